@@ -1,4 +1,4 @@
-"""Who sees and changes which dashboard. It opens no data: each panel is asked with the rights of its reader."""
+"""Who sees and changes which dashboard. It opens no data: each panel is read with the rights of its reader."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def may_create(visitor: Visitor) -> bool:
 
 
 def check_create(visitor: Visitor) -> None:
-    """Let through who may make dashboards.
+    """Require the right to make dashboards.
 
     Raises:
         ForbiddenDashboard: the visitor may not.
@@ -121,12 +121,12 @@ def may_edit_panel(visitor: Visitor, panel: LibraryPanel) -> bool:
 
 
 def may_share(visitor: Visitor) -> bool:
-    """Whether a visitor may keep new panels in the library."""
+    """Whether a visitor may add new panels to the library."""
     return visitor.may_write and has_permission(visitor, SHARE_PANEL)
 
 
 def check_share(visitor: Visitor) -> None:
-    """Let through who may keep new panels in the library.
+    """Require the right to add new panels to the library.
 
     Raises:
         ForbiddenDashboard: the visitor may not.
@@ -141,7 +141,7 @@ def check_share(visitor: Visitor) -> None:
 
 
 def check_edit_panel(visitor: Visitor, panel: LibraryPanel) -> None:
-    """Let through who may change a library panel.
+    """Require the right to change a library panel.
 
     Raises:
         ForbiddenDashboard: the visitor may not.
@@ -161,7 +161,7 @@ def titles(visitor: Visitor, slugs: Iterable[str]) -> dict[str, str]:
 
 
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:
-    """Return the visitor as the panels of a dashboard must be asked: within its commune when it has one."""
+    """Return the visitor for the panels of a dashboard: narrowed to its commune when it has one."""
     return replace(visitor, portal=dashboard.portal.code) if dashboard.portal else visitor
 
 

@@ -44,7 +44,7 @@ class _ProducedAdmin(PortalAdmin):
         return form
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Save under the next revision: a page that was opened before is told."""
+        """Save under the next revision, so that a page opened before gets a conflict."""
         obj.revision += 1 if change else 0
         super().save_model(request, obj, form, change)
 
@@ -105,11 +105,11 @@ class LibraryPanelAdmin(_ProducedAdmin):
         return super().get_queryset(request).filter(pk__in=panels.values("pk"))
 
     def has_change_permission(self, request: Any, obj: LibraryPanel | None = None) -> bool:
-        """Whether somebody changes library panels, or one."""
+        """Whether the account may change library panels, or one."""
         return super().has_change_permission(request, obj) and _is_ours(request, obj)
 
     def has_delete_permission(self, request: Any, obj: LibraryPanel | None = None) -> bool:
-        """Whether somebody deletes library panels, or one."""
+        """Whether the account may delete library panels, or one."""
         return super().has_delete_permission(request, obj) and _is_ours(request, obj)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a dashboard: the class docstring says why, the message names the culprit."""
+"""Faults of dashboards: ``title`` is for people, the message names the culprit."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class SlugTaken(DashboardsError):
 
 
 class EditConflict(DashboardsError, StaleFeature):
-    """Somebody wrote the dashboard since the state that the change starts from."""
+    """Somebody changed the dashboard after the state that the change starts from."""
 
     title = gettext_noop("Tableau de bord modifié entre-temps")
 
@@ -86,7 +86,7 @@ class UnknownSubscription(DashboardsError, UnknownFeature):
 
 
 class NothingToPublish(DashboardsError):
-    """There is no draft beside what is published."""
+    """The dashboard has no draft to publish."""
 
     title = gettext_noop("Aucun brouillon à publier")
 
@@ -114,7 +114,7 @@ class DocumentFault:
 
 
 class InvalidDocument(DashboardsError):
-    """A document that cannot be read, or says what no dashboard may; ``faults`` are in the order of its lines."""
+    """A document that cannot be read or is not allowed; ``faults`` are in the order of its lines."""
 
     title = gettext_noop("Document de tableau de bord incorrect")
 

@@ -72,7 +72,7 @@ def field_panel(source: PanelSource, field: SourceField) -> Panel:
 
 
 def _text_panel(source: PanelSource, field: SourceField) -> Panel:
-    """Return a list of a text beside the name of its feature; groups when it is a text of the feature of a record."""
+    """Return a list of a text with the name of its feature; groups when it is a text of the feature of a record."""
     if field.is_of_feature:
         return new_panel(TABLE, source, by=(field.name,))
     title = source.scope.definition.title_field
@@ -216,7 +216,7 @@ def _by_commune(source: PanelSource) -> Starter | None:
 
 
 def _list_and_sheet(source: PanelSource) -> Starter:
-    """Return the list of the features beside the sheet of one and its photos."""
+    """Return the list of the features with the sheet of one and its photos."""
     panels = [
         _sized(TABLE, source, "liste", 8, 6),
         _sized(SHEET, source, "fiche", THIRD, 6),

@@ -1,7 +1,7 @@
 """Who may make a dataset, load a delivery and put it online, and what of a version they read.
 
-Both are the kernel's to answer (``layers.access``): pages, services and commands ask here, in the words of datasets. A
-delivery replaces every row, so it takes rights on every row; to feed a dataset opens none of its protected fields.
+``layers.access`` decides; pages, services and commands call this module, in the words of datasets. A delivery
+replaces every row, so it takes rights on every row; feeding a dataset opens none of its protected fields.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def check_publish(visitor: Visitor, dataset: Dataset) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReadablePart:
-    """What somebody reads of a version: ``fields`` by name, and whether every row."""
+    """The readable part of a version: ``fields`` by name, and whether every row."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)
     has_every_row: bool = False
@@ -104,7 +104,7 @@ class ReadablePart:
 
 
 def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
-    """Return what somebody may know of a version, online or not.
+    """Return the visitor's scope of a version, online or not.
 
     A field that is hidden from them in what is online is hidden in every version, and one that a version protects is
     hidden there: neither an older schema nor the next one shows what a protection hides.
@@ -122,7 +122,7 @@ def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
 
 
 def readable_part(visitor: Visitor, delivery: Delivery) -> ReadablePart:
-    """Return what somebody reads of a version; nothing when its layer is hidden from them."""
+    """Return the readable part of a version; nothing when its layer is hidden."""
     try:
         scope = version_scope(visitor, delivery)
     except UnknownLayer:

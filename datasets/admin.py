@@ -1,4 +1,4 @@
-"""Datasets in the administration: to be looked at. What changes them goes through their own pages and services."""
+"""Datasets in the administration, read-only. Changes go through their own pages and services."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from layers.visitor import visitor_of
 
 
 class ReadOnlyAdmin(PortalAdmin):
-    """A list that nobody adds to, changes or deletes from: a row deleted here would leave its table behind."""
+    """A read-only list: a row deleted here would leave its table behind."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody adds."""
+        """Never."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes."""
+        """Never."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes."""
+        """Never."""
         return False
 
     def has_history_permission(self, request: HttpRequest, row: Any) -> bool:
-        """Whoever sees the row: nothing was ever done to it here."""
+        """For who sees the row; its history is empty."""
         return self.has_view_permission(request, row)
 
 
@@ -60,6 +60,6 @@ class DeliveryAdmin(ReadOnlyAdmin):
     exclude = ["report", "comparison"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
-        """Select the deliveries of the datasets that the visitor feeds: for nobody else are there versions."""
+        """Select the deliveries of the datasets that the visitor feeds; others see no versions."""
         fed = access.fed_layers(visitor_of(request))
         return super().get_queryset(request).filter(dataset__layer__in=fed.values("pk"))

@@ -124,7 +124,7 @@ class DatasetSchema:
         return replace(self, geometry=GeometryFamily(only).nearest(self.geometry))
 
     def dated_by(self) -> str:
-        """Return the name of the field that dates the rows, empty when nothing says which."""
+        """Return the name of the field that dates the rows, empty when it is undecided."""
         dated = [item.name for item in self.fields if item.type in {ColumnType.DATE, ColumnType.DATETIME}]
         if self.time_field in dated:
             return self.time_field

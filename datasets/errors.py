@@ -12,7 +12,7 @@ from layers.errors import LayersError
 
 
 class DatasetsError(LayersError):
-    """Base of the faults of datasets. The docstring says why, the message names the culprit."""
+    """Base of the faults of datasets; the message names the culprit."""
 
     title = gettext_noop("Opération refusée")
 
@@ -82,7 +82,7 @@ class BrokenEncoding(UnreadableFile):
 
 
 class UnsafeFile(FileRefused):
-    """The file asks for what no honest file needs: other files, the network, a huge expansion."""
+    """The file has what no honest file needs: references to other files, the network, a huge expansion."""
 
     title = gettext_noop("Fichier refusé par sécurité")
 
@@ -94,7 +94,7 @@ class UnsafeArchive(UnsafeFile):
 
 
 class TooDemanding(UnsafeFile):
-    """A file that asks for more memory, time or room than any honest file."""
+    """A file that takes more memory, time or room than any honest file."""
 
     title = gettext_noop("Fichier trop exigeant")
 

@@ -1,11 +1,11 @@
 """Datasets, the versions of their schema, their deliveries, and the files that wait in the wizard.
 
 A delivery has one physical table: the rows of delivery 7 of dataset 12 are in ``datasets.d12_v7`` (PostgreSQL schema
-``datasets``). Putting a delivery online moves one pointer: readers see the table before or the table after, never half
-of either, and wait for nobody.
+``datasets``). Putting a delivery online moves one pointer: readers see the former table or the new one, and never
+wait.
 
-The file of an upload is private: it lies under a random name in a folder of the media that no address serves, it is
-read by its owner's steps of the wizard alone, and it goes away with its row (see ``datasets.imports.uploads``).
+The file of an upload is private: it has a random name in a folder of the media that no address serves, only its
+owner's steps of the wizard read it, and it is deleted with its row (see ``datasets.imports.uploads``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Datasets as layer definitions, built at request time from what is online.
 
-Nothing global changes: a runtime model belongs to an app registry of its own, and is forgotten with its definition.
-What is remembered never changes (the key says all it was made of), so several processes agree without being told:
-each request asks the database which delivery is online.
+Nothing global changes: a runtime model belongs to an app registry of its own, and is dropped with its definition. A
+cached value never changes (its key holds all it was made of), so processes agree: each request reads from the
+database which delivery is online.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class DatasetProvider:
         return [_definition(identity) for identity in _online("")]
 
     def versions(self, slug: str) -> Sequence[LayerVersion]:
-        """Return the deliveries of a dataset whose rows are kept, newest first."""
+        """Return the deliveries of a dataset whose rows are stored, newest first."""
         return [
             LayerVersion(
                 delivery.number,
@@ -129,7 +129,7 @@ class DatasetProvider:
         ]
 
     def version(self, slug: str, number: int) -> LayerDefinition | None:
-        """Return the definition of a delivery whose rows are kept, online or not."""
+        """Return the definition of a delivery whose rows are stored, online or not."""
         deliveries = _with_rows(slug).select_related("dataset__layer__theme").defer("report", "comparison")
         delivery = deliveries.filter(number=number).first()
         return definition_of(delivery) if delivery else None
@@ -155,7 +155,7 @@ def _registered(entry: CatalogueRow) -> RegisteredLayer:
 
 
 def _with_rows(slug: str) -> QuerySet[Delivery]:
-    """Select the deliveries of a dataset whose rows are kept, newest first."""
+    """Select the deliveries of a dataset whose rows are stored, newest first."""
     return Delivery.objects.filter(dataset__layer__slug=slug, state__in=HAS_ROWS).order_by("-number")
 
 
@@ -214,9 +214,9 @@ def _metadata(layer: Layer, theme: str) -> Metadata:
 
 
 def _commune(schema: DatasetSchema) -> tuple[Field, ...]:
-    """Return the computed commune, under a title of its own beside the producer's column of communes.
+    """Return the computed commune, under a title distinct from the producer's column of communes.
 
-    A table that says no place has none: the field would be empty on every row.
+    A table without places has none: the field would be empty on every row.
     """
     if schema.commune:
         return (replace(_COMMUNE, title=_("commune (calculée)")),)

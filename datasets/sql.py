@@ -43,7 +43,7 @@ def single(statement: Composable) -> Any:
 
 @contextmanager
 def time_zone(name: str) -> Iterator[None]:
-    """Read and write times of this zone for the block: Django believes that the session speaks its own at all times."""
+    """Read and write times of this zone in the block; Django assumes its own zone in every session."""
     before = single(SQL("SELECT current_setting('TimeZone')"))
     setting = SQL("SELECT set_config('TimeZone', {}, true)")
     run(setting.format(Literal(name)))

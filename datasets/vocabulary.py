@@ -76,7 +76,7 @@ WAS_ACCEPTED = HAS_ROWS | {DeliveryState.THINNED}
 
 
 class Severity(models.TextChoices):
-    """How much a finding weighs: an error keeps its row out, a warning does not."""
+    """The weight of a finding: an error excludes its row, a warning does not."""
 
     ERROR = "error", _("erreur")
     WARNING = "warning", _("avertissement")

@@ -1,4 +1,4 @@
-"""Administration of the reports, for staff who handle them; the addresses of reporters are shown to nobody."""
+"""Administration of the reports, for staff who handle them; it never shows the addresses of reporters."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FeatureReportAdmin(PortalAdmin):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FeatureReport]:
-        """Keep the reports that this person handles."""
+        """Select the reports that this person handles."""
         handled = handling(visitor_of(request)).reports
         return super().get_queryset(request).filter(pk__in=handled.order_by().values("pk"))
 
@@ -53,7 +53,7 @@ class FeatureReportAdmin(PortalAdmin):
         return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: reports come from the pages."""
+        """Never: reports come from the pages."""
         return False
 
     def save_model(self, request: HttpRequest, obj: FeatureReport, form: Any, change: bool) -> None:
@@ -75,6 +75,6 @@ class FeatureReportAdmin(PortalAdmin):
 
     @admin.action(description=_("Clore les signalements choisis"), permissions=["change"])
     def close(self, request: HttpRequest, queryset: QuerySet[FeatureReport]) -> None:
-        """Close reports, which forgets the addresses given to answer."""
+        """Close reports, which deletes the addresses given for an answer."""
         for report in queryset:
             follow_report(report, state=ReportState.CLOSED)

@@ -88,10 +88,10 @@ class FeatureReport(models.Model):
 
 
 class AnswerMail(models.Model):
-    """An answer that waits for the server of e-mail; it is deleted as it leaves, so that it leaves once.
+    """An answer waiting for the e-mail server; it is deleted when it leaves, so that it leaves once.
 
-    The queue of the workers names it by its number: an address stays neither in its jobs nor in its log. ``email`` is
-    empty when the message was given up, which who handles the report is told.
+    The queue of the workers has its number alone, so no address is in jobs or logs. ``email`` is empty when the
+    message was given up, which is shown to who handles the report.
     """
 
     report = models.ForeignKey(
@@ -112,7 +112,7 @@ class AnswerMail(models.Model):
 
 
 class SavedView(models.Model):
-    """An address of the map under a name. It holds a question, never an answer: who opens it asks for themselves.
+    """An address of the map under a name. It holds a question, not its answer, which depends on the reader.
 
     ``address`` is the query string, and ``#zoom/latitude/longitude`` when the view was framed.
     """

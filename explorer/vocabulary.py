@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportCategory(TextChoices):
-    """What is wrong with a feature, as somebody in front of it would say."""
+    """The kind of a problem, in the words of somebody in front of it."""
 
     DANGER = "danger", _("Dégradation ou danger sur place")
     POSITION = "position", _("Mal placé sur la carte")

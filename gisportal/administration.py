@@ -39,7 +39,7 @@ _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
 class AdministratorsOnly:
-    """An administration that nobody enters but administrators, whatever permissions they hold."""
+    """An administration for administrators alone, whatever permissions others hold."""
 
     is_scoped = True
 
@@ -48,24 +48,24 @@ class AdministratorsOnly:
         return _is_administrator(request) and super().has_module_permission(request)  # type: ignore[misc]  # Django's
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        """Whether somebody sees it."""
+        """Whether the account sees it."""
         return _is_administrator(request) and super().has_view_permission(request, obj)  # type: ignore[misc]  # same
 
     def has_add_permission(self, request: Any) -> bool:
-        """Whether somebody adds to it."""
+        """Whether the account adds to it."""
         return _is_administrator(request) and super().has_add_permission(request)  # type: ignore[misc]  # same
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Whether somebody changes it."""
+        """Whether the account changes it."""
         return _is_administrator(request) and super().has_change_permission(request, obj)  # type: ignore[misc]  # same
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Whether somebody deletes from it."""
+        """Whether the account deletes from it."""
         return _is_administrator(request) and super().has_delete_permission(request, obj)  # type: ignore[misc]  # same
 
 
 class LoggedDeletions:
-    """An administration whose deletions are logged one by one: Django inserts several without a signal to listen to."""
+    """An administration whose deletions are logged singly: Django's bulk insertion sends no signal."""
 
     def log_deletions(self, request: Any, queryset: Any) -> list[LogEntry]:
         """Log each deletion, and return the entries."""
@@ -86,7 +86,7 @@ class PortalAdminSite(AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send visitors to the portal's sign-in page; somebody signed in without the right gets a 403.
+        """Send visitors to the portal's sign-in page; a signed-in person without the right gets a 403.
 
         Raises:
             PermissionDenied: the account may not enter the administration.
@@ -98,15 +98,15 @@ class PortalAdminSite(AdminSite):
         return redirect_to_login(destination, settings.LOGIN_URL)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Send to the one page that changes a password, and asks what ends with the former one."""
+        """Redirect to the page that changes a password, with the choice of what else to end."""
         return redirect("account_change_password")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether an account enters: a member of staff, and the very visitor whose scopes will be asked."""
+        """Whether an account may enter: a member of staff, and the visitor of the scopes to come."""
         return super().has_permission(request) and visitor_of(request).user_id == request.user.pk
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an administration, unless of secrets; one that does not ask the door is made an administrator's."""
+        """Register an administration, unless of secrets; for administrators alone if it bypasses the access layer."""
         models: list[Any] = (
             [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
         )
@@ -117,11 +117,11 @@ class PortalAdminSite(AdminSite):
         super().register(registered, type(chosen.__name__, (LoggedDeletions, chosen), {}), **options)
 
     def get_urls(self) -> list[Any]:
-        """Leave out the address that finds any object by its number: it tells which exist."""
+        """Leave out the address that finds any object by its number, which reveals which exist."""
         return [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) != "view_on_site"]
 
     def get_log_entries(self, request: HttpRequest) -> Any:
-        """Return the actions that a person may read again: those on objects that they still see; asked when read."""
+        """Return the past actions that a person may read: those on objects that they still see; evaluated lazily."""
         return SimpleLazyObject(partial(self._log_entries, request))
 
     def _log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
@@ -136,7 +136,7 @@ class PortalAdminSite(AdminSite):
     def _still_seen(
         self, request: HttpRequest, kind: ContentType | None, entries: list[LogEntry]
     ) -> list[LogEntry]:
-        """Keep the actions on objects of a kind that the administration of the kind still lists."""
+        """Select the actions on objects of a kind that its administration still lists."""
         model = kind.model_class() if kind else None
         if model is None or not self.is_registered(model):
             return []

@@ -79,7 +79,7 @@ def check_proxies(**_options: Any) -> Iterable[CheckMessage]:
 
 
 def check_journal(**_options: Any) -> Iterable[CheckMessage]:
-    """Warn that the journal is kept for longer than a setting says: the database lets go of nothing younger."""
+    """Warn that the journal is stored for longer than the setting: the database purges nothing younger."""
     if settings.JOURNAL_MONTHS < JOURNAL_LEAST_MONTHS:
         yield Caution(
             f"PORTAL_JOURNAL_MONTHS is under {JOURNAL_LEAST_MONTHS}: the journal is kept that long all the same.",

@@ -24,14 +24,14 @@ EVERY_PEER, UNIX_SOCKET = "*", "unix"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from, and how many trusted proxies told so."""
+    """The origin of a request, and the number of trusted proxies behind it."""
 
     address: str
     hops: int
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address of the client in text; empty when the server tells none (a Unix socket)."""
+    """Return the address of the client in text; empty when the server has none (a Unix socket)."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
@@ -43,9 +43,9 @@ def client_network(request: HttpRequest) -> str:
 def origin_of(peer: str, forwarded: str, *, proxies: int, trusted: Sequence[str]) -> Origin:
     """Return the client of a request that ``peer`` sent with this ``X-Forwarded-For``.
 
-    At most ``proxies`` addresses are read, from the right, each because who wrote it is in ``trusted``: networks,
-    ``unix`` for a Unix socket, ``*`` for any peer. A header that is too short, or says anything but an address where a
-    proxy writes, names nobody: the origin is then the last proxy that is known, never what a client chose.
+    At most ``proxies`` addresses are read, from the right, each if its writer is in ``trusted``: networks, ``unix``
+    for a Unix socket, ``*`` for any peer. With a header that is too short, or without an address where a proxy
+    writes, the origin is the last known proxy, never a client's choice.
     """
     known, origin = tuple(trusted), Origin(_without_port(peer) or "", 0)
     names = forwarded.rsplit(",", proxies)[-proxies:] if proxies and forwarded else []

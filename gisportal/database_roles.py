@@ -37,7 +37,7 @@ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 
 
 
 def grant_application(*, role: str, using: str = "default") -> None:
-    """Give a role what the application needs, and take from it all else; repeatable.
+    """Grant a role what the application needs, and revoke all else; repeatable.
 
     Raises:
         django.db.ProgrammingError: there is no such role, or the connection is not the owner's.

@@ -1,4 +1,4 @@
-"""Whether the portal does all it promises: the database answers, a worker lives, the queue moves, disks have room."""
+"""Probes: the database answers, a worker lives, the queue moves, disks have room."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Health:
 
     @property
     def worker(self) -> str:
-        """``ok``, or ``silent`` when no worker said that it lives for ``READY_HEARTBEAT_S`` (0: none is expected)."""
+        """``ok``, or ``silent`` without a heartbeat of a worker for ``READY_HEARTBEAT_S`` (0: none is expected)."""
         limit: int = settings.READY_HEARTBEAT_S
         is_heard = self.heartbeat_age_s is not None and self.heartbeat_age_s <= limit
         return "ok" if is_heard or not limit else "silent"
@@ -77,7 +77,7 @@ class Health:
 
     @property
     def document(self) -> dict[str, Any]:
-        """What is told as JSON: ``status`` is ``ok``, ``degraded`` (pages are served) or ``unavailable``."""
+        """The answer as JSON: ``status`` is ``ok``, ``degraded`` (pages are served) or ``unavailable``."""
         if not self.postgis:
             return {"status": "unavailable", "database": "away"}
         status = "ok" if self.is_ready else "degraded"
@@ -86,7 +86,7 @@ class Health:
 
 
 def health() -> Health:
-    """Ask the database, once."""
+    """Query the database, once."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(_STATE)

@@ -56,7 +56,7 @@ async def forget_jobs(timestamp: int) -> None:
 @app.periodic(cron="12 3 * * *")
 @app.task(name="portal.review_usage", queueing_lock="portal.review_usage")
 def review_usage(timestamp: int) -> None:
-    """Sum up old days of the counters, and write what nobody opens."""
+    """Sum up old days of the counters, and record what nobody opens."""
     review()
 
 
@@ -96,7 +96,7 @@ def remove_stale_files() -> None:
 
 
 def _remove_old(paths: Iterable[Path], age_s: float) -> None:
-    """Remove the files of this user that nobody wrote to for ``age_s``."""
+    """Remove the files of this user unchanged for ``age_s``."""
     for path in paths:
         try:
             status = path.lstat()

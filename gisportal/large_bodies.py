@@ -1,7 +1,8 @@
-"""Large bodies: who may send one, asked before it is read, and what is said of one that is not read.
+"""Large bodies: who may send one, decided before it is read, and the answer to one that is not read.
 
-The server asks with the head of a request alone (``gisportal.server.request_bodies``). A refused request goes through
-the middleware like any other, with an empty body that no view sees: counted, and answered as its protocol does.
+The server calls this with the head of a request alone (``gisportal.server.request_bodies``). A refused request goes
+through the middleware like any other, with an empty body and without a view: counted, and answered in the form of its
+protocol.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _AT_ONCE, _WAITING, _SECONDS = 2, 64, 5.0
 
 
 class SenderCheck:
-    """Says of the head of a request who sends it; bounded in number and time, in threads of its own."""
+    """Finds the sender in the head of a request; bounded in number and time, in threads of its own."""
 
     def __init__(self, check: Callable[[dict[str, Any], Sender], bool]) -> None:
         self._check = check
@@ -115,7 +116,7 @@ def _sessions() -> Any:
 
 
 def _user_of_session(request: HttpRequest) -> User | AnonymousUser:
-    """Return the account of a living session. Django's own function renews keys, which this request cannot tell."""
+    """Return the account of a living session. Django's own function renews keys, which this request cannot send."""
     session = request.session
     key = session.get(SESSION_KEY)
     user = User.objects.filter(pk=str(key), is_active=True).first() if key else None

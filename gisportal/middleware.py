@@ -175,10 +175,10 @@ _SECRET = ("/compte/", "/administration/")
 
 
 class HeadersMiddleware:
-    """Completes what a view did not decide; open data that a view lets anybody keep stays as it is.
+    """Completes the headers that a view did not set; open data that a view lets anybody cache stays as it is.
 
-    An answer to somebody signed in is theirs: ``private`` for caches on the way, ``no-cache`` for the browser's own,
-    which asks again each time. Pages of accounts and of the administration are not kept at all (ASVS 14.3.2).
+    An answer to somebody signed in is ``private`` for shared caches, ``no-cache`` for the browser's own, which
+    revalidates. Pages of accounts and of the administration are not cached at all (ASVS 14.3.2).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -199,10 +199,10 @@ class HeadersMiddleware:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Writes the same policy on every answer that asks no other, without building it again for each."""
+    """Writes the same policy on every answer without its own, without building it again each time."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Write the policy of the settings, or that which a view asks."""
+        """Write the policy of the settings, or that of a view."""
         is_usual = not (
             settings.DEBUG
             or getattr(response, "_csp_exempt", False)

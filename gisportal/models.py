@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 class DemoLoad(models.Model):
     """The demonstration was loaded in this database. Its dates (inspections, grants) count from ``anchor``.
 
-    Kept even when the sample data is removed, so that a portal that went on with real data is never filled again.
-    ``additions`` names what the demonstration got since its first version and this database was given once.
-    ``dashboards`` tells, by identifier, the revision of each dashboard as the demonstration left it and the digest of
-    its file: one that nobody has changed since follows its file.
+    The row stays when the sample data is removed, so that a portal with real data is never filled again.
+    ``additions`` names the later additions that this database got once. ``dashboards`` has, by identifier, the
+    revision of each dashboard as the demonstration left it and the digest of its file: one that nobody has changed
+    since follows its file.
     """
 
     anchor = models.DateField(_("jour de référence"))

@@ -28,8 +28,8 @@ def _everybody(_request: HttpRequest) -> bool:
 class Entry:
     """A way to a page.
 
-    ``view`` names its address, ``anchor`` a place of it; the entry is current on the views of ``pages``, or on any of a
-    namespace named with its colon. ``is_shown`` tells who sees it.
+    ``view`` names its address, ``anchor`` a place of it; the entry is current on the views of ``pages``, or on any of
+    a namespace named with its colon. ``is_shown`` decides who sees it.
     """
 
     title: Text
@@ -91,7 +91,7 @@ class Link:
 
 
 class Navigation:
-    """The links of a request, made when a template asks for them: a page without menu asks nothing."""
+    """The links of a request, made when a template uses them: a page without menu runs nothing."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -103,7 +103,7 @@ class Navigation:
 
     @property
     def account(self) -> list[Link]:
-        """What somebody signed in finds under their name."""
+        """The entries under the name of a signed-in person."""
         return self._links(ACCOUNT)
 
     def _links(self, entries: Sequence[Entry]) -> list[Link]:

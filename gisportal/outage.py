@@ -1,12 +1,12 @@
-"""When PostgreSQL is away: what tells it from a defect, how long requests then wait, and a log that stays short.
+"""When PostgreSQL is away: how to recognise it, how long requests then wait, and a short log.
 
-Stopped, restarting, out of connections: the request fails wherever it first asks the database, in a view or in a
-middleware, and Django hands both to ``handler500`` (``gisportal.problems.server_error``), which answers 503. This
-module is loaded with the log, before the applications: it imports nothing of the portal.
+Stopped, restarting, out of connections: the request fails at its first query, in a view or in a middleware, and
+Django calls ``handler500`` (``gisportal.problems.server_error``), which answers 503. This module is loaded with the
+log, before the applications: it imports nothing of the portal.
 
-The first request waits for a connection as long as the pool says, since a restart takes a second or two. Once one has
-waited in vain the next ones hardly wait, so that the threads of the server stay free for what needs no database; the
-first that is served again puts the patience back.
+The first request waits for a connection as long as the pool allows, since a restart takes a second or two. Once one
+has waited in vain the next ones hardly wait, so that the threads of the server stay free for what needs no database;
+the first success restores the normal wait.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _CODES = ("08", "53300", "57P0")
 
 
 class Outage:
-    """What this process knows of the database: whether it was away the last time somebody asked."""
+    """The state of the database for this process: whether it was away at the last query."""
 
     def __init__(self) -> None:
         self.is_known = False
         self._patience: float | None = None
 
     def begin(self, error: BaseException) -> None:
-        """Remember it; after a cut drop the connections that died, after a wait in vain stop waiting."""
+        """Record it; after a cut drop the dead connections, after a wait in vain stop waiting."""
         self.is_known = True
         pool = _pool()
         if pool is None:
@@ -52,7 +52,7 @@ class Outage:
             _pool().timeout, self._patience = self._patience, None
 
     def is_on(self) -> bool:
-        """Whether the database is still away: asks nothing of it as long as nobody has missed it."""
+        """Whether the database is still away; without a query as long as none has failed."""
         if not self.is_known:
             return False
         try:
@@ -82,7 +82,7 @@ class OneLine(logging.Filter):
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database is away, rather than asked something wrong, or too much."""
+    """Whether the database is away, as opposed to a wrong or too costly query."""
     origin = _origin(error)
     if isinstance(origin, _POOL_FAULTS):
         return True

@@ -112,11 +112,10 @@ _log = logging.getLogger("gisportal.hosts")
 
 
 class HostMiddleware:
-    """Lets through requests for a host and port of the site, under one spelling: answers may be built from it.
+    """Accepts requests for a host and port of the site, under one spelling, from which answers may be built.
 
-    Anything that is no host, twice one, or none is a 400 (RFC 9112, 3.2); another host or port is a 421 (RFC 9110,
-    15.5.20). Each is one line of the log. Probes answer whatever the host: they are asked by address, and their answers
-    hold none.
+    An invalid host, two, or none is a 400 (RFC 9112, 3.2); another host or port is a 421 (RFC 9110, 15.5.20). Each is
+    one line of the log. Probes answer on any host: they are called by address, and their answers contain none.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

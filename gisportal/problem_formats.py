@@ -23,7 +23,7 @@ from wfs.views import version_of
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal: ``title`` says its kind, ``detail`` what happened, ``parameter`` the culprit when there is one.
+    """A refusal: ``title`` is its kind, ``detail`` what happened, ``parameter`` the culprit when there is one.
 
     ``kind`` is the fault of the kernel that it comes from, if any: a protocol may have a code for it.
     """
@@ -55,7 +55,7 @@ _OVERLOADED = {
 
 
 def problem_json(_request: HttpRequest, problem: Problem) -> HttpResponse:
-    """Return a refusal as ``application/problem+json``, with ``parameter`` beside the members of RFC 9457, 3.1."""
+    """Return a refusal as ``application/problem+json``, with ``parameter`` added to the members of RFC 9457, 3.1."""
     document: dict[str, Any] = {
         "type": "about:blank",
         "title": problem.title,
@@ -69,7 +69,7 @@ def problem_json(_request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def problem_report(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """Return a refusal as the report of an exception, in the form of the version of WFS that was asked."""
+    """Return a refusal as an exception report, in the form of the requested version of WFS."""
     body = exception_report(
         version_of(request),
         code=code_of(problem.kind),
@@ -119,7 +119,7 @@ def question_of(request: HttpRequest) -> QueryDict:
 
 
 def recovery_links(request: HttpRequest, parameter: str) -> RecoveryLinks:
-    """Return the links of the page of a refusal whose culprit is ``parameter``; nothing is asked of the database."""
+    """Return the links of the page of a refusal whose culprit is ``parameter``, without a query."""
     query = question_of(request).copy()
     form = query.get("f")
     culprits = query.pop(parameter, None)

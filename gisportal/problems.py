@@ -1,8 +1,8 @@
-"""One table from error to answer: what the kernel raises, and Django's handlers, in the form of the protocol asked.
+"""One table from error to answer: errors of the kernel, and Django's handlers, in the form of the protocol.
 
-On a machine protocol, a hidden layer asked without credentials is a 401 that offers HTTP Basic and Bearer; on a page it
-is the same 404 as a layer that does not exist. Who reads a machine protocol in a browser gets the same refusal as a
-page, with the same status and words.
+On a machine protocol, a hidden layer requested without credentials is a 401 that offers HTTP Basic and Bearer; on a
+page it is the same 404 as an unknown layer. A browser on a machine protocol gets the same refusal as a page, with the
+same status and words.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _TITLES = {
 
 
 def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
-    """Return the answer to a fault of the kernel, in the form of the protocol asked."""
+    """Return the answer to a fault of the kernel, in the form of the protocol."""
     status = status_of(error)
     if isinstance(error, HiddenLayer) and is_machine(request):
         status = HTTPStatus.UNAUTHORIZED
@@ -100,7 +100,7 @@ def problem(
     parameter: str = "",
     kind: type[LayersError] = LayersError,
 ) -> HttpResponse:
-    """Return a refusal in the form of the protocol asked; nobody keeps a copy of it."""
+    """Return a refusal in the form of the protocol, which no cache stores."""
     # JSON may hold half a surrogate pair, which UTF-8 may not, and a detail quotes what was sent.
     detail, parameter = (text.encode(errors="replace").decode() for text in (detail, parameter))
     response = rendered(
@@ -118,7 +118,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
-    """Answer somebody who may not do this."""
+    """Answer a 403."""
     return problem(request, HTTPStatus.FORBIDDEN, detail=_("Votre compte ne permet pas cette action."))
 
 
@@ -150,7 +150,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _away(request: HttpRequest) -> HttpResponse:
-    """Say that the database does not answer, without asking it anything, in the form of the protocol asked."""
+    """Say that the database does not answer, without a query, in the form of the protocol."""
     if is_for_a_person(request):
         page = render_to_string("away.html")  # without the request: nobody is asked who they are
         response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)

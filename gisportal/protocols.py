@@ -31,13 +31,13 @@ _FORMS = (JSON_PROBLEM, *SHORT_NAMES.values())
 class Protocol:
     """A family of addresses.
 
-    ``is_machine``: views check no CSRF token, answers say where their asker stands, and a hidden layer asked without
-    credentials is a 401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal tokens
-    open it. ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of
-    ``RATE_LIMITS`` that counts its requests, empty for that of the asker (signed in or not). ``names_form``: the
-    parameter ``f`` names the form of an answer. ``is_bare_page``: its refusals are pages only where the address asks
-    nothing, since libraries of Java prefer HTML whatever they ask. ``fault`` writes a refusal for a machine; who reads
-    it in a browser gets the page.
+    ``is_machine``: views check no CSRF token, answers have rate limit headers, and a hidden layer requested without
+    credentials is a 401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal
+    tokens open it. ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of
+    ``RATE_LIMITS`` that counts its requests, empty for that of the client (signed in or not). ``names_form``: the
+    parameter ``f`` names the form of an answer. ``is_bare_page``: its refusals are pages only for an address without
+    parameters, since libraries of Java always prefer HTML. ``fault`` writes a refusal for a machine; a browser gets
+    the page.
     """
 
     name: str
@@ -141,7 +141,7 @@ def is_machine(request: HttpRequest) -> bool:
 
 
 def is_for_a_person(request: HttpRequest) -> bool:
-    """Whether a refusal is to be a page: on a machine protocol, when ``f`` or else ``Accept`` asks for one first."""
+    """Whether a refusal is a page: on a machine protocol, when ``f`` or else ``Accept`` prefers one."""
     protocol = protocol_of(request)
     if not protocol.is_machine:
         return True

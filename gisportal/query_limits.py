@@ -1,9 +1,9 @@
-"""What a request may ask of the database: a share of heavy queries, a time, and an end when its client disconnects.
+"""The database limits of a request: a share of heavy queries, a time, and an end when its client disconnects.
 
-A thread looks at the requests that have lasted for a while, and cancels the statement of those whose client is gone, or
-that read for longer than they may, however many statements they are made of. The portal's server knows of each client
-whether it disconnected (``gisportal.server``); under another one, the limits of reads are the bound. What may write is
-left alone until its view says that it only reads (``layers.sql.query_limiter.declare_reading``).
+A thread checks the requests that have lasted for a while, and cancels the statement of those whose client is gone, or
+that read for longer than allowed, in any number of statements. The portal's server knows whether a client
+disconnected (``gisportal.server``); under another one, the limits of reads are the bound. A request that may write is
+left alone until its view declares that it only reads (``layers.sql.query_limiter.declare_reading``).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ DisconnectCheck = Callable[[], bool]
 
 
 def disconnect_check(environment: Mapping[str, Any]) -> DisconnectCheck | None:
-    """Return a function that says whether the client of a request is gone; None under a server that cannot know."""
+    """Return a function telling whether the client is gone, or None under a server that cannot know."""
     client = environment.get(ENVIRON_KEY)
     return (lambda: client.is_gone) if isinstance(client, ClientConnection) else None
 
@@ -56,7 +56,7 @@ class _Watched:
     is_over: bool = False
 
     def should_stop(self) -> bool:
-        """Whether it only reads, and nobody waits for the answer or it has taken too long."""
+        """Whether it only reads, and its client is gone or it has taken too long."""
         if not self.work.is_reading:
             return False
         return self.work.left <= 0 or (self.is_gone is not None and self.is_gone())
@@ -148,7 +148,7 @@ class WorkloadMiddleware:
 
 
 def _check_patience(request: HttpRequest) -> None:
-    """Refuse another join before its time, but for tiles: a map that its reader moves asks for small parts."""
+    """Refuse another join before its time, but for tiles: a moved map requests small parts."""
     query = request.META["QUERY_STRING"]
     has_join = any(f"{name}=" in query for name in (TOUCHING, DISJOINT))
     if has_join and protocol_of(request).quota != "tiles":

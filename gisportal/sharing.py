@@ -51,7 +51,7 @@ class QrCodeView(View):
     """The code of a link to a page of this site, as a file."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Write the code; nothing is said of what the page holds."""
+        """Write the code, without any content of the page."""
         link = request.build_absolute_uri(_asked(request).text)
         if not is_short_enough(link):
             raise InvalidParameter(

@@ -1,10 +1,10 @@
 """Static files: bundles of pages, files of npm packages, and names that carry the content.
 
-Modules and style sheets are small and many, which is right for who reads them and wrong for a browser on a slow line:
-the map's page asked for sixty files. When files are published, esbuild joins each entry with its imports in place, so
-that no address changes; while developing, they are served as they are written (ADR 0009). Packages are an explicit
-table of files found in ``node_modules``: whole ones would bring thousands of modules that nothing serves and whose
-imports the manifest could not resolve.
+Modules and style sheets are small and many, good for their readers and bad for a browser on a slow line: the map's
+page would load sixty files. When files are published, esbuild joins each entry with its imports in place, so that no
+address changes; while developing, they are served as they are written (ADR 0009). Packages are an explicit table of
+files found in ``node_modules``: whole ones would bring thousands of modules that nothing serves and whose imports the
+manifest could not resolve.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ class NpmFinder(BaseFinder):
     """Finds the files of the table."""
 
     def find(self, path: str, find_all: bool = False, **_extra: Any) -> Any:
-        """Return the file of an address, or nothing; a list when all are asked."""
+        """Return the file of an address, or nothing; a list when all are requested."""
         files = [PackageStorage().path(path)] if path in NPM_FILES or path in JOINED else []
         return files if find_all else next(iter(files), [])
 
@@ -179,8 +179,8 @@ class NpmFinder(BaseFinder):
 class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Joins the entries of pages, then hashes everything, what modules import too.
 
-    Without hashed imports a page would mix new modules with old ones kept by a browser. Source maps of npm packages are
-    not served, so their addresses are left alone.
+    Without hashed imports a page would mix new modules with cached ones. Source maps of npm packages are not served,
+    so their addresses are left alone.
     """
 
     is_joined = True

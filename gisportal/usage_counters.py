@@ -66,10 +66,10 @@ class CountedView:
     is_dashboard: bool = False
 
     def is_use(self, request: HttpRequest, response: HttpResponseBase) -> bool:
-        """Whether an answer is a use: a page shown (its reader's own copy too), a file begun, a call answered.
+        """Whether an answer is a use: a page shown (a cached copy too), a file begun, a call answered.
 
-        A part of a page (htmx) is no page, a draft or a version is no opening, and what the portal's own scripts ask of
-        the API is counted with their page.
+        A part of a page (htmx) is no page, a draft or a version is no opening, and API requests of the portal's own
+        scripts are counted with their page.
         """
         if self.kind is UseKind.DOWNLOAD:
             return response.status_code in _SENT and _is_beginning(response)
@@ -92,7 +92,7 @@ def _is_beginning(response: HttpResponseBase) -> bool:
 
 
 def _is_own_script(request: HttpRequest) -> bool:
-    """Whether a page of the portal asks by script (Fetch Metadata): it is counted as a page."""
+    """Whether the request comes from a script of the portal (Fetch Metadata): it is counted with its page."""
     headers = request.META
     is_same_site = headers.get("HTTP_SEC_FETCH_SITE") == "same-origin"
     return is_same_site and headers.get("HTTP_SEC_FETCH_MODE") != "navigate"
@@ -140,7 +140,7 @@ _DECLARED = re.compile(r"bot\b|bot[/;_-]|crawl|spider|slurp|\+https?://", re.IGN
 
 
 def is_robot(request: HttpRequest) -> bool:
-    """Whether a request says that nobody asks it: a robot (RFC 9110, 10.1.2 and 10.1.5), or a page read in advance."""
+    """Whether a request is not a person's: a robot (RFC 9110, 10.1.2 and 10.1.5), or a page read in advance."""
     # Not ``request.headers``, which is made anew for each request, for as much time as counting takes.
     headers = request.META
     return (
@@ -189,7 +189,7 @@ class UseCounter:
         self._lost = 0
 
     def add(self, use: Use) -> None:
-        """Count one; what is new when the memory is full is lost, and said."""
+        """Count one use; a new key when the memory is full is lost, and logged."""
         with self._lock:
             if use in self._counts or len(self._counts) < MAX_USES:
                 self._counts[use] = self._counts.get(use, 0) + 1
@@ -258,7 +258,7 @@ _COUNTED_METHODS = frozenset({"GET", "POST"})
 
 
 class UsageMiddleware:
-    """It stands after the middleware that say who asks and from which portal; ``PORTAL_USAGE=0`` takes it away."""
+    """Comes after the middleware of the visitor and the portal; ``PORTAL_USAGE=0`` removes it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -25,7 +25,7 @@ from gisportal.outage import OUTAGE
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Say that the process answers, and serves: the database is asked only after somebody has missed it."""
+    """Say that the process answers, and serves; the database is queried only after a query has failed."""
     if OUTAGE.is_on():
         return JsonResponse({"status": "unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"status": "ok"})
@@ -45,7 +45,7 @@ _UNINDEXED = (
 
 
 def robots(_request: HttpRequest) -> HttpResponse:
-    """Tell search engines what is not worth their while. Nothing is hidden by it: access decides, not this file."""
+    """Tell search engines what not to crawl. It hides nothing: the access layer decides."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _UNINDEXED), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -62,7 +62,7 @@ _VALID_DAYS = 180
 
 
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Send the file; there is none while nobody is named.
+    """Send the file; there is none without a contact.
 
     Raises:
         Http404: neither ``PORTAL_SECURITY_CONTACT`` nor ``PORTAL_CONTACT`` is set.
@@ -96,12 +96,12 @@ _IMPORT = re.compile(r'@import url\("([^"]+)"\)')
 
 
 def offline_page(request: HttpRequest) -> HttpResponse:
-    """Show the page of somebody without network. It says the same to everybody."""
+    """Show the page for visitors without network, the same for everybody."""
     return render(request, "offline.html")
 
 
 def offline_worker(_request: HttpRequest) -> HttpResponse:
-    """Send the service worker. It is asked again at each visit, and its text changes with any file it keeps."""
+    """Send the service worker. It is requested at each visit, and its text changes with any file it caches."""
     files = [static(name) for name in offline_files()]
     offline = {"page": reverse("offline"), "files": files}
     text = _source()

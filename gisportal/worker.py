@@ -1,7 +1,7 @@
-"""The worker that comes back: procrastinate's, begun again whenever PostgreSQL leaves it, until it is asked to stop.
+"""A worker that restarts: procrastinate's, begun again whenever PostgreSQL leaves it, until it is stopped.
 
 Procrastinate ends with the connection that it listens on. Here the connection is tried again for ever, at intervals
-that grow to a few seconds. What a dead worker had begun is put back in the queue at once when it died on this machine
+that grow to a few seconds. The jobs of a dead worker are put back in the queue at once when it died on this machine
 (its place is free: see ``WorkerSlot``), and after ``WORKER_SILENT_S`` without a heartbeat when it died elsewhere.
 """
 
@@ -57,7 +57,7 @@ class WorkerSlot:
         return int(text) if text.isdecimal() else None
 
     def hold(self, worker_id: int) -> None:
-        """Write which worker is here, and that it lives; a disk without room keeps no worker from its jobs."""
+        """Write which worker is here, with its heartbeat; without room on the disk the worker still runs its jobs."""
         descriptor = self._file.fileno()
         try:
             if self.worker_id != worker_id:
@@ -71,7 +71,7 @@ class WorkerSlot:
             self._is_silent = True
 
     def leave(self) -> None:
-        """Forget the worker: it ended as it should."""
+        """Remove the worker: it ended as it should."""
         self._file.seek(0)
         self._file.truncate()
 
@@ -163,7 +163,7 @@ class PersistentWorker:
             await pool.close()
 
     async def _watch(self, worker: Worker) -> None:
-        """Stop the worker when asked to; meanwhile show that it lives, and look for what dead ones left."""
+        """Stop the worker when requested; meanwhile write heartbeats, and look for the jobs of dead ones."""
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), settings.WORKER_HEARTBEAT_S)
@@ -187,7 +187,7 @@ class PersistentWorker:
             self._place.hold(worker.worker_id)
 
     async def _bury(self, worker_id: int | None) -> None:
-        """Take off the table the worker that died in this place, and put what it had begun back in the queue."""
+        """Remove the dead worker of this place from the table, and put its jobs back in the queue."""
         if worker_id is not None:
             await self._app.job_manager.unregister_worker(worker_id)
         await retry_stalled(self._app)

@@ -1,5 +1,5 @@
-"""The kernel: what a layer is, who sees it, how it is asked and rendered.
+"""The kernel: definitions of layers, access, queries and renderers.
 
-No page and no protocol lives here. A protocol parses a request into a ``FeatureQuery``, asks ``layers.access`` for the
-``Scope`` of its visitor, joins both in a ``Selection`` and hands that to a renderer of ``layers.formats``.
+It has no page and no protocol. A protocol parses a request into a ``FeatureQuery``, gets the ``Scope`` of its visitor
+from ``layers.access``, joins both in a ``Selection`` and passes it to a renderer of ``layers.formats``.
 """

@@ -1,7 +1,7 @@
-"""What a process remembers of costly answers: each under a key that changes with the data and the rights.
+"""Caches of costly answers in a process: each value under a key that changes with the data and the rights.
 
-Nothing is ever invalidated: a key holds the scope's permissions and the ``data_version``, so what is remembered under
-it stays true, and the oldest is forgotten first.
+Nothing is invalidated: a key holds the scope's permissions and the ``data_version``, so a cached value stays true.
+The oldest is evicted first.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ MOST_BYTES = 16 * 1024 * 1024
 class BoundedCache(Generic[Value]):
     """At most ``size`` values by key, shared by the threads of the process.
 
-    Keys and values weigh ``most`` bytes together at most: one that weighs more alone is not remembered. ``weigh`` tells
-    the bytes of a value whose key is short; by default both are counted, for a key holds what somebody asked. All
-    caches together weigh ``settings.REMEMBERED_MAX_BYTES``: the heaviest forgets first. One that is as large as the
-    catalogue, whoever asks what (``is_counted=False``), is apart, and weighed only if it says how.
+    Keys and values weigh ``most`` bytes together at most: one that weighs more alone is not cached. ``weigh`` gives
+    the bytes of a value whose key is short; by default both are counted, since a key may hold a long query. All
+    caches together weigh ``settings.REMEMBERED_MAX_BYTES``: the heaviest evicts first. A cache bounded by the size of
+    the catalogue (``is_counted=False``) is not counted, and is weighed only with ``weigh``.
 
-    A value that several threads miss at once is computed by one of them: after a change of the data two hundred
-    visitors would otherwise compute the same one side by side.
+    One thread computes a value that several miss at once: after a change of the data two hundred requests would
+    otherwise compute it in parallel.
     """
 
     def __init__(
@@ -57,13 +57,13 @@ class BoundedCache(Generic[Value]):
             _caches.add(self)
 
     def known(self, key: Hashable) -> Value | None:
-        """Return the value of ``key`` when it is remembered, else None."""
+        """Return the value of ``key`` when it is cached, else None."""
         return self._values.get(key)
 
     def recall(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """Return the value of ``key``, computed when it is not remembered.
+        """Return the value of ``key``, computed when it is not cached.
 
-        Where the thread that computes it fails, each that waited computes for itself: its limits are not theirs.
+        When the computing thread fails, each waiting thread computes the value itself: its limits differ.
         """
         if key in self._values:
             with suppress(KeyError):  # forgotten meanwhile by another thread
@@ -113,7 +113,7 @@ class BoundedCache(Generic[Value]):
         return value
 
     def forget_oldest(self) -> None:
-        """Forget the value that was remembered first, if there is one."""
+        """Evict the oldest value, if there is one."""
         with self._lock:
             oldest = next(iter(self._values), None)
             if oldest is not None:
@@ -126,16 +126,16 @@ class BoundedCache(Generic[Value]):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is remembered."""
+        """Whether the cache is empty."""
         return not self._values
 
     @property
     def weight(self) -> int:
-        """The bytes of what is remembered, 0 where it is not weighed."""
+        """The bytes of the cached values, 0 for a cache that is not weighed."""
         return self._weight
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Empty the cache."""
         with self._lock:
             self._values.clear()
             self._weights.clear()
@@ -145,8 +145,8 @@ class BoundedCache(Generic[Value]):
 def bytes_of(value: object) -> int:
     """Return about how many bytes a value of plain data holds: texts, numbers, containers and data classes of these.
 
-    So is the area that a statement holds, of 80 kB when it has five thousand vertices. What is none of these (a model,
-    a query set) is counted for itself alone: others hold it too.
+    So is the area that a statement holds, of 80 kB when it has five thousand vertices. Other objects (a model, a
+    query set) count for themselves alone, without what they refer to.
     """
     total, visited, waiting = 0, set[int](), [value]
     while waiting:
@@ -191,7 +191,7 @@ def _counted() -> list[BoundedCache[Any]]:
 
 
 def _shrink() -> None:
-    """Let the heaviest caches forget until all of them weigh no more than they may."""
+    """Evict from the heaviest caches until their total is within the bound."""
     caches = _counted()
     while sum(cache.weight for cache in caches) > settings.REMEMBERED_MAX_BYTES:
         max(caches, key=lambda cache: cache.weight).forget_oldest()

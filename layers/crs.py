@@ -1,8 +1,8 @@
 """Coordinate reference systems: one type that carries SRID, identifier and axis order.
 
-Axis order is the great trap of the field. Inside the portal every coordinate is x, y (longitude, latitude or easting,
-northing). A ``Crs`` tells in which order a *client* writes and reads them: the URI and URN forms follow the authority
-(EPSG:4326 is latitude, longitude), ``CRS84`` is always longitude, latitude (OGC 17-069r4, 7.15.3; OGC 18-058r1, 6.2).
+Inside the portal every coordinate is x, y (longitude, latitude or easting, northing). A ``Crs`` has the order in
+which a *client* writes and reads them: the URI and URN forms follow the authority (EPSG:4326 is latitude, longitude),
+``CRS84`` is always longitude, latitude (OGC 17-069r4, 7.15.3; OGC 18-058r1, 6.2).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Crs:
     def geojson(self) -> dict[str, Any]:
         """The member ``crs`` of GeoJSON 2008, which GDAL and geopandas read; nothing for WGS 84.
 
-        RFC 7946 (4) leaves another CRS to prior arrangement, here the parameter ``crs``. WGS 84 is longitude, latitude
-        for every reader of GeoJSON, member or not: nothing can tell them of the order of EPSG:4326.
+        RFC 7946 (4) leaves another CRS to prior arrangement, here the parameter ``crs``. Every reader of GeoJSON
+        takes WGS 84 as longitude, latitude, whatever the member says.
         """
         if self.srid == STORAGE.srid:
             return {}

@@ -90,9 +90,9 @@ class Field:
     """A published attribute. ``path`` is where the ORM finds it; ``choices`` are (code, French label) pairs.
 
     ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
-    ``computed`` fields are in no column: every question about the layer has them as its others, no write has.
-    ``synonyms`` are other French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too).
-    ``is_additive`` says whether people add its numbers up, None where unit and name tell (``interface.additivity``).
+    ``computed`` fields are in no column: queries have them like the others, writes do not. ``synonyms`` are other
+    French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too). ``is_additive`` says
+    whether its numbers add up, None to decide by unit and name (``interface.additivity``).
     """
 
     name: str
@@ -131,7 +131,7 @@ COMMUNE_COLUMN = "commune_id"
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The coded ``field`` that says in what state something is, which people read before anything else.
+    """The coded ``field`` of the state of a feature, which people read first.
 
     ``words`` are rows of a code, its French word in the gender of what it is said of (a playground is « Ouverte »),
     and a kind: ``good``, ``warn`` or ``bad``. ``hours`` names the field that says when it is so.
@@ -159,15 +159,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """What is entered again each year (``field`` is a number) or month (the date of its first day).
+    """Records entered each year (``field`` is a number) or month (the date of its first day).
 
-    ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
-    ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``asked`` selects the
-    features that somebody has to enter, all of them when it is None. ``known_by`` are the fields by which people know a
-    feature, beside its title.
+    ``values`` are the measured fields; fields ``apart`` are empty in the main series. ``expected`` and ``unit`` name
+    fields of the feature: the expected last value, and the unit. ``asked`` selects the features to enter, all of them
+    when it is None. ``known_by`` are the fields that identify a feature for people, with its title.
 
-    Of years alone: ``cadence`` names the column of the feature that says how often, ``years`` what its codes mean (any
-    other is each year), and ``since`` the column of the year that the series starts from where it has no record.
+    Years only: ``cadence`` names the column of the feature with the frequency, ``years`` the meaning of its codes
+    (any other is each year), and ``since`` the column of the first year of a series without records.
     """
 
     field: str
@@ -191,8 +190,8 @@ class Relation:
     """Records that belong to a feature: ``link`` is the foreign key of ``model`` that points at it.
 
     A protected relation follows the same rule as a protected field, under its own ``name``. ``is_gallery`` marks a
-    model derived from ``FeaturePhoto``. ``due`` tells which of its fields say when something is to be done again,
-    ``periodic`` that a record is entered each year or month.
+    model derived from ``FeaturePhoto``. ``due`` names the fields of due dates, ``periodic`` describes records entered
+    each year or month.
     """
 
     name: str
@@ -225,7 +224,7 @@ class Metadata:
 class Noun:
     """How a sentence names features of a layer: « un arbre remarquable », and « 5 arbres » where the layer is known.
 
-    Only French asks for the gender; other languages have their own words for what goes before a noun.
+    Only French uses the gender; other languages have their own words before a noun.
     """
 
     one: Text
@@ -237,13 +236,13 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class LayerDefinition:
-    """A layer that can be asked and rendered.
+    """A layer that can be queried and rendered.
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
-    ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a row
-    is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences; without it, they are
-    features of the layer of that title. ``status`` says in what state a feature is.
+    ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a
+    row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences; without it, they
+    are features of the layer of that title. ``status`` gives the state of a feature.
     """
 
     slug: str

@@ -1,7 +1,7 @@
-"""What can go wrong in a request for features, and the HTTP status each fault deserves.
+"""Faults of a request for features, and the HTTP status of each.
 
-The class docstring is the title people read; the message names the culprit. ``STATUS`` is the one table from fault to
-HTTP status: protocols put it in their own form (problem+json, OGC exception report, French page).
+``title`` is for people; the message names the culprit. ``STATUS`` is the one table from fault to HTTP status:
+protocols put it in their own form (problem+json, OGC exception report, French page).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class UnknownFeature(LayersError):
 
 
 class UnknownLayerVersion(LayersError):
-    """The layer has no such version, or its rows are not kept, or the visitor may not know that it does."""
+    """The layer has no such version, its rows are gone, or the visitor may not see it."""
 
     title = gettext_noop("Version inconnue")
 
@@ -69,7 +69,7 @@ class UnknownStyle(LayersError):
 class HiddenLayer(UnknownLayer):
     """The layer exists and somebody without any credentials may not see it.
 
-    It reads like ``UnknownLayer``; only a machine protocol tells it apart, by asking for credentials (401).
+    It reads like ``UnknownLayer``; only a machine protocol differs, by a request for credentials (401).
     """
 
 
@@ -212,8 +212,8 @@ class FilterTooComplex(InvalidFilter):
 class InvalidFeature(BadRequest):
     """A feature to write that cannot be read, or whose values the layer refuses.
 
-    ``faults`` are the reasons by published name, under an empty name those of the row as a whole; empty when nobody
-    took them apart.
+    ``faults`` are the reasons by published name, under an empty name those of the row as a whole; empty when they are
+    not itemised.
     """
 
     title = gettext_noop("Objet incorrect")
@@ -266,7 +266,7 @@ class UnknownStyleVersion(UnknownFeature):
 
 
 class InvalidStyle(BadRequest):
-    """A style that cannot be drawn, or asks what the layer does not have."""
+    """A style that cannot be drawn, or uses what the layer does not have."""
 
     title = gettext_noop("Style refusé")
 
@@ -290,7 +290,7 @@ class ExportFailed(LayersError):
 
 
 class RangeOutside(LayersError):
-    """A part asked of a file that begins after its end; ``size`` is that of the file, in bytes."""
+    """The requested part of a file begins after its end; ``size`` is that of the file, in bytes."""
 
     title = gettext_noop("Partie hors du fichier")
 
@@ -308,7 +308,7 @@ class TooSlow(LayersError):
 
 
 class TooCostly(BadRequest):
-    """A question that would compare so much that it is refused before it is asked of the database."""
+    """A query that compares too many rows, refused before it runs."""
 
     title = gettext_noop("Question trop vaste")
 

@@ -1,7 +1,7 @@
-"""Where layer definitions come from: providers behind one interface, asked at request time.
+"""Where layer definitions come from: providers behind one interface, called at request time.
 
-Coded layers and datasets are two providers. The composition root lists them in the setting ``LAYER_PROVIDERS``; nothing
-is discovered and no URL depends on the list.
+Coded layers and datasets are two providers. The composition root lists them in the setting ``LAYER_PROVIDERS``;
+nothing is discovered and no URL depends on the list.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _QUESTION = question(
 
 @dataclass(frozen=True, slots=True)
 class RegisteredLayer:
-    """A layer and what the catalogue says of it, read together.
+    """A layer and its row of the catalogue, read together.
 
-    ``version`` is that of its data, ``readers`` are (name, group) of its protected fields and relations, the group None
-    where nobody reads one.
+    ``version`` is that of its data, ``readers`` are (name, group) of its protected fields and relations, the group
+    None where there is none.
     """
 
     definition: LayerDefinition
@@ -51,7 +51,7 @@ class RegisteredLayer:
 
 @dataclass(frozen=True, slots=True)
 class LayerVersion:
-    """A version of a layer whose rows are kept.
+    """A version of a layer whose rows are stored.
 
     ``at`` is the instant it was published, or delivered while it is not.
     """
@@ -75,7 +75,7 @@ class Provider(Protocol):
         """Return every definition, in the order of the catalogue."""
 
     def versions(self, slug: str) -> Sequence[LayerVersion]:
-        """Return the versions of a layer whose rows are kept, newest first; none for a layer without versions."""
+        """Return the versions of a layer whose rows are stored, newest first; none for a layer without versions."""
 
     def version(self, slug: str, number: int) -> LayerDefinition | None:
         """Return the definition of one of ``versions``, None where there is none of this number."""
@@ -96,7 +96,7 @@ class CodedProvider:
         return self._located(slugs) if any(slug in self._by_slug for slug in slugs) else {}
 
     def ask(self, slugs: Sequence[str]) -> None:
-        """Ask the question of ``locate`` about layers that are none of these."""
+        """Run the query of ``locate`` for layers that are none of these."""
         self._located(slugs)
 
     def _located(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
@@ -147,7 +147,7 @@ def definition(slug: str) -> LayerDefinition:
 
 
 def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
-    """Return layers by slug with what the catalogue says of them, in a question a provider.
+    """Return layers by slug with their row of the catalogue, in one query a provider.
 
     What no provider has, or the catalogue has no row for, is missing.
     """
@@ -159,10 +159,10 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
 
 
 def ask_rest(slugs: Sequence[str], *, found: Container[str]) -> None:
-    """Ask the providers that ``locate`` had no need of, where a layer is hidden or absent: not among those ``found``.
+    """Query the providers that ``locate`` did not need, for a hidden or absent layer: one not among those ``found``.
 
-    Each provider is then asked once, whichever has the layer and whether it is there: neither the number of the
-    statements of a refusal nor their kinds tell it.
+    Each provider is then queried once in any case, so that neither the number nor the kinds of the statements of a
+    refusal reveal whether the layer exists.
     """
     if all(slug in found for slug in slugs):
         return
@@ -179,7 +179,7 @@ def ask_rest(slugs: Sequence[str], *, found: Container[str]) -> None:
 
 
 def versions(slug: str) -> tuple[LayerVersion, ...]:
-    """Return the versions of a layer whose rows are kept, newest first; none where it has no versions."""
+    """Return the versions of a layer whose rows are stored, newest first; none where it has no versions."""
     return tuple(match for provider in providers() for match in provider.versions(slug))
 
 
@@ -197,7 +197,7 @@ def version(slug: str, number: int) -> LayerDefinition:
 
 
 def coded_definitions() -> tuple[LayerDefinition, ...]:
-    """Return the definitions written in code: they ask the database nothing."""
+    """Return the definitions written in code, without a query."""
     coded = (provider for provider in providers() if isinstance(provider, CodedProvider))
     return tuple(each for provider in coded for each in provider.all())
 

@@ -1,4 +1,4 @@
-"""Who asks: the one value every access decision starts from."""
+"""The visitor: the value that every access decision starts from."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TOKEN_PARAMETER = "token"  # noqa: S105  (a parameter's name)
 class Visitor:
     """A person or a machine at one instant.
 
-    ``groups`` are ids of ``auth.Group``; ``portal`` is the INSEE code of the commune whose portal is asked, empty
-    for the whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write`` is what
-    the credential allows, whatever the rights of the account: a token may be for reading alone. ``link_token`` is the
+    ``groups`` are ids of ``auth.Group``; ``portal`` is the INSEE code of the commune of the portal, empty for the
+    whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write``: the
+    credential allows writing, whatever the rights of the account; a token may be read-only. ``link_token`` is the
     token that came in the address: links in the answer carry it, since such a client has no other way to send it.
-    ``asker`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the work
-    is nobody's.
+    ``asker`` identifies the client for limits: "token 3", "account 12", else the network; empty for work without a
+    client.
     """
 
     instant: dt.datetime
@@ -67,7 +67,7 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
 
 
 def public_of(visitor: Visitor) -> Visitor:
-    """Return the public on the portal of a visitor: for pages inside another site, whoever is signed in here."""
+    """Return the public on the portal of a visitor, for pages framed by another site."""
     return Visitor(instant=visitor.instant, portal=visitor.portal, asker=visitor.asker)
 
 

@@ -23,9 +23,9 @@ def parse_items(parameters: Parameters, scope: Scope) -> FeatureQuery:
 
 
 def schema_parameters(parameters: Parameters) -> dict[str, list[str]]:
-    """Return those of ``items`` on which the fields of an answer depend: its schema reads them too.
+    """Return the parameters of ``items`` that change the fields of an answer: its schema takes them too.
 
-    There are none where no match is asked, whatever else is.
+    There are none without ``matched``.
     """
     question = {name: list(parameters[name]) for name in SCHEMA_PARAMETERS if name in parameters}
     return question if question.get(MATCHED) == ["true"] else {}

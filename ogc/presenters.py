@@ -1,7 +1,6 @@
 """Pages of the API for people: the properties of a layer as a table, and the filters of the page of its objects.
 
-A property is described with a question that names it, ready to ask; the filters are words, a commune, the coded fields,
-and CQL2 for who knows it.
+A property has an example query; the filters are words, a commune, the coded fields, and CQL2.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _WORDS = frozenset({"and", "or", "not", "null", "true", "false"})
 
 @dataclass(frozen=True, slots=True)
 class PropertyExample:
-    """A question about a property: the parameter of ``items`` that asks it, and its value."""
+    """An example query on a property: the parameter of ``items``, and its value."""
 
     parameter: str
     value: str
@@ -133,7 +132,7 @@ class Control:
 def controls(
     scope: Scope, parameters: Mapping[str, Sequence[str]], communes: Iterable[Commune]
 ) -> tuple[list[Control], list[tuple[str, str]]]:
-    """Return the fields of the form, and the other parameters asked, which it carries along unseen."""
+    """Return the fields of the form, and the other parameters as hidden fields."""
     values = {name: texts[0] for name, texts in parameters.items() if texts}
     choices = tuple((commune.code, commune.nom) for commune in communes)
     names = property_names(scope.filterable, allowed=("f",))

@@ -32,7 +32,7 @@ class MissingParameter(BadRequest):
 
 
 class UnknownOperation(BadRequest):
-    """An operation that the service, or the version asked, does not have."""
+    """An operation that the service, or the requested version, does not have."""
 
     title = gettext_noop("Opération inconnue")
 
@@ -81,7 +81,7 @@ def code_of(kind: type[LayersError]) -> str:
 
 @contextmanager
 def in_action(rank: int, word: str, handle: str) -> Iterator[None]:
-    """Name the action of a transaction in what goes wrong with it: its handle, where it has one, is the locator."""
+    """Name the action of a transaction in its fault: its handle, where it has one, is the locator."""
     try:
         yield
     except LayersError as error:

@@ -23,7 +23,7 @@ _RESOURCE = re.compile(r"(?P<name>.+)\.(?P<pk>\d{1,18})", re.ASCII | re.DOTALL)
 
 
 def local_name(slug: str) -> str:
-    """Return the name of the feature type of a layer: its slug, behind ``_`` where XML asks for a letter first."""
+    """Return the name of the feature type of a layer: its slug, with ``_`` in front where XML requires a letter."""
     return slug if slug[:1].isalpha() else f"_{slug}"
 
 

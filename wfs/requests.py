@@ -1,7 +1,7 @@
-"""What is asked of the service, as values: the same whatever the version and the encoding a request came in.
+"""Requests as values, whatever their version and encoding.
 
-Names are not resolved yet: only the visitor's scope knows which layers and properties exist for them. A parser of
-``wfs.parsing`` makes one of these; the operation of the same name in ``wfs.operations`` answers it.
+Names are not resolved yet: that takes the visitor's scope. A parser of ``wfs.parsing`` makes one of these; the
+operation of the same name in ``wfs.operations`` answers it.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def default_srs(version: Version) -> SrsName:
 
 @dataclass(frozen=True, slots=True)
 class TypeQuery:
-    """What is asked of one feature type. ``name`` is its local name (``wfs.names.local_name``).
+    """The query of one feature type. ``name`` is its local name (``wfs.names.local_name``).
 
-    ``ids`` are those of ResourceId and FeatureId, None when none is named; ``bbox`` is a polygon in x, y order with its
-    SRID; ``properties`` are local names, None for all of them; ``srs`` is None for the default of the version;
-    ``alias`` is what paths may call the type instead.
-    ``fingerprint`` identifies the rows asked, as (parameter, text) pairs.
+    ``ids`` are those of ResourceId and FeatureId, None when none is named; ``bbox`` is a polygon in x, y order with
+    its SRID; ``properties`` are local names, None for all of them; ``srs`` is None for the default of the version;
+    ``alias`` is what paths may call the type instead. ``fingerprint`` identifies the selected rows, as (parameter,
+    text) pairs.
     """
 
     name: str
@@ -64,7 +64,7 @@ class TypeQuery:
 
 @dataclass(frozen=True, slots=True)
 class GetCapabilities:
-    """The description of the service. ``sections`` are those asked, in lower case, empty for all of them."""
+    """The description of the service. ``sections`` are the requested ones, in lower case, empty for all of them."""
 
     version: Version
     sections: frozenset[str] = frozenset()
@@ -137,7 +137,7 @@ class ListStoredQueries:
 
 @dataclass(frozen=True, slots=True)
 class DescribeStoredQueries:
-    """The definition of stored queries: ``ids`` are those asked, empty for all of them."""
+    """The definition of stored queries: ``ids`` are the requested ones, empty for all of them."""
 
     version: Version
     ids: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The versions served: what tells them apart, as data, the formats of each, and which of them a request is of.
+"""The versions served, as data: their differences and formats; and the version of a request.
 
 A request is of the version that it names, or of the best that both sides know (OGC 06-121r3, 7.3.2 for
 ``ACCEPTVERSIONS``; 02-058, 6.2.4 for ``VERSION``).
@@ -54,7 +54,7 @@ class SrsForm(Enum):
 class Version:
     """A version of WFS. ``ows`` is the namespace of its capabilities and reports; 1.0.0 has its own, ``ogc``.
 
-    ``is_xy`` tells that coordinates are x, y whatever the form of the system (1.0.0). ``types`` and ``count`` are the
+    ``is_xy``: coordinates are x, y whatever the form of the system (1.0.0). ``types`` and ``count`` are the
     parameters that name the feature types and bound the answer.
     """
 
@@ -128,7 +128,7 @@ class OutputKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OutputFormat:
-    """A format: ``names`` are what ``OUTPUTFORMAT`` may say, first the one that capabilities tell.
+    """A format: ``names`` are what ``OUTPUTFORMAT`` may say, first the one in capabilities.
 
     ``gml`` is the form of GML, ``export`` the extension of a writer of ``export_formats``.
     """
@@ -214,7 +214,7 @@ FILES: tuple[OutputFormat, ...] = (
 
 
 def formats_of(version: Version) -> tuple[OutputFormat, ...]:
-    """Return the formats that a version serves, first the one it writes when none is asked."""
+    """Return the formats that a version serves, first its default."""
     own = GML_FORMATS[version.gml]
     other_forms = tuple(form for form in GML_FORMATS.values() if form is not own)
     return (own, *other_forms, GEOJSON_FORMAT, *FILES)

@@ -1,4 +1,4 @@
-"""``/wfs`` and ``/wfs/{layer}``: a request is read by its version and answered; a page where nothing is asked.
+"""``/wfs`` and ``/wfs/{layer}``: a request is parsed by its version and answered; without one, a page.
 
 ``/connecter/portail.qgs`` and ``/connecter/{layer}.qlr`` are what QGIS opens, styled and in groups.
 """
@@ -52,7 +52,7 @@ _NAMED_VERSION = re.compile(rb"(?:^|[\s&?])version\s*=\s*[\"']?([0-9.]{5})", re.
 
 @method_decorator(csrf_exempt, name="dispatch")
 class WfsView(View):
-    """The one resource of the protocol. Who writes with a session is asked for a CSRF token by the accounts."""
+    """The one resource of the protocol. Writes in a session need a CSRF token, checked by the accounts."""
 
     http_method_names = ["get", "head", "post", "options"]
 
@@ -134,7 +134,7 @@ class WfsView(View):
             raise UnreadableRequest(_("Le corps n’est pas arrivé en entier.")) from None
 
     def know(self, version: Version) -> Version:
-        """Keep the version of the request: a refusal is written as that version does."""
+        """Record the version of the request, which decides the form of a refusal."""
         self.request.wfs_version = version  # type: ignore[attr-defined]  # read by version_of
         return version
 
@@ -153,7 +153,7 @@ class WfsView(View):
         return not_modified(self.request, plan.fresh) or with_validators(_response(plan), plan.fresh)
 
     def service(self, layer: str) -> Service:
-        """Return the service as the visitor meets it at this address."""
+        """Return the service of the visitor at this address."""
         return Service(
             visitor_of(self.request),
             self.request.build_absolute_uri(
@@ -167,7 +167,7 @@ class WfsView(View):
         )
 
     def parameters(self) -> list[tuple[str, list[str]]]:
-        """Return the parameters of the address and the form; none for a body of XML, which asks alone."""
+        """Return the parameters of the address and the form; none for a body of XML."""
         if self.request.method == "POST" and not _is_form(self.request):
             return []
         return [*self.request.GET.lists(), *self.request.POST.lists()]
@@ -190,7 +190,7 @@ class WfsView(View):
 
 
 class RecordView(WfsView):
-    """What the catalogue says of a layer, in ISO 19139."""
+    """The catalogue entry of a layer, in ISO 19139."""
 
     http_method_names = ["get", "head", "options"]
 
@@ -270,7 +270,7 @@ class QgisView(View):
         return QgisSource(provider, self.request.build_absolute_uri(reverse(address)))
 
     def file(self, body: bytes, name: str) -> HttpResponse:
-        """Return a file that a person keeps: it holds what this person sees."""
+        """Return a file to download, with what this person sees."""
         response = HttpResponse(body, content_type="application/x-qgis-project")
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-cache"

@@ -1,1 +1,1 @@
-"""The page where a dashboard is made: its panels arranged, its draft kept, what helps to choose."""
+"""The builder of dashboards: arrangement of panels, saved draft, choices."""

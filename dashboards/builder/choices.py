@@ -1,4 +1,4 @@
-"""What a maker chooses among beside the fields: layers by theme, ready sections of a layer, filters of a page."""
+"""The choices of a maker besides the fields: layers by theme, ready sections of a layer, filters of a page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FILTERED = frozenset({FieldRole.CODES, FieldRole.FLAG, FieldRole.YEAR})
 
 @dataclass(frozen=True, slots=True)
 class LayerChoice:
-    """A layer that may be asked, with the pictogram of its style."""
+    """A layer to choose, with the pictogram of its style."""
 
     scope: Scope
 

@@ -1,4 +1,4 @@
-"""The conditions of a question: their controls, and the changes that they ask."""
+"""The conditions of a question: their controls, and the changes made by them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ConditionForm:
 
 
 def condition_form(draft: PanelDraft) -> ConditionForm | None:
-    """Return the conditions of a panel; None when it asks nothing that its maker sees."""
+    """Return the conditions of a panel; None without a layer that its maker sees."""
     question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
         return None
@@ -205,7 +205,7 @@ def _added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
 
 
 def _first_values(draft: PanelDraft, field: Field, *, is_of_records: bool) -> tuple[str, ...]:
-    """Return what a condition asks before anybody chose: something that most rows answer."""
+    """Return the first values of a new condition: some that most rows match."""
     if field.type in DAYS:
         return (f"{timezone.localdate().year}-01-01{RANGE}",)
     if field.type in RANGED and not field.choices:
@@ -238,7 +238,7 @@ def _condition(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 
 def _changed(row: ConditionRow, part: str, value: Any) -> ConditionRow | None:
-    """Return a row with its values changed; None when it keeps none."""
+    """Return a row with its values changed; None when none is left."""
     if part == "mode":
         return replace(row, is_excluded=text_of(value, "condition") == "not")
     if part in {"from", "to"}:

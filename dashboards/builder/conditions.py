@@ -1,6 +1,6 @@
-"""A filter in CQL2 as rows that people change: one condition on one field each, what is beyond them kept as it is.
+"""A filter in CQL2 as editable rows: one condition on one field each; CQL2 beyond them is left as written.
 
-Rows are written by ``interface.conditions``, as the filters of the map are. A row may also leave its values out. A
+Rows are written by ``interface.conditions``, as the filters of the map are. A row may also exclude its values. A
 question has two filters: one on features, one on their related records.
 """
 
@@ -47,14 +47,14 @@ class ConditionRow:
 
 @dataclass(frozen=True, slots=True)
 class FilterRows:
-    """A filter taken apart: ``rest`` is what rows do not show, in CQL2."""
+    """A filter in rows: ``rest`` is the CQL2 that rows cannot show."""
 
     rows: tuple[ConditionRow, ...] = ()
     rest: str = ""
 
     @property
     def text(self) -> str:
-        """The whole filter in CQL2; empty when nothing is asked."""
+        """The whole filter in CQL2; empty without a condition."""
         return " AND ".join([*(row.text for row in self.rows), *([f"({self.rest})"] if self.rest else [])])
 
 
@@ -131,7 +131,7 @@ def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
 
 
 def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
-    """Return the row that says a piece of a filter; None when no row does."""
+    """Return the row of a piece of a filter; None when no row can express it."""
     try:
         tree = parse_filter(piece).tree
     except InvalidParameter:
@@ -158,7 +158,7 @@ def _of_tree(tree: Node, fields: Mapping[str, Field]) -> ConditionRow | None:
 
 
 def _joined(parts: Sequence[ConditionRow | None]) -> ConditionRow | None:
-    """Return a range of its two ends; nothing else is said by two conditions in one row."""
+    """Return a range of its two ends, the only pair of conditions in one row."""
     if len(parts) != 2 or parts[0] is None or parts[1] is None:
         return None
     return _range_of(parts[0], parts[1])
@@ -301,7 +301,7 @@ __all__ = ["ConditionRow", "FilterRows", "check_filter", "conjuncts", "read_rows
 
 @dataclass(frozen=True, slots=True)
 class QuestionFilters:
-    """What a question keeps: ``features`` in its filter, ``records`` in that of its related records."""
+    """The filters of a question: ``features`` on its features, ``records`` on its related records."""
 
     features: FilterRows
     records: FilterRows
@@ -312,7 +312,7 @@ class QuestionFilters:
         return (*self.features.rows, *self.records.rows)
 
     def replaced(self, rows: Sequence[ConditionRow | None]) -> QuestionFilters:
-        """Return the same filters with other rows in the same order; a row that is None goes."""
+        """Return the same filters with other rows in the same order; a row that is None is removed."""
         count = len(self.features.rows)
         features = tuple(row for row in rows[:count] if row is not None)
         records = tuple(row for row in rows[count:] if row is not None)

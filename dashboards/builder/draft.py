@@ -1,4 +1,4 @@
-"""A panel in the making: what it is about for its maker, and what a library panel says in its place."""
+"""A panel in the making: its source for its maker, and the values of its library panel."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from layers.visitor import Visitor
 class PanelDraft:
     """A panel that its maker changes.
 
-    ``full_panel`` is the panel with what its library panel says, itself when it has none. ``source`` is None for a
-    panel that asks nothing, and for one whose layer the maker does not see.
+    ``full_panel`` is the panel merged with its library panel, itself when it has none. ``source`` is None for a panel
+    without a question, and for one whose layer the maker does not see.
     """
 
     maker: Visitor
@@ -40,12 +40,12 @@ class PanelDraft:
 
     @property
     def is_of_library(self) -> bool:
-        """Whether a library panel says what this one shows."""
+        """Whether the content comes from a library panel."""
         return bool(self.panel.library)
 
     @property
     def title(self) -> str:
-        """What the panel would be called if nobody said."""
+        """The default title of the panel."""
         return self.kind.default_title(self.full_panel, self.source) if self.source else ""
 
     @property
@@ -54,7 +54,7 @@ class PanelDraft:
         return EditedPanel(self.maker, self.full_panel, self.source)
 
     def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelDraft:
-        """Return the same with the panel changed; its title follows unless somebody wrote one."""
+        """Return the same with the panel changed; a title that nobody wrote follows."""
         about = source or self.source
         was_usual = self.panel.title in {"", self.title}
         if was_usual and about is not None and panel.question is not None:
@@ -101,7 +101,7 @@ def panel_draft(maker: Visitor, panel: Panel) -> PanelDraft:
 
 
 def full_panel(maker: Visitor, panel: Panel) -> Panel:
-    """Return a panel with what its library panel says where it says nothing.
+    """Return a panel merged with its library panel, whose values fill the missing ones.
 
     Raises:
         InvalidParameter: a library panel that the maker may not use, or that is not there.

@@ -44,7 +44,7 @@ _profiles: BoundedCache[LayerProfile] = BoundedCache(100)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A value in words, and how many rows have it; None when that is not told."""
+    """A value in words, and how many rows have it; None when that is not published."""
 
     words: str
     count: int | None = None
@@ -62,7 +62,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field of the list: ``type`` is a word for scripts, ``kind`` says what its values are.
+    """A field of the list: ``type`` is a word for scripts, ``kind`` the kind of its values.
 
     ``panel`` is the JSON of the panel that shows it.
     """
@@ -192,7 +192,7 @@ def _examples(
 
 
 def _is_short(field: SourceField, profile_of_field: FieldProfile) -> bool:
-    """Whether a text is one of a few that come back: it makes groups, though nothing says that it is a list."""
+    """Whether a text has a few repeated values: it makes groups without being declared a list."""
     is_frequent = all(count is not None and count > 1 for _value, count in profile_of_field.values)
     return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MOST_LISTED and is_frequent
 

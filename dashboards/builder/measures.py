@@ -1,4 +1,4 @@
-"""Controls of the measures of a question: what is computed, of which field, reported to what."""
+"""Controls of the measures of a question: function, field, derivation."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _measured_roles(function: str) -> tuple[FieldRole, ...]:
 def _overs(
     panel: Panel, question: PanelQuestion, source: PanelSource, function: str
 ) -> list[tuple[str, str]]:
-    """Return what a measure may be reported to: what it cannot be computed from is left out."""
+    """Return the derivations of a measure that can be computed from it."""
     is_along = any(is_ordered(source, key) for key in question.by if key != SERIES)
     choices = [("", str(_OVER[""]))]
     for name, fitting in DERIVED.items():

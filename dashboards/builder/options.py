@@ -1,4 +1,4 @@
-"""What a kind alone reads, the words around a panel and its notice: their controls, and the changes that they ask."""
+"""The options of a kind, the texts around a panel and its notice: their controls, and the changes made by them."""
 
 from __future__ import annotations
 
@@ -373,7 +373,7 @@ def _with_option(draft: PanelDraft, name: str, value: Any) -> PanelDraft:
 
 
 def _with_panel(draft: PanelDraft, panel: Panel) -> PanelDraft:
-    """Return a panel whose question stays, with what its library panel says of the rest; its title follows it."""
+    """Return a panel with the same question, merged with its library panel; its title follows."""
     if panel.title and panel.title == draft.title and draft.source is not None:
         panel = replace(panel, title=draft.kind.default_title(panel, draft.source))
     return replace(draft, panel=panel, full_panel=full_panel(draft.maker, panel))

@@ -58,7 +58,7 @@ def kind_choices() -> list[KindChoice]:
 
 
 def workshop(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
-    """Return what the script starts from; ``owner`` names whose copy the browser may keep."""
+    """Return the start data of the script; ``owner`` identifies the copy that the browser may store."""
     made = {"title": dashboard.title, "sections": []} | content(dashboard)
     return {
         "slug": dashboard.slug,
@@ -99,7 +99,7 @@ def addresses(dashboard: Dashboard) -> dict[str, str]:
 
 
 def saved(dashboard: Dashboard) -> dict[str, Any]:
-    """Return what the script is told of a draft that was written."""
+    """Return the answer to the script after a draft was written."""
     assert dashboard.draft is not None
     now = timezone.localtime(dashboard.draft.updated_at)
     return {
@@ -110,7 +110,7 @@ def saved(dashboard: Dashboard) -> dict[str, Any]:
 
 
 def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
-    """Return why something was refused, for the script to say; a conflict tells what is there now."""
+    """Return why something was refused, for the script; a conflict includes the stored draft."""
     answer: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
     status = int(status_of(error))
     if error.parameter:

@@ -74,7 +74,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """The place of a panel that cannot be shown: its name, its title and its size as far as they were said."""
+    """The place of a panel that cannot be shown: its name, its title and its size as far as they are given."""
 
     name: str
     title: str
@@ -82,7 +82,7 @@ class Placeholder:
 
 
 def parse_preview(body: Mapping[str, Any]) -> Document:
-    """Return the document of one panel, or of one include, that a preview asks for.
+    """Return the document of the one panel, or include, of a preview.
 
     Raises:
         InvalidDocument: it says what no document may; the keys of the faults are those of the panel.
@@ -117,7 +117,7 @@ def preview(visitor: Visitor, dashboard: Dashboard, document: Document) -> Previ
 
 
 def placeholder(body: Mapping[str, Any]) -> Placeholder:
-    """Return the place of the panel that a preview asks for, whatever is wrong with it."""
+    """Return the place of the panel of a preview, even if it is faulty."""
     panel = body.get("panel")
     values: Mapping[str, Any] = panel if isinstance(panel, dict) else {}
     width, height = _bounded(values.get("width"), 4, COLUMNS), _bounded(values.get("height"), 2, MAX_ROWS)

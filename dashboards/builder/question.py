@@ -1,4 +1,4 @@
-"""The question of a panel: the controls of its keys, order, columns and series, and the changes that they ask."""
+"""The question of a panel: controls of its keys, order, columns and series, and the changes made by them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _of_key(
 
 
 def key_groups(source: PanelSource, families: Iterable[KeyFamily] = ALL_FAMILIES) -> list[ChoiceGroup]:
-    """Return what rows may be grouped by, by what it is, of some families."""
+    """Return the keys to group rows by, by kind, of some families."""
     pairs = {
         KeyFamily.LISTED: _pairs(source, FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG),
         KeyFamily.PERIODS: _periods(source),
@@ -112,7 +112,7 @@ def _bins(source: PanelSource) -> list[tuple[str, str]]:
 
 
 def _named(source: PanelSource, field: SourceField) -> str:
-    """Name a field; one of the feature of a record says whose it is."""
+    """Name a field; one of the feature of a record also names the feature."""
     if not field.is_of_feature:
         return field.title
     return _("%(title)s (%(of)s)") % {
@@ -230,7 +230,7 @@ def asked_of(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
 
 
 def with_question(draft: PanelDraft, **changes: Any) -> PanelDraft:
-    """Return a panel with parts of its question changed, and what no longer means anything taken away."""
+    """Return a panel with parts of its question changed, without the parts that lose their meaning."""
     question, source = asked_of(draft, "question")
     made = valid_question(source, replace(question, **changes), replace(question, **changes))
     return draft.with_panel(replace(draft.panel, question=made))
@@ -274,13 +274,13 @@ def _property(source: PanelSource, function: str, before: str) -> str:
 
 
 def _usual_delay(source: PanelSource) -> str:
-    """Return the days from a date to the one that the rows are known by, which tells when they ended or were made."""
+    """Return the days from a date to the one that dates the rows: a usual delay."""
     last, first = source.dates[:2]
     return days_between(first.name, last.name)
 
 
 def _derived(function: str, text: str) -> str:
-    """Return a measure reported to what it was before, where it still can be."""
+    """Return a measure with its former derivation, where it still applies."""
     fitting = DERIVED.get(function)
     is_able = function in DERIVED and (fitting is None or parse_measure(text).function in fitting)
     return f"{function}:{text}" if is_able else text
@@ -312,7 +312,7 @@ def _end(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 
 def _of_delay(draft: PanelDraft, change: str, index: str, value: Any) -> PanelDraft:
-    """Return a panel with another date at one end of a delay; the two ends change places rather than meet."""
+    """Return a panel with another date at one end of a delay; equal ends are swapped."""
     question, source = asked_of(draft, change)
     at = place_of(index, change, len(question.measures))
     name = source.named(text_of(value, change), change).name

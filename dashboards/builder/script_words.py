@@ -1,4 +1,4 @@
-"""What the script of the builder says: names of steps, what is read aloud, how saving goes. Places are ``{named}``."""
+"""The words of the builder's script: names of steps, announcements, state of saving. Places are ``{named}``."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _SAVING: Mapping[str, Text] = {
 
 
 def script_words() -> dict[str, dict[str, str]]:
-    """Return the words of the script in the language of who asks."""
+    """Return the words of the script in the language of the visitor."""
     tables = {"steps": _STEPS, "said": _SAID, "saving": _SAVING}
     return {name: {key: str(text) for key, text in table.items()} for name, table in tables.items()}
 

@@ -1,4 +1,4 @@
-"""What a panel says, in a sentence made of its question: who makes it reads there what they asked."""
+"""A panel in a sentence, made from its question for its maker."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_VALUES = 4
 
 
 def sentence(draft: PanelDraft) -> SafeString:
-    """Return what a panel says; nothing but why when its layer is not there for its maker."""
+    """Describe a panel; only why not, when its layer is not visible to its maker."""
     question, source = draft.full_panel.question, draft.source
     if question is None:
         return format_html("{}", _("Un texte, le même pour tous les lecteurs."))
@@ -37,7 +37,7 @@ def sentence(draft: PanelDraft) -> SafeString:
 
 
 def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
-    """Say which rows are kept."""
+    """Describe the selection of rows."""
     filters = question_filters(question, source)
     sentences = [condition_words(row) for row in filters.rows]
     if filters.features.rest or filters.records.rest:
@@ -64,7 +64,7 @@ def _value(row: ConditionRow, value: str) -> str:
 
 
 def _order(draft: PanelDraft, question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
-    """Say the order and the bound that were asked."""
+    """Describe the order and the limit of the question."""
     if question.sort and not draft.kind.shows_groups(draft.full_panel):
         name = question.sort[0].removeprefix("-")
         yield format_html(_("dans l’ordre de {}"), bold(lowered(field_words(source, name))))

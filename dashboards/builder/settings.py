@@ -1,4 +1,4 @@
-"""The settings of a panel: kinds, controls by tab, conditions, what the panel says; a change that a control asks."""
+"""The settings of a panel: kinds, controls by tab, conditions, description; and the changes made by controls."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from layers.queries import select as select_rows
 
 @dataclass(frozen=True, slots=True)
 class KindOption:
-    """A kind that a panel may be; ``obstacle`` says why it cannot show what the panel is about."""
+    """A kind for a panel; ``obstacle`` says why it cannot show the source."""
 
     name: str
     title: str
@@ -78,7 +78,7 @@ class SettingsForm:
 
     @property
     def library(self) -> str:
-        """The library panel that says what this one shows; empty when none does."""
+        """The library panel behind this one; empty without."""
         return self.draft.panel.library
 
 
@@ -155,7 +155,7 @@ def _relation(source: PanelSource) -> PanelControl | None:
 
 
 def row_counts(draft: PanelDraft) -> RowCounts | None:
-    """Return how many rows a panel is about, of how many its maker sees; None when that is not told."""
+    """Return how many rows a panel selects, of how many its maker sees; None when that is not published."""
     question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
         return None
@@ -184,7 +184,7 @@ Change = Callable[[PanelDraft, str, Any], PanelDraft]
 
 
 def changed(draft: PanelDraft, name: str, value: Any, *, layer: str = "") -> PanelDraft:
-    """Return a panel with one change; ``layer`` is the one to ask where the panel asked none.
+    """Return a panel with one change; ``layer`` is that of a panel which had none.
 
     Raises:
         InvalidParameter: a change that is none, or a value that it cannot take.

@@ -1,4 +1,4 @@
-"""The page where a dashboard is made, the draft that its script writes, and what the script asks while it is made."""
+"""The page of the builder, the draft that its script writes, and its requests."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class BuilderPartView(View):
     known: tuple[str, ...] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Open the dashboard, then answer; nobody keeps a copy.
+        """Open the dashboard, then answer; no cache stores the answer.
 
         Raises:
             UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
@@ -108,7 +108,7 @@ class PanelPreviewView(BuilderPartView):
     """``apercu/``: a panel, or an include, before it is saved."""
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Read it now; what is wrong is said in its place."""
+        """Read it now; faults are shown in its place."""
         body = json_body(request)
         try:
             panel_preview = preview(self.maker, self.dashboard, parse_preview(body))
@@ -144,7 +144,7 @@ class FieldListView(BuilderPartView):
 
 
 class LayerChoiceView(BuilderPartView):
-    """``couches/``: the layers that may be asked."""
+    """``couches/``: the layers to choose from."""
 
     known = ("q",)
 

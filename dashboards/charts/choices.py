@@ -42,7 +42,7 @@ class ChartChoiceGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChartChoices:
-    """What may be chosen, and what is. ``kind`` is what is drawn; ``note`` says why it is not what was asked."""
+    """The choices and the chosen values. ``kind`` is what is drawn; ``note`` says why it is not the requested one."""
 
     keys: tuple[ChartChoiceGroup, ...]
     measures: tuple[ChartChoiceGroup, ...]
@@ -82,7 +82,7 @@ def chart_choices(source: PanelSource, query: ChartQuery) -> ChartChoices | None
 
 
 def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
-    """Return the kind that suits a key and a measure, and why it is not the one that was asked."""
+    """Return the kind that suits a key and a measure, and why it is not the requested one."""
     default = LINE if by.startswith("month:") else BAR
     kind = PANEL_KINDS[name] if name else default
     question = PanelQuestion(source.scope.slug, by=(by,), measures=(measure,))
@@ -91,7 +91,7 @@ def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice
 
 
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
-    """Return what features may be grouped by, by what it is."""
+    """Return the keys to group features by, by kind."""
     listed = source.of_role(FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
     texts = [field for field in source.of_role(FieldRole.TEXT) if field.field.is_facet]
     dates = [f"{period}:{field.name}" for field in source.dates for period in _PERIODS]
@@ -157,7 +157,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class ChartQuery:
-    """A chart that is asked: ``by``, ``measure`` and ``kind`` are empty where the address says nothing.
+    """A requested chart: ``by``, ``measure`` and ``kind`` are empty where the address has none.
 
     ``selection`` are the features that it counts, ``kept`` the parameters that select them.
     """

@@ -1,4 +1,4 @@
-"""The chart on the page of a layer, and what is shared of it: settings name these functions, nobody imports them."""
+"""The chart on the page of a layer, and its sharing: the settings name these functions, no module imports them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from layers.visitor import Visitor
 
 
 def chart_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
-    """Return the place of the chart, which its script fills when it is seen; who has none is led to its page."""
+    """Return the place of the chart, which its script fills when visible; without script, a link to its page."""
     if not isinstance(subject, Scope) or not main_key(panel_source(subject)):
         return None
     address = reverse("dashboards:layer-chart", args=[subject.slug])

@@ -35,9 +35,9 @@ class ChartFile:
 
 @dataclass(frozen=True, slots=True)
 class LayerChart:
-    """A chart that was read. ``address`` is its own page; ``kept`` what its form sends back of the selection.
+    """A chart that was read. ``address`` is its own page; ``kept`` the hidden fields of its form for the selection.
 
-    ``dashboard`` is where one is made of the layer, empty for who may make none.
+    ``dashboard`` is the address that makes one of the layer, empty for who may make none.
     """
 
     scope: Scope
@@ -57,7 +57,7 @@ class LayerChart:
 
 
 def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
-    """Read the chart that an address asks of a layer; None where nothing groups its features.
+    """Read the chart of an address on a layer; None where nothing groups its features.
 
     Raises:
         UnknownProperty, InvalidParameter: as ``chart_choices``.
@@ -92,7 +92,7 @@ def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
 
 
 def read_chart(scope: Scope, query: ChartQuery, panel: Panel) -> PanelAnswer:
-    """Return the answer of a chart, remembered for as long as neither rights nor data change."""
+    """Return the answer of a chart, cached until rights or data change."""
     assert panel.question is not None
     request = PanelRequest(panel, panel.question, scope.visitor, scope, query.selection)
     key = (
@@ -111,7 +111,7 @@ def _day() -> object:
 
 
 def _features(scope: Scope, query: ChartQuery, field: str, value: str) -> str:
-    """Return the map of the features of a group, or their list where the layer has no geometry or more is asked."""
+    """Return the map of the features of a group, or their list for a layer without geometry or a richer selection."""
     is_plain = not query.kept or all(name in {"q", COMMUNE_FIELD} for name, _value in query.kept)
     if not scope.definition.geometry.is_located or not is_plain:
         return ""

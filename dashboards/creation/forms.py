@@ -1,4 +1,4 @@
-"""The forms that make, copy and write dashboards: what is asked, and what is missing said beside it."""
+"""The forms that make, copy and write dashboards, with their faults beside the inputs."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class NewDashboardForm(ProducedByForm):
             raise ValidationError(_("Ce fichier n’est pas du texte en UTF-8.")) from None
 
     def clean(self) -> None:
-        """Ask for what the chosen start needs: a title but for a file, a layer, a dashboard, a file."""
+        """Require what the chosen start needs: a title but for a file, a layer, a dashboard, a file."""
         super().clean()
         start = self.cleaned_data.get("start")
         needs = {
@@ -166,7 +166,7 @@ class NewDashboardForm(ProducedByForm):
 
     @property
     def asked(self) -> NewDashboard:
-        """What is asked, once the form is valid."""
+        """The values of the valid form."""
         cleaned = self.cleaned_data
         start = Start(cleaned["start"])
         return NewDashboard(
@@ -184,7 +184,7 @@ class NewDashboardForm(ProducedByForm):
 
 
 class CopyForm(ProducedByForm):
-    """A copy: its title, its group, and what it is a copy of when a draft stands beside what is published."""
+    """A copy: its title, its group, and its origin when a draft differs from what is published."""
 
     title = forms.CharField(
         label=gettext_lazy("Titre de la copie"),

@@ -1,4 +1,4 @@
-"""What somebody may make a dashboard from, what goes with one that is deleted, and what the pages show of both."""
+"""Origins of a new dashboard, effects of a deletion, and the content of both pages."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a form of a new dashboard offers: layers by theme, themes, dashboards to copy, groups of its author.
+    """The offers of a form of a new dashboard: layers by theme, themes, dashboards to copy, groups of its author.
 
-    ``may_be_nobody`` tells that a dashboard without group is still its author's to change.
+    ``may_be_nobody``: its author may change a dashboard without group.
     """
 
     producers: tuple[str, ...]
@@ -38,9 +38,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class DeletionFacts:
-    """What goes with a dashboard: its versions, who keeps it at hand, to whom it is sent, where it is included.
+    """What is deleted or affected with a dashboard: versions, favourites, mailings, including dashboards.
 
-    ``hidden`` counts the dashboards that include it and that the visitor does not see.
+    ``hidden`` counts the including dashboards that the visitor does not see.
     """
 
     versions: int
@@ -71,7 +71,7 @@ def offer(visitor: Visitor) -> Offer:
 
 
 def deletion_facts(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
-    """Return what goes with a dashboard when it is deleted."""
+    """Return what the deletion of a dashboard deletes or affects."""
     names = including(dashboard.slug)
     visible = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
     return DeletionFacts(
@@ -124,7 +124,7 @@ def versions_to_copy(dashboard: Dashboard, *, may_edit: bool) -> list[tuple[str,
 
 
 def add_refusal(form: forms.Form, error: LayersError, *, text: str = "") -> None:
-    """Say a refusal beside the input that it is about; ``text`` is the one that holds a document."""
+    """Show a refusal beside its input; ``text`` is the input that holds a document."""
     if isinstance(error, InvalidDocument):
         reasons = [str(fault) for fault in error.faults]
         form.add_error(text if text in form.fields else None, reasons)

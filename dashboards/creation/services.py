@@ -43,7 +43,7 @@ class Start(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NewDashboard:
-    """What somebody asks for. Title and identifier may be empty for a file, which has its own.
+    """The request of a new dashboard. Title and identifier may be empty for a file, which has its own.
 
     ``layer`` and ``starter`` are those of a ready model, ``copied`` the dashboard to copy, ``text`` that of a file.
     """
@@ -161,7 +161,7 @@ def document_to_copy(
 
 
 def _readable(document: Document, page: DashboardPage) -> Document:
-    """Keep what the reader of a page sees: panels, includes that show something, filters and links of their fields."""
+    """Select what the reader of a page sees: panels, visible includes, filters and links of their fields."""
     filters = tuple(
         part
         for part in document.filters
@@ -214,7 +214,7 @@ def document_text(dashboard: Dashboard, *, schema: str = "") -> str:
 
 
 def document_of_text(dashboard: Dashboard, text: str) -> Document:
-    """Return the document of a text that somebody wrote for a dashboard.
+    """Return the document of a text written for a dashboard.
 
     Raises:
         InvalidDocument: the text cannot be read, says what no document may, names another dashboard, or says who reads.

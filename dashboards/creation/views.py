@@ -57,10 +57,10 @@ LAYER, LOOK, CHECK = "couche", "voir", "verifier"
 
 @method_decorator(never_cache, name="dispatch")
 class MakerView(View):
-    """What the pages of making share: they are for who may make dashboards; who has not signed in is led to it."""
+    """Shared part of the pages of making, for who may make dashboards; others are sent to the sign-in page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let in who may make dashboards."""
+        """Require the right to make dashboards."""
         visitor = visitor_of(request)
         if visitor.is_anonymous:
             return redirect_to_login(request.get_full_path())
@@ -96,7 +96,7 @@ class NewDashboardView(MakerView):
     def _page(
         self, request: HttpRequest, given: dict[str, Any], *, form: NewDashboardForm | None = None
     ) -> HttpResponse:
-        """Render the form with what was given; one that was refused says why."""
+        """Render the form with its values, and the reason of a refusal."""
         visitor = visitor_of(request)
         starters = starters_for(visitor, given.get("layer", ""))
         page = form or NewDashboardForm(initial=given, offer=offer(visitor), starters=starters)
@@ -128,7 +128,7 @@ class DuplicateView(MakerView):
         return redirect("dashboards:edit", made.slug)
 
     def _copied(self, row: Dashboard, form: CopyForm) -> Dashboard | None:
-        """Make the copy; None when it is refused, which the form then says."""
+        """Make the copy; None when it is refused, with the reason in the form."""
         visitor, cleaned = visitor_of(self.request), form.cleaned_data
         chosen = cleaned.get("version")
         version = version_of(row, int(chosen)) if chosen else readable_version(row, visitor)
@@ -161,10 +161,10 @@ class DuplicateView(MakerView):
 
 @method_decorator(never_cache, name="dispatch")
 class DeleteView(View):
-    """``…/supprimer/``: what goes with the dashboard, then it is gone."""
+    """``…/supprimer/``: lists the effects of the deletion, then deletes."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Say what goes."""
+        """List the effects of the deletion."""
         visitor = visitor_of(request)
         row = access.one_to_edit(visitor, dashboard)
         context = {"dashboard": row, "facts": deletion_facts(row, visitor)}
@@ -181,7 +181,7 @@ class DeleteView(View):
 
 @method_decorator(never_cache, name="dispatch")
 class DocumentTextView(View):
-    """``…/texte/``: the document in YAML, checked and kept as the draft."""
+    """``…/texte/``: the document in YAML, checked and saved as the draft."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Show the text."""
@@ -191,7 +191,7 @@ class DocumentTextView(View):
         return self._page(request, row, DocumentTextForm(initial={"text": document_text(row, schema=schema)}))
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Keep the text as the draft; ``verifier`` only checks it."""
+        """Save the text as the draft; ``verifier`` only checks it."""
         visitor = visitor_of(request)
         row = access.one_to_edit(visitor, dashboard)
         form = DocumentTextForm(request.POST)
@@ -207,7 +207,7 @@ class DocumentTextView(View):
             return self._page(request, now, form, conflict=True, status=412)
 
     def _kept(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
-        """Keep the text as the draft, or only check it.
+        """Save the text as the draft, or only check it.
 
         Raises:
             InvalidDocument, EditConflict: why it is not kept.
@@ -246,7 +246,7 @@ YAML = "application/yaml"  # RFC 9512
 
 
 class DocumentSchemaView(Resource):
-    """``/tableaux-de-bord/schema.json``: what a document may say, in the language of who asks."""
+    """``/tableaux-de-bord/schema.json``: the schema of documents, in the language of the visitor."""
 
     offered = (SCHEMA,)
 

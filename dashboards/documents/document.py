@@ -14,14 +14,13 @@ COLUMNS = 12
 
 @dataclass(frozen=True, slots=True)
 class PanelQuestion:
-    """What a panel asks, in the words of ``/api/collections/{layer}/aggregate``.
+    """The question of a panel, in the words of ``/api/collections/{layer}/aggregate``.
 
     ``filter`` is CQL2 text. ``relation`` names related records of the layer, which are then the rows. ``by`` holds
     group keys (``commune``, ``year:date_pose``, ``width5:hauteur``), ``measures`` what is computed of each group
-    (``count``, ``sum:surface``, ``per_inhabitant:count``). ``series`` are number columns of a wide table,
-    each a series of its own. ``fields`` are those of a panel that shows rows (table, gallery, sheet).
-    ``relation_filter`` is CQL2 on the related records, as ``filter`` is on the features; ``empty`` fills periods
-    without rows.
+    (``count``, ``sum:surface``, ``per_inhabitant:count``). ``series`` are number columns of a wide table, each a
+    series of its own. ``fields`` are those of a panel that shows rows (table, gallery, sheet). ``relation_filter`` is
+    CQL2 on the related records, as ``filter`` is on the features; ``empty`` fills periods without rows.
     """
 
     layer: str
@@ -48,10 +47,10 @@ class PanelNotice:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel: ``kind`` is a row of the table of kinds, ``options`` what that kind alone reads.
+    """A panel: ``kind`` is a row of the table of kinds, ``options`` those of that kind alone.
 
-    ``width`` is in columns of the grid (1 to ``COLUMNS``), ``height`` in rows of it. ``library`` names the library
-    panel that this one is, whose own words apply where this one has none. ``source`` overrides the one told under it.
+    ``width`` is in columns of the grid (1 to ``COLUMNS``), ``height`` in rows of it. ``library`` names its library
+    panel, whose values apply where this one has none. ``source`` overrides the one displayed.
     """
 
     id: str

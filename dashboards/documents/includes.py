@@ -69,7 +69,7 @@ def include_notes(
 ) -> Iterator[tuple[int, str]]:
     """Yield what is absent of each include of a document, with the place of the include among its sections.
 
-    Each dashboard is opened once. What leads back to the document itself is a cycle, and told as such.
+    Each dashboard is opened once. A way back to the document itself is a cycle, and reported as such.
     """
     expansion = _Expansion(visitor, portal.pk if portal else None)
     for index, part in enumerate(document.sections):
@@ -201,7 +201,7 @@ def _filled(panels: Iterable[Panel], library: dict[str, Any]) -> Iterable[Panel]
 
 
 def over(panel: Panel, base: Panel) -> Panel:
-    """Return a panel with what it says itself, and what a library panel says where it says nothing.
+    """Return a panel merged over its library panel.
 
     Sizes are the panel's own where they are not the defaults; options of both are joined.
     """
@@ -214,7 +214,7 @@ def over(panel: Panel, base: Panel) -> Panel:
 
 
 def _bounded(sections: list[Section], notes: list[str]) -> Iterable[Section]:
-    """Keep the first ``MAX_PANELS`` panels; sections that lose all of theirs go."""
+    """Return the first ``MAX_PANELS`` panels; sections without a panel left are dropped."""
     left, count = MAX_PANELS, sum(len(section.panels) for section in sections)
     if count > MAX_PANELS:
         words = {"count": count, "most": MAX_PANELS}
@@ -239,7 +239,7 @@ def _merged(links: list[LinkedField]) -> tuple[LinkedField, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a dashboard comes to, those it includes counted: sections, dashboards opened, levels of includes.
+    """The size of a dashboard with its includes: sections, dashboards opened, levels.
 
     A section is its name, its panels and the characters that a page shows of it, about. There is at most one more of
     them than a page has.
@@ -301,7 +301,7 @@ class Composition:
         return ()
 
     def extent(self, slug: str, level: int = 0) -> Extent:
-        """Return what a dashboard comes to."""
+        """Return the size of a dashboard with its includes."""
         if slug not in self.extents:
             self.extents[slug] = Extent()  # what it is while it is measured: a cycle adds nothing
             document = self.document(slug)

@@ -161,7 +161,7 @@ def _filter(value: str | Mapping[str, Any]) -> PageFilter:
 
 
 def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
-    """Yield what no schema says: identifiers said twice."""
+    """Yield the faults outside any schema: repeated identifiers."""
     panel_paths = list(_panel_places(source.values))
     sections: list[tuple[Path, str]] = [
         (("sections", index), section["id"])

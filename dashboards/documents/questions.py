@@ -1,7 +1,7 @@
-"""A panel's question as parameters of the API, whether a visitor's layer can answer it, and days told from today.
+"""A panel's question as parameters of the API, whether a visitor's layer can answer it, and relative days.
 
 ``DATE('today')``, ``DATE('today+30d')`` and ``DATE('today-6m')`` become days when a panel is read, so that links and
-files hold the days that were meant. Any other word between the quotes is left for the reader of CQL2 to refuse by name.
+files hold the resulting days. The parser of CQL2 refuses any other word between the quotes by name.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ATTRIBUTES = {parameter: name for name, parameter in PARAMETERS.items()} | {"fie
 
 
 def question_parameters(question: PanelQuestion) -> dict[str, list[str]]:
-    """Return what a question asks as the query string of the API would; what it leaves out is left out."""
+    """Return a question as a query string of the API; absent parts are left out."""
     default, question = PanelQuestion(""), dated_question(question)
     values = {name: getattr(question, name) for name in PARAMETERS}
     return {
@@ -98,7 +98,7 @@ _TODAY = re.compile(r"\bDATE\(\s*'today(?:\s*([+-])\s*(\d{1,4})([dwmy]))?'\s*\)"
 
 
 def dated(text: str) -> str:
-    """Return a filter with days in place of those that are told from today."""
+    """Return a filter with days in place of relative ones."""
     return _TODAY.sub(_day, text)
 
 

@@ -132,7 +132,7 @@ def panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
 
 
 def library_panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
-    """Return the schema of a library panel: a whole panel, which is named by its row and is no other's."""
+    """Return the schema of a library panel: a whole panel, named by its row, without a library panel of its own."""
     schema = panel_schema(kinds)
     properties = {
         name: value for name, value in schema["properties"].items() if name not in {"id", "library"}

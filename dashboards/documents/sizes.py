@@ -1,6 +1,7 @@
-"""How much a document, and the page that it leads to, may hold: counted before a schema or an include is looked at.
+"""Bounds of a document and of its page, checked before any schema or include.
 
-A schema is asked of each panel for each kind, and its faults are told one by one: what is too much is told as one.
+A schema is applied to each panel for each kind, and reports its faults one by one; a document over a bound is one
+fault.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class SourceText:
-    """What a text says: ``values`` as JSON would, ``lines`` the 1-based line of each place by its path."""
+    """The content of a text: ``values`` as JSON would, ``lines`` the 1-based line of each place by its path."""
 
     values: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
@@ -61,7 +61,7 @@ def is_value(text: str) -> bool:
 
 
 def read_source(text: str) -> SourceText:
-    """Return what a text says.
+    """Return the content of a text.
 
     Raises:
         InvalidDocument: it is too long, no YAML, or uses what is refused.
@@ -151,7 +151,7 @@ def _scalar(node: yaml.Node) -> Any:
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> str:
-    """Return in words what a parser of YAML stumbled on; its own words follow, for who knows them."""
+    """Word a fault of the YAML parser, followed by the parser's own words."""
     mark = error.problem_mark
     column = _(" (colonne %d)") % (mark.column + 1) if mark else ""
     return _(

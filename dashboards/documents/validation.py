@@ -35,7 +35,7 @@ _TYPES: Mapping[str, Text] = {
 def schema_faults(source: SourceText, schema: Mapping[str, Any]) -> list[DocumentFault]:
     """Return what a schema refuses of a text, in the order of its lines, the first ones.
 
-    What is too large is told alone: no schema is asked of it.
+    A text that is too large is reported alone, without applying the schema.
     """
     too_large = size_faults(source)
     if too_large:

@@ -42,7 +42,7 @@ def document_values(document: Document) -> dict[str, Any]:
 
 
 def content_of(document: Document) -> dict[str, Any]:
-    """Return what a version keeps of a document: what it shows, and no right."""
+    """Return the part of a document stored in a version: its content, without rights."""
     return {name: value for name, value in document_values(document).items() if name not in OF_THE_ROW}
 
 

@@ -1,1 +1,1 @@
-"""What is asked of every panel of a page: read from its address, applied to each question, told in words."""
+"""The filters of a page: parsed from its address, applied to each question, worded."""

@@ -1,7 +1,7 @@
 """The filters of a page on the rows of one panel: the fields that they name, and the parameters of the API.
 
-A filter names a field by its own name, or by one that the document links. A field that the visitor does not read
-resolves to nothing, like one that does not exist; a filter that the rows do not know is told.
+A filter names a field by its own name, or by one that the document links. A hidden field resolves to nothing, like
+one that does not exist; a filter on a field that the rows lack is reported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SLASH = "/"
 
 @dataclass(frozen=True, slots=True)
 class FieldCondition:
-    """Values asked of a field of the rows; ``name`` is that of the filter of the page, which ``said`` them so."""
+    """Values of a field of the rows; ``name`` is that of the filter of the page, written there as ``said``."""
 
     name: str
     row_field: RowField
@@ -45,7 +45,7 @@ class FieldCondition:
 
 @dataclass(frozen=True, slots=True)
 class PanelFilters:
-    """What a page asks of the rows of one panel: communes, conditions; ``ignored`` are titles of other filters."""
+    """The filters of a page on the rows of one panel: communes, conditions; ``ignored`` are titles of other filters."""
 
     communes: tuple[str, ...] = ()
     conditions: tuple[FieldCondition, ...] = ()
@@ -53,12 +53,12 @@ class PanelFilters:
 
     @property
     def is_bare(self) -> bool:
-        """Whether the page asks nothing of these rows."""
+        """Whether the page has no filter on these rows."""
         return not self.communes and not self.conditions
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """What is asked of fields of the features, by their name, as the address says it."""
+        """The conditions on fields of the features, by their name, as in the address."""
         return {
             each.row_field.field.name: each.said
             for each in self.conditions
@@ -85,7 +85,7 @@ class PanelFilters:
         return (*pairs, *([("filter", text)] if text else []))
 
     def question(self, question: PanelQuestion) -> PanelQuestion:
-        """Return the question with what the page asks of related records in it."""
+        """Return the question with the page's conditions on related records in it."""
         if not question.relation:
             return question
         return replace(question, relation_filter=self._text(question.relation_filter, is_of_record=True))
@@ -96,7 +96,7 @@ class PanelFilters:
 
 
 def page_filters(rows: QuestionRows, state: PageState, document: Document) -> PanelFilters:
-    """Return what the state of a page asks of rows, by the names of the kernel."""
+    """Return the filters of a page on rows, by the names of the kernel."""
     titles = {part.field: part for part in document.filters}
     conditions: list[FieldCondition] = []
     ignored: list[str] = []
@@ -124,7 +124,7 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
 
 
 def communes_only(filters: PanelFilters, document: Document) -> PanelFilters:
-    """Return the communes of filters alone, for a panel that obeys no other; the others are told as ignored."""
+    """Return the communes of filters alone, for a panel that follows no other; the others are reported as ignored."""
     titles = {part.field: part for part in document.filters}
     ignored = [
         period_title(document)
@@ -167,7 +167,7 @@ def check_values(rows: list[QuestionRows], state: PageState, document: Document)
 
 
 def feature_query(filters: PanelFilters, own: str = "") -> FeatureQuery:
-    """Return the features that a panel asks: its own filter and those of the page.
+    """Return the features of a panel: its own filter and those of the page.
 
     Raises:
         InvalidParameter: a value that its field cannot have, or a filter that cannot be read.
@@ -207,7 +207,7 @@ def commune_title(document: Document) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RowField:
-    """A field of a panel's rows. ``is_of_record`` tells one of related records from one of their feature.
+    """A field of a panel's rows. ``is_of_record``: it belongs to the related records, not to their feature.
 
     ``key`` is its name where rows are grouped.
     """
@@ -263,9 +263,9 @@ def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
 
 
 def resolved(name: str, rows: QuestionRows, document: Document) -> RowField | None:
-    """Return the field of the rows that the filter ``name`` of the page is about; None when it is about none.
+    """Return the field of the rows for the filter ``name`` of the page; None without one.
 
-    Rows that may not be read one by one are narrowed by the filters that the document declares, and by no other.
+    Rows that may not be read are narrowed only by the filters that the document declares.
     """
     if not rows.scope.tells_rows and not is_declared(name, document):
         return None

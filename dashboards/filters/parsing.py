@@ -53,9 +53,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What is asked of every panel: communes, a period, values by field. Empty when nothing is.
+    """The filters of a page: communes, a period, values by field. Empty without any.
 
-    ``version`` is the number of the one that is read, 0 for what is published.
+    ``version`` is the number of the version to read, 0 for what is published.
     """
 
     communes: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class PageState:
 
     @property
     def query(self) -> str:
-        """The state as a query string; empty when nothing is asked."""
+        """The state as a query string; empty without a filter."""
         return urlencode(self.pairs)
 
     @property
@@ -82,7 +82,7 @@ class PageState:
         return urlencode([(VERSION, self.version)]) if self.version else ""
 
     def asked(self, name: str) -> tuple[str, ...]:
-        """Return what is asked under a name of the address, one text a value."""
+        """Return the values under a name of the address, one text each."""
         if name == COMMUNE:
             return self.communes
         if name == PERIOD:
@@ -90,7 +90,7 @@ class PageState:
         return self.values.get(name, ())
 
     def asking(self, name: str, values: Sequence[str]) -> PageState:
-        """Return the state with other values under a name; without any, the name is not asked."""
+        """Return the state with other values under a name; without any, the filter is removed."""
         if name == COMMUNE:
             return replace(self, communes=tuple(values))
         if name == PERIOD:
@@ -99,7 +99,7 @@ class PageState:
         return replace(self, values={other: asked for other, asked in changed.items() if asked})
 
     def toggled(self, name: str, value: str) -> PageState:
-        """Return the state after a click on a value: it alone is asked, or no more when it was."""
+        """Return the state after a click on a value: the filter is this value alone, or nothing when it was."""
         return self.asking(name, () if self.asked(name) == (value,) else (value,))
 
 

@@ -1,4 +1,4 @@
-"""Filters in words: what is asked, the values that a filter offers with their counts, and where the rows are listed."""
+"""Filters in words: conditions, the values that a filter offers with their counts, and the address of the rows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from layers.queries import communes, select
 
 @dataclass(frozen=True, slots=True)
 class FilterChip:
-    """A filter of the page: ``subject`` says what it is about, ``words`` what is asked, ``name`` is its parameter.
+    """A filter of the page: ``subject`` is its field, ``words`` its values, ``name`` its parameter.
 
     ``query`` is the query string of the page without it.
     """
@@ -49,7 +49,7 @@ class FilterChip:
 
     @property
     def sentence(self) -> str:
-        """The filter as paper and the screen reader tell it."""
+        """The filter on paper and for screen readers."""
         return _("%(title)s : %(text)s") % {"title": self.subject, "text": self.words}
 
 
@@ -73,7 +73,7 @@ def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) ->
 
 
 def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
-    """Return what is asked of a page, a sentence a filter: what leaves the page says what it holds."""
+    """Return the filters of a page, a sentence each, for files, which state their content."""
     return tuple(chip.sentence for chip in chips(state, rows, document))
 
 
@@ -84,7 +84,7 @@ def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Fie
 
 
 def asked_words(field: Field, value: str) -> str:
-    """Word a value of the address; one that the field cannot have is said as it is written."""
+    """Word a value of the address; an impossible value of the field is quoted."""
     try:
         return value_words(field, kernel_value(field, value))
     except (ValueError, InvalidParameter):
@@ -113,7 +113,7 @@ MOST_VALUES = 60
 
 @dataclass(frozen=True, slots=True)
 class FilterOption:
-    """A value that may be asked: ``value`` as a form sends it, ``count`` rows have it, None when that is not known."""
+    """A value to choose: ``value`` as a form sends it, ``count`` rows have it, None when unknown."""
 
     value: str
     label: str
@@ -190,9 +190,9 @@ def _counts(part: QuestionRows, key: str, others: PageState, document: Document)
 
 
 def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -> str:
-    """Return where the features that answer a question are listed; empty when related records are narrowed, or untold.
+    """Return the address that lists the features of a question; empty for filtered records or unreadable rows.
 
-    The explorer lists features, and knows no filter of their records: ``features_address`` names them one by one.
+    The explorer lists features without filters on their records: ``features_address`` gives their ids.
     """
     if filters.question(question).relation_filter or not scope.tells_rows:
         return ""

@@ -1,1 +1,1 @@
-"""Panels kept under a name for several dashboards: chosen, changed, deleted after reading where they are used."""
+"""Named panels shared by dashboards: chosen, changed, and deleted after a list of their uses."""

@@ -23,7 +23,7 @@ MAX_TEXT = 20_000
 
 
 class SharedPanelForm(forms.Form):
-    """A library panel as people write it. ``slug`` is asked for a new one alone."""
+    """The form of a library panel. ``slug`` is only for a new one."""
 
     title = forms.CharField(
         label=gettext_lazy("Titre"),

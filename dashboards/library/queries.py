@@ -103,7 +103,7 @@ def free_panel_slug(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LibraryLine:
-    """A library panel as the list says it; ``values`` is what a dashboard that uses it writes, as JSON."""
+    """A library panel in the list; ``values`` is what a dashboard that uses it writes, as JSON."""
 
     row: LibraryPanel
     kind: Text

@@ -30,7 +30,7 @@ _NOT_KEPT = ("id", "library")  # a library panel is named by its row, and is no 
 
 @dataclass(frozen=True, slots=True)
 class LibraryPanelWords:
-    """What a library panel is called, and in whose name it is kept; ``slug`` only serves to make it."""
+    """The title of a library panel, and its group; ``slug`` is only for a new one."""
 
     title: str
     producer: str = ""
@@ -39,7 +39,7 @@ class LibraryPanelWords:
 
 @transaction.atomic
 def create_library_panel(*, panel: Panel, words: LibraryPanelWords, visitor: Visitor) -> LibraryPanel:
-    """Keep a panel in the library, under the title of ``words`` when the panel has none.
+    """Add a panel to the library, under the title of ``words`` when the panel has none.
 
     Raises:
         ForbiddenDashboard: the visitor may not.

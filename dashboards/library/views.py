@@ -54,7 +54,7 @@ class LibraryPage(View):
     visitor: Visitor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let in who makes dashboards; who has not signed in is led to it."""
+        """Require the right to make dashboards; others are sent to the sign-in page."""
         self.visitor = visitor_of(request)
         if self.visitor.is_anonymous:
             return redirect_to_login(request.get_full_path())
@@ -109,7 +109,7 @@ class NewLibraryPanelView(LibraryPage):
         return self.page(request, self.form(None, None, text=panel_text(_EXAMPLE)), None)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep it."""
+        """Save it."""
         form = self.form(request.POST, None)
         if form.is_valid():
             cleaned = form.cleaned_data
@@ -187,7 +187,7 @@ class DeleteLibraryPanelView(LibraryPanelView):
 
 @method_decorator(never_cache, name="dispatch")
 class PanelLibraryView(View):
-    """``{slug}/bibliotheque/``: what the builder may add from elsewhere; a panel sent is kept in the library."""
+    """``{slug}/bibliotheque/``: what the builder may add from elsewhere; a posted panel is added to the library."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the choice; ``q`` searches the titles."""
@@ -203,7 +203,7 @@ class PanelLibraryView(View):
         return render(request, "dashboards/library/choice.html", context)
 
     def post(self, request: HttpRequest, dashboard: str) -> JsonResponse:
-        """Keep a panel (``panel``, in JSON) under a title; answer with its identifier."""
+        """Add a panel (``panel``, in JSON) under a title; answer with its identifier."""
         try:
             visitor = visitor_of(request)
             row = access.one_to_edit(visitor, dashboard)
@@ -218,7 +218,7 @@ class PanelLibraryView(View):
 
 
 def _sent(request: HttpRequest, title: str) -> dict[str, Any]:
-    """Return the values of the panel that was sent, as the library keeps them.
+    """Return the values of the posted panel, as the library stores them.
 
     Raises:
         InvalidParameter: they are no JSON object.

@@ -1,7 +1,7 @@
 """Values put into a few classes, for maps that colour by class: quantiles and natural breaks.
 
-A class is told by the lowest and the highest value that it really holds, so that a legend never names a value that is
-not on the map; equal values are always of one class.
+A class is labelled by its lowest and highest actual value, so that a legend never names a value that is not on the
+map; equal values are always of one class.
 """
 
 from __future__ import annotations

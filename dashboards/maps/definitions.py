@@ -1,4 +1,4 @@
-"""What a map is asked to show, as its document says it: the options of the panel kind ``map``."""
+"""The options of the panel kind ``map``, as in a document."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class MapArea:
 class MapLegendLine:
     """A line of the legend: ``token`` at ``strength``, or a circle of ``radius`` pixels.
 
-    ``detail`` tells how many there are; ``filter`` is the page filter that the line sets, as field and value;
-    ``corners`` are those of the shape of points.
+    ``detail`` is their number; ``filter`` is the page filter that the line sets, as field and value; ``corners`` are
+    those of the shape of points.
     """
 
     title: str
@@ -89,9 +89,9 @@ class MapDrawing:
 
     ``selection`` holds the rows drawn or measured, ``unfiltered`` the same ones without the filters of the page.
     ``joined`` is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a
-    click sets; ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of
-    them. ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year. ``categories``
-    are those that features are coloured by, none where they all have the colour ``token``.
+    click sets; ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all
+    of them. ``total`` is the number that a notice compares; ``is_year``: the measure is a year. ``categories`` are
+    those that features are coloured by, none where they all have the colour ``token``.
     """
 
     options: MapOptions

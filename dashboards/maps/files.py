@@ -1,4 +1,4 @@
-"""A map outside its page: one HTML file that asks nobody for anything, and the SVG of it on paper."""
+"""A map outside its page: one HTML file without requests, and its SVG on paper."""
 
 from __future__ import annotations
 

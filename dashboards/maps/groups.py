@@ -206,7 +206,7 @@ def _counted(drawing: MapDrawing, count: int) -> str:
 
 
 def circle_values(largest: float, *, is_whole: bool) -> Iterable[float]:
-    """Return the values of the circles of a legend: a quarter of eleven accidents is told as three."""
+    """Return the values of the circles of a legend, rounded to integers for counts: a quarter of eleven is three."""
     for part in LEGEND_PARTS if largest else ():
         value = largest * part
         yield max(round(value), 1) if is_whole else value

@@ -54,7 +54,7 @@ class Map(GroupsKind):
     is_resized = False
 
     def read(self, request: PanelRequest) -> PanelAnswer:
-        """Return a map with a table that says what it shows.
+        """Return a map with the equivalent table.
 
         Raises:
             LayersError: what the document asks is not there for this visitor, or cannot be drawn.
@@ -92,7 +92,7 @@ class Map(GroupsKind):
         return "" if is_placed or is_surface else _("rien ici n’a de place sur une carte.")
 
     def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
-        """Return a measure by commune where one is asked, or by surface; else the features."""
+        """Return a measure by commune or by surface where the question has one; else the features."""
         has_communes = COMMUNE_FIELD in source.fields
         is_measured = COMMUNE_FIELD in question.by or question.measures != ("count",)
         if has_communes and (is_measured or not source.has_geometry):
@@ -131,7 +131,7 @@ class Map(GroupsKind):
         return map_miniature(drawing, communes) if drawing else Miniature()
 
     def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
-        """Return a map of which no point is gathered, and no line of the legend says so."""
+        """Return a map without gathered points, nor their line of the legend."""
         drawing = drawing_in(answer)
         if drawing is None or drawing.options.mode is not MapMode.CLUSTERS:
             return answer
@@ -145,11 +145,11 @@ class Map(GroupsKind):
         return map_picture(drawing, visitor, width=width) if drawing else None
 
     def has_map_file(self, panel: Panel) -> bool:
-        """Return whether it asks something."""
+        """Return whether it has a question."""
         return True
 
     def map_file(self, request: PanelRequest, *, filters: Sequence[str] = ()) -> StandaloneMap:
-        """Return the map as one file, under the rights of who asks."""
+        """Return the map as one file, under the rights of the visitor."""
         return standalone_map(request, read_drawing(request), filters=filters)
 
 

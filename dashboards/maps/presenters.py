@@ -85,7 +85,7 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
 
 
 def _style(drawing: MapDrawing) -> Style:
-    """Return how the map draws the layer: by categories told apart, or all of it in one colour."""
+    """Return how the map draws the layer: by distinct categories, or all of it in one colour."""
     own = drawing.scope.style
     if not drawing.categories:
         return Style(drawing.token, own.icon)
@@ -123,7 +123,7 @@ def _features_address(drawing: MapDrawing) -> str:
 
 
 def legend_note(drawing: MapDrawing) -> str:
-    """Return how the classes were made, or what the size of circles says; empty where nothing needs saying."""
+    """Return how the classes were made, or the meaning of the size of circles; empty where none is needed."""
     if drawing.options.mode is MapMode.SYMBOLS:
         return _("La surface des cercles suit la valeur.")
     if not drawing.classes:
@@ -134,7 +134,7 @@ def legend_note(drawing: MapDrawing) -> str:
 
 
 def script_words() -> dict[str, str]:
-    """Return what the script says, in the visitor's language."""
+    """Return the words of the script, in the visitor's language."""
     return {
         "failed": _("La carte n’a pas pu être dessinée ; le tableau dit ce qu’elle montre."),
         "noValue": _("rien, ou aucune valeur"),

@@ -1,4 +1,4 @@
-"""Dashboards, the versions of their document, the panels that several of them use, and who keeps which."""
+"""Dashboards, the versions of their document, library panels, and favourites."""
 
 from dashboards.models.dashboard import Dashboard, DashboardVersion, Favourite
 from dashboards.models.library import LibraryPanel

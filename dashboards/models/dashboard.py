@@ -131,7 +131,7 @@ class DashboardVersion(models.Model):
 
 
 class Favourite(models.Model):
-    """A dashboard that somebody keeps at hand."""
+    """A dashboard among somebody's favourites."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -11,7 +11,7 @@ from dashboards.models.dashboard import SLUG_MAX, SLUG_PATTERN, SLUG_VALIDATOR, 
 
 
 class LibraryPanel(models.Model):
-    """A panel under a name. It holds a question, never an answer: who reads it asks with their own rights.
+    """A panel under a name. It holds a question, not its answer, which depends on the rights of its reader.
 
     ``document`` is a panel in the published form, without ``id`` nor ``library``.
     """

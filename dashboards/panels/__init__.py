@@ -1,1 +1,1 @@
-"""Kinds of panels, a folder each: what one asks, how it is drawn, its table."""
+"""Kinds of panels, a folder each: question, drawing, table."""

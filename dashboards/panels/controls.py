@@ -1,4 +1,4 @@
-"""Controls of the settings of a panel as data: what each is called, what it holds, and what it changes."""
+"""Controls of the settings of a panel as data: name, content, and effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class EditedPanel:
-    """A panel whose settings are asked: with what its library panel says, of the source that its maker sees."""
+    """A panel whose settings are shown: merged with its library panel, with the source that its maker sees."""
 
     maker: Visitor
     panel: Panel
@@ -41,7 +41,7 @@ class PanelControl:
     """A labelled control: ``form`` is ``select``, ``text``, ``area``, ``number``, ``date``, ``flag`` or ``button``.
 
     It carries either ``path``, where the script writes its value in the panel itself (as a ``type``), or ``change``,
-    what it asks the server to change. ``name`` tells it apart in the page.
+    the change requested from the server. ``name`` identifies it in the page.
     """
 
     name: str
@@ -70,7 +70,7 @@ class PanelControl:
 
 @dataclass(frozen=True, slots=True)
 class Fieldset:
-    """Controls under a title; ``note`` says what they are for. What few ask for ``is_folded`` until it is asked."""
+    """Controls under a title; ``note`` explains them. ``is_folded``: rarely used, folded at first."""
 
     title: str
     controls: tuple[PanelControl, ...]
@@ -81,7 +81,7 @@ class Fieldset:
 def select(
     name: str, label: str, groups: Iterable[ChoiceGroup], chosen: str, *, change: str = ""
 ) -> PanelControl:
-    """Return a list to choose from; a chosen value that is in none of the groups is said as it is, first."""
+    """Return a list to choose from; a chosen value outside the groups comes first, as it is."""
     marked = tuple(_marked(group, chosen) for group in groups)
     values = {choice.value for group in marked for choice in group.choices}
     if chosen not in values:

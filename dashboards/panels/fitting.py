@@ -1,6 +1,6 @@
-"""A question made to fit a kind of panel: what suits is kept, what lacks is chosen, so that the panel can be read.
+"""Make a question fit a kind of panel: suitable parts stay, missing ones are chosen, so that it can be read.
 
-``fit_panel`` does it for any kind; ``GroupsKind`` and ``TwoKeysKind`` are what most kinds of groups do.
+``fit_panel`` does it for any kind; ``GroupsKind`` and ``TwoKeysKind`` serve most kinds of groups.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from layers.errors import InvalidParameter, LayersError
 
 
 def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
-    """Return a panel as one of a kind, about a source: ``panel`` gives what may be kept of its question and options.
+    """Return a panel of a kind, about a source; ``panel`` gives the question and options to reuse.
 
     Raises:
         InvalidParameter: the kind cannot show the source.
@@ -52,7 +52,7 @@ def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
 
 
 def _question_about(source: PanelSource, before: PanelQuestion) -> PanelQuestion:
-    """Return of the question before what may be asked of a source."""
+    """Return the parts of the former question that suit a source."""
     is_same_layer = before.layer == source.scope.slug
     is_same = is_same_layer and before.relation == source.relation_name
     return replace(

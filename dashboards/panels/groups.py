@@ -87,7 +87,7 @@ def read_groups(
     is_sorted: bool = True,
     selection: FeatureQuery | None = None,
 ) -> Groups:
-    """Ask the question of a panel; it must have a number of ``keys`` between two.
+    """Run the question of a panel; it must have a number of ``keys`` between two.
 
     ``limit`` and the order (largest first, when ``is_sorted``) are those of a question without its own.
 
@@ -198,17 +198,17 @@ def measure_words(column: ResultColumn, value: Scalar, words: Words) -> str:
 
 
 def mark_words(column: ResultColumn, value: Scalar, words: Words) -> str:
-    """Write the value of a measure beside its mark: with a unit that is a symbol; a longer one is told once, below."""
+    """Write the value of a measure at its mark: with a unit that is a symbol; a longer one is written once, below."""
     if isinstance(value, int | float) and not is_symbol(words.unit_of(column)) and not is_year(column):
         return amount(value)
     return measure_words(column, value, words)
 
 
 def is_symbol(unit: str) -> bool:
-    """Whether a unit is short enough to be written beside every mark."""
+    """Whether a unit is short enough to be written at every mark."""
     return len(unit) <= _SYMBOL
 
 
 def tip(labels: list[str], value: str) -> str:
-    """Return what is said of a mark: « Annuel principal, en retard : 12 »."""
+    """Return the description of a mark: « Annuel principal, en retard : 12 »."""
     return _("%(title)s : %(text)s") % {"title": ", ".join(labels), "text": value} if labels else value

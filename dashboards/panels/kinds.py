@@ -36,14 +36,14 @@ COLOUR_LABEL, COLOUR_PHRASE = _("Couleur"), _("en couleur selon {}")
 
 @dataclass(frozen=True, slots=True)
 class PanelRequest:
-    """A panel asked by a visitor: ``query`` selects the rows of ``scope``, with the filters of the page already in it.
+    """A panel requested by a visitor: ``query`` selects the rows of ``scope``, with the filters of the page in it.
 
-    ``unfiltered_query`` is the same selection without the filters of the page, for what is drawn pale behind; None when
-    the page has none. ``territory`` is the same selection with every filter of the page but its communes: what a
-    commune is compared with; None when the page asks none. ``chosen`` is what the page asks of fields of the features,
-    by name, as its address says it; ``without_filters`` selects without some of these: a panel that offers values has
-    those that were not chosen too. ``rasters`` are those of the page that the visitor sees, by slug. ``ignored`` are
-    the page filters that the panel does not obey, by title.
+    ``unfiltered_query`` is the same selection without the filters of the page, for the pale background; None when the
+    page has none. ``territory`` is the same selection with every filter of the page but its communes, for comparison;
+    None without a filter on communes. ``chosen`` are the page's conditions on fields of the features, by name, as in
+    its address; ``without_filters`` selects without some of these, for a panel that offers values. ``rasters`` are
+    those of the page that the visitor sees, by slug. ``ignored`` are the page filters that the panel does not follow,
+    by title.
     """
 
     panel: Panel
@@ -59,7 +59,7 @@ class PanelRequest:
     rasters: Mapping[str, RasterScope] = field(default_factory=dict)
 
     def without(self, names: Collection[str]) -> FeatureQuery:
-        """Return the selection without what the page asks of some fields."""
+        """Return the selection without the page's conditions on some fields."""
         is_asked = any(name in self.chosen for name in names)
         return self.without_filters(names) if is_asked and self.without_filters is not None else self.query
 
@@ -81,7 +81,7 @@ class PanelRequest:
         is_empty: bool | None = None,
         notes: Sequence[str] = (),
     ) -> PanelAnswer:
-        """Return the answer of the panel with its source; empty without rows unless ``is_empty`` says so."""
+        """Return the answer of the panel with its source; empty without rows, or if ``is_empty``."""
         return PanelAnswer(
             table=table,
             matched=matched,
@@ -117,8 +117,8 @@ class PanelTable:
 class PanelColumn:
     """A column of a panel's table.
 
-    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words. Numbers
-    that ``is_rounded`` says are computed: they are written as precise as a reader needs.
+    ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words.
+    ``is_rounded``: numbers are computed, and written as precisely as a reader needs.
     """
 
     name: str
@@ -132,13 +132,13 @@ class PanelColumn:
 
 @dataclass(frozen=True, slots=True)
 class PanelAnswer:
-    """What a panel has to show.
+    """The content of a panel.
 
-    ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``; ``context``
-    what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by
-    HTML alone, of which some are a drawing all the same (``is_drawn``). ``unit``, ``source`` and ``date`` (last change
-    of the data) stand under the panel; ``matched`` is how many rows were selected, None when they are too few to be
-    told. ``notes`` tell what is not shown, and why.
+    ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``;
+    ``context`` what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for
+    kinds drawn by HTML alone, of which some are a drawing all the same (``is_drawn``). ``unit``, ``source`` and
+    ``date`` (last change of the data) stand under the panel; ``matched`` is how many rows were selected, None when
+    they are too few to publish. ``notes`` say what is not shown, and why.
     """
 
     table: PanelTable
@@ -215,7 +215,7 @@ class Glyph(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MiniatureDrawing:
-    """Paths of SVG with their classes; ``is_stretched`` tells that they fill their tile, whatever its shape."""
+    """Paths of SVG with their classes; ``is_stretched``: they fill their tile, whatever its shape."""
 
     paths: tuple[tuple[str, str], ...]
     box: str
@@ -258,13 +258,13 @@ class PanelDrawing:
 
 
 class PanelKind:
-    """A kind of panel: the defaults are those of rows that are listed; a kind overrides what differs.
+    """A kind of panel: the defaults are those of listed rows; a kind overrides what differs.
 
     ``name`` is the word of documents, never changed once it is published. ``short_title`` names it in the grid of the
-    builder and on a layer's page, ``size`` is how many columns and rows it takes when it is put on a page, ``options``
-    the JSON Schema (draft 2020-12) of ``Panel.options``, ``template`` the HTML drawn around or in place of its chart.
-    A kind that does not need a question has ``read_static`` instead of ``read``. One that ``shows_rows`` not shows
-    groups and measures alone: it may ask a layer whose statistics alone are open.
+    builder and on a layer's page, ``size`` is how many columns and rows it takes when it is put on a page,
+    ``options`` the JSON Schema (draft 2020-12) of ``Panel.options``, ``template`` the HTML drawn around or in place
+    of its chart. A kind that does not need a question has ``read_static`` instead of ``read``. Without ``shows_rows``
+    it shows groups and measures alone, and may query a layer whose statistics alone are open.
     """
 
     name: str
@@ -296,7 +296,7 @@ class PanelKind:
     paper: PaperRule = PaperRule()
 
     def read(self, request: PanelRequest) -> PanelAnswer:
-        """Ask the kernel in one statement, and return what the panel shows.
+        """Query the kernel in one statement, and return the content of the panel.
 
         Raises:
             LayersError: what the document asks is not there for this visitor, or cannot be shown.
@@ -304,7 +304,7 @@ class PanelKind:
         raise NotImplementedError
 
     def read_static(self, panel: Panel) -> PanelAnswer:
-        """Return what a panel shows that asks nothing, whoever reads it."""
+        """Return the content of a panel without a question, the same for every reader."""
         raise NotImplementedError
 
     def other_layers(self, panel: Panel) -> tuple[str, ...]:
@@ -328,7 +328,7 @@ class PanelKind:
         return ""
 
     def unsuitable_question(self, source: PanelSource, question: PanelQuestion) -> str:
-        """Say why the kind cannot show what a question asks of a source; empty when it can."""
+        """Say why the kind cannot show a question on a source; empty when it can."""
         return ""
 
     def source_of(self, source: PanelSource) -> PanelSource:
@@ -364,7 +364,7 @@ class PanelKind:
         return None
 
     def default_title(self, panel: Panel, source: PanelSource) -> str:
-        """Return what a panel is called until somebody writes a title."""
+        """Return the default title of a panel."""
         if panel.question is None:
             return ""
         try:
@@ -411,7 +411,7 @@ class PanelKind:
         return None
 
     def has_map_file(self, panel: Panel) -> bool:
-        """Whether a panel is a map, which is taken away in one file."""
+        """Whether a panel is a map, which can be downloaded as one file."""
         return False
 
     def map_file(self, request: PanelRequest, *, filters: Sequence[str] = ()) -> StandaloneMap:

@@ -42,7 +42,7 @@ def _lower(token: Token) -> None:
 
 
 def _local_pictures(tag: str, name: str, value: str) -> str | None:
-    """Leave pictures of this site alone: a page asks no other site for anything, and the words instead remain."""
+    """Allow pictures of this site only; others are replaced by their words, since a page contacts no other site."""
     if (tag, name) == ("img", "src") and (not value.startswith("/") or value.startswith("//")):
         return None
     return value

@@ -70,7 +70,7 @@ def role(schema: Schema, name: str) -> Schema:
 
 
 def needed(schema: Schema) -> Schema:
-    """Return the schema of an option that its kind cannot do without: nobody is offered to empty it."""
+    """Return the schema of a required option, which the builder does not let empty."""
     return {**schema, "x-needed": True}
 
 

@@ -1,4 +1,4 @@
-"""The number of a key figure: of everything, of the last period beside the one before, or of a part of the groups."""
+"""The number of a key figure: of everything, of the last period and its change, or of a part of the groups."""
 
 from __future__ import annotations
 

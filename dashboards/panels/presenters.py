@@ -27,7 +27,7 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 class TableCell:
     """A cell in words; ``bar`` is how much of a bar it fills, in percents, ``state`` what its words mean.
 
-    ``title`` is that of its column, which stands beside it where rows are cards.
+    ``title`` is that of its column, shown with it where rows are cards.
     """
 
     text: str
@@ -93,12 +93,12 @@ class PanelPresentation:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the panel shows a drawing, which its table says in words."""
+        """Whether the panel has a drawing, equivalent to its table."""
         return self.chart is not None or self.answer.is_drawn
 
     @property
     def lines(self) -> list[tuple[Any, TableRow]]:
-        """What a kind alone tells of each row of its table, with the row."""
+        """The kind's own cells for each row of its table, with the row."""
         return list(zip(self.context.get("lines", ()), self.rows, strict=False))
 
     @property

@@ -1,4 +1,4 @@
-"""What a panel asks of the kernel: aggregates in the words of the API, records, the latest year of one feature."""
+"""Queries of panels on the kernel: aggregates in the words of the API, records, the latest year of one feature."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _IN_ORDER = ("year:", "quarter:", "month:", "week:", "day:", "width", "bins")
 def aggregate_query(
     question: PanelQuestion, *, sort: Sequence[str] = (), limit: int = 0, measures: Sequence[str] = ()
 ) -> AggregateQuery:
-    """Return the aggregate that a question asks; the words given here are those of the kind, where it says nothing.
+    """Return the aggregate of a question; the arguments are the defaults of the kind.
 
     Raises:
         InvalidParameter: a word that the API does not know either; it says which.
@@ -56,13 +56,13 @@ def aggregate_query(
 def run_aggregate(
     request: PanelRequest, query: AggregateQuery, *, selection: FeatureQuery | None = None
 ) -> AggregateResult:
-    """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
+    """Run an aggregate, under the visitor's scope and the filters of the page, or on ``selection`` instead."""
     selected = queries.select(request.scope, selection or request.query)
     return aggregate(selected, query, parallel_queries=_PARALLEL_QUERIES)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:
-    """Return the order of groups without one of their own: largest first. Periods and bins keep theirs."""
+    """Return the default order of groups: largest first, but periods and bins in their order."""
     if is_in_order(question) or not (question.by or question.series):
         return ()
     return (f"-{first_measure(question)}",)
@@ -125,7 +125,7 @@ def total(result: AggregateResult) -> float | None:
 
 
 def group_notes(result: AggregateResult) -> tuple[str, ...]:
-    """Say what an answer leaves out: groups beyond its limit, and groups too small to be told."""
+    """Say what an answer leaves out: groups beyond its limit, and groups too small to publish."""
     notes = []
     if result.is_cut:
         words = ngettext(
@@ -146,7 +146,7 @@ def group_notes(result: AggregateResult) -> tuple[str, ...]:
 
 
 def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
-    """Return a selection of the features that a text in CQL2 keeps too."""
+    """Return a selection narrowed by a text in CQL2."""
     more = parse_filter(text, parameter="filter").tree
     if query.filter is None:
         filter = Expression(more, CRS84, "filter")

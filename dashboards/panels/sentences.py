@@ -1,4 +1,4 @@
-"""What a question says, in a sentence: its measures by its keys, or its rows with their fields."""
+"""A question in a sentence: its measures by its keys, or its rows with their fields."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def bold(words: str) -> SafeString:
 
 
 def groups_sentence(question: PanelQuestion, source: PanelSource, *, second: Text) -> SafeString:
-    """Say the measures of a question by its keys; ``second`` is how the second key is said.
+    """Describe the measures of a question by its keys; ``second`` words the second key.
 
     Raises:
         InvalidParameter: a measure or a key that is none.

@@ -46,7 +46,7 @@ STATE_NEEDED: Mapping[str, Schema] = {**STATE_OPTIONS, "state": needed(STATE_OPT
 
 @dataclass(frozen=True, slots=True)
 class StateWords:
-    """A state: its code, its words, its ``tone`` (good, warn, bad or none) and the icon that says the same."""
+    """A state: its code, its words, its ``tone`` (good, warn, bad or none) and the equivalent icon."""
 
     code: str
     title: str

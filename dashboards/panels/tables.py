@@ -158,7 +158,7 @@ def cell(field: Field, row: Mapping[str, Any]) -> Any:
 def cell_words(column: PanelColumn, value: Any, *, has_unit: bool = True) -> str:
     """Write a plain value of a table for people; a number of a column that holds none is a year.
 
-    Without ``has_unit`` the head of the column tells its unit alone.
+    Without ``has_unit`` only the head of the column has its unit.
     """
     if value is None:
         return "–"

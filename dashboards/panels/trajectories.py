@@ -120,7 +120,7 @@ class YearValue:
 
 @dataclass(frozen=True, slots=True)
 class FollowedRow:
-    """A row: ``said`` is what its options name, by option; ``values`` all that was read of it, by field."""
+    """A row: ``said`` are the values of its options, by option; ``values`` all that was read of it, by field."""
 
     pk: int
     name: str
@@ -272,7 +272,7 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
 
 
 def _is_up(request: PanelRequest, values: Mapping[str, Any]) -> bool:
-    """Whether more is better: as its direction says, else as its target lies above its reference."""
+    """Whether more is better: by its direction, else by a target above the reference."""
     if values.get("direction") and request.option("up"):
         return bool(values["direction"] == request.option("up"))
     reference, target = values.get("reference"), values.get("target")

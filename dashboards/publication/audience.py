@@ -33,7 +33,7 @@ MAX_CHECKED = 8  # groups, and persons: each is one reading of the rights
 
 @dataclass(frozen=True, slots=True)
 class UnseenPanels:
-    """The panels that some readers will not see, by title; ``readers`` says who."""
+    """The panels that some readers will not see, by title; ``readers`` names them."""
 
     readers: str
     titles: tuple[str, ...]
@@ -108,7 +108,7 @@ def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visi
 
 
 def unchecked_readers(dashboard: Dashboard) -> str:
-    """Say for how many readers nobody looked which panels they will not see; empty when all were looked at."""
+    """Say for how many readers missing panels were not checked; empty when all were."""
     if dashboard.is_public:
         return ""
     groups = dashboard.groups.count() - MAX_CHECKED
@@ -180,7 +180,7 @@ _WHO: Iterable[tuple[str, Text]] = (
 
 
 class DashboardPublicationForm(forms.Form):
-    """What is said of a version when it is published."""
+    """The note of a version when it is published."""
 
     note = forms.CharField(
         label=gettext_lazy("Note de version"),
@@ -257,7 +257,7 @@ class AudienceForm(forms.Form):
         return names
 
     def clean(self) -> None:
-        """Refuse an audience that says nothing, and a producer that would take the dashboard from its author."""
+        """Refuse an empty audience, and a producer that would take the dashboard from its author."""
         super().clean()
         cleaned = self.cleaned_data
         is_empty = not cleaned.get("groups") and not cleaned.get("persons")

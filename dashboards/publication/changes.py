@@ -1,4 +1,4 @@
-"""What one version changes of another: compared by section, panel and key, and said in sentences."""
+"""Changes from one version to another: compared by section, panel and key, and worded."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def comparison(old: Document, new: Document, *, is_brief: bool = False) -> Versi
 
 
 def _names_in(part: Section | Include) -> set[str]:
-    """Return the names by which changes tell a section, its panels, or an include."""
+    """Return the names of a section, its panels, or an include in descriptions of changes."""
     return {part.dashboard} if isinstance(part, Include) else {part.id, *(panel.id for panel in part.panels)}
 
 
@@ -250,7 +250,7 @@ _SUBJECTS: Mapping[str, Text] = {
 
 
 def _has_value(change: DocumentChange, key: str) -> bool:
-    """Whether a key changed whose values are told, not its name alone."""
+    """Whether a changed key is described by its values, not its name alone."""
     return key in change.keys and key in _VALUES and (change.part == "panel" or key == "title")
 
 

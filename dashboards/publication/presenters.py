@@ -37,7 +37,7 @@ _PLACE = re.compile(r"sections\[(\d+)\](?:\.panels\[(\d+)\])?")
 
 @dataclass(frozen=True, slots=True)
 class PlacedFault:
-    """What keeps a draft from being published: in which panel, and where that is mended."""
+    """A fault that prevents publishing: in which panel, and where to fix it."""
 
     text: str
     place: str
@@ -46,7 +46,7 @@ class PlacedFault:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version as the list says it."""
+    """A version in the list."""
 
     number: int
     author: str
@@ -60,7 +60,7 @@ class VersionLine:
 def publish_context(
     dashboard: Dashboard, visitor: Visitor, form: DashboardPublicationForm, *, refusal: str = ""
 ) -> dict[str, Any]:
-    """Return what the page of publication needs; ``refusal`` says why the draft was not published just now."""
+    """Return the context of the page of publication; ``refusal`` says why the draft was not published just now."""
     context: dict[str, Any] = {
         "dashboard": dashboard,
         "form": form,
@@ -118,7 +118,7 @@ def _place(document: Document, key: str, root: str) -> tuple[str, str]:
 
 
 def version_lines(dashboard: Dashboard) -> list[VersionLine]:
-    """Return the versions of a dashboard as its list says them, the last first."""
+    """Return the versions of a dashboard for its list, the last first."""
     return [_line(dashboard, version) for version in listed_versions(dashboard)]
 
 
@@ -164,7 +164,7 @@ def _usual_pair(dashboard: Dashboard) -> tuple[int, int]:
 
 
 def add_audience_refusal(form: forms.Form, error: InvalidDocument) -> None:
-    """Say beside each input what the document of the readers was refused for."""
+    """Show beside each input why the document of the readers was refused."""
     for fault in error.faults:
         name = next((part for part in _INPUTS if fault.key.startswith(part)), "")
         form.add_error(_INPUTS.get(name), fault.text)

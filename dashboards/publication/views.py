@@ -100,7 +100,7 @@ class PublishDashboardView(EditedDashboardView):
 
 
 class PublicationChangesView(EditedDashboardView):
-    """``…/changements/``: what publishing changes, alone, for the builder to show beside what is made."""
+    """``…/changements/``: what publishing changes, as a part of a page for the builder."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
@@ -111,7 +111,7 @@ class PublicationChangesView(EditedDashboardView):
 
 
 class WithdrawView(EditedDashboardView):
-    """``…/retirer/``: nobody but its makers sees the dashboard any more, and nothing is lost."""
+    """``…/retirer/``: only its makers see the dashboard any more; nothing is lost."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Say what withdrawing does."""
@@ -130,7 +130,7 @@ class WithdrawView(EditedDashboardView):
 
 
 class AudienceView(EditedDashboardView):
-    """``…/lecteurs/``: who sees the dashboard, who keeps it, where it stands."""
+    """``…/lecteurs/``: readers, producing group, theme and commune of the dashboard."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
@@ -142,7 +142,7 @@ class AudienceView(EditedDashboardView):
         return self._page(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Write it, in force at once; ``puis`` goes on to publish."""
+        """Write it, in force at once; ``puis`` continues to the publication."""
         form = AudienceForm(request.POST, offer=audience_offer(self.dashboard, self.visitor))
         status = self._written(form, revision_of(request)) if form.is_valid() else 422
         if form.errors:
@@ -152,7 +152,7 @@ class AudienceView(EditedDashboardView):
         return redirect("dashboards:publish" if goes_on else "dashboards:audience", self.dashboard.slug)
 
     def _written(self, form: AudienceForm, revision: int) -> int:
-        """Write the readers; a refusal is said by the form, and its status returned."""
+        """Write the readers; a refusal is shown in the form, and its status returned."""
         document = form.document(stored_document(self.dashboard))
         try:
             facts = facts_of(document, self.visitor)

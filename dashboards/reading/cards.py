@@ -1,7 +1,7 @@
 """Dashboards as cards, each with its first panels as small as a card, as their reader sees them.
 
-The answers that the page remembers are shown as they are; the others are asked until the time is over, and what is then
-left is the pictogram of its kind.
+Cached answers are drawn at once; others are read until the time is over, and the rest are the pictogram of their
+kind.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MAX_MINE = 6
 class DashboardCard:
     """A dashboard in a list: ``updated`` is the last change of the layers that the visitor sees of it.
 
-    ``has_draft`` tells those who may change it that a draft stands beside what is published.
+    ``has_draft``: those who may change it see that it has a draft.
     """
 
     dashboard: Dashboard
@@ -49,7 +49,7 @@ class DashboardCard:
 
     @property
     def is_draft(self) -> bool:
-        """Whether nobody but its authors sees it."""
+        """Whether only its authors see it."""
         return self.dashboard.published_id is None
 
 
@@ -106,7 +106,7 @@ def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
 
 
 def my_cards(visitor: Visitor) -> list[DashboardCard]:
-    """Return what somebody signed in reads most likely: favourites, then those of their groups, the freshest first."""
+    """Return a signed-in visitor's favourites, then the other dashboards of their groups, the newest first."""
     mine = [card for card in cards(visitor) if card.is_favourite or _is_of(card, visitor)]
     mine.sort(key=lambda card: (not card.is_favourite, -(card.updated.timestamp() if card.updated else 0.0)))
     return mine[:MAX_MINE]
@@ -134,12 +134,12 @@ def _favourites(visitor: Visitor) -> set[int]:
 
 
 def is_favourite(page: DashboardPage) -> bool:
-    """Whether the visitor keeps the dashboard of a page at hand."""
+    """Whether the dashboard of a page is a favourite of the visitor."""
     return page.dashboard.pk in _favourites(page.visitor)
 
 
 def _drafted(visitor: Visitor, listed: Iterable[Dashboard]) -> set[int]:
-    """Return the published dashboards with a draft that the visitor may change; asked only when there are drafts."""
+    """Return the published dashboards with a draft that the visitor may change; queried only when there are drafts."""
     drafts = [row.pk for row in listed if row.draft_id and row.published_id]
     return (
         set(access.editable(visitor).filter(pk__in=drafts).values_list("pk", flat=True)) if drafts else set()
@@ -201,7 +201,7 @@ class MiniatureTile:
 
 
 def tile_of(panel: Panel) -> MiniatureTile:
-    """Return a panel of a miniature that nobody has read."""
+    """Return the tile of a panel that was not read."""
     return MiniatureTile(
         min(max(panel.width, _LEAST_SPAN), COLUMNS), PANEL_KINDS[panel.kind].icon, panel.title
     )

@@ -1,7 +1,6 @@
 """A dashboard as one visitor reads it under the filters of its address.
 
-A panel whose layer, relation or field the visitor may not read is absent: nothing in the page tells it apart from one
-that never was.
+A panel whose layer, relation or field the visitor may not read is absent, as if it had never existed.
 """
 
 from __future__ import annotations
@@ -54,9 +53,9 @@ _readable_questions: BoundedCache[bool] = BoundedCache(5_000)
 class DashboardPage:
     """A dashboard as a visitor reads it under the filters of its address.
 
-    ``version`` is the one that is read: what is published, or the draft of what is not. ``visitor`` is narrowed to the
-    commune of the dashboard. ``document`` holds what they may read, ``rows`` the rows of
-    its panels; ``notes`` tell those who may edit it what is left out.
+    ``version`` is the one that is read: what is published, or the draft of what is not. ``visitor`` is narrowed to
+    the commune of the dashboard. ``document`` holds what they may read, ``rows`` the rows of its panels; ``notes``
+    list what is left out, for those who may edit it.
     """
 
     dashboard: Dashboard
@@ -103,12 +102,12 @@ class DashboardPage:
         return match
 
     def rows_of(self, panel: Panel) -> QuestionRows | None:
-        """Return the rows that a panel is about; None for one that asks nothing."""
+        """Return the rows of a panel; None without a question."""
         question = panel.question
         return panel_rows(question, self.scopes[question.layer]) if question is not None else None
 
     def filters_of(self, panel: Panel) -> PanelFilters:
-        """Return what the page asks of the rows of a panel."""
+        """Return the filters of the page on the rows of a panel."""
         rows = self.rows_of(panel)
         if rows is None:
             return PanelFilters()
@@ -139,7 +138,7 @@ def open_page(
 def open_document(visitor: Visitor, dashboard: Dashboard, document: Document) -> DashboardPage:
     """Return a document that is not stored as the page of a dashboard that its visitor may change, without filters.
 
-    Rights are those of any page: what the visitor may not read is absent, and told in the notes.
+    Rights are those of any page: what the visitor may not read is absent, and listed in the notes.
     """
     inside = access.narrowed(visitor, dashboard)
     resolved = resolve_document(document, inside, portal=dashboard.portal)
@@ -194,7 +193,7 @@ def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
 
 
 def rasters_of(visitor: Visitor, document: Document) -> dict[str, RasterScope]:
-    """Return what the visitor sees of the rasters of a document, by slug; nothing is asked where it reads none."""
+    """Return the visible rasters of a document, by slug; no query where it has none."""
     kinds = ((panel, PANEL_KINDS.get(panel.kind)) for panel in panels_of(document))
     slugs = {slug for panel, kind in kinds if kind is not None for slug in kind.rasters(panel)}
     rasters = visible_rasters(visitor) if slugs else []
@@ -296,7 +295,7 @@ def _missing_name(question: PanelQuestion, rows: QuestionRows) -> str:
 
 
 def aggregate_query(question: PanelQuestion) -> AggregateQuery:
-    """Return the aggregate that a question asks, whatever kind shows it.
+    """Return the aggregate of a question, whatever its kind.
 
     Raises:
         InvalidParameter: a word that the API does not know.
@@ -308,7 +307,7 @@ def aggregate_query(question: PanelQuestion) -> AggregateQuery:
 
 
 def _check_communes(rows: list[QuestionRows], state: PageState, document: Document) -> None:
-    """Refuse codes that are no commune's, before any panel is asked.
+    """Refuse codes of unknown communes, before any panel is read.
 
     Raises:
         UnknownCommune: naming the first of them.

@@ -1,4 +1,4 @@
-"""Panels as they are written in a page, remembered for all who read them alike: a long table is many words."""
+"""Panels as HTML, cached for all readers with the same answer: a long table takes time to render."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _drawn: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 
 
 def drawn_panel(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame | None:
-    """Return a panel that was drawn before, or whose answer is remembered; None for one that must be asked."""
+    """Return a cached panel, or one drawn from its cached answer; None for one to read."""
     fresh = panel_freshness(page, panel, view)
     if fresh is None:
         return None
@@ -39,7 +39,7 @@ def known_drawing(fresh: HttpValidators | None) -> SafeString | None:
 def draw(
     page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: HttpValidators | None
 ) -> SafeString:
-    """Write a panel as a part of its page; what has an answer and validators is remembered."""
+    """Render a panel as a part of its page; one with an answer and validators is cached."""
     write = partial(_written, page, panel, reading, view)
     return write() if fresh is None or reading.fault else _drawn.recall(fresh.etag, write)
 

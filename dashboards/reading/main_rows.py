@@ -19,7 +19,7 @@ from layers.queries import Selection, select
 
 @dataclass(frozen=True, slots=True)
 class MainRows:
-    """The layer that a page is mostly about: how many of its features answer, of how many; None when not told."""
+    """The main layer of a page: how many of its features match, of how many; None when not published."""
 
     scope: Scope
     rows: QuestionRows
@@ -53,7 +53,7 @@ def counted(main: MainRows) -> MainRows:
 
 
 def counted_if_known(main: MainRows) -> MainRows:
-    """Return the main rows with their counts when these are remembered, without asking anything."""
+    """Return the main rows with their counts when these are cached, without a query."""
     try:
         keys = [_key(select(main.scope, feature_query(each))) for each in (PanelFilters(), main.filters)]
     except LayersError:

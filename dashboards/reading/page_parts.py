@@ -19,7 +19,7 @@ from layers.visitor import Visitor
 
 
 def my_dashboards(visitor: Visitor, _subject: object) -> PagePart | None:
-    """Return the dashboards of somebody who signed in, for the home page."""
+    """Return the dashboards of a signed-in person, for the home page."""
     if visitor.is_anonymous:
         return None
     cards, may_create = my_cards(visitor), access.may_create(visitor)

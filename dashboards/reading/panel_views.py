@@ -69,7 +69,7 @@ def checked_form(page: DashboardPage, panel: Panel, form: str) -> str:
 
 
 def tell_export(page: DashboardPage, panel: Panel, answer: PanelAnswer, form: str) -> None:
-    """Tell who listens to exports that the rows of a layer were taken; groups and pictures of them are no rows."""
+    """Signal that the rows of a layer were exported; groups and pictures of them are no rows."""
     if panel.question is None or form not in TABLES or not answer.table.features:
         return
     question = {name: [value] for name, value in page.filters_of(panel).parameters(panel.question.filter)}
@@ -83,7 +83,7 @@ def tell_export(page: DashboardPage, panel: Panel, answer: PanelAnswer, form: st
 
 
 class StandaloneMapView(View):
-    """The map of a panel as one file that asks nobody for anything."""
+    """The map of a panel as one file without requests."""
 
     def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
         """Write the map under the filters of the address; a panel that is no map is a 404."""
@@ -123,7 +123,7 @@ def standalone_response(
 ) -> HttpResponse:
     """Return the file of a map panel; ``filters`` are those of the page, in words.
 
-    Who takes features of a layer is told to who listens to ``export_sent``.
+    An export of features sends ``export_sent``.
 
     Raises:
         LayersError: as ``PanelKind.map_file``.

@@ -1,6 +1,6 @@
-"""Panels read one by one, and the validators by which a browser keeps them.
+"""Read panels, each by itself, with the validators by which a browser caches them.
 
-What fails fails alone: each panel has its own words, and the others go on.
+A failure concerns one panel, with its own words; the others are read.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _answers: BoundedCache[PanelAnswer] = BoundedCache(1_000, most=32 * 1024 * 1024)
 
 @dataclass(frozen=True, slots=True)
 class PanelReading:
-    """A panel that was asked: its answer, or why there is none.
+    """A panel that was read: its answer, or why there is none.
 
-    ``fault`` is ``slow``, ``busy``, ``refused``, ``failing``, or ``absent`` for what may not be read; empty with
-    an answer. ``words`` say what was refused.
+    ``fault`` is ``slow``, ``busy``, ``refused``, ``failing``, or ``absent`` for what may not be read; empty with an
+    answer. ``words`` explain a refusal.
     """
 
     panel: Panel
@@ -47,7 +47,7 @@ class PanelReading:
 
 
 def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
-    """Ask a panel; what goes wrong is told in its reading."""
+    """Read a panel; a fault is in its reading."""
     filters = page.filters_of(panel)
     try:
         return PanelReading(panel, _answer(page, panel, filters), filters)
@@ -67,7 +67,7 @@ def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
 
 
 def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
-    """Return a panel whose answer is remembered, without asking anything; None otherwise."""
+    """Return a panel whose answer is cached, without a query; None otherwise."""
     filters = page.filters_of(panel)
     if panel.question is None:
         return read_panel(page, panel)
@@ -107,7 +107,7 @@ def _with_declared_filters(answer: PanelAnswer, document: Document) -> PanelAnsw
 
 
 def _marks_with(part: Any, document: Document) -> Any:
-    """Return a specification whose rows keep the filters that a document declares."""
+    """Return a specification whose marks set only the filters that a document declares."""
     if isinstance(part, Mapping):
         return {
             key: [each for each in value if is_declared(each[0], document)]
@@ -119,7 +119,7 @@ def _marks_with(part: Any, document: Document) -> Any:
 
 
 def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelRequest:
-    """Return what a kind is asked: the panel's question, with the filters of the page in it.
+    """Return the request of a kind: the panel's question with the filters of the page.
 
     Raises:
         InvalidParameter: a value that its field cannot have, or a filter of the panel that cannot be read.
@@ -144,7 +144,7 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
 
 
 def _territory(filters: PanelFilters, own: str) -> FeatureQuery | None:
-    """Return what a panel selects of every commune; None where the page asks no commune of it."""
+    """Return the selection of a panel in every commune; None without a filter on communes."""
     return feature_query(replace(filters, communes=()), own) if filters.communes else None
 
 
@@ -155,7 +155,7 @@ def scope_of_answer(page: DashboardPage, request: PanelRequest) -> Scope:
 
 
 def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
-    """Return what an answer depends on beside rights and data: the question, the language it is said in, the day."""
+    """Return what an answer depends on besides rights and data: the question, the language, the day."""
     return (
         repr(request.panel),
         request.query.identity,
@@ -179,11 +179,11 @@ _HOME = Path(__file__).resolve().parents[1]
 
 
 def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidators | None:
-    """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
+    """Return the validators of a panel as a part of its page; None without a question, or when it cannot be read.
 
     Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
-    document, where it is seen (``view``), and the code that draws it: panels of one tag are written alike. Others may
-    keep it when everybody reads the dashboard and its layers alike.
+    document, its place (``view``), and the code that draws it: panels of one tag are equal. Shared caches may store
+    it when everybody reads the dashboard and its layers alike.
     """
     if panel.question is None:
         return None
@@ -200,7 +200,7 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidat
 
 
 def _of_the_page(page: DashboardPage) -> Iterator[object]:
-    """Yield what a panel says of its page: where it is, what it calls its fields, and what is asked of it."""
+    """Yield what a panel takes from its page: its address, the names of its fields, and the filters."""
     yield page.dashboard.slug
     yield page.document.links
     yield page.state

@@ -44,7 +44,7 @@ class PanelDownload:
 
 @dataclass(frozen=True, slots=True)
 class PanelFrame:
-    """A panel in its page: the place it takes and its links; ``shown`` once it was read, ``reading`` says why not.
+    """A panel in its page: its place and its links; ``shown`` once it was read, ``reading`` says why not.
 
     ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
     panel when it was drawn before: the rest is then left out.
@@ -73,7 +73,7 @@ class PanelFrame:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nobody has asked it yet."""
+        """Whether it has not been read yet."""
         return self.reading is None
 
 
@@ -98,7 +98,7 @@ class CommuneChoice:
 
 @dataclass(frozen=True, slots=True)
 class PeriodChoice:
-    """A period that is asked often, and the page under it."""
+    """A usual period, and the page under it."""
 
     words: str
     query: str
@@ -107,7 +107,7 @@ class PeriodChoice:
 
 @dataclass(frozen=True, slots=True)
 class FilterBar:
-    """What is asked of the page, how many features answer, where they are listed, and what else may be asked."""
+    """The filters of the page, how many features match, the address of their list, and other filters to add."""
 
     chips: tuple[FilterChip, ...]
     main: MainRows | None
@@ -184,7 +184,7 @@ def _presented(
 
 
 def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str]:
-    """Return how a row of a panel says where the page is with its filter more, or less."""
+    """Return how a row of a panel gets the address of the page with its filter added or removed."""
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
     def address(field: str, value: str) -> str:
@@ -270,7 +270,7 @@ def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
 
 
 def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
-    """Return the periods that people ask for most: the last twelve months, this year, the one before."""
+    """Return the usual periods: the last twelve months, this year, the one before."""
     today = timezone.localdate()
     last = today.replace(year=today.year - 1, day=min(today.day, 28))
     named = [

@@ -52,7 +52,7 @@ class DashboardListView(View):
 
 
 class DashboardView(View):
-    """A dashboard: the panels that are remembered, and the places of the others, which ask for themselves."""
+    """A dashboard: the cached panels, and the places of the others, which htmx requests."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page; with ``tableaux=1`` every panel is read at once, for who has no script."""
@@ -115,7 +115,7 @@ def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: s
 
 
 class FilterBarView(View):
-    """What is asked of a dashboard, and how many features answer."""
+    """The filters of a dashboard, and how many features match."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the bar for htmx, or every filter with its values for who has no script."""
@@ -153,13 +153,13 @@ class FilterValuesView(View):
 
 
 def varied(response: AnyResponse) -> AnyResponse:
-    """Tell caches that an address has a part for htmx and a page."""
+    """Declare to caches that an address has a part for htmx and a page."""
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
 class EmbedView(View):
-    """A dashboard as another site shows it: what the public reads of it, whoever looks."""
+    """A dashboard in the frame of another site: as the public reads it, for every viewer."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
         """Render the dashboard without the frame of the portal; one that is not public is a 404."""
@@ -202,7 +202,7 @@ def _duration(text: str) -> int:
 
 
 class FavouriteView(View):
-    """Keep a dashboard at hand, or no more."""
+    """Add a dashboard to the favourites, or remove it."""
 
     http_method_names = ["post", "options"]
 
@@ -245,7 +245,7 @@ def view_mode(request: HttpRequest) -> ViewMode:
 
 
 def asking_visitor(request: HttpRequest, mode: ViewMode) -> Visitor:
-    """Return who asks: inside another site, the public, whoever is signed in here."""
+    """Return the visitor; inside another site, the public, even for somebody signed in."""
     visitor = visitor_of(request)
     return public_of(visitor) if mode is ViewMode.EMBEDDED else visitor
 

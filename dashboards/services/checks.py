@@ -1,6 +1,7 @@
-"""What a document names must be there for its author: layers, fields, included dashboards, library panels.
+"""Check that the names in a document exist for its author: layers, fields, included dashboards, library panels.
 
-No schema can say it, and it changes with time: asked when a document is published or imported, never when it is read.
+No schema can check it, and it changes with time: it is done when a document is published or imported, never when it
+is read.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def duplicate_dashboard(
     visitor: Visitor,
     content: Document,
 ) -> Dashboard:
-    """Copy a dashboard that the visitor reads into a draft of their own, which nobody else reads yet.
+    """Copy a dashboard that the visitor reads into a draft of their own.
 
     ``content`` is what the visitor reads of it; ``producer`` is a group of theirs.
 
@@ -108,7 +108,7 @@ def delete_dashboard(*, dashboard: Dashboard, expected: int, visitor: Visitor) -
 
 
 def add_favourite(*, dashboard: Dashboard, visitor: Visitor) -> None:
-    """Keep a dashboard at hand, once.
+    """Add a dashboard to the favourites, once.
 
     Raises:
         UnknownDashboard: the visitor may not know that there is one, or has no account to keep it.
@@ -120,7 +120,7 @@ def add_favourite(*, dashboard: Dashboard, visitor: Visitor) -> None:
 
 
 def remove_favourite(*, dashboard: Dashboard, visitor: Visitor) -> None:
-    """Keep a dashboard no more."""
+    """Remove a dashboard from the favourites."""
     Favourite.objects.filter(owner_id=visitor.user_id, dashboard=dashboard).delete()
 
 
@@ -205,7 +205,7 @@ def document_with_facts(document: Document, dashboard: Dashboard) -> Document:
 
 
 def has_facts(dashboard: Dashboard, document: Document) -> bool:
-    """Whether the row of a dashboard says what a document says of its readers, producer, theme and commune."""
+    """Whether the row of a dashboard equals its document in readers, producer, theme and commune."""
     stored = document_with_facts(document, dashboard)
     return replace(stored, audience=_sorted(stored.audience)) == replace(
         document, audience=_sorted(document.audience)

@@ -130,11 +130,11 @@ def readable_version(dashboard: Dashboard, visitor: Visitor) -> DashboardVersion
 def import_dashboard(
     *, text: str, kinds: Iterable[KindRules], visitor: Visitor, is_draft: bool = False, note: str = ""
 ) -> Dashboard:
-    """Write a dashboard as a text says, rights included, and publish it unless ``is_draft``; return it.
+    """Write a dashboard from a text, rights included, and publish it unless ``is_draft``; return it.
 
-    The dashboard of this identifier is changed, or made. A text that says what is published
-    already makes no version; a draft of somebody stays among the versions. A draft leaves the readers, the producer,
-    the theme and the commune of what is published as they are: they would be in force at once.
+    The dashboard of this identifier is changed, or made. A text that says what is published already makes no version;
+    a draft of somebody stays among the versions. A draft leaves the readers, the producer, the theme and the commune
+    of what is published as they are: they would be in force at once.
 
     Raises:
         InvalidDocument: the text cannot be read, says what no document may, or names what is not there; with lines.

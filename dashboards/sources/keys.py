@@ -1,4 +1,4 @@
-"""What suits a source without being asked: which measure, which keys, which fields of rows."""
+"""Defaults of a source: measure, keys, fields of rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def main_date(source: PanelSource) -> SourceField | None:
 
 
 def main_codes(source: PanelSource) -> SourceField | None:
-    """Return the list of values that rows are told apart by."""
+    """Return the list of values that best distinguishes rows."""
     return next(iter(source.codes), None)
 
 
@@ -79,7 +79,7 @@ def shown_fields(source: PanelSource) -> tuple[str, ...]:
 
 
 def is_adding(field: SourceField) -> bool:
-    """Whether the values of a field are amounts that a sum says something of."""
+    """Whether the values of a field are amounts, whose sum is meaningful."""
     return field.role is FieldRole.NUMBER and suited_function(field) == "sum"
 
 

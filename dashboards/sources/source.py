@@ -76,7 +76,7 @@ class SourceField:
 
     @property
     def icon(self) -> str:
-        """The pictogram of what it is for."""
+        """The pictogram of its role."""
         return ICONS[self.role]
 
     @property
@@ -168,7 +168,7 @@ class PanelSource:
 
     @property
     def numbers(self) -> list[SourceField]:
-        """The numbers that can be added up or averaged; how exact a position is says nothing of the rows."""
+        """The numbers to add up or average; the precision of a position is not one."""
         precision = self.scope.definition.precision_field
         return [
             each for each in self.of_role(FieldRole.NUMBER, is_telling=True) if each.field.name != precision
@@ -176,7 +176,7 @@ class PanelSource:
 
     @property
     def has_geometry(self) -> bool:
-        """Whether the rows can be drawn on a map one by one."""
+        """Whether a map can draw the rows."""
         return self.relation is None and self.scope.definition.geometry.is_located
 
 
@@ -228,7 +228,7 @@ def role_of(field: Field) -> FieldRole:
 
 
 def _dated(relation: Relation) -> str:
-    """Return the date that says when a record was made."""
+    """Return the date of a record."""
     return relation.due.since if relation.due else "date"
 
 

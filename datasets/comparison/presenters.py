@@ -48,7 +48,7 @@ _READ: dict[FieldType, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How a geometry changes: its middle goes from a place to another, its length or area from a size to another.
+    """The change of a geometry: its middle moves from a place to another, its length or area changes.
 
     ``shift`` says how far the outline of a line or a surface goes at most, empty for a point.
     """
@@ -63,7 +63,7 @@ class Move:
 
     @property
     def summary(self) -> str:
-        """How far the row goes, in words; empty when it is too little to write."""
+        """The distance of the move, in words; empty when it is too little to write."""
         if self.shift:
             return _("tracé décalé de %s au plus") % self.shift
         return _("déplacement de %s") % self.distance if self.is_measurable else ""
@@ -91,22 +91,22 @@ class ChangedRow:
 
     @property
     def called(self) -> str:
-        """The name with the key that tells the row from those of the same name."""
+        """The name with the key that distinguishes the row from its namesakes."""
         return f"{self.name} ({self.key})" if self.key else self.name
 
     @property
     def summary(self) -> str:
-        """The row and how far it goes: « Platane (1204) : déplacement de 12,4 m »."""
+        """The row and the distance of its move: « Platane (1204) : déplacement de 12,4 m »."""
         moved = self.move.summary if self.move else ""
         return _("%(title)s : %(text)s") % {"title": self.called, "text": moved} if moved else self.called
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the kind that is asked.
+    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the requested kind.
 
-    ``is_whole`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what the
-    person does not read cannot be told apart. ``page_rows`` are the rows on the page, ``samples`` those on its map.
+    ``is_whole``: every field is compared. When it is not, ``changed`` and ``unchanged`` are None if changes of hidden
+    fields cannot be separated. ``page_rows`` are the rows on the page, ``samples`` those on its map.
     """
 
     against: int
@@ -204,7 +204,7 @@ def _rows(
 
 
 def positions_of(comparison: Comparison | None) -> dict[str, Any]:
-    """Return where rows change, as GeoJSON in EPSG:4326: a point a row and, for one that moves, the way it goes.
+    """Return where rows change, as GeoJSON in EPSG:4326: a point a row, with the line of a move.
 
     ``change`` says how, ``name`` what the row is called and how far it goes; a point of a row that moves has its
     ``bearing`` in degrees.

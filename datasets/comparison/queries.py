@@ -1,9 +1,9 @@
-"""The comparison stored with a delivery, as one person may read it: rows that come, leave, change and move.
+"""The stored comparison of a delivery, as one person may read it: rows added, removed, changed and moved.
 
-Counts and the first rows are stored once, with every field. Who does not read all of them sees the changes in what they
-read: a row that changes only elsewhere is one of the unchanged, so that nobody learns by trying whether a hidden value
-is the one they sent. Where the rows themselves are recognised by a hidden field, or some are hidden, nothing is
-compared for them. The rows that follow are read from the two tables, while both exist, under the same rule.
+Counts and the first rows are stored once, with every field. A person who does not read all of them sees the changes
+in the visible ones; a row that changes only elsewhere counts as unchanged, so that sending guesses reveals no hidden
+value. Where rows are identified by a hidden field, or some are hidden, nothing is compared. The other rows are read
+from the two tables, while both exist, under the same rule.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersions:
-    """Two versions of a dataset, and the fields that somebody may read in both, by name, in the order of the schema."""
+    """Two versions of a dataset, and the fields readable in both, by name, in the order of the schema."""
 
     new: Delivery
     old: Delivery
@@ -109,7 +109,7 @@ def _recognises(reading: ReadablePart, schema: DatasetSchema) -> bool:
 
 
 def changed_in(versions: ComparedVersions) -> int | None:
-    """Return how many rows change in what the person reads; None when the comparison does not tell."""
+    """Return how many rows change in what the person reads; None when the comparison does not have it."""
     stored: dict[str, Any] = versions.new.comparison
     if versions.is_whole:
         return int(stored["changed"])

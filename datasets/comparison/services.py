@@ -20,7 +20,7 @@ SETS_OF_FIELDS = 500
 
 
 def write_comparison(delivery: Delivery, online: Delivery) -> None:
-    """Compare two deliveries of a dataset and keep the answer in ``delivery.comparison``."""
+    """Compare two deliveries of a dataset and store the result in ``delivery.comparison``."""
     delivery.comparison = compare(old=online, new=delivery)
 
 

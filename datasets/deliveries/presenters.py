@@ -1,4 +1,4 @@
-"""What the page of deliveries says of each: where it is, what came out of it, and what is to be done next."""
+"""The lines of the page of deliveries: state, result, and next step."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do next: words, and where; without an address it is somebody else's to do, or nothing is."""
+    """The next step: words, and address; without an address it is for somebody else, or there is none."""
 
     words: str
     address: str = ""
@@ -52,7 +52,7 @@ class DeliveryRow:
 
 
 def upload_row(upload: Upload, visitor: Visitor) -> UploadRow:
-    """Return what is said of a file that is on its way."""
+    """Return the line of a file that is on its way."""
     words = progress_words(upload)
     if upload.owner_id != visitor.user_id:
         return UploadRow(upload, words, NextStep(_("À suivre par qui l’a déposé")))
@@ -63,7 +63,7 @@ def upload_row(upload: Upload, visitor: Visitor) -> UploadRow:
 
 
 def delivery_row(delivery: Delivery, rights: Mapping[int, LayerRights]) -> DeliveryRow:
-    """Return what is said of a delivery."""
+    """Return the line of a delivery."""
     layer = delivery.dataset.layer
     address = reverse("datasets:delivery", args=[layer.slug, delivery.number])
     report = delivery.report

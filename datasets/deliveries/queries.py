@@ -1,4 +1,4 @@
-"""Deliveries and the files on their way to one, of everything that somebody feeds: in a handful of statements."""
+"""Deliveries and waiting files of everything that the visitor feeds, in a handful of statements."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FILTERS: dict[str, tuple[DeliveryState, ...]] = {
 
 
 def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
-    """Return the files that no good delivery came out of yet: one's own, and those for what one feeds.
+    """Return the files without a good delivery yet: the person's own, and those of datasets they feed.
 
-    Administrators see all of them. The file itself stays its owner's: nobody else opens it.
+    Administrators see all of them. Only its owner opens the file itself.
     """
     if visitor.user_id is None:
         return []
@@ -39,7 +39,7 @@ def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
 
 
 def deliveries_page(visitor: Visitor, state: str, number: str) -> Page[Delivery]:
-    """Return a page of the deliveries of what somebody feeds, newest first; ``state`` is a key of ``FILTERS``."""
+    """Return a page of the deliveries that the visitor feeds, newest first; ``state`` is a key of ``FILTERS``."""
     return Paginator(_deliveries(visitor, FILTERS[state]), PAGE_ROWS).get_page(number)
 
 
@@ -51,5 +51,5 @@ def _deliveries(visitor: Visitor, states: tuple[DeliveryState, ...]) -> QuerySet
 
 
 def rights_on(visitor: Visitor, deliveries: Page[Delivery]) -> dict[int, LayerRights]:
-    """Return what somebody may do with the layers of these deliveries, by layer id."""
+    """Return the visitor's rights on the layers of these deliveries, by layer id."""
     return access.rights_on(visitor, {delivery.dataset.layer for delivery in deliveries})

@@ -45,7 +45,7 @@ class DeliveriesView(View):
 
 
 def _parameters(request: HttpRequest) -> tuple[str, str]:
-    """Return the state that is asked for, and the number of the page.
+    """Return the requested state, and the number of the page.
 
     Raises:
         UnknownParameter, InvalidParameter: the address says something else.

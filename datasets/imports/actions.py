@@ -1,4 +1,4 @@
-"""What a person asks for a file: to read it, load it, stop, import another of its layers. A worker does it later."""
+"""Orders of a person on a file (read, load, stop, import another of its layers), executed later by a worker."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> 
 
 
 def request_reading(*, upload: Upload, reading: Mapping[str, Any]) -> bool:
-    """Queue another reading of a file, in the way ``reading`` says; False when a worker has it."""
+    """Queue another reading of a file, with the options ``reading``; False when a worker has it."""
     before = upload.options.get("reading")
     options = upload.options | {"reading": dict(reading), "reading_before": before}
     return _request(upload, UploadWork.READ, options=options)
@@ -60,7 +60,7 @@ def request_loading(
     after: int | None,
     identity: Identity | None = None,
 ) -> bool:
-    """Queue the loading of a file as a delivery of its dataset, made here when ``identity`` says it is new.
+    """Queue the loading of a file as a delivery of its dataset, created here when ``identity`` is new.
 
     ``after`` is the delivery that the person saw come out of the file when they sent the form, None for none yet.
     Return False, having done nothing, when the same form is being loaded or was loaded already.
@@ -114,7 +114,7 @@ def cancel(*, upload: Upload) -> bool:
 
 
 def abandon(*, upload: Upload) -> None:
-    """Stop what is done of a file, and forget it; what a worker is about to leave keeps its row until that is gone."""
+    """Stop the work on a file, and delete it; while a worker still runs, the row stays until it has stopped."""
     cancel(upload=upload)
     upload.location.unlink(missing_ok=True)
     if not Upload.objects.filter(pk=upload.pk, delivery__state=DeliveryState.LOADING).exists():
@@ -185,7 +185,7 @@ def _same_dataset(upload: Upload) -> Q:
 
 
 def _request(upload: Upload, work: UploadWork, condition: Q | None = None, **changes: Any) -> bool:
-    """Put an upload that rests into the queue; False when a worker has it, or when it is not as ``condition`` says."""
+    """Queue an idle upload; False when a worker has it, or when it does not match ``condition``."""
     progress = {"phase": Phase.WAITING.value, "bytes_total": upload.size}
     with transaction.atomic():
         uploads = Upload.objects.filter(condition or Q())

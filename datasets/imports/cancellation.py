@@ -48,7 +48,7 @@ def _clear_loading(upload: Upload) -> None:
 
 @transaction.atomic
 def _remove_made(dataset: Dataset, upload: Upload) -> None:
-    """Remove the dataset that an import made, unless somebody ordered the same import again meanwhile.
+    """Remove the dataset that an import made, unless the same import was ordered again meanwhile.
 
     Its row must not go with the dataset: the same file may be loaded again.
     """

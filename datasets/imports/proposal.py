@@ -58,12 +58,12 @@ class SourceFile:
 
 
 def source_file_of(upload: Upload) -> SourceFile:
-    """Return the file of an upload, to be read the way its owner said."""
+    """Return the file of an upload, to be read with its owner's options."""
     return SourceFile(upload.location, upload.original_name, upload.sha256, read_options_of(upload))
 
 
 def read_options_of(upload: Upload) -> ReadOptions:
-    """Return how its owner wants the file read."""
+    """Return the options of reading chosen by the owner of the file."""
     reading = upload.options.get("reading") or {}
     part = reading.get("part", "")
     return ReadOptions(
@@ -213,7 +213,7 @@ def propose(
     *,
     has_key: bool = False,
 ) -> Proposal:
-    """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
+    """Read the file and guess its schema; for an existing dataset, its last schema prevails.
 
     ``has_key`` says that somebody gave the key, which is then not looked for in all the rows.
 
@@ -299,9 +299,9 @@ def recipe_like_online(
 
 
 def match_known_fields(guessed: DatasetSchema, last: DatasetSchema) -> DatasetSchema:
-    """Return a guessed schema in the words of a known one: what ``same_fields`` finds is the known field.
+    """Return a guessed schema with the fields of a known one, matched by ``same_fields``.
 
-    What is new keeps its guess under a database column that no known field has.
+    A new field stays as guessed, under a database column that no known field has.
     """
     same = same_fields(guessed, last)
     columns = {field.column for field in last.fields}

@@ -1,4 +1,4 @@
-"""The one way of an import: a file is read, then loaded with the schema that somebody accepted.
+"""The one way of an import: a file is read, then loaded with the accepted schema.
 
 ``read_upload`` and ``load_upload`` are for a file that waits in the wizard, and store what came out of it; a worker
 calls them. ``propose_file`` and ``load_proposed`` are for a file on the server: commands, demonstrations, scheduled
@@ -43,7 +43,7 @@ _OVER = frozenset(DeliveryState) - {DeliveryState.LOADING, DeliveryState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How a file becomes rows, once somebody agreed: see ``load_delivery``."""
+    """The accepted options of a loading: see ``load_delivery``."""
 
     schema: DatasetSchema
     recipe: GeometryRecipe
@@ -137,7 +137,7 @@ def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:
 
 
 def publish_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor) -> None:
-    """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file goes away.
+    """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file is deleted.
 
     Raises:
         Forbidden, NotPublishable: see ``publish``; nothing is changed.
@@ -247,7 +247,7 @@ def _dataset(slug: str) -> Dataset | None:
 def _with_options(
     proposal: Proposal, options: ImportOptions, name: str
 ) -> tuple[DatasetSchema, GeometryRecipe]:
-    """Return what the file seems to be, with the key and the geometry that were asked."""
+    """Return the guessed schema, with the requested key and geometry."""
     schema, recipe = _keyed(proposal.schema, options.key), proposal.recipe
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":
@@ -275,7 +275,7 @@ def _narrowed(
 
 
 def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
-    """Return the schema with the key asked, by names or by titles in the file."""
+    """Return the schema with the requested key, by names or by titles in the file."""
     if not key:
         return schema
     names = {item.source: item.name for item in schema.fields} | {name: name for name in schema.by_name}

@@ -113,7 +113,7 @@ def _folder() -> Path:
 
 
 def _write(target: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
-    """Write ``chunks`` to a new file that nobody else reads; return its SHA-256 and its length."""
+    """Write ``chunks`` to a new private file; return its SHA-256 and its length."""
     digest, size = hashlib.sha256(), 0
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
         for chunk in chunks:
@@ -130,7 +130,7 @@ def abandon_upload(*, upload: Upload) -> None:
 
 
 def forget_delivered(*, delivery: Delivery) -> None:
-    """Take away the files of a delivery that is online; one with other parts stays until it is too old.
+    """Delete the files of a delivery that is online; one with other parts stays until it is too old.
 
     So does one that is being loaded again meanwhile.
     """

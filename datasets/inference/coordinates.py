@@ -73,7 +73,7 @@ _LEAST_MARGIN = 0.5
 def system_of(
     xs: Sequence[float], ys: Sequence[float], extent: Bounds | None = None
 ) -> tuple[int | None, bool]:
-    """Return the EPSG code of coordinates, None when nothing says it, and whether x and y are exchanged."""
+    """Return the EPSG code of coordinates, None when undecided, and whether x and y are exchanged."""
     if not xs:
         return None, False
     if _are_degrees(xs, ys):
@@ -151,7 +151,7 @@ def _to_degrees(srid: int) -> Transformer:
 
 
 def _tests(extent: Bounds | None) -> Iterator[Callable[[float, float], bool]]:
-    """Yield what says that a point is where it should be: the territory before France."""
+    """Yield the tests of a plausible place: the territory before France."""
     if extent is not None:
         yield partial(_is_within, _widened(extent))
     yield _is_in_france
@@ -305,7 +305,7 @@ def _from_pair(profile: Profile, crs: int | None, extent: Bounds | None) -> Coor
 def _from_plane(
     profile: Profile, pairs: Sequence[tuple[float, float]], crs: int | None, extent: Bounds | None
 ) -> CoordinateGuess | None:
-    """Return the recipe of a column of pairs in metres, under a title that speaks of places."""
+    """Return the recipe of a column of pairs in metres, under a title about places."""
     first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     srid, is_swapped = (crs, False) if crs else system_of(first, second, extent)
     if srid is None:

@@ -44,7 +44,7 @@ def open_isolated(
 ) -> IsolatedSource:
     """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
 
-    ``on_start`` is given the source as soon as its child lives: see ``IsolatedSource``.
+    ``on_start`` gets the source as soon as its child runs: see ``IsolatedSource``.
 
     Raises:
         FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader

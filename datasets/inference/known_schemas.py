@@ -1,4 +1,4 @@
-"""Published schemas whose files are recognised by their columns: fields and constraints as the standard says them.
+"""Published schemas whose files are recognised by their columns, with the standard's fields and constraints.
 
 Charging points (IRVE), prescriptions of local plans (CNIG), parking, trees and public equipment.
 """

@@ -59,7 +59,7 @@ Shape = Any  # a shapely geometry: the library has no types
 
 @dataclass(frozen=True, slots=True)
 class TextShape:
-    """What a text says of its shape: OGC name, SRID (0: none), heights, and the middle of its box."""
+    """The shape read from a text: OGC name, SRID (0: none), heights, and the middle of its box."""
 
     name: str
     srid: int

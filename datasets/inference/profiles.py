@@ -68,7 +68,7 @@ class Profile:
     words: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep what the guesses ask several times; a unit written after the numbers is taken off ``typed``."""
+        """Compute what the guesses use several times; a unit after the numbers is removed from ``typed``."""
         self.present = [value for value in self.values if value is not None]
         self.typed = [value.strip(BLANKS) for value in self.present if not is_missing(value)]
         self.distinct = set(self.present)
@@ -90,17 +90,17 @@ class Profile:
 
     @property
     def is_year(self) -> bool:
-        """Whether the title says that it holds years."""
+        """Whether the title is that of years."""
         return len(self.words) == 1 and self.words[0] in _YEARS
 
     @property
     def is_dated(self) -> bool:
-        """Whether the title says that it holds dates."""
+        """Whether the title is that of dates."""
         return any(word in _DATES or word.startswith("date") for word in self.words)
 
     @property
     def is_compact(self) -> bool:
-        """Whether all values are days of eight figures, ``20240131``: codes, unless something says dates."""
+        """Whether all values are days of eight figures, ``20240131``: codes, unless the title is that of dates."""
         return bool(self.typed) and all(_COMPACT.fullmatch(value) for value in self.typed)
 
     def share(self, kind: ColumnType) -> float:
@@ -147,7 +147,7 @@ def is_code_title(title: str) -> bool:
 
 
 def is_code(profile: Profile, *, codes: Collection[str] = ()) -> bool:
-    """Say whether values are names made of digits, which nobody adds up."""
+    """Whether values are codes of digits, which do not add up."""
     if any(_LEADING_ZERO.fullmatch(_GAPS.sub("", value)) or _LOT.fullmatch(value) for value in profile.typed):
         return True
     if set(profile.words) & _COUNTS:
@@ -161,7 +161,7 @@ def is_code(profile: Profile, *, codes: Collection[str] = ()) -> bool:
 
 
 def is_facet(profile: Profile, kind: ColumnType) -> bool:
-    """Say whether the column has few values, each of several rows: people will want to filter by it."""
+    """Whether the column has few values, each of several rows: a useful filter."""
     if kind is ColumnType.BOOLEAN:
         return True
     if kind is not ColumnType.STRING and not (kind is ColumnType.INTEGER and profile.is_year):

@@ -59,7 +59,7 @@ def infer_key(
 
 
 def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
-    """Say whether values are names or whole numbers, which a geodatabase may keep as decimals."""
+    """Whether values are names or whole numbers, which a geodatabase may store as decimals."""
     return types[profile.position] in _COUNTED or profile.share(ColumnType.INTEGER) == 1
 
 
@@ -76,7 +76,7 @@ def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | N
 
 
 def _rank(profile: Profile) -> float:
-    """Return how much the title speaks of identity: 0 the most; beyond the names, not at all."""
+    """Return the rank of a title as an identifier: 0 is best; after the names, not one."""
     if _FRAGILE & set(profile.words):
         return len(_NAMES)
     ranks: list[float] = [_NAMES.index(word) for word in profile.words if word in _NAMES]
@@ -122,10 +122,10 @@ _ENOUGH_WHEN_TITLED = 0.05
 
 
 def infer_commune(profiles: Sequence[Profile], communes: Mapping[str, str] | None) -> int | None:
-    """Return the position of the column, codes before names, the fullest first; None when no column speaks of communes.
+    """Return the position of the column, codes before names, the fullest first; None without a column of communes.
 
-    ``communes`` gives the names of the territory by INSEE code. Without it only titles and the shape of codes are left.
-    A file that goes beyond the territory is recognised by the title of its column and a few known communes.
+    ``communes`` gives the names of the territory by INSEE code. Without it only titles and the shape of codes are
+    left. A file that goes beyond the territory is recognised by the title of its column and a few known communes.
     """
     if communes is None:
         return next((profile.position for profile in profiles if _looks_like_codes(profile)), None)
@@ -149,7 +149,7 @@ def _share(profile: Profile, test: Callable[[str], bool]) -> float:
 
 
 def _is_titled(profile: Profile, by_code: float) -> bool:
-    """Say whether the title speaks of communes and, for codes, all values look like INSEE codes."""
+    """Whether the title is that of communes and, for codes, all values look like INSEE codes."""
     has_word = bool(_WORDS & set(profile.words))
     return has_word and (not by_code or all(_INSEE.fullmatch(value.strip()) for value in profile.present))
 

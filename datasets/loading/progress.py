@@ -17,7 +17,7 @@ _TOO_EARLY = 0.02
 
 
 class Stopped(JobStopped):
-    """Somebody stopped the work: nothing of it stays."""
+    """The work was stopped: nothing of it stays."""
 
 
 class Followed(Protocol):
@@ -33,9 +33,9 @@ class Followed(Protocol):
 
 @dataclass(slots=True)
 class ImportProgress:
-    """What has been done of one file. One thread works and counts; another one reads this, and may ``stop`` it.
+    """Progress of one file. One thread works and counts; another one reads this, and may ``stop`` it.
 
-    ``rows_total`` is about how many rows there are, 0 when nobody knows; ``is_loading`` says that rows are counted.
+    ``rows_total`` is the approximate number of rows, 0 when unknown; ``is_loading``: rows are counted.
     """
 
     bytes_total: int = 0

@@ -1,8 +1,8 @@
 """The report of an import: every finding counted, the first ones stored line by line, as one person may read them.
 
-The line and the rule are for all, the value for who reads it: whoever reads every field, in every row; otherwise only
-when the finding is about fields that they read. The value of a finding about a whole row, or about a position (made of
-columns that may be protected), is then masked too.
+Everybody sees the line and the rule. The value is for who reads every field in every row; for others only when the
+finding is about fields that they read, and never for a whole row or a position (made of columns that may be
+protected).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def refused(self) -> int:
-        """Rows that an error keeps out."""
+        """Rows refused by an error."""
         return self.read - self.accepted
 
 

@@ -1,7 +1,7 @@
-"""A file becomes a table: copied as text, read and checked by sets in PostgreSQL, compared with what is online.
+"""Load a file into a table: copied as text, read and checked by sets in PostgreSQL, compared with what is online.
 
-The whole import is one transaction beside a committed ``Delivery`` in state *loading*: killed at any moment, it leaves
-that row and nothing else, and the next import marks it *interrupted*.
+The whole import is one transaction, with a ``Delivery`` in state *loading* committed before it: killed at any moment,
+it leaves that row and nothing else, and the next import marks it *interrupted*.
 """
 
 from __future__ import annotations
@@ -67,10 +67,11 @@ def load_delivery(
 ) -> Delivery:
     """Load a file as a new delivery, *ready* or *refused*.
 
-    One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
-    report and no table. A column that the schema does not have is warned of, unless ``columns_are_chosen`` says that
-    somebody saw every column: it is then reported as left out. ``progress`` counts what is done; ``on_start`` is called
-    with the delivery before its first row is read. ``retried`` is a delivery whose loading died: it keeps its number.
+    One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery has its
+    report and no table. A column outside the schema is a warning, unless ``columns_are_chosen`` (somebody saw every
+    column): it is then reported as left out. ``progress`` counts what is done; ``on_start`` is called with the
+    delivery before its first row is read. ``retried`` is a delivery whose loading died, loaded again under its
+    number.
 
     Raises:
         Forbidden: the person may not edit the layer.
@@ -97,7 +98,7 @@ def load_delivery(
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What one loading is asked to do."""
+    """The parameters of one loading."""
 
     source: Source
     schema: DatasetSchema
@@ -211,7 +212,7 @@ def _reason(error: DatabaseError) -> str:
 
 
 def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
-    """Return what was said while reading, but for warnings about columns that somebody chose to leave out."""
+    """Return the findings of the reading, without warnings about columns left out on purpose."""
     titles, warning = {source.titles[index] for index in left}, Severity.WARNING.value
     return [
         finding for finding in source.findings if finding.severity != warning or finding.field not in titles
@@ -219,7 +220,7 @@ def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
 
 
 def _uncounted(source: Source, row_count: int) -> list[Finding]:
-    """Refuse a file of which other records were read than it says it holds."""
+    """Refuse a file whose number of records differs from the one it declares."""
     declared, read = source.declared_rows, row_count + source.skipped_rows
     if declared is None or declared == read:
         return []
@@ -228,7 +229,7 @@ def _uncounted(source: Source, row_count: int) -> list[Finding]:
 
 
 def _drop_other_families(plan: StagingPlan) -> tuple[int, list[Finding]]:
-    """Leave out the rows of the families that were not asked for, and say how many they are."""
+    """Leave out the rows of the families that were not requested, and return how many they are."""
     count = drop_other_geometry_families(plan)
     if not count:
         return 0, []

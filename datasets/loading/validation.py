@@ -1,4 +1,4 @@
-"""A schema is checked before any table is made of it: what it says must make sense to PostgreSQL and to readers."""
+"""Check a schema before any table is made of it: it must be valid for PostgreSQL and for readers."""
 
 from __future__ import annotations
 

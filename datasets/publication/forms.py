@@ -1,4 +1,4 @@
-"""What people read about a dataset, said before it goes online, and the word that confirms its end."""
+"""The forms of a dataset: its catalogue entry before it goes online, and the word that confirms its deletion."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class IdentityForm(forms.ModelForm[Layer]):
 
 
 def _offer_producers(form: forms.ModelForm[Layer], visitor: Visitor) -> None:
-    """Offer any group to who may do everything, and to the others their own: nobody gives a dataset to strangers."""
+    """Offer any group to administrators, and to others their own groups."""
     field = form.fields["producer"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = access.producer_groups(visitor, current=form.instance.producer_id)
@@ -68,7 +68,7 @@ def _theme_field(form: forms.ModelForm[Layer]) -> forms.ModelChoiceField[Theme]:
 
 
 class PublishForm(forms.ModelForm[Layer]):
-    """The catalogue entry of a dataset that goes online."""
+    """The catalogue entry of a dataset to put online."""
 
     class Meta:
         model = Layer
@@ -91,7 +91,7 @@ class PublishForm(forms.ModelForm[Layer]):
         add_input_classes(self)
 
     def _propose_noun(self) -> None:
-        """Propose what the title names, until somebody says it."""
+        """Propose the noun from the title, until one is typed."""
         self.fields["noun_gender"].required = False
         proposed = None if self.instance.noun else proposed_noun(self.instance.title)
         if proposed is not None:
@@ -100,12 +100,12 @@ class PublishForm(forms.ModelForm[Layer]):
             )
 
     def clean_noun_gender(self) -> str:
-        """Keep the gender that is known when a form says none."""
+        """Return the known gender when a form gives none."""
         return str(self.cleaned_data["noun_gender"]) or self.instance.noun_gender
 
 
 class ConfirmSchemaForm(forms.Form):
-    """The box that says yes to a change of schema."""
+    """The box that confirms a change of schema."""
 
     accepts_schema = forms.BooleanField(
         label=gettext_lazy("J’ai lu les changements de schéma et je les accepte."),
@@ -132,7 +132,7 @@ class ConfirmDropForm(forms.Form):
 
 
 class PublicationForms:
-    """What publishing asks: the catalogue entry the first time, a yes when the schema changes, or nothing at all."""
+    """The forms of publishing: catalogue entry the first time, confirmation when the schema changes, or none."""
 
     def __init__(self, delivery: Delivery, *, visitor: Visitor, posted: Any = None) -> None:
         is_first = delivery.dataset.online is None

@@ -178,7 +178,7 @@ def default_style(schema: DatasetSchema) -> dict[str, str]:
 
 
 def _catalogue_symbols() -> Iterator[LayerIcon]:
-    """Yield the colours and icons of all layers of the catalogue that are on maps, whoever reads them."""
+    """Yield the colours and icons of all mapped layers of the catalogue, visible or not."""
     written = dict(Layer.objects.values_list("slug", "style"))
     coded = {
         one.slug: one

@@ -1,4 +1,4 @@
-"""Old versions take room: a rule says which keep their rows, and what a dead import or a lost layer left goes away."""
+"""Thin old versions: a rule selects those that keep their rows; remains of dead imports and lost layers are removed."""
 
 from __future__ import annotations
 

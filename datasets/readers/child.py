@@ -1,4 +1,4 @@
-"""The child's side of a reading: opens the file it was given, says what it is, and sends its rows by batches.
+"""The child's side of a reading: open the given file, describe it, and send its rows by batches.
 
 Runs in the child process of ``sandbox``; ``datasets.readers.isolation`` is the other side.
 """

@@ -1,4 +1,4 @@
-"""The EPSG code that a file says for its coordinates."""
+"""The EPSG code declared by a file for its coordinates."""
 
 from __future__ import annotations
 

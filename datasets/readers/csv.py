@@ -126,7 +126,7 @@ class DelimitedSource(TableSource):
         return unwrapped_line(line) if self._is_wrapped else line
 
     def _tell_lines(self) -> None:
-        """Tell lines between quotation marks, and those above the titles that are no records."""
+        """Report lines between quotation marks, and those above the titles that are no records."""
         if self._is_wrapped:
             reason = _(
                 "Chaque ligne entière est entre guillemets : ils sont retirés, et la ligne est découpée."
@@ -140,7 +140,7 @@ class DelimitedSource(TableSource):
                 self.note("preamble", reason, line=number, value=line.strip()[:200])
 
     def _find_dialect(self) -> CsvDialect:
-        """Return how the lines are cut: as the first line of Excel says, or as its first lines are alike."""
+        """Return the dialect: declared by Excel's first line, or found in the first lines."""
         try:
             head = list(islice(self._lines(1), SAMPLE_LINES))
         except UnicodeError as error:

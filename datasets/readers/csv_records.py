@@ -1,8 +1,8 @@
-"""Reads records from lines of text, strictly: a quotation mark left open costs its line and no other, and is an error.
+"""Read records from lines of text, strictly: a quotation mark left open is an error that costs its line alone.
 
 The dialect is the delimiter and the quotes that make rows of one width of the first lines. ``csv`` does the work in C
-and stops at what is no CSV. The lines of the record it stopped in are kept: the first one is read by itself or reported
-as an error, the others are read again as if nothing had happened.
+and stops at a fault. The lines of the faulty record are read again: the first one alone, or reported as an error,
+then the others.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _has_spaces_before_quotes(lines: Sequence[str], delimiter: str, quote: str) 
 
 
 class _TooManyLines(Exception):
-    """A record goes on beyond what any text does."""
+    """A record is longer than any text."""
 
 
 class CsvRecords:
@@ -206,7 +206,7 @@ class CsvRecords:
         return True
 
     def _feed(self) -> Iterator[str]:
-        """Yield the lines to read again, then those of the file, and remember those of the record under way."""
+        """Yield the lines to read again, then those of the file, and store those of the current record."""
         swallowed = self._swallowed
         while self._pending:
             line = self._pending.popleft()

@@ -1,7 +1,7 @@
 """The encoding of a text file, found in its bytes: UTF-8, UTF-16, or what Windows, Mac and DOS wrote before.
 
-The whole file is looked at, a megabyte at a time: the first accent may come at the last line. On the way its lines are
-counted, and characters that tell of an accident are found.
+The whole file is read, a megabyte at a time, since the first accent may come at the last line. Lines are counted
+meanwhile, and damaged characters found.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def broken_encoding(file: BinaryIO, encoding: str) -> BrokenEncoding:
 
 
 def _without_mark(head: bytes) -> str:
-    """Tell UTF-16 without its mark from a binary file, by the side its NUL bytes are on."""
+    """Distinguish UTF-16 without its mark from a binary file, by the side of its NUL bytes."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > len(head) // 4 and even < odd // 10:
         return "utf-16-le"

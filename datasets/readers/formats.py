@@ -1,6 +1,6 @@
-"""The formats that files are imported in, a row each: their names, how content is recognised, what reads it.
+"""The formats of imported files, a row each: their names, how content is recognised, their reader.
 
-A new format is a reader and a row: the wizard offers its suffixes, archives may hold it, a name that lies is told.
+A new format is a reader and a row: the wizard offers its suffixes, archives may hold it, a wrong suffix is reported.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ OFFERED_SUFFIXES: Mapping[str, str | Promise] = {
 
 
 def promised_by(suffix: str) -> frozenset[str]:
-    """Return the names of the formats that a suffix promises; nothing for one that says nothing."""
+    """Return the names of the formats of a suffix; nothing for an unknown one."""
     return frozenset(kind.name for kind in FORMATS if suffix in kind.suffixes)
 
 

@@ -1,6 +1,6 @@
-"""The geometries of a batch of rows in the form that is stored; what that changes is counted and reported.
+"""The geometries of a batch of rows in the form that is stored; changes are counted and reported.
 
-Most files hold plain geometries: the first bytes of each tell, and nothing else is read.
+Most files hold plain geometries: only the first bytes of each are read.
 """
 
 from __future__ import annotations

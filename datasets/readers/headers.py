@@ -38,7 +38,7 @@ LONGEST = 20
 
 
 def unit_of(text: str) -> str | None:
-    """Return the unit that a cell of a row of units says, empty for one that says there is none; None for other words.
+    """Return the unit in a cell of a row of units, empty for an explicit absence of unit; None for other words.
 
     Brackets around it are taken away: ``(m²)`` is ``m²``.
     """
@@ -150,7 +150,7 @@ def is_data(text: str) -> bool:
 def _under(
     records: Sequence[Record], rows: list[list[str]], options: ReadOptions, first_line: int
 ) -> TitleRows:
-    """Return the header that begins after the lines a person said are above it."""
+    """Return the header that begins after the lines that a person declared above it."""
     above = first_line + (options.title_lines or 0)
     first = next((index for index, (line, _cells) in enumerate(records) if line >= above), len(records) - 1)
     return _with_what_follows(rows, first)
@@ -209,7 +209,7 @@ def _has_units(rows: list[list[str]], index: int) -> bool:
 
 
 def _is_second_row(rows: list[list[str]], index: int) -> bool:
-    """Say whether the row at ``index`` goes on with the titles above: words in the blanks after a group."""
+    """Whether the row at ``index`` continues the titles above: words in the blanks after a group."""
     if index >= len(rows) or not index or len(rows) <= index + 1:
         return False
     upper, lower = _even(rows[index - 1], rows[index])

@@ -39,8 +39,8 @@ _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 class IsolatedSource(Source):
     """A file that a child process reads.
 
-    ``target`` is the function that the child runs, as ``module:function``: it answers by ``answer_requests``. ``begun``
-    is given the source as soon as its child lives, before it looked at the file: it may be interrupted then.
+    ``target`` is the function that the child runs, as ``module:function``: it answers by ``answer_requests``.
+    ``begun`` gets the source as soon as its child runs, before the file is read, so that it can be interrupted.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class IsolatedSource(Source):
         return self._limits
 
     def _begin(self, request: str, arguments: Mapping[str, Any] | None = None) -> None:
-        """Ask for something else than more rows."""
+        """Send a request other than the next rows."""
         while self._expected:  # answers to a pass that nobody finished
             self._receive()
         self._ask(request, arguments)
@@ -134,7 +134,7 @@ class IsolatedSource(Source):
         return answer
 
     def _answer(self) -> tuple[dict[str, Any], bytes]:
-        """Return the next answer, once what it says of the whole file is taken.
+        """Return the next answer, after taking its facts about the whole file.
 
         Raises:
             FileRefused: the child refuses the file.

@@ -51,9 +51,10 @@ class JsonSource(Source):
 
 
 def _records(content: bytes) -> tuple[list[dict[str, Any]], int | None]:
-    """Return the objects of the document, and how many it says there are.
+    """Return the objects of the document, and their declared number.
 
-    Raises ``UnreadableFile`` when it is not JSON or holds no single list of objects, ``EmptyFile`` when that is empty.
+    Raises ``UnreadableFile`` when it is not JSON or holds no single list of objects, ``EmptyFile`` when that is
+    empty.
     """
     try:
         document = json.loads(content)

@@ -1,6 +1,6 @@
-"""MapInfo: TAB with its neighbours, MIF with its MID. A table may be assembled of others: those are refused.
+"""MapInfo: TAB with its neighbours, MIF with its MID. A table made of others is refused.
 
-Texts said to be in no charset (``Neutral``) are in the one their bytes tell, which is written in our copy.
+For texts without a charset (``Neutral``), the one found in their bytes is written in our copy.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _check(path: Path, name: str) -> None:
 
 
 def _declare_charset(path: Path) -> None:
-    """Write the charset of the texts in the head of our copy when it says none."""
+    """Write the charset of the texts in the head of our copy when it has none."""
     head = _head(path)
     if not _CHARSET.search(head):
         return

@@ -54,7 +54,7 @@ def open_file(file: BinaryIO, name: str, options: ReadOptions) -> Source:
 
 
 def _open(file: BinaryIO, name: str, options: ReadOptions, stack: ExitStack) -> Source:
-    """Return the reader for the content of ``file``; ``stack`` keeps what must live as long as the source."""
+    """Return the reader for the content of ``file``; ``stack`` holds what must live as long as the source."""
     kind = sniff(file)
     if kind.stream:
         return kind.stream(file, name, options)
@@ -94,7 +94,7 @@ def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path,
 
 
 def _chosen(parts: list[ArchivePart], options: ReadOptions) -> tuple[ArchivePart, str]:
-    """Return the part of an archive that is asked for, with the layer in it; else the first that holds something."""
+    """Return the requested part of an archive, with its layer; else the first that holds something."""
     requested = options.layer or options.sheet
     if len(parts) == 1:
         return parts[0], requested

@@ -23,7 +23,7 @@ _BOX = frozenset({"xmin", "ymin", "xmax", "ymax"})
 
 
 class ParquetSource(Source):
-    """A Parquet file; the primary geometry column of GeoParquet when it says one."""
+    """A Parquet file; with the primary geometry column of GeoParquet when it declares one."""
 
     format = "parquet"
 
@@ -108,7 +108,7 @@ class ParquetSource(Source):
 
 
 def _check_names(names: list[str]) -> None:
-    """Refuse a file of which two columns have one name: nothing tells them apart.
+    """Refuse a file with two columns of one name.
 
     Raises:
         UnreadableFile: the name is in the message.
@@ -119,7 +119,7 @@ def _check_names(names: list[str]) -> None:
 
 
 def _is_box(kind: pa.DataType) -> bool:
-    """Say whether a column holds the bounding boxes of features, which the geometries tell (GeoParquet 1.1)."""
+    """Whether a column holds the bounding boxes of features, redundant with the geometries (GeoParquet 1.1)."""
     return bool(pa.types.is_struct(kind)) and {field.name for field in kind} >= _BOX
 
 

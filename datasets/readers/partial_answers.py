@@ -1,4 +1,4 @@
-"""Whether a file is a partial answer of a service: it says how many objects there are, or that another page follows.
+"""Detect a partial answer of a service: it declares more objects, or another page.
 
 Files are often saved from an address, and services cut long answers: a page of one is no whole file.
 """
@@ -32,7 +32,7 @@ _ROOT_TOTAL = re.compile(
 
 
 def note_partial(source: Source, count: int, total: int | None, *, is_cut: bool = False) -> None:
-    """Say that a file is a part of an answer: it holds ``count`` of ``total`` objects, or says itself that it is."""
+    """Report that a file is a part of an answer: ``count`` of ``total`` objects, or declared so."""
     if total is not None and total > count:
         reason = _(
             "Le service annonçait %(total)d objets, ce fichier en contient %(count)d : il n’est pas entier."
@@ -45,19 +45,19 @@ def note_partial(source: Source, count: int, total: int | None, *, is_cut: bool 
 
 
 def json_total(document: Mapping[str, Any]) -> int | None:
-    """Return how many objects a JSON answer says there are."""
+    """Return the number of objects declared by a JSON answer."""
     totals = (document.get(name) for name in _TOTALS)
     return next((total for total in totals if isinstance(total, int) and not isinstance(total, bool)), None)
 
 
 def geojson_totals(path: Path) -> tuple[int | None, bool]:
-    """Return how many objects a GeoJSON answer says there are, and whether it says that it is cut."""
+    """Return the number of objects declared by a GeoJSON answer, and whether it declares to be cut."""
     totals = _of_the_document(path, _TOTAL)
     return (int(totals[0]) if totals else None), bool(_of_the_document(path, _CUT))
 
 
 def gml_total(path: Path) -> int | None:
-    """Return how many objects an answer of WFS says there are."""
+    """Return the number of objects declared by an answer of WFS."""
     with path.open("rb") as file:
         match = _ROOT_TOTAL.search(file.read(_ENDS))
     return int(match[1]) if match else None

@@ -53,7 +53,7 @@ class DbfColumn:
 
 @dataclass(slots=True)
 class DbfContent:
-    """What a table holds. ``encoding`` is a Python name; ``declared`` what the file said, empty when it said nothing.
+    """The content of a table. ``encoding`` is a Python name; ``declared`` that of the file, empty without.
 
     ``cut`` counts, by the place of a column, texts as long as the format holds; ``overflown`` numbers too long for
     their column, which are stars; ``count`` is that of all records by the header, ``deleted`` that of those marked as
@@ -92,7 +92,7 @@ def is_dbf(content: Content) -> bool:
 
 
 def examine(path: Path, *, encoding: str = "") -> DbfContent:
-    """Look at the whole table; ``encoding`` is what a person said, which prevails.
+    """Read the whole table; ``encoding`` is a person's choice, which prevails.
 
     Raises:
         UnreadableFile: it is no dBASE table, or its records are not whole.
@@ -227,7 +227,7 @@ def _are_utf8(texts: list[bytes]) -> bool:
 
 
 def _declared(path: Path, language: int) -> str:
-    """Return what the file says of its encoding: its neighbour ``.cpg`` first, as written there."""
+    """Return the declared encoding: that of its neighbour ``.cpg`` first, as written there."""
     for other in path.parent.glob(f"{escape(path.stem)}.*"):
         if other.suffix.lower() == ".cpg":
             return other.read_bytes()[:100].decode("ascii", "replace").strip()
@@ -255,7 +255,7 @@ def _codec_name(declared: str) -> str:
 
 
 def _encoding(declared: str, *, has_accents: bool, is_utf8: bool) -> str:
-    """Return the encoding of the texts: UTF-8 when they are, else what the file says, else Windows'."""
+    """Return the encoding of the texts: UTF-8 when they are, else the declared one, else Windows'."""
     encoding = _codec_name(declared)
     if not has_accents:
         return encoding or "utf-8"

@@ -1,7 +1,7 @@
-"""What a file is by its content: a name may lie, bytes do not.
+"""Recognise a file by its content, whatever its name.
 
-The markers also keep away from GDAL what it would read as an order to open other files or addresses (virtual layers,
-pipelines, service descriptions), and XML with a document type, where entities live.
+The markers also protect GDAL from files that make it open other files or addresses (virtual layers, pipelines,
+service descriptions), and from XML with a document type, hence with entities.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def starts_with(signature: bytes) -> Sniffer:
 
 
 def is_geopackage(content: Content) -> bool:
-    """Tell a GeoPackage (OGC 12-128r18, 1.1.1.1.1: application id) from another SQLite database."""
+    """Recognise a GeoPackage (OGC 12-128r18, 1.1.1.1.1: application id) among SQLite databases."""
     is_sqlite = content.head.startswith(b"SQLite format 3\0")
     return is_sqlite and content.head[68:72] in {b"GPKG", b"GP10", b"GP11"}
 
@@ -135,7 +135,7 @@ def has_root(name: str) -> Sniffer:
 
 
 def is_gml(content: Content) -> bool:
-    """Whether XML speaks of GML's namespace."""
+    """Whether XML uses GML's namespace."""
     return content.is_xml and b"opengis.net/gml" in content.text
 
 
@@ -202,7 +202,7 @@ def unknown_xml(content: Content) -> UnknownFormat:
 
 
 def _json_kind(file: BinaryIO, text: bytes) -> str:
-    """Tell GeoJSON, GeoJSON by lines and a plain table in JSON; empty for a line that opens like JSON and is not."""
+    """Recognise GeoJSON, GeoJSON by lines or a plain table in JSON; empty for a line that only opens like JSON."""
     if text.startswith(b"\x1e"):
         return "geojsonseq"
     first, _newline, rest = text.partition(b"\n")

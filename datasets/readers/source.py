@@ -59,8 +59,9 @@ class ReadOptions:
 
     ``layer`` and ``sheet`` name the part of a file that holds several; ``delimiter`` and ``encoding`` are a CSV's;
     ``crs`` is the EPSG code of the coordinates; ``file_name`` is the producer's name for a file stored under another.
-    ``title_lines``, ``header_rows``, ``unit_row`` and ``total_rows`` overrule the ``Layout`` of text and spreadsheets:
-    lines above the titles, rows of titles, whether the next row tells units, whether totals at the end are left out.
+    ``title_lines``, ``header_rows``, ``unit_row`` and ``total_rows`` overrule the ``Layout`` of text and
+    spreadsheets: lines above the titles, rows of titles, whether the next row has units, whether totals at the end
+    are left out.
     """
 
     layer: str = ""

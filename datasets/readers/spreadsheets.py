@@ -52,7 +52,7 @@ class SpreadsheetSource(TableSource):
     def from_archive(
         cls, archive: zipfile.ZipFile, file: BinaryIO, kind: str, name: str, options: ReadOptions
     ) -> Self:
-        """Open the workbook in ``file``, whose inspected ``archive`` tells its size, formulas and merged cells."""
+        """Open the workbook in ``file``, whose inspected ``archive`` gives its size, formulas and merged cells."""
         if sum(entry.file_size for entry in archive.infolist()) > MAX_SHEET_BYTES:
             raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
         marks = marks_of(archive)
@@ -145,7 +145,7 @@ class SpreadsheetSource(TableSource):
             self.note("hidden_columns", _("Des colonnes masquées de la feuille sont lues comme les autres."))
 
     def _choose(self) -> CalamineSheet:
-        """Return the sheet asked for, or the first that holds something, those that everybody sees before others."""
+        """Return the requested sheet, or the first that holds something, visible sheets first."""
         requested = self.options.sheet or self.options.layer
         if requested and requested not in self.layers:
             raise UnknownPart(

@@ -104,7 +104,7 @@ class TableFooter:
 
     @property
     def lines(self) -> tuple[int, ...]:
-        """Those that somebody wrote."""
+        """The lines with a value."""
         return tuple(sorted((*self.totals, *self.notes)))
 
 
@@ -201,7 +201,7 @@ class TableSource(Source):
         """Return the last records that hold something and the number of blank ones after them; nothing when slow."""
 
     def grouped(self, _lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
-        """Hook: fill the groups of titles over their columns; return the rows, and whether the file says which."""
+        """Hook: fill the groups of titles over their columns; return the rows, and whether the file declares them."""
         return rows, False
 
     def find_table(self, *, first_line: int = 1) -> None:
@@ -285,7 +285,7 @@ class TableSource(Source):
         return True
 
     def _take_header(self, head: Sequence[Record], first_line: int) -> None:
-        """Take titles and units from the first records, and tell what is not read."""
+        """Take titles and units from the first records, and report what is not read."""
         header = self._header
         rows = [cells for _line, cells in head[header.first : header.first + header.rows]]
         self._raw_titles = list(rows[0]) if header.rows == 1 else None
@@ -311,7 +311,7 @@ class TableSource(Source):
         self._tell_header(head, titles, units)
 
     def _take_wrapped_columns(self, body: Sequence[Sequence[str]]) -> None:
-        """Find the columns whose values are wrapped, and tell them; texts that a formula protects are no numbers."""
+        """Find and report the columns whose values are wrapped; texts protected by a formula are no numbers."""
         self._wrapped_columns = find_wrapped_columns(body, len(self.titles))
         messages = {
             LOOKUP: _(
@@ -329,7 +329,7 @@ class TableSource(Source):
         )
 
     def _tell_header(self, head: Sequence[Record], titles: Sequence[str], units: Record | None) -> None:
-        """Tell what is not read above and under the titles, and what to look at in them."""
+        """Report what is not read above and under the titles, and doubtful titles."""
         header = self._header
         for line, cells in head[: header.first]:
             reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")
@@ -353,7 +353,7 @@ class TableSource(Source):
             self.note("unit_row", reason, line=units[0], value=_joined(units[1]))
 
     def _find_footer(self, last: Sequence[Record], trailing: int) -> set[int]:
-        """Find what ends the file in its last records, tell it, and return the lines of them that are no rows."""
+        """Find and report the footer in the last records, and return its lines."""
         footer = footer_of(
             last, width=self._typical_width, are_totals_left_out=self.options.total_rows is not False
         )

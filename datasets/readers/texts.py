@@ -14,7 +14,7 @@ Column = list[str | None]
 
 
 def hint_of(kind: pa.DataType) -> ColumnType | None:
-    """Return the column type a file declares; None for text, whose values tell more."""
+    """Return the column type that a file declares; None for text, whose values say more."""
     tests: tuple[tuple[Callable[[pa.DataType], bool], ColumnType], ...] = (
         (pa.types.is_boolean, ColumnType.BOOLEAN),
         (pa.types.is_integer, ColumnType.INTEGER),
@@ -29,7 +29,7 @@ def hint_of(kind: pa.DataType) -> ColumnType | None:
 def with_texts(
     hints: Sequence[ColumnType | None], kinds: Sequence[pa.DataType]
 ) -> tuple[ColumnType | None, ...]:
-    """Return the types a file declares; its texts are texts when it declares numbers too, else their values tell."""
+    """Return the declared types; declared texts are texts when numbers are declared too, else their values decide."""
     has_numbers = bool({ColumnType.INTEGER, ColumnType.NUMBER}.intersection(hints))
     return tuple(
         ColumnType.STRING if has_numbers and hint is None and _is_string(kind) else hint

@@ -138,7 +138,7 @@ class VectorSource(Source):
         return text
 
     def column_texts(self, column: Any) -> Column:
-        """Hook: return the values of a column as text; bytes that are no text are said, once."""
+        """Hook: return the values of a column as text; bytes that are no text are reported, once."""
         try:
             return texts(column)
         except UnicodeDecodeError:
@@ -185,7 +185,7 @@ class VectorSource(Source):
         return names
 
     def _choose(self) -> str:
-        """Return the layer asked for, or the first that has features, and say that there are others."""
+        """Return the requested layer, or the first that has features, and report the others."""
         requested = self.options.layer
         if requested and requested not in self.layers:
             raise UnknownPart(
@@ -265,7 +265,7 @@ def _geometry_index(schema: Any, name: str) -> int:
 
 
 def several_layers(read: str, layers: Iterable[str]) -> str:
-    """Return the sentence that says which of several layers is read, and names the others."""
+    """Return the sentence that names the layer read, and the others."""
     other_layers = [f"« {layer} »" for layer in layers if layer != read]
     named = ", ".join(other_layers[:_MAX_NAMED]) + ("…" if len(other_layers) > _MAX_NAMED else "")
     return _("Le fichier contient plusieurs couches : « %(read)s » est lue. Les autres : %(others)s.") % {

@@ -1,8 +1,8 @@
-"""WKB as readers meet it: what a geometry is by its first bytes, and the same geometry in the forms that we keep.
+"""WKB: the kind of a geometry by its first bytes, and its conversion to the forms that are stored.
 
-What we keep has straight segments and no measure: arcs become segments, the faces of solids become surfaces, a
-collection of one type is a multiple geometry. ISO (SQL/MM) and extended codes, both byte orders. All of it runs in the
-child that reads.
+Stored geometries have straight segments and no measure: arcs become segments, the faces of solids become surfaces, a
+collection of one type is a multiple geometry. ISO (SQL/MM) and extended codes, both byte orders. All of it runs in
+the reading child.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ class _Cells(ContentHandler):
             self._text.clear()
 
     def characters(self, content: str) -> None:
-        """Keep the words of an error."""
+        """Collect the words of an error."""
         if self._is_error:
             self._text.append(content)
 

@@ -1,6 +1,6 @@
-"""KML, GPX and GML through GDAL, once the whole document is known to be well formed and to declare no entity.
+"""KML, GPX and GML through GDAL, once the whole document is known to be well formed, without entities.
 
-GDAL keeps what comes before an error and says little; entities and document types are for attacks only.
+GDAL silently reads what comes before an error; entities and document types serve attacks only.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class XmlSource(VectorSource):
 
 @contextmanager
 def _fields_as_texts() -> Iterator[None]:
-    """Keep GDAL from guessing the types of a GML without schema: it makes 1 of the code 01, 1 March of 30 February."""
+    """Stop GDAL from guessing the types of a GML without schema: it makes 1 of the code 01, 1 March of 30 February."""
     pyogrio.set_gdal_config_options({_FIELD_TYPES: "ALWAYS_STRING"})
     try:
         yield

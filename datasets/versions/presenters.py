@@ -57,7 +57,7 @@ class WaitingTask:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A dataset somebody feeds: what is online, what came last, the day the next one is expected."""
+    """A dataset that the visitor feeds: what is online, the last delivery, the day of the next one."""
 
     dataset: Dataset
     rights: LayerRights
@@ -86,7 +86,7 @@ def _expected(dataset: Dataset) -> dt.date | None:
 
 
 def selected(rows: Sequence[DatasetRow], *, text: str, sort: str) -> list[DatasetRow]:
-    """Return the rows whose title, identifier or theme has every word of ``text``, sorted as asked, else by title."""
+    """Return the rows whose title, identifier or theme has every word of ``text``, sorted, by title by default."""
     words = text.casefold().split()
     matching = [row for row in rows if all(word in _searched(row) for word in words)]
     orders: dict[str, Callable[[DatasetRow], Any]] = {

@@ -35,7 +35,7 @@ class VersionPage:
 
 @dataclass(frozen=True, slots=True)
 class FedDataset:
-    """A dataset that somebody feeds, and what they may do with its versions."""
+    """A dataset that the visitor feeds, and their rights on its versions."""
 
     dataset: Dataset
     rights: LayerRights

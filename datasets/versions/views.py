@@ -1,4 +1,4 @@
-"""The pages of datasets: those somebody feeds, the versions of one of them, one version, its files, and its end."""
+"""The pages of datasets: those the visitor feeds, versions, one version, its files, and the deletion."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class DatasetListView(View):
         return render(request, "datasets/versions/home.html", context)
 
     def _rows(self, request: HttpRequest, fed: list[FedDataset]) -> dict[str, Any]:
-        """Return what waits, and the datasets that the address asks."""
+        """Return the waiting rows, and the datasets selected by the address."""
         rows = dataset_rows(fed, last_deliveries([entry.dataset for entry in fed]))
         text, sort = request.GET.get("q", "")[:MAX_TEXT], request.GET.get("tri", "")
         matching = selected(rows, text=text, sort=sort)
@@ -132,7 +132,7 @@ class DropView(View):
     """The end of a dataset, confirmed by its own name."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Render the page that asks to confirm, with what would go away."""
+        """Render the confirmation page, with what would be deleted."""
         return self._page(request, slug, ConfirmDropForm(expected=slug))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -171,7 +171,7 @@ class PublishView(View):
     """Put a delivery that is ready online."""
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
-        """Go to the version: somebody came back to the address of the form."""
+        """Redirect to the version, from the address of the form."""
         return redirect("datasets:delivery", slug, number)
 
     def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -259,7 +259,7 @@ def page(
 
 
 def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> dict[str, Any]:
-    """Return what a version changes, as the address asks it, and its map."""
+    """Return the changes of a version selected by the address, and its map."""
     question = parse_changes(request.GET)
     comparison = comparison_of(visitor_of(request), delivery, question) if has_rows else None
     changes = reverse("datasets:changes", args=[delivery.dataset.layer.slug, delivery.number])
@@ -277,7 +277,7 @@ def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> 
 
 
 def _query(request: HttpRequest) -> FeatureQuery:
-    """Return the page of rows that the address asks."""
+    """Return the page of rows selected by the address."""
     cursor = request.GET.get("cursor", "")
     return parse_query({"limit": [str(MAX_ROWS)], **({"cursor": [cursor]} if cursor else {})})
 

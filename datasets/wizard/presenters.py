@@ -45,9 +45,9 @@ class RawLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """A value as it will be stored, in the words of the portal; ``raw`` is the file's, where it reads otherwise.
+    """A value as it will be stored, in words; ``raw`` is the file's, where it differs.
 
-    ``is_refused`` tells that it is none of the column's type.
+    ``is_refused``: it is not of the column's type.
     """
 
     text: str

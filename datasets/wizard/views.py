@@ -87,7 +87,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> Any:
-        """Learn how large the request is; Django's parser reads it."""
+        """Record the size of the request; Django's parser reads it."""
         self._expected = content_length
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:
@@ -136,10 +136,10 @@ def receive(request: HttpRequest) -> BoundedUpload:
 
 @method_decorator([never_cache, vary_on_headers("Accept")], name="dispatch")
 class StateView(View):
-    """The page works without script, by its link that reads it again; a script asks for JSON."""
+    """The page works without script, by its refresh link; a script requests JSON."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Tell how far the work is, or go where it led."""
+        """Show the progress of the work, or redirect to its result."""
         upload = upload_of(visitor_of(request), key)
         words, onwards = progress_words(upload), _onwards(upload)
         if request.accepts("text/html"):
@@ -201,7 +201,7 @@ class PartView(View):
 
 
 def _onwards(upload: Upload) -> str:
-    """Return the address that the work led to; empty while it goes on, and when it ends here."""
+    """Return the address of the result of the work; empty while it runs, and when it ends here."""
     if upload.stage is UploadStage.LOADED and upload.delivery is not None:
         delivery = upload.delivery
         return reverse("datasets:delivery", args=[delivery.dataset.layer.slug, delivery.number])
@@ -348,7 +348,7 @@ class PartialView(View):
 
 
 class AbandonView(View):
-    """Forget a file."""
+    """Delete a file."""
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Take the file away."""

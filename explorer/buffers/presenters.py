@@ -41,10 +41,10 @@ _DASHES = (
 
 @dataclass(frozen=True, slots=True)
 class BufferLegendLine:
-    """A line of the legend in the layer's colour, ``name`` being what the answer of ``/carte/alentours/`` calls it.
+    """A line of the legend in the layer's colour; ``name`` is its name in the answer of ``/carte/alentours/``.
 
     « 300 m autour d’un bâtiment patrimonial » with an outline, « bâtiment patrimonial d’une réponse » with a ring.
-    ``is_beside`` tells that the other layer is on: the line is among those of that layer.
+    ``is_beside``: the other layer is on, and the line is among those of that layer.
     """
 
     other: Scope
@@ -64,7 +64,7 @@ class BufferLegendLine:
 def legend_entries(
     scopes: Sequence[Scope], query: MapQuery, scopes_by_slug: Mapping[str, Scope]
 ) -> list[BufferLegendLine]:
-    """Return a line for each distance and each matched layer that the map asks of the layers that are on, each once."""
+    """Return a line for each distance and each matched layer in the relations of the visible layers, each once."""
     on = {scope.slug for scope in scopes}
     entries: dict[str, BufferLegendLine] = {}
     for scope in scopes:
@@ -87,7 +87,7 @@ def outline_words(metres: float, other: Scope) -> str:
 
 
 def outline_name(other: Scope, metres: float) -> str:
-    """Return the name of an outline, as the address of the map asks it: ``batiments-patrimoniaux@300``."""
+    """Return the name of an outline, as in the address of the map: ``batiments-patrimoniaux@300``."""
     return f"{other.slug}@{metres:g}"
 
 

@@ -1,7 +1,7 @@
-"""What a question names of other layers: outlines around their objects, links to the nearest, the objects themselves.
+"""Buffers of the layers that a question relates: outlines around their objects, links to the nearest, the objects.
 
-All is bounded, and simplified to the pixels of the view. Outlines are those of what is in the view, or near the
-communes asked; what is not drawn says why. Links and matched objects are told while the answers in the view are few.
+All is bounded, and simplified to the pixels of the view. Outlines cover objects in the view, or near the filtered
+communes; a missing one says why. Links and matched objects are given while the answers in the view are few.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class DrawingFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BufferShape:
-    """Everything at most ``metres`` from what a question asks of ``other``, or why it is not drawn.
+    """Everything at most ``metres`` from the objects of ``other`` in a question, or why it is not drawn.
 
     ``shape`` is GeoJSON in longitude and latitude.
     """
@@ -87,9 +87,9 @@ class NearestObject:
 
 @dataclass(frozen=True, slots=True)
 class AnswerMatches:
-    """What the answers in the view are near or touch: links to the nearest objects, and these objects, each once.
+    """Objects near or touching the answers in the view, each once, and links to the nearest ones.
 
-    ``others`` are the layers that are asked, ``fault`` says why none of their objects is told.
+    ``others`` are the related layers; ``fault`` says why none of their objects is given.
     """
 
     others: tuple[Scope, ...] = ()
@@ -101,7 +101,7 @@ class AnswerMatches:
 def relations(
     scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]
 ) -> list[tuple[SpatialRelation, Scope]]:
-    """Return what the map asks of other layers, near or far, with their scopes.
+    """Return the relations of the map's question, near or far, with the scopes of the other layers.
 
     Raises:
         UnknownLayer: one that the visitor does not see.
@@ -118,7 +118,7 @@ def relations(
 def outlines(
     scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], *, pixel: float | None = None
 ) -> list[BufferShape]:
-    """Return an outline for each layer to which a distance is asked; ``pixel`` is what one covers, in metres.
+    """Return an outline for each layer related by a distance; ``pixel`` is the size of a pixel in metres.
 
     Raises:
         UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
@@ -144,7 +144,7 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
 
 
 def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
-    """Keep what is at most so far from the view, and from one of the communes asked."""
+    """Select the objects within a distance of the view and of one of the filtered communes."""
     if query.features.bbox is not None:
         rows = rows.filter(nearer_than(F("geom"), query.features.bbox, metres))
     if query.features.communes:

@@ -39,7 +39,7 @@ class CatalogueSort(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueQuery:
-    """What is asked of the catalogue: words, a value of each facet, an order; empty means any.
+    """A query on the catalogue: words, a value of each facet, an order; empty means any.
 
     ``theme`` is a slug, ``producer`` the name of a group, the others codes of their lists.
     """
@@ -113,6 +113,6 @@ def _code(parts: Mapping[str, str], name: str, codes: type[TextChoices] | None) 
 
 
 def parse_list(parameters: Parameters) -> FeatureQuery:
-    """Read the form above a layer's table: every filter of the API, by pages of 25 unless asked otherwise."""
+    """Parse the form above a layer's table: every filter of the API, in pages of 25 by default."""
     values = filled(parameters)
     return parse_query({"limit": [str(LIST_LIMIT)], **values})

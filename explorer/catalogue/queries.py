@@ -127,7 +127,7 @@ _ORDERS: dict[str, Callable[[CatalogueEntry], tuple[Any, ...]]] = {
 
 
 def narrowed(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueEntry]:
-    """Keep the entries that answer the catalogue's form, which asks for what some entry has.
+    """Return the entries that match the catalogue's form; an unknown value is refused.
 
     Raises:
         InvalidParameter: a theme or a producer that none of them has.
@@ -141,7 +141,7 @@ def narrowed(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery)
 def matching(
     catalogue_entries: Iterable[CatalogueEntry], query: CatalogueQuery, *, but: str = ""
 ) -> list[CatalogueEntry]:
-    """Keep the entries that answer the catalogue's form, in the order asked; ``but`` names a facet left aside."""
+    """Return the entries that match the catalogue's form, sorted; ``but`` names a facet to ignore."""
     words = fold(query.text).split()
     values = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
 

@@ -61,7 +61,7 @@ class LayerView(View):
 
 
 def described(scope: access.Scope) -> dict[str, Any]:
-    """Return what the page of a layer says of it, whatever is asked."""
+    """Return what the page of a layer shows of it, whatever the query."""
     return {
         "entry": catalogue_queries.entry(scope),
         "scope": scope,

@@ -22,7 +22,7 @@ FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
 
 @dataclass(frozen=True, slots=True)
 class DownloadsQuery:
-    """What the map shows, to be taken away in a coordinate system."""
+    """What the map shows, to download in a coordinate system."""
 
     map: MapQuery
     crs: Crs
@@ -55,13 +55,13 @@ class File:
 
     @property
     def is_offered(self) -> bool:
-        """Whether it can be taken as it is asked."""
+        """Whether it can be downloaded for this query."""
         return self.is_in_crs and not self.is_full
 
 
 @dataclass(frozen=True, slots=True)
 class LayerDownloads:
-    """A layer to take away: ``matched`` rows out of ``total``; no file for who may not download it."""
+    """A layer to download: ``matched`` rows out of ``total``; no file for who may not download it."""
 
     scope: Scope
     matched: int

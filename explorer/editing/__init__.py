@@ -1,1 +1,1 @@
-"""Entering the records of features, one by one or from a file, by who edits them."""
+"""Enter the records of features, singly or from a file, for those who edit them."""

@@ -87,7 +87,7 @@ class DecimalAmountField(forms.DecimalField):
 
 
 class MonthField(forms.DateField):
-    """A month, kept as its first day: « 2026-10 » and « 10/2026 » are read."""
+    """A month, stored as its first day; « 2026-10 » and « 10/2026 » are read."""
 
     widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
     default_error_messages = {"invalid": gettext_lazy("Écrivez le mois comme 10/2026.")}
@@ -171,7 +171,7 @@ def form_field(scope: Scope, field: Field, column: models.Field[Any, Any]) -> fo
 
 
 def month_field(field: Field, column: models.Field[Any, Any]) -> MonthField:
-    """Return the input of a month, of a column that holds its first day: what its help says, nobody needs to know."""
+    """Return the input of a month for a column of first days, without the column's help text."""
     return MonthField(label=capfirst(str(field.title)), required=not column.blank)
 
 
@@ -212,7 +212,7 @@ class EntryForm(forms.Form):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether somebody said that the values are right although they are far from the last ones."""
+        """Whether unusual values were confirmed."""
         return bool(self.data.get(CONFIRMED))
 
     def inputs(self) -> Iterable[forms.BoundField]:
@@ -225,7 +225,7 @@ class EntryForm(forms.Form):
         self.fields[CONFIRMED] = forms.BooleanField(required=False, label=label)
 
     def refuse(self, error: InvalidFeature) -> None:
-        """Tell why the service refused, beside the inputs that it names."""
+        """Show why the service refused, beside the inputs that it names."""
         for name, reason in (error.faults or {"": error.detail}).items():
             self.add_error(name if name in self.names else None, reason)
 

@@ -41,7 +41,7 @@ KEPT_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A line of the file: ``state`` is added, changed, unchanged or refused; ``told`` says what, or why.
+    """A line of the file: ``state`` is added, changed, unchanged or refused; ``told`` gives the change or the reason.
 
     ``far`` are its values, in words, that are far from the last ones.
     """
@@ -71,23 +71,23 @@ class EntryComparison:
 
     @property
     def digest(self) -> str:
-        """What tells this comparison from one with other values before or after; new rows have no number yet."""
+        """Digest of this comparison, values before and after included; new rows have no number yet."""
         texts = [[_place(each), each["is_added"], each["before"], each["after"]] for each in self.written]
         return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
     @property
     def far(self) -> list[ComparedLine]:
-        """The lines with values far from the last ones, which somebody has to confirm."""
+        """The lines with unusual values, to be confirmed."""
         return [line for line in self.lines if line.far]
 
 
 def _place(change: Change) -> Any:
-    """Return what tells the feature of a change: its number, or the key of one that the file makes."""
+    """Return the identity of the feature of a change: its number, or the key of one that the file creates."""
     return change["key"] if change["is_added"] and change["record"] is None else change["feature"]
 
 
 def json_value(value: Any) -> Any:
-    """Return a value as an import keeps it."""
+    """Return a value as an import stores it."""
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
@@ -107,7 +107,7 @@ def written_text(table: EditableTable, change: Change) -> str:
 
 
 def applied(table: EditableTable, entry_import: EntryImport) -> EntryComparison:
-    """Write every line of a file, in the transaction of who asks; say what each did."""
+    """Write every line of a file, in the caller's transaction; return what each did."""
     (_number, titles), *lines = entry_import.lines
     names = read_titles(table, titles)
     features = editable_features(table)
@@ -122,7 +122,7 @@ def applied(table: EditableTable, entry_import: EntryImport) -> EntryComparison:
 
 
 def _records(table: EditableTable, features: Mapping[tuple[str, ...], Any]) -> dict[tuple[Any, ...], Any]:
-    """Return the records of the features that are edited, by the id of the feature and what tells them apart."""
+    """Return the records of the edited features, by the id of the feature and the identity of the record."""
     relation = table.relation
     if relation is None:
         return {}
@@ -144,7 +144,7 @@ def _identity_of(table: EditableTable, row: Any) -> tuple[Any, ...]:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the file beside what is there."""
+    """A line of the file with the present row."""
 
     table: EditableTable
     features: Mapping[tuple[str, ...], Any]
@@ -334,7 +334,7 @@ class _Line:
 
 
 def receive(table: EditableTable, *, upload: Any) -> EntryImport:
-    """Read a file and keep its lines, to be compared.
+    """Read a file and store its lines, to be compared.
 
     Raises:
         InvalidFile: not a table of this entry.
@@ -464,7 +464,7 @@ def _taken_back(table: EditableTable, change: Change) -> None:
 
 
 def _remove_added(table: EditableTable, change: Change) -> None:
-    """Delete a feature that the import made: not with the records that somebody gave it since."""
+    """Delete a feature that the import created, unless it has got records since."""
     if has_related_rows(table.scope, change["feature"]):
         raise StaleFeature(
             _("« %s » a reçu des saisies depuis : l’import ne s’annule plus d’un coup.") % change["key"]

@@ -41,9 +41,9 @@ class LastValue:
 
 @dataclass(frozen=True, slots=True)
 class LastValues:
-    """The last values of the fields that are measured: ``rows`` are periods, each with a text for each of ``titles``.
+    """The last values of the measured fields: ``rows`` are periods, each with a text for each of ``titles``.
 
-    Of a single field, the difference with the period before is beside its value.
+    For a single field, each value has its difference from the previous period.
     """
 
     told: tuple[LastValue, ...]
@@ -179,7 +179,7 @@ def far_periods(relation: Relation, feature: Any, value: Any, *, today: dt.date)
 
 
 def summary(fields: Iterable[Field], row: Any, most: int = 3) -> str:
-    """Return what a record says in a line: its first fields that say something."""
+    """Return a record in a line: its first fields with a value."""
     text = tuple(fields)
     return values_text(text, {field.name: field_value(field, row) for field in text}, most=most)
 
@@ -240,7 +240,7 @@ class RelationList:
 
 
 def entry_context(scope: Scope, feature: Any, *, today: dt.date) -> dict[str, Any]:
-    """Return what the page of a feature shows beside the form of its own fields."""
+    """Return the context of the page of a feature, besides the form of its own fields."""
     records = {
         relation_records.relation.name: list(relation_records.records)
         for relation_records in related(scope, feature)
@@ -292,7 +292,7 @@ class RecordPage:
     today: dt.date
 
     def inputs(self) -> dict[str, forms.Field]:
-        """Return the inputs of the form; those of a new record say the last value of what they ask."""
+        """Return the inputs of the form; those of a new record show the last value of their field."""
         result = record_inputs(self.scope, self.relation)
         last = None
         if self.record is None:
@@ -327,7 +327,7 @@ class RecordPage:
         return surprising + far_values(self.relation, values, last)
 
     def context(self) -> dict[str, Any]:
-        """Return what the page shows beside the form."""
+        """Return the context of the page, besides the form."""
         return {
             "scope": self.scope,
             "pk": self.feature.pk,
@@ -349,11 +349,11 @@ class RecordPage:
         return queries.next_waiting(self.scope, self.relation, self.feature.pk, today=self.today)
 
     def summary(self) -> str:
-        """Return what the record says in a line."""
+        """Return the record in a line."""
         return summary(self.relation.fields, self.record)
 
     def added(self, record: int) -> str:
-        """Return what a record that was just added says in a line."""
+        """Return the record just added in a line."""
         row = queries.editable_record(self.scope, self.relation, self.feature.pk, record)
         return summary(self.relation.fields, row)
 

@@ -1,4 +1,4 @@
-"""What somebody may enter: their features, the records of each, and those that wait for this year's or this month's."""
+"""What the visitor may enter: their features, the records of each, and those due this year or month."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_WAITING = 200
 
 @dataclass(frozen=True, slots=True)
 class WaitingFeature:
-    """A feature whose last record is old; ``last`` is its period, None when it has none; ``told`` helps to know it."""
+    """A feature whose last record is old; ``last`` is its period, None without one; ``told`` helps to identify it."""
 
     pk: int
     title: str
@@ -223,7 +223,7 @@ def _overdue(scope: Scope, relation: Relation, today: dt.date) -> QuerySet[Any]:
 
 
 def known_by(scope: Scope, relation: Relation, feature: Any) -> str:
-    """Return what people know a feature by, beside its title; empty where its layer says nothing of it."""
+    """Return the fields that identify a feature for people, besides its title; empty where its layer names none."""
     names = relation.periodic.known_by if relation.periodic else ()
     fields = [scope.filterable[name] for name in names if name in scope.filterable]
     return ", ".join(str(field.label(value)) for field in fields if (value := field_value(field, feature)))

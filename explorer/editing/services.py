@@ -1,4 +1,4 @@
-"""Saving what a form holds: only what changed is written, and what the service refuses is told beside the inputs."""
+"""Save a form: only changes are written, and refusals of the service are shown beside the inputs."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def changed_values(
 
 
 def _is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
-    """Whether a value is the one that its column keeps.
+    """Whether a value equals the stored one.
 
-    A workbook holds sixteen digits of a number, a browser writes the ends of lines its own way, and both drop the
-    blanks around a text: none of these is a change that somebody made.
+    A workbook holds sixteen digits of a number, a browser normalises line ends, and both drop the blanks around a
+    text: none of these is a change.
     """
     remaining = (
         value if value is None else column.to_python(value)
@@ -52,7 +52,7 @@ def _plain(text: str) -> str:
 
 
 def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | None:
-    """Write the fields of a feature that a valid form changes; return them, or None where the form now says why not.
+    """Write the fields of a feature changed by a valid form; return them, or None with the reason in the form.
 
     Raises:
         StaleFeature: the feature changed since the form was made.
@@ -70,7 +70,7 @@ def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | No
 
 
 def add_record(*, scope: Scope, pk: int, relation: Relation, form: EntryForm) -> int | None:
-    """Create a record of what a valid form holds; return its id, or None where the form now says why not."""
+    """Create a record from a valid form; return its id, or None with the reason in the form."""
     try:
         return create_record(scope=scope, pk=pk, relation=relation.name, values=form.values)
     except InvalidFeature as error:
@@ -79,7 +79,7 @@ def add_record(*, scope: Scope, pk: int, relation: Relation, form: EntryForm) ->
 
 
 def save_record(*, scope: Scope, pk: int, relation: Relation, record: Any, form: EntryForm) -> Changes | None:
-    """Write the fields of a record that a valid form changes; return them, or None where the form now says why not.
+    """Write the fields of a record changed by a valid form; return them, or None with the reason in the form.
 
     Raises:
         StaleFeature: the record changed since the form was made.

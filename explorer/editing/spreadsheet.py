@@ -60,7 +60,7 @@ Rows = Iterator[list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of the file: ``name`` is empty for one that tells people more and is not read."""
+    """A column of the file: ``name`` is empty for one that is informative and not read."""
 
     name: str
     heading: str
@@ -69,9 +69,9 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class EditableTable:
-    """What a file of a layer holds: the key of the feature, what names a record, and the values.
+    """The file of a layer: the key of the feature, the identity of a record, and the values.
 
-    ``identity`` are the fields that tell the records of a feature apart; without any, the file has their numbers.
+    ``identity`` are the fields that identify a record of a feature; without any, the file has record numbers.
     """
 
     scope: Scope
@@ -90,7 +90,7 @@ class EditableTable:
 
     @property
     def is_of_new_features(self) -> bool:
-        """Whether a line of another key makes a feature: a table without places, whose file says all that it needs."""
+        """Whether a line with an unknown key creates a feature: no geometry, and every required column in the file."""
         if self.relation is not None or self.scope.definition.geometry.is_located:
             return False
         values = {*self.inputs, *(key.name for key in self.keys)}
@@ -146,7 +146,7 @@ def _columns(
 
 
 def _keys(scope: Scope) -> tuple[Field, ...]:
-    """Return the readable fields that tell the features apart: one that is unique, several that are, or the id."""
+    """Return the readable fields that identify a feature: a unique one, several that are, or the id."""
     by_source = {field.source: field for field in scope.fields if field.computed is None}
     options = scope.definition.model._meta
     for column in options.concrete_fields:
@@ -161,7 +161,7 @@ def _keys(scope: Scope) -> tuple[Field, ...]:
 
 
 def _identity(relation: Relation, stored: Mapping[str, models.Field[Any, Any]]) -> tuple[str, ...]:
-    """Return the fields that a rule of the table says are once for a feature; none without such a rule."""
+    """Return the fields that a constraint of the table makes unique in a feature; none without one."""
     by_column = {column.name: name for name, column in stored.items()}
     for rule in relation.model._meta.constraints:
         if (
@@ -236,7 +236,7 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
 
 
 def read_value(table: EditableTable, name: str, text: str) -> Any:
-    """Return the value of a cell, as the form of the record reads it: a label says its code.
+    """Return the value of a cell, as the form of the record reads it: a label stands for its code.
 
     Raises:
         ValidationError: it is none.

@@ -1,4 +1,4 @@
-"""Small tables that somebody sends, read by ``explorer.editing.table_process`` in a process of its own."""
+"""Small uploaded tables, read by ``explorer.editing.table_process`` in a process of its own."""
 
 from __future__ import annotations
 

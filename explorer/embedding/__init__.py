@@ -1,1 +1,1 @@
-"""The map inside the pages of other sites: what is open to all, whoever looks."""
+"""The map inside the pages of other sites: open data, the same for every reader."""

@@ -1,1 +1,1 @@
-"""What may be asked of a layer on the map: the form, its counts, the conditions in words."""
+"""The filters of a layer on the map: the form, its counts, the conditions in words."""

@@ -1,4 +1,4 @@
-"""What is asked of the map, in words: one chip a condition, each with the address of the map without it."""
+"""The conditions of the map, in words: one chip each, with the address of the map without it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from layers.styles.definitions import Style
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A condition: ``subject`` says what it is about, ``words`` what is asked; ``names`` are its parameters.
+    """A condition: ``subject`` is its field or layer, ``words`` its values; ``names`` are its parameters.
 
-    ``address`` is the query string of the map without the condition, ``style`` that of the layer that it is asked of.
-    ``tokens`` are the same words, each with whether it is one that people chose; none where ``words`` are all.
+    ``address`` is the query string of the map without the condition, ``style`` that of its layer. ``tokens`` are the
+    same words, each with whether people chose it; none where ``words`` are all.
     """
 
     subject: str

@@ -27,9 +27,9 @@ MOST_READ = 12
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that may be chosen; ``count`` features answer with it, everything else that is asked being kept.
+    """A value to choose; ``count`` features have it under the other conditions.
 
-    The count of a value that was not sought is not known, nor is one that the layer suppresses.
+    The count is unknown for a value that is not searched, and for one that the layer suppresses.
     """
 
     value: str
@@ -51,9 +51,9 @@ class HistogramBar:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A range: the lowest and highest value there is, those asked, and the step of the sliders; texts of a form.
+    """A range: the lowest and highest value, the chosen ones, and the step of the sliders; texts of a form.
 
-    ``words`` say what the bars stand for.
+    ``words`` explain the bars.
     """
 
     low: str
@@ -70,7 +70,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class FieldForm:
-    """A field of the form: ``name`` is its parameter, ``words`` what is asked now."""
+    """A field of the form: ``name`` is its parameter, ``words`` its present condition."""
 
     found: FieldFilter
     name: str
@@ -84,7 +84,7 @@ class FieldForm:
 
     @property
     def has_search(self) -> bool:
-        """Whether its values are too many to be read one by one."""
+        """Whether it has too many values to read them all."""
         return bool(self.more or self.found.sought or len(self.options) > MOST_READ)
 
     @property
@@ -95,13 +95,13 @@ class FieldForm:
 
     @property
     def has_empty(self) -> bool:
-        """Whether « not filled in » may be asked beside a range."""
+        """Whether « not filled in » is offered beside a range."""
         return self.is_empty_asked or bool(self.bounds and self.bounds.nulls != 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """What ``name`` asks of the surroundings of a layer, in words, and the address of the map without it."""
+    """The relation ``name`` of a layer, in words, and the address of the map without it."""
 
     name: str
     text: str
@@ -111,7 +111,7 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The form of a layer's filters. ``kept`` are the parameters that it must send back as they are, ``asked`` all."""
+    """The form of a layer's filters. ``kept`` are its hidden parameters, ``asked`` all of them."""
 
     scope: Scope
     fields: tuple[FieldForm, ...]
@@ -207,7 +207,7 @@ def _bounds(field_filter: FieldFilter, spread: Histogram) -> Bounds:
 
 
 def _number(field: Field, edge: Scalar) -> str:
-    """Write an end of a range as people do; years keep their four figures together."""
+    """Write an end of a range for people; years have four figures without a separator."""
     if not isinstance(edge, int | float):
         return ""
     return str(edge) if wording.is_year(field) else wording.number(edge)

@@ -36,7 +36,7 @@ OPEN_AT_FIRST = 3
 
 
 class FilterKind(Enum):
-    """How a field is asked: the value is the name of its template."""
+    """The control of a field: the value is the name of its template."""
 
     CHOICES = "choices"
     SWITCH = "switch"
@@ -47,10 +47,10 @@ class FilterKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldFilter:
-    """A field that may be asked: ``values`` are those asked now.
+    """A field to filter by: ``values`` are the present ones.
 
-    ``facet`` and ``histogram`` count the features that answer everything else that is asked; both are None for a text,
-    and for a field that nobody opened: ``is_read`` tells the difference. ``sought`` is what its values were sought by.
+    ``facet`` and ``histogram`` count the features under the other conditions; both are None for a text, and for a
+    closed field: ``is_read`` distinguishes them. ``sought`` is the text that its values were searched by.
     """
 
     field: Field
@@ -65,7 +65,7 @@ class FieldFilter:
 
 @dataclass(frozen=True, slots=True)
 class LayerFilters:
-    """Everything that may be asked of a layer; ``combined`` are the parameters that ask about its surroundings."""
+    """The filters of a layer; ``combined`` are the parameters of its relations."""
 
     scope: Scope
     query: MapQuery
@@ -74,7 +74,7 @@ class LayerFilters:
 
 
 def kind_of(field: Field) -> FilterKind:
-    """Choose how a field is asked."""
+    """Return the control of a field."""
     if field.type is FieldType.BOOLEAN:
         return FilterKind.SWITCH
     if field.type is FieldType.TEXTS or is_coded(field):
@@ -97,9 +97,9 @@ def layer_filters(
     opened: Sequence[str] | None,
     sought: Mapping[str, str] | None = None,
 ) -> LayerFilters:
-    """Return what may be asked of a layer; the values of ``opened`` fields are counted, of all when it is None.
+    """Return the filters of a layer; the values of ``opened`` fields are counted, of all when it is None.
 
-    ``sought`` are words by field: only the values that hold them are listed, beside those that are asked.
+    ``sought`` are search texts by field: only the values that contain them are listed, with the present ones.
 
     Raises:
         UnknownProperty: ``opened`` or ``sought`` names a field that the visitor does not have.
@@ -124,7 +124,7 @@ def layer_filters(
 
 
 def first_opened(scope: Scope, query: MapQuery) -> tuple[str, ...]:
-    """Choose the fields that are open at first: those asked, then those people choose values of."""
+    """Return the fields that are open at first: those with a condition, then those of listed values."""
     fields = askable(scope)
     values = query.own.get(scope.slug, {})
     likely = [field.name for field in fields if field.name == scope.style.field]
@@ -156,7 +156,7 @@ def _read(
 
 
 def _values(unfiltered: Selection, field_filter: FieldFilter, parameter: str) -> Facet:
-    """Count the most frequent values, and those that are asked however rare they are."""
+    """Count the most frequent values, and the present ones however rare."""
     name, requested = field_filter.field.name, [value for value in field_filter.values if value != EMPTY]
     remaining = (
         containing(field_filter.field, field_filter.sought, also=requested, parameter=parameter)

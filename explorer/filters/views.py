@@ -1,4 +1,4 @@
-"""What may be asked of a layer of the map: its filters, the values of a text, and where the answer is."""
+"""Filters of a layer of the map, values of a text field, and the extent of the answer."""
 
 from __future__ import annotations
 

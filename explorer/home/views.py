@@ -56,7 +56,7 @@ class AccessibilityView(View):
 
 @dataclass(frozen=True, slots=True)
 class HomeFigures:
-    """The numbers of the home page. ``population`` is that of ``year``, None when no commune tells."""
+    """The numbers of the home page. ``population`` is that of ``year``, None when no commune has one."""
 
     population: int | None
     year: int | None

@@ -1,1 +1,1 @@
-"""The layers beside the map: which are on, what they hold, their legends."""
+"""The layers beside the map: the visible ones, their rows, their legends."""

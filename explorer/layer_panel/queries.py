@@ -47,8 +47,8 @@ DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", u
 class LayerResult:
     """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
 
-    ``opacity`` is in percent. ``classes`` counts the features that answer behind each line of the legend, and is
-    None for a layer that is off. ``nearest`` is the row nearest to the point asked where its radius holds none.
+    ``opacity`` is in percent. ``classes`` counts the features that answer behind each line of the legend, and is None
+    for a layer that is off. ``nearest`` is the row nearest to the point when the radius has none.
     """
 
     question: LayerQuery
@@ -78,10 +78,10 @@ class LayerResult:
 
 @dataclass(frozen=True, slots=True)
 class MapResult:
-    """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have.
+    """What the map shows: ``groups`` by theme, ``missing`` the names in the address that this visitor cannot see.
 
-    ``raster_readings`` are what the rasters that are on hold in the places that the map is asked with. ``versions``
-    are those drawn instead of what is online, ``sides`` what is on either side of the divider, rasters left out.
+    ``raster_readings`` are the values of the visible rasters in the places of the question. ``versions`` are those
+    drawn instead of what is online, ``sides`` what is on either side of the divider, rasters left out.
     """
 
     query: MapQuery
@@ -137,7 +137,7 @@ class MapResult:
 
 
 def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[RasterScope] = ()) -> MapResult:
-    """Ask the map's question of every layer, and list the first rows of those that are on; and of the rasters.
+    """Apply the map's question to every layer, and list the first rows of the visible ones; and read the rasters.
 
     Raises:
         UnknownProperty: a value is asked of a field that the visitor does not have.
@@ -167,7 +167,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
 
 
 def versions_on(query: MapQuery) -> list[Side]:
-    """Return the versions asked of the layers that are on."""
+    """Return the requested versions of the visible layers."""
     return [Side(slug, number) for slug, number in query.versions.items() if slug in query.layers]
 
 
@@ -194,7 +194,7 @@ def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) ->
 
 
 def _beyond(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> dict[str, Any] | None:
-    """Return the nearest row that answers to all but the radius; None where no point is asked, or nothing answers."""
+    """Return the nearest row that matches all but the radius; None without a point or a match."""
     near = query.features.near
     if near is None:
         return None
@@ -260,7 +260,7 @@ def _text(value: object) -> str:
 # Distances are on the spheroid. A list takes the nearest rows by the GiST index of ``geom_3857`` (KNN); a table goes by
 # pages through all of them, which that index cannot, and measures each row within the distance.
 def first_rows(selection: Selection) -> list[dict[str, Any]]:
-    """Return the rows that a list shows: the nearest of the place asked with their ``METRES``, else by the order asked.
+    """Return the rows of a list: the nearest to the place with their ``METRES``, else in the requested order.
 
     The fields are those of ``Selection.page``.
     """
@@ -289,7 +289,7 @@ def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[
 
 
 def measured(selection: Selection) -> Selection:
-    """Return the same rows with how far each is from the place asked, as the field ``DISTANCE``.
+    """Return the same rows with their distance from the place, as the field ``DISTANCE``.
 
     Raises:
         ValueError: no place is asked.

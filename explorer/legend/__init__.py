@@ -1,1 +1,1 @@
-"""The legend on the map and on paper: symbols as drawn, counts under what is asked."""
+"""The legend on the map and on paper: symbols as drawn, counts under the question."""

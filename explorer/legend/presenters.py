@@ -1,4 +1,4 @@
-"""The legend of a layer on the map and on paper: each line with its count and the address that asks for it alone."""
+"""The legend of a layer on the map and on paper: each line with its count and the address that selects it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class OverlayLegendLine:
 class LayerLegend:
     """A layer that is on. ``lines`` are its classes; ``scale`` draws sizes or a density, with ``scale_words``.
 
-    ``overlays`` are what lies over them. ``state`` says why nothing of it answers, empty when something does.
-    ``has_rest`` tells that what is in no class is drawn too.
+    ``overlays`` are what lies over them. ``state`` says why it has no answer, empty when it has some. ``has_rest``:
+    features in no class are drawn too.
     """
 
     found: LayerResult
@@ -65,11 +65,11 @@ class LayerLegend:
 
 @dataclass(frozen=True, slots=True)
 class MapLegend:
-    """The legend of a map: a line for each layer that is on, and what is to be said of them together.
+    """The legend of a map: a line for each visible layer, and notes about them together.
 
-    ``gathers`` tells that points may be gathered in discs, ``has_pies`` that these show parts of classes. ``alike`` are
-    the titles of two layers that cannot be told apart, empty when all can. ``surroundings`` are the outlines around
-    objects that the question asks a distance to, and the marks of those of its answers.
+    ``gathers``: points may be gathered in discs. ``has_pies``: these show shares of classes. ``alike`` are the titles
+    of two layers that look alike, empty without. ``surroundings`` are the outlines around objects of the question's
+    distances, and the marks of matched ones.
     """
 
     entries: tuple[LayerLegend, ...]
@@ -95,13 +95,13 @@ def map_legend(view: MapResult) -> MapLegend:
 
 
 def surroundings(view: MapResult) -> tuple[BufferLegendLine, ...]:
-    """Return what the legend tells of what the map asks of other layers."""
+    """Return the lines of the legend for the relations of the question."""
     scopes = {result.scope.slug: result.scope for result in view.everything}
     return tuple(legend_entries([result.scope for result in view.lists], view.query, scopes))
 
 
 def legend_entry(result: LayerResult, query: MapQuery) -> LayerLegend:
-    """Return what the legend tells of one layer."""
+    """Return the legend of one layer."""
     style, lines = result.scope.style, legend(result, query)
     visible = tuple(line for line in lines if _is_told(line, result, len(lines)))
     scale = legend_scale(result.scope, style)
@@ -125,7 +125,7 @@ def _overlays(result: LayerResult) -> tuple[OverlayLegendLine, ...]:
 
 
 def _is_told(line: LegendLine, result: LayerResult, count: int) -> bool:
-    """Return whether a class is in the legend: it is on the map, asked, or one of a few that the question dims."""
+    """Return whether a class is in the legend: on the map, filtered, or one of a few that the question dims."""
     if line.count != 0 or line.is_asked:
         return True
     return count <= _FEW and bool(result.question.drawn) and result.matched > 0
@@ -152,7 +152,7 @@ def _may_gather(result: LayerResult) -> bool:
 class LegendLine:
     """A class of the legend. ``count`` is None while the layer is off, or suppressed.
 
-    ``address`` is a query string of the map that asks for the class, empty for an interval.
+    ``address`` is a query string of the map that selects the class, empty for an interval.
     """
 
     found: Category | NumberInterval
@@ -165,7 +165,7 @@ class LegendLine:
 def legend(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend; none when its style has no class that this visitor may read.
 
-    Of a code list with more than ``MOST_LINES`` values, only those that something answers to are told, or asked.
+    Of a code list with more than ``MOST_LINES`` values, only those with answers, or filtered, are listed.
     """
     scope = result.scope
     if not has_classes(scope):

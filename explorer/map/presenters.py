@@ -33,10 +33,10 @@ def page_config(
     portal: str,
     person: int | None = None,
 ) -> dict[str, Any]:
-    """Return everything the script of the map page needs.
+    """Return the configuration of the script of the map page.
 
-    ``portal`` is the commune lit and framed when the address asks for none; empty on the whole territory. ``person``
-    tells whose map it is: what the browser remembers for one is forgotten for another.
+    ``portal`` is the commune lit and framed when the address has none; empty on the whole territory. ``person``
+    identifies the account: the browser drops what it stored for another one.
     """
     return map_config.map_config(shapes, portal=portal) | {
         "person": str(person or ""),

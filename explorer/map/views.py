@@ -1,4 +1,4 @@
-"""The map, and the list that says what it shows."""
+"""The map, and its list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOUGHT = "cherche"
 
 
 class MapView(View):
-    """One address, three readers: the script draws it, htmx asks its list again, a browser without script reads it."""
+    """One address, three readers: the script draws it, htmx refreshes its list, a browser without script reads it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page, or the list alone for htmx."""

@@ -1,1 +1,1 @@
-"""A map taken away: one HTML file that works alone, or a drawing in SVG."""
+"""The map as a file: one HTML file that works alone, or a drawing in SVG."""

@@ -77,7 +77,7 @@ def look_of(scope: Scope) -> Callable[[Row], PathStyle | None]:
 
 
 def legend_of(entry: LayerLegend) -> list[FileLegendLine]:
-    """Return the legend of a layer as its map tells it: the classes that something answers to, or the layer itself."""
+    """Return the legend of a layer as on its map: the classes with answers, or the layer itself."""
     scope = entry.scope
     kind = shape(scope)
     lines = [

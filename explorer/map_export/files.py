@@ -59,7 +59,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class MapExportQuery:
-    """A map to take away: its question, what it shows first, for whom."""
+    """A map to download: its question, its first view, its reader."""
 
     map: MapQuery
     view: Camera | None
@@ -87,7 +87,7 @@ def parse_map_export(parameters: Parameters) -> MapExportQuery:
 
 @dataclass(frozen=True, slots=True)
 class ExportedLayer:
-    """A layer of a file: what it holds of it, and its legend. ``first`` is the number of its first colour."""
+    """A layer of a file: its features, and its legend. ``first`` is the number of its first colour."""
 
     found: LayerResult
     content: FileContent
@@ -112,9 +112,9 @@ class ExportedLayer:
 
 @dataclass(frozen=True, slots=True)
 class MapExport:
-    """What is taken of a map: its layers from the highest, what was left out in words, the box that it shows first.
+    """The content of a map file: layers from the highest, omissions in words, the box to show first.
 
-    ``around`` is what its question asks of other layers, drawn over all of them.
+    ``around`` are the relations of its question, drawn over all layers.
     """
 
     view: MapResult
@@ -134,12 +134,12 @@ class MapExport:
 
     @property
     def asked(self) -> list[str]:
-        """What is asked of it, in words."""
+        """Its question, in words."""
         return [f"{chip.subject} {chip.words}" for chip in chips(self.view)]
 
     @property
     def lit(self) -> Sequence[str]:
-        """The communes that are asked."""
+        """The filtered communes."""
         return self.view.query.features.communes
 
     @property
@@ -155,9 +155,9 @@ class MapExport:
 
 
 def map_content(asker: Visitor, taken: MapExportQuery, *, is_file: bool = True) -> MapExport:
-    """Read the features that answer to a map: those that everybody sees, those of the asker where they ask for it.
+    """Read the features that answer a map: the public ones, or the asker's when requested.
 
-    Layers that the asker may not download are in no file, but on the page that shows them.
+    Layers that the asker may not download are in no file, only on the page that shows them.
 
     Raises:
         UnknownProperty: it asks a field that is not read.
@@ -182,7 +182,7 @@ def map_content(asker: Visitor, taken: MapExportQuery, *, is_file: bool = True) 
 
 
 def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[CommuneShape]:
-    """Return the communes that a map asks, all of them where it asks none that is here."""
+    """Return the filtered communes of a map, all of them without one of this portal."""
     return [one for one in communes if one.code in query.features.communes] or communes
 
 
@@ -252,7 +252,7 @@ def map_picture(content: MapExport) -> str:
 
 
 def _above(content: MapExport) -> tuple[str, float]:
-    """Return the title of a picture and what is asked of it, and where they end."""
+    """Return the title of a picture and its question, and where they end."""
     parts, top = [], _MARGIN
     for line in wrap(content.title, _TITLE_LETTERS):
         top += _LINE + 4
@@ -264,7 +264,7 @@ def _above(content: MapExport) -> tuple[str, float]:
 
 
 def map_drawing(content: MapExport) -> str:
-    """Return a map as an SVG of what is drawn alone, for a page that says the rest."""
+    """Return a map as an SVG without texts, for a page that has them."""
     frame = PictureFrame(content.box, _DRAWING_WIDTH, highest=_DRAWING_WIDTH)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}">'

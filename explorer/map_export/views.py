@@ -22,7 +22,7 @@ from layers.visitor import visitor_of
 
 
 class MapFileView(View):
-    """The map as one file that asks nobody for anything."""
+    """The map as one file without requests."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Write the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
@@ -50,7 +50,7 @@ class MapPictureView(View):
 
 
 class MapDrawingView(View):
-    """The map of a page without script, as its reader sees it: nothing is taken away, the page names what it shows."""
+    """The map of a page without script, as its reader sees it: it is no download, and the page describes it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""
@@ -60,7 +60,7 @@ class MapDrawingView(View):
 
 
 def _questions(content: MapExport) -> dict[str, dict[str, list[str]]]:
-    """Return what was asked of each layer that was taken, for the journal."""
+    """Return the query of each layer in the file, for the journal."""
     return {
         taken.found.scope.slug: {name: [text] for name, text in taken.found.question.parameters}
         for taken in content.layers

@@ -1,1 +1,1 @@
-"""The address of the map: what it holds, and what it asks of each layer."""
+"""The address of the map: its content, and the query of each layer."""

@@ -111,14 +111,13 @@ class Swipe:
 
 @dataclass(frozen=True, slots=True)
 class MapQuery:
-    """What the map and its list show: slugs of the layers switched on, and the question asked of each.
+    """What the map and its list show: slugs of the visible layers, and the query of each.
 
-    ``shared`` are parameters of the API asked of every layer, ``own`` the values asked of the fields of one layer, by
-    slug and name; ``opacity`` is in percent, ``renderings`` tells ``SMOOTH`` or ``EXACT`` of rasters. ``features`` is
-    the shared question read by the kernel. ``is_default`` tells that the address names no layer: the portal then
-    chooses which are on. ``sheet`` is the layer of the sheet, ``screen`` the layers of what is open around the map,
-    which change no answer. ``subject`` is the layer that the address says is asked, ``order`` how its answers are
-    listed; they are empty when it says none.
+    ``shared`` are parameters of the API for every layer, ``own`` the conditions on the fields of one layer, by slug
+    and name; ``opacity`` is in percent, ``renderings`` gives ``SMOOTH`` or ``EXACT`` for rasters. ``features`` is the
+    shared query parsed by the kernel. ``is_default``: the address names no layer, and the portal chooses. ``sheet``
+    is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
+    ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
     """
 
     layers: tuple[str, ...]
@@ -184,11 +183,11 @@ class MapQuery:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing is asked of any layer."""
+        """Whether no layer has a condition."""
         return not self.pairs()
 
     def without_place(self) -> MapQuery:
-        """Return the same question wherever it is answered from: no point is asked, nor its radius."""
+        """Return the same question without a point and its radius."""
         shared = tuple(pair for pair in self.shared if pair[0] not in {"near", "radius"})
         return replace(self, shared=shared, features=replace(self.features, near=None))
 
@@ -197,13 +196,13 @@ class MapQuery:
         return replace(self, layers=tuple(layers))
 
     def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
-        """Return the question with other values asked of fields of a layer; no value asks the field nothing."""
+        """Return the question with other values of fields of a layer; no value removes the condition."""
         conditions = {**self.own.get(slug, {}), **{name: tuple(values) for name, values in changes.items()}}
         own = {**self.own, slug: {name: values for name, values in conditions.items() if values}}
         return replace(self, own={layer: fields for layer, fields in own.items() if fields})
 
     def sharing(self, changes: Mapping[str, str]) -> MapQuery:
-        """Return the question with other values asked of every layer; an empty text asks nothing."""
+        """Return the question with other values for every layer; an empty text removes the condition."""
         requested = {**dict(self.shared), **changes}
         return replace(self, shared=tuple((name, requested[name]) for name in SHARED if requested.get(name)))
 
@@ -352,7 +351,7 @@ def _value(parts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A layer, its version where ``version`` is a number, and the ``period`` asked of its date (``from..to``)."""
+    """A layer, its version where ``version`` is a number, and the ``period`` of its date (``from..to``)."""
 
     layer: str
     version: int | None = None
@@ -418,7 +417,7 @@ class Camera:
 
 
 def camera_in(text: str) -> Camera | None:
-    """Return the camera that a text says; None when it says none that is on the earth."""
+    """Return the camera in a text; None without a valid one."""
     match = _FORM.fullmatch(text)
     if match is None:
         return None

@@ -1,10 +1,10 @@
-"""What the map asks of each layer, of a version or a period of it, and what its reader does not have.
+"""The queries of the map on each layer, a version or a period of it, and what its reader cannot see.
 
 The values of a field become a filter of the kernel by ``interface.conditions``.
 
-``<layer>.touching`` is the API's ``touching`` with, after a ``*``, the values that the map asks of the other layer:
+``<layer>.touching`` is the API's ``touching`` with, after a ``*``, the conditions of the map on the other layer:
 ``plui-zones*``, ``batiments-patrimoniaux@300*``; so is ``<layer>.disjoint``. ``<layer>.filter`` is the API's
-``filter``: a condition that no form of the map writes, as links from other pages do.
+``filter``: a condition that no form of the map writes, from links of other pages.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ MOST_AT_FIRST = 40
 
 @dataclass(frozen=True, slots=True)
 class LayerQuery:
-    """What the map asks of one layer: parameters of the API that ask the same, and the rows that answer."""
+    """The query of the map on one layer: the equivalent parameters of the API, and the matching rows."""
 
     scope: Scope
     parameters: tuple[Pair, ...]
@@ -56,7 +56,7 @@ class LayerQuery:
 
     @property
     def query(self) -> str:
-        """The parameters as a query string for the API, the tiles and the exports; empty when nothing is asked."""
+        """The parameters as a query string for the API, the tiles and the exports; empty without a condition."""
         return urlencode(self.parameters)
 
     @property
@@ -74,7 +74,7 @@ class LayerQuery:
 def layer_query(
     scope: Scope, query: MapQuery, scopes: Mapping[str, Scope] | None = None, **shaping: str
 ) -> LayerQuery:
-    """Ask the map's question of one layer; ``shaping`` are more parameters of the API (``limit``, ``sortby``…).
+    """Apply the map's question to one layer; ``shaping`` are more parameters of the API (``limit``, ``sortby``…).
 
     ``scopes`` holds scopes already read, by slug, for the layers that the question combines with this one.
 
@@ -91,7 +91,7 @@ def layer_query(
 
 
 def layer_queries(scopes: Iterable[Scope], query: MapQuery, *, limit: int) -> dict[str, LayerQuery]:
-    """Ask the map's question of several layers, by slug; the first rows of each are by title."""
+    """Apply the map's question to several layers, by slug; the first rows of each are by title."""
     by_slug = {scope.slug: scope for scope in scopes}
     return {
         slug: layer_query(scope, query, by_slug, limit=str(limit), **_by_title(scope))
@@ -105,7 +105,7 @@ def _by_title(scope: Scope) -> dict[str, str]:
 
 
 def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Pair, ...]:
-    """Return the parameters of the API that ask a layer what the map asks of it."""
+    """Return the parameters of the API equivalent to the map's question on a layer."""
     values = query.own.get(scope.slug, {})
     combined = [
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
@@ -115,7 +115,7 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
-    """Return the CQL2 text of the values that the map asks of a layer's own fields; empty when it asks none."""
+    """Return the CQL2 text of the map's conditions on a layer's own fields; empty without any."""
     requested = query.own.get(scope.slug, {})
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
@@ -126,7 +126,7 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
 
 
 def _combined(scope: Scope, text: str, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
-    """Replace the ``*`` after another layer by what the map asks of that layer's fields."""
+    """Replace the ``*`` after another layer by the map's conditions on that layer's fields."""
     if not text.endswith(LIVE):
         return text
     bare = text.removesuffix(LIVE)
@@ -158,9 +158,9 @@ def field_of(scope: Scope, name: str) -> Field:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A layer as a side shows it; ``words`` say what of it, empty for the layer as it is.
+    """A layer as a side shows it; ``words`` describe the side, empty for the whole layer.
 
-    ``matched`` features answer the map's question. ``fault`` says why a version cannot be asked it: it has not the
+    ``matched`` features answer the map's question. ``fault`` says why a version cannot be queried: it lacks the
     field; there is then no ``question``, and nothing to draw.
     """
 
@@ -184,7 +184,7 @@ class Variant:
 
 
 def variants(sides: Iterable[Side], query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Variant, ...]:
-    """Ask the map's question of each side that is a layer of ``scopes``, which the visitor has.
+    """Apply the map's question to each side that is a layer of ``scopes``.
 
     Raises:
         InvalidParameter: a period is asked of a layer that has no date for the visitor; it names ``rideau``.
@@ -234,10 +234,10 @@ def version_words(version: LayerVersion) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What was left out: ``layers`` by the names that the address gives them, and whether it asked something of them.
+    """What was left out: ``layers`` by their names in the address, and whether they had conditions.
 
     ``dropped`` are the conditions of other layers, as parameters of the address, that named one of them or, when
-    ``has_feature``, a feature that is not there.
+    ``has_feature``, a missing feature.
     """
 
     layers: tuple[str, ...] = ()
@@ -259,7 +259,7 @@ class _Found:
 
 
 def on_map(scopes: Sequence[Scope]) -> list[Scope]:
-    """Keep the layers that a map may show: located, and not the ground itself."""
+    """Select the layers that a map may show: located, and not the ground itself."""
     return [scope for scope in scopes if is_on_map(scope.definition)]
 
 
@@ -271,9 +271,9 @@ def is_on_map(definition: LayerDefinition) -> bool:
 def drop_unavailable(
     scopes: Sequence[Scope], query: MapQuery, rasters: Collection[str] = ()
 ) -> tuple[MapQuery, Missing]:
-    """Return the question without what it names and the visitor does not have; and what that was.
+    """Return the question without what the visitor cannot see, and what that was.
 
-    The visitor sees the layers of ``scopes``, and the ``rasters`` of these names, which nothing but the drawing asks.
+    The visitor sees the layers of ``scopes``, and the ``rasters`` of these names, which only the drawing uses.
 
     Raises:
         InvalidParameter: a condition on another layer cannot be read.
@@ -335,7 +335,7 @@ def _has_version(slug: str, number: int, visible: Collection[str], seen: Mapping
 def _kept(
     slug: str, conditions: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], missing: _Found
 ) -> dict[str, tuple[str, ...]]:
-    """Return what is asked of a layer but for the conditions that name something missing, which ``missing`` notes."""
+    """Return the conditions of a layer without those that name something missing, noted in ``missing``."""
     remaining = dict(conditions)
     for name in COMBINING:
         texts = conditions.get(name, ())
@@ -360,7 +360,7 @@ def _is_known(text: str, name: str, seen: Mapping[str, Scope], missing: _Found) 
 
 
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
-    """Choose what is on when the address says nothing: the first layers that have points, which hide nothing."""
+    """Return the default layers: the first ones that have points, which hide nothing."""
     points = (scope for scope in scopes if scope.definition.geometry.is_point)
     with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
     return tuple(islice(with_rows, MOST_AT_FIRST))
@@ -376,7 +376,7 @@ def with_default_layers(visible: Sequence[Scope], query: MapQuery) -> MapQuery:
 
 
 def named_layers(query: MapQuery) -> Iterable[str]:
-    """Yield the layers that a map shows or asks something of.
+    """Yield the layers that a map shows or queries.
 
     Raises:
         InvalidParameter: a condition on another layer cannot be read.

@@ -42,7 +42,7 @@ def step_placing(state: State, at: int) -> int:
 
 
 def place(state: State, relation: Placing, at: int) -> None:
-    """Keep how what comes is placed; « pas » before it turns it round."""
+    """Record the relation of what follows; « pas » before it negates it."""
     if not relation.is_weak:
         state.drop_field()
     if not state.is_weak():
@@ -87,7 +87,7 @@ def _is_whole_value(state: State, at: int) -> bool:
 
 
 def step_date(state: State, at: int) -> int:
-    """Read a period, asked of the date that was named or of the one that dates the layer."""
+    """Read a period, for the named date or for the one that dates the layer."""
     period = read_period(state.tokens, at, state.today) or _one_more(state, at)
     if period is None:
         return 0
@@ -157,7 +157,7 @@ def step_distance(state: State, at: int) -> int:
 
 
 def step_amount(state: State, at: int) -> int:
-    """Read an amount that is compared with a field; told when no field has its unit."""
+    """Read an amount to compare with a field; unused when no field has its unit."""
     compared = read_comparison(state.tokens, at)
     if compared is None or state.names_commune(at):
         return 0
@@ -205,7 +205,7 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
 
 
 def _of_something_unknown(state: State, at: int) -> int:
-    """Return where an amount ends that is told of an unknown word: « 15 € la (journée) »; 0 when there is none."""
+    """Return where an amount of an unknown word ends: « 15 € la (journée) »; 0 when there is none."""
     place = state.past_glue(at)
     links = {each.word for each in state.tokens[at:place]}
     if place >= len(state.tokens) or not links or not links <= {"la", "le", "l", "par"}:

@@ -23,7 +23,7 @@ _YEARS = range(1000, 2200)
 
 
 class Edge(Enum):
-    """What a word says of a day: on which side of it."""
+    """The side of a day named by a word."""
 
     AFTER = "after"
     FROM = "from"
@@ -60,9 +60,9 @@ _ONWARD: PhraseTable[Edge] = PhraseTable(
 
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
-    """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end.
+    """Days from ``first`` to ``last``, both included unless ``is_before`` excludes the last; None is without end.
 
-    ``is_more`` tells of a bare year or day, that another period came before.
+    ``is_more``: a bare year or day, after another period.
     """
 
     first: dt.date | None
@@ -103,7 +103,7 @@ def _between(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
 
 
 def _of_one_year(tokens: Sequence[WordToken], at: int) -> tuple[_Day | None, _Day | None]:
-    """Read two days of which the second alone says the year: « (du) 15 mars au 30 juin 2026 », « mars à juin 2026 »."""
+    """Read two days with one year, on the second: « (du) 15 mars au 30 juin 2026 », « mars à juin 2026 »."""
     end = at
     while end < len(tokens) and end < at + 3 and _AND.find(tokens, end) is None:
         end += 1

@@ -1,7 +1,8 @@
 """A question read from left to right, in one pass, without looking back further than the layer at hand.
 
-Words are read as the first of these that they can be: courtesy, a superlative, « autour de moi », a period, a distance,
-an amount, a placing, a negation, a name of the catalogue. Articles are skipped. What is left is a gap, and is told.
+Words are read as the first possible of these: courtesy, a superlative, « autour de moi », a period, a distance, an
+amount, a spatial relation, a negation, a name of the catalogue. Articles are skipped. The rest is a gap, reported as
+unused.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def read(
     hint: str = "",
     is_loose: bool = False,
 ) -> Parse:
-    """Read a whole text, going the way of ``choices`` where there are several; ``State`` tells of the others."""
+    """Read a whole text, taking the ``choices`` at ambiguous words; ``State`` has the other ways."""
     state = State(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
     at = 0
     while at < len(tokens):
@@ -79,7 +80,7 @@ def _courtesy(state: State, at: int) -> int:
 
 
 def _linking_verb(state: State, at: int) -> int:
-    """Skip a verb that what follows says again: « menés par (le département) », « coûte (moins de 3 €) »."""
+    """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]

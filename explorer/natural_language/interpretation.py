@@ -1,7 +1,7 @@
-"""A sentence in French becomes a question to the map: parameters, what was understood, and what was not.
+"""Interpret a sentence in French as a question to the map: parameters, and words used and unused.
 
-Nothing is guessed in silence: words that were not used are named, vague distances are told, corrected words too, and
-another reading that explains as many words is offered beside the one that is kept.
+Unused words, default distances and corrections are reported, and another reading that explains as many words is
+offered.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _AT = frozenset(["a", "au", "aux"])
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """Words of the text that ask nothing of the map, as they were typed, why, and what helps."""
+    """Unused words of the text, as they were typed, with a reason and a hint."""
 
     text: str
     reason: Reason
@@ -53,15 +53,14 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a text asks of the map.
+    """The interpretation of a text.
 
     ``parameters`` are those of ``/carte/`` (``docs/map-address.md``); none when no layer is the subject.
-    ``is_question`` tells that something is asked of the subject beside its name. ``corrections`` are (as typed, as
-    read); ``defaults`` (words, metres) are distances that were not said in metres. ``supposed`` are words that were
-    asked of a field that was not named, with its title. ``order`` are the words that sort the table, and the title of
-    the field. ``beside`` are the titles of second subjects, which the map shows with the first. ``around_m`` is a
-    distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
-    parameters alone.
+    ``is_question``: the subject has conditions. ``corrections`` are (as typed, as read); ``defaults`` (words, metres)
+    are distances not given in metres. ``supposed`` are words applied to an unnamed field, with its title. ``order``
+    are the words that sort the table, and the title of the field. ``beside`` are the titles of second subjects, which
+    the map shows with the first. ``around_m`` is a distance around the person, whose place is not in the text.
+    ``alternatives`` are other readings, their parameters alone.
     """
 
     text: str
@@ -80,7 +79,7 @@ class Understood:
 
     @property
     def is_question(self) -> bool:
-        """Whether more is asked than to see a layer."""
+        """Whether it is more than the display of a layer."""
         return len(self.parameters) > 1
 
 
@@ -162,7 +161,7 @@ def _readings(
 
 
 def _named(word_tokens: Sequence[WordToken], vocabulary: Vocabulary, first: Parse) -> list[str]:
-    """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
+    """Return the layers that the text names, whose fields may come before: « hauteur > 20 m, arbres »."""
     implied = [first.subject.slug] if first.subject and first.subject.is_implied else []
     best = (
         vocabulary.layers_named(form)[0]
@@ -244,7 +243,7 @@ def _unused(
 
 
 def _used(word_tokens: Sequence[WordToken], corrections: Iterable[Pair], reading: Parse) -> tuple[Pair, ...]:
-    """Return the corrections of words that were understood: the others are told as they were typed."""
+    """Return the corrections of words that were used; unused words are reported as typed."""
     used = {each.text for piece in reading.pieces for each in word_tokens[piece.start : piece.end]}
     return tuple(pair for pair in corrections if pair[0] in used)
 

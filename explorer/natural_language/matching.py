@@ -1,4 +1,4 @@
-"""What a run of words names, where it stands in a question: the layer at hand is asked before the others."""
+"""Match a run of words with a name, by its place in a question: the current layer comes before the others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Implied(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerMeaning:
-    """A layer that may be meant: by its name, by a value that it alone has, or by a feature of it."""
+    """A possible layer: by its name, by a value that it alone has, or by a feature of it."""
 
     slug: str
     rank: Rank
@@ -79,9 +79,9 @@ def match(
     needs_layer: bool,
     implied: Implied,
 ) -> Match | None:
-    """Find what the longest run of words at a token names. ``slugs`` are the layers at hand, the nearest first.
+    """Find what the longest run of words at a token names. ``slugs`` are the current layers, the nearest first.
 
-    ``needs_layer`` tells that a layer must come.
+    ``needs_layer``: a layer must follow.
     """
     for form, end in forms(tokens, at):
         if code := vocabulary.commune_named(form):

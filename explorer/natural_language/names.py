@@ -21,7 +21,7 @@ _SOME = frozenset(["un", "une", "des"])
 
 
 def add_layer(state: State, at: int, matched: Match) -> None:
-    """Add the layer that was named, as what was said before it asks."""
+    """Add the named layer, in the role given by the words before it."""
     form = tuple(each.stem for each in state.tokens[at : matched.end])
     before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
     # « Arbres à 300 m d’un autre arbre » speaks of one layer.
@@ -55,7 +55,7 @@ def add_layer(state: State, at: int, matched: Match) -> None:
 
 
 def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
-    """Whether a name that begins like those of some features goes on otherwise: « l’hôtel de (ville) »."""
+    """Whether a name that begins like those of some features continues otherwise: « l’hôtel de (ville) »."""
     words = state.vocabulary.layers[choice.slug].words
     index = state.past_glue(at)
     if choice.pk or choice.field != words.title_field or not choice.field or index >= len(state.tokens):
@@ -71,7 +71,7 @@ def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
 
 
 def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
-    """Tell which layer a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
+    """Note the layer that a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
     is_one = at > 0 and state.tokens[at - 1].word in _SOME
     if relation is None or not choice.field or choice.pk or end > at + 1 or is_one:
         return
@@ -87,7 +87,7 @@ def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:
 
 
 def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
-    """Show a second subject beside the first; what is asked of it alone is told (``State.settle_beside``)."""
+    """Show a second subject with the first; its own conditions are reported as unused (``State.settle_beside``)."""
     state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
     is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
     if choice.field or choice.pk or not is_joined:
@@ -98,7 +98,7 @@ def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
 
 
 def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
-    """A layer that is named again asks nothing, but for a value that names it."""
+    """Read a layer named again: it adds nothing, except a value that names it."""
     if choice.field:
         field = state.vocabulary.layers[clause.slug].words.field(choice.field)
         assert field is not None
@@ -128,7 +128,7 @@ def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) ->
 
 
 def _relation_to(state: State, at: int) -> tuple[Placing | None, int]:
-    """Return how the layer that comes is placed: as was said, by « sans » and « avec » alone, or as the one before."""
+    """Return how the next layer is placed: as said, by « sans » or « avec » alone, or as the previous layer."""
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
     if pending.negated_at is not None:
@@ -214,7 +214,7 @@ def _is_value_outside(state: State, at: int) -> bool:
 
 
 def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
-    """Return what may stand for the layer that comes: less where nothing asks for one."""
+    """Return what may stand for the next layer: less where nothing requires one."""
     pending, subject = state.pending, state.reading.subject
     if is_strong or not state.reading.clauses:
         return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
@@ -310,7 +310,7 @@ def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -
 
 
 def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
-    """Whether what a field is asked follows its name: an amount, a period, or one of its values."""
+    """Whether the condition of a field follows its name: an amount, a period, or one of its values."""
     position = at
     while position < len(state.tokens) and state.tokens[position].word in {
         "est",
@@ -360,7 +360,7 @@ def _add_value(state: State, at: int, matched: Match) -> None:
 
 
 def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
-    """Return the values between the one asked just before and these: « du XVIIe au XIXe siècle »."""
+    """Return the values between the previous ones and these: « du XVIIe au XIXe siècle »."""
     pieces, requested = state.reading.pieces, clause.conditions.get(field.name, [])
     if not requested or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
         return []
@@ -377,7 +377,7 @@ def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Seq
 
 
 def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
-    """Return the date that words name, beside a value, when a period follows: « ouvertes depuis 2015 »."""
+    """Return the date named by words that are a value too, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
         return None
     form = next(form for form, index in forms(state.tokens, at) if index == end)

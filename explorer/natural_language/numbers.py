@@ -50,7 +50,7 @@ _JOINS: PhraseTable[bool] = PhraseTable(spelt(True, "et|à|-|–|jusqu’à"))
 class Quantity:
     """A number and the kind of its unit, in the unit that ``UNITS`` counts in; ``end`` is the token after it.
 
-    ``worth`` is what one of the unit that was said is worth; ``is_one`` tells « un », which is also an article.
+    ``worth`` is the value of one of the typed unit; ``is_one``: « un », which is also an article.
     """
 
     value: float
@@ -294,7 +294,7 @@ def written(value: float) -> str:
 
 
 def range_text(compared: AmountComparison, *, worth: float, is_whole: bool) -> str:
-    """Write the range that an address asks for, in the unit of a field.
+    """Write a range for the address, in the unit of a field.
 
     « Plus de 20 » of whole numbers begins at 21; of others at 20, for an address has no open beginning.
     """

@@ -62,11 +62,11 @@ class SpanKind(StrEnum):
 
 @dataclass(slots=True)
 class Clause:
-    """A layer that a question names, with what is asked of its fields. ``relation`` is None for the subject.
+    """A layer named by a question, with the conditions on its fields. ``relation`` is None for the subject.
 
-    ``pk`` is one feature of it. ``may_be_far`` tells that a distance may still follow: « sans arbre à moins de 20 m ».
-    ``is_left_out`` is of a layer that is told for a ``reason``, with all that is asked of it, ``is_implied`` of one
-    that a value stands for.
+    ``pk`` is one feature of it. ``may_be_far``: a distance may still follow: « sans arbre à moins de 20 m ».
+    ``is_left_out``: the layer is reported as unused for a ``reason``, with its conditions; ``is_implied``: a value
+    stands for it.
     """
 
     slug: str
@@ -99,7 +99,7 @@ class ParsedSpan:
 
 @dataclass(frozen=True, slots=True)
 class TableOrder:
-    """An order of the table: a field by name, the most first for ``is_more``, its title, and the tokens that ask it."""
+    """An order of the table: a field by name, the most first for ``is_more``, its title, and its tokens."""
 
     name: str
     is_more: bool
@@ -112,8 +112,8 @@ class TableOrder:
 class Parse:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
 
-    ``supposed`` are tokens that were asked of a field that was not named, and its title. ``beside`` are second
-    subjects, which the map shows with the first one, and their tokens.
+    ``supposed`` are tokens applied to an unnamed field, and its title. ``beside`` are second subjects, which the map
+    shows with the first one, and their tokens.
     """
 
     clauses: list[Clause] = field(default_factory=list)
@@ -134,7 +134,7 @@ class Parse:
         return next((clause for clause in self.clauses if clause.relation is None), None)
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Return the parameters of the map that ask the same; none without a subject."""
+        """Return the equivalent parameters of the map; none without a subject."""
         subject = self.subject
         if subject is None:
             return []
@@ -177,7 +177,7 @@ def _related(clause: Clause, relation: Placing) -> list[tuple[str, str]]:
 
 
 def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, negated: bool) -> bool:
-    """Ask a field for one of these values, or for none of them; whether that can be asked."""
+    """Add one of these values, or none of them, as the condition of a field; return whether that is possible."""
     if field.is_boolean:
         chosen = list(values)
         if negated:
@@ -197,7 +197,7 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
 
 
 def add_range(clause: Clause, field: FieldWords, text: str, *, is_either: bool) -> bool:
-    """Ask a field for a range: beside those asked when ``is_either``, else within them; false when nothing is left."""
+    """Add a range to a field: another one when ``is_either``, else an intersection; false when nothing is left."""
     current = clause.conditions.get(field.name, [])
     if not current or is_either:
         clause.conditions[field.name] = [*current, text]
@@ -234,9 +234,9 @@ def _order(text: str) -> tuple[float, str]:
 
 
 def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) -> bool:
-    """Ask that a field that is just named be there, or not (« avec point d’eau », « sans clôture »).
+    """Add the presence, or absence, of a field just named (« avec point d’eau », « sans clôture »).
 
-    ``has`` tells that the words say « avec ». Return false when the mention alone asks nothing.
+    ``has``: the words say « avec ». Return false when the mention alone is no condition.
     """
     if field.is_boolean:
         return add_values(clause, field, ["true"], negated=negated)
@@ -254,7 +254,7 @@ def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) 
 
 
 def period_text(field: FieldWords, period: QuestionPeriod) -> str:
-    """Write a period as the address asks it of a field: days, or years."""
+    """Write a period as a value of the address for a field: days, or years."""
     before = "<" if period.is_before else ""
     if field.is_year:
         first = period.first.year if period.first else ""
@@ -303,7 +303,7 @@ def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:
 
 
 def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today: dt.date) -> bool:
-    """Ask for ages: those that a place suits (from … to …), an age that is a field, or the time since a birth."""
+    """Add ages: those that a place suits (from … to …), an age that is a field, or the time since a birth."""
     ages = [field for field in words.fields if field.is_number and unit_of(field.unit)[0] == "year"]
     least = next((field for field in ages if "minimal" in _stems(field)), None)
     most = next((field for field in ages if "maximal" in _stems(field)), None)

@@ -56,7 +56,7 @@ MAX_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another reading of the text: its sentence, and the query string of the map that asks it."""
+    """Another reading of the text: its sentence, and its query string for the map."""
 
     words: str
     address: str
@@ -64,10 +64,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class QuestionProposal:
-    """What a text asks of the map.
+    """The question proposed for a text.
 
     ``address`` is a query string of ``/carte/``, empty when no layer was understood. ``count`` is the answer in words
-    (« 5 arbres »), empty when it takes too long. ``notes`` say what was not understood and what was supposed.
+    (« 5 arbres »), empty when it takes too long. ``notes`` list unused words and assumptions.
     """
 
     understood: Understood
@@ -84,14 +84,14 @@ class QuestionProposal:
 
 
 def proposal(visitor: Visitor, text: str) -> QuestionProposal:
-    """Return what a text asks, in words and as an address, with the words of what the visitor sees alone."""
+    """Return the question of a text, in words and as an address, from the words of what the visitor sees."""
     return _proposal(visitor, understood(visitor, text), "menu")
 
 
 def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
-    """Return what a text asks when it is worth proposing while people type; None when it is not.
+    """Return the question of a text when it is worth proposing while people type; else None.
 
-    No scope is read for a text that asks nothing, and results do not wait long for the count.
+    No scope is read for a text without a question, and results do not wait long for the count.
     """
     reading = understood_at_once(visitor, text)
     if reading is None or not _is_worth_proposing(reading):
@@ -215,20 +215,20 @@ def is_certain(proposed: QuestionProposal) -> bool:
 
 
 def _is_worth_proposing(reading: Understood) -> bool:
-    """Whether a question is proposed first: more is asked than a layer, and most words were understood."""
+    """Whether a question is proposed first: it has conditions, and most words were used."""
     texts = [word for unused in reading.not_understood for word in unused.text.split()]
     return reading.is_question and 2 * len(texts) <= len(reading.text.split())
 
 
 def map_address(proposed: QuestionProposal) -> str:
-    """Return the address of the map that asks a proposal, its sentence in sight."""
+    """Return the address of the map for a proposal, its sentence in sight."""
     return f"{reverse('explorer:map')}?{proposed.address}&onglet=filtres"
 
 
 def proposal_document(proposed: QuestionProposal) -> dict[str, Any]:
     """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string.
 
-    ``proposed`` is the address of the map when the question may be asked at once, else empty.
+    ``proposed`` is the address of the map when Enter opens it, else empty.
     """
     understood = proposed.understood
     return {

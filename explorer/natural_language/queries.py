@@ -1,8 +1,7 @@
-"""The vocabulary of a visitor: the words of the layers, fields, values and communes that they see, and of nothing else.
+"""The vocabulary of a visitor: the words of the layers, fields, values and communes that they see.
 
-What is read of a layer is remembered under the rights of the visitor and its version: two people share it when they
-have the same rights, and a hidden layer, row, field or value is in nobody else's vocabulary. Words that it lacks are
-unknown words, whether they are hidden or do not exist.
+The words of a layer are cached under the rights of the visitor and its version: people share them when they have the
+same rights. A hidden word is an unknown word.
 """
 
 from __future__ import annotations
@@ -65,9 +64,9 @@ def understood(visitor: Visitor, text: str) -> Understood:
 
 
 def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
-    """Understand a text while people type; None while a word may be one of a layer that is still to be read.
+    """Interpret a text while people type; None while a word may be one of a layer still to be read.
 
-    Where there are many, as when a process has just begun, they are read beside the request.
+    Many unread layers, as in a new process, are read in the background.
     """
     versioned = access.versioned(visitor)
     if _unread(versioned) > FEW:
@@ -79,9 +78,9 @@ def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
 
 
 def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
-    """Return the vocabulary of the layers that a map may show a visitor and of their communes; whether it is whole.
+    """Return the vocabulary of a visitor's layers on the map and of their communes, and whether it is complete.
 
-    What is remembered asks for no scope: with hundreds of layers, scopes take longer than an answer.
+    Cached words need no scope: with hundreds of layers, scopes take longer than an answer.
     """
     return _vocabulary(visitor, access.versioned(visitor), seconds)
 
@@ -117,7 +116,7 @@ def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
 def _compiled(
     visitor: Visitor, listed: Sequence[access.VersionedLayer], deadline: float
 ) -> tuple[Vocabulary, bool]:
-    """Compile a vocabulary of the layers that are remembered and of the others, which are read until the deadline."""
+    """Compile a vocabulary of the cached layers and of the others, which are read until the deadline."""
     missing = [
         each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.known(each.key) is None
     ]
@@ -138,7 +137,7 @@ def _compiled(
 
 
 def _index(scope: access.Scope, key: Hashable, deadline: float) -> tuple[LayerIndex, bool]:
-    """Return the index of a layer, and whether it holds its values: without them, or a key, it is not remembered."""
+    """Return the index of a layer, and whether it has its values; it is cached only with them and a key."""
     if key is None or time.monotonic() > deadline:
         return index_layer(replace(layer_words(scope, {}, ()), fields=())), False
     try:

@@ -1,6 +1,6 @@
-"""Words that say how things are placed: « à moins de 300 m de », « dans », « hors de », « sans … à moins de 200 m ».
+"""Words of spatial relations: « à moins de 300 m de », « dans », « hors de », « sans … à moins de 200 m ».
 
-A vague word has a distance, told with the answer: 300 m is near, 500 m is far, 20 m is along.
+A vague word has a default distance, reported with the answer: 300 m is near, 500 m is far, 20 m is along.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """How a feature is placed. ``metres`` are the (outer) distance, ``inner`` that of a ring.
+    """A spatial relation. ``metres`` are the (outer) distance, ``inner`` that of a ring.
 
-    ``is_weak`` words (« dans », « en », « avec ») may also lead to a value. ``is_default`` tells that no distance was
-    said. ``has_object`` tells that « de » follows, so that something must.
+    ``is_weak`` words (« dans », « en », « avec ») may also lead to a value. ``is_default``: no distance was given.
+    ``has_object``: « de » follows, so an object must.
     """
 
     place: Place
@@ -130,8 +130,8 @@ _OF: PhraseTable[bool] = PhraseTable(
 class Distance:
     """A relation read with its distance; ``end`` is the token after it, « de » included.
 
-    ``is_certain`` is false where an amount of a field could be meant: « plus de 20 m ». ``is_walk`` tells that it was
-    said in minutes.
+    ``is_certain`` is false where an amount of a field could be meant: « plus de 20 m ». ``is_walk``: it was given in
+    minutes.
     """
 
     relation: Placing

@@ -31,7 +31,7 @@ def sound(word: str) -> str:
 
 
 class Speller:
-    """The words that may be meant: tables of stems by word, as many as there are layers. A letter is gathered once."""
+    """The words to correct to: tables of stems by word, as many as there are layers. A letter is indexed once."""
 
     def __init__(self, tables: Sequence[Mapping[str, str]]) -> None:
         self._tables = tables

@@ -1,4 +1,4 @@
-"""Where a reading is: what was said and waits for what follows, the layer at hand, what is told."""
+"""The state of a reading: pending words, the current layer, reported words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TO_A_PLACE = frozenset(["a", "au", "aux"])
 
 @dataclass(slots=True)
 class Pending:
-    """What was said and waits for what follows: a placing, « sans », « avec », a field that was named."""
+    """Pending words: a spatial relation, « sans », « avec », a named field."""
 
     relation: Placing | None = None
     relation_at: int = 0
@@ -34,7 +34,7 @@ class Pending:
 
     @property
     def negated(self) -> bool:
-        """Whether « sans », « non » or « pas » was said."""
+        """Whether « sans », « non » or « pas » is pending."""
         return self.negated_at is not None
 
 
@@ -55,16 +55,16 @@ class WaitingOrder:
 
 
 class State:
-    """A reading that is being made. ``choices`` say which way to go at each ambiguous word, the first by default.
+    """A reading in progress. ``choices`` are the ways to take at each ambiguous word, the first by default.
 
     ``hint`` is a layer whose fields may be named before itself: « hauteur de plus de 20 m pour les arbres ».
-    ``is_loose`` tells that any value may stand for its layer. ``code_at`` is where a short code may stand, just after
-    the name of its layer or field; ``joined`` tells that « et », « ou » or a comma came just before, at ``joint_at``;
-    ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``asked_last`` what the
-    last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are the
-    fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the last
-    period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed`` tells
-    that more was asked after a second subject, ``placed`` after how many communes a field was asked.
+    ``is_loose``: any value may stand for its layer. ``code_at`` is where a short code may stand, just after the name
+    of its layer or field; ``joined``: « et », « ou » or a comma came just before, at ``joint_at``; ``either``: it was
+    « ou ». ``either_at`` is the « ou » that waits for its second side, ``asked_last`` the field of the last
+    condition, ``mentioned`` the field just mentioned and the token after it. ``measured`` are the fields of amounts
+    by unit, ``compared`` the last amount, ``period_field`` the field of the last period, which ends before
+    ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``: conditions came after a
+    second subject. ``placed`` is the number of communes before the condition of a field.
     """
 
     def __init__(
@@ -105,11 +105,11 @@ class State:
         return self.pending.relation is not None and self.pending.relation.is_weak
 
     def leads_to_place(self) -> bool:
-        """Whether « à » or « au » was said, which leads to a place and to no kind of thing."""
+        """Whether « à » or « au » is pending, which leads to a place and to no kind of thing."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
 
     def says_with(self) -> bool:
-        """Whether « avec » was said, which leads to a field or a named layer: « avec de l’eau » asks no works."""
+        """Whether « avec » came before, which leads to a field or a named layer: « avec de l’eau » is no roadwork."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
 
     def choose(self, options: int) -> int:
@@ -142,7 +142,7 @@ class State:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
 
     def asked(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
-        """Note what was asked of a field of a clause, or that it could not be; of a layer left out, all is told."""
+        """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")
         self.is_mixed = self.is_mixed or bool(self.reading.beside)
         if clause.is_left_out:
@@ -162,13 +162,13 @@ class State:
         return all(each.is_glue for each in self.tokens[start:end])
 
     def forget_foreseen(self) -> None:
-        """Tell of what was asked of a layer that was foreseen, and is not the subject."""
+        """Report the conditions of a foreseen layer that is not the subject."""
         lost = [each for each in self.reading.pieces if each.kind is SpanKind.CONDITION]
         self.reading.pieces = [each for each in self.reading.pieces if each not in lost]
         self.reading.gaps += [UnparsedSpan(each.start, each.end) for each in lost]
 
     def settle_foreseen(self) -> None:
-        """Make the subject of a layer that was foreseen, never named, and asked something: « prises type 2 »."""
+        """Make a foreseen layer with conditions the subject, though it was never named: « prises type 2 »."""
         if self.foreseen is None or self.reading.subject is not None:
             return
         is_asked = self.foreseen.conditions or any(each.field for each in self.orders)
@@ -180,7 +180,7 @@ class State:
         self.foreseen = None
 
     def settle_beside(self) -> None:
-        """Tell of the second subjects that do not share the whole question: it asks the first one alone."""
+        """Report the second subjects that do not share the whole question, which is about the first one."""
         reading = self.reading
         is_shared = not any(each.relation and not each.is_left_out for each in reading.clauses)
         if is_shared and not self.is_mixed:
@@ -190,12 +190,12 @@ class State:
         ]
 
     def crosses(self, clause: Clause, name: str) -> bool:
-        """Whether a place stands between two asks of one field: « publics à Meudon, privés à Sèvres »."""
+        """Whether a place stands between two conditions on one field: « publics à Meudon, privés à Sèvres »."""
         places = len(self.reading.communes)
         return self.placed.setdefault(f"{clause.slug}.{name}", places) != places
 
     def joined_to(self, requested: str) -> None:
-        """Tell of the « ou » that came before when its two sides are not values of one thing."""
+        """Report the previous « ou » when its two sides are not values of one thing."""
         if self.either_at >= 0 and requested != self.asked_last:
             self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
         self.either_at, self.asked_last = -1, requested
@@ -208,7 +208,7 @@ class State:
         return start
 
     def drop_field(self) -> None:
-        """Tell of a field that was named for nothing, unless naming it asks something: « à l’ombre »."""
+        """Report a field named without a condition, unless the name is one: « à l’ombre »."""
         pending = self.pending
         if pending.field is None:
             return
@@ -226,7 +226,7 @@ class State:
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
     def drop_relation(self, at: int) -> None:
-        """Tell of a placing that nothing followed."""
+        """Report a spatial relation without an object."""
         pending = self.pending
         if pending.relation is not None and not pending.relation.is_weak:
             outside = pending.relation.place is Place.OUTSIDE and self.reading.communes
@@ -235,7 +235,7 @@ class State:
         pending.relation = None
 
     def unknown(self, at: int) -> None:
-        """Tell of a word that nothing knows, with the placing that leads to it: « à Paris »."""
+        """Report an unknown word, with the spatial relation before it: « à Paris »."""
         pending, start = self.pending, at
         relation = pending.relation
         if relation is not None and (not relation.is_weak or self.leads_to_place()):

@@ -1,7 +1,7 @@
 """Superlatives are an order of the table: « les plus hauts », « le plus grand parc », « avec le plus de places ».
 
-Its first rows answer. « Le plus proche de » is an order too, by the distance to the layer that follows. An order is
-kept until the end of the text, for the subject may come after it.
+Its first rows are the answer. « Le plus proche de » is an order by the distance to the layer that follows. An order
+waits for the end of the text, since the subject may come after it.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _is_than(state: State, at: int) -> bool:
 
 
 def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
-    """Keep an order for the end, by the field named just before or just after if there is one."""
+    """Store an order for the end, by the field named just before or after if there is one."""
     pending = state.pending
     if pending.relation is not None and not pending.relation.is_weak:
         state.gap(at, end, Reason.SUPERLATIVE)
@@ -172,7 +172,7 @@ def _nearest(state: State, at: int, end: int) -> int:
 
 
 def _last(state: State, at: int) -> int:
-    """Read « (les) derniers (travaux) »: a time that is said is a period, read before."""
+    """Read « (les) derniers (travaux) »: an explicit time is a period, read before."""
     phrase = _LAST.find(state.tokens, at)
     after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
     if after in _TIMES or (phrase and state.reading.gaps and state.reading.gaps[-1].end == at):
@@ -197,7 +197,7 @@ def _sorted_by(state: State, at: int) -> int:
 
 
 def settle_orders(state: State) -> None:
-    """Order the table of the subject as the first superlative says; the others are told."""
+    """Order the table of the subject by the first superlative; the others are reported."""
     reading, subject = state.reading, state.reading.subject
     for waiting in state.orders:
         words = state.vocabulary.layers[subject.slug].words if subject else None

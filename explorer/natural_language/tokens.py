@@ -1,8 +1,8 @@
 """A French text cut into words, each with the forms under which it is compared: no accent, no plural, no gender.
 
-Forms are rough on purpose: a question and the words of the catalogue pass through the same ones, and are compared by
-nothing else. ``stem`` takes the marks of number and gender away (« clôturées » and « clôture » meet), ``root`` the
-endings of verbs and of the nouns made of them too (« planté », « plantation »).
+Forms are rough: questions and catalogue words are compared by them alone. ``stem`` removes the marks of number and
+gender (« clôturées » equals « clôture »), ``root`` the endings of verbs and of the nouns made of them too (« planté
+», « plantation »).
 """
 
 from __future__ import annotations

@@ -13,16 +13,16 @@ from layers.visitor import visitor_of
 
 
 class InterpretView(View):
-    """What a text in French asks of the map, as JSON."""
+    """The interpretation of a text in French, as JSON."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the sentence, its address, what is told, and other readings."""
+        """Answer with the sentence, its address, unused words, and other readings."""
         text = parse_text(parameters_of(request))
         return JsonResponse(proposal_document(proposal(visitor_of(request), text)))
 
 
 class TypedQuestionView(View):
-    """A question that people type: what the map would ask, and which words were left out."""
+    """A typed question: its query on the map, and its unused words."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render what was read of ``q``; without script, lead to the map when every word was used."""

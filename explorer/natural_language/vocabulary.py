@@ -1,4 +1,4 @@
-"""The words by which a visitor may ask a layer: its name, fields and values, with what else these are called.
+"""The words by which a visitor may query a layer: its name, fields and values, with synonyms.
 
 They are plain values, read by ``queries`` through ``layers.access``: the grammar reads no database.
 """
@@ -59,7 +59,7 @@ _GENERIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ValueWords:
-    """A value of a field, as the address writes it, and its label. ``is_there`` tells that some feature has it."""
+    """A value of a field, as in the address, and its label. ``is_there``: some feature has it."""
 
     value: str
     label: str
@@ -69,9 +69,9 @@ class ValueWords:
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """A field that the visitor may filter. ``values`` are those of a list, coded or met in the rows.
+    """A field that the visitor may filter. ``values`` are those of a list, coded or read in the rows.
 
-    ``is_listed`` tells that a condition names whole values of that list; ``is_year`` that its numbers are years.
+    ``is_listed``: a condition names whole values of that list; ``is_year``: its numbers are years.
     """
 
     name: str
@@ -294,7 +294,7 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
 
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:
-    """Return a phrase with what people know by its initials said so: « places PMR »."""
+    """Return a phrase with its usual initials: « places PMR »."""
     for whole, short in _ABBREVIATIONS.items():
         for start in range(len(form) - len(whole) + 1):
             if form[start : start + len(whole)] == whole:
@@ -333,7 +333,7 @@ def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:
 
 
 def is_none(value: ValueWords) -> bool:
-    """Whether a value says that there is none: « Aucun », « Non protégé »."""
+    """Whether a value means none: « Aucun », « Non protégé »."""
     form = phrase(value.label) or (fold(value.label),)
     return form[0] in _NONE
 
@@ -357,10 +357,9 @@ def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
 
 
 class Vocabulary:
-    """What may be named: layers in the order of the catalogue, and communes.
+    """The vocabulary: layers in the order of the catalogue, and communes.
 
-    Nothing is merged when it is made, for a layer changes at each write to it: a phrase is looked for in each layer,
-    and what was found is remembered.
+    Nothing is merged, since each write changes a layer: a phrase is searched in each layer, and the result cached.
     """
 
     def __init__(self, layers: Iterable[LayerIndex], towns: Sequence[Town]) -> None:
@@ -434,7 +433,7 @@ class Vocabulary:
 
 
 def _recalled(memory: dict[Key, Found], form: Key, find: Callable[[Key], Found]) -> Found:
-    """Return what was found of a phrase, looked for once; what people type is forgotten now and then."""
+    """Return the cached result of a phrase, searched once; the cache is emptied now and then."""
     if form in memory:
         return memory[form]
     if len(memory) >= MOST_RECALLED:

@@ -1,7 +1,7 @@
-"""The nearest features of one layer around a point, whatever the radius that is asked.
+"""The nearest features of one layer around a point, whatever the radius.
 
-One KNN read of the layer through the visitor's own scope (``explorer.layer_panel.queries``) answers both questions:
-what is within the radius, and what is the nearest when nothing is. A hidden layer or row is not looked at.
+One KNN read of the layer through the visitor's scope (``explorer.layer_panel.queries``) gives both the features
+within the radius and the nearest one beyond. A hidden layer or row is not read.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ MOST_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class NearbyRow:
-    """A feature and how far it is: ``metres`` on the spheroid, ``minutes`` on foot when it is no long walk.
+    """A feature and its distance: ``metres`` on the spheroid, ``minutes`` on foot when it is no long walk.
 
-    ``is_inside`` when it is within the radius asked.
+    ``is_inside``: it is within the radius.
     """
 
     pk: int
@@ -49,8 +49,7 @@ class Nearby:
     """The nearest features of ``subject``, of which ``inside`` are within the radius; ``subjects`` may be chosen.
 
     ``commune`` is the name of the one that the point is in, empty outside those of the portal. ``place`` (longitude,
-    latitude) is where the nearest feature is nearest. ``is_narrowed`` tells that the map asks more of the subject than
-    where it is.
+    latitude) is where the nearest feature is nearest. ``is_narrowed``: the map has other conditions on the subject.
     """
 
     query: MapQuery
@@ -74,9 +73,9 @@ class Nearby:
 
 
 def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQuery) -> Nearby:
-    """Look around the point that the map is asked with; without one, only the subjects are told.
+    """Return the features around the point of the map; without one, only the subjects.
 
-    ``shapes`` are the communes that the portal speaks for.
+    ``shapes`` are the communes of the portal.
 
     Raises:
         InvalidParameter: a value that cannot be read, naming its parameter.

@@ -31,11 +31,11 @@ _FACTS = 2
 
 @dataclass(frozen=True, slots=True)
 class MapAnswer:
-    """What the map asks, and its answer: ``found`` is the list of the subject, None when nothing is asked.
+    """The question of the map and its answer: ``found`` is the list of the subject, None without a question.
 
-    ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
-    may be the subject when there is none. ``others`` are the other layers that are on, ``related`` the slugs of those
-    that the question relates the subject to. ``is_measured`` tells that the rows may be listed by a distance.
+    ``of`` words the total and the place; ``proposals`` are additions that the page offers, ``subjects`` the layers
+    that may be the subject when there is none. ``others`` are the other visible layers, ``related`` the slugs of
+    those in relations of the subject. ``is_measured``: the rows may be listed by a distance.
     """
 
     sentence: Sentence
@@ -51,7 +51,7 @@ class MapAnswer:
 
     @property
     def count(self) -> str:
-        """The headline: « 5 arbres »; empty when nothing is asked."""
+        """The headline: « 5 arbres »; empty without a question."""
         return counted(noun_of(self.found.scope), self.found.matched) if self.found else ""
 
     @property
@@ -94,7 +94,7 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
 
 
 def _nothing(asked_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:
-    """Return the question that asks nothing yet: the layers that are on first, then the others."""
+    """Return an empty question: the visible layers first, then the others."""
     on = [result.scope for result in view.lists]
     slugs = dict.fromkeys([*(scope.slug for scope in on), *scopes])
     subjects = [
@@ -111,7 +111,7 @@ def _nothing(asked_sentence: Sentence, view: MapResult, scopes: Mapping[str, Sco
 
 
 def _of(query: MapQuery, result: LayerResult, scopes: Mapping[str, Scope]) -> str:
-    """Say out of how many features the answer is, in the place that is asked."""
+    """Word the total number of features in the place of the question."""
     placed = query.sharing({"q": ""})
     bare = replace(placed, own={})
     total = result.total if not bare.shared else layer_query(result.scope, bare, scopes).selection.count()
@@ -132,7 +132,7 @@ class PlaceWords:
 
 
 def place_words(query: MapQuery) -> PlaceWords:
-    """Word the place that is asked, the view of the map when nothing narrower is."""
+    """Word the place of the question, the view of the map when nothing narrower is."""
     values = dict(query.shared)
     if "near" in values:
         return PlaceWords(_("autour d’ici"), _("autour d’ici"))
@@ -173,7 +173,7 @@ def _of_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MatchedName:
-    """The nearest feature of another layer: what it is called there."""
+    """The name of the nearest feature of another layer."""
 
     scope: Scope
     title: str
@@ -181,7 +181,7 @@ class MatchedName:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A feature of the subject. ``distance`` is how far what it was asked near to is, or the place that was asked.
+    """A feature of the subject. ``distance`` is that of the related object, or of the place of the question.
 
     ``facts`` are texts of its key facts, ``names`` the features that it is near to, ``asides`` an amount, a zone.
     """
@@ -195,9 +195,9 @@ class AnswerRow:
 
 
 def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
-    """Return the rows of the list of the subject in the order asked: the nearest first where a distance is measured.
+    """Return the rows of the list of the subject in the requested order: by default the nearest first, if measured.
 
-    That is the distance to the place asked, else to the first layer that they are near.
+    The distance is that to the place, else to the first related layer.
     """
     if not result.is_on or not result.matched:
         return ()
@@ -233,9 +233,9 @@ def is_measured(query: MapQuery, subject: Scope) -> bool:
 
 
 def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
-    """Return the field that sorts the file of a layer as its table, by what its features are near to.
+    """Return the field that sorts the file of a layer as its table, by the distance to related features.
 
-    It is empty where a file holds no such distance: rows are then as they are kept.
+    It is empty where a file has no such distance: rows are then in the order of ids.
     """
     if not any(name == TOUCHING for name, _value in result.question.parameters):
         return ""

@@ -24,11 +24,11 @@ PATIENCE_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice:
-    """A choice of a menu: ``address`` is the query string of the map that it leads to, or ``menu`` the menu it opens.
+    """A choice of a menu: ``address`` is its query string of the map, or ``menu`` the menu it opens.
 
-    ``count`` words how many features would answer, empty when it is not known; ``is_none`` tells that none would.
-    ``scope`` is the layer that the choice names, ``category`` the class of it. ``value`` is what the box of the choice
-    sends where several may be asked together.
+    ``count`` words how many features would answer, empty when unknown; ``is_none``: none would. ``scope`` is the
+    layer that the choice names, ``category`` its class. ``value`` is what the box of the choice sends where several
+    may be chosen.
     """
 
     label: str
@@ -45,7 +45,7 @@ class MenuChoice:
 
 @dataclass(frozen=True, slots=True)
 class ValueBoxes:
-    """What asks several values: a box beside each choice sends it as ``name``, with the parameters ``kept``."""
+    """The boxes of several values: each choice sends its value as ``name``, with the parameters ``kept``."""
 
     name: str
     kept: tuple[Pair, ...]
@@ -53,7 +53,7 @@ class ValueBoxes:
 
 @dataclass(frozen=True, slots=True)
 class MenuChoices:
-    """Choices of one kind, under their title. ``more`` are not listed. ``boxes`` ask several of them."""
+    """Choices of one kind, under their title. ``more`` are not listed. ``boxes`` select several of them."""
 
     title: str
     choices: tuple[MenuChoice, ...]
@@ -106,7 +106,7 @@ class MenuMaker:
         return self.sentence.query
 
     def boxes(self, name: str, without: MapQuery) -> ValueBoxes:
-        """Return what asks several values of a parameter; ``without`` is the question that asks none of it."""
+        """Return the boxes of the values of a parameter; ``without`` is the question without any of them."""
         return ValueBoxes(name, (*without.shown, *without.pairs()))
 
     def choice(self, choice: MenuChoice, query: MapQuery, of: Scope | None = None) -> MenuChoice:
@@ -128,7 +128,7 @@ class MenuMaker:
 
 @dataclass(slots=True)
 class ChoiceCounter:
-    """Counts the answers of questions until its time is over; each count has the limit of a kind of read beside."""
+    """Counts the answers of questions until its time is over; each count also has the limit of its kind of read."""
 
     scopes: Mapping[str, Scope]
     kind: str = "menu"

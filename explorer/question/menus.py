@@ -181,7 +181,7 @@ def askable_fields(scope: Scope) -> list[Field]:
 def values_of(
     scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], field: Field, requested: Sequence[str]
 ) -> list[str]:
-    """Return the most frequent values of a field among the features of its layer, those that are asked included."""
+    """Return the most frequent values of a field among the features of its layer, the chosen ones included."""
     if kind_of(field) is FilterKind.SWITCH:
         return ["true", "false"]
     if 0 < len(field.choices) <= MOST_VALUES:
@@ -219,7 +219,7 @@ def typed_value(
 
 
 def condition_menu(maker: MenuMaker, field: Field, part: Part | None) -> Menu:
-    """Return the values that a field of the subject may be asked, each with its count under all else that is asked."""
+    """Return the values of a field of the subject, each with its count under the other conditions."""
     scope, requested = maker.subject, maker.query.own.get(maker.subject.slug, {}).get(field.name, ())
     options = choices(scope, maker.query, maker.scopes, field.name, "") if _is_listed(field) else None
     groups = []
@@ -288,7 +288,7 @@ def _instead(maker: MenuMaker, relation: LayerRelation, text: str) -> MapQuery:
 
 
 def _kept(query: MapQuery, name: str, relation: LayerRelation) -> tuple[Pair, ...]:
-    """Return what the form of a distance sends beside the metres: the other parts of the relation, and all the rest."""
+    """Return the parameters sent with the metres by the form of a distance: the rest of the question."""
     other_pairs = [pair for pair in query.pairs() if pair != (name, relation.text)]
     live = [(f"{name}.choisis", "1")] if relation.is_live else []
     return (*query.shown, *other_pairs, (f"{name}.couche", _target(relation)), *live)
@@ -350,7 +350,7 @@ def value_menu(maker: MenuMaker, relation: LayerRelation, name: str, part: Part)
 
 
 def _values(maker: MenuMaker, relation: LayerRelation, field: Field) -> MenuChoices:
-    """Return the values of a field of the other layer: several may be asked, but for a yes and a no."""
+    """Return the values of a field of the other layer: several may be chosen, except of a boolean."""
     scope = relation.other
     values = maker.query.own.get(scope.slug, {}).get(field.name, ())
     live = _instead(maker, relation, _live(relation))
@@ -378,7 +378,7 @@ def _values(maker: MenuMaker, relation: LayerRelation, field: Field) -> MenuChoi
 
 
 def _live(relation: LayerRelation) -> str:
-    """Return the same relation, which what is asked of the other layer narrows."""
+    """Return the same relation, narrowed by the conditions on the other layer."""
     return relation.text if relation.is_live else relation_text(relation.asked.layer, relation.asked.metres)
 
 
@@ -412,7 +412,7 @@ def addition_menu(maker: MenuMaker, portal: str) -> Menu:
 
 
 def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
-    """Return what the page offers beside the sentence, uncounted: each kind of condition that it has not yet."""
+    """Return the offers beside the sentence, uncounted: each kind of condition that it does not have yet."""
     kinds = maker.sentence.kinds
     distance = _("À moins de %s de…") % wording.distance(USUAL_M)
     groups = (
@@ -477,7 +477,7 @@ def places(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
 
 
 def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
-    """Return the fields of the subject that nothing is asked of yet: each opens its own menu."""
+    """Return the fields of the subject without a condition: each opens its own menu."""
     values = maker.query.own.get(maker.subject.slug, {})
     for field in askable_fields(maker.subject)[:MOST_FIELDS]:
         if field.name not in values:

@@ -34,7 +34,7 @@ RELATIONS = (TOUCHING, DISJOINT)
 
 
 class PartKind(Enum):
-    """What a part says; the value is its word in the page."""
+    """The kind of a part; the value is its word in the page."""
 
     SUBJECT = "subject"
     CONDITION = "condition"
@@ -90,7 +90,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The question in words; without ``subject`` nothing is asked yet, and there may be a place."""
+    """The question in words; without ``subject`` there is no question yet, perhaps a place."""
 
     query: MapQuery
     subject: Scope | None
@@ -113,7 +113,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class LayerRelation:
-    """A relation of the subject: ``name`` is its parameter, ``text`` its value, ``asked`` the same for the kernel."""
+    """A relation of the subject: ``name`` is its parameter, ``text`` its value, ``asked`` its value for the kernel."""
 
     name: str
     place: int
@@ -128,12 +128,12 @@ class LayerRelation:
 
     @property
     def is_live(self) -> bool:
-        """Whether what is asked of the other layer narrows it."""
+        """Whether the conditions on the other layer narrow it."""
         return self.text.endswith(LIVE)
 
 
 def subject_of(query: MapQuery, scopes: Mapping[str, Scope]) -> Scope | None:
-    """Return the layer whose features are the answer: as the address says, else the one that is related to others.
+    """Return the layer whose features are the answer: that of the address, else the one in relations.
 
     Else the only layer that has conditions of its own; None when there is none, or several. Only a layer that is on
     is chosen when the address does not say.
@@ -188,7 +188,7 @@ def _condition(query: MapQuery, scope: Scope, name: str, *, is_first: bool) -> P
 
 
 def condition_words(field: Field, values: tuple[str, ...]) -> str:
-    """Word the values asked of a field with its title: « genre : Cedrus », « hauteur : à partir de 20 m »."""
+    """Word the condition of a field with its title: « genre : Cedrus », « hauteur : à partir de 20 m »."""
     if field.type is FieldType.BOOLEAN and len(values) == 1 and values[0] in {"true", "false"}:
         words = str(field.title).lower()
         return words if values[0] == "true" else _("non %s") % words
@@ -240,9 +240,9 @@ def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
 
 
 def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
-    """Return what names the other layer: one of its features, or its noun and what is asked of its fields.
+    """Return the words for the other layer: one of its features, or its noun and its conditions.
 
-    The class that it is drawn by is said with the noun: « zone N ».
+    The class that draws it is said with the noun: « zone N ».
     """
     scope, noun = relation.other, noun_of(relation.other)
     if relation.asked.pk is not None:
@@ -269,12 +269,12 @@ def _labelled(field: Field) -> Field:
 
 
 def class_words(field: Field, values: tuple[str, ...]) -> str:
-    """Word values beside a noun: the code where it is short, as in « zone N », else its label."""
+    """Word values with a noun: the code where it is short, as in « zone N », else its label."""
     return alternatives([value if is_code(field, value) else value_words(field, value) for value in values])
 
 
 def is_code(field: Field, value: str) -> bool:
-    """Whether people know a value by its code: short, and with a label that says it at length."""
+    """Whether a value is known by its code: short, with a label that explains it."""
     return 0 < len(value) <= LONGEST_CODE and value[:1].isupper() and str(field.label(value)) != value
 
 
@@ -305,7 +305,7 @@ def _communes(text: str) -> tuple[SentenceToken, ...]:
 
 
 def relation_text(slug: str, metres: float = 0.0) -> str:
-    """Write a relation with what is asked of another layer, as the address holds it: ``plui-zones@300*``."""
+    """Write a relation with another layer, as in the address: ``plui-zones@300*``."""
     return f"{slug}@{metres:g}{LIVE}" if metres else f"{slug}{LIVE}"
 
 
@@ -337,7 +337,7 @@ def switched_on(query: MapQuery, scopes: Mapping[str, Scope], *slugs: str) -> Ma
 
 
 def with_subject(query: MapQuery, slug: str, before: str, scopes: Mapping[str, Scope]) -> MapQuery:
-    """Ask the question of another layer: its relations and its place stay, the conditions of the former subject go."""
+    """Return the question about another layer: relations and place stay, conditions of the former subject go."""
     changed = replace(query, subject=slug)
     if before and before != slug:
         former = query.own.get(before, {})
@@ -365,14 +365,14 @@ def with_relation(
 
 
 def without_relation(query: MapQuery, subject: str, name: str, text: str) -> MapQuery:
-    """Take a relation away, with what is asked of the other layer for its sake."""
+    """Remove a relation, with the conditions on its other layer."""
     values = query.own.get(subject, {}).get(name, ())
     changed = replace(query, subject=subject).asking(subject, {name: [one for one in values if one != text]})
     return without_orphans(changed, layer_of(text), subject) if text.endswith(LIVE) else changed
 
 
 def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:
-    """Drop the conditions of a layer that no relation of the subject speaks of any more."""
+    """Drop the conditions of a layer that is in no relation of the subject any more."""
     values = query.own.get(subject, {})
     left = {layer_of(text) for name in RELATIONS for text in values.get(name, ())}
     if slug in left or slug == subject:
@@ -381,7 +381,7 @@ def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:
 
 
 def with_values(query: MapQuery, subject: str, slug: str, name: str, values: Sequence[str]) -> MapQuery:
-    """Ask values of a field of the subject or of a layer that it is related to; none asks nothing."""
+    """Set the values of a field of the subject or of a related layer; none removes the condition."""
     return replace(query, subject=subject).asking(slug, {name: values})
 
 
@@ -391,7 +391,7 @@ def layer_of(text: str) -> str:
 
 
 def question_chips(view: MapResult, asked_sentence: Sentence | None = None) -> list[Chip]:
-    """Return the chips of the map, of its sentence when it is known: without a subject, each is said of its layer."""
+    """Return the chips of the map, of its sentence when there is one: without a subject, each names its layer."""
     scopes = {result.scope.slug: result.scope for result in view.everything}
     asked_sentence = asked_sentence or sentence(view.query, scopes)
     if asked_sentence.subject is None:

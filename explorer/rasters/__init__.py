@@ -1,1 +1,1 @@
-"""Rasters beside the layers: on the map, at a place, in the catalogue."""
+"""Rasters in the explorer: on the map, at a place, in the catalogue."""

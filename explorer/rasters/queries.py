@@ -50,7 +50,7 @@ _DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuery:
-    """What is asked: rasters, a place (longitude, latitude) or None, a feature (``layer:id``) or nothing."""
+    """A query on rasters: their slugs, a place (longitude, latitude) or None, a feature (``layer:id``) or nothing."""
 
     rasters: tuple[str, ...]
     place: tuple[float, float] | None
@@ -96,7 +96,7 @@ def _degrees(parts: Mapping[str, str], name: str, most: float) -> float:
 class MapRaster:
     """A raster beside the map. ``opacity`` is in percent of that of its style.
 
-    ``is_exact``: each cell is drawn as it is, and nothing between two of them.
+    ``is_exact``: cells are drawn without interpolation.
     """
 
     scope: RasterScope
@@ -112,10 +112,10 @@ class MapRaster:
 
 @dataclass(frozen=True, slots=True)
 class AreaReading:
-    """What a raster holds in a surface; ``fault`` says why nothing is told, empty when all went well.
+    """Values of a raster in a surface; ``fault`` says why there are none, empty when there are.
 
-    A picture has no statistics. ``download`` is the question of the coverage cut to the surface, empty where no cell is
-    in it.
+    A picture has no statistics. ``download`` is the query string of the coverage cut to the surface, empty where it
+    has no cell.
     """
 
     title: str
@@ -126,7 +126,7 @@ class AreaReading:
 
 @dataclass(frozen=True, slots=True)
 class PlaceReading:
-    """What a raster holds at a place (None when no place is asked) and in surfaces."""
+    """Values of a raster at a place (None without one) and in surfaces."""
 
     scope: RasterScope
     values: tuple[BandValue, ...] | None
@@ -139,7 +139,7 @@ def map_rasters(
     opacity: Mapping[str, int],
     renderings: Mapping[str, str],
 ) -> list[MapRaster]:
-    """Return every raster of the map, of which those among ``layers`` are on, drawn as its address asks."""
+    """Return every raster of the map, those among ``layers`` visible, as its address draws them."""
     return [
         MapRaster(
             scope,
@@ -167,7 +167,7 @@ def by_theme(rasters: Iterable[MapRaster]) -> dict[Theme, tuple[MapRaster, ...]]
 def asked_areas(
     scope: RasterScope, query: FeatureQuery, shared: Mapping[str, str]
 ) -> tuple[AreaReading, ...]:
-    """Return what a raster holds in the shape and in each commune that the map is asked with."""
+    """Return the values of a raster in the drawn shape and each commune of the map."""
     readings = []
     if "within" in shared:
         readings.append(_reading(scope, {"within": shared["within"]}, _("La zone dessinée")))
@@ -178,7 +178,7 @@ def asked_areas(
 
 
 def reading_of(scope: RasterScope, *, place: tuple[float, float] | None, feature: str) -> PlaceReading:
-    """Return what a raster holds at a place (longitude, latitude) and in a feature (``layer:id``), where asked."""
+    """Return the values of a raster at a place (longitude, latitude) and in a feature (``layer:id``), if given."""
     values = tuple(value_at(scope, *place)) if place else None
     areas = (_reading(scope, {"feature": feature}, ""),) if feature else ()
     return PlaceReading(scope, values, areas)
@@ -228,13 +228,13 @@ def _told(scope: RasterScope, area: Area, title: str, parameters: Mapping[str, s
 
 
 def _meets(scope: RasterScope, shape: GEOSGeometry) -> bool:
-    """Whether a surface in degrees meets the box of a raster."""
+    """Whether a surface in degrees intersects the box of a raster."""
     west, south, east, north = scope.online.bounds
     return not shape.empty and shape.intersects(Polygon.from_bbox((west, south, east, north)))
 
 
 def covered_communes(scope: RasterScope, communes: Iterable[Commune]) -> list[Commune]:
-    """Keep the communes whose coverage may be asked: those that meet the box of a raster."""
+    """Select the communes that intersect the box of a raster, whose coverage may be downloaded."""
     return [commune for commune in communes if _meets(scope, commune.geom)]
 
 

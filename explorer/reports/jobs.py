@@ -1,4 +1,4 @@
-"""Tasks of the worker: answers to reports by e-mail, and addresses deleted when nobody answered in time."""
+"""Tasks of the worker: send answers to reports by e-mail, and delete the addresses of unanswered ones."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAIL_DAYS = 2
 
 
 class AnswerNotSent(Exception):
-    """The server of e-mail did not take an answer; told without what it said, which may quote the address."""
+    """The e-mail server did not take an answer; without its message, which may quote the address."""
 
 
 # A server of e-mail that is away is tried again for about a day.
@@ -64,7 +64,7 @@ def send_answer(mail: int) -> None:
 
 
 def _is_refused(waiting: AnswerMail) -> bool:
-    """Give a message to the server; tell whether it will never take it."""
+    """Send a message to the server; return whether it will never take it."""
     try:
         _written(waiting).send()
     except SMTPRecipientsRefused as refusal:
@@ -125,7 +125,7 @@ def _sheet(report: FeatureReport) -> str:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="explorer.forget_addresses", queueing_lock="explorer.forget_addresses")
 def forget_old_addresses(timestamp: int) -> None:
-    """Forget the addresses of reports that nobody closed, and of answers that did not leave."""
+    """Delete the addresses of old open reports, and of unsent answers."""
     try:
         forget_addresses(now=timezone.now())
     finally:
@@ -133,9 +133,9 @@ def forget_old_addresses(timestamp: int) -> None:
 
 
 def forget_addresses(*, now: dt.datetime) -> int:
-    """Forget the addresses of reports that nobody closed in ``ADDRESS_DAYS``, and of answers given up; return how many.
+    """Delete the addresses of reports open for ``ADDRESS_DAYS``, and of answers given up; return how many.
 
-    Of an answer the row stays, without its address: it tells who handles the report that nobody was reached.
+    The row of an answer stays without its address, to show that nobody was reached.
     """
     old = FeatureReport.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=ADDRESS_DAYS))
     given_up = AnswerMail.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=MAIL_DAYS))

@@ -47,7 +47,7 @@ def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
 
 @dataclass(frozen=True, slots=True)
 class NamedReport:
-    """A report with what it is about, by name; ``address`` is that of the sheet, empty when the feature is gone."""
+    """A report with the name of its feature; ``address`` is that of the sheet, empty when the feature is gone."""
 
     report: FeatureReport
     layer: str
@@ -62,7 +62,7 @@ class NamedReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportChoice:
-    """A choice of the form: its value, what it says, and whether it is made."""
+    """A choice of the form: its value, its words, and whether it is selected."""
 
     value: str
     label: str
@@ -92,7 +92,7 @@ def _named(scope: Scope | None, report: FeatureReport, row: dict[str, object] | 
 
 
 def state_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:
-    """Return the states that may be asked, each with how many reports of the layer are in it."""
+    """Return the states to filter by, each with its number of reports of the layer."""
     counts = state_counts(handled.of_layer(question))
     texts = [
         (WAITING, _("À traiter"), sum(counts.get(state, 0) for state in WAITING_STATES)),
@@ -108,7 +108,7 @@ def state_choices(handled: HandledReports, question: ReportFilter) -> list[Repor
 
 
 def layer_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:
-    """Return the layers that may be asked."""
+    """Return the layers to filter by."""
     return [
         ReportChoice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes
     ]

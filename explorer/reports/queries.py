@@ -1,4 +1,4 @@
-"""The reports that somebody handles, by layer and state, a page at a time."""
+"""The reports that the visitor handles, by layer and state, a page at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE_REPORTS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
-    """``state`` as it is asked, ``states`` what it stands for; ``layer`` is empty for all of them."""
+    """A filter of reports: ``state`` as requested, ``states`` its meaning; ``layer`` is empty for all."""
 
     state: str = WAITING
     layer: str = ""
@@ -34,7 +34,7 @@ class ReportFilter:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The states of the reports asked."""
+        """The requested states."""
         if self.state == EVERY:
             return tuple(ReportState.values)
         return tuple(WAITING_STATES) if self.state == WAITING else (self.state,)
@@ -61,10 +61,10 @@ def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collectio
 
 @dataclass(frozen=True, slots=True)
 class HandledReports:
-    """What somebody handles: the layers they edit, in the order of the catalogue, and the reports on their features.
+    """The reports that somebody handles: on features of the layers they edit, in the order of the catalogue.
 
-    Reports on a feature that is gone are for who edits every row, from the portal of the whole territory: nothing tells
-    any more in whose rows, or in which commune, it was.
+    Reports on a deleted feature are for who edits every row, from the portal of the whole territory, since its rows
+    and commune are unknown.
     """
 
     scopes: tuple[Scope, ...]

@@ -23,7 +23,7 @@ report_followed = Signal()
 
 
 def may_send(visitor: Visitor) -> bool:
-    """Count an attempt and tell whether it may be received: so many an hour, by account or by network address."""
+    """Count an attempt and return whether it is within the hourly limit of the account or network."""
     most = MOST_SIGNED_IN if visitor.user_id else MOST_ANONYMOUS
     is_within_limit = import_string(settings.IS_WITHIN_LIMIT)
     return bool(is_within_limit(visitor.asker, policy="reports", quota=most, seconds=WINDOW_S))
@@ -39,7 +39,7 @@ def send_report(
     message: str,
     email: str,
 ) -> FeatureReport:
-    """Keep a report on a feature that ``scope`` gave, and that its author knows as ``title``."""
+    """Store a report on a feature of ``scope``, under the ``title`` that its author saw."""
     return FeatureReport.objects.create(
         layer=scope.slug,
         feature=pk,
@@ -53,7 +53,7 @@ def send_report(
 
 @transaction.atomic
 def follow_report(report: FeatureReport, *, state: ReportState) -> None:
-    """Say how far a report is; closing it forgets the address that was given to answer."""
+    """Set the state of a report; closing it deletes the address given for an answer."""
     stored = FeatureReport.objects.select_for_update().get(pk=report.pk)
     before = stored.state
     stored.state = state
@@ -65,9 +65,9 @@ def follow_report(report: FeatureReport, *, state: ReportState) -> None:
 
 @transaction.atomic
 def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_linked: bool = True) -> bool:
-    """Answer in words; who left an address gets them by e-mail. Return whether somebody does.
+    """Answer in words, by e-mail to a given address. Return whether there is one.
 
-    The answer waits with a copy of its address, so that closing may forget that of the report at once. ``is_linked``
+    The answer waits with a copy of the address, so that closing deletes that of the report at once. ``is_linked``
     says whether the sheet is there to be read. The same words again, as by a button pressed twice, leave once.
     """
     stored = FeatureReport.objects.select_for_update().get(pk=report.pk)

@@ -85,7 +85,7 @@ class ReportView(View):
 
 
 class ReportListView(View):
-    """``/signalements/``: the reports that somebody handles; absent for who edits no layer."""
+    """``/signalements/``: the reports that the visitor handles; absent for who edits no layer."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render a page of reports."""
@@ -158,7 +158,7 @@ class ReportDetailView(View):
 
 
 def _handling(request: HttpRequest) -> HandledReports:
-    """Return what who asks handles.
+    """Return the reports that the visitor handles.
 
     Raises:
         Http404: nothing.

@@ -1,1 +1,1 @@
-"""Views of the map that a person keeps."""
+"""Views of the map that a person saves."""

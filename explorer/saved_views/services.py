@@ -1,4 +1,4 @@
-"""The views that a person saved: nobody reads those of somebody else."""
+"""The saved views of a person, for that person alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MOST_VIEWS = 200
 
 
 def saved_views(visitor: Visitor) -> list[SavedView]:
-    """Return the visitor's views by name; none for somebody who did not sign in."""
+    """Return the visitor's views by name; none without an account."""
     return list(SavedView.objects.filter(owner_id=visitor.user_id)) if visitor.user_id else []
 
 
@@ -19,7 +19,7 @@ def saved_view(visitor: Visitor, pk: int) -> SavedView | None:
 
 
 def save_view(*, visitor: Visitor, title: str, address: str) -> SavedView | None:
-    """Keep a view under a name: the one that had this name before is replaced. None when there are too many."""
+    """Save a view under a name, replacing the one of this name. None when there are too many."""
     views = SavedView.objects.filter(owner_id=visitor.user_id)
     if not views.filter(title=title).exists() and views.count() >= MOST_VIEWS:
         return None

@@ -51,13 +51,13 @@ class SavedViewTitleForm(Base):
 
 
 class SavedViewForm(SavedViewTitleForm):
-    """A view to keep: its name, and the address that the map has now."""
+    """A view to save: its name, and the present address of the map."""
 
     class Meta(SavedViewTitleForm.Meta):
         fields = ["title", "address"]
 
     def clean_address(self) -> str:
-        """Keep an address only when the map can open it again."""
+        """Accept an address only when the map can open it again."""
         query, _sharp, camera = str(self.cleaned_data["address"]).lstrip("?").partition("#")
         try:
             values = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
@@ -71,10 +71,10 @@ class SavedViewForm(SavedViewTitleForm):
 
 
 class SavedViewListView(View):
-    """The list, and the form that keeps another view."""
+    """The list, and the form that saves another view."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask who is there first: views belong to somebody."""
+        """Require a signed-in person: views have an owner."""
         if visitor_of(request).user_id:
             return super().dispatch(request, *args, **kwargs)
         return self.answer(request) if is_fragment(request) else redirect_to_login(request.get_full_path())
@@ -85,7 +85,7 @@ class SavedViewListView(View):
         return self.answer(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the view that is sent."""
+        """Save the submitted view."""
         form = SavedViewForm(request.POST)
         if not form.is_valid():
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

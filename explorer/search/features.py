@@ -45,10 +45,10 @@ _ENDING, _STEM = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class IndexedFeatures:
-    """What the index gives: ``further`` layers have features that are not listed, and ``further_more`` others.
+    """Results of the index: ``further`` layers have unlisted features, and ``further_more`` others.
 
-    ``stale`` layers have to be asked directly, ``unread`` ones may hold something. ``is_bounded`` tells that more
-    features answer than were looked at.
+    ``stale`` layers must be queried directly, ``unread`` ones may have results. ``is_bounded``: more features match
+    than were examined.
     """
 
     groups: tuple[LayerHits, ...] = ()
@@ -127,9 +127,9 @@ def indexed_features(
 def _of_partial_layers(
     space: SearchSpace, text: str, requested: Sequence[str], *, but: str
 ) -> tuple[dict[int, list[Candidate]], tuple[Scope, ...]]:
-    """Return the features of the layers of which the visitor sees some rows, or these layers when too many answer.
+    """Return the features of the partly visible layers, or these layers when too many match.
 
-    The rows that they do not see are left out before anything is ordered, counted or bounded: nothing tells of them.
+    Hidden rows are left out before anything is ordered, counted or bounded, so that nothing reveals them.
     """
     reading = space.partial_reading
     if not reading.parts:
@@ -174,7 +174,7 @@ def _order(candidates: Mapping[int, list[Candidate]], size: SearchLimits) -> lis
 def _hits(
     scope: Scope, candidates: Sequence[Candidate], requested: Sequence[str], names: Mapping[str, str]
 ) -> list[FeatureResult]:
-    """Return the features of a layer that the visitor sees, told apart from each other."""
+    """Return the features of a layer that the visitor sees, made distinguishable."""
     if not candidates:
         return []
     stored = tuple(each.name for each in scope.fields if each.computed is None)
@@ -194,7 +194,7 @@ def _hits(
 def _further(
     space: SearchSpace, candidates: Mapping[int, list[Candidate]], layers: Iterable[int]
 ) -> tuple[tuple[FurtherLayer, ...], tuple[Scope, ...]]:
-    """Return the layers that have features too, and those of which the index alone cannot tell."""
+    """Return the other layers with features, and those that the index alone cannot decide."""
     slugs = {space.layers[pk].slug: pk for pk in layers}
     sure: list[tuple[str, str, int]] = []
     unsure: list[tuple[str, str, int]] = []
@@ -221,7 +221,7 @@ def reason(scope: Scope, row: Mapping[str, Any], values: Iterable[str]) -> str:
 def disambiguate(
     scope: Scope, pairs: Sequence[tuple[FeatureResult, Mapping[str, Any]]]
 ) -> list[FeatureResult]:
-    """Give a place to the features of a layer that nothing else tells apart: their address, else what differs.
+    """Add a place to the features of a layer with equal names: their address, else what differs.
 
     ``pairs`` are features with their rows.
     """
@@ -256,7 +256,7 @@ def _place_of(scope: Scope, row: Mapping[str, Any], other_items: Iterable[Mappin
 
 
 def _distinctive(scope: Scope) -> list[Field]:
-    """Return the fields that people tell features apart by, the address first."""
+    """Return the fields that distinguish features for people, the address first."""
     definition = scope.definition
     first = [definition.address_field, *definition.summary]
     named = [scope.filterable[name] for name in first if name in scope.filterable]

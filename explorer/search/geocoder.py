@@ -1,8 +1,8 @@
 """Addresses, from a service with the interface of the Base Adresse Nationale (``/search/``, ``/reverse/``).
 
-The server alone asks, and only the address of the setting ``PORTAL_GEOCODER_URL``: a redirection elsewhere is refused.
-An answer is bounded in time and size, remembered for a while, and never trusted: what cannot be read is left out. A
-service that fails is left alone for some seconds, so that a breakdown slows one search and not all of them.
+The server alone requests them, only at ``PORTAL_GEOCODER_URL``: a redirection elsewhere is refused. An answer is
+bounded in time and size, cached for a while, and validated: unreadable parts are left out. A failing service is left
+alone for some seconds, so that a breakdown slows one search and not all of them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One search over everything the visitor sees: communes, layers, rasters, pages, features of every layer, addresses.
 
-Features are found by the index of the search (docs/search.md) and read under their scope; layers that it does not hold
-are asked by the kernel's own ``q``, in the time that is left. A hidden layer, row or field is never a result, and what
-was not looked into is named, never silently left out.
+Features are found by the index of the search (docs/search.md) and read under their scope; layers outside the index
+are queried by the kernel's ``q``, in the remaining time. A hidden layer, row or field is never a result, and layers
+that were not searched are named.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def _words_of(pages: Iterable[SearchedPage]) -> set[str]:
 def _direct(
     question: _Question, scopes: Iterable[Scope], names: Mapping[str, str]
 ) -> tuple[list[LayerHits], tuple[Scope, ...]]:
-    """Ask layers one by one, until the time is over: what they hold, and those that had none left."""
+    """Query layers in turn until the time is over; return their hits, and the layers that had no time."""
     deadline = time.monotonic() + question.size.seconds
     results: list[LayerHits] = []
     unasked: list[Scope] = []
@@ -214,7 +214,7 @@ def _direct(
 
 
 def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerHits:
-    """Ask a layer. Suggestions are neither sorted nor counted: the database stops at the first rows it meets."""
+    """Query a layer. Suggestions are neither sorted nor counted: the database stops at the first matching rows."""
     size, words = question.size, question.plain or [question.text]
     sorting = {"sortby": [str(key) for key in title_sort(scope)]} if size.is_counted else {}
     inputs: dict[str, Sequence[str]] = {"q": [" ".join(words)], "limit": [str(RANKED)]}
@@ -234,7 +234,7 @@ def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerH
 
 
 def _best(groups: Sequence[LayerHits], most: int) -> tuple[LayerHits, ...]:
-    """Keep the best hits, one by one; all the groups when ``most`` is 0."""
+    """Return the best hits of all groups; all the groups when ``most`` is 0."""
     if not most:
         return tuple(groups)
     single = [LayerHits(group.scope, (hit,), None) for group in groups for hit in group.hits]
@@ -316,10 +316,10 @@ def words_of(text: str) -> list[str]:
 def corrected(
     reading: IndexReading, words: Sequence[str], direct_words: Iterable[str]
 ) -> tuple[list[str], list[str]]:
-    """Return the words to look for in place of those that nothing begins, and what people are told of it.
+    """Return the words to search in place of unknown ones, and the correction to show.
 
-    ``other_rows`` are words (folded) of what is found beside the index. A word that stands inside others is followed by
-    them and bars, and nobody is told; one that resembles another is replaced. The second list is empty when none was.
+    ``other_rows`` are (folded) words of results outside the index. A word inside others is followed by them and bars,
+    without a correction to show; one that resembles another is replaced. The second list is empty when none was.
     """
     other_words = set(direct_words)
     requested, text = [], []

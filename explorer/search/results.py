@@ -69,9 +69,9 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """How much is looked for: results a group at most, and seconds for the layers that are asked directly.
+    """Bounds of a search: results a group at most, and seconds for the layers queried directly.
 
-    ``features`` is for each layer, of which ``groups`` are read; ``best`` keeps that many of them all, 0 for all.
+    ``features`` is for each layer, of which ``groups`` are read; ``best`` is the number of hits overall, 0 for all.
     """
 
     towns: int
@@ -86,9 +86,9 @@ class SearchLimits:
 
 @dataclass(frozen=True, slots=True)
 class FeatureResult:
-    """A feature that was found: its name, that of its commune or nothing, and what answered when it is not its name.
+    """A feature found: its name, its commune if any, and the matching text when it is not its name.
 
-    ``place`` tells it apart from another one of the same name in the same commune.
+    ``place`` distinguishes it from a namesake in the same commune.
     """
 
     pk: int
@@ -100,7 +100,7 @@ class FeatureResult:
 
     @property
     def details(self) -> list[str]:
-        """What is told beside the name."""
+        """Details shown beside the name."""
         commune = "" if self.commune == self.title else self.commune
         return [text for text in (commune, self.place, self.why) if text]
 
@@ -109,7 +109,7 @@ class FeatureResult:
 class LayerHits:
     """The first features found in a layer. ``matched`` counts them all; None when they were not counted.
 
-    ``is_least`` tells that there may be more than were counted.
+    ``is_least``: there may be more than were counted.
     """
 
     scope: access.Scope
@@ -169,13 +169,13 @@ class SearchMatches:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was found, all in all.
+    """The results of a search.
 
-    ``layers_more`` layers match and are not listed; ``further`` ones have features that are not listed, and
-    ``further_more`` others too; ``unasked`` ones had no time to answer. ``is_bounded`` tells that counts stopped at a
-    bound. ``corrected`` are the words that were looked for in place of those of the question, empty when these found
-    something. ``addresses`` is None when the portal has no geocoder; ``place`` is the address nearest to a position
-    typed. ``kinds`` are their names, the best result's first.
+    ``layers_more`` layers match and are not listed; ``further`` ones have unlisted features, and ``further_more``
+    others too; ``unasked`` ones had no time to answer. ``is_bounded``: counts stopped at a bound. ``corrected`` are
+    the words searched in place of the typed ones, empty when these had results. ``addresses`` is None when the portal
+    has no geocoder; ``place`` is the address nearest to a typed position. ``kinds`` are the names of the kinds, the
+    best result's first.
     """
 
     query: SearchQuery

@@ -33,13 +33,13 @@ class SuggestionsView(View):
 
 
 def _found(request: HttpRequest, size: SearchLimits) -> dict[str, Any]:
-    """Return the results, and the question to the map that the words ask, if they do."""
+    """Return the results, and the question to the map in the text, if any."""
     visitor, query = visitor_of(request), parse_search(parameters_of(request))
     return {"results": search_queries.search(visitor, query, size), "proposal": asked_by(visitor, query)}
 
 
 def asked_by(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
-    """Return the question that the text asks; None when it asks none, or when too many words are not understood."""
+    """Return the question to the map in a text; None without one, or with too many unused words."""
     if query.is_short or query.position is not None:
         return None
     return suggested(visitor, query.text)

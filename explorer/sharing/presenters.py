@@ -39,9 +39,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SeenMap:
-    """A map as a visitor has it: ``query`` names nothing that they do not see; ``scopes`` are the layers they see.
+    """A map as a visitor sees it: ``query`` names nothing hidden from them; ``scopes`` are the layers they see.
 
-    ``reserved`` are the titles of the layers of which it asks a field that they do not read: the map is refused then.
+    ``reserved`` are the titles of the layers with a condition on a field that they do not read: the map is then
+    refused.
     """
 
     query: MapQuery
@@ -97,7 +98,7 @@ def seen(visitor: Visitor, query: MapQuery) -> SeenMap:
 
 
 def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
-    """Yield the titles of the layers of which the map asks a field that the visitor does not read."""
+    """Yield the titles of the layers with a condition on a field that the visitor does not read."""
     for scope in scopes:
         if scope.slug in query.own:
             try:
@@ -151,7 +152,7 @@ def _title(seen: SeenMap) -> str:
 
 
 def _sources(visitor: Visitor, result: SharedMap) -> tuple[str, ...]:
-    """Return what a picture of the map says under it: the source of each layer, that of the ground, the day."""
+    """Return the credits of a picture of the map: the source of each layer, that of the ground, the day."""
     on = set(result.mine.query.layers)
     layers = [scope.layer for scope in result.mine.scopes if scope.slug in on]
     layers += [scope.layer for scope in result.mine.rasters if scope.slug in on]
@@ -193,7 +194,7 @@ def _warnings(result: SharedMap) -> tuple[str, ...]:
 
 
 def _is_shown(result: SharedMap) -> bool:
-    """Whether a frame would show something: open layers, asked nothing that is reserved, nor of another layer."""
+    """Whether a frame would show something: open layers, without a condition on a reserved field or another layer."""
     public = result.public
     is_open = all(slug in public.titles for slug in named_layers(public.query))
     return bool(public.query.layers) and is_open and not public.reserved

@@ -1,8 +1,8 @@
-"""What else is where a feature is: what contains or touches it, and the nearest features of every visible layer.
+"""Neighbours of a feature: what contains or touches it, and the nearest features of every visible layer.
 
-One statement a layer, through the visitor's own scope: a hidden layer or row is not looked at. The GiST index of
-``geom_3857`` gives the nearest candidates in a box (KNN); the distance told is measured on the spheroid, of them alone:
-measured on every row of the box it cost 25 ms among a million points.
+One statement a layer, through the visitor's own scope: a hidden layer or row is not read. The GiST index of
+``geom_3857`` gives the nearest candidates in a box (KNN); only their distances are measured on the spheroid, since
+those of every row of the box would cost 25 ms among a million points.
 """
 
 from __future__ import annotations
@@ -149,13 +149,13 @@ def _measured(
 
 
 def _here(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
-    """Keep what applies here: the surfaces and lines that share a point of the feature."""
+    """Select the surfaces and lines that share a point with the feature."""
     here = () if _is_spots(scope) else tuple(row for row in rows if row.is_here)
     return LayerNeighbours(scope, here[:MOST_HERE], len(here) > MOST_HERE) if here else None
 
 
 def _near(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
-    """Keep the nearest others; the communes around one say nothing of it, nor the zones beside its own."""
+    """Select the nearest others, without the communes around one and the zones next to its own."""
     if scope.slug == COMMUNES_LAYER or (not _is_spots(scope) and any(row.is_here for row in rows)):
         return None
     return LayerNeighbours(scope, tuple(rows[:NEAREST]), len(rows) > NEAREST) if rows else None

@@ -63,8 +63,8 @@ class RecordsTable:
 class Sheet:
     """A feature as people read it: ``facts`` are key fields, ``fields`` the others, ``empty`` those without value.
 
-    ``status`` says in what state it is and ``hours`` when. ``precision_m`` is the probable error of its position, None
-    when nobody says. ``photos`` are those of all galleries.
+    ``status`` is its state, ``hours`` its opening hours. ``precision_m`` is the probable error of its position, None
+    when unknown. ``photos`` are those of all galleries.
     """
 
     scope: Scope
@@ -102,7 +102,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """How far a feature is from somebody: metres on the spheroid, and minutes on foot when it is no long walk."""
+    """How far a feature is: metres on the spheroid, and minutes on foot unless the walk is long."""
 
     metres: float
     minutes: int | None

@@ -123,7 +123,7 @@ class PhotoView(View):
 
 
 def _kept(response: HttpResponseBase, etag: str, *, is_public: bool) -> HttpResponseBase:
-    """Say who may keep a photo: what is not open is asked about each time, since a right ends without a word."""
+    """Say who may cache a photo: internal ones are revalidated each time, since a right may end."""
     response["ETag"] = etag
     if is_public:
         patch_cache_control(response, public=True, max_age=PHOTO_MAX_AGE_S)

@@ -39,8 +39,8 @@ _BAR = 110
 class FeatureSketch:
     """A feature, in its style and lit, over those of its layer that are around it, the communes and the backdrop.
 
-    ``view_box`` is always seen, ``height`` pixels high. ``bar`` is the length in pixels of ``bar_m`` metres. ``credit``
-    says whose the backdrop is; ``has_others`` tells that features are around.
+    ``view_box`` is always seen, ``height`` pixels high. ``bar`` is the length in pixels of ``bar_m`` metres.
+    ``credit`` is that of the backdrop; ``has_others``: other features are around.
     """
 
     view_box: str
@@ -145,7 +145,7 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
 
 
 def _ground(frame: FeatureFrame, towns: Mapping[str, Shape], own: Shape) -> BackdropDrawing:
-    """Return the backdrop, with the names of the communes where they have room beside the feature."""
+    """Return the backdrop, with the names of the communes where they have room next to the feature."""
     room = shapely.box(0, 0, WIDTH, HEIGHT).difference(own.envelope.buffer(_RING))
     names: list[BackdropName] = []
     for title, shape in towns.items():

@@ -32,7 +32,7 @@ _previews: BoundedCache[LayerSketch] = BoundedCache(64)
 
 @dataclass(frozen=True, slots=True)
 class SketchLegendLine:
-    """A symbol as the picture draws it, and what it is."""
+    """A symbol as the picture draws it, and its meaning."""
 
     symbol: SafeString
     title: str
@@ -40,9 +40,9 @@ class SketchLegendLine:
 
 @dataclass(frozen=True, slots=True)
 class SketchLegend:
-    """The legend of a picture. ``field`` is what its classes are about, in words; empty where there are none.
+    """The legend of a picture. ``field`` is the field of its classes, in words; empty without classes.
 
-    ``scale`` draws sizes or a density, which ``scale_words`` tell. ``left_out`` counts the classes without a line.
+    ``scale`` draws sizes or a density, with ``scale_words``. ``left_out`` counts the classes without a line.
     """
 
     field: str
@@ -60,7 +60,7 @@ class SketchLegend:
 
 
 def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
-    """Return the legend of a picture of a layer: what the style of the visitor says, as far as the picture has it."""
+    """Return the legend of a picture of a layer: the visitor's style, as far as the picture has it."""
     styled = styled_layer(scope)
     visible = list(_shown(styled, picture))
     scale = legend_scale(scope, scope.style)
@@ -109,7 +109,7 @@ class LayerSketch:
 
 
 def preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch:
-    """Draw the first features of a layer over the communes. Remembered for as long as neither changes."""
+    """Draw the first features of a layer over the communes. Cached until either changes."""
     key = (
         scope.key,
         scope.version,

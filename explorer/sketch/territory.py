@@ -76,7 +76,7 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySk
 def _names(
     shapes: Sequence[CommuneShape], ground: Projection, layers: Sequence[Dots]
 ) -> tuple[PlacedName, ...]:
-    """Place the names. Remembered for as long as the picture shows the same communes and dots."""
+    """Place the names. Cached while the picture has the same communes and dots."""
     dots = tuple(position for layer in layers for position in layer.places)
     compute = partial(placed_names, shapes, ground.at, dots, size=NAME, width=SVG_WIDTH)
     return _placed.recall((tuple(shape.geometry for shape in shapes), dots), compute)
@@ -85,7 +85,7 @@ def _names(
 def backdrop_in(
     ground: Projection, taken: tuple[Box, ...], *, name: float = BACKDROP_NAME
 ) -> BackdropDrawing:
-    """Draw the backdrop in a picture. Remembered for as long as it shows the same place."""
+    """Draw the backdrop in a picture. Cached by the place shown."""
     west, south, east, north = ground.box
     margin = (east - west) * BESIDE
     wide = (west - margin, south, east + margin, north)

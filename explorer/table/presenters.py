@@ -60,7 +60,7 @@ def page(table_rows: TableRows) -> dict[str, Any]:
 
 
 def said(rows: TableRows, matched: int) -> str:
-    """Say how many rows answer, where, and how they are sorted."""
+    """Word how many rows match, where, and how they are sorted."""
     count = counted(noun_of(rows.question.scope), matched)
     parts = [count] if rows.selection.query.bbox is None else [_("%s dans la vue") % count]
     sortable = (*rows.fields, DISTANCE)
@@ -73,7 +73,7 @@ def said(rows: TableRows, matched: int) -> str:
 
 
 def _writer(field: Field) -> Callable[[Any], str]:
-    """Return what writes the values of a column, whose title says the unit. A text is written once a page."""
+    """Return the writer of the values of a column, whose title has the unit. A text is written once a page."""
     plain, known = replace(field, unit=""), dict[Any, str]()
 
     def write(value: Any) -> str:
@@ -167,9 +167,9 @@ def menus(rows: TableRows) -> dict[str, Any]:
 
 
 def export_pairs(rows: TableRows) -> list[Pair]:
-    """Return the parameters of an export of the very rows of a table, in their order.
+    """Return the parameters of an export of the rows of a table, in their order.
 
-    A file tells the distance to the objects of another layer, not that to a place: it is then by title.
+    A file has the distance to related objects, not that to a place: it is then by title.
     """
     sort, distance = rows.sort, rows.distance
     if is_distance(sort) and distance is not None:

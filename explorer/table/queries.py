@@ -46,9 +46,9 @@ _marks: BoundedCache[list[str]] = BoundedCache(32)
 
 @dataclass(frozen=True, slots=True)
 class TableQuery:
-    """What is told of a layer under the map's question. Names are not resolved: only a scope knows which exist.
+    """The table of a layer under the map's question. Names are not resolved, which takes a scope.
 
-    Empty ``sort``, ``columns`` and ``by`` leave the choice to the layer; an empty ``after`` asks for the first page.
+    Empty ``sort``, ``columns`` and ``by`` leave the choice to the layer; an empty ``after`` means the first page.
     """
 
     map: MapQuery
@@ -143,7 +143,7 @@ def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Table
 
 
 def is_distance(sort: str) -> bool:
-    """Whether a sort is that of the distance: to the place asked, else to the first layer that the rows are near."""
+    """Whether a sort is by the distance: to the place, else to the first related layer."""
     return sort.removeprefix("-") == DISTANCE.name
 
 
@@ -165,7 +165,7 @@ def readable(scope: Scope) -> tuple[Field, ...]:
 
 
 def sort_of(scope: Scope, query: TableQuery) -> str:
-    """Return how the rows are sorted before any distance is measured: as asked, else by title when it is read.
+    """Return how the rows are sorted without a distance: as requested, else by a readable title.
 
     Raises:
         UnknownProperty: the visitor has no such field.
@@ -190,7 +190,7 @@ def title_sort(scope: Scope) -> str:
 
 
 def columns_of(scope: Scope, query: TableQuery) -> tuple[Field, ...]:
-    """Return the columns asked, in their order, else those of the layer's own table.
+    """Return the requested columns, in their order, else those of the layer's own table.
 
     Raises:
         UnknownProperty: the visitor has no such field.
@@ -210,7 +210,7 @@ def _check(scope: Scope, name: str, parameter: str) -> None:
 def marks(selection: Selection) -> list[str]:
     """Return the cursors of the pages that follow the first, read in one pass over the sort keys alone.
 
-    Those of a whole layer are remembered for as long as its data does not change.
+    Those of a whole layer are cached until its data change.
     """
     key = selection.whole_key
     return (

@@ -83,7 +83,7 @@ def statistics(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> 
 
 
 def _counted(scope: Scope, query: TableQuery, countable: tuple[Field, ...]) -> Field | None:
-    """Return the field asked, else the style's, the commune, or the first that has a list of values."""
+    """Return the requested field, else the style's, the commune, or the first that has a list of values."""
     by_name = {field.name: field for field in countable}
     if query.by:
         if query.by not in by_name:

@@ -32,7 +32,7 @@ def _asked(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str
 
 
 class TableView(View):
-    """A page of the table as texts: the first says what the table is, the others continue it."""
+    """A page of the table as texts: the first describes the table, the others continue it."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer the rows in JSON."""
@@ -80,7 +80,7 @@ class StatisticsView(View):
 
 
 def _kept(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what a form must send back to ask the same question."""
+    """Return the hidden fields of a form, which repeat the question."""
     return [
         (name, value) for name, values in parameters_of(request).items() if name != BY for value in values
     ]

@@ -46,7 +46,7 @@ FIRST = 5
 
 @dataclass(frozen=True, slots=True)
 class SortState:
-    """How a table is sorted on a column: ``state`` is the word of ``aria-sort``, ``next`` what a click asks.
+    """The sort of a table on a column: ``state`` is the word of ``aria-sort``, ``next`` the sort of a click.
 
     ``next`` is empty for a list of values, which has no order.
     """
@@ -57,7 +57,7 @@ class SortState:
 
 @dataclass(frozen=True, slots=True)
 class ReuseLink:
-    """A way to reuse a layer: an absolute address to copy, and what it is for."""
+    """A way to reuse a layer: an absolute address to copy, and its purpose."""
 
     name: str
     label: str
@@ -67,7 +67,7 @@ class ReuseLink:
 
 @register.simple_tag
 def sort_state(query: FeatureQuery, field: Field) -> SortState:
-    """Tell how the table is sorted on ``field``."""
+    """Return the sort of the table on ``field``."""
     key = next((key for key in query.sort[:1] if key.name == field.name), None)
     if key is None:
         return SortState("", field.name if field.is_sortable else "")
@@ -78,7 +78,7 @@ def sort_state(query: FeatureQuery, field: Field) -> SortState:
 
 @register.simple_tag
 def map_rows(result: LayerResult) -> SafeString:
-    """Draw the rows of a layer in the list beside the map."""
+    """Draw the rows of a layer in the list of the map."""
     return _rows("explorer/map/rows.html", result.question.selection, {"found": result})
 
 
@@ -91,7 +91,7 @@ def table_rows(scope: Scope, table: TablePage, columns: tuple[Field, ...]) -> Sa
 
 
 def _rows(name: str, selection: Selection, context: Mapping[str, Any], labels: Hashable = None) -> SafeString:
-    """Draw rows, remembered for as long as the data does not change when they are the first of the whole layer."""
+    """Draw rows, cached until the data change when they are the first of the whole layer."""
     draw = partial(render_to_string, name, dict(context))
     key = selection.whole_key
     return draw() if key is None else _drawn_rows.recall((name, get_language(), labels, key), draw)
@@ -105,7 +105,7 @@ def row_title(scope: Scope, row: dict[str, Any]) -> str:
 
 @register.simple_tag
 def row_facts(scope: Scope, row: dict[str, Any]) -> str:
-    """Return how far a row is, when a place is asked, and its first key facts: they tell it from its namesakes."""
+    """Return the distance of a row from the place, if any, and its first key facts, which distinguish namesakes."""
     readable = {field.name: field for field in scope.fields}
     names = [name for name in scope.definition.summary if name != scope.definition.title_field]
     texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
@@ -117,13 +117,13 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
 
 @register.filter
 def type_name(field: Field) -> str:
-    """Return the type of a field in words, as the notice of a file tells it."""
+    """Return the type of a field in words, as in the notice of a file."""
     return columns.type_name(field.type)
 
 
 @register.filter
 def ways(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
-    """List the addresses that desktop tools and scripts ask for."""
+    """List the addresses for desktop tools and scripts."""
     items, tiles = reverse("ogc:items", args=[scope.slug]), reverse("tiles:tilejson", args=[scope.slug])
     links = [
         ReuseLink(
@@ -173,7 +173,7 @@ class Position:
 
 @register.filter
 def positions(where: FeaturePosition) -> list[Position]:
-    """Write a place in the notations people ask for."""
+    """Write a place in the usual notations."""
     latitude, longitude = where.latitude, where.longitude
     decimal = f"{wording.degrees(latitude)}, {wording.degrees(longitude)}"
     metres = [wording.number(round(amount)) for amount in (where.easting, where.northing)]
@@ -211,13 +211,13 @@ def due_words(due: DueDate) -> DueWords:
 
 @register.filter
 def has_value(field: Field, record: Any) -> bool:
-    """Whether a record says something in a field."""
+    """Whether a record has a value in a field."""
     return not is_empty(field_value(field, record))
 
 
 @register.filter
 def is_long(field: Field, record: Any) -> bool:
-    """Whether what a record says in a field needs the whole width of a card: sentences, addresses of pages."""
+    """Whether a field of a record needs the whole width of a card: sentences, addresses of pages."""
     return len(str(field.label(field_value(field, record)))) > LONG
 
 
@@ -266,7 +266,7 @@ def export_formats(scope: Scope) -> list[Format]:
 
 @register.filter
 def headings_query(kind: Format) -> str:
-    """Return the parameter of an export that asks for the form for people, empty for the other."""
+    """Return the parameter of an export in the form for people, empty for the other."""
     return f"{HEADINGS}={LABELS}" if kind.is_for_people else ""
 
 
@@ -293,7 +293,7 @@ def is_box(field: forms.BoundField) -> bool:
 
 @register.filter
 def others(waiting: WaitingRelation) -> int:
-    """Return how many features wait beside the first ones, which are always shown."""
+    """Return the number of features after the first ones, which are always visible."""
     return max(0, waiting.count - FIRST)
 
 

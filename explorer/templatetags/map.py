@@ -141,7 +141,7 @@ def surroundings_of(view: MapResult) -> tuple[BufferLegendLine, ...]:
 
 @register.simple_tag
 def entry_of(result: LayerResult, query: MapQuery) -> LayerLegend:
-    """Return what the legend tells of one layer."""
+    """Return the legend of one layer."""
     return legend_entry(result, query)
 
 
@@ -204,7 +204,7 @@ def nearby_facts(scope: Scope, row: NearbyRow) -> str:
 
 @register.simple_tag
 def radii(radius: float) -> list[int]:
-    """Return the radii that one may choose, in metres, with the one asked."""
+    """Return the radii to choose from, in metres, with the present one."""
     return sorted({*RADII_M, round(radius)})
 
 

@@ -1,4 +1,4 @@
-"""The bar of time as its template and its script take it: bars, periods in words, what is asked, choices to make."""
+"""The bar of time for its template and script: bars, periods in words, the present range, choices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PRESETS = (
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A period offered: its name, and the value that asks it."""
+    """A period offered: its name, and its value in the address."""
 
     name: str
     value: str
@@ -52,8 +52,9 @@ class VersionChoice:
 class TimeBar:
     """The bar. ``periods`` are those of the bars, for its script: first and last day as texts, and a name.
 
-    The first has no first day where dates are left beyond it, nor has the last a last day. ``first`` and ``last`` are
-    the places of those asked. ``none_words`` tell the features without a date, ``asks_none`` whether they answer too.
+    The first has no first day where earlier dates are left out, nor has the last a last day. ``first`` and ``last``
+    are the indexes of the present range. ``none_words`` word the features without a date, ``asks_none`` whether they
+    answer too.
     """
 
     scope: Scope
@@ -152,7 +153,7 @@ def _far_words(field: Field, day: dt.date, *, is_before: bool) -> str:
 
 
 def _places(requested: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
-    """Return the places of the first and the last period that a range meets: ISO days compare as texts."""
+    """Return the indexes of the first and the last period that a range intersects: ISO days compare as texts."""
     end = max(len(periods) - 1, 0)
     first, separator, last = requested.partition(RANGE)
     last = last.removeprefix(BEFORE) if separator else first

@@ -1,4 +1,4 @@
-"""When the features of a layer are, under what else is asked of it; and the versions that may be shown instead."""
+"""The dates of the features of a layer under its other conditions; and the versions that may replace it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _ONE_DAY = dt.timedelta(days=1)
 class Timeline:
     """The dates of a layer: ``spread`` over the periods that are drawn, ``before`` and ``after`` beyond both ends.
 
-    ``field`` and ``spread`` are None for a layer that has versions and no date. ``values`` are those asked of the
-    field, as the address has them. ``nulls`` features have no date; None when the layer suppresses the count.
+    ``field`` and ``spread`` are None for a layer that has versions and no date. ``values`` are those of the field in
+    the address. ``nulls`` features have no date; None when the layer suppresses the count.
     """
 
     scope: Scope
@@ -49,7 +49,7 @@ def has_time(scope: Scope) -> bool:
 
 
 def timeline(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> Timeline:
-    """Return when the features of a layer are, among those that answer everything else that is asked.
+    """Return the dates of the features of a layer that match the other conditions.
 
     Raises:
         UnknownFeature: the layer has no date that the visitor reads, and no version that they may see.
@@ -114,7 +114,7 @@ def _total(bins: Iterable[Bin]) -> int:
 def has_time_bar(scope: Scope) -> bool:
     """Whether a layer offers the bar of time: it has a date that the visitor reads, or they feed its versions.
 
-    It asks the database nothing, for a panel of many layers: a dataset has a revision, and versions for who feeds it.
+    It runs no query, for a panel of many layers: a dataset has a revision, and versions for who feeds it.
     """
     return scope.time_field is not None or (
         bool(scope.definition.revision) and (scope.can_load or scope.can_publish)

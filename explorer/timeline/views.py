@@ -14,7 +14,7 @@ from layers.visitor import visitor_of
 
 
 class TimelineView(View):
-    """``/carte/temps/{layer}/``: the histogram of its dates under what else is asked, and its versions."""
+    """``/carte/temps/{layer}/``: the histogram of its dates under the other conditions, and its versions."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the bar."""

@@ -1,7 +1,7 @@
-"""Who may change which account, and what rights: nobody gives more than they hold, and nobody anything to themselves.
+"""Who may change which account, and what rights: nobody gives rights they do not hold, nor any to themselves.
 
-Only an administrator (a superuser) changes the account of somebody who holds more than they do: their rights, password
-and e-mail address would be theirs. The last administrator stays one.
+Only an administrator (a superuser) changes an account that holds more than the visitor does: its rights, password and
+e-mail address would become theirs. The last administrator stays one.
 """
 
 from __future__ import annotations

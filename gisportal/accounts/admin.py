@@ -52,7 +52,7 @@ from layers.visitor import Visitor, visitor_of
     description=gettext_lazy("Retirer les seconds facteurs et fermer les sessions"), permissions=["change"]
 )
 def reset_factors(model_admin: admin.ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[User]) -> None:
-    """Remove the factors of accounts whose owners lost them; they are told by e-mail.
+    """Remove the factors of accounts whose owners lost them, and inform them by e-mail.
 
     Raises:
         PermissionDenied: who asks is no superuser: a password and this would open any account.
@@ -102,7 +102,7 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
         return words % day(account.invited_at) if "%s" in words else words
 
     def get_fieldsets(self, request: Any, obj: User | None = None) -> Any:
-        """Ask, where an account can be closed, which of its tokens end then."""
+        """Add, where an account can be closed, the choice of its tokens to revoke."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not tokens_of(obj) or not self.has_change_permission(request, obj):
             return fieldsets
@@ -200,13 +200,13 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
     actions = ["resend", reset_factors]
 
     def has_change_permission(self, request: Any, obj: User | None = None) -> bool:
-        """Whether somebody changes accounts, or one: not that of who holds more than they do."""
+        """Whether the account may change accounts, or one: not that of who holds more."""
         return super().has_change_permission(request, obj) and _has(
             manageable_accounts(visitor_of(request)), obj
         )
 
     def has_delete_permission(self, request: Any, obj: User | None = None) -> bool:
-        """Whether somebody deletes accounts, or one: never their own."""
+        """Whether the account may delete accounts, or one: never its own."""
         return super().has_delete_permission(request, obj) and _has(
             deletable_accounts(visitor_of(request)), obj
         )
@@ -239,7 +239,7 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
-        """Save an account whose rights are the visitor's to give: the form has said it already.
+        """Save an account whose rights are the visitor's to give, as the form has checked.
 
         Raises:
             Forbidden: they are not, or no administrator would be left.
@@ -271,13 +271,13 @@ class PortalGroupAdmin(PortalAdmin, GroupAdmin):
     """Groups: changed by who holds every right that they give, and is not a member."""
 
     def has_change_permission(self, request: Any, obj: Group | None = None) -> bool:
-        """Whether somebody changes groups, or one."""
+        """Whether the account may change groups, or one."""
         return super().has_change_permission(request, obj) and _has(
             manageable_groups(visitor_of(request)), obj
         )
 
     def has_delete_permission(self, request: Any, obj: Group | None = None) -> bool:
-        """Whether somebody deletes groups, or one: its grants and its members' rights leave with it."""
+        """Whether the account may delete groups, or one: its grants and its members' rights go with it."""
         return super().has_delete_permission(request, obj) and _has(
             manageable_groups(visitor_of(request)), obj
         )
@@ -288,7 +288,7 @@ class PortalGroupAdmin(PortalAdmin, GroupAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: Group, form: Any, change: bool) -> None:
-        """Save a group that gives what the visitor holds: the form has said it already.
+        """Save a group that gives only rights of the visitor, as the form has checked.
 
         Raises:
             Forbidden: it would give more.
@@ -333,7 +333,7 @@ class TokenAdmin(PortalAdmin):
         return super().get_queryset(request).filter(pk__in=manageable_tokens(visitor_of(request)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody makes a token for somebody else."""
+        """Never: tokens are made by their owners."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> list[str]:

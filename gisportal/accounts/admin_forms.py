@@ -46,7 +46,7 @@ class SendLinkForm(forms.Form):
 
 
 def wanted_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:
-    """Return the rights that a form asks for an account: those that it does not speak of stay as they are."""
+    """Return the rights of an account after a form: those that it does not contain stay."""
     before = rights_of(User.objects.get(pk=account.pk))
     sent = {name: cleaned.get(name, getattr(before, name)) for name in RIGHTS}
     return AccountRights(**{name: _value(value) for name, value in sent.items()})

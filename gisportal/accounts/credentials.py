@@ -1,13 +1,13 @@
 """The ways in: a session, HTTP Basic with a password or a token, ``Authorization: Bearer``, ``?token=``.
 
-Each is tried because it was used, never because another one failed: a request with wrong credentials is refused, even
+A way is used only when the request has its credentials, never as a fallback: wrong credentials are refused, even
 where none are needed. The choices are explained in ``docs/adr/0008-machine-credentials.md``.
 
-HTTP Basic (RFC 7617): hashing a password takes a few hundred milliseconds by design. A pair that was accepted is cached
-for some minutes after its last use in this process, under a keyed digest and never in clear, together with the password
-hash it was checked against: a changed password or a closed account is refused at once. So is a pair that was refused,
-with nothing hashed or counted as an attempt again: a tool that was given a wrong password sends it with every tile, and
-tells a guesser nothing new. Others at its address do not wait for that.
+HTTP Basic (RFC 7617): hashing a password takes a few hundred milliseconds by design. A pair that was accepted is
+cached for some minutes after its last use in this process, under a keyed digest and never in clear, together with the
+password hash it was checked against: a changed password or a closed account is refused at once. A refused pair is
+cached too, without another hash or attempt: a tool with a wrong password sends it with every tile, which reveals
+nothing. Others at its address do not wait for that.
 
 A token that is valid always passes: guessing 2^256 of them is hopeless, and refusing a good one because somebody else
 at the same address sent bad ones would let one broken script shut out a whole town hall. Requests with any other one
@@ -44,9 +44,9 @@ from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 
 
 def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
-    """Return the account with the groups it has now; a closed account is nobody, and so is None.
+    """Return the visitor of an account with its present groups; the public for a closed account, and for None.
 
-    ``portal`` is the INSEE code of the commune whose portal was asked, empty for the whole territory.
+    ``portal`` is the INSEE code of the commune of the portal, empty for the whole territory.
     """
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id is not None else None
     if user is None:
@@ -196,7 +196,7 @@ def _is_token_of(pair: str, beginning: str) -> bool:
 
 
 def identify(request: HttpRequest, carried: list[str]) -> Visitor:
-    """Return who asks; ``carried`` are the tokens that the address held.
+    """Return the visitor of a request; ``carried`` are the tokens in its address.
 
     Raises:
         WrongCredentials: credentials that are not those of an active account.

@@ -1,4 +1,4 @@
-"""Tasks of the worker: messages. The request that asks for one knows neither whether nor how it is sent.
+"""Tasks of the worker: messages. The request that orders one knows neither whether nor how it is sent.
 
 Links are made here, so that no key waits in the queue, and the request takes as long for an address without account.
 """
@@ -32,7 +32,7 @@ def _in(language: str, work: Callable[[], None]) -> None:
 
 @app.task(name="accounts.send_mail", retry=_RETRY)
 def send_mail(to: str, subject: str, text: str, html: str) -> None:
-    """Send a notice that was written when it was asked for: it holds no link that opens anything."""
+    """Send a notice written with its order: it holds no link that opens anything."""
     mail.send(to=to, subject=subject, text=text, html=html)
 
 

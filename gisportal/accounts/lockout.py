@@ -1,22 +1,22 @@
-"""Guesses are slowed, owners are not: who tries to prove an identity is counted first, and waits after failures.
+"""Slow down guesses, not owners: attempts to prove an identity are counted first, and failures add waits.
 
-Attempts are counted by (account, network), by network and by account, of names that exist and of those that do not.
-The last two stop one machine that tries many names, and many machines that try one. What already proved itself is
-counted apart, by itself alone, whatever strangers do meanwhile: a device known by its cookie, and a network where the
-account signed in within a day. A limit says how many attempts are free in a window of an hour; every further one makes
-the next ones wait, twice as long each time, up to a quarter of an hour. What succeeded is given back.
+Attempts are counted by (account, network), by network and by account, for existing and unknown names alike. The last
+two stop one machine that tries many names, and many machines that try one. A known device (cookie), and a network
+where the account signed in within a day, are counted apart, by themselves alone, whatever strangers do. A limit says
+how many attempts are free in a window of an hour; every further one makes the next ones wait, twice as long each
+time, up to a quarter of an hour. A success is not counted.
 
-Passwords pass here by ``LockoutBackend``, the first of the authentication backends, before any of them is hashed: every
-form, the administration and HTTP Basic call ``django.contrib.auth.authenticate``. Other proofs (codes, links by e-mail)
-call ``count_attempt`` before they look, and ``attempt_succeeded`` after.
+``LockoutBackend``, the first of the authentication backends, counts passwords before any hash: every form, the
+administration and HTTP Basic call ``django.contrib.auth.authenticate``. Other proofs (codes, links by e-mail) call
+``count_attempt`` before the check, and ``attempt_succeeded`` after.
 
-Attempts are counted in Redis with the requests, or by each process for its share; while Redis does not answer, by each
-process. Requests may pass without being counted for a while, guesses may not.
+Attempts are counted in Redis with the requests, or by each process for its share; while Redis does not answer, by
+each process. Requests may pass uncounted for a while, guesses may not.
 
 Devices where somebody signed in have a signed cookie (OWASP, "Device cookies"): failures there are counted by that
-device alone, so that nobody shuts its owner out by guessing elsewhere. It opens no session. Each sign-in writes another
-number, so that a copy of the cookie is no way to begin again at zero. Accounts are digests keyed with the portal's
-secret: who reads the cookie learns no name.
+device alone, so that nobody shuts its owner out by guessing elsewhere. It opens no session. Each sign-in writes
+another number, so that a copied cookie cannot restart at zero. Accounts are digests keyed with the portal's secret:
+the cookie reveals no name.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class AttemptCounter:
         self._in_storage(returned)
 
     def forget(self, limit: AttemptLimit) -> None:
-        """Forget the attempts under a limit, whose owner succeeded."""
+        """Delete the attempts under a limit, after a success."""
 
         def forgotten(storage: MemoryStorage | RedisStorage) -> int:
             storage.clear(_key(limit.name))
@@ -113,7 +113,7 @@ class AttemptCounter:
         self._in_storage(forgotten)
 
     def mark(self, name: str, seconds: int) -> None:
-        """Remember a name for some seconds."""
+        """Mark a name for some seconds."""
 
         def marked(storage: MemoryStorage | RedisStorage) -> int:
             _make_room(storage)
@@ -122,7 +122,7 @@ class AttemptCounter:
         self._in_storage(marked)
 
     def is_marked(self, name: str) -> bool:
-        """Whether a name is remembered."""
+        """Whether a name is marked."""
         return self._in_storage(lambda storage: storage.get(_key(name))) > 0
 
     def _take(self, storage: MemoryStorage | RedisStorage, limits: tuple[AttemptLimit, ...]) -> int:
@@ -134,7 +134,7 @@ class AttemptCounter:
         return waits
 
     def _count(self, storage: MemoryStorage | RedisStorage, limit: AttemptLimit) -> int:
-        """Count one attempt under a limit: of those that come together after the free ones, one goes on."""
+        """Count one attempt under a limit: of simultaneous ones after the free ones, one goes on."""
         key = _key(limit.name)
         _make_room(storage)
         over = storage.incr(key, WINDOW_SECONDS) - math.ceil(limit.free / self._processes)
@@ -171,7 +171,7 @@ def _seconds_left(storage: MemoryStorage | RedisStorage, key: str) -> int:
 
 
 def _make_room(storage: MemoryStorage | RedisStorage) -> None:
-    """Forget what was attempted least when this process remembers too many."""
+    """Delete the counts with the fewest attempts when this process has too many."""
     counts = storage.storage
     if isinstance(storage, MemoryStorage) and len(counts) >= MAX_COUNTS:
         fewest = heapq.nsmallest(len(counts) // 4, list(counts.items()), key=lambda item: item[1])
@@ -254,7 +254,7 @@ def count_attempt(request: HttpRequest, kind: str, subject: str = "") -> None:
 
 
 def attempt_succeeded(request: HttpRequest, kind: str, subject: str = "") -> None:
-    """Forget the failures of an account on this device or network, and know the network for a day."""
+    """Delete the failures of an account on this device or network, and mark the network as known for a day."""
     network = client_network(request)
     limits, is_known = request.__dict__.get("counted_attempts", {}).pop((kind, subject), ((), False))
     _counter(is_known=is_known).give_back(limits)
@@ -274,7 +274,7 @@ def trust_device(request: HttpRequest, username: str) -> None:
 
 
 def waiting_words(seconds: int) -> str:
-    """Return what somebody who waits reads: the same whether the account exists or not."""
+    """Return the words of a wait: the same whether the account exists or not."""
     wait = f"{seconds} s" if seconds < 60 else f"{-(-seconds // 60)} min"
     return (
         _(
@@ -286,7 +286,7 @@ def waiting_words(seconds: int) -> str:
 
 
 class LockoutBackend:
-    """Counts who tries a password, before any is hashed; identifies nobody."""
+    """Counts attempts at passwords, before any hash; it identifies nobody."""
 
     def authenticate(
         self,
@@ -334,14 +334,14 @@ class LockoutMiddleware:
 
 @receiver(user_logged_in, dispatch_uid="gisportal.accounts.lockout")
 def _note_sign_in(request: HttpRequest | None, user: User, **_named: Any) -> None:
-    """Forget the failures of who is signed in now, all factors included, and know the device from the answer on."""
+    """Delete the failures of the account just signed in, all factors included; the answer makes the device known."""
     if request is not None:
         attempt_succeeded(request, PASSWORD, user.get_username())
         trust_device(request, user.get_username())
 
 
 def reset_attempts() -> None:
-    """Forget every attempt that this process counted."""
+    """Delete every attempt that this process counted."""
     _attempt_counter.cache_clear()
 
 

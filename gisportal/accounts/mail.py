@@ -1,7 +1,7 @@
-"""Messages to people about their accounts: what they say, how they are sent, the folder of files without a server.
+"""Messages to people about their accounts: texts, sending, and the folder of files without a server.
 
-They are never sent within a request, so that no answer waits for a server or tells by its time who exists. Files of the
-folder are readable by their owner alone, for they hold links.
+They are never sent within a request, so that no answer waits for a server or reveals by its time who exists. Files of
+the folder are readable by their owner alone, for they hold links.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def email_change(*, address: str, hours: int) -> Message:
 
 
 def email_changed(*, email: str, circumstances: RequestOrigin) -> Message:
-    """What the former address is told."""
+    """The message to the former address."""
     return Message(
         _("Le courriel de votre compte a changé"),
         (
@@ -96,7 +96,7 @@ def email_changed(*, email: str, circumstances: RequestOrigin) -> Message:
 
 
 def password_changed(*, circumstances: RequestOrigin) -> Message:
-    """Somebody chose another password."""
+    """The message after a change of password."""
     return Message(
         _("Votre mot de passe a changé"),
         (
@@ -131,7 +131,7 @@ ACCOUNT_NOTICES: dict[str, Callable[..., Message]] = {
 def change_notice(
     subject: str | Promise, sentence: str | Promise, *, circumstances: RequestOrigin
 ) -> Message:
-    """Tell the owner of an account what changed in how it is opened."""
+    """The message to the owner of an account about a change in how it is opened."""
     advice = _(
         "Si ce n’est pas vous, changez votre mot de passe tout de suite et écrivez à l’équipe du portail."
     )
@@ -139,7 +139,7 @@ def change_notice(
 
 
 def reset_notice() -> Message:
-    """Tell the owner that the team removed the factors; from where is the team's own business."""
+    """The message to the owner after the team removed the factors, without the team's address."""
     return Message(
         _("Les seconds facteurs de votre compte sont retirés"),
         (

@@ -1,4 +1,4 @@
-"""Builds the ``Visitor`` of each request, once, and keeps what the ways in ask of the answer."""
+"""Build the ``Visitor`` of each request, once, and complete its answer by its credentials."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class VisitorMiddleware:
     ) -> HttpResponseBase | None:
         """Refuse a write on a machine protocol that a browser may have sent on behalf of another site.
 
-        The views of these protocols are exempt from Django's check, which knows nothing of tokens. Here it is applied
-        to what a browser attaches by itself: a session cookie, or a Basic pair it remembers (``identify`` exempts the
+        The views of these protocols are exempt from Django's check, which ignores tokens. Here it is applied to what
+        a browser attaches by itself: a session cookie, or a Basic pair it remembers (``identify`` exempts the
         requests that no other site can cause). A page that writes sends the ``X-CSRFToken`` header.
         """
         if request.method in _SAFE or not is_machine(request) or visitor_of(request).is_anonymous:
@@ -67,7 +67,7 @@ def _checked(*_arguments: object) -> HttpResponseBase:
 
 
 def discreet(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep the answer to an address that holds a token to its asker: no cache, no Referer from its links."""
+    """Make the answer to an address with a token private: no cache, no Referer from its links."""
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -75,7 +75,7 @@ def discreet(response: HttpResponseBase) -> HttpResponseBase:
 
 @dataclass(frozen=True, slots=True)
 class SiteNotice:
-    """Something that every page says, and where to do something about it."""
+    """A notice of every page, with the address to act on it."""
 
     text: str
     address: str

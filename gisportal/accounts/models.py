@@ -35,12 +35,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
     """Tokens, by state."""
 
     def unrevoked(self) -> TokenQuerySet:
-        """Those that nobody revoked, expired or not."""
+        """Unrevoked tokens, expired or not."""
         return self.filter(revoked_at=None)
 
 
 class Token(models.Model):
-    """A secret that stands for an account on machine protocols. Only its digest is kept: see ``accounts.tokens``."""
+    """A secret that stands for an account on machine protocols. Only its digest is stored: see ``accounts.tokens``."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("compte"))
     name = models.CharField(_("nom"), max_length=80)
@@ -95,7 +95,7 @@ def token_of_text(text: str) -> Token | None:
 
 
 def username_of_login(login: str) -> str:
-    """Return the user name that somebody who signs in means: a name, or the e-mail address of one open account.
+    """Return the user name behind a login: a name, or the e-mail address of one open account.
 
     An address that several accounts have means none of them; a login without an account is returned as it is.
     """

@@ -1,10 +1,10 @@
 """Requests counted in windows of a minute with the ``limits`` package: in Redis or Valkey, else in the server process.
 
-In Redis all processes of all machines count together, and the quota is exact. Without it each process counts alone and
-enforces its share of the quota, which its headers state: N processes together allow what the settings say.
+In Redis all processes of all machines count together, and the quota is exact. Without it each process counts alone
+and enforces its share of the quota, which its headers state: N processes together allow what the settings say.
 
 Callers are keyed digests: no key holds a token, an account or an address. When Redis does not answer, requests pass
-without being counted, a line of the log says so, and it is asked again ``RETRY_SECONDS`` later.
+uncounted, a line of the log says so, and it is tried again ``RETRY_SECONDS`` later.
 """
 
 from __future__ import annotations
@@ -112,9 +112,9 @@ class RequestCounter:
 
 
 class ProcessCounts(MemoryStorage):
-    """Counts in the process, without the thread that ``limits`` starts at nearly every count to look for expired ones.
+    """Counts in the process, without the thread that ``limits`` starts at nearly every count to remove expired ones.
 
-    They are looked for once a second, by whoever counts then: a thread costs a request as much as its rights do.
+    A count removes them once a second: a thread costs a request as much as its rights do.
     """
 
     def __init__(self) -> None:
@@ -173,7 +173,7 @@ WRONG_CREDENTIALS = "wrong-credentials"
 
 
 class ThrottleMiddleware:
-    """Refuses what is one too many, and tells everybody on machine protocols where they stand."""
+    """Refuses requests over the quota, and adds the rate limit headers on machine protocols."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

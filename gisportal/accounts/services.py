@@ -31,7 +31,7 @@ class LinkPurpose(StrEnum):
 
 
 def max_age(purpose: LinkPurpose) -> int:
-    """Return how long a link lives, in seconds."""
+    """Return the life of a link, in seconds."""
     ages: dict[str, int] = settings.LINK_MAX_AGE_S
     return ages[purpose]
 
@@ -77,7 +77,7 @@ USE_PRECISION = dt.timedelta(hours=1)
 
 
 def create_token(*, user: User, name: str, scope: TokenScope, days: int) -> tuple[Token, str]:
-    """Create a token and return it with its text, which nobody can read again afterwards."""
+    """Create a token and return it with its text, which cannot be read again."""
     text = new_token()
     now = timezone.now()
     token = Token.objects.create(
@@ -149,7 +149,7 @@ def invite(user: User) -> None:
 
 
 def close_access(*, user: User, tokens: QuerySet[Token], keep: str = "") -> None:
-    """Revoke these tokens of an account, and end its sessions but the one whose key is ``keep``."""
+    """Revoke these tokens of an account, and end its sessions except the one whose key is ``keep``."""
     revoke_tokens(tokens.filter(user=user))
     end_sessions(user=user, keep=keep)
 

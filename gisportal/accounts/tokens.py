@@ -1,9 +1,9 @@
-"""The form of a personal token, and the digest kept of it: pure text, no database.
+"""The form of a personal token, and its stored digest: pure text, no database.
 
-``geo_`` + 8 characters that are shown for ever to recognise it + ``_`` + 43 characters that are shown once: 32 bytes
-of the operating system's randomness in base64url. What is stored is the SHA-256 of the whole. A slow, salted hash
-protects passwords because people choose guessable ones; among 2^256 equally likely tokens there is nothing to guess, a
-table of precomputed digests is impossible, and a fast digest lets each request be checked by one indexed read.
+``geo_`` + 8 visible characters to recognise it + ``_`` + 43 characters that are shown once: 32 bytes of the operating
+system's randomness in base64url. What is stored is the SHA-256 of the whole. A slow, salted hash protects passwords
+because people choose guessable ones; among 2^256 equally likely tokens there is nothing to guess, a table of
+precomputed digests is impossible, and a fast digest lets each request be checked by one indexed read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TOKEN = re.compile(r"geo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def new_token() -> str:
-    """Return a token nobody ever had."""
+    """Return a new random token."""
     return f"{MARK}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
 
 
@@ -63,7 +63,7 @@ class RedactingFormatter(logging.Formatter):
     default_msec_format = ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
-        """Return the line of a record: what somebody sent begins no line of its own, and moves no terminal."""
+        """Return the line of a record: quoted input neither begins a line nor controls a terminal."""
         return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:

@@ -35,7 +35,7 @@ _DAYS = (30, 90, 180, 365, 730)
 
 
 class TokenForm(forms.Form):
-    """What a new token is called, what it allows and how long it lives."""
+    """The name, scope and life of a new token."""
 
     name = forms.CharField(
         label=gettext_lazy("Nom"),
@@ -155,10 +155,10 @@ class CreateTokenView(AccountPage):
 
 @method_decorator(never_cache, name="dispatch")
 class RevokeTokenView(AccountPage):
-    """``/compte/jetons/{id}/revoquer/``: asks, then revokes. A token of somebody else does not exist."""
+    """``/compte/jetons/{id}/revoquer/``: confirms, then revokes. A token of somebody else does not exist."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Render the page that asks to confirm the end of a token."""
+        """Render the page that confirms the end of a token."""
         token = get_object_or_404(tokens_of(self.user), pk=pk)
         return render(request, "accounts/revoke_token.html", {"token": token})
 
@@ -179,7 +179,7 @@ class EmailView(FormView[EmailForm]):
     success_url = reverse_lazy("accounts:home")
 
     def form_valid(self, form: EmailForm) -> HttpResponse:
-        """Ask the workers to send the link; the answer is the same when another account has the address."""
+        """Queue the link; the answer is the same when another account has the address."""
         email = form.cleaned_data["email"]
         language = get_language() or "fr"
         user = self.request.user
@@ -191,17 +191,17 @@ class EmailView(FormView[EmailForm]):
 
 @method_decorator(never_cache, name="dispatch")
 class ConfirmEmailView(View):
-    """``/compte/courriel/confirmer/{key}/``: asks, then changes; opening the link changes nothing."""
+    """``/compte/courriel/confirmer/{key}/``: confirms, then changes; opening the link changes nothing."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Render the page that asks to confirm."""
+        """Render the confirmation page."""
         match = read_key(key, LinkPurpose.EMAIL)
         if match is None:
             return dead_link(request, LinkPurpose.EMAIL)
         return render(request, "accounts/profile/confirm_email.html", {"email": match[1]})
 
     def post(self, request: HttpRequest, key: str) -> Any:
-        """Change the address, and tell the former one."""
+        """Change the address, and inform the former one."""
         changed = change_email(key)
         if changed is None:
             return dead_link(request, LinkPurpose.EMAIL)
@@ -215,7 +215,7 @@ class ConfirmEmailView(View):
 
 @method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
 class EndSessionView(LoginRequiredMixin, View):
-    """``/compte/sessions/{id}/fermer/``: a session of somebody else does not exist."""
+    """``/compte/sessions/{id}/fermer/``: a session of another account does not exist."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """End the session.
@@ -231,7 +231,7 @@ class EndSessionView(LoginRequiredMixin, View):
 
 @method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
 class EndOtherSessionsView(LoginRequiredMixin, View):
-    """``/compte/sessions/fermer/``: all but the one that asks."""
+    """``/compte/sessions/fermer/``: ends all sessions but the present one."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """End them, and say how many they were."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountKind(models.TextChoices):
-    """Why somebody has an account."""
+    """The reason of an account."""
 
     AGENT = "agent", _("Agent de l’établissement")
     TOWN = "town", _("Agent d’une commune")

@@ -1,4 +1,4 @@
-"""What a row of the list of bounds says."""
+"""A row of the list of bounds."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ UNREAD_BODY = SMALL_BODY_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Requests under way in a server process, among its ``PORTAL_THREADS``: of one asker, and together.
+    """Requests under way in a server process, among its ``PORTAL_THREADS``: of one client, and together.
 
-    Rows of one ``name`` share them. Nobody waits for one: who waits holds a thread.
+    Rows of one ``name`` share them. Nothing waits for one, since waiting holds a thread.
     """
 
     name: str
@@ -30,11 +30,11 @@ class Places:
 class RequestBounds:
     """A row. ``routes`` are names (``namespace:name``, ``*`` for any part), or the route where it has no name.
 
-    ``body`` and ``query`` are bytes; ``sender`` says who may send a body that is not small; ``parameters`` are those of
-    the address, ``fields`` and ``files`` those of a form.
-    A row without fields reads no form here: its parser does. ``seconds`` are those of all its statements, by default
-    ``PORTAL_REQUEST_S``; ``is_whole`` tells that a whole layer may be read, which has ``LAYER_TIMEOUTS``. ``items`` are
-    the bounds of its parsers, by name. Without ``places``, the threads of the server are the bound.
+    ``body`` and ``query`` are bytes; ``sender`` says who may send a body that is not small; ``parameters`` are those
+    of the address, ``fields`` and ``files`` those of a form. A row without fields reads no form here: its parser
+    does. ``seconds`` are those of all its statements, by default ``PORTAL_REQUEST_S``; ``is_whole``: a whole layer
+    may be read, within ``LAYER_TIMEOUTS``. ``items`` are the bounds of its parsers, by name. Without ``places``, the
+    threads of the server are the bound.
     """
 
     name: str

@@ -95,7 +95,7 @@ SAMPLES = (
 
 
 def load_reports(*, anchor: dt.date) -> None:
-    """Write the sample reports that are not there; what somebody did of the others since is left alone."""
+    """Write the missing sample reports; existing ones, perhaps changed since, are left alone."""
     samples = set(Layer.objects.filter(is_sample=True).values_list("slug", flat=True))
     features: dict[str, Sequence[Any]] = {
         _PLAYGROUNDS: list(Playground.objects.order_by("pk")[:_KNOWN]),
@@ -242,7 +242,7 @@ def _given(name: str, owner: User, dataset: Dataset | None) -> Upload:
 
 
 def _load(upload: Upload) -> None:
-    """Load the file as it was understood: what its errors make of it is for the pages to tell."""
+    """Load the file as guessed; the pages show the errors."""
     understood = proposal_of(upload)
     settled = {"schema": understood.proposal.to_json(), "recipe": asdict(understood.recipe)}
     options = upload.options | {"settled": settled, "after": None, "accept_partial": False}

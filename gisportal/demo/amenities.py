@@ -161,7 +161,7 @@ _WORKS = {
 
 @dataclass(frozen=True, slots=True)
 class InspectionSchedule:
-    """How often a type of inspection comes, in days, and how many of the last ones the register keeps."""
+    """The frequency of a type of inspection, in days, and how many of the last ones the register has."""
 
     kind: InspectionType
     days: int

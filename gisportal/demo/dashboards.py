@@ -48,7 +48,7 @@ Record = dict[str, dict[str, Any]]
 
 
 def load_dashboards() -> Record:
-    """Publish the sample dashboards, for groups that are there already; a draft of somebody stays.
+    """Publish the sample dashboards, for existing groups; drafts stay.
 
     Return the revision of each and the digest of its file, by identifier.
     """
@@ -56,10 +56,10 @@ def load_dashboards() -> Record:
 
 
 def renew_dashboards(record: Record) -> Record:
-    """Publish again the dashboards whose file has changed and which nobody has written since they were loaded.
+    """Publish again the dashboards whose file has changed and which nobody has edited since they were loaded.
 
-    ``record`` is what loading returned; a dashboard that it does not tell was loaded by an older portal. One that
-    somebody wrote, took away, or whose layers are gone stays as it is. Return the record as it is now.
+    ``record`` is the result of loading; a dashboard that it lacks was loaded by an older portal. One that somebody
+    edited or withdrew, or whose layers are gone, stays as it is. Return the record as it is now.
     """
     renewed = dict(record)
     existing = {row.slug: row for row in Dashboard.objects.filter(slug__in=DASHBOARDS)}

@@ -174,7 +174,7 @@ def _sample_tree(
     protection: TreeProtection,
     **place: object,
 ) -> RemarkableTree:
-    """Return a tree of a species with invented measures; ``place`` says where it stands and whose it is."""
+    """Return a tree of a species with invented measures; ``place`` gives its position and owner."""
     return RemarkableTree(
         matricule=_matricule(number),
         nom_vernaculaire=species.name,

@@ -53,7 +53,7 @@ _DAYS_TO_SAY = 12
 
 
 def update_road_works(*, today: dt.date) -> int:
-    """Give the works the state of the day, and return how many changed; what somebody suspended or prolonged stays.
+    """Give the works the state of the day, and return how many changed; suspended or prolonged ones stay.
 
     Where the sample was removed, nothing changes.
     """

@@ -1,4 +1,4 @@
-"""Sample groups and accounts, and the file that tells whoever runs the demonstration how to sign in.
+"""Sample groups and accounts, and the file of their passwords.
 
 Passwords are random. They exist in clear in ``<PORTAL_DATA>/demo-accounts.json`` only, readable by its owner alone.
 """
@@ -158,7 +158,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A password, and what the database keeps of it."""
+    """A password, and its stored hash."""
 
     password: str
     encoded: str

@@ -1,7 +1,7 @@
-"""Photos of the sample features: drawn scenes that say on them that they are examples.
+"""Photos of the sample features: drawn scenes labelled as examples.
 
-The same random numbers draw the same picture. They are nobody's files: they are stored as drawn, without being read
-again, once, and left alone where they are already there with their files.
+The same random numbers draw the same picture. They come from no stranger: they are stored as drawn, without being
+read again, once, and left alone where they exist with their files.
 """
 
 from __future__ import annotations

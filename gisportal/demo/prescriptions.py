@@ -69,7 +69,7 @@ def _largest(shape: Shape) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionSite:
-    """A prescription to be: what it is called, its code TYPEPSC-STYPEPSC, its NATURE, its shape in EPSG:4326."""
+    """A prescription to create: its name, its code TYPEPSC-STYPEPSC, its NATURE, its shape in EPSG:4326."""
 
     label: str
     code: str
@@ -273,7 +273,7 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[Prescript
 
 
 def _lines(territory: Territory, buildings: Sequence[HeritageBuilding]) -> Iterable[PrescriptionLin]:
-    """Yield short streets beside buildings, kept inside the territory."""
+    """Yield short streets near buildings, inside the territory."""
     rng = seeded_random("prescriptions-lin")
     whole = shapely.union_all(list(territory.shapes.values())).buffer(-0.0005)
     # Far enough from the edge for some heading to stay inside.

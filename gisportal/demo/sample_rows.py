@@ -41,9 +41,9 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def save_rows(rows: Sequence[Row], *, keys: tuple[str, ...]) -> list[Row]:
-    """Write rows known by their natural key ``keys``; return them with their primary key.
+    """Write rows matched by their natural key ``keys``; return them with their primary key.
 
-    A row that is already as it should be is not written, so that its table keeps its ``data_version``.
+    An unchanged row is not written, so that its table keeps its ``data_version``.
     """
     if not rows:
         return []

@@ -49,7 +49,7 @@ class _Line:
 
 @admin.register(JournalEntry)
 class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
-    """Entries: seen, never added, changed nor deleted, whoever asks."""
+    """Entries, read-only for everybody."""
 
     list_display = ["at", "event", "actor_name", "address", "subject_text", "detail_text"]
     list_filter = ["event", "at"]
@@ -62,7 +62,7 @@ class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
     change_list_template = "admin/journal/journalentry/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody writes here by hand."""
+        """Never: entries are not written by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: JournalEntry | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Lets what a request does be journaled under who asks, and from where."""
+"""Give the journal the author and the origin of a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gisportal.journal.services import origin
 
 
 class JournalMiddleware:
-    """It stands before what signs people in and out, and asks nothing of the database by itself."""
+    """It comes before the sign-in and sign-out middleware, and runs no query by itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Entries of the journal in words, for the list that administrators read; the entry itself keeps what was written."""
+"""Entries of the journal in words, for the list that administrators read; the entry itself stays as written."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def account_subject(user: User) -> str:
 
 
 def _signed_in(user: User, request: HttpRequest | None = None, **_signal: Any) -> None:
-    """Tell by which proofs: ``password``, ``mfa totp``, ``socialaccount proconnect``…"""
+    """Record by which proofs: ``password``, ``mfa totp``, ``socialaccount proconnect``…"""
     records = get_authentication_records(request, user) if request is not None else []
     proofs = [_proof(proof) for proof in records]
     record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True, proofs=proofs)
@@ -79,9 +79,9 @@ def _signed_out(user: User | None, **_signal: Any) -> None:
 
 
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any) -> None:
-    """Keep the account that was tried, or else the digest of the name: what was typed may be a password.
+    """Record the account that was tried, or else the digest of the name: what was typed may be a password.
 
-    An attempt that came too soon after others was not judged: it is told as such.
+    An attempt that came too soon after others was not checked: it is recorded as such.
     """
     event = Event.LOCK_OUT if request is not None and lockout_of(request) else Event.SIGN_IN_FAILED
     name = next((str(credentials[key]) for key in _NAMES if credentials.get(key)), "")
@@ -115,7 +115,7 @@ def _factor_failed(user: User, authenticator: Any = None, **_signal: Any) -> Non
 
 
 def _session_ended(instance: UserSession, **_signal: Any) -> None:
-    """Tell a session that ends from elsewhere: the one that signs out is told by itself."""
+    """Record a session that ends from elsewhere; a sign-out records itself."""
     request: HttpRequest | None = current_request()
     session = getattr(request, "session", None)
     if (

@@ -130,7 +130,7 @@ def _deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
 
 
 class _RelationReceiver:
-    """Tells what was added to a relation and removed from it, from either side."""
+    """Records what was added to a relation and removed from it, from either side."""
 
     def __init__(self, event: Event, through: Any) -> None:
         self.event, self.through = event, through
@@ -158,7 +158,7 @@ class _RelationReceiver:
         record(self.event, subject=_subject(instance), **detail)
 
     def end_deleted(self, instance: Any, sender: type[Model], **_signal: Any) -> None:
-        """Tell what leaves with an account, a group or a protected field: its deletion sends no signal of relations."""
+        """Record what is deleted with an account, a group or a protected field, which sends no signal of relations."""
         ends = _ends(self.through)
         reverse = ends[1].related_model is sender
         other = ends[0 if reverse else 1].related_model

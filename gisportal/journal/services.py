@@ -1,7 +1,7 @@
-"""Writing to the journal. What happens in a request bears who asked and from where, by ``JournalMiddleware``.
+"""Write to the journal. An event of a request has its author and origin, by ``JournalMiddleware``.
 
-An entry is written with the change that it tells: both are kept, or neither. What must be kept even though the request
-fails (a refused sign-in) waits for the end of the request when a transaction is open.
+An entry is in the transaction of its event. An entry of a failing request (a refused sign-in) waits for the end of
+the request when a transaction is open.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def record(
     is_kept: bool = False,
     **detail: Any,
 ) -> None:
-    """Write what happened to the journal.
+    """Write an event to the journal.
 
-    ``user`` is who did it, by default who asks; ``is_kept`` lets the entry stay when the transaction fails.
+    ``user`` is its author, by default that of the request; ``is_kept``: the entry stays when the transaction fails.
     """
     current = _origin.get()
     request = current.request if current else None
@@ -87,7 +87,7 @@ def purge(*, months: int) -> int:
 
 
 def name_digest(name: str) -> str:
-    """Return what is kept of a name that is nobody's: it may be a password typed in the wrong place."""
+    """Return the digest stored for an unknown name, which may be a password typed in the wrong place."""
     return salted_hmac("gisportal.journal.name", name.strip().casefold(), algorithm="sha256").hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""What the journal tells: code list of its events."""
+"""The events of the journal: a code list."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,10 +1,10 @@
 """A WSGI application served as an ASGI one, in a bounded number of threads.
 
-A thread is given to a request when it has arrived whole, and taken back when the answer is there: slow clients, at
-either end, cost a connection and no thread. Probes have threads of their own, since they tell whether the others are
-busy. A request whose client hung up while it waited is not run.
+A thread serves a request from its full arrival until its answer is written: slow clients, at either end, cost a
+connection and no thread. Probes have threads of their own, since they report whether the others are busy. A request
+whose client hung up while it waited is not run.
 
-A request whose body is not read to its end is answered in the words of its address where these say something of use
+A request whose body is not read to its end is answered in the form of its address where that helps
 (``gisportal.large_bodies``), without its body; else by a line of text.
 """
 
@@ -264,7 +264,7 @@ def _lingering(send: Send, receive: Receive) -> Send:
 
 
 async def _refuse(send: Send, record: AccessRecord, status: HTTPStatus, reason: str) -> None:
-    """Answer a request that Django never sees: nobody knows yet in which form it would like it."""
+    """Answer a request that Django never sees, in plain text, since its preferred form is unknown."""
     body = f"{status.value} {status.phrase}: {reason}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
@@ -280,7 +280,7 @@ async def _refuse(send: Send, record: AccessRecord, status: HTTPStatus, reason: 
 
 
 async def _end_with_parent(parent: int) -> None:
-    """End this process when the one that started it was killed: nobody would renew it, and it would keep the port."""
+    """End this process when its parent was killed: nothing would renew it, and it would hold the port."""
     while os.getppid() == parent:
         await asyncio.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -300,7 +300,7 @@ class AccessRecord:
     began: float = field(default_factory=time.perf_counter)
 
     def write(self) -> None:
-        """Write the line, where an access log is kept."""
+        """Write the line, if there is an access log."""
         if not LOGGER.isEnabledFor(logging.INFO):
             return
         now = datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""Whether the client of a request is still there: work that nobody waits for any more is not worth finishing."""
+"""Whether the client of a request is still there: work without a client is not worth finishing."""
 
 from __future__ import annotations
 

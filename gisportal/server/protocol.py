@@ -1,7 +1,7 @@
-"""HTTP/1.1 with bounds: how long a head may take and how large it may be, how slowly an answer may be read.
+"""HTTP/1.1 with bounds: time and size of a head, slowness of a reader.
 
-uvicorn bounds what it keeps of a body and of an answer, and the connections that wait for a next request; a head that
-never ends, or a reader that takes nothing, it leaves open.
+uvicorn bounds what it buffers of a body and of an answer, and idle connections; it leaves open an endless head, and a
+reader that takes nothing.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Remove the connection from the counts."""
         self._end_head()
         self._stop_write_timer()
         super().connection_lost(exc)
@@ -144,12 +144,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._start_write_timer()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close a connection that was kept open for nothing."""
+        """Close an idle connection."""
         super().timeout_keep_alive_handler()
         self._start_write_timer()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Write nothing: anybody may ask for another protocol, and is answered in this one."""
+        """Log nothing: anybody may request another protocol, and is answered in this one."""
 
     def _begin_head(self) -> None:
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._refuse, 408)
@@ -188,7 +188,7 @@ class BoundedProtocol(HttpToolsProtocol):
 def listener_beside(bound: socket.socket) -> socket.socket:
     """Return another socket bound to the address of ``bound`` (``SO_REUSEPORT``, ``socket(7)``), for one process.
 
-    ``bound`` does not listen and gets no connection; it keeps the address, so that no other server can take it.
+    ``bound`` does not listen and gets no connection; it holds the address, so that no other server can take it.
     """
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     own = socket.socket(bound.family, bound.type)

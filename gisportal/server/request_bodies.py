@@ -1,7 +1,7 @@
-"""The body of a request, read to its end before it has a thread: in time, within its room, from who may send it.
+"""The body of a request, read to its end before a thread: in time, within its room, from an allowed sender.
 
-A body that comes without pause at the least speed may take as long as its size needs; one that stops, or that comes
-drop by drop after a fast beginning, is cut within seconds: nobody holds room by announcing or by having sent much.
+A continuous body at the least speed may take as long as its size needs; one that stops, or comes drop by drop after a
+fast beginning, is cut within seconds: neither an announcement nor bytes already sent hold room.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ class Body:
         self.file.seek(0)
 
     def close(self) -> None:
-        """Forget the body, and give its room back."""
+        """Drop the body, and free its room."""
         with suppress(OSError):  # what is still to be written finds no room either
             self.file.close()
         self._room.give_back(self._network, self.size)
@@ -255,8 +255,8 @@ async def anybody(_scope: Scope, _sender: Sender) -> bool:
 class BodyReader:
     """Reads the bodies of one process.
 
-    ``bound_of`` gives the bound of an address. ``may_send`` says who may send more than ``UNCHECKED_BYTES`` where it
-    asks; it is called once, before more of the body is read.
+    ``bound_of`` gives the bound of an address. ``may_send`` decides who may send more than ``UNCHECKED_BYTES``; it is
+    called once, before more of the body is read.
     """
 
     def __init__(
@@ -325,7 +325,7 @@ class BodyReader:
 
 @contextmanager
 def _refusals(bound: BodyBound) -> Iterator[None]:
-    """Say for the client what kept a body from being read."""
+    """Say for the client why a body was not read."""
     try:
         yield
     except NoRoom as error:

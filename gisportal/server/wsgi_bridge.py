@@ -115,7 +115,7 @@ class WsgiAnswer:
 
     @property
     def length(self) -> int | None:
-        """The length that the head tells, in bytes."""
+        """The length in the head, in bytes."""
         announced = next((value for name, value in self.headers if name == b"content-length"), b"")
         return int(announced) if announced.isdigit() else None
 

@@ -1,4 +1,4 @@
-"""How people and machines prove who they are, how often they may ask, and the e-mail that tells them."""
+"""Accounts: proofs of identity of people and machines, rate limits, and e-mail."""
 
 import os
 

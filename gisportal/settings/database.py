@@ -1,8 +1,8 @@
-"""The database: a pool of connections in each server process, and how long anybody waits for PostgreSQL.
+"""The database: a pool of connections in each server process, and the limits of waiting for PostgreSQL.
 
-Every connection has its limits from its first statement, without anybody thinking of it. A read names a shorter or
-longer one by its kind (``LAYER_TIMEOUTS``), an import by its work (``WORK_TIMEOUTS``); commands and the worker, for
-which nobody waits before a page, have their own.
+Every connection has limits from its first statement. A read has a shorter or longer one by its kind
+(``LAYER_TIMEOUTS``), an import by its work (``WORK_TIMEOUTS``); commands and the worker, for which no page waits,
+have their own.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What maps show and ask: basemaps, the backdrop, the cache of tiles, the geocoder, directions."""
+"""Maps: basemaps, the backdrop, the cache of tiles, the geocoder, directions."""
 
 from __future__ import annotations
 

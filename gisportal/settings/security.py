@@ -78,7 +78,7 @@ STATIC_POLICY = "base-uri 'none'; frame-ancestors 'self'; object-src 'none'"
 
 
 def add_static_headers(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
-    """Complete the headers of a file, as WhiteNoise asks."""
+    """Complete the headers of a file; called by WhiteNoise."""
     headers["Content-Security-Policy"] = STATIC_POLICY
 
 

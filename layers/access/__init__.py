@@ -1,7 +1,7 @@
 """The access layer: who sees which rows, fields and relations of a layer, and what they may do there.
 
-``scopes`` answers about what is published, ``rights`` about layers as a whole, published or not. No other module reads
-the grants.
+``scopes`` is about published layers, ``rights`` about layers as a whole, published or not. No other module reads the
+grants.
 """
 
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters

@@ -91,7 +91,7 @@ def _protected_readers(layers: Iterable[Layer]) -> dict[int, Readers]:
 
 
 def readers_of(lines: Iterable[tuple[str, int | None]]) -> Readers:
-    """Return the groups that read each protected part of a layer; nobody does where the group is None."""
+    """Return the groups that read each protected part of a layer; the group is None where there is none."""
     by_name: dict[str, frozenset[int]] = {}
     for name, group_id in lines:
         by_name[name] = by_name.get(name, frozenset()) | ({group_id} if group_id is not None else set())

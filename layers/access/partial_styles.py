@@ -1,8 +1,8 @@
-"""The style of a layer for visitors who read a part of its rows: its classes disclose nothing of the others (ADR 0044).
+"""The style of a layer for visitors who read part of its rows: classes reveal nothing of the others (ADR 0044).
 
-Whoever made the classes read every row, so their values and their limits may be those of hidden ones. What stays is a
-function of the rows that are read: each of these is in the class that it was in, and no other value is told. Codes of
-a vocabulary stay whatever the rows: the schema tells them.
+Classes are made from every row, so their values and limits may be those of hidden ones. The narrowed style is a
+function of the visible rows: each row stays in its class, and no other value is shown. Codes of a vocabulary stay,
+since the schema publishes them.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _categories(categories: tuple[Category, ...], field: Field, rows: ReadRows) 
 def _overlays(
     overlays: tuple[Overlay, ...], fields: Mapping[str, Field], rows: ReadRows
 ) -> Iterator[Overlay]:
-    """Yield the overlays with the values that are read; a title that told the others too is made of what is left."""
+    """Yield the overlays with the values that are read; a title that names other values is made anew."""
     for one in overlays:
         existing = _existing_values(one.values, fields[one.field], rows)
         left = tuple(value for value in one.values if value in existing)
@@ -121,7 +121,7 @@ def _values_of_rows(texts: Sequence[str], field: Field, queryset: QuerySet[Any])
 
 
 def _equals(field: Field, text: str) -> Q | None:
-    """Return the rows that have a value, written as categories write it; None for what is no value of the field."""
+    """Return the rows that have a value, written as in categories; None for what is no value of the field."""
     if field.type is FieldType.TEXTS:
         return Q(**{f"{field.source}__contains": [text]})
     try:

@@ -102,7 +102,7 @@ def visible_rasters(visitor: Visitor) -> list[RasterScope]:
 
 
 def raster_version_scope(version: RasterVersion) -> RasterScope:
-    """Return the scope of a version whether it is online or not, for work that no visitor asks: it has no rights."""
+    """Return the scope of a version, online or not, for work without a visitor: it has no rights."""
     raster, visitor = version.raster, Visitor(instant=timezone.now())
     layer = raster.layer
     return RasterScope(

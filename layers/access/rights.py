@@ -1,8 +1,8 @@
 """Rights on a layer as a whole, published or not: replace all its rows, publish them, make a new one, delegate.
 
-A grant limited to some rows gives none of it, for a file replaces every row; nor do several such grants together. A
-commune's portal shows a part of the rows: nobody replaces from there what it does not show. Reading stays the scope's.
-A visitor delegates what they hold, and no more.
+A grant limited to some rows gives none of these, since a file replaces every row; nor do several such grants
+together. From a commune's portal, which shows part of the rows, nobody replaces them. A visitor delegates only rights
+that they hold.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def edits_something(visitor: Visitor) -> bool:
 
 
 def obstacle(visitor: Visitor) -> str:
-    """Return, in words for people, what keeps a visitor from changing any layer as a whole; empty for nothing."""
+    """Return why a visitor may not change any layer as a whole, in words for people; empty when they may."""
     if visitor.portal:
         return _(
             "Le portail d’une commune ne montre qu’une partie des lignes : "
@@ -215,7 +215,7 @@ def _has_rows(own: Grant, grant: Grant) -> bool:
 
 
 def _lasts(own: Grant, grant: Grant) -> bool:
-    """Whether what is held goes on as long as what is given."""
+    """Whether a right that is held lasts as long as the one to give."""
     if own.valid_until is None:
         return True
     return grant.valid_until is not None and grant.valid_until <= own.valid_until

@@ -1,8 +1,8 @@
 """Scopes: who sees which rows, fields and relations of a layer or of a version of it, and what they may do there.
 
-Every page, protocol, tile, export and count starts from a ``Scope``. The rule is a queryset first: what a visitor may
-not see is not in it, whatever is asked of it afterwards. Upper layers narrow a scope, never widen it. Earlier versions
-of a layer, and those not online yet, exist for who feeds it alone.
+Every page, protocol, tile, export and count starts from a ``Scope``. The rule is a queryset first: hidden rows are
+not in it, whatever the query. Upper layers narrow a scope, never widen it. Earlier versions of a layer, and those not
+online yet, exist only for those who feed it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _styles: BoundedCache[Style] = BoundedCache(500)
 
 
 def _styled(style: Style, document: str) -> Style:
-    """Return a style with what a document in JSON says instead: a tile asks for it several times."""
+    """Return a style changed by a JSON document; cached, since a tile reads it several times."""
     return _styles.recall((style, document), lambda: read_style(style, json.loads(document)))
 
 
@@ -53,14 +53,14 @@ def _styled(style: Style, document: str) -> Style:
 class Scope:
     """What a visitor may know of a layer: narrowed rows, readable fields and relations, rights.
 
-    ``is_public`` tells that nobody at all would be answered otherwise: what shared caches and other sites may keep.
-    ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
-    it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer needs a
-    scope of that layer. ``version`` grows with every write to the layer, its related records or the boundaries; it
-    is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
-    write, ask for the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``.
-    Without ``tells_rows`` the rows are there to be counted and measured: none may be told. Without ``has_every_row``
-    other rows of the layer are hidden from the visitor; a commune's portal hides none, it looks at a part.
+    ``is_public``: everybody gets the same answer, which shared caches and other sites may store. ``key`` identifies
+    the set of permissions, not the person: two visitors with the same key get the same answers, so it may take part
+    in a shared cache key. ``visitor`` is the owner of the scope; a query about another layer needs a scope of that
+    layer. ``version`` grows with every write to the layer, its related records or the boundaries; it is read with the
+    rights, before any feature, so that an answer may be newer than its ETag and never older. After a write, ask for
+    the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
+    ``tells_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
+    are hidden from the visitor; a commune's portal hides none, it shows a part.
     """
 
     visitor: Visitor
@@ -132,7 +132,7 @@ def scope(visitor: Visitor, slug: str) -> Scope:
 
 
 def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
-    """Return what ``visitor`` may know of several layers, in the order asked, by as many questions as for one.
+    """Return the scopes of several layers for ``visitor``, in the order given, in as many queries as for one.
 
     Raises:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
@@ -148,7 +148,7 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
 
 
 def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
-    """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
+    """Return the scopes of those of several layers that exist for ``visitor``, by slug, in the order given."""
     visible_scopes = _scopes_of_slugs(visitor, slugs)[1]
     return {slug: visible_scopes[slug] for slug in slugs if slug in visible_scopes}
 
@@ -181,10 +181,10 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
 
 
 def scope_of_own(visitor: Visitor, slug: str) -> Scope:
-    """Return what a visitor knows of a layer by their own layers: its rows that are about these, to read here alone.
+    """Return the scope of a layer narrowed to the rows about the visitor's own layers, to read on this portal.
 
-    It is a grant that nobody writes: who feeds a layer, or belongs to the group that produces it, reads the rows whose
-    ``LayerDefinition.subject_field`` names it, whoever reads the rest. What is protected stays so.
+    It is an implicit grant: who feeds a layer, or belongs to the group that produces it, reads the rows whose
+    ``LayerDefinition.subject_field`` names it. Protected fields stay protected.
 
     Raises:
         UnknownLayer: no such layer, its rows are about no layer, or the visitor has no layer of their own.
@@ -304,7 +304,7 @@ def editable(scope: Scope) -> QuerySet[Any]:
 
 
 def edits_every(scope: Scope, condition: Q) -> Q:
-    """Return the condition that some rows of a layer meet ``condition``, and that the visitor may change each of them.
+    """Return the condition that some rows of a layer match ``condition``, and that the visitor may change each of them.
 
     Rows that are hidden from the visitor count: they may not change those.
     """
@@ -392,7 +392,7 @@ def _countable(
 def _with_computed(
     queryset: QuerySet[Any], definition: LayerDefinition, fields: Sequence[Field]
 ) -> QuerySet[Any]:
-    """Give the rows the values computed of their records; a statement that asks none of them does not pay."""
+    """Add the values computed from their records to the rows; a statement that uses none of them pays nothing."""
     values = {}
     for field in fields:
         if field.computed is not None:
@@ -422,7 +422,7 @@ def _is_protected(part: Field | Relation, readers: Readers) -> bool:
 
 
 def _is_public(layer: Layer, definition: LayerDefinition, readers: Readers, names: Sequence[str]) -> bool:
-    """Whether the public gets the very same fields: only then may an answer be kept for everybody."""
+    """Whether the public gets the same fields: only then may everybody share a cached answer."""
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
     unprotected = sum(
         not any(_is_protected(each, readers) for each in _guarding(definition, part)) for part in parts

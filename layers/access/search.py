@@ -1,6 +1,7 @@
 """Which layers a visitor may search, and which of their protected fields, without a scope for each.
 
-It opens no row: what is found is read through a scope. With hundreds of layers, their scopes take longer than a search.
+It gives no row: results are read through scopes. With hundreds of layers, making their scopes takes longer than a
+search.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ _VERSIONS = "layers_dataversion"
 class SearchableLayer:
     """A layer that exists for a visitor: ``pk`` is that of its row of the catalogue.
 
-    ``is_whole`` tells that they see every row of the portal they are on. ``protected`` are the fields and relations
-    that rows of the catalogue protect, ``readable`` those of them that the visitor reads, None for an administrator,
-    who reads all. ``rows`` are the filters of the grants, where not every row is seen. One that no longer fits opens
-    nothing: the scope of the layer tells. ``updated_at`` is when the row of the catalogue was changed.
+    ``is_whole``: they see every row of the portal they are on. ``protected`` are the fields and relations that rows
+    of the catalogue protect, ``readable`` those of them that the visitor reads, None for an administrator, who reads
+    all. ``rows`` are the filters of the grants, where not every row is seen. An outdated filter opens nothing; the
+    scope of the layer checks it. ``updated_at`` is when the row of the catalogue was changed.
     """
 
     pk: int
@@ -61,7 +62,7 @@ class Searchable:
 def searchable(visitor: Visitor, *tables: str) -> Searchable:
     """Return the layers that a visitor may search; ``tables`` take part in the key.
 
-    They are remembered: their rows of the catalogue are read again when one was written, or another grant is in force.
+    They are cached until a row of the catalogue is written, or another grant is in force.
     """
     states = table_states([*_RIGHTS, *tables])
     grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
@@ -115,10 +116,10 @@ class VersionedLayers:
 
 
 def versioned(visitor: Visitor) -> VersionedLayers:
-    """Return the layers that a visitor may read, with a key that changes with them.
+    """Return the layers that a visitor may read, each with a key that changes with its data and rights.
 
-    What is remembered of hundreds of layers is found again by these keys. As with the version of a scope, the key is
-    read before the data: ask again after the scopes are read, and remember nothing of a layer whose key is another.
+    The keys identify cached values of hundreds of layers. As with the version of a scope, the key is read before the
+    data: read it again after the scopes, and cache nothing of a layer whose key has changed.
     """
     layers = searchable(visitor, _VERSIONS)
     definitions = {each.slug: each for each in registry.definitions()}

@@ -19,9 +19,9 @@ CHANGE_LAYER = "layers.change_layer"
 
 
 def may_style(scope: Scope) -> bool:
-    """Whether the visitor of a scope changes the style of its layer: by its form of the catalogue, or by publishing.
+    """Whether the visitor of a scope may change the style of its layer: by the catalogue form, or by publishing.
 
-    Rights are those that the scope was made of; the permission alone is asked.
+    The rights come from the scope; only the Django permission is queried.
     """
     return scope.can_publish or (scope.can_load and has_permission(scope.visitor, CHANGE_LAYER))
 

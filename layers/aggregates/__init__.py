@@ -1,7 +1,7 @@
 """Selections as a whole: counted, grouped and measured by the database, under the same scope as every list.
 
-``aggregate`` answers any question; ``facet``, ``histogram``, ``calendar``, ``suggestions``, ``totals`` and ``profile``
-are those that pages ask.
+``aggregate`` takes any query; ``facet``, ``histogram``, ``calendar``, ``suggestions``, ``totals`` and ``profile`` are
+those of pages.
 """
 
 from layers.aggregates.execution import aggregate

@@ -1,7 +1,7 @@
-"""One state of the data for all that an answer about rows that nobody may read is made of.
+"""Read all parts of an answer about unreadable rows in one state of the data.
 
-Such an answer takes several statements, and tables searched before them (``layers.aggregates.disclosure``): tables made
-for the rows of yesterday, applied to those of today, would tell what they are there to hide (ADR 0024).
+Such an answer takes several statements, and tables searched before them (``layers.aggregates.disclosure``). Tables
+made for yesterday's rows, applied to today's, would reveal what they should hide (ADR 0024).
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def one_state(scope: Scope, *, parallel_queries: int = 1) -> Iterator[None]:
 
 
 def in_one_state(selection: Selection, read: Callable[[Selection], Value]) -> Value:
-    """Return what a selection is answered in one state of the data, that of now when the data has changed.
+    """Return the answer for a selection in one state of the data, the current one when the data has changed.
 
-    ``read`` is given the selection with the version of that state, which is that of all it remembers.
+    ``read`` gets the selection with the version of that state, under which it caches.
 
     Raises:
         DataChanged: the data changed at each attempt.

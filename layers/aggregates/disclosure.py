@@ -1,9 +1,9 @@
-"""Statistics of rows that nobody may read: which questions are answered, and what of the answers is published.
+"""Statistics of rows that nobody may read: which queries are allowed, and what of the answers is published.
 
-Counts of an internal layer may be open while its rows are not (``Scope.tells_rows``). Its *criteria* are the fields of
-few values that rows may be selected and grouped by: at most ``MOST_CROSSED`` at once, each by one value. What is
-published is the same in the data and in the tables equivalent to it (``layers.aggregates.swapping``), searched once
-for each version of the data: whoever asks every question there is cannot tell one from the other (ADR 0024).
+Counts of an internal layer may be open while its rows are not (``Scope.tells_rows``). Its *criteria* are the fields
+of few values that rows may be selected and grouped by: at most ``MOST_CROSSED`` at once, each by one value. Only
+answers that are the same for the data and the tables equivalent to it (``layers.aggregates.swapping``), searched once
+for each version, are published, so no set of queries tells one from the other (ADR 0024).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class PublishedCells:
-    """What is published of a version of the data: its criteria by name, and the tables that are equivalent to it."""
+    """What is published of a version of the data: its criteria by name, and its equivalent tables."""
 
     criteria: Mapping[str, Criterion]
     tables: tuple[SwappedRows, ...]
@@ -87,7 +87,7 @@ _cells: BoundedCache[PublishedCells] = BoundedCache(20)
 
 
 def published_cells(scope: Scope) -> PublishedCells:
-    """Return what is published of a layer, remembered for as long as its data does not change.
+    """Return what is published of a layer, cached until its data change.
 
     Raises:
         DataChanged: the data changed since the scope was read.
@@ -101,7 +101,7 @@ def published_cells(scope: Scope) -> PublishedCells:
 def check_question(
     scope: Scope, selecting: FeatureQuery, query: AggregateQuery, plan: AggregatePlan
 ) -> PublishedCells:
-    """Return what is published of a layer, for a question that may be asked of it.
+    """Return what is published of a layer, for an allowed query.
 
     Raises:
         InvalidParameter: the question selects or groups by something else than criteria, crosses too many of them, or
@@ -168,7 +168,7 @@ def _selected(scope: Scope, selecting: FeatureQuery, cells: PublishedCells) -> I
 
 
 def _equalities(node: Node, parameter: str, cells: PublishedCells) -> Iterator[str]:
-    """Yield the criteria of a filter that asks one value of each."""
+    """Yield the criteria of a filter that gives each one value."""
     match node:
         case Operation("and", parts):
             for part in parts:
@@ -252,7 +252,7 @@ def _grouped_rows(scope: Scope, criteria: list[Criterion]) -> tuple[list[Criteri
 
 
 def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
-    """Return the criteria of a layer, whoever reads it: those of fewest values first, then those of one value alone."""
+    """Return the criteria of a layer for every reader: those of fewest values first, then those of one value alone."""
     model = scope.definition.model
     columns = {column.attname: column for column in model._meta.concrete_fields}
     columns |= {column.name: column for column in model._meta.concrete_fields}

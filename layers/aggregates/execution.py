@@ -1,4 +1,4 @@
-"""An aggregate asked of a selection: resolved, read in one statement within its time, remembered, answered."""
+"""Run an aggregate on a selection: resolve it, read it in one statement within its time, cache the answer."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def aggregate(
     """Group and measure the features of a selection, all pages together, in one statement.
 
     A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
-    Of rows that the visitor may not read (``Scope.tells_rows``) some questions alone are answered, and what is
-    published of them (``layers.aggregates.disclosure``), in one state of the data: the selection's, or a newer one.
-    The answer is remembered for as long as the data does not change. ``parameter`` names the culprit of an error when
-    the question has parameters of its own; ``value_filter`` leaves out groups of the first key. ``parallel_queries`` is
-    how many such questions are asked at once (``layers.sql.limits.time_limit``).
+    For rows that the visitor may not read (``Scope.tells_rows``), only some queries are allowed and only published
+    groups returned (``layers.aggregates.disclosure``), in one state of the data: the selection's, or a newer one. The
+    answer is cached until the data change. ``parameter`` names the culprit of an error when the question has
+    parameters of its own; ``value_filter`` leaves out groups of the first key. ``parallel_queries`` is how many such
+    queries run at once (``layers.sql.limits.time_limit``).
 
     Raises:
         UnknownProperty: a key or a measure names a property the visitor does not have.
@@ -115,7 +115,7 @@ def _read_published(
     parameter: str,
     parallel_queries: int,
 ) -> StatementGroups:
-    """Read the data and the tables equivalent to it, and return what is the same in all.
+    """Read the data and its equivalent tables, and return the groups that are the same in all.
 
     Raises:
         DataChanged: the data changed since the scope was read.

@@ -175,7 +175,7 @@ def suggestions(
 
 
 def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: str = "field") -> GroupFilter:
-    """Return which values a search keeps: those that hold ``text``, in words or as a code, and ``also``.
+    """Return the values that match a search: those that contain ``text``, in words or as a code, and ``also``.
 
     Raises:
         InvalidParameter: a text that is too long, or holds a null character.
@@ -347,7 +347,7 @@ def interval_counts(
 ) -> tuple[int | None, ...]:
     """Return how many rows are in each interval, from its lower limit up to the other, which the last one holds too.
 
-    None is a count that the layer suppresses. The answer is remembered for as long as the data does not change.
+    None is a count that the layer suppresses. The answer is cached until the data change.
 
     Raises:
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.

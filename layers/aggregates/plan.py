@@ -37,9 +37,10 @@ _COMMUNE = Field("commune", FieldType.TEXT, gettext_lazy("commune"), path=COMMUN
 
 @dataclass(frozen=True, slots=True)
 class RowSource:
-    """What is grouped: ``fields`` are those that keys, measures, filters and periods may name, by name.
+    """The rows to group: ``fields`` are those that keys, measures, filters and periods may name, by name.
 
-    ``relation`` is that of the related records that are the rows, ``series`` the columns that each make a row of a row.
+    ``relation`` is that of the related records that are the rows, ``series`` the columns that each make a row out of
+    every row.
     """
 
     scope: Scope
@@ -60,7 +61,7 @@ class RowSource:
 
     @property
     def series_key(self) -> Field:
-        """The key that tells the series apart: its values are their names, in the order asked."""
+        """The key of the series: its values are their names, in the order given."""
         choices = tuple((field.name, field.title) for field in self.series)
         return Field(SERIES, FieldType.TEXT, gettext_lazy("série"), choices=choices)
 
@@ -146,9 +147,9 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """An aggregate whose names are resolved: keys and measures as expressions over its rows, then what is made of them.
+    """An aggregate with resolved names: keys and measures as expressions over its rows, then derived measures.
 
-    ``filled`` is the place of the key of periods whose empty ones are groups too, -1 without.
+    ``filled`` is the index of the key of periods whose empty periods are groups too, -1 without.
     """
 
     rows: RowSource

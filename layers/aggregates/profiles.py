@@ -81,7 +81,7 @@ class LayerProfile:
     fields: dict[str, FieldProfile]
 
     def of(self, name: str) -> FieldProfile:
-        """Return what a field holds; nothing for one that was not asked."""
+        """Return the profile of a field; an empty one for a field that was not read."""
         return self.fields.get(name, FieldProfile())
 
 
@@ -114,7 +114,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
 
 
 def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, ...]]:
-    """Ask for every field at once.
+    """Read the profiles of all fields in one statement.
 
     Raises:
         EmptyResultSet: no row can answer.

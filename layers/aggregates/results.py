@@ -34,9 +34,9 @@ Scalar = str | bool | int | float | dt.date | dt.datetime | None
 class Bins:
     """The bins of a column, of width ``step``: in the unit of the field, in days for dates, in seconds for instants.
 
-    A bin holds its start and not its end; ``has_closed_end`` tells that the last one holds its end too. ``edges`` are
-    the starts of all bins and the end of the last, empty ones included; there are none for bins that follow the
-    multiples of their width, nor where no row has a value.
+    A bin holds its start and not its end; ``has_closed_end``: the last one includes its end too. ``edges`` are the
+    starts of all bins and the end of the last, empty ones included; there are none for bins that follow the multiples
+    of their width, nor where no row has a value.
     """
 
     step: float
@@ -46,7 +46,7 @@ class Bins:
 
 @dataclass(frozen=True, slots=True)
 class ResultColumn:
-    """A column of the answer; ``name`` is how it was asked.
+    """A column of the answer; ``name`` is its text in the query.
 
     ``labels`` gives the words of coded values and communes. Of periods (``period``) and bins (``bins``) a cell is the
     start. ``counts_once`` is false for a group key whose groups share rows: the elements of a list.
@@ -73,13 +73,13 @@ class ResultColumn:
 class AggregateResult:
     """Groups of a selection: keys first, then measures, in each of ``rows``.
 
-    ``matched`` is how many features the selection holds, ``groups`` how many groups they make, of which ``rows``
-    are the first ``limit``.
+    ``matched`` is how many features the selection holds, ``groups`` how many groups they make, of which ``rows`` are
+    the first ``limit``.
 
     A layer may suppress the groups that count fewer rows than ``smallest_count`` (0: it does not): their measures are
-    None, and so are those of other groups that would give them away. ``suppressed`` are the indexes of these rows, and
+    None, and so are those of other groups that would reveal them. ``suppressed`` are the indexes of these rows, and
     ``matched`` is None when the whole selection counts fewer. A cell computed from a suppressed one is None too. With
-    ``hides_groups`` such groups are left out like those without rows, since their being there would tell.
+    ``hides_groups`` such groups are left out like those without rows, since their presence would reveal rows.
     """
 
     columns: tuple[ResultColumn, ...]
@@ -124,10 +124,10 @@ _UNITS = {"length": "m", "area": "m²"}
 
 @dataclass(frozen=True, slots=True)
 class StatementGroups:
-    """The rows of a statement in their order, cut; those at the indexes ``suppressed`` have no measures any more.
+    """The rows of a statement in their order, cut; those at the indexes ``suppressed`` have lost their measures.
 
-    ``is_hidden`` tells that the selection counts too few rows for their number to be said, ``hides_groups`` that groups
-    are left out as if they had no row.
+    ``is_hidden``: the selection counts too few rows to publish their number. ``hides_groups``: groups are left out as
+    if they had no row.
     """
 
     raw: Raw
@@ -213,7 +213,7 @@ _MIDNIGHT = dt.datetime.combine(EPOCH, dt.time(), dt.UTC)
 def bins_of(key: Key, low: Any, high: Any) -> Bins:
     """Return the bins of a key whose values go from ``low`` to ``high``, positions on the line of its field.
 
-    Whole numbers and days have bins of a whole width, so there may be fewer than asked.
+    Whole numbers and days have bins of a whole width, so there may be fewer than requested.
     """
     if low is None:
         return Bins(0)

@@ -1,8 +1,8 @@
 """The SQL statement of an aggregate: filtered rows, grouped, measured, completed, ordered and cut.
 
-The ORM writes the innermost SELECT, so rights and filters are those of every list; what is around it is made of column
-numbers and of the constants of this module, and every value is bound. Columns of groups are ``g…`` (keys) and ``m…``
-(measures); derived measures are expressions over them.
+The ORM writes the innermost SELECT, so rights and filters are those of every list; the rest is made of column numbers
+and constants of this module, and every value is bound. Columns of groups are ``g…`` (keys) and ``m…`` (measures);
+derived measures are expressions over them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _FOLDED = 'unaccent(lower({0} COLLATE "und-x-icu"))'
 
 @dataclass(frozen=True, slots=True)
 class GroupFilter:
-    """Which groups are kept: those that hold ``text``, whatever the case and the accents, and ``codes``.
+    """Select groups: those that contain ``text``, whatever the case and the accents, and ``codes``.
 
     Without ``text``, ``codes`` alone. Numbers are compared as they are written.
     """
@@ -87,9 +87,10 @@ class SwappedRows:
 class AggregateStatement:
     """SQL with ``%s`` for each of ``parameters``.
 
-    Its rows are: the keys, the measures, the number of rows in the group, the number of groups, the number of rows that
-    match, that of blank groups; then for each key of bins its lowest and highest value, and for each key of communes
-    the name. A statement ``with_ranks`` adds the rank of the value of each key, and whether the group is kept.
+    Its rows are: the keys, the measures, the number of rows in the group, the number of groups, the number of rows
+    that match, that of blank groups; then for each key of bins its lowest and highest value, and for each key of
+    communes the name. A statement ``with_ranks`` adds the rank of the value of each key, and whether the group is
+    selected.
     """
 
     sql: str
@@ -137,15 +138,15 @@ def statement(
 
 
 def _ends(key: Key, index: int) -> str:
-    """Return where the bins of a key start and end: positions keep the order of values, so two of them are computed."""
+    """Return where the bins of a key start and end; only the two extreme positions are computed, not one a row."""
     low, high = (placed(key.field, f"{function}(k{index})") for function in ("min", "max"))
     return f"{low} AS lo{index}, {high} AS hi{index}"
 
 
 def _is_read_twice(selection: Selection, plan: AggregatePlan) -> bool:
-    """Whether rows are read for the ends of bins and again for the bins, by parallel workers both times.
+    """Whether rows are read twice, for the ends of bins and for the bins, in parallel both times.
 
-    Rows that are dear to find, and records, are kept from the first to the second.
+    Rows that are costly to select, and records, are stored in between instead.
     """
     is_materialized = selection.query.is_dear or plan.rows.relation is not None
     return any(key.grouping.is_bins for key in plan.keys) and not is_materialized
@@ -193,7 +194,7 @@ def _groups(
 ) -> tuple[str, list[Any]]:
     """Return the grouped SELECT with its parameters: ``g…``, ``m…`` and ``n``, the number of rows.
 
-    When ``is_marked``, ``is_kept`` says which groups are kept and none is left out.
+    When ``is_marked``, all groups are returned and ``is_kept`` marks the selected ones.
     """
     bound: list[Any] = []
     columns = []
@@ -217,7 +218,7 @@ def _groups(
 
 
 def _group_condition(key: Key, value_filter: GroupFilter) -> tuple[str, list[Any]]:
-    """Return the condition that keeps groups of the first key, and its parameters."""
+    """Return the condition that selects groups of the first key, and its parameters."""
     value = f"({_grouped(key, 0)})::text"
     words = _COMMUNE_NAME.format(value) if key.is_commune else value
     holds = f"strpos({_FOLDED.format(words)}, {_FOLDED.format('%s::text')}) > 0"
@@ -271,7 +272,7 @@ def _outputs(plan: AggregatePlan, ends: Sequence[int]) -> tuple[list[str], list[
 
 
 def _ranks(plan: AggregatePlan) -> list[str]:
-    """Return the rank of the value of each key among its values, and whether the group is kept."""
+    """Return the rank of the value of each key among its values, and whether the group is selected."""
     ranks = (
         f"dense_rank() OVER (ORDER BY g.g{index}{_collated(key)})" for index, key in enumerate(plan.keys)
     )
@@ -279,7 +280,7 @@ def _ranks(plan: AggregatePlan) -> list[str]:
 
 
 def _order(plan: AggregatePlan, query: AggregateQuery) -> str:
-    """Return a total order: what is asked, then every key. No value comes last, either way."""
+    """Return a total order: the given sort, then every key. No value comes last, either way."""
     columns = {str(key.requested): f"g.g{index}{_collated(key)}" for index, key in enumerate(plan.keys)}
     columns |= {
         str(output.requested): str(len(plan.keys) + index + 1) for index, output in enumerate(plan.outputs)
@@ -422,7 +423,7 @@ _WITH = (
 def _blank_groups(plan: AggregatePlan, *, is_marked: bool) -> str:
     """Return the queries that add blank groups to the measured ones ``m`` to make ``g``: at most ``MAX_BLANK``.
 
-    ``is_marked`` tells that ``m`` has the column ``is_kept``.
+    ``is_marked``: ``m`` has the column ``is_kept``.
     """
     keys = [f"g{index}" for index in range(len(plan.keys))]
     other_keys = [key for index, key in enumerate(keys) if index != plan.filled]

@@ -1,4 +1,4 @@
-"""Suppression of small counts: groups that count too few rows, and those whose sizes would give theirs away.
+"""Suppression of small counts: groups that count too few rows, and those that would reveal them.
 
 Primary suppression takes the groups under the smallest count of the layer. Complementary suppression looks at every
 line of the table: all the values of one key for the same values of the others. What is suppressed in a line can be
@@ -6,12 +6,12 @@ deduced from its total when it is one group, or few rows together: the smallest 
 nothing changes (Hundepool et al., Handbook on Statistical Disclosure Control, 4.2).
 
 A table of two keys is also hidden from its rows and columns taken together. Suppressed cells are edges between a row
-and a column: those on a cycle may all have another value, one on no cycle is what the totals leave. The cheapest cycle
-of cells that have rows is suppressed for each small one that has none (4.2.2). Where there is no cycle, the totals
-alone give the cell. Differences between answers to several filters are out of reach.
+and a column: those on a cycle may all have another value, one on no cycle is what the totals leave. The cheapest
+cycle of cells that have rows is suppressed for each small one that has none (4.2.2). Where there is no cycle, the
+totals alone give the cell. Differences between answers to several filters are out of reach.
 
-What may be said of a group depends on all the others: every group is read, then masked, sorted and cut. Groups that are
-suppressed come last wherever a measure sorts, for the order must not give them away.
+What may be published of a group depends on all the others: every group is read, then masked, sorted and cut.
+Suppressed groups come last wherever a measure sorts, so that the order does not reveal them.
 """
 
 from __future__ import annotations
@@ -91,10 +91,9 @@ def _complement(
     suppressed: set[int],
     smallest: int,
 ) -> int | None:
-    """Return the group of a line that must be suppressed beside those that are; None when nothing can be deduced.
+    """Return another group of a line to suppress; None when nothing can be deduced.
 
-    Of those that are left, one whose other lines have something suppressed is chosen first: it protects them too. Then
-    the smallest.
+    A group whose other lines have something suppressed comes first, since it protects them too; then the smallest.
     """
     hidden = [index for index in members if index in suppressed]
     if not hidden or (len(hidden) > 1 and sum(counts[index] for index in hidden) >= smallest):
@@ -119,7 +118,7 @@ MOST_SEARCHES = 400
 def hiding_cells(
     counts: Sequence[int], keys: Sequence[Sequence[Hashable]], suppressed: set[int], smallest: int
 ) -> set[int]:
-    """Return the cells to suppress beside those ``suppressed``, so that each small one is on a cycle if it can be."""
+    """Return more cells to suppress, so that each small one is on a cycle where possible."""
     graph = _graph(keys, [index for index, count in enumerate(counts) if count])
     added: set[int] = set()
     exposed = [index for index in _bridges(_graph(keys, sorted(suppressed))) if counts[index] < smallest]
@@ -238,7 +237,7 @@ def publish_groups(
     smallest: int,
     parameter: str,
 ) -> StatementGroups:
-    """Return the groups of rows that nobody may read: what is the same in the data and in the tables equivalent to it.
+    """Return the groups of unreadable rows that are the same in the data and in its equivalent tables.
 
     A group that is not published reads like one without rows: it is left out, and its number is None without keys.
 
@@ -354,7 +353,7 @@ def _mask(
 
 
 def _dependent(output: OutputColumn, ranks: Sequence[tuple[int, ...]], suppressed: set[int]) -> set[int]:
-    """Return the groups whose running total or difference would give away a group that is suppressed."""
+    """Return the groups whose running total or difference would reveal a suppressed group."""
     if output.along < 0:
         return set()
     lines: dict[tuple[int, ...], list[int]] = defaultdict(list)

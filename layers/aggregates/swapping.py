@@ -1,10 +1,10 @@
 """Equivalent tables: other rows that give the same published counts, and another count to each small group.
 
 Data swapping (Dalenius and Reiss, Data-swapping: a technique for disclosure control, J. Statistical Planning and
-Inference 6, 1982): two tables are equivalent when they have the same published statistics. What is published of both
-alike cannot tell which of them is true, however many questions are asked. Here a table is searched in which each group
-of one or two attributes that counts fewer rows than ``smallest`` has another size, and as many of the larger groups as
-possible keep theirs: values are exchanged between two rows, or copied from one to another, where that costs least.
+Inference 6, 1982): two tables are equivalent when they have the same published statistics. What both publish alike
+cannot reveal which of them is true, whatever the number of queries. Here a table is searched in which each group of
+one or two attributes that counts fewer rows than ``smallest`` has another size, and as many of the larger groups as
+possible the same size: values are exchanged between two rows, or copied, where that changes the fewest large groups.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Cell = tuple[tuple[int, ...], Values]
 
 
 def cell_counts(groups: Sequence[RowGroup]) -> dict[Cell, int]:
-    """Return the size of each group of rows that one attribute, or two, tell apart."""
+    """Return the size of each group of rows with the same values of one attribute, or of two."""
     sizes: dict[Cell, int] = defaultdict(int)
     for group in groups:
         for cell in cells_of(group):
@@ -61,8 +61,8 @@ def equivalent_tables(groups: Sequence[RowGroup], smallest: int, seed: int) -> l
     """Return the rows that change in each equivalent table; together they change the size of every small group.
 
     A group of one attribute, or of two, is small when it counts fewer rows than ``smallest``; it is published when it
-    is not, and has the same size in every table. Among the groups that one attribute tells apart, all rows together or
-    in a group of another attribute, those that are not published count ``smallest`` rows together, or none.
+    is not, and has the same size in every table. Among the groups of one attribute, over all rows or within a group
+    of another attribute, those that are not published count ``smallest`` rows together, or none.
 
     ``groups`` are all rows, in an order that depends on their values alone: the same rows and the same ``seed`` give
     the same tables. With fewer rows than ``smallest`` there is nothing to publish, and no table.
@@ -85,7 +85,7 @@ def _crossings(attributes: int) -> Iterator[tuple[int, ...]]:
 
 @dataclass(slots=True)
 class _Change:
-    """New values of some rows, by how much each group grows by them, and what that costs."""
+    """New values of some rows, the growth of each group, and the cost of the change."""
 
     rows: dict[int, list[int]]
     growth: dict[int, int]
@@ -132,7 +132,7 @@ class _Cells:
                 yield cell, [first + step_of_other * each for each in range(self.widths[other])]
 
     def of(self, row: Sequence[int], axes: Sequence[int]) -> list[int]:
-        """Return the groups of a row that one of these attributes tells apart."""
+        """Return the groups of a row by one of these attributes, or two."""
         cells = []
         for axis in axes:
             value = row[axis]
@@ -223,7 +223,7 @@ class _Search:
         return self._end()
 
     def hide_remainders(self) -> None:
-        """Want one more group of each line whose groups that are not published count too few rows together."""
+        """Target one more group of each line whose unpublished groups count too few rows together."""
         for axis in self._attributes:
             self._hide_remainder(self._cells.alone(axis))
             for cell, line in self._cells.lines(axis):
@@ -254,7 +254,7 @@ class _Search:
         return targets
 
     def _end(self) -> ChangedRows:
-        """Close a table: groups whose size differs are wanted no more, and cost nothing in the next ones."""
+        """Close a table: groups whose size has changed are no longer targets, and cost nothing in the next tables."""
         for cell, size in enumerate(self._cells.sizes):
             if size != self._sizes[cell]:
                 self._differing.add(cell)

@@ -1,1 +1,1 @@
-"""Renderers: the ORM says what, PostgreSQL says how it looks, and bytes are passed on."""
+"""Renderers: the ORM selects, PostgreSQL writes the bytes, which are passed on."""

@@ -196,7 +196,7 @@ def _id(feature: bytes) -> int:
 
 
 def shape(selection: Selection) -> BaseExpression:
-    """Return the geometry of each row as GeoJSON text, in the CRS and axis order asked; NULL in a table."""
+    """Return the geometry of each row as GeoJSON text, in the requested CRS and axis order; NULL in a table."""
     kind = selection.scope.definition.geometry
     if not kind.is_located:
         return Value(None, output_field=TextField())

@@ -1,4 +1,4 @@
-"""What an HTTP cache may keep and when it must ask again: the same rule for every protocol."""
+"""How long an HTTP cache may store an answer and when it must revalidate: the same rule for every protocol."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _VARY = "Accept, Accept-Encoding, Authorization, Cookie"
 
 @dataclass(frozen=True, slots=True)
 class HttpValidators:
-    """Validators of an answer about a layer. Open data may be kept by anybody, the rest by the client's own cache.
+    """Validators of an answer about a layer. Any cache may store open data, only the client's own the rest.
 
-    ``no-cache`` is about use, not storage: a cached answer is validated each time, and a 304 is cheap since the ETag is
-    made of the permissions, the data version and the query, without touching a feature.
+    ``no-cache`` is about use, not storage: a cached answer is validated each time, and a 304 is cheap since the ETag
+    is made of the permissions, the data version and the query, without touching a feature.
     """
 
     etag: str
@@ -61,7 +61,7 @@ def started_from(tags: Iterable[str]) -> frozenset[str]:
 def validators_of_scopes(scopes: Sequence[Scope], parts: Iterable[str], *, is_public: bool) -> HttpValidators:
     """Return the validators of an answer about what a visitor sees of several layers, none of them included.
 
-    ``is_public`` tells that nobody at all would get the same answer when every layer of it is public.
+    ``is_public``: the public would get the same answer when every layer of it is public.
     """
     each = [http_validators(scope, scope.version, ()) for scope in scopes]
     identity = "\x1f".join((*(fresh.etag for fresh in each), *parts))

@@ -1,9 +1,9 @@
 """Statements of renderers: a compiled selection with short column names, and the cached statement of a page.
 
-Whoever moves over a map, or reads a layer page by page, sends the same query again, and Django takes as long to write
-the statement of a page of 1,000 as PostgreSQL a tenth of the rows. What is cached is the text and its parameters, never
-a row: all that decides them is in the key (permissions, version of the data, query, media type), and what changes from
-one page to the next, the box and the id where it starts, is bound and put in its position.
+Moves over a map and successive pages repeat a query, and Django takes as long to write the statement of a page of
+1,000 as PostgreSQL to read a tenth of its rows. The text and its parameters are cached, never a row. The key holds
+all that decides them (permissions, version of the data, query, media type); the box and the first id, which change
+from page to page, are bound at their positions.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _WITH_POINT = (
 
 @dataclass(frozen=True, slots=True)
 class BoundStatement:
-    """A SELECT and what is bound to it."""
+    """A SELECT and its bound parameters."""
 
     sql: str
     parameters: tuple[Any, ...]
@@ -55,9 +55,9 @@ class _Written:
 
 
 def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> BoundStatement | None:
-    """Return the statement of a page in ``form``; ``write`` writes it when it is not remembered.
+    """Return the statement of a page in ``form``; ``write`` writes it when it is not cached.
 
-    Only short questions are remembered, for pages in the order of ids that go forward. None where no row can match.
+    Only short queries are cached, for pages in the order of ids that go forward. None where no row can match.
     """
     query = selection.query
     other_parameters = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
@@ -79,7 +79,7 @@ def statement_of(selection: Selection, window: Window, form: Hashable, write: Wr
 
 
 def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Written:
-    """Find what changes among the parameters; what is not there once and only once has no position."""
+    """Find the parameters that change from page to page; one that does not occur exactly once has no position."""
     parameters = statement.parameters if statement else ()
     positions = [
         [
@@ -95,7 +95,7 @@ def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Writt
 
 @dataclass(frozen=True, slots=True)
 class CompiledColumn:
-    """A column of a compiled selection under the name of its field, quoted; ``is_float`` tells a binary number."""
+    """A column of a compiled selection under the name of its field, quoted; ``is_float``: a binary number."""
 
     name: str
     title: str

@@ -140,18 +140,18 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants, in the words of access."""
 
     def in_force(self, *, at: dt.datetime) -> Self:
-        """Keep the grants that have begun and have not ended at this instant (start included, end excluded)."""
+        """Select the grants that have begun and have not ended at this instant (start included, end excluded)."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=at),
             Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         )
 
     def held_by(self, *, groups: frozenset[int]) -> Self:
-        """Keep the grants of these groups."""
+        """Select the grants of these groups."""
         return self.filter(group_id__in=groups)
 
     def on_every_row(self) -> Self:
-        """Keep the grants without a row filter: those whose ``has_every_row`` is true."""
+        """Select the grants without a row filter: those whose ``has_every_row`` is true."""
         return self.filter(rows__regex=r"^\s*$")
 
 

@@ -31,8 +31,8 @@ from pghistory.models import Event
 class DataVersion(models.Model):
     """How many statements have written to a table, and when the last one did.
 
-    A table never written to has no row: its version is 0. ``changed_at`` is None for a table that was not written to
-    since the portal keeps it, and whose rows do not tell.
+    A table never written to has no row: its version is 0. ``changed_at`` is None for a table without a write since
+    the portal records it, and without dates in its rows.
     """
 
     table = models.CharField(_("table"), max_length=63, primary_key=True)
@@ -135,7 +135,7 @@ class TabularFeature(VersionedModel):
 
 
 def photo_path(photo: models.Model, _name: str) -> str:
-    """Return where a photo is stored: a name nobody can guess, nothing of the uploaded name."""
+    """Return where a photo is stored: under a random name, without any part of the uploaded one."""
     return str(PurePosixPath("photos") / photo._meta.label_lower / f"{secrets.token_hex(16)}.jpg")
 
 
@@ -200,11 +200,11 @@ _COMPUTED = ("geom_3857", "created_at", "updated_at")
 
 
 def keep_history(*computed: str) -> Callable[[type[Tracked]], type[Tracked]]:
-    """Keep the changes of a model's rows in an event model of its app; ``computed`` names its generated columns.
+    """Record the changes of a model's rows in an event model of its app; ``computed`` names its generated columns.
 
     Each event holds the row *as it was before* an update or a deletion, and as it was written by an insertion: what a
-    row became is in the next event, or in the table itself. Triggers work by statement, plain SQL included: a load of a
-    thousand rows is one insertion of events.
+    row became is in the next event, or in the table itself. Triggers work by statement, plain SQL included: a load of
+    a thousand rows is one insertion of events.
     """
     by_statement = pgtrigger.Statement
 
@@ -224,7 +224,7 @@ def keep_history(*computed: str) -> Callable[[type[Tracked]], type[Tracked]]:
 
 @cache
 def events_of(model: type[models.Model]) -> type[Event] | None:
-    """Return the model of the events of a table, or None when its history is not kept."""
+    """Return the model of the events of a table, or None when its history is not recorded."""
     models_of_apps: Iterable[type[models.Model]] = apps.get_models()
     return next(
         (

@@ -186,7 +186,7 @@ class FileJob(Job):
 
     @property
     def expires_at(self) -> dt.datetime | None:
-        """When the file goes away."""
+        """When the file is deleted."""
         if self.finished_at is None:
             return None
         return self.finished_at + dt.timedelta(hours=settings.PREPARED_KEPT_HOURS)

@@ -29,8 +29,8 @@ def raster_folder() -> Path:
 class Raster(models.Model):
     """What a raster measures. ``online`` is the version that is served; without one it is hidden.
 
-    ``unit`` is that of its values, empty for images and codes; ``decimals`` how many people read. ``is_additive`` tells
-    that values of cells may be added up (inhabitants, not degrees).
+    ``unit`` is that of its values, empty for images and codes; ``decimals`` the number of decimals shown.
+    ``is_additive``: values of cells may be added up (inhabitants, not degrees).
     """
 
     layer = models.OneToOneField(
@@ -66,14 +66,14 @@ class Raster(models.Model):
 
 
 class RasterVersion(models.Model):
-    """A file of a raster: a cloud-optimised GeoTIFF that the portal wrote, and what it says of itself.
+    """A file of a raster: a cloud-optimised GeoTIFF that the portal wrote, and its metadata.
 
     ``srid`` is the EPSG code of its CRS; ``transform`` the six numbers of its grid (a, b, c, d, e, f of the affine
     transformation from column and row to x and y), ``bounds`` west, south, east, north in degrees. ``bands`` has an
     object a band, in order: ``description``, ``type``, ``nodata``, ``colour``, ``minimum``, ``maximum``, ``mean``,
-    ``deviation``, ``low`` and ``high`` (2nd and 98th centile), ``share`` (of cells with a value). ``by_commune`` keeps
-    the statistics of each commune (``layers.queries.rasters.statistics``), written again when classes or
-    communes change.
+    ``deviation``, ``low`` and ``high`` (2nd and 98th centile), ``share`` (of cells with a value). ``by_commune`` has
+    the statistics of each commune (``layers.queries.rasters.statistics``), written again when classes or communes
+    change.
     """
 
     raster = models.ForeignKey(
@@ -139,6 +139,6 @@ class RasterVersion(models.Model):
 
     @property
     def first_band(self) -> dict[str, Any]:
-        """What is known of the first band."""
+        """Metadata of the first band."""
         band: dict[str, Any] = self.bands[0]
         return band

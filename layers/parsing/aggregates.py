@@ -53,11 +53,11 @@ _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class AggregateMeasure:
-    """What is computed of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY``, ``percentile``, or derived.
+    """A measure of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY``, ``percentile``, or derived.
 
     ``share`` is the part of the values under a percentile, from 0 to 1. ``parts`` are the measures that a derived one
     is computed from: two of a ratio, dividend first, one of the others; ``times`` is what a ratio is multiplied by.
-    ``text`` is how it was asked.
+    ``text`` is its text in the request.
     """
 
     function: str
@@ -182,10 +182,10 @@ _WIDTH = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class GroupKey:
-    """What rows are grouped by: a property, ``commune``, or a property cut into periods or bins.
+    """A key of groups: a property, ``commune``, or a property cut into periods or bins.
 
-    ``period`` is one of ``PERIODS``; ``width`` is that of bins which start at its multiples; ``bins`` is how many bins
-    of one width go from the lowest to the highest value of the selection. ``text`` is how it was asked.
+    ``period`` is one of ``PERIODS``; ``width`` is that of bins which start at its multiples; ``bins`` is how many
+    bins of one width go from the lowest to the highest value of the selection. ``text`` is its text in the request.
     """
 
     property: str
@@ -213,14 +213,14 @@ class FieldPeriod:
 
 @dataclass(frozen=True, slots=True)
 class AggregateQuery:
-    """What is asked of a selection as a whole. Properties are not resolved yet: only the visitor's scope has them.
+    """A query about a selection as a whole; its names are not resolved yet, which takes the visitor's scope.
 
-    Without ``sort`` the groups come in the order of their keys. ``limit`` is how many groups are given.
+    Without ``sort`` the groups come in the order of their keys. ``limit`` is the number of groups to return.
 
-    Rows are the features selected, or their related records when ``relation`` names some, of which ``record_filter``
-    keeps those that match (``record_text`` identifies it). ``periods`` keep the rows that are dated in them. ``series``
-    are number columns: each makes a row of every row, told apart by the key ``series``, with its number as ``value``.
-    ``fills_periods`` adds a group for each period between the first and the last that has no row.
+    Rows are the selected features, or the records of their ``relation``, filtered by ``record_filter`` (identified by
+    ``record_text``). ``periods`` select the rows dated in them. ``series`` are number columns: each makes a row out
+    of every row, with the key ``series`` and its number as ``value``. ``fills_periods`` adds a group for each empty
+    period between the first and the last.
     """
 
     keys: tuple[GroupKey, ...] = ()
@@ -238,10 +238,10 @@ class AggregateQuery:
 def parse_aggregate(
     parameters: Parameters, fields: Mapping[str, Field] | None = None, *, allowed: Collection[str] = ()
 ) -> tuple[FeatureQuery, AggregateQuery]:
-    """Read which features are asked and what is asked of them.
+    """Parse the selection of features and the aggregate of a request.
 
-    ``fields`` are those that may be asked by their own names, as of ``items``; ``allowed`` are parameters the protocol
-    reads itself.
+    ``fields`` may be filtered by their own names, as in ``items``; ``allowed`` are parameters that the protocol
+    parses itself.
 
     Raises:
         UnknownParameter: a parameter nobody reads; ``properties``, ``cursor`` and ``crs`` shape features, not groups.
@@ -258,7 +258,7 @@ def parse_aggregate(
 
 
 def _shaped(values: Mapping[str, str]) -> AggregateQuery:
-    """Return what is asked of the selection, from the values of ``SHAPING``."""
+    """Return the aggregate of a selection, from the values of ``SHAPING``."""
     series = _listed(values["series"], "series", _series, MAX_SERIES) if "series" in values else ()
     keys = _listed(values["group_by"], "group_by", _key, MAX_KEYS) if "group_by" in values else ()
     if series and SERIES not in {key.text for key in keys}:

@@ -1,7 +1,7 @@
 """A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), as a ``FeatureInput``.
 
-Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, related records
-are kept as they were sent, to be compared, and what a geometry loses is told in ``remarks``.
+Nothing is dropped silently: an unknown member or property is refused by name, related records are stored as sent, to
+be compared, and ``remarks`` say what a geometry loses.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 class FeatureInput:
     """What a client wrote: ``values`` by published name, ``geometry`` in x, y order with its SRID, or None if absent.
 
-    ``related`` is that member as it was sent, which is not written here, or None; ``remarks`` tell, for people, what
-    the geometry sent has and the one kept does not.
+    ``related`` is that member as it was sent, which is not written here, or None; ``remarks`` say, for people, what
+    the stored geometry lost of the one sent.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -107,7 +107,7 @@ def _document(body: bytes) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object that says the same thing twice."""
+    """Refuse an object with a repeated key."""
     members = dict(pairs)
     if len(members) != len(pairs):
         raise InvalidFeature(_("Un membre est donné deux fois dans le corps."), parameter="body")
@@ -140,7 +140,7 @@ def _draft(
 
 
 def _remarks(value: object, kind: GeometryType) -> Iterator[str]:
-    """Tell what is lost of a geometry that ``_geometry`` has read."""
+    """Yield remarks on what ``_geometry`` dropped."""
     if not isinstance(value, dict):
         return
     if has_heights(value.get("coordinates")):
@@ -188,7 +188,7 @@ def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
 
 
 def _typed_text(text: str, kind: FieldType) -> object:
-    """Return what a text says, where it may stand for a value of another type (``TEXT_FORMS``)."""
+    """Return the value of a text, where it may stand for another type (``TEXT_FORMS``)."""
     form = TEXT_FORMS.get(kind)
     if form is None or (text and kind in _DATES):
         return text

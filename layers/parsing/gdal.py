@@ -1,9 +1,9 @@
-"""GDAL, with the few drivers our formats need and nothing that fetches or assembles.
+"""GDAL with the few drivers that our formats need, none of which fetches addresses or assembles other files.
 
 GDAL chooses a driver by content. Drivers that follow addresses (WFS, OGC API…), run pipelines or open other files
-(virtual layers) are not registered in this process: ``GDAL_SKIP`` is read once, when ``pyogrio`` is first imported, so
-it is set just before and taken back just after (programs we start are not concerned). Whoever needs ``pyogrio`` takes
-it from here: reading what people send and writing what they take share one process.
+(virtual layers) are not registered in this process: ``GDAL_SKIP`` is read when ``pyogrio`` is first imported, so it
+is set just before and restored just after (child programs are not affected). Import ``pyogrio`` from here: reading
+uploads and writing exports share one process.
 """
 
 from __future__ import annotations

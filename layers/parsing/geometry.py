@@ -327,7 +327,7 @@ def _polygon(first: list[float], second: list[float], crs: Crs, parameter: str) 
 def longitude_spans(west: float, east: float) -> list[tuple[float, float]]:
     """Return the longitudes from ``west`` to ``east`` within ±180: one span, or two when they cross the antimeridian.
 
-    None when ``east`` comes first beyond ±180, where nothing tells which way round the world they are.
+    None when ``east`` comes first beyond ±180, where the way round the world is ambiguous.
     """
     is_inside = min(west, east) >= -_HALF_TURN and max(west, east) <= _HALF_TURN
     if west <= east and is_inside:

@@ -1,7 +1,7 @@
 """Pictures of strangers, decoded and encoded anew in a child process of ``sandbox``.
 
-Nothing of an upload is kept as it came: what hides beside or inside it (scripts, positions, names, thumbnails of an
-uncropped original) does not survive, whatever the format.
+No byte of an upload is stored: hidden contents (scripts, positions, names, thumbnails of an uncropped original) are
+lost, whatever the format.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def serve(job: Job) -> None:
 
 
 def _upright(file: BinaryIO) -> Image.Image:
-    """Return the picture as RGB at full size at most, turned as its EXIF orientation says."""
+    """Return the picture as RGB at full size at most, rotated by its EXIF orientation."""
     try:
         file.seek(0)
         with Image.open(file, formats=FORMATS) as unverified:

@@ -1,7 +1,7 @@
-"""Properties asked by their own names: ``?typezone=N&age_min=3`` (OGC 19-079r2, 6.3).
+"""Filters by the names of properties: ``?typezone=N&age_min=3`` (OGC 19-079r2, 6.3).
 
 Each becomes an equality of the filter, typed by its field, so that everything after it (rights, compilation, counts,
-pages) knows one filter and not two. Only the fields the visitor reads are given: any other name is unknown.
+pages) handles one filter. Only the fields the visitor reads are accepted: any other name is unknown.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _BOOLEANS = {"true": True, "false": False}
 def parse_query_of(
     parameters: Parameters, fields: Mapping[str, Field], *, allowed: Collection[str] = ()
 ) -> FeatureQuery:
-    """Read the parameters of a request about one layer, those named after its ``fields`` included.
+    """Parse the parameters of a request about one layer, those named after its ``fields`` included.
 
-    A field that has the name of a parameter (``commune``) is asked by ``filter``: the parameter wins.
+    A field with the name of a parameter (``commune``) is filtered by ``filter``: the parameter wins.
 
     Raises:
         UnknownParameter: neither a parameter nor a field of this visitor.

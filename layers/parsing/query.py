@@ -1,4 +1,4 @@
-"""Parameters of a question about a layer become a ``FeatureQuery``, with what they ask of other layers."""
+"""Parse the parameters of a request about a layer into a ``FeatureQuery``, with its relations to other layers."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ _RELATION = re.compile(
 class SpatialRelation:
     """Features that share a point with, or are at most ``metres`` from, some feature of ``layer``.
 
-    ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid, 0 asks for
-    a shared point. With ``DISJOINT``, it is about those that have no such feature. The layer's name is not resolved
-    yet: only the visitor's rights know whether it exists for them.
+    ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid, 0 means a
+    shared point. With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the
+    visitor's rights decide whether it exists for them.
     """
 
     layer: str
@@ -80,10 +80,11 @@ class SpatialRelation:
 
 @dataclass(frozen=True, slots=True)
 class FeatureQuery:
-    """What is asked of a layer. Names are not resolved yet: only the visitor's scope knows which exist for them.
+    """A query about a layer; its names are not resolved yet, which takes the visitor's scope.
 
-    ``fingerprint`` identifies the set of features asked, whatever the page, format or output CRS. With ``is_matched``
-    each feature comes with the nearest one of each layer that ``touching`` names (``layers.queries.combined_layers``).
+    ``fingerprint`` identifies the selected features, whatever the page, format or output CRS. With ``is_matched``
+    each feature comes with the nearest one of each layer that ``touching`` names
+    (``layers.queries.combined_layers``).
     """
 
     ids: tuple[int, ...] = ()
@@ -106,17 +107,17 @@ class FeatureQuery:
 
     @property
     def identity(self) -> bytes:
-        """A digest of the fingerprint, for what is remembered: a drawn area may be 256 Kio of text."""
+        """A digest of the fingerprint, for cache keys: a drawn area may be 256 Kio of text."""
         return hashlib.sha256(repr(self.fingerprint).encode()).digest()
 
     @property
     def is_dear(self) -> bool:
-        """Whether rows cost more to find than to read: neighbours, areas, words. They are found once in a statement."""
+        """Whether rows cost more to select than to read (neighbours, areas, words): select them once in a statement."""
         return bool(self.within or self.near or self.text or self.combined)
 
     @property
     def combined(self) -> tuple[SpatialRelation, ...]:
-        """What is asked of other layers: the answer is as private and as fresh as they are."""
+        """The relations to other layers: the answer is as private and as fresh as they are."""
         return (*self.touching, *self.disjoint)
 
 

@@ -73,7 +73,7 @@ class RasterStyle:
 
 
 def default_style(kind: str, bands: Sequence[Mapping[str, Any]]) -> RasterStyle:
-    """Return the style that suits a kind of raster, of what is known of its bands (``RasterVersion.bands``)."""
+    """Return the default style of a kind of raster, from the metadata of its bands (``RasterVersion.bands``)."""
     if kind == RasterKind.IMAGE:
         picture_bands = _picture(bands)
         return RasterStyle(bands=picture_bands, ranges=_ranges(bands, picture_bands))

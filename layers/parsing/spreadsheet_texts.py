@@ -9,5 +9,5 @@ _APOSTROPHE = re.compile(r"""(^|[,\t\n\r]"*)'(?='*[=+\-@\t\n\r＝＋－＠])""")
 
 
 def plain_text(text: str) -> str:
-    """Return a text without the apostrophes that keep a spreadsheet from running it."""
+    """Return a text without the apostrophes that stop a spreadsheet from running it."""
     return _APOSTROPHE.sub(r"\1", text)

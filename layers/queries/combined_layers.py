@@ -96,7 +96,7 @@ def layer_join(other: Scope, relation: SpatialRelation) -> LayerJoin | Q:
 
 
 def _near_feature(other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) -> Q:
-    """One feature is a literal: the index of the layer asked about serves it."""
+    """Return the condition of being near one feature, a literal: the index of the queried layer serves it."""
     shape = rows.values_list("geom", flat=True).first()
     if shape is None:
         raise UnknownFeature(
@@ -113,7 +113,7 @@ _DESCENT = 6
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """What is expected of a join: rows of the layer, rows of the other one that answer, and how near they are.
+    """Estimates for a join: rows of the layer, matching rows of the other one, and how near they are.
 
     ``chance`` is the share of one layer that is near a row of the other.
     """
@@ -134,11 +134,11 @@ class _Sizes:
         return min(self.candidates, self.other / self.answering) if self.answering else self.candidates
 
     def from_other_layer(self, rows: float) -> bool:
-        """Whether fewer pairs are compared from the other layer, when ``rows`` of this one are asked."""
+        """Whether fewer pairs are compared from the other layer, for ``rows`` of this one."""
         return self.answering * (1 + self.layer * self.chance) < rows * (1 + self.first)
 
     def cost_factor(self, *, from_other_layer: bool) -> float:
-        """Return what the planner's cost is multiplied by: it takes a fixed chance, and looks at every candidate."""
+        """Return the factor on the planner's cost, which assumes a fixed chance and examines every candidate."""
         looked_at = 1.0 if from_other_layer else (_DESCENT + self.first) / (_DESCENT + self.candidates)
         return looked_at * max(1.0, self.chance / DEFAULT_CHANCE)
 
@@ -190,9 +190,10 @@ def is_matched_distance(field: Field) -> bool:
 def matches(
     scope: Scope, relations: Sequence[tuple[SpatialRelation, Scope, QuerySet[Any]]]
 ) -> tuple[LayerMatch, ...]:
-    """Return the matches of a layer with others, each with the rows of it that satisfy the question.
+    """Return the matches of a layer with others, each with the rows of it that satisfy the query.
 
-    Their names are those of the layers, and no field of ``scope`` has them; titles tell relations is_from_other.
+    Their names are those of the layers, distinct from the fields of ``scope``; titles distinguish several relations
+    with one layer.
     """
     matches_by_layer: list[LayerMatch] = []
     used_names = set(scope.filterable)

@@ -67,7 +67,7 @@ class History:
 
 
 def last_author(scope: Scope, pk: int, *, since: dt.datetime) -> str:
-    """Return who changed a feature last, empty when nobody did since then or when the visitor may not edit it."""
+    """Return who last changed a feature; empty when nobody did since, or when the visitor may not edit it."""
     kind = events_of(scope.definition.model)
     if kind is None or not access.editable(scope).filter(pk=pk).exists():
         return ""
@@ -152,9 +152,9 @@ class _EventTable:
 
 
 class RowHistory:
-    """The changes of a feature and of its related records, latest first: counted and sliced as a paginator asks.
+    """The changes of a feature and of its related records, latest first: counted and sliced by a paginator.
 
-    A slice reads its own events and, of each row, the one that follows: what a change became is there. Columns without
+    A slice reads its own events and, of each row, the next one, which holds the result of the change. Columns without
     a published name are left out where ``is_published``, as on the pages for people.
     """
 
@@ -265,7 +265,7 @@ def _row_change(table: _EventTable, event: Any, after: Any) -> RowChange:
 
 
 def _columns(event: type[models.Model], hidden: frozenset[str]) -> list[models.Field[Any, Any]]:
-    """Return the columns of a table that an event keeps and that are not hidden."""
+    """Return the columns of a table that an event records and that are not hidden."""
     return [
         column
         for column in event._meta.concrete_fields

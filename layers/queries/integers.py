@@ -19,10 +19,9 @@ _MAX_EXACT = 2**53
 
 
 class Width(Enum):
-    """What the values that a visitor reads of a column fit in.
+    """The smallest width that holds the values a visitor reads of a column.
 
-    ``SHORT`` is 32 bits; ``EXACT`` is a double, where the first rows have no value that would tell more; ``LONG`` is
-    anything else.
+    ``SHORT`` is 32 bits; ``EXACT`` a double, where the first rows have no larger value; ``LONG`` anything else.
     """
 
     SHORT = auto()
@@ -31,7 +30,7 @@ class Width(Enum):
 
 
 def integer_widths(scope: Scope, fields: Sequence[Field]) -> dict[str, Width]:
-    """Return the width of the integers of these fields, by name. Remembered for as long as the data does not change.
+    """Return the width of the integers of these fields, by name, cached until the data change.
 
     Raises:
         TooSlow: the database did not answer in the time given to an aggregate.

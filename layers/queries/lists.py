@@ -34,7 +34,7 @@ MOST_REMEMBERED = 100
 class Listing:
     """Rows as plain values by field name, with ``id``; ``matched`` is how many the selection holds.
 
-    ``ends`` are the lowest and the highest value of a field in all of it, where one was asked and has any.
+    ``ends`` are the lowest and the highest value of a field in the whole selection, if requested and present.
     """
 
     rows: tuple[dict[str, Any], ...]
@@ -46,10 +46,10 @@ _listings: BoundedCache[Listing] = BoundedCache(200)
 
 
 def listing(selection: Selection, *, ends_of: Field | None = None) -> Listing:
-    """Return the first rows of a selection, as many as its question asks, in its order.
+    """Return the first rows of a selection, up to the limit of its query, in its order.
 
-    ``ends_of`` is the field whose lowest and highest value are read too. Remembered for as long as the data does not
-    change when rows are few.
+    ``ends_of`` is the field whose lowest and highest value are read too. Cached until the data change when rows are
+    few.
     """
     query, names = selection.query, tuple(field.name for field in selection.fields)
     if query.limit > MOST_REMEMBERED:
@@ -75,7 +75,7 @@ def _read_listing(selection: Selection, ends_of: Field | None) -> Listing:
 def _totals(selection: Selection, ends_of: Field | None) -> Combinable:
     """Return the count and extremes that each row carries: a subquery reads the fewest columns, and in parallel.
 
-    Rows that are dear to find are kept instead, with all their columns, and counted.
+    Rows that are costly to select are stored instead, with all their columns, and counted.
     """
     over = " OVER ()" if selection.query.is_dear else ""
     parts = [_of_all("count", F("pk"), over)]
@@ -97,10 +97,10 @@ _COUNT, _FEATURE, _TITLE = "listing_count", "listing_feature", "listing_title"
 
 @dataclass(frozen=True, slots=True)
 class RecordQuery:
-    """Which records of ``relation`` are asked, and how many of them.
+    """Which records of ``relation`` to read, and how many.
 
-    ``sort`` names their fields. With ``is_latest``, only the latest record of each kind of a feature counts, as the
-    relation says what falls due; ``until`` keeps those that are due by that day. ``filter_text`` identifies ``filter``.
+    ``sort`` names their fields. With ``is_latest``, only the latest record of each kind of a feature counts, by the
+    due dates of the relation; ``until`` selects those due by that day. ``filter_text`` identifies ``filter``.
     """
 
     relation: str
@@ -169,7 +169,7 @@ def sort_keys(names: Sequence[str]) -> tuple[SortKey, ...]:
 
 
 def record_list(selection: Selection, query: RecordQuery) -> RecordList:
-    """Return the records of the features of a selection; remembered for as long as the data does not change.
+    """Return the records of the features of a selection, cached until the data change.
 
     Raises:
         UnknownProperty: a relation, or a field of its records, that the visitor does not have.

@@ -132,7 +132,7 @@ class RowOrder:
 
 
 def _may_be_null(field: Field) -> bool | None:
-    """Tell whether to say where NULL goes: said of the id, which has none, its index no longer serves."""
+    """Whether to write the position of NULL; never for the id, which has none: its index would not be used."""
     return None if field.name == ID.name else True
 
 

@@ -46,7 +46,7 @@ class SearchIndex:
 
 @dataclass(frozen=True)
 class SearchSpace:
-    """What a visitor may search: the index as they read it, and the layers that must be asked directly."""
+    """What a visitor may search: their part of the index, and the layers to query directly."""
 
     visitor: Visitor
     index: SearchIndex

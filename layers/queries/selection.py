@@ -1,7 +1,7 @@
-"""A selection: what a visitor may see, joined with what is asked. Renderers stream it; counts and lists read it.
+"""A selection: a scope joined with a query. Renderers stream it; counts and lists read it.
 
-Every name of the question is resolved here against the scope's readable fields, so a hidden property cannot be
-selected, filtered or sorted on, and its refusal reads like that of a property that does not exist.
+Every name of the query is resolved here against the scope's readable fields, so a hidden property cannot be selected,
+filtered or sorted on, and its refusal reads like that of an unknown property.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Selection:
 
     @property
     def rows(self) -> QuerySet[Any]:
-        """The same rows as ``queryset`` with all that ``fields`` name: what is written, page by page or whole."""
+        """The rows of ``queryset`` with all ``fields``, for writers, page by page or whole."""
         return matched_rows(self.queryset, self.matches)
 
     def rows_in(self, **box: Any) -> QuerySet[Any]:
@@ -93,11 +93,11 @@ class Selection:
             raise UnknownLayer(self.scope.slug)
 
     def count(self) -> int:
-        """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
+        """Return how many rows match, whatever the page. Cached until the data change."""
         return _counts.recall(self._counted, self._count)
 
     def timed_count(self, kind: str) -> int:
-        """Return how many rows match; counted within the limit of a kind of read when it is not remembered.
+        """Return how many rows match; counted within the limit of a kind of read when it is not cached.
 
         Raises:
             TooSlow: the count took longer.
@@ -109,7 +109,7 @@ class Selection:
             return self.count()
 
     def known_count(self) -> int | None:
-        """Return how many rows match when it is remembered, else None."""
+        """Return how many rows match when it is cached, else None."""
         return _counts.known(self._counted)
 
     def _count(self) -> int:
@@ -124,7 +124,7 @@ class Selection:
         return (self.scope.key, self.version, self.query.identity)
 
     def window(self) -> Window:
-        """Return the rows of the page asked, ordered, and what is known of its neighbours.
+        """Return the ordered rows of the requested page, with what is known of the neighbouring pages.
 
         Raises:
             UnknownLayer: the visitor reads the statistics of the layer, and none of its rows.
@@ -145,10 +145,10 @@ class Selection:
         )
 
     def page(self) -> Page:
-        """Return the rows of the page asked, as plain values by field name, with ``id``.
+        """Return the rows of the requested page, as plain values by field name, with ``id``.
 
-        The first page of a whole layer, where people begin, is remembered for as long as the data does not change:
-        sorting every row for each of them is what a page costs most.
+        The first page of a whole layer, where most visits begin, is cached until the data change: sorting every row
+        is its main cost.
         """
         key = self.whole_key
         if key is None or self.query.limit > REMEMBERED_ROWS:
@@ -157,7 +157,7 @@ class Selection:
         return replace(page, rows=[dict(row) for row in page.rows])
 
     def counted_page(self) -> tuple[Page, int]:
-        """Return the page asked and how many rows match, in one snapshot.
+        """Return the requested page and how many rows match, in one snapshot.
 
         Raises:
             TooSlow: the database did not answer in the time given to a list.
@@ -167,7 +167,7 @@ class Selection:
 
     @property
     def whole_key(self) -> Hashable | None:
-        """The key of what is remembered about every row of the layer, in order; None when some are left out."""
+        """The cache key for values about every row of the layer, in order; None when some are left out."""
         if self.query.cursor or self.query.combined or any(_conditions_of(self.query)):
             return None
         names = tuple(field.name for field in self.fields)
@@ -276,7 +276,7 @@ def _conditions_of(query: FeatureQuery) -> dict[str, Any]:
 
 
 def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
-    """Return one condition for each part of the question that was asked."""
+    """Return one condition for each given part of the query."""
     parameters = _conditions_of(query)
     if not scope.definition.geometry.is_located:
         _check_located([*parameters, *(one.parameter for one in query.combined)])

@@ -37,7 +37,7 @@ class _Ground:
 def communes() -> list[Commune]:
     """Return the communes of the territory by name, without their geometry.
 
-    Every page names them: they are remembered for as long as nobody writes to their table.
+    Every page names them: they are cached until somebody writes to their table.
     """
     table = Commune._meta.db_table
     if not _communes.is_empty:
@@ -119,8 +119,8 @@ def last_change(scope: Scope) -> dt.datetime | None:
     """Return when the data of a layer last changed, read once for each version of it; None when there never was any.
 
     It is the instant of the last write to its table or to those of the related records that the visitor reads, a
-    deletion and the publication of a delivery included. It is that of the layer: who sees a part of the rows learns no
-    more by it than by the ETag of an answer, which changes at the same moments.
+    deletion and the publication of a delivery included. It is that of the layer, whatever the visible rows; it
+    reveals no more than the ETag, which changes at the same moments.
     """
     return _changes.recall((scope.key, scope.version), partial(_last_change, scope))
 

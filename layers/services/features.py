@@ -1,8 +1,8 @@
-"""Writes of single features: inside the visitor's rows before and after, checked by the model, kept in the history.
+"""Write single features: inside the visitor's rows before and after, checked by the model, with their history.
 
-What the visitor does not read is neither written nor lost: a replacement leaves a protected field as it was. A layer is
-written here when the history of its table is kept; a dataset is not, its deliveries are. Values that the portal
-computes and that a client sends back are compared, not written. Records (``records``) have the same checks.
+Fields that the visitor does not read are neither written nor lost: a replacement leaves a protected field as it was.
+A layer is writable when the history of its table is recorded; a dataset, which changes by deliveries, is not.
+Computed values that a client sends back are compared, not written. Records (``records``) have the same checks.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def is_written(column: models.Field[Any, Any]) -> bool:
 
 
 def emptied(column: models.Field[Any, Any]) -> Any:
-    """Return what a null means: no value or, where the column must have one, what it has when nothing is said."""
+    """Return the meaning of a null: no value or, where the column must have one, its default."""
     return None if column.null else column.get_default()
 
 
@@ -154,12 +154,12 @@ class WrittenFeature:
 
 
 def is_writable(scope: Scope) -> bool:
-    """Whether the visitor may create and change features of the layer, one by one."""
+    """Whether the visitor may create and change single features of the layer."""
     return scope.can_edit and events_of(scope.definition.model) is not None
 
 
 def writable_names(scope: Scope) -> frozenset[str]:
-    """Return the names of the fields that a write keeps; the portal computes the others."""
+    """Return the names of the fields that a write stores; the portal computes the others."""
     return frozenset(writable_columns(scope))
 
 
@@ -256,7 +256,7 @@ def check_row(scope: Scope, row: Any) -> None:
 
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
-    """Keep the writes of the block together, or none of them.
+    """Commit the writes of the block together, or none of them.
 
     Raises:
         InvalidFeature: what the database checks at the end only.
@@ -328,7 +328,7 @@ def computed_values(scope: Scope, instance: Any, names: Collection[str]) -> dict
 def other_values(
     sent: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Tell, by property, the computed values that were sent and are neither what the feature had nor what it has.
+    """Return, by property, the computed values that were sent and are neither the former nor the new ones.
 
     Desktop tools send every property they have read, of this feature or of the one it is a copy of.
     """

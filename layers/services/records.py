@@ -1,7 +1,7 @@
-"""Writes of the records that belong to a feature: of a feature that the visitor may edit, in a relation that they read.
+"""Write the records of a feature that the visitor may edit, in a relation that they read.
 
-What the visitor does not read is neither written nor lost. Records are written here when the history of their table is
-kept; photos have a service of their own (``layers.services.photos``).
+Fields that the visitor does not read are neither written nor lost. Records are writable when the history of their
+table is recorded; photos have their own service (``layers.services.photos``).
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def writable_relation(scope: Scope, name: str) -> Relation:
 
 
 def record_columns(relation: Relation) -> dict[str, models.Field[Any, Any]]:
-    """Return the columns that a write keeps, by published name: stored in the row, not computed, not the link itself.
+    """Return the columns that a write stores, by published name: not computed, not the link itself.
 
-    A reference is one of them when people may know what it refers to: a commune, a feature of a layer.
+    A reference is one of them when its target may be named: a commune, a feature of a layer.
     """
     columns: dict[str, models.Field[Any, Any]] = {
         column.attname: column for column in relation.model._meta.concrete_fields if is_written(column)

@@ -1,4 +1,4 @@
-"""Keep the index of the search: build what is missing or stale, forget what is no more."""
+"""Update the index of the search: build what is missing or stale, drop what is unused."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LOCK = number_of("search index")
 def refresh_search(*, rebuilds: bool = False) -> list[str]:
     """Build the parts of layers that are not up to date, of all with ``rebuilds``; return the slugs of these layers.
 
-    A layer that cannot be indexed (a text computed of other tables) has no part: the search asks it directly. Who comes
-    while somebody else builds waits, and finds little to do.
+    A layer that cannot be indexed (a text computed from other tables) has no part: the search queries it directly. A
+    call during another one waits, then has little to do.
     """
     with session_lock(_LOCK):
         return _refresh(rebuilds=rebuilds)

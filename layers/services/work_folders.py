@@ -1,7 +1,7 @@
-"""Folders that one process works in, and that go away when it does, even killed: by the next cleaning.
+"""Work folders of one process, removed by the next cleaning after it ends, even killed.
 
-Each is locked by the process that made it for as long as it uses it (``flock`` on the folder itself), so what is in use
-is never taken for what a dead process left. They are for the portal alone: 0700.
+The process holds a lock on each (``flock`` on the folder itself), so that a folder in use is never mistaken for a
+remainder. They are private to the portal: 0700.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def private_folder(folder: Path) -> Path:
 
 @contextmanager
 def work_folder(parent: Path, prefix: str = "tmp") -> Iterator[Path]:
-    """Give a new folder in ``parent``, locked; it goes with what it holds at the end of the block.
+    """Make a new locked folder in ``parent``; it is deleted with its content at the end of the block.
 
     Raises:
         StorageFull: the disk of ``parent`` has no room, when the block begins or within it.
@@ -69,7 +69,7 @@ def remove_abandoned(parent: Path, prefix: str = "", *, age_s: float = _YOUNG_S)
 
 
 def old_files(folder: Path, *, age_s: float) -> Iterator[Path]:
-    """Yield the files of a folder that nobody changed since ``age_s``; other processes may delete some meanwhile."""
+    """Yield the files of a folder unchanged for ``age_s``; other processes may delete some meanwhile."""
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # deleted just now by another process
             state = path.stat()

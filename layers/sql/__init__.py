@@ -1,1 +1,1 @@
-"""What the kernel says to PostgreSQL beyond the ORM's own words: named functions and compiled filters."""
+"""SQL beyond the ORM: named functions and compiled filters."""

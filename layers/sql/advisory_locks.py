@@ -2,7 +2,7 @@
 
 A lock is held by the connection of the request: whatever ends the process, or the connection, frees it. Two numbers
 name it, a class and a key. A pooler in transaction mode between the portal and PostgreSQL would lose them. Nothing
-waits for a slot, for a thread that waits is one that serves nobody.
+waits for a slot: a waiting thread would serve nobody.
 """
 
 from __future__ import annotations

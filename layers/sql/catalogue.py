@@ -1,7 +1,7 @@
-"""What every request asks of the catalogue, by hand: rights and versions, before any feature.
+"""Read rights and versions from the catalogue in one hand-written statement, before any feature.
 
-Django takes longer to write these statements than PostgreSQL to answer them, and each question costs a journey: in one,
-by hand, they cost a request of 9 ms one millisecond less, and a 304 a third of its time.
+Django takes longer to write these statements than PostgreSQL to answer them, and each is a round trip: one statement
+by hand saves a millisecond of a request of 9, and a third of a 304.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _VERSIONS = 'SELECT "table", version FROM layers_dataversion WHERE "table" = ANY
 class CatalogueRow:
     """A layer in the catalogue: the columns of its row, the version of its data, (name, group) of protected fields.
 
-    ``readers`` has a line for each group that reads a protected field, with None where nobody does; ``beside`` is what
-    a statement asks of its own.
+    ``readers`` has a line for each group that reads a protected field, with None where there is none; ``beside`` are
+    the extra columns of a statement.
     """
 
     values: Sequence[Any]
@@ -56,10 +56,10 @@ class CatalogueStatement:
 def question(
     columns: Sequence[str], *, tables: str, beside: Iterable[str] = (), joins: str = ""
 ) -> CatalogueStatement:
-    """Write the question of catalogue rows, ``layer``, by the array of their slugs, the last parameter.
+    """Write the SELECT of catalogue rows, ``layer``, by the array of their slugs, the last parameter.
 
-    ``tables`` is the SQL of the array of the tables that hold the data of a row; ``beside`` are columns of what
-    ``joins`` joins to it.
+    ``tables`` is the SQL of the array of the tables that hold the data of a row; ``beside`` are extra columns of
+    ``joins``.
     """
     listed = ", ".join(f'layer."{column}"' for column in columns)
     further = "".join(f", {column}" for column in beside)
@@ -69,7 +69,7 @@ def question(
 
 
 def layer_entries(question: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
-    """Return what the catalogue says of layers; nothing of one that has no such row."""
+    """Return the catalogue rows of layers; nothing for one without a row."""
     with connection.cursor() as cursor:
         cursor.execute(question.sql, parameters)
         return [_entry(row, question.width) for row in cursor.fetchall()]
@@ -82,7 +82,7 @@ def _entry(row: Sequence[Any], width: int) -> CatalogueRow:
 
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:
-    """Return (layer, name, group) for each reader of each protected field; the group is None where nobody reads it."""
+    """Return (layer, name, group) for each reader of each protected field; the group is None where there is none."""
     return _rows(_PROTECTED, list(layer_ids))
 
 
@@ -106,9 +106,9 @@ _TABLE_STATE = """
 
 
 def table_states(tables: Iterable[str]) -> tuple[Hashable, ...]:
-    """Return a value a table, equal to the one before as long as none of its rows changed; tables are small.
+    """Return a value a table that changes when any of its rows does; tables are small.
 
-    Rows are read after it: what is remembered under it may be newer, never older. Five hundred rows take 0.1 ms.
+    Read rows after it: a value cached under it may be newer, never older. Five hundred rows take 0.1 ms.
     """
     columns = ", ".join(_TABLE_STATE.format(table=connection.ops.quote_name(table)) for table in tables)
     with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
-"""What a statement will cost, asked of the planner before it runs; what costs too much does not.
+"""Estimate the cost of a statement by the planner before it runs, and refuse what costs too much.
 
-Only statements that may be heavy are asked about, so that the others pay nothing: those with a spatial join, whatever
-runs them, and the reads whose kind is in ``HEAVY_KINDS``. Costs are the planner's units, in which a sequential page is
-1; a hundred thousand of them are about a second of a processor.
+Only statements that may be heavy are estimated: those with a spatial join, and the reads whose kind is in
+``HEAVY_KINDS``. Costs are the planner's units, in which a sequential page is 1; a hundred thousand of them are about
+a second of a processor.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def spread(table: str) -> Spread:
 
 
 def meeting_chance(one: Spread, other: Spread, metres: float) -> float:
-    """Return the share of ``other`` whose boxes meet that of a row of ``one``, larger by ``metres`` on each side."""
+    """Return the share of ``other`` whose boxes intersect that of a row of ``one``, enlarged by ``metres``."""
     if other.extent is None or one.extent is None:
         return DEFAULT_CHANCE
     west, south, east, north = other.extent

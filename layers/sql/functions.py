@@ -110,9 +110,8 @@ LIKE_ESCAPE = "\x01"
 class CaseFolded(Func):
     """The text without case, folded in full as Unicode defines it (CASEI): ß is ss, ς is σ, ﬁ is fi, ı is not i.
 
-    PostgreSQL folds from version 18 on. The small letters of the capitals of the small letters tell apart what folding
-    does, for every character but two: the dotless i, kept aside under a code that is no character, and the ς that ends
-    a word.
+    PostgreSQL folds from version 18 on. Before 18, lower(upper(lower(text))) folds every character but two: the
+    dotless i, replaced by a code that is no character, and the final ς.
     """
 
     template = (
@@ -182,13 +181,13 @@ class Quotient(Calculation):
 
 
 class Remainder(Calculation):
-    """What is left of the first after a whole division by the second; it has the sign of the first."""
+    """The remainder of the whole division of the first by the second; it has the sign of the first."""
 
     template = "MOD(%(expressions)s)"
 
 
 class WholeQuotient(Calculation):
-    """How many whole times the second goes in the first, towards zero."""
+    """The quotient of the whole division of the first by the second, towards zero."""
 
     template = "DIV(%(expressions)s)"
 
@@ -207,7 +206,7 @@ class Texts(Func):
 
 
 class ListItem(Func):
-    """An element of the list that ``AnyItem``, ``EveryItem`` or ``OneItem`` goes through."""
+    """An element of the list of ``AnyItem``, ``EveryItem`` or ``OneItem``."""
 
     template = "list_item.value"
     output_field = TextField()

@@ -18,7 +18,7 @@ _DECIMALS = {True: 7, False: 3}
 
 
 class FlipCoordinates(Func):
-    """``ST_FlipCoordinates``: swap x and y, for clients that asked for an authority's northing-first order."""
+    """``ST_FlipCoordinates``: swap x and y, for clients that use an authority's northing-first order."""
 
     function = "ST_FlipCoordinates"
 
@@ -51,7 +51,7 @@ class LeftTurning(Func):
 
 
 def projected(crs: Crs, kind: GeometryType, *, column: str = "geom") -> Combinable:
-    """Return the stored geometry, of this kind, as GeoJSON wants it, in the CRS and axis order asked."""
+    """Return the stored geometry, of this kind, for GeoJSON, in the requested CRS and axis order."""
     geometry: Combinable = LeftTurning(F(column)) if kind.is_surface else F(column)
     if crs.srid != 4326:
         geometry = Transform(geometry, crs.srid)
@@ -61,7 +61,7 @@ def projected(crs: Crs, kind: GeometryType, *, column: str = "geom") -> Combinab
 
 
 def geojson_geometry(crs: Crs, kind: GeometryType, *, column: str = "geom") -> AsGeoJSON:
-    """Return the geometry as GeoJSON text in the CRS and axis order asked."""
+    """Return the geometry as GeoJSON text in the requested CRS and axis order."""
     return AsGeoJSON(projected(crs, kind, column=column), precision=_DECIMALS[crs.srid == 4326])
 
 

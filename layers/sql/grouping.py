@@ -1,4 +1,4 @@
-"""Published values as what is grouped and measured: finite numbers, periods of the calendar, steps, ground measures."""
+"""SQL of published values to group and measure: finite numbers, calendar periods, steps, ground measures."""
 
 from __future__ import annotations
 

@@ -139,10 +139,10 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
 
 
 def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the only row of a SELECT, under the limits of ``one_read``, as PostgreSQL holds it.
+    """Return the only row of a SELECT in binary, under the limits of ``one_read``.
 
-    For bytes: as text, each of them is written as two digits, sent, and read back. What is sent in binary travels in a
-    message of its own; a pipeline sends that of its limits at the same time, in the same transaction.
+    For bytes, which text would write as two digits each. A binary query takes a message of its own; a pipeline sends
+    it with that of its limits, in the same transaction.
 
     Raises:
         TooSlow, TooCostly, Busy: as ``one_read``.

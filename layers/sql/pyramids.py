@@ -1,6 +1,6 @@
 """Pyramids of counts of large point tables.
 
-What they hold and who writes them is told by the migration that makes them, ``0007_tile_pyramids``.
+The migration that makes them, ``0007_tile_pyramids``, describes their content and writers.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def stored_category(table: str) -> str | None:
 
 
 def expected_rows(table: str) -> float:
-    """Return how many rows the statistics of a table tell; 0 when it is not there."""
+    """Return the number of rows by the statistics of a table; 0 when it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [table])
         row = cursor.fetchone()
@@ -77,9 +77,9 @@ def expected_rows(table: str) -> float:
 
 
 def keep(table: str, category: str, *, is_lost: bool = False) -> None:
-    """Count a table from the beginning and keep its pyramid; writers of the table wait meanwhile.
+    """Build the pyramid of a table, and maintain it from then on; writers of the table wait meanwhile.
 
-    ``is_lost`` tells that writes went by unseen: the version of the data grows, so that no tile of before is kept.
+    ``is_lost``: writes were not counted; the version of the data grows, so that no former tile is served.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT layers_keep_cells(%s::regclass, %s)", [table, category])
@@ -90,7 +90,7 @@ def keep(table: str, category: str, *, is_lost: bool = False) -> None:
 
 
 def drop(table: str) -> None:
-    """Keep the pyramid of a table no longer."""
+    """Drop the pyramid of a table."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT layers_drop_cells(%s::regclass)", [table])
 
@@ -113,7 +113,7 @@ def forget_lost() -> None:
 
 
 def stored_tables() -> Iterable[str]:
-    """Return the tables that keep a pyramid, as ``regclass`` writes them."""
+    """Return the tables that have a pyramid, as ``regclass`` writes them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM layers_tilepyramid ORDER BY name")
         return [name for (name,) in cursor.fetchall()]

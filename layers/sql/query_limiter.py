@@ -1,11 +1,11 @@
 """The bounds of a request: when its time is over, and its slot among heavy queries.
 
-A request has one end for all that it reads (``check_time``), whatever its method and however many statements it is made
-of. Heavy queries run few at once in all processes and machines, in total and for each client.
+A request has one end for all that it reads (``check_time``), whatever its method and however many statements it is
+made of. Heavy queries run few at once in all processes and machines, in total and for each client.
 
-A slot is an advisory lock of the request's connection (``layers.sql.advisory_locks``). A request takes its slot before
-its first heavy query and holds it until its end, so that it never waits for itself. Without a free slot it waits a
-little, if few wait already in this process: the other threads of the server are for what is light.
+A slot is an advisory lock of the request's connection (``layers.sql.advisory_locks``). A request takes its slot
+before its first heavy query and holds it until its end, so that it never waits for itself. Without a free slot it
+waits a few seconds, if few wait in this process: the other threads are for light requests.
 """
 
 from __future__ import annotations

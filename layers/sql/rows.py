@@ -14,8 +14,8 @@ _STORED = "SELECT ST_AsEWKB(ST_Transform(ST_GeomFromEWKB(%s), 4326))"
 class RowVersion(Expression):
     """Which version of a row this is: the transaction that wrote it and where it lies, plain SQL included.
 
-    PostgreSQL writes a changed row elsewhere, so that two changes of one transaction differ too. No column to keep or
-    forget. A table rewritten whole (VACUUM FULL) changes every version: a change that waited is then asked again.
+    PostgreSQL writes a changed row elsewhere, so that two changes of one transaction differ too. It needs no column.
+    A rewritten table (VACUUM FULL) changes every version: a pending change is then refused and must be sent again.
     """
 
     output_field = TextField()

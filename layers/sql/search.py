@@ -94,9 +94,9 @@ _VOCABULARY = "index_id + 0 = ANY(%(vocabulary)s::bigint[])"
 
 @dataclass(frozen=True)
 class IndexReading:
-    """Where one reads the index: ``parts`` (of the layers of ``commune``, empty for all), the words of ``layers``.
+    """The part of the index to read: ``parts`` (of the layers of ``commune``, empty for all), the words of ``layers``.
 
-    ``is_public`` keeps to the tables of what is open to everybody: how long a search takes tells nothing of the rest.
+    ``is_public``: only the tables of open layers, so that the time of a search reveals nothing of the rest.
     """
 
     parts: Sequence[int]
@@ -117,7 +117,7 @@ class IndexReading:
 
     @property
     def is_open(self) -> str:
-        """The SQL of a condition that keeps to the tables of what is open, where the others are not read."""
+        """The SQL of a condition that restricts a query to the tables of open layers, for the public."""
         return " AND is_open" if self.is_public else ""
 
     @cached_property

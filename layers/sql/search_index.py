@@ -1,6 +1,6 @@
-"""The index of the search: which parts of a layer it holds, and the statements that build and drop them.
+"""The index of the search: the parts of a layer in it, and the statements that build and drop them.
 
-The tables and what keeps them up to date are told by the migration that makes them, ``0010_search``.
+The migration that makes them, ``0010_search``, describes the tables and their triggers.
 """
 
 from __future__ import annotations
@@ -115,9 +115,9 @@ class IndexedPart:
 
 
 def index_plan(definition: LayerDefinition, *, protected: Collection[str], is_open: bool) -> IndexPlan | None:
-    """Return what the index holds of a layer; None when a text that is searched is in no column of its table.
+    """Return the parts to index of a layer; None when a searched text is in no column of its table.
 
-    ``protected`` are the names that the catalogue protects beside those of the definition.
+    ``protected`` are the names protected by the catalogue, besides those of the definition.
     """
     columns = {column.attname: str(column.column) for column in definition.model._meta.concrete_fields}
     texts = [field for field in definition.fields if is_searched(field)]
@@ -180,7 +180,7 @@ def _begun(cursor: Any, layer: int, plan: IndexPlan, part: IndexPart) -> int:
 
 
 def _is_built(layer: int, plan: IndexPlan, parts: list[int], *, is_alone: bool) -> bool:
-    """Write the entries of parts, and keep them unless a statement wrote to the table since they were begun."""
+    """Write the entries of parts, and commit them unless a statement wrote to the table meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
         if is_alone:
             cursor.execute(f"LOCK TABLE {plan.table} IN SHARE ROW EXCLUSIVE MODE")
@@ -220,12 +220,12 @@ def mark_lost() -> None:
 
 
 def drop_unused() -> None:
-    """Delete parts that are stale or half built by a process that stopped; the lock keeps others from building."""
+    """Delete parts that are stale or left half built by a dead process; the lock prevents concurrent builds."""
     _run(_UNUSED)
 
 
 def keep_only(layers: Iterable[int]) -> None:
-    """Forget the parts of every other layer."""
+    """Delete the parts of every other layer."""
     _run(_GONE, [list(layers)])
     clear()
 

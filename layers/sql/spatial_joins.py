@@ -1,12 +1,12 @@
 """Two layers joined by space: rows of one that are near the other, or not, and the nearest row of the other.
 
-``EXISTS`` looks, for each row of the layer asked about, in the other layer, and stops at the first that is near: it is
-the way when most rows have one. However few rows the other layer has, PostgreSQL cannot turn it round: a semi-join
-without an equality starts from its outer side. ``IN`` finds the pairs from the other layer, and joins them by their id
-to the rows asked: it is the way when few rows of the other layer answer. ``layers.queries.combined_layers`` chooses.
+``EXISTS`` searches the other layer for each row of the queried layer, and stops at the first near one: best when most
+rows have one. PostgreSQL cannot reverse it, even when the other layer has few rows, since a semi-join without an
+equality starts from its outer side. ``IN`` finds the pairs from the other layer and joins them by id: best when few
+rows of the other layer match. ``layers.queries.combined_layers`` chooses.
 
-The rows that are near none are asked either way too: ``NOT EXISTS`` is an anti-join by the index of the other layer,
-and ``NOT IN`` finds those that are near once, and hashes their ids. No id is NULL. The nearest row is a lateral join.
+The rows near none have the same two forms: ``NOT EXISTS`` is an anti-join by the index of the other layer, and ``NOT
+IN`` finds the near ones once and hashes their ids. No id is NULL. The nearest row is a lateral join.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _LONGEST_DEGREE_M = 111_700  # a degree of latitude at a pole (WGS 84): no degre
 
 
 class SpatialJoin(Expression):
-    """The row's geometry is at most ``metres`` on the spheroid from one of ``other_rows``; 0 asks for a shared point.
+    """The row's geometry is at most ``metres`` on the spheroid from one of ``other_rows``; 0 means a shared point.
 
     ``model`` is that of the rows, ``other_rows`` the rows of the other layer; both have ``geom`` in EPSG:4326.
-    ``parameter`` is what asks for it; with ``is_disjoint`` no one is so near. ``from_other_layer`` finds the pairs from
-    the other layer. ``cost_factor`` multiplies the cost of the planner, which knows neither the distance nor that the
-    first pair is enough.
+    ``parameter`` is the parameter of the request; with ``is_disjoint`` no row is so near. ``from_other_layer`` finds
+    the pairs from the other layer. ``cost_factor`` multiplies the planner's cost, which ignores the distance and that
+    the first pair is enough.
     """
 
     conditional = True
@@ -114,12 +114,12 @@ class SpatialJoin(Expression):
 
 
 def join_cost_factor(sql: str) -> float:
-    """Return what the planner's cost of a statement with spatial joins is multiplied by; 0 for one without any."""
+    """Return the factor on the planner's cost of a statement with spatial joins; 0 for one without any."""
     return _dearest(sql)[0]
 
 
 def join_parameter(sql: str) -> str:
-    """Return the parameter that asks for the dearest spatial join of a statement; empty for one without any."""
+    """Return the parameter of the costliest spatial join of a statement; empty for one without any."""
     return _dearest(sql)[1]
 
 
@@ -174,10 +174,10 @@ COLUMNS: dict[str, type[ModelField[Any, Any]]] = {
 
 
 class NearestJoin:
-    """Joins each row to the nearest of ``other_rows`` within ``metres`` on the spheroid; 0 asks for a shared point.
+    """Joins each row to the nearest of ``other_rows`` within ``metres`` on the spheroid; 0 means a shared point.
 
-    ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title). What the ORM asks of a join is here
-    (``django.db.models.sql.datastructures``).
+    ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title). It implements the interface of
+    joins of the ORM (``django.db.models.sql.datastructures``).
     """
 
     join_type = LOUTER

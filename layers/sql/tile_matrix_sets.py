@@ -26,7 +26,7 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class TileRange:
-    """The tiles of a zoom that meet an area: first and last column, first and last row, all included."""
+    """The tiles of a zoom that intersect an area: first and last column, first and last row, all included."""
 
     zoom: int
     min_column: int
@@ -106,7 +106,7 @@ class TileMatrixSet:
         )
 
     def covering(self, bounds: Bounds, zoom: int) -> TileRange:
-        """Return the tiles of a zoom that meet bounds given in the CRS of the set, kept inside the pyramid."""
+        """Return the tiles of a zoom that intersect bounds given in the CRS of the set, within the pyramid."""
         side = self.side(zoom)
         left, top = self.origin
         west, south, east, north = bounds

@@ -113,7 +113,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A symbol over those of the classes, where ``field`` has one of ``values``: hatches on what is a priority, say.
+    """A symbol over those of the classes, where ``field`` has one of ``values``: for example hatches on priorities.
 
     ``token`` is the colour of its classes of colour; an empty symbol is the usual one: hatches, a ring, dashes.
     """
@@ -129,12 +129,12 @@ class Overlay:
 class Style:
     """How a layer is drawn. ``token`` and ``icon`` are its face: colour and pictogram on every list, chip and legend.
 
-    ``field`` is what categories, intervals, proportion or weight are about. ``symbol`` draws each feature, in the
-    colour of its class; empty: the usual one of the geometry. What is in no class is drawn as ``symbol`` in the colour
-    of the face unless ``hides_others``. ``method`` and ``palette`` remember how classes were made. ``zooms`` replace
-    those of the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first. ``fill_opacity`` from 0
-    to 1 is a share of that of every fill: symbols stay as a standard gives them, and what lies below is read.
-    ``overlays`` are drawn over classes and sizes, the first one lowest; a density has none.
+    ``field`` is that of categories, intervals, proportion or weight. ``symbol`` draws each feature, in the colour of
+    its class; empty: the usual one of the geometry. What is in no class is drawn as ``symbol`` in the colour of the
+    face unless ``hides_others``. ``method`` and ``palette`` record how classes were made. ``zooms`` replace those of
+    the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first. ``fill_opacity`` from 0 to 1
+    is a share of that of every fill: so that lower layers show through the symbols of a standard. ``overlays`` are
+    drawn over classes and sizes, the first one lowest; a density has none.
     """
 
     token: str
@@ -181,7 +181,7 @@ class Style:
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        """The symbols that the style says: its own, those of classes, those of overlays; empty ones among them."""
+        """All symbols of the style: its own, those of classes, those of overlays; empty ones among them."""
         parts: tuple[Category | NumberInterval | Overlay, ...] = (
             *self.categories,
             *self.intervals,
@@ -213,7 +213,7 @@ class Style:
         )
 
     def readable(self, names: Collection[str]) -> Style:
-        """Return what is left of the style for who reads these fields alone: nothing that another one says."""
+        """Return the style without what names other fields than these."""
         style = replace(self, overlays=tuple(one for one in self.overlays if one.field in names))
         if style.field and style.field not in names:
             style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)

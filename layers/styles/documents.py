@@ -60,7 +60,7 @@ _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 
 def read_style(style: Style, document: Mapping[str, Any]) -> Style:
-    """Return ``style`` with what a document says instead.
+    """Return ``style`` changed by a document.
 
     Raises:
         ValueError: an unknown key, a colour or a value that cannot be drawn; the message names its place.
@@ -210,7 +210,7 @@ _marker = _object(
 
 
 def _inner(value: Any, path: str) -> Any:
-    """Read the marker of a pattern or a line: an object whose ``type`` may be said."""
+    """Read the marker of a pattern or a line: an object with an optional ``type``."""
     if isinstance(value, Mapping) and value.get("type") == "marker":
         value = {name: each for name, each in value.items() if name != "type"}
     return _marker(value, path)

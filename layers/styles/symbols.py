@@ -40,7 +40,7 @@ class Marker:
 
     ``fill`` and ``stroke`` may be empty: none. Without either the marker is its pictogram alone, ``size`` pixels
     across. A shape made of lines (cross, x, line) is drawn in ``fill``, else in ``stroke``, ``stroke_width`` wide. An
-    empty ``icon_colour`` is paper or ink, whichever is told from ``fill``.
+    empty ``icon_colour`` is paper or ink, whichever contrasts with ``fill``.
     """
 
     shape: str = "circle"
@@ -135,7 +135,7 @@ POINT_SYMBOL: Symbol = (
 
 
 def point_symbol(shape: str) -> Symbol:
-    """Return the usual symbol of points with another shape: what tells classes apart without another colour."""
+    """Return the usual symbol of points with another shape, to distinguish classes without another colour."""
     return tuple(replace(marker, shape=shape) for marker in POINT_SYMBOL if isinstance(marker, Marker))
 
 

@@ -3,10 +3,10 @@
 OGC 19-079r2, 6.2 (queryables) and 23-058r2 (schemas: roles, order, what is returned and what is received).
 
 ``geojson_schema`` describes a feature once written in GeoJSON: validators check answers with it, GDAL reads the types
-there. A value may be missing, and GDAL (3.10 to 3.12, seen) reads no list of types: it takes the type of a property, or
-of the definition that its ``$ref`` names letter for letter. Whoever follows RFC 6901, 6 decodes that name first. So
-what may be null is defined twice: as ``number or null``, which the reference means, and under that name as an address
-writes it, ``number%20or%20null``, with the type alone.
+there. A value may be missing, and GDAL (3.10 to 3.12, seen) reads no list of types: it takes the type of a property,
+or of the definition that its ``$ref`` names letter for letter. Readers that follow RFC 6901, 6 decode that name
+first. So nullable types are defined twice: as ``number or null``, and under the encoded name, ``number%20or%20null``,
+with the type alone.
 """
 
 from __future__ import annotations
@@ -188,8 +188,8 @@ _OF_VALUES = ("type", "format", "items")
 def geojson_schema(address: str, scope: Scope) -> Document:
     """Return the schema of one feature; a member that it does not name may be there.
 
-    GDAL reads an integer into four bytes. A column of eight is described as one where its values fit, as a number where
-    they do not and the first page, which would tell, has none; else it is left out, and GDAL looks at the values.
+    GDAL reads an integer into four bytes. A column of eight is described as one where its values fit, as a number
+    where they do not and the first page has no larger value; else it is left out, and GDAL reads the values.
     """
     widths = queries.integer_widths(scope, [field for field in scope.fields if is_long(scope, field)])
     definitions: Document = {}

@@ -54,7 +54,7 @@ class ConformanceView(Resource):
 
 
 class OpenApiView(Resource):
-    """``/api/openapi.json``: what may be asked, for the collections of this visitor."""
+    """``/api/openapi.json``: the description of the API for this visitor."""
 
     offered = (OPENAPI,)
 
@@ -184,7 +184,7 @@ class QueryablesView(PropertiesView):
         return presenters.filtered(scope, queries.communes())
 
     def context(self, scope: access.Scope) -> dict[str, Any]:
-        """Return what the page shows: the geometry is asked too."""
+        """Return the context of the page, geometry included."""
         return super().context(scope) | {"place": presenters.spatial_example()}
 
 

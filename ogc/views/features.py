@@ -126,7 +126,7 @@ class ItemsView(Resource):
 
 
 class ItemsFormView(Resource):
-    """``/api/collections/{layer}/search``: the form of the page of objects, whose empty fields ask nothing."""
+    """``/api/collections/{layer}/search``: the form of the page of objects; its empty fields are left out."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Send the browser to the page that answers."""
@@ -179,7 +179,7 @@ class ItemView(Resource):
 
 
 def feature_validators(view: Resource, scope: Scope, pk: int, form: str) -> HttpValidators:
-    """Return the validators of a feature in a form, at the address asked of ``view``; read them before the feature."""
+    """Return the validators of a feature in a form, at the address of ``view``; read them before the feature."""
     version = queries.row_version(scope, pk)
     address = view.reverse("ogc:item", scope.slug, pk)
     query = view.request.META.get("QUERY_STRING", "")

@@ -107,7 +107,7 @@ class OfStyle(StyleResource):
         return scope, styled_layer(scope)
 
     def answer(self, scope: Scope, body: bytes, media_type: str, name: str) -> HttpResponseBase:
-        """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
+        """Return the answer, or a 304; its tag is made of its content."""
         digest = hashlib.sha256(body).hexdigest()
         fresh = http_validators(scope, 0, (digest, media_type, get_language() or ""))
         if response := not_modified(self.request, fresh):
@@ -220,7 +220,7 @@ class OfPortalStyle(StyleResource):
         return sorted(reversed(scopes), key=lambda each: (_HEIGHTS[shape(each)], each.style.rank))
 
     def answer(self, scopes: list[Scope], body: bytes, media_type: str, name: str) -> HttpResponseBase:
-        """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
+        """Return the answer, or a 304; its tag is made of its content."""
         parts = (hashlib.sha256(body).hexdigest(), media_type, get_language() or "")
         fresh = validators_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
         if response := not_modified(self.request, fresh):

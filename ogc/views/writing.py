@@ -50,7 +50,7 @@ class WritingView(Resource):
     """The writing methods of a resource of features, which depend on the visitor, and their ``Allow`` header."""
 
     def scope(self) -> Scope:
-        """Return what the visitor may know of the layer asked."""
+        """Return the visitor's scope of the layer."""
         return access.scope(visitor_of(self.request), self.kwargs["layer"])
 
     def writing(self, scope: Scope) -> list[str]:
@@ -58,7 +58,7 @@ class WritingView(Resource):
         raise NotImplementedError
 
     def _allowed_methods(self) -> list[str]:
-        """Return the methods of ``Allow``: Django asks here, for OPTIONS and for 405."""
+        """Return the methods of ``Allow``; Django calls this for OPTIONS and for 405."""
         return ["GET", "HEAD", "OPTIONS", *self.writing(self.scope())]
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -74,7 +74,7 @@ class WritingView(Resource):
         return answer
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Tell the methods, and the forms of body they read."""
+        """List the methods, and the media types of bodies."""
         answer = super().options(request, *args, **kwargs)
         if "POST" in answer["Allow"]:
             answer["Accept-Post"] = ", ".join(FEATURE_TYPES)

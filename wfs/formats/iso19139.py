@@ -1,4 +1,4 @@
-"""What the catalogue says of a layer, as a record of ISO 19115 in the XML of ISO/TS 19139: what harvesters read."""
+"""The catalogue entry of a layer as a record of ISO 19115 in the XML of ISO/TS 19139, for harvesters."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FREQUENCIES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordContext:
-    """What a record says besides the catalogue: addresses, the extent in degrees, the last change of the data."""
+    """Content of a record besides the catalogue: addresses, the extent in degrees, the last change of the data."""
 
     record: str
     page: str

@@ -24,7 +24,7 @@ from wfs.versions import OutputKind
 
 @dataclass(frozen=True, slots=True)
 class FeatureAnswer:
-    """Features as they are sent: ``body`` is open at its beginning, ``file_name`` what a person keeps it under."""
+    """Features as they are sent: ``body`` is open at its beginning, ``file_name`` the name of the download."""
 
     body: Any
     media_type: str
@@ -35,7 +35,7 @@ class FeatureAnswer:
 def write_features(
     selections: Sequence[Selection], *, request: GetFeature, srs: Sequence[SrsName], paging: Paging
 ) -> FeatureAnswer:
-    """Return the features of a request in the format asked.
+    """Return the features of a request in the requested format.
 
     Raises:
         UnsupportedOption: several types in a format that holds one.

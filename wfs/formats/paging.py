@@ -1,8 +1,8 @@
-"""Pages by STARTINDEX that stay whole while rows are written: each goes on where the one before ended.
+"""Pages by STARTINDEX that stay consistent while rows are written: each continues where the previous one ended.
 
-``STARTINDEX`` is a number of rows, and a row that is deleted meanwhile would shift all the pages after it. Where a page
-ended is remembered as a cursor of the kernel, by who asks, what and from where; ``next`` links hold it too. Without
-either, the row before the page is looked for once by its rank, and the page goes on after it.
+``STARTINDEX`` is a number of rows, and a row deleted meanwhile would shift all later pages. The end of a page is
+cached as a cursor of the kernel, by client, query and start; ``next`` links hold it too. Without either, the previous
+row is found once by its rank, and the page continues after it.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def portions(selections: Sequence[Selection], request: GetFeature, paging: Pagin
 
 
 def remember_page(selection: Selection, start: int, cursor: str) -> None:
-    """Keep where a page ended, for the one that starts at a row."""
+    """Cache the end of a page, for the page that starts at a row."""
     if cursor:
         cache.set(_key(selection, start), cursor, _REMEMBERED_S)
 

@@ -132,7 +132,7 @@ def _identifier(scope: Scope) -> str:
 
 
 def _system(parent: Element) -> None:
-    """Write Lambert-93: QGIS reads the authority's name where there is a number of its own beside it."""
+    """Write Lambert-93 for QGIS, which uses the authority's name when its own number is there too."""
     system = SubElement(parent, "spatialrefsys")
     SubElement(system, "srsid").text = "145"
     SubElement(system, "srid").text = "2154"

@@ -1,4 +1,4 @@
-"""What a transaction did, as each version says it: counts, identifiers given, and what its author should know."""
+"""The report of a transaction in each version: counts, new identifiers, and warnings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Summary:
         return len(self.inserted) + len(self.replaced) + self.updated + self.deleted
 
     def warn(self, slug: str, pk: int, warnings: Iterable[str]) -> None:
-        """Keep what is to be known of a feature."""
+        """Add a warning about a feature."""
         self.warnings += (f"{resource_id(slug, pk)} : {text}" for text in warnings)
 
 

@@ -1,4 +1,4 @@
-"""The operations of the service: a request and who asks become an answer."""
+"""The operations of the service: from a request and a visitor to an answer."""
 
 from __future__ import annotations
 

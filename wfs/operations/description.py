@@ -28,7 +28,7 @@ _documents: BoundedCache[bytes] = BoundedCache(50)
 
 
 def get_capabilities(service: Service, request: GetCapabilities) -> DeferredResponse:
-    """Return the capabilities, remembered for as long as neither the data nor the catalogue change."""
+    """Return the capabilities, cached until the data or the catalogue change."""
     scopes = service.scopes()
     writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
     # A token for reading and one for writing see the same rows: what they may do is part of the answer.
@@ -65,7 +65,7 @@ def _actions(scope: Scope) -> tuple[str, ...]:
 
 
 def describe_feature_type(service: Service, request: DescribeFeatureType) -> DeferredResponse:
-    """Return the schema of the types asked, of all that the visitor sees where none is named."""
+    """Return the schema of the requested types, or of all that the visitor sees."""
     scopes = service.named(request.names, parameter=request.version.types)
     fresh = service.fresh(scopes, "DescribeFeatureType", str(request.version), request.gml.value)
     return DeferredResponse(fresh, lambda: Response(feature_types_schema(scopes, request=request)))
@@ -79,7 +79,7 @@ def list_stored_queries(service: Service, request: ListStoredQueries) -> Deferre
 
 
 def describe_stored_queries(service: Service, request: DescribeStoredQueries) -> DeferredResponse:
-    """Return the definition of the stored queries asked.
+    """Return the definitions of the requested stored queries.
 
     Raises:
         InvalidParameter: no such query.

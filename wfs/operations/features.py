@@ -39,7 +39,7 @@ _TURNING = frozenset({"STARTINDEX", ANCHOR})
 
 
 def get_feature(service: Service, request: GetFeature) -> DeferredResponse:
-    """Return the features asked.
+    """Return the requested features.
 
     Raises:
         HiddenLayer: a type is hidden, and the visitor gave no credentials.
@@ -106,7 +106,7 @@ def _missing(request: GetFeature) -> UnknownFeature:
 
 
 def get_property_value(service: Service, request: GetPropertyValue) -> DeferredResponse:
-    """Return the values asked, of the features of every type that is named.
+    """Return the requested values of the features of every named type.
 
     Raises:
         UnknownProperty: the visitor has no such property.
@@ -135,7 +135,7 @@ def get_property_value(service: Service, request: GetPropertyValue) -> DeferredR
 
 
 def _value_field(scope: Scope, request: GetPropertyValue) -> Field | None:
-    """Return the field asked, None for the geometry.
+    """Return the requested field, None for the geometry.
 
     Raises:
         UnknownProperty: the visitor has no such property.
@@ -177,10 +177,10 @@ def fields_by_name(scope: Scope) -> dict[str, Field]:
 
 
 def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
-    """Return the system of the coordinates of an answer, and what it is called.
+    """Return the CRS of an answer, and its name.
 
-    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
-    has it, and so are the files that know no other system.
+    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC
+    7946 has it, and so are the files that know no other system.
     """
     if request.output.kind is OutputKind.GML:
         srs = query.srs or default_srs(request.version)
@@ -219,7 +219,7 @@ def _field(scope: Scope, name: str, parameter: str) -> str:
 def paging_of(service: Service, request: GetFeature, **more: str) -> Paging:
     """Return the pages of a request: an address begins at a row, with its anchor; empty when it is too long.
 
-    A body of XML is written as an address says it, with ``more`` beside what asks for features.
+    A body of XML is rewritten as an address, with ``more`` added to the parameters.
     """
     parameters = [(name, value) for name, value in service.parameters if name.upper() not in _TURNING]
     parameters = parameters or list(_written(request, more).items())

@@ -1,4 +1,4 @@
-"""The service as one visitor meets it: its address, the layers that they see there; and what an operation returns."""
+"""The service of one visitor: its address and their layers; and the result of an operation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST = 63
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: its bytes, or a file open at its beginning. ``file_name`` is what a person keeps it under, if any."""
+    """An answer: its bytes, or a file open at its beginning. ``file_name`` is the name of the download, if any."""
 
     body: bytes | Readable
     media_type: str = XML
@@ -32,7 +32,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class DeferredResponse:
-    """What is known before any feature is read. ``fresh`` is None for what no cache may keep: a transaction."""
+    """Validators of an answer, read before any feature; ``fresh`` is None for a transaction, never cached."""
 
     fresh: HttpValidators | None
     write: Callable[[], Response]

@@ -1,7 +1,7 @@
 """Transaction: every action through the service that writes features, together or not at all.
 
-Desktop tools tell no version of what they change: the last write wins, and the answer says whose recent values it
-replaced, which the history keeps. A client that knows a version gives it in ``If-Match``.
+Desktop tools send no version: the last write wins, and the answer says whose recent values it replaced; the history
+has them. A client that knows a version gives it in ``If-Match``.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _done(service: Service, request: Transaction) -> Summary:
 
 
 def _named(action: Action) -> int:
-    """Return how many features an action says that it writes; 0 where a filter decides."""
+    """Return how many features an action declares to write; 0 where a filter decides."""
     if isinstance(action, InsertAction):
         return 1
     return 0 if action.target.ids is None else len(action.target.ids)
@@ -248,7 +248,7 @@ _FORMS: Mapping[FieldType, Callable[[str], object]] = {
 
 
 def _other_author(scope: Scope, pk: int) -> str:
-    """Return who else has just changed a feature, empty when there is nobody."""
+    """Return who else has recently changed a feature; empty for nobody."""
     visitor = scope.visitor
     author = queries.last_author(scope, pk, since=visitor.instant - _RECENT)
     return "" if author == visitor.username else author

@@ -1,4 +1,4 @@
-"""How much one request may ask: the same in an address, a form and a body, refused before any of it is read further."""
+"""Bounds of one request, the same in an address, a form and a body, checked before anything else is read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_CHARACTERS = 64 * 1024
 
 
 def check_queries(count: int, *, parameter: str) -> None:
-    """Refuse more queries, or feature types, than one request asks.
+    """Refuse more queries, or feature types, than one request may have.
 
     Raises:
         InvalidParameter: over ``WFS_MAX_QUERIES``.

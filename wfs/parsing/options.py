@@ -16,7 +16,7 @@ MAX_COUNT = 2**31 - 1
 
 
 def check_feature_count(count: int | None, version: Version, *, parameter: str) -> int | None:
-    """Return how many features are asked: none at all is a question of 2.0 alone (OGC 04-094, 9.2).
+    """Return the requested number of features; 0 is valid in 2.0 alone (OGC 04-094, 9.2).
 
     Raises:
         InvalidParameter: nothing asked, of 1.1.0 or 1.0.0.
@@ -69,7 +69,7 @@ def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:
 
 
 def read_result_type(text: str, version: Version, *, parameter: str) -> bool:
-    """Return whether only the number of features is asked; 1.0.0 cannot answer it.
+    """Return whether only the number of features is requested, which 1.0.0 cannot answer.
 
     Raises:
         InvalidParameter: neither ``hits`` nor ``results``.
@@ -123,7 +123,7 @@ _SECTIONS = frozenset(
 
 
 def read_sections(texts: Sequence[str], *, parameter: str) -> frozenset[str]:
-    """Return the sections of capabilities that are asked, in lower case; none for all of them.
+    """Return the requested sections of capabilities, in lower case; none for all of them.
 
     Raises:
         InvalidParameter: no section of the standard.
@@ -154,7 +154,7 @@ _XML = frozenset({"text/xml", "application/xml", "application/gml+xml", "*/*", "
 
 
 def read_output_schema(text: str, version: Version, *, parameter: str) -> GmlVersion:
-    """Return the form of GML that a schema is asked for, that of the version when it is not said.
+    """Return the requested form of GML of a schema, by default that of the version.
 
     Raises:
         InvalidParameter: a format that is no schema.

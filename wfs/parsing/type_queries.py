@@ -27,7 +27,7 @@ from wfs.versions import Version
 
 @dataclass(frozen=True, slots=True)
 class QueryParts:
-    """What is said of one feature type, ``name`` being its local name.
+    """The parts of the query of one feature type, ``name`` being its local name.
 
     ``alias`` is what paths may call it instead. ``texts`` are the texts that choose rows.
     """
@@ -77,9 +77,9 @@ class QueryParts:
 
 
 def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ...]:
-    """Return the ids that the identifiers of features of one type stand for.
+    """Return the ids behind the identifiers of features of one type.
 
-    What is no identifier of ours names no feature: it is nobody's, and left out.
+    A foreign identifier names no feature and is left out.
 
     Raises:
         InvalidParameter: a feature of another type, or too many of them.
@@ -122,7 +122,7 @@ def read_bbox(text: str, *, version: Version, srs: SrsName | None, parameter: st
 def read_properties(
     texts: Sequence[str], *, prefixes: Mapping[str, str], types: Sequence[str], parameter: str
 ) -> tuple[str, ...] | None:
-    """Return the local names of the properties asked; None for all of them (``*``, or none named).
+    """Return the local names of the requested properties; None for all of them (``*``, or none named).
 
     Raises:
         UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.

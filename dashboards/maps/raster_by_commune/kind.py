@@ -100,7 +100,7 @@ class RasterByCommune(PanelKind):
     has_order = has_filter = has_notice = False
 
     def read(self, request: PanelRequest) -> PanelAnswer:
-        """Return a statistic of a raster in each commune of the page, drawn as the document asks.
+        """Return a statistic of a raster in each commune of the page, drawn by the options of the document.
 
         Raises:
             LayersError: as ``read_statistic``.

@@ -1,4 +1,4 @@
-"""A statistic of a raster, commune by commune: which one a panel asks, and what it is."""
+"""A statistic of a raster by commune, for a panel."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHARE = "share"
 
 @dataclass(frozen=True, slots=True)
 class CommuneStatistic:
-    """A statistic of a raster in the communes of a page: ``told`` the largest first, ``missing`` without a value.
+    """A statistic of a raster in the communes of a page: ``told`` largest first, ``missing`` without a value.
 
     ``unit`` is that of the values, which are percents when it ``is_share``.
     """
@@ -53,7 +53,7 @@ class CommuneStatistic:
 
 
 def read_statistic(request: PanelRequest) -> CommuneStatistic:
-    """Return the statistic that a panel asks of its raster, in each commune of the page.
+    """Return the statistic of a panel on its raster, in each commune of the page.
 
     Raises:
         UnknownLayer: the raster is hidden or unknown.
@@ -92,7 +92,7 @@ def _raster(request: PanelRequest) -> RasterScope:
 
 
 def _reader(request: PanelRequest, scope: RasterScope) -> tuple[Reader, str]:
-    """Return what reads the statistic asked, and its title."""
+    """Return the reader of the chosen statistic, and its title."""
     statistic = request.option("statistic", "mean")
     if statistic != SHARE:
         return (lambda told: getattr(told, statistic)), str(STATISTICS[statistic])

@@ -76,7 +76,7 @@ def _read(request: PanelRequest) -> PanelAnswer:
 
 
 def _background(request: PanelRequest, limit: int) -> list[Row] | None:
-    """Return the groups without the filters of the page: a second question, remembered from before they were set."""
+    """Return the groups without the filters of the page: a second query, cached since the page had none."""
     if request.unfiltered_query is None or not request.option("background", False):
         return None
     rows = read_groups(request, keys=(1, 1), limit=limit, selection=request.unfiltered_query).rows

@@ -1,6 +1,6 @@
 """Charts as PNG and SVG: one warm child process draws them, started by the first one, bounded in time and memory.
 
-The engine takes two seconds to wake and a tenth of a second a chart, so it is kept; a chart that takes too long ends
+The engine takes two seconds to start and a tenth of a second a chart, so it stays; a chart that takes too long ends
 it, and the next one starts another. See ADR 0022.
 """
 
@@ -129,7 +129,7 @@ class _Child:
         return self._ask(specification, picture, time.monotonic() + limit)
 
     def _drawing_again(self, specification: Mapping[str, Any], picture: Picture) -> bytes:
-        """Draw with a new child: the one that was there may have been killed while nothing was asked of it."""
+        """Draw with a new child: the former one may have been killed while idle."""
         self.stop()
         try:
             return self._drawing(specification, picture)
@@ -194,7 +194,7 @@ class _Child:
         return b"".join(parts)
 
     def _more(self, end: float) -> bytes:
-        """Return what the child says next, before an instant."""
+        """Return the next output of the child, before an instant."""
         assert self._process is not None and self._process.stdout is not None
         with selectors.DefaultSelector() as waiting:
             waiting.register(self._process.stdout, selectors.EVENT_READ)

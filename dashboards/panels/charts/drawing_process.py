@@ -1,7 +1,7 @@
 """The process that draws charts without a browser: a warm JavaScript engine, fed specifications, gives PNG or SVG.
 
-Started by ``drawing``, and run as a program: it knows no part of the portal. Each request and each answer is a line of
-JSON, whose ``size`` is that of the bytes after it. It asks no other site for anything, and ends with its parent.
+Started by ``drawing``, as a program without any part of the portal. Each request and each answer is a line of JSON,
+whose ``size`` is that of the bytes after it. It makes no request, and ends with its parent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lines and areas over time or over a number: their kind, their axis, their series told apart by stroke and by name."""
+"""Lines and areas over time or over a number: their kind, their axis, their series with distinct strokes and names."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _apart(chart: LineChart, ends: Sequence[Row]) -> Iterator[tuple[list[Row], i
 
 
 def spread(heights: Sequence[float], apart: float) -> list[float]:
-    """Return places, in their order, moved to be ``apart``: those that touch keep their middle."""
+    """Return positions, in their order, moved to be ``apart``; a group that touches stays centred."""
     groups: list[tuple[float, int]] = []  # the middle of names that touch, and how many they are
     for height in heights:
         groups.append((height, 1))

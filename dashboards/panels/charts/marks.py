@@ -25,7 +25,7 @@ _SEVERAL, _LONG = 2, 6
 
 
 def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
-    """Return a mark that says nothing by itself: ``kind`` is that of Vega-Lite (bar, line, text, …)."""
+    """Return a mark without a description: ``kind`` is that of Vega-Lite (bar, line, text, …)."""
     chart = altair.Chart(source(list(rows)))
     made: altair.Chart = getattr(chart, f"mark_{kind}")(**{"aria": False, **properties}).encode(**encoding)
     return made
@@ -102,10 +102,10 @@ class ChartLegendLine:
 
 
 def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
-    """Return categories whose colours differ: the first of a token keeps it, the others take those that none has.
+    """Return categories with distinct colours: the first of a token keeps it, the others take unused ones.
 
-    Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise. A long code list
-    keeps its colours, for there are not so many: whoever draws some of its values gives those alone.
+    Strengths of one colour are not distinguishable across a map, nor for colour-blind readers. A long code list keeps
+    its colours, since there are not enough; pass only the values that are drawn.
     """
     if len(categories) > _MOST_APART:
         return tuple(categories)

@@ -171,7 +171,7 @@ def _horizon(today: dt.date) -> dt.date:
 
 
 def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]:
-    """Return the records due: of each kind of a feature, its latest record says when."""
+    """Return the records due, by the latest record of each kind of a feature."""
     name = request.question.relation
     due = next((each.due for each in request.scope.relations if each.name == name), None)
     if due is None:
@@ -205,7 +205,7 @@ def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], i
 
 
 def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]:
-    """Return the features due: their own date says when."""
+    """Return the features due, by their own date."""
     name = request.option("field", request.scope.definition.time_field)
     field = request.scope.filterable.get(name)
     if field is None:

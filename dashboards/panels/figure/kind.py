@@ -129,9 +129,9 @@ FIGURE = Figure()
 
 
 def _of_territory(request: PanelRequest) -> float | None:
-    """Return the figure of every commune, under the other filters of the page; None where no commune is asked.
+    """Return the figure of every commune, under the other filters of the page; None without a filter on communes.
 
-    The portal of a commune asks its own: what the same visitor reads on the portal of the territory is recalled there.
+    The portal of a commune filters by it: the figure is that of the same visitor on the portal of the territory.
     """
     visitor, selection = request.visitor, request.territory
     if selection is None and not visitor.portal:
@@ -175,7 +175,7 @@ def _change(figure: FigureValue, unit: str, better: str | None) -> dict[str, Any
 
 
 def _verdict(difference: float, better: str | None) -> str:
-    """Return whether a difference is ``good``, ``bad``, or nothing that one can tell."""
+    """Return whether a difference is ``good``, ``bad``, or neither."""
     if not better or not difference:
         return ""
     return "good" if (difference > 0) == (better == "up") else "bad"
@@ -220,7 +220,7 @@ def spark_line(values: Sequence[float]) -> SparkLine | None:
 
 
 def percent(value: float | None, total: float | None) -> int | None:
-    """Return how much of a whole a value is, in whole percents from 0 to 100; None when nothing can be said."""
+    """Return a share in whole percents from 0 to 100; None when it cannot be computed."""
     if value is None or not total:
         return None
     return round(min(max(value / total, 0), 1) * 100)

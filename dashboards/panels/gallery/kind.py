@@ -27,9 +27,9 @@ _CAPTION, _DAY, _CREDIT, _ZONE = "legende", "date_prise_vue", "credit", "zone"
 
 @dataclass(frozen=True, slots=True)
 class GalleryPhoto:
-    """A photo: the address of its thumbnail, that of its feature, and what is said of it.
+    """A photo: the address of its thumbnail, that of its feature, and its caption.
 
-    ``zone`` is the part of the feature that it shows, where the gallery tells it.
+    ``zone`` is the part of the feature that it shows, where the gallery has it.
     """
 
     thumbnail: str
@@ -82,7 +82,7 @@ class Gallery(PanelKind):
         return related_source(source, gallery_of(source))
 
     def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
-        """Return the question about all that is said of a photo."""
+        """Return the question with every field of a photo."""
         return Fit(plain_question(question))
 
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
@@ -94,7 +94,7 @@ GALLERY = Gallery()
 
 
 def _gallery(request: PanelRequest) -> str:
-    """Return the name of the gallery asked, or of the first one."""
+    """Return the name of the requested gallery, or of the first one."""
     names = [relation.name for relation in request.scope.relations if relation.is_gallery]
     wanted_relation = request.question.relation
     if wanted_relation in names or (names and not wanted_relation):

@@ -119,7 +119,7 @@ HISTOGRAM = Histogram()
 
 
 def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Groups:
-    """Ask the question, cut into bins.
+    """Run the question, cut into bins.
 
     Raises:
         InvalidParameter: the key is a period, or something that is no number.

@@ -165,7 +165,7 @@ def _row(day: dt.date, value: float, title: str, words: str) -> Row:
 
 
 def _end(end: DatedValue, title: str, unit: str) -> Row:
-    """Return an end of the chart, with its name beside its value."""
+    """Return an end of the chart, with its name and value."""
     row = _row(end.day, end.value, f"{title} {end.day.year}", amount(end.value, unit))
     return row | {"w0": f"{amount(end.value, unit if is_symbol(unit) else '')}, {title}"}
 
@@ -214,7 +214,7 @@ def progress_chart(
     height: int,
     description: str,
 ) -> dict[str, Any]:
-    """Return the specification; rows say what is written beside them (``w0``).
+    """Return the specification; rows have their labels (``w0``).
 
     ``expected`` are the reference and the target, ``projected`` the last measure and where it leads, if anywhere.
     """
@@ -268,7 +268,7 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """A straight line from ``reference`` to ``target``, and what was measured beside it.
+    """A straight line from ``reference`` to ``target``, and the measures.
 
     ``tolerance`` is the part of the expected value that the measure may miss (0.02: two percents).
     """
@@ -311,7 +311,7 @@ class Trajectory:
 
     @property
     def recent(self) -> Sequence[Point]:
-        """The measures that tell the present pace: those of the last years, the last two at least."""
+        """The measures of the present pace: those of the last years, the last two at least."""
         if self.last is None:
             return ()
         since = self.last.start - PACE

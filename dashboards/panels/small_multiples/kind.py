@@ -1,4 +1,4 @@
-"""The same small chart for each value of a key, on one scale: who goes up, who goes down."""
+"""The same small chart for each value of a key, on one scale, to compare trends."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SmallMultiples(TwoKeysKind):
         return groups.answer(multiples_chart(chart))
 
     def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
-        """Return the question with a key without order, then one along which each chart goes."""
+        """Return the question with a key without order, then the one of the axis of each chart."""
         plain = [key for key in question.by if not is_ordered(source, key)]
         first = plain[0] if plain else main_key(source)
         second = next((key for key in question.by if is_ordered(source, key)), "") or time_key(source)

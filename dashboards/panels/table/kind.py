@@ -133,7 +133,7 @@ def _rows(request: PanelRequest) -> PanelAnswer:
 
 
 def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
-    """Return rows whose state is told by a shape, and whose progress is drawn as a bar, as the options name them."""
+    """Return rows with a shape for their state and a bar for their progress, by the options."""
     bar, state = request.option("bar", ""), request.option("state", "")
     if not bar and not state:
         return table

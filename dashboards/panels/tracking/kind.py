@@ -130,7 +130,7 @@ def _label_field(request: PanelRequest) -> Field | None:
 
 
 def _selection(request: PanelRequest) -> FeatureQuery | None:
-    """Return what is asked but for the row that is chosen among them; a steady panel follows that choice alone."""
+    """Return the page's conditions without the choice of a row; a steady panel follows that choice alone."""
     if request.option("steady", False):
         return request.unfiltered_query
     selects = request.option("selects", "")
@@ -237,7 +237,7 @@ class TrackedLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackedHeads:
-    """Years that all the rows have; none where they differ, and each row says its own."""
+    """Years common to all the rows; none where they differ, and each row has its own."""
 
     reference: str
     measure: str

@@ -69,7 +69,7 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
 
 
 def _points(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:
-    """Return points that are said; none at all without rows: an empty mark would be a picture without a name."""
+    """Return points with a description; none without rows: an empty mark would be a picture without a name."""
     return [said("point", rows, encoding, **properties)] if rows else []
 
 

@@ -106,7 +106,7 @@ def _found(request: PanelRequest) -> FollowedRows:
 
 
 def _rule_fields(request: PanelRequest) -> list[str]:
-    """Return the fields that the rule says between braces, as far as the visitor reads them."""
+    """Return the fields between braces in the rule, as far as the visitor reads them."""
     names = _BRACED.findall(request.option("rule", ""))
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
@@ -145,7 +145,7 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
 
 
 def _notes(row: FollowedRow) -> list[str]:
-    """Say what the drawing tells apart by shapes."""
+    """Explain the shapes of the drawing."""
     notes = []
     if row.beyond:
         years = ", ".join(str(point.year) for point in row.beyond)
@@ -222,12 +222,12 @@ def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
 
 
 def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
-    """Return an end of the chart, with its name beside its value."""
+    """Return an end of the chart, with its name and value."""
     return _row(row, point, title) | {"w0": f"{row.amounts.plain(point.value)} {words}"}
 
 
 def _table(row: FollowedRow | None) -> PanelTable:
-    """Return every year with what was measured, expected and said by others."""
+    """Return every year with its measure, its expected value and those of other sources."""
     sources: dict[str, list[YearValue]] = row.others if row else {}
     columns = (
         PanelColumn("year", _("Année")),

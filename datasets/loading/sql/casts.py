@@ -49,7 +49,7 @@ def trimmed(text: Composable) -> Composed:
 def has_value(text: Composable) -> Composed:
     """Return the condition of a text that stands for a value in a column that is not of text.
 
-    Its first letter spares most values the search for the words of what is missing.
+    Its first letter is tested before the words for missing values, which most values then skip.
     """
     return SQL("({0} <> '' AND NOT (strpos({2}, left({0}, 1)) > 0 AND {0} ~* {1}))").format(
         trimmed(text), Literal(MISSING), Literal(MISSING_FIRST)

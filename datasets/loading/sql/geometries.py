@@ -1,8 +1,8 @@
 """From raw columns to one geometry in EPSG:4326, in three steps that each may answer NULL.
 
-``given``: what the file wrote, in its CRS. ``placed``: the same in degrees, within the range of the globe. ``shaped``:
-two dimensions unless Z is kept, valid, and of the one type of the table. A step that turns a value into NULL is a
-finding; see ``datasets.loading.sql.rules``.
+``given``: what the file wrote, in its CRS. ``placed``: the same in degrees, within the range of the globe.
+``shaped``: two dimensions unless Z is loaded, valid, and of the type of the table. A step that turns a value into
+NULL is a finding; see ``datasets.loading.sql.rules``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def is_plain_position(kind: GeometryKind, recipe: GeometryRecipe) -> bool:
 
 
 def has_position(recipe: GeometryRecipe) -> Composed:
-    """Return the condition of a row that says something about its position."""
+    """Return the condition of a row with a position."""
     if recipe.kind == "wkb":
         return SQL("(r.wkb IS NOT NULL)").format()
     texts = [SQL("{} <> ''").format(trimmed(raw_column(position))) for position in recipe.columns]
@@ -45,7 +45,7 @@ def has_position(recipe: GeometryRecipe) -> Composed:
 
 
 def quoted_source(recipe: GeometryRecipe) -> Composed:
-    """Return what the file says of the position, for people."""
+    """Return the position as written in the file, for people."""
     if recipe.kind == "wkb":
         return SQL("left(ST_AsText(ST_GeomFromWKB(r.wkb), 5), 200)").format()
     return SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(map(raw_column, recipe.columns)))
@@ -103,7 +103,7 @@ def placed(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
 
 
 def shaped(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
-    """Return ``p.placed`` as the table's type wants it; NULL when it is of another."""
+    """Return ``p.placed`` in the type of the table; NULL when it is of another."""
     if is_plain_position(kind, recipe):
         return SQL("p.placed").format()
     return SQL("CASE WHEN p.placed IS NOT NULL THEN datasets_shaped(p.placed, {}, {}, {}) END").format(

@@ -140,7 +140,7 @@ def _of_excel(field: SchemaField, text: Composable, quoted_sql: Composable) -> I
 
 
 def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Composed, str, str]]:
-    """Return what the table also refuses, whoever writes: condition, code and reason for people."""
+    """Return the constraints of the table, for every writer: condition, code and reason for people."""
     if field.enum:
         yield casts.is_of_enum(field, typed), "enum", _("n’est pas une valeur de la liste")
     if field.pattern:

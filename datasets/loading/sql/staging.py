@@ -1,6 +1,6 @@
 """The two working tables of an import: the file's texts, and the rows once read and checked.
 
-They live in the transaction of the import: an import that is interrupted leaves nothing.
+They belong to the transaction of the import: an interrupted import leaves nothing.
 """
 
 from __future__ import annotations
@@ -113,13 +113,13 @@ def _read(plan: StagingPlan) -> None:
 
 
 def errors_of(plan: StagingPlan) -> Composed:
-    """Return the numbers of the rules that keep a row out."""
+    """Return the numbers of the rules that exclude a row."""
     numbers = [number for number, rule in enumerate(plan.rules) if rule.severity is Severity.ERROR]
     return SQL("{}::smallint[]").format(Literal(numbers))
 
 
 def counts(plan: StagingPlan) -> tuple[int, int, list[tuple[int, int]]]:
-    """Return how many rows were read, how many are kept, and how many break each rule."""
+    """Return how many rows were read, how many are accepted, and how many break each rule."""
     staged = qualified(plan.names.staged)
     read, accepted = rows(
         SQL("SELECT count(*), count(*) FILTER (WHERE NOT faults && {}) FROM {}").format(
@@ -241,7 +241,7 @@ def _faults(plan: StagingPlan) -> Composed:
 def _mark_duplicates(plan: StagingPlan, indexes: Sequence[int], number: int) -> None:
     """Mark the rows that share the values of some fields.
 
-    A row that nothing else keeps out is marked only beside another such row: a duplicate that is refused for another
+    A row that is otherwise accepted is marked only because of another such row: a duplicate refused for another
     reason does not refuse it.
     """
     columns: Any = listed([staged_value(index) for index in indexes])

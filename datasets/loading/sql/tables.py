@@ -106,7 +106,7 @@ def mark_written(name: str) -> None:
 
 
 def drop_tables(names: list[str]) -> None:
-    """Drop tables of the schema ``datasets``, and forget how many times they were written to."""
+    """Drop tables of the schema ``datasets``, with their data versions."""
     for name in names:
         run(SQL("DROP TABLE IF EXISTS {}").format(qualified(name)))
     run(SQL('DELETE FROM layers_dataversion WHERE "table" = ANY({}::text[])').format(Literal(names)))
@@ -126,9 +126,9 @@ def tables_of(dataset: int | None = None) -> list[str]:
 
 
 def assign_ids(plan: StagingPlan) -> None:
-    """Give an id to each key that has none yet; a key keeps its id for the life of the dataset.
+    """Give an id to each key that has none yet; a key has one id for the life of the dataset.
 
-    Rows that are the same in everything are told apart by their rank.
+    Equal rows are distinguished by their rank.
     """
     keys, staged = qualified(plan.names.keys), qualified(plan.names.staged)
     if not plan.schema.key:

@@ -1,8 +1,8 @@
-"""Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
+"""Loads a file as a delivery of a dataset, from the server; options replace the guesses about the file.
 
 The proposal is printed first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
-``--publish``, or the file was read with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
-refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
+``--publish``, or the file was read with ``--dry-run``; 1 the file or the request was refused; 2 rows in error refused
+the delivery; 3 the schema changes without being accepted: the delivery is ready, not online.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Understand and tell, load and tell, and publish when asked."""
+        """Read and describe the file, load it and report, and publish on request."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("Fichier introuvable : %s") % path)

@@ -137,7 +137,7 @@ class ColumnForm(forms.Form):
         return replace(field, is_additive=self._additive(field))
 
     def _additive(self, field: SchemaField) -> bool | None:
-        """Return what the box says of sums, None where the rule says it: a box left as it was shown chooses nothing."""
+        """Return the choice of the box about sums, None for the default: an untouched box chooses nothing."""
         is_additive = bool(self.cleaned_data["is_additive"])
         if field.type not in AMOUNTS:
             return None

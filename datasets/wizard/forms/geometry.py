@@ -88,7 +88,7 @@ class GeometryForm(forms.Form):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the columns the recipe reads, and for a kind of geometry when there is one."""
+        """Require the columns of the recipe, and a kind of geometry when there is one."""
         cleaned = dict(super().clean() or self.cleaned_data)
         kind = cleaned.get("recipe", "none")
         if cleaned.get("only") and kind != "none":

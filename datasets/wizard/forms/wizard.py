@@ -46,7 +46,7 @@ _DATES = frozenset({ColumnType.DATE.value, ColumnType.DATETIME.value})
 
 
 class UploadForm(forms.Form):
-    """The file. Its name says nothing of what it holds: the reader looks at the content."""
+    """The file, recognised by its content, whatever its name."""
 
     file = forms.FileField(
         label=gettext_lazy("Fichier"),
@@ -122,7 +122,7 @@ def _text_of(value: Any) -> str:
 
 
 def _layout_choices(layout: Layout, initial: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """Return the choices about the lines around the table, the first being what is found, unless something was said."""
+    """Return the choices about the lines around the table, the guess first, unless a choice was made."""
     totals = len(layout.total_lines)
     current = {
         "title_lines": str(layout.title_lines),
@@ -165,7 +165,7 @@ class ColumnRow:
 
 
 class WizardForms:
-    """All the forms of the page about one file. ``accepted`` is what the person said last time, if they come back."""
+    """All the forms of the page about one file. ``accepted`` are the person's previous choices, if any."""
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""The pages of entry: records one by one, files of records, and who entered what."""
+"""The pages of entry: single records, files of records, and the history of entries."""

@@ -100,7 +100,7 @@ class RelatedRecordView(View):
     def post(
         self, request: HttpRequest, layer: str, pk: int, relation: str, record: int | None = None
     ) -> HttpResponse:
-        """Save the record; what is far from the last one is asked again, what is wrong is told, nothing is lost."""
+        """Save the record; unusual values need a confirmation, faults are shown, nothing typed is lost."""
         page = _record_page(request, layer, pk, relation, record)
         form = self._form(page, request.POST)
         far = page.far_values(form) if form.is_valid() else []
@@ -156,7 +156,7 @@ class RecordDeleteView(View):
     """``…/saisie/{relation}/{record}/supprimer/``: confirm, then delete."""
 
     def get(self, request: HttpRequest, layer: str, pk: int, relation: str, record: int) -> HttpResponse:
-        """Ask to confirm."""
+        """Show the confirmation page."""
         single_values(parameters_of(request), known=())
         page = _record_page(request, layer, pk, relation, record)
         return render(request, "explorer/editing/delete.html", page.context() | {"told": page.summary()})

@@ -138,7 +138,7 @@ class ContextValidator:
 
 
 def _forms(password: str) -> set[str]:
-    """Return a password and what it is without its digits and signs, around it or everywhere, and its repeated part."""
+    """Return a password with and without its digits and signs, around it or everywhere, and its repeated part."""
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password)
     letters = re.sub(r"[\W\d_]", "", password)
     parts = {_repeated(form) for form in (password, core, letters)}
@@ -152,7 +152,7 @@ def _repeated(text: str) -> str:
 
 
 def _is_pattern(password: str) -> bool:
-    """Whether a password has few different characters, or goes on by steps of the alphabet."""
+    """Whether a password has few different characters, or follows the alphabet."""
     steps = {_step(before, after) for before, after in pairwise(password)}
     return len(set(password)) < _DISTINCT or steps <= {1} or steps <= {-1}
 

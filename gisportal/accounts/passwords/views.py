@@ -1,4 +1,4 @@
-"""Pages of passwords: change, ask for a link, choose by a link. All ask which tokens to revoke."""
+"""Pages of passwords: change, request of a link, choice by a link; each with the choice of tokens to revoke."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TokenChoice(forms.ModelMultipleChoiceField[Token]):
 
 
 def add_token_choice(form: forms.BaseForm, user: User) -> None:
-    """Ask in a form which tokens of an account are revoked, all of them unless it is said otherwise."""
+    """Add to a form the choice of tokens to revoke, all of them by default."""
     tokens = tokens_of(user)
     form.fields["tokens"] = TokenChoice(
         queryset=tokens,
@@ -143,7 +143,7 @@ class ChangePasswordView(PasswordChangeView):
     form_class = PasswordChangeForm
 
     def post(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        """Count the current password before it is judged: whoever sits at an open session may be guessing it."""
+        """Count the attempt before checking the current password: somebody at an open session may be guessing it."""
         count_attempt(request, PASSWORD, request.user.get_username())
         response: HttpResponse = super().post(request, *arguments, **named)
         return response
@@ -185,7 +185,7 @@ class ResetRequestView(FormView[ResetRequestForm]):
     success_url = reverse_lazy("account_reset_password_done")
 
     def form_valid(self, form: ResetRequestForm) -> HttpResponse:
-        """Ask the workers to send links, so many an hour to an address: a mailbox can be filled by others.
+        """Queue the links, a bounded number an hour to an address, so that others cannot flood a mailbox.
 
         Raises:
             TooManyAttempts: for this address, or from this network.
@@ -241,7 +241,7 @@ class ChoosePasswordView(FormView[NewPasswordForm]):
         )
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
-        """Give the password, close everything else, and send to the sign-in page: second factors are asked there."""
+        """Set the password, close everything else, and redirect to the sign-in page, for the second factor."""
         key = self.request.session.pop(self.session_name)
         user = choose_password(key=key, purpose=self.purpose, password=form.cleaned_data["password1"])
         if user is None:

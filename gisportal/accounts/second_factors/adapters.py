@@ -1,4 +1,4 @@
-"""What django-allauth asks of the portal about second factors, and the stage of a sign-in that asks for one."""
+"""The adapter of django-allauth for second factors, and the stage of a sign-in that requires one."""
 
 from __future__ import annotations
 
@@ -53,25 +53,26 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _("Clé d’accès %d") % (count + 1)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """Return who passkeys are for: the host of the whole territory, so that one opens each commune's portal.
+        """Return the relying party of passkeys: the host of the whole territory, for every commune's portal.
 
-        A browser lets a page of ``meudon.portail.example`` use the passkeys of ``portail.example`` and of no other site
-        (Web Authentication Level 3 §5.1.2, "RP ID"), and ``fido2`` checks that the origin is that host or below it.
+        A browser lets a page of ``meudon.portail.example`` use the passkeys of ``portail.example`` and of no other
+        site (Web Authentication Level 3 §5.1.2, "RP ID"), and ``fido2`` checks that the origin is that host or below
+        it.
         """
         return {"id": self._host(), "name": self.get_totp_issuer()}
 
     def get_totp_issuer(self) -> str:
-        """Return the name under which an application keeps the codes of the portal."""
+        """Return the name under which an application lists the codes of the portal."""
         return settings.MFA_TOTP_ISSUER or self._host()
 
     def _host(self) -> str:
-        """Return the host of the whole territory, without port, whichever portal is asked."""
+        """Return the host of the whole territory, without port, on any portal."""
         base: str = context.request.portal.base
         return base.partition(":")[0]
 
 
 class SecondFactorStage(AuthenticateStage):
-    """Asks who has a factor for it, unless the provider that signs them in has proved two, as configured."""
+    """Requires the factor of an account that has one, unless the provider has proved two, as configured."""
 
     def _should_handle(self, request: HttpRequest) -> bool:
         login = (self.login.signal_kwargs or {}).get("sociallogin")

@@ -3,8 +3,8 @@
 Secrets are encrypted in the database: a copy of it opens no account. The key comes from ``SECRET_KEY``; those of
 ``SECRET_KEY_FALLBACKS`` still read what they wrote.
 
-What counts is the session, not the account: one that was opened by a password alone before its owner added a factor
-stays without, until the factor is given in it. django-allauth keeps in the session what somebody proved, and when.
+The session counts, not the account: one opened by a password alone before its owner added a factor stays without,
+until the factor is given in it. django-allauth stores in the session what was proved, and when.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def has_proved_factor(request: HttpRequest, user: User) -> bool:
 
 
 def is_restricted(request: HttpRequest, user: User) -> bool:
-    """Whether this session has no right yet, for want of a second factor."""
+    """Whether this session has no right yet, for lack of a second factor."""
     return is_enforced(user) and not has_proved_factor(request, user)
 
 
@@ -141,9 +141,9 @@ def forget_code(authenticator: Authenticator, code: str) -> None:
 
 
 def reset_second_factors(*, user: User) -> int:
-    """Remove every factor of an account whose owner lost them, end its sessions, tell its owner; return how many.
+    """Remove every factor of an account whose owner lost them, end its sessions, inform its owner; return how many.
 
-    Each removal is signalled, as when owners remove theirs: the journal names who did it by the request.
+    Each removal is signalled, as when owners remove theirs: the journal records the author of the request.
     """
     with transaction.atomic():
         removed = list(Authenticator.objects.select_for_update().filter(user=user))

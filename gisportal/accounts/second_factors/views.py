@@ -41,7 +41,7 @@ def account_of(request: HttpRequest) -> User:
 
 
 def requested_page(request: HttpRequest) -> str:
-    """Return the page that was asked for before a factor had to be set up; empty when there is none."""
+    """Return the page requested before the set-up of a factor; empty when there is none."""
     page = request.session.get(WANTED_KEY, "")
     is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
     return page if is_ours else ""
@@ -68,21 +68,21 @@ class SecondFactorsView(IndexView):
 
 
 class SecondFactorSignInView(AuthenticateView):
-    """The page that asks for the second factor at the end of a sign-in."""
+    """The page of the second factor at the end of a sign-in."""
 
     template_name = "accounts/second_factors/sign_in.html"
 
 
 @method_decorator(never_cache, name="dispatch")
 class CodeConfirmationView(ReauthenticateView):
-    """The page that asks for a code before something sensitive."""
+    """The page of the code required before something sensitive."""
 
     template_name = "accounts/second_factors/confirm_code.html"
 
 
 @method_decorator(never_cache, name="dispatch")
 class PasskeyConfirmationView(ReauthenticateWebAuthnView):
-    """The page that asks for a passkey before something sensitive."""
+    """The page of the passkey required before something sensitive."""
 
     template_name = "accounts/second_factors/confirm_passkey.html"
 
@@ -93,7 +93,7 @@ class PasskeyConfirmationView(ReauthenticateWebAuthnView):
 
 @method_decorator(never_cache, name="dispatch")
 class AddAuthenticatorAppView(ActivateTOTPView):
-    """The page that shows the secret of a new application, and asks for its first code."""
+    """The page that shows the secret of a new application, and takes its first code."""
 
     template_name = "accounts/second_factors/add_app.html"
 
@@ -115,7 +115,7 @@ class AddAuthenticatorAppView(ActivateTOTPView):
 
 @method_decorator(never_cache, name="dispatch")
 class RemoveAuthenticatorAppView(DeactivateTOTPView):
-    """The page that asks before removing the application."""
+    """The page that confirms the removal of the application."""
 
     template_name = "accounts/second_factors/remove_app.html"
 
@@ -127,7 +127,7 @@ class AddPasskeyView(AddWebAuthnView):
     template_name = "accounts/second_factors/add_passkey.html"
 
     def get_context_data(self, **named: Any) -> dict[str, Any]:
-        """Keep the form that was refused: allauth's view makes another one."""
+        """Show the refused form again: allauth's view makes another one."""
         context: dict[str, Any] = super().get_context_data(**named)
         return context | {"form": named["form"]} if "form" in named else context
 
@@ -150,7 +150,7 @@ class RenamePasskeyView(EditWebAuthnView):
 
 @method_decorator(never_cache, name="dispatch")
 class RemovePasskeyView(RemoveWebAuthnView):
-    """The page that asks before removing a passkey."""
+    """The page that confirms the removal of a passkey."""
 
     template_name = "accounts/second_factors/remove_passkey.html"
     success_url = reverse_lazy("mfa_index")
@@ -172,7 +172,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
 
 
 class PasskeySignInView(LoginWebAuthnView):
-    """``/compte/double-authentification/cles/connexion/``: signs in by a passkey alone; asked by the sign-in page."""
+    """``/compte/double-authentification/cles/connexion/``: sign in by a passkey alone, from the sign-in page."""
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -189,6 +189,6 @@ class RecoveryCodesView(ViewRecoveryCodesView):
 
 @method_decorator(never_cache, name="dispatch")
 class NewRecoveryCodesView(GenerateRecoveryCodesView):
-    """The page that asks before replacing recovery codes."""
+    """The page that confirms the replacement of recovery codes."""
 
     template_name = "accounts/second_factors/new_recovery_codes.html"

@@ -29,7 +29,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class SessionLimitMiddleware:
-    """Signs out who was away too long, before anything asks who they are."""
+    """Signs out sessions idle for too long, before the visitor is identified."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,7 +59,7 @@ class SessionLimitMiddleware:
 class SessionRotationMiddleware:
     """Gives a session a new key when the rights of its account changed: a key from before opens nothing new.
 
-    Only where a page is opened: what a page asks meanwhile with the former key would be lost.
+    Only on the opening of a page: its other requests with the former key would be lost.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

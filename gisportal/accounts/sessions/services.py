@@ -1,4 +1,4 @@
-"""Sessions: how long they live, the rights they were opened with, the list of an account, their end."""
+"""Sessions: their limits, the rights they were opened with, the list of an account, their end."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class SessionRow:
 
 
 def session_rows(user: User, *, current: str) -> list[SessionRow]:
-    """Return the open sessions of an account; ``current`` is the key of the one that asks."""
+    """Return the open sessions of an account; ``current`` is the key of the present one."""
     return [
         SessionRow(
             pk=session.pk,
@@ -162,7 +162,7 @@ def session_rows(user: User, *, current: str) -> list[SessionRow]:
 
 
 def end_sessions(*, user: User, keep: str = "") -> int:
-    """End the sessions of an account but the one whose key is ``keep``; return how many."""
+    """End the sessions of an account except the one whose key is ``keep``; return how many."""
     sessions = UserSession.objects.filter(user=user).exclude(session_key=keep)
     return _end([session.session_key for session in sessions])
 

@@ -1,4 +1,4 @@
-"""What django-allauth asks of the portal at each step of a sign-in: who may sign in by which name, and the words."""
+"""The adapter of django-allauth for sign-ins: who may sign in by which name, and the words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STAGE = "allauth.mfa.stages.AuthenticateStage"
 
 
 class AuthenticationAdapter(DefaultAccountAdapter):
-    """The stages of a sign-in, and what the session keeps of it."""
+    """The stages of a sign-in, and what is stored of it in the session."""
 
     def get_login_stages(self) -> list[str]:
         """Return the stages, with the portal's own for the second factor."""
@@ -48,7 +48,7 @@ class AuthenticationAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
-        """Keep what a provider of identities proved, then go on to the page that was asked."""
+        """Store what a provider of identities proved, then go on to the requested page."""
         login = (named.get("signal_kwargs") or {}).get("sociallogin")
         if login is not None:
             # It would otherwise stay in the session with the sign-in: the token is long, and serves at sign-out alone.
@@ -60,10 +60,10 @@ class AuthenticationAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
-        """Whether something sensitive asks again for who is at the keyboard.
+        """Whether something sensitive requires a new proof of identity.
 
-        Factors and sessions do not in the minutes after a sign-in, which itself took those that the account has: who
-        must set one up would be asked twice for the same password.
+        Factors and sessions do not in the minutes after a sign-in, which itself took those of the account: the set-up
+        of a factor would require the same password twice.
         """
         if not super().is_reauthentication_required(app=app, **named):
             return False
@@ -114,12 +114,12 @@ class AccountAdapter(AuthenticationAdapter):
         return user
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Open the session, and remember whether it is the first of the account."""
+        """Open the session, and note whether it is the first of the account."""
         self.is_first_sign_in = user.last_login is None
         super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
-        """Tell the owner of an account that it was opened from a device it never used."""
+        """Inform the owner of an account that it was opened from a new device."""
         response = super().post_login(request, user, **named)
         assert isinstance(user, User)
         if not self.is_first_sign_in and not device_of(request, user.username):
@@ -155,7 +155,7 @@ class AccountAdapter(AuthenticationAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell an account by e-mail what was done with it, from where and when.
+        """Inform an account by e-mail of a change, with its origin and time.
 
         Raises:
             KeyError: ``mail.messages`` has no words for it.

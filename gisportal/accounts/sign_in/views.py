@@ -49,7 +49,7 @@ class ReauthenticateForm(AllauthReauthenticateForm):
 
 
 class SignInView(LoginView):
-    """The sign-in form; who is signed in already goes on to the page they came for."""
+    """The sign-in form; a signed-in person is redirected to the requested page."""
 
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
@@ -63,6 +63,6 @@ class ReauthenticateView(AllauthReauthenticateView):
 
 
 class ClosedView(TemplateView):
-    """What the owner of a closed account is told when a provider of identities has named them."""
+    """The page of a closed account whose owner was identified by a provider."""
 
     template_name = "accounts/closed.html"

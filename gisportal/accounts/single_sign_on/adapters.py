@@ -1,4 +1,4 @@
-"""What django-allauth asks of the portal about accounts that a provider opens, and the pages between both."""
+"""The adapter of django-allauth for accounts opened by a provider, and the pages of the round trip."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def leaving_page(request: HttpRequest, name: str, address: str) -> HttpResponse:
 def refusal_page(
     request: HttpRequest, name: str, error: Exception | None, *, is_cancelled: bool = False
 ) -> HttpResponse:
-    """Return the page that says why nobody is signed in, and how else to."""
+    """Return the page that says why the sign-in failed, and how else to sign in."""
     status, detail = _status_and_words(name, error)
     if is_cancelled:
         status, detail = HTTPStatus.OK, _("Vous avez renoncé à vous connecter par %s.") % name
@@ -85,7 +85,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         ]
 
     def get_requests_session(self) -> ProviderSession:
-        """Return a session that asks the hosts of the configured providers alone."""
+        """Return an HTTP session restricted to the hosts of the configured providers."""
         return ProviderSession(frozenset().union(*(provider.allowed_hosts for provider in providers())))
 
     def generate_state_param(self, state: dict[str, Any]) -> str:

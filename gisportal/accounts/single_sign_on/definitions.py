@@ -1,7 +1,7 @@
 """A provider of identities as an administrator describes it: OpenID Connect with what each kind needs.
 
 ``{"id": "agents", "name": "Mairie", "server_url": "https://sso.ville.example", "client_id": "portail"}`` and the secret
-in ``PORTAL_IDENTITY_PROVIDER_AGENTS_SECRET``. Every key is in ``docs/operations.md``.
+in ``PORTAL_IDENTITY_PROVIDER_AGENTS_SECRET``. Every key is in ``docs/identity-providers.md``.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class IdentityProvider:
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
-        """The hosts that the server may ask, with their port where one is written."""
+        """The hosts that the server may contact, with their port where one is written."""
         return frozenset({urlsplit(self.server_url).netloc, *self.hosts})
 
 

@@ -1,10 +1,10 @@
-"""OpenID Connect with a provider: what it publishes, its ID tokens, requests to it, signing out there too.
+"""OpenID Connect with a provider: its published configuration, ID tokens, requests to it, sign-out there too.
 
-Requests go to the hosts of a provider's description alone, for a few seconds, never redirected. Its addresses and keys
-are asked once an hour (Discovery 1.0). ID tokens, and userinfo sent as a token, are read only when the signature and
-everything that is promised are right: Core 1.0 §3.1.3.7 lets a client skip the signature of what it got over TLS; the
-portal never does. Only public keys sign: ``none``, and HMAC whose key would be the shared secret or a public key taken
-for one, are refused.
+Requests go to the hosts of a provider's description alone, for a few seconds, without redirections. Its addresses and
+keys are read once an hour (Discovery 1.0). ID tokens, and userinfo sent as a token, are accepted only with a right
+signature and claims: Core 1.0 §3.1.3.7 lets a client skip the signature of what it got over TLS; the portal never
+does. Only public keys sign: ``none``, and HMAC whose key would be the shared secret or a public key taken for one,
+are refused.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class RefusedIdentity(OAuth2Error):
 
 
 class RefusedAccount(ProviderException):
-    """The provider answers for somebody whom the portal does not let in; the message is for them, in their language."""
+    """The provider identified somebody whom the portal refuses; the message is for them, in their language."""
 
 
 def providers() -> list[IdentityProvider]:
@@ -82,7 +82,7 @@ class ForeignAddress(requests.RequestException):
 
 
 class ProviderSession(requests.Session):
-    """A session that asks these hosts alone, behind TLS unless they are this machine."""
+    """An HTTP session restricted to these hosts, behind TLS unless they are this machine."""
 
     def __init__(self, hosts: frozenset[str]) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class ProviderSession(requests.Session):
     def request(
         self, method: str | bytes, url: str | bytes, *arguments: Any, **named: Any
     ) -> requests.Response:
-        """Ask, and read the answer up to ``MAX_BYTES``.
+        """Send the request, and read the answer up to ``MAX_BYTES``.
 
         Raises:
             ForeignAddress: the host is not one of the provider's, or is asked in clear.
@@ -178,7 +178,7 @@ def check_issuer(configuration: Mapping[str, Any], issuers: Sequence[str]) -> No
 
 
 def key_of(provider: IdentityProvider, key_id: str) -> jwt.PyJWK:
-    """Return the public key that a token names; keys are asked again when it is not among those remembered.
+    """Return the public key that a token names; keys are read again when it is not among the cached ones.
 
     Raises:
         RequestException: the provider does not answer.
@@ -289,7 +289,7 @@ SESSION_KEY = "identity_provider"
 
 
 def remember_identity(request: HttpRequest, *, provider: str, id_token: str) -> None:
-    """Keep in the session what signing out at the provider takes."""
+    """Store in the session what the sign-out at the provider needs."""
     request.session[SESSION_KEY] = {"provider": provider, "id_token": id_token}
 
 

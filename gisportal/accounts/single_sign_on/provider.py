@@ -1,7 +1,8 @@
-"""OpenID Connect as django-allauth speaks it, with what it leaves out.
+"""The provider of django-allauth for OpenID Connect, with the checks that allauth lacks.
 
-allauth sends no nonce, trusts an unsigned ID token, does not compare its subject with that of userinfo, reads userinfo
-as JSON only, lets the address of a page choose parameters and scopes, and turns a provider that is away into a 500.
+allauth sends no nonce, trusts an unsigned ID token, does not compare its subject with that of userinfo, reads
+userinfo as JSON only, lets the address of a page choose parameters and scopes, and answers 500 when a provider is
+away.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class PortalOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         return configuration_of(self.definition)
 
     def parse_token(self, data: Any) -> SocialToken:
-        """Return the access token of an answer (RFC 6749 §5.1); the rest of it is not kept.
+        """Return the access token of an answer (RFC 6749 §5.1); the rest of it is dropped.
 
         Raises:
             RefusedIdentity: the answer is no object, or has no such text.
@@ -60,7 +61,7 @@ class PortalOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         return SocialToken(token=access_token)
 
     def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **named: Any) -> SocialLogin:
-        """Return who the provider says signs in.
+        """Return the identity given by the provider.
 
         Raises:
             RefusedIdentity: what it says cannot be believed.
@@ -126,11 +127,11 @@ class PortalProvider(OpenIDConnectProvider):
         return cast("HttpResponse", super().redirect(request, process, *arguments, nonce=nonce, **named))
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Keep nothing of what the provider says: an account needs its subject, and its groups are applied at once."""
+        """Store nothing of the provider's data: an account needs its subject, and its groups are applied at once."""
         return {}
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return the names of somebody new, those that a column holds; ``_created`` gives the address."""
+        """Return the names of a new account, those that a column holds; ``_created`` gives the address."""
         claims = {**data.get("id_token", {}), **data.get("userinfo", {})}
         return {
             "first_name": text_of(claims, ("given_name",), most=_MAX_NAME),

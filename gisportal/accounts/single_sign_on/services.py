@@ -34,12 +34,12 @@ def values_of(claims: Claims, name: str) -> frozenset[str]:
 
 
 def verified_email(provider: IdentityProvider, claims: Claims) -> str:
-    """Return the address that the provider answers for, in lower case; empty when there is none.
+    """Return the address verified by the provider, in lower case; empty when there is none.
 
     It says ``email_verified`` (OpenID Connect Core 1.0 §5.1), or an administrator trusts it for the domain: Entra ID
-    and ProConnect do not say it. An address that nobody checked links no account, whoever owns the name. One with other
-    letters than those of ASCII is none either: PostgreSQL and Python compare ``ı``, ``ſ`` and the Kelvin sign without
-    case like ``i``, ``s`` and ``k``, so that the owner of one address would open the account of another.
+    and ProConnect do not say it. An unverified address links no account. One with letters outside ASCII is refused
+    too: PostgreSQL and Python compare ``ı``, ``ſ`` and the Kelvin sign without case like ``i``, ``s`` and ``k``, so
+    that the owner of one address would open the account of another.
     """
     email = claims.get("email")
     if not isinstance(email, str):
@@ -88,9 +88,9 @@ def decided_groups(provider: IdentityProvider) -> frozenset[str]:
 
 
 def proves_second_factor(provider: IdentityProvider, claims: Claims) -> bool:
-    """Whether the provider says that it asked for two factors (``acr``, ``amr``: RFC 8176), as configured.
+    """Whether the provider proves two factors (``acr``, ``amr``: RFC 8176), as configured.
 
-    ``claims`` are those of the ID token, which says how this sign-in went.
+    ``claims`` are those of the ID token, which describes this sign-in.
     """
     rule = provider.second_factor
     if isinstance(rule, bool):
@@ -160,7 +160,7 @@ def set_mapped_groups(provider: IdentityProvider, user: User, *, claims: Claims)
 
 
 def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> User | None:
-    """Link the account of the verified address, and tell its owner; None when there is none.
+    """Link the account of the verified address, and inform its owner; None when there is none.
 
     Raises:
         RefusedAccount: several accounts have it, or it has another identity of this provider already.
@@ -185,7 +185,7 @@ def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Cla
 
 
 def _created(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> User:
-    """Open an account for somebody of a domain that the administrator named.
+    """Open an account for somebody of a domain of the settings.
 
     Raises:
         RefusedAccount: nobody named theirs, or the provider does not answer for the address.
@@ -207,6 +207,6 @@ def _created(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> 
 
 
 def _free_username(email: str) -> str:
-    """Return the part of the address before its domain, or the address when somebody is called so."""
+    """Return the part of the address before its domain, or the address when that name is taken."""
     short = email.partition("@")[0][:_USERNAME_LENGTH]
     return email[:_USERNAME_LENGTH] if is_username_taken(short) else short

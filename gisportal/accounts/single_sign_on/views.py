@@ -63,7 +63,7 @@ class ProviderCallbackView(OAuth2CallbackView):
     adapter: PortalOAuth2Adapter
 
     def _get_state(self, request: HttpRequest, provider: Any) -> tuple[Any, HttpResponse | None]:
-        """Return what the session holds of this sign-in, once; its nonce goes to who reads the ID token."""
+        """Return the stored state of this sign-in, once; its nonce is for the check of the ID token."""
         state, response = super()._get_state(request, provider)
         if state:
             self.adapter.nonce = state.get("nonce", "")

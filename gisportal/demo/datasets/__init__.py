@@ -1,6 +1,6 @@
-"""The datasets of the demonstration: what each says of itself, and the files of its versions in ``fixtures/datasets``.
+"""The datasets of the demonstration: metadata, and the files of their versions in ``fixtures/datasets``.
 
-Types, keys, geometries and communes are not told here: the portal finds them in the files, as in the wizard.
+Types, keys, geometries and communes are not given: the portal finds them in the files, as in the wizard.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a sample dataset says of itself: files in ``fixtures/datasets``, fields, default style."""
+"""Metadata of a sample dataset: files in ``fixtures/datasets``, fields, default style."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INVENTED = "Données générées pour la démonstration : lieux et valeurs inve
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """What is said of a field: title, unit, description, who reads it when not everybody does, whether it adds up."""
+    """Metadata of a field: title, unit, description, its readers when restricted, whether it adds up."""
 
     title: str
     unit: str = ""
@@ -28,12 +28,12 @@ class SampleDataset:
     """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
 
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
-    ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows that it tells
-    of in counts and measures; 0 for any; ``tells_counts`` opens these to everybody though the rows are internal.
-    ``noun`` is what a row is called, with its plural and whether it is feminine.
-    ``synonyms`` are other words for it, its fields and values (``administration.forms``).
-    ``editors`` are groups that change rows: those of a CQL2 filter, or all of them. The files of a dataset that
-    ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
+    ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows published in
+    counts and measures, 0 for any; ``tells_counts`` opens these to everybody though the rows are internal. ``noun``
+    is the name of a row, with its plural and whether it is feminine. ``synonyms`` are other words for it, its fields
+    and values (``administration.forms``). ``editors`` are groups that change rows: those of a CQL2 filter, or all of
+    them. The files of a dataset that ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their
+    days to that of the first load.
     """
 
     slug: str
@@ -93,7 +93,7 @@ def _labels(field: str, zoom: float, priority: str = "") -> Document:
 
 
 def _state(value: str, token: str, width: float = 3.5, *dash: float) -> Document:
-    """Return a class of a line: its state is told by the stroke, its layer by the colour."""
+    """Return a class of a line: the stroke shows its state, the colour its layer."""
     stroke = {"type": "stroke", "colour": "class", "width": width} | ({"dash": list(dash)} if dash else {})
     return {"value": value, "title": value, "token": token, "symbol": [stroke]}
 

@@ -41,7 +41,7 @@ _DAY = re.compile(rb"\b\d{4}-\d{2}-\d{2}\b")
 def load_datasets(
     groups: Mapping[str, Group], *, communes: Mapping[str, str], anchor: dt.date = WRITTEN_ON
 ) -> None:
-    """Deliver the versions that are missing, and put back what each dataset says of itself and who reads it.
+    """Deliver the missing versions, and restore the metadata and readers of each dataset.
 
     ``communes`` gives their names by INSEE code; ``anchor`` is the day of the first load, which files of today are
     moved to: the same at each load, so that they are known again.
@@ -58,7 +58,7 @@ def load_datasets(
 def renew_datasets(*, communes: Mapping[str, str], anchor: dt.date) -> None:
     """Deliver again the datasets whose file has changed, and which nobody has delivered since they were loaded.
 
-    What people wrote of them, and the rights that they gave, stay.
+    People's changes to them, and the rights that they gave, stay.
     """
     for sample in DATASETS:
         dataset = Dataset.objects.filter(layer__slug=sample.slug).first()
@@ -125,7 +125,7 @@ def _deliver(
 
 
 def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema | None) -> DatasetSchema:
-    """Return the schema of a file in the words of the sample; what the last version had keeps its columns."""
+    """Return the schema of a file with the words of the sample; columns of the last version stay."""
     schema = match_known_fields(guessed, last) if last else guessed
     fields = [
         replace(

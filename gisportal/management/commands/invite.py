@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, username: str, email: str, administrator: bool, **options: Any) -> None:
-        """Invite; an account that has a password keeps it, and is refused here."""
+        """Invite; an account that has a password is refused."""
         user = User.objects.filter(username=username).first()
         if user is None:
             user = self._created(username, email, administrator)

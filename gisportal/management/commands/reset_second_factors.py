@@ -11,12 +11,12 @@ from gisportal.accounts.second_factors.services import reset_second_factors
 
 
 class Command(BaseCommand):
-    """``manage.py reset_second_factors USERNAME``: ends the sessions of the account and tells its owner too."""
+    """``manage.py reset_second_factors USERNAME``: also ends the sessions of the account and informs its owner."""
 
     help = "Retire les seconds facteurs d’un compte et ferme ses sessions."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Ask for the account."""
+        """Add the account."""
         parser.add_argument("username")
 
     def handle(self, *arguments: Any, **options: Any) -> None:

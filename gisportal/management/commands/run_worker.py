@@ -1,4 +1,4 @@
-"""``manage.py run_worker``: takes tasks from the queue until it is asked to stop, whatever happens to the database."""
+"""``manage.py run_worker``: run tasks from the queue until stopped, whatever happens to the database."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Points in a tile: one by one while they are few, by clusters with their counts beyond.
+"""Points in a tile: single points while they are few, else clusters with their counts.
 
-A point is in the tile whose square holds it, west and north edges included, and in no other: nothing is copied into the
-margin of a neighbour, so that counts add up over the tiles of a zoom. Cells of clusters are those of a grid that nests
-from one zoom to the next.
+A point is in the tile whose square holds it, west and north edges included, and in no other: nothing is copied into
+the margin of a neighbour, so that counts add up over the tiles of a zoom. Cells of clusters are those of a grid that
+nests from one zoom to the next.
 
-At the small zooms of a large layer clusters come out of a pyramid of counts, without reading its rows. A pyramid counts
-whole tables: a selection that leaves rows out (rights on some rows, a portal, a filter) counts its own rows instead,
-and so does one whose style distinguishes another column than the pyramid.
+At the small zooms of a large layer clusters come out of a pyramid of counts, without reading its rows. A pyramid
+counts whole tables: a selection that leaves rows out (rights on some rows, a portal, a filter) counts its own rows
+instead, and so does one whose style distinguishes another column than the pyramid.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ WHERE s.geometry && ST_Expand(place, 1) ORDER BY ST_Distance(s.geometry, place)"
 
 
 def features(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
-    """Write the tile of single points, which also tells how many: ``limit`` and one more at most."""
+    """Write the tile of single points, with their number: ``limit`` and one more at most."""
     x, y = _position(selection)
     is_single = selection.scope.definition.geometry is GeometryType.POINT
     position = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
@@ -151,7 +151,7 @@ def _grid(address: TileAddress, cells: int) -> tuple[Any, ...]:
 
 
 def _inside(selection: Selection, address: TileAddress) -> tuple[str, tuple[Any, ...]]:
-    """Return the condition of the rows whose place is in the square of a tile, and what is bound to it."""
+    """Return the condition of the rows inside the square of a tile, and its parameters."""
     x, y = _position(selection)
     west, south, east, north = address.envelope()
     exactly, edges = _INSIDE.format(x=x, y=y), (west, east, south, north)
@@ -163,7 +163,7 @@ def _inside(selection: Selection, address: TileAddress) -> tuple[str, tuple[Any,
 
 
 def has_cells(selection: Selection, address: TileAddress) -> bool:
-    """Whether a pyramid tells what a tile holds."""
+    """Whether a pyramid has the clusters of a tile."""
     has_every_row = selection.parts is None and not selection.queryset.query.where
     is_point = selection.scope.definition.geometry is GeometryType.POINT
     if not has_every_row or not is_point or address.matrix is not WEB_MERCATOR_QUAD:

@@ -118,7 +118,8 @@ def _point_renderings(
 ) -> Iterator[bytes]:
     """Yield single points, then with the style's field alone; then clusters, at last without attribute.
 
-    A density has clusters in every tile of a zoom or in none: what is gathered is smoother than points beside it.
+    A density has clusters in every tile of a zoom or in none: gathered points are smoother than single points in the
+    next tile.
     """
     most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
     least = fields if selection.query.properties is not None else style_fields(selection, address.zoom)
@@ -141,13 +142,13 @@ def _point_renderings(
 
 
 def _gathers_all(selection: Selection, address: TileAddress) -> bool:
-    """Whether every tile of a zoom has clusters: a density of more points than a tile holds one by one."""
+    """Whether every tile of a zoom has clusters: a density of more points than a tile holds singly."""
     is_density = selection.scope.style.heat is not None and address.zoom <= CLUSTER_MAX_ZOOM
     return is_density and selection.timed_count("tile") > MOST_POINTS
 
 
 def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:
-    """Return the tile of clusters, of the pyramid where it tells; of one that is given up meanwhile nothing is left."""
+    """Return the tile of clusters, from the pyramid, or from the rows where it has none or was dropped meanwhile."""
     if points.has_cells(selection, address):
         content, count, _rows = _read(points.pyramid_clusters(selection, address, rows))
         if count:
@@ -216,7 +217,7 @@ def _grouped(
 
 
 def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
-    """Return where to begin in ``shapes.SMALLEST``, by the sizes of what is in the tile."""
+    """Return the first index in ``shapes.SMALLEST`` to try, by the sizes of the shapes in the tile."""
     statement = shapes.profile(address, rows)
     with one_read("tile", statement.sql, statement.parameters) as cursor:
         classes = cursor.fetchall()
@@ -229,7 +230,7 @@ def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
 
 
 def _read(statement: BoundStatement) -> tuple[bytes, int, int]:
-    """Return the bytes of a tile, how many features it has, and how many rows were read, where it tells."""
+    """Return the bytes of a tile, its number of features, and the number of rows read, where the statement gives it."""
     content, count, *rows = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(count), int(rows[0]) if rows else int(count)
 

@@ -1,13 +1,13 @@
-"""Lines and surfaces in a tile: their vertices on one grid, those too small to be seen grouped into marks that count.
+"""Lines and surfaces in a tile: vertices on one grid, shapes too small to be seen grouped into counted marks.
 
 Each vertex goes to the nearest node of a grid that depends on the tile alone. Nothing else moves or removes one, so
 that two neighbours that share a vertex share it still: simplifying each polygon by itself, as ``ST_AsMVTGeom`` does,
 opens slivers between communes. On half a pixel most vertices of a small zoom fall on the same node, which is the
 simplification. Only shapes that the grid made invalid are mended.
 
-What is smaller than ``smallest`` is grouped by cells of twice that size into one mark each, a square of the same area
-or the longest line, which says how many it stands for. A tile that is still too heavy is drawn again with a greater
-``smallest``: nothing is left out.
+Shapes smaller than ``smallest`` are grouped by cells of twice that size into one mark each, a square of the same area
+or the longest line, with its count. A tile that is still too heavy is drawn again with a greater ``smallest``:
+nothing is left out.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ def shapes(
 def plain(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
     """Write the tile of shapes that are all large enough to be drawn.
 
-    It also tells how many rows were read (``limit`` at most), and whether some are under a pixel, which it does not
-    group: the tile is then to be written by ``shapes``.
+    The statement also returns the number of rows read (``limit`` at most), and whether some are under a pixel:
+    ``shapes`` must then write the tile.
     """
     sql = _PLAIN.format(
         source=rows.source,

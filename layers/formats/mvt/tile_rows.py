@@ -1,10 +1,9 @@
 """The rows of a tile and their attributes: a SELECT that is compiled once for a query and bound to each tile.
 
-Django takes as long to write the statement of a tile as PostgreSQL to read a thousand points. What is cached is its
-text and its parameters, never a row; the box of the tile is the only one that changes.
+Django takes as long to write the statement of a tile as PostgreSQL to read a thousand points. Its text and parameters
+are cached, never a row; only the box of the tile changes.
 
-A tile is drawn by thousands and read one feature at a time: it carries what the style and the label need, and the sheet
-asks for the rest of the feature that is clicked.
+A tile carries the fields of the style and the label; the sheet requests the rest of the clicked feature.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ _LONGEST_NAME, _DIGEST = 63, 8
 
 @dataclass(frozen=True, slots=True)
 class TileRows:
-    """The rows whose box meets that of a tile, as ``(…) AS s(id, geometry, c0, c1, …)``, in the CRS of the tile."""
+    """Rows whose box intersects that of a tile, as ``(…) AS s(id, geometry, c0, c1, …)``, in the CRS of the tile."""
 
     compiled: Compiled
     fields: tuple[Field, ...]
@@ -58,7 +57,7 @@ class TileRows:
 
     @property
     def parameters(self) -> tuple[Any, ...]:
-        """What is bound to it."""
+        """Its bound parameters."""
         return self.compiled.parameters
 
     def attributes(self, alias: str = "s") -> str:
@@ -158,7 +157,7 @@ def _placed(rows: TileRows | None, box: Polygon) -> _Written:
 
 
 def _search_box(address: TileAddress, margin: float) -> Polygon | None:
-    """Return the box that the index is asked, in EPSG:3857 for Web Mercator and in EPSG:4326 for other matrices.
+    """Return the search box of the index, in EPSG:3857 for Web Mercator and in EPSG:4326 for other matrices.
 
     None for a tile outside the area of its CRS, where its coordinates mean nothing.
     """
@@ -204,10 +203,10 @@ def count_name(code: object) -> str:
 
 
 def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, ...]:
-    """Return what the tiles of a zoom carry beside the id; ``None`` is what those of some zoom do.
+    """Return the fields in the tiles of a zoom, besides the id; ``None`` gives those of any zoom.
 
-    The properties asked, lists included, or else title and what the style draws with, and from ``DETAIL_ZOOM`` commune
-    and what the definition adds. Only those that the visitor reads.
+    The requested properties, lists included; else the title and the fields of the style, and from ``DETAIL_ZOOM`` the
+    commune and those added by the definition. Only fields that the visitor reads.
 
     Raises:
         UnknownTile: the layer is a table.

@@ -27,7 +27,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Untyped:
-    """A literal of XML: a text that is of the type of what it is compared with."""
+    """A literal of XML: a text with the type of what it is compared with."""
 
     value: str
 

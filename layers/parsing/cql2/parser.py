@@ -125,7 +125,7 @@ class Reader:
         return self._scalar(value)
 
     def fault(self, message: str) -> InvalidFilter:
-        """Return the fault that says ``message`` about this filter."""
+        """Return the fault with ``message`` about this filter."""
         return InvalidFilter(message, parameter=self.parameter)
 
     def _count(self, depth: int) -> None:

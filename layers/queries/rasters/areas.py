@@ -1,6 +1,6 @@
-"""Areas of a raster that are asked: a drawn surface, a commune, a feature of another layer, and their CRS.
+"""Requested areas of a raster (a drawn surface, a commune, a feature of another layer) and their CRS.
 
-What of an area a visitor may see is decided here too.
+The visible part of an area is decided here too.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class Area:
 
 
 def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
-    """Read which surface is asked: one of ``commune`` (INSEE code), ``within`` (WKT or GeoJSON), ``feature``.
+    """Parse the requested surface, one of ``commune`` (INSEE code), ``within`` (WKT or GeoJSON), ``feature``.
 
-    ``feature`` is ``layer:id``, read in the visitor's scope of that layer. The answer is cut to what the visitor may
-    see of the raster.
+    ``feature`` is ``layer:id``, read in the visitor's scope of that layer. The surface is cut to the visible part of
+    the raster.
 
     Raises:
         InvalidParameter: none of them or several, or something that is no surface.
@@ -104,7 +104,7 @@ def portal_area(scope: RasterScope) -> Area | None:
 
 
 def visible_area(scope: RasterScope, area: Area) -> Area:
-    """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune."""
+    """Return the part of a surface that a visitor may see: all of it, or what is in the portal's commune."""
     visible = portal_area(scope)
     if visible is None:
         return area
@@ -231,7 +231,7 @@ def is_geographic(srid: int) -> bool:
 
 
 def moved(points: Sequence[Any], source: int, target: int) -> list[tuple[float, float]]:
-    """Return points (x, y: longitude first) in another CRS; infinite where it says nothing of them, as of a pole."""
+    """Return points (x, y: longitude first) in another CRS; infinite outside its domain, as for a pole."""
     xs, ys = np.asarray(points, dtype=float)[:, :2].T
     east, north = _transformer(source, target).transform(xs, ys)
     return list(zip(east.tolist(), north.tolist(), strict=True))

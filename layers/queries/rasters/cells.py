@@ -42,7 +42,7 @@ OPTIONS: dict[str, Any] = {
 
 @contextmanager
 def opened(version: RasterVersion, *, overview: int = -1) -> Iterator[GridFile]:
-    """Open the file of a version, or one of its overviews; a thread has its own dataset, which costs a millisecond.
+    """Open the file of a version, or one of its overviews; each thread opens its own dataset, in a millisecond.
 
     ``overview`` counts from 0, the finest; -1 is the grid itself.
 
@@ -115,7 +115,7 @@ class Clip:
 
 
 def clip(scope: RasterScope, area: Area | None) -> Clip:
-    """Return the cells of a raster whose centre is in a surface, all of them when none is asked.
+    """Return the cells of a raster whose centre is in a surface, all of them without one.
 
     Raises:
         TooCostly: there are more than ``RASTER_DOWNLOAD_MAX_CELLS`` of them.
@@ -142,7 +142,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
 
 
 def _visible_area(scope: RasterScope, area: Area | None) -> Area | None:
-    """Return the surface to cut to: what was asked, within the commune of the portal."""
+    """Return the surface to cut to: the requested one, within the commune of the portal."""
     if area is None:
         return portal_area(scope)
     if area.is_empty:

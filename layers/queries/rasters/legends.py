@@ -51,7 +51,7 @@ class Legend:
 
 
 def legend(scope: RasterScope, style: RasterStyle | None = None) -> Legend:
-    """Return the legend of a raster, in its own style or in the one an address asks."""
+    """Return the legend of a raster, in its own style or in that of an address."""
     raster_style = style or scope.style
     entries = _classes(raster_style) if raster_style.classes else _stops(raster_style)
     return Legend(scope.layer.title, scope.raster.unit, not raster_style.classes and bool(entries), entries)

@@ -66,7 +66,7 @@ class RasterStatistics:
 
 
 def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
-    """Return the statistics of a raster in a surface, remembered as long as neither changes; a commune's are kept.
+    """Return the statistics of a raster in a surface, cached until either changes; a commune's are stored.
 
     Raises:
         InvalidParameter: the raster is a picture, or the surface goes where its CRS says nothing.
@@ -130,7 +130,7 @@ def computed_statistics(scope: RasterScope, area: Area) -> RasterStatistics:
 
 
 def _values(dataset: GridFile, window: Window) -> Any:
-    """Return the cells of the first band as numbers, NaN where there is none; a mask costs as much as to read them."""
+    """Return the cells of the first band as numbers, NaN where there is none; a mask would cost as much as the read."""
     nodata = dataset.nodata
     if dataset.dtypes[0] in {"float32", "float64"} and nodata is not None:
         cells = dataset.read(1, window=window)
@@ -153,7 +153,7 @@ def _check_size(window: Window) -> None:
 
 
 def _size(shape: dict[str, Any]) -> float:
-    """Return the surface of a polygon in the square of its unit (the shoelace formula; holes are taken away)."""
+    """Return the surface of a polygon in the square of its unit (the shoelace formula; holes are subtracted)."""
     polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
     return sum(_ring_size(outer) - sum(map(_ring_size, holes)) for outer, *holes in polygons)
 
@@ -250,7 +250,7 @@ _FORMAT = 1
 
 
 def statistics_digest(scope: RasterScope) -> str:
-    """Return what statistics of communes depend on beside the file: nature, classes, the communes themselves."""
+    """Return a digest of what statistics of communes depend on besides the file: kind, classes, communes."""
     raster = scope.raster
     return stable_digest(
         _FORMAT, str(raster.kind), raster.is_additive, scope.style.classes, communes_version()
@@ -267,7 +267,7 @@ def stored_document(
 
 
 def stored_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
-    """Return the statistics kept by INSEE code; none when classes or communes have changed since."""
+    """Return the stored statistics by INSEE code; none when classes or communes have changed since."""
     document = scope.online.by_commune
     if document.get("digest") != statistics_digest(scope):
         return {}

@@ -71,8 +71,8 @@ GEOMETRY_NAMES = ("geom", "geometry")
 class Operand:
     """A compiled part: its SQL, its kind, and what the client wrote (``label``) for messages.
 
-    ``text`` is the value of a text literal, which may yet become a date beside a date, or beside anything what that is
-    when it ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean beside a boolean.
+    ``text`` is the value of a text literal, which becomes a date when compared with a date, or any type when it
+    ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean when compared with one.
     """
 
     sql: Expression | F
@@ -174,11 +174,11 @@ class Compiler:
         return read
 
     def fault(self, message: str) -> InvalidFilter:
-        """Return the fault that says ``message`` about this filter."""
+        """Return the fault with ``message`` about this filter."""
         return InvalidFilter(message, parameter=self.parameter)
 
     def typed(self, operand: Operand, kinds: Collection[Kind]) -> Operand:
-        """Read an untyped literal as a number or a boolean where one is expected; any other stays what it is."""
+        """Read an untyped literal as a number or a boolean where one is expected; any other is unchanged."""
         read = next((read for kind, read in UNTYPED.items() if kind in kinds), None)
         if not operand.is_untyped or operand.text is None or read is None:
             return operand
@@ -191,7 +191,7 @@ class Compiler:
             ) from None
 
     def dated(self, operand: Operand) -> Operand:
-        """Read a text literal as a date or an instant; any other operand stays what it is."""
+        """Read a text literal as a date or an instant; any other operand is unchanged."""
         if operand.text is None:
             return operand
         text = standard_date(operand.text) if self.is_draft else operand.text
@@ -230,7 +230,7 @@ def literal(value: str | int | Decimal | bool) -> Operand:
 
 
 def switched(operand: Operand) -> Operand:
-    """Read the numbers 0 and 1 as a boolean; any other operand stays what it is."""
+    """Read the numbers 0 and 1 as a boolean; any other operand is unchanged."""
     return literal(bool(operand.number)) if operand.number in {0, 1} else operand
 
 
@@ -242,7 +242,7 @@ def moment(value: Moment) -> Operand:
 
 
 def by_day(operand: Operand) -> Operand:
-    """Return the day of an instant in the portal's time zone; a day stays what it is."""
+    """Return the day of an instant in the portal's time zone; a day is unchanged."""
     if operand.kind is Kind.DATE:
         return operand
     return replace(operand, sql=TruncDate(operand.sql), kind=Kind.DATE)

@@ -1,8 +1,7 @@
-"""The OpenAPI 3.0 description of what is served: each layer of the visitor, every parameter with its bounds, every
-answer, errors included.
+"""The OpenAPI 3.0 description of the API for a visitor: each layer, parameters with bounds, answers, errors.
 
-Paths are written layer by layer, not with a template: clients (GDAL among them) look for ``/collections/{id}/items`` by
-its very name to learn which fields may be asked, and a layer's fields are the visitor's.
+Paths are written layer by layer, not with a template: clients such as GDAL look for ``/collections/{id}/items`` by
+name to find the fields, which depend on the visitor.
 """
 
 from __future__ import annotations
@@ -185,7 +184,7 @@ _HEADER_LINK = {"$ref": "#/components/headers/Link"}
 
 
 def _problems() -> Document:
-    """Return the answers that say what is wrong, as problem+json (RFC 9457), or as a page to who asks for pages."""
+    """Return the error answers, as problem+json (RFC 9457), or as a page for browsers."""
     waits = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
     asks = {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}}
     messages = {

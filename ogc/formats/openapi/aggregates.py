@@ -1,4 +1,4 @@
-"""The aggregates of a layer in the OpenAPI document: the rows, keys and measures that this visitor may ask."""
+"""The aggregates of a layer in the OpenAPI document: the rows, keys and measures available to this visitor."""
 
 from __future__ import annotations
 

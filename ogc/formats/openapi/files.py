@@ -1,6 +1,7 @@
 """Files of a layer in the OpenAPI document: exports with their notice, and styles.
 
-Exports are beside the API and not under it; styles are their list, the documents, the legend, the pictures of MapLibre.
+Exports have their own addresses, outside the API; styles are their list, documents, legend and the pictures of
+MapLibre.
 """
 
 from __future__ import annotations

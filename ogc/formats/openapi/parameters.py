@@ -199,7 +199,7 @@ def reference(name: str) -> Document:
 
 
 def parameter(name: str, schema: Document, description: str = "", *, location: str = "query") -> Document:
-    """Return one parameter; lists are written with commas, and a query says so of every parameter (17-069r4, 7.15)."""
+    """Return one parameter; lists are written with commas, and declared so (17-069r4, 7.15)."""
     described: Document = {"name": name, "in": location, "required": location == "path", "schema": schema}
     if location == "query":
         described |= {"style": "form", "explode": name in REPEATABLE}

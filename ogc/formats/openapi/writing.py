@@ -62,7 +62,7 @@ def _body(scope: Scope) -> Document:
 
 
 def _property(scope: Scope, field: Field) -> Document:
-    """Describe a property that is written: null empties it, but where the layer asks for a value."""
+    """Describe a writable property: null empties it, unless the layer requires a value."""
     schema = schemas.property_schema(field) | schemas.bounds(scope, field)
     schema.pop("x-ogc-unit", None)
     texts: Document = {name: schema.pop(name) for name in ("title", "description") if name in schema}

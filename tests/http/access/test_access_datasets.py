@@ -1,7 +1,7 @@
 """Who feeds a dataset on each way in: the table *person × page*, the command, and the API, where a dataset is read.
 
-The rights themselves are a table of ``tests/integration/test_dataset_rights.py``; here each page asks them. A test asks
-every way: what it compares is a row of the table.
+The rights themselves are a table of ``tests/integration/datasets/test_dataset_rights.py``; here each page asks them. A
+test asks every way: what it compares is a row of the table.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who may make a dataset, load a delivery, put it online, bring it back, thin and drop: the table *person × right*.
 
 What a table asks is the service itself, which every page and command calls; the pages are asked the same in
-``tests/http/test_access_datasets.py``.
+``tests/http/access/test_access_datasets.py``.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class CapabilitiesContext:
         return self.request.version
 
     def has(self, section: str) -> bool:
-        """Whether a section is asked."""
+        """Whether a section is requested."""
         return not self.request.sections or section in self.request.sections
 
     def page_of(self, scope: Scope) -> str:

@@ -31,7 +31,7 @@ _SECTIONS = (
 
 
 def capabilities_1_1(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
-    """Return the document. Its schema asks for the part on filters whatever the sections."""
+    """Return the document. Its schema requires the part on filters whatever the sections."""
     sections: dict[str, Callable[[], str]] = {
         "serviceidentification": _identification,
         "serviceprovider": lambda: provider(context),

@@ -1,7 +1,7 @@
-"""Answers in GML: rows are copied into a spool, in one snapshot with the count that the head of a collection says.
+"""Answers in GML: rows are copied into a spool, in one snapshot with the count in the head of the collection.
 
-The page that a desktop tool asks for again and again (points in the order of ids, counted before) is one statement,
-cached from one box to the next: its rows are held in memory and need no transaction.
+The page that desktop tools repeat (points in the order of ids, counted before) is one cached statement: its rows are
+held in memory and need no transaction.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class _Written:
 
 
 def is_light(selections: Sequence[Selection]) -> bool:
-    """Whether one statement gives the page: of one type, without outlines, and how many match is remembered."""
+    """Whether one statement gives the page: one type, points or tables only, and a cached count."""
     if len(selections) != 1:
         return False
     selection = selections[0]

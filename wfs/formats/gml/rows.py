@@ -1,4 +1,4 @@
-"""The three forms of GML: what tells them apart, the head of their collections, and the SELECT that writes a feature.
+"""The three forms of GML: their differences, the head of their collections, and the SELECT that writes a feature.
 
 Names in a SELECT are ours and quoted as XML has them; values are escaped in SQL.
 """
@@ -234,7 +234,7 @@ def _readable(column: ExportColumn, *, is_float: bool) -> ExportColumn:
 
 
 def geometry_sql(selection: Selection, dialect: GmlDialect, srs: SrsName) -> str:
-    """Return the SQL of the element of the geometry, in the axis order and under the name that were asked."""
+    """Return the SQL of the element of the geometry, in the requested axis order and CRS name."""
     kind = selection.scope.definition.geometry
     prefix = f"{local_name(selection.scope.slug)}."
     options = dialect.options | (NORTHING_FIRST if srs.crs.is_yx else 0)

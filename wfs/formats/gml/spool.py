@@ -9,7 +9,7 @@ from typing import IO, Protocol
 
 
 class Readable(Protocol):
-    """A file open at its beginning, which whoever sends it closes."""
+    """A file open at its beginning, to be closed by its sender."""
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
@@ -55,7 +55,7 @@ class Spool:
         return HeadedFile(head, self._body, size)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Close the spool and discard its content."""
         self._body.close()
 
 

@@ -127,7 +127,7 @@ def reference(reader: FilterReader, element: Element, _depth: int = 0) -> Proper
 
 
 def _literal(reader: FilterReader, element: Element, depth: int) -> Node:
-    """A text; or a geometry or a time, which FES 2.0 lets be in a literal."""
+    """A text; or a geometry or a time, which FES 2.0 allows in a literal."""
     if len(element.children) == 1 and not element.text.strip():
         child = element.children[0]
         if is_geometry(child) or is_time(child):

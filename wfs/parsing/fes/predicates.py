@@ -166,7 +166,7 @@ def _matches_case(reader: FilterReader, element: Element) -> bool:
 
 
 def _of_items(reader: FilterReader, element: Element, comparison: Operation) -> Node:
-    """Say how many values of a list have to compare: any of them unless ``matchAction`` says otherwise."""
+    """Return how many values of a list have to compare: any of them without ``matchAction``."""
     action = element.attributes.get("matchAction", "Any")
     if action not in _ACTIONS:
         raise reader.unreadable(

@@ -195,9 +195,9 @@ class FilterReader:
         )
 
     def fault(self, message: str) -> InvalidFilter:
-        """Return the fault that says ``message`` about a value of this filter."""
+        """Return the fault with ``message`` about a value of this filter."""
         return InvalidFilter(message, parameter=self.parameter)
 
     def unreadable(self, message: str) -> UnreadableRequest:
-        """Return the fault that says ``message`` about the form of this filter."""
+        """Return the fault with ``message`` about the form of this filter."""
         return UnreadableRequest(message, parameter=self.parameter)

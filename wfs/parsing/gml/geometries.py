@@ -35,7 +35,7 @@ def is_geometry(element: Element) -> bool:
 def read_geometry(element: Element, *, default: Crs, parameter: str) -> GEOSGeometry:
     """Read a geometry; heights are dropped. A geometry without ``srsName`` is in ``default``, in its axis order.
 
-    The form of the name tells the order, in WFS 1.0.0 too: GDAL writes URN there, with latitude first.
+    The form of the name gives the order, in WFS 1.0.0 too: GDAL writes URN there, with latitude first.
 
     Raises:
         InvalidGeometry: not GML, not read, not valid, not finite, out of range, or plainly with its axes swapped.

@@ -26,7 +26,7 @@ _DIMENSIONS = {"2": 2, "3": 3}
 
 
 def dimension_of(element: Element, inherited: int, parameter: str) -> int:
-    """Return how many numbers a position has in an element: what it says, or else what is around it.
+    """Return how many numbers a position has in an element: its own declaration, or that of its parent.
 
     Raises:
         InvalidGeometry: neither two nor three.
@@ -115,7 +115,7 @@ def _position(numbers: list[float], element: Element, parameter: str) -> Positio
 
 
 def _numbers(element: Element, parameter: str) -> list[float]:
-    """Return the numbers of a text; a list of them has thousands, so they are read one by one to tell a fault alone."""
+    """Return the numbers of a text, converted at once: a list has thousands; single conversion only locates a fault."""
     parts = element.text.split()
     try:
         if "_" not in element.text:
@@ -173,7 +173,7 @@ class ShapeReader:
             raise self.fault(_("%s a trop peu de points distincts.") % element) from None
 
     def fault(self, message: str) -> InvalidGeometry:
-        """Return the fault that says ``message`` about this geometry."""
+        """Return the fault with ``message`` about this geometry."""
         return InvalidGeometry(message, parameter=self.parameter)
 
     def positions(self, element: Element, dimension: int) -> list[Position]:
@@ -303,7 +303,7 @@ def _holder(part: Element) -> Element:
 
 
 def _reachable(box: Box, crs: Crs) -> Box:
-    """Return the part of a box that coordinates reach: a map zoomed out asks for more. All of it when there is none."""
+    """Return the part of a box within valid coordinates, which zoomed-out maps exceed; all of it if none is."""
     least_x, least_y, most_x, most_y = crs.bounds
     if crs.is_yx:
         least_x, least_y, most_x, most_y = least_y, least_x, most_y, most_x

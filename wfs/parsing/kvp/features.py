@@ -1,4 +1,4 @@
-"""GetFeature and GetPropertyValue as addresses and forms write them: what is asked of each type, list by list."""
+"""GetFeature and GetPropertyValue in addresses and forms: the query of each type, list by list."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _srs_name(text: str, parameters: Parameters, version: Version) -> SrsName:
 
 
 def read_queries(parameters: Parameters, version: Version) -> tuple[TypeQuery, ...]:
-    """Return what is asked of each type that the parameters name, or that their identifiers are of.
+    """Return the query of each type named by the parameters, or of the types of their identifiers.
 
     Raises:
         BadRequest: its subclasses name the culprit.
@@ -274,7 +274,7 @@ def _with_resources(parameters: Parameters, parts: list[QueryParts], _version: V
 def _resources(
     parameters: Parameters, parts: list[QueryParts]
 ) -> Iterator[tuple[QueryParts, str, list[str]]]:
-    """Yield the identifiers asked of each type, as one text and one by one."""
+    """Yield the requested identifiers of each type, as one text and as a list."""
     parameter, count = parameters.written("RESOURCEID"), 0
     for part, text in zip(parts, _grouped(parameters, "RESOURCEID", parts, most=check_ids), strict=True):
         texts = split_items(text, parameter=parameter, most=check_ids)

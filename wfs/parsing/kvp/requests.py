@@ -38,7 +38,7 @@ _OF_DELETIONS = _CHOOSING | {"OPERATION", "TYPENAMES", "NAMESPACES", "SRSNAME", 
 
 
 def read_transaction(parameters: Parameters, version: Version) -> Transaction:
-    """Read the deletion of the features that a filter, a box or identifiers choose: one of them says which, always.
+    """Read the deletion of the features selected by a filter, a box or identifiers, one of which is required.
 
     Raises:
         MissingParameter: nothing chooses, which would be every feature of the type.

@@ -33,7 +33,7 @@ class Element:
     children: list[Element] = field(default_factory=list)
 
     def __str__(self) -> str:
-        """Tell the element in a message: its name, and its line when the document has several."""
+        """Return the element for a message: its name, and its line when the document has several."""
         if self.line == 1:
             return f"<{self.name}>"
         return _("<%(name)s> (ligne %(line)d)") % {"name": self.name, "line": self.line}
@@ -95,7 +95,7 @@ def needed_attribute(element: Element, name: str) -> str:
 
 
 def canonical_text(root: Element) -> str:
-    """Return an element as text, whatever its prefixes were: what tells two filters apart, and a page link holds.
+    """Return an element as canonical text, whatever its prefixes: it identifies a filter, and page links hold it.
 
     Each element declares its own namespace; prefixes that texts use are those of the request.
     """
@@ -128,7 +128,7 @@ def canonical_text(root: Element) -> str:
 
 
 def _attribute(element: Element, name: str) -> str:
-    """Return the name of an attribute with the prefix of its namespace: a gml:id tells two filters apart."""
+    """Return the name of an attribute with the prefix of its namespace, since gml:id identifies a filter too."""
     uri, _mark, local = name.removeprefix("{").rpartition("}")
     if not uri:
         return name

@@ -82,9 +82,9 @@ def parse_xml(
 
 
 def check_markup(content: bytes, *, parameter: str, most: int = MAX_ITEMS) -> None:
-    """Refuse, before anything is parsed, what holds more tags or attributes than ``most`` elements can have.
+    """Refuse, before parsing, a document with more tags or attributes than ``most`` elements can have.
 
-    Every encoding that is read writes ``<`` and ``=`` as ASCII does, those of two bytes with a null beside.
+    Every supported encoding writes ``<`` and ``=`` as ASCII, those of two bytes with a null.
 
     Raises:
         UnreadableRequest: too many.
@@ -98,7 +98,7 @@ def _too_many(most: int, parameter: str) -> UnreadableRequest:
 
 
 def _parser_encoding(data: bytes, encoding: str) -> str | None:
-    """Return the encoding that came with bytes by the name that the parser knows; a mark in the bytes goes before."""
+    """Return the encoding that came with the bytes by the parser's name; a mark in the bytes prevails."""
     if not encoding or data.startswith(_MARKS):
         return None
     try:
@@ -133,7 +133,7 @@ def _fed(parser: Any, content: bytes, parameter: str) -> Element:
 
 
 class _Builder:
-    """Makes elements from what the parser meets (the interface of ``xml.etree.ElementTree.TreeBuilder``)."""
+    """Makes elements from the events of the parser (the interface of ``xml.etree.ElementTree.TreeBuilder``)."""
 
     def __init__(self, parameter: str, most: int) -> None:
         self.parameter = parameter

@@ -176,7 +176,7 @@ _READERS: Mapping[str, Callable[[Element, Version], Iterable[Action]]] = {
 
 
 def _target(element: Element, version: Version, *, name: str = "") -> TypeQuery:
-    """Return which features an action is about: a filter says so, always.
+    """Return the features of an action, by its required filter.
 
     Raises:
         MissingParameter: no filter, which would be every feature of the type.

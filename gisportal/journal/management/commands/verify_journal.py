@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Verifies that no entry of the journal was changed or removed; names the first that is broken."
 
     def handle(self, *arguments: Any, **options: Any) -> None:
-        """Write the last entry and its digest, to be kept elsewhere.
+        """Verify the chain, and print the last entry and its digest, to be stored elsewhere.
 
         Raises:
             CommandError: an entry is broken.

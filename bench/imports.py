@@ -210,8 +210,8 @@ def _follow(port: int, session: str, address: str) -> Followed:
 def _settle(address: str) -> None:
     """Order the loading as the file was understood."""
     upload = Upload.objects.get(pk=uuid.UUID(address.split("/")[-3]))
-    if upload.fault:
-        raise SystemExit(f"bench: the file was refused: {upload.fault}")
+    if upload.error:
+        raise SystemExit(f"bench: the file was refused: {upload.error}")
     proposal, theme = proposal_of(upload), Theme.objects.order_by("pk")[0]
     owner = User.objects.get(pk=upload.owner_id)
     request_loading(

@@ -70,7 +70,7 @@ class EditConflict(DashboardsError, StaleFeature):
     title = gettext_noop("Tableau de bord modifié entre-temps")
 
 
-class UnknownPaperOrder(DashboardsError, UnknownFeature):
+class UnknownPaper(DashboardsError, UnknownFeature):
     """No such prepared file, or not for this visitor with the rights of this moment."""
 
     title = gettext_noop("Téléchargement inconnu")

@@ -10,24 +10,21 @@ owner's steps of the wizard read it, and it is deleted with its row (see ``datas
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema
 from datasets.sql import Names
-from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, Severity, UploadState
-from layers.models import Layer
+from datasets.vocabulary import UPLOAD_STAGES, DeliveryState, Severity, UploadStage, UploadWork
+from layers.models import Job, JobQuerySet, Layer
+from layers.vocabulary import JobState
 
 UPLOAD_FOLDER = "imports"
-STALE_AFTER = dt.timedelta(minutes=10)
-"""A work that has said nothing for this long is dead, and no worker took it up again: it may be ordered once more."""
+_UPLOAD_STATES = [state for state in JobState if state is not JobState.EXPIRED]
 
 
 class Dataset(models.Model):
@@ -155,17 +152,15 @@ class ReportLine(models.Model):
         return f"{self.line} · {self.field} · {self.reason}"
 
 
-class Upload(models.Model):
-    """One passage through the wizard. ``dataset`` is empty for a dataset that does not exist yet.
+class Upload(Job):
+    """One passage through the wizard: a job that is read, then loaded. ``dataset`` is empty for one still to be made.
 
     ``options`` holds what the portal understood and what the person said: how to read the file, the schema and the
-    geometry they settled on. ``state`` says where it is; a worker that reads or loads it writes ``progress`` and
-    ``heard_at`` as it goes. ``orders`` counts the works ordered, ``attempts`` the workers that began the present one:
-    what a worker writes counts only as long as it is the last of them. ``fault`` says why the last work stopped;
+    geometry they settled on. ``work`` is what the job is about, done or not; ``error`` says why the last work stopped;
     ``delivery`` is the last thing that came out of the file.
     """
 
-    key = models.UUIDField(_("clé"), primary_key=True, default=uuid.uuid4, editable=False)
+    # Somebody's, where other jobs may be nobody's.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("déposé par")
     )
@@ -185,43 +180,32 @@ class Upload(models.Model):
     sha256 = models.CharField(_("empreinte"), max_length=64)
     size = models.PositiveBigIntegerField(_("octets"))
     options = models.JSONField(_("réglages"), default=dict)
-    state = models.CharField(_("état"), max_length=10, choices=UploadState, default=UploadState.RECEIVED)
-    progress = models.JSONField(_("avancement"), default=dict, editable=False)
-    fault = models.TextField(_("motif de l’arrêt"), blank=True)
-    orders = models.PositiveIntegerField(_("commandes"), default=0, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
-    language = models.CharField(_("langue"), max_length=10, default="fr")
-    started_at = models.DateTimeField(_("travail commandé le"), null=True, blank=True)
-    heard_at = models.DateTimeField(_("dernière nouvelle le"), null=True, blank=True)
-    created_at = models.DateTimeField(_("déposé le"), auto_now_add=True)
+    work = models.CharField(_("travail"), max_length=4, choices=UploadWork, default=UploadWork.READ)
 
-    class Meta:
+    objects = JobQuerySet["Upload"].as_manager()
+
+    class Meta(Job.Meta):
+        abstract = False
         verbose_name = _("dépôt")
         verbose_name_plural = _("dépôts")
-        ordering = ["-created_at", "key"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=UploadState.values), name="upload_state_known")
+            models.CheckConstraint(condition=Q(state__in=_UPLOAD_STATES), name="upload_state_known"),
+            models.CheckConstraint(condition=Q(work__in=UploadWork.values), name="upload_work_known"),
         ]
 
     def __str__(self) -> str:
         return self.original_name
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a worker has it, or will."""
-        return self.state in BUSY_UPLOADS
+    def stage(self) -> UploadStage:
+        """Where the file is, for its pages."""
+        return UPLOAD_STAGES[UploadWork(self.work), JobState(self.state)]
 
     @property
-    def is_stale(self) -> bool:
-        """Whether a worker should have it and nothing was heard of it for too long."""
-        heard = self.heard_at or self.started_at
-        return self.is_busy and (heard is None or heard < timezone.now() - STALE_AFTER)
-
-    @property
-    def state_words(self) -> str:
-        """The state in words: a file that could not be read was refused and deleted."""
-        is_refused = self.state == UploadState.FAILED and not self.location.exists()
-        return str(_("refusé") if is_refused else self.get_state_display())
+    def stage_label(self) -> str:
+        """The stage in words: a file that could not be read was refused and deleted."""
+        is_refused = self.stage is UploadStage.FAILED and not self.location.exists()
+        return str(_("refusé") if is_refused else self.stage.label)
 
     @property
     def is_understood(self) -> bool:

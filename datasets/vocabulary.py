@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from layers.vocabulary import JobState
+
 
 class ColumnType(models.TextChoices):
     """Types of a schema's fields: the words of Table Schema (Frictionless Data, Table Schema 1.0, field types)."""
@@ -80,8 +82,15 @@ class Severity(models.TextChoices):
     WARNING = "warning", _("avertissement")
 
 
-class UploadState(models.TextChoices):
-    """The state of a given file: at work in a worker, or waiting for its owner."""
+class UploadWork(models.TextChoices):
+    """What a worker does of a file that somebody gave."""
+
+    READ = "read", _("lecture")
+    LOAD = "load", _("chargement")
+
+
+class UploadStage(models.TextChoices):
+    """Where a file that somebody gave is, for its pages: a work and the state of that work."""
 
     RECEIVED = "received", _("reçu, en attente de lecture")
     READING = "reading", _("en cours de lecture")
@@ -92,8 +101,18 @@ class UploadState(models.TextChoices):
     CANCELLED = "cancelled", _("annulé")
 
 
-# What a worker has, or will have.
-BUSY_UPLOADS = (UploadState.RECEIVED, UploadState.READING, UploadState.LOADING)
+UPLOAD_STAGES = {
+    (UploadWork.READ, JobState.WAITING): UploadStage.RECEIVED,
+    (UploadWork.READ, JobState.RUNNING): UploadStage.READING,
+    (UploadWork.READ, JobState.READY): UploadStage.READ,
+    (UploadWork.READ, JobState.FAILED): UploadStage.FAILED,
+    (UploadWork.READ, JobState.CANCELLED): UploadStage.CANCELLED,
+    (UploadWork.LOAD, JobState.WAITING): UploadStage.LOADING,
+    (UploadWork.LOAD, JobState.RUNNING): UploadStage.LOADING,
+    (UploadWork.LOAD, JobState.READY): UploadStage.LOADED,
+    (UploadWork.LOAD, JobState.FAILED): UploadStage.FAILED,
+    (UploadWork.LOAD, JobState.CANCELLED): UploadStage.CANCELLED,
+}
 
 
 class Phase(models.TextChoices):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from layers.errors import UnknownFeature
 
 
-class UnknownOrder(UnknownFeature):
+class UnknownExport(UnknownFeature):
     """No such prepared export, or not for this visitor with the rights of this moment."""
 
     title = gettext_noop("Téléchargement inconnu")

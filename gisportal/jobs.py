@@ -12,11 +12,11 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from dashboards.paper.orders import clean_papers
+from dashboards.paper.services import PAPERS
 from datasets.imports.uploads import expire_uploads
 from explorer.editing.imports import expire_imports
 from export_formats.services import clean_exports
-from exports.services import clean_files
+from exports.services import EXPORTS
 from gisportal.demo.road_works import update_road_works
 from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
@@ -79,8 +79,8 @@ def remove_stale_files() -> None:
     ):
         if Path(folder).is_dir():
             private_folder(Path(folder))
-    clean_files()
-    clean_papers()
+    EXPORTS.clean()
+    PAPERS.clean()
     expire_uploads(now=timezone.now())
     expire_imports(now=timezone.now())
     exports, temporary = Path(settings.EXPORT_FOLDER), Path(gettempdir())

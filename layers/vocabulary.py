@@ -85,8 +85,8 @@ STYLE_KINDS = {
 }
 
 
-class OrderState(models.TextChoices):
-    """Where a file that a worker prepares is."""
+class JobState(models.TextChoices):
+    """Where the work of a worker is."""
 
     WAITING = "waiting", _("En attente")
     RUNNING = "running", _("En préparation")
@@ -97,7 +97,7 @@ class OrderState(models.TextChoices):
 
 
 # What a worker has still to finish.
-UNFINISHED = (OrderState.WAITING, OrderState.RUNNING)
+UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 
 # The others are symbols, the same in every language.
 UNITS = {"ans": pgettext_lazy("unit", "ans"), "j": pgettext_lazy("unit", "j")}

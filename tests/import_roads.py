@@ -113,7 +113,7 @@ def walked(client: Client, address: str, slug: str) -> Arrival:
     key = address.split("/")[-2]
     read = Upload.objects.get(pk=key)
     if not read.is_understood:
-        return Arrival(_text(client.get(f"{address}etat/")), read.fault)
+        return Arrival(_text(client.get(f"{address}etat/")), read.error)
     page = client.get(address)
     told, sent = _text(page), inputs(page.content.decode())
     sent |= {"jeu-title": "Essai", "jeu-slug": slug, "jeu-theme": str(theme().pk)}
@@ -125,7 +125,7 @@ def walked(client: Client, address: str, slug: str) -> Arrival:
         _publish(client, loaded.delivery)
     else:  # the page where it ends says why
         told += _text(client.get(f"{address}etat/", follow=True))
-    return Arrival(told, loaded.fault, loaded.delivery, proposal_of(read))
+    return Arrival(told, loaded.error, loaded.delivery, proposal_of(read))
 
 
 def _publish(client: Client, delivery: Delivery) -> None:

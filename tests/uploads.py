@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import html
 import re
-from unittest.mock import patch
 
-from datasets.imports import jobs
+from datasets.imports.jobs import UPLOAD_KINDS
 from datasets.models import Upload
-from datasets.vocabulary import BUSY_UPLOADS, UploadState
+from datasets.vocabulary import UPLOAD_STAGES, UploadStage
 
-# The watcher looks from a connection of its own, which sees nothing of a test that is rolled back.
-_NEVER_S = 3_600.0
+
+def at_stage(stage: UploadStage) -> dict[str, str]:
+    """Return the columns of an upload that is there."""
+    work, state = next(pair for pair, name in UPLOAD_STAGES.items() if name is stage)
+    return {"work": work, "state": state}
 
 
 def work() -> None:
-    """Read and load everything that was ordered."""
-    for upload in Upload.objects.filter(state__in=BUSY_UPLOADS).order_by("started_at"):
-        with patch.object(jobs, "WATCH_S", _NEVER_S):
-            if upload.state == UploadState.LOADING:
-                jobs.run_loading(key=upload.pk)
-            else:
-                jobs.run_reading(key=upload.pk)
+    """Read and load everything that was requested."""
+    for upload in Upload.objects.unfinished().order_by("requested_at"):
+        UPLOAD_KINDS[upload.work].run(upload.pk)
 
 
 def inputs(page: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 from django.conf import settings
@@ -10,18 +9,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import Raster, RasterVersion, raster_folder
-from layers.vocabulary import UNFINISHED, OrderState
+from layers.models import Job, JobQuerySet, Raster, RasterVersion, raster_folder
+from layers.vocabulary import JobState
 
 
-class RasterUpload(models.Model):
+class RasterUpload(Job):
     """A file given for a raster. It lies in the private folder of rasters until it is converted or refused.
 
     ``reading`` holds what its owner said of it (``crs``, ``nodata``); ``is_published`` whether the version goes online
-    at once. ``progress`` has ``phase`` (reading, writing) and ``share``, from 0 to 1; ``fault`` why it was refused.
+    at once. ``progress`` has ``phase`` (reading, writing) and ``share``, from 0 to 1; ``error`` why it was refused.
     """
 
-    key = models.UUIDField(_("clé"), primary_key=True, default=uuid.uuid4, editable=False)
+    # Somebody's, where other jobs may be nobody's.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("déposé par")
     )
@@ -41,31 +40,19 @@ class RasterUpload(models.Model):
     size = models.PositiveBigIntegerField(_("octets"))
     reading = models.JSONField(_("lecture"), default=dict)
     is_published = models.BooleanField(_("mettre en ligne"), default=False)
-    state = models.CharField(_("état"), max_length=10, choices=OrderState, default=OrderState.WAITING)
-    progress = models.JSONField(_("avancement"), default=dict, editable=False)
-    fault = models.TextField(_("motif de l’arrêt"), blank=True)
-    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
-    language = models.CharField(_("langue"), max_length=10, default="fr")
-    created_at = models.DateTimeField(_("déposé le"), auto_now_add=True)
-    heard_at = models.DateTimeField(_("dernière nouvelle le"), null=True, blank=True)
 
-    class Meta:
+    objects = JobQuerySet["RasterUpload"].as_manager()
+
+    class Meta(Job.Meta):
+        abstract = False
         verbose_name = _("dépôt de raster")
         verbose_name_plural = _("dépôts de rasters")
-        ordering = ["-created_at", "key"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=OrderState.values), name="raster_upload_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="raster_upload_state_known"),
         ]
 
     def __str__(self) -> str:
         return self.original_name
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether a worker has it, or will."""
-        return self.state in UNFINISHED
 
     @property
     def location(self) -> Path:

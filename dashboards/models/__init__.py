@@ -7,7 +7,7 @@ from dashboards.models.paper import (
     MailFrequency,
     Orientation,
     PaperForm,
-    PaperOrder,
+    PaperJob,
     PaperSize,
 )
 
@@ -20,6 +20,6 @@ __all__ = [
     "MailFrequency",
     "Orientation",
     "PaperForm",
-    "PaperOrder",
+    "PaperJob",
     "PaperSize",
 ]

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.models.dashboard import Dashboard
-from layers.models import PreparedFile, PreparedFileQuerySet
-from layers.vocabulary import UNFINISHED, OrderState
+from layers.models import FileJob, JobQuerySet
+from layers.vocabulary import UNFINISHED, JobState
 
 
 class PaperSize(models.TextChoices):
@@ -56,57 +56,50 @@ class LaidOut(models.Model):
         abstract = True
 
 
-class PaperOrderQuerySet(PreparedFileQuerySet["PaperOrder"]):
-    """Files of dashboards, by their state."""
-
-
-class PaperOrder(LaidOut, PreparedFile):
+class PaperJob(LaidOut, FileJob):
     """A dashboard that a worker writes to a file. ``parameters`` are the filters of the page, as its address has them.
 
-    ``key`` stands for all the rights that it shows: those on every layer of the dashboard.
+    ``rights_key`` stands for all the rights that it shows: those on every layer of the dashboard.
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="paper_orders",
-        verbose_name=_("compte"),
-    )
     dashboard = models.ForeignKey(
-        Dashboard, on_delete=models.CASCADE, related_name="paper_orders", verbose_name=_("tableau de bord")
+        Dashboard, on_delete=models.CASCADE, related_name="+", verbose_name=_("tableau de bord")
     )
     total_panels = models.PositiveSmallIntegerField(_("panneaux demandés"))
-    written_panels = models.PositiveSmallIntegerField(_("panneaux écrits"), default=0)
 
-    objects = PaperOrderQuerySet.as_manager()
+    objects = JobQuerySet["PaperJob"].as_manager()
 
-    class Meta(PreparedFile.Meta):
+    class Meta(FileJob.Meta):
         abstract = False
         verbose_name = _("tableau de bord imprimé")
         verbose_name_plural = _("tableaux de bord imprimés")
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="paper_order_state_known"),
-            # Somebody who asks twice waits for one; nobody's demands are never put together.
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="paper_job_state_known"),
+            # Somebody who asks twice waits for one; nobody's requests are never put together.
             models.UniqueConstraint(
-                fields=["user", "digest"],
-                condition=Q(state__in=UNFINISHED, user__isnull=False),
-                name="paper_order_once_for_each_person",
+                fields=["owner", "digest"],
+                condition=Q(state__in=UNFINISHED, owner__isnull=False),
+                name="paper_job_once_for_each_person",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.dashboard}.{self.extension}"
 
-    @property
-    def folder(self) -> Path:
-        """Where the files of these orders are."""
+    @classmethod
+    def folder(cls) -> Path:
+        """Return where the files of these jobs are."""
         return Path(settings.DASHBOARD_FOLDER)
+
+    @property
+    def written_panels(self) -> int:
+        """Panels that are written, while the file is."""
+        return int(self.progress.get("panels", 0))
 
     @property
     def share(self) -> int:
         """Whole percents of the panels that are written: never all of them before the file is there."""
-        if self.state == OrderState.READY:
+        if self.state == JobState.READY:
             return 100
         return min(95, 95 * self.written_panels // self.total_panels) if self.total_panels else 0
 

@@ -1,25 +1,22 @@
 """Tasks of the worker: files of dashboards, their cleaning, and what is sent by e-mail.
 
-A task takes ids and nothing else: what it reads passes through the door when it runs.
+A task takes ids and nothing else: what it reads passes through the access layer when it runs.
 """
 
 from __future__ import annotations
 
 from smtplib import SMTPException
-from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from dashboards.models import PaperOrder
-from dashboards.paper.orders import clean_papers, prepare
+from dashboards.paper.services import PAPERS
 from dashboards.paper.subscriptions import mail_paper, take_due
 from layers.errors import Busy
+from layers.jobs import cleaning_task, run_task
 
-# A database that went away in the middle; how many times an order is begun is counted by the order itself.
-_AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=(OperationalError, InterfaceError))
 # A server of e-mail that is away is tried again for about a day.
 _MAIL_AGAIN = RetryStrategy(
     max_attempts=8,
@@ -30,13 +27,8 @@ _MAIL_AGAIN = RetryStrategy(
 _MAIL_PRIORITY = -100
 
 
-@app.task(name="dashboards.prepare", retry=_AGAIN)
-def prepare_paper(pk: str) -> None:
-    """Prepare the file of a dashboard."""
-    try:
-        prepare(pk=UUID(pk))
-    finally:
-        close_old_connections()
+prepare = run_task(PAPERS)
+clean = cleaning_task("dashboards.clean", PAPERS.clean)
 
 
 @app.task(name="dashboards.mail", retry=_MAIL_AGAIN)
@@ -59,19 +51,3 @@ def mail_due(timestamp: int) -> None:
                 task.defer(subscription_id=mailing.subscription, user_id=mailing.user)
     finally:
         close_old_connections()
-
-
-@app.periodic(cron="37 * * * *")
-@app.task(name="dashboards.clean", queueing_lock="dashboards.clean")
-def clean(timestamp: int) -> None:
-    """Remove the files that are too old or take too much room."""
-    try:
-        clean_papers()
-    finally:
-        close_old_connections()
-
-
-def enqueue_paper(order: PaperOrder) -> None:
-    """Give an order to the workers, with the transaction that made it; somebody's second waits behind others' first."""
-    earlier = PaperOrder.objects.unfinished().filter(asker=order.asker).exclude(pk=order.pk).count()
-    prepare_paper.configure(priority=-earlier).defer(pk=str(order.pk))

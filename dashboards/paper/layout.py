@@ -14,7 +14,7 @@ from dashboards.models import (
     MailFrequency,
     Orientation,
     PaperForm,
-    PaperOrder,
+    PaperJob,
     PaperSize,
 )
 from interface.requests import Parameters
@@ -78,8 +78,8 @@ class SubscriptionRequest:
     layout: PaperLayout
 
 
-def layout_of(stored: PaperOrder | DashboardSubscription) -> PaperLayout:
-    """Return the layout that an order or a subscription asks."""
+def layout_of(stored: PaperJob | DashboardSubscription) -> PaperLayout:
+    """Return the layout of a prepared file or of a subscription."""
     return PaperLayout(
         PaperSize(stored.size),
         Orientation(stored.orientation),

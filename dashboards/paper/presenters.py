@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from dashboards.models import DashboardSubscription, MailFrequency, Orientation, PaperForm, PaperSize
 from dashboards.paper.document import filters_in_words
 from dashboards.paper.layout import FORM, ORIENTATION, SIZE, TABLES, PaperLayout, layout_of
-from dashboards.paper.orders import OwnPaperOrder
+from dashboards.paper.services import VisiblePaper
 from dashboards.paper.subscriptions import SubscriptionForm, offered_groups, subscriptions
 from dashboards.reading.dashboard_page import DashboardPage
 from interface.forms import form_errors
 from layers.definitions import Text
 from layers.visitor import Visitor
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,16 @@ def print_context(
     }
 
 
-def order_context(own: OwnPaperOrder) -> dict[str, Any]:
-    """Return what the page of an order needs."""
-    query, address = own.page.state.query, reverse("dashboards:print", args=[own.page.dashboard.slug])
+def job_context(paper: VisiblePaper) -> dict[str, Any]:
+    """Return what the page of a prepared file needs."""
+    page = paper.page
+    query, address = page.state.query, reverse("dashboards:print", args=[page.dashboard.slug])
     return {
-        "dashboard": own.page.dashboard,
-        "prepared": own.order,
-        "state": OrderState(own.order.state),
-        "layout": layout_words(own.layout),
-        "filters": filters_in_words(own.page),
+        "dashboard": page.dashboard,
+        "prepared": paper.job,
+        "state": JobState(paper.job.state),
+        "layout": layout_words(paper.layout),
+        "filters": filters_in_words(page),
         "back": f"{address}?{query}" if query else address,
     }
 

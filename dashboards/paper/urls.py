@@ -8,8 +8,8 @@ urlpatterns = [
     path("", views.PaperView.as_view(), name="print"),
     path("envois/", views.SubscribeView.as_view(), name="subscribe"),
     path("envois/<int:pk>/supprimer/", views.UnsubscribeView.as_view(), name="unsubscribe"),
-    path("<uuid:pk>/", views.PaperOrderView.as_view(), name="paper-order"),
-    path("<uuid:pk>/fichier", views.PaperOrderFileView.as_view(), name="paper-file"),
+    path("<uuid:pk>/", views.PaperJobView.as_view(), name="paper-order"),
+    path("<uuid:pk>/fichier", views.PaperFileView.as_view(), name="paper-file"),
     path("<uuid:pk>/annuler/", views.CancelPaperView.as_view(), name="cancel-paper"),
     path("<uuid:pk>/recommencer/", views.RetryPaperView.as_view(), name="retry-paper"),
 ]

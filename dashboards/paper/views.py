@@ -1,4 +1,4 @@
-"""The print page of a dashboard: its layout is chosen here, its file comes at once or by an order, groups get it."""
+"""The print page of a dashboard: its layout is chosen here, its file comes at once or from a worker, groups get it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,26 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from dashboards.errors import UnknownPaperOrder
-from dashboards.models import PaperOrder
+from dashboards.errors import UnknownPaper
+from dashboards.models import PaperJob
 from dashboards.paper.document import write_paper
-from dashboards.paper.jobs import enqueue_paper
 from dashboards.paper.layout import LAYOUT, PaperFile, PaperLayout, filters_in, parse_layout
-from dashboards.paper.orders import (
-    OwnPaperOrder,
-    find_order,
+from dashboards.paper.presenters import job_context, print_context
+from dashboards.paper.services import (
+    PAPERS,
+    VisiblePaper,
     is_long,
-    order_again,
-    order_paper,
-    remove_order,
+    request_again,
+    request_paper,
+    visible_paper,
 )
-from dashboards.paper.presenters import order_context, print_context
 from dashboards.paper.subscriptions import SubscriptionForm, offered_groups, subscribe, unsubscribe
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from export_formats.services import export_slot
 from interface.requests import parameters_of
 from layers.parsing import single_values
 from layers.visitor import visitor_of
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 
 # The file is a page of its own: it runs nothing and is in no frame, opened from here as from a disk.
 _POLICY = (
@@ -45,7 +44,7 @@ _POLICY = (
 
 @method_decorator(never_cache, name="dispatch")
 class PaperView(View):
-    """The choice of a layout; with a kind of file in the address, the file itself, or the page of its order."""
+    """The choice of a layout; with a kind of file in the address, the file itself, or the page of its job."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
         """Show the choices, or give the file."""
@@ -57,10 +56,10 @@ class PaperView(View):
         return self.file(page, layout)
 
     def file(self, page: DashboardPage, layout: PaperLayout) -> HttpResponseBase:
-        """Return the file, or send its asker to the page that tells how far it is."""
+        """Return the file, or redirect to the page of its progress."""
         visitor, parameters = visitor_of(self.request), filters_in(parameters_of(self.request))
         if is_long(page, layout):
-            return _followed(*order_paper(page, visitor, layout, parameters))
+            return _page_of(request_paper(page, visitor, layout, parameters))
         with export_slot(visitor):
             return _sent(write_paper(page, layout))
 
@@ -72,77 +71,75 @@ def _sent(file: PaperFile) -> HttpResponse:
     return response
 
 
-def _followed(order: PaperOrder, is_new: bool) -> HttpResponse:
-    if is_new:
-        enqueue_paper(order)
-    response = redirect("dashboards:paper-order", order.dashboard.slug, order.pk)
+def _page_of(job: PaperJob) -> HttpResponse:
+    response = redirect("dashboards:paper-order", job.dashboard.slug, job.pk)
     response.status_code = 303
     return response
 
 
 @method_decorator(never_cache, name="dispatch")
-class PaperOrderPage(View):
-    """What the addresses of a prepared file share: it is there for its asker alone, with the rights of now."""
+class PaperPage(View):
+    """Base of the views of a prepared file: only who asked for it sees it, with the rights of now."""
 
-    def own(self, dashboard: str, pk: UUID) -> OwnPaperOrder:
-        """Return the order.
+    def paper(self, dashboard: str, pk: UUID) -> VisiblePaper:
+        """Return the file.
 
         Raises:
-            UnknownPaperOrder: it is not this visitor's, or not any more.
+            UnknownPaper: it is not this visitor's, or not any more.
             UnknownParameter: the address has one, and none is read here.
         """
         single_values(parameters_of(self.request), allowed=())
-        return find_order(pk=pk, slug=dashboard, visitor=visitor_of(self.request))
+        return visible_paper(pk=pk, slug=dashboard, visitor=visitor_of(self.request))
 
 
-class PaperOrderView(PaperOrderPage):
+class PaperJobView(PaperPage):
     """The page: works without script, by its link that reads it again."""
 
     def get(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
         """Show where the file is."""
-        return render(request, "dashboards/paper/order.html", order_context(self.own(dashboard, pk)))
+        return render(request, "dashboards/paper/order.html", job_context(self.paper(dashboard, pk)))
 
 
-class PaperOrderFileView(PaperOrderPage):
-    """The file of an order, to who asked for it."""
+class PaperFileView(PaperPage):
+    """A prepared file, to who asked for it."""
 
     def get(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponseBase:
-        """Send the file, or the asker back to the page when there is none (yet, or any more)."""
-        own = self.own(dashboard, pk)
-        if own.order.state != OrderState.READY:
+        """Send the file, or redirect to the page when there is none (yet, or any more)."""
+        paper = self.paper(dashboard, pk)
+        if paper.job.state != JobState.READY:
             return redirect("dashboards:paper-order", dashboard, pk)
         try:
-            body = own.order.path.open("rb")
+            body = paper.job.path.open("rb")
         except FileNotFoundError as error:
-            raise UnknownPaperOrder from error
-        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is told
-        name, kind = own.order.file_name, own.layout.media_type
+            raise UnknownPaper from error
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is in the header
+        name, kind = paper.job.file_name, paper.layout.media_type
         response = FileResponse(body, as_attachment=True, filename=name, content_type=kind)
         response["Content-Security-Policy"] = _POLICY
         return response
 
 
-class CancelPaperView(PaperOrderPage):
-    """The button that forgets the order and its file, finished or not."""
+class CancelPaperView(PaperPage):
+    """The button that forgets the file, finished or not."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
         """Remove it, and show the print page with the same filters."""
-        own = self.own(dashboard, pk)
-        remove_order(order=own.order)
-        return _back(own.page)
+        paper = self.paper(dashboard, pk)
+        PAPERS.remove(paper.job)
+        return _back(paper.page)
 
 
-class RetryPaperView(PaperOrderPage):
+class RetryPaperView(PaperPage):
     """The button that asks again, after an error, or when the file is not kept any more."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
-        """Order the same file again and show its own page."""
-        own = self.own(dashboard, pk)
-        return _followed(*order_again(own=own, visitor=visitor_of(request)))
+        """Request the same file again and show its own page."""
+        paper = self.paper(dashboard, pk)
+        return _page_of(request_again(paper=paper, visitor=visitor_of(request)))
 
 
 class SubscribeView(View):

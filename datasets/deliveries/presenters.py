@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from datasets.imports.presenters import ProgressWords, progress_words
 from datasets.models import Delivery, Upload
-from datasets.vocabulary import DeliveryState, UploadState
+from datasets.vocabulary import DeliveryState, UploadStage
 from layers.access import LayerRights
 from layers.visitor import Visitor
 
 # What is to be done with a file that no worker has: what was loaded waits here for its errors alone.
 _STEPS = {
-    UploadState.READ: gettext_lazy("Vérifier les colonnes"),
-    UploadState.LOADED: gettext_lazy("Voir les erreurs"),
-    UploadState.FAILED: gettext_lazy("Voir pourquoi"),
-    UploadState.CANCELLED: gettext_lazy("Reprendre"),
+    UploadStage.READ: gettext_lazy("Vérifier les colonnes"),
+    UploadStage.LOADED: gettext_lazy("Voir les erreurs"),
+    UploadStage.FAILED: gettext_lazy("Voir pourquoi"),
+    UploadStage.CANCELLED: gettext_lazy("Reprendre"),
 }
 
 
@@ -57,9 +57,9 @@ def upload_row(upload: Upload, visitor: Visitor) -> UploadRow:
     if upload.owner_id != visitor.user_id:
         return UploadRow(upload, words, NextStep(_("À suivre par qui l’a déposé")))
     address = reverse("datasets:state", args=[upload.pk])
-    if upload.is_busy:
+    if upload.is_unfinished:
         return UploadRow(upload, words, NextStep(_("Suivre"), address))
-    return UploadRow(upload, words, NextStep(str(_STEPS[UploadState(upload.state)]), address))
+    return UploadRow(upload, words, NextStep(str(_STEPS[upload.stage]), address))
 
 
 def delivery_row(delivery: Delivery, rights: Mapping[int, LayerRights]) -> DeliveryRow:

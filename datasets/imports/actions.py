@@ -8,8 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,20 +16,18 @@ from datasets.access import check_create, check_load
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import UnknownPart
 from datasets.imports.cancellation import clear_cancelled
-from datasets.imports.jobs import enqueue
+from datasets.imports.jobs import UPLOAD_KINDS
 from datasets.imports.proposal import Identity, accepted_schema, proposal_of
 from datasets.imports.uploads import Chunks, abandon_upload, free_path, store_upload
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Upload
 from datasets.publication.services import create_dataset
-from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, Phase, UploadState
+from datasets.vocabulary import DeliveryState, Phase, UploadWork
 from layers import access
 from layers.errors import Forbidden
 from layers.models import Grant
 from layers.visitor import Visitor
-
-_RESTING = (UploadState.READ, UploadState.LOADED, UploadState.FAILED, UploadState.CANCELLED)
-_AT_REST = Q(state__in=_RESTING) | Q(state=UploadState.RECEIVED, started_at__isnull=True)
+from layers.vocabulary import JobState
 
 
 def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> Upload:
@@ -43,7 +40,7 @@ def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> 
         visitor.user_id is not None
     )  # whoever holds a right has an account, and the system reads its own files
     upload = store_upload(file=file, owner_id=visitor.user_id, dataset=dataset)
-    _enqueue(upload, UploadState.RECEIVED)
+    _request(upload, UploadWork.READ)
     return upload
 
 
@@ -51,7 +48,7 @@ def request_reading(*, upload: Upload, reading: Mapping[str, Any]) -> bool:
     """Queue another reading of a file, with the options ``reading``; False when a worker has it."""
     before = upload.options.get("reading")
     options = upload.options | {"reading": dict(reading), "reading_before": before}
-    return _enqueue(upload, UploadState.RECEIVED, options=options)
+    return _request(upload, UploadWork.READ, options=options)
 
 
 def request_loading(
@@ -76,9 +73,8 @@ def request_loading(
     options = upload.options | {"settled": accepted, "after": after, "accept_partial": False}
     with transaction.atomic():
         # The same form sent at the same time waits here, and finds it done.
-        waiting = Upload.objects.select_for_update(of=("self",)).filter(
-            _AT_REST, _last_delivery_is(after), pk=upload.pk
-        )
+        waiting = Upload.objects.at_rest().select_for_update(of=("self",))
+        waiting = waiting.filter(_last_delivery_is(after), pk=upload.pk)
         resting = waiting.select_related("dataset__layer").first()
         if resting is None or (resting.dataset is None and identity is None):
             return False
@@ -88,7 +84,7 @@ def request_loading(
             options["created"] = True
         assert dataset is not None
         check_load(visitor, dataset)
-        return _enqueue(upload, UploadState.LOADING, options=options, dataset=dataset)
+        return _request(upload, UploadWork.LOAD, options=options, dataset=dataset)
 
 
 def request_partial_loading(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
@@ -101,20 +97,17 @@ def request_partial_loading(*, upload: Upload, visitor: Visitor, after: int | No
         return False
     check_load(visitor, upload.dataset)
     options = upload.options | {"after": after, "accept_partial": True}
-    return _enqueue(
-        upload, UploadState.LOADING, _last_delivery_is(after) & _same_dataset(upload), options=options
+    return _request(
+        upload, UploadWork.LOAD, _last_delivery_is(after) & _same_dataset(upload), options=options
     )
 
 
 def cancel(*, upload: Upload) -> bool:
     """Stop what a worker does of a file, or will; False when it was over. A worker at it stops within a second."""
-    changes = {"state": UploadState.CANCELLED, "heard_at": timezone.now(), "progress": {}, "fault": ""}
-    if (
-        upload.is_understood and upload.state != UploadState.LOADING
-    ):  # it was read before, and stays as it was
-        changes |= {"state": UploadState.READ, "options": _as_read_before(upload.options)}
-    under_way = Upload.objects.filter(pk=upload.pk, state__in=BUSY_UPLOADS, orders=upload.orders)
-    if not under_way.update(**changes):
+    changes: dict[str, Any] = {"progress": {}, "error": ""}
+    if upload.is_understood and upload.work == UploadWork.READ:  # it was read before, and stays as it was
+        changes |= {"state": JobState.READY, "options": _as_read_before(upload.options)}
+    if not Upload.objects.cancel(upload, **changes):
         return False
     clear_cancelled(key=upload.pk)
     return True
@@ -135,23 +128,23 @@ def _as_read_before(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def resume(*, upload: Upload, visitor: Visitor) -> bool:
-    """Order again the work that stopped: that no worker has any more, or that a fault of ours ended.
+    """Request again the work that stopped: that no worker has any more, or that a fault of ours ended.
 
     Raises:
-        Forbidden: the loading is not this person's to order any more.
+        Forbidden: the loading is not this person's to request any more.
     """
-    if upload.is_stale:
-        enqueue(upload)
+    if upload.is_silent:
+        UPLOAD_KINDS[upload.work].enqueue(upload)
         return True
-    if upload.is_busy or not upload.location.exists():
+    if upload.is_unfinished or not upload.location.exists():
         return False
     if not upload.is_understood:
-        return _enqueue(upload, UploadState.RECEIVED)
+        return _request(upload, UploadWork.READ)
     if accepted_schema(upload) is None or upload.dataset is None:
         return False
     check_load(visitor, upload.dataset)
     options = upload.options | {"after": upload.delivery_id}
-    return _enqueue(upload, UploadState.LOADING, _same_dataset(upload), options=options)
+    return _request(upload, UploadWork.LOAD, _same_dataset(upload), options=options)
 
 
 def import_other_layer(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
@@ -178,7 +171,7 @@ def import_other_layer(*, upload: Upload, part: str, visitor: Visitor) -> Upload
     )
     with transaction.atomic():
         other.save(force_insert=True)
-        _enqueue(other, UploadState.RECEIVED)
+        _request(other, UploadWork.READ)
     return other
 
 
@@ -191,25 +184,14 @@ def _same_dataset(upload: Upload) -> Q:
     return Q(dataset_id=upload.dataset_id)
 
 
-def _enqueue(upload: Upload, state: UploadState, condition: Q | None = None, **changes: Any) -> bool:
+def _request(upload: Upload, work: UploadWork, condition: Q | None = None, **changes: Any) -> bool:
     """Queue an idle upload; False when a worker has it, or when it does not match ``condition``."""
-    now = timezone.now()
-    changes |= {
-        "state": state,
-        "attempts": 0,
-        "started_at": now,
-        "heard_at": now,
-        "fault": "",
-        "progress": {"phase": Phase.WAITING.value, "bytes_total": upload.size},
-    }
+    progress = {"phase": Phase.WAITING.value, "bytes_total": upload.size}
     with transaction.atomic():
-        resting = Upload.objects.filter(_AT_REST, condition or Q(), pk=upload.pk)
-        if not resting.update(**changes, orders=F("orders") + 1):
+        uploads = Upload.objects.filter(condition or Q())
+        if not uploads.request(upload, work=work, progress=progress, **changes):
             return False
-        for name, value in changes.items():
-            setattr(upload, name, value)
-        upload.orders += 1
-        enqueue(upload)
+        UPLOAD_KINDS[work].enqueue(upload)
     return True
 
 

@@ -1,25 +1,23 @@
-"""Clean up after cancelled and silent imports: the delivery, and the dataset made for it alone, are deleted.
+"""What cancelled and silent imports leave: nothing. A delivery goes, and the dataset that was made for it alone.
 
-Called on cancellation, by a stopped worker, and by the clock for those that died in between; an import still at work
-is left to its worker. Work without a worker is queued again.
+Called by who cancels, by the worker that finds itself stopped, and by the clock for those that died in between: whoever
+comes while another one still works leaves it to them.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from datasets.errors import ImportUnderWay
-from datasets.imports.uploads import change_work
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables
 from datasets.models import Dataset, Delivery, Upload
 from datasets.publication.services import remove_dataset
-from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, UploadState
+from datasets.vocabulary import DeliveryState
+from layers.vocabulary import JobState
 
 _UNWANTED = (DeliveryState.LOADING, DeliveryState.FAILED, DeliveryState.READY, DeliveryState.REFUSED)
 
@@ -27,9 +25,7 @@ _UNWANTED = (DeliveryState.LOADING, DeliveryState.FAILED, DeliveryState.READY, D
 def clear_cancelled(*, key: UUID) -> None:
     """Remove what the cancelled import of this key left, unless a worker is still at it."""
     upload = (
-        Upload.objects.select_related("dataset", "delivery")
-        .filter(pk=key, state=UploadState.CANCELLED)
-        .first()
+        Upload.objects.select_related("dataset", "delivery").filter(pk=key, state=JobState.CANCELLED).first()
     )
     if upload is None:
         return
@@ -56,7 +52,7 @@ def _remove_made(dataset: Dataset, upload: Upload) -> None:
 
     Its row must not go with the dataset: the same file may be loaded again.
     """
-    cancelled = Upload.objects.filter(pk=upload.pk, state=UploadState.CANCELLED)
+    cancelled = Upload.objects.filter(pk=upload.pk, state=JobState.CANCELLED)
     if _is_empty(dataset) and cancelled.update(dataset=None):
         remove_dataset(dataset=dataset)
 
@@ -77,12 +73,7 @@ def _is_empty(dataset: Dataset) -> bool:
     )
 
 
-def clean_imports(*, order: Callable[[Upload], None]) -> int:
-    """Give to ``order`` the works that nothing was heard of for long; return how many."""
-    silent = [upload for upload in Upload.objects.filter(state__in=BUSY_UPLOADS) if upload.is_stale]
-    for upload in silent:
-        if change_work(upload=upload, heard_at=timezone.now()):
-            order(upload)
-    for key in Upload.objects.filter(state=UploadState.CANCELLED).values_list("pk", flat=True):
+def clear_all_cancelled() -> None:
+    """Remove what cancelled imports left."""
+    for key in Upload.objects.filter(state=JobState.CANCELLED).values_list("pk", flat=True):
         clear_cancelled(key=key)
-    return len(silent)

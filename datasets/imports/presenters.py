@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.services import ProposedFile
 from datasets.models import Upload
-from datasets.vocabulary import GeometryFamily, GeometryKind, Phase, UploadState
+from datasets.vocabulary import GeometryFamily, GeometryKind, Phase, UploadStage
 from interface import wording
 
 _MINUTE_S = 60
@@ -40,12 +40,12 @@ def progress_words(upload: Upload) -> ProgressWords:
     progress: dict[str, Any] = upload.progress
     has_phase = progress.get("phase") in Phase.values
     phase = Phase(progress["phase"]) if has_phase else Phase.WAITING
-    if upload.state == UploadState.READING and phase is Phase.WAITING:
+    if upload.stage is UploadStage.READING and phase is Phase.WAITING:
         phase = Phase.READING  # a worker has it, and has not said more yet
-    share = progress.get("share") if upload.state == UploadState.LOADING else None
+    share = progress.get("share") if upload.stage is UploadStage.LOADING else None
     return ProgressWords(
-        state=str(upload.state_words),
-        phase=str(upload.state_words) if not upload.is_busy else str(phase.label),
+        state=str(upload.stage_label),
+        phase=str(upload.stage_label) if not upload.is_unfinished else str(phase.label),
         bytes=_bytes(progress, upload.size),
         rows=_rows(progress),
         left=_left(progress),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -26,13 +27,13 @@ from datasets.imports.proposal import (
     propose,
     source_file_of,
 )
-from datasets.imports.uploads import change_work, forget_delivered
+from datasets.imports.uploads import forget_delivered
 from datasets.loading.progress import ImportProgress
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery, Upload
 from datasets.publication.services import create_dataset, default_theme, drop_dataset, publish
 from datasets.readers.source import ReadOptions
-from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, UploadState
+from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
 from layers.vocabulary import Visibility
@@ -82,8 +83,10 @@ def load_file(
         )
 
 
-def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
-    """Read a file that waits, and store the proposal; False when it was cancelled.
+def read_upload(
+    *, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None
+) -> dict[str, Any]:
+    """Read a file that waits, and return the columns of what it holds.
 
     Raises:
         Forbidden: its owner does not feed the dataset any more, whose columns they would see.
@@ -92,15 +95,14 @@ def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | 
     if upload.dataset is not None:
         check_load(visitor, upload.dataset)
     proposal = propose(source_file_of(upload), upload.dataset, progress)
-    options = {**upload.options, "guess": proposal.to_json(), "settled": None}
-    return change_work(upload=upload, options=options, state=UploadState.READ)
+    return {"options": {**upload.options, "guess": proposal.to_json(), "settled": None}}
 
 
-def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
-    """Load a waiting file with the schema accepted by its owner; False when it is loaded or no longer wanted.
+def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> None:
+    """Load a file that waits with the schema its owner accepted, unless a worker that died had loaded it.
 
-    The delivery is written with the upload before its first row is read, so that another worker continues it after a
-    death.
+    The delivery is written down with the upload before its first row is read: whoever begins again after the death of
+    a worker goes on with that one.
 
     Raises:
         Forbidden, InvalidSchema, ImportUnderWay, LoadFailed, FileRefused, Stopped: see ``load_delivery``.
@@ -117,10 +119,9 @@ def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | 
             load_options=LoadOptions(*accepted, accept_partial=is_partial, columns_are_chosen=True),
             visitor=visitor,
             progress=progress,
-            on_start=lambda delivery: change_work(upload=upload, delivery=delivery),
+            on_start=lambda delivery: Upload.objects.store(upload, delivery=delivery),
             retried=before,
         )
-    return change_work(upload=upload, state=UploadState.LOADED)
 
 
 def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import os
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from datasets.models import UPLOAD_FOLDER, Dataset, Delivery, Upload
-from datasets.vocabulary import BUSY_UPLOADS, WAS_ACCEPTED, UploadState
+from datasets.vocabulary import WAS_ACCEPTED
 from layers.errors import StorageFull, UnknownFeature
+from layers.services.jobs import remove_orphans
 from layers.services.storage import storing
 from layers.visitor import Visitor
+from layers.vocabulary import UNFINISHED
 
 
 def upload_of(visitor: Visitor, key: uuid.UUID) -> Upload:
@@ -73,7 +73,7 @@ class Chunks(Protocol):
 
 
 def store_upload(*, file: Chunks, owner_id: int, dataset: Dataset | None) -> Upload:
-    """Write a received file to the private folder and return its row, *received*. Files grown too old go away first.
+    """Write a received file to the private folder and return its row, not requested yet; remove files grown too old.
 
     Raises:
         StorageFull: the disk has no room; nothing is left behind.
@@ -123,38 +123,6 @@ def _write(target: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def begin_work(*, key: uuid.UUID, states: Sequence[str], now: dt.datetime) -> Upload | None:
-    """Take an upload for one worker, once more; None when it does not wait for this work (any more).
-
-    Reading and loading are states of their own: what was received is being read from here on.
-    """
-    count = Upload.objects.filter(pk=key, state__in=states).update(
-        state=Case(When(state=UploadState.RECEIVED, then=Value(UploadState.READING)), default=F("state")),
-        attempts=F("attempts") + 1,
-        heard_at=now,
-        fault="",
-    )
-    return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if count else None
-
-
-def work_of(upload: Upload) -> QuerySet[Upload]:
-    """Select the upload as long as the work that a worker began is its own."""
-    conditions = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
-    return Upload.objects.filter(pk=upload.pk, **conditions)
-
-
-def change_work(*, upload: Upload, **changes: Any) -> bool:
-    """Write a worker's state of an upload; False when it is no longer this worker's: cancelled, or taken over.
-
-    The upload that is given has what was written.
-    """
-    if not work_of(upload).update(**changes):
-        return False
-    for name, value in changes.items():
-        setattr(upload, name, value)
-    return True
-
-
 def abandon_upload(*, upload: Upload) -> None:
     """Take the file and its row away."""
     upload.location.unlink(missing_ok=True)
@@ -166,7 +134,7 @@ def forget_delivered(*, delivery: Delivery) -> None:
 
     So does one that is being loaded again meanwhile.
     """
-    for upload in Upload.objects.filter(delivery=delivery).exclude(state__in=BUSY_UPLOADS):
+    for upload in Upload.objects.filter(delivery=delivery).exclude(state__in=UNFINISHED):
         if len(upload.options.get("guess", {}).get("parts", ())) < 2:  # nothing else can be taken from it
             abandon_upload(upload=upload)
 
@@ -176,15 +144,14 @@ def expire_uploads(*, now: dt.datetime) -> int:
 
     One that a worker has, or is about to have, stays until the work ends.
     """
-    limit = now - dt.timedelta(hours=settings.DATASET_UPLOAD_MAX_AGE_HOURS)
+    age = dt.timedelta(hours=settings.DATASET_UPLOAD_MAX_AGE_HOURS)
     old = list(
-        Upload.objects.filter(created_at__lt=limit).exclude(state__in=BUSY_UPLOADS, heard_at__gt=limit)
+        Upload.objects.filter(created_at__lt=now - age).exclude(
+            state__in=UNFINISHED, heartbeat_at__gt=now - age
+        )
     )
     for upload in old:
         abandon_upload(upload=upload)
     paths = set(Upload.objects.values_list("path", flat=True))
-    for file in _folder().iterdir():
-        with contextlib.suppress(FileNotFoundError):  # another process took it away first
-            if file.name not in paths and file.stat().st_mtime < limit.timestamp():
-                file.unlink()
+    remove_orphans(_folder(), lambda file: file.name in paths, age_s=age.total_seconds())
     return len(old)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from datasets.vocabulary import Phase
+from layers.services.jobs import JobStopped
 
 # How long each phase of a loading takes beside the reading of the file, as measured on a million points (``bench``).
 _WEIGHTS = {Phase.READING: 1.0, Phase.CHECKING: 1.6, Phase.BUILDING: 0.7, Phase.COMPARING: 0.1}
@@ -15,7 +16,7 @@ _WEIGHTS = {Phase.READING: 1.0, Phase.CHECKING: 1.6, Phase.BUILDING: 0.7, Phase.
 _TOO_EARLY = 0.02
 
 
-class Stopped(Exception):
+class Stopped(JobStopped):
     """The work was stopped: nothing of it stays."""
 
 

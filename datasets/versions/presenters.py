@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.formats import OFFERED_SUFFIXES
 from datasets.versions.queries import FedDataset
-from datasets.vocabulary import DeliveryState, UploadState
+from datasets.vocabulary import DeliveryState, UploadStage
 from interface.wording import number, size, size_units
 from layers.access import LayerRights
 from layers.vocabulary import Frequency
@@ -105,7 +105,7 @@ def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list
     """Return what waits for the person, newest first: files to look at, versions to publish, deliveries that failed."""
     files = list(uploads)
     behind = {upload.delivery_id: upload for upload in files if upload.delivery_id}
-    tasks = [_of_upload(upload) for upload in files if upload.is_busy or not upload.delivery_id]
+    tasks = [_of_upload(upload) for upload in files if upload.is_unfinished or not upload.delivery_id]
     for row in rows:
         if row.last is None or row.rights.obstacle:
             continue
@@ -129,26 +129,26 @@ _READ = _UploadWords("ready", "file-check", gettext_lazy("Vérifier les colonnes
 _BUSY = _UploadWords("warn", "loader", gettext_lazy("Suivre"))
 _STOPPED = _UploadWords("bad", "circle-alert", gettext_lazy("Voir pourquoi"))
 _OF_STATES = {
-    UploadState.READ: _READ,
-    UploadState.LOADED: _READ,
-    UploadState.FAILED: _STOPPED,
-    UploadState.CANCELLED: _UploadWords("", "circle-slash", gettext_lazy("Reprendre")),
+    UploadStage.READ: _READ,
+    UploadStage.LOADED: _READ,
+    UploadStage.FAILED: _STOPPED,
+    UploadStage.CANCELLED: _UploadWords("", "circle-slash", gettext_lazy("Reprendre")),
 }
 
 
 def _of_upload(upload: Upload) -> WaitingTask:
-    upload_words = _OF_STATES.get(UploadState(upload.state), _BUSY)
+    upload_words = _OF_STATES.get(upload.stage, _BUSY)
     about = str(upload.dataset) if upload.dataset else _("nouveau jeu de données")
     return WaitingTask(
         kind=upload_words.kind,
         icon=upload_words.icon,
-        state=upload.state_words,
+        state=upload.stage_label,
         title=upload.original_name,
-        detail=f"{about} · {upload.fault}" if upload.fault else about,
+        detail=f"{about} · {upload.error}" if upload.error else about,
         action=str(upload_words.action),
         address=reverse("datasets:state", args=[upload.pk]),
         at=upload.created_at,
-        upload=None if upload.is_busy else upload,
+        upload=None if upload.is_unfinished else upload,
     )
 
 

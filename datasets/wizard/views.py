@@ -45,7 +45,7 @@ from datasets.models import Upload
 from datasets.versions.presenters import drop_zone
 from datasets.versions.queries import dataset_of
 from datasets.versions.views import form_number, steps
-from datasets.vocabulary import UploadState
+from datasets.vocabulary import UploadStage
 from datasets.wizard.forms.wizard import ReadingForm, UploadForm, WizardForms
 from datasets.wizard.presenters import (
     finding_groups,
@@ -147,9 +147,9 @@ class StateView(View):
                 return redirect(onwards)
             context: dict[str, Any] = {"upload": upload, "dataset": upload.dataset, "words": words}
             context["has_file"] = upload.location.exists()
-            step = 3 if upload.state == UploadState.LOADING or upload.is_understood else 1
+            step = 3 if upload.stage is UploadStage.LOADING or upload.is_understood else 1
             return render(request, "datasets/wizard/state.html", context | steps(step))
-        state = {"state": upload.state, "progress": upload.progress, "share": words.share}
+        state = {"state": upload.stage, "progress": upload.progress, "share": words.share}
         return JsonResponse(state | {"words": asdict(words), "url": onwards}, content_type=_JSON)
 
 
@@ -202,10 +202,10 @@ class PartView(View):
 
 def _onwards(upload: Upload) -> str:
     """Return the address of the result of the work; empty while it runs, and when it ends here."""
-    if upload.state == UploadState.LOADED and upload.delivery is not None:
+    if upload.stage is UploadStage.LOADED and upload.delivery is not None:
         delivery = upload.delivery
         return reverse("datasets:delivery", args=[delivery.dataset.layer.slug, delivery.number])
-    is_over = upload.state in {UploadState.READ, UploadState.LOADED, UploadState.FAILED}
+    is_over = upload.stage in {UploadStage.READ, UploadStage.LOADED, UploadStage.FAILED}
     return reverse("datasets:columns", args=[upload.pk]) if is_over and upload.is_understood else ""
 
 
@@ -271,14 +271,14 @@ class ColumnsView(View):
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Render the form, or redirect to the progress of the work under way."""
         upload = upload_of(visitor_of(request), key)
-        if upload.is_busy or not upload.is_understood:
+        if upload.is_unfinished or not upload.is_understood:
             return redirect("datasets:state", key)
         return self._page(request, upload, _forms(request, upload))
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Order the loading that the form describes; the same form sent twice is one loading."""
         upload = upload_of(visitor_of(request), key)
-        if upload.is_busy or not upload.is_understood:
+        if upload.is_unfinished or not upload.is_understood:
             return redirect("datasets:state", key)
         forms = _forms(request, upload)
         if not forms.is_valid():
@@ -292,7 +292,7 @@ class ColumnsView(View):
 
     def _page(self, request: HttpRequest, upload: Upload, forms: WizardForms) -> HttpResponse:
         proposal, faults = forms.proposal, forms.faults()
-        stopped = [FormError(upload.fault)] if upload.fault and not faults else []
+        stopped = [FormError(upload.error)] if upload.error and not faults else []
         context = page_context(upload, proposal) | {
             "takes_parts": may_create(visitor_of(request)),
             "formset": forms.formset,

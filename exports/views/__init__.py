@@ -1,1 +1,1 @@
-"""Files and the pages of their orders."""
+"""Files, and the pages of those that a worker prepares."""

@@ -21,7 +21,7 @@ from export_formats import (
 )
 from export_formats.services import ExportFile, digest_of, export_freshness, export_sent, prepare_export
 from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_range
-from exports.views.jobs import pop_preparing, redirect_to_order, waits_apart
+from exports.views.jobs import pop_preparing, redirect_to_job, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, not_modified, with_validators
@@ -47,7 +47,7 @@ class ExportView(Resource):
         selection = queries.select(scope, query)
         check_export(selection, kind)
         if waits_apart(request, selection, kind, preparing):
-            return redirect_to_order(selection, kind, parameters)
+            return redirect_to_job(selection, kind, parameters)
         fresh = export_freshness(selection, kind)
         return self.not_modified(fresh) or self.send(selection, kind, fresh)
 

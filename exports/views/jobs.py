@@ -17,15 +17,21 @@ from django.views.decorators.cache import never_cache
 
 from export_formats import Format
 from export_formats.services import export_sent
-from exports.errors import UnknownOrder
-from exports.jobs import enqueue
-from exports.models import ExportOrder
-from exports.services import OwnOrder, cancel, find_order, is_long_export, order_again, order_export, remove
+from exports.errors import UnknownExport
+from exports.models import ExportJob
+from exports.services import (
+    EXPORTS,
+    VisibleExport,
+    is_long_export,
+    request_again,
+    request_export,
+    visible_export,
+)
 from layers.errors import InvalidParameter
 from layers.parsing.query import PREPARING, Parameters, single_values
 from layers.queries import Selection
 from layers.visitor import Credential, visitor_of
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 
 
 def pop_preparing(parameters: dict[str, list[str]]) -> str:
@@ -53,112 +59,113 @@ def waits_apart(request: HttpRequest, selection: Selection, kind: Format, prepar
     return is_person and preparing != "0" and (preparing == "1" or is_long_export(selection, kind))
 
 
-def redirect_to_order(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
+def redirect_to_job(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
     """Prepare the export and redirect to its page."""
-    return _followed(*order_export(selection=selection, kind=kind, parameters=parameters))
+    return _page_of(request_export(selection=selection, kind=kind, parameters=parameters))
 
 
-def _followed(order: ExportOrder, is_new: bool) -> HttpResponse:
-    if is_new:
-        enqueue(order)
-    response = redirect("exports:order", order.pk)
+def _page_of(job: ExportJob) -> HttpResponse:
+    response = redirect("exports:order", job.pk)
     response.status_code = 303
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 @method_decorator(never_cache, name="dispatch")
-class OrderPage(View):
-    """Base of the views of a prepared export: only who asked for it finds it, with their present rights."""
+class ExportPage(View):
+    """Base of the views of a prepared export: only who asked for it sees it, with their present rights."""
 
-    def order(self, pk: UUID) -> OwnOrder:
-        """Return the order.
+    def export(self, pk: UUID) -> VisibleExport:
+        """Return the export.
 
         Raises:
-            UnknownOrder: it is not this visitor's, or not any more.
+            UnknownExport: it is not this visitor's, or not any more.
             UnknownParameter: the address has one, and none is read here.
         """
         single_values(dict(self.request.GET.lists()), allowed=())
-        return find_order(pk=pk, visitor=visitor_of(self.request))
+        return visible_export(pk=pk, visitor=visitor_of(self.request))
 
 
-class OrderView(OrderPage):
+class ExportJobView(ExportPage):
     """The page: works without script, by its link that reads it again."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show where the export is."""
-        own = self.order(pk)
-        notice, parameters = reverse("exports:notice", args=[own.scope.slug]), own.order.parameters
+        export = self.export(pk)
+        notice, parameters = reverse("exports:notice", args=[export.scope.slug]), export.job.parameters
         context: dict[str, Any] = {
-            "prepared": own.order,
-            "scope": own.scope,
-            "kind": own.kind,
-            "state": OrderState(own.order.state),
-            "elapsed": own.order.elapsed_s,
-            "estimated": max(1, round(own.order.estimated_s)),
+            "prepared": export.job,
+            "scope": export.scope,
+            "kind": export.kind,
+            "state": JobState(export.job.state),
+            "elapsed": export.job.elapsed_s,
+            "estimated": max(1, round(export.job.estimated_s)),
             "notice": f"{notice}?{urlencode(parameters, doseq=True)}" if parameters else notice,
             "asked": [(name, ", ".join(values)) for name, values in parameters.items()],
         }
         return render(request, "exports/order.html", context)
 
 
-class OrderFileView(OrderPage):
-    """The file of an order, to who asked for it."""
+class ExportFileView(ExportPage):
+    """The file of a prepared export, to who asked for it."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Send the file, or redirect to the page when there is none (yet, or any more)."""
-        own = self.order(pk)
-        if own.order.state != OrderState.READY:
+        export = self.export(pk)
+        if export.job.state != JobState.READY:
             return redirect("exports:order", pk)
         try:
-            body = own.order.path.open("rb")
+            body = export.job.path.open("rb")
         except FileNotFoundError as error:
-            raise UnknownOrder from error
-        _tell(own)
-        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is told
-        name, kind = own.order.file_name, own.kind.media_type
+            raise UnknownExport from error
+        _signal(export)
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # sent as it is: its length is in the header
+        name, kind = export.job.file_name, export.kind.media_type
         return FileResponse(body, as_attachment=True, filename=name, content_type=kind)
 
 
-def _tell(own: OwnOrder) -> None:
+def _signal(export: VisibleExport) -> None:
     """Signal a download."""
-    extension, rows, question = own.kind.extension, own.order.rows, own.order.parameters
     export_sent.send(
-        sender=OrderFileView, scope=own.joined, extension=extension, rows=rows, question=question
+        sender=ExportFileView,
+        scope=export.joined,
+        extension=export.kind.extension,
+        rows=export.job.rows,
+        question=export.job.parameters,
     )
 
 
-class CancelOrderView(OrderPage):
+class CancelExportView(ExportPage):
     """The button that cancels."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Cancel what is not finished, and show the page."""
-        cancel(order=self.order(pk).order)
+        EXPORTS.cancel(self.export(pk).job)
         return redirect("exports:order", pk)
 
 
-class DeleteOrderView(OrderPage):
-    """The button that forgets the order and its file."""
+class DeleteExportView(ExportPage):
+    """The button that forgets the export and its file."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Remove it, and show who has an account the others."""
-        own = self.order(pk)
-        remove(order=own.order)
-        if own.order.user_id is None:
-            return redirect("explorer:layer", own.scope.slug)
-        messages.success(request, _("Le téléchargement « %s » est supprimé.") % own.scope.layer.title)
+        """Remove it, and show the others of an account."""
+        export = self.export(pk)
+        EXPORTS.remove(export.job)
+        if export.job.owner_id is None:
+            return redirect("explorer:layer", export.scope.slug)
+        messages.success(request, _("Le téléchargement « %s » est supprimé.") % export.scope.layer.title)
         return redirect(reverse("accounts:home") + "#telechargements")
 
 
-class RetryOrderView(OrderPage):
+class RetryExportView(ExportPage):
     """Prepare again, after an error, a cancellation, or when the file has expired."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Order the same question again and show its own page."""
-        return _followed(*order_again(order=self.order(pk).order, visitor=visitor_of(request)))
+        """Request the same question again and show its own page."""
+        return _page_of(request_again(job=self.export(pk).job, visitor=visitor_of(request)))

@@ -20,7 +20,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from exports.services import orders_of
+from exports.services import exports_of
 from gisportal.accounts.jobs import enqueue_message, send_email_change
 from gisportal.accounts.mail import email_changed, request_origin
 from gisportal.accounts.models import User, tokens_of
@@ -115,7 +115,7 @@ class AccountPage(LoginRequiredMixin, View):
             "groups": self.user.groups.all(),
             "scopes": access.visible(visitor_of(self.request)),
             "sessions": session_rows(self.user, current=self.request.session.session_key or ""),
-            "downloads": orders_of(visitor_of(self.request)),
+            "downloads": exports_of(visitor_of(self.request)),
             "tokens": [(token, token.is_expired(at=now)) for token in tokens_of(self.user)],
         }
         return render(self.request, "accounts/account.html", context)

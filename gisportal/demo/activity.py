@@ -19,11 +19,11 @@ from django.db import connection
 from django.utils import timezone
 
 from amenities.models import Playground
+from datasets.imports.jobs import LOADINGS, READINGS
 from datasets.imports.proposal import proposal_of
-from datasets.imports.services import load_upload, read_upload
 from datasets.imports.uploads import store_upload
 from datasets.models import Dataset, Delivery, Upload
-from datasets.vocabulary import UploadState
+from datasets.vocabulary import UploadWork
 from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory, ReportState
 from gisportal.accounts.models import User
@@ -31,7 +31,6 @@ from gisportal.demo.rights import DIG, MANAGEMENT, PLAYGROUNDS, TREES, label_lay
 from gisportal.usage_counters import review
 from heritage.models import RemarkableTree
 from layers.models import Grant, Layer
-from layers.services.jobs import account_visitor
 from usage.models import DailyUse
 from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
@@ -228,7 +227,7 @@ def load_pending() -> None:
     if owner is None or dataset is None:
         return
     if not Delivery.objects.filter(dataset=dataset, file_name=_REFUSED_FILE).exists():
-        _load(_upload(_REFUSED_FILE, owner, dataset), owner)
+        _load(_upload(_REFUSED_FILE, owner, dataset))
     if not Upload.objects.filter(owner=owner, original_name=_WAITING_FILE).exists():
         _upload(_WAITING_FILE, owner, None)
 
@@ -237,15 +236,15 @@ def _upload(name: str, owner: User, dataset: Dataset | None) -> Upload:
     """Give a file of the samples and read it, as the wizard and its worker do."""
     with (settings.BASE_DIR / "fixtures" / "datasets" / name).open("rb") as file:
         upload = store_upload(file=File(file, name=name), owner_id=owner.pk, dataset=dataset)
-    read_upload(upload=upload, visitor=account_visitor(owner.pk, may_write=True))
+    READINGS.run(upload.pk)
+    upload.refresh_from_db()
     return upload
 
 
-def _load(upload: Upload, owner: User) -> None:
+def _load(upload: Upload) -> None:
     """Load the file as guessed; the pages show the errors."""
     understood = proposal_of(upload)
     settled = {"schema": understood.proposal.to_json(), "recipe": asdict(understood.recipe)}
-    upload.options |= {"settled": settled, "after": None, "accept_partial": False}
-    upload.state = UploadState.LOADING
-    upload.save(update_fields=["options", "state"])
-    load_upload(upload=upload, visitor=account_visitor(owner.pk, may_write=True))
+    options = upload.options | {"settled": settled, "after": None, "accept_partial": False}
+    Upload.objects.request(upload, work=UploadWork.LOAD, options=options)
+    LOADINGS.run(upload.pk)

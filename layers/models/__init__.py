@@ -12,20 +12,22 @@ from layers.models.features import (
     events_of,
     keep_history,
 )
-from layers.models.jobs import PreparedFile, PreparedFileQuerySet
+from layers.models.jobs import SILENT_AFTER, FileJob, Job, JobQuerySet
 from layers.models.rasters import Raster, RasterVersion, raster_folder
 
 __all__ = [
+    "SILENT_AFTER",
     "Commune",
     "DataVersion",
     "Feature",
     "FeaturePhoto",
+    "FileJob",
     "Grant",
     "GrantQuerySet",
+    "Job",
+    "JobQuerySet",
     "Layer",
     "LocatedModel",
-    "PreparedFile",
-    "PreparedFileQuerySet",
     "ProtectedField",
     "Raster",
     "RasterVersion",

@@ -77,6 +77,16 @@ def old_files(folder: Path, *, age_s: float) -> Iterator[Path]:
                 yield path
 
 
+def folder_size(folder: Path) -> int:
+    """Return the bytes of the files below a folder; other programs may delete some meanwhile."""
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # an auxiliary file of a writer
+            state = path.lstat()
+            size += state.st_size if stat.S_ISREG(state.st_mode) else 0
+    return size
+
+
 def _is_in_use(folder: Path) -> bool:
     """Whether a process works there. Names are never given twice: none begins to while it is removed."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from layers.jobs import cleaning_task, run_task
 from layers.models import RasterVersion
-from tiles.models import RasterUpload
 from tiles.rasters.services.commune_statistics import keep_statistics, outdated_versions
-from tiles.rasters.services.uploads import TRANSIENT, clean_files, convert_upload
+from tiles.rasters.services.uploads import RASTER_UPLOADS
 
-_AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=TRANSIENT)
-
-
-@app.task(name="rasters.convert", retry=_AGAIN)
-def convert(key: str) -> None:
-    """Convert a file that was given."""
-    try:
-        convert_upload(key=UUID(key))
-    finally:
-        close_old_connections()
+_AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=RASTER_UPLOADS.transient)
 
 
-def enqueue(upload: RasterUpload) -> None:
-    """Give an upload to the workers, with the transaction that made it; one raster has one conversion at a time."""
-    convert.configure(lock=f"rasters {upload.raster_id}").defer(key=str(upload.pk))
+convert = run_task(RASTER_UPLOADS)
+clean = cleaning_task("rasters.clean", RASTER_UPLOADS.clean)
 
 
 @app.task(name="rasters.measure", retry=_AGAIN)
@@ -53,15 +41,5 @@ def renew(timestamp: int) -> None:
     try:
         for version in outdated_versions():
             keep_statistics(version)
-    finally:
-        close_old_connections()
-
-
-@app.periodic(cron="37 * * * *")
-@app.task(name="rasters.clean", queueing_lock="rasters.clean")
-def clean(timestamp: int) -> None:
-    """Remove the files that no row names any more."""
-    try:
-        clean_files()
     finally:
         close_old_connections()

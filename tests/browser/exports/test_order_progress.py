@@ -10,9 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django import Settings
 
-from exports.models import ExportOrder
+from exports.models import ExportJob
 from exports.services import prepare
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.browser.tour import DARK_PHONE, LIGHT_DESK, Tour
 from tests.browser.visit import Visit
 from tests.people import PLANNER
@@ -70,8 +70,8 @@ def test_the_rows_written_are_told_while_they_are(visit: Visit) -> None:
     page = visit.page()
     page.goto(EXPORT)
     page.get_by_role("heading", name="En attente").wait_for()
-    running = {"state": OrderState.RUNNING, "total_rows": 200, "written_rows": 50}
-    ExportOrder.objects.update(started_at=timezone.now(), **running)
+    running = {"state": JobState.RUNNING, "total_rows": 200, "progress": {"rows": 50}}
+    ExportJob.objects.update(started_at=timezone.now(), **running)
     page.get_by_text("50 lignes écrites sur 200").wait_for()
     assert page.get_by_role("progressbar", name="Lignes écrites").get_attribute("value") == "25"
 

@@ -12,11 +12,11 @@ from pytest_django import Settings
 
 from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory
-from exports.models import ExportOrder
-from exports.services import prepare
+from exports.models import ExportJob
+from exports.services import EXPORTS
 from gisportal.accounts.services import LinkPurpose, create_token, key_of
 from gisportal.accounts.vocabulary import TokenScope
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.browser import town
 from tests.browser.site.test_accessibility_map import first_page, open_tab, screens
 from tests.browser.tour import Mode, Tour
@@ -135,9 +135,9 @@ def test_the_list_of_reports_is_clean(visit: Visit, axe: str) -> None:
     assert tour.faults == {}
 
 
-def become(pk: UUID, state: OrderState, **values: object) -> None:
+def become(pk: UUID, state: JobState, **values: object) -> None:
     """Put a prepared export in a state, as the worker or time would."""
-    ExportOrder.objects.filter(pk=pk).update(state=state, **values)
+    ExportJob.objects.filter(pk=pk).update(state=state, **values)
 
 
 def order(page: Page) -> UUID:
@@ -153,13 +153,13 @@ def test_a_long_download_is_clean_in_every_state(
     tour = Tour(visit.page(), axe)
     pk, now = order(tour.page), timezone.now()
     tour.see("waiting")
-    become(pk, OrderState.RUNNING, started_at=now, written_bytes=2_000_000)
+    become(pk, JobState.RUNNING, started_at=now, progress={"bytes": 2_000_000})
     tour.go(f"/telechargements/{pk}/")
-    become(pk, OrderState.WAITING, started_at=None, written_bytes=0)
-    prepare(pk=pk)
+    become(pk, JobState.WAITING, started_at=None, progress={})
+    EXPORTS.run(pk)
     tour.page.goto(f"/telechargements/{pk}/")
     tour.see("ready")
-    for state in (OrderState.CANCELLED, OrderState.FAILED, OrderState.EXPIRED):
+    for state in (JobState.CANCELLED, JobState.FAILED, JobState.EXPIRED):
         become(pk, state, error="Le disque est plein.", finished_at=now - dt.timedelta(days=30))
         tour.page.goto(f"/telechargements/{pk}/")
         tour.see(state.value)

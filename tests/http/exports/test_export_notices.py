@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from export_formats import FORMATS
-from exports.models import ExportOrder
+from exports.models import ExportJob
 from heritage.models import RemarkableTree
 from layers.models import DataVersion, Grant, Layer
-from layers.vocabulary import LICENCE_URLS, Licence, OrderState
+from layers.vocabulary import LICENCE_URLS, JobState, Licence
 from tests.factories import MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import ask, get
@@ -183,7 +183,7 @@ def test_the_menu_of_the_table_offers_the_notice(world: World, client: Client) -
 def test_the_page_of_a_prepared_file_without_notice_offers_it(world: World) -> None:
     browser = Client(headers={"host": "localhost", "accept": "text/html"})
     place = browser.get(f"/export/{TREES}.csv?preparer=1&commune={MEUDON}").headers["Location"]
-    ExportOrder.objects.update(state=OrderState.READY, finished_at=timezone.now())
+    ExportJob.objects.update(state=JobState.READY, finished_at=timezone.now())
     text = browser.get(place).content.decode()
     assert told(get(notice_link(text)).body)["Nombre de lignes"] == "1"
 

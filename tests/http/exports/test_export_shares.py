@@ -12,9 +12,9 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from exports.models import ExportOrder
+from exports.models import ExportJob
 from layers.sql import advisory_locks
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.people import PLANNER
 from tests.protocols import Answer, read
 from tests.tokens import made
@@ -109,7 +109,7 @@ def test_twenty_orders_of_one_asker_leave_room_for_the_next() -> None:
 def test_an_order_that_ended_leaves_its_place() -> None:
     for _time in range(5):
         order(ATTACKER)
-    ExportOrder.objects.filter(pk=ExportOrder.objects.first().pk).update(state=OrderState.READY)
+    ExportJob.objects.filter(pk=ExportJob.objects.first().pk).update(state=JobState.READY)
     assert order(ATTACKER) == 303
 
 
@@ -123,10 +123,10 @@ def test_the_second_order_of_an_asker_waits_behind_the_first_of_the_next() -> No
     order(ATTACKER)
     order(NEXT)
     jobs = ProcrastinateJob.objects.filter(task_name="exports.prepare").order_by("-priority", "id")
-    first, _again, other = ExportOrder.objects.order_by("created_at")
+    first, _again, other = ExportJob.objects.order_by("created_at")
     assert [job.args["pk"] for job in jobs][:2] == [str(first.pk), str(other.pk)]
 
 
 def test_no_address_is_kept_with_an_order() -> None:
     order(ATTACKER)
-    assert ATTACKER not in ExportOrder.objects.get().asker
+    assert ATTACKER not in ExportJob.objects.get().client_key

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from exports.models import ExportOrder
-from exports.services import prepare
+from exports.models import ExportJob
+from exports.services import EXPORTS
 from layers.models import Grant
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.people import GARDENER, PLANNER, PUBLIC, Person
 from tests.world import PLAYGROUNDS, TREES, ZONES, World, grant
 
@@ -55,7 +55,7 @@ def ordered(client: Client, path: str = OPEN, **parameters: str) -> str:
 
 def done(page: str) -> str:
     """Do what the worker would, and return the address of the file."""
-    prepare(pk=UUID(page.split("/")[2]))
+    EXPORTS.run(UUID(page.split("/")[2]))
     return f"{page}fichier"
 
 
@@ -91,14 +91,14 @@ def test_another_value_of_the_parameter_is_named(world: World) -> None:
 
 def test_a_wrong_filter_is_told_before_anything_is_prepared(world: World) -> None:
     answer = browser().get(OPEN, {"preparer": "1", "filter": "inconnu = 1"})
-    assert (answer.status_code, ExportOrder.objects.count()) == (400, 0)
+    assert (answer.status_code, ExportJob.objects.count()) == (400, 0)
 
 
 def test_who_may_not_download_prepares_nothing(world: World) -> None:
     downloader().delete()
     grant(PLANNER, PLAYGROUNDS, can_download=False)
     answer = browser(PLANNER).get(INTERNAL, {"preparer": "1"})
-    assert (answer.status_code, ExportOrder.objects.count()) == (403, 0)
+    assert (answer.status_code, ExportJob.objects.count()) == (403, 0)
 
 
 def test_the_prepared_file_is_the_one_a_machine_gets(world: World) -> None:
@@ -156,7 +156,7 @@ def test_what_touches_another_layer_is_among_the_downloads_of_its_asker(world: W
 
 def test_a_hidden_other_layer_is_told_before_anything_is_prepared(world: World) -> None:
     answer = browser().get(OPEN, {"preparer": "1", "touching": PLAYGROUNDS})
-    assert (answer.status_code, ExportOrder.objects.count()) == (401, 0)
+    assert (answer.status_code, ExportJob.objects.count()) == (401, 0)
 
 
 def test_another_layer_hidden_meanwhile_closes_page_and_file(world: World) -> None:
@@ -206,7 +206,7 @@ def test_visitors_without_an_account_never_share_an_order(world: World) -> None:
 def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
     client = browser()
     page = ordered(client)
-    ExportOrder.objects.update(state=OrderState.FAILED, error="Le disque est plein.")
+    ExportJob.objects.update(state=JobState.FAILED, error="Le disque est plein.")
     text = client.get(page).content.decode()
     assert "Le disque est plein." in text and f"{page}recommencer/" in text
 
@@ -214,7 +214,7 @@ def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
 def test_the_page_tells_what_is_written_so_far(world: World) -> None:
     client = browser()
     page = ordered(client)
-    ExportOrder.objects.update(state=OrderState.RUNNING, started_at=timezone.now(), written_bytes=3_400_000)
+    ExportJob.objects.update(state=JobState.RUNNING, started_at=timezone.now(), progress={"bytes": 3_400_000})
     assert "3,2" in client.get(page).content.decode()
 
 

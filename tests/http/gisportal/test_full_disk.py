@@ -22,14 +22,14 @@ from pytest_django import Settings
 from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
 from export_formats import FORMATS
-from exports import services
-from exports.models import ExportOrder
+from exports.models import ExportJob
+from exports.services import EXPORTS
 from gisportal.accounts.mail import FolderBackend
 from layers.errors import StorageFull
 from layers.formats import geojson
 from layers.models import Layer, Theme
 from layers.services.photos import ProcessedPhoto, store_picture
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests import dashboards, factories
 from tests.basemap_source import Source, source
 from tests.examples import is_thorough
@@ -39,7 +39,7 @@ from tests.rasters import online, slope, write_tiff
 from tests.small_disk import SmallDisk, mounted
 from tests.world import TREES, World
 from tiles.models import RasterUpload
-from tiles.rasters.services.uploads import convert_upload
+from tiles.rasters.services.uploads import RASTER_UPLOADS
 from tiles.services.basemaps import BASEMAP_PROXY
 from tiles.services.tile_cache import TILE_CACHE
 from tiles.sql import TileTable
@@ -179,11 +179,11 @@ def test_a_worker_without_room_fails_in_words_and_the_order_may_be_made_again(
     asker = client(accept="text/html")
     page = asker.get(f"/export/{TREES}.csv?preparer=1")["Location"]
     disk.fill()
-    services.prepare(pk=ExportOrder.objects.get().pk)
+    EXPORTS.run(ExportJob.objects.get().pk)
     failed, left = asker.get(page).content.decode(), disk.files()
     disk.empty()
     again = asker.post(f"{page}recommencer/")["Location"]
-    services.prepare(pk=ExportOrder.objects.exclude(state=OrderState.FAILED).get().pk)
+    EXPORTS.run(ExportJob.objects.exclude(state=JobState.FAILED).get().pk)
     assert WORDS in failed and "recommencer/" in failed
     assert [name for name in left if name.startswith("prepared")] == []
     assert asker.get(f"{again}fichier").getvalue().startswith(b'"id"')
@@ -196,11 +196,11 @@ def test_a_raster_without_room_is_refused_in_words_and_the_one_online_stays(
     asker, before = client(), disk.files()
     asker.post("/rasters/relief/", {"file": SimpleUploadedFile("r.tif", content)})
     disk.fill()
-    convert_upload(key=RasterUpload.objects.get().pk)
+    RASTER_UPLOADS.run(RasterUpload.objects.get().pk)
     disk.empty()
     upload = RasterUpload.objects.get()
     left = set(disk.files()) - set(before)
-    assert (upload.state, WORDS in upload.fault) == (OrderState.FAILED, True)
+    assert (upload.state, WORDS in upload.error) == (JobState.FAILED, True)
     # Nothing can be removed from a read-only disk: the cleaning does it later.
     assert left <= ({f"media/rasters/{upload.path}"} if disk.is_failing else set())
     assert asker.get("/api/collections/relief/coverage").getvalue().startswith(b"II")

@@ -18,22 +18,23 @@ from pytest_django import Settings
 
 from export_formats import FORMATS, Format, WrittenFile, watching, write_export
 from export_formats.rows import with_progress
-from exports import jobs, services
-from exports.models import ExportOrder
-from exports.services import order_export
+from exports import services
+from exports.models import ExportJob
+from exports.services import EXPORTS, request_export
 from gisportal.jobs import retry_stalled_jobs
 from layers.queries import Selection
-from layers.vocabulary import OrderState
+from layers.services import jobs as runner
+from layers.vocabulary import JobState
 from tests.people import ADMINISTRATOR, PUBLIC
 from tests.selections import selected
 from tests.world import PLAYGROUNDS, TREES, World
 
 
 @pytest.fixture
-def order(world: World, settings: Settings, tmp_path: Path) -> ExportOrder:
+def order(world: World, settings: Settings, tmp_path: Path) -> ExportJob:
     """An order that waits."""
     settings.EXPORT_FOLDER, settings.PREPARED_FOLDER = tmp_path / "exports", tmp_path / "prepared"
-    return order_export(selection=selected(TREES, PUBLIC), kind=FORMATS["csv"], parameters={})[0]
+    return request_export(selection=selected(TREES, PUBLIC), kind=FORMATS["csv"], parameters={})
 
 
 @pytest.mark.parametrize("extension", FORMATS)
@@ -48,49 +49,47 @@ def test_every_format_counts_the_rows_of_the_layer_and_no_record(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_are_told_while_the_file_is_written(order: ExportOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_told_while_the_file_is_written(order: ExportJob, monkeypatch: pytest.MonkeyPatch) -> None:
     told = Event()
 
     def write_and_wait(selection: Selection, kind: Format, path: Path) -> WrittenFile:
         list(with_progress("ab"))
         until = timezone.now() + dt.timedelta(seconds=30)
         while timezone.now() < until and not told.wait(0.01):
-            if ExportOrder.objects.filter(pk=order.pk, written_rows=2).exists():
+            if ExportJob.objects.filter(pk=order.pk, progress__rows=2).exists():
                 told.set()
         return write_export(selection, kind, path)
 
-    monkeypatch.setattr(services, "_WATCH_S", 0.01)
+    monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
     monkeypatch.setattr(services, "write_export", write_and_wait)
-    services.prepare(pk=order.pk)
+    EXPORTS.run(order.pk)
     assert told.is_set()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("silence", "status"), [(60, "todo"), (0, "doing")])
 def test_the_job_of_a_silent_worker_is_put_back_in_the_queue(
-    order: ExportOrder, silence: int, status: str
+    order: ExportJob, silence: int, status: str
 ) -> None:
-    jobs.enqueue(order)
     _begun_by_a_worker(order, silence)
     _retry_stalled()
     assert ProcrastinateJob.objects.get(args__pk=str(order.pk)).status == status
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_killed_worker_began_is_finished_by_another(order: ExportOrder) -> None:
-    jobs.enqueue(order)
+def test_what_a_killed_worker_began_is_finished_by_another(order: ExportJob) -> None:
     _begun_by_a_worker(order, silence=60)
     _retry_stalled()
     _work()
     order.refresh_from_db()
-    assert order.state == OrderState.READY
+    assert order.state == JobState.READY
     assert order.attempts == 2
     assert order.path.exists()
 
 
-def _begun_by_a_worker(order: ExportOrder, silence: int) -> None:
+def _begun_by_a_worker(order: ExportJob, silence: int) -> None:
     """Do what a worker does before it is killed: take the job, mark the order."""
-    ExportOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING, attempts=1)
+    ExportJob.objects.filter(pk=order.pk).update(state=JobState.RUNNING, attempts=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,15 @@ from layers.errors import BodyTooLarge, Forbidden
 from layers.models import Raster, RasterVersion, raster_folder
 from layers.queries.rasters import value_at
 from layers.visitor import system_visitor
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, Person
 from tests.rasters import empty_raster, slope, write_tiff
 from tests.world import grant
 from tiles.models import RasterUpload
+from tiles.rasters.services import uploads
 from tiles.rasters.services.imports import import_raster
-from tiles.rasters.services.uploads import cancel_upload, convert_upload, order_import
-from tiles.rasters.services.versions import drop_raster, publish_version
+from tiles.rasters.services.uploads import RASTER_UPLOADS, request_import
+from tiles.rasters.services.versions import publish_version
 
 pytestmark = pytest.mark.django_db
 
@@ -75,13 +77,19 @@ def test_oldest_versions_go_with_their_files(
     assert files() == sorted(version.path for version in kept)
 
 
-def test_raster_that_is_dropped_leaves_no_file(
+def test_command_removes_a_raster_with_its_files(
     raster: Raster, tmp_path: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
     put_online(raster, tmp_path, 1)
     with django_capture_on_commit_callbacks(execute=True):
-        drop_raster(raster=raster, visitor=system_visitor())
+        call_command("remove_raster", "essai", stdout=StringIO())
     assert files() == []
+    assert not Raster.objects.exists()
+
+
+def test_command_names_the_raster_that_is_not_there(communes: Any) -> None:
+    with pytest.raises(CommandError, match="absent"):
+        call_command("remove_raster", "absent")
 
 
 def given(tmp_path: Path, level: float = 5) -> SimpleUploadedFile:
@@ -90,26 +98,25 @@ def given(tmp_path: Path, level: float = 5) -> SimpleUploadedFile:
 
 
 def ordered(raster: Raster, tmp_path: Path, person: Person, *, is_published: bool = False) -> RasterUpload:
-    return order_import(
+    return request_import(
         raster=raster,
         file=given(tmp_path),
         visitor=person.visitor(),
-        order=lambda upload: None,
         is_published=is_published,
     )
 
 
 def test_worker_converts_what_was_given_and_puts_it_online(raster: Raster, tmp_path: Path) -> None:
     upload = ordered(raster, tmp_path, ADMINISTRATOR, is_published=True)
-    convert_upload(key=upload.pk)
+    RASTER_UPLOADS.run(upload.pk)
     upload.refresh_from_db()
-    assert (upload.state, upload.original_name) == (OrderState.READY, "b.tif")
+    assert (upload.state, upload.original_name) == (JobState.READY, "b.tif")
     assert shown() == 5
 
 
 def test_file_given_goes_once_it_is_converted(raster: Raster, tmp_path: Path) -> None:
     upload = ordered(raster, tmp_path, ADMINISTRATOR)
-    convert_upload(key=upload.pk)
+    RASTER_UPLOADS.run(upload.pk)
     upload.refresh_from_db()
     assert upload.version is not None
     assert files() == [upload.version.path]
@@ -117,19 +124,34 @@ def test_file_given_goes_once_it_is_converted(raster: Raster, tmp_path: Path) ->
 
 def test_refused_file_says_why_and_goes(raster: Raster, media: Path) -> None:
     file = SimpleUploadedFile("a.tif", b"<VRTDataset>")
-    upload = order_import(
-        raster=raster, file=file, visitor=ADMINISTRATOR.visitor(), order=lambda upload: None
-    )
-    convert_upload(key=upload.pk)
+    upload = request_import(raster=raster, file=file, visitor=ADMINISTRATOR.visitor())
+    RASTER_UPLOADS.run(upload.pk)
     upload.refresh_from_db()
-    assert "VRT" in upload.fault
+    assert "VRT" in upload.error
     assert files() == []
 
 
 def test_cancelled_upload_is_not_converted(raster: Raster, tmp_path: Path) -> None:
     upload = ordered(raster, tmp_path, ADMINISTRATOR)
-    cancel_upload(upload=upload)
-    convert_upload(key=upload.pk)
+    RASTER_UPLOADS.cancel(upload)
+    RASTER_UPLOADS.run(upload.pk)
+    assert not RasterVersion.objects.exists()
+    assert files() == []
+
+
+def test_import_that_nobody_wants_any_more_leaves_no_version(
+    raster: Raster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = ordered(raster, tmp_path, ADMINISTRATOR, is_published=True)
+
+    def import_and_cancel(**options: Any) -> RasterVersion:
+        version = import_raster(**options)
+        RASTER_UPLOADS.cancel(upload)
+        return version
+
+    monkeypatch.setattr(uploads, "import_raster", import_and_cancel)
+    with django_capture_on_commit_callbacks(execute=True):
+        RASTER_UPLOADS.run(upload.pk)
     assert not RasterVersion.objects.exists()
     assert files() == []
 
@@ -138,9 +160,9 @@ def test_rights_are_asked_again_when_the_worker_begins(raster: Raster, tmp_path:
     right = grant(PLANNER, "essai", can_edit=True)
     upload = ordered(raster, tmp_path, PLANNER)
     right.delete()
-    convert_upload(key=upload.pk)
+    RASTER_UPLOADS.run(upload.pk)
     upload.refresh_from_db()
-    assert (upload.state, RasterVersion.objects.count()) == (OrderState.FAILED, 0)
+    assert (upload.state, RasterVersion.objects.count()) == (JobState.FAILED, 0)
 
 
 def test_who_only_reads_delivers_nothing(raster: Raster, tmp_path: Path) -> None:

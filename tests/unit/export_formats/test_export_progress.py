@@ -6,8 +6,8 @@ import pytest
 
 from export_formats import watching
 from export_formats.rows import with_progress
-from exports.models import ExportOrder
-from layers.vocabulary import OrderState
+from exports.models import ExportJob
+from layers.vocabulary import JobState
 
 
 def test_rows_are_the_same_object_when_nobody_watches() -> None:
@@ -31,15 +31,15 @@ def test_a_part_may_hold_several_rows() -> None:
 @pytest.mark.parametrize(
     ("written", "total", "state", "share"),
     [
-        (0, 200, OrderState.WAITING, 0),
-        (50, 200, OrderState.RUNNING, 25),
-        (200, 200, OrderState.RUNNING, 99),
-        (300, 200, OrderState.RUNNING, 99),
-        (0, 0, OrderState.RUNNING, 0),
-        (200, 200, OrderState.READY, 100),
+        (0, 200, JobState.WAITING, 0),
+        (50, 200, JobState.RUNNING, 25),
+        (200, 200, JobState.RUNNING, 99),
+        (300, 200, JobState.RUNNING, 99),
+        (0, 0, JobState.RUNNING, 0),
+        (200, 200, JobState.READY, 100),
     ],
 )
 def test_the_share_is_whole_when_the_file_is_there_and_not_before(
-    written: int, total: int, state: OrderState, share: int
+    written: int, total: int, state: JobState, share: int
 ) -> None:
-    assert ExportOrder(written_rows=written, total_rows=total, state=state).share == share
+    assert ExportJob(progress={"rows": written}, total_rows=total, state=state).share == share

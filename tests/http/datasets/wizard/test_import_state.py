@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from datasets.definitions import GeometryRecipe
-from datasets.models import STALE_AFTER, Upload
-from layers.models import Grant
+from datasets.models import Upload
+from datasets.vocabulary import UploadStage
+from layers.models import SILENT_AFTER, Grant
 from tests.deliveries import COUNT_TITLES, COUNTS, bench, dataset, deliver, published
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
-from tests.uploads import work
+from tests.uploads import at_stage, work
 
 LON, LAT = MIDDLES[MEUDON]
 CSV = f"code;nom;lon;lat\nB01;Banc du pont;{LON};{LAT}\nB02;Banc du parc;{LON};{LAT}\n".encode()
@@ -64,7 +65,7 @@ def test_progress_is_told_in_words_and_figures() -> None:
     client = browser()
     address = give(client)
     progress = {"phase": "checking", "bytes_done": 1_000, "rows_done": 1_234, "seconds_left": 42, "share": 60}
-    Upload.objects.update(state="loading", progress=progress)
+    Upload.objects.update(**at_stage(UploadStage.LOADING), progress=progress)
     result = told(client, address)
     page = client.get(address).content.decode()
     assert result["share"] == 60
@@ -87,7 +88,7 @@ def test_the_import_of_somebody_else_is_absent(person: Person, step: str) -> Non
     client = browser(person)
     answer = client.get(address, headers=JSON) if step == "etat/" else client.post(address)
     assert answer.status_code == 404
-    assert Upload.objects.get().state == "received"
+    assert Upload.objects.get().stage is UploadStage.RECEIVED
 
 
 def test_a_cancelled_import_says_so_and_leaves_nothing(media: Path) -> None:
@@ -105,8 +106,8 @@ def test_a_refused_file_says_why_where_the_person_waits() -> None:
     address = give(client, b"<!DOCTYPE html><html><body>Erreur</body></html>")
     work()
     upload = Upload.objects.get()
-    assert upload.fault
-    assert upload.fault.replace("'", "&#x27;") in client.get(address).content.decode()
+    assert upload.error
+    assert upload.error.replace("'", "&#x27;") in client.get(address).content.decode()
     assert told(client, address)["url"] == ""
 
 
@@ -114,11 +115,11 @@ def test_a_silent_work_can_be_ordered_again() -> None:
     client = browser()
     address = give(client)
     assert "Recommencer" not in client.get(address).content.decode()
-    Upload.objects.update(heard_at=timezone.now() - STALE_AFTER * 2)
+    Upload.objects.update(heartbeat_at=timezone.now() - SILENT_AFTER * 2)
     assert "Recommencer" in client.get(address).content.decode()
     client.post(address.removesuffix("etat/") + "reprendre/")
     work()
-    assert Upload.objects.get().state == "read"
+    assert Upload.objects.get().stage is UploadStage.READ
 
 
 def test_a_refused_first_delivery_leaves_the_next_file_its_geometry() -> None:
@@ -160,7 +161,7 @@ def test_a_file_that_is_gone_is_asked_for_again() -> None:
     assert client.get(f"{columns}apercu.geojson").status_code == 400
     client.post(f"{columns}lecture/")
     work()
-    assert "donnez-le de nouveau" in Upload.objects.get().fault
+    assert "donnez-le de nouveau" in Upload.objects.get().error
 
 
 def test_who_makes_no_dataset_takes_no_other_part() -> None:

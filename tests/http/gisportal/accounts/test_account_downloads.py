@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from exports.models import ExportOrder
-from exports.services import prepare
+from exports.models import ExportJob
+from exports.services import EXPORTS
 from layers.models import Grant, Layer
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.people import GARDENER, PLANNER, PUBLIC, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant
 
@@ -41,11 +41,11 @@ def ordered(person: Person, slug: str = TREES, form: str = "csv") -> str:
     return location
 
 
-def ready(person: Person, slug: str = TREES) -> ExportOrder:
+def ready(person: Person, slug: str = TREES) -> ExportJob:
     """Order an export and do what the worker does."""
     pk = UUID(ordered(person, slug).split("/")[2])
-    prepare(pk=pk)
-    return ExportOrder.objects.get(pk=pk)
+    EXPORTS.run(pk)
+    return ExportJob.objects.get(pk=pk)
 
 
 def account(person: Person) -> str:
@@ -61,7 +61,7 @@ def test_a_ready_file_is_listed_with_its_link_and_its_size(world: World) -> None
 
 def test_what_is_being_prepared_tells_how_far_it_is(world: World) -> None:
     ordered(PLANNER)
-    ExportOrder.objects.update(state=OrderState.RUNNING, total_rows=4, written_rows=1)
+    ExportJob.objects.update(state=JobState.RUNNING, total_rows=4, progress={"rows": 1})
     assert "En préparation, 25\xa0%" in account(PLANNER)
 
 
@@ -91,26 +91,26 @@ def test_a_download_whose_right_is_lost_is_not_listed(world: World) -> None:
 def test_deleting_takes_the_file_away(world: World) -> None:
     order = ready(PLANNER)
     answer = browser(PLANNER).post(f"/telechargements/{order.pk}/supprimer/")
-    left = (order.path.exists(), ExportOrder.objects.count())
+    left = (order.path.exists(), ExportJob.objects.count())
     assert (answer.headers["Location"], left) == ("/compte/#telechargements", (False, 0))
 
 
 def test_deleting_what_waits_prepares_nothing(world: World) -> None:
     page = ordered(PLANNER)
     browser(PLANNER).post(f"{page}supprimer/")
-    prepare(pk=UUID(page.split("/")[2]))
-    assert ExportOrder.objects.count() == 0
+    EXPORTS.run(UUID(page.split("/")[2]))
+    assert ExportJob.objects.count() == 0
 
 
 def test_nobody_deletes_the_download_of_another(world: World) -> None:
     page = ordered(PLANNER)
     refused = [browser(person).post(f"{page}supprimer/").status_code for person in (GARDENER, PUBLIC)]
-    assert (refused, ExportOrder.objects.count()) == ([404, 404], 1)
+    assert (refused, ExportJob.objects.count()) == ([404, 404], 1)
 
 
 def test_a_link_deletes_nothing(world: World) -> None:
     page = ordered(PLANNER)
-    assert (browser(PLANNER).get(f"{page}supprimer/").status_code, ExportOrder.objects.count()) == (405, 1)
+    assert (browser(PLANNER).get(f"{page}supprimer/").status_code, ExportJob.objects.count()) == (405, 1)
 
 
 def test_who_has_no_account_is_led_back_to_the_layer(world: World) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
 from django.test import Client
 
-from layers.models import Layer, Raster, RasterVersion, Theme, raster_folder
+from layers.models import Layer, Raster, RasterVersion, Theme
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.rasters import online, slope, write_tiff
 from tests.world import grant
 from tiles.models import RasterUpload
-from tiles.rasters.services import uploads
-from tiles.rasters.services.uploads import clean_files, convert_upload
+from tiles.rasters.services.uploads import RASTER_UPLOADS
 
 pytestmark = pytest.mark.django_db(transaction=False)
 
@@ -57,7 +53,7 @@ def test_a_file_becomes_a_version_that_is_put_online_and_taken_back(fed: Raster,
     upload = RasterUpload.objects.get()
     assert answer["Location"] == f"/rasters/depots/{upload.pk}/"
     assert 'data-state="waiting"' in planner.get(answer["Location"]).content.decode()
-    convert_upload(key=upload.pk)
+    RASTER_UPLOADS.run(upload.pk)
     understood = planner.get(answer["Location"]).content.decode()
     assert 'data-state="ready"' in understood
     for fact in ("EPSG:2154", "50 × 40", "float32"):
@@ -72,58 +68,11 @@ def test_a_file_becomes_a_version_that_is_put_online_and_taken_back(fed: Raster,
 def test_a_file_that_is_refused_says_why(fed: Raster, tmp_path: Path) -> None:
     planner = client(PLANNER)
     answer = planner.post("/rasters/relief/", {"file": tiff(tmp_path, slope(), crs=None)})
-    convert_upload(key=RasterUpload.objects.get().pk)
+    RASTER_UPLOADS.run(RasterUpload.objects.get().pk)
     told = planner.get(answer["Location"]).content.decode()
     assert 'data-state="failed"' in told
     assert "EPSG" in re.search(r"notice bad.*?</p>", told, re.DOTALL)[0]  # type: ignore[index]  # there is one
     assert RasterVersion.objects.count() == 1
-
-
-def test_a_fault_of_the_portal_ends_an_upload_and_goes_on_to_the_log(
-    fed: Raster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    planner = client(PLANNER)
-    page = planner.post("/rasters/relief/", {"file": tiff(tmp_path, slope())})["Location"]
-    monkeypatch.setattr(uploads, "import_raster", Mock(side_effect=RuntimeError("broken")))
-    with pytest.raises(RuntimeError):
-        convert_upload(key=RasterUpload.objects.get().pk)
-    content = planner.get(page).content.decode()
-    assert 'data-state="failed"' in content
-    assert "l’erreur est consignée" in content
-
-
-def test_an_upload_that_a_worker_tries_again_is_still_under_way(
-    fed: Raster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    planner = client(PLANNER)
-    page = planner.post("/rasters/relief/", {"file": tiff(tmp_path, slope())})["Location"]
-    key = RasterUpload.objects.get().pk
-    with monkeypatch.context() as patched, pytest.raises(OperationalError):
-        patched.setattr(uploads, "import_raster", Mock(side_effect=OperationalError("gone")))
-        convert_upload(key=key)
-    assert 'data-state="running"' in planner.get(page).content.decode()
-    convert_upload(key=key)
-    assert 'data-state="ready"' in planner.get(page).content.decode()
-
-
-def test_a_file_that_another_worker_removes_meanwhile_stops_no_cleaning(
-    fed: Raster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    left, also_left = (raster_folder() / name for name in ("given-1", "given-2"))
-    for path in (left, also_left):
-        path.write_bytes(b"")
-        os.utime(path, (0, 0))
-    is_file = Path.is_file
-
-    def removed_meanwhile(path: Path) -> bool:
-        is_there = is_file(path)
-        if path == left:
-            path.unlink()
-        return is_there
-
-    monkeypatch.setattr(Path, "is_file", removed_meanwhile)
-    assert clean_files() == 1
-    assert not also_left.exists()
 
 
 def test_the_upload_of_somebody_is_theirs_alone(fed: Raster, tmp_path: Path) -> None:
@@ -141,7 +90,7 @@ def test_an_administrator_makes_a_raster(communes: Any, media: Path, tmp_path: P
     given["licence"] = next(iter(Layer._meta.get_field("licence").flatchoices))[0]
     answer = asker.post("/rasters/nouveau/", {**given, "file": tiff(tmp_path, slope())})
     assert answer.status_code == 302, answer.content.decode()
-    convert_upload(key=RasterUpload.objects.get().pk)
+    RASTER_UPLOADS.run(RasterUpload.objects.get().pk)
     raster = Raster.objects.get(layer__slug="ilots-de-chaleur")
     assert raster.online is not None
     again = asker.post("/rasters/nouveau/", {**given, "file": tiff(tmp_path, slope())})

@@ -21,12 +21,13 @@ from datasets.imports.actions import (
     request_reading,
     resume,
 )
-from datasets.imports.cancellation import clean_imports
+from datasets.imports.jobs import LOADINGS, clean_imports
 from datasets.imports.proposal import Identity, last_schema, proposal_of, source_file_of
 from datasets.loading.progress import ImportProgress, Stopped
-from datasets.models import STALE_AFTER, Dataset, Delivery, SchemaVersion, Upload
+from datasets.models import Dataset, Delivery, SchemaVersion, Upload
 from datasets.readers.source import ReadOptions
-from datasets.vocabulary import DeliveryState, Phase, UploadState
+from datasets.vocabulary import DeliveryState, Phase, UploadStage
+from layers.models import SILENT_AFTER
 from tests.deliveries import Lines, bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR
@@ -73,10 +74,10 @@ def tables() -> set[str]:
 
 def test_a_received_file_is_read_by_a_worker_alone() -> None:
     upload = given()
-    assert upload.state == UploadState.RECEIVED
+    assert upload.stage is UploadStage.RECEIVED
     assert not upload.is_understood
     assert (
-        ProcrastinateJob.objects.filter(task_name="datasets.read", args={"key": str(upload.pk)}).count() == 1
+        ProcrastinateJob.objects.filter(task_name="datasets.read", args={"pk": str(upload.pk)}).count() == 1
     )
 
 
@@ -84,7 +85,7 @@ def test_a_cancelled_reading_leaves_no_file(media: Path) -> None:
     upload = given()
     cancel(upload=upload)
     work()
-    assert Upload.objects.get().state == UploadState.CANCELLED
+    assert Upload.objects.get().stage is UploadStage.CANCELLED
     assert list((media / "imports").iterdir()) == []
 
 
@@ -117,8 +118,8 @@ def test_a_loading_cancelled_in_any_phase_leaves_what_is_online(
     monkeypatch.setattr(jobs, "ImportProgress", Cancelled)
     monkeypatch.setattr(jobs, "clear_cancelled", lambda *, key: cancel(upload=Upload.objects.get(pk=key)))
     work()
-    jobs.run_loading(key=upload.pk)  # the queue gives it once more: nothing is left to do
-    assert Upload.objects.get().state == UploadState.CANCELLED
+    LOADINGS.run(upload.pk)  # the queue gives it once more: nothing is left to do
+    assert Upload.objects.get().stage is UploadStage.CANCELLED
     assert list(Delivery.objects.all()) == [online]
     assert tables() == before
 
@@ -147,33 +148,15 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_same_delivery() -> 
     assert Delivery.objects.get().state == DeliveryState.READY
 
 
-def test_a_worker_that_dies_after_its_last_row_has_loaded_the_file_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_worker_that_dies_after_its_last_row_has_loaded_the_file_once() -> None:
     upload = read()
     ordered(upload)
-    with monkeypatch.context() as killed:
-        killed.setattr(
-            services, "change_work", lambda **changes: "state" not in changes and _write(**changes)
-        )
-        services.load_upload(upload=Upload.objects.get(), visitor=ADMINISTRATOR.visitor())
-    assert Upload.objects.get().state == UploadState.LOADING
+    LOADINGS.jobs.begin(upload.pk)
+    services.load_upload(upload=Upload.objects.get(), visitor=ADMINISTRATOR.visitor())
+    assert Upload.objects.get().stage is UploadStage.LOADING
     work()
-    assert Upload.objects.get().state == UploadState.LOADED
+    assert Upload.objects.get().stage is UploadStage.LOADED
     assert Delivery.objects.count() == 1
-
-
-def _write(*, upload: Upload, **changes: Any) -> bool:
-    return bool(Upload.objects.filter(pk=upload.pk).update(**changes))
-
-
-def test_a_file_that_takes_several_workers_with_it_is_given_up() -> None:
-    upload = given()
-    Upload.objects.update(attempts=3)
-    work()
-    upload.refresh_from_db()
-    assert upload.state == UploadState.FAILED
-    assert "plusieurs fois" in upload.fault
 
 
 def test_a_dataset_in_other_hands_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,18 +169,30 @@ def test_a_dataset_in_other_hands_is_waited_for(monkeypatch: pytest.MonkeyPatch)
     with monkeypatch.context() as busy:
         busy.setattr(jobs, "load_upload", held)
         with pytest.raises(ImportUnderWay):
-            jobs.run_loading(key=upload.pk)
-    assert Upload.objects.get().progress["phase"] == Phase.WAITING
+            LOADINGS.run(upload.pk)
+    assert Upload.objects.get().attempts == 0
     work()
-    assert Upload.objects.get().state == UploadState.LOADED
+    assert Upload.objects.get().stage is UploadStage.LOADED
 
 
-def test_a_work_that_nobody_has_any_more_is_ordered_again() -> None:
-    upload = given()
-    Upload.objects.update(heard_at=timezone.now() - STALE_AFTER * 2)
-    again: list[Upload] = []
-    clean_imports(order=again.append)
-    assert again == [upload]
+def test_a_dataset_in_other_hands_for_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = read()
+    ordered(upload)
+    Upload.objects.update(requested_at=timezone.now() - SILENT_AFTER * 2)
+
+    def held(**_options: Any) -> bool:
+        raise ImportUnderWay("")
+
+    monkeypatch.setattr(jobs, "load_upload", held)
+    work()
+    assert "depuis longtemps" in Upload.objects.get().error
+
+
+def test_a_work_that_nobody_has_any_more_is_requested_again() -> None:
+    given()
+    Upload.objects.update(heartbeat_at=timezone.now() - SILENT_AFTER * 2)
+    clean_imports()
+    assert not Upload.objects.get().is_silent
     assert not resume(upload=Upload.objects.get(), visitor=ADMINISTRATOR.visitor())
 
 
@@ -206,8 +201,8 @@ def test_a_reading_asked_otherwise_that_fails_keeps_the_one_before() -> None:
     request_reading(upload=upload, reading={"part": "absente", "encoding": "utf-16"})
     work()
     upload.refresh_from_db()
-    assert upload.state == UploadState.READ
-    assert upload.fault
+    assert upload.stage is UploadStage.READ
+    assert upload.error
     assert upload.options["reading"] is None
     assert proposal_of(upload).titles == ("code", "nom", "places", "lon", "lat")
 

@@ -15,11 +15,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from pytest_django import Settings
 
-from datasets.imports import jobs
 from datasets.imports.actions import receive_file, request_loading
+from datasets.imports.jobs import LOADINGS
 from datasets.imports.proposal import proposal_of
 from datasets.models import Dataset, Delivery, Upload
-from datasets.vocabulary import DeliveryState, UploadState
+from datasets.vocabulary import DeliveryState, UploadStage
 from tests.deliveries import bench, dataset, published
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR
@@ -55,7 +55,7 @@ def _load_until(statement: int, upload: Upload) -> None:
 
     try:
         with patch.object(psycopg.Cursor, "execute", counted):
-            jobs.run_loading(key=upload.pk)
+            LOADINGS.run(upload.pk)
     finally:
         os._exit(0)
 
@@ -103,7 +103,7 @@ def test_killed_worker_leaves_what_is_online_and_the_next_one_ends_the_delivery(
     assert online_rows(made) == ["Ancien"]
     wait_for_lock(upload)
     work()
-    assert Upload.objects.get().state == UploadState.LOADED
+    assert Upload.objects.get().stage is UploadStage.LOADED
     assert list(Delivery.objects.values_list("number", "state", "row_count")) == [
         (2, DeliveryState.READY, 50),
         (1, DeliveryState.ONLINE, 1),

@@ -21,12 +21,11 @@ from procrastinate.contrib.django.utils import connector_params
 from pytest_django import Settings
 
 from export_formats import FORMATS
-from exports import jobs
-from exports.models import ExportOrder
-from exports.services import order_export
+from exports.models import ExportJob
+from exports.services import request_export
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerSlot, first_free_slot
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC
 from tests.selections import selected
@@ -66,16 +65,14 @@ def working(folder: Path, **through: object) -> Iterator[WorkerSlot]:
             loop.close()
 
 
-def order() -> ExportOrder:
+def order() -> ExportJob:
     """Order an export and give it to the workers."""
-    new = order_export(selection=selected(TREES, PUBLIC), kind=FORMATS["csv"], parameters={})[0]
-    jobs.enqueue(new)
-    return new
+    return request_export(selection=selected(TREES, PUBLIC), kind=FORMATS["csv"], parameters={})
 
 
-def is_ready(order: ExportOrder) -> bool:
+def is_ready(order: ExportJob) -> bool:
     """Whether the file of an order is there."""
-    return ExportOrder.objects.get(pk=order.pk).state == OrderState.READY
+    return ExportJob.objects.get(pk=order.pk).state == JobState.READY
 
 
 def test_a_worker_comes_back_when_its_database_does(world: World, settings: Settings) -> None:
@@ -132,7 +129,7 @@ def test_what_a_killed_worker_began_is_done_once_by_the_next(
     program = _start(tmp_path)
     try:
         with transaction.atomic():
-            ExportOrder.objects.select_for_update().get(
+            ExportJob.objects.select_for_update().get(
                 pk=asked.pk
             )  # the worker waits in the middle of its job
             places = settings.WORKER_FOLDER.glob
@@ -159,11 +156,11 @@ def _start(data: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _status(order: ExportOrder) -> str:
+def _status(order: ExportJob) -> str:
     return ProcrastinateJob.objects.get(args__pk=str(order.pk)).status
 
 
-def _events(order: ExportOrder, kind: str) -> int:
+def _events(order: ExportJob, kind: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM procrastinate_events e JOIN procrastinate_jobs j ON j.id = e.job_id"

@@ -19,12 +19,13 @@ there, so that they never wait for each other's cells in another order.
 
 The index of the search
 -----------------------
-``layers_searchlayer`` has a row for each row of the catalogue: its words, and ``also`` the synonyms of its definition. ``layers_searchindex`` has one for each indexed part of a
-layer: ``part`` is empty for the texts that whoever sees the layer reads, else the name of a protected field, whose
-entries hold these texts and its own. ``owner`` is the table, with its ``name`` beside: a table that was restored or made
-again is another one. ``is_located`` tells that its rows are somewhere. ``layers_searchentry`` has a row a feature and a part. Of ``words``, A are those of the title, B its
-stems, C the other words, D their stems. ``layers_searchword`` has each word of a part, and those of the catalogue under
-the id of the layer made negative. What the public reads lies in tables of its own: its searches touch no other row.
+``layers_searchlayer`` has a row for each row of the catalogue: its words, and ``also`` the synonyms of its definition.
+``layers_searchindex`` has one for each indexed part of a layer: ``part`` is empty for the texts that whoever sees the
+layer reads, else the name of a protected field, whose entries hold these texts and its own. ``owner`` is the table,
+with its ``name`` beside: a table that was restored or made again is another one. ``is_located`` tells that its rows are
+somewhere. ``layers_searchentry`` has a row a feature and a part. Of ``words``, A are those of the title, B its stems, C
+the other words, D their stems. ``layers_searchword`` has each word of a part, and those of the catalogue under the id
+of the layer made negative. What the public reads lies in tables of its own: its searches touch no other row.
 
 A part is ``is_fresh`` when its entries are those of the table. The statement that writes a thousand rows at most brings
 them up to date; a longer one, another visibility or another protected field leaves the part to be built again
@@ -32,8 +33,8 @@ them up to date; a longer one, another visibility or another protected field lea
 while it was being built. The trigger is named to run after that of ``data_version``, where writers of a table wait for
 each other.
 
-``layers_searchword`` has a word once for each part that holds it, hundreds of times for the words of a town. Trigrams of
-``layers_searchterm`` find what resembles a word, and the new index of ``layers_searchword`` tells who holds it. A term
+``layers_searchword`` has a word once for each part that holds it, hundreds of times for the words of a town. Trigrams
+of ``layers_searchterm`` find what resembles a word, and the index ``layers_searchword_held`` says who holds it. A term
 has no key, so that two statements that write the same new word do not wait for each other: it may be there twice, or
 stay when nothing holds it any more, and nobody is told. The worker brings them up to date when it builds a layer.
 

@@ -87,11 +87,9 @@ def _is_second_subject(state: ParserState, at: int, choice: LayerMeaning) -> boo
     is_surface = state.vocabulary.layers[choice.slug].words.is_surface
     return state.reading.subject is not None and (not is_surface or state.follows_and(at))
 
-    """Show a second subject; what is asked of it alone is told (``ParserState.report_second_subjects``)."""
-
 
 def _add_second_subject(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
-    """Show a second subject beside the first; what is asked of it alone is told (``ParserState.report_second_subjects``)."""
+    """Show a second subject; what is asked of it alone is told (``ParserState.report_second_subjects``)."""
     state.reading.clauses.append(Clause(choice.slug, RelationPhrase(Proximity.INSIDE), is_left_out=True))
     is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
     if choice.field or choice.pk or not is_joined:

@@ -12,9 +12,7 @@ from plans.catalogue import INDICATORS
 
 
 def relation(name: str) -> Relation:
-    return next(
-        each for layer in (PLAYGROUNDS, INDICATORS) for each in layer.relations if each.name == name
-    )
+    return next(each for layer in (PLAYGROUNDS, INDICATORS) for each in layer.relations if each.name == name)
 
 
 @pytest.mark.parametrize(

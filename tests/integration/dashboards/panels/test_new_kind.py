@@ -93,9 +93,9 @@ def test_every_control_of_its_settings_leads_to_a_panel_that_reads() -> None:
 
 def test_it_stands_among_the_kinds_that_are_offered() -> None:
     form = settings_form(making("figure", PLAYGROUNDS))
-    assert [(kind.title, kind.icon, kind.obstacle) for kind in form.other_kinds if kind.name == "ranking"] == [
-        ("Palmarès", "list", "")
-    ]
+    assert [
+        (kind.title, kind.icon, kind.obstacle) for kind in form.other_kinds if kind.name == "ranking"
+    ] == [("Palmarès", "list", "")]
 
 
 def test_it_says_what_it_shows() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from dashboards import access
@@ -20,10 +19,9 @@ from dashboards.documents.writing import ROW_KEYS, document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.filters.conditions import resolved
 from dashboards.models import Dashboard, DashboardVersion
-from dashboards.models.dashboard import SLUG_MAX
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.dashboards import create_dashboard
+from dashboards.services.dashboards import create_dashboard, first_free_slug
 from dashboards.starters import starter, starters_of
 from layers.access import Scope, scope
 from layers.models import Commune
@@ -85,22 +83,7 @@ def create_from(request: NewDashboard, visitor: Visitor) -> Dashboard:
 
 def free_slug(title: str) -> str:
     """Return an identifier made of a title, which no dashboard has."""
-    base = slugify(title).replace("_", "-").strip("-")
-    base = "-".join(part for part in base.split("-") if part)[: SLUG_MAX - 5].strip("-") or UNNAMED
-    used = {
-        *RESERVED_DASHBOARDS,
-        *Dashboard.objects.filter(slug__startswith=base).values_list("slug", flat=True),
-    }
-    return _untaken(base, used)
-
-
-def _untaken(base: str, used: Iterable[str]) -> str:
-    names = {*used}
-    return (
-        base
-        if base not in names
-        else next(name for number in range(2, len(names) + 3) if (name := f"{base}-{number}") not in names)
-    )
+    return first_free_slug(title, Dashboard.objects.all(), default=UNNAMED, reserved=RESERVED_DASHBOARDS)
 
 
 def _own_slug(document: Document, request: NewDashboard) -> str:

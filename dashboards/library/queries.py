@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.utils.text import slugify
 
 from dashboards import access
 from dashboards.documents.document import Document, Section
@@ -15,10 +14,10 @@ from dashboards.documents.includes import including, stored_document
 from dashboards.documents.parsing import panel_of
 from dashboards.errors import UnknownLibraryPanel
 from dashboards.models import Dashboard, LibraryPanel
-from dashboards.models.dashboard import SLUG_MAX
 from dashboards.reading.dashboard_page import readable_panels
 from dashboards.reading.grid import Sketch, sketch
 from dashboards.registry import PANEL_KINDS
+from dashboards.services.dashboards import first_free_slug
 from layers.definitions import Text
 from layers.visitor import Visitor
 
@@ -94,11 +93,7 @@ def includable(dashboard: Dashboard, visitor: Visitor, words: str = "") -> list[
 
 def free_panel_slug(title: str) -> str:
     """Return an identifier made of a title, which no library panel has."""
-    parts = [part for part in slugify(title).replace("_", "-").split("-") if part]
-    base = "-".join(parts)[: SLUG_MAX - 5].strip("-") or UNNAMED
-    used = {*RESERVED, *LibraryPanel.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
-    numbered = (f"{base}-{number}" for number in range(2, len(used) + 3))
-    return base if base not in used else next(name for name in numbered if name not in used)
+    return first_free_slug(title, LibraryPanel.objects.all(), default=UNNAMED, reserved=RESERVED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ AROUND = 40
 LONG_ROWS = 20
 # A panel that is drawn needs half of a narrow sheet, or five columns where another one stands at its side on the screen
 # too; ``PaperRule`` says which kinds need less, or more.
-_LEAST_BESIDE, _FEW_SOURCES = 5, 2
+_MIN_SHARED_SPAN, _FEW_SOURCES = 5, 2
 
 Row = Sequence[tuple[PanelContent, int]]
 """Panels side by side, each with its span."""
@@ -213,11 +213,11 @@ def _panel_of(
 
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
     """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
-    small, usual_span = (3, 6) if is_narrow else (2, 3)
+    small, default_span = (3, 6) if is_narrow else (2, 3)
     rule = PANEL_KINDS[panel.kind].paper
     if is_narrow and rule.fills_narrow:
         return COLUMNS
-    return min(max(panel.width, small if rule.is_small else usual_span), COLUMNS)
+    return min(max(panel.width, small if rule.is_small else default_span), COLUMNS)
 
 
 def is_long(panel: PanelContent) -> bool:
@@ -239,7 +239,7 @@ def rows_of(
     row: list[tuple[PanelContent, int]] = []
     for panel in panels:
         span = COLUMNS if is_long(panel) else span_of(panel.reading.panel, is_narrow=is_narrow)
-        longer_row = _beside(row, panel, span) if row else None
+        longer_row = _with_panel(row, panel, span) if row else None
         if row and longer_row is None:
             yield tuple(row)
         row = [(panel, span)] if longer_row is None else list(longer_row)
@@ -247,13 +247,13 @@ def rows_of(
         yield tuple(row)
 
 
-def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
+def _with_panel(row: Row, panel: PanelContent, span: int) -> Row | None:
     """Return a row with one panel more; None where it does not fit.
 
     Two drawings that stand side by side on the screen do on paper too: the larger one gives what the other needs.
     """
     panels_in_row = [*row, (panel, span)]
-    excess = sum(taken for _panel, taken in panels_in_row) - COLUMNS
+    excess = sum(width for _panel, width in panels_in_row) - COLUMNS
     if excess <= 0:
         return panels_in_row
     panels = [each.reading.panel for each, _span in panels_in_row]
@@ -262,8 +262,8 @@ def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
     rules = [PANEL_KINDS[each.kind].paper for each in panels]
     if any(rule.keeps_width or rule.is_small for rule in rules):
         return None
-    spans = [max(each.width, _LEAST_BESIDE) for each in panels]
-    first = min(spans[0], COLUMNS - _LEAST_BESIDE)
+    spans = [max(each.width, _MIN_SHARED_SPAN) for each in panels]
+    first = min(spans[0], COLUMNS - _MIN_SHARED_SPAN)
     return [(panels_in_row[0][0], first), (panel, COLUMNS - first)]
 
 
@@ -275,7 +275,7 @@ def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOut
 
 
 def _assembled(title: str, body: str, layout: PaperLayout) -> str:
-    style = "\n".join((_faces(), _tokens(), _page_rule(layout), _sheet(), hues(body)))
+    style = "\n".join((_font_rules(), _tokens(), _page_rule(layout), _sheet(), hues(body)))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     language = get_language() or settings.LANGUAGE_CODE
     return (
@@ -320,18 +320,18 @@ def _page_rule(layout: PaperLayout) -> str:
 
 
 @lru_cache(maxsize=1)
-def _faces() -> str:
+def _font_rules() -> str:
     """Return the type of the portal with its letters in it."""
-    faces = []
+    rules = []
     for style, name in _FONTS.items():
         path = finders.find(f"{_FONT_FOLDER}{name}.woff2")
         assert isinstance(path, str)
         letters = base64.b64encode(Path(path).read_bytes()).decode()
-        faces.append(
+        rules.append(
             f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
             f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
         )
-    return "\n".join(faces)
+    return "\n".join(rules)
 
 
 def _text(name: str) -> str:

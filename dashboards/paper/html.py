@@ -245,9 +245,9 @@ def inline_svg(drawing: str, *, name: str, alternative: str) -> SafeString:
     if root is None:
         raise ValueError("no <svg> in the drawing")
     body = _LINK.sub("", text[root.end() :])
-    body = _NAME.sub(lambda found: f'id="{name}-{found[1]}"', body)
-    body = _USE.sub(lambda found: f"url(#{name}-{found[1]})", body)
-    body = _LOCAL.sub(lambda found: f' {found[1]}="#{name}-{found[2]}"', body)
+    body = _NAME.sub(lambda match: f'id="{name}-{match[1]}"', body)
+    body = _USE.sub(lambda match: f"url(#{name}-{match[1]})", body)
+    body = _LOCAL.sub(lambda match: f' {match[1]}="#{name}-{match[2]}"', body)
     words, box = escape(alternative), _BOX.search(root[1])
     size = f' width="{box[1]}" height="{box[2]}"' if box else ""
     head = f'<svg{_OWN.sub("", root[1])} {size} class="drawing" role="img" aria-label="{words}"><title>{words}</title>'

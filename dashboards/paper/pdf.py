@@ -40,7 +40,7 @@ def pdf_of(html: str) -> bytes:
         file.seek(0)
         try:
             with supervisor.start(_TARGET, file=file, arguments={}, limits=LIMITS) as child:
-                _told, content = child.receive()
+                _status, content = child.receive()
         except SandboxUnavailable as error:
             raise Busy(
                 _("D’autres fichiers sont en cours d’écriture."), retry_after=_RETRY_AFTER_S

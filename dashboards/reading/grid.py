@@ -77,7 +77,7 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
             parts.append(SketchPart(0, top, WIDTH, HEAD, "title"))
             top += HEAD + GAP
         rows = 0
-        for column, row, panel in place_on_grid(part.panels):
+        for column, row, panel in grid_positions(part.panels):
             width, height = _columns(panel), _rows(panel)
             box = SketchPart(
                 column * UNIT,
@@ -93,7 +93,7 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
     return Sketch(tuple(parts), top)
 
 
-def place_on_grid(panels: Iterable[Panel]) -> Iterable[tuple[int, int, Panel]]:
+def grid_positions(panels: Iterable[Panel]) -> Iterable[tuple[int, int, Panel]]:
     """Yield the column and the row of each panel, as a grid fills itself: forward only, where there is room."""
     occupied: set[tuple[int, int]] = set()
     column = row = 0
@@ -140,7 +140,7 @@ def _bands(panels: Iterable[Panel]) -> list[list[Panel]]:
     """Return panels by bands across the page: none stands in two of them."""
     bands: list[list[Panel]] = []
     bottom = 0
-    for _column, row, panel in place_on_grid(panels):
+    for _column, row, panel in grid_positions(panels):
         if not bands or row >= bottom:
             bands.append([])
         bands[-1].append(panel)

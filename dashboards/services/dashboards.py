@@ -9,7 +9,9 @@ from typing import TypeVar
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from dashboards import access
@@ -25,10 +27,22 @@ from dashboards.errors import (
     SlugInUse,
     UnknownDashboard,
 )
-from dashboards.models import Dashboard, DashboardVersion, Favourite
+from dashboards.models import Dashboard, DashboardVersion, Favourite, LibraryPanel
+from dashboards.models.dashboard import SLUG_MAX
 from layers.access import producer_groups
 from layers.models import Commune, Theme
 from layers.visitor import Visitor
+
+
+def first_free_slug(
+    title: str, rows: QuerySet[Dashboard] | QuerySet[LibraryPanel], *, default: str, reserved: Iterable[str]
+) -> str:
+    """Return an identifier made of a title, or of ``default``, which no row has; numbered when one has it."""
+    parts = [part for part in slugify(title).replace("_", "-").split("-") if part]
+    base = "-".join(parts)[: SLUG_MAX - 5].strip("-") or default
+    used = {*reserved, *rows.filter(slug__startswith=base).values_list("slug", flat=True)}
+    numbered = (f"{base}-{number}" for number in range(2, len(used) + 3))
+    return base if base not in used else next(name for name in numbered if name not in used)
 
 
 @transaction.atomic

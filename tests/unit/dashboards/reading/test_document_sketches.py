@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.documents.document import COLUMNS, Include, Panel, Section
-from dashboards.reading.grid import MAX_ROWS, ROW, WIDTH, SketchPart, place_on_grid, sketch
+from dashboards.reading.grid import MAX_ROWS, ROW, WIDTH, SketchPart, grid_positions, sketch
 from tests.examples import examples
 
 PANELS = st.lists(st.tuples(st.integers(1, COLUMNS), st.integers(1, 12)), max_size=12)
@@ -21,7 +21,7 @@ def panels(*sizes: tuple[int, int]) -> tuple[Panel, ...]:
 
 
 def places(*sizes: tuple[int, int]) -> list[tuple[int, int]]:
-    return [(column, row) for column, row, _panel in place_on_grid(panels(*sizes))]
+    return [(column, row) for column, row, _panel in grid_positions(panels(*sizes))]
 
 
 def test_panels_fill_a_row_then_the_next() -> None:
@@ -39,7 +39,9 @@ def test_no_panel_goes_back_before_the_one_that_precedes_it() -> None:
 @examples(100)
 @given(PANELS)
 def test_no_two_panels_meet_and_none_leaves_the_grid(sizes: list[tuple[int, int]]) -> None:
-    boxes = [(column, row, panel.width, panel.height) for column, row, panel in place_on_grid(panels(*sizes))]
+    boxes = [
+        (column, row, panel.width, panel.height) for column, row, panel in grid_positions(panels(*sizes))
+    ]
     for first, second in itertools.combinations(boxes, 2):
         is_apart = (
             first[0] + first[2] <= second[0]

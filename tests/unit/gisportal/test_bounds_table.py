@@ -37,6 +37,11 @@ def names(patterns: list[Any], prefix: str = "", spaces: tuple[str, ...] = ()) -
             yield ":".join((*spaces, pattern.name)) if pattern.name else route
 
 
+def test_bodies_that_are_read_whole_fit_what_django_reads() -> None:
+    row = row_named("wfs:service")
+    assert row is not None and row.body == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
 @pytest.fixture(scope="module")
 def every_route() -> set[str]:
     """The routes of the site."""

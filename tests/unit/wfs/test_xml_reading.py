@@ -106,7 +106,7 @@ def test_what_is_too_much_is_refused_in_words(data: Callable[[], str], message: 
         b"<a>" + b"<b/>" * 400_000 + b"</a>",
         ("<a>" + "<b/>" * 400_000 + "</a>").encode("utf-16"),
         b"<a " + b" ".join(b"a%d=''" % number for number in range(400_000)) + b"/>",
-        b"<a " + b" ".join(b"xmlns:a%d='u'" % number for number in range(400_000)) + b"/>",
+        b"<a " + b" ".join(b"xmlns:a%d='u'" % number for number in range(200_000)) + b"/>",
         b"<a>" * 200_000,
     ],
     ids=["elements", "two bytes", "attributes", "namespaces", "unclosed"],

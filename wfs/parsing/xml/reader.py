@@ -21,7 +21,7 @@ from wfs.errors import UnreadableRequest
 from wfs.parsing.bounds import check_queries
 from wfs.parsing.xml.elements import Element
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024  # as DATA_UPLOAD_MAX_MEMORY_SIZE: no larger body is read
 MAX_DEPTH = 500
 # Elements, attributes and declarations of namespaces: what a document costs is their number, more than its size. Ten
 # thousand identifiers of a filter are twenty thousand.

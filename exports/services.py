@@ -31,7 +31,7 @@ class ExportKind(FileJobKind[ExportJob]):
     model = ExportJob
     task = "exports.prepare"
     exhausted_message = gettext_lazy(
-        "La préparation s’est interrompue plusieurs fois : demandez moins d’objets."
+        "La préparation s’est interrompue plusieurs fois : demandez moins d’objets."
     )
 
     def write(self, job: ExportJob, path: Path, run: JobRun) -> Mapping[str, Any]:

@@ -30,9 +30,9 @@ class UploadKind(JobKind[Upload]):
     related = ("dataset__layer", "delivery")
     postponed = (ImportUnderWay,)
     exhausted_message = gettext_lazy(
-        "Le travail s’est interrompu plusieurs fois sur ce fichier : prévenez l’équipe SIG."
+        "Le travail s’est interrompu plusieurs fois sur ce fichier : prévenez l’équipe SIG."
     )
-    broken_message = gettext_lazy("Le travail s’est arrêté sur une erreur du portail : elle est consignée.")
+    broken_message = gettext_lazy("Le travail s’est arrêté sur une erreur du portail : elle est consignée.")
 
     @property
     def jobs(self) -> JobQuerySet[Upload]:
@@ -95,7 +95,7 @@ class LoadingKind(UploadKind):
             return {}
         return {
             "error": _(
-                "Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard."
+                "Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard."
             )
         }
 

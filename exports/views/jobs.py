@@ -157,7 +157,7 @@ class DeleteExportView(ExportPage):
         EXPORTS.remove(export.job)
         if export.job.owner_id is None:
             return redirect("explorer:layer", export.scope.slug)
-        messages.success(request, _("Le téléchargement « %s » est supprimé.") % export.scope.layer.title)
+        messages.success(request, _("Le téléchargement « %s » est supprimé.") % export.scope.layer.title)
         return redirect(reverse("accounts:home") + "#telechargements")
 
 

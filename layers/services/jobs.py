@@ -171,7 +171,7 @@ class JobKind(Generic[J]):
         "Le travail s’est interrompu plusieurs fois sur ce fichier."
     )
     broken_message: str | Promise = gettext_lazy(
-        "Le fichier n’a pas pu être préparé : l’erreur est consignée."
+        "Le fichier n’a pas pu être préparé : l’erreur est consignée."
     )
 
     @property
@@ -392,12 +392,12 @@ class FileJobKind(JobKind[F]):
         unfinished = self.jobs.unfinished()
         if unfinished.filter(client_key=client_key).count() >= settings.PREPARED_MAX_WAITING_EACH:
             raise TooManyRequests(
-                _("Vos autres fichiers sont en préparation : recommencez quand l’un d’eux sera prêt."),
+                _("Vos autres fichiers sont en préparation : recommencez quand l’un d’eux sera prêt."),
                 retry_after=_RETRY_AFTER_S,
             )
         if unfinished.count() >= settings.PREPARED_MAX_WAITING:
             raise Busy(
-                _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
+                _("Beaucoup de fichiers sont déjà en préparation : recommencez dans quelques minutes."),
                 retry_after=_RETRY_AFTER_S,
             )
 

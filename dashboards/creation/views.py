@@ -171,7 +171,7 @@ class DeleteView(View):
         """List the effects of the deletion."""
         visitor = visitor_of(request)
         row = access.get_editable(visitor, dashboard)
-        context = {"dashboard": row, "facts": deletion_summary(row, visitor)}
+        context = {"dashboard": row, "summary": deletion_summary(row, visitor)}
         return render(request, "dashboards/creation/delete.html", context)
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:

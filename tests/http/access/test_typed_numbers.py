@@ -128,4 +128,4 @@ def test_a_line_of_an_entered_file_has_a_number_of_the_feature(world: World, num
     upload = SimpleUploadedFile("lignes.csv", "\r\n".join([written[0], ";".join(cells)]).encode())
     answer = editor.post(f"{pages}/importer/?relation=equipements", {"upload": upload}, follow=True)
     (line,) = answer.context["result"].lines
-    assert (line.state, f"n’a pas de ligne {number[:20]}" in line.told) == ("refused", True)
+    assert (line.state, f"n’a pas de ligne {number[:20]}" in line.text) == ("refused", True)

@@ -221,4 +221,4 @@ def test_administrator_reads_everything(made: Dataset) -> None:
     result = _browser(ADMINISTRATOR, made).get(VERSION).context["comparison"]
     assert result.changed == 3
     assert result.unchanged == 0
-    assert result.is_whole is True
+    assert result.is_complete is True

@@ -52,7 +52,7 @@ def keep(client: Client, compared: Any, **more: str) -> Any:
 
 
 def states(answer: Any) -> list[tuple[str, str]]:
-    return [(line.state, line.told) for line in answer.context["result"].lines]
+    return [(line.state, line.text) for line in answer.context["result"].lines]
 
 
 def test_a_file_that_comes_back_changes_nothing(lead: Client) -> None:

@@ -39,7 +39,7 @@ def compared(client: Client, content: bytes, relation: str, name: str) -> list[t
     """Return the state of each line of a file, and what is told of it."""
     upload = {"upload": SimpleUploadedFile(name, content)}
     answer = client.post(f"{PAGES}/importer/?relation={relation}", upload, follow=True)
-    return [(line.state, line.told) for line in answer.context["result"].lines]
+    return [(line.state, line.text) for line in answer.context["result"].lines]
 
 
 def come_back(client: Client, relation: str) -> set[tuple[str, str, str]]:

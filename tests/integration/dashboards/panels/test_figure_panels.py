@@ -64,7 +64,7 @@ def test_a_total_of_medians_is_refused(trees: None) -> None:
 
 def test_a_figure_may_be_a_part_of_the_groups(trees: None) -> None:
     context = presented("figure", TREES, by=("genre",), options={"part": ["Cedrus"]}).context
-    assert (context["value"], context["whole"], context["gauge"]) == ("4", "10", 40)
+    assert (context["value"], context["total"], context["gauge"]) == ("4", "10", 40)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from exports.services import order_export
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerSlot, first_free_place
 from layers.vocabulary import OrderState
-from tests.integration.gisportal.worker.relay import Relay
+from tests.integration.gisportal.relay import Relay
 from tests.people import PUBLIC
 from tests.selections import selected
 from tests.waiting import until

@@ -58,13 +58,15 @@ def scattered(catalogue: object) -> None:
     """Trees and buildings over 4 km by 2, and zones of which some overlap: each has two ids at 0 m."""
     chance = random.Random(11)
     places = [(chance.uniform(2.181, 2.239), chance.uniform(48.801, 48.819)) for _ in range(200)]
-    for place in places[:90]:
-        factories.tree(at=place)
+    with factories.in_bulk():
+        for place in places[:90]:
+            factories.tree(at=place)
     for number, place in enumerate(places[90:130]):
         HeritageBuilding.objects.create(denomination=f"Maison {number}", geom=factories.point(*place))
-    for number, (x, y) in enumerate(places[130:]):
-        width, height = chance.uniform(0.0005, 0.004), chance.uniform(0.0005, 0.002)
-        factories.zone(f"U{number}", geom=box(x, y, x + width, y + height))
+    with factories.in_bulk():
+        for number, (x, y) in enumerate(places[130:]):
+            width, height = chance.uniform(0.0005, 0.004), chance.uniform(0.0005, 0.002)
+            factories.zone(f"U{number}", geom=box(x, y, x + width, y + height))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.gis.geos import Polygon
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 from shapely import LineString, union_all
 from shapely.geometry import shape
 
@@ -25,6 +26,7 @@ from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
 from tests.factories import line
+from tests.patience import LONG_S
 from tests.protocols import tile_of
 
 WEST, SOUTH, SIDE, CELLS, STEPS = 2.15, 48.78, 0.012, 6, 30
@@ -194,7 +196,10 @@ def test_lines_too_small_to_be_seen_are_counted(catalogue: dict[str, Commune]) -
         assert {feature["geometry"]["type"] for feature in found} == {"LineString"}
 
 
-def test_a_tile_of_many_surfaces_groups_them_and_counts_all(catalogue: dict[str, Commune]) -> None:
+def test_a_tile_of_many_surfaces_groups_them_and_counts_all(
+    catalogue: dict[str, Commune], settings: Settings
+) -> None:
+    settings.LAYER_TIMEOUTS = settings.LAYER_TIMEOUTS | {"tile": LONG_S}  # a busy machine takes longer
     factories.zone()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -14,6 +14,7 @@ from layers.errors import InvalidFilter, InvalidParameter, UnknownFeature, Unkno
 from layers.models import Layer
 from layers.parsing import parse_query
 from layers.queries import Selection
+from layers.sql.spatial_joins import SpatialJoin
 from layers.visitor import Visitor
 from tests import factories
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
@@ -64,6 +65,16 @@ def test_distance_is_that_of_the_spheroid(catalogue: object) -> None:
     }
     assert 10 < len(expected) < 90
     assert found(TREES, f"{BUILDINGS}@300") == expected
+
+
+@pytest.mark.parametrize("is_disjoint", [False, True])
+def test_no_row_is_near_a_layer_of_which_none_is_read(world: World, is_disjoint: bool) -> None:
+    nothing = HeritageBuilding.objects.none()
+    join = SpatialJoin(
+        RemarkableTree, nothing, 300, parameter="touching", is_disjoint=is_disjoint, from_other_layer=False
+    )
+    every_tree = RemarkableTree.objects.count()
+    assert RemarkableTree.objects.filter(join).count() == (every_tree if is_disjoint else 0)
 
 
 def test_points_inside_surfaces_touch_them(world: World) -> None:

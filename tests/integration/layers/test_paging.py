@@ -24,9 +24,27 @@ from layers.parsing import FeatureQuery, SortKey
 from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from tests import factories
-from tests.examples import examples
+from tests.examples import examples, is_thorough
 
-SORTABLE = [field.name for field in TREES.fields if field.is_sortable]
+_SORTABLE = [field for field in TREES.fields if field.is_sortable]
+# What the trees of the orchard differ by. The other fields of a type are all empty there, and page alike.
+_VARIED = [
+    "nom_vernaculaire",
+    "genre",
+    "hauteur",
+    "circonference",
+    "date_releve",
+    "remarquable",
+    "precision_position",
+    "commune",
+    "id",
+]
+_BY_TYPE = {field.type: field.name for field in _SORTABLE if field.name not in _VARIED}
+SORTABLE = [
+    field.name
+    for field in _SORTABLE
+    if is_thorough() or field.name in _VARIED or field.name == _BY_TYPE[field.type]
+]
 both_directions = pytest.mark.parametrize("is_descending", [False, True], ids=["up", "down"])
 
 
@@ -85,7 +103,7 @@ def joined(found: list[list[int]]) -> list[int]:
 def test_pages_joined_are_the_whole(orchard: access.Scope, name: str, is_descending: bool) -> None:
     sort = (SortKey(name, is_descending),)
     whole = joined(pages(orchard, sort, limit=100))
-    assert (len(whole), [joined(pages(orchard, sort, limit=n)) for n in (1, 2, 4)]) == (9, [whole] * 3)
+    assert (len(whole), [joined(pages(orchard, sort, limit=n)) for n in (1, 4)]) == (9, [whole] * 2)
 
 
 @both_directions
@@ -93,7 +111,7 @@ def test_pages_joined_are_the_whole(orchard: access.Scope, name: str, is_descend
 def test_pages_read_backwards_are_the_whole(orchard: access.Scope, name: str, is_descending: bool) -> None:
     sort = (SortKey(name, is_descending), SortKey("hauteur", not is_descending))
     whole = joined(pages(orchard, sort, limit=100))
-    assert [joined(backwards(orchard, sort, limit=n)) for n in (1, 2, 4)] == [whole] * 3
+    assert [joined(backwards(orchard, sort, limit=n)) for n in (1, 4)] == [whole] * 2
 
 
 def test_a_page_and_its_previous_lead_to_each_other(orchard: access.Scope) -> None:

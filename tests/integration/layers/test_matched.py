@@ -14,6 +14,7 @@ from layers import access, queries
 from layers.parsing import parse_query
 from layers.queries import Selection
 from tests import factories
+from tests.deliveries import bench, dataset, published
 from tests.export_files import exported, selection
 from tests.factories import MEUDON, box
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
@@ -129,6 +130,21 @@ def test_title_that_is_not_read_is_told_by_its_id(world: World) -> None:
     protect(TREES, "nom_vernaculaire", GARDENER)
     (row, *_others) = ask(ZONES, touching=TREES).page().rows
     assert row["arbres_remarquables_voisin"] == str(row["arbres_remarquables_voisin_id"])
+
+
+@pytest.mark.parametrize(
+    ("slug", "title"),
+    [
+        (TREES, "Arbre remarquable voisin"),
+        (ZONES, "Zone du PLUi voisine"),
+        ("bancs", "Bancs au plus près"),
+    ],
+    ids=["masculine", "feminine", "of no gender"],
+)
+def test_title_of_the_matched_object_agrees_with_its_noun(world: World, slug: str, title: str) -> None:
+    published(dataset(), bench())
+    (match,) = ask(BUILDINGS, touching=f"{slug}@300").matches
+    assert str(match.title.title) == title
 
 
 def test_layer_asked_twice_has_two_names(world: World) -> None:

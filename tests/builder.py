@@ -40,19 +40,23 @@ def named(panels: Iterable[Panel]) -> dict[str, Panel]:
 
 def faults_of(panels: Mapping[str, Panel], visitor: Visitor) -> list[str]:
     """Return what is wrong with panels by name, put on pages: refused by the schema, absent, or not answered."""
+    parsed, faults = accepted(panels)
+    names = list(parsed)
+    for start in range(0, len(names), MAX_PANELS):
+        faults += _faults_of_page({name: parsed[name] for name in names[start : start + MAX_PANELS]}, visitor)
+    return faults
+
+
+def accepted(panels: Mapping[str, Panel]) -> tuple[dict[str, Panel], list[str]]:
+    """Return the panels that the schema accepts, by name, and why it refuses each of the others."""
     faults: list[str] = []
-    accepted: dict[str, Panel] = {}
-    for place, (name, panel) in enumerate(panels.items()):
+    parsed: dict[str, Panel] = {}
+    for index, (name, panel) in enumerate(panels.items()):
         try:
-            accepted[name] = parse_panel(written_panel(panel) | {"id": f"essai-{place}"})
+            parsed[name] = parse_panel(written_panel(panel) | {"id": f"essai-{index}"})
         except LayersError as refused:
             faults.append(f"{name}: {refused.detail}")
-    names = list(accepted)
-    for start in range(0, len(names), MAX_PANELS):
-        faults += _faults_of_page(
-            {name: accepted[name] for name in names[start : start + MAX_PANELS]}, visitor
-        )
-    return faults
+    return parsed, faults
 
 
 def _faults_of_page(panels: Mapping[str, Panel], visitor: Visitor) -> list[str]:

@@ -18,7 +18,7 @@ from explorer.natural_language.vocabulary import (
 )
 from layers.definitions import FieldType
 
-FOLDER = Path(__file__).parent / "unit" / "explorer" / "natural_language"
+FOLDER = Path(__file__).parent / "unit" / "explorer"
 NOTHING = "-"
 
 

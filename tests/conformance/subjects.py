@@ -81,15 +81,16 @@ def _day(index: int) -> dt.date:
 
 
 def _trees() -> None:
-    for index in range(ROWS):
-        factories.tree(
-            _name(index),
-            at=_position(index),
-            genre="Ulmus" if index % 3 else "",
-            hauteur=index / 2 or None,
-            remarquable=index % 4 == 0,
-            date_releve=_day(index) if index % 5 else None,
-        )
+    with factories.in_bulk():
+        for index in range(ROWS):
+            factories.tree(
+                _name(index),
+                at=_position(index),
+                genre="Ulmus" if index % 3 else "",
+                hauteur=index / 2 or None,
+                remarquable=index % 4 == 0,
+                date_releve=_day(index) if index % 5 else None,
+            )
 
 
 def _benches() -> None:

@@ -24,7 +24,7 @@ def document(person: Person = PUBLIC) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("person", [PUBLIC, PLANNER, ADMINISTRATOR], ids=str)
+@pytest.mark.parametrize("person", [PUBLIC, ADMINISTRATOR], ids=str)
 def test_the_document_is_valid(world: World, person: Person) -> None:
     published(dataset(), bench())
     counts()

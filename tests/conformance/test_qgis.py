@@ -143,7 +143,8 @@ def test_qgis_keeps_the_decimals_of_a_column_whose_first_values_are_whole(
 ) -> None:
     # QGIS learns the types from the first ten features.
     heights = [*range(1, 13), 25.3]
-    for number, height in enumerate(heights):
-        factories.tree(f"Arbre {number}", hauteur=height)
+    with factories.in_bulk():
+        for number, height in enumerate(heights):
+            factories.tree(f"Arbre {number}", hauteur=height)
     (answer,) = qgis_each(f"{live_server.url}/api/", [{"uri": {"typename": TREES.slug}}], home=tmp_path)
     assert sorted(float(row["hauteur"]) for row in answer["rows"]) == heights

@@ -126,7 +126,7 @@ def test_a_manager_gives_what_it_holds(manager: Client, name: str) -> None:
     assert (after == before) is bool(deed.refused)
 
 
-@pytest.mark.parametrize("name", DEEDS)
+@pytest.mark.parametrize("name", [name for name, deed in DEEDS.items() if deed.refused])
 def test_an_administrator_gives_everything_to_others(administrator: Client, name: str) -> None:
     Group.objects.create(name="Accueil")
     Group.objects.create(name="Herboristes")

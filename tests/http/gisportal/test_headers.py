@@ -73,18 +73,21 @@ def _value(match: re.Match[str]) -> str:
 def answers(world: World, settings: Settings) -> list[Answered]:
     """What every address answers to a visitor without an account, and to the planner."""
     settings.PORTAL_CONTACT = "sig@example.org"
+    addresses = {*routes(get_resolver().url_patterns), f"/catalogue/{TREES}/", f"/export/{TREES}.csv"}
+    signed_in = Client()
+    signed_in.force_login(PLANNER.account(), backend="django.contrib.auth.backends.ModelBackend")
+    session = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
     found = []
     for person in (PUBLIC, PLANNER):
-        for path in sorted(
-            {*routes(get_resolver().url_patterns), f"/catalogue/{TREES}/", f"/export/{TREES}.csv"}
-        ):
+        for path in sorted(addresses):
             client = Client(headers={"host": "localhost"}, raise_request_exception=False)
             if not person.is_anonymous:
-                client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
+                client.cookies[settings.SESSION_COOKIE_NAME] = session
             answer = client.get(path)
             if answer.streaming:
                 answer.getvalue()  # to its end, which closes it
             found.append(Answered(path, person, answer.status_code, dict(answer.headers.items())))
+    assert "_auth_user_id" in signed_in.session, "an address that is read ends no session"
     return found
 
 

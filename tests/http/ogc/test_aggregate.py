@@ -284,8 +284,9 @@ def test_people_read_a_table_in_words(world: World) -> None:
 
 
 def test_people_read_where_bins_end(world: World) -> None:
-    for metres in (3, 8):
-        factories.tree(precision_position=metres)
+    with factories.in_bulk():
+        for metres in (3, 8):
+            factories.tree(precision_position=metres)
     text = re.sub(
         r"<[^>]+>|\s+", " ", aggregate(TREES, {"group_by": "width5:precision_position", "f": "html"}).body
     )

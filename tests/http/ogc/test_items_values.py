@@ -134,8 +134,9 @@ def test_a_question_that_cannot_match_is_valid_json(world: World) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 1_000_000, 10**30])
 def test_counts_say_what_matched_and_what_is_returned(catalogue: dict[str, Commune], limit: int) -> None:
-    for number in range(3):
-        factories.tree(f"Arbre {number}")
+    with factories.in_bulk():
+        for number in range(3):
+            factories.tree(f"Arbre {number}")
     document = items(TREES, {"limit": str(limit)}).document
     rels = {link["rel"] for link in document["links"]}
     told = document["numberMatched"], document["numberReturned"], len(document["features"]), "next" in rels
@@ -143,8 +144,9 @@ def test_counts_say_what_matched_and_what_is_returned(catalogue: dict[str, Commu
 
 
 def test_next_is_followed_to_the_end_with_every_parameter(catalogue: dict[str, Commune]) -> None:
-    for number in range(7):
-        factories.tree(f"Chêne & {number}", genre="Quercus", hauteur=[None, 10.0, 10.0][number % 3])
+    with factories.in_bulk():
+        for number in range(7):
+            factories.tree(f"Chêne & {number}", genre="Quercus", hauteur=[None, 10.0, 10.0][number % 3])
     factories.tree("Autre", genre="Acer")
     asked = {
         "limit": "2",
@@ -174,8 +176,9 @@ def test_a_large_answer_is_whole(
     catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch, spool: int
 ) -> None:
     monkeypatch.setattr(geojson, "_SPOOL_BYTES", spool)
-    for number in range(130):
-        factories.tree(f"Arbre {number}")
+    with factories.in_bulk():
+        for number in range(130):
+            factories.tree(f"Arbre {number}")
     answer = items(TREES, {"limit": "1000000"})
     sizes = len(answer.document["features"]), int(answer.headers["Content-Length"])
     assert sizes == (130, len(answer.body.encode()))
@@ -187,8 +190,9 @@ def test_answers_are_compressed(
     catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch, spool: int, encoding: str
 ) -> None:
     monkeypatch.setattr(geojson, "_SPOOL_BYTES", spool)
-    for number in range(30):
-        factories.tree(f"Arbre {number}")
+    with factories.in_bulk():
+        for number in range(30):
+            factories.tree(f"Arbre {number}")
     client = Client(headers={"host": "localhost", "accept-encoding": encoding})
     answer = client.get(f"/api/collections/{TREES}/items")
     told = answer.headers["Content-Encoding"], "Accept-Encoding" in answer.headers["Vary"]

@@ -26,9 +26,11 @@ WFS2, WFS1 = "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/wfs"
 def trees(world: World) -> list[RemarkableTree]:
     """Five trees, whose heights are not in the order of their ids; one has none."""
     heights = [12, 3, None, 20, 7]
-    return [
-        factories.tree(f"Arbre d’« essai » n°{n} & <co>", hauteur=height) for n, height in enumerate(heights)
-    ]
+    with factories.in_bulk():
+        return [
+            factories.tree(f"Arbre d’« essai » n°{n} & <co>", hauteur=height)
+            for n, height in enumerate(heights)
+        ]
 
 
 def names(found: list[RemarkableTree]) -> list[str]:

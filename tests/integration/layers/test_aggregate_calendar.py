@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 def surveyed(*days: dt.date | None) -> None:
     """Plant a tree for each day of survey."""
-    for day in days:
-        factories.tree(date_releve=day)
+    with factories.in_bulk():
+        for day in days:
+            factories.tree(date_releve=day)
 
 
 def spread(slug: str = TREES, name: str = "date_releve") -> list[tuple[object, object, int]]:

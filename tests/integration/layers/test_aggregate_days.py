@@ -89,8 +89,9 @@ def test_days_go_from_a_date_of_the_feature_too(works: list[Intervention]) -> No
 
 
 def test_days_of_features_need_no_relation(catalogue: object) -> None:
-    for at, day in ((MEUDON, 11), (SEVRES, 21)):
-        factories.station(at=at, date_mise_en_service=dt.date(2024, 3, 1), date_maj=dt.date(2024, 3, day))
+    with factories.in_bulk():
+        for at, day in ((MEUDON, 11), (SEVRES, 21)):
+            factories.station(at=at, date_mise_en_service=dt.date(2024, 3, 1), date_maj=dt.date(2024, 3, day))
     found = aggregated("bornes-de-recharge", measures="avg:days:date_mise_en_service..date_maj")
     assert found.rows == ((15,),)
 

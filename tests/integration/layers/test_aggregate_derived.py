@@ -50,10 +50,11 @@ ROWS = st.builds(
 
 def stored(rows: list[Row]) -> None:
     RemarkableTree.objects.all().delete()
-    for row in rows:
-        factories.tree(
-            at=row.commune, date_releve=row.day, hauteur=row.height, precision_position=row.precision
-        )
+    with factories.in_bulk():
+        for row in rows:
+            factories.tree(
+                at=row.commune, date_releve=row.day, hauteur=row.height, precision_position=row.precision
+            )
 
 
 def peopled() -> None:
@@ -225,9 +226,10 @@ def test_a_group_is_compared_to_the_ground_of_its_commune(catalogue: object) -> 
     ],
 )  # fmt: skip
 def test_a_measure_is_that_of_plain_sql(catalogue: object, measure: str, expression: str) -> None:
-    for number in range(24):
-        day = dt.date(2020 + number % 4, 5, 1)
-        factories.tree(hauteur=float((number * 7) % 11) + 1, date_releve=day)
+    with factories.in_bulk():
+        for number in range(24):
+            day = dt.date(2020 + number % 4, 5, 1)
+            factories.tree(hauteur=float((number * 7) % 11) + 1, date_releve=day)
     expected = sql(
         f"SELECT date_trunc('year', date_releve)::date, {expression} FROM heritage_remarkabletree"
         " GROUP BY date_trunc('year', date_releve) ORDER BY 1"
@@ -240,23 +242,26 @@ def test_a_measure_is_that_of_plain_sql(catalogue: object, measure: str, express
 
 @pytest.mark.parametrize("key", ["width5:hauteur", "bins3:hauteur"])
 def test_running_totals_follow_bins(catalogue: object, key: str) -> None:
-    for height in (1.0, 2.0, 6.0, 11.0, 12.0):
-        factories.tree(hauteur=height)
+    with factories.in_bulk():
+        for height in (1.0, 2.0, 6.0, 11.0, 12.0):
+            factories.tree(hauteur=height)
     factories.tree(hauteur=None)
     result = aggregated(TREES, group_by=key, measures="cumulated:count")
     assert [row[1] for row in result.rows][-2:] == [5, None]
 
 
 def test_a_difference_to_a_bin_without_rows_is_to_nothing(catalogue: object) -> None:
-    for height in (1.0, 2.0, 6.0, 16.0, 17.0, 18.0):
-        factories.tree(hauteur=height)
+    with factories.in_bulk():
+        for height in (1.0, 2.0, 6.0, 16.0, 17.0, 18.0):
+            factories.tree(hauteur=height)
     found = cells(aggregated(TREES, group_by="width5:hauteur", measures="change:count,change:avg:hauteur"))
     assert found == {0.0: (None, None), 5.0: (-1, 4.5), 15.0: (3, None)}
 
 
 def test_years_written_as_numbers_are_followed(catalogue: object) -> None:
-    for position in (5, 5, 10, 20):
-        factories.tree(precision_position=position)
+    with factories.in_bulk():
+        for position in (5, 5, 10, 20):
+            factories.tree(precision_position=position)
     found = cells(aggregated(TREES, group_by="precision_position", measures="cumulated:count,change:count"))
     assert list(found.values()) == [(2, None), (3, -1), (4, 0)]
 
@@ -295,8 +300,9 @@ def test_rows_are_dated_by_any_field(catalogue: object) -> None:
 
 
 def test_a_chart_has_a_bounded_number_of_empty_periods(catalogue: object) -> None:
-    for year in (1200, 2024):
-        factories.tree(date_releve=dt.date(year, 1, 1))
+    with factories.in_bulk():
+        for year in (1200, 2024):
+            factories.tree(date_releve=dt.date(year, 1, 1))
     with pytest.raises(InvalidParameter, match=str(MAX_BLANK)) as caught:
         aggregated(TREES, group_by="day:date_releve", empty="true")
     assert caught.value.parameter == "empty"

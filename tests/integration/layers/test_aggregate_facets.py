@@ -34,8 +34,9 @@ def statements(ask: Callable[[], object]) -> list[str]:
 
 
 def test_values_come_with_their_counts_the_most_frequent_first(catalogue: object) -> None:
-    for height in (3.0, None, 5.0, None, 5.0, None):
-        factories.tree(hauteur=height)
+    with factories.in_bulk():
+        for height in (3.0, None, 5.0, None, 5.0, None):
+            factories.tree(hauteur=height)
     found = facet(selected(TREES), "hauteur")
     assert [(v.value, v.count) for v in found.values] == [(None, 3), (5.0, 2), (3.0, 1)]
     assert found.more == 0
@@ -44,8 +45,9 @@ def test_values_come_with_their_counts_the_most_frequent_first(catalogue: object
 
 
 def test_how_many_more_values_is_said(catalogue: object) -> None:
-    for genre in ("A", "B", "B", "C", "D"):
-        factories.tree(genre=genre)
+    with factories.in_bulk():
+        for genre in ("A", "B", "B", "C", "D"):
+            factories.tree(genre=genre)
     found = facet(selected(TREES), "genre", limit=2)
     assert ([(v.value, v.count) for v in found.values], found.more) == ([("B", 2), ("A", 1)], 2)
 
@@ -97,8 +99,9 @@ def test_its_reader_is_told_of_it(world: World) -> None:
 
 
 def test_a_histogram_shows_empty_bins_and_counts_missing_values(catalogue: object) -> None:
-    for height in (10.0, 10.5, 14.0, 30.0, None):
-        factories.tree(hauteur=height)
+    with factories.in_bulk():
+        for height in (10.0, 10.5, 14.0, 30.0, None):
+            factories.tree(hauteur=height)
     found = histogram(selected(TREES), "hauteur", bins=4)
     assert [(b.start, b.end, b.count) for b in found.bins] == [
         (10.0, 15.0, 3), (15.0, 20.0, 0), (20.0, 25.0, 0), (25.0, 30.0, 1),
@@ -110,8 +113,9 @@ def test_a_histogram_shows_empty_bins_and_counts_missing_values(catalogue: objec
 
 
 def test_a_histogram_of_whole_numbers_keeps_them_whole(catalogue: object) -> None:
-    for metres in (1, 2, 2, 5):
-        factories.tree(precision_position=metres)
+    with factories.in_bulk():
+        for metres in (1, 2, 2, 5):
+            factories.tree(precision_position=metres)
     found = histogram(selected(TREES), "precision_position")
     assert [(b.start, b.end, b.count) for b in found.bins] == [
         (1, 2, 1), (2, 3, 2), (3, 4, 0), (4, 5, 0), (5, 6, 1),
@@ -122,8 +126,9 @@ def test_a_histogram_of_whole_numbers_keeps_them_whole(catalogue: object) -> Non
 
 
 def test_a_histogram_of_dates_is_in_days(catalogue: object) -> None:
-    for day in (1, 2, 10):
-        factories.tree(date_releve=dt.date(2024, 1, day))
+    with factories.in_bulk():
+        for day in (1, 2, 10):
+            factories.tree(date_releve=dt.date(2024, 1, day))
     found = histogram(selected(TREES), "date_releve", bins=2)
     assert [(b.start, b.end, b.count) for b in found.bins] == [
         (dt.date(2024, 1, 1), dt.date(2024, 1, 6), 2), (dt.date(2024, 1, 6), dt.date(2024, 1, 11), 1),
@@ -166,16 +171,18 @@ def test_a_histogram_of_instants_gives_instants(catalogue: object) -> None:
 
 @pytest.mark.parametrize("text", ["epi", "ÉPI", "Épicéa"])
 def test_a_suggestion_ignores_case_and_accents(catalogue: object, text: str) -> None:
-    for genre in ("Épicéa", "Épicéa", "Cedrus", "Faux-épi"):
-        factories.tree(genre=genre)
+    with factories.in_bulk():
+        for genre in ("Épicéa", "Épicéa", "Cedrus", "Faux-épi"):
+            factories.tree(genre=genre)
     found = [(v.value, v.count) for v in suggestions(selected(TREES), "genre", text)]
     assert found[0] == ("Épicéa", 2)
     assert all(value != "Cedrus" for value, _count in found)
 
 
 def test_a_suggestion_takes_wildcards_as_they_are(catalogue: object) -> None:
-    for genre in ("100 %", "Cedrus", "a_b"):
-        factories.tree(genre=genre)
+    with factories.in_bulk():
+        for genre in ("100 %", "Cedrus", "a_b"):
+            factories.tree(genre=genre)
     found = [[v.value for v in suggestions(selected(TREES), "genre", text)] for text in ("%", "_", "'")]
     assert found == [["100 %"], ["a_b"], []]
 
@@ -196,8 +203,9 @@ def test_codes_are_suggested_by_their_label_and_communes_by_their_name(catalogue
 
 
 def test_without_a_text_the_most_frequent_values_are_suggested(catalogue: object) -> None:
-    for genre in ("Quercus", "Cedrus", "Quercus"):
-        factories.tree(genre=genre)
+    with factories.in_bulk():
+        for genre in ("Quercus", "Cedrus", "Quercus"):
+            factories.tree(genre=genre)
     assert [v.value for v in suggestions(selected(TREES), "genre", "", limit=1)] == ["Quercus"]
 
 
@@ -211,8 +219,9 @@ def test_what_cannot_be_suggested_is_refused(catalogue: object, name: str, text:
 
 
 def test_totals_are_those_of_the_rows(catalogue: object) -> None:
-    for hauteur, metres in ((10.0, 5), (20.0, None), (None, 10)):
-        factories.tree(hauteur=hauteur, precision_position=metres)
+    with factories.in_bulk():
+        for hauteur, metres in ((10.0, 5), (20.0, None), (None, 10)):
+            factories.tree(hauteur=hauteur, precision_position=metres)
     found = totals(selected(TREES), ["hauteur", "precision_position"])
     assert found.count == 3
     assert found.length_m is None

@@ -34,19 +34,22 @@ def trees(catalogue: object) -> list[RemarkableTree]:
     """Sixty trees of all communes and none, with missing heights and dates."""
     chance = random.Random(11)
     made = []
-    for number in range(60):
-        place: Any = chance.choice([SEVRES, MEUDON, BOULOGNE, (2.5, 48.9)])
-        made.append(
-            factories.tree(
-                f"Arbre {number}",
-                at=place,
-                genre=chance.choice(GENERA),
-                hauteur=chance.choice([None, *(step / 2 for step in range(10, 60))]),
-                precision_position=chance.choice([None, 5, 10, 20]),
-                date_releve=chance.choice([None, dt.date(2020, 1, 1) + dt.timedelta(chance.randrange(900))]),
-                critere=chance.sample(["dimensions", "historique", "age"], chance.randrange(3)),
+    with factories.in_bulk():
+        for number in range(60):
+            place: Any = chance.choice([SEVRES, MEUDON, BOULOGNE, (2.5, 48.9)])
+            made.append(
+                factories.tree(
+                    f"Arbre {number}",
+                    at=place,
+                    genre=chance.choice(GENERA),
+                    hauteur=chance.choice([None, *(step / 2 for step in range(10, 60))]),
+                    precision_position=chance.choice([None, 5, 10, 20]),
+                    date_releve=chance.choice(
+                        [None, dt.date(2020, 1, 1) + dt.timedelta(chance.randrange(900))]
+                    ),
+                    critere=chance.sample(["dimensions", "historique", "age"], chance.randrange(3)),
+                )
             )
-        )
     return list(RemarkableTree.objects.filter(pk__in=[tree.pk for tree in made]))
 
 
@@ -253,8 +256,9 @@ def test_a_feature_on_the_border_answers_to_both_communes_and_is_counted_where_i
 def test_areas_and_lengths_are_those_of_the_spheroid(catalogue: object) -> None:
     geod = Geod(ellps="WGS84")
     shapes = [box(2.19, 48.805, 2.20, 48.81), box(2.19, 48.805, 2.23, 48.815)]
-    for shape in shapes:
-        factories.zone(geom=shape)
+    with factories.in_bulk():
+        for shape in shapes:
+            factories.zone(geom=shape)
     area = sum(abs(geod.geometry_area_perimeter(from_wkb(bytes(shape.wkb)))[0]) for shape in shapes)
     assert aggregated(ZONES, measures="area").rows[0][0] == pytest.approx(area, rel=1e-6)
     factories.prescription_lin("Alignement", factories.line((2.19, 48.805), (2.20, 48.81), (2.21, 48.81)))

@@ -21,8 +21,9 @@ NEAR = {"near": "{},{}".format(*MIDDLES[MEUDON]), "radius": "500"}
 @pytest.fixture
 def trees(catalogue: object) -> None:
     """Trees of ten heights, and one without any."""
-    for height in (*range(1, 11), None):
-        factories.tree(hauteur=height)
+    with factories.in_bulk():
+        for height in (*range(1, 11), None):
+            factories.tree(hauteur=height)
 
 
 def bins(**asked: str) -> str:

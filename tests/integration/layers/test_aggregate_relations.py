@@ -41,11 +41,14 @@ def stations(catalogue: object) -> None:
         ("Mairie", MEUDON, 2): (7.4,),
         ("Quai", SEVRES, 4): (50.0, 50.0),
     }
-    for (name, place, rank), given in powers.items():
-        owner = factories.station(name, at=place, nbre_pdc=rank, id_station_local=name)
-        for number, power in enumerate(given):
-            opened = dt.date(2024 + number, 6, 1)
-            factories.charge_point(owner, id_pdc_local=str(number), puissance_nominale=power, date_maj=opened)
+    with factories.in_bulk():
+        for (name, place, rank), given in powers.items():
+            owner = factories.station(name, at=place, nbre_pdc=rank, id_station_local=name)
+            for number, power in enumerate(given):
+                opened = dt.date(2024 + number, 6, 1)
+                factories.charge_point(
+                    owner, id_pdc_local=str(number), puissance_nominale=power, date_maj=opened
+                )
 
 
 def rows(result: AggregateResult) -> list[tuple[object, ...]]:

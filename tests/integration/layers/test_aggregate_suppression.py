@@ -34,9 +34,10 @@ def suppressing(catalogue: object) -> None:
 
 def stored(**numbers: int) -> None:
     """Create so many trees of each genus."""
-    for genus, number in numbers.items():
-        for _tree in range(number):
-            factories.tree(genre=genus, hauteur=10.0)
+    with factories.in_bulk():
+        for genus, number in numbers.items():
+            for _tree in range(number):
+                factories.tree(genre=genus, hauteur=10.0)
 
 
 def cells(**asked: str) -> dict[Any, Any]:
@@ -103,9 +104,10 @@ def test_nothing_is_said_to_be_nothing() -> None:
 
 
 def test_a_running_total_stops_between_what_is_suppressed() -> None:
-    for month, number in enumerate([4, 2, 5, 3, 6], 1):
-        for _tree in range(number):
-            factories.tree(date_releve=dt.date(2024, month, 1))
+    with factories.in_bulk():
+        for month, number in enumerate([4, 2, 5, 3, 6], 1):
+            for _tree in range(number):
+                factories.tree(date_releve=dt.date(2024, month, 1))
     found = aggregated(
         TREES, group_by="month:date_releve", measures="count,cumulated:count,change:count"
     ).rows
@@ -119,9 +121,10 @@ def test_a_running_total_stops_between_what_is_suppressed() -> None:
 
 
 def test_empty_periods_are_still_nothing() -> None:
-    for month, number in {1: 4, 3: 1, 4: 3, 5: 7}.items():
-        for _tree in range(number):
-            factories.tree(date_releve=dt.date(2024, month, 1))
+    with factories.in_bulk():
+        for month, number in {1: 4, 3: 1, 4: 3, 5: 7}.items():
+            for _tree in range(number):
+                factories.tree(date_releve=dt.date(2024, month, 1))
     found = aggregated(TREES, group_by="month:date_releve", empty="true").rows
     assert [count for _month, count in found] == [4, 0, None, None, 7]
 
@@ -137,8 +140,9 @@ def test_empty_periods_are_still_nothing() -> None:
 def test_what_is_said_leaves_every_small_group_unknown(rows: list[tuple[str, str]]) -> None:
     """By the totals of its lines and of the whole, a small group could be of another size."""
     RemarkableTree.objects.all().delete()
-    for commune, genus in rows:
-        factories.tree(at=commune, genre=genus)
+    with factories.in_bulk():
+        for commune, genus in rows:
+            factories.tree(at=commune, genre=genus)
     table = {row[:2]: row[2] for row in aggregated(TREES, group_by="commune,genre").rows}
     sizes = Counter(rows)
     exposed = []
@@ -177,16 +181,18 @@ def test_a_search_of_large_values_tells_their_counts() -> None:
 
 
 def test_histograms_have_no_small_bin() -> None:
-    for height in (1.0, 1.5, 6.0, 6.5, 7.0, 7.5, 11.0, 11.0, 12.0):
-        factories.tree(hauteur=height)
+    with factories.in_bulk():
+        for height in (1.0, 1.5, 6.0, 6.5, 7.0, 7.5, 11.0, 11.0, 12.0):
+            factories.tree(hauteur=height)
     found = histogram(selected(TREES), "hauteur", 3)
     assert [each.count for each in found.bins] == [None, 4, None]
 
 
 def test_calendars_have_no_small_period() -> None:
-    for year, number in {2001: 5, 2002: 1, 2003: 4, 2013: 6}.items():
-        for _tree in range(number):
-            factories.tree(date_releve=dt.date(year, 2, 1))
+    with factories.in_bulk():
+        for year, number in {2001: 5, 2002: 1, 2003: 4, 2013: 6}.items():
+            for _tree in range(number):
+                factories.tree(date_releve=dt.date(year, 2, 1))
     found = calendar(selected(TREES), "date_releve")
     counts = {each.start: each.count for each in found.bins}
     assert counts[dt.date(2002, 1, 1)] is None

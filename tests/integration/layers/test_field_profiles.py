@@ -30,10 +30,15 @@ def trees(catalogue: Any) -> None:
         ("Quercus", 40, 2020, BOULOGNE),
         ("", 5, 2020, MEUDON),
     )
-    for number, (genre, hauteur, year, at) in enumerate(rows):
-        factories.tree(
-            f"Arbre {number}", at=MIDDLES[at], genre=genre, hauteur=hauteur, date_releve=dt.date(year, 5, 1)
-        )
+    with factories.in_bulk():
+        for number, (genre, hauteur, year, at) in enumerate(rows):
+            factories.tree(
+                f"Arbre {number}",
+                at=MIDDLES[at],
+                genre=genre,
+                hauteur=hauteur,
+                date_releve=dt.date(year, 5, 1),
+            )
 
 
 def profiled(slug: str, *names: str, person: Person = PUBLIC, relation: str = "") -> LayerProfile:

@@ -146,8 +146,9 @@ def test_a_page_gives_the_cursor_of_the_one_before(
 def test_the_cost_does_not_grow_with_the_rows(
     catalogue: dict[str, Commune], sort: tuple[SortKey, ...]
 ) -> None:
-    for number in range(42):
-        factories.tree(f"Arbre {number}")
+    with factories.in_bulk():
+        for number in range(42):
+            factories.tree(f"Arbre {number}")
     costs = []
     for limit in (2, 40):
         with CaptureQueriesContext(connection) as asked:
@@ -158,8 +159,9 @@ def test_the_cost_does_not_grow_with_the_rows(
 
 
 def test_a_page_is_the_same_however_it_is_read(catalogue: dict[str, Commune]) -> None:
-    for name in ("L’« Étoile » \\ 100 %", 'dite "la\nvieille"', ""):
-        factories.tree(name)
+    with factories.in_bulk():
+        for name in ("L’« Étoile » \\ 100 %", 'dite "la\nvieille"', ""):
+            factories.tree(name)
     ways = [rendered(TREES.slug, counted=counted) | {"timeStamp": ""} for counted in (False, True)]
     assert ways[0] == ways[1]
 

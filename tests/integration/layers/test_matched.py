@@ -14,6 +14,7 @@ from layers import access, queries
 from layers.parsing import parse_query
 from layers.queries import Selection
 from tests import factories
+from tests.deliveries import bench, dataset, published
 from tests.export_files import exported, selection
 from tests.factories import MEUDON, box
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
@@ -58,13 +59,15 @@ def scattered(catalogue: object) -> None:
     """Trees and buildings over 4 km by 2, and zones of which some overlap: each has two ids at 0 m."""
     chance = random.Random(11)
     places = [(chance.uniform(2.181, 2.239), chance.uniform(48.801, 48.819)) for _ in range(200)]
-    for place in places[:90]:
-        factories.tree(at=place)
+    with factories.in_bulk():
+        for place in places[:90]:
+            factories.tree(at=place)
     for number, place in enumerate(places[90:130]):
         HeritageBuilding.objects.create(denomination=f"Maison {number}", geom=factories.point(*place))
-    for number, (x, y) in enumerate(places[130:]):
-        width, height = chance.uniform(0.0005, 0.004), chance.uniform(0.0005, 0.002)
-        factories.zone(f"U{number}", geom=box(x, y, x + width, y + height))
+    with factories.in_bulk():
+        for number, (x, y) in enumerate(places[130:]):
+            width, height = chance.uniform(0.0005, 0.004), chance.uniform(0.0005, 0.002)
+            factories.zone(f"U{number}", geom=box(x, y, x + width, y + height))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,21 @@ def test_title_that_is_not_read_is_told_by_its_id(world: World) -> None:
     protect(TREES, "nom_vernaculaire", GARDENER)
     (row, *_others) = ask(ZONES, touching=TREES).page().rows
     assert row["arbres_remarquables_voisin"] == str(row["arbres_remarquables_voisin_id"])
+
+
+@pytest.mark.parametrize(
+    ("slug", "title"),
+    [
+        (TREES, "Arbre remarquable voisin"),
+        (ZONES, "Zone du PLUi voisine"),
+        ("bancs", "Bancs au plus près"),
+    ],
+    ids=["masculine", "feminine", "of no gender"],
+)
+def test_title_of_the_matched_object_agrees_with_its_noun(world: World, slug: str, title: str) -> None:
+    published(dataset(), bench())
+    (match,) = ask(BUILDINGS, touching=f"{slug}@300").matches
+    assert str(match.title.title) == title
 
 
 def test_layer_asked_twice_has_two_names(world: World) -> None:

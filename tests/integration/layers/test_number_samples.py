@@ -19,8 +19,9 @@ HEIGHTS = (30, 4, None, 12, 8, 21)
 
 @pytest.fixture
 def trees(catalogue: object) -> None:
-    for height in HEIGHTS:
-        factories.tree(f"Arbre-{height}", hauteur=height)
+    with factories.in_bulk():
+        for height in HEIGHTS:
+            factories.tree(f"Arbre-{height}", hauteur=height)
 
 
 def sample(field: str = "hauteur", person: Person = ADMINISTRATOR) -> NumberSample:

@@ -24,28 +24,47 @@ from layers.parsing import FeatureQuery, SortKey
 from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from tests import factories
-from tests.examples import examples
+from tests.examples import examples, is_thorough
 
-SORTABLE = [field.name for field in TREES.fields if field.is_sortable]
+_SORTABLE = [field for field in TREES.fields if field.is_sortable]
+# What the trees of the orchard differ by. The other fields of a type are all empty there, and page alike.
+_VARIED = [
+    "nom_vernaculaire",
+    "genre",
+    "hauteur",
+    "circonference",
+    "date_releve",
+    "remarquable",
+    "precision_position",
+    "commune",
+    "id",
+]
+_BY_TYPE = {field.type: field.name for field in _SORTABLE if field.name not in _VARIED}
+SORTABLE = [
+    field.name
+    for field in _SORTABLE
+    if is_thorough() or field.name in _VARIED or field.name == _BY_TYPE[field.type]
+]
 both_directions = pytest.mark.parametrize("is_descending", [False, True], ids=["up", "down"])
 
 
 @pytest.fixture
 def orchard(catalogue: dict[str, Commune]) -> access.Scope:
     """Trees whose every property has ties, extremes and absences."""
-    for number in range(9):
-        some = number % 3
-        factories.tree(
-            ["Chêne", "chêne", "Érable"][some],
-            at=["92072", "92048", (3.0, 48.8)][some],
-            genre=["", "Quercus", 'L\'arbre "bleu" \\ é'][some],
-            hauteur=[None, 0.1 + 0.2, 12.5][some],
-            circonference=[None, 1e-7, 2999.9999999][some],
-            date_releve=[None, dt.date(1, 1, 1), dt.date(9999, 12, 31)][some],
-            critere=[[], ["age"], ["age", "historique"]][some],
-            remarquable=bool(number % 2),
-            precision_position=[None, 0, 5000][some],
-        )
+    with factories.in_bulk():
+        for number in range(9):
+            some = number % 3
+            factories.tree(
+                ["Chêne", "chêne", "Érable"][some],
+                at=["92072", "92048", (3.0, 48.8)][some],
+                genre=["", "Quercus", 'L\'arbre "bleu" \\ é'][some],
+                hauteur=[None, 0.1 + 0.2, 12.5][some],
+                circonference=[None, 1e-7, 2999.9999999][some],
+                date_releve=[None, dt.date(1, 1, 1), dt.date(9999, 12, 31)][some],
+                critere=[[], ["age"], ["age", "historique"]][some],
+                remarquable=bool(number % 2),
+                precision_position=[None, 0, 5000][some],
+            )
     administrator = Visitor(instant=timezone.now(), user_id=1, is_administrator=True)
     return access.scope(administrator, TREES.slug)
 
@@ -84,7 +103,7 @@ def joined(found: list[list[int]]) -> list[int]:
 def test_pages_joined_are_the_whole(orchard: access.Scope, name: str, is_descending: bool) -> None:
     sort = (SortKey(name, is_descending),)
     whole = joined(pages(orchard, sort, limit=100))
-    assert (len(whole), [joined(pages(orchard, sort, limit=n)) for n in (1, 2, 4)]) == (9, [whole] * 3)
+    assert (len(whole), [joined(pages(orchard, sort, limit=n)) for n in (1, 4)]) == (9, [whole] * 2)
 
 
 @both_directions
@@ -92,7 +111,7 @@ def test_pages_joined_are_the_whole(orchard: access.Scope, name: str, is_descend
 def test_pages_read_backwards_are_the_whole(orchard: access.Scope, name: str, is_descending: bool) -> None:
     sort = (SortKey(name, is_descending), SortKey("hauteur", not is_descending))
     whole = joined(pages(orchard, sort, limit=100))
-    assert [joined(backwards(orchard, sort, limit=n)) for n in (1, 2, 4)] == [whole] * 3
+    assert [joined(backwards(orchard, sort, limit=n)) for n in (1, 4)] == [whole] * 2
 
 
 def test_a_page_and_its_previous_lead_to_each_other(orchard: access.Scope) -> None:

@@ -35,8 +35,9 @@ def graduated(world: World) -> World:
 
 def surfaces(*values: float, at: str = MEUDON) -> None:
     """Make a playground of each surface, in m²."""
-    for value in values:
-        factories.playground(f"Aire de {value}", at=at, surface_m2=value)
+    with factories.in_bulk():
+        for value in values:
+            factories.playground(f"Aire de {value}", at=at, surface_m2=value)
 
 
 def style_of(person: Person) -> Style:
@@ -120,8 +121,9 @@ def test_categories_without_a_row_that_is_read_are_gone(
     graduated: World, field: str, values: dict[str, object]
 ) -> None:
     held = {text: value for text, value in values.items() if value}
-    for value in held.values():
-        factories.playground("Aire", at=MEUDON, **{field: value})
+    with factories.in_bulk():
+        for value in held.values():
+            factories.playground("Aire", at=MEUDON, **{field: value})
     factories.playground("Aire", at=BOULOGNE)
     categories = [{"value": text, "title": text, "token": "ink"} for text in values]
     Layer.objects.filter(slug=PLAYGROUNDS).update(style={"field": field, "categories": categories})

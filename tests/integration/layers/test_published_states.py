@@ -35,10 +35,11 @@ Answer = tuple[Any, int | None]
 def trees(catalogue: object) -> None:
     """Trees of which the public reads counts of three and more; oaks are one or two in each commune."""
     Layer.objects.filter(slug=TREES).update(visibility="statistics", smallest_count=3)
-    for place, commune in enumerate((MEUDON, SEVRES, BOULOGNE)):
-        for rank, genus in enumerate(GENERA):
-            for _number in range((place + 2) * (4 - rank) // 2):
-                factories.tree(at=commune, genre=genus)
+    with factories.in_bulk():
+        for place, commune in enumerate((MEUDON, SEVRES, BOULOGNE)):
+            for rank, genus in enumerate(GENERA):
+                for _number in range((place + 2) * (4 - rank) // 2):
+                    factories.tree(at=commune, genre=genus)
 
 
 def trees_now() -> Scope:
@@ -64,7 +65,7 @@ def plant_oaks() -> None:
 
     def plant() -> None:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), factories.in_bulk():
                 for _number in range(12):
                     factories.tree(at=MEUDON, genre="Quercus")
         finally:

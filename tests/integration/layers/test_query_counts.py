@@ -38,8 +38,9 @@ UNCHANGED = 1
 @pytest.fixture
 def zones(catalogue: object) -> None:
     """Three zones in Meudon; the communes are known, as they are from the first page of a process on."""
-    for name in ("UA", "UB", "UC"):
-        factories.zone(name)
+    with factories.in_bulk():
+        for name in ("UA", "UB", "UC"):
+            factories.zone(name)
     communes()
 
 
@@ -73,8 +74,9 @@ def test_the_number_of_questions_does_not_grow_with_the_features(
     zones: None, client: Client, path: str
 ) -> None:
     few = len(statements(client, path))
-    for number in range(20):
-        factories.zone(f"N{number}")
+    with factories.in_bulk():
+        for number in range(20):
+            factories.zone(f"N{number}")
     assert len(statements(client, path)) == few
 
 

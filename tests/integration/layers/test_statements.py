@@ -46,13 +46,14 @@ QUESTIONS: dict[str, dict[str, str]] = {
 @pytest.fixture
 def trees(catalogue: dict[str, Commune]) -> None:
     """Six trees from west to east."""
-    for number in range(6):
-        factories.tree(
-            f"Arbre {number}",
-            at=(2.2081 + number / 1000, 48.81),
-            hauteur=number + 0.5,
-            genre="Ulmus" * (number % 2),
-        )
+    with factories.in_bulk():
+        for number in range(6):
+            factories.tree(
+                f"Arbre {number}",
+                at=(2.2081 + number / 1000, 48.81),
+                hauteur=number + 0.5,
+                genre="Ulmus" * (number % 2),
+            )
 
 
 def selected(asked: dict[str, str], **visitor: Any) -> Selection:

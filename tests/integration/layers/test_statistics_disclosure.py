@@ -36,10 +36,11 @@ GENERA = ("Acer", "Cedrus", "Tilia", "Quercus")
 def trees(catalogue: object) -> None:
     """Trees of three communes and four genera, of which the public reads counts of three and more."""
     Layer.objects.filter(slug=TREES).update(visibility="statistics", smallest_count=SMALLEST)
-    for place, commune in enumerate((MEUDON, SEVRES, BOULOGNE)):
-        for rank, genus in enumerate(GENERA):
-            for number in range((place + 2) * (4 - rank) // 2):
-                factories.tree(f"{place}{rank}{number}", at=commune, genre=genus, hauteur=10.0 + number)
+    with factories.in_bulk():
+        for place, commune in enumerate((MEUDON, SEVRES, BOULOGNE)):
+            for rank, genus in enumerate(GENERA):
+                for number in range((place + 2) * (4 - rank) // 2):
+                    factories.tree(f"{place}{rank}{number}", at=commune, genre=genus, hauteur=10.0 + number)
 
 
 def asked(portal: str = "", **parameters: str) -> AggregateResult:

@@ -14,6 +14,7 @@ from layers.errors import InvalidFilter, InvalidParameter, UnknownFeature, Unkno
 from layers.models import Layer
 from layers.parsing import parse_query
 from layers.queries import Selection
+from layers.sql.spatial_joins import SpatialJoin
 from layers.visitor import Visitor
 from tests import factories
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
@@ -50,8 +51,9 @@ def found(slug: str, *touching: str, person: Person = PUBLIC) -> set[int]:
 def test_distance_is_that_of_the_spheroid(catalogue: object) -> None:
     chance = random.Random(7)
     places = [(chance.uniform(2.181, 2.239), chance.uniform(48.801, 48.819)) for _ in range(120)]
-    for place in places[:100]:
-        factories.tree(at=place)
+    with factories.in_bulk():
+        for place in places[:100]:
+            factories.tree(at=place)
     for number, place in enumerate(places[100:]):
         HeritageBuilding.objects.create(denomination=f"Maison {number}", geom=factories.point(*place))
     geod = Geod(ellps="WGS84")
@@ -63,6 +65,16 @@ def test_distance_is_that_of_the_spheroid(catalogue: object) -> None:
     }
     assert 10 < len(expected) < 90
     assert found(TREES, f"{BUILDINGS}@300") == expected
+
+
+@pytest.mark.parametrize("is_disjoint", [False, True])
+def test_no_row_is_near_a_layer_of_which_none_is_read(world: World, is_disjoint: bool) -> None:
+    nothing = HeritageBuilding.objects.none()
+    join = SpatialJoin(
+        RemarkableTree, nothing, 300, parameter="touching", is_disjoint=is_disjoint, from_other_layer=False
+    )
+    every_tree = RemarkableTree.objects.count()
+    assert RemarkableTree.objects.filter(join).count() == (every_tree if is_disjoint else 0)
 
 
 def test_points_inside_surfaces_touch_them(world: World) -> None:

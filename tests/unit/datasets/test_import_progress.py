@@ -64,3 +64,22 @@ def test_share_only_grows_and_never_says_that_all_is_done(clock: Clock) -> None:
     shares.append(work.to_json()["share"])
     assert shares == sorted(shares)
     assert shares[-1] == 99
+
+
+def test_half_of_a_phase_counts_for_half_of_its_weight(clock: Clock) -> None:
+    clock.now = 100.0
+    work = ImportProgress(bytes_total=100, _began=100.0)
+    clock.now = 110.0
+    work.begin(Phase.CHECKING)
+    clock.now = 118.0
+    told = work.to_json()
+    assert told["share"] == int(100 * (1.0 + 0.8) / 3.4)
+    assert told["seconds_left"] == 16
+
+
+def test_a_phase_that_takes_longer_than_foreseen_leaves_the_next_ones_to_do(clock: Clock) -> None:
+    work = ImportProgress(bytes_total=100, _began=0.0)
+    clock.now = 100.0
+    work.begin(Phase.CHECKING)
+    clock.now = 1_000.0
+    assert work.to_json()["seconds_left"] == 80

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from layers.errors import InvalidDatetime
-from layers.parsing.datetimes import Interval, parse_interval
+from layers.parsing.datetimes import Interval, edge_of, parse_interval
 
 DAY = dt.date(2018, 2, 12)
 INSTANT = dt.datetime(2018, 2, 12, 23, 20, 50, tzinfo=dt.UTC)
@@ -76,3 +76,18 @@ def test_what_is_not_rfc_3339_is_refused(text: str) -> None:
     with pytest.raises(InvalidDatetime) as refused:
         parse_interval(text, parameter="datetime")
     assert refused.value.parameter == "datetime"
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_end", "expected"),
+    [
+        (INSTANT, False, INSTANT),
+        (INSTANT, True, INSTANT),
+        (DAY, False, dt.datetime(2018, 2, 11, 23, 0, tzinfo=dt.UTC)),
+        (DAY, True, dt.datetime(2018, 2, 12, 22, 59, 59, 999999, tzinfo=dt.UTC)),
+    ],
+)
+def test_day_begins_and_ends_in_the_time_zone_of_the_portal(
+    moment: dt.date, is_end: bool, expected: dt.datetime
+) -> None:
+    assert edge_of(moment, is_end=is_end) == expected

@@ -35,3 +35,16 @@ def test_a_line_of_five_thousand_positions_is_read() -> None:
     line = {"type": "LineString", "coordinates": [[2 + number / 10_000, 48.8, 1] for number in range(5_000)]}
     body = json.dumps({"type": "Feature", "properties": {}, "geometry": line}).encode()
     assert parse_feature(body, {}, kind=GeometryType.LINE, crs=CRS84).geometry is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"type": "Feature", "properties": {}, "properties": {}, "geometry": null}',
+        b'{"type": "Feature", "properties": {"nom": "a", "nom": "a"}, "geometry": null}',
+    ],
+    ids=["of the body", "of its properties"],
+)
+def test_a_member_that_is_given_twice_is_refused(body: bytes) -> None:
+    with pytest.raises(InvalidFeature, match="deux fois"):
+        parse_feature(body, {}, kind=GeometryType.POINT, crs=CRS84)

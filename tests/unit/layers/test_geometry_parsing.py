@@ -8,7 +8,7 @@ import pytest
 
 from layers.crs import CRS84, LAMBERT_93, WGS84, Crs
 from layers.errors import InvalidGeometry
-from layers.parsing.geometry import MAX_VERTICES, parse_geometry
+from layers.parsing.geometry import MAX_VERTICES, has_heights, parse_geometry
 
 SQUARE = "POLYGON ((2 48, 3 48, 3 49, 2 49, 2 48))"
 
@@ -140,3 +140,18 @@ def test_two_megabytes_are_refused_by_their_size() -> None:
 def test_deep_nesting_is_refused(text: str) -> None:
     with pytest.raises(InvalidGeometry):
         parse_geometry(text, parameter="within")
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "is_high"),
+    [
+        ([2, 48], False),
+        ([2, 48, 35], True),
+        ([[2, 48], [3, 49, 35]], True),
+        ([[[2, 48], [3, 48], [3, 49], [2, 48]]], False),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_heights_are_the_third_numbers_of_positions(coordinates: object, is_high: bool) -> None:
+    assert has_heights(coordinates) is is_high

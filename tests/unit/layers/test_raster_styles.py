@@ -97,3 +97,17 @@ def test_classes_are_in_the_order_of_their_values() -> None:
 def test_style_that_cannot_be_is_refused_by_name(document: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         parse_style(document, default=RasterStyle(), bands=3)
+
+
+CLASS: dict[str, Any] = {"title": "Forêt", "colour": "#00ff00"}
+
+
+def test_class_is_a_value_alone() -> None:
+    style = parse_style({"classes": [CLASS | {"value": 3}]}, default=RasterStyle(), bands=1)
+    assert [(each.lower, each.upper) for each in style.classes] == [(3, 3)]
+
+
+@pytest.mark.parametrize("bounds", [{}, {"value": 3, "from": 1}, {"value": 3, "to": 4}], ids=str)
+def test_class_that_is_neither_a_value_nor_a_range_is_refused(bounds: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="value, or from and to"):
+        parse_style({"classes": [CLASS | bounds]}, default=RasterStyle(), bands=1)

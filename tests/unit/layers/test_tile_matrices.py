@@ -88,3 +88,8 @@ def test_covering_holds_the_tile_of_a_point() -> None:
     inside = ((west + east) / 2, (south + north) / 2) * 2
     covered = LAMBERT_93.covering(inside, 15)
     assert (covered.min_column, covered.max_row, covered.count) == (400, 3000, 1)
+
+
+@pytest.mark.parametrize("matrix_set", SERVED, ids=lambda served: served.id)
+def test_served_set_is_that_of_its_name(matrix_set: TileMatrixSet) -> None:
+    assert tile_matrix_set(matrix_set.id) is matrix_set

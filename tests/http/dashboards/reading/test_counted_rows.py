@@ -38,10 +38,11 @@ ADDRESSES = {
 def trees(catalogue: Any) -> None:
     """Trees that the public counts, three at least, and a public dashboard of their genera and communes."""
     Layer.objects.filter(slug=TREES).update(visibility="statistics", smallest_count=3)
-    for place, commune in enumerate((MEUDON, SEVRES, BOULOGNE)):
-        for rank, genus in enumerate(("Acer", "Cedrus", "Tilia")):
-            for number in range(3 + place + rank):
-                factories.tree(f"{place}{rank}{number}", at=commune, genre=genus, protege=number % 3 == 0)
+    with factories.in_bulk():
+        for place, commune in enumerate((MEUDON, SEVRES, BOULOGNE)):
+            for rank, genus in enumerate(("Acer", "Cedrus", "Tilia")):
+                for number in range(3 + place + rank):
+                    factories.tree(f"{place}{rank}{number}", at=commune, genre=genus, protege=number % 3 == 0)
     panels = [
         {"id": "genres", "kind": "bar", "question": {"layer": TREES, "by": ["genre"]}},
         {"id": "croises", "kind": "heat_table", "question": {"layer": TREES, "by": ["commune", "genre"]}},

@@ -35,8 +35,9 @@ def trees(catalogue: object) -> None:
         "Eglantier": {"hauteur": None, "genre": ""},
         "Zelkova": {"hauteur": 12.5, "genre": "Zelkova", "at": MIDDLES[BOULOGNE]},
     }
-    for name, values in named.items():
-        factories.tree(name, **values)
+    with factories.in_bulk():
+        for name, values in named.items():
+            factories.tree(name, **values)
 
 
 @pytest.fixture
@@ -185,8 +186,9 @@ def row_of_trees(catalogue: object) -> str:
     """Trees further and further north of a place, two of them at one distance; returns the place."""
     longitude, latitude = MIDDLES[MEUDON]
     norths = {"Allée": 0.002, "Zone": 0.0005, "Mail": 0.001, "Jumeau": 0.001, "Cour": 0}
-    for name, north in norths.items():
-        factories.tree(name, at=factories.point(longitude, latitude + north), hauteur=len(name))
+    with factories.in_bulk():
+        for name, north in norths.items():
+            factories.tree(name, at=factories.point(longitude, latitude + north), hauteur=len(name))
     return f"{longitude},{latitude}"
 
 

@@ -39,8 +39,9 @@ def _periods(body: str) -> list[dict[str, Any]]:
 
 
 def _plant(*days: dt.date | None, at: str = MEUDON) -> None:
-    for day in days:
-        factories.tree(at=MIDDLES[at], date_releve=day)
+    with factories.in_bulk():
+        for day in days:
+            factories.tree(at=MIDDLES[at], date_releve=day)
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,9 @@ CHOROPLETH = {"mode": "choropleth"}
 @pytest.fixture
 def trees(catalogue: Any) -> None:
     """Three trees in Meudon, one in Boulogne, none in Sèvres."""
-    for number, at in enumerate((MEUDON, MEUDON, MEUDON, BOULOGNE)):
-        factories.tree(f"Arbre {number}", at=at, genre="Cedrus", hauteur=10 * (number + 1))
+    with factories.in_bulk():
+        for number, at in enumerate((MEUDON, MEUDON, MEUDON, BOULOGNE)):
+            factories.tree(f"Arbre {number}", at=at, genre="Cedrus", hauteur=10 * (number + 1))
 
 
 def test_a_choropleth_measures_each_commune(trees: None) -> None:
@@ -131,8 +132,9 @@ def test_categories_count_what_the_legend_names(world: World) -> None:
 
 def test_categories_of_points_differ_by_colour_and_by_shape(world: World) -> None:
     states = PlaygroundState.values
-    for place, state in enumerate(states):
-        factories.playground(f"Jeux {place}", etat=state)
+    with factories.in_bulk():
+        for place, state in enumerate(states):
+            factories.playground(f"Jeux {place}", etat=state)
     drawing = read_drawing(asked(PLAYGROUNDS, {"mode": "categories"}, person=ADMINISTRATOR))
     assert len({line.token for line in drawing.legend}) == len(states)
     assert len({line.corners for line in drawing.legend}) == len(states)

@@ -21,8 +21,9 @@ MONTHS = ("month:date_releve",)
 def trees(catalogue: Any) -> None:
     """Two trees in May 2024, three in April 2025, five in May 2025; their heights are 1 to 10 m."""
     days = [dt.date(2024, 5, 2)] * 2 + [dt.date(2025, 4, 2)] * 3 + [dt.date(2025, 5, 2)] * 5
-    for number, day in enumerate(days):
-        factories.tree(genre="Cedrus" if number < 4 else "Quercus", hauteur=number + 1, date_releve=day)
+    with factories.in_bulk():
+        for number, day in enumerate(days):
+            factories.tree(genre="Cedrus" if number < 4 else "Quercus", hauteur=number + 1, date_releve=day)
 
 
 def test_a_figure_is_the_measure_of_everything(trees: None) -> None:

@@ -67,9 +67,10 @@ TABLES = [model._meta.db_table for model in (RemarkableTree, Playground, Inspect
 @pytest.fixture
 def town(catalogue: object) -> None:
     """Trees with numbers and days, and a playground that was looked at."""
-    for number in range(1, 7):
-        day = dt.date(2024, number, 1)
-        factories.tree(f"Arbre {number}", genre=f"G{number % 3}", hauteur=number, date_releve=day)
+    with factories.in_bulk():
+        for number in range(1, 7):
+            day = dt.date(2024, number, 1)
+            factories.tree(f"Arbre {number}", genre=f"G{number % 3}", hauteur=number, date_releve=day)
     today = timezone.localdate()
     Inspection.objects.create(
         playground=factories.playground("Square"),

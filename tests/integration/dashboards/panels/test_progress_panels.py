@@ -114,24 +114,27 @@ def test_a_projection_is_the_best_line_carried_on_from_the_last_measure(
 
 @pytest.mark.django_db
 def test_a_projection_is_said_beside_the_target(catalogue: Any) -> None:
-    for year in (2021, 2022, 2022, 2023, 2023, 2023):
-        factories.tree(date_releve=dt.date(year, 3, 1))
+    with factories.in_bulk():
+        for year in (2021, 2022, 2022, 2023, 2023, 2023):
+            factories.tree(date_releve=dt.date(year, 3, 1))
     panel = presented("progress", TREES, by=("year:date_releve",), options=WAY)
     assert "Au rythme actuel : 10 en 2030, objectif 20" in page_of(panel)
 
 
 @pytest.mark.django_db
 def test_how_much_of_the_way_is_done_is_told(catalogue: Any) -> None:
-    for _tree in range(5):
-        factories.tree(date_releve=dt.date(2023, 3, 1))
+    with factories.in_bulk():
+        for _tree in range(5):
+            factories.tree(date_releve=dt.date(2023, 3, 1))
     panel = presented("progress", TREES, by=("year:date_releve",), options=WAY)
     assert "<dd>25\u00a0%</dd>" in page_of(panel)
 
 
 @pytest.mark.django_db
 def test_a_projection_is_drawn_to_the_day_of_the_target(catalogue: Any) -> None:
-    for year in (2021, 2022, 2022, 2023, 2023, 2023):
-        factories.tree(date_releve=dt.date(year, 3, 1))
+    with factories.in_bulk():
+        for year in (2021, 2022, 2022, 2023, 2023, 2023):
+            factories.tree(date_releve=dt.date(year, 3, 1))
     spec = read_panel("progress", TREES, by=("year:date_releve",), options=WAY).spec
     assert spec is not None
     lines = [
@@ -142,8 +145,9 @@ def test_a_projection_is_drawn_to_the_day_of_the_target(catalogue: Any) -> None:
 
 @pytest.mark.django_db
 def test_progress_is_told_in_words(catalogue: Any) -> None:
-    for year in (2021, 2022, 2022, 2023):
-        factories.tree(date_releve=dt.date(year, 3, 1))
+    with factories.in_bulk():
+        for year in (2021, 2022, 2022, 2023):
+            factories.tree(date_releve=dt.date(year, 3, 1))
     panel = presented("progress", TREES, by=("year:date_releve",), options=WAY)
     assert "En retard" in page_of(panel)
 

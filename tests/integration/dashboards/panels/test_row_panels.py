@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def trees(catalogue: Any) -> None:
     """Twelve trees, from the lowest to the highest."""
-    for number in range(1, 13):
-        factories.tree(f"Arbre {number:02}", hauteur=number, date_releve=dt.date(2024, 1, number))
+    with factories.in_bulk():
+        for number in range(1, 13):
+            factories.tree(f"Arbre {number:02}", hauteur=number, date_releve=dt.date(2024, 1, number))
 
 
 def test_a_table_holds_the_fields_asked(trees: None) -> None:

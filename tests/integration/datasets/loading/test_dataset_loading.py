@@ -412,3 +412,8 @@ def _tables(prefix: str) -> list[str]:
             [prefix + "%"],
         )
         return [name for (name,) in cursor.fetchall()]
+
+
+def test_end_of_a_long_name_of_file_is_stored() -> None:
+    name = f"{'a' * 300}.csv"
+    assert deliver(dataset(), bench(), file_name=name).file_name == name[-255:]

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -18,6 +20,7 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import BrokenEncoding, ImportUnderWay, LoadFailed
 from datasets.loading import locks
 from datasets.loading import services as loading_services
+from datasets.loading.report import Outcome, write_report
 from datasets.models import Dataset, Delivery
 from datasets.publication.services import drop_dataset, publish
 from datasets.publication.thinning import clean_up, thin
@@ -248,3 +251,18 @@ def test_widest_schema_is_loaded() -> None:
     delivery = deliver(dataset(schema=schema), [str(n) for n in range(500)], schema=schema,
                        titles=[f"c{n}" for n in range(500)], recipe=GeometryRecipe())  # fmt: skip
     assert delivery.state == DeliveryState.READY
+
+
+@pytest.mark.usefixtures("communes")
+@pytest.mark.parametrize("error", [-1, 1], ids=["a row less", "a row more"])
+def test_rows_that_the_report_does_not_count_fail_the_loading(
+    monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def miscount(*work: Any) -> Outcome:
+        outcome = write_report(*work)
+        return replace(outcome, read=outcome.read + error)
+
+    monkeypatch.setattr(loading_services, "write_report", miscount)
+    with pytest.raises(LoadFailed):
+        deliver(dataset(), bench(), bench("B2"))
+    assert Delivery.objects.get().state == DeliveryState.FAILED

@@ -72,8 +72,9 @@ def test_words_are_forgiven(indexed: World, subtests: pytest.Subtests) -> None:
 
 @pytest.mark.usefixtures("alone")
 def test_the_best_answer_comes_first(indexed: World) -> None:
-    for title in ("Grand tilleul", "Tilleul argenté", "Tilleul", "Orme"):
-        factories.tree(title, adresse="Allée du Tilleul")
+    with factories.in_bulk():
+        for title in ("Grand tilleul", "Tilleul argenté", "Tilleul", "Orme"):
+            factories.tree(title, adresse="Allée du Tilleul")
     assert names("tilleul") == ["Tilleul", "Tilleul argenté", "Grand tilleul", "Orme"]
     assert results("tilleul").features[0].hits[3].why == "Adresse : Allée du Tilleul"
     assert results("tilleul").kinds[0] == "features"
@@ -82,8 +83,9 @@ def test_the_best_answer_comes_first(indexed: World) -> None:
 
 @pytest.mark.usefixtures("alone")
 def test_no_two_lines_are_alike(indexed: World) -> None:
-    for address in ("1 rue Haute", "2 rue Haute", "", ""):
-        factories.tree("Ginkgo", adresse=address)
+    with factories.in_bulk():
+        for address in ("1 rue Haute", "2 rue Haute", "", ""):
+            factories.tree("Ginkgo", adresse=address)
     factories.tree("Ginkgo", at=BOULOGNE)
     (group,) = results("ginkgo").features
     lines = [(hit.title, *hit.details) for hit in group.hits]
@@ -178,8 +180,9 @@ def test_hidden_rows_change_neither_the_order_nor_a_correction(indexed: World) -
         return [(each.corrected, [group.scope.slug for group in each.features]) for each in found]
 
     before = answers()
-    for name in ("Xylophage", "Xylophabe"):
-        factories.playground(name, at=BOULOGNE)
+    with factories.in_bulk():
+        for name in ("Xylophage", "Xylophabe"):
+            factories.playground(name, at=BOULOGNE)
     assert before == answers() == [("", [TREES, PLAYGROUNDS]), ("xylophage", [TREES, PLAYGROUNDS])]
 
 

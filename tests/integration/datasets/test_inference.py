@@ -12,7 +12,7 @@ from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType, GeometryKind
 
-SHARED = Path(__file__).resolve().parents[4].parent / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 COMMUNES = {
     "92012": "Boulogne-Billancourt",
     "92022": "Chaville",

@@ -39,8 +39,9 @@ def away(azimuth: float, metres: float) -> tuple[float, float]:
 @pytest.fixture
 def trees(catalogue: dict[str, Commune]) -> None:
     """Three trees at 100, 352 and 900 m."""
-    for name, azimuth, metres in (("Tilleul", 20, 100), ("Orme", 140, 352), ("Frêne", 260, 900)):
-        factories.tree(name, at=away(azimuth, metres), hauteur=metres // 50)
+    with factories.in_bulk():
+        for name, azimuth, metres in (("Tilleul", 20, 100), ("Orme", 140, 352), ("Frêne", 260, 900)):
+            factories.tree(name, at=away(azimuth, metres), hauteur=metres // 50)
 
 
 def test_the_nearest_come_first_with_what_is_within_the_radius_told_apart(trees: None) -> None:
@@ -69,8 +70,9 @@ def test_what_the_map_asks_of_the_subject_is_asked_of_the_nearest(trees: None) -
 
 
 def test_more_rows_than_are_shown_are_counted_by_the_layer(catalogue: dict[str, Commune]) -> None:
-    for number in range(MAX_ROWS + 3):
-        factories.tree(f"Arbre {number}", at=away(number * 15, 20 + number))
+    with factories.in_bulk():
+        for number in range(MAX_ROWS + 3):
+            factories.tree(f"Arbre {number}", at=away(number * 15, 20 + number))
     found = look()
     assert len(found.rows) == MAX_ROWS
     assert found.inside == MAX_ROWS + 3

@@ -41,8 +41,9 @@ def test_a_hostile_text_is_looked_for_as_it_is(catalogue: object, text: str) -> 
 
 
 def test_several_values_are_an_or(catalogue: object) -> None:
-    for genus in ("Cedrus", "Acer", "Tilia"):
-        factories.tree(genus, genre=genus)
+    with factories.in_bulk():
+        for genus in ("Cedrus", "Acer", "Tilia"):
+            factories.tree(genus, genre=genus)
     assert names(genre=["Cedrus", "Acer"]) == {"Cedrus", "Acer"}
 
 
@@ -53,8 +54,9 @@ def test_two_fields_are_an_and(catalogue: object) -> None:
 
 
 def test_a_range_holds_both_its_ends(catalogue: object) -> None:
-    for height in (9, 10, 20, 21):
-        factories.tree(str(height), hauteur=height)
+    with factories.in_bulk():
+        for height in (9, 10, 20, 21):
+            factories.tree(str(height), hauteur=height)
     assert names(hauteur="10..20") == {"10", "20"}
 
 

@@ -28,8 +28,9 @@ def town(catalogue: object) -> None:
     """Two zones, U and N, three trees of several heights, a playground."""
     factories.zone("UA", typezone="U")
     factories.zone("Nf", typezone="N")
-    for name, height in (("Cèdre", 10), ("Hêtre", 20), ("Orme", 30)):
-        factories.tree(name, hauteur=height)
+    with factories.in_bulk():
+        for name, height in (("Cèdre", 10), ("Hêtre", 20), ("Orme", 30)):
+            factories.tree(name, hauteur=height)
     factories.playground("Square")
 
 

@@ -26,7 +26,7 @@ from exports.services import request_export
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerSlot, first_free_slot
 from layers.vocabulary import JobState
-from tests.integration.gisportal.worker.relay import Relay
+from tests.integration.gisportal.relay import Relay
 from tests.people import PUBLIC
 from tests.selections import selected
 from tests.waiting import until

@@ -198,9 +198,10 @@ def test_the_summary_says_what_the_map_leaves_out(trees: None, client: Client) -
 @pytest.fixture
 def many(catalogue: object) -> None:
     """A hundred and three genera: those that have two trees, then one that is rarer than the list is long."""
-    for index in range(102):
-        for _twice in range(2):
-            factories.tree(f"Arbre {index}", genre=f"Genre {index:03d}")
+    with factories.in_bulk():
+        for index in range(102):
+            for _twice in range(2):
+                factories.tree(f"Arbre {index}", genre=f"Genre {index:03d}")
     factories.tree("Le rare", genre="Zelkova")
 
 
@@ -251,8 +252,9 @@ def test_values_of_a_hidden_field_are_not_sought(world: World, client: Client, a
 
 
 def test_dates_are_told_by_the_calendar_in_french(catalogue: object, client: Client) -> None:
-    for month in (1, 3):
-        factories.tree(date_releve=dt.date(2024, month, 15))
+    with factories.in_bulk():
+        for month in (1, 3):
+            factories.tree(date_releve=dt.date(2024, month, 15))
     html = text(client, f"{FILTERS}?champs=date_releve")
     assert re.findall(r"<title>([^<]+)</title>", html) == [
         "janvier 2024\u00a0: 1",

@@ -40,8 +40,9 @@ def test_a_fact_that_is_empty_leaves_no_hole(twins: None, client: Client) -> Non
 
 def test_around_a_place_the_nearest_comes_first_and_says_how_far(catalogue: object, client: Client) -> None:
     longitude, latitude = MIDDLES[MEUDON]
-    for name, north in (("Allée", 0.002), ("Zone", 0.0005), ("Mail", 0.001)):
-        factories.tree(name, at=factories.point(longitude, latitude + north))
+    with factories.in_bulk():
+        for name, north in (("Allée", 0.002), ("Zone", 0.0005), ("Mail", 0.001)):
+            factories.tree(name, at=factories.point(longitude, latitude + north))
     asked = f"/carte/?couches={TREES}&near={longitude},{latitude}&radius=1000"
     page = client.get(asked).content.decode()
     assert re.findall(r'class="results-name">(.*?)</span>', page) == ["Zone", "Mail", "Allée"]
@@ -56,8 +57,9 @@ def test_around_a_place_nothing_further_than_asked_is_listed_but_the_nearest(
     catalogue: object, client: Client
 ) -> None:
     longitude, latitude = MIDDLES[MEUDON]
-    for name, north in (("Loin", 0.002), ("Au-delà", 0.003)):
-        factories.tree(name, at=factories.point(longitude, latitude + north))
+    with factories.in_bulk():
+        for name, north in (("Loin", 0.002), ("Au-delà", 0.003)):
+            factories.tree(name, at=factories.point(longitude, latitude + north))
     page = client.get(f"/carte/?couches={TREES}&near={longitude},{latitude}&radius=100").content.decode()
     assert "Loin, à 222\u00a0m" in page
     assert "Au-delà" not in page
@@ -71,8 +73,9 @@ def test_a_hidden_field_is_not_a_fact(twins: None, client: Client) -> None:
 def test_without_script_the_page_says_the_question_draws_it_and_lists_by_pages(
     catalogue: object, client: Client
 ) -> None:
-    for number in range(12):
-        factories.tree(f"Cèdre {number:02}", genre="Cedrus")
+    with factories.in_bulk():
+        for number in range(12):
+            factories.tree(f"Cèdre {number:02}", genre="Cedrus")
     asked = f"couches={TREES}&{TREES}.genre=Cedrus"
     page = client.get(f"/carte/?{asked}").content.decode()
     unscripted = page.split("<noscript>")[1].split("</noscript>")[0]

@@ -51,13 +51,14 @@ def playground(catalogue: dict[str, Commune]) -> int:
 def forest(catalogue: dict[str, Commune]) -> list[RemarkableTree]:
     """Two hundred trees in every direction, some beyond the radius."""
     chance = random.Random(4)
-    return [
-        factories.tree(
-            f"Arbre {number}",
-            at=(HERE[0] + chance.uniform(-0.009, 0.009), HERE[1] + chance.uniform(-0.006, 0.006)),
-        )
-        for number in range(200)
-    ]
+    with factories.in_bulk():
+        return [
+            factories.tree(
+                f"Arbre {number}",
+                at=(HERE[0] + chance.uniform(-0.009, 0.009), HERE[1] + chance.uniform(-0.006, 0.006)),
+            )
+            for number in range(200)
+        ]
 
 
 def test_the_nearest_are_those_of_a_brute_force_search(playground: int, forest: list[RemarkableTree]) -> None:
@@ -160,7 +161,8 @@ def test_the_nearest_are_found_by_an_index(playground: int, forest: list[Remarka
 
 
 def test_steps_follow_the_titles_then_the_ids(catalogue: dict[str, Commune]) -> None:
-    first, second, third = (factories.tree(name, at=BOULOGNE) for name in ("Chêne", "Chêne", "Orme"))
+    with factories.in_bulk():
+        first, second, third = (factories.tree(name, at=BOULOGNE) for name in ("Chêne", "Chêne", "Orme"))
     scope = access.scope(Visitor(instant=timezone.now()), TREES)
     found = {tree.pk: steps(scope, tree.pk) for tree in (first, second, third)}
     led = {

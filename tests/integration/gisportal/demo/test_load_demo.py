@@ -210,7 +210,7 @@ def test_a_file_waits_and_a_delivery_is_refused_with_its_errors(folder: Path) ->
     refused = Delivery.objects.get(state="refused")
     waiting = Upload.objects.exclude(delivery=refused).get()
     assert refused.report["rows_refused"] == 5
-    assert (waiting.state, waiting.owner.username) == ("read", "administrateur")
+    assert (waiting.stage, waiting.owner.username) == ("read", "administrateur")
 
 
 def test_once_does_not_fill_a_portal_that_removed_the_sample(folder: Path) -> None:

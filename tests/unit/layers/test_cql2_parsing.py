@@ -303,3 +303,9 @@ def test_an_unknown_language_is_refused() -> None:
 def test_a_filter_of_two_megabytes_is_refused_by_its_size() -> None:
     with pytest.raises(FilterTooComplex, match="2000000"):
         parse_filter("a" * 2_000_000)
+
+
+def test_no_more_than_thirty_characters_of_a_faulty_json_are_repeated() -> None:
+    with pytest.raises(InvalidFilter) as refused:
+        parse_filter("{" + "x" * 50, lang="cql2-json")
+    assert f"«\u00a0{'x' * 30}\u00a0»" in str(refused.value.detail)

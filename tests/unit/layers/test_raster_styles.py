@@ -111,3 +111,21 @@ def test_class_is_a_value_alone() -> None:
 def test_class_that_is_neither_a_value_nor_a_range_is_refused(bounds: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="value, or from and to"):
         parse_style({"classes": [CLASS | bounds]}, default=RasterStyle(), bands=1)
+
+
+@pytest.mark.parametrize("opacity", [0, 0.5, 1])
+def test_opacity_goes_from_nothing_to_the_whole(opacity: float) -> None:
+    assert parse_style({"opacity": opacity}, default=RasterStyle(), bands=1).opacity == opacity
+
+
+@pytest.mark.parametrize(
+    ("rescale", "ranges"),
+    [
+        ([0, 10], ((0, 10),) * 3),
+        ([[0, 10]], ((0, 10),) * 3),
+        ([[0, 1], [0, 2], [0, 3]], ((0, 1), (0, 2), (0, 3))),
+    ],
+    ids=["a pair", "a pair in a list", "a pair a band"],
+)
+def test_one_range_is_that_of_every_band(rescale: list[Any], ranges: tuple[tuple[float, float], ...]) -> None:
+    assert parse_style({"rescale": rescale}, default=RasterStyle(bands=(1, 2, 3)), bands=3).ranges == ranges

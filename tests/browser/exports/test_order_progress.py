@@ -1,4 +1,4 @@
-"""Somebody asks for a long export: the page follows it by itself, gives the file, cancels, works without script."""
+"""Somebody asks for a long export: the page follows it by itself, and gives the file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from exports.models import ExportOrder
@@ -32,48 +32,24 @@ def done(page: Page) -> None:
     prepare(pk=UUID(page.url.rstrip("/").rpartition("/")[2]))
 
 
-def test_the_page_follows_the_export_to_its_file(visit: Visit) -> None:
+def test_the_page_follows_the_export_to_its_file(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     page.goto(EXPORT)
-    page.get_by_role("heading", name="En attente").wait_for()
+    expect(page.get_by_role("heading", name="En attente")).to_be_visible()
+    with subtests.test("the rows written are said while they are"):
+        running = {"state": OrderState.RUNNING, "total_rows": 200, "written_rows": 50}
+        ExportOrder.objects.update(started_at=timezone.now(), **running)
+        expect(page.get_by_text("50 lignes écrites sur 200")).to_be_visible()
+        expect(page.get_by_role("progressbar", name="Lignes écrites")).to_have_attribute("value", "25")
+    ExportOrder.objects.update(state=OrderState.WAITING, started_at=None, written_rows=0)
     done(page)
-    page.get_by_role("heading", name="Prêt").wait_for()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger arbres-remarquables").click()
-    assert download.value.suggested_filename.startswith("arbres-remarquables_")
-
-
-def test_a_change_of_state_is_said_aloud(visit: Visit) -> None:
-    page = visit.page()
-    page.goto(EXPORT)
-    done(page)
-    page.get_by_role("status").filter(has_text="Prêt").wait_for(state="attached")
-
-
-def test_without_script_a_link_reads_the_page_again(visit: Visit) -> None:
-    page = visit.page(script=False)
-    page.goto(EXPORT)
-    done(page)
-    page.get_by_role("link", name="Actualiser").click()
-    assert page.get_by_role("heading", name="Prêt").is_visible()
-
-
-def test_an_export_is_cancelled_and_asked_again(visit: Visit) -> None:
-    page = visit.page(script=False)
-    page.goto(EXPORT)
-    page.get_by_role("button", name="Annuler").click()
-    page.get_by_role("button", name="Préparer de nouveau").click()
-    assert page.get_by_role("heading", name="En attente").is_visible()
-
-
-def test_the_rows_written_are_told_while_they_are(visit: Visit) -> None:
-    page = visit.page()
-    page.goto(EXPORT)
-    page.get_by_role("heading", name="En attente").wait_for()
-    running = {"state": OrderState.RUNNING, "total_rows": 200, "written_rows": 50}
-    ExportOrder.objects.update(started_at=timezone.now(), **running)
-    page.get_by_text("50 lignes écrites sur 200").wait_for()
-    assert page.get_by_role("progressbar", name="Lignes écrites").get_attribute("value") == "25"
+    with subtests.test("its end is shown, and said aloud"):
+        expect(page.get_by_role("heading", name="Prêt")).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="Prêt")).to_be_attached()
+    with subtests.test("the file is taken"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Télécharger arbres-remarquables").click()
+        assert download.value.suggested_filename.startswith("arbres-remarquables_")
 
 
 def test_the_downloads_of_an_account_are_accessible_and_deleted(visit: Visit, axe: str) -> None:

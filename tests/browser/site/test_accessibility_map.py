@@ -166,6 +166,7 @@ def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, modes: tuple[Mo
 
 @screens
 def test_the_tools_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    visit.has_backdrop = True  # one of the menus credits it
     tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, BOTH)

@@ -41,6 +41,8 @@ def test_the_page_follows_the_export_to_its_file(visit: Visit, subtests: pytest.
         ExportOrder.objects.update(started_at=timezone.now(), **running)
         expect(page.get_by_text("50 lignes écrites sur 200")).to_be_visible()
         expect(page.get_by_role("progressbar", name="Lignes écrites")).to_have_attribute("value", "25")
+        ExportOrder.objects.update(written_rows=150)
+        expect(page.get_by_text("150 lignes écrites sur 200")).to_be_visible()
     ExportOrder.objects.update(state=OrderState.WAITING, started_at=None, written_rows=0)
     done(page)
     with subtests.test("its end is shown, and said aloud"):

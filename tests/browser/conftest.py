@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import override_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -97,7 +98,8 @@ def site(transactional_db: None, server: Server) -> str:
 def visit(chromium: Browser, site: str) -> Iterator[Visit]:
     """A way to open pages; at the end every fault seen fails the test."""
     watch = Watch(urlsplit(site).netloc)
-    yield Visit(chromium, site, watch)
+    with override_settings(PORTAL_BACKDROP=django_settings.PORTAL_BACKDROP):
+        yield Visit(chromium, site, watch)
     for context in chromium.contexts:
         context.close()
     assert watch.faults == []

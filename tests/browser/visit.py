@@ -24,6 +24,7 @@ class Visit:
     chromium: Browser
     site: str
     watch: Watch
+    has_backdrop: bool = False
 
     def page(
         self,
@@ -41,6 +42,7 @@ class Visit:
         Maps paint nothing but where they are asked ``drawn``, coarsely, or ``fine``; the service worker of the site
         runs where ``worker`` is asked.
         """
+        self.has_backdrop |= drawn or fine
         context = self.chromium.new_context(
             base_url=self.site,
             viewport={"width": width, "height": 900},
@@ -62,7 +64,9 @@ class Visit:
         return page
 
     def map(self, page: Page, address: str = "/carte/") -> None:
-        """Open the map and wait until it is drawn."""
+        """Open the map and wait until it is drawn; the backdrop, a third of its cost, comes where maps paint."""
+        if not self.has_backdrop:
+            settings.PORTAL_BACKDROP = ""
         page.goto(address)
         page.wait_for_selector(READY)
 

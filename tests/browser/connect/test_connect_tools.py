@@ -1,11 +1,10 @@
-"""Somebody makes a token, copies it, uses it, revokes it; and reads how to connect a tool, on any screen."""
+"""Somebody makes a token, copies it, uses it, revokes it, and copies how to connect a tool."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
 from tests.browser.clipboard import clipboard_text
-from tests.browser.tour import excess_width
 from tests.browser.visit import Visit
 from tests.people import PLANNER
 
@@ -13,12 +12,12 @@ from tests.people import PLANNER
 STATUS = """token => fetch("/api/collections", {
   credentials: "omit", headers: {Authorization: `Bearer ${token}`}
 }).then(answer => answer.status)"""
-PAGES = ["/connecter/", "/connecter/arbres-remarquables/"]
+PAGE = "/connecter/arbres-remarquables/"
 
 
-def account(visit: Visit, *, script: bool = True) -> Page:
+def account(visit: Visit) -> Page:
     """Sign in and open the account page."""
-    page = visit.page(script=script)
+    page = visit.page()
     visit.sign_in(page, PLANNER)
     page.goto("/compte/")
     return page
@@ -49,29 +48,9 @@ def test_a_token_is_made_copied_used_and_revoked(visit: Visit) -> None:
     assert page.evaluate(STATUS, copied) == 401, "a token revoked is still taken"
 
 
-def test_a_token_is_made_and_revoked_without_script(visit: Visit) -> None:
-    page = account(visit, script=False)
-    create(page)
-    page.get_by_role("link", name="Révoquer QGIS du bureau").click()
-    page.get_by_role("button", name="Révoquer").click()
-    assert page.get_by_text("Vous n’avez aucun jeton.").is_visible()
-
-
-def test_no_page_is_wider_than_the_screen(visit: Visit) -> None:
-    page = account(visit)
-    create(page)
-    excess = {}
-    for address in ("/compte/", *PAGES):
-        page.goto(address)
-        for width in (360, 768):
-            page.set_viewport_size({"width": width, "height": 900})
-            excess[address, width] = excess_width(page)
-    assert {where: pixels for where, pixels in excess.items() if pixels > 0} == {}
-
-
 def test_a_command_is_copied_with_its_lines(visit: Visit) -> None:
     page = visit.page()
-    page.goto(PAGES[1])
+    page.goto(PAGE)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#python").get_by_role("button", name="Copier").click()
     page.locator("#python").get_by_role("button", name="Copié").wait_for()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
 
@@ -19,42 +20,24 @@ KEPT = """async () => {
 }"""
 
 
-def visited(visit: Visit) -> Page:
-    """Open the home page and wait until its worker is in charge."""
+def test_without_network_a_page_says_so_and_keeps_its_look(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page(worker=True)
     page.goto("/")
     page.evaluate(IN_CHARGE)
-    return page
-
-
-def test_without_network_a_page_says_so(visit: Visit) -> None:
-    page = visited(visit)
-    page.context.set_offline(True)
-    page.goto("/catalogue/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors ligne")
-
-
-def test_the_page_without_network_keeps_its_look(visit: Visit) -> None:
-    page = visited(visit)
-    page.context.set_offline(True)
-    page.goto("/catalogue/")
-    expect(page.locator("body")).to_have_css(
-        "font-family", re.compile('^"Atkinson Hyperlegible Next Variable", .*sans-serif$')
-    )
-    assert page.evaluate("document.fonts.check('1rem \"Atkinson Hyperlegible Next Variable\"')")
-
-
-def test_with_the_network_back_the_page_asked_is_shown(visit: Visit) -> None:
-    page = visited(visit)
-    page.context.set_offline(True)
-    page.goto("/catalogue/")
-    page.context.set_offline(False)
-    page.get_by_role("link", name="Recharger la page").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Catalogue")
-
-
-def test_no_data_is_kept(visit: Visit) -> None:
-    page = visited(visit)
     page.goto("/catalogue/arbres-remarquables/")
-    kept = page.evaluate(KEPT)
-    assert [path for path in kept if not path.startswith("/static/")] == ["/hors-ligne/"]
+    with subtests.test("no data is kept"):
+        kept = page.evaluate(KEPT)
+        assert [path for path in kept if not path.startswith("/static/")] == ["/hors-ligne/"]
+    page.context.set_offline(True)
+    page.goto("/catalogue/")
+    with subtests.test("it says so"):
+        expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors ligne")
+    with subtests.test("it has the look of the portal"):
+        expect(page.locator("body")).to_have_css(
+            "font-family", re.compile('^"Atkinson Hyperlegible Next Variable", .*sans-serif$')
+        )
+        assert page.evaluate("document.fonts.check('1rem \"Atkinson Hyperlegible Next Variable\"')")
+    with subtests.test("with the network back, the page asked is shown"):
+        page.context.set_offline(False)
+        page.get_by_role("link", name="Recharger la page").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Catalogue")

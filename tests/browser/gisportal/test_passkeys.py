@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.tour import Tour
+from tests.browser.tour import EACH_SCREEN, Tour
 from tests.browser.visit import Visit
 from tests.people import PASSWORD, PLANNER
 
@@ -55,7 +55,7 @@ def test_a_passkey_signs_in_by_itself_and_ends_a_sign_in_by_password(visit: Visi
     add_device(page)
     give_password(page, site)
     page.wait_for_url(f"{site}/")
-    tour = Tour(page, axe)
+    tour = Tour(page, axe, EACH_SCREEN)
     tour.go(f"{site}{HOME}application/")
     page.goto(f"{site}{HOME}cles/ajout/")
     tour.see("a passkey to add")

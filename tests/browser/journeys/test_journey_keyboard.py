@@ -16,7 +16,13 @@ FOCUS_IS_SEEN = """() => {
 
 
 def open_the_map(page: Page) -> None:
-    """From the home page, skip to the content, then follow the first link to the map."""
+    """From the home page, open and close the menu, skip to the content, then follow the first link to the map."""
+    page.goto("/")
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("details.drop[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("details.drop[open]")).to_have_count(0)
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -54,6 +60,12 @@ def test_the_keyboard_goes_from_the_skip_link_to_a_sheet_back_and_to_its_neighbo
     tab_to(page, "[data-sheet] [role=tab]")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("N Meudon")
+    # Escape closes the sheet and leaves the panel of a desk open.
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Question").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tab", name="Question")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Question")).to_be_visible()
 
 
 def test_what_has_the_focus_is_seen_at_every_step(visit: Visit) -> None:

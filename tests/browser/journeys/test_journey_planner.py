@@ -115,17 +115,3 @@ def test_the_screen_and_the_files_say_what_sql_says(
         page.get_by_label("Couche du tableau").select_option(TREES)
         expect(page.locator("[data-drawer-said]")).to_contain_text("2")
         expect(page.get_by_role("grid").get_by_role("row", name="Séquoia du Hangar")).to_be_visible()
-
-
-def test_the_public_that_opens_the_same_link_is_told_what_an_unknown_layer_is_told(
-    trees: list[int], visit: Visit
-) -> None:
-    link = ask(visit).url
-    theirs = visit.page(script=False)  # the page as it comes, before anything is asked again
-    told = []
-    for layer in (town.INTERNAL, "couche-inventee"):
-        answer = theirs.goto(link.replace(town.INTERNAL, layer))
-        assert answer is not None
-        told.append((answer.status, theirs.get_by_role("main").inner_text().replace(layer, "…").split("\n")))
-    assert told[0] == told[1]
-    assert told[0][0] == 200, "the link is refused"

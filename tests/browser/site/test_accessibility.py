@@ -1,4 +1,7 @@
-"""axe-core finds nothing on any page, in light and in dark, wide and narrow; no page is wider than its screen."""
+"""axe-core finds nothing on any page, in light and in dark, wide and narrow; no page is wider than its screen.
+
+Each page is opened once: some are also read in the colours of the system, and spaced out as a reader may ask.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from playwright.sync_api import Route
 
 from gisportal.problems import server_error
 from tests.browser import town
-from tests.browser.tour import Tour
+from tests.browser.site.spacing import cut_words
+from tests.browser.tour import ANY_WIDTH, EACH_SCREEN, Tour
 from tests.browser.visit import Visit
 from tests.people import OUTSIDER
 
@@ -15,7 +19,6 @@ TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 PAGES = [
     "/",
     "/catalogue/",
-    "/catalogue/?q=arbre",
     "/catalogue/?q=rien+du+tout",
     f"/catalogue/{TREES}/",
     f"/catalogue/{ZONES}/?commune={town.MEUDON}",
@@ -33,6 +36,9 @@ PAGES = [
     f"/connecter/{GARDENS}/",
     "/hors-ligne/",
 ]
+# Those of each layout.
+READ_IN_ANY_COLOURS = {"/", "/catalogue/", f"/catalogue/{TREES}/", "/compte/connexion/"}
+READ_SPACED_OUT = READ_IN_ANY_COLOURS | {"/recherche/?q=tilleul"}
 API_PAGES = [
     "/api/?f=html",
     "/api/conformance?f=html",
@@ -40,7 +46,6 @@ API_PAGES = [
     f"/api/collections/{GARDENS}?f=html",
     f"/api/collections/{GARDENS}/items?f=html",
     f"/api/collections/{TREES}/queryables?f=html",
-    f"/api/collections/{TREES}/schema?f=html",
     f"/api/collections/{TREES}/items?f=html&q=rien+du+tout",
     f"/api/collections/{ZONES}/aggregate?group_by=typezone&measures=count,area&f=html",
 ]
@@ -54,15 +59,19 @@ REFUSALS = [
 
 
 def test_pages_for_people_are_clean(visit: Visit, axe: str) -> None:
-    garden = f"/catalogue/{GARDENS}/{town.garden().pk}/"
-    tour = Tour(visit.page(), axe)
-    for address in [*PAGES, garden, f"{garden}signaler/"]:
+    tour = Tour(visit.page(), axe, ANY_WIDTH)
+    for address in [*PAGES, f"/catalogue/{GARDENS}/{town.garden().pk}/signaler/"]:
         tour.go(address)
+        if address in READ_IN_ANY_COLOURS:
+            tour.see_on_a_dark_desk(address)
+            tour.see_in_the_colours_of_the_system(address)
+        if address in READ_SPACED_OUT:
+            tour.faults |= cut_words(tour.page, address)
     assert tour.faults == {}
 
 
 def test_pages_of_the_api_are_clean(visit: Visit, axe: str) -> None:
-    tour = Tour(visit.page(), axe)
+    tour = Tour(visit.page(), axe, ANY_WIDTH)
     for address in [*API_PAGES, f"/api/collections/{GARDENS}/items/{town.garden().pk}?f=html"]:
         tour.go(address)
     assert tour.faults == {}
@@ -72,7 +81,7 @@ def test_refusals_are_clean(visit: Visit, axe: str) -> None:
     visit.watch.expected.update({400, 403, 404})
     page = visit.page()
     visit.sign_in(page, OUTSIDER)
-    tour = Tour(page, axe)
+    tour = Tour(page, axe, ANY_WIDTH)
     for address in REFUSALS:
         tour.go(address)
     assert tour.faults == {}
@@ -87,6 +96,6 @@ def test_the_page_of_a_breakdown_is_clean(visit: Visit, axe: str) -> None:
         route.fulfill(status=500, body=broken.content, content_type="text/html; charset=utf-8")
 
     page.route("**/panne/", fail)
-    tour = Tour(page, axe)
+    tour = Tour(page, axe, EACH_SCREEN)
     tour.go("/panne/")
     assert tour.faults == {}

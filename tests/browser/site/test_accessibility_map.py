@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
-from tests.browser.tour import DESK, PHONE, Mode, Tour
+from tests.browser.tour import DESK, EACH_SCREEN, PHONE, Mode, Tour
 from tests.browser.visit import Visit
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
@@ -68,12 +68,12 @@ def test_the_panel_of_layers_is_clean(visit: Visit, axe: str, modes: tuple[Mode,
     tour.page.keyboard.press("Escape")
     expect(tour.page.get_by_role("heading", name="Plusieurs objets ici")).to_be_hidden()
     open_tab(tour.page, "Couches")
-    tour.see("the layers and their legends")
     tour.page.locator(f'[data-layer="{ZONES}"] .layer-more > summary').click()
     tour.page.locator(".layer-order > summary").click()
-    tour.see("the settings of a layer, and the order")
     tour.page.locator(".communes > summary").click()
-    tour.see("the communes")
+    for opened in (".layer-more[open]", ".layer-order[open]", ".communes[open]"):
+        expect(tour.page.locator(opened)).to_be_visible()
+    tour.see("the layers and their legends, the settings of one, the order, the communes")
     open_tab(tour.page, "Question")
     tour.see("the question and the list")
     open_tab(tour.page, "Vues")
@@ -88,14 +88,12 @@ def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, modes: tuple[Mode
     visit.map(page, BOTH)
     open_tab(page, "Question")
     page.get_by_text("Tous les critères, couche par couche").click()
-    expect(page.locator("#filter-genre fieldset")).to_be_visible()
-    tour.see("the filters of a layer, a choice open")
     for field in ("nom_vernaculaire", "hauteur", "date_plantation", "remarquable"):
         page.locator(f"#filter-{field} > summary").click()
-        expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()
-        tour.see(f"the filter of {field}")
     page.locator("#combine-layer").select_option(ZONES)
-    tour.see("a layer to combine with")
+    for field in ("genre", "nom_vernaculaire", "hauteur", "date_plantation", "remarquable"):
+        expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()
+    tour.see("the filters of a layer, one of each kind open, and a layer to combine with")
     assert tour.faults == {}
 
 
@@ -104,8 +102,16 @@ def test_many_chips_and_missing_layers_are_clean(visit: Visit, axe: str, modes: 
     tour = tour_of(visit, axe, modes)
     visit.map(tour.page, f"{MANY}&couches=absente&{ZONES}.touching=disparue&disparue.etat=x")
     expect(tour.page.locator("#chip-5")).to_be_attached()
-    tour.see("five chips, and what is missing")
-    tour.page.get_by_role("button", name="Fermer ce message").click()
+    if modes == PHONE:
+        tour.see("five chips, and what is missing")
+    if modes == DESK:
+        tour.see_in_the_colours_of_the_system("five chips")
+        tour.page.emulate_media(forced_colors="active")
+        chosen = tour.page.locator(f"#legend-{ZONES} [aria-current=true]")
+        assert chosen.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+        tour.page.emulate_media(forced_colors="none")
+    if modes == PHONE:  # the panel covers the notice
+        tour.page.get_by_role("button", name="Fermer ce message").click()
     open_tab(tour.page, "Question")
     tour.page.get_by_text("Tous les critères, couche par couche").click()
     expect(tour.page.locator("#filters-title")).to_be_visible()
@@ -120,10 +126,11 @@ def test_the_table_and_its_menus_are_clean(visit: Visit, axe: str, modes: tuple[
     visit.map(page, f"/carte/?couches={TREES}&tableau={TREES}")
     expect(page.locator("[aria-rowindex='2'] [role=rowheader]")).to_have_text(re.compile(r"\w"))
     expect(page.locator("[data-downloads]")).to_be_visible()
-    tour.see("the rows")
+    if modes == DESK:
+        tour.see_in_the_colours_of_the_system("the rows")
     for menu in ("[data-columns]", "[data-downloads]"):
         page.locator(f"{menu} > summary").click()
-        tour.see(f"the menu {menu}")
+        tour.see(f"the rows, and the menu {menu}")
         page.locator(f"{menu} > summary").click()
     page.get_by_role("tab", name="Statistiques").click()
     expect(page.get_by_role("combobox", name="Nombre par")).to_be_visible()
@@ -137,8 +144,10 @@ def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, modes: tuple[Mo
     tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, f"/carte/?couches={GARDENS}&objet={GARDENS}/{town.garden().pk}")
-    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
+    expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
     tour.see("the sheet")
+    if modes == DESK:
+        tour.see_in_the_colours_of_the_system("the sheet")
     page.get_by_role("link", name="L’entrée du jardin").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     tour.see("the viewer of photos")
@@ -150,11 +159,14 @@ def test_the_sheet_in_the_panel_is_clean(visit: Visit, axe: str, modes: tuple[Mo
     page.get_by_role("tab", name="Voisinage").click()
     expect(page.get_by_role("heading", name="Ici")).to_be_visible()
     tour.see("the neighbourhood")
+    page.get_by_role("button", name="Fermer la fiche").press("Enter")
+    expect(page.locator("[data-map] canvas")).to_be_focused()
     assert tour.faults == {}
 
 
 @screens
 def test_the_tools_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
+    visit.has_backdrop = True  # one of the menus credits it
     tour = tour_of(visit, axe, modes)
     page = tour.page
     visit.map(page, BOTH)
@@ -175,7 +187,7 @@ def test_the_tools_are_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) ->
 
 
 def test_the_print_page_is_clean(visit: Visit, axe: str) -> None:
-    tour = Tour(visit.page(), axe)
+    tour = Tour(visit.page(), axe, EACH_SCREEN)
     tour.page.goto(f"/carte/imprimer/?couches={TREES}&vue=14.00/{LAT}/{LON}&liste=1")
     tour.page.wait_for_selector("[data-desk][data-state=ready]")
     tour.see("the paper")

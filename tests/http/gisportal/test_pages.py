@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -40,6 +41,13 @@ def test_a_page_is_in_french(world: World, client: Client, address: str) -> None
 def test_a_page_allows_nothing_inline(world: World, client: Client, address: str) -> None:
     policy = client.get(address).headers["Content-Security-Policy"]
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/recherche/?q=arbre", "/style/"])
+def test_the_headings_of_a_page_are_one_outline(world: World, client: Client, address: str) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", client.get(address).content.decode())]
+    assert levels.count(1) == 1
+    assert [step for step in pairwise(levels) if step[1] > step[0] + 1] == []
 
 
 @pytest.mark.parametrize("address", PAGES)

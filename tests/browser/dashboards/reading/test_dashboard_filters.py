@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import dashboards
-from tests.browser.site.test_accessibility_reading import CUT, NARROW, SPACED, WIDTHS, ZOOMED
+from tests.browser.site.spacing import CUT, SPACED
+from tests.browser.site.test_accessibility_reading import NARROW, TABLET, ZOOMED
 from tests.browser.tour import DARK_DESK, DESK, LIGHT_DESK, LIGHT_PHONE, Tour, excess_width
 from tests.browser.visit import Visit
 
@@ -111,7 +112,7 @@ def figure_says(page: Page, text: str) -> None:
     expect(page.locator("#panneau-nombre .panel-value strong")).to_have_text(text)
 
 
-def test_a_mark_or_a_row_filters_the_page_a_second_click_and_the_back_button_undo_it(
+def test_a_mark_a_menu_or_a_row_filters_the_page_and_a_second_click_a_chip_or_the_back_button_undo_it(
     visit: Visit, board: None
 ) -> None:
     page = opened(visit)
@@ -122,6 +123,15 @@ def test_a_mark_or_a_row_filters_the_page_a_second_click_and_the_back_button_und
     settled(page)
     expect(bar).to_have_attribute("aria-pressed", "true")
     bar.click()
+    figure_says(page, "31")
+    settled(page)
+    page.locator("summary", has_text="Genre").click()
+    page.get_by_role("checkbox", name="Cedrus").check()
+    page.get_by_role("button", name="Appliquer").click()
+    figure_says(page, "1")
+    expect(page).to_have_url(f"{visit.site}{PAGE}?genre=Cedrus")
+    expect(page.locator("#panneau-jeux")).to_contain_text("Sans effet ici")
+    page.locator("#barre").get_by_role("link", name="Retirer ce filtre").click()
     figure_says(page, "31")
     settled(page)
     meudon = page.locator("#panneau-communes").get_by_role("link", name="Meudon")
@@ -165,32 +175,6 @@ def test_the_keyboard_alone_filters_undoes_and_shows_a_table(visit: Visit, board
     expect(page.locator("#panneau-genres details.panel-data")).to_have_attribute("open", "")
 
 
-def test_values_are_chosen_in_a_menu_and_a_chip_takes_them_off(visit: Visit, board: None) -> None:
-    page = opened(visit)
-    page.locator("summary", has_text="Genre").click()
-    page.get_by_role("checkbox", name="Cedrus").check()
-    page.get_by_role("button", name="Appliquer").click()
-    figure_says(page, "1")
-    expect(page).to_have_url(f"{visit.site}{PAGE}?genre=Cedrus")
-    expect(page.locator("#panneau-jeux")).to_contain_text("Sans effet ici")
-    page.locator("#barre").get_by_role("link", name="Retirer ce filtre").click()
-    figure_says(page, "31")
-
-
-def test_the_rows_of_a_filtered_page_are_those_of_the_map(visit: Visit, board: None) -> None:
-    page = opened(visit, f"{PAGE}?commune={MEUDON}")
-    page.locator("#barre").get_by_role("link", name="Voir l’objet").click()
-    expect(page.get_by_text("Lignes 1 à 1 sur 1")).to_be_visible()
-
-
-def test_without_script_the_tables_are_there(visit: Visit, board: None) -> None:
-    page = visit.page(script=False)
-    page.goto(PAGE)
-    page.wait_for_url("**tableaux=1")
-    assert page.locator("#panneau-communes").get_by_role("cell").count() > 0
-    assert page.locator("#panneau-nombre").inner_text().split()[:2] == ["Arbres", "31"]
-
-
 def test_a_dashboard_is_accessible_on_a_desk_and_a_phone(visit: Visit, board: None, axe: str) -> None:
     page = opened(visit, f"{PAGE}?commune={MEUDON}")
     tour = Tour(page, axe, modes=(LIGHT_DESK, DARK_DESK, LIGHT_PHONE))
@@ -210,7 +194,7 @@ def test_a_dashboard_is_read_narrow_large_and_spaced_out(visit: Visit, board: No
     """WCAG 1.4.4, 1.4.10 and 1.4.12: nothing is cut, nothing makes the page slide."""
     page = opened(visit)
     found: dict[str, Any] = {}
-    for name, size in {"320": NARROW, "200 %": ZOOMED, "768": WIDTHS[1]}.items():
+    for name, size in {"320": NARROW, "200 %": ZOOMED, "768": TABLET}.items():
         resized(page, **size)
         found[name] = [excess_width(page), *page.evaluate(CUT), *page.evaluate(CUT_PANELS)]
     page.evaluate(SPACED)

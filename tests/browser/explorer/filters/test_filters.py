@@ -12,7 +12,6 @@ from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
 from tests.browser import town
 from tests.browser.visit import Visit
-from tests.people import OUTSIDER
 
 BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
 SUMMARY = "#map-summary"
@@ -155,29 +154,6 @@ def test_a_finger_orders_the_layers_and_the_panel_of_a_phone_has_heights(visit: 
     expect(page.locator(".panel")).to_have_attribute("data-height", "full")
     grip.press("ArrowDown")
     expect(page.locator(".panel")).to_have_attribute("data-height", "half")
-
-
-def test_a_view_is_kept_and_its_link_opens_the_same(visit: Visit) -> None:
-    page = visit.page()
-    visit.sign_in(page, OUTSIDER)
-    visit.map(page, f"/carte/?couches=plui-zones&commune={town.MEUDON}#13.00/48.80000/2.24000")
-    page.get_by_role("tab", name="Vues").click()
-    page.get_by_label("Enregistrer la vue actuelle sous le nom").fill("Zones de Meudon")
-    page.get_by_role("button", name="Enregistrer").click()
-    view = page.get_by_role("link", name="Zones de Meudon")
-    expect(view).to_be_visible()
-    visitor = visit.page()
-    visit.map(visitor, view.get_attribute("href") or "")
-    assert visitor.url.endswith(f"?couches=plui-zones&commune={town.MEUDON}#13.00/48.80000/2.24000")
-
-
-def test_filters_work_without_script(visit: Visit) -> None:
-    page = visit.page(script=False)
-    page.goto("/carte/filtres/arbres-remarquables/?couches=arbres-remarquables")
-    page.locator("#filter-hauteur > summary").click()
-    page.get_by_label("De", exact=True).first.fill("20")
-    page.get_by_role("button", name="Appliquer les filtres").click()
-    expect(page.locator(".results-name")).to_have_text([town.CEDAR])
 
 
 def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> None:

@@ -1,11 +1,10 @@
-"""The legend over the map: it folds, by pointer and by keyboard, stays as it was left, and is clean everywhere."""
+"""The legend over the map: it folds, by pointer and by keyboard and stays as it was left."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.tour import EVERYWHERE, Tour
 from tests.browser.visit import Visit
 
 ASKED = "/carte/?couches=plui-zones&couches=arbres-remarquables"
@@ -46,11 +45,3 @@ def test_the_legend_folds_and_stays_as_it_was_left(visit: Visit, subtests: pytes
         page.set_viewport_size({"width": 375, "height": 812})
         card(page).locator("summary").click()
         expect(card(page)).to_have_attribute("open", "")
-
-
-def test_the_legend_is_clean_on_every_screen(visit: Visit, axe: str) -> None:
-    page = visit.page()
-    tour = Tour(page, axe, EVERYWHERE)
-    visit.map(page, ASKED)
-    tour.see("with the legend")
-    assert tour.faults == {}

@@ -76,19 +76,6 @@ def test_on_a_phone_the_sheet_leaves_the_feature_in_sight(visit: Visit) -> None:
     assert on_screen(page, *town.GARDEN_PLACE)[1] < sheet["y"]
 
 
-def test_photos_are_drawn_and_lead_to_their_full_size(visit: Visit, subtests: pytest.Subtests) -> None:
-    page = visit.page()
-    page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
-    with subtests.test("a photo leads to its full size"):
-        address = page.get_by_role("link", name="L’entrée du jardin").get_attribute("href")
-        assert page.request.get(address or "").headers["content-type"] == "image/jpeg"
-    with subtests.test("thumbnails are drawn"):
-        picture = page.get_by_role("img", name="L’entrée du jardin")
-        picture.scroll_into_view_if_needed()
-        expect(picture).to_have_js_property("complete", True)
-        assert picture.evaluate("image => image.naturalWidth") == 480
-
-
 def test_without_webgl_the_list_still_opens_sheets(visit: Visit) -> None:
     page = visit.page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

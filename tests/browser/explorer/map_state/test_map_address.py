@@ -95,12 +95,6 @@ def test_what_a_sheet_leads_to_is_switched_on(visit: Visit) -> None:
     expect(page.locator(f"#count-{ZONES}")).not_to_be_empty()
 
 
-def test_a_link_to_a_sheet_alone_shows_its_layer(visit: Visit) -> None:
-    page = visit.page()
-    visit.map(page, f"/carte/?objet={ZONES}/{town.zone('N Meudon').pk}")
-    expect(page.locator(f"input[name=couches][value={ZONES}]")).to_be_checked()
-
-
 def test_a_link_that_counts_by_no_field_counts_by_the_layers_own(visit: Visit) -> None:
     visit.watch.expected.add(400)
     page = visit.page()
@@ -138,10 +132,3 @@ def test_who_signs_in_from_a_link_comes_back_to_all_of_it(visit: Visit) -> None:
     page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(page.locator(f"input[name=couches][value={town.INTERNAL}]")).to_be_checked()
     page.wait_for_url(re.compile(f"couches={town.INTERNAL}&couches={ZONES}#13.00/48.81"))
-
-
-def test_a_link_that_names_a_missing_layer_says_so_without_script(visit: Visit) -> None:
-    page = visit.page(script=False, width=375)
-    page.goto(f"/carte/?couches=absente&couches={ZONES}")
-    expect(missing(page)).to_be_visible()
-    expect(page.get_by_role("button", name="Fermer ce message")).to_be_hidden()

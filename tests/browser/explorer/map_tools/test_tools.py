@@ -191,19 +191,21 @@ def plan(settings: Settings, tmp_path: Path) -> Iterator[Source]:
         BASEMAP_PROXY.forget()
 
 
-def test_a_basemap_is_chosen_credited_and_kept_in_the_address(plan: Source, visit: Visit) -> None:
-    page = visit.page(drawn=True)
-    visit.map(page)
-    page.get_by_role("button", name="Autres outils").click()
-    page.get_by_label("Plan d’essai").check()
-    page.wait_for_url(re.compile("fond=plan"))
-    expect(page.locator("[data-basemap-credit]")).to_have_text("© Source d’essai")
-
-
-def test_a_basemap_out_of_order_leaves_the_map_usable(plan: Source, visit: Visit) -> None:
+def test_a_basemap_out_of_order_leaves_the_map_usable_and_is_credited_once_it_answers(
+    plan: Source, visit: Visit, subtests: pytest.Subtests
+) -> None:
     plan.status = 500
     visit.watch.expected.add(502)
-    page = visit.page()
+    page = visit.page(drawn=True)
     visit.map(page, "/carte/?couches=arbres-remarquables&fond=plan")
-    expect(page.locator("[data-basemap-credit]")).to_have_text("fond de carte indisponible")
-    expect(page.locator("[data-map-error]")).to_be_hidden()
+    with subtests.test("out of order, it says so"):
+        expect(page.locator("[data-basemap-credit]")).to_have_text("fond de carte indisponible")
+        expect(page.locator("[data-map-error]")).to_be_hidden()
+    plan.status = 200
+    BASEMAP_PROXY.forget()
+    visit.map(page)
+    with subtests.test("it is chosen, credited and kept in the address"):
+        page.get_by_role("button", name="Autres outils").click()
+        page.get_by_label("Plan d’essai").check()
+        page.wait_for_url(re.compile("fond=plan"))
+        expect(page.locator("[data-basemap-credit]")).to_have_text("© Source d’essai")

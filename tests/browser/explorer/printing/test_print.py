@@ -74,12 +74,6 @@ def test_the_paper_asked_comes_out_light_of_a_dark_screen(visit: Visit, subtests
         assert papers(page) == [(420, 297)]
 
 
-def test_without_script_the_list_takes_the_place_of_the_map(visit: Visit) -> None:
-    page = visit.page(script=False)
-    page.goto(SHEET + f"&commune={town.MEUDON}")
-    expect(page.get_by_role("link", name=town.CEDAR)).to_be_visible()
-
-
 def test_without_webgl_the_list_takes_the_place_of_the_map(visit: Visit) -> None:
     page = visit.page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

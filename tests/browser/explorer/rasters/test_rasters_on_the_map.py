@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.tour import Tour
+from tests.browser.tour import EACH_SCREEN, Tour
 from tests.browser.visit import Visit, on_screen
 from tests.people import ADMINISTRATOR
 from tests.rasters import online, slope
@@ -98,7 +98,7 @@ def test_a_finger_moves_the_divider_on_a_phone(
 def test_pages_of_rasters_have_no_fault(visit: Visit, axe: str, middle: tuple[float, float]) -> None:
     page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
-    tour = Tour(page, axe)
+    tour = Tour(page, axe, EACH_SCREEN)
     for address in (
         "/catalogue/relief/",
         "/rasters/",

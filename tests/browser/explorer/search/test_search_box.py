@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser import town
 from tests.browser.tour import DARK_PHONE, DESK, LIGHT_PHONE, Mode, Tour
 from tests.browser.visit import Visit
-from tests.people import PLANNER
 
 PHONE = (LIGHT_PHONE, DARK_PHONE)
 
@@ -59,30 +58,9 @@ def test_the_list_closes_and_enter_without_a_choice_opens_the_results(
         expect(link).to_be_visible()
 
 
-def test_the_public_is_suggested_nothing_of_an_internal_layer(visit: Visit) -> None:
-    page = typed(visit, "hangar")
-    expect(page.locator("#bar-q-list [role=option]")).to_have_text(["Tous les résultats pour « hangar »"])
-
-
-def test_who_may_see_it_is_suggested_an_internal_layer(visit: Visit) -> None:
-    page = visit.page()
-    visit.sign_in(page, PLANNER)
-    page.goto("/")
-    page.locator("#bar-q").press_sequentially("hangar")
-    expect(page.locator("#bar-q-list").get_by_role("option", name="Hangar Y")).to_be_visible()
-
-
 @pytest.mark.parametrize("modes", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_open_list_is_clean(visit: Visit, axe: str, modes: tuple[Mode, ...]) -> None:
     tour = Tour(typed(visit, "arbre", width=modes[0].width), axe, modes)
     tour.page.keyboard.press("ArrowDown")
     tour.see("the open list")
     assert tour.faults == {}
-
-
-def test_results_come_without_script(visit: Visit) -> None:
-    page = visit.page(script=False)
-    page.goto("/catalogue/")
-    page.locator("#bar-q").fill("cedre")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("main").get_by_role("link", name=town.CEDAR, exact=True)).to_be_visible()

@@ -8,15 +8,15 @@ from playwright.sync_api import Page, Route, expect
 from explorer.models import FeatureReport
 from tests.browser import town
 from tests.browser.clipboard import clipboard_text
-from tests.browser.tour import EVERYWHERE, LIGHT_PHONE, Tour
+from tests.browser.tour import ANY_WIDTH, DARK_DESK, LIGHT_PHONE, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
 
 MESSAGE = "Le toboggan est fendu."
 
 
-def sheet_page(visit: Visit, *, script: bool = True) -> Page:
-    page = visit.page(script=script)
+def sheet_page(visit: Visit) -> Page:
+    page = visit.page()
     page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
     return page
 
@@ -54,6 +54,11 @@ def fill_report(page: Page) -> None:
 def test_the_page_shows_its_photos_and_gives_its_position(visit: Visit, subtests: pytest.Subtests) -> None:
     page = sheet_page(visit)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    with subtests.test("thumbnails are drawn"):
+        picture = page.get_by_role("img", name="L’entrée du jardin")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") == 480
     with subtests.test("the viewer keeps the focus inside"):
         open_viewer(page)
         for _press in range(4):
@@ -128,15 +133,6 @@ def test_a_report_loses_nothing_until_it_is_sent(visit: Visit, subtests: pytest.
         assert FeatureReport.objects.get().message == MESSAGE
 
 
-def test_without_script_the_page_has_the_neighbourhood_and_sends_a_report(visit: Visit) -> None:
-    page = sheet_page(visit, script=False)
-    expect(page.get_by_role("link", name="N Meudon")).to_be_visible()
-    page.get_by_role("link", name="Signaler un problème").click()
-    fill_report(page)
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Signalement transmis")
-
-
 def test_a_sheet_is_chosen_then_awaited(visit: Visit, subtests: pytest.Subtests) -> None:
     page = visit.page()
     longitude, latitude = town.CEDAR_PLACE
@@ -170,7 +166,7 @@ def test_a_portal_that_does_not_answer_may_be_asked_again(visit: Visit) -> None:
 
 
 def test_the_page_of_a_sheet_is_clean(visit: Visit, axe: str) -> None:
-    tour = Tour(visit.page(), axe, (*EVERYWHERE, LIGHT_PHONE))
+    tour = Tour(visit.page(), axe, (DARK_DESK, *ANY_WIDTH, LIGHT_PHONE))
     visit.sign_in(tour.page, ADMINISTRATOR)
     tour.page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/")
     expect(tour.page.get_by_role("heading", name="Contrôles")).to_be_visible()

@@ -91,7 +91,7 @@ def test_attempts_that_are_not_judged_are_told_as_such(world: World, settings: S
 def test_a_failure_outlives_the_transaction_that_fails(world: World) -> None:
     before = count(Event.SIGN_IN_FAILED)
     with origin(RequestFactory().get("/")), pytest.raises(ZeroDivisionError), transaction.atomic():
-        record(Event.SIGN_IN_FAILED, has_no_rollback=True)
+        record(Event.SIGN_IN_FAILED, survives_rollback=True)
         raise ZeroDivisionError
     assert count(Event.SIGN_IN_FAILED) == before + 1
 

@@ -106,7 +106,7 @@ NESTED = condition(
         ("<a>" * 10, (400, "OperationParsingFailed", "")),
         ('<GetFeature xmlns="urn:autre"/>', (400, "OperationParsingFailed", "GetFeature")),
         (f'<Rien xmlns="{WFS2}"/>', (400, "OperationNotSupported", "Rien")),
-        ("<a>" + "x" * 6_000_000 + "</a>", (413, "NoApplicableCode", "")),
+        ("<a>" + "x" * 6_000_000 + "</a>", (413, "NoApplicableCode", "body")),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -53,8 +53,8 @@ def shape(source: PanelSource, panel: Panel) -> tuple[object, ...]:
     assert question is not None
     keys = (question.by, question.measures, question.series, sorted(question.fields), question.sort)
     is_from_file = Dataset.objects.filter(layer__slug=source.scope.slug).exists()
-    place = (is_from_file, source.scope.definition.geometry, bool(source.relation), bool(source.place))
-    return panel.kind, place, bool(question.filter), *(tuple(map(kind_of, each)) for each in keys)
+    shape = (is_from_file, source.scope.definition.geometry, bool(source.relation), bool(source.commune))
+    return panel.kind, shape, bool(question.filter), *(tuple(map(kind_of, each)) for each in keys)
 
 
 def test_every_panel_made_for_a_source_reads_without_fault(town: World) -> None:

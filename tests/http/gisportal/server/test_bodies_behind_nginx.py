@@ -149,11 +149,11 @@ def test_bodies_are_counted_by_the_client_behind_nginx(
     settings.PROXY_COUNT, settings.TRUSTED_PROXIES = 1, ["127.0.0.1/32"]
     seen: list[str] = []
 
-    def place(_places: BodySlots, network: str) -> nullcontext[None]:
+    def slot(_slots: BodySlots, network: str) -> nullcontext[None]:
         seen.append(network)
         return nullcontext()
 
-    monkeypatch.setattr(BodySlots, "place", place)
+    monkeypatch.setattr(BodySlots, "slot", slot)
     body = bytes(request_bodies.RESERVED_BYTES + 1)
     raw(port, post("/wfs", len(body), "X-Forwarded-For: 192.0.2.9") + body, source="127.0.0.11")
     assert seen == ["127.0.0.11"]

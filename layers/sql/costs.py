@@ -54,11 +54,11 @@ def plan_of(sql: str, parameters: Any) -> dict[str, Any]:
 
 
 def examine(sql: str, parameters: Any) -> None:
-    """Let a read run now: at once when it is light, in the heavy lane when it is not.
+    """Let a read run now: at once when it is light, with a slot of the query limiter when it is heavy.
 
     Raises:
         TooCostly: it has a spatial join that would compare too much.
-        Busy: the heavy lane is full, and stayed so for a while.
+        Busy: every slot is taken, and stayed so for a while.
         TooSlow: the time of the request is over.
     """
     if _KIND.get():

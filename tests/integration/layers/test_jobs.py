@@ -397,7 +397,7 @@ def visitor(name: str = "") -> Visitor:
     """Return a client: an account of that name, or nobody's."""
     account = get_user_model()._default_manager.create_user(name) if name else None
     pk = account.pk if account else None
-    return Visitor(instant=timezone.now(), user_id=pk, username=name, asker=name or "192.0.2.1")
+    return Visitor(instant=timezone.now(), user_id=pk, username=name, client_key=name or "192.0.2.1")
 
 
 def requested(case: JobCase, visitor: Visitor, digest: str = "d") -> FileJob:

@@ -44,7 +44,7 @@ _RING: Symbol = tuple(
 
 @dataclass(frozen=True, slots=True)
 class StyledClass:
-    """A class with its symbol in its colours; ``found`` is None for what is in no class, or where there is none."""
+    """A class with its symbol in its colours; ``style_class`` is None for values without a class."""
 
     style_class: Category | NumberInterval | None
     title: str

@@ -260,7 +260,7 @@ def with_icon(symbol: Symbol, icon: str) -> Symbol:
 
 
 def row_symbol(scope: Scope, style: Style, symbol: Symbol) -> tuple[str, str]:
-    """Return the pattern and the pictogram that the symbol of a class has in the table; ``kept`` for others."""
+    """Return the pattern and the pictogram that the symbol of a class has in the table; ``UNCHANGED`` for others."""
     if not symbol:
         return "", ""
     geometry = scope.definition.geometry

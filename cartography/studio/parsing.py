@@ -164,7 +164,7 @@ class Inputs:
         return text
 
     def icon(self, name: str, default: str = "") -> str:
-        """Return the name of a pictogram; ``face`` is that of the layer."""
+        """Return the name of a pictogram; ``LAYER_ICON`` is that of the layer."""
         result = self.text(name) or default
         if result and result != LAYER_ICON and pictogram(result) is None:
             self.faults[name] = _("Il n’y a pas de pictogramme « %s ».") % result[:40]

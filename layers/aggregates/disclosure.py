@@ -285,7 +285,7 @@ def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, 
 
 
 def _changing(groups: list[RowGroup], smallest: int) -> list[RowGroup]:
-    """Leave ids to the groups whose rows may change: those of small cells, then others, evenly."""
+    """Empty the ids of groups that stay unchanged: all but small cells, one group of each cell, and an even sample."""
     if len(groups) <= MAX_CHANGING:
         return groups
     small = {cell for cell, size in cell_counts(groups).items() if size < smallest}

@@ -383,7 +383,7 @@ def _change(plan: AggregatePlan, output: OutputColumn) -> Fragment:
 
 
 def _previous(plan: AggregatePlan, index: int) -> Fragment:
-    """Return the value of a key before each; of values that are not cut, the one that is there."""
+    """Return the key of the previous group: the period or bin before; for plain values, the previous row (``lag``)."""
     key, column = plan.keys[index], f"g.g{index}"
     if key.requested.period:
         return f"({column} - {_period_interval(key.requested.period)})::date", []

@@ -36,7 +36,7 @@ LAYER_ICON = "face"
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A shape ``size`` pixels across, turned by ``angle``, with a pictogram inside (``face``: the layer's own).
+    """A shape ``size`` pixels across, turned by ``angle``, with a pictogram inside (``LAYER_ICON``: the layer's own).
 
     ``fill`` and ``stroke`` may be empty: none. Without either the marker is its pictogram alone, ``size`` pixels
     across. A shape made of lines (cross, x, line) is drawn in ``fill``, else in ``stroke``, ``stroke_width`` wide. An

@@ -96,7 +96,7 @@ def order(address: str) -> int:
     return client(address, accept="text/html").get(FILE, {"preparer": "1"}).status_code
 
 
-def test_an_asker_has_five_orders_in_the_queue() -> None:
+def test_a_client_has_five_export_jobs_in_the_queue() -> None:
     assert [order(ATTACKER) for _time in range(6)] == [303, 303, 303, 303, 303, 429]
 
 

@@ -1,4 +1,4 @@
-"""Pages that people share: what each is called, who will read what of it, and the ways to take it elsewhere.
+"""Pages that people share: their title, their readers, and their links, frames and files.
 
 ``SHARED_PAGES`` names, by view, functions asked at request time: ``function(visitor, asked)`` returns a ``SharedPage``.
 The page of an address that no row names is not shared.

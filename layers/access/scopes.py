@@ -412,7 +412,7 @@ def _is_readable(
 
 
 def _guarding(definition: LayerDefinition, part: Field | Relation) -> Sequence[Field | Relation]:
-    """Return what must be read to read a part: itself, and the records that it is computed of."""
+    """Return the parts whose protection hides one: itself, and the relation that it is computed from."""
     computed = part.computed if isinstance(part, Field) else None
     return (part, definition.relation(computed.relation)) if computed else (part,)
 

@@ -329,7 +329,7 @@ def _communes(plan: AggregatePlan, codes: tuple[str, ...]) -> Fragment:
 
 
 def _output_sql(plan: AggregatePlan, output: OutputColumn) -> Fragment:
-    """Return what a column of the answer is computed as."""
+    """Return the SQL of a column of the answer."""
     derive = _DERIVED.get(output.requested.function)
     return derive(plan, output) if derive else (f"g.m{output.parts[0]}", [])
 

@@ -1,4 +1,4 @@
-"""Estimate the cost of a statement by the planner before it runs, and refuse what costs too much.
+"""Estimate the cost of a statement by the planner before it runs, and refuse the costly ones.
 
 Only statements that may be heavy are estimated: those with a spatial join, and the reads whose kind is in
 ``HEAVY_KINDS``. Costs are the planner's units, in which a sequential page is 1; a hundred thousand of them are about

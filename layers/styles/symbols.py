@@ -1,4 +1,4 @@
-"""What draws one feature: a symbol is a stack of symbol layers, the first one lowest, as in SLD and QGIS.
+"""Symbols of features: a symbol is a stack of symbol layers, the first one lowest, as in SLD and QGIS.
 
 A layer is drawn level by level (QGIS: symbol levels): the first symbol layer of every class, then the second of every
 class, so that the bands of neighbouring surfaces lie below the border that they share.

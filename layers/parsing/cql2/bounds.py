@@ -52,7 +52,7 @@ def check_size(text: str, *, parameter: str) -> None:
 
 
 def check_characters(text: str, *, parameter: str) -> None:
-    """Refuse what neither UTF-8 nor a PostgreSQL text can hold.
+    """Refuse characters that UTF-8 or a PostgreSQL text cannot hold.
 
     Raises:
         InvalidFilter: a null character or half of a surrogate pair.

@@ -62,7 +62,7 @@ class DashForm(TextChoices):
 
 
 class PatternForm(TextChoices):
-    """What a surface is hatched with."""
+    """The patterns of surfaces."""
 
     NONE = "none", _("Aucun")
     RISING = "rising", _("Hachures montantes")

@@ -52,7 +52,7 @@ class _NoRedirection(urllib.request.HTTPRedirectHandler):
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """Return what speaks HTTP and HTTPS alone, through the proxy of the environment when there is one."""
+    """Return an opener of HTTP and HTTPS alone, through the proxy of the environment when there is one."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -221,7 +221,7 @@ class BasemapProxy:
 
     @contextmanager
     def alone(self, path: Path) -> Iterator[None]:
-        """Let one thread at a time ask for a tile."""
+        """Let one thread at a time request a tile."""
         with self._lock:
             turn, waiting = self._waited.get(path, (Lock(), 0))
             self._waited[path] = turn, waiting + 1

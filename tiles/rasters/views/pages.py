@@ -32,7 +32,7 @@ from tiles.rasters.services.versions import RasterIdentity, change_raster, may_c
 
 
 def _import_options(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
-    """Return what the form says of the file."""
+    """Return the import options of the form."""
     cleaned = form.cleaned_data
     return {
         "file": cleaned["file"],

@@ -184,7 +184,7 @@ def _requested_communes(communes: Sequence[CommuneShape], query: MapQuery) -> Se
 def _layers(
     lists: Sequence[LayerResult], query: MapQuery, *, is_file: bool
 ) -> tuple[tuple[ExportedLayer, ...], list[str]]:
-    """Read the layers that the visitor may download, the highest first, until the file is full; say what is left out."""
+    """Read the layers that the visitor may download, the highest first, until the file is full; note the omissions."""
     exported: list[ExportedLayer] = []
     notes: list[str] = []
     rows, size, colours = MAX_FEATURES, MAX_BYTES, 0

@@ -42,7 +42,7 @@ PREPARED_MAX_ATTEMPTS = 3
 EXPORT_FOLDER = env.data_folder() / "exports"
 # Since it was last asked for: long enough to go on with a download that broke, or to read a file by parts.
 EXPORT_MAX_AGE_S = 3_600
-# Files written at once, by all processes, for a client and for all: who has more under way is refused with a `Retry-After`.
+# Files written at once, by all processes, for a client and for all: one more is refused with a `Retry-After`.
 EXPORTS_AT_ONCE_EACH = env.number("PORTAL_EXPORTS_AT_ONCE_EACH", 2)
 EXPORTS_AT_ONCE = env.number("PORTAL_EXPORTS_AT_ONCE", 4)
 # Room that files of the portal leave free on their disk: below it none is begun.

@@ -34,7 +34,7 @@ class LayerRights:
 
     @property
     def is_feeder(self) -> bool:
-        """Whether the versions of the layer exist for this visitor, who loads or publishes them, here or elsewhere."""
+        """Whether the visitor loads or publishes versions of the layer, on this portal or another."""
         return self.edits_every_row or self.approves_every_row
 
     @property

@@ -108,7 +108,7 @@ def statement(
 ) -> AggregateStatement | None:
     """Return the statement, or None when no row can match. ``value_filter`` leaves out groups of the first key.
 
-    ``with_ranks`` is how many groups are read at most, in no order and none left out, for who sorts them itself.
+    ``with_ranks`` is how many groups are read at most, unsorted and complete, for a caller that sorts them.
     ``tables`` are those whose rows are read, together: None is the layer's own, others are equivalent to it.
     """
     source = _source(grouped_rows(selection, plan.rows, query), plan, tables)

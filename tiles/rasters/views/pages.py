@@ -95,7 +95,7 @@ class NewRasterView(View):
 
 
 class RasterView(View):
-    """A raster for who feeds it: its versions, a new file."""
+    """A raster for its producer: its versions, a new file."""
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponse:
         """Render the page."""

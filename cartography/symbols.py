@@ -62,7 +62,7 @@ class DashForm(TextChoices):
 
 
 class PatternForm(TextChoices):
-    """What a surface is hatched with."""
+    """The patterns of surfaces."""
 
     NONE = "none", _("Aucun")
     RISING = "rising", _("Hachures montantes")
@@ -95,7 +95,7 @@ PATTERNS: dict[str, tuple[SymbolLayer, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class PointChoice:
-    """A marker: its form, shape, size in pixels, and the pictogram in it (``face``: that of the layer)."""
+    """A marker: its form, shape, size in pixels, and the pictogram in it (``LAYER_ICON``: the layer's own)."""
 
     form: str = PointForm.DEFAULT
     shape: str = "circle"

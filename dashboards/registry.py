@@ -1,6 +1,6 @@
 """The kinds of panels, by the name that documents give them: a new kind is a folder and a row.
 
-What names some of them elsewhere takes their objects from here.
+What names some of them elsewhere takes their objects from here: only these are in ``__all__``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from dashboards.panels.tracking.kind import TRACKING
 from dashboards.panels.trajectory.kind import TRAJECTORY
 
 __all__ = [
-    "AREA",
     "BAR",
     "COMMON_KINDS",
     "DONUT",
@@ -39,23 +38,15 @@ __all__ = [
     "FALLBACK_KINDS",
     "FIGURE",
     "GALLERY",
-    "HEAT_TABLE",
     "HISTOGRAM",
     "LAYER_CHART_KINDS",
     "LINE",
     "MAP",
-    "OUTLINE",
     "PANEL_KINDS",
-    "PROGRESS",
-    "RASTER_BY_COMMUNE",
-    "SCATTER",
     "SHEET",
-    "SMALL_MULTIPLES",
     "STACKED_BAR",
     "TABLE",
     "TEXT",
-    "TRACKING",
-    "TRAJECTORY",
 ]
 
 PANEL_KINDS: Mapping[str, PanelKind] = {
@@ -68,7 +59,7 @@ PANEL_KINDS: Mapping[str, PanelKind] = {
 }  # fmt: skip
 # The kinds that most panels are, in the order of the grid of the builder.
 COMMON_KINDS: tuple[PanelKind, ...] = (FIGURE, BAR, LINE, MAP, TABLE, PROGRESS, GALLERY, TEXT)
-# What can be shown of any layer, where the kind of before cannot.
+# The kinds that can show any layer: a panel becomes one of them when its kind cannot show the new layer.
 FALLBACK_KINDS: tuple[PanelKind, ...] = (TABLE, FIGURE)
 # How a reader draws a layer on its page: the first one where another does not suit.
 LAYER_CHART_KINDS: tuple[PanelKind, ...] = (BAR, LINE, DONUT, TABLE)

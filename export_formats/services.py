@@ -87,13 +87,13 @@ def prepare_export(selection: Selection, kind: Format) -> ExportFile:
 
 @contextmanager
 def export_slot(visitor: Visitor) -> Iterator[None]:
-    """Hold the right to write a file: an asker writes two at once, all of them together four.
+    """Hold the right to write a file: a client writes two at once, all of them together four.
 
-    One asker can then take half of what the portal does, and the next one is served. Work that is nobody's is not
+    One client can then take half of what the portal does, and the next one is served. Work that is nobody's is not
     bounded.
 
     Raises:
-        TooManyRequests: this asker is at it already, as many times as may be.
+        TooManyRequests: this client is writing as many as one may.
         Busy: so are others.
     """
     if not visitor.client_key:

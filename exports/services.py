@@ -134,7 +134,7 @@ def format_of(job: ExportJob) -> Format:
 
 
 def request_again(*, job: ExportJob, visitor: Visitor) -> ExportJob:
-    """Return a job for the same question once more, of the data of now.
+    """Return a new job for the same query, from the current data.
 
     Raises:
         UnknownExport, BadRequest, TooManyRequests, Busy, StorageFull: as ``selection_of`` and ``request_export``.

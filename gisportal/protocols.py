@@ -31,10 +31,10 @@ _FORMS = (JSON_PROBLEM, *SHORT_NAMES.values())
 class Protocol:
     """A family of addresses.
 
-    ``is_machine``: views check no CSRF token, answers say where their asker stands, and a hidden layer asked without
+    ``is_machine``: views check no CSRF token, answers say where their client stands, and a hidden layer asked without
     credentials is a 401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal tokens
     open it. ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of
-    ``RATE_LIMITS`` that counts its requests, empty for that of the asker (signed in or not). ``names_form``: the
+    ``RATE_LIMITS`` that counts its requests, empty for that of the client (signed in or not). ``names_form``: the
     parameter ``f`` names the form of an answer. ``is_standalone_page``: its refusals are pages only where the address
     asks nothing, since libraries of Java prefer HTML whatever they ask. ``fault`` writes a refusal for a machine; who
     reads it in a browser gets the page.
@@ -128,7 +128,7 @@ def protocol_of(request: HttpRequest) -> Protocol:
 
 
 def quota_of(request: HttpRequest) -> str | None:
-    """Return the policy that counts a request, empty for that of the asker (signed in or not), None when none does."""
+    """Return the policy that counts a request, empty for that of the client (signed in or not), None when none does."""
     if request.path.startswith(_UNCOUNTED):
         return None
     work = next((work for work in WORK if work.includes(request)), None)

@@ -123,8 +123,8 @@ DISCONNECT_WATCHER = DisconnectWatcher()
 _CLIENT_CLOSED_REQUEST = 499
 
 
-class WorkloadMiddleware:
-    """Gives each request its time and its place in the heavy lane, and watches its client while it reads.
+class QueryBudgetMiddleware:
+    """Gives each request its query budget, and watches its client while it reads.
 
     It stands after ``VisitorMiddleware``. What a request writes is never stopped half-way: who closes the page after
     sending a form expects it done.
@@ -143,7 +143,7 @@ class WorkloadMiddleware:
                 if peer is not None and peer():
                     return HttpResponse(status=_CLIENT_CLOSED_REQUEST)
                 try:
-                    _check_patience(request)
+                    _check_retry_after(request)
                 except Busy as error:
                     return answer(request, error)
             # The connection of this thread, which another one cannot name.
@@ -152,8 +152,8 @@ class WorkloadMiddleware:
                 return self.get_response(request)
 
 
-def _check_patience(request: HttpRequest) -> None:
-    """Refuse another join before its time, but for tiles: a moved map requests small parts."""
+def _check_retry_after(request: HttpRequest) -> None:
+    """Refuse a spatial join repeated before its ``Retry-After``; tiles are exempt: a moved map requests small parts."""
     query = request.META["QUERY_STRING"]
     has_join = any(f"{name}=" in query for name in (TOUCHING, DISJOINT))
     if has_join and protocol_of(request).quota != "tiles":

@@ -1,4 +1,4 @@
-"""Which numbers are added up for people: amounts, counts, lengths and surfaces; no heights, ages, rates, years, codes.
+"""Which numbers pages add up: amounts, counts, lengths and surfaces; no heights, ages, rates, years, codes.
 
 A definition may say it of its field (``Field.is_additive``); otherwise the unit and the words of the name tell. The API
 computes what it is asked.

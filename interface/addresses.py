@@ -10,5 +10,5 @@ from django.urls import reverse
 
 
 def address(role: str, *arguments: object) -> str:
-    """Return the path of what has a role: « search », « sign-in », « tile »…"""
+    """Return the path of a page or file by its role: « search », « sign-in », « tile »…"""
     return reverse(settings.LINKED_VIEWS[role], args=arguments)

@@ -181,7 +181,7 @@ class BackdropName:
 
     @property
     def box(self) -> Box:
-        """What the name covers, whichever way it turns."""
+        """The bounding box of the name, rotated by its angle."""
         half, turn = len(self.text) * self.size * LETTER / 2, math.radians(self.angle)
         across = abs(half * math.cos(turn)) + self.size / 2 * abs(math.sin(turn)) + self.size / 4
         down = abs(half * math.sin(turn)) + self.size / 2 * abs(math.cos(turn)) + self.size / 4
@@ -229,7 +229,7 @@ def draw(
 def clip(
     backdrop: Backdrop, box: Box, *, ranks: int, coarse: float
 ) -> Iterator[tuple[BackdropFeature, dict[str, Any]]]:
-    """Yield the features of a backdrop in ``box``, with what of them is in it as GeoJSON.
+    """Yield the features of a backdrop in ``box``, cut to it, as GeoJSON.
 
     ``coarse`` is what their lines may be wrong by, in degrees; what is of a rank over ``ranks`` is left out.
     """

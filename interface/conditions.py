@@ -1,6 +1,6 @@
 """A condition on one field as people give it in an address: CQL2 text for the kernel, and words.
 
-A field is asked by the kind of its values:
+The form of a value depends on the field:
 
 =========================  =======================================================================================
 coded, boolean or facet    the value itself, several for « or »
@@ -39,7 +39,7 @@ def is_coded(field: Field) -> bool:
 
 
 def value_text(value: Scalar) -> str:
-    """Write a value as an address asks for it."""
+    """Write a value as addresses hold it."""
     if value is None or value == "":
         return EMPTY
     if isinstance(value, bool):
@@ -52,7 +52,7 @@ def value_text(value: Scalar) -> str:
 
 
 def condition(field: Field, values: Sequence[str], *, parameter: str) -> str:
-    """Return the CQL2 text that asks a field for one of these values.
+    """Return the CQL2 text that selects the rows whose field has one of these values.
 
     Raises:
         InvalidParameter: a value that the field cannot have, named by ``parameter``.
@@ -146,7 +146,7 @@ def _unreadable(value: str, expected: str, parameter: str) -> InvalidParameter:
 
 
 def value_words(field: Field, value: str) -> str:
-    """Word one value asked of a field, as ``condition`` reads it."""
+    """Write one value of a condition in words, as ``condition`` reads it."""
     if value == EMPTY:
         return _("non renseigné")
     if field.type in RANGED:

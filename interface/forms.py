@@ -1,4 +1,4 @@
-"""Forms of the pages: what is to correct as one list at the top of a page, and the classes of inputs."""
+"""Forms of the pages: their errors as one list at the top of a page, and the classes of inputs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FormError:
 
 
 def form_errors(form: forms.BaseForm, *, of: str = "") -> list[FormError]:
-    """Return the errors of one form, each with the id of its input; ``of`` names what the form is about."""
+    """Return the errors of one form, each with the id of its input; ``of`` names the object of the form."""
     return list(_form_errors(form, of)) if form.is_bound else []
 
 

@@ -1,4 +1,4 @@
-"""What a message to somebody says; its text and its HTML are written from the same words."""
+"""Messages to people; the text and the HTML are written from the same words."""
 
 from __future__ import annotations
 

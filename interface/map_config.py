@@ -1,4 +1,4 @@
-"""What the script of a map needs, whatever the page: layers, communes, bounds, addresses, words. Plain data for JSON.
+"""The configuration of every map's script: layers, communes, bounds, addresses, words. Plain data for JSON.
 
 Boxes are west, south, east, north and positions longitude, latitude, in degrees (EPSG:4326).
 """
@@ -42,7 +42,7 @@ def shape(scope: Scope) -> str:
 
 
 def map_config(shapes: Sequence[CommuneShape], *, portal: str = "") -> dict[str, Any]:
-    """Return what a map of the portal's tiles needs.
+    """Return the configuration of a map of the portal's tiles.
 
     ``portal`` is the INSEE code of the commune lit and framed when nothing else is asked; empty on the whole territory.
     """
@@ -59,7 +59,7 @@ def map_config(shapes: Sequence[CommuneShape], *, portal: str = "") -> dict[str,
 
 
 def features_map_config(features: str) -> dict[str, Any]:
-    """Return what a small map of one GeoJSON document needs; ``features`` is its address."""
+    """Return the configuration of a small map of one GeoJSON document; ``features`` is its address."""
     return {
         "features": features,
         "ground": ground_address(),

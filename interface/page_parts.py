@@ -20,7 +20,7 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """A part of a page: a template, and what it needs beside what every page has."""
+    """A part of a page: a template, and its own context."""
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ PagePartProvider = Callable[[Visitor, object], PagePart | None]
 
 
 def page_parts(page: str, visitor: Visitor, subject: object = None) -> Iterator[PagePart]:
-    """Return what other applications add to a page, in the order of the setting; ``subject`` is what it is about."""
+    """Return the parts that other applications add to a page, in the order of the setting, for its ``subject``."""
     for name in settings.PAGE_PARTS.get(page, ()):
         provider: PagePartProvider = import_string(name)
         part = provider(visitor, subject)

@@ -1,4 +1,4 @@
-"""Colours by the name of their design token, for what is drawn where no style sheet reaches: files, pictures, paper.
+"""Colours by the name of their design token, where no style sheet applies: files, pictures, paper.
 
 A text says ``token:brand``, or ``token:brand*40`` for four tenths of it over the paper.
 """

@@ -52,7 +52,7 @@ def value_text(raster: Raster, value: float) -> str:
 
 
 def reading_text(scope: RasterScope, values: Sequence[BandValue]) -> str:
-    """Say what a cell holds: a value and its class, the name of a code, or the bands of a picture."""
+    """Return the value of a cell in words: a value and its class, the name of a code, or the bands of a picture."""
     inputs = [band for band in values if band.value is not None]
     if not inputs:
         return _("aucune donnée ici")
@@ -94,14 +94,14 @@ def _scale(scope: RasterScope, raster_legend: Legend) -> LegendWords:
 
 
 def share_text(share: float) -> str:
-    """Write a share from 0 to 1 in percent; « < 0,1 % » for what would be written as nothing."""
+    """Write a share from 0 to 1 in percent; « < 0,1 % » where it would be rounded to 0."""
     if 0 < share < _SMALLEST_SHARE:
         return f"<{wording.HARD_SPACE}{wording.number(0.1)}{wording.HARD_SPACE}%"
     return f"{wording.number(round(100 * share, 1))}{wording.HARD_SPACE}%"
 
 
 def statistics_facts(scope: RasterScope, statistics: RasterStatistics) -> list[tuple[str, str]]:
-    """Return what a surface holds as titles and texts; nothing where no cell has a value."""
+    """Return the statistics of a surface as titles and texts; nothing where no cell has a value."""
     measures = (
         (_("Moyenne"), statistics.mean),
         (_("Minimum"), statistics.minimum),

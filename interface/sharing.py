@@ -1,4 +1,4 @@
-"""Pages that people share: what each is called, who will read what of it, and the ways to take it elsewhere.
+"""Pages that people share: their title, their readers, and their links, frames and files.
 
 ``SHARED_PAGES`` names, by view, functions asked at request time: ``function(visitor, asked)`` returns a ``SharedPage``.
 The page of an address that no row names is not shared.
@@ -58,7 +58,7 @@ class SharedFile:
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """What a page gives to who shares it. Addresses are paths of this site.
+    """The content of the dialog of sharing of a page. Addresses are paths of this site.
 
     ``readers`` say in sentences who will see what; those of ``warnings`` what they will not. ``embed`` is what an
     ``<iframe>`` shows, empty where nothing of the page is for everybody, and ``embed_title`` what everybody may read of
@@ -118,7 +118,7 @@ def shared_address(text: str) -> SharedAddress:
 
 
 def shared_page(visitor: Visitor, address: SharedAddress) -> SharedPage:
-    """Return what a page gives to who shares it, under the rights of the visitor.
+    """Return the content of the dialog of sharing of a page, under the rights of the visitor.
 
     Raises:
         LayersError: what the page itself answers to such an address: unknown, hidden, or malformed.

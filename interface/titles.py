@@ -1,4 +1,4 @@
-"""What features are called in lists and sentences: titles, « un arbre », « d’une aire de jeux », « 5 arbres »."""
+"""Names of features in lists and sentences: titles, « un arbre », « d’une aire de jeux », « 5 arbres »."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _VOWELS = "aeiouyàâäéèêëîïôöùûüœ"
 
 
 def feature_title(scope: Scope, record: Any) -> str:
-    """Return what a feature is called: its title field when it may be read and says something, else its kind and id."""
+    """Return the title of a feature: its title field where it is readable and not empty, else its kind and id."""
     field = scope.filterable.get(scope.definition.title_field)
     return name_of(scope, record.pk, field_value(field, record) if field else None)
 
 
 def row_title(scope: Scope, row: Mapping[str, Any]) -> str:
-    """Return what a row of a list is called, by the same rule."""
+    """Return the title of a row of a list, by the same rule."""
     return name_of(scope, row["id"], row.get(scope.definition.title_field))
 
 
@@ -53,7 +53,7 @@ def noun_of(scope: Scope) -> Noun:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What stands before a noun, by its gender; some languages write it otherwise before a vowel."""
+    """The words before a noun, by its gender; some languages write it otherwise before a vowel."""
 
     masculine: Text
     feminine: Text
@@ -100,27 +100,27 @@ _OUTSIDE = Article(
 
 
 def of_a(noun: Noun) -> str:
-    """Return what stands between a distance and a noun: « d’un » or « d’une »; « of a » or « of an »."""
+    """Return the words between a distance and a noun: « d’un » or « d’une »; « of a » or « of an »."""
     return _OF.before(noun)
 
 
 def in_a(noun: Noun) -> str:
-    """Return what stands before a noun that something lies in: « dans un » or « dans une »."""
+    """Return the words before a noun that contains something: « dans un » or « dans une »."""
     return _IN.before(noun)
 
 
 def touching_a(noun: Noun) -> str:
-    """Return what stands before a noun that something touches: « qui touche un » or « qui touche une »."""
+    """Return the words before a noun that something touches: « qui touche un » or « qui touche une »."""
     return _TOUCHING.before(noun)
 
 
 def around_a(noun: Noun) -> str:
-    """Return what stands before a noun that something surrounds: « autour d’un » or « autour d’une »."""
+    """Return the words before a noun that something surrounds: « autour d’un » or « autour d’une »."""
     return _AROUND.before(noun)
 
 
 def outside_a(noun: Noun) -> str:
-    """Return what stands before a noun that something lies out of: « hors d’un » or « hors d’une »."""
+    """Return the words before a noun that something is outside of: « hors d’un » or « hors d’une »."""
     return _OUTSIDE.before(noun)
 
 
@@ -152,7 +152,7 @@ def at_commune(name: str) -> tuple[str, str]:
 
 
 def named_feature(scope: Scope, pk: int) -> str:
-    """Return what a feature is called.
+    """Return the title of a feature.
 
     Raises:
         UnknownFeature: no such feature for this visitor.

@@ -1,4 +1,4 @@
-"""What a layer is, as data: frozen values that every protocol reads and none changes.
+"""Definitions of layers: frozen values that every protocol reads and none changes.
 
 A coded layer declares one ``LayerDefinition`` in its app's ``catalogue.py``; a dataset builds the same value from its
 schema. ``fields_of`` reads titles, types, enumerations and descriptions from the model so that they are written once.
@@ -159,7 +159,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """What is entered again each year (``field`` is a number) or month (the date of its first day).
+    """Records that are entered again each year (``field`` is a number) or month (the date of its first day).
 
     ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
     ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``required`` selects the

@@ -86,7 +86,7 @@ class MissingCredentials(LayersError):
 
 
 class TooManyRequests(LayersError):
-    """More than this asker may send or have under way; ``retry_after`` is in seconds."""
+    """More than this client may send or have under way; ``retry_after`` is in seconds."""
 
     title = gettext_noop("Trop de demandes")
 

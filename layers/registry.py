@@ -114,7 +114,7 @@ class CodedProvider:
         return self._by_slug.values()
 
     def versions(self, slug: str) -> Sequence[LayerVersion]:
-        """Return nothing: a layer written in code has the rows of now."""
+        """Return nothing: a layer written in code has its current rows alone."""
         return ()
 
     def version(self, slug: str, number: int) -> LayerDefinition | None:

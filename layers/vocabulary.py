@@ -1,4 +1,4 @@
-"""Code lists of the catalogue: what an administrator chooses for a layer; and the units that are words."""
+"""Code lists of the catalogue, chosen by an administrator for a layer, and the units that are words."""
 
 from __future__ import annotations
 

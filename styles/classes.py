@@ -23,7 +23,7 @@ REST = -1
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """The classes that the drawing of a style has; ``rest`` tells whether what is in none is drawn."""
+    """The classes that the drawing of a style has; ``has_rest``: features without a class are drawn."""
 
     field: str
     style_classes: tuple[Category, ...] | tuple[NumberInterval, ...]
@@ -97,7 +97,7 @@ def is_number(field: str) -> Expression:
 
 
 def class_of(classes: Classes, values: Mapping[str, object]) -> int | None:
-    """Return the place of the class of a feature, ``REST`` for what is in none; None for what is not drawn."""
+    """Return the index of the class of a feature, ``REST`` without a class; None for a feature that is not drawn."""
     value = values.get(classes.field)
     members: Sequence[Category | NumberInterval] = classes.style_classes
     for index, member in enumerate(members):

@@ -1,4 +1,4 @@
-"""Numbers put into classes: limits by quantiles, equal steps or natural breaks, rounded to what people read.
+"""Numbers put into classes: limits by quantiles, equal steps or natural breaks, rounded to readable numbers.
 
 ``mapclassify`` finds the limits. It is imported when the first one is asked: it brings pandas, SciPy and scikit-learn,
 near two seconds and a hundred megabytes that no other request needs.

@@ -1,4 +1,4 @@
-"""Colours of styles as numbers: what each token is in light and in dark, and how colours are seen.
+"""Colours of styles as numbers: each token in light and in dark, contrast and colour vision.
 
 The tokens are chosen in ``interface/static/interface/design/tokens.css``; a test compares the two. Contrast and
 difference are computed for usual vision and for dyschromatic vision. Sources: contrast and relative luminance, WCAG
@@ -129,7 +129,7 @@ def _times(matrix: _Matrix, light: Rgb) -> Rgb:
 
 
 def simulated(colour: str, vision: Vision) -> str:
-    """Return the colour that somebody of usual vision must be shown to see what this vision sees."""
+    """Simulate how a colour looks to this kind of colour vision."""
     return _to_text(_times(SIMULATION[vision], linear(colour)))
 
 

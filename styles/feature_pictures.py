@@ -55,7 +55,7 @@ class PicturedFeature:
 
 @dataclass(frozen=True, slots=True)
 class FeaturesPicture:
-    """SVG elements, and what they show: the places of the classes (``styles.classes``) and of the overlays."""
+    """SVG elements, with what is in them: the indexes of the classes (``styles.classes``) and of the overlays."""
 
     shapes: str
     members: frozenset[int]
@@ -64,7 +64,7 @@ class FeaturesPicture:
 
 @dataclass(slots=True)
 class _Page:
-    """What is written so far: ``prefix`` begins every id, ``occupied`` are the middles of discs."""
+    """The SVG written so far: ``prefix`` begins every id, ``occupied`` are the middles of discs."""
 
     prefix: str
     definitions: list[str] = field(default_factory=list)

@@ -32,7 +32,7 @@ _POINTS = frozenset({GeometryType.POINT, GeometryType.MULTI_POINT})
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a drawing is made of; ``pictures`` collects those that its style layers name.
+    """The inputs of a drawing; ``pictures`` collects those that its style layers name.
 
     ``total`` is how many features the layer has, which a density needs; 0 where nobody counted.
     """
@@ -90,7 +90,7 @@ class Bucket:
 
 
 def default_symbol(style: Style, geometry: GeometryType) -> Symbol:
-    """Return what a geometry is drawn with where the style does not say."""
+    """Return the symbol of a geometry where the style has none."""
     if geometry in _POINTS:
         return _SIZED if style.proportion else POINT_SYMBOL
     if geometry.is_surface:
@@ -122,7 +122,7 @@ def _put(stack: list[Bucket], start: int, bucket: Bucket) -> int:
 
 
 def _signature(frame: Frame, layer: SymbolLayer) -> tuple[Any, ...]:
-    """Return what one style layer has once for all its features; empty for what the geometry cannot show."""
+    """Return the properties that one style layer has for all its features; empty where the geometry cannot show it."""
     match layer:
         case Marker():
             return ("marker", marker_kind(layer), layer.zooms, layer.opacity)

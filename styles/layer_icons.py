@@ -68,7 +68,7 @@ def gap(one: str, other: str) -> Gap:
 
 
 def are_alike(one: LayerIcon, other: LayerIcon) -> bool:
-    """Return whether two icons cannot be told apart on a map."""
+    """Return whether two icons look the same on a map."""
     return one.icon == other.icon and gap(one.token, other.token).distance < APART
 
 

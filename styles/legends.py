@@ -141,7 +141,7 @@ def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[LegendRow]:
 
 
 def sizes(proportion: Proportion) -> list[tuple[float, float]]:
-    """Return the values that a legend tells, the largest first, with the pixels across their symbol.
+    """Return the values of a legend, the largest first, with the diameter of their symbol in pixels.
 
     The area goes with the value, so the middle value is not the middle size.
     """
@@ -215,7 +215,7 @@ def density_scale(heat: Heat) -> SvgPicture:
 
 
 def cluster_picture(*, is_pie: bool) -> SvgPicture:
-    """Return what stands for several points: a disc of paper with a count, in a ring, or in parts of classes."""
+    """Return the picture of a cluster: a disc of paper with a count, in a ring, or in parts of classes."""
     ring = (
         '<path d="M12 3a9 9 0 0 1 9 9" fill="none" stroke="@ink" stroke-width="3"/>'
         '<path d="M21 12a9 9 0 1 1 -9 -9" fill="none" stroke="@ink-3/50" stroke-width="3"/>'

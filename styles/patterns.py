@@ -119,7 +119,7 @@ def _lines(pattern: LinePattern, icon: str) -> SvgPicture:
 
 
 def _period(pattern: LinePattern) -> float:
-    """Return what repeats along a line, 0 for a plain one."""
+    """Return the length that repeats along a line, 0 for a plain one."""
     if pattern.marker:
         return pattern.interval or 2 * pattern.marker.size
     return sum(pattern.dash) * (2 if len(pattern.dash) % 2 else 1)

@@ -65,7 +65,7 @@ def in_theme(text: str, theme: Theme = LIGHT) -> str:
 
 
 def readable_on(colour: str) -> str:
-    """Return what is told best from a colour in both themes: ``paper`` or ``ink``, white or black on a literal one."""
+    """Return the colour that contrasts most in both themes: ``paper`` or ``ink``, white or black on a literal one."""
     if colour.startswith("#"):
         return max(("#ffffff", "#14242b"), key=lambda own: contrast(own, colour))
     if parts(colour)[0] not in LIGHT:

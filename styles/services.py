@@ -1,4 +1,4 @@
-"""The style of a layer, written: a draft beside what is published, versions that are brought back.
+"""Writing the style of a layer: its draft, its publication, versions that are brought back.
 
 What is drawn is ``Layer.style``; each publication keeps it as a version too, in the same transaction.
 """
@@ -27,7 +27,7 @@ style_published = Signal()
 
 
 def changes(scope: Scope, style: Style) -> dict[str, Any]:
-    """Return the document of a style: what differs from the style of the definition, whose titles stay translated."""
+    """Return the document of a style: its differences from the definition's, whose titles stay translated."""
     coded = write_style(scope.definition.style)
     return {name: value for name, value in write_style(style).items() if value != coded[name]}
 
@@ -69,7 +69,7 @@ def draft_style(scope: Scope, draft: StyleVersion) -> Style:
 
 
 def mark(draft: StyleVersion | None) -> str:
-    """Return what tells one state of a draft from another, for a change to say where it starts; empty without one."""
+    """Return the revision of a draft, which a change names as its base; empty without a draft."""
     return f"{draft.number}.{draft.revision}" if draft else ""
 
 
@@ -98,7 +98,7 @@ def save_draft(*, scope: Scope, style: Style, expected: str) -> StyleVersion:
 
 @transaction.atomic
 def publish_style(*, scope: Scope, expected: str, note: str = "", is_over: bool = False) -> StyleVersion:
-    """Put the draft in place of what is drawn: its readers see it from now on.
+    """Publish the draft: readers of the layer see it from now on.
 
     ``is_over`` publishes a draft that was begun before another version was published.
 
@@ -146,7 +146,7 @@ def restore_style(*, scope: Scope, number: int, expected: str) -> StyleVersion:
 
 @transaction.atomic
 def discard_draft(*, scope: Scope, expected: str) -> None:
-    """Set the draft aside among the versions: what is published is what the studio opens again.
+    """Set the draft aside among the versions: the studio opens the published style again.
 
     Raises:
         StaleStyle: somebody wrote it since ``expected``.
@@ -197,7 +197,7 @@ def _locked(scope: Scope, expected: str) -> tuple[Layer, StyleVersion | None]:
 
 
 def _present(layer: Layer) -> StyleVersion:
-    """Return the version that is published; what was drawn without one is kept as one first."""
+    """Return the published version; a style without one is first stored as one."""
     version = layer.style_versions.filter(state=StyleState.PUBLISHED).first()
     if version is not None and version.document == layer.style:
         return version

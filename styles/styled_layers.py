@@ -1,4 +1,4 @@
-"""What every format of styles starts from: a layer with its style, its classes and overlays as drawn, and its scales.
+"""The input of every style format: a layer with its style, its classes and overlays as drawn, and its scales.
 
 An overlay is a style of one symbol, so that every format draws it as it draws categories where the rest is hidden.
 """
@@ -44,7 +44,7 @@ _RING: Symbol = tuple(
 
 @dataclass(frozen=True, slots=True)
 class StyledClass:
-    """A class with its symbol in its colours; ``found`` is None for what is in no class, or where there is none."""
+    """A class with its symbol in its colours; ``style_class`` is None for values without a class."""
 
     style_class: Category | NumberInterval | None
     title: str
@@ -53,7 +53,7 @@ class StyledClass:
 
 @dataclass(frozen=True, slots=True)
 class StyledOverlay:
-    """What lies over the classes where ``field`` has one of ``values``, in its colours."""
+    """A symbol over the classes where ``field`` has one of ``values``, in its colours."""
 
     field: str
     values: tuple[str, ...]
@@ -63,7 +63,7 @@ class StyledOverlay:
 
 @dataclass(frozen=True, slots=True)
 class StyledLayer:
-    """A layer that another tool is to draw. ``names`` are what its fields are called there, in their order.
+    """A layer for another tool. ``names`` are those of its fields there, in their order.
 
     The style holds nothing of a field that has no name there. ``zooms`` are those of the layer's tiles, for a style
     that does not say its own; ``total`` is how many features a density is made of.
@@ -80,12 +80,12 @@ class StyledLayer:
 
     @property
     def named(self) -> dict[str, str]:
-        """What each field is called there, by its published name."""
+        """The name of each field there, by its published name."""
         return {field.name: name for field, name in zip(self.fields, self.names, strict=True)}
 
     @property
     def classes(self) -> tuple[StyledClass, ...]:
-        """The classes in their order, what is in none of them last; one where the style has none."""
+        """The classes in their order, the rest last; a single one where the style has none."""
         style, default = self.style, default_symbol(self.style, self.geometry)
         groups = classes_of(style)
         styled = [
@@ -99,7 +99,7 @@ class StyledLayer:
 
     @property
     def overlays(self) -> tuple[StyledOverlay, ...]:
-        """What lies over the classes, the lowest first."""
+        """The overlays, the lowest first."""
         style, geometry = self.style, self.geometry
         overlays_of_style = () if style.heat else style.overlays
         return tuple(
@@ -148,7 +148,7 @@ def ogc_scales(zooms: Zooms) -> tuple[float | None, float | None]:
 
 
 def css_scales(zooms: Zooms) -> tuple[float | None, float | None]:
-    """Return the same for who counts 96 pixels to the inch."""
+    """Return the same scales at 96 pixels to the inch."""
     return _denominators(zooms, _CSS_DENOMINATOR)
 
 
@@ -160,7 +160,7 @@ def _denominators(zooms: Zooms, at_zero: float) -> tuple[float | None, float | N
 
 
 def default_overlay(geometry: GeometryType) -> Symbol:
-    """Return what lies over a geometry where an overlay does not say: hatches, a ring around points, dashes."""
+    """Return the default symbol of an overlay on a geometry: hatches, a ring around points, dashes."""
     if geometry.is_surface:
         return _HATCHES
     return _RING if geometry.is_point else _DASHES

@@ -33,7 +33,7 @@ _ICON = 28.0
 
 
 def swatch(symbol: Symbol, geometry: GeometryType, icon: str, *, zoom: float = LEGEND_ZOOM) -> SvgPicture:
-    """Return what a legend shows of a symbol in its colours; ``icon`` is the pictogram of ``symbols.LAYER_ICON``."""
+    """Return the swatch of a symbol in its colours; ``icon`` is the pictogram of ``symbols.LAYER_ICON``."""
     visible = _at(symbol, zoom)
     if geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
         return _point(visible, icon)
@@ -42,7 +42,7 @@ def swatch(symbol: Symbol, geometry: GeometryType, icon: str, *, zoom: float = L
 
 @dataclass(frozen=True, slots=True)
 class ZoomSwatch:
-    """What a legend shows of a symbol between two zooms; ``is_visible``: whether the map has it there."""
+    """The swatch of a symbol between two zooms; ``is_visible``: whether the map has it there."""
 
     zooms: Zooms
     picture: SvgPicture
@@ -52,7 +52,7 @@ class ZoomSwatch:
 def zoom_swatches(
     symbol: Symbol, geometry: GeometryType, icon: str, zooms: Zooms = ALL_ZOOMS
 ) -> tuple[ZoomSwatch, ...]:
-    """Return what a legend shows of a symbol at each zoom, in order and without a gap; all have one size.
+    """Return the swatches of a symbol at each zoom, in order and without a gap; all have one size.
 
     ``zooms`` are those of the layer. Where nothing is drawn the picture is that of the nearest zoom that has one.
     """

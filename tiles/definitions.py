@@ -1,4 +1,4 @@
-"""What a relayed basemap is."""
+"""Definition of a relayed basemap."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _FIELD_TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldTy
 
 
 def _vector_layers(scope: Scope, fields: tuple[Field, ...]) -> list[dict[str, Any]]:
-    """Return what the tiles hold: the layer, and the points that stand for its surfaces where its style needs them."""
+    """Return the layers of the tiles: the layer, and the points of its surfaces where its style needs them."""
     described = {
         "id": scope.slug,
         "description": scope.layer.title,
@@ -79,7 +79,7 @@ _LATITUDE = math.radians(46.5)
 
 @dataclass(frozen=True, slots=True)
 class TiledLayer:
-    """A layer of a tileset: what its tiles carry, and where its features are, in degrees; None where there is none."""
+    """A layer of a tileset: the fields of its tiles, and the bounds of its features in degrees, None without any."""
 
     scope: Scope
     fields: tuple[Field, ...]

@@ -1,4 +1,4 @@
-"""Tasks of the worker: layers grow and styles change, which decides what is counted beforehand; those of rasters."""
+"""Tasks of the worker: pyramids of counts, renewed as layers grow and styles change; conversion of rasters."""
 
 from __future__ import annotations
 

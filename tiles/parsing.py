@@ -1,4 +1,4 @@
-"""Which layers a tile is asked to carry, and which of their features."""
+"""Parameters of tiles: the layers, and the filters of their features."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def parse_tile_form(text: str | None) -> None:
 
 
 def parse_version(parameters: Parameters, slugs: Sequence[str]) -> int | None:
-    """Read ``version``, the number of a version of the one layer of the tile; None for what is online.
+    """Read ``version``, the number of a version of the one layer of the tile; None for the version online.
 
     Raises:
         InvalidParameter: no number, given twice, or asked of several layers together.

@@ -1,4 +1,4 @@
-"""What the pages of OGC API Tiles show beside their documents: where each pyramid is, and a small map."""
+"""Pages of OGC API Tiles: links to each tile matrix set, and a small map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class TilesetLink:
-    """A pyramid, and the address of the page about what is tiled in it."""
+    """A tile matrix set, and the address of the page of its tileset."""
 
     matrix: TileMatrixSet
     page: str
@@ -34,7 +34,7 @@ def tileset_links(addresses: Iterable[tuple[TileMatrixSet, str]]) -> list[Tilese
 def preview_config(
     visitor: Visitor, *, scopes: Sequence[Scope] = (), rasters: Sequence[RasterScope] = ()
 ) -> dict[str, Any]:
-    """Return what the small map of layers and rasters is drawn from."""
+    """Return the configuration of the small map of layers and rasters."""
     return map_config(visible_communes(visitor), portal=visitor.portal) | {
         "layers": [layer_config(scope) for scope in scopes],
         "rasters": [raster_config(scope) for scope in rasters],

@@ -49,7 +49,7 @@ _REMAINING, _BETWEEN = 0.9, 0.05
 
 
 class TileTable(BaseCache):
-    """``OPTIONS["MAX_BYTES"]`` bounds the whole; what was used least recently goes first."""
+    """``OPTIONS["MAX_BYTES"]`` bounds the whole; the least recently used entries go first."""
 
     def __init__(self, _location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -66,16 +66,16 @@ class TileTable(BaseCache):
         return self._used(made, row[0], is_old=row[1])
 
     def claim(self, key: str, number: int) -> tuple[bytes | None, bool]:
-        """Return the bytes of a key or, where there are none, whether the caller is the one to make them.
+        """Return the bytes of a key or, where there are none, whether the caller must render them.
 
-        ``number`` (32 bits, signed) names the key among the locks. Who claimed must ``release``.
+        ``number`` (32 bits, signed) names the key among the locks. The caller must then ``release``.
         """
         made = self.make_and_validate_key(key)
         value, is_old, has_lock = _row(_CLAIM, [TILE_LOCK, number, made])
         return (None if value is None else self._used(made, value, is_old=is_old)), has_lock
 
     def wait(self, number: int) -> None:
-        """Wait until who makes a tile has released it, and claim it.
+        """Wait until a tile that is being rendered is released, and claim it.
 
         Raises:
             OperationalError: it took longer than a statement may.
@@ -89,7 +89,7 @@ class TileTable(BaseCache):
     def set(
         self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        """Keep bytes, and forget others when they are too many; there is no time limit to what is true for ever."""
+        """Store bytes, and trim the table when it is too large; entries never expire."""
         self._write(_WRITE, key, value, version)
 
     def add(
@@ -111,7 +111,7 @@ class TileTable(BaseCache):
         _run("TRUNCATE tiles_cache", [])
 
     def trim(self) -> None:
-        """Forget what was used least recently, down to nine tenths of the bound, when the whole is over it."""
+        """Delete the least recently used entries, down to nine tenths of the bound, when the whole is over it."""
         with transaction.atomic():
             (is_alone,) = _row(_ONE_TRIMS, [TRIM_LOCK])
             if is_alone:

@@ -1,4 +1,4 @@
-"""The layers of this app: what was used, day by day, and each content with how much it is used. Neither is a place."""
+"""The layers of this app, without geometry: uses by day, and each content with its uses."""
 
 from __future__ import annotations
 

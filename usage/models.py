@@ -13,7 +13,7 @@ from usage.vocabulary import ContentKind, UseKind, UseOrigin
 class DailyUse(TabularFeature):
     """How many times something was done in a day; a month counts as its first day once its days are summed up.
 
-    ``couche`` and ``tableau`` are slugs, not keys: what was used stays counted when a layer goes away.
+    ``couche`` and ``tableau`` are slugs, not keys: the counts stay when a layer is removed.
     """
 
     jour = models.DateField(_("jour"))

@@ -1,4 +1,4 @@
-"""What a producer reads: the counts of a layer of their own."""
+"""Counts of uses of a layer, for its producer."""
 
 from __future__ import annotations
 

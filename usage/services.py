@@ -1,4 +1,4 @@
-"""What is written: counts added to those of the day, days that become months, and the night's review of contents.
+"""Write counts: add them to those of the day, sum days up by month, and review the contents each night.
 
 Each is one statement. Counts of several processes meet in one row: ``INSERT … ON CONFLICT … + n``, in the order of the
 key, so that two of them never wait for each other.
@@ -21,7 +21,7 @@ from usage.vocabulary import ContentKind, UseKind, UseOrigin
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
-    """What is counted, and all that is known of it. ``portal`` is an INSEE code, empty for the whole territory."""
+    """A use, with all that is recorded of it. ``portal`` is an INSEE code, empty for the whole territory."""
 
     day: dt.date
     kind: str
@@ -100,10 +100,10 @@ SET titre = EXCLUDED.titre, publie_le = EXCLUDED.publie_le, derniere_ouverture =
 
 
 def add_uses(counts: Mapping[Use, int], dashboards: Mapping[str, str]) -> int:
-    """Add counts to those of their day, and return how many rows that made or changed.
+    """Add counts to those of their day, and return the number of rows written.
 
-    ``dashboards`` are the titles of those that are published. What is none of them and no published layer is left out:
-    an address may name anything. So is what the public asked of a layer that it does not see.
+    ``dashboards`` are the titles of those that are published. Uses of anything but them and published layers are left
+    out: an address may name anything. So are uses by the public of a layer that it does not see.
     """
     slugs = {use.layer for use in counts if use.layer}
     layers = {
@@ -145,7 +145,7 @@ def sum_up(*, today: dt.date, months: int) -> int:
 
 
 def review_contents(*, today: dt.date, dashboards: Iterable[Published]) -> None:
-    """Write what is published, and how much of it was used in the last months."""
+    """Write a row for each published content, with its uses in the last months."""
     listed = list(dashboards)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -12,7 +12,7 @@ from usage.presenters import HEIGHT, WIDTH, report
 
 
 class UsageView(View):
-    """How much a layer is consulted, downloaded and called, for who feeds or produces it; absent for others."""
+    """Views, downloads and calls of a layer, for those who feed or produce it; a 404 for anybody else."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the page."""

@@ -9,7 +9,7 @@ USES, CONTENTS = "usage-portail", "usage-contenus"
 
 
 class UseKind(models.TextChoices):
-    """What was done."""
+    """Kinds of use."""
 
     CONSULTATION = "consultation", _("Consultation")
     DOWNLOAD = "telechargement", _("Téléchargement")
@@ -18,14 +18,14 @@ class UseKind(models.TextChoices):
 
 
 class UseOrigin(models.TextChoices):
-    """Who did it: no more than this is known."""
+    """The kind of user: nothing more is recorded."""
 
     PUBLIC = "public", _("Public")
     SIGNED_IN = "connecte", _("Personne connectée")
 
 
 class ContentKind(models.TextChoices):
-    """What may be opened."""
+    """Kinds of content."""
 
     LAYER = "couche", _("Couche")
     DASHBOARD = "tableau", _("Tableau de bord")

@@ -1,4 +1,4 @@
-"""What a field holds, for who makes classes of it: its values with their counts, its numbers, how these are spread."""
+"""Values of a field, to make classes: values with their counts, numbers, their distribution."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class ClassStatistics:
-    """What the classes of a style hold: a count each, features in none, how well numbers fit, their histogram.
+    """Statistics of the classes of a style: a count each, features in none, how well numbers fit, their histogram.
 
     ``bars`` are counts of equal parts between the ends of the classes. ``is_sampled``: counts are about right.
     """
@@ -77,7 +77,7 @@ def value_text(value: object) -> str:
 
 
 def study(scope: Scope, style: Style) -> ClassStatistics:
-    """Return what the classes of a style hold, as the visitor of a scope reads it."""
+    """Return the statistics of the classes of a style, as the visitor of a scope reads them."""
     if not style.field or style.field not in scope.filterable:
         return ClassStatistics()
     if style.kind is StyleKind.CATEGORIES:
@@ -150,7 +150,7 @@ def is_listed(column: Field) -> bool:
 
 
 def suitability(kind: StyleKind) -> Callable[[Field], tuple[bool, bool]]:
-    """Return what sorts fields by how they suit a kind: code lists and facets first, amounts before years."""
+    """Return a sort key of fields by how they suit a kind: code lists and facets first, amounts before years."""
     if kind is StyleKind.CATEGORIES:
         return lambda result: (not result.choices, not result.is_facet)
     return lambda result: (is_year(result), False)

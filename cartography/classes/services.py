@@ -100,7 +100,7 @@ def with_proportion(scope: Scope, style: Style, field: str) -> Style:
 
 
 def without_classes(style: Style) -> Style:
-    """Return a style without what its kind was made of."""
+    """Return a style without the settings of its kind."""
     return replace(style, field="", categories=(), intervals=(), proportion=None, heat=None)
 
 
@@ -161,7 +161,7 @@ def is_reversed(style: Style) -> bool:
 
 
 def default_palette(kind: PaletteKind) -> str:
-    """Return the palette of who chose none."""
+    """Return the default palette."""
     return DEFAULT_QUALITATIVE if kind is PaletteKind.QUALITATIVE else DEFAULT_SEQUENTIAL
 
 

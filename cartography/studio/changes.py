@@ -1,4 +1,4 @@
-"""What the form asks, made of the style that was there: classes are found again only where what makes them changed."""
+"""Apply the form to the previous style: classes are computed again only where their inputs changed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FITS = {
 
 
 def apply_inputs(scope: Scope, before: Style, inputs: StyleInputs) -> Style:
-    """Return the style that a form asks of the one that was there.
+    """Return the previous style, changed by the values of the form.
 
     Raises:
         RefusedInputs: a field that the layer does not have or that does not fit the kind.
@@ -243,7 +243,7 @@ def _unchanged_colour(before: Category | NumberInterval, colour: str) -> tuple[s
 
 
 def _class_symbol(scope: Scope, style: Style, before: Symbol, row: ClassRow) -> Symbol:
-    """Return the symbol of one class: that of the style, its own pattern or pictogram, or what was composed for it."""
+    """Return the symbol of one class: that of the style, its own pattern or pictogram, or its composed symbol."""
     geometry = scope.definition.geometry
     if row.pattern == UNCHANGED:
         return before
@@ -260,7 +260,7 @@ def with_icon(symbol: Symbol, icon: str) -> Symbol:
 
 
 def row_symbol(scope: Scope, style: Style, symbol: Symbol) -> tuple[str, str]:
-    """Return the pattern and the pictogram that the symbol of a class has in the table; ``kept`` for others."""
+    """Return the pattern and the pictogram that the symbol of a class has in the table; ``UNCHANGED`` for others."""
     if not symbol:
         return "", ""
     geometry = scope.definition.geometry

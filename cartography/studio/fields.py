@@ -1,4 +1,4 @@
-"""What the form offers: kinds that suit the layer, fields that suit a kind, palettes and how they are seen."""
+"""Choices of the form: kinds that suit the layer, fields that suit a kind, palettes with their colour vision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies over the classes, in the form of the studio: read, made of a field and its values, shown again."""
+"""Overlays in the form of the studio: read from it, made of a field and its values, rendered in it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class OverlayLine:
 
 
 def with_overlays(scope: Scope, before: Style, inputs: StyleInputs) -> tuple[Overlay, ...]:
-    """Return the overlays that the form asks of those that were there.
+    """Return the previous overlays, changed by the values of the form.
 
     Raises:
         RefusedInputs: a field that the layer does not have or whose values are no categories, or no value.
@@ -92,7 +92,7 @@ def _overlay(scope: Scope, existing: Overlay | None, row: OverlayRow) -> Overlay
 
 
 def _default_overlay(scope: Scope, field: Field) -> Overlay:
-    """Return an overlay on a field: what is true, else its first value."""
+    """Return an overlay on a field: true of a boolean, else its first value."""
     values = values_of(scope, field.name)[0]
     chosen = _TRUE if field.type is FieldType.BOOLEAN or not values else values[0].value
     return Overlay(
@@ -122,7 +122,7 @@ def _first(scope: Scope, overlays: Sequence[Overlay]) -> Overlay:
 
 
 def _title(field: Field, values: tuple[str, ...], titles: Mapping[str, str]) -> str:
-    """Return what the legend says where nobody wrote it: « Prioritaire », « Propriétaire : Ville, État »."""
+    """Return the default title in the legend: « Prioritaire », « Propriétaire : Ville, État »."""
     name = str(field.title)
     name = f"{name[:1].upper()}{name[1:]}"
     if field.type is FieldType.BOOLEAN and values == (_TRUE,):
@@ -132,7 +132,7 @@ def _title(field: Field, values: tuple[str, ...], titles: Mapping[str, str]) -> 
 
 
 def overlays_context(scope: Scope, style: Style) -> dict[str, Any]:
-    """Return what the form shows of overlays: nothing for a density, which has none."""
+    """Return the context of the overlays in the form: empty for a density, which has none."""
     if style.heat:
         return {"overlays": [], "can_overlay": False, "has_overlays": False}
     lines = [_line(scope, style, one, at) for at, one in enumerate(style.overlays)]

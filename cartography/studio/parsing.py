@@ -52,7 +52,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class OverlayRow:
-    """What lies over the classes where ``field`` has one of ``values``; ``name`` begins the names of its inputs."""
+    """An overlay where ``field`` has one of ``values``; ``name`` begins the names of its inputs."""
 
     name: str
     field: str
@@ -65,7 +65,7 @@ class OverlayRow:
 
 @dataclass(frozen=True, slots=True)
 class StyleInputs:
-    """What the form sends. ``symbol`` is None where the symbol is kept as it was composed."""
+    """The values of the form. ``symbol`` is None where the composed symbol is unchanged."""
 
     kind: StyleKind
     field: str
@@ -164,7 +164,7 @@ class Inputs:
         return text
 
     def icon(self, name: str, default: str = "") -> str:
-        """Return the name of a pictogram; ``face`` is that of the layer."""
+        """Return the name of a pictogram; ``LAYER_ICON`` is that of the layer."""
         result = self.text(name) or default
         if result and result != LAYER_ICON and pictogram(result) is None:
             self.faults[name] = _("Il n’y a pas de pictogramme « %s ».") % result[:40]
@@ -181,7 +181,7 @@ class Inputs:
 
 
 def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInputs:
-    """Read what the form sends for a layer of a geometry.
+    """Read the values of the form for a layer of a geometry.
 
     Raises:
         RefusedInputs: values that cannot be read, all of them, by the names of their inputs.
@@ -258,7 +258,7 @@ def _check_limits(inputs: Inputs, rows: list[ClassRow]) -> None:
 
 
 def _overlays(inputs: Inputs, geometry: GeometryType) -> tuple[OverlayRow, ...]:
-    """Read what lies over the classes; a value is a box each."""
+    """Read the overlays; each value has a checkbox."""
     forms = overlay_forms(geometry)
     count = inputs.integer("o_count", 0, 0, MAX_OVERLAYS)
     return tuple(

@@ -1,4 +1,4 @@
-"""What the page of the studio shows of a style: parts of the form, its map, its warnings, its versions, its words."""
+"""The page of the studio: parts of the form, its map, its warnings, its versions, its words."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ _WORDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class StyleWork:
-    """What is being made: the style, its draft (None when nothing was changed), what its classes hold.
+    """The style in the studio: the style, its draft (None when nothing was changed), what its classes hold.
 
     ``fault`` says why a draft cannot be drawn any more, its field taken away for instance: the style is then what is
     published.
@@ -124,7 +124,7 @@ class LayerLine:
 
 
 def open_work(scope: Scope) -> StyleWork:
-    """Return the draft of a layer's style, or what is published where there is none."""
+    """Return the draft of a layer's style, or the published style without one."""
     draft = draft_of(scope.layer)
     style, fault = access.written_style(scope), ""
     if draft:
@@ -136,12 +136,12 @@ def open_work(scope: Scope) -> StyleWork:
 
 
 def page_context(work: StyleWork) -> dict[str, Any]:
-    """Return what the whole page needs."""
+    """Return the context of the whole page."""
     return parts_context(work) | {"config": preview_config(work.scope), "words": page_words()}
 
 
 def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return what the parts that follow each change need."""
+    """Return the context of the parts that each change renders again."""
     scope, style = work.scope, work.style
     other_scopes = [other for other in access.visible(scope.visitor) if other.definition.geometry.is_located]
     base = reverse("cartography:studio", args=[scope.slug])
@@ -219,7 +219,7 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
 
 
 def _point_forms(scope: Scope, style: Style) -> list[tuple[str, Text]]:
-    """Return the forms of points. Sizes are those of discs: pictograms part, so what says a value would be hidden."""
+    """Return the forms of points; sizes by value are those of discs, since crowded pictograms are hidden."""
     if style.proportion is None:
         return list(PointForm.choices)
     symbol = choice_of(style.symbol, scope.definition.geometry)
@@ -270,7 +270,7 @@ def _labels_context(work: StyleWork) -> dict[str, Any]:
 
 
 def zoom_choices(chosen: float) -> list[StyleChoice]:
-    """Return zooms by what a screen shows then, and the one that is chosen."""
+    """Return zooms, named by the extent of a screen, and the selected one."""
     named: dict[float, str] = {zoom: str(title) for zoom, title in ZOOMS.items()}
     if chosen not in named:
         named[chosen] = _("zoom %s") % formats.number_format(chosen)
@@ -297,7 +297,7 @@ def layer_lines(scope: Scope, style: Style, other_scopes: list[Scope]) -> list[L
 
 
 def compiled_style(scope: Scope, style: Style) -> dict[str, Any]:
-    """Return the style layers and pictures of a style, and the address of the tiles that hold what it needs."""
+    """Return the style layers and pictures of a style, and the address of tiles with the fields that it uses."""
     compiled_style = compiled(scope, style)
     return {
         "drawing": compiled_style.layers,
@@ -307,7 +307,7 @@ def compiled_style(scope: Scope, style: Style) -> dict[str, Any]:
 
 
 def tile_address(scope: Scope, style: Style) -> str:
-    """Return the address of tiles whose features hold what a style is about, as a template for MapLibre."""
+    """Return the address of tiles with the fields of a style, as a template for MapLibre."""
     names = sorted({*style.fields, scope.definition.title_field} & set(scope.filterable))
     requested = [name for name in names if name != "id"]
     template = reverse("tiles:tile", args=[scope.slug, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
@@ -315,7 +315,7 @@ def tile_address(scope: Scope, style: Style) -> str:
 
 
 def preview_config(scope: Scope) -> dict[str, Any]:
-    """Return what the map needs whatever the style: ground, box of the layer, colours of both themes."""
+    """Return the configuration of the map for any style: ground, box of the layer, colours of both themes."""
     visitor = scope.visitor
     box = extent(scope)
     return map_config(visible_communes(visitor), portal=visitor.portal) | {
@@ -326,5 +326,5 @@ def preview_config(scope: Scope) -> dict[str, Any]:
 
 
 def page_words() -> dict[str, str]:
-    """Return what the script of the page says, in the language of the visitor."""
+    """Return the messages of the script of the page, in the language of the visitor."""
     return {name: str(text) for name, text in _WORDS.items()}

@@ -29,7 +29,7 @@ MAX_SEARCH = 60
 
 
 class StudioView(StyledLayerView):
-    """``/catalogue/{layer}/style/``: the draft, or what is published; each change of the form is kept in the draft."""
+    """``/catalogue/{layer}/style/``: the draft, or the published style; each change goes into the draft."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page. It writes nothing."""
@@ -37,7 +37,7 @@ class StudioView(StyledLayerView):
         return render(request, "cartography/studio/page.html", page_context(open_work(self.scope)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep what the form asks in the draft, and show what follows."""
+        """Store the values of the form in the draft, and render the parts that change."""
         work = open_work(self.scope)
         try:
             if work.fault:
@@ -55,7 +55,7 @@ class StudioView(StyledLayerView):
         return render(request, "cartography/studio/parts.html", parts_context(open_work(self.scope)))
 
     def _refused(self, request: HttpRequest, work: StyleWork, error: LayersError) -> HttpResponse:
-        """Tell what is wrong beside its input; the rest stays as it was kept."""
+        """Render each fault beside its input; the stored draft is unchanged."""
         faults = error.faults if isinstance(error, RefusedInputs) else {error.parameter: error.detail}
         status = 422 if isinstance(error, InvalidStyle) else int(status_of(error))
         if is_fragment(request):
@@ -75,7 +75,7 @@ class StyleDocumentView(StyledLayerView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep it, and show what follows."""
+        """Store the change, and render the parts that change."""
         text = request.POST.get("document", "")
         try:
             document = json.loads(text) if len(text) <= MAX_DOCUMENT else None

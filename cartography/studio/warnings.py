@@ -1,4 +1,4 @@
-"""What a cartographer would object to in a style: contrast, colours too near, too many classes, values left out."""
+"""Remarks of a cartographer on a style: contrast, colours too near, too many classes, values left out."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def class_colours(style: Style) -> tuple[ClassColour, ...]:
 
 
 def warnings(scope: Scope, style: Style, study: ClassStatistics, other_scopes: Iterable[Scope]) -> list[str]:
-    """Return what may be wrong with a style, in sentences."""
+    """Return the remarks on a style, in sentences."""
     colours = class_colours(style)
     return [
         *_faint(scope, style, colours),
@@ -102,7 +102,7 @@ def _faint(scope: Scope, style: Style, colours: Sequence[ClassColour]) -> Iterat
 
 
 def _has_edge(scope: Scope, style: Style) -> bool:
-    """Whether surfaces have an edge that is told from the map by itself, in both themes."""
+    """Whether surfaces have an edge with enough contrast by itself, in both themes."""
     if not scope.definition.geometry.is_surface:
         return False
     edges = [layer for layer in style.symbol or SURFACE_SYMBOL if isinstance(layer, Stroke) and layer.width]

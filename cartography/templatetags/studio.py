@@ -47,7 +47,7 @@ def pattern_picture(pattern: str) -> SafeString:
 
 @register.simple_tag
 def picture(svg: SvgPicture) -> SafeString:
-    """Draw a picture of a symbol or a face, decorative: words beside it say what it is."""
+    """Draw a picture of a symbol or an icon, decorative: the words next to it name it."""
     return inline(svg, "symbol")
 
 

@@ -1,4 +1,4 @@
-"""The versions of a style as lists say them, and what one changes of another, in sentences."""
+"""Lists of the versions of a style, and the differences between two of them, in sentences."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _line(scope: Scope, version: StyleVersion) -> StyleVersionLine:
 
 
 def versions_context(scope: Scope, values: tuple[int, int] | None, draft_mark: str) -> dict[str, Any]:
-    """Return what the list of versions needs; ``values`` are the two that are compared.
+    """Return the context of the list of versions; ``values`` are the two that are compared.
 
     Raises:
         UnknownStyleVersion: one of them is not there.
@@ -128,7 +128,7 @@ def versions_context(scope: Scope, values: tuple[int, int] | None, draft_mark: s
 
 
 def comparison(scope: Scope, old: Style, new: Style) -> StyleComparison:
-    """Return what a style changes of another."""
+    """Return the differences of a style from another."""
     return StyleComparison(tuple(_changes(old, new)), legend(scope, old), legend(scope, new))
 
 
@@ -143,7 +143,7 @@ def _changes(old: Style, new: Style) -> Iterator[str]:
 
 
 def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
-    """Return the legend of a style for who reads its fields: its classes and what lies over them."""
+    """Return the legend of a style for a reader of its fields: its classes and overlays."""
     visible = style if reads_style(scope, style) else style.readable(scope.filterable)
     return (*class_legend(scope, visible), *overlay_lines(scope, visible))
 
@@ -165,7 +165,7 @@ def class_legend(scope: Scope, visible: Style) -> tuple[StyleLegendLine, ...]:
 
 
 def overlay_lines(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
-    """Return what lies over the classes, the highest first."""
+    """Return the overlays, the highest first."""
     geometry = scope.definition.geometry
     return tuple(
         StyleLegendLine(swatch(overlay_symbol(style, each, geometry), geometry, style.icon), str(each.title))

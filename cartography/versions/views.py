@@ -45,7 +45,7 @@ class StylePublicationForm(forms.Form):
 
 @method_decorator(never_cache, name="dispatch")
 class StyledLayerView(View):
-    """What the pages about the style of a layer share: its scope is found first, for who may change it."""
+    """Base of the pages about the style of a layer: reads its scope, and requires the right to change the style."""
 
     scope: Scope
 
@@ -60,10 +60,10 @@ class StyledLayerView(View):
 
 
 class PublishStyleView(StyledLayerView):
-    """``…/style/publier/``: what publishing changes, then it is done."""
+    """``…/style/publier/``: the changes of a publication, then the publication."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show what changes."""
+        """Show the changes."""
         single_values(parameters_of(request), allowed=())
         return self._page(request, StylePublicationForm())
 
@@ -111,7 +111,7 @@ class StyleVersionsView(StyledLayerView):
     """``…/style/versions/``: every version; ``de`` and ``a`` are the two that are compared."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the list, and what one version changes of another."""
+        """Show the list, and the differences between two versions."""
         values = single_values(parameters_of(request), allowed=(OLD, NEW))
         pair = (_number(values, OLD), _number(values, NEW)) if values else None
         context = versions_context(self.scope, pair, mark(draft_of(self.scope.layer)))
@@ -142,7 +142,7 @@ class DiscardStyleView(StyledLayerView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Set it aside, and open the studio on what is published."""
+        """Set it aside, and open the studio on the published style."""
         discard_draft(scope=self.scope, expected=request.POST.get("mark", ""))
         messages.success(request, _("Le brouillon est mis de côté, parmi les versions."))
         return redirect("cartography:studio", self.scope.slug)

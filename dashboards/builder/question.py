@@ -254,7 +254,7 @@ def _measure(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 
 def _property(source: PanelSource, function: str, before: str) -> str:
-    """Return the field that a function measures: the one of before when it can, else the most telling one."""
+    """Return the field that a function measures: the previous one if it suits, else the main one of the source."""
     if before.startswith(DAYS):
         return before
     field = source.fields.get(before)

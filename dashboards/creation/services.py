@@ -63,7 +63,7 @@ def create_from(request: NewDashboard, visitor: Visitor) -> Dashboard:
 
     Raises:
         ForbiddenDashboard: the visitor may not make dashboards.
-        SlugTaken: the identifier that was asked is another one's.
+        SlugInUse: another dashboard has the identifier.
         InvalidDocument: the file cannot be read, or names what is not there; with lines.
         UnknownLayer, UnknownStarter, UnknownDashboard: what it starts from is not there for the visitor.
     """

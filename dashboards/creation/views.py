@@ -235,7 +235,7 @@ class DocumentTextView(View):
         status: int = 200,
         **messages: Any,
     ) -> HttpResponse:
-        """Render the text with what is wrong in it; after a conflict it starts from the state of now."""
+        """Render the text with its faults; after a conflict, the text of the current state."""
         is_fresh = not form.is_bound or messages.get("conflict")
         context = {
             "dashboard": row,

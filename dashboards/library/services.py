@@ -43,7 +43,7 @@ def create_library_panel(*, panel: Panel, words: LibraryPanelWords, visitor: Vis
 
     Raises:
         ForbiddenDashboard: the visitor may not.
-        SlugTaken: a library panel has this identifier.
+        SlugInUse: a library panel has this identifier.
         InvalidDocument: the producer is no group of the visitor, or the title is missing or too long.
     """
     access.check_share(visitor)

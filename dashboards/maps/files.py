@@ -45,10 +45,10 @@ _RENDERINGS = {MapMode.CLUSTERS: PointRendering.GATHERED, MapMode.HEAT: PointRen
 def standalone_map(
     request: PanelRequest, drawing: MapDrawing, *, filters: Sequence[str] = (), source: str = ""
 ) -> StandaloneMap:
-    """Return the file of a map panel under the rights of its asker; ``filters`` are those of the page, in words.
+    """Return the file of a map panel under the rights of who requests it; ``filters`` are those of the page, in words.
 
     Raises:
-        Forbidden: the asker may not download the layer whose features the file would hold.
+        Forbidden: the visitor may not download the layer whose features the file would hold.
         LayersError: as ``read_drawing``.
     """
     communes = own(visible_communes(request.visitor), request.visitor.portal)
@@ -100,7 +100,7 @@ def file_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileC
     """Return what the file of a map holds.
 
     Raises:
-        Forbidden: the asker may not download the layer whose features it would hold.
+        Forbidden: the visitor may not download the layer whose features it would hold.
         TooSlow: the database did not answer in time.
     """
     source = drawing.features_of

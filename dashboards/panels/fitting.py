@@ -71,7 +71,7 @@ def _question_about(source: PanelSource, before: PanelQuestion) -> PanelQuestion
 
 
 def valid_question(source: PanelSource, question: PanelQuestion, before: PanelQuestion) -> PanelQuestion:
-    """Return a question that the kernel accepts; the order and empty periods of before where they mean something."""
+    """Return a question that the kernel accepts; with the previous order and empty periods where they apply."""
     columns = {*question.by, *question.measures} if question.by or question.series else set(source.fields)
     sort = tuple(name for name in before.sort if name.removeprefix("-") in columns)
     periods = [key for key in question.by if is_period(key)]

@@ -132,13 +132,13 @@ class PanelColumn:
 
 @dataclass(frozen=True, slots=True)
 class PanelAnswer:
-    """What a panel has to show.
+    """The values that a panel shows.
 
     ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``; ``context``
     what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by
     HTML alone, of which some are a drawing all the same (``has_drawing``). ``unit``, ``source`` and ``date`` (last
-    change of the data) stand under the panel; ``matched`` is how many rows were selected, None when they are too few
-    to be told. ``notes`` tell what is not shown, and why.
+    change of the data) stand under the panel; ``matched`` is how many rows were selected, None when the count is
+    suppressed. ``notes`` say what is left out, and why.
     """
 
     table: PanelTable

@@ -107,7 +107,7 @@ def visible_paper(*, pk: UUID, slug: str, visitor: Visitor) -> VisiblePaper:
 
 
 def request_again(*, paper: VisiblePaper, visitor: Visitor) -> PaperJob:
-    """Return a job for the same file once more, of the data of now.
+    """Return a new job for the same file, from the current data.
 
     Raises:
         TooManyRequests, Busy, StorageFull: as ``request_paper``.

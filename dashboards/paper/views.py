@@ -79,7 +79,7 @@ def _page_of(job: PaperJob) -> HttpResponse:
 
 @method_decorator(never_cache, name="dispatch")
 class PaperPage(View):
-    """Base of the views of a prepared file: only who asked for it sees it, with the rights of now."""
+    """Base of the views of a prepared file: only the person who requested it sees it, under their current rights."""
 
     def paper(self, dashboard: str, pk: UUID) -> VisiblePaper:
         """Return the file.

@@ -53,7 +53,7 @@ def create_dashboard(
 
     Raises:
         ForbiddenDashboard: the visitor may not make dashboards.
-        SlugTaken: a dashboard has this identifier; it may be one that the visitor does not see.
+        SlugInUse: a dashboard has this identifier; it may be one that the visitor does not see.
         InvalidDocument: as ``metadata_of``.
     """
     access.check_create(visitor)
@@ -94,7 +94,7 @@ def duplicate_dashboard(
 
     Raises:
         UnknownDashboard: the visitor may not know that there is one.
-        ForbiddenDashboard, SlugTaken, InvalidDocument: as ``create_dashboard``.
+        ForbiddenDashboard, SlugInUse, InvalidDocument: as ``create_dashboard``.
     """
     row = access.get_dashboard(visitor, dashboard.slug)
     document = replace(

@@ -66,7 +66,7 @@ def request_loading(
     Return False, having done nothing, when the same form is being loaded or was loaded already.
 
     Raises:
-        Forbidden, NameTaken, InvalidSchema: see ``create_dataset`` and ``load_delivery``; nothing is changed.
+        Forbidden, NameInUse, InvalidSchema: see ``create_dataset`` and ``load_delivery``; nothing is changed.
     """
     check_schema(schema)
     accepted = {"schema": schema.to_json(), "recipe": asdict(recipe)}

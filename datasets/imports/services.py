@@ -214,7 +214,7 @@ def load_proposed(
     """Load a file as it was proposed, as a delivery of its dataset, made first when there is none.
 
     Raises:
-        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``create_dataset`` and
+        FileRefused, Forbidden, InvalidSchema, NameInUse, ImportUnderWay, LoadFailed: see ``create_dataset`` and
             ``load_delivery``.
     """
     load_options = replace(proposed.load_options, accept_partial=accept_partial)
@@ -229,10 +229,10 @@ def load_proposed(
 def import_file(
     *, path: Path, options: ImportOptions, visitor: Visitor, accept_partial: bool = False
 ) -> Delivery:
-    """Understand a file and load it.
+    """Propose how to read a file, and load it so.
 
     Raises:
-        FileRefused, Forbidden, InvalidSchema, NameTaken, ImportUnderWay, LoadFailed: see ``understand_file`` and
+        FileRefused, Forbidden, InvalidSchema, NameInUse, ImportUnderWay, LoadFailed: see ``propose_file`` and
             ``load_proposed``.
     """
     proposed = propose_file(path=path, options=options)

@@ -56,7 +56,7 @@ def create_dataset(
 
     Raises:
         Forbidden: the person may not make datasets.
-        NameTaken: a layer, coded or not, has this slug; ``parameter`` is ``slug``.
+        NameInUse: a layer, coded or not, has this slug; ``parameter`` is ``slug``.
         InvalidSchema: no table can be made of the schema, or the slug is not lower-case words joined by hyphens.
     """
     check_create(visitor)

@@ -121,7 +121,7 @@ def outlines(
     """Return an outline for each layer related by a distance; ``pixel`` is the size of a pixel in metres.
 
     Raises:
-        UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
+        UnknownLayer, InvalidFilter, InvalidParameter: as ``explorer.map_state.queries.layer_query``.
     """
     tolerance = (pixel_of(query) if pixel is None else pixel) / 2
     values = [(one, other) for one, other in relations(scope, query, scopes) if one.metres]
@@ -189,7 +189,7 @@ def answer_matches(
     """Return what the answers in the view are near or touch; nothing of more answers than a few.
 
     Raises:
-        UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
+        UnknownLayer, InvalidFilter, InvalidParameter: as ``explorer.map_state.queries.layer_query``.
         TooSlow: the database did not answer in the time given to a list.
     """
     related = tuple(other for one, other in relations(scope, query, scopes) if not one.is_disjoint)

@@ -103,7 +103,7 @@ def layer_filters(
 
     Raises:
         UnknownProperty: ``opened`` or ``sought`` names a field that the visitor does not have.
-        UnknownLayer, InvalidParameter: what is asked of the layer cannot be, see ``filter_expression.ask``.
+        UnknownLayer, InvalidParameter: as ``explorer.map_state.queries.layer_query``.
     """
     layer_query(scope, query, scopes)
     words = sought or {}

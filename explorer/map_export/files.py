@@ -150,9 +150,9 @@ class MapExport:
 
 
 def map_content(visitor: Visitor, query: MapExportQuery, *, is_file: bool = True) -> MapExport:
-    """Read the features that answer a map: the public ones, or the asker's when requested.
+    """Read the features that answer a map: the public ones, or the visitor's when requested.
 
-    Layers that the asker may not download are in no file, only on the page that shows them.
+    Layers that the visitor may not download are in no file, only on the page that shows them.
 
     Raises:
         UnknownProperty: it asks a field that is not read.
@@ -184,7 +184,7 @@ def _requested_communes(communes: Sequence[CommuneShape], query: MapQuery) -> Se
 def _layers(
     lists: Sequence[LayerResult], query: MapQuery, *, is_file: bool
 ) -> tuple[tuple[ExportedLayer, ...], list[str]]:
-    """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
+    """Read the layers that the visitor may download, the highest first, until the file is full; note the omissions."""
     exported: list[ExportedLayer] = []
     notes: list[str] = []
     rows, size, colours = MAX_FEATURES, MAX_BYTES, 0

@@ -25,7 +25,7 @@ class MapFileView(View):
     """The map as one file without requests."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Write the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
+        """Write the features that answer, as everybody sees them; as the visitor does with ``interne=1``."""
         visitor, query = visitor_of(request), parse_map_export(parameters_of(request))
         with export_slot(visitor):
             content = map_content(visitor, query)
@@ -37,7 +37,7 @@ class MapPictureView(View):
     """The map as a picture, which the portal draws."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Draw the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
+        """Draw the features that answer, as everybody sees them; as the visitor does with ``interne=1``."""
         visitor, query = visitor_of(request), parse_map_export(parameters_of(request))
         with export_slot(visitor):
             content = map_content(visitor, query)

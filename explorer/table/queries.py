@@ -115,7 +115,7 @@ def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Table
         UnknownProperty: ``tri`` or ``colonnes`` names a field the visitor does not have, or ``tri`` a distance where
             none is measured.
         InvalidCursor: ``apres`` is not of this sort.
-        LayersError: what ``ask`` raises.
+        LayersError: as ``explorer.map_state.queries.layer_query``.
     """
     sort, own = sort_of(scope, query), columns_of(scope, query)
     shaping = {"limit": str(PAGE_ROWS), "properties": ",".join(field.name for field in own)}

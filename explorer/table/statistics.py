@@ -63,7 +63,7 @@ def statistics(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> 
 
     Raises:
         UnknownProperty: ``par`` names a field the visitor does not have, or that has no list of values.
-        LayersError: what ``ask`` raises.
+        LayersError: as ``explorer.map_state.queries.layer_query``.
     """
     question = layer_query(scope, query.map, scopes)
     fields = readable(scope)

@@ -53,7 +53,7 @@ def timeline(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> Time
 
     Raises:
         UnknownFeature: the layer has no date that the visitor reads, and no version that they may see.
-        UnknownLayer, InvalidParameter: as ``filter_expression.ask``.
+        UnknownLayer, InvalidParameter: as ``explorer.map_state.queries.layer_query``.
     """
     field, versions = scope.time_field, access.versions(scope)
     if field is None:

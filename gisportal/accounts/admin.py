@@ -187,7 +187,7 @@ _PERSON: tuple[Any, Any] = (gettext_lazy("Personne"), {"fields": ("kind", "organ
 class AccountAdmin(PortalAdmin, InvitationAdmin):
     """Accounts. Rights on layers come from groups: see the grants of each layer.
 
-    Who changes an account holds all that it holds; which rights they give is said in ``accounts.account_rights``.
+    Nobody changes an account that has rights they lack: see ``gisportal.accounts.access``.
     """
 
     form = AccountForm

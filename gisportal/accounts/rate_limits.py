@@ -235,7 +235,7 @@ def _refusal(request: HttpRequest, standing: QuotaStatus) -> HttpResponse:
 def _with_standing(
     request: HttpRequest, response: HttpResponseBase, standing: QuotaStatus | None
 ) -> HttpResponseBase:
-    """Return the response with the headers that say where its asker stands, on machine protocols."""
+    """Return the response with the headers that say where its client stands, on machine protocols."""
     if standing is not None and is_machine(request):
         for name, value in standing.headers.items():
             response[name] = value

@@ -21,10 +21,10 @@ class ConcurrencyCounter:
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def enter(self, concurrency: ConcurrencyLimit, client_key: str) -> None:
-        """Take a place.
+        """Take a slot.
 
         Raises:
-            TooManyRequests: this asker has as many as one may.
+            TooManyRequests: this client has as many as one may.
             Busy: all are taken.
         """
         own, all_of_them = (concurrency.name, client_key), (concurrency.name, "")
@@ -47,7 +47,7 @@ class ConcurrencyCounter:
                 self._counts[own] += 1
 
     def leave(self, concurrency: ConcurrencyLimit, client_key: str) -> None:
-        """Give a place back."""
+        """Free a slot."""
         with self._lock:
             for key in {(concurrency.name, client_key), (concurrency.name, "")}:
                 self._counts[key] -= 1

@@ -69,7 +69,7 @@ def _existing_rows(rows: Sequence[Row], keys: tuple[str, ...]) -> dict[tuple[obj
 
 
 def _put_back(row: Row, stored: Row) -> None:
-    """Give ``row`` the identity of ``found``, and write the columns that differ."""
+    """Give ``row`` the identity of ``stored``, and write the columns that differ."""
     row.pk, row._state.adding = stored.pk, False
     columns = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
     changed = [

@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "gisportal.accounts.rate_limits.ThrottleMiddleware",
     "gisportal.large_bodies.RefusedBodyMiddleware",
     "gisportal.usage_counters.UsageMiddleware",
-    "gisportal.query_limits.WorkloadMiddleware",
+    "gisportal.query_limits.QueryBudgetMiddleware",
     "gisportal.middleware.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gisportal.accounts.lockout.LockoutMiddleware",

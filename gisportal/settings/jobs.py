@@ -32,7 +32,7 @@ DASHBOARD_FOLDER = PREPARED_FOLDER.parent / "dashboards"
 PREPARED_ABOVE_S = 5
 PREPARED_KEPT_HOURS = env.number("PORTAL_PREPARED_HOURS", 24)
 PREPARED_MAX_BYTES = env.number("PORTAL_PREPARED_MAX_MB", 4_096) * 1024 * 1024
-# Exports that an asker, and all of them together, may have in the queue.
+# Exports that a client, and all of them together, may have in the queue.
 PREPARED_MAX_WAITING_EACH = 5
 PREPARED_MAX_WAITING = 200
 # A worker that dies with the same export this many times is not given it again.
@@ -42,7 +42,7 @@ PREPARED_MAX_ATTEMPTS = 3
 EXPORT_FOLDER = env.data_folder() / "exports"
 # Since it was last asked for: long enough to go on with a download that broke, or to read a file by parts.
 EXPORT_MAX_AGE_S = 3_600
-# Files written at once, by all processes, for an asker and for all: who has more under way is told to come back.
+# Files written at once, by all processes, for a client and for all: one more is refused with a `Retry-After`.
 EXPORTS_AT_ONCE_EACH = env.number("PORTAL_EXPORTS_AT_ONCE_EACH", 2)
 EXPORTS_AT_ONCE = env.number("PORTAL_EXPORTS_AT_ONCE", 4)
 # Room that files of the portal leave free on their disk: below it none is begun.

@@ -1,1 +1,1 @@
-"""What protocols share of HTTP: media types, links, resources with a JSON form and a page."""
+"""HTTP shared by the protocols: media types, links, resources with a JSON form and a page."""

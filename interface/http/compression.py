@@ -1,4 +1,4 @@
-"""Compression by gzip of what is stored compressed: tiles, archives of tiles, the backdrop.
+"""Gzip of bytes that are stored compressed: tiles, archives of tiles, the backdrop.
 
 Other answers are compressed as they leave, by ``compression_middleware``.
 """
@@ -26,7 +26,7 @@ def compress_once(content: bytes) -> bytes:
 
 
 def decompress(compressed: bytes) -> bytes:
-    """Return what was compressed."""
+    """Return the original bytes."""
     return isal_zlib.decompress(compressed, _CONTAINER)
 
 

@@ -1,4 +1,4 @@
-"""What the resources of the API share: addresses, negotiation, page or JSON, validators, cache of the proxy."""
+"""Shared by the resources of the API: addresses, negotiation, page or JSON, validators, cache of the proxy."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _own_script() -> str:
 
 @lru_cache(maxsize=8)
 def _scripts_of(renderings: frozenset[PointRendering]) -> tuple[str, ...]:
-    """Return what draws many points: density by Leaflet.heat, as folium's package brings it."""
+    """Return the scripts that draw many points; density is Leaflet.heat, from folium's package."""
     if not renderings & {PointRendering.GATHERED, PointRendering.DENSITY}:
         return ()
     own = (_STATIC / "standalone-points.js").read_text("utf-8")
@@ -157,9 +157,9 @@ def _own_sheet() -> str:
 
 
 def file_response(document: StandaloneMap, questions: Questions) -> HttpResponse:
-    """Return the answer that gives a file; who takes features of a layer is told to who listens to ``export_sent``.
+    """Return the response with a file, and send ``export_sent`` for the features in it.
 
-    ``questions`` are what was asked of each of the layers that it holds features of, by slug.
+    ``questions`` are the queries of the layers whose features it has, by slug.
     """
     notify_export(document.exported, "html", questions)
     response = HttpResponse(document.content, content_type="text/html; charset=utf-8")
@@ -170,7 +170,7 @@ def file_response(document: StandaloneMap, questions: Questions) -> HttpResponse
 
 
 def notify_export(exported: Iterable[tuple[Scope, int]], extension: str, questions: Questions) -> None:
-    """Tell who listens to ``export_sent`` that features of some layers were taken, and how many of each."""
+    """Send ``export_sent`` with the number of features downloaded of each layer."""
     for scope, rows in exported:
         requested = {name: list(values) for name, values in questions[scope.slug].items()}
         export_sent.send(

@@ -1,4 +1,4 @@
-"""What a stand-alone map holds: features with their place, their look and the key facts of their sheet, as text."""
+"""Features of a stand-alone map: their geometry, style and the key facts of their sheet, as text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PathStyle = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """The features of a file, GeoJSON in EPSG:4326, and what was left out of it, in words.
+    """The features of a file, GeoJSON in EPSG:4326, and notes on the omissions.
 
     Their ``properties`` are ``title``, ``facts`` (pairs of texts) and ``style`` (Leaflet's options of a path).
     ``size`` is what they weigh, in bytes.

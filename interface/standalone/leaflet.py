@@ -92,7 +92,7 @@ class _Gathered(MacroElement):
 
 
 class _Density(MacroElement):
-    """Draws points as density, under small ones that tell their facts."""
+    """Draws points as density, under small ones with a popup."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -218,7 +218,7 @@ def _around(bounds: Box) -> Box:
 
 
 def _backdrop(box: Box, kinds: Iterable[str] = tuple(_BACKDROP)) -> Iterable[Feature]:
-    """Yield what orients under the features, from the lowest; coarse, for it is approximate and travels in the file."""
+    """Yield the backdrop under the features, from the lowest; coarse, since it is part of the file."""
     for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MAX_RANK, coarse=_COARSE)):
         if feature.kind in kinds:
             yield _still(f"backdrop-{index}", geometry, feature.name, _backdrop_style(feature.kind))
@@ -240,7 +240,7 @@ def _neighbours(box: Box) -> Iterable[Feature]:
 
 
 def _still(key: str, geometry: Any, title: str, style: dict[str, Any]) -> Feature:
-    """Return a feature that tells nothing when it is clicked."""
+    """Return a feature without a popup."""
     properties = {"title": title, "facts": [], "style": style}
     return {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
 

@@ -107,7 +107,7 @@ def _degrees(x: float, y: float) -> Position:
 
 
 def _backdrop(frame: PictureFrame, communes: Iterable[CommuneShape]) -> BackdropDrawing:
-    """Return what orients around the communes, whose names keep their room."""
+    """Return the backdrop around the communes, without names over theirs."""
     exported = [_name_box(commune, frame) for commune in communes]
     size = _SMALL_NAME if frame.width >= _WIDE else 0
     return draw(

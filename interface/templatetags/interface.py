@@ -166,19 +166,19 @@ def raster_legend_text(scope: RasterScope) -> str:
 
 @register.simple_tag
 def raster_facts(scope: RasterScope, statistics: RasterStatistics) -> list[tuple[str, str]]:
-    """Return what a surface holds, as titles and texts."""
+    """Return the statistics of a raster in a surface, as titles and texts."""
     return raster_words.statistics_facts(scope, statistics)
 
 
 @register.simple_tag
 def raster_value(scope: RasterScope, values: Sequence[BandValue]) -> str:
-    """Say what a cell holds."""
+    """Return the value of a cell in words."""
     return raster_words.reading_text(scope, values)
 
 
 @register.simple_tag(takes_context=True, name="page_parts")
 def rendered_page_parts(context: Context, page: str, subject: Any = None) -> SafeString:
-    """Render what other applications add to a page; nothing when there is nothing."""
+    """Render the parts that other applications add to a page; empty without any."""
     request = context["request"]
     parts = page_parts(page, visitor_of(request), subject)
     return format_html_join(

@@ -1,4 +1,4 @@
-"""What scopes are made of: grants in force, their row filters, readers of protected fields, data versions."""
+"""Read the rights of a visitor: grants in force, their row filters, readers of protected fields, data versions."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class RightsLookup:
 def rights_lookup(
     visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]
 ) -> RightsLookup:
-    """Read what the scopes of several layers are decided by, in a question for each kind."""
+    """Read the rights on several layers, in one query for each kind of row."""
     return RightsLookup(
         grants_in_force(visitor, layers), _protected_readers(layers), data_versions(definitions)
     )

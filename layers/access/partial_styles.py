@@ -121,7 +121,7 @@ def _values_of_rows(texts: Sequence[str], field: Field, queryset: QuerySet[Any])
 
 
 def _equals(field: Field, text: str) -> Q | None:
-    """Return the rows that have a value, written as in categories; None for what is no value of the field."""
+    """Return the condition of the rows that have a value, written as in categories; None for an invalid value."""
     if field.type is FieldType.TEXTS:
         return Q(**{f"{field.source}__contains": [text]})
     try:

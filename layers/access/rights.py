@@ -34,7 +34,7 @@ class LayerRights:
 
     @property
     def is_feeder(self) -> bool:
-        """Whether the versions of the layer exist for this visitor, who loads or publishes them, here or elsewhere."""
+        """Whether the visitor loads or publishes versions of the layer, on this portal or another."""
         return self.edits_every_row or self.approves_every_row
 
     @property
@@ -148,7 +148,7 @@ class Delegation:
         return bool(covering) and all(any(getattr(own, flag) for own in covering) for flag in flags)
 
     def reads(self, layer_id: int, name: str) -> bool:
-        """Whether a group of the visitor reads what a layer protects under a name."""
+        """Whether a group of the visitor reads a protected field or relation of a layer."""
         readers = self.readers.get((layer_id, name), frozenset())
         return self.visitor.is_administrator or bool(readers & self.visitor.groups)
 

@@ -117,7 +117,7 @@ class Scope:
 
     @property
     def time_field(self) -> Field | None:
-        """The field that dates the features: None for a layer without one, and for who does not read it."""
+        """The field that dates the features: None for a layer without one, and for a visitor who does not read it."""
         return self.filterable.get(self.definition.time_field)
 
 
@@ -211,7 +211,7 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
 
 
 def versions(scope: Scope) -> tuple[LayerVersion, ...]:
-    """Return the versions of a layer whose rows its visitor reads, newest first; none for who does not feed it."""
+    """Return the versions of a layer whose rows the visitor reads, newest first; none unless they feed it."""
     return registry.versions(scope.slug) if rights(scope.visitor, scope.layer).is_feeder else ()
 
 
@@ -412,7 +412,7 @@ def _is_readable(
 
 
 def _guarding(definition: LayerDefinition, part: Field | Relation) -> Sequence[Field | Relation]:
-    """Return what must be read to read a part: itself, and the records that it is computed of."""
+    """Return the parts whose protection hides one: itself, and the relation that it is computed from."""
     computed = part.computed if isinstance(part, Field) else None
     return (part, definition.relation(computed.relation)) if computed else (part,)
 

@@ -144,7 +144,7 @@ _versioned: BoundedCache[VersionedLayers] = BoundedCache(16, is_counted=False)
 
 
 def indexable() -> list[SearchableLayer]:
-    """Return every layer as an administrator may search it: what the index is made of."""
+    """Return every layer as an administrator may search it, to build the index."""
     return [layer for layer, _is_published, _readers in _listed()]
 
 

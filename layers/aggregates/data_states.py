@@ -46,7 +46,7 @@ def one_state(scope: Scope, *, parallel_queries: int = 1) -> Iterator[None]:
     is then read again after them.
 
     Raises:
-        DataChanged: the data has another version, and what the block read is not to be told.
+        DataChanged: the data has another version, and what the block read must not be returned.
     """
     is_snapshot = not connection.in_atomic_block
     with time_limit("aggregate", parallel_queries=parallel_queries):

@@ -1,4 +1,4 @@
-"""Statistics of rows that nobody may read: which questions are answered, and what of the answers is published.
+"""Statistics of rows that nobody may read: the allowed queries, and the published part of the answers.
 
 Counts of an internal layer may be open while its rows are not (``Scope.tells_rows``). Its *criteria* are the fields of
 few values that rows may be selected and grouped by: at most ``MAX_CROSSED`` at once, each by one value. What is
@@ -77,7 +77,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class PublishedCells:
-    """What is published of a version of the data: its criteria by name, and its equivalent tables."""
+    """The published data of a version: its criteria by name, and its equivalent tables."""
 
     criteria: Mapping[str, Criterion]
     tables: tuple[SwappedRows, ...]
@@ -87,7 +87,7 @@ _cells: BoundedCache[PublishedCells] = BoundedCache(20)
 
 
 def published_cells(scope: Scope) -> PublishedCells:
-    """Return what is published of a layer, cached until its data change.
+    """Return the published cells of a layer, cached until its data change.
 
     Raises:
         DataChanged: the data changed since the scope was read.
@@ -101,7 +101,7 @@ def published_cells(scope: Scope) -> PublishedCells:
 def check_question(
     scope: Scope, selecting: FeatureQuery, query: AggregateQuery, plan: AggregatePlan
 ) -> PublishedCells:
-    """Return what is published of a layer, for an allowed query.
+    """Check that a query is allowed, and return the published cells of its layer.
 
     Raises:
         InvalidParameter: the question selects or groups by something else than criteria, crosses too many of them, or
@@ -285,7 +285,7 @@ def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, 
 
 
 def _changing(groups: list[RowGroup], smallest: int) -> list[RowGroup]:
-    """Leave ids to the groups whose rows may change: those of small cells, then others, evenly."""
+    """Empty the ids of groups that stay unchanged: all but small cells, one group of each cell, and an even sample."""
     if len(groups) <= MAX_CHANGING:
         return groups
     small = {cell for cell, size in cell_counts(groups).items() if size < smallest}

@@ -1,4 +1,4 @@
-"""What pages show of a selection: values with their counts, histograms, calendars, intervals, suggestions, totals.
+"""Summaries of a selection for pages: values with their counts, histograms, calendars, intervals, suggestions, totals.
 
 A calendar cuts dates by day, month, year or group of years, as long as the time they cover is: bins of one width would
 begin on any day, and people read years and months.

@@ -160,7 +160,7 @@ class AggregatePlan:
 
 
 def rows_of(scope: Scope, query: AggregateQuery) -> RowSource:
-    """Return what a question groups.
+    """Return the rows that an aggregate groups: features, or related records.
 
     Raises:
         UnknownProperty: a relation that the visitor does not read, or a column of series they do not have.

@@ -1,4 +1,4 @@
-"""What fields hold: frequent values and spreads of many fields, or the numbers of one field.
+"""Profiles of fields: frequent values and distributions of many fields, or the numbers of one field.
 
 A profile is for people who choose among fields: each gets a few examples in one statement. Rows are those of the
 visitor, the first ``MAX_ROWS`` of a very large layer; a layer that suppresses small counts gives frequent values
@@ -61,7 +61,7 @@ _BINS = (
 
 @dataclass(frozen=True, slots=True)
 class FieldProfile:
-    """What a field holds: ``values`` as texts with how many rows have them (None when suppressed).
+    """The profile of a field: ``values`` as texts with how many rows have them (None when suppressed).
 
     ``distinct`` is how many values there are, 0 when they were not counted. Of numbers and dates, ``ends`` are the
     lowest, the middle and the highest value, as texts, and ``bins`` how many rows lie in each part between them.
@@ -86,7 +86,7 @@ class LayerProfile:
 
 
 def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") -> LayerProfile:
-    """Return what some fields hold; with a ``relation``, those of its records, and of their feature.
+    """Return the profiles of some fields; with a ``relation``, those of its records, and of their feature.
 
     Raises:
         UnknownProperty: a field or a relation that the visitor does not have.

@@ -103,7 +103,7 @@ class AggregateResult:
 
 
 def to_scalar(value: object, kind: FieldType) -> Scalar:
-    """Return what the database gave as a plain value of a type."""
+    """Convert a value of the database into a plain value of a type."""
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         if kind is FieldType.INTEGER:
             return int(value)
@@ -337,7 +337,7 @@ _SCALED_TITLE = gettext_noop("%(title)s pour %(times)s de : %(divisor)s")
 
 
 def times_words(measure: AggregateMeasure) -> str:
-    """Return what a ratio is multiplied by, as people write it; empty for one that is not."""
+    """Return the factor of a ratio as people write it (« 1 000 »); empty for 1."""
     times = int(measure.times) if measure.times == int(measure.times) else measure.times
     return "" if times == 1 else number_format(times, use_l10n=True, force_grouping=True)
 

@@ -108,7 +108,7 @@ def statement(
 ) -> AggregateStatement | None:
     """Return the statement, or None when no row can match. ``value_filter`` leaves out groups of the first key.
 
-    ``with_ranks`` is how many groups are read at most, in no order and none left out, for who sorts them itself.
+    ``with_ranks`` is how many groups are read at most, unsorted and complete, for a caller that sorts them.
     ``tables`` are those whose rows are read, together: None is the layer's own, others are equivalent to it.
     """
     source = _source(grouped_rows(selection, plan.rows, query), plan, tables)
@@ -329,7 +329,7 @@ def _communes(plan: AggregatePlan, codes: tuple[str, ...]) -> Fragment:
 
 
 def _output_sql(plan: AggregatePlan, output: OutputColumn) -> Fragment:
-    """Return what a column of the answer is computed as."""
+    """Return the SQL of a column of the answer."""
     derive = _DERIVED.get(output.requested.function)
     return derive(plan, output) if derive else (f"g.m{output.parts[0]}", [])
 
@@ -383,7 +383,7 @@ def _change(plan: AggregatePlan, output: OutputColumn) -> Fragment:
 
 
 def _previous(plan: AggregatePlan, index: int) -> Fragment:
-    """Return the value of a key before each; of values that are not cut, the one that is there."""
+    """Return the key of the previous group: the period or bin before; for plain values, the previous row (``lag``)."""
     key, column = plan.keys[index], f"g.g{index}"
     if key.requested.period:
         return f"({column} - {_period_interval(key.requested.period)})::date", []

@@ -286,7 +286,7 @@ def is_unpublished(counts: Sequence[int], measures: Sequence[Sequence[Any]], sma
 
 
 def _same(value: Any, other: Any) -> bool:
-    """Whether two measures are equal; sums of reals are, up to what the order of their terms changes."""
+    """Whether two measures are equal; sums of reals within the error that the order of their terms makes."""
     if isinstance(value, float) and isinstance(other, float):
         return math.isclose(value, other, rel_tol=1e-12)
     return bool(value == other)
@@ -377,7 +377,7 @@ def _sorted(
     ranks: Sequence[tuple[int, ...]],
     indexes: list[int],
 ) -> list[int]:
-    """Return indexes in the order requested, then that of the keys; what has no value comes last, either way."""
+    """Return indexes in the order requested, then that of the keys; groups without a value come last, either way."""
     order = sorted(indexes, key=lambda index: ranks[index])
     keys = {str(key.requested): index for index, key in enumerate(plan.keys)}
     outputs = {str(output.requested): index + len(keys) for index, output in enumerate(plan.outputs)}

@@ -31,7 +31,7 @@ class HttpValidators:
 
 
 def http_validators(scope: Scope | RasterScope, version: int, parts: Iterable[str]) -> HttpValidators:
-    """Return the validators of an answer; ``parts`` are what else it depends on (address, media type, language)."""
+    """Return the validators of an answer; ``parts`` are its other inputs (address, media type, language)."""
     identity = "\x1f".join((scope.key, str(version), scope.layer.updated_at.isoformat(), *parts))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
     return HttpValidators(f'W/"{digest}"', _cache_control(is_public=scope.is_public))

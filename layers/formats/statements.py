@@ -104,7 +104,7 @@ class CompiledColumn:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """``FROM`` clause ``(…) AS s(id, geometry, c0, c1, …)`` with its parameters, and what its columns are called."""
+    """``FROM`` clause ``(…) AS s(id, geometry, c0, c1, …)`` with its parameters, and the names of its columns."""
 
     source: str
     parameters: tuple[Any, ...]

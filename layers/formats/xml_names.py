@@ -17,7 +17,7 @@ _SUPERSCRIPTS = str.maketrans("¹²³ªº", "123ao")
 
 @lru_cache(maxsize=4_096)
 def xml_name(name: str) -> str:
-    """Return a name of the portal as XML may hold it: the same, but for what a name of XML cannot have.
+    """Return a name of the portal as an XML name: characters that XML does not allow are replaced.
 
     ``surface_m²`` → ``surface_m2``.
     """

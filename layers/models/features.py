@@ -1,4 +1,4 @@
-"""What tables of features have: version of the data, geometry, commune, photos, history; and the communes themselves.
+"""Models of features: version of the data, geometry, commune, photos, history; and the communes themselves.
 
 The version of a table is the key of every ETag and cache: a number that grows with every write, whoever writes. Its
 trigger is statement-level and takes part in the writer's transaction: nobody reads a new number before the rows that

@@ -30,11 +30,11 @@ class JobQuerySet(models.QuerySet[_Job]):
     """
 
     def unfinished(self) -> Self:
-        """Select what a worker has still to finish."""
+        """Select the jobs that a worker has still to finish."""
         return self.filter(state__in=UNFINISHED)
 
     def at_rest(self) -> Self:
-        """Select what no worker has or will have: ended, or stored and not requested yet."""
+        """Select the jobs without a worker, now or later: ended, or stored and not requested yet."""
         return self.exclude(state__in=UNFINISHED, requested_at__isnull=False)
 
     def silent(self) -> Self:
@@ -181,7 +181,7 @@ class FileJob(Job):
 
     @property
     def current_bytes(self) -> int:
-        """Bytes of the file, or of what is written of it."""
+        """Bytes of the file, or of the part already written."""
         return int(self.progress.get("bytes", 0)) if self.is_unfinished else self.written_bytes
 
     @property

@@ -27,7 +27,7 @@ def raster_folder() -> Path:
 
 
 class Raster(models.Model):
-    """What a raster measures. ``online`` is the version that is served; without one it is hidden.
+    """The values of a raster. ``online`` is the version that is served; without one it is hidden.
 
     ``unit`` is that of its values, empty for images and codes; ``decimals`` the number of decimals shown.
     ``is_additive``: values of cells may be added up (inhabitants, not degrees).

@@ -90,7 +90,7 @@ COUNT = AggregateMeasure.of("count")
 
 
 def days_between(start: str, end: str) -> str:
-    """Return what a measure measures of two dates: the days from one to the other."""
+    """Return the operand of a measure: the days from one date to another."""
     return f"{DAYS}{start}..{end}"
 
 

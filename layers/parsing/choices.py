@@ -12,7 +12,7 @@ _LONGEST = 40
 
 
 def choice(value: str, choices: Iterable[str], *, parameter: str) -> str:
-    """Return a value that is one of the choices; the empty one may be among them, and is not told.
+    """Return a value that is one of the choices; an empty choice is allowed and left out of the message.
 
     Raises:
         InvalidParameter: it is none of them; the parameter and the choices are named.

@@ -140,7 +140,7 @@ def _draft(
 
 
 def _remarks(value: object, kind: GeometryType) -> Iterator[str]:
-    """Yield remarks on what ``_geometry`` dropped."""
+    """Yield remarks on the parts of a geometry that ``_geometry`` dropped."""
     if not isinstance(value, dict):
         return
     if has_heights(value.get("coordinates")):

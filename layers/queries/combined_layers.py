@@ -58,7 +58,7 @@ class LayerMatch:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """What the match adds to a row."""
+        """The fields that the match adds to a row."""
         return (self.title, self.distance, self.id)
 
 

@@ -74,7 +74,7 @@ def version_text(version: str) -> str:
 
 
 def related_version(definition: LayerDefinition) -> int:
-    """Return a number that grows with every write to what a feature is shown with: related records, boundaries."""
+    """Return a number that grows with every write to the tables a sheet also reads: related records, boundaries."""
     tables = {*definition.tables[1:], *SHARED_TABLES}
     return sum(table_versions(tables).values())
 

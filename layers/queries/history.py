@@ -1,4 +1,4 @@
-"""What happened to a feature: who, when, before and after.
+"""The history of a feature: author, date, values before and after.
 
 A name of an account is personal: readers do not see the history. Of each change only the fields that the visitor reads
 are compared, and a change of hidden fields alone is left out. ``history`` serves the pages, field by field; the
@@ -39,7 +39,7 @@ class FieldChange:
 
     @property
     def was(self) -> dict[str, Any]:
-        """The value before, as a row of one field: what writes values for people reads rows."""
+        """The value before, as a row of one field, as the functions of wording read it."""
         return {self.field.name: self.before}
 
     @property
@@ -60,7 +60,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Change(Event):
-    """What an event did to a feature."""
+    """A change of a feature by an event."""
 
     fields: tuple[FieldChange, ...]
     is_moved: bool
@@ -104,7 +104,7 @@ def history(scope: Scope, pk: int) -> History:
 
 
 def _change(scope: Scope, event: Any, after: Any) -> Change:
-    """Compare a row before an update with what it became: the next event, or the row as it is."""
+    """Compare a row before an update with the next event, or with the current row."""
     is_update = event.pgh_label == "update"
     located = scope.definition.geometry.is_located
     stored = {column.attname for column in event._meta.concrete_fields}
@@ -148,7 +148,7 @@ class ColumnChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange(Event):
-    """What an event did to one row."""
+    """A change of one row by an event."""
 
     table: str
     row: int
@@ -247,7 +247,7 @@ def _readable(table: _EventTable) -> _EventTable:
 
 
 def _changes(table: _EventTable, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
-    """Yield events of a table by id, each compared with what came after it: the next event, or the row as it is."""
+    """Yield events of a table by id, each compared with the next event, or with the current row."""
     following = table.rows.model._default_manager.filter(
         pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")
     )

@@ -1,4 +1,4 @@
-"""How large the integers of a layer are: what clients that count in 32 bits need to know of columns of 64."""
+"""The largest integers of a layer, for clients of 32 bits."""
 
 from __future__ import annotations
 

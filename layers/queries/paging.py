@@ -142,7 +142,7 @@ def _exact(value: Any) -> str:
 
 
 def _compared(field: Field) -> F | Collate:
-    """Return what a sort compares: texts in the order of a French dictionary, whatever the locale of the database."""
+    """Return the sort expression: texts in the order of a French dictionary, whatever the locale of the database."""
     value = F(field.source)
     return Collate(value, "fr-x-icu") if field.type is FieldType.TEXT else value
 

@@ -37,7 +37,7 @@ class SearchIndex:
 
     @cached_property
     def signatures(self) -> dict[int, set[str]]:
-        """What the parts of each layer were made of."""
+        """The signatures of the parts of the index, by layer."""
         signatures: dict[int, set[str]] = {}
         for part in self.parts.values():
             signatures.setdefault(part.layer, set()).add(part.signature)

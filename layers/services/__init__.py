@@ -1,1 +1,1 @@
-"""What the kernel writes, and the rules of writing it."""
+"""The writes of the kernel, and their rules."""

@@ -37,7 +37,7 @@ Expected = frozenset[str] | None
 
 @contextmanager
 def writing(scope: Scope) -> Iterator[None]:
-    """Run the block in one transaction, under the name of the visitor; what the database refuses is a clear answer."""
+    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors."""
     visitor = scope.visitor
     author = {
         "user": visitor.user_id,
@@ -105,7 +105,7 @@ def emptied(column: models.Field[Any, Any]) -> Any:
 
 
 def check_row_values(instance: Any, names: Mapping[str, str]) -> None:
-    """Let the model check what the visitor reads; the database checks the rest, without a word about it.
+    """Check the fields that the visitor reads by the model; the database checks the rest, without naming it.
 
     ``names`` are the columns that are checked, with what each is called.
 
@@ -143,7 +143,7 @@ def refused_by_base() -> str:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFeature:
-    """A feature that was written, and what its author should know about it.
+    """A feature that was written, and remarks for its author.
 
     ``ignored_properties`` are the properties that the portal computes and that the author gave another value.
     """
@@ -296,7 +296,7 @@ def _saved(scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str]
 
 
 def _fill(scope: Scope, instance: Any, draft: FeatureInput) -> None:
-    """Put the values on the instance; what the portal computes is left to it."""
+    """Set the values on the instance, but for the fields that the portal computes."""
     if draft.id and instance.pk is not None and draft.id != str(instance.pk):
         raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")
     columns = writable_columns(scope)

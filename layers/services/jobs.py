@@ -426,7 +426,7 @@ def client_digest(visitor: Visitor) -> str:
 
 
 def account_visitor(user_id: int | None, portal: str = "", *, may_write: bool = False) -> Visitor:
-    """Return the visitor of an account with its rights of now (``settings.VISITOR_OF_ACCOUNT``)."""
+    """Return the visitor of an account with its current rights (``settings.VISITOR_OF_ACCOUNT``)."""
     visitor = import_string(settings.VISITOR_OF_ACCOUNT)(user_id, portal)
     assert isinstance(visitor, Visitor)
     return replace(visitor, may_write=may_write)

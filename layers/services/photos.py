@@ -1,4 +1,4 @@
-"""Photos: what an upload must be to become one, and how it leaves with its files.
+"""Photos: accepting uploads, and deleting photos with their files.
 
 Nothing of an upload is stored as it came: ``layers.parsing.picture_process`` decodes it in a process of its own.
 """

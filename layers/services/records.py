@@ -84,7 +84,7 @@ def is_offered(column: models.Field[Any, Any]) -> bool:
 
 
 def referred(column: models.Field[Any, Any]) -> type[models.Model] | LayerDefinition | None:
-    """Return what a column refers to: communes, or a layer written in code; None for anything else."""
+    """Return the target of a foreign key: communes, or a layer written in code; None for anything else."""
     if column.related_model is Commune:
         return Commune
     return next(
@@ -93,7 +93,7 @@ def referred(column: models.Field[Any, Any]) -> type[models.Model] | LayerDefini
 
 
 def referable(scope: Scope, column: models.Field[Any, Any]) -> models.QuerySet[Any]:
-    """Select what a value of a reference may name: the communes, or the features that the visitor sees."""
+    """Select the possible values of a reference: the communes, or the features that the visitor sees."""
     target = referred(column)
     if isinstance(target, LayerDefinition):
         visible = access.visible(scope.visitor, [target])
@@ -102,7 +102,7 @@ def referable(scope: Scope, column: models.Field[Any, Any]) -> models.QuerySet[A
 
 
 def reference_title(scope: Scope, column: Any) -> str:
-    """Return the column that names what a reference may name: its title where the visitor reads it, else its key."""
+    """Return the column that names the target of a reference: its title where the visitor reads it, else its key."""
     target = referred(column)
     if not isinstance(target, LayerDefinition):
         return "nom"

@@ -1,4 +1,4 @@
-"""What may be changed of the rights of groups on a layer, and by whom: the check behind forms and writes.
+"""Who may change which rights of groups on a layer: the check behind forms and writes.
 
 Only an administrator gives what they do not hold. Nobody else changes what concerns a group of their own.
 """

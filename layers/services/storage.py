@@ -56,7 +56,7 @@ def _mebibytes(free: int) -> tuple[int, int]:
 
 @contextmanager
 def storing(folder: Path, size: int = 0) -> Iterator[None]:
-    """Write in a folder, in the block: refused at once below the reserve, and when the disk takes no more.
+    """Let the block write in a folder: refuse at once below the reserve, and when the disk is full.
 
     Raises:
         StorageFull: no room; what the block wrote is for it to remove.

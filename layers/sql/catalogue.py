@@ -56,7 +56,7 @@ class CatalogueStatement:
 def question(
     columns: Sequence[str], *, tables: str, extra: Iterable[str] = (), joins: str = ""
 ) -> CatalogueStatement:
-    """Write the question of catalogue rows, ``layer``, by the array of their slugs, the last parameter.
+    """Return the query of catalogue rows, ``layer``, by the array of their slugs, the last parameter.
 
     ``tables`` is the SQL of the array of the tables that hold the data of a row; ``extra`` are columns of what
     ``joins`` joins to it.

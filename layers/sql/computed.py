@@ -1,6 +1,6 @@
-"""Values of a feature out of the records that belong to it, as ORM expressions: see ``layers.definitions.Computation``.
+"""Values of a feature computed from its related records, as ORM expressions: see ``layers.definitions.Computation``.
 
-Each is a correlated subquery: who does not select, filter or sort on the field does not pay for it.
+Each is a correlated subquery: it costs nothing unless the field is selected, filtered or sorted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Estimate the cost of a statement by the planner before it runs, and refuse what costs too much.
+"""Estimate the cost of a statement by the planner before it runs, and refuse the costly ones.
 
 Only statements that may be heavy are estimated: those with a spatial join, and the reads whose kind is in
 ``HEAVY_KINDS``. Costs are the planner's units, in which a sequential page is 1; a hundred thousand of them are about
@@ -54,11 +54,11 @@ def plan_of(sql: str, parameters: Any) -> dict[str, Any]:
 
 
 def examine(sql: str, parameters: Any) -> None:
-    """Let a read run now: at once when it is light, in the heavy lane when it is not.
+    """Let a read run now: at once when it is light, with a slot of the query limiter when it is heavy.
 
     Raises:
         TooCostly: it has a spatial join that would compare too much.
-        Busy: the heavy lane is full, and stayed so for a while.
+        Busy: every slot is taken, and stayed so for a while.
         TooSlow: the time of the request is over.
     """
     if _KIND.get():

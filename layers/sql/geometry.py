@@ -93,7 +93,7 @@ class Buffer(Func):
 
 
 class Simplified(Func):
-    """A geometry without what strays less than some units of it, whose parts stay apart and whole."""
+    """A geometry simplified within some units, without losing or merging its parts."""
 
     function = "ST_SimplifyPreserveTopology"
     output_field = GeometryField(srid=4326)

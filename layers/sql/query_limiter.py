@@ -58,7 +58,7 @@ class QueryBudget:
         return self.started + self.seconds - now()
 
 
-_current: ContextVar[QueryBudget | None] = ContextVar("workload", default=None)
+_current: ContextVar[QueryBudget | None] = ContextVar("query_budget", default=None)
 
 
 class QueryQueue:

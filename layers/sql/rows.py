@@ -1,4 +1,4 @@
-"""The state of a row, as PostgreSQL knows it: what an ETag of one feature is made of."""
+"""The version of a row in PostgreSQL, for the ETag of one feature."""
 
 from __future__ import annotations
 

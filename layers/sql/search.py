@@ -1,4 +1,4 @@
-"""Text search without case or accents: conditions over published fields, and what the index of the search holds.
+"""Text search without case or accents: conditions over published fields, and the text of the search index.
 
 The index answers which features have words, never what they say: rows are read through a scope.
 """
@@ -79,7 +79,7 @@ class IndexEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """What the index knows of a word: whether it begins some word, those that hold it and resemble it if not."""
+    """A word in the index: whether it begins some word, those that hold it and resemble it if not."""
 
     word: str
     is_indexed: bool
@@ -122,7 +122,7 @@ class IndexReading:
 
     @cached_property
     def values(self) -> Mapping[str, str]:
-        """What these conditions bind: hundreds of numbers, written once as arrays of PostgreSQL."""
+        """The bound values of these conditions: hundreds of numbers, written once as arrays of PostgreSQL."""
         return {
             "parts": _array(self.parts),
             "layers": _array(self.layers),
@@ -169,7 +169,7 @@ def layers_with(reading: IndexReading, text: str, words: Sequence[str]) -> dict[
 
 
 def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
-    """Return what the index knows of words, in their order."""
+    """Look words up in the index, in their order."""
     begins = _BEGINS.replace("{seen}", reading.vocabulary)
     begins_word = {word: matches for word, matches in _by_word(begins, reading, words, "{}%")}
     indexed_words = _INDEXED.format(seen=reading.vocabulary)

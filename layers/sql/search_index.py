@@ -85,7 +85,7 @@ class IndexPart:
 
 @dataclass(frozen=True, slots=True)
 class IndexPlan:
-    """What the index holds of a layer: ``table`` is quoted, ``key`` and ``commune`` are columns of it.
+    """How a layer is indexed: ``table`` is quoted, ``key`` and ``commune`` are columns of it.
 
     ``commune`` is empty where a row may be of several communes, or of all.
     """
@@ -231,7 +231,7 @@ def keep_only(layers: Iterable[int]) -> None:
 
 
 def keep_terms() -> None:
-    """Bring what resembles a word up to date with the words of the parts."""
+    """Add the missing words to the table of terms, and delete the unused ones."""
     _run(_NO_WORDS)
     _run(_MISSED_WORDS)
 

@@ -18,7 +18,7 @@ Text = str | Promise
 
 
 class StyleKind(Enum):
-    """What the drawing of a feature depends on."""
+    """How the style distinguishes features: by category, interval, size…"""
 
     SINGLE = "single"
     CATEGORIES = "categories"
@@ -37,7 +37,7 @@ class ClassMethod(Enum):
 
 
 class ClusterKind(Enum):
-    """What stands for points that are gathered: a disc with their count, a small pie of their categories."""
+    """The symbol of a cluster of points: a disc with their count, a small pie of their categories."""
 
     COUNT = "count"
     PIE = "pie"
@@ -213,7 +213,7 @@ class Style:
         )
 
     def readable(self, names: Collection[str]) -> Style:
-        """Return the style without what names other fields than these."""
+        """Return the style without the parts that name other fields than these."""
         style = replace(self, overlays=tuple(one for one in self.overlays if one.field in names))
         if style.field and style.field not in names:
             style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)

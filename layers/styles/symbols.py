@@ -1,4 +1,4 @@
-"""What draws one feature: a symbol is a stack of symbol layers, the first one lowest, as in SLD and QGIS.
+"""Symbols of features: a symbol is a stack of symbol layers, the first one lowest, as in SLD and QGIS.
 
 A layer is drawn level by level (QGIS: symbol levels): the first symbol layer of every class, then the second of every
 class, so that the bands of neighbouring surfaces lie below the border that they share.
@@ -36,7 +36,7 @@ LAYER_ICON = "face"
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A shape ``size`` pixels across, turned by ``angle``, with a pictogram inside (``face``: the layer's own).
+    """A shape ``size`` pixels across, turned by ``angle``, with a pictogram inside (``LAYER_ICON``: the layer's own).
 
     ``fill`` and ``stroke`` may be empty: none. Without either the marker is its pictogram alone, ``size`` pixels
     across. A shape made of lines (cross, x, line) is drawn in ``fill``, else in ``stroke``, ``stroke_width`` wide. An

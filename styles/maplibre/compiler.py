@@ -71,7 +71,7 @@ def images(compiled: CompiledStyle) -> dict[str, str]:
 
 
 def in_colours(value: Any, theme: Theme) -> Any:
-    """Return style layers, or a part of one, in the colours of a theme and without what is for the map kit."""
+    """Return style layers, or a part of one, in the colours of a theme, without the metadata of the map kit."""
     if isinstance(value, str):
         return in_theme(value, theme) if value.startswith("@") else value
     if isinstance(value, Mapping):

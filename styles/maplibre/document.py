@@ -41,7 +41,7 @@ class StyleAddresses:
 
 
 def standing_alone(styled: StyledLayer) -> CompiledStyle:
-    """Return what is drawn without a script beside it: clusters have their count."""
+    """Return the style as drawn without a script: clusters have their count."""
     style = replace(styled.style, clusters=ClusterKind.COUNT)
     labels = style.labels
     field = next((field for field in styled.fields if labels and field.name == labels.field), None)
@@ -97,7 +97,7 @@ def portal_style_json(
 
 
 def portal_pictures(styled_layers: Sequence[StyledLayer]) -> dict[str, SvgPicture]:
-    """Return the pictures that several layers name: a name tells what is drawn, whatever the layer."""
+    """Return the pictures that several layers name: the same name is the same picture in every layer."""
     return {name: each for styled in styled_layers for name, each in standing_alone(styled).pictures.items()}
 
 

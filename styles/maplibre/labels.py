@@ -26,7 +26,7 @@ _MAX_CHOICES = 200
 
 
 def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str) -> Iterator[Layer]:
-    """Yield the labels of a layer; ``field`` is theirs, ``unit`` what follows its numbers."""
+    """Yield the labels of a layer; ``field`` is theirs, ``unit`` follows its numbers."""
     text = _text(labels, field, unit=unit if labels.has_unit else "", language=frame.language)
     layout: dict[str, Any] = {
         "text-field": text,
@@ -51,7 +51,7 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
 
 
 def _room(frame: Frame, labels: Labels) -> Layer:
-    """Return what keeps labels from lying over points, and is not seen."""
+    """Return the invisible symbols that keep labels off points."""
     clear = frame.add(SvgPicture(_DOT, _DOT, ""))
     return {
         "id": "room",

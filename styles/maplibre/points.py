@@ -81,7 +81,7 @@ def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
 
 
 def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
-    """Yield the circles under images: what is seen where there is no room, and the ring of what is selected."""
+    """Yield the circles under images: the dot where an image does not fit, and the ring of the selection."""
     radius = bucket.choose(frame, lambda marker: min(marker.size, _DOT) / 2)
     if is_disc:
         rim = bucket.choose(frame, lambda marker: _colour(marker.stroke))
@@ -100,7 +100,7 @@ def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
 
 
 def _has_paper_rims(bucket: Bucket) -> bool:
-    """Return whether the rims only part points from what lies below: paper around a fill."""
+    """Return whether the rims are paper around a fill, to separate points from the map below."""
     return all(marker.fill and marker.stroke.partition("/")[0] == "paper" for marker in bucket.items.values())
 
 
@@ -190,7 +190,7 @@ def diameter(field: str, proportion: Proportion) -> Expression:
 
 
 def _dot_colour(marker: Marker) -> str:
-    """Return the colour of what stands for a marker: of its disc, else of its pictogram."""
+    """Return the colour of the dot in place of a marker: of its disc, else of its pictogram."""
     return _colour(marker.fill or marker.icon_colour or marker.stroke)
 
 
@@ -208,7 +208,7 @@ def zooms_of(layer: Any) -> dict[str, float]:
 
 
 def cluster_layers(frame: Frame) -> Iterator[Layer]:
-    """Yield what stands for several points: a disc of paper in a ring, or in a pie of its categories, and its count."""
+    """Yield the symbol of a cluster: a disc of paper in a ring, or in a pie of its categories, and its count."""
     style = frame.style
     is_pie = style.clusters is ClusterKind.PIE and bool(style.categories)
     paint = {
@@ -269,7 +269,7 @@ def _formatted(value: Expression, language: str) -> Expression:
 
 
 def heat_layers(frame: Frame) -> Iterator[Layer]:
-    """Yield density, from what the tiles gather too, then points."""
+    """Yield density, clusters of the tiles included, then points."""
     heat = frame.style.heat
     assert heat is not None
     yield {
@@ -323,7 +323,7 @@ def _weight(frame: Frame, heat: Heat) -> Expression:
 
 
 def _share(total: int) -> float:
-    """Return what a point weighs in a layer of so many; one where nobody counted them."""
+    """Return the weight of a point in a layer of ``total``; 1 where they were not counted."""
     return float(f"{min(_PLAIN_TOTAL / total, _HEAVIEST):.4g}") if total else 1.0
 
 

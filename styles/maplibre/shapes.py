@@ -34,7 +34,7 @@ def shape_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
 
 
 def hit_layers(frame: Frame) -> Iterator[Layer]:
-    """Yield what makes hollow features answer to a click and light up, clear until then."""
+    """Yield the transparent shapes that make hollow features clickable and highlighted."""
     symbols = [frame.symbol(member) for member in frame.classes.members]
     if frame.geometry.is_surface and not all(
         _has(symbol, Fill | LinePattern | PointPattern) for symbol in symbols

@@ -84,7 +84,7 @@ def growth(name: str, proportion: Proportion) -> Growth:
 
 
 def condition(name: str, style_class: Category | NumberInterval | None, *, is_last: bool) -> str:
-    """Return the filter of a class in the language of QGIS; what is in none is everything else."""
+    """Return the filter of a class in the language of QGIS; without a class, everything else."""
     column = quoted(name)
     match style_class:
         case None:

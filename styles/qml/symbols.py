@@ -78,7 +78,7 @@ class SymbolWriter:
                 child.set("pass", str(above + (level if self.has_levels else 0)))
 
     def _layer(self, parent: Element, layer: SymbolLayer, growth: Growth | None) -> None:
-        """Add what draws one of our layers; what the geometry has not (the inside of a line) draws nothing."""
+        """Add the QGIS symbol layer of one of ours; none where the geometry has no such part (the inside of a line)."""
         if isinstance(layer, Marker):
             self._placed_marker(parent, layer, growth.diameter if growth else "")
         elif self.kind == _MARKER:
@@ -199,7 +199,7 @@ def options(parent: Element, values: Mapping[str, str]) -> None:
 
 
 def properties(parent: Element, tag: str, expressions: Mapping[str, str]) -> None:
-    """Add what is computed for each feature, an expression by the name of a property."""
+    """Add data-defined properties: an expression by the name of a property."""
     if not expressions:
         return
     container = SubElement(SubElement(parent, tag), "Option", {"type": "Map"})
@@ -269,7 +269,7 @@ def _dashes(dash: tuple[float, ...]) -> dict[str, str]:
 
 
 def _always(marker: Marker) -> Marker:
-    """Return a marker whose zooms are those of what it is in."""
+    """Return a marker visible at every zoom of the symbol that contains it."""
     return replace(marker, zooms=(0, 24))
 
 

@@ -59,7 +59,7 @@ Matched = Category | NumberInterval | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """What one rule draws; several values are those of an overlay.
+    """A rule: its class and symbol; several values are those of an overlay.
 
     ``is_rest`` is what no other rule of the level draws; ``other_rules`` are those rules, where this one names them.
     """
@@ -204,7 +204,7 @@ def _within(parent: Element, one: _Class, column: str) -> None:
 
 
 def _otherwise(parent: Element, other_rules: tuple[_Class, ...], column: str) -> None:
-    """Add what is in none of some classes: no value is in no class, but that of the empty one."""
+    """Add the filter of the rest: values in no class, and null unless a class is that of the empty text."""
     within = parent
     if not any(isinstance(one.matched, Category) and one.matched.value == "" for one in other_rules):
         within = add_filter(parent, "Or")

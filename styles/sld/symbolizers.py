@@ -101,7 +101,7 @@ class SymbolizerWriter:
     icon: str
 
     def write(self, rule: Element, layer: SymbolLayer) -> None:
-        """Add what draws a symbol layer; what the geometry has not (the inside of a line) draws nothing."""
+        """Add the symbolizer of a symbol layer; none where the geometry has no such part (the inside of a line)."""
         if isinstance(layer, Marker):
             self.graphic(self.dialect.add(rule, "PointSymbolizer"), layer)
         elif self.geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
@@ -120,7 +120,7 @@ class SymbolizerWriter:
         return len(holder) > 0
 
     def graphic(self, parent: Element, marker: Marker) -> None:
-        """Add a marker: its well-known name, or its picture and, for who reads no SVG, a shape."""
+        """Add a marker: its well-known name, or its picture and, for readers without SVG, a shape."""
         dialect = self.dialect
         graphic = dialect.add(parent, "Graphic")
         picture = None

@@ -1,4 +1,4 @@
-"""Forms of the pages of producers: what a raster is, its file, how it is drawn."""
+"""Forms of the pages of producers: the raster, its file, its style."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RESAMPLING_WORDS = {
 
 
 class RasterFileForm(forms.Form):
-    """A file of a raster, and what it may not say of itself."""
+    """A file of a raster, with the CRS and nodata that it may lack."""
 
     file = forms.FileField(
         label=gettext_lazy("Fichier GeoTIFF"),
@@ -206,7 +206,7 @@ RasterClassFormSet = forms.formset_factory(
 
 
 def initial_style(scope: RasterScope) -> dict[str, Any]:
-    """Return what the form of the style shows first."""
+    """Return the initial values of the form of the style."""
     style, layer = scope.style, scope.layer
     low, high = style.ranges[0] if style.ranges else (None, None)
     return {

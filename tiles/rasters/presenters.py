@@ -1,4 +1,4 @@
-"""What the pages of producers show: the rasters that a person feeds, their versions, their uploads."""
+"""Pages of producers: the rasters that a person feeds, their versions, their uploads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tiles.rasters.services.versions import may_create
 
 @dataclass(frozen=True, slots=True)
 class FedRaster:
-    """A raster that a visitor feeds or puts online, with what they may do."""
+    """A raster that a visitor feeds or puts online, with their rights."""
 
     raster: Raster
     rights: LayerRights
@@ -96,7 +96,7 @@ def recent_uploads(visitor: Visitor, fed: FedRaster) -> list[RasterUpload]:
 
 
 def phase_words(upload: RasterUpload) -> str:
-    """Say what a worker does with a file."""
+    """Return the phase of an import in words."""
     names = {"reading": _("Lecture et contrôle du fichier"), "writing": _("Écriture du fichier du portail")}
     return names.get(str(upload.progress.get("phase")), _("Le fichier attend son tour"))
 
@@ -107,7 +107,7 @@ def share_of(upload: RasterUpload) -> int:
 
 
 def understood(version: RasterVersion) -> list[tuple[str, str]]:
-    """Return what was understood of a file, as titles and texts."""
+    """Return the properties read from a file, as titles and texts."""
     width, height = version.resolution
     band = version.first_band
     nodata = band.get("nodata")

@@ -1,4 +1,4 @@
-"""Relay of basemaps: tiles asked once of their source, then served from the disk."""
+"""Services of tiles: vector tiles, their cache and archives, the relay of basemaps."""
 
 from tiles.services.basemaps import Tile, relayed_tile
 

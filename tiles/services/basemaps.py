@@ -1,6 +1,6 @@
-"""A tile of a basemap: from the disk when it is fresh, else asked of the source, once whatever the number who wait.
+"""A tile of a basemap: from the disk when it is fresh, else requested once from the source for all who wait.
 
-The source is asked within bounds of time and size, and believed only when it answers a picture. The request carries
+Requests to the source are bounded in time and size, and only a picture is accepted. The request carries
 nothing of the visitor: no cookie, credential, referrer nor address. Redirections are refused: only what the
 configuration names is ever asked. A source that fails is left alone for a while: each wait holds a thread of the
 server, and a map can do without ground. An old tile is better than none.
@@ -52,7 +52,7 @@ class _NoRedirection(urllib.request.HTTPRedirectHandler):
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """Return what speaks HTTP and HTTPS alone, through the proxy of the environment when there is one."""
+    """Return an opener of HTTP and HTTPS alone, through the proxy of the environment when there is one."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -221,7 +221,7 @@ class BasemapProxy:
 
     @contextmanager
     def alone(self, path: Path) -> Iterator[None]:
-        """Let one thread at a time ask for a tile."""
+        """Let one thread at a time request a tile."""
         with self._lock:
             turn, waiting = self._waited.get(path, (Lock(), 0))
             self._waited[path] = turn, waiting + 1

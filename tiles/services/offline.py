@@ -84,7 +84,7 @@ def requested_bounds(scopes: Sequence[Scope], *, bbox: str, commune: str) -> Bou
 
 @dataclass(frozen=True, slots=True)
 class TileArea:
-    """What is asked: zooms, both included, of a matrix set within bounds in degrees (west, south, east, north)."""
+    """The requested tiles: zooms, both included, of a matrix set within bounds (degrees: west, south, east, north)."""
 
     matrix: TileMatrixSet
     zooms: tuple[int, int]
@@ -112,7 +112,7 @@ class TileArea:
 
 
 def public_scopes(slugs: Sequence[str]) -> list[Scope]:
-    """Return what the public sees of layers.
+    """Return the scopes of the public on layers.
 
     Raises:
         UnknownLayer: one of them is no layer of the public.
@@ -197,7 +197,7 @@ Digests = dict[tuple[int, int, int], bytes]
 
 
 class ArchiveMismatch(Exception):
-    """What was read again is not what was written."""
+    """The file read again differs from the tiles written."""
 
 
 def write_archive(path: Path, scopes: Sequence[Scope], area: TileArea) -> Iterator[int]:
@@ -259,7 +259,7 @@ def check_archive(path: Path, digests: Digests) -> None:
 
 
 def metadata(scopes: Sequence[Scope], area: TileArea) -> dict[str, Any]:
-    """Return what the file says of itself: TileJSON's words, source and licence of each layer, the day of the data."""
+    """Return the metadata of the file: TileJSON's members, source and licence of each layer, the day of the data."""
     documents = [_described(scope) for scope in scopes]
     titles = [scope.layer.title for scope in scopes]
     licences = {scope.slug: _licence(scope) for scope in scopes}
@@ -317,17 +317,17 @@ _EVERY_S = 0.2
 
 
 class ProgressOutput(Protocol):
-    """What Django's commands write on."""
+    """The output of Django's commands."""
 
     def write(self, msg: str = "", style_func: Any = None, ending: str | None = None) -> None:
         """Write a line, or a part of one when ``ending`` is empty."""
 
     def isatty(self) -> bool:
-        """Whether somebody looks at it now."""
+        """Whether it is a terminal."""
 
 
 class ProgressBar:
-    """Tells how far a work of ``total`` steps is; whatever ends the work, the line is ended."""
+    """Prints the progress of ``total`` steps on one line, which is ended even after an error."""
 
     def __init__(self, title: str, total: int, output: ProgressOutput) -> None:
         self._title, self._total, self._output = title, total, output

@@ -1,7 +1,7 @@
 """A vector tile of some layers, for a visitor: from the cache, else rendered.
 
-The rights are asked first, each time: the scopes of the layers, with the version of their data, are part of the key of
-a kept tile. Nothing else is asked of the database when the tile is kept, and no feature is touched.
+The rights are checked first, each time: the scopes of the layers, with the version of their data, are part of the key
+of a cached tile. Of a cached tile nothing else is read from the database, and no feature.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tiles.services.tile_cache import TILE_CACHE
 
 @dataclass(frozen=True)
 class TileRequest:
-    """A tile that a visitor may ask.
+    """A tile that a visitor may request.
 
     ``scopes`` are those of its layers, in the order asked; ``joined`` the same, each with those of the layers that the
     question combines it with.
@@ -108,7 +108,7 @@ def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) 
 
 
 def _rendering(definition: LayerDefinition) -> str:
-    """Return what the code defines of the rendering of a layer: a cached tile may be older than the code."""
+    """Return a digest of the definition that a tile depends on: a cached tile may be older than the code."""
     style = definition.style
     return _digest(
         definition.title_field,

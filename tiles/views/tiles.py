@@ -111,7 +111,7 @@ class BackdropView(View):
     """``/tiles/fonds/portail.geojson``: without features where the portal has no backdrop."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer with the whole of it, compressed for who reads gzip, or with 304 when the browser holds it."""
+        """Answer with the tile, compressed for clients of gzip, or with 304 when the browser has it."""
         single_values(dict(request.GET.lists()), allowed=())
         encoding = content_encoding(request.headers.get("Accept-Encoding", ""))
         file = backdrop()

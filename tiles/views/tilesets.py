@@ -106,7 +106,7 @@ class CollectionTilesetView(CollectionTilesetsView):
         return self.describe(document, JSON, is_private=not scope.is_public, **self.links(scope, matrix_set))
 
     def links(self, scope: Scope, matrix: TileMatrixSet) -> dict[str, Any]:
-        """Return what the page of a tileset of a collection shows beside its metadata."""
+        """Return the context of the page of a tileset of a collection, besides its metadata."""
         return {
             "matrix": matrix,
             "matrix_page": page_address(self.reverse("tilesets:matrix-set", matrix.id)),
@@ -227,5 +227,5 @@ def _layers(scopes: Sequence[Scope]) -> list[TiledLayer]:
 
 
 def _are_public(request: HttpRequest, scopes: Sequence[Scope]) -> bool:
-    """Whether anybody gets this document: nobody was asked who they are, and every layer is open."""
+    """Whether everybody gets this document: the visitor is anonymous, and every layer is open."""
     return visitor_of(request).is_anonymous and all(scope.is_public for scope in scopes)

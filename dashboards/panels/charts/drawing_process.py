@@ -34,7 +34,7 @@ def run(requests: BinaryIO, answers: BinaryIO, megabytes: int, font: str, folder
         specification = json.loads(requests.read(request["size"]))
         try:
             picture, fault = draw(specification, request["form"], request["scale"]), ""
-        except Exception as error:  # whatever the engine refuses is told, and the next one is drawn
+        except Exception as error:  # any refusal of the engine is the answer, and the loop goes on
             picture, fault = b"", f"{type(error).__name__}: {error}"
         _send(answers, {"size": len(picture), "fault": fault[:500]}, picture)
 
@@ -47,7 +47,7 @@ def draw(specification: dict[str, Any], form: str, scale: float) -> bytes:
 
 
 def _bound(megabytes: int) -> None:
-    """End with the parent, and hold no more memory than that: the engine then fails, and another one is started."""
+    """Limit the memory, and end with the parent; over the limit the engine fails and ``drawing`` starts another."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * _MEGABYTE, megabytes * _MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

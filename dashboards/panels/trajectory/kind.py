@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.panels.charts.theme import height_of
+from dashboards.panels.charts.trajectory import TrajectoryChart, trajectory_chart
 from dashboards.panels.groups import Row, tip
 from dashboards.panels.kinds import (
     Glyph,
@@ -33,7 +34,6 @@ from dashboards.panels.trajectories import (
     YearValue,
     read_trajectories,
 )
-from dashboards.panels.trajectory.chart import TrajectoryChart, trajectory_chart
 from interface.territory import CommuneShape
 from interface.wording import HARD_SPACE, number
 

@@ -39,7 +39,7 @@ class VersionPair:
 
     @property
     def names(self) -> list[str]:
-        """What may change in a row: shared fields by name, and the geometry."""
+        """The names of what may differ between two rows: the shared fields, and the geometry."""
         return [new.name for _old, new in self.shared] + ([GEOMETRY] if self.has_geometry else [])
 
     @property
@@ -51,7 +51,7 @@ class VersionPair:
 
 
 def differences(pair: VersionPair) -> dict[str, Composed]:
-    """Return one condition a name of ``Sides.names``: that the two rows differ in it."""
+    """Return a condition for each name of ``VersionPair.names``: the two rows differ in it."""
     conditions = {}
     for old, new in pair.shared:
         if old.type is new.type:

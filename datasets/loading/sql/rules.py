@@ -231,6 +231,7 @@ def _duplicate(
     quoted_sql = SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(texts or [Literal("")]))
     is_key = {schema.fields[index].name for index in indexes} == set(schema.key)
     code = "duplicate-key" if is_key else "unique"
+    # ``staging._mark_duplicates`` marks the rows: the condition is never used.
     return Rule(
         SQL("false"), Severity.ERROR, code, title, _("valeur déjà présente sur une autre ligne"), quoted_sql
     )

@@ -51,7 +51,7 @@ def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: st
         InvalidParameter: an unknown ``lang``.
         InvalidFilter: not CQL2, or a part of CQL2 that is not served.
         InvalidGeometry: a literal that is not valid, not finite or out of the range of ``crs``.
-        FilterTooComplex: over the bounds of ``bounds`` and ``reading``.
+        FilterTooComplex: over the bounds of ``bounds`` and ``parser``.
     """
     check_language(lang, parameter=f"{parameter}-lang")
     bounds.check_size(text, parameter=parameter)

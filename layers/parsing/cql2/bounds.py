@@ -3,8 +3,8 @@
 The parser (``cql2`` 0.6, measured) recurses on the native stack, which overflows and kills the process at about a
 thousand nested groups, and backtracks: each group that holds a fault is read again by every group around it, so
 twenty parentheses around a mistake take two seconds and thirty take an hour, with the interpreter locked. So the pass
-bounds the nesting and the chains of operators, low enough for a thread of half a megabyte, and the ``EFFORT`` of
-re-reading: the sum, over the characters, of two to the number of groups around each.
+bounds the nesting and the chains of operators, low enough for a thread of half a megabyte, and the effort of
+re-reading (``MAX_EFFORT``): the sum, over the characters, of two to the number of groups around each.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def check_size(text: str, *, parameter: str) -> None:
 
 
 def check_characters(text: str, *, parameter: str) -> None:
-    """Refuse what neither UTF-8 nor a PostgreSQL text can hold.
+    """Refuse characters that UTF-8 or a PostgreSQL text cannot hold.
 
     Raises:
         InvalidFilter: a null character or half of a surrogate pair.

@@ -173,7 +173,7 @@ def _check_size(window: Window, bands: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BandValue:
-    """What a cell holds in a band, numbered from 1: ``value`` is None where there is none."""
+    """The value of a cell in a band, numbered from 1: ``value`` is None where there is none."""
 
     band: int
     title: str

@@ -1,4 +1,4 @@
-"""Colours of a raster and what they mean: classes, or stops along a colour map, for pages and for JSON."""
+"""Legends of rasters: classes, or stops along a colour map, for pages and for JSON."""
 
 from __future__ import annotations
 

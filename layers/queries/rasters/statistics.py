@@ -48,7 +48,7 @@ class ClassShare:
 
 @dataclass(frozen=True, slots=True)
 class RasterStatistics:
-    """What a surface holds of the first band. Measures are None where no cell has a value.
+    """Statistics of the first band in a surface. Measures are None where no cell has a value.
 
     ``cells`` is how many have one (a fraction counts), ``covered`` their share of the surface, from 0 to 1. ``total``
     is the sum, for rasters whose values may be added up. Codes have no mean: their measures are None, but for classes.
@@ -250,7 +250,7 @@ _FORMAT = 1
 
 
 def statistics_digest(scope: RasterScope) -> str:
-    """Return a digest of what statistics of communes depend on besides the file: kind, classes, communes."""
+    """Return a digest of the inputs of statistics by commune besides the file: kind, classes, communes."""
     raster = scope.raster
     return stable_digest(
         _FORMAT, str(raster.kind), raster.is_additive, scope.style.classes, communes_version()

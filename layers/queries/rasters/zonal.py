@@ -87,7 +87,7 @@ def _turn(points: Any) -> float:
 def _cut(starts: Any, stops: Any, other_ends: Any, ends: Any, signs: Any, most: int) -> tuple[Any, ...]:
     """Cut edges where one coordinate, from ``starts`` to ``stops``, is a whole number from 0 to ``most``.
 
-    The other one goes from ``others`` to ``ends``. What is before 0 or beyond ``most`` stays in one piece.
+    The other one goes from ``other_ends`` to ``ends``. What is before 0 or beyond ``most`` stays in one piece.
     """
     lows = np.clip(np.floor(np.minimum(starts, stops)), -1, most)
     highs = np.clip(np.ceil(np.maximum(starts, stops)), 0, most + 1)

@@ -1,4 +1,4 @@
-"""What the parts of a filter are once compiled: SQL with a kind, and the faults of mixing kinds."""
+"""Compiled parts of a filter: SQL with a kind, and the faults of mixing kinds."""
 
 from __future__ import annotations
 

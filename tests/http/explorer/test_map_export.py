@@ -1,4 +1,4 @@
-"""What is taken of a map: a file and a picture of what everybody sees, or of what their asker sees when they say so."""
+"""Files and pictures of a map: what everybody sees, or with ``interne=1`` what the person who requests them sees."""
 
 from __future__ import annotations
 

@@ -109,12 +109,12 @@ def test_wfs_says_it_in_a_report(world: World) -> None:
 @pytest.fixture
 def full() -> Iterator[None]:
     """Every place of the prints is held."""
-    askers = [f"192.0.2.{number}" for number in range(PRINTS.total)]
-    for asker in askers:
-        CONCURRENCY.enter(PRINTS, asker)
+    client_keys = [f"192.0.2.{number}" for number in range(PRINTS.total)]
+    for client_key in client_keys:
+        CONCURRENCY.enter(PRINTS, client_key)
     yield
-    for asker in askers:
-        CONCURRENCY.leave(PRINTS, asker)
+    for client_key in client_keys:
+        CONCURRENCY.leave(PRINTS, client_key)
 
 
 @pytest.mark.usefixtures("full")
@@ -123,7 +123,7 @@ def test_request_without_a_place_is_told_to_come_back(world: World) -> None:
     assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")
 
 
-def test_asker_with_too_many_under_way_is_told_so(world: World) -> None:
+def test_client_with_too_many_requests_under_way_is_refused(world: World) -> None:
     for _ in range(PRINTS.per_client):
         CONCURRENCY.enter(PRINTS, NETWORK)
     answer = client().get("/carte/imprimer/")

@@ -103,7 +103,7 @@ def test_body_is_bounded_before_there_is_a_request(address: str, method: str, mo
     assert body_bound(address, method).largest == most
 
 
-def test_asker_holds_no_more_places_than_one_may() -> None:
+def test_client_holds_no_more_slots_than_one_may() -> None:
     counter = ConcurrencyCounter()
     for _ in range(TWO.per_client):
         counter.enter(TWO, "192.0.2.1")
@@ -111,7 +111,7 @@ def test_asker_holds_no_more_places_than_one_may() -> None:
         counter.enter(TWO, "192.0.2.1")
 
 
-def test_no_more_places_are_held_than_there_are() -> None:
+def test_no_more_slots_are_held_than_there_are() -> None:
     counter = ConcurrencyCounter()
     for number in range(TWO.total):
         counter.enter(TWO, f"192.0.2.{number}")
@@ -119,7 +119,7 @@ def test_no_more_places_are_held_than_there_are() -> None:
         counter.enter(TWO, "192.0.2.200")
 
 
-def test_place_that_was_left_is_free() -> None:
+def test_released_slot_is_free() -> None:
     counter = ConcurrencyCounter()
     for _ in range(TWO.total + 1):
         counter.enter(TWO, "192.0.2.1")
@@ -150,7 +150,7 @@ def line(row: RequestBounds) -> str:
     whole = ", or a whole layer" if row.reads_full_layer else ""
     concurrency = row.concurrency
     at_once = (
-        f"{concurrency.name}: {concurrency.per_client} of an asker, {concurrency.total}"
+        f"{concurrency.name}: {concurrency.per_client} of a client, {concurrency.total}"
         if concurrency
         else "–"
     )

@@ -1,6 +1,6 @@
 """Writes open layers to a file of tiles (PMTiles), for static hosting and use without network.
 
-The file holds what the public sees, whoever types the command. See docs/tiles.md.
+The file holds the features that the public sees, whoever runs the command. See docs/tiles.md.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file and say what it weighs."""
+        """Write the file and print its size."""
         path: Path = options["file"].absolute()
         try:
             scopes = public_scopes(parse_layers(options["layers"]))

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Charge un fichier comme version d’un raster, créé s’il n’existe pas, et le met en ligne."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the file, and what may be said of it and of a new raster."""
+        """Declare the file, its options, and those of a new raster."""
         parser.add_argument("file", type=Path, help="GeoTIFF ou JPEG 2000 à charger")
         parser.add_argument("--slug", default="", help="identifiant du raster ; par défaut, d’après le titre")
         parser.add_argument(
@@ -97,7 +97,7 @@ class Command(BaseCommand):
 
 
 def _identity(slug: str, options: dict[str, Any]) -> RasterIdentity:
-    """Return what a new raster is called and measures.
+    """Return the identity of a new raster: title, theme, kind, unit.
 
     Raises:
         CommandError: the portal has no theme, or not the one that is named.

@@ -1,4 +1,4 @@
-"""Counts beforehand what the small zooms of large point layers show; the worker does it every hour."""
+"""Precomputes the counts of large point layers at small zooms; the worker does it every hour."""
 
 from __future__ import annotations
 

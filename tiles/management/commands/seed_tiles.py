@@ -1,6 +1,6 @@
 """Caches the tiles of open layers beforehand: after an import, a restart of PostgreSQL, a new version.
 
-Stopped (Ctrl-C) and started again, it goes on: what is kept already is not made again. ``--forget`` empties the cache
+Stopped (Ctrl-C) and started again, it goes on: cached tiles are not rendered again. ``--forget`` empties the cache
 first, which is to be done after a restore of the database when tiles are kept elsewhere.
 """
 

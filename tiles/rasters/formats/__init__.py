@@ -1,1 +1,1 @@
-"""What cells become: pictures, documents, files."""
+"""Formats of cells: pictures, documents, files."""

@@ -30,12 +30,12 @@ def picture(cells: Any, style: RasterStyle, form: str) -> bytes:
 
 @cache
 def empty_picture(form: str) -> bytes:
-    """Return a tile where nothing is: what some clients take a missing one for differs too much."""
+    """Return an empty tile, since clients treat a missing one differently."""
     return _encoded(Image.new("RGBA", (TILE_SIZE, TILE_SIZE), (0, 0, 0, 0)), form, is_lossless=True)
 
 
 def _indexed(cells: Any, style: RasterStyle) -> Image.Image:
-    """Return a picture of palette: number 0 is what has no value, or no class."""
+    """Return a picture with a palette: index 0 is for cells without a value or a class."""
     numbers = _classified(cells, style.classes) if style.classes else _scaled(cells, style.ranges[0])
     numbers[np.ma.getmaskarray(cells)] = 0
     image = Image.fromarray(numbers, "L")

@@ -1,1 +1,1 @@
-"""What an address asks of a raster, and what a delivered file is."""
+"""Parsing of the addresses of rasters, and of delivered files."""

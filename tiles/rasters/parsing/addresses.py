@@ -1,4 +1,4 @@
-"""What an address asks of a raster: how it is drawn, and where."""
+"""Parameters of rasters in an address: the style, and the place."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _MAX_LENGTH = 200
 
 
 def parse_drawing(scope: RasterScope, parameters: Mapping[str, str]) -> RasterStyle:
-    """Return the style of a raster with what an address asks instead.
+    """Return the style of a raster, changed by the parameters of an address.
 
     ``bands`` are numbers (``1`` or ``4,1,2``), ``rescale`` two numbers or two for each band, ``colormap`` and
-    ``resampling`` names. A scale that is asked goes before the classes of the style.
+    ``resampling`` names. A requested scale replaces the classes of the style.
 
     Raises:
-        InvalidParameter: naming the one that cannot be.
+        InvalidParameter: naming the invalid one.
     """
     style, bands = scope.style, len(scope.online.bands)
     for name in DRAWING:
@@ -80,7 +80,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def parse_point(parameters: Mapping[str, str]) -> tuple[float, float]:
-    """Return the longitude and the latitude asked, in degrees.
+    """Return the requested longitude and latitude, in degrees.
 
     Raises:
         InvalidParameter: one is missing, is no number, or is out of the world.

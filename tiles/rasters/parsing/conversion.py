@@ -42,7 +42,7 @@ Tell = Callable[[str, float], None]
 
 @dataclass(slots=True)
 class BandCount:
-    """What is counted of a band while it is read."""
+    """Statistics of a band, added up while it is read."""
 
     cells: int = 0
     total: float = 0.0
@@ -64,7 +64,7 @@ class BandCount:
 
 @dataclass(frozen=True, slots=True)
 class GridPlan:
-    """How a grid is written: its CRS and nodata as they were settled, what it holds."""
+    """How a grid is written: its settled CRS and nodata, its kind."""
 
     crs: CRS
     nodata: float | None
@@ -73,7 +73,7 @@ class GridPlan:
 
 
 def convert(source: Any, folder: Path, plan: GridPlan, tell: Tell) -> tuple[Path, dict[str, Any]]:
-    """Write ``source``, an open dataset, as a COG in ``folder``; return its path and what it says of itself.
+    """Write ``source``, an open dataset, as a COG in ``folder``; return its path and its metadata.
 
     ``tell`` is given the phase (reading, writing) and the share done, from 0 to 1.
 
@@ -170,7 +170,7 @@ def _hidden(source: Any, cells: Any, window: Window, plan: GridPlan, has_mask: b
 
 
 def _check_finite(cells: Any, hidden: Any, window: Window) -> None:
-    """Refuse a value that is no number: nothing says what it stands for.
+    """Refuse a value that is not finite: its meaning is unknown.
 
     Raises:
         InvalidFile: naming the first.
@@ -198,7 +198,7 @@ def _check_finite(cells: Any, hidden: Any, window: Window) -> None:
 
 
 def _check_counts(counts: list[BandCount], *, is_declared: bool) -> None:
-    """Refuse a band without any value, or whose least value is what programs write where there is none."""
+    """Refuse a band without any value, or whose least value is a usual mark of nodata."""
     for band, count in enumerate(counts, 1):
         if not count.cells:
             raise InvalidFile(
@@ -240,7 +240,7 @@ def _is_photo(path: Path, plan: GridPlan) -> bool:
 
 
 def _facts(path: Path, counts: list[BandCount]) -> dict[str, Any]:
-    """Return what ``RasterVersion`` keeps of a file."""
+    """Return the columns of ``RasterVersion`` that describe the file."""
     with rasterio.open(path) as grid:
         bounds = transform_bounds(grid.crs, CRS.from_epsg(4326), *grid.bounds, densify_pts=21)
         min_zoom, max_zoom = _zooms(grid)
@@ -269,7 +269,7 @@ def _zooms(grid: Any) -> tuple[int, int]:
 
 
 def _band(grid: Any, number: int, count: BandCount) -> dict[str, Any]:
-    """Return what is known of a band; its centiles are those of an overview of a million cells."""
+    """Return the description of a band; its centiles are those of an overview of a million cells."""
     mean = count.total / count.cells
     scale = max(1.0, math.sqrt(grid.width * grid.height / _OVERVIEW_CELLS))
     shape = (max(1, round(grid.height / scale)), max(1, round(grid.width / scale)))

@@ -1,4 +1,4 @@
-"""A delivered raster, read in a child process of ``sandbox``: what it is, why it is refused, what it becomes.
+"""Check and convert a delivered raster in a child process of ``sandbox``.
 
 The driver is one of two (GeoTIFF, JPEG 2000) whatever the file says of itself: those that name other files or addresses
 (VRT, WMS…) are never tried. The header is judged before any cell is read.
@@ -56,7 +56,7 @@ _SETTINGS = {
 
 
 def serve(job: Job) -> None:
-    """Answer with what the file is, then with the file it becomes in parts, or with why it is refused."""
+    """Answer with the metadata of the file, then the converted file in parts; or with the reason of a refusal."""
     try:
         with rasterio.Env(session=None, **_SETTINGS):
             path, facts = _converted(job)
@@ -298,7 +298,7 @@ def _check_position(source: Any, crs: CRS, territory: list[float] | None) -> Non
 
 
 def _comes_back(source: Any, crs: CRS) -> bool:
-    """Whether the corners of a grid are themselves again once they went to degrees: projections fold what is far."""
+    """Whether the corners of a grid survive a round trip through degrees: far from its area, a projection folds."""
     left, bottom, right, top = source.bounds
     xs, ys = [left, right, right, left], [bottom, bottom, top, top]
     world = CRS.from_epsg(4326)

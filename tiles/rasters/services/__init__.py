@@ -1,1 +1,1 @@
-"""What is done with rasters: tiles drawn, files imported, versions put online."""
+"""Services of rasters: rendering of tiles, imports, versions."""

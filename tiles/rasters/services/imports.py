@@ -1,7 +1,7 @@
-"""A delivered file becomes a version: converted in a child process, received in parts, stored when it is whole.
+"""Import a raster as a version: converted in a child process, received in parts, stored when it is whole.
 
-The child is shut in (``sandbox``): it reads the file that it is given and answers. What it answers is checked as if the
-file itself had written it. A process that dies on the way leaves a work folder, which the next import removes.
+The child is confined (``sandbox``): it reads its file and answers. Its answers are checked as if the file itself had
+written them. A process that dies on the way leaves a work folder, which the next import removes.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ def _limits() -> Limits:
 
 
 def _received(child: supervisor.Sandbox, target: Path, tell: Tell | None) -> tuple[Path, dict[str, Any]]:
-    """Receive what the child made."""
+    """Receive the converted file from the child."""
     facts: dict[str, Any] | None = None
     with target.open("xb") as output:
         while True:
@@ -302,7 +302,7 @@ def _share(value: object) -> float:
 
 
 def _facts(values: Any) -> dict[str, Any]:
-    """Return what the child says of the file, each value checked."""
+    """Return the metadata of the file from the child, each value checked."""
     try:
         facts: dict[str, Any] = {name: int(values[name]) for name in _COUNTS}
         facts |= {"transform": _numbers(values["transform"], 6), "bounds": _numbers(values["bounds"], 4)}

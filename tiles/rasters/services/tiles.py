@@ -36,7 +36,7 @@ def tile_picture(scope: RasterScope, style: RasterStyle, tile: TileAddress, form
 
 
 def _key(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> str:
-    """Return what a tile depends on: the file, the drawing, the place, and where the visitor may look."""
+    """Return the cache key of a tile: the file, the style, the place, and the area visible to the visitor."""
     area = portal_area(scope)
     address = (tile.matrix.id, tile.zoom, tile.column, tile.row, form)
     parts = (RENDERER_VERSION, scope.key, scope.version, area.key if area else "", style, address)

@@ -1,4 +1,4 @@
-"""A raster uploaded on a page: stored, converted by a worker, put online when that was asked and is allowed."""
+"""A raster uploaded on a page: stored, converted by a worker, put online when that is requested and allowed."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class RasterUploadKind(JobKind[RasterUpload]):
             job.location.unlink(missing_ok=True)
 
     def cancel(self, job: RasterUpload) -> bool:
-        """Cancel what is not finished, and remove the file; False when it was."""
+        """Cancel an unfinished upload and remove the file; False when it was finished."""
         is_cancelled = super().cancel(job)
         if is_cancelled:
             job.location.unlink(missing_ok=True)

@@ -34,7 +34,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class RasterIdentity:
-    """What a new raster is called and what it measures; ``producer`` is the group that feeds it."""
+    """The title, kind and unit of a new raster; ``producer`` is the group that feeds it."""
 
     slug: str
     title: str
@@ -98,7 +98,7 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
 
 
 def check_identity(identity: RasterIdentity, visitor: Visitor) -> None:
-    """Refuse who may not make such a raster, and an identifier that cannot be.
+    """Check the right to make such a raster, and its identifier.
 
     Raises:
         Forbidden, InvalidParameter: as ``create_raster``.
@@ -131,7 +131,7 @@ def _slug_in_use(slug: str) -> InvalidParameter:
 
 
 def check_load(visitor: Visitor, layer: Layer) -> None:
-    """Refuse who may not deliver a version of a raster.
+    """Require the right to deliver a version of a raster.
 
     Raises:
         Forbidden: they may not.
@@ -144,7 +144,7 @@ def check_load(visitor: Visitor, layer: Layer) -> None:
 
 
 def check_publish(visitor: Visitor, layer: Layer) -> None:
-    """Refuse who may not decide which version is online.
+    """Require the right to choose the version online.
 
     Raises:
         Forbidden: they may not.
@@ -157,9 +157,9 @@ def check_publish(visitor: Visitor, layer: Layer) -> None:
 def add_version(
     *, raster: Raster, file: Path, facts: Mapping[str, Any], original_name: str, sha256: str, visitor: Visitor
 ) -> RasterVersion:
-    """Keep a converted file, already in the folder of rasters, as the next version, not online yet.
+    """Store a converted file, already in the folder of rasters, as the next version, not online yet.
 
-    Its statistics by commune are computed here, by who imports, and not by the first who asks for them.
+    Its statistics by commune are computed now, by the import, and not by the first request for them.
 
     Raises:
         Forbidden: the person may not deliver it.

@@ -144,7 +144,7 @@ class CoverageView(Resource):
 
 
 def check_download(scope: RasterScope, parameters: Mapping[str, str]) -> None:
-    """Refuse another form, and who sees the raster and may not take it away.
+    """Check the format, and the right to download the raster.
 
     Raises:
         InvalidParameter: ``f`` is not ``geotiff``.
@@ -157,7 +157,7 @@ def check_download(scope: RasterScope, parameters: Mapping[str, str]) -> None:
 
 
 def requested_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area | None:
-    """Return the surface asked, None for the whole raster.
+    """Return the requested surface, None for the whole raster.
 
     Raises:
         InvalidParameter: several surfaces, or one that cannot be read.

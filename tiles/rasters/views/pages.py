@@ -32,7 +32,7 @@ from tiles.rasters.services.versions import RasterIdentity, change_raster, may_c
 
 
 def _import_options(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
-    """Return what the form says of the file."""
+    """Return the import options of the form."""
     cleaned = form.cleaned_data
     return {
         "file": cleaned["file"],
@@ -95,7 +95,7 @@ class NewRasterView(View):
 
 
 class RasterView(View):
-    """A raster for who feeds it: its versions, a new file."""
+    """A raster for its producer: its versions, a new file."""
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponse:
         """Render the page."""

@@ -10,7 +10,7 @@ import { addressed } from "./state.js";
 
 const NEAR = "400px";
 // Each reads with several processes of the database: more of them at once would only delay the first. It is also what
-// one reader has of the heavy lane: one question that runs and one that waits.
+// the query limiter allows one reader: a query that runs and one that waits.
 const TOGETHER = 2;
 const DONE = "dashboard:panel";
 

@@ -1,4 +1,4 @@
-/** The chips over the map keep to one line: those that do not fit are told by their number, which unfolds them all. */
+/** The chips over the map stay on one line: a button with the number of those that do not fit unfolds them all. */
 
 /**
  * How many of the items are not whole between the edges of their list. Pure.

@@ -58,10 +58,10 @@ function communesText({ dataset }, boxes) {
 }
 
 /**
- * Links to the map that ask something else (chips, legends, resets) change the question and leave the rest as it is.
+ * Links that change the question (chips, legends, resets) leave the rest of the map's state as it is.
  *
- * They were written for the question that `data-asked` holds around them, or that the summary holds: what has been asked
- * since, while the answer is on its way, stays asked. Layers that they ask about are switched on.
+ * The server wrote them for the question in the `data-asked` around them, else in that of the summary: only what differs
+ * from it is applied, so that changes made since stay. Layers of the new question are switched on.
  *
  * @param {HTMLElement} root
  * @param {Store} store
@@ -156,7 +156,7 @@ export class Tabs {
     this.#root.dispatchEvent(new CustomEvent("portal:tab", { detail: { id } }));
   }
 
-  /** What the address holds: nothing for a panel that is closed, nor for the layers that it opens without being told. */
+  /** Write the tab into the address: empty for a closed panel, and for the tab that opens by default. */
   #remember() {
     const { id } = this.#selected;
     const isSmall = this.#bottomBar.offsetParent !== null;

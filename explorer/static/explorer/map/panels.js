@@ -83,7 +83,7 @@ export class Panels {
   }
 
   /**
-   * Ask for the list again, limited to the view when no place is asked; say the new count aloud when it is news.
+   * Request the list again, limited to the view unless a place is filtered; announce the new count when `isNews`.
    *
    * @param {{ isNews?: boolean }} [options]
    */
@@ -165,7 +165,7 @@ function titlePage() {
   document.title = [title, ...document.title.split(" · ").slice(-1)].join(" · ");
 }
 
-/** What is asked of each layer, as query strings of the API by slug: the server wrote them with the counts. */
+/** The query of each layer, as query strings of the API by slug: the server wrote them with the counts. */
 function queriesOf() {
   const queries = findAll(document, "[data-drawn]").map(({ dataset }) => [dataset.slug, dataset.drawn]);
   const versions = findAll(document, "[data-variant=version]").map(({ dataset }) => [
@@ -175,7 +175,7 @@ function queriesOf() {
   return Object.fromEntries([...queries, ...versions]);
 }
 
-/** What is drawn otherwise than it is online and asked, as the server wrote it: for `draw` of the map. */
+/** Layers in another version or under another filter than the main query, as the server wrote them: for `draw`. */
 function variantsOf() {
   const variants = findAll(document, "[data-variant]").map(({ dataset }) => dataset);
   const versions = variants.filter(({ variant }) => variant === "version");
@@ -192,7 +192,7 @@ function variantsOf() {
 }
 
 /**
- * Whether the list is that of a place or of a subject, and not of what the screen shows. Pure.
+ * Whether the list is that of a place or of a subject, not of the visible extent. Pure.
  *
  * @param {Question} question
  */

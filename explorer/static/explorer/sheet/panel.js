@@ -221,7 +221,7 @@ export class Sheet {
     this.#focusTitle();
   }
 
-  /** Say that no feature is here, when something else is told of the point. */
+  /** Open the panel without a feature, where there is something else to show at the point. */
   showPoint() {
     this.#rememberOpener();
     this.#feature = null;

@@ -220,7 +220,7 @@ def document_with_metadata(document: Document, dashboard: Dashboard) -> Document
     )
 
 
-def has_facts(dashboard: Dashboard, document: Document) -> bool:
+def metadata_matches(dashboard: Dashboard, document: Document) -> bool:
     """Whether the row of a dashboard equals its document in readers, producer, theme and commune."""
     stored = document_with_metadata(document, dashboard)
     return replace(stored, audience=_sorted(stored.audience)) == replace(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from exports.models import ExportJob
-from exports.services import prepare
+from exports.services import EXPORTS
 from layers.vocabulary import JobState
 from tests.browser.tour import DARK_PHONE, LIGHT_DESK, Tour
 from tests.browser.visit import Visit
@@ -29,7 +29,7 @@ def _folders(settings: Settings, tmp_path: Path) -> None:
 
 def done(page: Page) -> None:
     """Do what the worker would of the export on the page."""
-    prepare(pk=UUID(page.url.rstrip("/").rpartition("/")[2]))
+    EXPORTS.run(UUID(page.url.rstrip("/").rpartition("/")[2]))
 
 
 def test_the_page_follows_the_export_to_its_file(visit: Visit) -> None:

@@ -27,8 +27,7 @@ from dashboards.errors import (
     SlugInUse,
     UnknownDashboard,
 )
-from dashboards.models import Dashboard, DashboardVersion, Favourite, LibraryPanel
-from dashboards.models.dashboard import SLUG_MAX
+from dashboards.models import SLUG_MAX, Dashboard, DashboardVersion, Favourite, LibraryPanel
 from layers.access import producer_groups
 from layers.models import Commune, Theme
 from layers.visitor import Visitor

@@ -186,7 +186,7 @@ class Filters {
   }
 
   #say() {
-    const status = this.#root.querySelector("[data-said]");
+    const status = this.#root.querySelector("[data-message]");
     const count = this.#root.querySelector(".filter-count");
     if (status && count) status.textContent = count.textContent.trim().replace(/\s+/g, " ");
   }

@@ -286,7 +286,7 @@ class Bar {
       result: part("result"),
       coordinatesTitle: part("place-title"),
       read: part("read"),
-      status: part("says"),
+      status: part("message"),
     };
     this.#segments = part("segments");
     this.#list = part("list");

@@ -155,8 +155,8 @@ class SubscribeView(View):
         if not form.is_valid():
             context = print_context(page, visitor, form=form)
             return render(request, "dashboards/paper/print.html", context, status=422)
-        subscribe(visitor=visitor, dashboard=page.dashboard, asked=form.asked, parameters=parameters)
-        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.asked.group)
+        subscribe(visitor=visitor, dashboard=page.dashboard, requested=form.requested, parameters=parameters)
+        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.requested.group)
         return _back(page)
 
 

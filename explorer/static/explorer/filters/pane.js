@@ -78,8 +78,8 @@ export class FiltersPane {
   }
 
   get #isShown() {
-    const pane = /** @type {HTMLElement | null} */ (this.#fold.closest("[data-shown]"));
-    return this.#fold.open && pane?.dataset.shown === "true";
+    const pane = /** @type {HTMLElement | null} */ (this.#fold.closest("[data-selected]"));
+    return this.#fold.open && pane?.dataset.selected === "true";
   }
 
   /** The layer whose filters show. */

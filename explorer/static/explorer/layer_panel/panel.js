@@ -60,7 +60,7 @@ function communesText({ dataset }, boxes) {
 /**
  * Links to the map that ask something else (chips, legends, resets) change the question and leave the rest as it is.
  *
- * They were written for the question that `data-asked` holds around them, or that the summary holds: what has been asked
+ * They were written for the question that `data-base-query` holds around them, or that the summary holds: what has been asked
  * since, while the answer is on its way, stays asked. Layers that they ask about are switched on.
  *
  * @param {HTMLElement} root
@@ -73,8 +73,8 @@ export function bindConditionLinks(root, store, shapes, ranks) {
     const link = closest(event, "a[data-ask]", HTMLAnchorElement);
     if (!link || !isPlainClick(event)) return;
     event.preventDefault();
-    const { asked } = (closest(event, "[data-asked]") ?? find(document, "#map-summary")).dataset;
-    const [before, after] = [new URLSearchParams(asked), new URL(link.href).searchParams];
+    const { baseQuery } = (closest(event, "[data-base-query]") ?? find(document, "#map-summary")).dataset;
+    const [before, after] = [new URLSearchParams(baseQuery), new URL(link.href).searchParams];
     const [base, linked] = [before, after].map((parameters) => parameters.getAll("couches"));
     const layers = layersAfterLink(base, linked, store.state.layers, shapes, ranks);
     const table = readTable(after) ?? store.state.table;
@@ -172,7 +172,7 @@ export class Tabs {
       const isChosen = tab.id === id;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
-      find(document, `#${tab.getAttribute("aria-controls")}`).dataset.shown = String(isChosen);
+      find(document, `#${tab.getAttribute("aria-controls")}`).dataset.selected = String(isChosen);
     }
   }
 }

@@ -172,7 +172,7 @@ export class Toolbox {
   #askMap({ stays }, patch) {
     if (!stays) this.leave();
     this.#store.update(patch);
-    if (!stays) this.#bar.announce(this.#sentence("asked"));
+    if (!stays) this.#bar.announce(this.#sentence("applied"));
   }
 
   /** @param {Tool} tool @param {string} fault */

@@ -80,7 +80,7 @@ export class NearbyPane {
   }
 
   get #isShown() {
-    return this.#pane.dataset.shown === "true";
+    return this.#pane.dataset.selected === "true";
   }
 
   /** @param {MouseEvent} event */

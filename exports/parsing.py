@@ -84,8 +84,8 @@ def parse_format(extension: str, parameters: Parameters) -> Format:
     """
     if extension not in FORMATS:
         raise InvalidParameter(
-            _("Format inconnu : « %(asked)s ». Formats possibles : %(known)s.")
-            % {"asked": extension[:20], "known": ", ".join(FORMATS)},
+            _("Format inconnu : « %(format)s ». Formats possibles : %(formats)s.")
+            % {"format": extension[:20], "formats": ", ".join(FORMATS)},
             parameter="format",
         )
     kind = FORMATS[extension]

@@ -259,8 +259,8 @@ def named_version(text: str, *, parameter: str) -> Version:
     version = _find_version(text.strip())
     if version is None:
         raise InvalidParameter(
-            _("La version « %(asked)s » n’est pas servie. Versions servies : %(served)s.")
-            % {"asked": text[:40], "served": ", ".join(map(str, VERSIONS))},
+            _("La version « %(version)s » n’est pas servie. Versions servies : %(served)s.")
+            % {"version": text[:40], "served": ", ".join(map(str, VERSIONS))},
             parameter=parameter,
         )
     return version
@@ -277,8 +277,8 @@ def accepted_version(texts: Sequence[str], *, parameter: str) -> Version:
         if version is not None:
             return version
     raise VersionNegotiationFailed(
-        _("Aucune de ces versions n’est servie : %(asked)s. Versions servies : %(served)s.")
-        % {"asked": ", ".join(texts)[:80], "served": ", ".join(map(str, VERSIONS))},
+        _("Aucune de ces versions n’est servie : %(versions)s. Versions servies : %(served)s.")
+        % {"versions": ", ".join(texts)[:80], "served": ", ".join(map(str, VERSIONS))},
         parameter=parameter,
     )
 

@@ -14,7 +14,7 @@ from dashboards.creation.queries import FormChoices
 from dashboards.creation.services import NewDashboard, Start
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import MAX_CHARACTERS
-from dashboards.models.dashboard import SLUG_MAX, SLUG_VALIDATOR, SUMMARY_MAX, TITLE_MAX
+from dashboards.models import SLUG_MAX, SLUG_VALIDATOR, SUMMARY_MAX, TITLE_MAX
 from dashboards.starters import Starter
 from interface.forms import add_input_classes
 from layers.definitions import Text

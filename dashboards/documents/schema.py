@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS
-from dashboards.models.dashboard import SLUG_MAX, SLUG_PATTERN, SUMMARY_MAX, TITLE_MAX
+from dashboards.models import SLUG_MAX, SLUG_PATTERN, SUMMARY_MAX, TITLE_MAX
 from layers.definitions import Text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

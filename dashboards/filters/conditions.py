@@ -267,7 +267,7 @@ def resolved(name: str, rows: FilterTarget, document: Document) -> RowField | No
 
     Rows that may not be read are narrowed only by the filters that the document declares.
     """
-    if not rows.scope.tells_rows and not is_declared(name, document):
+    if not rows.scope.can_read_rows and not is_declared(name, document):
         return None
     linked = next((link.names for link in document.links if link.field == name), {})
     return rows.fields.get(linked.get(rows.key, name))
@@ -280,7 +280,7 @@ def is_declared(name: str, document: Document) -> bool:
 
 def takes_communes(rows: FilterTarget, document: Document) -> bool:
     """Whether the communes of the page narrow these rows."""
-    return rows.has_commune and (rows.scope.tells_rows or is_declared(COMMUNE, document))
+    return rows.has_commune and (rows.scope.can_read_rows or is_declared(COMMUNE, document))
 
 
 def period_field(rows: FilterTarget, document: Document) -> RowField | None:

@@ -178,7 +178,7 @@ def _counts(part: FilterTarget, key: str, state: PageState, document: Document) 
 
     Nor do the other filters of the page narrow rows that may not be read: they would cross too many criteria.
     """
-    filters = page_filters(part, state if part.scope.tells_rows else PageState(), document)
+    filters = page_filters(part, state if part.scope.can_read_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
     parameters = {"group_by": key, "sortby": "-count", "limit": str(MAX_VALUES)}
     if question.relation:
@@ -194,7 +194,7 @@ def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -
 
     The explorer lists features without filters on their records: ``features_address`` gives their ids.
     """
-    if filters.question(question).relation_filter or not scope.tells_rows:
+    if filters.question(question).relation_filter or not scope.can_read_rows:
         return ""
     communes = filters.communes or ((scope.visitor.portal,) if scope.visitor.portal else ())
     if not scope.definition.geometry.is_located:

@@ -15,7 +15,7 @@ from dashboards.documents.document import Panel
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.documents.source_text import read_source
 from dashboards.errors import InvalidDocument
-from dashboards.models.dashboard import SLUG_MAX, SLUG_VALIDATOR, TITLE_MAX
+from dashboards.models import SLUG_MAX, SLUG_VALIDATOR, TITLE_MAX
 from dashboards.registry import PANEL_KINDS
 from interface.forms import add_input_classes
 

@@ -20,8 +20,7 @@ from dashboards.errors import (
     SlugInUse,
     UnknownLibraryPanel,
 )
-from dashboards.models import LibraryPanel
-from dashboards.models.dashboard import TITLE_MAX
+from dashboards.models import TITLE_MAX, LibraryPanel
 from layers.access import producer_groups
 from layers.visitor import Visitor
 

@@ -47,7 +47,7 @@ class PanelContent:
     """A panel that was read; ``fault`` says why it shows nothing."""
 
     reading: PanelReading
-    shown: PanelPresentation | None
+    presentation: PanelPresentation | None
     fault: str = ""
 
 
@@ -71,14 +71,16 @@ class DashboardContent:
 
 
 def read_content(page: DashboardPage, *, progress: Progress | None = None) -> DashboardContent:
-    """Read every panel of a page; ``progress`` is told how many were, after each.
+    """Read every panel of a page; ``progress`` gets the number of those read, after each.
 
     Raises:
         django.db.Error: the database is away.
     """
     tell = progress or (lambda _count: None)
     sections = tuple(_sections(page, tell))
-    presentations = [panel.shown for part in sections for panel in part.panels if panel.shown is not None]
+    presentations = [
+        panel.presentation for part in sections for panel in part.panels if panel.presentation is not None
+    ]
     return DashboardContent(
         page=page,
         moment=page.visitor.instant,
@@ -141,7 +143,7 @@ class LaidOutPanel:
     panel: Panel
     span: int
     fault: str = ""
-    shown: PanelPresentation | None = None
+    presentation: PanelPresentation | None = None
     drawing: Drawing = NO_DRAWING
     body: SafeString | str = ""
     table: SafeString | str = ""
@@ -171,7 +173,7 @@ def document(content: DashboardContent, layout: PaperLayout) -> str:
             "title": page.document.title,
             "summary": page.document.summary,
             "sections": sections,
-            # One or two sources are told once, at the end.
+            # One or two sources are written once, at the end.
             "has_own_sources": len(content.sources) > _FEW_SOURCES,
             "annex": _annex(panels, layout),
             "reader": page.visitor.username,
@@ -194,11 +196,11 @@ def _panel_of(
     content: DashboardContent, read: PanelContent, span: int, share: float, layout: PaperLayout
 ) -> LaidOutPanel:
     """Return a panel that takes ``share`` of the width of the sheet."""
-    panel, presentation = read.reading.panel, read.shown
+    panel, presentation = read.reading.panel, read.presentation
     if presentation is None:
         return LaidOutPanel(panel, span, fault=read.fault)
     if presentation.answer.is_empty:
-        return LaidOutPanel(panel, span, shown=presentation)
+        return LaidOutPanel(panel, span, presentation=presentation)
     visitor, presentation = content.page.visitor, as_printed(presentation, is_narrow=layout.is_narrow)
     drawing = drawing_of(presentation, visitor, width=round(layout.drawing_width * share) - AROUND)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
@@ -222,7 +224,7 @@ def span_of(panel: Panel, *, is_narrow: bool) -> int:
 
 def is_long(panel: PanelContent) -> bool:
     """Whether a panel writes more rows than may fit in what is left of a page."""
-    presentation = panel.shown
+    presentation = panel.presentation
     return (
         presentation is not None
         and not presentation.kind.paper.is_small

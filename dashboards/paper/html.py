@@ -256,7 +256,7 @@ def inline_svg(drawing: str, *, name: str, alternative: str) -> SafeString:
 
 logger = logging.getLogger(__name__)
 
-_MOST_ROWS = 40
+_MAX_ROWS = 40
 _ABSENT = ""
 _DATA = frozenset({"data", "datasets"})
 
@@ -316,7 +316,7 @@ def _inline(svg: str, presentation: PanelPresentation) -> SafeString:
 def alternative(presentation: PanelPresentation) -> str:
     """Return what a drawing shows, in words: the title of its panel and the first rows of its table."""
     title = presentation.panel.title or str(presentation.kind.title)
-    rows = [" ".join(cell.text for cell in row.cells) for row in presentation.rows[:_MOST_ROWS]]
+    rows = [" ".join(cell.text for cell in row.cells) for row in presentation.rows[:_MAX_ROWS]]
     if not rows:
         return title
     text = " ; ".join(rows)

@@ -1,4 +1,4 @@
-"""What the print page and the page of an order need: choices, filters in words, subscriptions, progress."""
+"""What the print page and the page of a job need: choices, filters in words, subscriptions, progress."""
 
 from __future__ import annotations
 

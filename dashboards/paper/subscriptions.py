@@ -39,7 +39,7 @@ from layers.services.jobs import account_visitor
 from layers.visitor import Visitor
 
 # Subscriptions of one group, over all dashboards: each is a message to every member.
-MOST_OF_GROUP = 60
+MAX_OF_GROUP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +72,44 @@ def subscribe(
     *,
     visitor: Visitor,
     dashboard: Dashboard,
-    asked: SubscriptionRequest,
+    requested: SubscriptionRequest,
     parameters: Mapping[str, Sequence[str]],
 ) -> DashboardSubscription:
     """Send a dashboard to a group from the next week or month on; the same group and frequency have one subscription.
 
     Raises:
         ForbiddenDashboard: the visitor may not change the dashboard.
-        InvalidParameter: the address names a version, which the group may not read; or the group gets ``MOST_OF_GROUP``
+        InvalidParameter: the address names a version, which the group may not read; or the group gets ``MAX_OF_GROUP``
             dashboards already.
     """
     _check_editor(visitor, dashboard)
-    subscriptions = DashboardSubscription.objects.filter(group=asked.group)
-    if subscriptions.exclude(dashboard=dashboard, frequency=asked.frequency).count() >= MOST_OF_GROUP:
+    subscriptions = DashboardSubscription.objects.filter(group=requested.group)
+    if subscriptions.exclude(dashboard=dashboard, frequency=requested.frequency).count() >= MAX_OF_GROUP:
         raise InvalidParameter(
             _("Le groupe « %(group)s » reçoit déjà %(count)d tableaux de bord : supprimez d’abord un envoi.")
-            % {"group": asked.group, "count": MOST_OF_GROUP},
+            % {"group": requested.group, "count": MAX_OF_GROUP},
             parameter="group",
         )
     if VERSION in parameters:
         raise InvalidParameter(
             _("Un envoi porte sur ce qui est publié, jamais sur une version."), parameter=VERSION
         )
-    made, _is_new = DashboardSubscription.objects.update_or_create(
+    subscription, _is_new = DashboardSubscription.objects.update_or_create(
         dashboard=dashboard,
-        group=asked.group,
-        frequency=asked.frequency,
+        group=requested.group,
+        frequency=requested.frequency,
         defaults={
-            "size": asked.layout.size,
-            "orientation": asked.layout.orientation,
-            "has_tables": asked.layout.has_tables,
-            "extension": asked.layout.form,
+            "size": requested.layout.size,
+            "orientation": requested.layout.orientation,
+            "has_tables": requested.layout.has_tables,
+            "extension": requested.layout.form,
             "parameters": {name: list(values) for name, values in parameters.items()},
             "portal": visitor.portal,
             "author_id": visitor.user_id,
             "sent_on": timezone.localdate(),
         },
     )
-    return made
+    return subscription
 
 
 def unsubscribe(*, visitor: Visitor, dashboard: Dashboard, pk: int) -> None:
@@ -125,7 +125,7 @@ def unsubscribe(*, visitor: Visitor, dashboard: Dashboard, pk: int) -> None:
 
 
 def take_due(today: dt.date) -> list[Mailing]:
-    """Return what is to be sent today, each message once: what was taken is not due any more before the next period.
+    """Return what is to be sent today, each message once: what is returned is not due any more before the next period.
 
     Accounts that are closed or have no address get nothing; nor does anybody of a dashboard that is not published.
     """
@@ -151,7 +151,7 @@ def _check_editor(visitor: Visitor, dashboard: Dashboard) -> None:
 
 
 # Servers of e-mail refuse more, once it is encoded.
-MOST_ATTACHED = 8 * 1024 * 1024
+MAX_ATTACHED_BYTES = 8 * 1024 * 1024
 _SUBJECTS = {
     MailFrequency.WEEKLY: gettext_noop("%(title)s : votre tableau de bord de la semaine"),
     MailFrequency.MONTHLY: gettext_noop("%(title)s : votre tableau de bord du mois"),
@@ -213,7 +213,7 @@ def _message(page: DashboardPage, subscription: DashboardSubscription, file: Pap
 
 
 def _attached(file: PaperFile) -> str:
-    if len(file.content) > MOST_ATTACHED:
+    if len(file.content) > MAX_ATTACHED_BYTES:
         return _("Le document est trop lourd pour un courriel : la page en ligne le donne.")
     return _("Le document joint montre ce que vos droits permettent de voir aujourd’hui.")
 
@@ -230,7 +230,7 @@ def _send(account: Any, message: Message, file: PaperFile) -> None:
     text, html = message.written(name=account.get_full_name() or account.get_username())
     written = EmailMultiAlternatives(message.subject, text, to=[account.email])
     written.attach_alternative(html, "text/html")
-    if len(file.content) <= MOST_ATTACHED:
+    if len(file.content) <= MAX_ATTACHED_BYTES:
         written.attach(file.name, file.content, file.media_type.partition(";")[0])
     written.send()
 
@@ -276,8 +276,8 @@ class SubscriptionForm(forms.Form):
         chosen.queryset = groups
 
     @property
-    def asked(self) -> SubscriptionRequest:
-        """What is asked, once the form is valid."""
+    def requested(self) -> SubscriptionRequest:
+        """The subscription of the form, once it is valid."""
         cleaned = self.cleaned_data
         layout = PaperLayout(
             PaperSize(cleaned["size"]),

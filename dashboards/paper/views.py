@@ -72,7 +72,7 @@ def _sent(file: PaperFile) -> HttpResponse:
 
 
 def _page_of(job: PaperJob) -> HttpResponse:
-    response = redirect("dashboards:paper-order", job.dashboard.slug, job.pk)
+    response = redirect("dashboards:paper-job", job.dashboard.slug, job.pk)
     response.status_code = 303
     return response
 
@@ -97,7 +97,7 @@ class PaperJobView(PaperPage):
 
     def get(self, request: HttpRequest, dashboard: str, pk: UUID) -> HttpResponse:
         """Show where the file is."""
-        return render(request, "dashboards/paper/order.html", job_context(self.paper(dashboard, pk)))
+        return render(request, "dashboards/paper/job.html", job_context(self.paper(dashboard, pk)))
 
 
 class PaperFileView(PaperPage):
@@ -107,7 +107,7 @@ class PaperFileView(PaperPage):
         """Send the file, or redirect to the page when there is none (yet, or any more)."""
         paper = self.paper(dashboard, pk)
         if paper.job.state != JobState.READY:
-            return redirect("dashboards:paper-order", dashboard, pk)
+            return redirect("dashboards:paper-job", dashboard, pk)
         try:
             body = paper.job.path.open("rb")
         except FileNotFoundError as error:
@@ -155,8 +155,8 @@ class SubscribeView(View):
         if not form.is_valid():
             context = print_context(page, visitor, form=form)
             return render(request, "dashboards/paper/print.html", context, status=422)
-        subscribe(visitor=visitor, dashboard=page.dashboard, asked=form.asked, parameters=parameters)
-        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.asked.group)
+        subscribe(visitor=visitor, dashboard=page.dashboard, requested=form.requested, parameters=parameters)
+        messages.success(request, _("Le groupe « %s » recevra ce tableau de bord.") % form.requested.group)
         return _back(page)
 
 

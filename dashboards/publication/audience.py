@@ -18,8 +18,7 @@ from dashboards import access
 from dashboards.creation.queries import FormChoices
 from dashboards.documents.document import Audience, Document, Panel
 from dashboards.documents.includes import including
-from dashboards.models import Dashboard, DashboardVersion
-from dashboards.models.dashboard import NOTE_MAX
+from dashboards.models import NOTE_MAX, Dashboard, DashboardVersion
 from dashboards.reading.dashboard_page import readable_panels
 from interface.forms import add_input_classes
 from layers.access import producer_groups

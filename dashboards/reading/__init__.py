@@ -1,1 +1,1 @@
-"""The pages of dashboards: the list, a dashboard, a panel, what other sites and halls show of them."""
+"""The pages of dashboards: the list, a dashboard, a panel, what other sites and kiosks show of them."""

@@ -269,7 +269,7 @@ def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
     if panel.kind not in PANEL_KINDS or question is None:
         return panel.kind in PANEL_KINDS
     scope = scopes.get(question.layer)
-    if scope is None or not (scope.tells_rows or not PANEL_KINDS[panel.kind].shows_rows):
+    if scope is None or not (scope.can_read_rows or not PANEL_KINDS[panel.kind].shows_rows):
         return False
     return _readable_questions.recall((scope.key, question), partial(_has_every_name, question, scope))
 

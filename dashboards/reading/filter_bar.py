@@ -99,7 +99,7 @@ def _count(scope: Scope, filters: PanelFilters) -> int | None:
     try:
         value = aggregate(selection, AggregateQuery()).rows[0][0]
     except InvalidParameter:
-        if scope.tells_rows:
+        if scope.can_read_rows:
             raise
         return None  # filters that rows of which statistics alone are open do not take together
     return _counts.recall(_key(selection), lambda: value) if isinstance(value, int) else None

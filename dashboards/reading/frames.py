@@ -118,7 +118,7 @@ def _rows(page: DashboardPage, panel: Panel, rows: FilterTarget) -> str:
     """
     filters = page.filters_of(panel)
     by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
-    if not rows.scope.tells_rows:
+    if not rows.scope.can_read_rows:
         return ""
     return rows_address(rows.scope, rows.question, filters) or address_with(by_record, page.state.pairs)
 

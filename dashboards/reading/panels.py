@@ -96,7 +96,7 @@ def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAn
         return kind.read_static(panel)
     request = panel_request(page, panel, filters)
     answer = _answers.recall(_key(page, request), partial(kind.read, request))
-    return answer if request.scope.tells_rows else _with_declared_filters(answer, page.document)
+    return answer if request.scope.can_read_rows else _with_declared_filters(answer, page.document)
 
 
 def _with_declared_filters(answer: PanelAnswer, document: Document) -> PanelAnswer:

@@ -27,8 +27,7 @@ from dashboards.errors import (
     SlugInUse,
     UnknownDashboard,
 )
-from dashboards.models import Dashboard, DashboardVersion, Favourite, LibraryPanel
-from dashboards.models.dashboard import SLUG_MAX
+from dashboards.models import SLUG_MAX, Dashboard, DashboardVersion, Favourite, LibraryPanel
 from layers.access import producer_groups
 from layers.models import Commune, Theme
 from layers.visitor import Visitor
@@ -220,7 +219,7 @@ def document_with_metadata(document: Document, dashboard: Dashboard) -> Document
     )
 
 
-def has_facts(dashboard: Dashboard, document: Document) -> bool:
+def metadata_matches(dashboard: Dashboard, document: Document) -> bool:
     """Whether the row of a dashboard equals its document in readers, producer, theme and commune."""
     stored = document_with_metadata(document, dashboard)
     return replace(stored, audience=_sorted(stored.audience)) == replace(

@@ -15,8 +15,7 @@ from dashboards.documents.parsing import parse_document
 from dashboards.documents.schema import KindRules
 from dashboards.documents.writing import document_yaml, version_values
 from dashboards.errors import ForbiddenDashboard, InvalidDocument, NothingToPublish, UnknownVersion
-from dashboards.models import Dashboard, DashboardVersion
-from dashboards.models.dashboard import NOTE_MAX
+from dashboards.models import NOTE_MAX, Dashboard, DashboardVersion
 from dashboards.services.checks import document_faults
 from dashboards.services.dashboards import (
     create_dashboard,

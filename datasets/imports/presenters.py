@@ -65,7 +65,7 @@ def _rows(progress: dict[str, Any]) -> str:
     rows = progress.get("rows_done") or 0
     if not rows:
         return ""
-    return ngettext("%(shown)s ligne lue", "%(shown)s lignes lues", rows) % {"shown": wording.number(rows)}
+    return ngettext("%(number)s ligne lue", "%(number)s lignes lues", rows) % {"number": wording.number(rows)}
 
 
 def _left(progress: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from layers.parsing.query import MATCHED, SpatialRelation, parse_spatial_relatio
 from layers.queries import LayerMatch, Selection, answering_rows
 from layers.sql.geometry import Buffer, ShortestLine, Simplified, quarter_of
 from layers.sql.limits import time_limit
-from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
+from layers.sql.spatial import DEGREE_OF_LATITUDE_M, within_distance
 from styles.classes import REST, class_of, classes_of
 
 MAX_OBJECTS = 5_000
@@ -146,11 +146,11 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
 def _within_distance(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
     """Select the objects within a distance of the view and of one of the filtered communes."""
     if query.features.bbox is not None:
-        rows = rows.filter(nearer_than(F("geom"), query.features.bbox, metres))
+        rows = rows.filter(within_distance(F("geom"), query.features.bbox, metres))
     if query.features.communes:
         values = Commune.objects.filter(code__in=query.features.communes).aggregate(whole=Union("geom"))
         if values["whole"] is not None:
-            rows = rows.filter(nearer_than(F("geom"), values["whole"], metres))
+            rows = rows.filter(within_distance(F("geom"), values["whole"], metres))
     return rows.filter(geom__isnull=False).order_by("pk")[: MAX_OBJECTS + 1]
 
 

@@ -115,8 +115,8 @@ def _last_value_text(when: Field, field: Field, last: Any, expected: Any) -> str
     decimals = len(
         str(round(float(value), 3)).partition(".")[2].rstrip("0")
     )  # no finer than what was measured
-    return _("%(told)s ; attendu %(expected)s") % {
-        "told": text,
+    return _("%(value)s ; attendu %(expected)s") % {
+        "value": text,
         "expected": _written(field, round(float(expected), decimals)),
     }
 

@@ -37,8 +37,8 @@ def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
         return None
     new, begun = counts.get(ReportState.NEW, 0), counts.get(ReportState.IN_PROGRESS, 0)
     texts = [
-        ngettext("%(shown)s nouveau", "%(shown)s nouveaux", new) % {"shown": number(new)} if new else "",
-        ngettext("%(shown)s en cours", "%(shown)s en cours", begun) % {"shown": number(begun)}
+        ngettext("%(number)s nouveau", "%(number)s nouveaux", new) % {"number": number(new)} if new else "",
+        ngettext("%(number)s en cours", "%(number)s en cours", begun) % {"number": number(begun)}
         if begun
         else "",
     ]

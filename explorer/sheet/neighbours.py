@@ -20,7 +20,7 @@ from interface.titles import name_of
 from layers import access
 from layers.definitions import GeometryType
 from layers.sql.limits import time_limit
-from layers.sql.spatial import BoxesMeet, Geography, box_around, shape_value
+from layers.sql.spatial import BBoxOverlaps, Geography, box_around, shape_value
 from layers.visitor import Visitor
 
 RADIUS_M = 500
@@ -122,7 +122,7 @@ def _around(scope: access.Scope, geometry: GEOSGeometry, own: int | None) -> Ite
     box = box_around(geometry, RADIUS_M)
     rows = scope.queryset
     if box is not None:
-        rows = rows.filter(BoxesMeet(F("geom_3857"), WebMercator(shape_value(box))))
+        rows = rows.filter(BBoxOverlaps(F("geom_3857"), WebMercator(shape_value(box))))
     if own is not None:
         rows = rows.exclude(pk=own)
     results = [

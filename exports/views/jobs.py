@@ -65,7 +65,7 @@ def redirect_to_job(selection: Selection, kind: Format, parameters: Parameters) 
 
 
 def _page_of(job: ExportJob) -> HttpResponse:
-    response = redirect("exports:order", job.pk)
+    response = redirect("exports:job", job.pk)
     response.status_code = 303
     response["Cache-Control"] = "private, no-store"
     return response
@@ -101,9 +101,9 @@ class ExportJobView(ExportPage):
             "elapsed": export.job.elapsed_s,
             "estimated": max(1, round(export.job.estimated_s)),
             "notice": f"{notice}?{urlencode(parameters, doseq=True)}" if parameters else notice,
-            "asked": [(name, ", ".join(values)) for name, values in parameters.items()],
+            "parameters": [(name, ", ".join(values)) for name, values in parameters.items()],
         }
-        return render(request, "exports/order.html", context)
+        return render(request, "exports/job.html", context)
 
 
 class ExportFileView(ExportPage):
@@ -113,7 +113,7 @@ class ExportFileView(ExportPage):
         """Send the file, or redirect to the page when there is none (yet, or any more)."""
         export = self.export(pk)
         if export.job.state != JobState.READY:
-            return redirect("exports:order", pk)
+            return redirect("exports:job", pk)
         try:
             body = export.job.path.open("rb")
         except FileNotFoundError as error:
@@ -143,7 +143,7 @@ class CancelExportView(ExportPage):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Cancel what is not finished, and show the page."""
         EXPORTS.cancel(self.export(pk).job)
-        return redirect("exports:order", pk)
+        return redirect("exports:job", pk)
 
 
 class DeleteExportView(ExportPage):

@@ -133,7 +133,7 @@ MACHINE_ROWS = (
     ),
     RequestBounds(
         "orders of exports",
-        ("exports:order", "exports:order-file", "exports:cancel", "exports:retry", "exports:delete"),
+        ("exports:job", "exports:job-file", "exports:cancel", "exports:retry", "exports:delete"),
         fields=20,
     ),
 )

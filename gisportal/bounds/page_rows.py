@@ -228,7 +228,7 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "dashboards on paper",
-        routes("dashboards", "print subscribe unsubscribe paper-order paper-file cancel-paper retry-paper"),
+        routes("dashboards", "print subscribe unsubscribe paper-job paper-file cancel-paper retry-paper"),
         body=ADDRESS_FORM,
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,

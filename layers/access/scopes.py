@@ -59,7 +59,7 @@ class Scope:
     layer. ``version`` grows with every write to the layer, its related records or the boundaries; it is read with the
     rights, before any feature, so that an answer may be newer than its ETag and never older. After a write, ask for
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
-    ``tells_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
+    ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
     are hidden from the visitor; a commune's portal hides none, it shows a part.
     """
 
@@ -78,7 +78,7 @@ class Scope:
     key: str
     version: int
     has_every_row: bool
-    tells_rows: bool = True
+    can_read_rows: bool = True
 
     @property
     def slug(self) -> str:
@@ -249,7 +249,7 @@ def countable(visitor: Visitor, definitions: Iterable[LayerDefinition]) -> list[
     """Return the scopes of the layers whose statistics a visitor reads, of these, in the order of the catalogue.
 
     They are those that the visitor sees, and those whose statistics are open though their rows are not: of the latter
-    ``tells_rows`` is false, and everything but an aggregate refuses them.
+    ``can_read_rows`` is false, and everything but an aggregate refuses them.
     """
     return _scopes(visitor, definitions, _countable)
 
@@ -385,7 +385,7 @@ def _countable(
         return visible_scope
     counted = _scope(visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]}))
     return counted and replace(
-        counted, relations=(), is_public=False, tells_rows=False, key=_key("statistics", counted.key)
+        counted, relations=(), is_public=False, can_read_rows=False, key=_key("statistics", counted.key)
     )
 
 

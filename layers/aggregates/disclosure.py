@@ -1,7 +1,7 @@
 """Statistics of rows that nobody may read: the allowed queries, and the published part of the answers.
 
-Counts of an internal layer may be open while its rows are not (``Scope.tells_rows``). Its *criteria* are the fields of
-few values that rows may be selected and grouped by: at most ``MAX_CROSSED`` at once, each by one value. What is
+Counts of an internal layer may be open while its rows are not (``Scope.can_read_rows``). Its *criteria* are the fields
+of few values that rows may be selected and grouped by: at most ``MAX_CROSSED`` at once, each by one value. What is
 published is the same in the data and in the tables equivalent to it (``layers.aggregates.swapping``), searched once
 for each version of the data: whoever asks every question there is cannot tell one from the other (ADR 0024).
 """

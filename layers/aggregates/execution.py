@@ -42,7 +42,7 @@ def aggregate(
     """Group and measure the features of a selection, all pages together, in one statement.
 
     A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
-    For rows that the visitor may not read (``Scope.tells_rows``), only some queries are allowed and only published
+    For rows that the visitor may not read (``Scope.can_read_rows``), only some queries are allowed and only published
     groups returned (``layers.aggregates.disclosure``), in one state of the data: the selection's, or a newer one. The
     answer is cached until the data change. ``parameter`` names the culprit of an error when the question has
     parameters of its own; ``value_filter`` leaves out groups of the first key. ``parallel_queries`` is how many such
@@ -86,7 +86,7 @@ def _read(
     parallel_queries: int,
 ) -> StatementGroups:
     smallest = selection.scope.layer.smallest_count
-    if not selection.scope.tells_rows:
+    if not selection.scope.can_read_rows:
         return _read_published(
             selection, plan, query, value_filter, parameter=parameter, parallel_queries=parallel_queries
         )

@@ -332,8 +332,8 @@ def _check(
 ) -> None:
     if field.type not in kinds:
         raise InvalidParameter(
-            _("« %(asked)s » demande %(expected)s, et « %(name)s » n’en est pas.")
-            % {"asked": requested[:80], "expected": expected, "name": field.name},
+            _("« %(requested)s » demande %(expected)s, et « %(name)s » n’en est pas.")
+            % {"requested": requested[:80], "expected": expected, "name": field.name},
             parameter=parameter,
         )
 

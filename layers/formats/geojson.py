@@ -95,8 +95,8 @@ def feature_collection(
     form = form or GEOJSON
     matched = selection.cached_count() if _is_light(selection) else None
     if matched is None:
-        return _as_they_come(selection, links, form)
-    return _at_once(selection, matched, links, form)
+        return _render_streamed(selection, links, form)
+    return _render_in_one_read(selection, matched, links, form)
 
 
 def _is_light(selection: Selection) -> bool:
@@ -108,7 +108,9 @@ def _is_light(selection: Selection) -> bool:
     )
 
 
-def _at_once(selection: Selection, matched: int, links: Links, form: FeatureEncoding) -> Collection:
+def _render_in_one_read(
+    selection: Selection, matched: int, links: Links, form: FeatureEncoding
+) -> Collection:
     """Render a light page whose count is known: one read, its rows joined by one copy."""
     limit = selection.query.limit
     window, rows = selection.window(), list[bytes]()
@@ -118,8 +120,8 @@ def _at_once(selection: Selection, matched: int, links: Links, form: FeatureEnco
             value = cursor.pgresult.get_value
             rows = [value(row, 0) for row in range(cursor.rowcount)]
     page = rows[:limit]
-    around = _around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
-    following = links(around)
+    cursors = _cursors_around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
+    following = links(cursors)
     first, last = form.opening(selection, matched), _closing(form, len(page), following)
     if page:
         page[0] = first + form.before + page[0]
@@ -137,7 +139,7 @@ def _statement(selection: Selection, window: Window, form: FeatureEncoding) -> B
     return BoundStatement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
 
 
-def _as_they_come(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:
+def _render_streamed(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:
     """Render any page in bounded memory, in one snapshot."""
     limit = selection.query.limit
     with ExitStack() as undo, time_limit("list" if limit <= _PAGE_ROWS else "whole"):
@@ -152,16 +154,18 @@ def _as_they_come(selection: Selection, links: Links, form: FeatureEncoding) -> 
         returned, ends = _write(body, islice(rows, limit), form)
         # One row more at most; reading to the end is what closes a COPY.
         is_followed = window.is_followed(returned + len(list(rows)), limit)
-        around = _around(selection, window, ends, is_followed=is_followed)
+        cursors = _cursors_around(selection, window, ends, is_followed=is_followed)
         undo.pop_all()  # whoever sends the body closes it
-    following = links(around)
+    following = links(cursors)
     body.write(_closing(form, returned, following))
     size = body.tell()
     body.seek(0)
     return Collection(body, size, returned, matched, following)
 
 
-def _around(selection: Selection, window: Window, page: Sequence[bytes], *, is_followed: bool) -> Cursors:
+def _cursors_around(
+    selection: Selection, window: Window, page: Sequence[bytes], *, is_followed: bool
+) -> Cursors:
     """Return the cursors around a page, of which ``page`` holds the first feature and the last."""
     if not page:
         return Cursors()

@@ -17,11 +17,11 @@ def choice(value: str, choices: Iterable[str], *, parameter: str) -> str:
     Raises:
         InvalidParameter: it is none of them; the parameter and the choices are named.
     """
-    known = list(choices)
-    if value in known:
+    allowed = list(choices)
+    if value in allowed:
         return value
     raise InvalidParameter(
         _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
-        % {"name": parameter, "choices": ", ".join(filter(None, known)), "value": value[:_LONGEST]},
+        % {"name": parameter, "choices": ", ".join(filter(None, allowed)), "value": value[:_LONGEST]},
         parameter=parameter,
     )

@@ -22,7 +22,7 @@ from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing.query import SpatialRelation
 from layers.sql.costs import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
 from layers.sql.filters import compile_filter
-from layers.sql.spatial import nearer_than
+from layers.sql.spatial import within_distance
 from layers.sql.spatial_joins import SpatialJoin, with_nearest
 
 
@@ -103,7 +103,11 @@ def _near_feature(other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) 
             _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": other.slug, "id": relation.pk},
             parameter=relation.parameter,
         )
-    near = Q(nearer_than(F("geom"), shape, relation.metres)) if relation.metres else Q(geom__intersects=shape)
+    near = (
+        Q(within_distance(F("geom"), shape, relation.metres))
+        if relation.metres
+        else Q(geom__intersects=shape)
+    )
     return Q(~near, geom__isnull=False) if relation.is_disjoint else near
 
 

@@ -39,7 +39,7 @@ from layers.sql.filters import compile_filter
 from layers.sql.grouping import overlaps_period
 from layers.sql.limits import time_limit
 from layers.sql.search import resembles
-from layers.sql.spatial import nearer_than
+from layers.sql.spatial import within_distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Selection:
         Raises:
             UnknownLayer: the visitor reads none of the rows.
         """
-        if not self.scope.tells_rows:
+        if not self.scope.can_read_rows:
             raise UnknownLayer(self.scope.slug)
 
     def count(self) -> int:
@@ -346,7 +346,7 @@ _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     "bbox": lambda _scope, box: Q(geom__intersects=_stored(box)),
     "communes": _in_communes,
     "within": lambda _scope, geometry: Q(geom__intersects=_stored(geometry)),
-    "near": lambda _scope, near: Q(nearer_than(F("geom"), near.point, near.radius_m)),
+    "near": lambda _scope, near: Q(within_distance(F("geom"), near.point, near.radius_m)),
     "text": _text,
     "filter": lambda scope, expression: compile_filter(
         expression, scope.filterable, geometry=scope.definition.geometry_path

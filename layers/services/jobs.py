@@ -81,12 +81,12 @@ def heartbeat(beat: Callable[[], bool], *, every_s: float, name: str) -> Iterato
         try:
             while not ended.wait(every_s):
                 try:
-                    is_wanted = beat()
+                    is_current = beat()
                 except DatabaseError:  # the work meets the same fault, and says so
                     logger.warning("no heartbeat of %s", name, exc_info=True)
                     connection.close()
                     continue
-                if not is_wanted:
+                if not is_current:
                     with contextlib.suppress(psycopg.Error):  # the work ended, and its connection with it
                         worked_on.cancel_safe()
         finally:
@@ -131,7 +131,7 @@ class JobRun:
 
     @contextmanager
     def heartbeat(self) -> Iterator[None]:
-        """Store the progress while the block runs, and cancel its statement once the run is not wanted.
+        """Store the progress while the block runs, and cancel its statement once the run is not the current one.
 
         Within a transaction there is no heartbeat: no other connection sees the row.
         """
@@ -142,7 +142,7 @@ class JobRun:
                 yield
 
     def _beat(self) -> bool:
-        """Store the progress and the time; False once the run is not the present one any more."""
+        """Store the progress and the time; False once the run is not the current one any more."""
         progress = dict(self._progress)
         for source in self._sources:
             progress |= source()
@@ -232,13 +232,13 @@ class JobKind(Generic[J]):
                 self.stopped(pk)
 
     def perform(self, job: J, run: JobRun) -> bool:
-        """Do the work and store its result; False when it is not wanted any more."""
+        """Do the work and store its result; False when the run is not the current one any more."""
         with run.heartbeat():
             result = self.work(job, run)
         return self.finish(job, result)
 
     def finish(self, job: J, result: Mapping[str, Any]) -> bool:
-        """Store the result of the work; False when it is not wanted any more."""
+        """Store the result of the work; False when the run is not the current one any more."""
         return self.jobs.finish(job, **result)
 
     def cancel(self, job: J) -> bool:
@@ -349,10 +349,10 @@ class FileJobKind(JobKind[F]):
             path.chmod(0o600)
             size = path.stat().st_size
             with transaction.atomic():
-                is_wanted = self.finish(job, {**result, "written_bytes": size})
-                if is_wanted:
+                is_current = self.finish(job, {**result, "written_bytes": size})
+                if is_current:
                     path.replace(job.path)
-        return is_wanted
+        return is_current
 
     def remove(self, job: F) -> None:
         """Forget a job and its file; a worker at it stops within a second or so, and leaves nothing."""

@@ -234,19 +234,19 @@ class OneItem(Predicate):
     arg_joiner = ") = 1 END FROM unnest("
 
 
-class Contains(Predicate):
+class ArrayContains(Predicate):
     """The first array has every element of the second."""
 
     arg_joiner = " @> "
 
 
-class ContainedBy(Predicate):
+class ArrayContainedBy(Predicate):
     """The second array has every element of the first."""
 
     arg_joiner = " <@ "
 
 
-class Overlaps(Predicate):
+class ArrayOverlaps(Predicate):
     """The arrays have an element in common."""
 
     arg_joiner = " && "

@@ -66,13 +66,13 @@ class Touches(SpatialRelation):
     function = "ST_Touches"
 
 
-class SameShape(SpatialRelation):
+class SpatialEquals(SpatialRelation):
     """The geometries cover the same points."""
 
     function = "ST_Equals"
 
 
-class BoxesMeet(Predicate):
+class BBoxOverlaps(Predicate):
     """The bounding boxes share a point: what a GiST index answers."""
 
     arg_joiner = " && "
@@ -97,7 +97,7 @@ def shape_value(shape: GEOSGeometry) -> Value:
     return Value(shape, output_field=GeometryField(srid=STORAGE.srid))
 
 
-def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> Predicate:
+def within_distance(column: Expression | F, shape: GEOSGeometry, metres: float) -> Predicate:
     """Select the rows whose geometry is at most ``metres`` from ``shape``, measured on the spheroid.
 
     ``shape`` is in x, y order with its SRID, and ``is_local``. The GiST index of ``column`` (EPSG:4326) narrows the
@@ -105,7 +105,7 @@ def nearer_than(column: Expression | F, shape: GEOSGeometry, metres: float) -> P
     """
     measured = DistanceWithin(Geography(column), Geography(shape_value(shape)), Value(metres))
     box = box_around(shape, metres)
-    return measured if box is None else And(BoxesMeet(column, shape_value(box)), measured)
+    return measured if box is None else And(BBoxOverlaps(column, shape_value(box)), measured)
 
 
 def is_local(shape: GEOSGeometry) -> bool:

@@ -22,7 +22,7 @@ from layers.vocabulary import Licence, RasterKind, Visibility
 ACCEPTED = ".tif,.tiff,.geotiff"
 # Rows without a class that the form offers beside those that are there.
 SPARE_CLASSES = 2
-MOST_CLASSES = 16
+MAX_CLASSES = 16
 RESAMPLING_WORDS = {
     "nearest": gettext_lazy("au plus proche (codes)"),
     "bilinear": gettext_lazy("bilinéaire"),
@@ -199,8 +199,8 @@ class RasterClassForm(forms.Form):
 RasterClassFormSet = forms.formset_factory(
     RasterClassForm,
     extra=SPARE_CLASSES,
-    max_num=MOST_CLASSES,
-    absolute_max=MOST_CLASSES,
+    max_num=MAX_CLASSES,
+    absolute_max=MAX_CLASSES,
     validate_max=True,
 )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.parsing import parse_document
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.dashboards import has_facts
+from dashboards.services.dashboards import metadata_matches
 from dashboards.services.versions import import_dashboard
 from layers.errors import LayersError
 from layers.visitor import system_visitor
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}\n{error.detail}") from error
         version = dashboard.draft if draft else dashboard.published
         self.stdout.write(f"{dashboard.slug} · version {version.number if version else 0}")
-        if draft and not has_facts(dashboard, parse_document(text, PANEL_KINDS.values())[0]):
+        if draft and not metadata_matches(dashboard, parse_document(text, PANEL_KINDS.values())[0]):
             self.stdout.write(
                 _("Lecteurs, groupe, thème et commune inchangés : ceux du fichier valent sans --draft.")
             )

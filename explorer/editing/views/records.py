@@ -118,8 +118,8 @@ class RelatedRecordView(View):
         if page.record is None:
             added = add_record(scope=page.scope, pk=page.feature.pk, relation=page.relation, form=form)
             if added is not None:
-                parts = {"title": feature_title(page.scope, page.feature), "told": page.added(added)}
-                messages.success(request, _("%(title)s : ligne ajoutée (%(told)s).") % parts)
+                parts = {"title": feature_title(page.scope, page.feature), "summary": page.added(added)}
+                messages.success(request, _("%(title)s : ligne ajoutée (%(summary)s).") % parts)
             return added is not None
         try:
             saved = save_record(

@@ -136,9 +136,9 @@ class Compiler:
             operand = self.typed(operand, kinds)
         if operand.kind not in kinds:
             raise self.fault(
-                _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
+                _("« %(label)s » est %(kind)s ; attendu : %(expected)s.")
                 % {
-                    "told": operand.label,
+                    "label": operand.label,
                     "kind": _(operand.kind.value),
                     "expected": _(" ou ").join(_(kind.value) for kind in kinds),
                 }
@@ -186,8 +186,8 @@ class Compiler:
             return literal(read(operand.text.strip()))
         except ValueError:
             raise self.fault(
-                _("« %(told)s » n’est pas %(kind)s.")
-                % {"told": operand.label, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
+                _("« %(label)s » n’est pas %(kind)s.")
+                % {"label": operand.label, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
             ) from None
 
     def dated(self, operand: Operand) -> Operand:

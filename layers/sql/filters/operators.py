@@ -21,12 +21,13 @@ from layers.sql.functions import (
     LIKE_ESCAPE,
     And,
     AnyItem,
+    ArrayContainedBy,
+    ArrayContains,
+    ArrayOverlaps,
     AtLeast,
     AtMost,
     Calculation,
     CaseFolded,
-    ContainedBy,
-    Contains,
     Difference,
     Different,
     Equal,
@@ -45,7 +46,6 @@ from layers.sql.functions import (
     Not,
     OneItem,
     Or,
-    Overlaps,
     Power,
     Predicate,
     Product,
@@ -196,9 +196,9 @@ def _count(node: Node, operators: Collection[str]) -> int:
 
 
 _RELATIONS: Mapping[str, type[Predicate]] = {
-    "a_contains": Contains,
-    "a_containedby": ContainedBy,
-    "a_overlaps": Overlaps,
+    "a_contains": ArrayContains,
+    "a_containedby": ArrayContainedBy,
+    "a_overlaps": ArrayOverlaps,
 }
 
 
@@ -209,7 +209,7 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 
 def _equals(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     left, right = (_texts(compiler, node) for node in arguments)
-    return truth(And(Contains(left, right), ContainedBy(left, right)), operator)
+    return truth(And(ArrayContains(left, right), ArrayContainedBy(left, right)), operator)
 
 
 def _texts(compiler: Compiler, node: Node) -> Texts:

@@ -17,12 +17,12 @@ from layers.sql.spatial import (
     Disjoint,
     Intersects,
     Overlaps,
-    SameShape,
+    SpatialEquals,
     SpatialRelation,
     Touches,
     Within,
     is_local,
-    nearer_than,
+    within_distance,
 )
 
 MAX_DISTANCE_M = 1_000_000
@@ -34,7 +34,7 @@ _RELATIONS: Mapping[str, type[SpatialRelation]] = {
     "s_crosses": Crosses,
     "s_overlaps": Overlaps,
     "s_touches": Touches,
-    "s_equals": SameShape,
+    "s_equals": SpatialEquals,
 }
 _UNITS = {"meters": 1, "metres": 1, "m": 1, "kilometers": 1_000, "kilometres": 1_000, "km": 1_000}
 
@@ -63,7 +63,7 @@ def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
             _("S_DWITHIN mesure depuis une géométrie de moins de %d degrés.") % WIDEST_DEGREES
         )
     assert isinstance(operand.sql, F)
-    return truth(nearer_than(operand.sql, value, _metres(compiler, arguments[2:])), operator)
+    return truth(within_distance(operand.sql, value, _metres(compiler, arguments[2:])), operator)
 
 
 def _metres(compiler: Compiler, arguments: Sequence[Node]) -> float:

@@ -113,5 +113,5 @@ def test_the_screen_and_the_files_say_what_sql_says(
     with subtests.test("the table"):
         page.get_by_role("button", name="Tableau").click()
         page.get_by_label("Couche du tableau").select_option(TREES)
-        expect(page.locator("[data-drawer-said]")).to_contain_text("2")
+        expect(page.locator("[data-drawer-message]")).to_contain_text("2")
         expect(page.get_by_role("grid").get_by_role("row", name="Séquoia du Hangar")).to_be_visible()

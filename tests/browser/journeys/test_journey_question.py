@@ -169,7 +169,7 @@ def test_words_that_are_not_understood_are_named(planner: Visit) -> None:
     planner.map(page, "/carte/?onglet=filtres")
     page.get_by_role("searchbox", name="Posez votre question").fill("arbres magnifiques à Meudon")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-typed-said]")).to_contain_text("magnifiques")
+    expect(page.locator("[data-typed-message]")).to_contain_text("magnifiques")
     expect(page.locator("#answers-count")).to_have_text(ALL)
 
 

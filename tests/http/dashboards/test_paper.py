@@ -1,4 +1,4 @@
-"""The print page of a dashboard: who gets a file at once, who follows an order, who has it sent to a group."""
+"""The print page of a dashboard: who gets a file at once, who follows a job, who has it sent to a group."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ def asked(person: Person, path: str) -> HttpResponse:
     return browser(person).get(path)  # type: ignore[return-value]
 
 
-def ordered(person: Person, settings: Settings, path: str = FILE) -> str:
-    """Ask for a file that takes long, and return the address of its order."""
+def requested(person: Person, settings: Settings, path: str = FILE) -> str:
+    """Ask for a file that takes long, and return the address of its job."""
     settings.PREPARED_ABOVE_S = 0
     answer = asked(person, path)
     assert answer.status_code == 303, answer.content
     return answer.headers["Location"]
 
 
-def done(order: str) -> PaperJob:
+def done(job_page: str) -> PaperJob:
     """Do what the worker would."""
-    pk = UUID(order.split("/")[4])
+    pk = UUID(job_page.split("/")[4])
     PAPERS.run(pk)
     return PaperJob.objects.get(pk=pk)
 
@@ -112,76 +112,76 @@ def test_what_cannot_be_read_is_refused_by_name(town: World, query: str, culprit
 
 
 def test_a_long_file_is_ordered_and_its_page_says_so(town: World, settings: Settings) -> None:
-    order = ordered(PLANNER, settings)
-    page = asked(PLANNER, order).content.decode()
+    job_page = requested(PLANNER, settings)
+    page = asked(PLANNER, job_page).content.decode()
     assert 'data-state="waiting"' in page
 
 
 def test_who_asks_twice_gets_one_order(town: World, settings: Settings) -> None:
-    assert ordered(PLANNER, settings) == ordered(PLANNER, settings)
+    assert requested(PLANNER, settings) == requested(PLANNER, settings)
 
 
 def test_a_prepared_file_holds_the_rows_of_who_asked(town: World, settings: Settings) -> None:
-    order = ordered(TOWN_AGENT, settings)
-    done(order)
-    content = browser(TOWN_AGENT).get(f"{order}fichier").getvalue().decode()
+    job_page = requested(TOWN_AGENT, settings)
+    done(job_page)
+    content = browser(TOWN_AGENT).get(f"{job_page}fichier").getvalue().decode()
     assert ("Jeux-Val" in content, "Jeux-Pont" in content) == (True, False)
 
 
 def test_a_prepared_file_is_readable_by_its_owner_alone(town: World, settings: Settings) -> None:
-    path = done(ordered(PLANNER, settings)).path
+    path = done(requested(PLANNER, settings)).path
     modes = [stat.S_IMODE(found.stat().st_mode) for found in (path.parent, path)]
     assert modes == [0o700, 0o600]
 
 
 def test_nothing_but_the_file_stays(town: World, settings: Settings) -> None:
-    path = done(ordered(PLANNER, settings)).path
+    path = done(requested(PLANNER, settings)).path
     assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("person", [TOWN_AGENT, ADMINISTRATOR, PUBLIC], ids=str)
 def test_the_order_of_somebody_else_is_not_there(town: World, settings: Settings, person: Person) -> None:
-    order = ordered(PLANNER, settings)
-    done(order)
-    found = {asked(person, path).status_code for path in (order, f"{order}fichier")}
+    job_page = requested(PLANNER, settings)
+    done(job_page)
+    found = {asked(person, path).status_code for path in (job_page, f"{job_page}fichier")}
     assert found == {404}
 
 
 def test_rights_that_changed_close_a_prepared_file(town: World, settings: Settings) -> None:
-    order = ordered(PLANNER, settings)
-    done(order)
+    job_page = requested(PLANNER, settings)
+    done(job_page)
     Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
-    assert asked(PLANNER, f"{order}fichier").status_code == 404
+    assert asked(PLANNER, f"{job_page}fichier").status_code == 404
 
 
 def test_rights_that_changed_before_the_worker_came_fail_the_order(town: World, settings: Settings) -> None:
-    order = ordered(PLANNER, settings)
+    job_page = requested(PLANNER, settings)
     Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
-    assert done(order).state == JobState.FAILED
+    assert done(job_page).state == JobState.FAILED
 
 
 def test_a_file_that_is_not_ready_leads_back_to_its_page(town: World, settings: Settings) -> None:
-    order = ordered(PLANNER, settings)
-    assert asked(PLANNER, f"{order}fichier").headers["Location"] == order
+    job_page = requested(PLANNER, settings)
+    assert asked(PLANNER, f"{job_page}fichier").headers["Location"] == job_page
 
 
 def test_a_cancelled_order_is_gone(town: World, settings: Settings) -> None:
-    order = ordered(PLANNER, settings)
-    browser(PLANNER).post(f"{order}annuler/")
-    assert asked(PLANNER, order).status_code == 404
+    job_page = requested(PLANNER, settings)
+    browser(PLANNER).post(f"{job_page}annuler/")
+    assert asked(PLANNER, job_page).status_code == 404
 
 
 def test_a_failed_order_is_asked_again(town: World, settings: Settings) -> None:
-    order = ordered(PLANNER, settings)
+    job_page = requested(PLANNER, settings)
     PaperJob.objects.update(state=JobState.FAILED)
-    again = browser(PLANNER).post(f"{order}recommencer/").headers["Location"]
+    again = browser(PLANNER).post(f"{job_page}recommencer/").headers["Location"]
     assert done(again).state == JobState.READY
 
 
 def test_the_order_of_nobody_is_there_for_who_knows_its_address(town: World, settings: Settings) -> None:
-    order = ordered(PUBLIC, settings, FILE.replace("aires", "ouvert"))
-    done(order)
-    assert browser(PUBLIC).get(f"{order}fichier").getvalue().startswith(b"<!DOCTYPE html>")
+    job_page = requested(PUBLIC, settings, FILE.replace("aires", "ouvert"))
+    done(job_page)
+    assert browser(PUBLIC).get(f"{job_page}fichier").getvalue().startswith(b"<!DOCTYPE html>")
 
 
 FORM = {"frequency": "weekly", "form": "pdf", "size": "a4", "orientation": "portrait"}

@@ -99,7 +99,7 @@ def test_when_no_layer_of_the_link_is_left_none_is_on(world: World) -> None:
 
 def test_what_was_asked_of_a_missing_layer_leaves_the_address(world: World) -> None:
     body = opened(f"couches={ZONES}&{UNKNOWN}.etat=ouvert&{ZONES}.touching={UNKNOWN}&opacite={UNKNOWN}:40")
-    asked = re.search(r'id="map-summary"\s+data-asked="([^"]*)"', body)
+    asked = re.search(r'id="map-summary"\s+data-base-query="([^"]*)"', body)
     assert asked is not None
     assert unescape(asked[1]) == f"couches={ZONES}"
 

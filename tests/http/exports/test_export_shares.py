@@ -1,4 +1,4 @@
-"""One client leaves room for the next: exports written at once, and export jobs that wait, for each and for all."""
+"""One client leaves room for the next: files written at once, and jobs that wait, each and together."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def fetch(address: str, **headers: str) -> Answer:
 
 
 @contextmanager
-def at_work(client_key: str, files: int) -> Iterator[None]:
+def at_work(client_address: str, files: int) -> Iterator[None]:
     """As many files of a client being written by other processes."""
     with ExitStack() as stack:
         other = connection.copy()
         stack.callback(other.close)
         for number in range(files):
             with other.cursor() as cursor:
-                for name in (f"exports of {client_key}", "exports"):
+                for name in (f"exports of {client_address}", "exports"):
                     cursor.execute(
                         "SELECT pg_try_advisory_lock(%s, %s)", [advisory_locks._lock_class(name), number]
                     )
@@ -73,7 +73,7 @@ def test_a_token_has_a_share_of_its_own() -> None:
         assert fetch(ATTACKER, authorization=bearer).status == 200
 
 
-def test_all_askers_together_have_four_files_written_at_once() -> None:
+def test_all_clients_together_have_four_files_written_at_once() -> None:
     with at_work(ATTACKER, 2), at_work("192.0.2.1", 4):
         answer = fetch(NEXT)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
@@ -91,42 +91,42 @@ def test_a_person_who_has_enough_under_way_reads_a_page() -> None:
     assert "recommencez quand ils seront arrivés" in text
 
 
-def order(address: str) -> int:
-    """Order a file as a visitor without an account, and return the status."""
+def request_file(address: str) -> int:
+    """Request a file as a visitor without an account, and return the status."""
     return client(address, accept="text/html").get(FILE, {"preparer": "1"}).status_code
 
 
-def test_a_client_has_five_export_jobs_in_the_queue() -> None:
-    assert [order(ATTACKER) for _time in range(6)] == [303, 303, 303, 303, 303, 429]
+def test_a_client_has_five_jobs_in_the_queue() -> None:
+    assert [request_file(ATTACKER) for _time in range(6)] == [303, 303, 303, 303, 303, 429]
 
 
-def test_twenty_orders_of_one_asker_leave_room_for_the_next() -> None:
+def test_twenty_jobs_of_one_client_leave_room_for_the_next() -> None:
     for _time in range(20):
-        order(ATTACKER)
-    assert order(NEXT) == 303
+        request_file(ATTACKER)
+    assert request_file(NEXT) == 303
 
 
-def test_an_order_that_ended_leaves_its_place() -> None:
+def test_a_job_that_ended_leaves_its_place() -> None:
     for _time in range(5):
-        order(ATTACKER)
+        request_file(ATTACKER)
     ExportJob.objects.filter(pk=ExportJob.objects.first().pk).update(state=JobState.READY)
-    assert order(ATTACKER) == 303
+    assert request_file(ATTACKER) == 303
 
 
-def test_all_askers_together_have_a_bound(settings: Settings) -> None:
+def test_all_clients_together_have_a_bound(settings: Settings) -> None:
     settings.PREPARED_MAX_WAITING = 2
-    assert [order(f"203.0.113.{number}") for number in range(3)] == [303, 303, 503]
+    assert [request_file(f"203.0.113.{number}") for number in range(3)] == [303, 303, 503]
 
 
-def test_the_second_order_of_an_asker_waits_behind_the_first_of_the_next() -> None:
-    order(ATTACKER)
-    order(ATTACKER)
-    order(NEXT)
+def test_the_second_job_of_a_client_waits_behind_the_first_of_the_next() -> None:
+    request_file(ATTACKER)
+    request_file(ATTACKER)
+    request_file(NEXT)
     jobs = ProcrastinateJob.objects.filter(task_name="exports.prepare").order_by("-priority", "id")
     first, _again, other = ExportJob.objects.order_by("created_at")
     assert [job.args["pk"] for job in jobs][:2] == [str(first.pk), str(other.pk)]
 
 
-def test_no_address_is_kept_with_an_order() -> None:
-    order(ATTACKER)
+def test_no_address_is_stored_with_a_job() -> None:
+    request_file(ATTACKER)
     assert ATTACKER not in ExportJob.objects.get().client_key

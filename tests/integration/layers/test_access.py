@@ -255,7 +255,7 @@ def test_open_statistics_open_no_row(counted: None) -> None:
         scope(PUBLIC, TREES)
     assert TREES not in {found.slug for found in access.visible(visitor(PUBLIC))}
     told = access.countable_scope(visitor(PUBLIC), TREES)
-    assert not (told.tells_rows or told.is_public or told.relations or told.can_edit or told.can_load)
+    assert not (told.can_read_rows or told.is_public or told.relations or told.can_edit or told.can_load)
     assert aggregate(select(told, FeatureQuery()), AggregateQuery()).matched == told.queryset.count()
     for listed in (select(told, FeatureQuery()).page, select(told, FeatureQuery()).counted_page):
         with pytest.raises(UnknownLayer):
@@ -271,7 +271,7 @@ def test_open_statistics_hide_what_is_protected_and_follow_the_portal(counted: N
 def test_statistics_that_are_open_have_another_key_than_rows(counted: None) -> None:
     grant(PLANNER, TREES)
     (rows,) = access.countable(visitor(PLANNER), [registry.definition(TREES)])
-    assert rows.tells_rows
+    assert rows.can_read_rows
     assert rows.key != access.countable_scope(visitor(PUBLIC), TREES).key
 
 

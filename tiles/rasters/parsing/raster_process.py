@@ -363,8 +363,8 @@ def _nodata(source: Any, requested: str | None, worded: str) -> float | None:
         value = _number(requested)
         if declared is not None and not _same(declared, value):
             raise InvalidFile(
-                _("Le fichier déclare %(own)s comme valeur sans donnée, et non %(asked)s.")
-                % {"own": declared, "asked": requested},
+                _("Le fichier déclare %(own)s comme valeur sans donnée, et non %(requested)s.")
+                % {"own": declared, "requested": requested},
                 parameter="nodata",
             )
         declared = value

@@ -64,12 +64,12 @@ class RasterUploadKind(JobKind[RasterUpload]):
         """Put the version online when that was asked; remove it when it is not wanted any more."""
         version = result["version"]
         with transaction.atomic():
-            is_wanted = super().finish(job, {"version": version, "progress": {}})
-            if is_wanted and job.is_published:
+            is_current = super().finish(job, {"version": version, "progress": {}})
+            if is_current and job.is_published:
                 publish_version(version=version, visitor=account_visitor(job.owner_id, may_write=True))
-            if not is_wanted:
+            if not is_current:
                 remove_version(version=version)
-        return is_wanted
+        return is_current
 
     def ended(self, job: RasterUpload, error: LayersError | None = None) -> None:
         """Remove the file: a version was made of it, or nothing will be."""

@@ -54,7 +54,9 @@ def feature_collection(
     """
     assert request.output.gml is not None
     dialect = DIALECTS[request.output.gml]
-    write = _at_once if kind_of_read(request) == "list" and is_light(selections) else _as_they_come
+    write = (
+        _render_in_one_read if kind_of_read(request) == "list" and is_light(selections) else _render_streamed
+    )
     page = write(selections, request, dialect, srs, paging)
     around = paging.around(request, matched=page.matched, returned=page.returned, after=page.followed)
     declared = namespaces(dialect, [selection.scope for selection in selections], paging.endpoint)
@@ -111,7 +113,7 @@ def _statement(
     return feature_statement(selection, compiled, dialect, srs, has_geometry=has_geometry)
 
 
-def _at_once(
+def _render_in_one_read(
     selections: Sequence[Selection],
     request: GetFeature,
     dialect: GmlDialect,
@@ -131,7 +133,7 @@ def _at_once(
     return _Written(spool, portion.matched, len(rows), followed)
 
 
-def _as_they_come(
+def _render_streamed(
     selections: Sequence[Selection],
     request: GetFeature,
     dialect: GmlDialect,

@@ -57,7 +57,7 @@ function showCurrent(list) {
 function followSteps(root, form, words) {
   const history = new History(readState(root).document);
   const buttons = { undo: find(root, "[data-undo]"), redo: find(root, "[data-redo]") };
-  const status = find(root, "[data-said]");
+  const status = find(root, "[data-message]");
   const draw = () => {
     nameButton(buttons.undo, history.undoes, words.undo, words.nothing_to_undo);
     nameButton(buttons.redo, history.redoes, words.redo, words.nothing_to_redo);

@@ -158,7 +158,7 @@ export class Preview {
     this.#visible = visible;
     press(views, "view", visible);
     find(this.#root, "[data-map]").toggleAttribute("data-divided", visible === "both");
-    find(this.#root, "[data-said]").textContent = this.#words[visible];
+    find(this.#root, "[data-message]").textContent = this.#words[visible];
     if (this.#state) this.show(this.#state);
   }
 

@@ -44,7 +44,7 @@ export function followToolbar(root, store, { canvas, panels, page, saver, server
   steps.undo.addEventListener("click", () => store.undo());
   steps.redo.addEventListener("click", () => store.redo());
 
-  const status = find(root, "[data-said]");
+  const status = find(root, "[data-message]");
   store.addEventListener("say", ({ detail: text }) => {
     status.textContent = text;
   });

@@ -157,7 +157,7 @@ class Filters {
     for (const row of marked(part, "[data-filter-field]")) {
       const { filterField = "", filterValue } = row.dataset;
       const isFiltered = this.#isAsked(row, filterField, filterValue);
-      row.toggleAttribute("data-asked", isFiltered);
+      row.toggleAttribute("data-filtered", isFiltered);
       if (row.matches("a")) row.ariaCurrent = isFiltered ? "true" : null;
       else if (row.matches("button")) row.ariaPressed = String(isFiltered);
     }
@@ -186,7 +186,7 @@ class Filters {
   }
 
   #say() {
-    const status = this.#root.querySelector("[data-said]");
+    const status = this.#root.querySelector("[data-message]");
     const count = this.#root.querySelector(".filter-count");
     if (status && count) status.textContent = count.textContent.trim().replace(/\s+/g, " ");
   }

@@ -12,7 +12,7 @@ if (root) {
   const panels = new Panels(root);
   const filters = followFilters(root, panels);
   panelActions(root);
-  if (root.dataset.hall) openKiosk(root, Number(root.dataset.hall));
+  if (root.dataset.kiosk) openKiosk(root, Number(root.dataset.kiosk));
   refreshing(root, Number(root.dataset.refresh), () => filters.show());
 }
 
@@ -44,8 +44,8 @@ function panelActions(root) {
 }
 
 /**
- * A screen in a hall: the sections of `root` in turn, each for `seconds`, until somebody pauses it (WCAG 2.2.2); still at
- * first where people ask for it.
+ * A kiosk, the screen of a hall: the sections of `root` in turn, each for `seconds`, until somebody pauses it
+ * (WCAG 2.2.2); still at first where people ask for it.
  *
  * @param {HTMLElement} root
  * @param {number} seconds
@@ -53,7 +53,7 @@ function panelActions(root) {
 function openKiosk(root, seconds) {
   const sections = findAll(root, ".dashboard-section");
   if (!sections.length) return;
-  const pause = find(root, "[data-hall-pause]");
+  const pause = find(root, "[data-kiosk-pause]");
   let current = 0;
   let isOn = sections.length > 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -76,14 +76,14 @@ function openKiosk(root, seconds) {
     isOn = !isOn;
     plan();
   });
-  find(root, "[data-hall-next]").addEventListener("click", () => show(current + 1));
-  find(root, "[data-hall-previous]").addEventListener("click", () => show(current - 1));
+  find(root, "[data-kiosk-next]").addEventListener("click", () => show(current + 1));
+  find(root, "[data-kiosk-previous]").addEventListener("click", () => show(current - 1));
   root.addEventListener("keydown", (event) => {
     if (closest(event, "[data-panel]")) return;
     if (event.key === "ArrowRight") show(current + 1);
     if (event.key === "ArrowLeft") show(current - 1);
   });
-  find(root, "[data-hall-controls]").hidden = false;
+  find(root, "[data-kiosk-controls]").hidden = false;
   show(0);
 }
 

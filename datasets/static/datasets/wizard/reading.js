@@ -3,7 +3,7 @@ import { find, findAll, findOptional } from "../../interface/dom.js";
 
 const PAUSE_MS = 500;
 // After ten seconds the page of the work tells more: how far it is, and a way to stop it.
-const PATIENCE = 20;
+const MAX_ATTEMPTS = 20;
 const BUSY = new Set(["received", "reading"]);
 
 /**
@@ -60,7 +60,7 @@ async function readAgain(form, state, onRenewed) {
 
 /** @param {string} words */
 function say(words) {
-  find(document, "[data-reading-said]").textContent = words;
+  find(document, "[data-reading-message]").textContent = words;
 }
 
 /**
@@ -83,7 +83,7 @@ function keepIdentity(newer) {
  * @param {string} state
  */
 async function pageWhenRead(state) {
-  for (let attempt = 0; attempt < PATIENCE; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const answer = await fetch(state, { headers: { Accept: "application/json" } });
     if (!answer.ok) return null;
     /** @type {{ state: string, url?: string }} */

@@ -21,7 +21,7 @@ const PAUSE_MS = 700;
 export function show(section, { share, words }) {
   const phase = capital(words.phase);
   if (section.querySelector("[data-progress-phase]")?.textContent !== phase)
-    write(section.querySelector("[data-progress-said]"), phase);
+    write(section.querySelector("[data-progress-message]"), phase);
   write(section.querySelector("[data-progress-phase]"), phase);
   const bar = section.querySelector("progress");
   if (share === null) bar?.removeAttribute("value");

@@ -22,7 +22,7 @@ import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
 
 const NAME = "surroundings";
 const LINKS = "surroundings-links"; // over the names and the veil: an answer may be at the border
-const PATIENCE_MS = 250;
+const DEBOUNCE_MS = 250;
 
 /**
  * Draw the buffers of the question of the store, again when it or the view changes.
@@ -90,7 +90,7 @@ class BufferLayer {
   refresh() {
     writeLegend(this.#root, this.#buffers); // the page may have written its legend again
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#load(), PATIENCE_MS);
+    this.#timer = setTimeout(() => this.#load(), DEBOUNCE_MS);
   }
 
   async #load() {

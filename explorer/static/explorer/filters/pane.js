@@ -9,7 +9,7 @@ import { combinationText, combinedAll, readCombination, readForm, replaced, uncr
 
 /** @import {MapState, Store} from "../map_state/state.js" */
 
-const PATIENCE_MS = 300;
+const DEBOUNCE_MS = 300;
 const TYPING_MS = 180;
 
 /** The inputs of a form that people fill. */
@@ -31,7 +31,7 @@ export class FiltersPane {
   #show;
   #isStale = true;
   #turn = 0;
-  #apply = debounced(() => this.apply(), PATIENCE_MS);
+  #apply = debounced(() => this.apply(), DEBOUNCE_MS);
 
   /**
    * @param {HTMLElement} root
@@ -78,8 +78,8 @@ export class FiltersPane {
   }
 
   get #isShown() {
-    const pane = /** @type {HTMLElement | null} */ (this.#fold.closest("[data-shown]"));
-    return this.#fold.open && pane?.dataset.shown === "true";
+    const pane = /** @type {HTMLElement | null} */ (this.#fold.closest("[data-selected]"));
+    return this.#fold.open && pane?.dataset.selected === "true";
   }
 
   /** The layer whose filters show. */
@@ -256,7 +256,7 @@ const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 function showOptions(fieldset, text) {
   find(fieldset, "[data-options]").replaceChildren(...parsed(text).body.children);
   const message = findOptional(fieldset, "[data-found]")?.textContent ?? "";
-  find(fieldset, "[data-options-said]").textContent = message;
+  find(fieldset, "[data-options-message]").textContent = message;
 }
 
 /**

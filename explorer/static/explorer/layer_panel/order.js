@@ -18,7 +18,7 @@ export function bindOrder(form, store, titles, shapes) {
   const list = find(form, "[data-order]", HTMLOListElement);
   const fold = find(form, ".layer-order");
   const model = find(find(form, "[data-order-item]", HTMLTemplateElement).content, "li", HTMLLIElement);
-  const status = find(form, "[data-order-said]");
+  const status = find(form, "[data-order-message]");
 
   /** @param {{ layers: string[] }} state */
   const draw = ({ layers }) => {

@@ -60,7 +60,7 @@ function communesText({ dataset }, boxes) {
 /**
  * Links that change the question (chips, legends, resets) leave the rest of the map's state as it is.
  *
- * The server wrote them for the question in the `data-asked` around them, else in that of the summary: only what differs
+ * The server wrote them for the question in the `data-base-query` around them, else in that of the summary: only what differs
  * from it is applied, so that changes made since stay. Layers of the new question are switched on.
  *
  * @param {HTMLElement} root
@@ -73,8 +73,8 @@ export function bindConditionLinks(root, store, shapes, ranks) {
     const link = closest(event, "a[data-ask]", HTMLAnchorElement);
     if (!link || !isPlainClick(event)) return;
     event.preventDefault();
-    const { asked } = (closest(event, "[data-asked]") ?? find(document, "#map-summary")).dataset;
-    const [before, after] = [new URLSearchParams(asked), new URL(link.href).searchParams];
+    const { baseQuery } = (closest(event, "[data-base-query]") ?? find(document, "#map-summary")).dataset;
+    const [before, after] = [new URLSearchParams(baseQuery), new URL(link.href).searchParams];
     const [base, linked] = [before, after].map((parameters) => parameters.getAll("couches"));
     const layers = layersAfterLink(base, linked, store.state.layers, shapes, ranks);
     const table = readTable(after) ?? store.state.table;
@@ -172,7 +172,7 @@ export class Tabs {
       const isChosen = tab.id === id;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
-      find(document, `#${tab.getAttribute("aria-controls")}`).dataset.shown = String(isChosen);
+      find(document, `#${tab.getAttribute("aria-controls")}`).dataset.selected = String(isChosen);
     }
   }
 }

@@ -112,7 +112,7 @@ function bindSide() {
   bindConditionLinks(root, store, shapes, ranks);
   bindTypedQuestion(store, shapes, ranks, () => show("tab-filters"));
   bindEscape(root);
-  bindGrip(root, find(root, "p[data-said]"));
+  bindGrip(root, find(root, "p[data-message]"));
   bindViews(root);
   new QuestionMenus(root, store);
   bindAskForm(root, store);

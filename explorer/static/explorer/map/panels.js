@@ -24,7 +24,7 @@ import { Drawer } from "../table/drawer.js";
 /** @import {FeatureRef, LonLat, Question, Store} from "../map_state/state.js" */
 /** @import {ExplorerConfig} from "../map_state/config.js" */
 
-const PATIENCE_MS = 250;
+const DEBOUNCE_MS = 250;
 
 /** What accompanies the map; give it `view` once the map is drawn. */
 export class Panels {
@@ -46,7 +46,7 @@ export class Panels {
   constructor(root, config, store) {
     this.#root = root;
     this.#store = store;
-    this.#summary = find(root, "p[data-said]");
+    this.#summary = find(root, "p[data-message]");
     const onClose = () => {
       store.update({ feature: null });
       this.#sheet.close();
@@ -245,7 +245,7 @@ class ResultList {
   refresh(bounds, isNews) {
     clearTimeout(this.#timer);
     this.#isNews ||= isNews;
-    this.#timer = setTimeout(() => this.#load(bounds), PATIENCE_MS);
+    this.#timer = setTimeout(() => this.#load(bounds), DEBOUNCE_MS);
   }
 
   /** @param {LngLatBounds | undefined} bounds */

@@ -100,7 +100,7 @@ function aroundItems(earth, centre, radius, near) {
     { shape: "label", point: top, text: lengthText(radius, language), look: "is-near" },
   ];
   const location = isUserLocation(tabStorage, near) ? userLocation(tabStorage) : null;
-  if (!location) return [...circle, { shape: "dot", point: centre, radius: 5, look: "is-asked" }];
+  if (!location) return [...circle, { shape: "dot", point: centre, radius: 5, look: "is-filter" }];
   return [
     ...circle,
     { shape: "area", points: earth.circle(centre, location.accuracy), look: "is-accuracy" },
@@ -120,13 +120,13 @@ export function bindSpatialFilter(store, overlay) {
     if (near && radius) {
       const { earth } = await import("./earth.js");
       if (store.state.near !== near || store.state.radius !== radius) return;
-      overlay.set("asked", aroundItems(earth, pointOf(near), Number(radius), near));
+      overlay.set("filter", aroundItems(earth, pointOf(near), Number(radius), near));
       return;
     }
     const outlines = outlinesOf(within);
     overlay.set(
-      "asked",
-      outlines.map((points) => ({ shape: "area", points, look: "is-asked" })),
+      "filter",
+      outlines.map((points) => ({ shape: "area", points, look: "is-filter" })),
     );
   };
   store.addEventListener("portal:state", ({ detail }) => follow(detail.after));

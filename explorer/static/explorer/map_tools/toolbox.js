@@ -172,7 +172,7 @@ export class Toolbox {
   #askMap({ stays }, patch) {
     if (!stays) this.leave();
     this.#store.update(patch);
-    if (!stays) this.#bar.announce(this.#sentence("asked"));
+    if (!stays) this.#bar.announce(this.#sentence("applied"));
   }
 
   /** @param {Tool} tool @param {string} fault */
@@ -286,7 +286,7 @@ class Bar {
       result: part("result"),
       coordinatesTitle: part("place-title"),
       read: part("read"),
-      status: part("says"),
+      status: part("message"),
     };
     this.#segments = part("segments");
     this.#list = part("list");

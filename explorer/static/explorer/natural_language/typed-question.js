@@ -15,7 +15,7 @@ import { hasChanged, QUESTION, readQuestion, readTable } from "../map_state/stat
 export function bindAskForm(root, store) {
   const form = find(root, "[data-ask-form]", HTMLFormElement);
   const field = find(form, "input", HTMLInputElement);
-  const message = find(root, "[data-typed-said]");
+  const message = find(root, "[data-typed-message]");
   let isOwn = false;
 
   form.addEventListener("submit", async (event) => {

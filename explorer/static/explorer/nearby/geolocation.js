@@ -12,7 +12,7 @@ const FAULTS = new Map(
     [3, "late"],
   ]),
 );
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /**
  * Ask the browser where the person is.
@@ -27,7 +27,7 @@ export function locate(geolocation = navigator.geolocation, isSecure = isSecureC
     geolocation.getCurrentPosition(
       ({ coords: { longitude, latitude, accuracy } }) => resolve({ point: [longitude, latitude], accuracy }),
       ({ code }) => resolve({ fault: FAULTS.get(code) ?? "unknown" }),
-      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 0 },
+      { enableHighAccuracy: true, timeout: TIMEOUT_MS, maximumAge: 0 },
     );
   });
 }

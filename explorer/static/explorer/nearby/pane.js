@@ -80,7 +80,7 @@ export class NearbyPane {
   }
 
   get #isShown() {
-    return this.#pane.dataset.shown === "true";
+    return this.#pane.dataset.selected === "true";
   }
 
   /** @param {MouseEvent} event */
@@ -222,7 +222,7 @@ export class NearbyPane {
     if (hadFocus && same && same !== this.#pane) same.focus({ preventScroll: true });
     else if (hadFocus || this.#isSought) this.#focus(".nearby-title");
     this.#isSought = false;
-    if (title) find(this.#root, "p[data-said]").textContent = title.textContent;
+    if (title) find(this.#root, "p[data-message]").textContent = title.textContent;
   }
 
   /** @param {string} selector */

@@ -72,7 +72,7 @@ async function draw() {
   await view.map.once("idle");
   await replaceByPicture(paper, view.map);
   desk.dataset.state = "ready";
-  const status = find(desk, "[data-print-says]");
+  const status = find(desk, "[data-print-message]");
   status.textContent = status.dataset.ready ?? "";
   button.disabled = false;
 }

@@ -25,7 +25,7 @@ export async function drawShape(paper, map, { within, near, radius }) {
     outlines.push(earth.circle(pointOf(near), Number(radius)));
   }
   overlay.set(
-    "asked",
+    "filter",
     outlines.map((points) => ({ shape: "area", points })),
   );
 }

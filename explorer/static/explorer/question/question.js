@@ -138,11 +138,11 @@ export class QuestionMenus {
    */
   #tick(event, store) {
     const form = closest(event, "form[data-boxes]", HTMLFormElement);
-    const base = closest(event, "[data-asked]");
+    const base = closest(event, "[data-base-query]");
     if (!form || !base) return;
     const question = parametersOf(form);
-    const before = readQuestion(new URLSearchParams(base.dataset.asked));
-    base.dataset.asked = question.toString();
+    const before = readQuestion(new URLSearchParams(base.dataset.baseQuery));
+    base.dataset.baseQuery = question.toString();
     store.update(applyLink(before, readQuestion(question), store.state));
     find(form, "[data-menu-done]").hidden = false;
   }
@@ -156,7 +156,7 @@ export class QuestionMenus {
     if (text === "") return;
     const { typed = "" } = form.dataset;
     const parameters = new URLSearchParams(typed.replaceAll(TYPED, encodeURIComponent(text)));
-    const base = new URLSearchParams(closest(event, "[data-asked]")?.dataset.asked);
+    const base = new URLSearchParams(closest(event, "[data-base-query]")?.dataset.baseQuery);
     this.#hadFocus = true;
     this.#close();
     store.update(applyLink(readQuestion(base), readQuestion(parameters), store.state));

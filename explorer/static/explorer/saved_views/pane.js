@@ -19,10 +19,10 @@ export function bindViews(root) {
     link.href = back.href;
   });
   document.addEventListener("htmx:after:swap", () => {
-    const message = findOptional(pane, "[data-said]");
+    const message = findOptional(pane, "[data-message]");
     if (!message) return;
-    const detail = { text: message.dataset.said ?? "", kind: "good" };
-    delete message.dataset.said;
+    const detail = { text: message.dataset.message ?? "", kind: "good" };
+    delete message.dataset.message;
     document.dispatchEvent(new CustomEvent("portal:toast", { detail }));
     findOptional(pane, "#view_title")?.focus();
   });

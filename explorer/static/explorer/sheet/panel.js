@@ -18,7 +18,7 @@ import { nextChoice } from "./steps.js";
 /** @import {PageLayer} from "../map_state/config.js" */
 /** @import {FeatureRef, LonLat, Store} from "../map_state/state.js" */
 
-const PATIENCE_MS = 150; // below, what was there is replaced at once, without a word
+const LOADING_DELAY_MS = 150; // below, what was there is replaced at once, without a word
 /** @type {Record<number, string>} */
 const REFUSED = { 401: "sheet-forbidden", 403: "sheet-forbidden", 404: "sheet-gone" };
 
@@ -154,7 +154,7 @@ export class Sheet {
   }
 
   /**
-   * Fill the panel; it opens on the answer, which is there in an instant, or on a word of patience when it is not.
+   * Fill the panel; it opens on the answer, which is there in an instant, or on a notice that it loads when it is not.
    *
    * @param {string} address
    */
@@ -164,7 +164,7 @@ export class Sheet {
     this.#late = setTimeout(() => {
       this.#open();
       this.#fill("sheet-loading");
-    }, PATIENCE_MS);
+    }, LOADING_DELAY_MS);
     content.ariaBusy = "true";
     try {
       await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });

@@ -73,7 +73,7 @@ class Comparison {
     return (
       fieldset && {
         layer: find(fieldset, "[name=layer]", HTMLSelectElement),
-        content: find(fieldset, "[name=shown]", HTMLSelectElement),
+        content: find(fieldset, "[name=content]", HTMLSelectElement),
         period: find(fieldset, "[data-side-period]"),
         first: find(fieldset, "[name=first]", HTMLInputElement),
         last: find(fieldset, "[name=last]", HTMLInputElement),

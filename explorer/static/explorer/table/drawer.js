@@ -54,7 +54,7 @@ export class Drawer {
     this.#toggle = find(drawer, "[data-drawer-toggle]", HTMLButtonElement);
     this.#layers = find(drawer, "[data-drawer-layer]", HTMLSelectElement);
     this.#link = find(drawer, "[data-drawer-take]", HTMLAnchorElement);
-    this.#status = find(drawer, "[data-drawer-said]");
+    this.#status = find(drawer, "[data-drawer-message]");
     this.#menus = find(drawer, "[data-drawer-menus]");
     this.#grid = new TableGrid(find(drawer, "#pane-rows"), {
       onSort: (sort) => this.#patch({ sort }),

@@ -17,7 +17,7 @@ import { countOf, halves, moved, pushed, valuesOf, wordsOf } from "./range.js";
 /** @import {MapState, StateChange, Store} from "../map_state/state.js" */
 /** @import {Period, Window} from "./range.js" */
 
-const PATIENCE_MS = 250;
+const DEBOUNCE_MS = 250;
 const FRAME_MS = 1600;
 
 /**
@@ -44,7 +44,7 @@ class TimeBar {
   #timer = 0;
   /** @type {HTMLElement | null} */
   #opener = null;
-  #apply = debounced(() => this.#ask(), PATIENCE_MS);
+  #apply = debounced(() => this.#ask(), DEBOUNCE_MS);
 
   /** @param {HTMLElement} root @param {PageConfig} config @param {Store} store */
   constructor(root, config, store) {
@@ -186,7 +186,7 @@ class TimeBar {
     const { layers, time } = this.#store.state;
     const slug = opener.dataset.time || time || layers.find((one) => this.#dated.includes(one));
     if (!slug) {
-      find(this.#root, "[data-bar-says]").textContent = opener.dataset.none ?? "";
+      find(this.#root, "[data-bar-message]").textContent = opener.dataset.none ?? "";
       return;
     }
     this.#opener = opener;

@@ -2,8 +2,8 @@
 import { find, findAll, findOptional } from "../dom.js";
 import { debounced, isWorthAsking, moved } from "./listbox.js";
 
-const DELAY_MS = 180;
-const PATIENCE_MS = 4000;
+const DEBOUNCE_MS = 180;
+const TIMEOUT_MS = 4000;
 
 /** One search form: its field becomes a combobox over the list that stands beside it. */
 class SearchBox {
@@ -20,7 +20,7 @@ class SearchBox {
     this.list = find(form, "[role=listbox]");
     this.status = find(form, "[data-status]");
     this.#setRoles();
-    const ask = debounced(() => this.ask(), DELAY_MS);
+    const ask = debounced(() => this.ask(), DEBOUNCE_MS);
     this.field.addEventListener("input", () => (this.field.value.trim() ? ask() : this.close()));
     this.field.addEventListener("keydown", (event) => this.press(event));
     form.addEventListener("focusout", ({ relatedTarget }) => {
@@ -56,7 +56,7 @@ class SearchBox {
   async #interpret(text) {
     try {
       const address = `${this.form.dataset.understand}?${new URLSearchParams({ q: text })}`;
-      const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
       return answer.ok ? (await answer.json()).proposed : null;
     } catch {
       return null;

@@ -37,8 +37,8 @@ export class Painter {
   #map;
   #tiles;
   #layers;
-  /** @type {Record<"base" | "asked", TileSource[]>} */
-  #sources = { base: [], asked: [] };
+  /** @type {Record<"base" | "filtered", TileSource[]>} */
+  #sources = { base: [], filtered: [] };
   /** @type {Map<string, Painted>} */
   #painted = new Map();
   /** @type {string[]} */
@@ -72,7 +72,7 @@ export class Painter {
       { keeps: true },
     );
     this.#supply(
-      "asked",
+      "filtered",
       entries.filter(({ query }) => query),
       { keeps: false },
     );
@@ -119,7 +119,7 @@ export class Painter {
   }
 
   /**
-   * @param {"base" | "asked"} kind
+   * @param {"base" | "filtered"} kind
    * @param {DrawingEntry[]} entries
    * @param {{ keeps: boolean }} options
    */
@@ -225,7 +225,7 @@ export class Painter {
 
   /** @param {DrawingEntry} entry @returns {Painted} */
   #painting(entry) {
-    const kind = entry.query ? "asked" : "base";
+    const kind = entry.query ? "filtered" : "base";
     const source = sourceOf(this.#sources[kind], entry.slug, entry.query)?.id;
     if (source === undefined) throw new Error(`no source for ${entry.id}`);
     const styled = featureLayers(this.#layer(entry.slug), this.palette, { ...entry, source });
@@ -266,8 +266,8 @@ export class Painter {
   #tell(state, feature) {
     for (const target of this.#targets[state])
       if (this.#map.getSource(target.source)) this.#map.setFeatureState(target, { [state]: false });
-    const shown = [...this.#painted.values()].filter(({ slug }) => slug === feature?.layer);
-    this.#targets[state] = shown.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature?.id }));
+    const layers = [...this.#painted.values()].filter(({ slug }) => slug === feature?.layer);
+    this.#targets[state] = layers.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature?.id }));
     for (const target of this.#targets[state]) this.#map.setFeatureState(target, { [state]: true });
   }
 }

@@ -18,7 +18,7 @@ function renew(older, newer) {
   }
   const hadFocus = older.contains(document.activeElement);
   older.replaceWith(newer);
-  find(document, "[data-prepared-said]").textContent = find(newer, "[data-prepared-title]").textContent;
+  find(document, "[data-prepared-message]").textContent = find(newer, "[data-prepared-title]").textContent;
   if (hadFocus) find(document, "[data-prepared-heading]").focus();
   return true;
 }

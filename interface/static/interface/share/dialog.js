@@ -39,7 +39,7 @@ function offerPicture(dialog) {
   const line = findOptional(dialog, "[data-share-picture]");
   if (!line || !document.querySelector("[data-makes-picture]")) return;
   const button = find(line, "button", HTMLButtonElement);
-  const status = find(line, "[data-share-said]");
+  const status = find(line, "[data-share-message]");
   const words = JSON.parse(line.dataset.sharePicture ?? "{}");
   line.hidden = false;
   button.addEventListener("click", async () => {

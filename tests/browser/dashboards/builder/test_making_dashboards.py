@@ -152,7 +152,7 @@ def test_the_keyboard_alone_arranges_and_every_step_is_undone(
     maker: Page, draft: Dashboard, axe: str
 ) -> None:
     opened(maker)
-    said = maker.locator("[data-said]")
+    said = maker.locator("[data-message]")
     cell(maker, "nombre").focus()
     maker.keyboard.press("Alt+ArrowRight")
     assert cells(maker) == ["genres", "nombre", "mots"]

@@ -73,7 +73,7 @@ def test_a_part_then_a_row_are_chosen_and_undone(board: None, visit: Visit, axe:
     page.get_by_role("link", name="Energie").click()
     expect(curve).to_contain_text("Energie")
     expect(rows).to_have_count(2)
-    expect(page.locator("#panneau-suivi tr[data-asked]")).to_have_count(1)
+    expect(page.locator("#panneau-suivi tr[data-filtered]")).to_have_count(1)
     expect(page).to_have_url(re.compile("axe=.*indicateur=energie|indicateur=energie.*axe="))
     assert violations(page, axe) == []
     page.get_by_role("button", name="2. Protéger").click()

@@ -55,7 +55,7 @@ def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: py
     with subtests.test("everything is cleared"):
         expect(summary).to_have_text("33 objets · 2 couches")
     with subtests.test("a new count is said aloud"):
-        expect(page.locator("[data-said]")).to_have_text("33 objets · 2 couches")
+        expect(page.locator("[data-message]")).to_have_text("33 objets · 2 couches")
     with subtests.test("words are looked for in every layer that is on"):
         page.get_by_role("tab", name="Question").click()
         page.get_by_text("Tous les critères, couche par couche").click()
@@ -115,13 +115,13 @@ def test_layers_are_found_ordered_faded_and_switched_off(visit: Visit, subtests:
         page.get_by_role("button", name="Monter PLUi : zones").press("Enter")
         page.wait_for_url(re.compile(r"\?couches=plui-zones&couches=arbres-remarquables"))
         expect(page.get_by_role("button", name="Descendre PLUi : zones")).to_be_focused()
-        expect(page.locator("[data-order-said]")).to_have_text("PLUi : zones : position 1 sur 2")
+        expect(page.locator("[data-order-message]")).to_have_text("PLUi : zones : position 1 sur 2")
     with subtests.test("they are ordered by dragging them"):
         drag_up(page, "arbres-remarquables")
         page.mouse.up()
         page.wait_for_url(re.compile(r"\?couches=arbres-remarquables&couches=plui-zones"))
         said = "Arbres remarquables : position 1 sur 2"
-        expect(page.locator("[data-order-said]")).to_have_text(said)
+        expect(page.locator("[data-order-message]")).to_have_text(said)
     with subtests.test("opacity is in the address"):
         page.locator('[data-layer="plui-zones"] .layer-more > summary').click()
         page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
@@ -166,7 +166,7 @@ def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> No
     page.get_by_text("Tous les critères, couche par couche").click()
     page.locator("#filter-genre").evaluate("one => { one.open = true }")
     page.get_by_role("searchbox", name="Chercher une valeur de genre").fill("zelk")
-    expect(page.locator("#filter-genre [data-options-said]")).to_have_text(re.compile("1 valeur contient"))
+    expect(page.locator("#filter-genre [data-options-message]")).to_have_text(re.compile("1 valeur contient"))
     page.get_by_role("checkbox", name=re.compile("Zelkova")).check()
     page.wait_for_url(re.compile(r"arbres-remarquables\.genre=Zelkova"))
     expect(page.locator("#count-arbres-remarquables")).to_have_text(re.compile("^1 sur"))

@@ -164,7 +164,7 @@ def test_coordinates_are_understood_or_refused_with_examples(visit: Visit, subte
     zone = f"POLYGON(({LON - 0.01} {LAT},{LON} {LAT - 0.01},{LON} {LAT},{LON - 0.01} {LAT}))"
     visit.map(page, f"/carte/?couches=arbres-remarquables&within={zone}")
     with subtests.test("the shape asked is drawn when the address is opened"):
-        expect(page.locator("[data-overlay] .overlay-area.is-asked")).to_have_count(1)
+        expect(page.locator("[data-overlay] .overlay-area.is-filter")).to_have_count(1)
     take(page, "Autres outils", "Aller à des coordonnées")
     with subtests.test("what means nothing is refused with examples"):
         page.get_by_role("textbox", name="Coordonnées").fill("Meudon")

@@ -39,7 +39,7 @@ def test_a_raster_is_compared_by_keyboard_and_told_at_a_click(
         page.wait_for_url(re.compile(r"rendu=relief:exact"))
     with subtests.test("the foot of the map names a raster that is alone"):
         page.locator('[data-layer="arbres-remarquables"] .switch').click()
-        expect(page.locator("[data-drawer-said]")).to_have_text("Raster allumé\u00a0: Relief")
+        expect(page.locator("[data-drawer-message]")).to_have_text("Raster allumé\u00a0: Relief")
         page.locator('[data-layer="arbres-remarquables"] .switch').click()
     compare.press("Enter")
     with subtests.test("the divider takes the focus, and keys move it"):

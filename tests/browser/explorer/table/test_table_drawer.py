@@ -47,7 +47,7 @@ def test_the_table_opens_under_the_map_and_answers(visit: Visit, subtests: pytes
     with subtests.test("its address remembers it"):
         page.get_by_role("button", name="Tableau", exact=True).click()
         expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "33")
-        expect(page.locator("[data-drawer-said]")).to_contain_text("31 arbres")
+        expect(page.locator("[data-drawer-message]")).to_contain_text("31 arbres")
         page.wait_for_url(re.compile("tableau=arbres-remarquables"))
     with subtests.test("a title sorts it and says how"):
         title = page.get_by_role("columnheader", name="Hauteur (m)")
@@ -95,7 +95,7 @@ def test_around_a_place_the_table_is_by_distance_until_the_place_leaves(visit: V
     page.wait_for_url(re.compile("tri=-_distance"))
     page.locator("#map-chips").get_by_role("link", name=re.compile("Autour")).click()
     expect(title).to_have_count(0)
-    expect(page.locator("[data-drawer-said]")).to_contain_text("triés par nom")
+    expect(page.locator("[data-drawer-message]")).to_contain_text("triés par nom")
 
 
 def named(page: Page) -> str | None:

@@ -29,7 +29,7 @@ ADDRESSES = {
     "workbook": f"{PAGE}genres.xlsx",
     "picture": f"{PAGE}genres.svg",
     "frame": f"{PAGE}integrer/",
-    "hall": f"{PAGE}ecran/",
+    "kiosk": f"{PAGE}ecran/",
     "paper": f"{PAGE}imprimer/",
 }
 

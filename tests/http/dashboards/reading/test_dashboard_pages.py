@@ -267,7 +267,7 @@ def test_the_page_of_a_layer_names_the_dashboards_that_show_it(town: World) -> N
 
 
 def test_a_screen_says_how_long_a_section_stays(town: World) -> None:
-    assert 'data-hall="45"' in text(OUTSIDER, f"{PAGE}ecran/?secondes=45")
+    assert 'data-kiosk="45"' in text(OUTSIDER, f"{PAGE}ecran/?secondes=45")
     assert page(OUTSIDER, f"{PAGE}ecran/?secondes=1").status_code == 400
 
 

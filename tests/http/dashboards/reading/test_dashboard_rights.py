@@ -35,7 +35,7 @@ WAYS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "table file": (f"{PAGE}liste.csv", {}),
     "map file": (f"{PAGE}carte/carte.html", {}),
     "one file": (f"{PAGE}imprimer/?fichier-type=html", {}),
-    "hall": (f"{PAGE}ecran/?tableaux=1", {}),
+    "kiosk": (f"{PAGE}ecran/?tableaux=1", {}),
     "miniature": (f"{PAGE}miniature/", PART),
 }
 EMBEDDED: Mapping[str, tuple[str, Mapping[str, str]]] = {

@@ -47,7 +47,7 @@ def sent_to(
     made = subscribe(
         visitor=PLANNER.visitor(),
         dashboard=board,
-        asked=SubscriptionRequest(dashboards.group(group), frequency, PaperLayout(form=PaperForm.HTML)),
+        requested=SubscriptionRequest(dashboards.group(group), frequency, PaperLayout(form=PaperForm.HTML)),
         parameters={name: [value] for name, value in filters.items()},
     )
     DashboardSubscription.objects.filter(pk=made.pk).update(sent_on=dt.date(2026, 1, 1))
@@ -157,7 +157,7 @@ def test_who_may_not_change_the_dashboard_sends_it_to_nobody(board: Dashboard, p
         subscribe(
             visitor=person.visitor(),
             dashboard=board,
-            asked=SubscriptionRequest(dashboards.group("Urbanisme"), MailFrequency.WEEKLY, PaperLayout()),
+            requested=SubscriptionRequest(dashboards.group("Urbanisme"), MailFrequency.WEEKLY, PaperLayout()),
             parameters={},
         )
 
@@ -190,7 +190,7 @@ def test_a_title_of_several_lines_adds_no_header(board: Dashboard) -> None:
 
 
 def test_a_group_gets_a_bounded_number_of_messages(board: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboards.paper.subscriptions.MOST_OF_GROUP", 1)
+    monkeypatch.setattr("dashboards.paper.subscriptions.MAX_OF_GROUP", 1)
     sent_to(board, "Urbanisme")
     sent_to(board, "Urbanisme")  # the same one, changed
     with pytest.raises(InvalidParameter, match="reçoit déjà 1"):

@@ -7,7 +7,7 @@ import { show } from "../../../../datasets/static/datasets/wizard/state.js";
 function section() {
   const found = new Map();
   return {
-    said: () => found.get("[data-progress-said]")?.textContent ?? "",
+    said: () => found.get("[data-progress-message]")?.textContent ?? "",
     querySelector(question) {
       if (!found.has(question)) {
         found.set(question, {
@@ -37,7 +37,7 @@ test("a phase is said aloud when it begins, and not again", () => {
   const page = section();
   show(page, { share: 1, words: WORDS });
   assert.equal(page.said(), "Lecture");
-  page.querySelector("[data-progress-said]").textContent = "";
+  page.querySelector("[data-progress-message]").textContent = "";
   show(page, { share: 2, words: WORDS });
   assert.equal(page.said(), "");
 });

@@ -35,7 +35,7 @@ test("a layer switched on loads its own tiles alone", () => {
 });
 
 test("layers asked the same share their tiles, and a source that serves no more goes", () => {
-  const before = [{ id: "asked:0", query: "q=x", slugs: ["a"] }];
+  const before = [{ id: "filtered:0", query: "q=x", slugs: ["a"] }];
   const { remaining, added } = allocate(
     before,
     new Map([
@@ -43,7 +43,7 @@ test("layers asked the same share their tiles, and a source that serves no more 
       ["b", "q=y"],
       ["c", "q=z"],
     ]),
-    "asked",
+    "filtered",
   );
   assert.deepEqual(remaining, []);
   assert.deepEqual(
@@ -68,8 +68,8 @@ test("a new source never takes the name of one that stays", () => {
 });
 
 test("a source is found by the layer and what is asked of it", () => {
-  const sources = [base(0, "a"), { id: "asked:0", query: "q=x", slugs: ["a"] }];
-  assert.equal(sourceOf(sources, "a", "q=x").id, "asked:0");
+  const sources = [base(0, "a"), { id: "filtered:0", query: "q=x", slugs: ["a"] }];
+  assert.equal(sourceOf(sources, "a", "q=x").id, "filtered:0");
 });
 
 test("tiles are asked for by layers and question", () => {
@@ -105,7 +105,7 @@ test("a version is asked of one layer alone", () => {
     ["a", "version=2"],
     ["b", "version=2"],
   ];
-  const { added } = allocate([], wanted, "asked");
+  const { added } = allocate([], wanted, "filtered");
   assert.deepEqual(
     added.map(({ slugs }) => slugs),
     [["a"], ["b"]],
@@ -117,7 +117,7 @@ test("a layer asked two things has two sources", () => {
     ["a", "q=x"],
     ["a", "q=y"],
   ];
-  const { added } = allocate([], wanted, "asked");
+  const { added } = allocate([], wanted, "filtered");
   assert.deepEqual(
     added.map(({ query }) => query),
     ["q=x", "q=y"],

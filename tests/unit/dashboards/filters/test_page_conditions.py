@@ -32,7 +32,7 @@ class Somewhere:
 
     filterable: dict[str, Field] = {}
     time_field = None
-    tells_rows = True
+    can_read_rows = True
 
 
 def rows(*fields: RowField, relation: str = "") -> FilterTarget:

@@ -46,7 +46,7 @@ def status(client: Client, path: str, **parameters: str) -> int:
     return answer.status_code
 
 
-def ordered(client: Client, path: str = OPEN, **parameters: str) -> str:
+def requested(client: Client, path: str = OPEN, **parameters: str) -> str:
     """Ask for the page of an export and return its address."""
     answer = client.get(path, {"preparer": "1", **parameters})
     assert answer.status_code == 303, answer.content
@@ -103,25 +103,25 @@ def test_who_may_not_download_prepares_nothing(world: World) -> None:
 
 def test_the_prepared_file_is_the_one_a_machine_gets(world: World) -> None:
     client = browser()
-    files = [client.get(done(ordered(client, commune="92048"))), Client().get(OPEN, {"commune": "92048"})]
+    files = [client.get(done(requested(client, commune="92048"))), Client().get(OPEN, {"commune": "92048"})]
     prepared, direct = (file.getvalue() for file in files)
     assert prepared == direct
 
 
 def test_before_it_is_ready_the_file_leads_to_the_page(world: World) -> None:
     client = browser()
-    page = ordered(client)
+    page = requested(client)
     assert client.get(f"{page}fichier").headers["Location"] == page
 
 
 def test_the_page_tells_the_question(world: World) -> None:
     client = browser()
-    assert "92048" in client.get(ordered(client, commune="92048")).content.decode()
+    assert "92048" in client.get(requested(client, commune="92048")).content.decode()
 
 
 def test_somebody_else_finds_neither_page_nor_file(world: World) -> None:
     downloader()
-    page = ordered(browser(PLANNER), INTERNAL)
+    page = requested(browser(PLANNER), INTERNAL)
     file = done(page)
     others = [browser(person) for person in (GARDENER, PUBLIC)]
     assert {status(other, path) for other in others for path in (page, file)} == {404}
@@ -130,7 +130,7 @@ def test_somebody_else_finds_neither_page_nor_file(world: World) -> None:
 @pytest.mark.parametrize("change", ["expired", "no-download", "fewer-rows"])
 def test_rights_lost_meanwhile_close_page_and_file(world: World, change: str) -> None:
     held, client = downloader(), browser(PLANNER)
-    page = ordered(client, INTERNAL)
+    page = requested(client, INTERNAL)
     file = done(page)
     if change == "expired":
         held.valid_until = timezone.now() - dt.timedelta(seconds=1)
@@ -145,13 +145,13 @@ def test_rights_lost_meanwhile_close_page_and_file(world: World, change: str) ->
 @pytest.mark.parametrize(("person", "other"), [(PUBLIC, ZONES), (PLANNER, ZONES), (PLANNER, PLAYGROUNDS)])
 def test_what_touches_another_layer_is_prepared(world: World, person: Person, other: str) -> None:
     client = browser(person)
-    page = ordered(client, touching=f"{other}@100000")
+    page = requested(client, touching=f"{other}@100000")
     assert [status(client, path) for path in (page, done(page))] == [200, 200]
 
 
 def test_what_touches_another_layer_is_among_the_downloads_of_its_asker(world: World) -> None:
     client = browser(PLANNER)
-    assert ordered(client, touching=ZONES) in client.get("/compte/").content.decode()
+    assert requested(client, touching=ZONES) in client.get("/compte/").content.decode()
 
 
 def test_a_hidden_other_layer_is_told_before_anything_is_prepared(world: World) -> None:
@@ -161,7 +161,7 @@ def test_a_hidden_other_layer_is_told_before_anything_is_prepared(world: World) 
 
 def test_another_layer_hidden_meanwhile_closes_page_and_file(world: World) -> None:
     client = browser(PLANNER)
-    page = ordered(client, touching=PLAYGROUNDS)
+    page = requested(client, touching=PLAYGROUNDS)
     file = done(page)
     Grant.objects.all().delete()
     assert [status(client, path) for path in (page, file)] == [404, 404]
@@ -169,13 +169,13 @@ def test_another_layer_hidden_meanwhile_closes_page_and_file(world: World) -> No
 
 def test_nobody_else_can_cancel(world: World) -> None:
     downloader()
-    page = ordered(browser(PLANNER), INTERNAL)
+    page = requested(browser(PLANNER), INTERNAL)
     assert browser(GARDENER).post(f"{page}annuler/").status_code == 404
 
 
 def test_cancelling_leaves_no_file(world: World) -> None:
     client = browser()
-    page = ordered(client)
+    page = requested(client)
     client.post(f"{page}annuler/")
     done(page)
     assert "annulée" in client.get(page).content.decode()
@@ -183,7 +183,7 @@ def test_cancelling_leaves_no_file(world: World) -> None:
 
 def test_asking_again_after_a_cancellation_is_another_order(world: World) -> None:
     client = browser()
-    page = ordered(client)
+    page = requested(client)
     client.post(f"{page}annuler/")
     again = client.post(f"{page}recommencer/").headers["Location"]
     assert again != page and status(client, done(again)) == 200
@@ -192,20 +192,20 @@ def test_asking_again_after_a_cancellation_is_another_order(world: World) -> Non
 def test_a_person_who_asks_twice_waits_for_one(world: World) -> None:
     downloader()
     client = browser(PLANNER)
-    assert ordered(client, INTERNAL) == ordered(client, INTERNAL)
+    assert requested(client, INTERNAL) == requested(client, INTERNAL)
 
 
 def test_two_persons_never_share_an_order(world: World) -> None:
-    assert ordered(browser(PLANNER)) != ordered(browser(GARDENER))
+    assert requested(browser(PLANNER)) != requested(browser(GARDENER))
 
 
 def test_visitors_without_an_account_never_share_an_order(world: World) -> None:
-    assert ordered(browser()) != ordered(browser())
+    assert requested(browser()) != requested(browser())
 
 
 def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
     client = browser()
-    page = ordered(client)
+    page = requested(client)
     ExportJob.objects.update(state=JobState.FAILED, error="Le disque est plein.")
     text = client.get(page).content.decode()
     assert "Le disque est plein." in text and f"{page}recommencer/" in text
@@ -213,7 +213,7 @@ def test_a_failure_is_told_and_may_be_tried_again(world: World) -> None:
 
 def test_the_page_tells_what_is_written_so_far(world: World) -> None:
     client = browser()
-    page = ordered(client)
+    page = requested(client)
     ExportJob.objects.update(state=JobState.RUNNING, started_at=timezone.now(), progress={"bytes": 3_400_000})
     assert "3,2" in client.get(page).content.decode()
 
@@ -221,5 +221,5 @@ def test_the_page_tells_what_is_written_so_far(world: World) -> None:
 @pytest.mark.parametrize("place", ["", "fichier"])
 def test_a_parameter_that_nothing_reads_is_named(world: World, place: str) -> None:
     client = browser()
-    answer = client.get(ordered(client) + place, {"couleur": "bleu"})
+    answer = client.get(requested(client) + place, {"couleur": "bleu"})
     assert (answer.status_code, "couleur" in answer.content.decode()) == (400, True)

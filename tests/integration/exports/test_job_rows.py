@@ -31,8 +31,8 @@ from tests.world import PLAYGROUNDS, TREES, World
 
 
 @pytest.fixture
-def order(world: World, settings: Settings, tmp_path: Path) -> ExportJob:
-    """An order that waits."""
+def job(world: World, settings: Settings, tmp_path: Path) -> ExportJob:
+    """A job that waits."""
     settings.EXPORT_FOLDER, settings.PREPARED_FOLDER = tmp_path / "exports", tmp_path / "prepared"
     return request_export(selection=selected(TREES, PUBLIC), kind=FORMATS["csv"], parameters={})
 
@@ -49,54 +49,54 @@ def test_every_format_counts_the_rows_of_the_layer_and_no_record(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_are_told_while_the_file_is_written(order: ExportJob, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_told_while_the_file_is_written(job: ExportJob, monkeypatch: pytest.MonkeyPatch) -> None:
     told = Event()
 
     def write_and_wait(selection: Selection, kind: Format, path: Path) -> WrittenFile:
         list(with_progress("ab"))
         until = timezone.now() + dt.timedelta(seconds=30)
         while timezone.now() < until and not told.wait(0.01):
-            if ExportJob.objects.filter(pk=order.pk, progress__rows=2).exists():
+            if ExportJob.objects.filter(pk=job.pk, progress__rows=2).exists():
                 told.set()
         return write_export(selection, kind, path)
 
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
     monkeypatch.setattr(services, "write_export", write_and_wait)
-    EXPORTS.run(order.pk)
+    EXPORTS.run(job.pk)
     assert told.is_set()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("silence", "status"), [(60, "todo"), (0, "doing")])
 def test_the_job_of_a_silent_worker_is_put_back_in_the_queue(
-    order: ExportJob, silence: int, status: str
+    job: ExportJob, silence: int, status: str
 ) -> None:
-    _begun_by_a_worker(order, silence)
+    _begun_by_a_worker(job, silence)
     _retry_stalled()
-    assert ProcrastinateJob.objects.get(args__pk=str(order.pk)).status == status
+    assert ProcrastinateJob.objects.get(args__pk=str(job.pk)).status == status
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_killed_worker_began_is_finished_by_another(order: ExportJob) -> None:
-    _begun_by_a_worker(order, silence=60)
+def test_what_a_killed_worker_began_is_finished_by_another(job: ExportJob) -> None:
+    _begun_by_a_worker(job, silence=60)
     _retry_stalled()
     _work()
-    order.refresh_from_db()
-    assert order.state == JobState.READY
-    assert order.attempts == 2
-    assert order.path.exists()
+    job.refresh_from_db()
+    assert job.state == JobState.READY
+    assert job.attempts == 2
+    assert job.path.exists()
 
 
-def _begun_by_a_worker(order: ExportJob, silence: int) -> None:
-    """Do what a worker does before it is killed: take the job, mark the order."""
-    ExportJob.objects.filter(pk=order.pk).update(state=JobState.RUNNING, attempts=1)
+def _begun_by_a_worker(job: ExportJob, silence: int) -> None:
+    """Do what a worker does before it is killed: take the task, mark the job."""
+    ExportJob.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat)"
             " VALUES (now() - make_interval(secs => %s)) RETURNING id)"
             " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM worker)"
             " WHERE args->>'pk' = %s",
-            [silence, str(order.pk)],
+            [silence, str(job.pk)],
         )
 
 

@@ -1,4 +1,4 @@
-"""One client leaves room for the next: exports written at once, and export jobs that wait, for each and for all."""
+"""One asker of exports leaves room for the next: files written at once, and orders that wait, each and together."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def fetch(address: str, **headers: str) -> Answer:
 
 
 @contextmanager
-def at_work(client_key: str, files: int) -> Iterator[None]:
-    """As many files of a client being written by other processes."""
+def at_work(asker: str, files: int) -> Iterator[None]:
+    """As many files of an asker being written by other processes."""
     with ExitStack() as stack:
         other = connection.copy()
         stack.callback(other.close)
         for number in range(files):
             with other.cursor() as cursor:
-                for name in (f"exports of {client_key}", "exports"):
+                for name in (f"exports of {asker}", "exports"):
                     cursor.execute(
                         "SELECT pg_try_advisory_lock(%s, %s)", [advisory_locks._lock_class(name), number]
                     )
@@ -56,7 +56,7 @@ def at_work(client_key: str, files: int) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
-def test_a_client_has_two_files_written_at_once() -> None:
+def test_an_asker_has_two_files_written_at_once() -> None:
     with at_work(ATTACKER, 2):
         answer = fetch(ATTACKER)
     assert (answer.status, answer.headers["Retry-After"]) == (429, "10")
@@ -96,7 +96,7 @@ def order(address: str) -> int:
     return client(address, accept="text/html").get(FILE, {"preparer": "1"}).status_code
 
 
-def test_a_client_has_five_export_jobs_in_the_queue() -> None:
+def test_an_asker_has_five_orders_in_the_queue() -> None:
     assert [order(ATTACKER) for _time in range(6)] == [303, 303, 303, 303, 303, 429]
 
 

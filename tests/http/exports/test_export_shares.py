@@ -56,7 +56,7 @@ def at_work(client_address: str, files: int) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
-def test_a_client_has_two_files_written_at_once() -> None:
+def test_an_asker_has_two_files_written_at_once() -> None:
     with at_work(ATTACKER, 2):
         answer = fetch(ATTACKER)
     assert (answer.status, answer.headers["Retry-After"]) == (429, "10")

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -224,7 +225,7 @@ def _expected(request: HttpRequest) -> frozenset[str] | None:
 
 
 def version_of(request: HttpRequest) -> Version:
-    """Return the version that a refusal is written in: the one read, else the one that the address names."""
+    """Return the version that a refusal is written in: the one read, else that of the address, else of the body."""
     version = getattr(request, "wfs_version", None)
     if isinstance(version, Version):
         return version
@@ -232,9 +233,21 @@ def version_of(request: HttpRequest) -> Version:
         parameters = [*request.GET.lists(), *(request.POST.lists() if _is_form(request) else ())]
         # What else is wrong with the parameters is what the refusal tells.
         named = {name.upper(): values[:1] for name, values in parameters if name.upper() in _OF_VERSION}
-        return kvp_version(Parameters(named.items()))
+        if named or request.method != "POST":
+            return kvp_version(Parameters(named.items()))
     except (LayersError, TooManyFieldsSent, RequestDataTooBig):
-        return V2_0_0
+        pass
+    return _version_at_start(_start_of_body(request))
+
+
+def _start_of_body(request: HttpRequest) -> bytes:
+    """Return the first bytes of a body, also of one that is too large to be read."""
+    try:
+        return request.body[:_START]
+    except RequestDataTooBig:
+        return request.read(_START)
+    except (OSError, RawPostDataException):  # the client went away; a form with files was read
+        return b""
 
 
 def _version_at_start(start: bytes) -> Version:

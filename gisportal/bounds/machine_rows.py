@@ -132,7 +132,7 @@ MACHINE_ROWS = (
         items=_QUERY,
     ),
     RequestBounds(
-        "orders of exports",
+        "prepared exports",
         ("exports:job", "exports:job-file", "exports:cancel", "exports:retry", "exports:delete"),
         fields=20,
     ),

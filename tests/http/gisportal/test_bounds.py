@@ -74,8 +74,9 @@ def test_parameters_over_their_number_are_refused_at_every_row(
 
 def test_body_over_its_bytes_is_refused_at_every_row(samples: dict[str, tuple[RequestBounds, str]]) -> None:
     def ask(row: RequestBounds, address: str) -> Any:
-        # Nothing of it is read: what the request says is enough.
-        return client().post(address, b"a=1", content_type="text/plain", CONTENT_LENGTH=str(row.body + 1))
+        # What the request says is enough: nothing of it is read, but the version of WFS at its beginning.
+        body = b"a=1" if row.name != "WFS" else b" " * (row.body + 1)
+        return client().post(address, body, content_type="text/plain", CONTENT_LENGTH=str(row.body + 1))
 
     found = statuses(samples, ask)
     assert {name for name, status in found.items() if status != 413} == set()

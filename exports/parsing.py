@@ -16,7 +16,7 @@ from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.properties import parse_query_of, property_names
-from layers.parsing.query import PAGING, PARAMETERS, PREPARING, Parameters, refuse_crs, single_values
+from layers.parsing.query import PAGING, PARAMETERS, PREPARING, Parameters, single_values
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
@@ -109,7 +109,7 @@ def parse_export(parameters: Parameters, scope: Scope) -> FeatureQuery:
     """Read the parameters of an export: those of ``items`` but for the page, since a file is whole.
 
     Raises:
-        BadRequest: as ``parse_query_of``, a page, or a coordinate system asked of a table.
+        BadRequest: as ``parse_query_of``, or a page.
     """
     for name in PAGING:
         if name in parameters:
@@ -121,6 +121,4 @@ def parse_export(parameters: Parameters, scope: Scope) -> FeatureQuery:
     single_values(
         {name: values for name, values in parameters.items() if name not in fielded}, allowed=_OF_FILES
     )
-    if not scope.definition.geometry.is_located:
-        refuse_crs(parameters)
     return parse_query_of(parameters, scope.filterable, allowed=(HEADINGS,))

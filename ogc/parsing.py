@@ -7,7 +7,7 @@ from layers.crs import CRS84, Crs, parse_crs
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.parsing.properties import parse_query_of
-from layers.parsing.query import MATCHED, TOUCHING, Parameters, refuse_crs
+from layers.parsing.query import MATCHED, TOUCHING, Parameters
 
 SCHEMA_PARAMETERS = (TOUCHING, MATCHED)
 
@@ -16,9 +16,8 @@ def parse_items(parameters: Parameters, scope: Scope) -> FeatureQuery:
     """Read the parameters of ``items``.
 
     Raises:
-        BadRequest: as ``parse_query_of``, or a coordinate system asked of a table.
+        BadRequest: as ``parse_query_of``.
     """
-    _check_crs(parameters, scope)
     return parse_query_of(parameters, scope.filterable, allowed=("f",))
 
 
@@ -35,22 +34,15 @@ def parse_groups(parameters: Parameters, scope: Scope) -> tuple[FeatureQuery, Ag
     """Read the parameters of ``aggregate``.
 
     Raises:
-        BadRequest: as ``parse_aggregate``, or a coordinate system asked of a table.
+        BadRequest: as ``parse_aggregate``.
     """
-    _check_crs(parameters, scope)
     return parse_aggregate(parameters, scope.filterable, allowed=("f",))
 
 
-def parse_output_crs(parameters: Parameters, scope: Scope) -> Crs:
+def parse_output_crs(parameters: Parameters) -> Crs:
     """Read ``crs`` alone, CRS84 when it is not given.
 
     Raises:
-        InvalidParameter: not served, or asked of a table.
+        UnknownCrs: not served.
     """
-    _check_crs(parameters, scope)
     return parse_crs(parameters["crs"][0], parameter="crs") if "crs" in parameters else CRS84
-
-
-def _check_crs(parameters: Parameters, scope: Scope) -> None:
-    if not scope.definition.geometry.is_located:
-        refuse_crs(parameters)

@@ -133,8 +133,6 @@ MATCHED = "matched"
 PARAMETERS: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAGING, "crs")
 # The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
 PREPARING = "preparer"
-# Parameters that say in which system coordinates are: a table has none.
-_OF_CRS = ("crs", "bbox-crs", "filter-crs")
 # What may be asked several times: each adds a condition.
 REPEATABLE = frozenset({TOUCHING, DISJOINT})
 # What says how another parameter is read, and asks nothing alone: somebody forgot the other.
@@ -387,16 +385,3 @@ def _spatial_relation(text: str, parameter: str) -> SpatialRelation:
         text=text,
         parameter=parameter,
     )
-
-
-def refuse_crs(parameters: Parameters) -> None:
-    """Refuse the parameters of coordinate systems, which mean nothing to a layer without geometry.
-
-    Raises:
-        InvalidParameter: naming the first of them.
-    """
-    for name in _OF_CRS:
-        if name in parameters:
-            raise InvalidParameter(
-                _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
-            )

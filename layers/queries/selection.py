@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Transform
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -212,8 +213,8 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         UnknownLayer: ``touching`` or ``disjoint`` names a layer that the visitor does not see.
         UnknownFeature: one of them names a feature that the visitor does not see.
         UnknownCommune: ``commune`` names a code that is not of the territory.
-        InvalidParameter: ``bbox``, ``within``, ``near``, ``touching`` or ``disjoint`` asks where the rows of a table
-            are, ``datetime`` when those of a layer without time are, or ``sortby`` names a list.
+        InvalidParameter: ``within``, ``near``, ``touching`` or ``disjoint`` asks where the rows of a table are, or
+            ``sortby`` names a list.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
     other_scopes = access.scopes(scope.visitor, [relation.layer for relation in query.combined])
@@ -328,22 +329,25 @@ def _text(scope: Scope, text: str) -> Q:
     return everywhere
 
 
+def _in_box(scope: Scope, box: GEOSGeometry) -> Q:
+    """Match the features in a box, and every row of a table (17-069r4, /req/core/fc-bbox-response C)."""
+    return Q(geom__intersects=_stored(box)) if scope.definition.geometry.is_located else Q()
+
+
 def _during(scope: Scope, interval: Interval) -> Q:
     """Match the rows whose time is in the period, and those without one (17-069r4, /req/core/fc-time-response C).
 
-    Where no row can have a time, or the visitor does not read it, a period would select nothing in silence.
+    No row has a time in a layer without dates, nor in one whose date the visitor does not read.
     """
     time = scope.time_field
     if time is None:
-        raise InvalidParameter(
-            _("Cette couche n’a pas de date : « datetime » ne s’y applique pas."), parameter="datetime"
-        )
+        return Q()
     return overlaps_period(time, interval) | Q(**{f"{time.source}__isnull": True})
 
 
 _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     "ids": lambda _scope, ids: Q(pk__in=ids),
-    "bbox": lambda _scope, box: Q(geom__intersects=_stored(box)),
+    "bbox": _in_box,
     "communes": _in_communes,
     "within": lambda _scope, geometry: Q(geom__intersects=_stored(geometry)),
     "near": lambda _scope, near: Q(within_distance(F("geom"), near.point, near.radius_m)),
@@ -353,4 +357,4 @@ _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     ),
     "interval": _during,
 }
-_SPATIAL = frozenset({"bbox", "within", "near", "touching", "disjoint"})
+_SPATIAL = frozenset({"within", "near", "touching", "disjoint"})

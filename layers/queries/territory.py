@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,6 +27,10 @@ Period = tuple[Moment, Moment]
 # What PostgreSQL holds and Python does not (infinity, five digits of a year) is in no period.
 _INSTANTS = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
 _DAYS = (_INSTANTS[0].date(), _INSTANTS[1].date())
+# The margin of an extent: a part of its longer side, in degrees at least so much, rounded to so many parts of a degree.
+_MARGIN = 0.02
+_LEAST_MARGIN = 0.0005
+_PRECISION = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,38 @@ def commune_extent(code: str) -> Bounds | None:
 
 
 def extent(scope: Scope) -> Bounds | None:
-    """Return west, south, east, north of what the visitor sees of a layer, in degrees; None when there is none."""
+    """Return west, south, east, north around what the visitor sees of a layer, in degrees; None when there is none."""
     return extents([scope])[scope.slug]
 
 
 def extents(scopes: Sequence[Scope]) -> dict[str, Bounds | None]:
-    """Return the extent of several layers, by slug. Each reads its whole layer once, until the data changes."""
+    """Return the extent of several layers, by slug, with its margin (``enlarged``).
+
+    Each reads its whole layer once, until the data changes.
+    """
     return {scope.slug: _ground(scope).bounds for scope in scopes}
+
+
+def enlarged(bounds: Bounds) -> Bounds:
+    """Return a box in degrees with a margin on every side, rounded outwards.
+
+    Clients transform the two corners of an extent to a projected system and expect every feature between them.
+    Lambert-93 and CC49 turn the axes, by 0.6° in the west of Paris, which moves a corner by 1 % of the longer side. The
+    margin also hides where the outermost feature is.
+    """
+    west, south, east, north = bounds
+    margin = max(_MARGIN * max(east - west, north - south), _LEAST_MARGIN)
+    return (
+        max(_rounded(west - margin, math.floor), -180.0),
+        max(_rounded(south - margin, math.floor), -90.0),
+        min(_rounded(east + margin, math.ceil), 180.0),
+        min(_rounded(north + margin, math.ceil), 90.0),
+    )
+
+
+def _rounded(degrees: float, rounding: Callable[[float], int]) -> float:
+    """Round up or down; what binary fractions add beyond the tenth decimal does not count."""
+    return rounding(round(degrees * _PRECISION, 6)) / _PRECISION
 
 
 def period(scope: Scope) -> Period | None:
@@ -91,8 +121,11 @@ def _read(scope: Scope) -> _Ground:
     if scope.time_field is not None:
         aggregates |= _ends(scope.time_field)
     row = scope.queryset.aggregate(**aggregates) if aggregates else {}
-    first, last = row.get("first"), row.get("last")
-    return _Ground(row.get("bounds"), None if first is None or last is None else (first, last))
+    bounds, first, last = row.get("bounds"), row.get("first"), row.get("last")
+    return _Ground(
+        None if bounds is None else enlarged(bounds),
+        None if first is None or last is None else (first, last),
+    )
 
 
 def _ends(field: Field) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from export_formats.notice import instant
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import RasterScope, Scope
-from layers.crs import CRS84, SERVED, STORAGE, Crs
-from layers.definitions import LayerDefinition
+from layers.crs import CRS84, SERVED, STORAGE
 from layers.parsing.datetimes import Moment, edge_of
 from layers.queries import last_change, period
 from layers.queries.territory import Period
@@ -96,6 +95,8 @@ def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: 
         "description": layer.abstract,
         "keywords": list(layer.keywords),
         "itemType": "feature",
+        "crs": [crs.uri for crs in SERVED],
+        "storageCrs": STORAGE.uri,
         "links": [
             *representations(address, JSON),
             link("items", items.with_query(), GEOJSON, _("Objets en GeoJSON")),
@@ -110,8 +111,6 @@ def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: 
             *(link("license", LICENCE_URLS[code], HTML) for code in (layer.licence,) if code in LICENCE_URLS),
         ],
     }
-    if crs := served_crs(scope.definition):
-        document |= {"crs": [system.uri for system in crs], "storageCrs": STORAGE.uri}
     if extent := _extent(bounds, period(scope)):
         document["extent"] = extent
     document |= _origin(scope)
@@ -135,11 +134,6 @@ def _edge(moment: Moment, *, is_end: bool) -> str:
     if isinstance(moment, dt.datetime):
         return moment.isoformat()
     return edge_of(moment, is_end=is_end).isoformat(timespec="seconds")
-
-
-def served_crs(definition: LayerDefinition) -> tuple[Crs, ...]:
-    """Return the coordinate systems a layer is served in: none for a table."""
-    return SERVED if definition.geometry.is_located else ()
 
 
 def _origin(scope: Scope) -> Document:

@@ -12,6 +12,7 @@ from interface.http.links import header, representations
 from interface.http.media_types import HTML, JSON, OPENAPI, SCHEMA
 from interface.http.resources import Resource
 from layers import access, queries
+from layers.crs import SERVED
 from layers.definitions import Field, Text
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.parsing.properties import property_names
@@ -107,7 +108,11 @@ class CollectionView(Resource):
         document = documents.collection(self.address(), self.reverse, scope, queries.extent(scope))
         names = property_names(scope.filterable, allowed=("f",))
         return self.describe(
-            document, JSON, scope=scope, served=documents.served_crs(scope.definition), named=names
+            document,
+            JSON,
+            scope=scope,
+            served=SERVED if scope.definition.geometry.is_located else (),
+            named=names,
         )
 
     def raster(self, scope: access.RasterScope) -> HttpResponseBase:

@@ -67,8 +67,7 @@ class ItemsView(Resource):
         response["Link"] = header(collection.links)
         response["OGC-NumberMatched"] = str(collection.matched)
         response["OGC-NumberReturned"] = str(collection.returned)
-        if selection.scope.definition.geometry.is_located:
-            response["Content-Crs"] = f"<{selection.query.crs.uri}>"
+        response["Content-Crs"] = f"<{selection.query.crs.uri}>"
         return response
 
     def writer(self, media_type: str) -> FeatureEncoding:
@@ -146,7 +145,7 @@ class ItemView(Resource):
         """Answer with one feature."""
         self.check_parameters("crs")
         scope = access.scope(visitor_of(request), layer)
-        crs = parse_output_crs(dict(request.GET.lists()), scope)
+        crs = parse_output_crs(dict(request.GET.lists()))
         form = self.form()
         if form == HTML:
             return self.page({"document": self.feature(scope, pk, crs), "scope": scope})
@@ -161,8 +160,7 @@ class ItemView(Resource):
         elif scope.definition.geometry.is_located:
             document |= crs.geojson
         response = self.document(document, media_type)
-        if scope.definition.geometry.is_located:
-            response["Content-Crs"] = f"<{crs.uri}>"
+        response["Content-Crs"] = f"<{crs.uri}>"
         return response
 
     def feature(self, scope: access.Scope, pk: int, crs: Crs, media_type: str = GEOJSON) -> dict[str, Any]:

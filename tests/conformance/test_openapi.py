@@ -71,11 +71,22 @@ def test_the_document_tells_the_rasters_of_the_visitor(
     assert "/collections/sols/coverage" not in told
 
 
-def test_a_table_has_no_parameter_of_places(world: World) -> None:
+@pytest.mark.parametrize("slug", [TREES, "communes", "population"], ids=["dated", "without date", "table"])
+def test_every_collection_has_the_parameters_of_the_standard(world: World, slug: str) -> None:
+    """OGC 17-069r4, fc-bbox-definition and fc-time-definition; 18-058r1, fc-crs-definition."""
     counts()
-    given = document()["paths"]["/collections/population/items"]["get"]["parameters"]
-    names = {found.get("name") or found["$ref"].rsplit("/", 1)[1] for found in given}
-    assert names & {"bbox", "bbox-crs", "crs", "filter-crs", "near", "radius", "within", "touching"} == set()
+    assert {"bbox", "bbox-crs", "crs", "datetime", "limit"} <= names_of_items(slug)
+
+
+def test_a_table_has_no_other_parameter_of_places(world: World) -> None:
+    counts()
+    names = {"near", "radius", "within", "touching", "disjoint", "matched"}
+    assert (names & names_of_items("population"), names - names_of_items(TREES)) == (set(), set())
+
+
+def names_of_items(slug: str) -> set[str]:
+    given = document()["paths"][f"/collections/{slug}/items"]["get"]["parameters"]
+    return {one.get("name") or one["$ref"].rsplit("/", 1)[1] for one in given}
 
 
 @pytest.mark.parametrize("person", [PUBLIC, ADMINISTRATOR], ids=str)
@@ -110,12 +121,6 @@ def test_the_parameters_of_the_standard_are_written_as_it_writes_them(world: Wor
         "style": "form",
         "explode": False,
     }
-
-
-@pytest.mark.parametrize(("slug", "is_dated"), [(TREES, True), ("communes", False)])
-def test_a_period_is_told_of_layers_with_a_date_alone(world: World, slug: str, is_dated: bool) -> None:
-    given = document()["paths"][f"/collections/{slug}/items"]["get"]["parameters"]
-    assert ({"$ref": "#/components/parameters/datetime"} in given) == is_dated
 
 
 @pytest.mark.parametrize("slug", [TREES, ZONES])

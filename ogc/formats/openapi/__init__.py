@@ -140,14 +140,14 @@ def _of_a_layer(scope: Scope) -> Document:
             f"{slug}.items", slug, _("Objets"), parameters.of_items(scope), _features(), is_features=True
         ),
         f"{base}/items/{{id}}": operation(
-            f"{slug}.item", slug, _("Un objet"), _of_an_item(scope), _feature(), is_features=True
+            f"{slug}.item", slug, _("Un objet"), _of_an_item(), _feature(), is_features=True
         ),
     }
 
 
-def _of_an_item(scope: Scope) -> list[Document]:
-    crs = [parameters.reference("crs")] if scope.definition.geometry.is_located else []
-    return [parameters.identifier(), *crs, parameters.forms("json", "geojson", "jsonfg", "html")]
+def _of_an_item() -> list[Document]:
+    forms = parameters.forms("json", "geojson", "jsonfg", "html")
+    return [parameters.identifier(), parameters.reference("crs"), forms]
 
 
 def _both(name: str) -> Document:

@@ -135,12 +135,12 @@ SCHEMAS: dict[str, Document] = {
 }
 
 
-# Parameters of ``items``; those of places are not for tables, that of time is not for layers without a date.
-SELECTING = ("ids", "commune", "q", "filter", "filter-lang")
-TIMING = ("datetime",)
-SPATIAL = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching", "disjoint")
+# Parameters of ``items``. The standard wants ``bbox``, ``datetime`` and ``crs`` for every collection (17-069r4, 7.15;
+# 18-058r1, 6.2); the others of places are not for tables.
+SELECTING = ("ids", "commune", "q", "filter", "filter-lang", "filter-crs", "datetime", "bbox", "bbox-crs")
+SPATIAL = ("within", "near", "radius", "touching", "disjoint")
 MATCHING = ("matched",)
-SHAPING = ("limit", "cursor")
+SHAPING = ("limit", "cursor", "crs")
 # The longest texts a page token may be: base64 of a few sort values.
 MAX_CURSOR = 8_192
 
@@ -168,10 +168,8 @@ def forms(*names: str) -> Document:
 
 def of_items(scope: Scope) -> list[Document]:
     """Return the parameters of ``items`` of one layer: references to the shared ones, and its own."""
-    spatial = SPATIAL if scope.definition.geometry.is_located else ()
-    timing = TIMING if scope.time_field else ()
-    shaping = (*MATCHING, *SHAPING, "crs") if spatial else SHAPING
-    shared_names = (*SELECTING, *timing, *spatial, *shaping)
+    spatial = (*SPATIAL, *MATCHING) if scope.definition.geometry.is_located else ()
+    shared_names = (*SELECTING, *spatial, *SHAPING)
     return [
         *(reference(name) for name in shared_names),
         _properties(scope),
@@ -219,7 +217,7 @@ def _of_selection() -> tuple[Document, ...]:
     ids = {"type": "array", "items": identifier, "minItems": 1, "maxItems": MAX_IDS}
     period = _(
         "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
-        "Les objets sans date répondent aussi."
+        "Les objets sans date répondent aussi, donc tous ceux d’une couche sans date."
     )
     return (
         parameter("ids", ids, _("Identifiants d’objets.")),
@@ -245,7 +243,9 @@ def _of_geometries() -> tuple[Document, ...]:
     relation = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
     apart = _("Objets qui ne touchent aucun de ceux d’une autre couche, ou en sont plus loin, écrit de même.")
     corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
-    box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
+    box = _(
+        "Emprise : quatre nombres, dans l’ordre des axes de bbox-crs. Toutes les lignes d’un tableau y répondent."
+    )
     return (
         parameter("bbox", _numbers(_COORDINATE, 4, 6) | {"oneOf": corners}, box),
         parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),

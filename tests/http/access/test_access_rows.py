@@ -105,7 +105,7 @@ def test_no_question_widens_the_rows(world: World, question: str) -> None:
 def test_extents_are_those_of_the_rows(world: World, protocol: Protocol) -> None:
     document = protocol.ask(TOWN_AGENT, slug=PLAYGROUNDS).document
     bounds = document["extent"]["spatial"]["bbox"][0] if protocol is COLLECTION else document["bounds"]
-    assert bounds == [2.21, 48.81, 2.21, 48.81]
+    assert bounds == [2.2095, 48.8095, 2.2105, 48.8105]
 
 
 def test_rows_of_several_grants_add_up(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from datasets.definitions import SchemaField
 from datasets.models import Dataset
+from layers.crs import CRS84, LAMBERT_93, SERVED, Crs
 from layers.models import Commune
 from tests import protocols
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, field, published
@@ -51,10 +52,46 @@ def test_table_is_not_drawn(population: None, protocol: Protocol) -> None:
     assert protocol.ask(PUBLIC, slug="population", pk=1).status == 404
 
 
-@pytest.mark.parametrize("parameter", ["bbox=2,48,3,49", "near=2.2,48.8&radius=10", "within=POINT(2 48)"])
+@pytest.mark.parametrize("parameter", ["near=2.2,48.8&radius=10", "within=POINT(2 48)"])
 def test_table_refuses_to_be_searched_on_the_ground(population: None, parameter: str) -> None:
     answer = protocols.get(f"/api/collections/population/items?{parameter}")
     assert (answer.status, parameter.split("=")[0] in answer.body) == (400, True)
+
+
+@pytest.mark.parametrize("bbox", ["2,48,3,49", "10,10,11,11"])
+def test_every_row_of_a_table_answers_a_box(population: None, bbox: str) -> None:
+    """OGC 17-069r4, /req/core/fc-bbox-response C: rows without geometry are not filtered out."""
+    assert matched(items("population", {"bbox": bbox, "bbox-crs": CRS84.uri})) == 3
+
+
+@pytest.mark.parametrize("crs", SERVED, ids=lambda crs: crs.title)
+@pytest.mark.parametrize("path", ["items", "items/1"])
+def test_table_answers_in_every_crs(population: None, path: str, crs: Crs) -> None:
+    """OGC 18-058r1, /req/crs/ogc-crs-header."""
+    answer = protocols.ask(f"/api/collections/population/{path}", {"crs": crs.uri})
+    assert answer.headers["Content-Crs"] == f"<{crs.uri}>"
+
+
+def test_table_answers_in_crs84_without_a_crs(population: None) -> None:
+    assert items("population").headers["Content-Crs"] == f"<{CRS84.uri}>"
+
+
+def test_table_lists_the_crs_and_has_no_extent_in_space(population: None) -> None:
+    document = protocols.get("/api/collections/population").document
+    assert document["crs"] == [crs.uri for crs in SERVED]
+    assert document["storageCrs"] == CRS84.uri
+    assert "spatial" not in document.get("extent", {})
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "gpkg"])
+def test_table_is_a_file_in_every_crs(population: None, extension: str) -> None:
+    answer = protocols.ask(f"/export/population.{extension}", {"bbox": "2,48,3,49", "crs": LAMBERT_93.uri})
+    assert answer.status == 200
+
+
+def test_table_refuses_a_crs_that_is_not_served(population: None) -> None:
+    answer = items("population", {"crs": "EPSG:27572"})
+    assert (answer.status, answer.document["parameter"]) == (400, "crs")
 
 
 def test_table_refuses_a_spatial_filter(population: None) -> None:
@@ -113,14 +150,19 @@ def test_a_feature_alone_is_written_as_in_the_list(
 
 
 @pytest.mark.parametrize(
-    ("dated", "chosen", "status"),
-    [((), "", 200), ((field("vu", "datetime"),), "", 400), ((field("vu", "datetime"),), "vu", 200)],
+    ("dated", "chosen", "count"),
+    [((), "", 0), ((field("vu", "datetime"),), "", 1), ((field("vu", "datetime"),), "vu", 0)],
     ids=["one", "two", "one-of-two"],
 )
 def test_the_only_date_of_a_dataset_or_the_one_chosen_dates_its_features(
-    communes: dict[str, Commune], dated: tuple[SchemaField, ...], chosen: str, status: int
+    communes: dict[str, Commune], dated: tuple[SchemaField, ...], chosen: str, count: int
 ) -> None:
     schema = replace(BENCHES, fields=(*BENCHES.fields, *dated), time_field=chosen)
     titles = (*BENCH_TITLES, *(one.source for one in dated))
-    published(dataset("bancs", schema), [*bench(), *(None for _ in dated)], schema=schema, titles=titles)
-    assert items("bancs", {"datetime": "2024-12-31"}).status == status
+    published(
+        dataset("bancs", schema),
+        [*bench(), *("2020-01-01T12:00:00Z" for _ in dated)],
+        schema=schema,
+        titles=titles,
+    )
+    assert matched(items("bancs", {"datetime": "1999-12-31"})) == count

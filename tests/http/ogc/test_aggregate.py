@@ -135,11 +135,11 @@ def test_a_parameter_given_twice_is_refused(world: World, name: str) -> None:
     assert (answer.status, answer.document["parameter"]) == (400, name)
 
 
-@pytest.mark.parametrize("name", ["bbox", "near", "within", "bbox-crs", "filter-crs"])
+@pytest.mark.parametrize("name", ["near", "within"])
 def test_a_table_is_nowhere(catalogue: object, name: str) -> None:
     counts()
-    values = {"bbox": "2,48,3,49", "near": "2.2,48.8", "within": "POINT(2.2 48.8)"}
-    asked = {name: values.get(name, "EPSG:4326")} | ({"radius": "10"} if name == "near" else {})
+    values = {"near": "2.2,48.8", "within": "POINT(2.2 48.8)"}
+    asked = {name: values[name]} | ({"radius": "10"} if name == "near" else {})
     answer = aggregate("population", asked)
     assert (answer.status, answer.document["parameter"]) == (400, name)
 

@@ -179,7 +179,7 @@ def test_a_collection_reads_the_same_alone_and_in_the_list(world: World) -> None
 def test_a_collection_says_its_extent_and_its_crs(world: World) -> None:
     document = get(COLLECTION).document
     told = document["extent"]["spatial"], document["crs"], document["storageCrs"]
-    bounds = {"bbox": [[2.21, 48.81, 2.23, 48.81]], "crs": CRS84.uri}
+    bounds = {"bbox": [[2.2095, 48.8095, 2.2305, 48.8105]], "crs": CRS84.uri}
     assert told == (bounds, [crs.uri for crs in SERVED], CRS84.uri)
 
 

@@ -9,11 +9,11 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 
-from layers.crs import CRS84, LAMBERT_93, WEB_MERCATOR, WGS84, Crs
+from layers.crs import CRS84, LAMBERT_93, SERVED, WEB_MERCATOR, WGS84, Crs
 from layers.models import Commune
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES, box, line
-from tests.protocols import ask, items, values
+from tests.protocols import ask, get, items, values
 
 TREES, ZONES, LINES = "arbres-remarquables", "plui-zones", "plui-prescriptions-lin"
 CRS_URI = {crs.uri: crs for crs in (CRS84, WGS84, LAMBERT_93, WEB_MERCATOR)}
@@ -97,6 +97,22 @@ def test_without_a_wish_positions_are_longitude_first(trees: dict[str, int]) -> 
     assert (position, answer.headers["Content-Crs"]) == ([2.21, 48.81], f"<{CRS84.uri}>")
 
 
+@pytest.mark.parametrize("crs", SERVED, ids=lambda crs: crs.title)
+@pytest.mark.parametrize("far", [(2.40, 48.82), (2.22, 48.92)], ids=["wide", "high"])
+def test_the_extent_of_a_collection_holds_its_features_in_every_crs(
+    catalogue: dict[str, Commune], crs: Crs, far: tuple[float, float]
+) -> None:
+    """OGC 18-058r1, /conf/crs/bbox-crs-action: its two corners, transformed, select what no box selects."""
+    west, south, east, north = 2.20, 48.80, *far
+    with factories.in_bulk():
+        for corner in ((west, south), (west, north), (east, south), (east, north)):
+            factories.tree(at=corner)
+    (bounds,) = get(f"/api/collections/{TREES}").document["extent"]["spatial"]["bbox"]
+    corners = (*transformed(*bounds[:2], crs), *transformed(*bounds[2:], crs))
+    parameters = {"bbox": ",".join(map(str, corners)), "bbox-crs": crs.uri}
+    assert items(TREES, parameters).document["numberMatched"] == 4
+
+
 @pytest.mark.parametrize(
     ("datetime", "expected"),
     [
@@ -119,9 +135,13 @@ def test_datetime_selects_what_happened_in_the_period_and_what_has_no_date(
     "address",
     ["/api/collections/communes/items", "/api/collections/communes/aggregate", "/export/communes.geojson"],
 )
-def test_a_period_is_refused_where_nothing_has_a_date(catalogue: dict[str, Commune], address: str) -> None:
-    answer = ask(address, {"datetime": "1900-01-01"})
-    assert (answer.status, answer.document["parameter"]) == (400, "datetime")
+def test_every_feature_answers_a_period_where_nothing_has_a_date(
+    catalogue: dict[str, Commune], address: str
+) -> None:
+    """OGC 17-069r4, /req/core/fc-time-response C: features without time are not filtered out."""
+    every, dated = (ask(address, parameters).document for parameters in ({}, {"datetime": "1900-01-01"}))
+    rows = "rows" if "rows" in every else "features"
+    assert dated[rows] == every[rows] != []
 
 
 @pytest.mark.parametrize(

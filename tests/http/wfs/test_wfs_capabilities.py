@@ -126,10 +126,13 @@ def test_a_layer_says_its_licence_and_its_page(world: World) -> None:
     assert ("Licence" in body, f'xlink:href="http://localhost/catalogue/{TREES}/"' in body) == (True, True)
 
 
-def test_the_extent_is_that_of_what_is_seen(world: World) -> None:
-    corners = texts(capabilities(path=f"/wfs/{TREES}"), "LowerCorner")
-    longitude, latitude = (float(part) for part in corners[0].split())
-    assert (2.1 < longitude < 2.3, 48.7 < latitude < 48.9) == (True, True)
+def test_the_extent_is_that_of_the_collection(world: World) -> None:
+    (bounds,) = get(f"/api/collections/{TREES}").document["extent"]["spatial"]["bbox"]
+    answer = capabilities(path=f"/wfs/{TREES}")
+    corners = [
+        float(part) for name in ("LowerCorner", "UpperCorner") for part in texts(answer, name)[0].split()
+    ]
+    assert corners == bounds
 
 
 def test_sections_are_given_alone(world: World) -> None:

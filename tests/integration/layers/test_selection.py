@@ -145,12 +145,12 @@ def test_a_key_that_no_row_has_is_unknown(scope: access.Scope, pk: int) -> None:
         queries.feature(scope, pk)
 
 
-def test_the_extent_is_that_of_the_rows(scope: access.Scope) -> None:
+def test_the_extent_is_that_of_the_rows_with_a_margin(scope: access.Scope) -> None:
     assert queries.extent(scope) is None
     factories.tree(at=(2.19, 48.805))
     factories.tree(at=(2.23, 48.815))
     fresh = access.scope(Visitor(instant=timezone.now()), TREES.slug)
-    assert queries.extent(fresh) == (2.19, 48.805, 2.23, 48.815)
+    assert queries.extent(fresh) == (2.1892, 48.8042, 2.2308, 48.8158)
 
 
 def test_a_statement_over_its_time_is_a_clear_fault(db: None, settings: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from ogc.formats.openapi.tiles import MAX_LAYERS as TOLD_LAYERS
 from tests.factories import MEUDON, MIDDLES
 from tests.people import PLANNER, PUBLIC, TOWN_AGENT
 from tests.protocols import get, tile_of
+from tests.rasters import online, slope
 from tests.world import ALL_PLAYGROUNDS, DRAFT, IN_MEUDON, PLAYGROUNDS, TREES, ZONES, World
 from tiles.formats import projected_bounds
 from tiles.parsing import MAX_LAYERS
@@ -250,6 +252,33 @@ def test_tile_outside_the_limits_is_empty(world: World) -> None:
 
 def test_description_says_how_many_layers_a_tile_may_hold() -> None:
     assert TOLD_LAYERS == MAX_LAYERS
+
+
+OPERATIONS = {
+    "": "getTileSetsList",
+    "/{tileMatrixSetId}": "getTileSet",
+    "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": "getTile",
+}
+
+
+def test_operations_end_as_the_table_of_the_standard_says(world: World, media: Path) -> None:
+    """20-057, /req/oas30/operation-id, table 11: clients tell these paths from others by the end of their name."""
+    online("sols", slope())
+    paths = get("/api/openapi.json").document["paths"]
+    names = [path["get"]["operationId"] for path in paths.values() if "get" in path]
+    origins = {
+        "/tiles": ".dataset.vector",
+        f"/collections/{TREES}/tiles": ".collection.vector",
+        "/collections/sols/map/tiles": ".collection.map",
+    }
+    ends = {
+        base + path: f"{origin}.{name}"
+        for base, origin in origins.items()
+        for path, name in OPERATIONS.items()
+    }
+    wrong = {path: paths[path]["get"]["operationId"] for path in ends}
+    assert {path: name for path, name in wrong.items() if not name.endswith(ends[path])} == {}
+    assert len(names) == len(set(names))
 
 
 def test_bounds_in_lambert_are_those_of_the_edges() -> None:

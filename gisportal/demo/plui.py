@@ -243,7 +243,7 @@ def datvalid(number: int) -> str:
 def date_objects() -> None:
     """Date the objects of a demonstration where all were of the day of their document; dates people gave stay."""
     for model, name in _OBJECTS.items():
-        of_the_document = model._default_manager.filter(idurba_id=IDURBA, datvalid=DATAPPRO)
+        of_the_document = model._default_manager.filter(idurba__idurba=IDURBA, datvalid=DATAPPRO)
         numbers = {
             pk: int(match[1])
             for pk, identifier in of_the_document.values_list("pk", name)

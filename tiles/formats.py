@@ -7,8 +7,9 @@ written in a tileset.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ from interface.http.media_types import JSON
 from layers.access import Scope
 from layers.crs import CRS84, SERVED
 from layers.definitions import Field, FieldType
-from layers.formats.mvt import MEDIA_TYPE, rendering
-from layers.sql.tile_matrix_sets import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
+from layers.formats.mvt import MEDIA_TYPE, rendering, shapes
+from layers.sql.tile_matrix_sets import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet, TileRange
 from layers.vocabulary import LICENCE_URLS
 
 _FIELD_TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}
@@ -87,6 +88,29 @@ class TiledLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class TiledArea:
+    """Where tiles hold something: bounds in degrees, None where nothing is, and how far a tile draws past its edge.
+
+    ``margin`` is a share of the side of a tile.
+    """
+
+    bounds: Bounds | None
+    margin: float
+
+    def covering(self, matrix: TileMatrixSet, zoom: int) -> TileRange | None:
+        """Return the tiles of a zoom that may hold something, None where nothing is."""
+        if self.bounds is None:
+            return None
+        return matrix.covering(projected_bounds(matrix, self.bounds), zoom, self.margin)
+
+
+def tiled_area(scopes: Sequence[Scope], bounds: Mapping[str, Bounds | None]) -> TiledArea:
+    """Return the area of some layers together, from the bounds of each by its slug. Points are drawn in one tile."""
+    has_shapes = any(scope.definition.geometry.dimension for scope in scopes)
+    return TiledArea(_union(bounds.values()), shapes.MARGIN if has_shapes else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class TilesetAddresses:
     """Absolute addresses: of the tileset itself, its list of tilesets, its matrix set; ``query`` goes on each tile."""
 
@@ -136,7 +160,10 @@ def matrix_set(matrix: TileMatrixSet) -> Document:
 
 
 def tilesets(
-    address: RequestAddress, title: str, served: Sequence[tuple[TileMatrixSet, TilesetAddresses]]
+    address: RequestAddress,
+    title: str,
+    served: Sequence[tuple[TileMatrixSet, TilesetAddresses]],
+    area: TiledArea,
 ) -> Document:
     """Return the tilesets of a collection or of the portal, one for each matrix set (20-057, 9)."""
     return {
@@ -151,6 +178,7 @@ def tilesets(
                     _tiles(addresses),
                 ],
             }
+            | _limits(matrix, area)
             for matrix, addresses in served
         ],
     }
@@ -165,8 +193,9 @@ def tileset(
     description: str,
 ) -> Document:
     """Return the metadata of a tileset (17-083r4, 7 and 8.2)."""
-    bounds = _projected(matrix, _union(layers))
-    is_open = all(layer.scope.is_public for layer in layers)
+    scopes = [layer.scope for layer in layers]
+    area = tiled_area(scopes, {layer.scope.slug: layer.bounds for layer in layers})
+    is_open = all(scope.is_public for scope in scopes)
     document: Document = {
         "title": f"{title} ({matrix.id})",
         "description": description,
@@ -175,14 +204,13 @@ def tileset(
         "accessConstraints": "unclassified" if is_open else "restricted",
         "layers": [_layer(matrix, layer) for layer in layers],
     }
-    licences = {layer.scope.layer.licence for layer in layers}
+    licences = {scope.layer.licence for scope in scopes}
     if len(licences) == 1 and (licence := LICENCE_URLS.get(licences.pop())):
         document["license"] = licence
-    if bounds is not None:
-        document |= _extent(
-            matrix, bounds, least=min(zoom_like(matrix, s.scope.definition.min_zoom) for s in layers)
-        )
-    return document | {"links": _links(matrix, addresses, title)}
+    if area.bounds is not None:
+        least = min(zoom_like(matrix, scope.definition.min_zoom) for scope in scopes)
+        document |= _extent(matrix, projected_bounds(matrix, area.bounds), least=least)
+    return document | _limits(matrix, area) | {"links": _links(matrix, addresses, title)}
 
 
 def _links(matrix: TileMatrixSet, addresses: TilesetAddresses, title: str) -> list[Link]:
@@ -207,7 +235,8 @@ def _tiles(addresses: TilesetAddresses) -> Link:
 
 
 def _laid(matrix: TileMatrixSet) -> Document:
-    return {"dataType": "vector", "crs": _CRS[matrix.srid]} | _registered("tileMatrixSetURI", matrix)
+    laid = {"dataType": "vector", "crs": _CRS[matrix.srid], "tileMatrixSetId": matrix.id}
+    return laid | _registered("tileMatrixSetURI", matrix)
 
 
 def _registered(name: str, matrix: TileMatrixSet) -> Document:
@@ -244,15 +273,17 @@ def _extent(matrix: TileMatrixSet, bounds: Bounds, *, least: int) -> Document:
         "crs": _CRS[matrix.srid],
         "tileMatrix": str(least),
     }
-    return {
-        "boundingBox": _box(bounds, _CRS[matrix.srid]),
-        "centerPoint": centre,
-        "tileMatrixSetLimits": matrix_set_limits(matrix, bounds, last=matrix.max_zoom),
-    }
+    return {"boundingBox": _box(bounds, _CRS[matrix.srid]), "centerPoint": centre}
 
 
-def matrix_set_limits(matrix: TileMatrixSet, bounds: Bounds, *, last: int) -> list[Document]:
-    """Return which tiles of each zoom, up to ``last``, meet bounds in the CRS of the matrix set (17-083r4, 7.1.3)."""
+def _limits(matrix: TileMatrixSet, area: TiledArea) -> Document:
+    ranges = [area.covering(matrix, zoom) for zoom in range(matrix.max_zoom + 1)]
+    listed = matrix_set_limits(tiles for tiles in ranges if tiles is not None)
+    return {"tileMatrixSetLimits": listed} if listed else {}
+
+
+def matrix_set_limits(ranges: Iterable[TileRange]) -> list[Document]:
+    """Return which tiles of each zoom hold something (17-083r4, 7.1.3)."""
     return [
         {
             "tileMatrix": str(tiles.zoom),
@@ -261,7 +292,7 @@ def matrix_set_limits(matrix: TileMatrixSet, bounds: Bounds, *, last: int) -> li
             "minTileCol": tiles.min_column,
             "maxTileCol": tiles.max_column,
         }
-        for tiles in (matrix.covering(bounds, zoom) for zoom in range(last + 1))
+        for tiles in ranges
     ]
 
 
@@ -270,20 +301,15 @@ def _box(bounds: Bounds, crs: str) -> Document:
     return {"lowerLeft": [west, south], "upperRight": [east, north], "crs": crs}
 
 
-def _union(layers: Sequence[TiledLayer]) -> Bounds | None:
-    bounds = [layer.bounds for layer in layers if layer.bounds is not None]
+def _union(each: Iterable[Bounds | None]) -> Bounds | None:
+    bounds = [one for one in each if one is not None]
     if not bounds:
         return None
     west, south, east, north = zip(*bounds, strict=True)
     return min(west), min(south), max(east), max(north)
 
 
-def _projected(matrix: TileMatrixSet, bounds: Bounds | None) -> Bounds | None:
-    if bounds is None:
-        return None
-    return projected_bounds(matrix, bounds)
-
-
+@lru_cache(maxsize=1_000)
 def projected_bounds(matrix: TileMatrixSet, bounds: Bounds) -> Bounds:
     """Return bounds given in degrees in the CRS of a matrix set: those of the curved edges, not of the corners."""
     transformer = Transformer.from_crs(CRS84.srid, matrix.srid, always_xy=True)

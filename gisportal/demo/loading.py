@@ -23,7 +23,7 @@ from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.photos import load_photos
 from gisportal.demo.plans import load_plans
-from gisportal.demo.plui import load_document, load_zones
+from gisportal.demo.plui import date_objects, load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
 from gisportal.demo.rights import (
@@ -126,6 +126,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "pending": lambda _anchor: load_pending(),
     "rasters": lambda _anchor: load_rasters(),
     "keepers": lambda _anchor: load_open_layer_editors(),
+    "plui_dates": lambda _anchor: date_objects(),
 }
 
 

@@ -1,7 +1,8 @@
 """A sample PLUi: a document that says what it is, and a zoning that tiles the territory.
 
 ``DATAPPRO`` is a sample date, not the approval of any document; the document, its zones and its written pieces say
-« exemple ». Texts keep to the characters the CNIG standard allows.
+« exemple ». Two objects of five are taken over from earlier documents, which ``DATVALID`` says. Texts keep to the
+characters the CNIG standard allows.
 
 Zones have no gap or overlap, and neighbours share every vertex: cells around scattered seeds are cut by the boundaries
 of the communes *once*, all lines together on a grid of a millionth of a degree (0.1 m), so that every face is made of
@@ -12,6 +13,7 @@ polygon by polygon would leave slivers instead.
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +21,18 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.utils import timezone
 
 from gisportal.demo.sample_rows import Territory, save_rows, seeded_random, to_geos
-from plui.models import DocUrba, DocUrbaCom, ZoneUrba
+from plui.models import (
+    DocUrba,
+    DocUrbaCom,
+    GraphicObject,
+    PrescriptionLin,
+    PrescriptionPct,
+    PrescriptionSurf,
+    ZoneUrba,
+)
 from plui.vocabulary import Etat, TypeDoc, TypeRef, TypeZone
 
 Shape = Any  # shapely has no types
@@ -153,6 +164,8 @@ def _without_slivers(zones: list[Zone]) -> list[Zone]:
 SIREN = "200057974"
 DATAPPRO = "20260101"
 IDURBA = f"{SIREN}_PLUI_{DATAPPRO}"
+# DATVALID of what was taken over, by the remainder of its number by five. It may not follow DATAPPRO.
+_EARLIER = {1: "20190628", 3: "20221014"}
 
 # Label → TYPEZONE, long label.
 ZONES: dict[str, tuple[TypeZone, str]] = {
@@ -208,9 +221,37 @@ def _row(number: int, zone: Zone) -> ZoneUrba:
         libelong=f"{long_label}, exemple",
         typezone=typezone,
         nomfic=f"{SIREN}_reglement_exemple_{DATAPPRO}.pdf",
-        datvalid=DATAPPRO,
+        datvalid=datvalid(number),
         geom=to_geos(zone.shape),
     )
+
+
+_SAMPLE = re.compile(rf"{IDURBA}_(?:Z|P[PSL])(\d{{3}})", re.ASCII)
+_OBJECTS: dict[type[GraphicObject], str] = {
+    ZoneUrba: "lib_idzone",
+    PrescriptionSurf: "lib_idpsc",
+    PrescriptionLin: "lib_idpsc",
+    PrescriptionPct: "lib_idpsc",
+}
+
+
+def datvalid(number: int) -> str:
+    """Return the DATVALID of an object by its number: most date from the document, the others from earlier ones."""
+    return _EARLIER.get(number % 5, DATAPPRO)
+
+
+def date_objects() -> None:
+    """Date the objects of a demonstration where all were of the day of their document; dates people gave stay."""
+    for model, name in _OBJECTS.items():
+        of_the_document = model._default_manager.filter(idurba__idurba=IDURBA, datvalid=DATAPPRO)
+        numbers = {
+            pk: int(match[1])
+            for pk, identifier in of_the_document.values_list("pk", name)
+            if (match := _SAMPLE.fullmatch(identifier))
+        }
+        for remainder, day in _EARLIER.items():
+            if earlier := [pk for pk, number in numbers.items() if number % 5 == remainder]:
+                model._default_manager.filter(pk__in=earlier).update(datvalid=day, updated_at=timezone.now())
 
 
 def wooded(zones: Sequence[Zone]) -> list[Zone]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import shapely
 
-from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone, wooded
+from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone, datvalid, wooded
 from gisportal.demo.sample_rows import Territory, point_in, read_rows, save_rows, seeded_random, to_geos
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import TreeProtection
@@ -207,7 +207,7 @@ def _prescription(model: type[Kind], number: int, letter: str, code: str, **valu
         typepsc=typepsc,
         stypepsc=stypepsc,
         nomfic=f"{SIREN}_prescription_exemple_{typepsc}_{stypepsc}_{DATAPPRO}.pdf",
-        datvalid=DATAPPRO,
+        datvalid=datvalid(number),
         **values,
     )
 

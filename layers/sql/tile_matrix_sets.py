@@ -39,6 +39,33 @@ class TileRange:
         """How many tiles these are."""
         return (self.max_column - self.min_column + 1) * (self.max_row - self.min_row + 1)
 
+    def check(self, tile: TileAddress) -> None:
+        """Refuse a tile of this zoom that is none of them.
+
+        Raises:
+            UnknownTile: its column or its row is outside.
+        """
+        is_in_a_column = self.min_column <= tile.column <= self.max_column
+        if is_in_a_column and self.min_row <= tile.row <= self.max_row:
+            return
+        raise UnknownTile(
+            _(
+                "Au zoom %(zoom)d de %(id)s, ces données vont des colonnes %(column_min)d à %(column_max)d et des"
+                " lignes %(row_min)d à %(row_max)d ; reçu colonne %(column)d, ligne %(row)d."
+            )
+            % {
+                "zoom": tile.zoom,
+                "id": tile.matrix.id,
+                "column_min": self.min_column,
+                "column_max": self.max_column,
+                "row_min": self.min_row,
+                "row_max": self.max_row,
+                "column": tile.column,
+                "row": tile.row,
+            },
+            parameter="tile",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TileMatrixSet:
@@ -105,18 +132,21 @@ class TileMatrixSet:
             top - tile.row * side + margin,
         )
 
-    def covering(self, bounds: Bounds, zoom: int) -> TileRange:
-        """Return the tiles of a zoom that intersect bounds given in the CRS of the set, within the pyramid."""
+    def covering(self, bounds: Bounds, zoom: int, buffer: float = 0.0) -> TileRange:
+        """Return the tiles of a zoom that intersect bounds given in the CRS of the set, within the pyramid.
+
+        ``buffer`` is how far a tile draws past its edge, a share of its side.
+        """
         side = self.side(zoom)
         left, top = self.origin
         west, south, east, north = bounds
         columns, rows = self.sizes[zoom]
         return TileRange(
             zoom,
-            _within(math.floor((west - left) / side), columns),
-            _within(math.floor((east - left) / side), columns),
-            _within(math.floor((top - north) / side), rows),
-            _within(math.floor((top - south) / side), rows),
+            _within(math.floor((west - left) / side - buffer), columns),
+            _within(math.floor((east - left) / side + buffer), columns),
+            _within(math.floor((top - north) / side - buffer), rows),
+            _within(math.floor((top - south) / side + buffer), rows),
         )
 
 

@@ -20,6 +20,7 @@ from layers.formats.http_validators import HttpValidators, validators_of_cached
 from layers.parsing import FeatureQuery
 from layers.sql.tile_matrix_sets import TileAddress
 from layers.visitor import Visitor
+from tiles.formats import tiled_area
 from tiles.services.tile_cache import TILE_CACHE
 
 
@@ -68,6 +69,19 @@ class TileRequest:
         """Return the tile as it is; raises as ``compressed``."""
         compressed = self.compressed()
         return decompress(compressed) if compressed else b""
+
+    def check_limits(self) -> None:
+        """Refuse a tile that is outside the limits of its tileset (20-057, /req/core/tc-error), whatever the question.
+
+        The extents of the layers are read once, until their data change: ask it of an empty tile alone.
+
+        Raises:
+            UnknownTile: no feature of the layers is drawn that far.
+        """
+        area = tiled_area(self.scopes, queries.extents(self.scopes))
+        limits = area.covering(self.address.matrix, self.address.zoom)
+        if limits is not None:
+            limits.check(self.address)
 
     def _made(self) -> bytes:
         selections = [queries.select(scope, self.query) for scope in self.scopes]

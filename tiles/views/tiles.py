@@ -40,10 +40,11 @@ from tiles.services.vector_tiles import TileRequest, tile_request
 BASEMAP_MAX_AGE_S = BACKDROP_MAX_AGE_S = 86_400
 
 
-def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
+def tile_response(request: HttpRequest, tile: TileRequest, *, has_limits: bool = False) -> HttpResponseBase:
     """Answer with a tile as it is cached, compressed, or decompressed for a client that does not read gzip.
 
-    204 when nothing is in it; 304, before the tile is looked for, when the client holds it.
+    204 when nothing is in it; 304, before the tile is looked for, when the client holds it. With ``has_limits`` an
+    empty tile outside the limits of its tileset does not exist; maps that ask addresses z/x/y know none.
     """
     encoding = content_encoding(request.headers.get("Accept-Encoding", ""))
     fresh = tile.freshness(encoding)
@@ -52,13 +53,17 @@ def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
     if fresh.etag in tags or ("*" in tags and tile.compressed()):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
-        response = _full_response(request, tile, encoding)
+        response = _full_response(request, tile, encoding, has_limits=has_limits)
     return with_validators(proxy_cacheable(response, request, is_public=tile.is_public), fresh)
 
 
-def _full_response(request: HttpRequest, tile: TileRequest, encoding: str) -> HttpResponse:
+def _full_response(
+    request: HttpRequest, tile: TileRequest, encoding: str, *, has_limits: bool
+) -> HttpResponse:
     content = tile.compressed() if encoding else tile.content()
     if not content:
+        if has_limits:
+            tile.check_limits()
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     response = HttpResponse(content, content_type=MEDIA_TYPE)
     if encoding:

@@ -19,7 +19,7 @@ from layers.parsing import FeatureQuery
 from layers.sql.tile_matrix_sets import SERVED, TileMatrixSet, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles import formats as documents
-from tiles.formats import TiledLayer, TilesetAddresses
+from tiles.formats import TiledArea, TiledLayer, TilesetAddresses
 from tiles.parsing import MAX_LAYERS, parse_collections, parse_question, parse_tile_address, parse_tile_form
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.services.vector_tiles import tile_of, tile_request
@@ -67,7 +67,7 @@ class CollectionTilesetsView(Resource):
         served = [(matrix, self.addresses(scope, matrix)) for matrix in SERVED]
         title = scope.layer.title
         return self.describe(
-            documents.tilesets(self.address(), title, served),
+            documents.tilesets(self.address(), title, served, _area([scope])),
             JSON,
             is_private=not scope.is_public,
             title=title,
@@ -123,11 +123,12 @@ class CollectionTileView(Resource):
     def get(
         self, request: HttpRequest, layer: str, matrix: str, zoom: str, row: str, column: str
     ) -> HttpResponseBase:
-        """Answer with one tile, as at its XYZ address."""
+        """Answer with one tile, as at its XYZ address; one outside the limits of the tileset does not exist."""
         parse_tile_form(request.GET.get("f"))
         query = parse_question(dict(request.GET.lists()), allowed=("f",))
         address = parse_tile_address(tile_matrix_set(matrix), zoom, row=row, column=column)
-        return tile_response(request, tile_request(visitor_of(request), (layer,), query, address))
+        tile = tile_request(visitor_of(request), (layer,), query, address)
+        return tile_response(request, tile, has_limits=True)
 
 
 class PortalTilesetsView(Resource):
@@ -143,7 +144,7 @@ class PortalTilesetsView(Resource):
         served = [(matrix, self.addresses(matrix)) for matrix in SERVED]
         title = str(_("Couches du portail"))
         return self.describe(
-            documents.tilesets(self.address(), title, served),
+            documents.tilesets(self.address(), title, served, _area(scopes)),
             JSON,
             is_private=not _are_public(request, scopes),
             title=title,
@@ -199,7 +200,7 @@ class PortalTileView(Resource):
         parameters = dict(request.GET.lists())
         query = parse_question(parameters, allowed=("f", "collections"))
         address = parse_tile_address(tile_matrix_set(matrix), zoom, row=row, column=column)
-        return tile_response(request, tile_of(_requested_scopes(request), query, address))
+        return tile_response(request, tile_of(_requested_scopes(request), query, address), has_limits=True)
 
 
 def _requested_scopes(request: HttpRequest) -> list[Scope]:
@@ -216,6 +217,10 @@ def _tiled(scope: Scope) -> Scope:
     if not scope.definition.geometry.is_located:
         raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
     return scope
+
+
+def _area(scopes: Sequence[Scope]) -> TiledArea:
+    return documents.tiled_area(scopes, queries.extents(scopes))
 
 
 def _layers(scopes: Sequence[Scope]) -> list[TiledLayer]:

@@ -24,6 +24,10 @@ from ogc.formats.openapi import operation, parameters
 Document = dict[str, Any]
 # As many as ``tiles.parsing`` accepts in one tile.
 MAX_LAYERS = 40
+# What clients know tile operations by (20-057, /req/oas30/operation-id, table 11), between a prefix and the resource.
+DATASET_VECTOR = "dataset.vector"
+COLLECTION_VECTOR = "collection.vector"
+COLLECTION_MAP = "collection.map"
 _OBJECT: Document = {JSON: {"schema": {"type": "object"}}, HTML: {"schema": {"type": "string"}}}
 _TILE: Document = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 _COLLECTIONS = gettext_lazy("Couches de la tuile, séparées par des virgules ; sans lui, celles du portail.")
@@ -36,17 +40,22 @@ def portal_tile_paths() -> Document:
     names = {"type": "array", "items": slug, "minItems": 1, "maxItems": MAX_LAYERS, "uniqueItems": True}
     chosen = parameters.parameter("collections", names, str(_COLLECTIONS))
     tile = [*tile_index(), chosen, _mvt()]
+    own = f"{tag}.{DATASET_VECTOR}"
     return {
         "/tileMatrixSets": operation("matrixSets", tag, _("Pyramides de tuiles"), [forms], _OBJECT),
         "/tileMatrixSets/{tileMatrixSetId}": operation(
             "matrixSet", tag, _("Une pyramide de tuiles"), [matrix(), forms], _OBJECT
         ),
-        "/tiles": operation("tilesets", tag, _("Tuiles du portail"), [chosen, forms], _OBJECT),
+        "/tiles": operation(f"{own}.getTileSetsList", tag, _("Tuiles du portail"), [chosen, forms], _OBJECT),
         "/tiles/{tileMatrixSetId}": operation(
-            "tileset", tag, _("Tuiles du portail, dans une pyramide"), [matrix(), chosen, forms], _OBJECT
+            f"{own}.getTileSet",
+            tag,
+            _("Tuiles du portail, dans une pyramide"),
+            [matrix(), chosen, forms],
+            _OBJECT,
         ),
         "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": _tile(
-            "tile", tag, _("Une tuile de plusieurs couches"), tile
+            f"{own}.getTile", tag, _("Une tuile de plusieurs couches"), tile
         ),
     }
 
@@ -58,13 +67,18 @@ def tile_paths(scope: Scope) -> Document:
     slug, forms = scope.slug, parameters.forms("json", "html")
     base = f"/collections/{slug}/tiles"
     inputs = [each for each in parameters.of_items(scope) if _name(each) in _OF_TILES]
+    own = f"{slug}.{COLLECTION_VECTOR}"
     return {
-        base: operation(f"{slug}.tilesets", slug, _("Tuiles de la couche"), [forms], _OBJECT),
+        base: operation(f"{own}.getTileSetsList", slug, _("Tuiles de la couche"), [forms], _OBJECT),
         f"{base}/{{tileMatrixSetId}}": operation(
-            f"{slug}.tileset", slug, _("Tuiles de la couche, dans une pyramide"), [matrix(), forms], _OBJECT
+            f"{own}.getTileSet",
+            slug,
+            _("Tuiles de la couche, dans une pyramide"),
+            [matrix(), forms],
+            _OBJECT,
         ),
         f"{base}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _tile(
-            f"{slug}.tile", slug, _("Une tuile de la couche"), [*tile_index(), *inputs, _mvt()]
+            f"{own}.getTile", slug, _("Une tuile de la couche"), [*tile_index(), *inputs, _mvt()]
         ),
     }
 
@@ -130,12 +144,18 @@ def _of_the_api(scope: RasterScope) -> Document:
         base: operation(
             f"{slug}.collection", slug, scope.layer.title, [parameters.forms("json")], _RASTER_OBJECT
         ),
-        tiles: operation(f"{slug}.mapTilesets", slug, _("Tuiles du raster"), [forms], _PAGED),
+        tiles: operation(
+            f"{slug}.{COLLECTION_MAP}.getTileSetsList", slug, _("Tuiles du raster"), [forms], _PAGED
+        ),
         f"{tiles}/{{tileMatrixSetId}}": operation(
-            f"{slug}.mapTileset", slug, _("Tuiles du raster, dans une pyramide"), [matrix(), forms], _PAGED
+            f"{slug}.{COLLECTION_MAP}.getTileSet",
+            slug,
+            _("Tuiles du raster, dans une pyramide"),
+            [matrix(), forms],
+            _PAGED,
         ),
         f"{tiles}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _described(
-            scope, "mapTile", _("Une tuile du raster"), tile, _PICTURE
+            scope, f"{COLLECTION_MAP}.getTile", _("Une tuile du raster"), tile, _PICTURE
         ),
     }
 

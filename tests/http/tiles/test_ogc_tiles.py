@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import morecantile
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 
 from layers.sql.tile_matrix_sets import LAMBERT_93, SERVED, WEB_MERCATOR_QUAD
 from ogc.formats.openapi.tiles import MAX_LAYERS as TOLD_LAYERS
-from tests.factories import MEUDON, MIDDLES
+from plui.models import ZoneUrba
+from tests.factories import MEUDON, MIDDLES, box, zone
 from tests.people import PLANNER, PUBLIC, TOWN_AGENT
 from tests.protocols import get, tile_of
+from tests.rasters import online, slope
 from tests.world import ALL_PLAYGROUNDS, DRAFT, IN_MEUDON, PLAYGROUNDS, TREES, ZONES, World
 from tiles.formats import projected_bounds
 from tiles.parsing import MAX_LAYERS
@@ -244,12 +249,117 @@ def test_bad_input_is_refused_by_name(world: World, address: str) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_tile_outside_the_limits_is_empty(world: World) -> None:
+LISTS = [TILESETS, "/api/tiles", f"/api/collections/{ZONES}/tiles", f"/api/tiles?collections={TREES},{ZONES}"]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_list_tells_the_matrix_set_and_the_limits_of_each_tileset(world: World, address: str) -> None:
+    """What the suite of OGC reads first (A.2 to A.6): it asks one tile of each item, by its own limits."""
+    listed = get(address).document["tilesets"]
+    assert [one["tileMatrixSetId"] for one in listed] == [QUAD, LAMBERT]
+    for one in listed:
+        tileset = get(linked(one, "self")).document
+        assert (one["tileMatrixSetId"], one["tileMatrixSetLimits"]) == (
+            tileset["tileMatrixSetId"],
+            tileset["tileMatrixSetLimits"],
+        )
+
+
+def below(template: str, limits: dict[str, Any], rows: int) -> int:
+    """Return the status of the tile of the first column, ``rows`` below the last row of the limits."""
+    place = {"tileMatrix": limits["tileMatrix"], "tileCol": limits["minTileCol"]}
+    return get(template.format(tileRow=limits["maxTileRow"] + rows, **place)).status
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_tile_below_the_limits_does_not_exist(world: World, address: str) -> None:
+    """A.6 and A.7 (/req/core/tc-success, tc-error): the tile of the last row, then of the row below."""
+    for one in get(address).document["tilesets"]:
+        template = linked(one, "item")
+        # The suite asks the first zoom; between 6 and 16 the row below is well within the pyramid.
+        limits = [each for each in one["tileMatrixSetLimits"] if each["tileMatrix"] in {"0", "6", "11", "16"}]
+        assert {below(template, each, 0) for each in limits} <= {200, 204}
+        assert [below(template, each, 1) for each in limits] == [404] * 4
+
+
+def test_limits_hold_the_tiles_that_draw_the_edge_of_a_neighbour(world: World) -> None:
+    """A surface ends a hundredth of a tile above a row: its outline is drawn in the tile below too."""
+    grid = morecantile.tms.get(QUAD)
+    west, latitude = MIDDLES[MEUDON]
+    tile = grid.tile(west, latitude, int(ZOOM))
+    edge = grid.bounds(tile)
+    height = edge.top - edge.bottom
+    ZoneUrba.objects.all().delete()
+    zone("UBord", geom=box(west, edge.bottom + height / 100, west + height, edge.bottom + height / 2))
+    (limits,) = [
+        each
+        for each in get(f"/api/collections/{ZONES}/tiles/{QUAD}").document["tileMatrixSetLimits"]
+        if each["tileMatrix"] == ZOOM
+    ]
+    template = f"/api/collections/{ZONES}/tiles/{QUAD}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    assert (limits["minTileRow"], limits["maxTileRow"]) == (tile.y, tile.y + 1)
+    assert [below(template, limits, rows) for rows in (-1, 0, 1)] == [200, 200, 404]
+
+
+def test_refusal_names_the_limits(world: World) -> None:
+    (limits,) = [one for one in get(TILESET).document["tileMatrixSetLimits"] if one["tileMatrix"] == ZOOM]
+    answer = get(f"{TILESET}/{ZOOM}/0/0")
+    assert (answer.status, answer.document["parameter"]) == (404, "tile")
+    assert f"{limits['minTileRow']} à {limits['maxTileRow']}" in answer.document["detail"]
+
+
+def test_empty_tile_within_the_limits_is_a_204(world: World) -> None:
+    assert get(f"{TILE}?filter=id<0").status == 204
+
+
+def test_empty_tile_of_a_map_is_a_204_wherever_it_is(world: World) -> None:
+    assert get(f"/tiles/{TREES}/{ZOOM}/0/0.mvt").status == 204
+
+
+def test_nothing_is_outside_the_limits_of_a_layer_without_features(world: World) -> None:
+    for tree in world.trees.values():
+        tree.delete()
     assert get(f"{TILESET}/{ZOOM}/0/0").status == 204
+
+
+def test_limits_are_not_read_for_a_tile_that_holds_something(world: World) -> None:
+    statements = {}
+    for name, address in {"full": TILE, "empty": f"{TILESET}/{ZOOM}/0/0"}.items():
+        with CaptureQueriesContext(connection) as captured:
+            get(address)
+        statements[name] = sum("ST_Extent" in query["sql"] for query in captured)
+    assert statements == {"full": 0, "empty": 1}
 
 
 def test_description_says_how_many_layers_a_tile_may_hold() -> None:
     assert TOLD_LAYERS == MAX_LAYERS
+
+
+OPERATIONS = {
+    "": "getTileSetsList",
+    "/{tileMatrixSetId}": "getTileSet",
+    "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": "getTile",
+}
+
+
+def test_operations_end_as_the_table_of_the_standard_says(world: World, media: Path) -> None:
+    """20-057, /req/oas30/operation-id, table 11: clients tell these paths from others by the end of their name."""
+    online("sols", slope())
+    paths = get("/api/openapi.json").document["paths"]
+    names = [path["get"]["operationId"] for path in paths.values() if "get" in path]
+    origins = {
+        "/tiles": ".dataset.vector",
+        f"/collections/{TREES}/tiles": ".collection.vector",
+        "/collections/sols/map/tiles": ".collection.map",
+    }
+    ends = {
+        base + path: f"{origin}.{name}"
+        for base, origin in origins.items()
+        for path, name in OPERATIONS.items()
+    }
+    wrong = {path: paths[path]["get"]["operationId"] for path in ends}
+    assert {path: name for path, name in wrong.items() if not name.endswith(ends[path])} == {}
+    assert len(names) == len(set(names))
 
 
 def test_bounds_in_lambert_are_those_of_the_edges() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from rasterio.crs import CRS
@@ -14,7 +15,7 @@ from interface.http.media_types import JSON
 from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
 from layers.queries.rasters import Area, BandValue, ClassShare, Legend, RasterStatistics
-from layers.sql.tile_matrix_sets import TileMatrixSet
+from layers.sql.tile_matrix_sets import Bounds, TileMatrixSet, TileRange
 from tiles.formats import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
 from tiles.rasters.formats.pictures import MEDIA_TYPES
 
@@ -127,6 +128,8 @@ def _summary(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) ->
         "title": f"{scope.layer.title} ({matrix_set.id})",
         "dataType": "map",
         "crs": next(crs.uri for crs in SERVED if crs.srid == matrix_set.srid),
+        "tileMatrixSetId": matrix_set.id,
+        "tileMatrixSetLimits": matrix_set_limits(_ranges(scope, matrix_set)),
         "links": [
             link("self", own, JSON, scope.layer.title),
             link(TILING_SCHEME, reverse("tilesets:matrix-set", matrix_set.id), JSON, matrix_set.title),
@@ -135,19 +138,35 @@ def _summary(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) ->
     return document | ({"tileMatrixSetURI": matrix_set.uri} if matrix_set.uri else {})
 
 
-def tileset(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) -> dict[str, Any]:
-    """Return one tileset: its limits by zoom and the addresses of its tiles in each form.
+def _ranges(scope: RasterScope, matrix_set: TileMatrixSet) -> list[TileRange]:
+    """Return the tiles of each zoom that meet the grid.
 
-    The limits end at the zoom of the grid's own cells, as those of TileJSON do; deeper tiles are drawn on demand.
+    They end at the zoom of the grid's own cells, as those of TileJSON do; deeper tiles are drawn on demand.
     """
+    last = min(zoom_like(matrix_set, scope.online.max_zoom), matrix_set.max_zoom)
+    return [tile_range(scope, matrix_set, zoom) for zoom in range(last + 1)]
+
+
+def tile_range(scope: RasterScope, matrix_set: TileMatrixSet, zoom: int) -> TileRange:
+    """Return the tiles of a zoom that meet the grid."""
+    return matrix_set.covering(_bounds_in(matrix_set.srid, scope.online.srid, scope.online.extent), zoom)
+
+
+@lru_cache(maxsize=1_000)
+def _bounds_in(target: int, source: int, extent: Bounds) -> Bounds:
+    """Return the bounds of an extent in another CRS: those of the curved edges, not of the corners."""
+    west, south, east, north = transform_bounds(
+        CRS.from_epsg(source), CRS.from_epsg(target), *extent, densify_pts=21
+    )
+    return west, south, east, north
+
+
+def tileset(scope: RasterScope, matrix_set: TileMatrixSet, reverse: Reverse) -> dict[str, Any]:
+    """Return one tileset: its limits by zoom and the addresses of its tiles in each form."""
     document = _summary(scope, matrix_set, reverse)
     document["links"] += _tiles(scope, matrix_set, reverse)
     west, south, east, north = scope.online.bounds
     document["boundingBox"] = {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84.uri}
-    target = CRS.from_epsg(matrix_set.srid)
-    bounds = transform_bounds(CRS.from_epsg(scope.online.srid), target, *scope.online.extent, densify_pts=21)
-    last = min(zoom_like(matrix_set, scope.online.max_zoom), matrix_set.max_zoom)
-    document["tileMatrixSetLimits"] = matrix_set_limits(matrix_set, bounds, last=last)
     return document
 
 

@@ -32,6 +32,7 @@ from tiles.rasters.formats import coverage
 from tiles.rasters.formats.documents import (
     legend_document,
     statistics_document,
+    tile_range,
     tilejson,
     tileset,
     tileset_list,
@@ -97,7 +98,7 @@ class MapTileView(Resource):
     ) -> HttpResponseBase:
         """Answer with one tile, in the form of ``f`` or else of ``Accept``."""
         tile = parse_tile_address(tile_matrix_set(matrix_set), zoom, row=row, column=column)
-        return tile_answer(request, raster, tile, self.picture_form(), "f")
+        return tile_answer(request, raster, tile, self.picture_form(), "f", has_limits=True)
 
     def picture_form(self) -> str:
         """Return png or webp.
@@ -180,12 +181,17 @@ def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> HttpValid
 
 
 def tile_answer(
-    request: HttpRequest, slug: str, tile: TileAddress, form: str, *also_read: str
+    request: HttpRequest, slug: str, tile: TileAddress, form: str, *also_read: str, has_limits: bool = False
 ) -> HttpResponseBase:
-    """Answer with a tile of any matrix set; ``also_read`` are the parameters of the protocol."""
+    """Answer with a tile of any matrix set; ``also_read`` are the parameters of the protocol.
+
+    With ``has_limits`` a tile outside the limits of its tileset does not exist, else it is a transparent picture.
+    """
     parameters = single_values(dict(request.GET.lists()), allowed=(*DRAWING, *also_read))
     scope = access.raster_scope(visitor_of(request), slug)
     style = parse_drawing(scope, parameters)
+    if has_limits:
+        tile_range(scope, tile.matrix, tile.zoom).check(tile)
     fresh = fresh_of(request, scope, form)
     response = not_modified(request, fresh)
     if response is None:

@@ -98,6 +98,16 @@ def test_low_zoom_draws_the_overview(raster: Raster) -> None:
     assert 0 < (picture(tile(12))[..., 3] > 0).sum() < 1_000
 
 
+@pytest.mark.parametrize("rank", [0, 1])
+def test_tileset_of_the_list_has_limits_and_no_tile_below(rank: int, raster: Raster) -> None:
+    listed = get("/api/collections/pente/map/tiles").document["tilesets"][rank]
+    place = listed["tileMatrixSetLimits"][-1]
+    column = f"{listed['tileMatrixSetId']}/{place['tileMatrix']}/{{}}/{place['minTileCol']}"
+    address = f"/api/collections/pente/map/tiles/{column}"
+    last, below = (get(address.format(place["maxTileRow"] + rows)) for rows in (0, 1))
+    assert (last.status, below.status, below.document["parameter"]) == (200, 404, "tile")
+
+
 def test_style_of_the_address_goes_before_that_of_the_raster(raster: Raster) -> None:
     place = centre(20, 25)
     found = picture(tile(query="?rescale=2025,2026&colormap=magma", at=place))[pixel(place)]

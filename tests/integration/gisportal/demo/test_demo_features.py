@@ -28,6 +28,7 @@ from layers.definitions import LayerDefinition
 from layers.models import Commune, FeaturePhoto
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+from tests.wfs_asking import post_xml, texts
 
 pytestmark = pytest.mark.django_db
 # What the journey of the planner asks: trees of Meudon, in N zones, within 300 m of a heritage building.
@@ -46,6 +47,14 @@ FEATURES = [
     PrescriptionLin,
     PrescriptionPct,
 ]
+
+
+SLUGS: dict[type[models.Model], str] = {
+    ZoneUrba: "plui-zones",
+    PrescriptionSurf: "plui-prescriptions-surf",
+    PrescriptionLin: "plui-prescriptions-lin",
+    PrescriptionPct: "plui-prescriptions-pct",
+}
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +144,73 @@ def test_every_prescription_has_a_symbol_of_the_standard(
     drawn = {category.value for category in layer.style.categories if category.symbol}
     assert len(codes) >= least
     assert codes <= drawn
+
+
+def first_dates(slug: str, where: str = "") -> set[dt.date]:
+    """Return the dates of the first 25 features that a filter selects: as many as the suite of OGC samples."""
+    answer = post_xml(
+        '<GetFeature xmlns="http://www.opengis.net/wfs/2.0" xmlns:f="http://www.opengis.net/fes/2.0"'
+        ' xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:p="urn:x-portail:couche" service="WFS" version="2.0.0"'
+        f' count="25"><Query typeNames="p:{slug}">{where}</Query></GetFeature>'
+    )
+    assert answer.status == 200, answer.body
+    return {dt.date.fromisoformat(text.removesuffix("Z")) for text in texts(answer, "date_validite")}
+
+
+def temporal(operator: str, literal: str) -> str:
+    return (
+        f"<f:Filter><f:{operator}><f:ValueReference>p:date_validite</f:ValueReference>{literal}"
+        f"</f:{operator}></f:Filter>"
+    )
+
+
+def period(begin: dt.datetime, end: dt.datetime) -> str:
+    return (
+        f'<gml:TimePeriod gml:id="t"><gml:beginPosition>{begin.isoformat(timespec="milliseconds")}'
+        f"</gml:beginPosition><gml:endPosition>{end.isoformat(timespec='milliseconds')}</gml:endPosition>"
+        "</gml:TimePeriod>"
+    )
+
+
+def instant(time: dt.datetime) -> str:
+    position = time.isoformat(timespec="milliseconds")
+    return f'<gml:TimeInstant gml:id="t"><gml:timePosition>{position}</gml:timePosition></gml:TimeInstant>'
+
+
+def day(date: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return the first and the last instant of a day, as the suite of OGC reads a date."""
+    start = dt.datetime.combine(date, dt.time(), dt.UTC)
+    return start, start + dt.timedelta(days=1, milliseconds=-1)
+
+
+@pytest.mark.parametrize("model", SLUGS)
+def test_the_plui_has_dates_before_after_and_within_those_of_its_first_objects(
+    features: None, model: type[models.Model]
+) -> None:
+    """ISO 19143, A.9 and A.10, as the suite of OGC asks: thirds of the time of its sample, an hour longer."""
+    slug, hour = SLUGS[model], dt.timedelta(hours=1)
+    dates = first_dates(slug)
+    begin, end = day(min(dates))[0] - hour, day(max(dates))[1] + hour
+    first, last = begin + (end - begin) / 3, end - (end - begin) / 3
+    after = {
+        "a period": period(begin, first),
+        "an instant": instant(first),
+        "an instant of Japan": instant(first.astimezone(dt.timezone(9 * hour))),
+    }
+    for name, literal in after.items():
+        selected = first_dates(slug, temporal("After", literal))
+        assert (name, selected) == (name, {date for date in dates if day(date)[0] > first})
+        assert selected
+    before = first_dates(slug, temporal("Before", period(last, end)))
+    assert before == {date for date in dates if day(date)[1] < last} != set()
+    during = first_dates(slug, temporal("During", period(begin, end)))
+    assert set() != during <= {date for date in dates if begin < day(date)[0] and day(date)[1] < end}
+
+
+def test_no_object_is_valid_after_the_approval_of_its_document(features: None) -> None:
+    approved = DocUrba.objects.get().datappro
+    for model in SLUGS:
+        assert not model._default_manager.filter(datvalid__gt=approved).exists()
 
 
 def test_the_document_does_not_claim_to_be_approved(features: None) -> None:

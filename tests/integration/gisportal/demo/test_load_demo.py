@@ -27,6 +27,7 @@ from gisportal.demo.activity import SAMPLES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
+from gisportal.demo.plui import DATAPPRO, IDURBA
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
 from gisportal.demo.rights import DIG, WRITES
 from gisportal.models import DemoLoad
@@ -37,7 +38,7 @@ from layers.errors import Forbidden, UnknownLayer
 from layers.models import DataVersion, Grant, Layer, RasterVersion
 from layers.queries.rasters import by_commune, value_at
 from layers.visitor import system_visitor
-from plui.models import DocUrba, ZoneUrba
+from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 from tests import demo_dashboards, demo_readers
 from tests.demo_readers import visitor
 
@@ -183,6 +184,32 @@ def test_once_adds_what_an_older_demonstration_does_not_have(folder: Path) -> No
         "plui-zones": False,
         "travaux-voirie": True,
     }
+    assert load_demo(once=True) is False
+
+
+def plui_dates() -> dict[str, str]:
+    """Return DATVALID of each object of the PLUi, by its identifier."""
+    dates: dict[str, str] = dict(ZoneUrba.objects.values_list("lib_idzone", "datvalid"))
+    for model in (PrescriptionSurf, PrescriptionLin, PrescriptionPct):
+        dates |= dict(model._default_manager.values_list("lib_idpsc", "datvalid"))
+    return dates
+
+
+def test_once_dates_the_objects_of_an_older_plui(folder: Path) -> None:
+    """All were of the day of the document. What people dated stays, and so does what they added."""
+    expected = plui_dates()
+    for model in (ZoneUrba, PrescriptionSurf, PrescriptionLin, PrescriptionPct):
+        model._default_manager.update(datvalid=DATAPPRO)
+    mine = ZoneUrba.objects.earliest("pk")
+    mine.pk, mine.lib_idzone, mine._state.adding = None, "", True
+    mine.save()
+    dated = f"{IDURBA}_Z003"
+    ZoneUrba.objects.filter(lib_idzone=dated).update(datvalid="20240531")
+    additions = DemoLoad.objects.get().additions
+    DemoLoad.objects.update(additions=[name for name in additions if name != "plui_dates"])
+    assert load_demo(once=True) is True
+    assert plui_dates() == expected | {dated: "20240531", "": DATAPPRO}
+    assert len(set(expected.values())) == 3
     assert load_demo(once=True) is False
 
 

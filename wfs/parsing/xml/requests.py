@@ -196,6 +196,8 @@ def _only(element: Element, name: str) -> Element | None:
 
 
 _OF_2, _OF_1 = V2_0_0.wfs, V1_1_0.wfs
+# What a client of several versions writes is in the namespace of any of them, whichever answers.
+_OWS = (V2_0_0.ows, V1_1_0.ows)
 
 
 def xml_version(root: Element) -> Version:
@@ -264,7 +266,7 @@ def _texts(root: Element, name: str) -> list[str]:
 
 def _get_capabilities(root: Element, version: Version) -> GetCapabilities:
     check_attributes(root, COMMON | {"updateSequence"})
-    check_children(root, ("AcceptVersions", "Sections", "AcceptFormats", "AcceptLanguages"))
+    check_children(root, ("AcceptVersions", "Sections", "AcceptFormats", "AcceptLanguages"), namespaces=_OWS)
     check_accepted(_texts(root, "AcceptFormats"), parameter="AcceptFormats")
     return GetCapabilities(version, read_sections(_texts(root, "Sections"), parameter="Sections"))
 

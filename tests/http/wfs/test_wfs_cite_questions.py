@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.protocols import Answer
-from tests.wfs_asking import post_xml, report, root
-from tests.world import World
+from tests.wfs_asking import ask_wfs, post_xml, report, root
+from tests.world import TREES, World
 
 WFS, OWS = "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/ows/1.1"
+OURS = "urn:x-portail:couche"
 
 
 def capabilities(content: str, *, ows: str = OWS) -> Answer:
@@ -49,3 +50,24 @@ def test_accepted_versions_that_are_not_served_are_a_failed_negotiation(world: W
 def test_accepted_versions_of_another_namespace_are_refused(world: World) -> None:
     answer = capabilities(accepted("2.0.0"), ows="http://example.org")
     assert report(answer) == (400, "OperationParsingFailed", "AcceptVersions")
+
+
+def values(attribute: str) -> Answer:
+    return post_xml(
+        f'<wfs:GetPropertyValue version="2.0.0" service="WFS" count="100" {attribute} xmlns:wfs="{WFS}" '
+        f'xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:ns42="{OURS}"><wfs:Query typeNames="ns42:{TREES}"/>'
+        "</wfs:GetPropertyValue>"
+    )
+
+
+def test_an_empty_value_reference_is_an_invalid_one(world: World) -> None:
+    answers = {
+        "address": ask_wfs(operation="GetPropertyValue", TYPENAMES=TREES, VALUEREFERENCE=""),
+        "body": values('valueReference=""'),
+    }
+    expected = (400, "InvalidParameterValue", "valueReference")
+    assert {way: report(answer) for way, answer in answers.items()} == dict.fromkeys(answers, expected)
+
+
+def test_a_value_reference_that_is_left_out_is_missing(world: World) -> None:
+    assert report(values("")) == (400, "MissingParameterValue", "valueReference")

@@ -84,7 +84,7 @@ def read_get_property_value(parameters: Parameters, version: Version) -> GetProp
     Raises:
         BadRequest: its subclasses name the culprit.
     """
-    reference = parameters.needed("VALUEREFERENCE")
+    reference = parameters.needed("VALUEREFERENCE", or_empty=True)
     features = read_get_feature(parameters, version, ["VALUEREFERENCE", "RESOLVEPATH"])
     if "RESOLVEPATH" in parameters:
         raise UnsupportedOption(

@@ -97,7 +97,7 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
     Raises:
         BadRequest: its subclasses name the culprit.
     """
-    reference = needed_attribute(root, "valueReference")
+    reference = needed_attribute(root, "valueReference", or_empty=True)
     if "resolvePath" in root.attributes:
         raise UnsupportedOption(
             _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"

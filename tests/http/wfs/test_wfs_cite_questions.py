@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests import factories
 from tests.protocols import Answer
-from tests.wfs_asking import ask_wfs, post_xml, report, root
+from tests.wfs_asking import ask_wfs, ids, post_xml, report, root
 from tests.world import TREES, World
 
 WFS, OWS = "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/ows/1.1"
@@ -71,3 +72,81 @@ def test_an_empty_value_reference_is_an_invalid_one(world: World) -> None:
 
 def test_a_value_reference_that_is_left_out_is_missing(world: World) -> None:
     assert report(values("")) == (400, "MissingParameterValue", "valueReference")
+
+
+FES, GML = "http://www.opengis.net/fes/2.0", "http://www.opengis.net/gml/3.2"
+# The envelope of the suite.
+WORLD = (
+    f'<gml:Envelope xmlns:gml="{GML}" srsName="urn:ogc:def:crs:EPSG::4326"><gml:lowerCorner>-90 -180</gml:lowerCorner>'
+    "<gml:upperCorner>90 180</gml:upperCorner></gml:Envelope>"
+)
+NANTERRE = (
+    f'<gml:Envelope xmlns:gml="{GML}" srsName="urn:ogc:def:crs:EPSG::4326"><gml:lowerCorner>48 1</gml:lowerCorner>'
+    "<gml:upperCorner>50 4</gml:upperCorner></gml:Envelope>"
+)
+
+
+@pytest.fixture
+def trees(world: World) -> list[str]:
+    """The identifiers of every tree, two of which are new."""
+    for height in (3, 20):
+        factories.tree(f"Arbre de {height} m", hauteur=height)
+    return ids(ask_wfs(TYPENAMES=TREES))
+
+
+def reference(name: str, namespace: str) -> str:
+    """Return a path as the suite writes it: its prefix is declared on it."""
+    prefix = name.partition(":")[0]
+    return f'<ValueReference xmlns:{prefix}="{namespace}">{name}</ValueReference>'
+
+
+def filtered(condition: str, **parameters: str) -> dict[str, Answer]:
+    """Return the answers to a filter by an address and by a body, as the suite sends each."""
+    text = f'<Filter xmlns="{FES}">{condition}</Filter>'
+    namespaces = f"xmlns(xml,http://www.w3.org/XML/1998/namespace),xmlns(ns42,{OURS}),xmlns(wfs,{WFS})"
+    return {
+        "address": ask_wfs(TYPENAMES=f"ns42:{TREES}", NAMESPACES=namespaces, FILTER=text, **parameters),
+        "body": post_xml(
+            f'<wfs:GetFeature xmlns:wfs="{WFS}" version="2.0.0" service="WFS"><wfs:Query xmlns:ns42="{OURS}" '
+            f'typeNames="ns42:{TREES}">{text}</wfs:Query></wfs:GetFeature>'
+        ),
+    }
+
+
+def rows(answers: dict[str, Answer]) -> dict[str, list[str]]:
+    return {way: ids(answer) for way, answer in answers.items()}
+
+
+def reports(answers: dict[str, Answer]) -> dict[str, tuple[int, str]]:
+    return {way: report(answer)[:2] for way, answer in answers.items()}
+
+
+def test_every_feature_is_without_a_name_of_gml(trees: list[str]) -> None:
+    answers = filtered(f"<PropertyIsNull>{reference('gml:name', GML)}</PropertyIsNull>")
+    assert len(trees) >= 2
+    assert rows(answers) == dict.fromkeys(answers, trees)
+
+
+@pytest.mark.parametrize("form", ["{}", "<Not>{}</Not>"])
+def test_no_name_of_gml_is_equal_or_otherwise(trees: list[str], form: str) -> None:
+    equal = f"<PropertyIsEqualTo>{reference('gml:name', GML)}<Literal>a</Literal></PropertyIsEqualTo>"
+    answers = filtered(form.format(equal))
+    assert rows(answers) == {"address": [], "body": []}
+
+
+def test_comparing_the_envelope_fails_to_be_processed(world: World) -> None:
+    answers = filtered(
+        f'<PropertyIsLessThanOrEqualTo matchCase="true" matchAction="Any"><Literal>{WORLD}</Literal>'
+        f"{reference('gml:boundedBy', GML)}</PropertyIsLessThanOrEqualTo>"
+    )
+    assert reports(answers) == dict.fromkeys(answers, (400, "OperationProcessingFailed"))
+
+
+def test_a_box_selects_by_the_envelope(trees: list[str]) -> None:
+    answers = filtered(f"<BBOX>{reference('gml:boundedBy', GML)}{NANTERRE}</BBOX>")
+    assert rows(answers) == dict.fromkeys(answers, trees)
+
+
+def test_a_box_on_a_property_without_a_geometry_is_refused(world: World) -> None:
+    answers = filtered(f"<BBOX>{reference('tns:description', GML)}{NANTERRE}</BBOX>")
+    assert reports(answers) == dict.fromkeys(answers, (400, "InvalidParameterValue"))

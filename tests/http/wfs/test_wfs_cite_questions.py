@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import factories
-from tests.protocols import Answer
+from tests.protocols import Answer, get
 from tests.wfs_asking import ask_wfs, ids, post_xml, report, root
 from tests.world import TREES, World
 
@@ -150,3 +150,49 @@ def test_a_box_selects_by_the_envelope(trees: list[str]) -> None:
 def test_a_box_on_a_property_without_a_geometry_is_refused(world: World) -> None:
     answers = filtered(f"<BBOX>{reference('tns:description', GML)}{NANTERRE}</BBOX>")
     assert reports(answers) == dict.fromkeys(answers, (400, "InvalidParameterValue"))
+
+
+def followed(answer: Answer) -> Answer:
+    """Return the page that the ``next`` of an answer leads to."""
+    return get(root(answer).attrib["next"].removeprefix("http://localhost"))
+
+
+def hits(**parameters: str) -> dict[str, Answer]:
+    """Return the number of trees by an address and by a body."""
+    attributes = " ".join(f'{name}="{value}"' for name, value in parameters.items())
+    return {
+        "address": ask_wfs(TYPENAMES=TREES, RESULTTYPE="hits", **parameters),
+        "body": post_xml(
+            f'<wfs:GetFeature xmlns:wfs="{WFS}" version="2.0.0" service="WFS" resultType="hits" {attributes}>'
+            f'<wfs:Query xmlns:ns42="{OURS}" typeNames="ns42:{TREES}"/></wfs:GetFeature>'
+        ),
+    }
+
+
+def test_a_number_of_features_leads_to_their_first_page(trees: list[str]) -> None:
+    answers = hits(count="1")
+    assert {way: root(answer).attrib["numberReturned"] for way, answer in answers.items()} == dict.fromkeys(
+        answers, "0"
+    )
+    assert {way: root(answer).attrib.get("previous") for way, answer in answers.items()} == dict.fromkeys(
+        answers
+    )
+    pages = {way: followed(answer) for way, answer in answers.items()}
+    assert rows(pages) == {"address": trees[:1], "body": trees[:1]}
+    assert ids(followed(pages["address"])) == trees[1:2]
+
+
+@pytest.mark.parametrize("parameters", [{"count": "0"}, {"startIndex": "999"}])
+def test_a_number_without_a_page_leads_nowhere(trees: list[str], parameters: dict[str, str]) -> None:
+    answers = hits(**parameters)
+    assert {way: "next" in root(answer).attrib for way, answer in answers.items()} == dict.fromkeys(
+        answers, False
+    )
+
+
+def test_a_number_of_values_leads_to_the_first_of_them(trees: list[str]) -> None:
+    answer = ask_wfs(
+        operation="GetPropertyValue", TYPENAMES=TREES, VALUEREFERENCE="@gml:id", RESULTTYPE="hits", COUNT="1"
+    )
+    assert root(answer).attrib["numberReturned"] == "0"
+    assert root(followed(answer)).attrib["numberReturned"] == "1"

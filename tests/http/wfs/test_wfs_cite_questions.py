@@ -196,3 +196,20 @@ def test_a_number_of_values_leads_to_the_first_of_them(trees: list[str]) -> None
     )
     assert root(answer).attrib["numberReturned"] == "0"
     assert root(followed(answer)).attrib["numberReturned"] == "1"
+
+
+def test_a_path_has_the_prefix_that_it_declares_or_that_its_request_declares(trees: list[str]) -> None:
+    literal = "<Literal>10</Literal>"
+    answers = filtered(
+        f'<PropertyIsGreaterThan matchCase="true" matchAction="Any">{reference("tns:hauteur", OURS)}{literal}'
+        "</PropertyIsGreaterThan>"
+    )
+    answers["parameter"] = ask_wfs(
+        TYPENAMES=f"tns:{TREES}",
+        NAMESPACES=f"xmlns(tns,{OURS})",
+        FILTER=f'<Filter xmlns="{FES}"><PropertyIsGreaterThan><ValueReference>tns:hauteur</ValueReference>{literal}'
+        "</PropertyIsGreaterThan></Filter>",
+    )
+    assert trees[-1] in ids(answers["parameter"])
+    assert trees[-2] not in ids(answers["parameter"])
+    assert rows(answers) == dict.fromkeys(answers, ids(answers["parameter"]))

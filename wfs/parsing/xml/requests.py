@@ -160,13 +160,7 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
         srs=parse_srs_name(srs_name, parameter="srsName", is_xy=version.is_xy) if srs_name else None,
         handle=element.attributes.get("handle", ""),
     )
-    properties = read_properties(
-        [_property(child) for child in element.named("PropertyName")],
-        prefixes=element.prefixes,
-        types=parts.type_names,
-        parameter="PropertyName",
-    )
-    parts = replace(parts, properties=properties)
+    parts = replace(parts, properties=_properties(element.named("PropertyName"), parts.type_names))
     condition, order = _only(element, "Filter"), _only(element, "SortBy")
     if condition is not None:
         parsed = read_filter(
@@ -176,6 +170,20 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
     if order is not None:
         parts = replace(parts, sort=read_sort(order, version=version.fes, types=parts.type_names))
     return parts
+
+
+def _properties(elements: Sequence[Element], types: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the local names of the properties to give, None for all of them; each path has prefixes of its own."""
+    check_count(len(elements), parameter="PropertyName")
+    paths = [(_property(element), element.prefixes) for element in elements]
+    read = [
+        read_properties([path], prefixes=prefixes, types=types, parameter="PropertyName")
+        for path, prefixes in paths
+    ]
+    named = [names for names in read if names is not None]
+    if not read or len(named) < len(read):
+        return None
+    return tuple(dict.fromkeys(name for names in named for name in names))
 
 
 def _property(element: Element) -> str:

@@ -7,7 +7,7 @@ import pytest
 from layers.errors import InvalidFilter
 from layers.parsing.cql2.nodes import Literal, Operation, Property
 from tests.fes_reading import POINT, TEN, V1_1, V2, WILDCARDS, operation, parsed, tree
-from wfs.errors import UnsupportedComparison
+from wfs.errors import UnreadableRequest, UnsupportedComparison
 from wfs.parsing.fes import FesVersion
 
 GML_3_2, GML = "http://www.opengis.net/gml/3.2", "http://www.opengis.net/gml"
@@ -66,9 +66,9 @@ def test_an_envelope_is_not_compared(text: str) -> None:
 
 
 def test_a_box_about_the_envelope_is_about_the_geometry() -> None:
-    found = operation(f"<BBOX>{path('gml:boundedBy')}{POINT}</BBOX>")
-    assert found.arguments[0] == Property("geom")
-    assert found == operation(f"<BBOX>{POINT}</BBOX>")
+    box = operation(f"<BBOX>{path('gml:boundedBy')}{POINT}</BBOX>")
+    assert box.arguments[0] == Property("geom")
+    assert box == operation(f"<BBOX>{POINT}</BBOX>")
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_what_is_no_geometry_is_refused_in_space(operator: str, name: str) -> No
 
 def test_an_option_of_a_comparison_is_read_beside_a_property_of_gml_too() -> None:
     text = f'<PropertyIsEqualTo matchAction="Many">{path("gml:name")}<Literal>a</Literal></PropertyIsEqualTo>'
-    with pytest.raises(Exception, match="matchAction"):
+    with pytest.raises(UnreadableRequest, match="matchAction"):
         parsed(text)

@@ -174,8 +174,8 @@ def test_the_prefixes_of_a_filter_are_declared_by_the_request() -> None:
 def test_the_prefixes_that_a_filter_declares_prevail(place: str) -> None:
     text = OF_TNS.replace(f"<{place}", f'<{place} xmlns:tns="urn:x-portail:couche"', 1)
     for more in ({}, {"NAMESPACES": "xmlns(tns,http://example.org)"}):
-        found = query(TYPENAMES="jeux", FILTER=text, **more).filter
-        assert found == query(TYPENAMES="jeux", FILTER=EQUAL_2).filter
+        given = query(TYPENAMES="jeux", FILTER=text, **more)
+        assert given.filter == query(TYPENAMES="jeux", FILTER=EQUAL_2).filter
 
 
 def test_a_filter_under_other_prefixes_selects_other_rows() -> None:

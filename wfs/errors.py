@@ -43,6 +43,12 @@ class UnsupportedOption(BadRequest):
     title = gettext_noop("Option non servie")
 
 
+class UnsupportedComparison(BadRequest):
+    """An operator on a property that it cannot compare: the envelope of a feature has no order."""
+
+    title = gettext_noop("Comparaison impossible")
+
+
 class VersionNegotiationFailed(BadRequest):
     """None of the versions that the client accepts is served."""
 
@@ -62,6 +68,7 @@ CODES: dict[type[LayersError], str] = {
     UnsupportedOption: "OptionNotSupported",
     VersionNegotiationFailed: "VersionNegotiationFailed",
     UnreadableRequest: "OperationParsingFailed",
+    UnsupportedComparison: "OperationProcessingFailed",
     UnknownParameter: "InvalidParameterValue",
     InvalidParameter: "InvalidParameterValue",
     UnknownLayer: "InvalidParameterValue",

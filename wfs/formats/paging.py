@@ -37,6 +37,12 @@ class Paging:
     endpoint: str
     address: Callable[[int, str], str]
 
+    def first(self, request: GetFeature, *, matched: int) -> dict[str, str]:
+        """Return the address of the first page behind a number of features, as the next one (OGC 09-025r2, 7.7.4.2)."""
+        is_there = request.limit > 0 and request.start_index < matched
+        address = self.address(request.start_index, request.anchor) if is_there else ""
+        return {"next": address} if address else {}
+
     def around(self, request: GetFeature, *, matched: int, returned: int, after: str) -> dict[str, str]:
         """Return the addresses of the next and the previous page, where there are; ``after`` is where this one ends."""
         addresses = {}

@@ -35,7 +35,8 @@ from wfs.versions import GML_FORMATS, GmlVersion, OutputKind
 _NOBODY = -1
 # Servers and proxies read no longer line.
 _LONGEST = 8_000
-_TURNING = frozenset({"STARTINDEX", ANCHOR})
+# What the address of another page says itself; that of the page behind a number asks for features.
+_TURNING = frozenset({"STARTINDEX", ANCHOR, "RESULTTYPE"})
 
 
 def get_feature(service: Service, request: GetFeature) -> DeferredResponse:

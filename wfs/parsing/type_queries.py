@@ -168,8 +168,14 @@ def read_value_reference(text: str, *, prefixes: Mapping[str, str], types: Seque
     """Return the local name of the property that a value reference leads to: a path, or ``valueOf(path)``.
 
     Raises:
+        InvalidParameter: an empty one (OGC 09-025r2, 10.4).
         UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.
     """
+    if not text.strip():
+        raise InvalidParameter(
+            _("%s attend le nom d’une propriété ; reçu un texte vide.") % "valueReference",
+            parameter="valueReference",
+        )
     match = _VALUE_OF.fullmatch(text.strip())
     path = match["path"] if match else text
     return _name(path, prefixes=prefixes, types=types, parameter="valueReference")

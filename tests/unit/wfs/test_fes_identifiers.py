@@ -78,7 +78,8 @@ def test_gml_id_is_compared_with_an_identifier(path: str) -> None:
     ("path", "fault", "message"),
     [
         ("autre:nom", InvalidFilter, "le préfixe « autre »"),
-        ("gml:name", InvalidFilter, "le préfixe « gml »"),
+        ("gml:autre", InvalidFilter, "le préfixe « gml »"),
+        ("gml:name/nom", InvalidParameter, "gml:name"),
         ("bornes/nom", UnknownProperty, "bornes/nom"),
         ("aires-de-jeux/ville/nom", UnknownProperty, "aires-de-jeux/ville/nom"),
         ("//nom", UnreadableRequest, "//nom"),

@@ -53,6 +53,7 @@ ADDRESSES = [
     ({"TYPENAMES": "a", "FILTER": "<Filter"}, UnreadableRequest, "FILTER"),
     ({"TYPENAMES": "a", "FILTER": EQUAL_1}, UnreadableRequest, "FILTER"),
     ({"TYPENAMES": "a", "FILTER": ""}, MissingParameter, "filter"),
+    ({"TYPENAMES": "a", "FILTER": EQUAL_2.replace(">nom", ">tns:nom")}, InvalidFilter, "FILTER"),
     ({"TYPENAMES": "a", "CQL_FILTER": "nom ="}, InvalidFilter, "CQL_FILTER"),
     ({"TYPENAMES": "(a)(b)", "CQL_FILTER": "id=1"}, InvalidParameter, "CQL_FILTER"),
     ({"TYPENAMES": "a", "RESOURCEID": "b.1"}, InvalidParameter, "RESOURCEID"),

@@ -162,6 +162,41 @@ def test_the_prefix_of_a_type_is_declared_by_the_request() -> None:
     assert names(by_address(TYPENAMES="app:jeux", NAMESPACES="xmlns(app,urn:x-portail:couche)")) == ["jeux"]
 
 
+OF_TNS = EQUAL_2.replace(">nom<", ">tns:nom<")
+
+
+def test_the_prefixes_of_a_filter_are_declared_by_the_request() -> None:
+    given = query(TYPENAMES="jeux", FILTER=OF_TNS, NAMESPACES="xmlns(tns,urn:x-portail:couche)")
+    assert given.filter == query(TYPENAMES="jeux", FILTER=EQUAL_2).filter
+
+
+@pytest.mark.parametrize("place", ["f:Filter", "f:ValueReference"])
+def test_the_prefixes_that_a_filter_declares_prevail(place: str) -> None:
+    text = OF_TNS.replace(f"<{place}", f'<{place} xmlns:tns="urn:x-portail:couche"', 1)
+    for more in ({}, {"NAMESPACES": "xmlns(tns,http://example.org)"}):
+        given = query(TYPENAMES="jeux", FILTER=text, **more)
+        assert given.filter == query(TYPENAMES="jeux", FILTER=EQUAL_2).filter
+
+
+def test_a_filter_under_other_prefixes_selects_other_rows() -> None:
+    text = EQUAL_2.replace(">nom<", ">tns:name<")
+    namespaces = [f"xmlns(tns,{uri})" for uri in ("urn:x-portail:couche", "http://www.opengis.net/gml/3.2")]
+    ours, of_gml = (query(TYPENAMES="jeux", FILTER=text, NAMESPACES=given) for given in namespaces)
+    assert ours.filter != of_gml.filter
+    assert ours.fingerprint != of_gml.fingerprint
+
+
+def test_a_property_to_give_has_the_prefixes_that_its_path_declares() -> None:
+    paths = [
+        '<wfs:PropertyName xmlns:p="urn:other" xmlns:tns="urn:x-portail:couche">tns:nom</wfs:PropertyName>',
+        "<wfs:PropertyName>p:code</wfs:PropertyName>",
+        "<wfs:PropertyName>nom</wfs:PropertyName>",
+    ]
+    request = by_body(body(f'<wfs:Query typeNames="p:jeux">{"".join(paths)}</wfs:Query>'))
+    assert isinstance(request, GetFeature)
+    assert request.queries[0].properties == ("nom", "code")
+
+
 def test_the_declaration_of_1_1_is_read_too() -> None:
     request = by_address("1.1.0", TYPENAME="app:jeux", NAMESPACE="xmlns(app=urn:x-portail:couche)")
     assert names(request) == ["jeux"]

@@ -209,7 +209,8 @@ def hits(selections: Sequence[Selection], *, request: GetFeature, paging: Paging
     matched = sum(selection.timed_count("count") for selection in selections)
     declared = namespaces(dialect, [selection.scope for selection in selections], paging.endpoint)
     returned = 0 if gml is GmlVersion.V3_2 else matched
-    head = collection_head(dialect, declared, matched=matched, returned=returned, around={})
+    around = paging.first(request, matched=matched)
+    head = collection_head(dialect, declared, matched=matched, returned=returned, around=around)
     return head + _CLOSING.encode() + b"\n"
 
 
@@ -263,7 +264,7 @@ def value_collection(
         if len(pages) == 1:
             remember_page(pages[0].selection, features.start_index + returned, after)
         around = (
-            {}
+            paging.first(features, matched=matched)
             if features.is_hits
             else paging.around(features, matched=matched, returned=returned, after=after)
         )

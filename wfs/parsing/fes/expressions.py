@@ -122,6 +122,7 @@ def reference(reader: FilterReader, element: Element, _depth: int = 0) -> Proper
         prefixes=element.prefixes,
         types=reader.types,
         parameter=reader.parameter,
+        in_filter=True,
     )
     return Property(name)
 

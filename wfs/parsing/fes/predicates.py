@@ -22,9 +22,10 @@ from layers.parsing.cql2.nodes import (
     read_number,
 )
 from layers.parsing.datetimes import parse_local_moment
+from wfs.errors import UnsupportedComparison
 from wfs.names import read_resource_id
 from wfs.parsing.fes.expressions import REFERENCES, reference, text_of, value, values
-from wfs.parsing.fes.reader import GML_ID, FilterReader, Handler
+from wfs.parsing.fes.reader import BOUNDED_BY, GML_ID, GML_PROPERTIES, FilterReader, Handler
 from wfs.parsing.gml.geometries import read_span
 from wfs.parsing.xml import Element
 
@@ -51,7 +52,10 @@ def _parts(reader: FilterReader, element: Element) -> Iterator[Element]:
 
 def _not(reader: FilterReader, element: Element, depth: int) -> Node:
     reader.check_count(element, 1)
-    return Operation("not", (reader.predicate(element.children[0], depth + 1),))
+    reader.negations += 1
+    condition = reader.predicate(element.children[0], depth + 1)
+    reader.negations -= 1
+    return Operation("not", (condition,))
 
 
 LOGIC: Mapping[str, Handler] = {"And": _chain, "Or": _chain, "Not": _not}
@@ -116,9 +120,27 @@ def _binary(reader: FilterReader, element: Element, depth: int) -> Node:
     left, right = values(reader, element, 2, depth)
     if Property(GML_ID) in {left, right}:
         return compare_identifier(reader, operator, left, right)
+    unknown = _of_gml(reader, element, left, right)
     if not _matches_case(reader, element):
         left, right = (Operation("anycase", (node,)) for node in (left, right))
-    return _of_items(reader, element, Operation(operator, (left, right)))
+    comparison = _of_items(reader, element, Operation(operator, (left, right)))
+    return unknown or comparison
+
+
+def _of_gml(reader: FilterReader, element: Element, *operands: Node) -> Node | None:
+    """Return the comparison of a property of GML, which has no value; None when there is none among the operands.
+
+    Raises:
+        UnsupportedComparison: the envelope of a feature.
+    """
+    names = {node.name for node in operands if isinstance(node, Property)} & GML_PROPERTIES
+    if BOUNDED_BY in names:
+        raise UnsupportedComparison(
+            _("%(element)s ne compare pas « %(name)s », qui est une emprise : BBOX le fait.")
+            % {"element": element, "name": BOUNDED_BY},
+            parameter=reader.parameter,
+        )
+    return reader.unknown() if names else None
 
 
 def _like(reader: FilterReader, element: Element, depth: int) -> Node:
@@ -133,9 +155,11 @@ def _like(reader: FilterReader, element: Element, depth: int) -> Node:
     if not wildcards.are_distinct:
         raise reader.fault(_("%s : wildCard, singleChar et escapeChar doivent différer.") % element)
     compared: Node = Literal(cql2_pattern(pattern.value, wildcards))
+    unknown = _of_gml(reader, element, node)
     if not _matches_case(reader, element):
         node, compared = (Operation("anycase", (each,)) for each in (node, compared))
-    return _of_items(reader, element, Operation("like", (node, compared)))
+    comparison = _of_items(reader, element, Operation("like", (node, compared)))
+    return unknown or comparison
 
 
 def _between(reader: FilterReader, element: Element, depth: int) -> Node:
@@ -144,13 +168,16 @@ def _between(reader: FilterReader, element: Element, depth: int) -> Node:
     if (low.name, high.name) != ("LowerBoundary", "UpperBoundary"):
         raise reader.unreadable(_("%s attend une valeur, puis <LowerBoundary> et <UpperBoundary>.") % element)
     ends = [values(reader, end, 1, depth + 1)[0] for end in (low, high)]
-    return Operation("between", (value(reader, first, depth + 1), *ends))
+    operands = (value(reader, first, depth + 1), *ends)
+    return _of_gml(reader, element, *operands) or Operation("between", operands)
 
 
 def _null(reader: FilterReader, element: Element, depth: int) -> Node:
     if "nilReason" in element.attributes:
         raise reader.unreadable(_("%s : nilReason n’est pas servi ; aucune valeur n’a de raison.") % element)
     (node,) = values(reader, element, 1, depth)
+    if isinstance(node, Property) and node.name in GML_PROPERTIES:
+        return Literal(True)
     return Literal(False) if node == Property(GML_ID) else Operation("isnull", (node,))
 
 
@@ -245,12 +272,28 @@ def _distance(reader: FilterReader, element: Element, depth: int) -> Node:
 
 def _geometries(reader: FilterReader, element: Element, parts: list[Element], depth: int) -> tuple[Node, ...]:
     """Return the two geometries that an operator compares; the first is that of the feature when one is given."""
-    operands = [value(reader, part, depth + 1) for part in parts]
+    operands = [_located(reader, element, value(reader, part, depth + 1)) for part in parts]
     if len(operands) == 1 and isinstance(operands[0], GeometryLiteral):
         operands = [Property(reader.geometry), operands[0]]
     if len(operands) != 2 or not all(isinstance(node, Property | GeometryLiteral) for node in operands):
         raise reader.unreadable(_("%s attend une propriété géométrique et une géométrie.") % element)
     return tuple(operands)
+
+
+def _located(reader: FilterReader, element: Element, node: Node) -> Node:
+    """Return an operand, the geometry for the envelope of a feature: a box touches one as it touches the other.
+
+    Raises:
+        InvalidFilter: a property of GML that is no geometry, or the envelope beside another operator.
+    """
+    if not isinstance(node, Property) or node.name not in GML_PROPERTIES:
+        return node
+    if node.name == BOUNDED_BY and element.name == "BBOX":
+        return Property(reader.geometry)
+    raise reader.fault(
+        _("%(element)s ne porte pas sur « %(name)s » ; la géométrie s’appelle « %(geometry)s ».")
+        % {"element": element, "name": node.name, "geometry": reader.geometry}
+    )
 
 
 def _metres(reader: FilterReader, element: Element) -> int | Decimal:

@@ -11,17 +11,28 @@ from django.utils.translation import gettext as _
 from layers.crs import Crs
 from layers.errors import FilterTooComplex, InvalidFilter, UnknownProperty
 from layers.parsing.cql2.bounds import MAX_NESTING, too_deep
-from layers.parsing.cql2.nodes import GeometryLiteral, Node
+from layers.parsing.cql2.nodes import GeometryLiteral, Literal, Node
 from layers.parsing.cql2.parser import MAX_NODES
 from layers.parsing.geometry import MAX_VERTICES
 from wfs.errors import UnreadableRequest
 from wfs.names import NAMESPACE, PREFIXES, local_type
 from wfs.parsing.gml import read_geometry
 from wfs.parsing.xml import Element
-from wfs.versions import FesVersion
+from wfs.versions import FesVersion, GmlVersion
 
 # What a path to the identifier of a feature reads as.
 GML_ID = "@gml:id"
+# Properties that every feature of GML may have, by what a path to one reads as. No feature of the portal has any.
+BOUNDED_BY = "gml:boundedBy"
+GML_PROPERTIES = frozenset(
+    {
+        "gml:metaDataProperty", "gml:description", "gml:descriptionReference", "gml:identifier", "gml:name",
+        BOUNDED_BY,
+    }
+)  # fmt: skip
+_GML = frozenset(version.namespace for version in GmlVersion)
+# The prefixes of a filter that declares none.
+_PREFIXES = {**PREFIXES, "gml": GmlVersion.V3_2.namespace}
 _IDENTIFIERS = frozenset({GML_ID, "@id", "@fid"})
 _MAX_PATH = 300
 # Axes, wildcards, several paths, blanks, and predicates but the first.
@@ -30,9 +41,16 @@ _FIRST = re.compile(r"\[1\]$")
 
 
 def read_property_name(
-    text: str, *, prefixes: Mapping[str, str] = PREFIXES, types: Collection[str] = (), parameter: str
+    text: str,
+    *,
+    prefixes: Mapping[str, str] = PREFIXES,
+    types: Collection[str] = (),
+    parameter: str,
+    in_filter: bool = False,
 ) -> str:
     """Return the local name of the property that a path leads to, or ``GML_ID``.
+
+    ``in_filter``: the path may lead to one of ``GML_PROPERTIES`` too.
 
     A path is ``nom``, ``portail:nom``, ``aires-de-jeux/nom`` or ``@gml:id``: flat features need no more of XPath, and
     the rest is refused.
@@ -50,12 +68,21 @@ def read_property_name(
             parameter=parameter,
         )
     *before, last = path.removeprefix("/").removeprefix("./").removesuffix("/text()").split("/")
-    name = GML_ID if last in _IDENTIFIERS else _local_name(_FIRST.sub("", last), prefixes, parameter)
+    last = _FIRST.sub("", last)
+    name = GML_ID if last in _IDENTIFIERS else _gml_name(last, prefixes) if in_filter else ""
+    name = name or _local_name(last, prefixes, parameter)
     if len(before) > 1 or any(
         local_type(step, prefixes=prefixes, parameter=parameter) not in types for step in before
     ):
         raise UnknownProperty(path[:80], parameter=parameter)
     return name
+
+
+def _gml_name(name: str, prefixes: Mapping[str, str]) -> str:
+    """Return which of ``GML_PROPERTIES`` a name is, whatever its prefix; empty for another."""
+    prefix, mark, local = name.rpartition(":")
+    is_gml = bool(mark) and prefixes.get(prefix, _PREFIXES.get(prefix)) in _GML
+    return f"gml:{local}" if is_gml and f"gml:{local}" in GML_PROPERTIES else ""
 
 
 def _local_name(name: str, prefixes: Mapping[str, str], parameter: str) -> str:
@@ -108,6 +135,7 @@ class FilterReader:
         self.predicates = predicates
         self.nodes = 0
         self.vertices = 0
+        self.negations = 0
 
     def predicate(self, element: Element, depth: int) -> Node:
         """Return the node of a condition.
@@ -138,6 +166,10 @@ class FilterReader:
                 _("Les géométries du filtre ont plus de %d sommets.") % MAX_VERTICES, parameter=self.parameter
             )
         return GeometryLiteral(geometry)
+
+    def unknown(self) -> Literal:
+        """Return a condition that selects no feature here, under a ``Not`` neither: what compares no value."""
+        return Literal(self.negations % 2 == 1)
 
     def count(self, depth: int) -> None:
         """Count a term.

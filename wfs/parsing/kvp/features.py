@@ -84,7 +84,7 @@ def read_get_property_value(parameters: Parameters, version: Version) -> GetProp
     Raises:
         BadRequest: its subclasses name the culprit.
     """
-    reference = parameters.needed("VALUEREFERENCE")
+    reference = parameters.needed("VALUEREFERENCE", or_empty=True)
     features = read_get_feature(parameters, version, ["VALUEREFERENCE", "RESOLVEPATH"])
     if "RESOLVEPATH" in parameters:
         raise UnsupportedOption(
@@ -226,8 +226,11 @@ def _with_filter(parameters: Parameters, parts: list[QueryParts], version: Versi
     text, parameter = parameters.needed("FILTER"), parameters.written("FILTER")
     check_markup(text.encode(errors="replace"), parameter=parameter)
     texts = _each(parameters, "FILTER", parts, split_filters(text, parameter=parameter))
+    prefixes = read_prefixes(parameters)
     roots = {
-        text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts) if text or not any(texts)
+        text: parse_xml(text, parameter=parameter, prefixes=prefixes)
+        for text in dict.fromkeys(texts)
+        if text or not any(texts)
     }
     return [
         part
@@ -237,7 +240,7 @@ def _with_filter(parameters: Parameters, parts: list[QueryParts], version: Versi
             filter=read_filter(
                 roots[text], version=version.fes, srs=part.srs, types=part.type_names, parameter=parameter
             ),
-            texts={"FILTER": text},
+            texts={"FILTER": text, "NAMESPACES": parameters.get("NAMESPACES")},
         )
         for part, text in zip(parts, texts, strict=True)
     ]

@@ -77,14 +77,14 @@ class Parameters:
         """Return the value of a parameter without the blanks around it."""
         return self._values.get(name, default).strip()
 
-    def needed(self, name: str) -> str:
-        """Return the value of a parameter that must be there.
+    def needed(self, name: str, *, or_empty: bool = False) -> str:
+        """Return the value of a parameter that must be there; ``or_empty``: an empty one is the caller's to judge.
 
         Raises:
             MissingParameter: absent or empty.
         """
         value = self.get(name)
-        if not value:
+        if not value and not (or_empty and name in self):
             raise MissingParameter(_("Le paramètre « %s » manque.") % name, parameter=name.lower())
         return value
 

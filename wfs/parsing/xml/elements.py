@@ -79,14 +79,14 @@ def check_children(element: Element, expected: Collection[str], *, namespaces: C
             )
 
 
-def needed_attribute(element: Element, name: str) -> str:
-    """Return an attribute that must be there.
+def needed_attribute(element: Element, name: str, *, or_empty: bool = False) -> str:
+    """Return an attribute that must be there; ``or_empty``: an empty one is the caller's to judge.
 
     Raises:
         MissingParameter: absent or empty.
     """
     value = element.attributes.get(name, "").strip()
-    if not value:
+    if not value and not (or_empty and name in element.attributes):
         raise MissingParameter(
             _("%(element)s demande l’attribut « %(name)s ».") % {"element": element, "name": name},
             parameter=name,

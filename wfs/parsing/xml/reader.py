@@ -41,6 +41,7 @@ MAX_NAME = 200
 _CHUNK = 16 * 1024
 # Comments and instructions that a document may hold beside its elements.
 _EXTRA_MARKUP = 1_000
+_PREFIXES: Mapping[str, str] = {"xml": "http://www.w3.org/XML/1998/namespace"}
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -51,11 +52,12 @@ def parse_xml(
     parameter: str = "",
     encoding: str = "",
     is_account: bool = False,
+    prefixes: Mapping[str, str] = _PREFIXES,
 ) -> Element:
     """Read a document and return its root; a text is read whatever encoding it declares.
 
     ``encoding`` is what came with the bytes, which goes before what they declare (RFC 7303, 3.2). ``is_account``: a
-    transaction may hold ``MAX_WRITTEN_ITEMS``.
+    transaction may hold ``MAX_WRITTEN_ITEMS``. ``prefixes`` are those that its texts may use without a declaration.
 
     Raises:
         BodyTooLarge: more than ``limit`` bytes.
@@ -71,7 +73,7 @@ def parse_xml(
         )
     most = MAX_WRITTEN_ITEMS if is_account else MAX_ITEMS
     check_markup(content, parameter=parameter, most=most)
-    builder = _Builder(parameter, most)
+    builder = _Builder(parameter, most, {**prefixes, **_PREFIXES})
     parser = DefusedXMLParser(
         target=builder,
         encoding="utf-8" if isinstance(data, str) else _parser_encoding(data, encoding),
@@ -135,14 +137,14 @@ def _fed(parser: Any, content: bytes, parameter: str) -> Element:
 class _Builder:
     """Makes elements from the events of the parser (the interface of ``xml.etree.ElementTree.TreeBuilder``)."""
 
-    def __init__(self, parameter: str, most: int) -> None:
+    def __init__(self, parameter: str, most: int, prefixes: Mapping[str, str]) -> None:
         self.parameter = parameter
         self.most = most
         self.expat: Any = None
         self.root: Element | None = None
         self.open: list[Element] = []
         self.texts: list[list[str]] = []
-        self.prefixes: Mapping[str, str] = {"xml": "http://www.w3.org/XML/1998/namespace"}
+        self.prefixes = prefixes
         self.items = 0
 
     def watch(self, expat: Any) -> None:

@@ -97,7 +97,7 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
     Raises:
         BadRequest: its subclasses name the culprit.
     """
-    reference = needed_attribute(root, "valueReference")
+    reference = needed_attribute(root, "valueReference", or_empty=True)
     if "resolvePath" in root.attributes:
         raise UnsupportedOption(
             _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
@@ -160,13 +160,7 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
         srs=parse_srs_name(srs_name, parameter="srsName", is_xy=version.is_xy) if srs_name else None,
         handle=element.attributes.get("handle", ""),
     )
-    properties = read_properties(
-        [_property(child) for child in element.named("PropertyName")],
-        prefixes=element.prefixes,
-        types=parts.type_names,
-        parameter="PropertyName",
-    )
-    parts = replace(parts, properties=properties)
+    parts = replace(parts, properties=_properties(element.named("PropertyName"), parts.type_names))
     condition, order = _only(element, "Filter"), _only(element, "SortBy")
     if condition is not None:
         parsed = read_filter(
@@ -176,6 +170,20 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
     if order is not None:
         parts = replace(parts, sort=read_sort(order, version=version.fes, types=parts.type_names))
     return parts
+
+
+def _properties(elements: Sequence[Element], types: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the local names of the properties to give, None for all of them; each path has prefixes of its own."""
+    check_count(len(elements), parameter="PropertyName")
+    paths = [(_property(element), element.prefixes) for element in elements]
+    read = [
+        read_properties([path], prefixes=prefixes, types=types, parameter="PropertyName")
+        for path, prefixes in paths
+    ]
+    named = [names for names in read if names is not None]
+    if not read or len(named) < len(read):
+        return None
+    return tuple(dict.fromkeys(name for names in named for name in names))
 
 
 def _property(element: Element) -> str:
@@ -196,6 +204,8 @@ def _only(element: Element, name: str) -> Element | None:
 
 
 _OF_2, _OF_1 = V2_0_0.wfs, V1_1_0.wfs
+# What a client of several versions writes is in the namespace of any of them, whichever answers.
+_OWS = (V2_0_0.ows, V1_1_0.ows)
 
 
 def xml_version(root: Element) -> Version:
@@ -264,7 +274,7 @@ def _texts(root: Element, name: str) -> list[str]:
 
 def _get_capabilities(root: Element, version: Version) -> GetCapabilities:
     check_attributes(root, COMMON | {"updateSequence"})
-    check_children(root, ("AcceptVersions", "Sections", "AcceptFormats", "AcceptLanguages"))
+    check_children(root, ("AcceptVersions", "Sections", "AcceptFormats", "AcceptLanguages"), namespaces=_OWS)
     check_accepted(_texts(root, "AcceptFormats"), parameter="AcceptFormats")
     return GetCapabilities(version, read_sections(_texts(root, "Sections"), parameter="Sections"))
 

@@ -17,7 +17,14 @@ from export_formats.csv import LIST_SEPARATOR
 from layers import queries
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
+from layers.errors import (
+    Forbidden,
+    InvalidDatetime,
+    InvalidFeature,
+    InvalidParameter,
+    TooCostly,
+    UnknownProperty,
+)
 from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery
 from layers.parsing.cql2.nodes import read_boolean, read_number
@@ -107,11 +114,30 @@ def _scope(service: Service, name: str, parameter: str, allowed: Callable[[Scope
     return scope
 
 
+def _scope_of_feature(service: Service, content: FeatureContent, action: str) -> Scope:
+    """Return the scope of the layer of a feature to write.
+
+    Raises:
+        InvalidFeature: there is no such type.
+        MissingCredentials, Forbidden: as ``_scope``.
+    """
+    try:
+        return _scope(service, content.name, action, is_writable)
+    except InvalidParameter as error:
+        raise InvalidFeature(error.detail, parameter=content.name[:60]) from None
+
+
+def _ignored(content: FeatureContent) -> Iterator[str]:
+    """Yield the warning about properties of every feature of GML, of which none is stored."""
+    if content.ignored:
+        yield _("propriétés de GML que le portail ne garde pas : %s.") % ", ".join(content.ignored)
+
+
 def _insert(service: Service, action: InsertAction, summary: Summary) -> None:
-    scope = _scope(service, action.feature.name, "Insert", is_writable)
+    scope = _scope_of_feature(service, action.feature, "Insert")
     done = create_feature(scope=scope, draft=_draft(scope, action.feature, parse_feature))
     summary.inserted.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
-    summary.warn(scope.slug, done.pk, done.warnings)
+    summary.warn(scope.slug, done.pk, [*done.warnings, *_ignored(action.feature)])
 
 
 def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
@@ -134,7 +160,7 @@ def _computed(name: str) -> InvalidFeature:
 
 
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
-    scope = _scope(service, action.target.name, "Replace", is_writable)
+    scope = _scope_of_feature(service, action.feature, "Replace")
     draft = _draft(scope, action.feature, parse_feature)
     pks = list(_targets(scope, action.target, summary))
     if len(pks) != 1:
@@ -144,7 +170,11 @@ def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
     author = _other_author(scope, pks[0])
     done = replace_feature(scope=scope, pk=pks[0], draft=draft, expected=service.expected)
     summary.replaced.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
-    summary.warn(scope.slug, done.pk, [*done.warnings, *_overwritten(scope, done.pk, author)])
+    summary.warn(
+        scope.slug,
+        done.pk,
+        [*done.warnings, *_ignored(action.feature), *_overwritten(scope, done.pk, author)],
+    )
 
 
 def _delete(service: Service, action: DeleteAction, summary: Summary) -> None:

@@ -24,7 +24,7 @@ ACTIONS = {
     "an unknown property": (update(by_id(PK), "x", name="secret", handle="h"), 400, VALUE),
     "a property twice": (insert("x", handle="h", more="<portail:genre/><portail:genre/>"), 400, READING),
     "an element inside": (insert("x", handle="h", more="<portail:genre><b/></portail:genre>"), 400, READING),
-    "of another namespace": (insert("x", handle="h", more="<gml:name>x</gml:name>"), 400, READING),
+    "of another namespace": (insert("x", handle="h", more="<gml:nom>x</gml:nom>"), 400, READING),
     "a text for a number": (
         insert("x", handle="h", more="<portail:circonference>large</portail:circonference>"),
         400,
@@ -46,7 +46,7 @@ ACTIONS = {
         "OperationProcessingFailed",
     ),
     "another type": (delete(by_id(PK, layer="aires-de-jeux"), handle="h"), 400, READING),
-    "an unknown layer": (insert("x", handle="h", layer="inconnue"), 400, VALUE),
+    "an unknown layer": (insert("x", handle="h", layer="inconnue"), 400, "InvalidValue"),
     "an identifier of the client": (WITH_ID, 400, OPTION),
     "a computed property": (update(by_id(PK), "92048", name="commune", handle="h"), 400, "InvalidValue"),
 }  # fmt: skip

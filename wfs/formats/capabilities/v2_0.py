@@ -34,7 +34,7 @@ _SECTIONS = (
 def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
     """Return the document."""
     sections: dict[str, Callable[[], str]] = {
-        "serviceidentification": identification,
+        "serviceidentification": lambda: identification(context),
         "serviceprovider": lambda: provider(context),
         "operationsmetadata": lambda: _operations(context),
         "featuretypelist": lambda: element(
@@ -46,12 +46,12 @@ def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> b
     return document(element("WFS_Capabilities", *written, attributes=_ROOT))
 
 
-def identification() -> str:
+def identification(context: CapabilitiesContext) -> str:
     """Return who the service is, in OWS 1.1."""
     return element(
         "ows:ServiceIdentification",
         valued("ows:Title", shared.title()),
-        valued("ows:Abstract", shared.abstract()),
+        valued("ows:Abstract", shared.abstract(context)),
         valued("ows:ServiceType", "WFS", {"codeSpace": "OGC"}),
         each("ows:ServiceTypeVersion", VERSIONS),
         valued("ows:Fees", "NONE"),

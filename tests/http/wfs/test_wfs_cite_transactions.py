@@ -1,0 +1,110 @@
+"""Transactions as the OGC's executable suite sends them (``ets-wfs20``, package ``transaction``)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from heritage.models import RemarkableTree
+from tests.people import PUBLIC
+from tests.wfs_asking import ask_wfs, report, texts
+from tests.wfs_writing import by_id, insert, send_transaction, transaction, update
+from tests.world import TREES, World
+from tests.writes import EDITOR, give_editing_rights
+
+# ``InsertUnrecognizedFeature.xml`` of the suite.
+AIRPORT = """<?xml version="1.0" encoding="UTF-8"?>
+<wfs:Transaction version="2.0.0" service="WFS" xmlns:wfs="http://www.opengis.net/wfs/2.0">
+  <wfs:Insert xmlns:gml="http://www.opengis.net/gml/3.2">
+    <tns:Airport xmlns:tns="http://example.org" gml:id="YVR">
+      <gml:identifier codeSpace="http://www.iata.org/">YVR</gml:identifier>
+      <gml:name>Vancouver International Airport</gml:name>
+    </tns:Airport>
+  </wfs:Insert>
+</wfs:Transaction>"""
+# ``UpdateInvalidFeatureProperty.xml``, with the type name that the suite puts in. It has no filter.
+KML_POINT = f"""<?xml version="1.0" encoding="UTF-8"?>
+<wfs:Transaction version="2.0.0" service="WFS" xmlns:wfs="http://www.opengis.net/wfs/2.0"
+  xmlns:gml="http://www.opengis.net/gml/3.2">
+  <wfs:Update xmlns:ns37="urn:x-portail:couche" typeName="ns37:{TREES}">
+    <wfs:Property>
+      <wfs:ValueReference action="replace">gml:boundedBy</wfs:ValueReference>
+      <wfs:Value>
+        <Point xmlns="http://www.opengis.net/kml/2.2"><coordinates>-123.1,49.25</coordinates></Point>
+      </wfs:Value>
+    </wfs:Property>
+  </wfs:Update>
+</wfs:Transaction>"""
+IDENTIFIER = '<gml:identifier codeSpace="http://cite.opengeospatial.org/">4d1b7c1e-5b7f-4f5e-9d53-1f6f54d3b6a1</gml:identifier>'
+DESCRIPTION = "<gml:description>Lorem ipsum dolor sit amet.</gml:description>"
+
+
+@pytest.fixture(autouse=True)
+def _editors(world: World) -> None:
+    give_editing_rights()
+
+
+def served(pk: int, *, standard: str = "") -> str:
+    """Return a feature as the service serves it, with standard properties of GML put first as the suite does."""
+    answer = ask_wfs(EDITOR, TYPENAMES=f"portail:{TREES}", RESOURCEID=f"{TREES}.{pk}")
+    match = re.search(rf"(<portail:{TREES}[ >].*</portail:{TREES}>)", answer.body, re.DOTALL)
+    assert match is not None, answer.body
+    start, end = match[1].split(">", 1)
+    return f"{start}>{standard}{end}"
+
+
+def test_a_served_feature_with_an_identifier_of_the_client_is_inserted(world: World) -> None:
+    cedar = world.trees["Cedre-Meudon"]
+    feature = served(cedar.pk, standard=IDENTIFIER).replace(f"{TREES}.{cedar.pk}", "id-1764532800000")
+    answer = send_transaction(transaction(f"<wfs:Insert>{feature}</wfs:Insert>"), EDITOR)
+    (created,) = RemarkableTree.objects.exclude(pk=cedar.pk).filter(nom_vernaculaire="Cedre-Meudon")
+    assert answer.status == 200, answer.body
+    assert f'rid="{TREES}.{created.pk}"' in answer.body
+    assert created.geom.equals_exact(cedar.geom, 1e-8)
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])
+def test_names_and_descriptions_of_gml_are_ignored_with_a_warning(world: World, version: str) -> None:
+    more = "<gml:description>d</gml:description><gml:name>a</gml:name><gml:name>b</gml:name>"
+    answer = send_transaction(
+        transaction(insert("Tilleul", version=version, more=more), version=version), EDITOR
+    )
+    assert answer.status == 200, answer.body
+    assert "gml:description, gml:name" in answer.body
+
+
+def test_a_type_that_does_not_exist_is_an_invalid_value(world: World) -> None:
+    assert report(send_transaction(AIRPORT, EDITOR)) == (400, "InvalidValue", "Airport")
+
+
+def test_an_extent_that_is_not_gml_is_an_invalid_value(world: World) -> None:
+    assert report(send_transaction(KML_POINT, EDITOR)) == (400, "InvalidValue", "ValueReference")
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0"])
+def test_a_name_of_gml_is_not_updated_as_if_it_were_stored(world: World, version: str) -> None:
+    cedar = world.trees["Cedre-Meudon"].pk
+    action = update(
+        by_id(cedar, version=version), "Pellentesque Arcu Lorem", name="gml:name[1]", version=version
+    )
+    answer = send_transaction(transaction(action, version=version), EDITOR)
+    assert report(answer)[:2] == (400, "InvalidValue")
+    assert "gml:name" in answer.body
+
+
+def test_a_served_feature_replaces_itself(world: World) -> None:
+    cedar = world.trees["Cedre-Meudon"]
+    feature = served(cedar.pk, standard=DESCRIPTION + IDENTIFIER)
+    answer = send_transaction(transaction(f"<wfs:Replace>{feature}{by_id(cedar.pk)}</wfs:Replace>"), EDITOR)
+    assert texts(answer, "totalReplaced") == ["1"], answer.body
+    assert f'rid="{TREES}.{cedar.pk}"' in answer.body
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])
+def test_capabilities_say_to_who_may_write_that_names_of_gml_are_not_stored(
+    world: World, version: str
+) -> None:
+    bodies = {person: ask_wfs(person, "GetCapabilities", version).body for person in (PUBLIC, EDITOR)}
+    assert "gml:identifier" not in bodies[PUBLIC]
+    assert "gml:identifier" in bodies[EDITOR]

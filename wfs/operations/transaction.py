@@ -31,6 +31,7 @@ from layers.parsing.cql2.nodes import read_boolean, read_number
 from layers.parsing.datetimes import parse_local_moment
 from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.services.features import (
+    WrittenFeature,
     all_or_nothing,
     create_feature,
     delete_feature,
@@ -144,19 +145,31 @@ def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
     scope = _scope(service, action.target.name, "typeName", is_writable)
     draft = _draft(scope, action.changes, parse_patch)
     if draft.geometry is None and not draft.values.keys() & writable_names(scope):
-        raise _computed(next(iter(draft.values)))
+        # Clients send back a null beside what they change; alone, it would empty what the portal computes.
+        for name, value in draft.values.items():
+            if value is None:
+                raise _computed(name)
     for pk in _targets(scope, action.target, summary):
         author = _other_author(scope, pk)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=service.expected)
-        if done.ignored_properties:
-            raise _computed(done.ignored_properties[0])
+        _check_computed(done)
         summary.updated += 1
         summary.warn(scope.slug, pk, [*done.warnings, *_overwritten(scope, pk, author)])
 
 
 def _computed(name: str) -> InvalidFeature:
-    """Return the fault of a change to what the portal computes; GDAL sends all that it has read, unchanged."""
+    """Return the fault of a change to what the portal computes."""
     return InvalidFeature(_("« %s » est calculé par le portail.") % name, parameter=name)
+
+
+def _check_computed(done: WrittenFeature) -> None:
+    """Refuse a change to what the portal computes; clients send back all that they have read, unchanged.
+
+    Raises:
+        InvalidFeature: a value that is neither the former nor the new one.
+    """
+    if done.ignored_properties:
+        raise _computed(done.ignored_properties[0])
 
 
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
@@ -169,6 +182,7 @@ def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
         )
     author = _other_author(scope, pks[0])
     done = replace_feature(scope=scope, pk=pks[0], draft=draft, expected=service.expected)
+    _check_computed(done)
     summary.replaced.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
     summary.warn(
         scope.slug,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 
+from amenities.models import Inspection
 from heritage.models import RemarkableTree
+from layers.models import ProtectedField
+from tests import factories
+from tests.factories import BOULOGNE
 from tests.people import PUBLIC
 from tests.wfs_asking import ask_wfs, report, texts
 from tests.wfs_writing import by_id, insert, send_transaction, transaction, update
-from tests.world import TREES, World
+from tests.world import PLAYGROUNDS, TREES, World, grant
 from tests.writes import EDITOR, give_editing_rights
 
 # ``InsertUnrecognizedFeature.xml`` of the suite.
@@ -45,10 +51,10 @@ def _editors(world: World) -> None:
     give_editing_rights()
 
 
-def served(pk: int, *, standard: str = "") -> str:
+def served(pk: int, layer: str = TREES, *, standard: str = "") -> str:
     """Return a feature as the service serves it, with standard properties of GML put first as the suite does."""
-    answer = ask_wfs(EDITOR, TYPENAMES=f"portail:{TREES}", RESOURCEID=f"{TREES}.{pk}")
-    match = re.search(rf"(<portail:{TREES}[ >].*</portail:{TREES}>)", answer.body, re.DOTALL)
+    answer = ask_wfs(EDITOR, TYPENAMES=f"portail:{layer}", RESOURCEID=f"{layer}.{pk}")
+    match = re.search(rf"(<portail:{layer}[ >].*</portail:{layer}>)", answer.body, re.DOTALL)
     assert match is not None, answer.body
     start, end = match[1].split(">", 1)
     return f"{start}>{standard}{end}"
@@ -93,12 +99,65 @@ def test_a_name_of_gml_is_not_updated_as_if_it_were_stored(world: World, version
     assert "gml:name" in answer.body
 
 
-def test_a_served_feature_replaces_itself(world: World) -> None:
-    cedar = world.trees["Cedre-Meudon"]
-    feature = served(cedar.pk, standard=DESCRIPTION + IDENTIFIER)
-    answer = send_transaction(transaction(f"<wfs:Replace>{feature}{by_id(cedar.pk)}</wfs:Replace>"), EDITOR)
+def inspected_playground() -> tuple[str, int, str, str]:
+    """Return the layer and the id of a playground, with a computed property and a value that it does not have."""
+    ProtectedField.objects.get(name="inspections").groups.add(Group.objects.get(name=EDITOR.groups[0]))
+    square = factories.playground("Square contrôlé")
+    Inspection.objects.create(playground=square, type="annuel", resultat="conforme", date=dt.date(2026, 3, 1))
+    return PLAYGROUNDS, square.pk, "dernier_controle_resultat", "danger"
+
+
+def charging_station() -> tuple[str, int, str, str]:
+    """Return the same of a station whose points of charge have two kinds of connector."""
+    station = factories.station()
+    factories.charge_point(station, prise_type_2=True, prise_type_combo_ccs=True)
+    grant(EDITOR, "bornes-de-recharge", can_edit=True)
+    return "bornes-de-recharge", station.pk, "connecteurs", "autre"
+
+
+def tree_of_a_town() -> tuple[str, int, str, str]:
+    """Return the same of a tree, which the portal places in its town."""
+    return TREES, factories.tree("Cèdre servi").pk, "commune", BOULOGNE
+
+
+SERVED = {"a playground": inspected_playground, "a station": charging_station, "a tree": tree_of_a_town}
+
+
+@pytest.mark.parametrize("case", SERVED)
+def test_a_served_feature_replaces_itself_with_what_the_portal_computes(world: World, case: str) -> None:
+    layer, pk, computed, _other = SERVED[case]()
+    feature = served(pk, layer, standard=DESCRIPTION + IDENTIFIER)
+    answer = send_transaction(
+        transaction(f"<wfs:Replace>{feature}{by_id(pk, layer=layer)}</wfs:Replace>"), EDITOR
+    )
+    assert f"<portail:{computed}>" in feature
     assert texts(answer, "totalReplaced") == ["1"], answer.body
-    assert f'rid="{TREES}.{cedar.pk}"' in answer.body
+    assert f'rid="{layer}.{pk}"' in answer.body
+
+
+@pytest.mark.parametrize("case", SERVED)
+def test_a_replacement_that_changes_what_the_portal_computes_is_refused(world: World, case: str) -> None:
+    layer, pk, computed, other = SERVED[case]()
+    feature = re.sub(rf"<portail:{computed}>[^<]*<", f"<portail:{computed}>{other}<", served(pk, layer))
+    answer = send_transaction(
+        transaction(f"<wfs:Replace>{feature}{by_id(pk, layer=layer)}</wfs:Replace>"), EDITOR
+    )
+    assert report(answer) == (400, "InvalidValue", computed)
+
+
+@pytest.mark.parametrize("case", SERVED)
+def test_an_update_to_the_computed_value_that_is_there_changes_nothing(world: World, case: str) -> None:
+    layer, pk, computed, other = SERVED[case]()
+    match = re.search(rf"<portail:{computed}>([^<]*)<", served(pk, layer))
+    assert match is not None
+    answers = [
+        send_transaction(
+            transaction(update(by_id(pk, layer=layer), value, name=computed, layer=layer)), EDITOR
+        )
+        for value in (match[1], other, "")
+    ]
+    assert texts(answers[0], "totalUpdated") == ["1"], answers[0].body
+    assert [report(answer) for answer in answers[1:]] == [(400, "InvalidValue", computed)] * 2
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])

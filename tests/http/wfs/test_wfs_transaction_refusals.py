@@ -18,6 +18,7 @@ BOW_TIE = (
     "<gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>0 0 1 1 1 0 0 1 0 0</gml:posList>"
     "</gml:LinearRing></gml:exterior></gml:Polygon>"
 )
+EMPTIED = update(by_id(PK), "", name="commune", handle="h").replace("<wfs:Value></wfs:Value>", "")
 ACTIONS = {
     "native": ('<wfs:Native vendorId="x" safeToIgnore="true" handle="h"/>', 400, OPTION),
     "no filter": (NO_FILTER, 400, "MissingParameterValue"),
@@ -48,7 +49,7 @@ ACTIONS = {
     "another type": (delete(by_id(PK, layer="aires-de-jeux"), handle="h"), 400, READING),
     "an unknown layer": (insert("x", handle="h", layer="inconnue"), 400, "InvalidValue"),
     "an identifier of the client": (WITH_ID, 400, OPTION),
-    "a computed property": (update(by_id(PK), "92048", name="commune", handle="h"), 400, "InvalidValue"),
+    "an emptied computed property": (EMPTIED, 400, "InvalidValue"),
 }  # fmt: skip
 
 

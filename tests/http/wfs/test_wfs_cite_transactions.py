@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from xml.etree.ElementTree import Element
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,9 +13,10 @@ from amenities.models import Inspection
 from heritage.models import RemarkableTree
 from layers.models import ProtectedField
 from tests import factories
+from tests.deliveries import bench, dataset, published
 from tests.factories import BOULOGNE
 from tests.people import PUBLIC
-from tests.wfs_asking import ask_wfs, report, texts
+from tests.wfs_asking import ask_wfs, report, root, texts
 from tests.wfs_writing import by_id, insert, send_transaction, transaction, update
 from tests.world import PLAYGROUNDS, TREES, World, grant
 from tests.writes import EDITOR, give_editing_rights
@@ -167,3 +169,50 @@ def test_capabilities_say_to_who_may_write_that_names_of_gml_are_not_stored(
     bodies = {person: ask_wfs(person, "GetCapabilities", version).body for person in (PUBLIC, EDITOR)}
     assert "gml:identifier" not in bodies[PUBLIC]
     assert "gml:identifier" in bodies[EDITOR]
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])
+def test_capabilities_name_the_actions_of_the_types_that_their_reader_may_write(
+    world: World, version: str
+) -> None:
+    """A dataset is replaced by file, and a playground has records that EDITOR does not read: it is not deleted."""
+    replaced_by_file()
+    actions = written_types(root(ask_wfs(EDITOR, "GetCapabilities", version)), version)
+    only_2 = {"Replace": {TREES, PLAYGROUNDS}} if version == "2.0.0" else {}
+    both = {"Insert": {TREES, PLAYGROUNDS}, "Update": {TREES, PLAYGROUNDS}, "Delete": {TREES}}
+    assert actions == both | only_2
+
+
+def test_capabilities_of_a_layer_that_nobody_writes_have_no_transaction(world: World) -> None:
+    benches = replaced_by_file()
+    bodies = {slug: ask_wfs(EDITOR, "GetCapabilities", path=f"/wfs/{slug}").body for slug in (benches, TREES)}
+    assert {slug: 'name="Transaction"' in body for slug, body in bodies.items()} == {
+        benches: False,
+        TREES: True,
+    }
+
+
+def replaced_by_file() -> str:
+    """Return a layer that deliveries replace, on which EDITOR has the right to edit."""
+    published(dataset("bancs"), bench())
+    grant(EDITOR, "bancs", can_edit=True)
+    return "bancs"
+
+
+def written_types(capabilities: Element, version: str) -> dict[str, set[str]]:
+    """Return the layers of each action but Query: constraints of Transaction in 2.0, operations of each type before."""
+    types: dict[str, set[str]] = {}
+    if version == "2.0.0":
+        ows = "{http://www.opengis.net/ows/1.1}"
+        for constraint in capabilities.iterfind(f".//{ows}Operation[@name='Transaction']/{ows}Constraint"):
+            names = {each.text or "" for each in constraint.iter(f"{ows}Value")}
+            types[constraint.attrib["name"]] = {name.removeprefix("portail:") for name in names}
+        return types
+    wfs = "{http://www.opengis.net/wfs}"
+    for feature_type in capabilities.iter(f"{wfs}FeatureType"):
+        slug = (feature_type.findtext(f"{wfs}Name") or "").removeprefix("portail:")
+        for action in feature_type.findall(f"{wfs}Operations/*"):
+            name = action.text or action.tag.removeprefix(wfs)
+            if name != "Query":
+                types.setdefault(name, set()).add(slug)
+    return types

@@ -11,11 +11,14 @@ from django.contrib.auth.models import Group
 
 from amenities.models import Inspection
 from heritage.models import RemarkableTree
-from layers.models import ProtectedField
+from layers.models import Layer, ProtectedField
+from layers.vocabulary import LayerState
 from tests import factories
 from tests.deliveries import bench, dataset, published
-from tests.factories import BOULOGNE
+from tests.factories import BOULOGNE, MEUDON, MIDDLES
+from tests.fleet import VEHICLES, vehicle
 from tests.people import PUBLIC
+from tests.plans import INDICATORS, indicator_of
 from tests.wfs_asking import ask_wfs, report, root, texts
 from tests.wfs_writing import by_id, insert, send_transaction, transaction, update
 from tests.world import PLAYGROUNDS, TREES, World, grant
@@ -135,6 +138,27 @@ def test_a_served_feature_replaces_itself_with_what_the_portal_computes(world: W
     assert f"<portail:{computed}>" in feature
     assert texts(answer, "totalReplaced") == ["1"], answer.body
     assert f'rid="{layer}.{pk}"' in answer.body
+
+
+CODED = {
+    "plui-zones": factories.zone,
+    "plui-prescriptions-surf": lambda: factories.prescription_surf("Espace boisé"),
+    "plui-prescriptions-lin": lambda: factories.prescription_lin(
+        "Alignement", factories.line(MIDDLES[MEUDON], MIDDLES[BOULOGNE])
+    ),
+    "plui-prescriptions-pct": lambda: factories.prescription_pct("Arbre"),
+    VEHICLES: vehicle,
+    INDICATORS: lambda: indicator_of({2020: 100.0, 2030: 50.0}, {2020: 100.0, 2024: 80.0}),
+}
+
+
+@pytest.mark.parametrize("layer", CODED)
+def test_a_served_feature_of_every_layer_replaces_itself(world: World, layer: str) -> None:
+    pk = CODED[layer]().pk
+    Layer.objects.filter(slug=layer).update(state=LayerState.PUBLISHED)
+    grant(EDITOR, layer, can_edit=True)
+    action = f"<wfs:Replace>{served(pk, layer)}{by_id(pk, layer=layer)}</wfs:Replace>"
+    assert texts(send_transaction(transaction(action), EDITOR), "totalReplaced") == ["1"]
 
 
 @pytest.mark.parametrize("case", SERVED)

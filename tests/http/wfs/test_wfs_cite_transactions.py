@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -140,7 +142,7 @@ def test_a_served_feature_replaces_itself_with_what_the_portal_computes(world: W
     assert f'rid="{layer}.{pk}"' in answer.body
 
 
-CODED = {
+CODED: Mapping[str, Callable[[], Any]] = {
     "plui-zones": factories.zone,
     "plui-prescriptions-surf": lambda: factories.prescription_surf("Espace boisé"),
     "plui-prescriptions-lin": lambda: factories.prescription_lin(

@@ -147,13 +147,15 @@ class DescribeStoredQueries:
 class FeatureContent:
     """What is written in a feature of the type ``name``: the text of each property by local name, None for no value.
 
-    ``geometry`` is as GeoJSON has it, in the order of the axes of ``crs``; None when none is given.
+    ``geometry`` is as GeoJSON has it, in the order of the axes of ``crs``; None when none is given. ``ignored`` are the
+    properties of every feature of GML that were sent and are not stored: ``gml:name``.
     """
 
     name: str
     values: Mapping[str, str | None]
     geometry: Mapping[str, Any] | None = None
     crs: Crs = LAMBERT_93
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

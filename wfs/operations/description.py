@@ -22,6 +22,7 @@ from wfs.requests import (
     GetCapabilities,
     ListStoredQueries,
 )
+from wfs.versions import Version
 
 # One for each set of permissions, version and address: a few hundred kilobytes each.
 _documents: BoundedCache[bytes] = BoundedCache(50)
@@ -30,7 +31,7 @@ _documents: BoundedCache[bytes] = BoundedCache(50)
 def get_capabilities(service: Service, request: GetCapabilities) -> DeferredResponse:
     """Return the capabilities, cached until the data or the catalogue change."""
     scopes = service.scopes()
-    writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
+    writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope, request.version))}
     # A token for reading and one for writing see the same rows: what they may do is part of the answer.
     rights = (f"{slug}={','.join(actions)}" for slug, actions in writable.items())
     parts = ("GetCapabilities", str(request.version), *sorted(request.sections), *rights)
@@ -57,11 +58,12 @@ def get_capabilities(service: Service, request: GetCapabilities) -> DeferredResp
     return DeferredResponse(fresh, write)
 
 
-def _actions(scope: Scope) -> tuple[str, ...]:
-    """Return what a visitor may do to the features of a layer."""
+def _actions(scope: Scope, version: Version) -> tuple[str, ...]:
+    """Return what a visitor may do to the features of a layer: nothing to one that is replaced by file."""
     if not is_writable(scope):
         return ()
-    return ("Insert", "Update", *(["Delete"] if is_deletable(scope) else []))
+    replaced = ["Replace"] if version.is_2 else []
+    return ("Insert", "Update", *replaced, *(["Delete"] if is_deletable(scope) else []))
 
 
 def describe_feature_type(service: Service, request: DescribeFeatureType) -> DeferredResponse:

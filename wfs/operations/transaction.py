@@ -17,13 +17,21 @@ from export_formats.csv import LIST_SEPARATOR
 from layers import queries
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
+from layers.errors import (
+    Forbidden,
+    InvalidDatetime,
+    InvalidFeature,
+    InvalidParameter,
+    TooCostly,
+    UnknownProperty,
+)
 from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery
 from layers.parsing.cql2.nodes import read_boolean, read_number
 from layers.parsing.datetimes import parse_local_moment
 from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.services.features import (
+    WrittenFeature,
     all_or_nothing,
     create_feature,
     delete_feature,
@@ -107,34 +115,65 @@ def _scope(service: Service, name: str, parameter: str, allowed: Callable[[Scope
     return scope
 
 
+def _scope_of_feature(service: Service, content: FeatureContent, action: str) -> Scope:
+    """Return the scope of the layer of a feature to write.
+
+    Raises:
+        InvalidFeature: there is no such type.
+        MissingCredentials, Forbidden: as ``_scope``.
+    """
+    try:
+        return _scope(service, content.name, action, is_writable)
+    except InvalidParameter as error:
+        raise InvalidFeature(error.detail, parameter=content.name[:60]) from None
+
+
+def _ignored(content: FeatureContent) -> Iterator[str]:
+    """Yield the warning about properties of every feature of GML, of which none is stored."""
+    if content.ignored:
+        yield _("propriétés de GML que le portail ne garde pas : %s.") % ", ".join(content.ignored)
+
+
 def _insert(service: Service, action: InsertAction, summary: Summary) -> None:
-    scope = _scope(service, action.feature.name, "Insert", is_writable)
+    scope = _scope_of_feature(service, action.feature, "Insert")
     done = create_feature(scope=scope, draft=_draft(scope, action.feature, parse_feature))
     summary.inserted.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
-    summary.warn(scope.slug, done.pk, done.warnings)
+    summary.warn(scope.slug, done.pk, [*done.warnings, *_ignored(action.feature)])
 
 
 def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
     scope = _scope(service, action.target.name, "typeName", is_writable)
     draft = _draft(scope, action.changes, parse_patch)
     if draft.geometry is None and not draft.values.keys() & writable_names(scope):
-        raise _computed(next(iter(draft.values)))
+        # Clients send back a null beside what they change; alone, it would empty what the portal computes.
+        for name, value in draft.values.items():
+            if value is None:
+                raise _computed(name)
     for pk in _targets(scope, action.target, summary):
         author = _other_author(scope, pk)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=service.expected)
-        if done.ignored_properties:
-            raise _computed(done.ignored_properties[0])
+        _check_computed(done)
         summary.updated += 1
         summary.warn(scope.slug, pk, [*done.warnings, *_overwritten(scope, pk, author)])
 
 
 def _computed(name: str) -> InvalidFeature:
-    """Return the fault of a change to what the portal computes; GDAL sends all that it has read, unchanged."""
+    """Return the fault of a change to what the portal computes."""
     return InvalidFeature(_("« %s » est calculé par le portail.") % name, parameter=name)
 
 
+def _check_computed(done: WrittenFeature) -> None:
+    """Refuse a change to what the portal computes; clients send back all that they have read, unchanged.
+
+    Raises:
+        InvalidFeature: a value that is neither the former nor the new one.
+    """
+    if done.ignored_properties:
+        raise _computed(done.ignored_properties[0])
+
+
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
-    scope = _scope(service, action.target.name, "Replace", is_writable)
+    scope = _scope_of_feature(service, action.feature, "Replace")
     draft = _draft(scope, action.feature, parse_feature)
     pks = list(_targets(scope, action.target, summary))
     if len(pks) != 1:
@@ -143,8 +182,13 @@ def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
         )
     author = _other_author(scope, pks[0])
     done = replace_feature(scope=scope, pk=pks[0], draft=draft, expected=service.expected)
+    _check_computed(done)
     summary.replaced.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
-    summary.warn(scope.slug, done.pk, [*done.warnings, *_overwritten(scope, done.pk, author)])
+    summary.warn(
+        scope.slug,
+        done.pk,
+        [*done.warnings, *_ignored(action.feature), *_overwritten(scope, done.pk, author)],
+    )
 
 
 def _delete(service: Service, action: DeleteAction, summary: Summary) -> None:

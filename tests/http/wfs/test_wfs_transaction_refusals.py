@@ -18,13 +18,14 @@ BOW_TIE = (
     "<gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>0 0 1 1 1 0 0 1 0 0</gml:posList>"
     "</gml:LinearRing></gml:exterior></gml:Polygon>"
 )
+EMPTIED = update(by_id(PK), "", name="commune", handle="h").replace("<wfs:Value></wfs:Value>", "")
 ACTIONS = {
     "native": ('<wfs:Native vendorId="x" safeToIgnore="true" handle="h"/>', 400, OPTION),
     "no filter": (NO_FILTER, 400, "MissingParameterValue"),
     "an unknown property": (update(by_id(PK), "x", name="secret", handle="h"), 400, VALUE),
     "a property twice": (insert("x", handle="h", more="<portail:genre/><portail:genre/>"), 400, READING),
     "an element inside": (insert("x", handle="h", more="<portail:genre><b/></portail:genre>"), 400, READING),
-    "of another namespace": (insert("x", handle="h", more="<gml:name>x</gml:name>"), 400, READING),
+    "of another namespace": (insert("x", handle="h", more="<gml:nom>x</gml:nom>"), 400, READING),
     "a text for a number": (
         insert("x", handle="h", more="<portail:circonference>large</portail:circonference>"),
         400,
@@ -46,9 +47,9 @@ ACTIONS = {
         "OperationProcessingFailed",
     ),
     "another type": (delete(by_id(PK, layer="aires-de-jeux"), handle="h"), 400, READING),
-    "an unknown layer": (insert("x", handle="h", layer="inconnue"), 400, VALUE),
+    "an unknown layer": (insert("x", handle="h", layer="inconnue"), 400, "InvalidValue"),
     "an identifier of the client": (WITH_ID, 400, OPTION),
-    "a computed property": (update(by_id(PK), "92048", name="commune", handle="h"), 400, "InvalidValue"),
+    "an emptied computed property": (EMPTIED, 400, "InvalidValue"),
 }  # fmt: skip
 
 

@@ -77,9 +77,15 @@ def title() -> str:
     return _("Portail de données géographiques")
 
 
-def abstract() -> str:
-    """Return what the service is, in one sentence."""
-    return _("Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits.")
+def abstract(context: CapabilitiesContext) -> str:
+    """Return what the service is, in one sentence; to who may write, a second says what is not stored."""
+    text = _("Données géographiques du territoire : couches ouvertes, et couches internes selon vos droits.")
+    if not context.writable:
+        return text
+    ignored = _(
+        "Les propriétés gml:identifier, gml:name et gml:description d’un objet écrit ne sont pas gardées."
+    )
+    return f"{text} {ignored}"
 
 
 def keywords(scope: Scope) -> list[str]:

@@ -41,7 +41,7 @@ def _service(context: CapabilitiesContext) -> str:
         "Service",
         valued("Name", "WFS"),
         valued("Title", shared.title()),
-        valued("Abstract", shared.abstract()),
+        valued("Abstract", shared.abstract(context)),
         valued("OnlineResource", context.reverse("explorer:home")),
         valued("Fees", "NONE"),
         valued("AccessConstraints", "NONE"),

@@ -33,7 +33,7 @@ _SECTIONS = (
 def capabilities_1_1(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
     """Return the document. Its schema requires the part on filters whatever the sections."""
     sections: dict[str, Callable[[], str]] = {
-        "serviceidentification": _identification,
+        "serviceidentification": lambda: _identification(context),
         "serviceprovider": lambda: provider(context),
         "operationsmetadata": lambda: _operations(context),
         "featuretypelist": lambda: _feature_types(scopes, context),
@@ -42,11 +42,11 @@ def capabilities_1_1(scopes: Sequence[Scope], context: CapabilitiesContext) -> b
     return document(element("WFS_Capabilities", *written, filters_1_1(context.functions), attributes=_ROOT))
 
 
-def _identification() -> str:
+def _identification(context: CapabilitiesContext) -> str:
     return element(
         "ows:ServiceIdentification",
         valued("ows:Title", shared.title()),
-        valued("ows:Abstract", shared.abstract()),
+        valued("ows:Abstract", shared.abstract(context)),
         valued("ows:ServiceType", "WFS"),
         each("ows:ServiceTypeVersion", VERSIONS),
         valued("ows:Fees", "NONE"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from layers.access import Scope
 from wfs.formats.capabilities import context as shared
@@ -34,7 +34,7 @@ _SECTIONS = (
 def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> bytes:
     """Return the document."""
     sections: dict[str, Callable[[], str]] = {
-        "serviceidentification": identification,
+        "serviceidentification": lambda: identification(context),
         "serviceprovider": lambda: provider(context),
         "operationsmetadata": lambda: _operations(context),
         "featuretypelist": lambda: element(
@@ -46,12 +46,12 @@ def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> b
     return document(element("WFS_Capabilities", *written, attributes=_ROOT))
 
 
-def identification() -> str:
+def identification(context: CapabilitiesContext) -> str:
     """Return who the service is, in OWS 1.1."""
     return element(
         "ows:ServiceIdentification",
         valued("ows:Title", shared.title()),
-        valued("ows:Abstract", shared.abstract()),
+        valued("ows:Abstract", shared.abstract(context)),
         valued("ows:ServiceType", "WFS", {"codeSpace": "OGC"}),
         each("ows:ServiceTypeVersion", VERSIONS),
         valued("ows:Fees", "NONE"),
@@ -94,7 +94,10 @@ def _operations(context: CapabilitiesContext) -> str:
             "GetPropertyValue": domain("outputFormat", formats[:1], tag="ows:Parameter") + resolving,
         }
         | (
-            {"Transaction": domain("inputFormat", formats[:1], tag="ows:Parameter")}
+            {
+                "Transaction": domain("inputFormat", formats[:1], tag="ows:Parameter")
+                + "".join(_writable_types(context))
+            }
             if context.writable
             else {}
         )
@@ -109,6 +112,13 @@ def _operations(context: CapabilitiesContext) -> str:
         ),
         domain("QueryExpressions", ["wfs:Query", "wfs:StoredQuery"], tag="ows:Constraint"),
     )
+
+
+def _writable_types(context: CapabilitiesContext) -> Iterator[str]:
+    """Yield the types of each action: feature types of 2.0 have no list of operations, as those of 1.x do."""
+    for action in dict.fromkeys(action for actions in context.writable.values() for action in actions):
+        names = [type_name(slug) for slug, actions in context.writable.items() if action in actions]
+        yield domain(action, names, tag="ows:Constraint")
 
 
 def _operation(name: str, content: str, context: CapabilitiesContext) -> str:

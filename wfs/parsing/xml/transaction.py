@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.crs import Crs
-from layers.errors import InvalidParameter
+from layers.errors import InvalidFeature, InvalidParameter
 from wfs.errors import MissingParameter, UnreadableRequest, UnsupportedOption, in_action
 from wfs.names import GEOMETRY, NAMESPACE, local_type, read_resource_id
 from wfs.parsing.fes import read_filter, read_property_name
@@ -28,15 +29,18 @@ from wfs.requests import (
     UpdateAction,
     default_srs,
 )
-from wfs.versions import V1_1_0, Version
+from wfs.versions import V1_1_0, GmlVersion, Version
 
 # Features inserted, and elements of the other actions.
 MAX_ACTIONS = 1_000
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _COMMON = frozenset({"handle", "srsName", "inputFormat", "typeName"})
 _MEMBERS = ("member", "featureMember", "featureMembers")
-# What every feature of GML may have and the portal computes or does not keep.
-_LEFT_OUT = frozenset({"boundedBy"})
+_GML = frozenset(gml.namespace for gml in GmlVersion)
+# Properties of every feature of GML (OGC 07-036, 9.4): the portal computes the extent, and stores no other.
+_OF_EVERY_FEATURE = frozenset(
+    {"metaDataProperty", "description", "descriptionReference", "identifier", "name", "boundedBy", "location"}
+)
 
 
 def is_of_gdal(root: Element, version: Version) -> bool:
@@ -123,17 +127,22 @@ def _features(elements: Iterable[Element]) -> Iterable[Element]:
 def _update(element: Element, version: Version) -> Iterable[Action]:
     check_attributes(element, _COMMON)
     check_children(element, ("Property", "Filter"), namespaces=(version.fes.namespace, ""))
-    target, srs = _target(element, version), _srs(element, version)
-    pairs = [_property(child, target.name, version) for child in element.named("Property")]
+    name, srs = _type_name(element), _srs(element, version)
+    pairs = [_property(child, name, version) for child in element.named("Property")]
     if not pairs:
         raise MissingParameter(_("%s ne nomme aucune propriété.") % element, parameter="Property")
+    target = _target(element, version, name=name)
     return [
         UpdateAction(target, _content(target.name, pairs, srs, version), element.attributes.get("handle", ""))
     ]
 
 
 def _property(element: Element, type_name: str, version: Version) -> tuple[str, Element | None]:
-    """Return the local name of a property to change and its value, None for no value."""
+    """Return the local name of a property to change and its value, None for no value.
+
+    Raises:
+        InvalidFeature: a property of every feature of GML, which nothing stores.
+    """
     called = "ValueReference" if version.is_2 else "Name"
     check_children(element, (called, "Value"))
     named, value = element.child(called), element.child("Value")
@@ -147,8 +156,21 @@ def _property(element: Element, type_name: str, version: Version) -> tuple[str, 
             _("Une propriété n’a qu’une valeur : action « %s » n’est pas servie.") % how[:40],
             parameter="action",
         )
+    if _is_of_gml(named):
+        raise InvalidFeature(
+            _("« %s » est une propriété de GML, que le portail calcule ou ne garde pas.")
+            % named.text.strip()[:80],
+            parameter=called,
+        )
     name = read_property_name(named.text, prefixes=named.prefixes, types=(type_name,), parameter=called)
     return name, None if how == "remove" else value
+
+
+def _is_of_gml(named: Element) -> bool:
+    """Whether a path leads to a property of every feature of GML: ``gml:name[1]``."""
+    prefix, _mark, local = named.text.strip().rpartition("/")[2].removesuffix("[1]").rpartition(":")
+    is_prefix_of_gml = named.prefixes[prefix] in _GML if prefix in named.prefixes else prefix == "gml"
+    return is_prefix_of_gml and local in _OF_EVERY_FEATURE
 
 
 def _replace(element: Element, version: Version) -> Iterable[Action]:
@@ -164,7 +186,8 @@ def _replace(element: Element, version: Version) -> Iterable[Action]:
 def _delete(element: Element, version: Version) -> Iterable[Action]:
     check_attributes(element, _COMMON)
     check_children(element, ("Filter",), namespaces=(version.fes.namespace, ""))
-    return [DeleteAction(_target(element, version), element.attributes.get("handle", ""))]
+    target = _target(element, version, name=_type_name(element))
+    return [DeleteAction(target, element.attributes.get("handle", ""))]
 
 
 _READERS: Mapping[str, Callable[[Element, Version], Iterable[Action]]] = {
@@ -175,15 +198,17 @@ _READERS: Mapping[str, Callable[[Element, Version], Iterable[Action]]] = {
 }
 
 
-def _target(element: Element, version: Version, *, name: str = "") -> TypeQuery:
+def _type_name(element: Element) -> str:
+    typed = needed_attribute(element, "typeName")
+    return local_type(typed, prefixes=element.prefixes, parameter="typeName")
+
+
+def _target(element: Element, version: Version, *, name: str) -> TypeQuery:
     """Return the features of an action, by its required filter.
 
     Raises:
         MissingParameter: no filter, which would be every feature of the type.
     """
-    if not name:
-        typed = needed_attribute(element, "typeName")
-        name = local_type(typed, prefixes=element.prefixes, parameter="typeName")
     filters = element.named("Filter")
     if len(filters) != 1:
         raise MissingParameter(
@@ -215,22 +240,33 @@ def _srs(element: Element, version: Version) -> SrsName:
 
 
 def _feature(element: Element, srs: SrsName, version: Version) -> FeatureContent:
-    """Read a feature: its identifier is the portal's affair."""
+    """Read a feature: the portal gives its identifier, and stores the properties of its layer alone.
+
+    Raises:
+        InvalidFeature: an element of another namespace.
+    """
     if element.namespace != NAMESPACE:
-        raise UnreadableRequest(
+        raise InvalidFeature(
             _("%(element)s n’est pas un type d’objets de l’espace de noms %(namespace)s.")
             % {"element": element, "namespace": NAMESPACE},
             parameter=element.name[:60],
         )
-    properties = [child for child in element.children if child.name not in _LEFT_OUT]
-    for child in properties:
+    properties, ignored = list[Element](), dict[str, None]()
+    for child in element.children:
+        if child.name == "boundedBy" and child.namespace in _GML | {""}:
+            continue
+        if child.namespace in _GML and child.name in _OF_EVERY_FEATURE:
+            ignored[f"gml:{child.name}"] = None
+            continue
+        properties.append(child)
         if child.namespace not in {NAMESPACE, ""}:
             raise UnreadableRequest(
                 _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
                 % {"element": child, "namespace": child.namespace[:80], "parent": element.name[:60]},
                 parameter=child.name[:60],
             )
-    return _content(element.name, [(child.name, child) for child in properties], srs, version)
+    content = _content(element.name, [(child.name, child) for child in properties], srs, version)
+    return replace(content, ignored=tuple(ignored))
 
 
 def _content(

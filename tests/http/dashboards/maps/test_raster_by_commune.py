@@ -85,7 +85,7 @@ def test_a_map_of_a_raster_is_drawn_on_paper(world: World, media: Path) -> None:
     drawn(display="map")
     page = open_page(PUBLIC.visitor(), "reliefs", {})
     (section,) = read_content(page).sections
-    shown = section.panels[0].shown
+    shown = section.panels[0].presentation
     assert shown is not None
     svg = drawing_of(shown, page.visitor, width=600).svg
     assert svg.count("<path") > 3

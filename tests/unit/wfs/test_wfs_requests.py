@@ -9,6 +9,7 @@ import pytest
 from layers.parsing import SortKey
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml import parse_xml
+from wfs.parsing.xml.reader import MAX_PREFIXES
 from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.requests import GetFeature, GetPropertyValue, Request, TypeQuery
 
@@ -167,6 +168,13 @@ OF_TNS = EQUAL_2.replace(">nom<", ">tns:nom<")
 
 def test_the_prefixes_of_a_filter_are_declared_by_the_request() -> None:
     given = query(TYPENAMES="jeux", FILTER=OF_TNS, NAMESPACES="xmlns(tns,urn:x-portail:couche)")
+    assert given.filter == query(TYPENAMES="jeux", FILTER=EQUAL_2).filter
+
+
+def test_a_filter_declares_prefixes_beside_all_those_of_the_request() -> None:
+    prefixes = [("tns", "urn:x-portail:couche"), *((f"p{n}", f"urn:{n}") for n in range(MAX_PREFIXES - 1))]
+    namespaces = ",".join(f"xmlns({prefix},{uri})" for prefix, uri in prefixes)
+    given = query(TYPENAMES="jeux", FILTER=OF_TNS, NAMESPACES=namespaces)
     assert given.filter == query(TYPENAMES="jeux", FILTER=EQUAL_2).filter
 
 

@@ -145,6 +145,7 @@ class _Builder:
         self.open: list[Element] = []
         self.texts: list[list[str]] = []
         self.prefixes = prefixes
+        self.most_prefixes = MAX_PREFIXES + len(prefixes) - len(_PREFIXES)
         self.items = 0
 
     def watch(self, expat: Any) -> None:
@@ -167,7 +168,7 @@ class _Builder:
                 parameter=self.parameter,
             )
         self.prefixes = {**self.prefixes, prefix: uri}
-        if len(self.prefixes) > MAX_PREFIXES:
+        if len(self.prefixes) > self.most_prefixes:
             raise UnreadableRequest(
                 _("Le XML déclare plus de %d espaces de noms.") % MAX_PREFIXES, parameter=self.parameter
             )

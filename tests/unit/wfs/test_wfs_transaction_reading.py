@@ -134,3 +134,21 @@ def test_a_faulty_action_is_named_by_its_handle(action: str, fault: type[LayersE
         of(transaction(insert("A"), action))
     assert refused.value.parameter == "h"
     assert refused.value.detail.startswith("Action 2 (")
+
+
+def test_a_property_of_a_layer_may_have_a_name_of_gml() -> None:
+    whole = transaction(update(by_id(3), "x", name="name"), update(by_id(3), "x", name="portail:description"))
+    of_gml = whole.replace(
+        "<wfs:ValueReference>", '<wfs:ValueReference xmlns="http://www.opengis.net/gml/3.2">'
+    )
+    for action, name in zip(of(of_gml).actions, ("name", "description"), strict=True):
+        assert isinstance(action, UpdateAction)
+        assert action.changes.values == {name: "x"}
+
+
+def test_an_inserted_feature_may_have_a_property_with_a_name_of_gml() -> None:
+    more = "<portail:name>n</portail:name><gml:name>g</gml:name><gml:boundedBy/>"
+    (action,) = of(transaction(insert("A", more=more))).actions
+    assert isinstance(action, InsertAction)
+    assert action.feature.values["name"] == "n"
+    assert action.feature.ignored == ("gml:name",)

@@ -36,6 +36,7 @@ MAX_ACTIONS = 1_000
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _COMMON = frozenset({"handle", "srsName", "inputFormat", "typeName"})
 _MEMBERS = ("member", "featureMember", "featureMembers")
+_PREFIXES = {"gml": GmlVersion.V3_2.namespace}
 _GML = frozenset(gml.namespace for gml in GmlVersion)
 # Properties of every feature of GML (OGC 07-036, 9.4): the portal computes the extent, and stores no other.
 _OF_EVERY_FEATURE = frozenset(
@@ -168,9 +169,10 @@ def _property(element: Element, type_name: str, version: Version) -> tuple[str, 
 
 def _is_of_gml(named: Element) -> bool:
     """Whether a path leads to a property of every feature of GML: ``gml:name[1]``."""
-    prefix, _mark, local = named.text.strip().rpartition("/")[2].removesuffix("[1]").rpartition(":")
-    is_prefix_of_gml = named.prefixes[prefix] in _GML if prefix in named.prefixes else prefix == "gml"
-    return is_prefix_of_gml and local in _OF_EVERY_FEATURE
+    prefix, mark, local = named.text.strip().rpartition("/")[2].removesuffix("[1]").rpartition(":")
+    # Without a prefix a path is one of ours, whatever the default namespace.
+    namespace = named.prefixes.get(prefix, _PREFIXES.get(prefix)) if mark else None
+    return namespace in _GML and local in _OF_EVERY_FEATURE
 
 
 def _replace(element: Element, version: Version) -> Iterable[Action]:

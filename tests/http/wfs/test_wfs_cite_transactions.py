@@ -18,7 +18,7 @@ from layers.vocabulary import LayerState
 from tests import factories
 from tests.deliveries import bench, dataset, published
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
-from tests.fleet import VEHICLES, vehicle
+from tests.fleet import VEHICLES, reading, vehicle
 from tests.people import PUBLIC
 from tests.plans import INDICATORS, indicator_of
 from tests.wfs_asking import ask_wfs, report, root, texts
@@ -143,13 +143,13 @@ def test_a_served_feature_replaces_itself_with_what_the_portal_computes(world: W
 
 
 CODED: Mapping[str, Callable[[], Any]] = {
-    "plui-zones": factories.zone,
+    "plui-zones": lambda: factories.zone(datvalid="20240131"),
     "plui-prescriptions-surf": lambda: factories.prescription_surf("Espace boisé"),
     "plui-prescriptions-lin": lambda: factories.prescription_lin(
         "Alignement", factories.line(MIDDLES[MEUDON], MIDDLES[BOULOGNE])
     ),
     "plui-prescriptions-pct": lambda: factories.prescription_pct("Arbre"),
-    VEHICLES: vehicle,
+    VEHICLES: lambda: reading(vehicle(), dt.date(2026, 3, 1)).vehicle,
     INDICATORS: lambda: indicator_of({2020: 100.0, 2030: 50.0}, {2020: 100.0, 2024: 80.0}),
 }
 

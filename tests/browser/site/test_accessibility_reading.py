@@ -9,6 +9,7 @@ from tests.browser import town
 from tests.browser.site.spacing import cut_words
 from tests.browser.tour import excess_width
 from tests.browser.visit import Visit
+from tests.waiting import until
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 BOTH = f"/carte/?couches={TREES}&couches={ZONES}"
@@ -46,7 +47,7 @@ def test_the_map_is_read_and_used_in_any_size(visit: Visit, address: str, subtes
         assert excess_width(page) <= 0
     with subtests.test("every tool is in reach at 200 %"):
         page.set_viewport_size(ZOOMED)
-        assert page.evaluate(OUT_OF_REACH) == []
+        until(lambda: page.evaluate(OUT_OF_REACH) == [])  # what changes size comes to rest
     if address == MANY:
         see_chips(page, subtests)
     if address == TABLE:

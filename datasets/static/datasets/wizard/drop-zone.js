@@ -229,7 +229,7 @@ class DropZone {
 
   /** @param {string} text */
   #say(text) {
-    this.#part("said").textContent = text;
+    this.#part("message").textContent = text;
   }
 }
 

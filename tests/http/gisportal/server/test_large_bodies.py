@@ -117,7 +117,9 @@ def test_a_large_body_is_read_of_who_may_send_it(name: str, settings: Settings) 
     settings.SECOND_FACTOR_REQUIRED = "nobody"
     whose, allowed = SENDERS[name]
     asked = whose()
-    assert {sender for sender in Sender if sender is not Sender.ANYBODY and may_send(asked, sender)} == allowed
+    assert {
+        sender for sender in Sender if sender is not Sender.ANYBODY and may_send(asked, sender)
+    } == allowed
 
 
 @pytest.mark.usefixtures("catalogue")

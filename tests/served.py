@@ -33,7 +33,7 @@ _OF_THE_CONTAINER = {
     "worker_rlimit_nofile 16384;": "",
     "access_log /dev/stdout": "access_log {folder}/access.log",
     "error_log /dev/stderr": "error_log {folder}/error.log",
-    "server web:8000;": "server 127.0.0.1:{upstream};",
+    "server web:8000 resolve;": "server 127.0.0.1:{upstream};",  # Debian's nginx does not resolve names again
     "listen 80 default_server;": "listen 127.0.0.1:{port} default_server;",
     "/tmp/nginx-hosts.conf": "{folder}/nginx-hosts.conf",
     "/data/static/": "{folder}/static/",
@@ -94,6 +94,7 @@ def nginx_before(upstream: int, folder: Path, *, front: str = "1", hsts: str = "
     environ = {"HOSTS": PORTAL_HOSTS, "HSTS_SUBDOMAINS": subdomains, "HSTS_PRELOAD": preload}
     for name, value in environ.items():
         hosts = hosts.replace(f"${{PORTAL_{name}}}", value)
+    hosts = hosts.replace("${NGINX_LOCAL_RESOLVERS}", "127.0.0.1")
     (folder / "nginx-hosts.conf").write_text(hosts)
     user = " user root;" if os.geteuid() == 0 else ""  # its workers enter the folder of the test
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", f"daemon off;{user}"]

@@ -136,6 +136,19 @@ def test_scripts_of_the_database_are_part_of_its_image() -> None:
     assert services()["db"]["volumes"] == ["database:/var/lib/postgresql/data"]
 
 
+def test_services_that_others_wait_for_have_a_health_check_of_their_own() -> None:
+    """That of an image is lost where it is built in the OCI format."""
+    read = services()
+    awaited = {
+        name
+        for each in read.values()
+        for name, how in each.get("depends_on", {}).items()
+        if how["condition"] == "service_healthy"
+    }
+    assert awaited == {"db", "web"}
+    assert {name for name in awaited if "test" not in read[name].get("healthcheck", {})} == set()
+
+
 def test_health_of_the_database_is_that_of_its_roles() -> None:
     assert "portal_owner" in services()["db"]["healthcheck"]["test"][1]
 

@@ -1,20 +1,21 @@
 # syntax=docker/dockerfile:1
-# Three stages: the browser's libraries, the Python packages, and a small image that holds only what runs.
+# Stages: the browser's libraries, the Python packages, the code, and a small image that holds only what runs. Debian 13
+# is what the tests run on: its GDAL (3.10) can be kept from files and network.
 
-FROM node:22-bookworm-slim AS browser-libraries
+FROM node:22-trixie-slim AS browser-libraries
 WORKDIR /portal
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
 
-FROM python:3.13-slim-bookworm AS python-packages
+FROM python:3.13-slim-trixie AS python-packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /portal
 COPY requirements.txt ./
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --require-hashes -r requirements.txt
 
-FROM python:3.13-slim-bookworm AS portal
+FROM python:3.13-slim-trixie AS runtime
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libgdal32 libgeos-c1v5 libproj25 gettext \
+    && apt-get install -y --no-install-recommends libgdal36 libgeos-c1t64 libproj25 gettext \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portal \
@@ -29,11 +30,17 @@ ENV PATH=/opt/venv/bin:$PATH \
     PORTAL_PORT=8000
 WORKDIR /portal
 COPY --from=python-packages /opt/venv /opt/venv
-COPY --from=browser-libraries /portal/node_modules ./node_modules
-COPY . .
-# Translations belong to the code: compiled once here, so that the running container writes only to /data.
-RUN PORTAL_SECRET_KEY=for-this-build-step-only python manage.py compilemessages --ignore=node_modules
 
+# Translations belong to the code: compiled once here, so that the running container writes only to /data. A checkout
+# that only its owner may read (umask 077) gives files that everybody of the image may read.
+FROM runtime AS code
+COPY . .
+RUN chmod -R u=rwX,go=rX . \
+    && PORTAL_SECRET_KEY=for-this-build-step-only python manage.py compilemessages --ignore=node_modules
+
+FROM runtime AS portal
+COPY --from=browser-libraries /portal/node_modules ./node_modules
+COPY --from=code /portal ./
 USER portal
 EXPOSE 8000
 VOLUME ["/data"]

@@ -40,6 +40,7 @@ from gisportal.server.wsgi_bridge import wsgi_environ
 from interface.wording import size
 from layers.errors import BodyTooLarge, Forbidden, LayersError, MissingCredentials
 from layers.visitor import TOKEN_PARAMETER, visitor_of
+from tiles.rasters.presenters import feeds_rasters
 
 # Senders looked up at once by a process, those that wait for it, and the time of one in seconds.
 _AT_ONCE, _WAITING, _SECONDS = 2, 64, 5.0
@@ -87,7 +88,9 @@ def may_send(scope: dict[str, Any], sender: Sender) -> bool:
         visitor = identify(request, pop_tokens(request))
         if visitor.is_anonymous or not visitor.may_write:
             return False
-        return sender is not Sender.LOADER or is_creator(visitor) or feeds_something(visitor)
+        if sender is Sender.LOADER:
+            return is_creator(visitor) or feeds_something(visitor)
+        return sender is not Sender.RASTER_LOADER or feeds_rasters(visitor)
     except LayersError:
         return False
 

@@ -60,6 +60,7 @@ def all_checks(root: Path) -> list[Check]:
         Check("Shell scripts", ["shellcheck", *SCRIPTS], missing=shellcheck),
         Check("YAML", [str(binaries / "yamllint"), "--strict", "-d", YAML_RULES, "docker-compose.yml"]),
         Check("Dockerfile", [str(modules / "dockerfile-utils"), "lint", "Dockerfile"]),
+        Check("Dockerfile (db)", [str(modules / "dockerfile-utils"), "lint", "deploy/database.Dockerfile"]),
         Check(
             "Migrations are complete",
             [python, "manage.py", "makemigrations", "--check", "--dry-run"],

@@ -33,7 +33,7 @@ _OF_THE_CONTAINER = {
     "worker_rlimit_nofile 16384;": "",
     "access_log /dev/stdout": "access_log {folder}/access.log",
     "error_log /dev/stderr": "error_log {folder}/error.log",
-    "server web:8000;": "server 127.0.0.1:{upstream};",
+    "server web:8000 resolve;": "server 127.0.0.1:{upstream};",  # Debian's nginx does not resolve names again
     "listen 80 default_server;": "listen 127.0.0.1:{port} default_server;",
     "/tmp/nginx-hosts.conf": "{folder}/nginx-hosts.conf",
     "/data/static/": "{folder}/static/",
@@ -75,9 +75,7 @@ def serving(application: Application, *, threads: int = 2, may_send: MaySend = a
 @contextmanager
 def nginx_before(upstream: int, folder: Path, *, front: str = "1", hsts: str = "0 0") -> Iterator[int]:
     """Run nginx with ``deploy/nginx.conf`` before a port for the time of the block; give its own port."""
-    program = proxy()
-    assert program, "nginx is not installed: ./portal test installs it"
-    port = _free_port()
+    port = free_port()
     (folder / "static").mkdir()
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     values = {"folder": str(folder), "upstream": str(upstream), "port": str(port)}
@@ -94,14 +92,25 @@ def nginx_before(upstream: int, folder: Path, *, front: str = "1", hsts: str = "
     environ = {"HOSTS": PORTAL_HOSTS, "HSTS_SUBDOMAINS": subdomains, "HSTS_PRELOAD": preload}
     for name, value in environ.items():
         hosts = hosts.replace(f"${{PORTAL_{name}}}", value)
+    hosts = hosts.replace("${NGINX_LOCAL_RESOLVERS}", "127.0.0.1")
     (folder / "nginx-hosts.conf").write_text(hosts)
+    with running_nginx(folder / "nginx.conf", port):
+        yield port
+
+
+@contextmanager
+def running_nginx(configuration: Path, port: int) -> Iterator[None]:
+    """Run Debian's nginx with a configuration, which listens on a port, for the time of the block."""
+    program = proxy()
+    assert program, "nginx is not installed: ./portal test installs it"
+    folder = configuration.parent
     user = " user root;" if os.geteuid() == 0 else ""  # its workers enter the folder of the test
-    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", f"daemon off;{user}"]
+    command = [program, "-p", str(folder), "-c", str(configuration), "-g", f"daemon off;{user}"]
     with (folder / "nginx.log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         wait_for(port)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
@@ -116,7 +125,8 @@ def wait_for(port: int) -> None:
     raise TimeoutError(port)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

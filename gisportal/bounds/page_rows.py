@@ -182,8 +182,8 @@ PAGE_ROWS = (
     RequestBounds(
         "files of rasters",
         ("raster-pages:new", "raster-pages:raster"),
-        body=settings.BODY_MAX_BYTES,
-        sender=Sender.ACCOUNT,
+        body=settings.RASTER_BODY_MAX_BYTES,
+        sender=Sender.RASTER_LOADER,
         fields=100,
         files=1,
         concurrency=IMPORTS,

@@ -30,11 +30,17 @@ UNCHECKED_BYTES = 512 * 1024
 
 
 class Sender(Enum):
-    """Who may send a body above ``UNCHECKED_BYTES``: anybody, who may write, who feeds datasets or makes them."""
+    """Who may send a body above ``UNCHECKED_BYTES``: anybody, who may write, who feeds datasets or rasters, or makes them."""
 
     ANYBODY = "anybody"
     ACCOUNT = "account"
     LOADER = "loader"
+    RASTER_LOADER = "raster-loader"
+
+    @property
+    def sends_files(self) -> bool:
+        """Whether the bodies are files of datasets or rasters, which have a room of their own."""
+        return self in {Sender.LOADER, Sender.RASTER_LOADER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ IDLE_SECONDS = 10.0
 # How far behind the least speed a body may be at any instant, however fast its beginning was.
 GRACE_SECONDS = 20.0
 MIN_BYTES_PER_SECOND = 16 * 1024
-# A body that is never behind ends by then: 500 MiB at 71 KiB/s.
+# A body that is never behind ends by then: 500 MiB at 71 KiB/s, 4 GiB at 583 KiB/s.
 TOTAL_SECONDS = 2 * 3_600.0
 # The beginning of a body that always has its place: 3,000 connections hold 48 MiB of them at most.
 RESERVED_BYTES = 16 * 1024
@@ -269,7 +275,7 @@ class BodyReader:
         self._may_send, self._bound_of, self._open_file = may_send, bound_of, open_file
         self.memory = Room(settings.BODY_MEMORY_BYTES, settings.BODY_MEMORY_BYTES // 4)
         self.disk = Room(settings.BODY_DISK_BYTES, settings.BODY_DISK_BYTES // 4)
-        self.files = Room(settings.UPLOAD_DISK_BYTES, settings.UPLOAD_BODY_MAX_BYTES)
+        self.files = Room(settings.UPLOAD_DISK_BYTES, settings.LARGEST_BODY_BYTES)
         self.arriving = BodySlots(settings.BODIES_EACH)
 
     async def read(self, scope: Scope, receive: Receive) -> Body:
@@ -283,7 +289,7 @@ class BodyReader:
         announced, network = _announced_length(scope), network_of(client_address(scope)) or UNIX_SOCKET
         if announced > bound.largest:
             raise BodyRefused(Refusal.TOO_LARGE, bound)
-        disk = self.files if bound.sender is Sender.LOADER else self.disk
+        disk = self.files if bound.sender.sends_files else self.disk
         body = Body(network, memory=self.memory, disk=disk, open_file=self._open_file)
         # A form announced as one is never one too many: it holds no more than a small head may.
         is_counted = not 0 < announced <= RESERVED_BYTES

@@ -93,15 +93,18 @@ _MEBIBYTE = 1024 * 1024
 BODY_MAX_BYTES = 25 * _MEBIBYTE
 # Bytes of the answers that a process remembers, all its caches together but that of tiles (ADR 0052).
 REMEMBERED_MAX_BYTES = env.number("PORTAL_REMEMBERED_MB", 48) * _MEBIBYTE
-# The import wizard is given files: ``DATASET_UPLOAD_MAX_BYTES`` and its form around it.
+# The import wizard and the pages of rasters are given files: ``DATASET_UPLOAD_MAX_BYTES``, ``RASTER_UPLOAD_MAX_BYTES``
+# and a form around them.
 UPLOAD_BODY_MAX_BYTES = (env.number("PORTAL_UPLOAD_MAX_MB", 500) + 1) * _MEBIBYTE
+RASTER_BODY_MAX_BYTES = (env.number("PORTAL_RASTER_UPLOAD_MAX_MB", 4_096) + 1) * _MEBIBYTE
+LARGEST_BODY_BYTES = max(BODY_MAX_BYTES, UPLOAD_BODY_MAX_BYTES, RASTER_BODY_MAX_BYTES)
 # Where bodies beyond 512 KiB wait, without a name: away from the temporary folder that every program fills.
 BODY_FOLDER = env.data_folder() / "bodies"
 # Room of the bodies of one process together, until they are answered: small ones in memory, others on disk, files of
-# the wizard on disk. A network holds a quarter of it, and one largest file.
+# datasets and rasters on disk. A network holds a quarter of it, and one largest file.
 BODY_MEMORY_BYTES = 64 * _MEBIBYTE
 BODY_DISK_BYTES = 512 * _MEBIBYTE
-UPLOAD_DISK_BYTES = 2 * UPLOAD_BODY_MAX_BYTES
+UPLOAD_DISK_BYTES = 2 * LARGEST_BODY_BYTES
 # Bodies of one network that arrive at once at one process.
 BODIES_EACH = 32
 # The form of a dataset's columns has a dozen inputs a column.

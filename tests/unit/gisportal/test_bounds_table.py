@@ -85,7 +85,7 @@ def test_an_address_has_the_row_of_its_route(address: str, name: str) -> None:
 @pytest.mark.parametrize("row", BOUNDS, ids=lambda row: row.name)
 def test_no_row_is_wider_than_what_the_server_reads(row: RequestBounds) -> None:
     assert row.query <= ADDRESS_MAX_BYTES
-    assert row.body <= max(settings.BODY_MAX_BYTES, settings.UPLOAD_BODY_MAX_BYTES)
+    assert row.body <= settings.LARGEST_BODY_BYTES
     assert row.fields <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     assert row.files <= settings.DATA_UPLOAD_MAX_NUMBER_FILES
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from gisportal.bounds.table import body_bound
+from gisportal.bounds.table import BOUNDS, body_bound
 from gisportal.server import application, request_bodies
 from gisportal.server.request_bodies import SMALL_BODY_BYTES, BodySlots, Sender
 from tests.served import ROOT, nginx_before, raw, read_answer, read_to_end, serving
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()
-_UNIT = {"k": 1024, "m": 1024 * 1024}
+_UNIT = {"": 1, "k": 1024, "m": 1024 * 1024}
 _LOCATION = re.compile(r"location (~|=|) ?(\S+) \{(.*?)\n        \}", re.DOTALL)
-_SIZE = re.compile(r"client_max_body_size (\d+)([km]);")
+_SIZE = re.compile(r"client_max_body_size (\d+)([km]?);")
 
 
 def largest_at(path: str) -> int:
@@ -38,15 +38,30 @@ def largest_at(path: str) -> int:
         "/",
         "/wfs",
         "/administration/fleet/vehicle/add/",
-        "/jeux/nouveau/",
-        "/jeux/arbres/import/",
         "/jeux/import/a/",
+        "/rasters/relief/style/",
     ],
 )
 def test_nginx_lets_through_what_the_server_reads_and_little_more(path: str) -> None:
     bound = body_bound(path, "POST").largest
     assert largest_at(path) >= bound
     assert largest_at(path) <= max(bound * 1.05, settings.BODY_MAX_BYTES)
+
+
+@pytest.mark.parametrize(
+    "path", ["/jeux/nouveau/", "/jeux/arbres/import/", "/rasters/nouveau/", "/rasters/relief/"]
+)
+def test_nginx_leaves_the_size_of_files_to_the_application(path: str) -> None:
+    """Its own bound would contradict the settings; zero is none."""
+    assert body_bound(path, "POST").sender.sends_files
+    assert largest_at(path) == 0
+
+
+def test_every_address_of_files_is_without_bound_in_nginx() -> None:
+    rows = [row for row in BOUNDS if row.sender.sends_files and row.body > settings.BODY_MAX_BYTES]
+    assert {name for row in rows for name in row.routes} == {
+        "datasets:new", "datasets:deliver", "raster-pages:new", "raster-pages:raster"
+    }  # fmt: skip
 
 
 def test_nginx_lets_no_body_through_where_there_are_tiles() -> None:
@@ -127,6 +142,17 @@ def test_a_file_of_who_may_send_it_passes(port: int, length: int | None) -> None
     body = bytes(3_000_000) if length else b"2dc6c0\r\n" + bytes(3_000_000) + b"\r\n0\r\n\r\n"
     head = post("/jeux/nouveau/", length, "Authorization: Bearer x")
     assert read_answer(raw(port, head + body)) == (200, "read 3000000")
+
+
+def test_a_raster_of_more_than_a_photo_passes(port: int) -> None:
+    length = settings.BODY_MAX_BYTES + 1024 * 1024
+    sent = post("/rasters/relief/", length, "Authorization: Bearer x") + bytes(length)
+    assert read_answer(raw(port, sent)) == (200, f"read {length}")
+
+
+def test_a_raster_beyond_its_setting_is_refused_at_its_head(port: int) -> None:
+    head = post("/rasters/relief/", settings.RASTER_BODY_MAX_BYTES + 1, "Authorization: Bearer x")
+    assert answer(port, head) == (403, "too-large 0")
 
 
 def test_a_body_that_stops_is_cut_by_the_server_and_said_so(

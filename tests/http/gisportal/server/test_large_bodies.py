@@ -48,8 +48,8 @@ def of_session(person: Person) -> dict[str, Any]:
     return head(cookie=cookie(signed_in(person)))
 
 
-def of_maker() -> dict[str, Any]:
-    GARDENER.account().user_permissions.add(Permission.objects.get(codename="add_dataset"))
+def of_maker(permission: str) -> dict[str, Any]:
+    GARDENER.account().user_permissions.add(Permission.objects.get(codename=permission))
     return of_session(GARDENER)
 
 
@@ -89,8 +89,12 @@ SENDERS: dict[str, tuple[Callable[[], dict[str, Any]], set[Sender]]] = {
     "nobody": (head, set()),
     "a cookie that opens nothing": (lambda: head(cookie="sessionid=" + "a" * 32), set()),
     "an account": (lambda: of_session(OUTSIDER), {Sender.ACCOUNT}),
-    "who makes datasets": (of_maker, {Sender.ACCOUNT, Sender.LOADER}),
-    "an administrator": (lambda: of_session(ADMINISTRATOR), {Sender.ACCOUNT, Sender.LOADER}),
+    "who makes datasets": (lambda: of_maker("add_dataset"), {Sender.ACCOUNT, Sender.LOADER}),
+    "who makes rasters": (lambda: of_maker("add_raster"), {Sender.ACCOUNT, Sender.RASTER_LOADER}),
+    "an administrator": (
+        lambda: of_session(ADMINISTRATOR),
+        {Sender.ACCOUNT, Sender.LOADER, Sender.RASTER_LOADER},
+    ),
     "a session that slept too long": (of_sleeper, set()),
     "a session of a former password": (of_former_password, set()),
     "a session of a closed account": (of_closed_account, set()),
@@ -113,7 +117,9 @@ def test_a_large_body_is_read_of_who_may_send_it(name: str, settings: Settings) 
     settings.SECOND_FACTOR_REQUIRED = "nobody"
     whose, allowed = SENDERS[name]
     asked = whose()
-    assert {sender for sender in (Sender.ACCOUNT, Sender.LOADER) if may_send(asked, sender)} == allowed
+    assert {
+        sender for sender in Sender if sender is not Sender.ANYBODY and may_send(asked, sender)
+    } == allowed
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -123,12 +129,15 @@ def test_a_session_that_lacks_its_second_factor_sends_nothing_large(settings: Se
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_a_sender_is_looked_up_in_few_reads(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize("sender", [Sender.LOADER, Sender.RASTER_LOADER])
+def test_a_sender_is_looked_up_in_few_reads(
+    sender: Sender, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     asked, nothing = of_session(OUTSIDER), head(cookie="sessionid=" + "a" * 32)
     with django_assert_max_num_queries(5):
-        may_send(asked, Sender.LOADER)
+        may_send(asked, sender)
     with django_assert_max_num_queries(1):
-        may_send(nothing, Sender.LOADER)
+        may_send(nothing, sender)
 
 
 def test_nobody_is_looked_up_without_credentials() -> None:

@@ -11,6 +11,7 @@ from gisportal.checks import (
     check_email,
     check_journal,
     check_proxies,
+    check_spatial_references,
     check_unsafe_defaults,
 )
 from gisportal.database_roles import grant_after_migrations
@@ -30,6 +31,7 @@ class GisportalConfig(AppConfig):
         register(check_proxies, Tags.security)
         register(check_email, Tags.security)
         register(check_journal, Tags.security)
+        register(check_spatial_references, Tags.security)
         register(check_backdrop)
         register(check_walls, Tags.security, deploy=True)
 

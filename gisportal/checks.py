@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.gis.gdal import GDAL_VERSION
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.checks import Warning as Caution
 
 from interface.backdrop import UnreadableBackdrop, backdrop
+from layers.parsing import spatial_references
 
 SECRET_KEY_LENGTH = 50
 # What ``journal_purge`` keeps at least, whoever asks.
@@ -105,6 +107,20 @@ def check_email(**_options: Any) -> Iterable[CheckMessage]:
             "PORTAL_EMAIL_URL names no server: invitations and links are files that nobody receives.",
             hint="Name a server of e-mail, or hand over the links of $PORTAL_DATA/mail by other means.",
             id="gisportal.W003",
+        )
+
+
+def check_spatial_references(**_options: Any) -> Iterable[CheckMessage]:
+    """Warn that Django opens spatial references that name files or addresses.
+
+    Stands for Django's ``gis.W001``, which looks at the version of GDAL and not at what is read.
+    """
+    if spatial_references.opens_files():
+        version = ".".join(map(str, GDAL_VERSION))
+        yield Warning(
+            f"Django's GDAL ({version}) opens a spatial reference that is the path of a file, or an address.",
+            hint="Something replaced what `layers.parsing.spatial_references` restricts: see docs/security.md.",
+            id="gisportal.W007",
         )
 
 

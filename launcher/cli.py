@@ -3,9 +3,7 @@
 import argparse
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout
@@ -20,6 +18,7 @@ from launcher.files import first_free_slot
 from launcher.preparation import collect_static, compile_messages, prepare_database, prepared
 from launcher.reset import reset
 from launcher.steps import StepFailed, end_on_request, explain, run_in_background, run_in_foreground, step
+from launcher.suites import python_suite, run_suites, script_suite
 
 ACCOUNTS_FILE = "demo-accounts.json"
 # Kind of account → the heading over those of that kind, in this order.
@@ -178,7 +177,8 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
     if scripts and chosen is None:
         with prepared(environment, development=True, with_database=False):
             pass
-        return _run_scripts(environment, scripts, django_variables(environment, NO_DATABASE))
+        variables = django_variables(environment, NO_DATABASE)
+        return run_suites([script_suite(scripts)], variables=variables, folder=environment.root)
     with ExitStack() as running:
         with prepared(environment, development=True, extra=(*packages.BROWSER, *packages.PROXY)):
             application = running.enter_context(cluster.database(environment))
@@ -199,25 +199,10 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             running.enter_context(
                 run_in_background([str(environment.python), *MIGRATE], variables, environment.root)
             )
-        if scripts and (code := _run_scripts(environment, scripts, variables)):
-            print("The JavaScript tests failed: the others were not run.", flush=True)
-            return code
-        pytest = [str(environment.python), "-m", "pytest"]
-        if not first:
-            return run_in_foreground([*pytest, *last], variables=variables, folder=environment.root)
-        output = running.enter_context(tempfile.TemporaryFile())
-        browsers = running.enter_context(
-            run_in_background([*pytest, *last], variables, environment.root, output)
-        )
-        for run in first:
-            if code := run_in_foreground([*pytest, *run], variables=variables, folder=environment.root):
-                print("These tests failed: those of the browser were stopped.", flush=True)
-                return code
-        code = browsers.wait()
-        output.seek(0)
-        shutil.copyfileobj(output, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return code
+        suites = [script_suite(scripts)] if scripts else []
+        suites += [python_suite("Python", environment.python, run) for run in first or [last]]
+        browser = [python_suite("Browser", environment.python, last)] if first else []
+        return run_suites(suites, last=browser, variables=variables, folder=environment.root)
 
 
 def selected_scripts(root: Path, arguments: Sequence[str]) -> tuple[list[str], list[str] | None]:
@@ -257,10 +242,6 @@ def _scripts_below(path: Path) -> list[str]:
 def _is_path(root: Path, word: str) -> bool:
     """Whether an argument of pytest names a file, a folder or a test, and is no option nor the value of one."""
     return not word.startswith("-") and (root / word.partition("::")[0]).exists()
-
-
-def _run_scripts(environment: Environment, scripts: Sequence[str], variables: Mapping[str, str]) -> int:
-    return run_in_foreground(["node", "--test", *scripts], variables=variables, folder=environment.root)
 
 
 def pytest_runs(arguments: Sequence[str]) -> list[list[str]]:
@@ -347,7 +328,8 @@ def parser() -> argparse.ArgumentParser:
     test_parser = command(
         "test",
         "run the tests",
-        "Without a path everything is run: JavaScript, then Python, with the browser's beside.\n"
+        "Without a path everything is run: JavaScript, then Python, with the browser's beside; a failure\n"
+        "stops none of them, and the last line sums them.\n"
         "Other options are pytest's: ./portal test tests/unit/layers -q -x -k tile",
     )
     test_parser.add_argument(

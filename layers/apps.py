@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
+from layers.parsing.spatial_references import restrict_spatial_references
 from layers.sql.costs import examined
 
 
@@ -17,7 +18,8 @@ class LayersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Examine the reads of every connection before they run."""
+        """Examine the reads of every connection before they run; restrict the spatial references of Django's GDAL."""
+        restrict_spatial_references()
         connection_created.connect(_examine_reads, dispatch_uid="layers.examine_reads")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -30,15 +31,25 @@ from tests.world import World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that asks for more examples of each property."""
+    """Add the options that ask for more examples of each property, and for the counts that the launcher sums."""
     parser.addoption(
         "--thorough", action="store_true", help="try properties on many examples, new ones each time"
+    )
+    parser.addoption(
+        "--counts", type=Path, metavar="FILE", help="write the counts of the closing line as JSON"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the examples before the tests are imported."""
     load_profile(is_thorough=config.getoption("--thorough"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Write the counts where ``--counts`` says; only the process that prints has a summary."""
+    if (file := config.getoption("--counts")) is not None:
+        counts = {word: len(reports) for word, reports in terminalreporter.stats.items() if word}
+        file.write_text(json.dumps(counts))
 
 
 @pytest.hookimpl(wrapper=True)

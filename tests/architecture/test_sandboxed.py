@@ -19,6 +19,10 @@ PARSERS = {
     r"rasterio\b": {"layers/queries/rasters/", "tiles/rasters/", "gisportal/demo/rasters.py"},
     r"rio_cogeo\b": {"tiles/rasters/parsing/conversion.py"},
     r"tiles\.rasters\.parsing\.raster_process\b": set(),
+    # The system's GDAL, which cannot be kept from files and addresses before 3.9.
+    r"django\.contrib\.gis\.gdal import .*(?:SpatialReference|CoordTransform|OGRGeometry|DataSource|GDALRaster)\b": {
+        "layers/parsing/spatial_references.py",
+    },
     r"python_calamine\b": {"datasets/readers/spreadsheets.py", "explorer/editing/table_process.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",

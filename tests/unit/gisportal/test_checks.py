@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.gis.gdal import GDAL_VERSION
+from django.core.checks import Tags, run_checks
+from django.core.checks.registry import registry
 from pytest_django import Settings
 
 from gisportal.checks import (
@@ -11,8 +14,10 @@ from gisportal.checks import (
     check_email,
     check_journal,
     check_proxies,
+    check_spatial_references,
     check_unsafe_defaults,
 )
+from layers.parsing import spatial_references
 
 
 @pytest.fixture
@@ -120,3 +125,22 @@ def test_a_journal_kept_for_longer_than_asked_is_told(
 def test_one_role_in_the_database_is_told(settings: Settings, role: str, found: list[str]) -> None:
     settings.APPLICATION_ROLE = role
     assert [message.id for message in check_database_roles()] == found
+
+
+def test_spatial_references_that_open_nothing_pass() -> None:
+    assert list(check_spatial_references()) == []
+
+
+def test_spatial_references_that_open_files_are_told_with_the_version_of_gdal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spatial_references, "opens_files", lambda: True)
+    (message,) = check_spatial_references()
+    assert message.id == "gisportal.W007"
+    assert f"({'.'.join(map(str, GDAL_VERSION))})" in message.msg
+
+
+def test_what_is_tried_stands_for_the_version_that_django_looks_at() -> None:
+    raised = {message.id for message in run_checks(tags=[Tags.security]) if not message.is_silenced()}
+    assert "gis.W001" not in raised
+    assert check_spatial_references in registry.get_checks()

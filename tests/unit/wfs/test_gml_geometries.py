@@ -138,7 +138,7 @@ def test_each_namespace_of_gml_is_read(namespace: str) -> None:
     ],
 )  # fmt: skip
 def test_each_element_of_each_version_is_read(text: str, expected: str) -> None:
-    assert _read(text).wkt == expected
+    assert _read(text) == GEOSGeometry(expected, srid=4326)  # texts differ with the version of GEOS
 
 
 @pytest.mark.parametrize(

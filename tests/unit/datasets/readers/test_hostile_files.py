@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,8 @@ from bench.attacks import hostile_files
 from datasets.definitions import GeometryRecipe
 from datasets.errors import FileRefused, TooDemanding, UnreadableFile, UnsafeFile
 from datasets.inference.isolation import infer_isolated, open_isolated, read_positions
+from datasets.readers.opening import open_source
+from tests.request_recorder import request_recorder
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +122,23 @@ def test_shapes_nested_without_end_do_not_end_this_process(tmp_path: Path, name:
                 list(source.rows())
         else:
             assert len(list(source.rows())) == 1
+
+
+def geojson_of_crs(path: Path, crs: dict[str, Any]) -> Path:
+    """Write a layer whose coordinates are in a reference that GDAL has to look up."""
+    feature = {
+        "type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [2.2, 48.8]}
+    }  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}))
+    return path
+
+
+def test_spatial_reference_that_is_an_address_is_not_fetched_by_a_child(tmp_path: Path) -> None:
+    with request_recorder() as (address, received):
+        path = geojson_of_crs(
+            tmp_path / "a.geojson", {"type": "link", "properties": {"href": f"{address}/crs"}}
+        )
+        assert len(read(path)) == 1
+        assert received == []
+        with open_source(path):  # the same reader without walls: the address is one that GDAL follows
+            assert "/crs" in received

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import stat
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from datasets.errors import FileRefused, UnknownFormat, UnreadableFile, UnsafeAr
 from datasets.readers.opening import open_source
 from datasets.readers.source import MAX_ARCHIVE_ENTRIES
 from layers.parsing.gdal import pyogrio
+from tests.request_recorder import request_recorder
 
 KML = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
 PLACE = "<Placemark><name>{}</name><Point><coordinates>2.2,48.8</coordinates></Point></Placemark>"
@@ -36,26 +35,8 @@ def _zip(path: Path, *entries: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
     """An address on this machine, and the requests it received."""
-    received: list[str] = []
-
-    class Recorder(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            received.append(self.path)
-            self.send_error(404)
-
-        def do_HEAD(self) -> None:
-            self.do_GET()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Stay silent."""
-
-    server = HTTPServer(("127.0.0.1", 0), Recorder)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", received
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with request_recorder() as recorder:
+        yield recorder
 
 
 def test_archive_that_expands_a_thousand_times_is_not_opened(tmp_path: Path) -> None:

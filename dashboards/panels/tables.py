@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
-from dashboards.panels.labels import filter_value, is_number, is_year, label, rounded
+from dashboards.panels.labels import filter_value, is_number, is_year, label, measure_units, rounded
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers import queries
@@ -29,9 +29,10 @@ def table_of(
 ) -> PanelTable:
     """Return the table of an aggregate: words for its keys, plain values for its measures.
 
-    ``unit`` is that of the measures where the document says one; ``titles`` are its words for codes and measures.
+    ``unit`` is that of the first measure where the document says one; ``titles`` are its words for codes and measures.
     """
-    columns = tuple(_column(column, unit, titles or {}) for column in result.columns)
+    units = measure_units(result.columns, unit)
+    columns = tuple(_column(column, units.get(column.name, ""), titles or {}) for column in result.columns)
     return PanelTable(
         columns=columns,
         rows=tuple(
@@ -62,7 +63,7 @@ def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> Panel
     return PanelColumn(
         name=column.name,
         title=titles.get(column.name, column.title),
-        unit="" if column.is_key else unit or column.unit,
+        unit=unit,
         is_number=not column.is_key and is_number(column) and not is_year(column),
         is_rounded=not column.is_key,
     )

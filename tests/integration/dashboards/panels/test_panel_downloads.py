@@ -36,6 +36,12 @@ def test_a_csv_opens_in_a_french_spreadsheet(trees: None) -> None:
     assert text.splitlines()[1] == "Cèdre;8,0"
 
 
+def test_only_the_first_measure_has_the_unit_of_the_document(trees: None) -> None:
+    asked = {"by": ("genre",), "measures": ("sum:hauteur", "count"), "options": {"unit": "mètres"}}
+    head = content("bar", "csv", **asked).decode("utf-8-sig").splitlines()[0]
+    assert [" (mètres)" in title for title in head.split(";")] == [False, True, False]
+
+
 def test_a_csv_runs_no_formula(trees: None) -> None:
     assert ";'=1+1" in content("table", "csv", fields=("hauteur", "genre")).decode("utf-8-sig")
 

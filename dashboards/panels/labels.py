@@ -91,7 +91,7 @@ def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None 
     if value is None or value == "":
         return str(_("Non renseigné"))
     if isinstance(value, dt.date):
-        return period_label(_local_day(value), column.period)
+        return period_label(local_day(value), column.period)
     if column.bins is not None and isinstance(value, int | float):
         return _bin_label(column, value)
     if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
@@ -128,7 +128,7 @@ def filter_value(column: ResultColumn, value: Scalar) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if column.period and isinstance(value, dt.date):
-        start = _local_day(value)
+        start = local_day(value)
         return f"{start}/{last_day(start, column.period)}"
     if column.bins is not None and isinstance(value, int | float):
         return f"{_plain(value)}/{_plain(_bin_end(column, value))}"
@@ -147,7 +147,8 @@ def last_day(start: dt.date, period: str) -> dt.date:
     return after - dt.timedelta(days=1)
 
 
-def _local_day(value: dt.date) -> dt.date:
+def local_day(value: dt.date) -> dt.date:
+    """Return the day of a date, or that of an instant in the portal's time zone."""
     return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
 
 

@@ -11,7 +11,15 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
-from dashboards.panels.labels import filter_value, is_number, is_year, label, measure_units, rounded
+from dashboards.panels.labels import (
+    filter_value,
+    is_number,
+    is_year,
+    label,
+    local_day,
+    measure_units,
+    rounded,
+)
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers import queries
@@ -37,13 +45,21 @@ def table_of(
         columns=columns,
         rows=tuple(
             tuple(
-                label(column, value, titles) if column.is_key else value
+                _key_cell(column, value, titles) if column.is_key else value
                 for column, value in zip(result.columns, row, strict=True)
             )
             for row in result.rows
         ),
         filters=tuple(row_filter(result, row) for row in result.rows),
     )
+
+
+def _key_cell(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None) -> Any:
+    """Return the words of a group, but the date of a day: a page writes both alike, a spreadsheet reads the date."""
+    is_day = (
+        isinstance(value, dt.date) and column.period in {"", "day"} and not (titles or {}).get(str(value))
+    )
+    return local_day(value) if isinstance(value, dt.date) and is_day else label(column, value, titles)
 
 
 def row_filter(result: AggregateResult, row: tuple[Scalar, ...]) -> RowFilter:

@@ -98,8 +98,9 @@ WORK = (
     Work("exports", re.compile(r"/export/(?!.*\.notice\.txt$).+"), is_ranged=False),
     Work("exports", re.compile(r"/jeux/.+/export\..+"), is_ranged=False),
     Work("exports", re.compile(r"/telechargements/.+/recommencer/"), _WRITES),
-    Work("exports", re.compile(r"/tableaux-de-bord/[^/]+/[^/]+(\.(csv|xlsx|png|svg)|/carte\.html)")),
-    Work("exports", re.compile(r"/tableaux-de-bord/graphiques/[^/]+/graphique\..+")),
+    # The table of a panel costs what the panel does on its page, and a spreadsheet reads those of a dashboard in a row.
+    Work("exports", re.compile(r"/tableaux-de-bord/[^/]+/[^/]+(\.(png|svg)|/carte\.html)")),
+    Work("exports", re.compile(r"/tableaux-de-bord/graphiques/[^/]+/graphique\.(png|svg)")),
     Work("exports", re.compile(r"/carte/(fichier\.html|image\.svg)")),
     Work("exports", re.compile(r"/api/collections/[^/]+/coverage")),
     Work("prints", re.compile(r"/carte/(imprimer/|dessin\.svg)")),

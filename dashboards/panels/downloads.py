@@ -23,6 +23,7 @@ from dashboards.panels.kinds import PanelAnswer, PanelColumn
 from dashboards.panels.presenters import source_words
 from export_formats.csv import safe_cell
 from interface.wording import unit
+from layers.aggregates import significant
 
 TABLES, PICTURES = ("csv", "xlsx"), ("png", "svg")
 FORMS = (*TABLES, *PICTURES)
@@ -37,6 +38,7 @@ _MARK, _DELIMITER = "\ufeff", ";"
 _WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
              "remove_timezone": True, "nan_inf_to_errors": True}  # fmt: skip
 _WIDEST, _NARROWEST = 60, 10
+_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,13 @@ def _csv_cell(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
-        return str(value).replace(".", ",")
+        return str(_number(value)).replace(".", ",")
     return safe_cell(str(value), _DELIMITER)
+
+
+def _number(value: float | Decimal) -> float | Decimal:
+    """Return a number as spreadsheets show it, without the figures that binary fractions add after the fifteenth."""
+    return significant(value, _DIGITS) if isinstance(value, float) else value
 
 
 def _xlsx(panel: Panel, answer: PanelAnswer) -> bytes:
@@ -115,7 +122,7 @@ def _write(sheet: Any, line: int, column: int, value: Any, formats: dict[type[dt
     if isinstance(value, bool):
         sheet.write_boolean(line, column, value)
     elif isinstance(value, int | float | Decimal):
-        sheet.write_number(line, column, value)
+        sheet.write_number(line, column, _number(value))
     elif isinstance(value, dt.datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         sheet.write_datetime(line, column, local.replace(tzinfo=None), formats[dt.datetime])

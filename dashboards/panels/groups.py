@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.panels.charts.theme import with_years
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
-from dashboards.panels.labels import amount, filter_value, is_number, is_year, label
+from dashboards.panels.labels import amount, filter_value, is_number, is_year, label, measure_units
 from dashboards.panels.queries import (
     aggregate_query,
     check_keys,
@@ -99,7 +99,8 @@ def read_groups(
     check_keys(question, *keys)
     sort = largest_first(question) if is_sorted else ()
     result = run_aggregate(request, aggregate_query(question, sort=sort, limit=limit), selection=selection)
-    words = Words(request.option("unit", ""), request.option("titles"))
+    unit = request.option("unit", "")
+    words = Words(unit, request.option("titles"), measure_units(result.columns, unit))
     return Groups(request, result, words, chart_rows(result, words))
 
 
@@ -137,14 +138,18 @@ _SYMBOL = 3
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The document's own words: the unit of the measures, and titles of codes and measures."""
+    """The document's own words: the unit of the first measure, and titles of codes and measures.
+
+    ``units`` are those of all measures, by name.
+    """
 
     unit: str = ""
     titles: Mapping[str, str] | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def unit_of(self, measure: ResultColumn) -> str:
         """Return the unit of a measure."""
-        return self.unit or measure.unit
+        return self.units.get(measure.name, measure.unit)
 
     def title_of(self, column: ResultColumn) -> str:
         """Return the title of a column."""

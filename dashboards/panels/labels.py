@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -14,17 +14,49 @@ from django.utils.translation import gettext as _
 from interface import wording
 from layers.aggregates import ResultColumn, Scalar
 from layers.definitions import Field, FieldType
-from layers.parsing.aggregates import SERIES
+from layers.parsing.aggregates import SERIES, AggregateMeasure, parse_measure
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _WEEK = dt.timedelta(days=6)
 _WITHIN = re.compile(r"min|max|avg|median|p[\d.]+")
 """Measures whose values lie within those of their field."""
+_COUNTS = frozenset({"count", "distinct"})
+_RUNNING = frozenset({"cumulated", "change"})
 
 
 def is_number(column: ResultColumn) -> bool:
     """Whether the cells of a column are amounts."""
     return column.type in _NUMBERS and not column.labels
+
+
+def measure_units(columns: Sequence[ResultColumn], unit: str = "") -> Mapping[str, str]:
+    """Return the unit of each measure, by name; ``unit`` is that of the document, which the first measure has.
+
+    Of the other measures, those of the same quantity have it too: the median and a percentile of one field, the sums
+    of two fields in euros. A count, a share or a quantity in another unit keeps its own.
+    """
+    measures = [column for column in columns if not column.is_key]
+    return {
+        column.name: unit if unit and _is_same_quantity(measures[0], column) else column.unit
+        for column in measures
+    }
+
+
+def _is_same_quantity(first: ResultColumn, other: ResultColumn) -> bool:
+    """Whether two measures are amounts of the same thing."""
+    one, two = _summed(parse_measure(first.name)), _summed(parse_measure(other.name))
+    if str(one) == str(two):
+        return True
+    if one.parts or two.parts:
+        return bool(first.unit) and one.function == two.function and first.unit == other.unit
+    if first.unit or other.unit:
+        return first.unit == other.unit
+    return one.property == two.property and not {one.function, two.function} & _COUNTS
+
+
+def _summed(measure: AggregateMeasure) -> AggregateMeasure:
+    """Return what a running total or a difference is made of, which has the same unit."""
+    return measure.parts[0] if measure.function in _RUNNING else measure
 
 
 def rounded(value: float) -> float:
@@ -59,7 +91,7 @@ def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None 
     if value is None or value == "":
         return str(_("Non renseigné"))
     if isinstance(value, dt.date):
-        return period_label(_local_day(value), column.period)
+        return period_label(local_day(value), column.period)
     if column.bins is not None and isinstance(value, int | float):
         return _bin_label(column, value)
     if is_number(column) and isinstance(value, int | float) and not isinstance(value, bool):
@@ -96,7 +128,7 @@ def filter_value(column: ResultColumn, value: Scalar) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if column.period and isinstance(value, dt.date):
-        start = _local_day(value)
+        start = local_day(value)
         return f"{start}/{last_day(start, column.period)}"
     if column.bins is not None and isinstance(value, int | float):
         return f"{_plain(value)}/{_plain(_bin_end(column, value))}"
@@ -115,7 +147,8 @@ def last_day(start: dt.date, period: str) -> dt.date:
     return after - dt.timedelta(days=1)
 
 
-def _local_day(value: dt.date) -> dt.date:
+def local_day(value: dt.date) -> dt.date:
+    """Return the day of a date, or that of an instant in the portal's time zone."""
     return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
 
 

@@ -23,7 +23,7 @@ UNIT: Schema = {
     "type": "string",
     "maxLength": 40,
     "title": _("Unité"),
-    "description": "Unit of the values, instead of that of the field.",
+    "description": "Unit of the first measure and of others of the same quantity, instead of that of the field.",
 }
 NAME: Schema = {"type": "string", "maxLength": 63, "description": "Name of a field of the layer."}
 TARGET: Schema = {

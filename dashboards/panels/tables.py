@@ -11,7 +11,15 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
-from dashboards.panels.labels import filter_value, is_number, is_year, label, rounded
+from dashboards.panels.labels import (
+    filter_value,
+    is_number,
+    is_year,
+    label,
+    local_day,
+    measure_units,
+    rounded,
+)
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers import queries
@@ -29,20 +37,29 @@ def table_of(
 ) -> PanelTable:
     """Return the table of an aggregate: words for its keys, plain values for its measures.
 
-    ``unit`` is that of the measures where the document says one; ``titles`` are its words for codes and measures.
+    ``unit`` is that of the first measure where the document says one; ``titles`` are its words for codes and measures.
     """
-    columns = tuple(_column(column, unit, titles or {}) for column in result.columns)
+    units = measure_units(result.columns, unit)
+    columns = tuple(_column(column, units.get(column.name, ""), titles or {}) for column in result.columns)
     return PanelTable(
         columns=columns,
         rows=tuple(
             tuple(
-                label(column, value, titles) if column.is_key else value
+                _key_cell(column, value, titles) if column.is_key else value
                 for column, value in zip(result.columns, row, strict=True)
             )
             for row in result.rows
         ),
         filters=tuple(row_filter(result, row) for row in result.rows),
     )
+
+
+def _key_cell(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None) -> Any:
+    """Return the words of a group, but the date of a day: a page writes both alike, a spreadsheet reads the date."""
+    is_day = (
+        isinstance(value, dt.date) and column.period in {"", "day"} and not (titles or {}).get(str(value))
+    )
+    return local_day(value) if isinstance(value, dt.date) and is_day else label(column, value, titles)
 
 
 def row_filter(result: AggregateResult, row: tuple[Scalar, ...]) -> RowFilter:
@@ -62,7 +79,7 @@ def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> Panel
     return PanelColumn(
         name=column.name,
         title=titles.get(column.name, column.title),
-        unit="" if column.is_key else unit or column.unit,
+        unit=unit,
         is_number=not column.is_key and is_number(column) and not is_year(column),
         is_rounded=not column.is_key,
     )

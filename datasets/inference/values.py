@@ -95,6 +95,8 @@ DATE_COMPACT = rf"^{_ymd('')}$"
 
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
 _OFFSET = r" ?(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
+HAS_OFFSET = rf"{_TIME}{_OFFSET}$"
+"""A time with its offset from UTC, at the end of a value."""
 
 DATETIME_ISO = rf"^{_ISO_DAY}(?:T| +){_TIME}(?:{_OFFSET})?$"
 """``2024-02-29T14:05:00+01:00``, ``2024-02-29 14:05``. Without offset: the time in Paris."""

@@ -221,7 +221,8 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return number_text(cell) or ""
+        # A workbook stores the noise of binary fractions (20.200000000000003) that spreadsheets do not show.
+        return number_text(float(f"{cell:.15g}")) or ""
     if isinstance(cell, datetime):
         return (cell.date() if cell.time() == time.min else cell).isoformat()
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)

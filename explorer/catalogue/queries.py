@@ -10,7 +10,7 @@ from typing import Any
 
 from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
 from interface.territory import COMMUNE_FIELD, label_communes
-from interface.text import fold
+from interface.text import closest, fold, words_of
 from interface.titles import title_sort
 from layers import access
 from layers.definitions import Field, Text
@@ -70,9 +70,34 @@ class CatalogueFacet:
 
 def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]) -> bool:
     """Whether every word (folded) is somewhere in what people read of a layer."""
-    layer = scope.layer
-    text = fold(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
+    text = _folded_text(scope)
     return all(word in text for word in words)
+
+
+def _folded_text(scope: access.Scope | access.RasterScope) -> str:
+    """Return what people read of a layer, folded: its name first."""
+    layer = scope.layer
+    return fold(" ".join([layer.title, *layer.keywords, layer.theme.title, layer.slug, layer.abstract]))
+
+
+def corrected_text(catalogue_entries: Iterable[CatalogueEntry], text: str) -> str:
+    """Return typed words with each unknown one replaced by the nearest, as the search does; empty without a correction.
+
+    Words are known from the layers that the visitor sees alone; nothing is corrected where one of them has every word.
+    """
+    typed = fold(text).split()
+    texts = [_folded_text(each.scope) for each in catalogue_entries]
+    if any(all(word in known for word in typed) for known in texts):
+        return ""
+    vocabulary = list(dict.fromkeys(word for known in texts for word in words_of(known)))
+    words = []
+    for word in typed:
+        is_known = any(word in known for known in texts)
+        parts = [word] if is_known else [closest(part, vocabulary) or part for part in words_of(word)]
+        words += parts or [word]
+    return (
+        " ".join(words) if words != typed and any(all(w in known for w in words) for known in texts) else ""
+    )
 
 
 def entries(visitor: Visitor) -> list[CatalogueEntry]:

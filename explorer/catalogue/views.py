@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -29,13 +30,16 @@ class CatalogueView(View):
         """Render the catalogue."""
         query = parse_catalogue(parameters_of(request))
         entries = catalogue_queries.entries(visitor_of(request))
-        matching_entries = catalogue_queries.narrowed(entries, query)
+        corrected = catalogue_queries.corrected_text(entries, query.text)
+        selection = replace(query, text=corrected or query.text)
+        matching_entries = catalogue_queries.narrowed(entries, selection)
         context = {
             "query": query,
+            "corrected": corrected,
             "total": len(entries),
             "matching_entries": matching_entries,
             "groups": catalogue_queries.by_theme(matching_entries),
-            "facets": catalogue_queries.facets(entries, query),
+            "facets": catalogue_queries.facets(entries, selection),
             "sortings": CatalogueSort.choices,
         }
         return render(request, "explorer/catalogue/page.html", context)

@@ -7,7 +7,6 @@ that were not searched are named.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from explorer.search.results import (
 )
 from interface.page_parts import SearchedPage, searched_pages
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
-from interface.text import edit_distance, fold
+from interface.text import closest, fold, words_of
 from interface.titles import row_title, title_sort
 from layers.access import RasterScope, Scope, visible_rasters
 from layers.errors import TooSlow
@@ -47,9 +46,6 @@ PAGE = SearchLimits(
     towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True
 )
 SUGGESTIONS = SearchLimits(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
-# A short word is another one by a letter; a long one may have two that are wrong.
-_SHORT, _LONG = 4, 7
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +303,6 @@ def _town(row: Mapping[str, Any]) -> NamedTown:
     return NamedTown(CommuneResult(code, name), fold(name), fold(" ".join(map(str, answers))))
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a folded text; letters that stand alone (« d’Avray ») count where there is nothing else."""
-    words = _WORD.findall(text)
-    return [word for word in words if len(word) > 1]
-
-
 def corrected(
     reading: IndexReading, words: Sequence[str], direct_words: Iterable[str]
 ) -> tuple[list[str], list[str]]:
@@ -336,16 +326,3 @@ def corrected(
             requested.append(nearest or word)
             text.append(nearest or word)
     return requested, text if text != list(words) else []
-
-
-def closest(word: str, candidates: Iterable[str]) -> str:
-    """Return the first candidate that the fewest changes lead to, empty when all are too far; codes never change."""
-    if len(word) < _SHORT or not word.isalpha():
-        return ""
-    most = 1 if len(word) < _LONG else 2
-    near = [other for other in candidates if len(other) >= _SHORT - 1 and abs(len(other) - len(word)) <= most]
-    measured = (
-        (edit_distance(word, other, most), other[0] != word[0], index) for index, other in enumerate(near)
-    )
-    nearest = min((each for each in measured if each[0] <= most), default=None)
-    return near[nearest[2]] if nearest else ""

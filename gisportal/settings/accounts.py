@@ -77,7 +77,7 @@ RATE_LIMITS = {
     "searches": env.number("PORTAL_RATE_SEARCHES", 1_200),
     "exports": env.number("PORTAL_RATE_EXPORTS", 120),
     "prints": env.number("PORTAL_RATE_PRINTS", 240),
-    "imports": env.number("PORTAL_RATE_IMPORTS", 60),
+    "imports": env.number("PORTAL_RATE_IMPORTS", 300),
     "sign-ins": env.number("PORTAL_RATE_SIGN_INS", 240),
     "wrong-credentials": env.number("PORTAL_RATE_WRONG_CREDENTIALS", 60),
 }

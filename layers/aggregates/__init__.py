@@ -21,7 +21,7 @@ from layers.aggregates.facets import (
     totals,
 )
 from layers.aggregates.profiles import FieldProfile, LayerProfile, NumberSample, number_sample, profile
-from layers.aggregates.results import AggregateResult, Bins, ResultColumn, Scalar
+from layers.aggregates.results import AggregateResult, Bins, ResultColumn, Scalar, significant
 from layers.aggregates.statement import GroupFilter
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "interval_counts",
     "number_sample",
     "profile",
+    "significant",
     "suggestions",
     "totals",
 ]

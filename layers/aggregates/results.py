@@ -120,6 +120,10 @@ COUNTS = 4
 DENSITIES = frozenset({"per_inhabitant", "per_km2"})
 _COUNTS = frozenset({"count", "distinct"})
 _UNITS = {"length": "m", "area": "m²"}
+# Measures that are one of the values as it is stored.
+_STORED = frozenset({"min", "max"})
+# Figures of a computed number: cents of a hundred billion, above what sums of a million binary fractions lose.
+_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,14 @@ def named_series(plan: AggregatePlan, raw: Raw) -> Raw:
 def _cell(column: ResultColumn, value: Any) -> Scalar:
     if value is not None and column.bins and column.bins.edges:
         return column.bins.edges[int(value)]
-    return to_scalar(value, column.type)
+    scalar = to_scalar(value, column.type)
+    is_computed = not column.is_key and column.name.partition(":")[0] not in _STORED
+    return significant(scalar, _DIGITS) if is_computed and isinstance(scalar, float) else scalar
+
+
+def significant(value: float, digits: int) -> float:
+    """Round a number to its first figures: 20.1 + 0.1 is 20.2, not 20.200000000000003."""
+    return float(f"{value:.{digits}g}")
 
 
 def _key_columns(plan: AggregatePlan, raw: Raw) -> list[ResultColumn]:

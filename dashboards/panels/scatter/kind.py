@@ -113,7 +113,8 @@ def _of_groups(request: PanelRequest) -> PanelAnswer:
         if isinstance(row["v1"], int | float)
     ]
     across, up = (
-        ScatterAxis(groups.words.title_of(each), wording.unit(each.unit), is_year(each)) for each in measures
+        ScatterAxis(groups.words.title_of(each), wording.unit(groups.words.unit_of(each)), is_year(each))
+        for each in measures
     )
     return groups.answer(_chart(request, rows, across, up))
 

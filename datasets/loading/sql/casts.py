@@ -10,8 +10,8 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from datasets.definitions import SchemaField
 from datasets.inference.values import (
     BLANKS,
-    DATETIMES,
     FORMS,
+    HAS_OFFSET,
     MISSING,
     MISSING_FIRST,
     PATTERNS,
@@ -32,6 +32,7 @@ COLUMN_TYPES: dict[ColumnType, SQL] = {
     ColumnType.DATETIME: SQL("timestamptz"),
 }
 NULL = SQL("NULL")
+LOCAL = SQL("timestamp")
 # What a time without offset means in a producer's file.
 LOCAL_TIME = "Europe/Paris"
 
@@ -61,6 +62,17 @@ def cast(kind: ColumnType, text: Composable, *, unit: str = "") -> Composed:
 
     Numbers may have their ``unit`` after them.
     """
+    return _cast(kind, text, COLUMN_TYPES.get(kind), unit)
+
+
+def clock_time(text: Composable) -> Composed:
+    """Return the time that a text without offset says a clock shows; NULL for any other text."""
+    return SQL("CASE WHEN {} !~* {} THEN {} END").format(
+        trimmed(text), Literal(HAS_OFFSET), _cast(ColumnType.DATETIME, text, LOCAL)
+    )
+
+
+def _cast(kind: ColumnType, text: Composable, to: SQL | None, unit: str = "") -> Composed:
     if kind is ColumnType.STRING:
         return SQL("nullif({}, '')").format(text)
     value: Composable = trimmed(text)
@@ -73,10 +85,11 @@ def cast(kind: ColumnType, text: Composable, *, unit: str = "") -> Composed:
         rewritten = value
         for rewrite in REWRITES[kind]:
             rewritten = _rewritten(rewritten, rewrite)
-        typed = SQL("({})::{}").format(rewritten, COLUMN_TYPES[kind])
+        typed = SQL("({})::{}").format(rewritten, to)
     forms = [
-        SQL(" WHEN {} ~* {} THEN {}").format(value, Literal(form.pattern), _of_form(form, value))
+        SQL(" WHEN {} ~* {} THEN {}").format(value, Literal(form.pattern), _of_form(form, value, to))
         for form in FORMS.get(kind, ())
+        if to is not LOCAL or form.code != "epoch"
     ]
     return SQL("CASE WHEN {} ~* {} THEN {}{} END").format(
         value, Literal(PATTERNS[kind]), typed, SQL("").join(forms)
@@ -90,14 +103,14 @@ def _without(unit: str, value: Composable) -> Composed:
     )
 
 
-def _of_form(form: DateForm, value: Composable) -> Composable:
+def _of_form(form: DateForm, value: Composable, to: SQL | None) -> Composable:
     """Return the date of a text of another form."""
     if form.sql:
-        return SQL(form.sql).format(value)
+        return SQL("({})::{}").format(SQL(form.sql).format(value), to)
     words: Composable = SQL("lower({})").format(value)
     for pattern, replacement in WORD_REWRITES:
         words = _rewritten(words, Rewrite(pattern, replacement))
-    return SQL("({})::timestamptz").format(words) if form in DATETIMES else SQL("({})::date").format(words)
+    return SQL("({})::{}").format(words, to)
 
 
 def _rewritten(text: Composable, rewrite: Rewrite) -> Composed:

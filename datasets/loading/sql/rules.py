@@ -106,7 +106,41 @@ def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool
     if position is not None:
         if field.type is ColumnType.STRING and not is_identifier:
             yield _shortened(field, text, quoted_sql, Severity.WARNING)
+        yield from _of_clock_changes(field, text, typed, quoted_sql)
         yield from _of_excel(field, text, quoted_sql)
+
+
+# Few instants are near a change of clocks: the text of the others is not read again.
+_NEAR_CHANGE = SQL(
+    "(({0} + interval '2 hours') AT TIME ZONE {1} - ({0} - interval '2 hours') AT TIME ZONE {1} <> interval '4 hours')"
+)
+_SKIPPED = SQL("CASE WHEN {2} THEN {0} AT TIME ZONE {1} <> {3} ELSE false END")
+_REPEATED = SQL("CASE WHEN {2} THEN ({0} - interval '1 hour') AT TIME ZONE {1} = {3} ELSE false END")
+
+
+def _of_clock_changes(
+    field: SchemaField, text: Composable, typed: Composable, quoted_sql: Composable
+) -> Iterator[Rule]:
+    """Return the rules of times without offset that clocks jump over, or show twice.
+
+    PostgreSQL reads the first ones as another time, and the second ones as the later of both.
+    """
+    if field.type is not ColumnType.DATETIME:
+        return
+    zone = Literal(casts.LOCAL_TIME)
+    parts = (typed, zone, _NEAR_CHANGE.format(typed, zone), casts.clock_time(text))
+    skipped = _(
+        "heure qui n’existe pas : les horloges avancent cette nuit-là (heure de Paris) ; corrigez-la, ou écrivez "
+        "son décalage, comme +01:00"
+    )
+    repeated = _(
+        "heure qui existe deux fois : les horloges reculent cette nuit-là (heure de Paris) ; la seconde, à l’heure "
+        "d’hiver (+01:00), est prise ; pour la première, écrivez +02:00"
+    )
+    yield Rule(_SKIPPED.format(*parts), Severity.ERROR, "time-skipped", field.source, skipped, quoted_sql)
+    yield Rule(
+        _REPEATED.format(*parts), Severity.WARNING, "time-repeated", field.source, repeated, quoted_sql
+    )
 
 
 def _shortened(field: SchemaField, text: Composable, quoted_sql: Composable, severity: Severity) -> Rule:

@@ -95,6 +95,20 @@ def test_a_measure_is_that_of_the_values_of_each_group(trees: list[RemarkableTre
     assert found == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("measure", "value"), [("sum", 20.2), ("max", 20.1), ("avg", 10.1)])
+def test_a_computed_number_has_no_noise_of_binary_fractions(
+    catalogue: object, measure: str, value: float
+) -> None:
+    factories.tree("Premier", hauteur=20.1)
+    factories.tree("Second", hauteur=0.1)
+    assert aggregated(TREES, measures=f"{measure}:hauteur").rows == ((value,),)
+
+
+def test_a_stored_number_is_measured_as_it_is(catalogue: object) -> None:
+    factories.tree("Seul", hauteur=20.1 + 0.1)
+    assert aggregated(TREES, measures="max:hauteur").rows == ((20.200000000000003,),)
+
+
 def test_counts_are_those_of_the_groups_and_no_value_is_one(trees: list[RemarkableTree]) -> None:
     result = aggregated(TREES, group_by="commune,precision_position")
     assert rows(result) == Counter((tree.commune_id, tree.precision_position) for tree in trees)

@@ -43,6 +43,12 @@ def test_bars_are_the_groups_largest_first(trees: None) -> None:
     assert [(row["l0"], row["v0"]) for row in rows] == [("Meudon", 3), ("Boulogne-Billancourt", 1)]
 
 
+def test_a_second_measure_is_read_with_its_own_unit(trees: None) -> None:
+    measures, options = ("count", "sum:hauteur"), {"unit": "arbres"}
+    panel = presented("bar", TREES, by=("genre",), measures=measures, options=options)
+    assert [column.unit for column in panel.columns] == ["", "arbres", "m"]
+
+
 def test_a_bar_sets_the_filter_of_its_group(trees: None) -> None:
     rows = values_of(read_panel("bar", TREES, by=("commune",)))
     assert rows[0]["filters"] == [("commune", MEUDON)]

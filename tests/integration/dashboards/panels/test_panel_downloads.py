@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -12,7 +13,7 @@ from dashboards.documents.document import Panel
 from dashboards.panels.downloads import forms_of, panel_file
 from dashboards.registry import PANEL_KINDS
 from tests import factories
-from tests.panels import panel_request
+from tests.panels import panel_request, presented
 from tests.world import TREES
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,43 @@ def test_a_csv_opens_in_a_french_spreadsheet(trees: None) -> None:
         "utf-8-sig"
     )
     assert text.splitlines()[1] == "Cèdre;8,0"
+
+
+def test_only_the_first_measure_has_the_unit_of_the_document(trees: None) -> None:
+    asked = {"by": ("genre",), "measures": ("sum:hauteur", "count"), "options": {"unit": "mètres"}}
+    head = content("bar", "csv", **asked).decode("utf-8-sig").splitlines()[0]
+    assert [" (mètres)" in title for title in head.split(";")] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"by": ("genre",), "measures": ("sum:hauteur",)}, {"fields": ("genre", "hauteur")}]
+)
+def test_files_have_no_noise_of_binary_fractions(catalogue: Any, asked: dict[str, Any]) -> None:
+    factories.tree("Seul", genre="Tilia", hauteur=20.1 + 0.1)
+    assert content("table", "csv", **asked).decode("utf-8-sig").splitlines()[1] == "Tilia;20,2"
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content("table", "xlsx", **asked))).get_sheet_by_index(
+        0
+    )
+    assert sheet.to_python()[1] == ["Tilia", 20.2]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"by": ("date_releve",)},
+        {"by": ("day:date_releve",)},
+        {"fields": ("date_releve",)},
+        {"measures": ("max:date_releve",), "by": ("date_releve",)},
+    ],
+    ids=["key", "days", "rows", "measure"],
+)
+def test_days_are_written_alike_in_all_files(catalogue: Any, asked: dict[str, Any]) -> None:
+    factories.tree("Seul", date_releve=dt.date(2026, 6, 9))
+    assert (
+        content("table", "csv", **asked).decode("utf-8-sig").splitlines()[1].partition(";")[0] == "2026-06-09"
+    )
+    panel = presented("table", TREES, **asked)
+    assert panel.rows[0].cells[0].text == "9 juin 2026"
 
 
 def test_a_csv_runs_no_formula(trees: None) -> None:

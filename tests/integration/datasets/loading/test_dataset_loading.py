@@ -112,6 +112,40 @@ def test_time_without_offset_is_the_time_in_paris() -> None:
     assert rows(delivery, "f0") == [dt.datetime(2024, 7, 1, 12, tzinfo=dt.UTC)]
 
 
+PASSAGES = DatasetSchema(fields=(field("passage", "datetime"),))
+
+
+def passage_findings(*texts: str) -> list[tuple[int, str, str, str]]:
+    return findings(of(PASSAGES, *((text,) for text in texts)))
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-29 02:30", "29/03/2026 à 02h30", "29 mars 2026 à 2h30", "2025-03-30T02:00:00"]
+)
+def test_time_that_clocks_jump_over_is_an_error_of_its_row(text: str) -> None:
+    assert passage_findings("2026-03-28 02:30", text) == [(3, "time-skipped", "passage", text)]
+
+
+@pytest.mark.parametrize("text", ["2026-10-25 02:30", "25/10/2026 02:00", "25 octobre 2026 à 2h59"])
+def test_time_that_clocks_show_twice_is_reported(text: str) -> None:
+    assert passage_findings("2026-10-24 02:30", text) == [(3, "time-repeated", "passage", text)]
+
+
+def test_time_that_clocks_show_twice_is_the_winter_one_that_its_report_names() -> None:
+    delivery = of(PASSAGES, ("2026-10-25 02:30",))
+    reasons = list(delivery.report_lines.values_list("reason", flat=True))
+    assert rows(delivery, "f0") == [dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)]
+    assert "(+01:00)" in reasons[0]
+
+
+def test_times_around_a_change_of_clocks_or_with_an_offset_have_no_report() -> None:
+    texts = [
+        "2026-03-29 01:59", "2026-03-29 03:00", "2026-10-25 01:59", "2026-10-25 03:00", "2026-10-25",
+        "2026-10-25T02:30:00+02:00", "2026-10-25 02:30+0100", "2026-03-29T02:30Z", "2026-10-25T02:30:00.5 +02",
+    ]  # fmt: skip
+    assert passage_findings(*texts) == []
+
+
 def test_one_row_in_error_refuses_the_delivery() -> None:
     delivery = deliver(dataset(), bench("B1"), bench("B2", places="beaucoup"))
     assert (delivery.state, findings(delivery)) == ("refused", [(3, "type-error", "places", "beaucoup")])

@@ -120,6 +120,11 @@ def test_cells_become_the_texts_of_their_values(tmp_path: Path) -> None:
     assert rows == [(2, ["Été", "12", "3.5", "true", "2024-01-02", "007", "2024-01-02T12:00:00"], None)]
 
 
+def test_numbers_are_read_as_spreadsheets_show_them(tmp_path: Path) -> None:
+    path = _xlsx(tmp_path / "a.xlsx", {"F": _sheet([["a", "b"], [20.1 + 0.1, 2.2412345678901]])})
+    assert _read(path)[1] == [(2, ["20.2", "2.2412345678901"], None)]
+
+
 def test_formulas_are_read_as_values_and_said(tmp_path: Path) -> None:
     path = _xlsx(tmp_path / "a.xlsx", {"F": _sheet([["a", "b"], [1, ("", "<f>A2*2</f><v>2</v>")]])})
 

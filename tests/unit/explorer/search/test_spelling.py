@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.search.queries import closest, words_of
-from interface.text import fold
+from interface.text import closest, fold, words_of
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
 """What is prepared before anything runs: Python, npm, migrations, demonstration, translations, static files."""
 
 import hashlib
-import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,52 +11,8 @@ from launcher import packages
 from launcher.environment import Environment, ensure_data_folder
 from launcher.files import one_at_a_time
 from launcher.packages import Need
+from launcher.python_environment import ensure_python
 from launcher.steps import run, step
-
-RUNTIME = "requirements.txt"
-DEVELOPMENT = "requirements-dev.txt"
-REMEDY = "check that this machine reaches a Python package index (pip install …), then run again"
-
-
-def ensure_python(environment: Environment, *, development: bool) -> str:
-    """Install the requirements unless the stamp, written last, says that they are there."""
-    folder = environment.root / ".venv"
-    fingerprints = _python_fingerprint(environment.root, folder)
-    names = [RUNTIME, DEVELOPMENT] if development else [RUNTIME]
-    stamp = _python_stamp(folder)
-    if (
-        all(stamp.get(name) == fingerprints[name] for name in ("python", *names))
-        and environment.python.exists()
-    ):
-        return "up to date"
-    log = environment.logs / "pip.log"
-    if stamp.get("python") != fingerprints["python"]:
-        shutil.rmtree(folder, ignore_errors=True)
-        run([sys.executable, "-m", "venv", str(folder)], log=log, remedy="apt-get install python3-venv")
-    (folder / PYTHON_STAMP).unlink(missing_ok=True)
-    run(
-        [str(environment.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-         "--require-hashes", "-r", str(environment.root / names[-1])],
-        log=log, remedy=REMEDY,
-    )  # fmt: skip
-    installed = {name: fingerprints[name] for name in ("python", *names)}
-    (folder / PYTHON_STAMP).write_text(json.dumps(installed, indent=2) + "\n")
-    return f"installed {names[-1]}"
-
-
-def _python_fingerprint(root: Path, folder: Path) -> dict[str, str]:
-    """Fingerprints; the folder's own path counts, since a virtual environment cannot be moved."""
-    hashes = {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in (RUNTIME, DEVELOPMENT)}
-    return {**hashes, "python": f"{sys.version} {Path(sys.executable).resolve()} {folder}"}
-
-
-def _python_stamp(folder: Path) -> dict[str, str]:
-    try:
-        stamp = json.loads((folder / PYTHON_STAMP).read_text())
-    except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
-
 
 NPM_STAMP = ".gisportal-stamp"
 
@@ -192,6 +145,3 @@ def prepared(
         with step("Browser libraries and tools") as note:
             note.text = ensure_npm(environment)
         yield
-
-
-PYTHON_STAMP = "gisportal-stamp.json"

@@ -9,18 +9,24 @@ manifest could not resolve.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What the templates load: everything else is reached from here.
@@ -189,6 +195,46 @@ def _module_rules(rule: Any) -> Any:
     )
 
 
+class ContentCompressor(Compressor):  # type: ignore[misc]  # whitenoise has no types
+    """Compresses each content once: most files are there twice, under their name and under that of their content.
+
+    Copies of the last publication whose file is the same stay.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._lock = Lock()
+        self._made: dict[bytes, Future[bytes]] = {}
+
+    def compress(self, path: str) -> list[str]:
+        """Write the compressed copies of a file; return their paths."""
+        return [] if self._has_copies(Path(path)) else list(super().compress(path))
+
+    def _has_copies(self, path: Path) -> bool:
+        content = path.read_bytes()
+        try:
+            copies = (
+                brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()),
+                gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()),
+            )
+        except (OSError, EOFError, zlib.error, brotli.error):  # none yet, or one that was cut
+            return False
+        return copies == (content, content)
+
+    def compress_brotli(self, data: bytes) -> bytes:
+        """Return the content compressed, waiting for who compresses the same one."""
+        digest = hashlib.sha256(data).digest()
+        with self._lock:
+            is_first = digest not in self._made
+            made = self._made.setdefault(digest, Future())
+        if is_first:
+            try:
+                made.set_result(brotli.compress(data, quality=settings.BROTLI_QUALITY))
+            except BaseException as error:
+                made.set_exception(error)
+        return made.result()
+
+
 class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Joins the entries of pages, then hashes everything, what modules import too.
 
@@ -208,6 +254,10 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         if not dry_run:
             paths = paths | {name: (self, name) for name in self._joined(paths)}
         yield from super().post_process(paths, dry_run, **options)
+
+    def create_compressor(self, **options: Any) -> ContentCompressor:
+        """Return what compresses the files; called by WhiteNoise."""
+        return ContentCompressor(**options)
 
     def _joined(self, paths: dict[str, Any]) -> list[str]:
         """Join the entries, each as it was written: what is there may be what the last publication made of it."""

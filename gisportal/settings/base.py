@@ -153,6 +153,8 @@ USE_THOUSAND_SEPARATOR = True
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("PORTAL_STATIC", DATA_DIR / "static")
+# 9 takes a seventh of the time of 11, for a tenth more bytes.
+BROTLI_QUALITY = int(env.choice("PORTAL_BROTLI", tuple(map(str, range(12)))) or 11)
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "gisportal.static_files.NpmFinder",

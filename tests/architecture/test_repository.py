@@ -60,6 +60,12 @@ def test_every_dependency_is_pinned_by_its_content() -> None:
     assert (loose, text("requirements.txt").count("--hash=sha256:") > 10) == ([], True)
 
 
+def test_installer_is_pinned_by_its_content() -> None:
+    pinned, *hashes = text("requirements-installer.txt").split("--hash=sha256:")
+    assert pinned.startswith("uv==")
+    assert len(hashes) > 10
+
+
 def test_no_test_sleeps() -> None:
     found = {path for path in holding(SLEEP) if path.startswith("tests/") and path.endswith(".py")}
     assert found - MAY_SLEEP == set()

@@ -33,7 +33,7 @@ from qgis.PyQt.QtGui import QColor, QImage  # type: ignore[import-not-found]  # 
 
 def fetched(address: str, headers: dict[str, str]) -> bytes:
     """Return what an address of the measured site holds."""
-    with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60) as answer:  # noqa: S310  (the measured site)
         return bytes(answer.read())
 
 

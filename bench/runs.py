@@ -53,6 +53,12 @@ RUNS = {
         database="_browser_demonstration",
         is_demonstration=True,
     ),
+    "drawings": Run(
+        "bench.drawings.run",
+        "every class of every layer, drawn by MapLibre and by QGIS",
+        database="_browser",
+        is_demonstration=True,
+    ),
     "frames": Run(
         "bench.frames",
         "a million points on the map page",

@@ -2,14 +2,14 @@
 
 FlatGeobuf has features one after the other behind an index that readers use over the network. A Shapefile is in a ZIP
 with a text that says what the format took away: names have ten characters and texts 254 bytes, no missing text differs
-from an empty one and there is no time of day. LISEZMOI.txt has the mapping of the names and the number of texts cut in
-each column.
+from an empty one and dates have no time of day. An instant is two columns: its text of ISO 8601 in UTC, and its day in
+France as a date. LISEZMOI.txt has the mapping of the names and the number of texts cut in each column.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -17,12 +17,13 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from export_formats.columns import ExportColumn, columns_of
 from export_formats.notice import Notice
 from export_formats.rows import Rows, rows_of
-from layers.definitions import GeometryType
+from layers.definitions import FieldType, GeometryType
 from layers.errors import ExportFailed
 from layers.parsing.gdal import DataSourceError, FeatureError, GeometryError, pyogrio
 from layers.queries import Selection
@@ -39,6 +40,8 @@ _GEOMETRY = "geometry"
 MAX_NAME = 10
 MAX_TEXT = 254
 README = "LISEZMOI.txt"
+# The end of the name of a date beside its instant.
+_DAY = "_jour"
 
 
 def write_rows(
@@ -116,16 +119,19 @@ class Cutter:
     cut: dict[str, int] = field(default_factory=dict)
 
     def batches(self, rows: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Yield the batches with short texts, and instants as texts."""
+        """Yield the batches with short texts, and instants as texts with their days."""
         for batch in rows:
-            arrays = [
-                self._shortened(part.name, array) for part, array in zip(schema, batch.columns, strict=True)
-            ]
+            arrays = list[pa.Array]()
+            for part, array in zip(batch.schema, batch.columns, strict=True):
+                arrays.append(self._shortened(part.name, array))
+                if pa.types.is_timestamp(array.type):
+                    arrays.append(_days(array))
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _shortened(self, name: str, array: pa.Array) -> pa.Array:
         if pa.types.is_timestamp(array.type):
-            return pc.strftime(array, format="%Y-%m-%dT%H:%M:%SZ")
+            texts = pc.strftime(array, format="%Y-%m-%dT%H:%M:%SZ")
+            return pc.replace_substring_regex(texts, r"\.0+Z$", "Z")  # most instants have whole seconds
         if not pa.types.is_string(array.type):
             return array
         too_long = pc.sum(pc.greater(pc.binary_length(array), MAX_TEXT)).as_py() or 0
@@ -133,6 +139,12 @@ class Cutter:
             return array
         self.cut[name] = self.cut.get(name, 0) + too_long
         return pa.array([None if text is None else cut_text(text) for text in array.to_pylist()], pa.string())
+
+
+def _days(instants: pa.Array) -> pa.Array:
+    """Return the day of each instant where the territory is."""
+    local = instants.cast(pa.timestamp("us", settings.TIME_ZONE))
+    return pc.floor_temporal(pc.local_timestamp(local), unit="day").cast(pa.date32())
 
 
 def cut_text(text: str) -> str:
@@ -146,22 +158,38 @@ def short_names(columns: Sequence[ExportColumn]) -> tuple[ExportColumn, ...]:
     renamed = []
     for column in columns:
         plain = column.name.encode("ascii", "ignore").decode() or "champ"
-        name, number = plain[:MAX_NAME], 1
-        while name.casefold() in used_names:
-            number += 1
-            name = f"{plain[: MAX_NAME - len(str(number)) - 1]}_{number}"
+        name = _distinct(plain, used_names)
         used_names.add(name.casefold())
         renamed.append(replace(column, name=name))
     return tuple(renamed)
+
+
+def day_names(columns: Sequence[ExportColumn]) -> dict[str, str]:
+    """Return the name of the date of each column of instants, distinct from every other one, by its name."""
+    used_names = {column.name.casefold() for column in columns} | {_GEOMETRY}
+    names = {}
+    for column in columns:
+        if column.field.type is FieldType.DATETIME:
+            names[column.name] = _distinct(f"{column.name[: MAX_NAME - len(_DAY)]}{_DAY}", used_names)
+            used_names.add(names[column.name].casefold())
+    return names
+
+
+def _distinct(plain: str, used_names: Collection[str]) -> str:
+    name, number = plain[:MAX_NAME], 1
+    while name.casefold() in used_names:
+        number += 1
+        name = f"{plain[: MAX_NAME - len(str(number)) - 1]}_{number}"
+    return name
 
 
 def write_shapefile(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the archive; return the number of features."""
     definition = selection.scope.definition
     columns = short_names(columns_of(selection, reserved=[_GEOMETRY]))
-    cutter = Cutter()
+    cutter, days = Cutter(), day_names(columns)
     rows = rows_of(selection, columns, notice.crs, geometry=_GEOMETRY)
-    rows = _dbase(rows, cutter)
+    rows = _dbase(rows, cutter, days)
     with TemporaryDirectory(dir=path.parent) as folder:
         count = write_rows(
             rows, Path(folder) / f"{definition.slug}.shp", driver="ESRI Shapefile", layer=definition.slug,
@@ -170,23 +198,36 @@ def write_shapefile(selection: Selection, path: Path, notice: Notice) -> int:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for part in sorted(Path(folder).iterdir()):
                 archive.write(part, part.name)
-            archive.writestr(README, readme(notice, count, columns, cutter.cut))
+            archive.writestr(README, readme(notice, count, columns, cutter.cut, days))
     return count
 
 
-def _dbase(rows: Rows, cutter: Cutter) -> Rows:
+def _dbase(rows: Rows, cutter: Cutter, days: Mapping[str, str]) -> Rows:
     """Return the rows as the format holds them."""
-    parts = [
-        pa.field(part.name, pa.string()) if pa.types.is_timestamp(part.type) else part for part in rows.schema
-    ]
+    parts = list[pa.Field]()
+    for part in rows.schema:
+        if pa.types.is_timestamp(part.type):
+            parts += [pa.field(part.name, pa.string()), pa.field(days[part.name], pa.date32())]
+        else:
+            parts.append(part)
     schema = pa.schema(parts)
     return Rows(schema, cutter.batches(iter(rows.batches), schema))
 
 
-def readme(notice: Notice, count: int, columns: Sequence[ExportColumn], cut: dict[str, int]) -> str:
+def readme(
+    notice: Notice,
+    count: int,
+    columns: Sequence[ExportColumn],
+    cut: Mapping[str, int],
+    days: Mapping[str, str],
+) -> str:
     """Return the text of the archive, with the line ends that every editor of a PC shows."""
     lines = [notice.text(count), "", _("Noms des champs (dix caractères au plus dans ce format) :")]
-    lines += [f"  {column.name:<{MAX_NAME}}  {column.field.name}  {column.field.title}" for column in columns]
+    for column in columns:
+        lines.append(f"  {column.name:<{MAX_NAME}}  {column.field.name}  {column.field.title}")
+        if day := days.get(column.name):
+            title = _("%(title)s, le jour en France") % {"title": column.field.title}
+            lines.append(f"  {day:<{MAX_NAME}}  {column.field.name}  {title}")
     lines += [
         "",
         _(

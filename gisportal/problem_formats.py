@@ -1,4 +1,8 @@
-"""The forms of a refusal: problem+json (RFC 9457) or a report of WFS for machines, a French page for people."""
+"""The forms of a refusal: problem+json (RFC 9457) or a report of WFS for machines, a French page for people.
+
+QGIS shows the person who edits nothing of a refusal but what a report of WFS says: of the API whatever the status, of
+WFS in a 200.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from interface.http.clients import is_written_by_qgis
 from interface.http.media_types import JSON_PROBLEM
 from layers.errors import LayersError
 from wfs.errors import code_of
-from wfs.formats.exceptions import MEDIA_TYPE, exception_report
+from wfs.formats.exceptions import MEDIA_TYPE as EXCEPTION_REPORT
+from wfs.formats.exceptions import exception_report
+from wfs.versions import V2_0_0, Version
 from wfs.views import version_of
 
 
@@ -45,6 +52,15 @@ _PAGES = {
     HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
 }
+# What a person who edits can mend: not who they are, nor how busy the portal is.
+_EDITORS_FAULTS = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
 # Whose page is the same everywhere: there is nothing to mend in the address.
 _OVERLOADED = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -68,16 +84,29 @@ def problem_json(_request: HttpRequest, problem: Problem) -> HttpResponse:
     return HttpResponse(body, content_type=JSON_PROBLEM, status=problem.status)
 
 
+def problem_of_api(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal of the API: as a report of WFS 2.0 where QGIS writes, else as ``problem_json``."""
+    if is_written_by_qgis(request):
+        return HttpResponse(_report(V2_0_0, problem), content_type=EXCEPTION_REPORT, status=problem.status)
+    return problem_json(request, problem)
+
+
 def problem_report(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return a refusal as an exception report, in the form of the requested version of WFS."""
-    body = exception_report(
-        version_of(request),
+    is_read = is_written_by_qgis(request) and problem.status in _EDITORS_FAULTS
+    status = HTTPStatus.OK if is_read else problem.status
+    body = _report(version_of(request), problem)
+    return HttpResponse(body, content_type=EXCEPTION_REPORT, status=status)
+
+
+def _report(version: Version, problem: Problem) -> bytes:
+    return exception_report(
+        version,
         code=code_of(problem.kind),
         locator=problem.parameter,
         text=problem.detail or problem.title,
         language=get_language() or "",
     )
-    return HttpResponse(body, content_type=MEDIA_TYPE, status=problem.status)
 
 
 def problem_page(request: HttpRequest, problem: Problem, *, is_machine: bool = False) -> HttpResponse:

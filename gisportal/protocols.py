@@ -17,6 +17,7 @@ from gisportal.problem_formats import (
     Problem,
     Renderer,
     problem_json,
+    problem_of_api,
     problem_page,
     problem_report,
     question_of,
@@ -83,7 +84,7 @@ PAGES = Protocol(
     fault=problem_page,
 )
 PROTOCOLS = (
-    Protocol("api", "/api/", names_form=True),
+    Protocol("api", "/api/", names_form=True, fault=problem_of_api),
     Protocol("tiles", "/tiles/", quota="tiles"),
     Protocol("exports", "/export/"),
     Protocol("wfs", "/wfs", is_standalone_page=True, fault=problem_report),

@@ -1,13 +1,15 @@
 """Which class a feature is in, as expressions of MapLibre and, for pictures made here, in Python: both give the same.
 
 A class has one value, the rest another one. Values in a tile may be numbers or text: categories compare text, intervals
-numbers. No value, and text that is no number, are in no interval.
+numbers. No value, and text that is no number, are in no interval. ``Classes.choose`` gives the value of a class to
+MapLibre in one expression; ``Classes.condition`` says whether a feature is in some classes by the few operators that
+QGIS reads too.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +19,9 @@ from layers.styles.definitions import Category, NumberInterval, Proportion, Styl
 Expression = Any
 # Below every interval: what is no number.
 _NO_NUMBER = -1e300
+# Steps of a proportion, and the pixels between two of them.
+_MAX_STEPS = 24
+_STEP = 2.0
 # The classes of a style by their place; what is in none of them.
 REST = -1
 
@@ -44,6 +49,43 @@ class Classes:
             return self._matched(member_values, last)
         return self._stepped(member_values, last)
 
+    def condition(self, members: Collection[int]) -> Expression:
+        """Return whether a feature is in one of some classes, as MapLibre and QGIS read it.
+
+        It is True where every feature is, False where none is.
+        QGIS 3.40 translates ``in``, ``has``, their negation and comparisons with constants; of ``match`` over a text
+        made of a value it makes a filter without a field.
+        """
+        if set(self.members) <= set(members) and self.has_rest:
+            return True
+        if isinstance(self.style_classes[0], Category):
+            return self._listed(members)
+        pieces = self._pieces()
+        ends = [*(low for low, _member in pieces[1:]), math.inf]
+        ranges = list[tuple[float, float]]()
+        for (low, member), high in zip(pieces, ends, strict=True):
+            if member not in members:
+                continue
+            begin = ranges.pop()[0] if ranges and ranges[-1][1] == low else low
+            ranges.append((begin, high))
+        return joined("any", [between(self.field, low, high) for low, high in ranges]) if ranges else False
+
+    def _listed(self, members: Collection[int]) -> Expression:
+        """Return the condition of categories: of two with one value the first counts."""
+        member_of: dict[str, int] = {}
+        for index, category in enumerate(self.style_classes):
+            assert isinstance(category, Category)
+            member_of.setdefault(str(category.value), index)
+        has_rest = REST in members
+        values = [value for value, member in member_of.items() if (member in members) is not has_rest]
+        if not values:
+            return has_rest
+        listed: Expression = ["in", ["to-string", ["get", self.field]], ["literal", values]]
+        # A feature without a value is in the category of the empty text; QGIS has a null there, which is in no list.
+        if has_rest:
+            return ["all", ["has", self.field], ["!", listed]] if "" in values else ["!", listed]
+        return ["any", ["!", ["has", self.field]], listed] if "" in values else listed
+
     def _matched(self, member_values: Sequence[Any], last: Any) -> Expression:
         cases: list[tuple[list[str], Any]] = []
         used_values: set[str] = set()
@@ -61,21 +103,27 @@ class Classes:
         return ["match", ["to-string", ["get", self.field]], *flat, last]
 
     def _stepped(self, member_values: Sequence[Any], last: Any) -> Expression:
-        steps: list[tuple[float, Any]] = []
-        for index, (interval, value) in enumerate(zip(self.style_classes, member_values, strict=True)):
+        values = {**dict(enumerate(member_values)), REST: last}
+        pieces = [(low, values[member]) for low, member in self._pieces()]
+        before = [last, *(value for _low, value in pieces)]
+        steps = [step for step, value in zip(pieces, before, strict=False) if step[1] != value]
+        return ["step", number(self.field), last, *(part for step in steps for part in step)]
+
+    def _pieces(self) -> list[tuple[float, int]]:
+        """Return where each piece of the line of numbers begins and its class, the rest below the first one."""
+        pieces: list[tuple[float, int]] = []
+        for index, interval in enumerate(self.style_classes):
             assert isinstance(interval, NumberInterval)
             low, high = interval.low, interval.high
             # The last class holds its high end; a class of one value holds it too.
             if index == len(self.style_classes) - 1 or high <= low:
                 high = math.nextafter(max(low, high), math.inf)
-            if steps:
-                low = max(low, steps[-1][0])
-            if steps and steps[-1][0] == low:
-                steps.pop()
-            steps += [(low, value), (high, last)] if high > low else [(low, last)]
-        before = [last, *(value for _limit, value in steps)]
-        steps = [step for step, value in zip(steps, before, strict=False) if step[1] != value]
-        return ["step", number(self.field), last, *(part for step in steps for part in step)]
+            if pieces:
+                low = max(low, pieces[-1][0])
+            if pieces and pieces[-1][0] == low:
+                pieces.pop()
+            pieces += [(low, index), (high, REST)] if high > low else [(low, REST)]
+        return [(-math.inf, REST), *pieces]
 
 
 def classes_of(style: Style) -> Classes:
@@ -89,6 +137,46 @@ def classes_of(style: Style) -> Classes:
 def number(field: str) -> Expression:
     """Return a property as a number, under every other one where it is none."""
     return ["to-number", ["coalesce", ["get", field], "-"], _NO_NUMBER]
+
+
+def between(field: str, low: float, high: float) -> Expression:
+    """Return whether a property is from ``low`` on and below ``high``, as MapLibre and QGIS read it.
+
+    What is no number is below every one. QGIS reads no further than the first argument of ``to-number``.
+    """
+    read: Expression = ["to-number", ["get", field], _NO_NUMBER]
+    above = [] if low == -math.inf else [["has", field], [">=", read, low]]
+    below = [] if high == math.inf else [["<", read, high]]
+    # MapLibre takes a missing value for 0.
+    if not above:
+        return ["any", ["!", ["has", field]], *below] if below else True
+    return ["all", *above, *below]
+
+
+def joined(operator: str, parts: Sequence[Expression]) -> Expression:
+    """Return conditions under ``all`` or ``any``; the only one as it is."""
+    return parts[0] if len(parts) == 1 else [operator, *parts]
+
+
+def size_steps(proportion: Proportion) -> list[tuple[float, float, float]]:
+    """Return sizes ``_STEP`` pixels apart at most, for readers without square roots: low and high value, pixels across.
+
+    What is beyond the two values of the proportion is drawn as large as they are.
+    """
+    small, large = proportion.smallest, proportion.largest
+    count = min(max(1, math.ceil(abs(large - small) / _STEP)), _MAX_STEPS)
+    sizes = [small + (large - small) * index / count for index in range(count + 1)]
+    limits = [value_of(size, proportion) for size in sizes]
+    return [
+        (limits[index], limits[index + 1], (sizes[index] + sizes[index + 1]) / 2) for index in range(count)
+    ]
+
+
+def value_of(size: float, proportion: Proportion) -> float:
+    """Return the value that is drawn at a size: the area grows with the value."""
+    small, large = proportion.smallest**2, proportion.largest**2
+    share = (size**2 - small) / (large - small) if large != small else 0
+    return proportion.low + (proportion.high - proportion.low) * share
 
 
 def is_number(field: str) -> Expression:

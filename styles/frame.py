@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from layers.definitions import GeometryType
@@ -34,7 +34,9 @@ _POINTS = frozenset({GeometryType.POINT, GeometryType.MULTI_POINT})
 class Frame:
     """The inputs of a drawing; ``pictures`` collects those that its style layers name.
 
-    ``total`` is how many features the layer has, which a density needs; 0 where nobody counted.
+    ``total`` is how many features the layer has, which a density needs; 0 where nobody counted. ``is_portable``: the
+    style is for other programs too, of which QGIS reads few expressions: values are constants, and a style layer for
+    each symbol has a filter that all read.
     """
 
     style: Style
@@ -43,6 +45,7 @@ class Frame:
     pictures: dict[str, SvgPicture]
     language: str = "fr"
     total: int = 0
+    is_portable: bool = False
 
     @property
     def is_point(self) -> bool:
@@ -78,10 +81,21 @@ class Bucket:
         values = {member: value(item) for member, item in self.items.items()}
         return frame.classes.choose(values, next(iter(values.values())))
 
+    def alike(self) -> list[Bucket]:
+        """Return a bucket for each symbol layer that differs, in the order of their first classes."""
+        members: dict[Any, dict[int, Any]] = {}
+        for member, item in self.items.items():
+            members.setdefault(item, {})[member] = item
+        return [replace(self, items=items) for items in members.values()]
+
     def filter(self, frame: Frame, *more: Expression) -> dict[str, Expression]:
         """Return the filter that leaves the features of the bucket's classes; empty where it leaves all."""
         parts = list(more)
-        chosen = frame.classes.choose(dict.fromkeys(self.items, True), rest=False)
+        chosen = (
+            frame.classes.condition(self.items)
+            if frame.is_portable
+            else frame.classes.choose(dict.fromkeys(self.items, True), rest=False)
+        )
         if chosen is not True:
             parts.append(chosen)
         if not parts:

@@ -15,6 +15,8 @@ from tests.world import PLAYGROUNDS, TREES, grant
 
 EDITOR = Person("editrice", groups=("Édition",))
 TOWN_EDITOR = Person("editeur-meudon", groups=("Édition de Meudon",))
+# As QGIS 3.40 names itself; it sends no ``Accept`` with a change.
+AS_QGIS = {"user-agent": "Mozilla/5.0 QGIS/34006/Debian GNU/Linux 13 (trixie)"}
 FEATURE, PATCH = "application/geo+json", "application/merge-patch+json"
 
 

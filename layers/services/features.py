@@ -214,7 +214,7 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         for name, column in writable_columns(scope).items():
             if name not in draft.values:
                 setattr(instance, column.attname, column.get_default())
-        return _saved(scope, instance, draft, [])
+        return _saved(scope, instance, draft, [], is_replaced=True)
 
 
 def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -278,13 +278,22 @@ def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
     return {field.name: columns[field.source] for field in scope.fields if field.source in columns}
 
 
-def _saved(scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str]) -> WrittenFeature:
+def _saved(
+    scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str], *, is_replaced: bool = False
+) -> WrittenFeature:
     columns = writable_columns(scope)
     computed_names = draft.values.keys() - columns.keys()
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     check_row_values(instance, {"geom": "geometry"} | {column.name: name for name, column in columns.items()})
-    instance.save()
+    # A draft of computed values alone has nothing to store, and no line of history to leave.
+    if (
+        instance.pk is None
+        or is_replaced
+        or draft.geometry is not None
+        or draft.values.keys() & columns.keys()
+    ):
+        instance.save()
     check_editable(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
+from interface.http.clients import is_qgis
 from interface.http.links import RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
 from interface.http.resources import Resource, with_validators
@@ -140,10 +141,14 @@ class ItemWritingView(WritingView):
     http_method_names = ["options", "put", "patch", "delete"]
 
     def writing(self, scope: Scope) -> list[str]:
-        """Return the methods that write, on a feature that the visitor may change."""
+        """Return the methods that write, on a feature that the visitor may change.
+
+        QGIS takes those of the first feature for those of every one: it is given what the visitor may do to some.
+        """
         pk: int = self.kwargs["pk"]
         queries.row_version(scope, pk)
-        if not (is_writable(scope) and access.editable(scope).filter(pk=pk).exists()):
+        is_for_all = self.request.method == "OPTIONS" and is_qgis(self.request)
+        if not (is_writable(scope) and (is_for_all or access.editable(scope).filter(pk=pk).exists())):
             return []
         return ["PUT", "PATCH", *(["DELETE"] if is_deletable(scope) else [])]
 

@@ -54,15 +54,16 @@ def drawing(
     language: str = "fr",
     zooms: Zooms = ALL_ZOOMS,
     total: int = 0,
+    is_portable: bool = False,
 ) -> CompiledStyle:
     """Return how features of a geometry are drawn.
 
     ``label`` is the field of the labels, ``unit`` its unit in words, ``language`` that of numbers; ``zooms`` those of
     the layer where the style does not say its own; ``total`` is how many features a density is made of
-    (``styled_layers.density_total``).
+    (``styled_layers.density_total``). ``is_portable``: in what QGIS reads too (``styles.frame.Frame``).
     """
     own = style.zooms if style.zooms != ALL_ZOOMS else zooms
-    return _drawing(style, geometry, label, unit, language, own, total)
+    return _drawing(style, geometry, label, unit, language, own, total, is_portable)
 
 
 def images(compiled: CompiledStyle) -> dict[str, str]:
@@ -90,8 +91,9 @@ def _drawing(
     language: str,
     zooms: Zooms,
     total: int,
+    is_portable: bool,
 ) -> CompiledStyle:
-    frame = Frame(style, geometry, classes_of(style), {}, language, total)
+    frame = Frame(style, geometry, classes_of(style), {}, language, total, is_portable)
     layers = list(_symbols(frame))
     if style.labels:
         layers += label_layers(frame, style.labels, label, unit=unit)
@@ -117,7 +119,11 @@ def _symbols(frame: Frame) -> Iterable[Layer]:
 
 
 def _shapes(frame: Frame) -> Iterable[Layer]:
-    for bucket in buckets(frame):
+    stack = buckets(frame)
+    if frame.is_portable:
+        parts = (part for bucket in stack for part in bucket.alike())
+        stack = [part for part in parts if frame.classes.condition(part.items) is not False]
+    for bucket in stack:
         if frame.is_point or isinstance(bucket.first, Marker):
             yield from marker_layers(frame, bucket)
         else:

@@ -1,6 +1,7 @@
 """Whole style documents of MapLibre (tiles, pictures, style layers, in light) and their pictures as one image (sprite).
 
 What the portal's own map adds (selection, pies of clusters) is left out: a stand-alone style comes without a script.
+Its expressions are those that QGIS reads as MapLibre does (``styles.frame.Frame.is_portable``).
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 import vl_convert
 from django.utils.translation import get_language
+from PIL import Image
 
 from layers.styles.definitions import ClusterKind
 from styles.colours import LIGHT, Theme
@@ -55,6 +59,7 @@ def standing_alone(styled: StyledLayer) -> CompiledStyle:
         language=language,
         zooms=styled.zooms,
         total=styled.total,
+        is_portable=True,
     )
 
 
@@ -175,7 +180,31 @@ class Sprite:
 
     def png(self, ratio: int = 1, theme: Theme = LIGHT) -> bytes:
         """Return the sheet as PNG at 1 or 2 dots a pixel."""
-        return bytes(vl_convert.svg_to_png(self.svg(theme), scale=ratio))
+        return _clear_png(self.svg(theme), ratio)
+
+
+def _clear_png(svg: str, ratio: int) -> bytes:
+    """Return a picture with its transparency, from what it covers of a black and of a white ground.
+
+    The renderer cuts each channel of a pixel at its opacity, which darkens the edges of light shapes; opaque pixels are
+    right.
+    """
+    grounds = [
+        np.asarray(Image.open(BytesIO(_on_ground(svg, colour, ratio))).convert("RGB"), dtype=np.float32)
+        for colour in ("#000000", "#ffffff")
+    ]
+    opacity = 255 - (grounds[1] - grounds[0]).mean(axis=2, keepdims=True)
+    colours = np.divide(grounds[0] * 255, opacity, out=np.zeros_like(grounds[0]), where=opacity > 0)
+    pixels = np.concatenate([colours, opacity], axis=2).round().clip(0, 255).astype(np.uint8)
+    file = BytesIO()
+    Image.fromarray(pixels, "RGBA").save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _on_ground(svg: str, colour: str, ratio: int) -> bytes:
+    opening, shapes = svg.split(">", 1)
+    ground = f'<rect width="100%" height="100%" fill="{colour}"/>'
+    return bytes(vl_convert.svg_to_png(f"{opening}>{ground}{shapes}", scale=ratio))
 
 
 def sprite(pictures: Mapping[str, SvgPicture]) -> Sprite:

@@ -27,7 +27,7 @@ _MAX_CHOICES = 200
 
 def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str) -> Iterator[Layer]:
     """Yield the labels of a layer; ``field`` is theirs, ``unit`` follows its numbers."""
-    text = _text(labels, field, unit=unit if labels.has_unit else "", language=frame.language)
+    text = _text(frame, labels, field, unit=unit if labels.has_unit else "")
     layout: dict[str, Any] = {
         "text-field": text,
         "text-font": FONT,
@@ -120,15 +120,22 @@ def _radial_offset(frame: Frame, size: float) -> Expression:
     return steps[1] if len(steps) == 2 else ["step", ["zoom"], *steps[1:]]
 
 
-def _text(labels: Labels, field: Field | None, *, unit: str, language: str) -> Expression:
+def _text(frame: Frame, labels: Labels, field: Field | None, *, unit: str) -> Expression:
     name = labels.field
+    # QGIS reads the name of the field where ``get`` has it, and compares a number with a text as a text.
+    value: Expression = (
+        ["get", name]
+        if frame.is_portable and field and field.type is FieldType.TEXT
+        else ["to-string", ["get", name]]
+    )
     if field and field.choices and len(field.choices) <= _MAX_CHOICES:
         titles = [part for code, title in field.choices for part in (str(code), str(title))]
-        return ["match", ["to-string", ["get", name]], *titles, ["to-string", ["get", name]]]
+        return ["match", value, *titles, ["to-string", ["get", name]]]
     if field and field.type in _NUMBERS:
-        options = {"locale": language, "max-fraction-digits": labels.decimals}
+        options = {"locale": frame.language, "max-fraction-digits": labels.decimals}
         written: Expression = ["number-format", number(name), options]
         return ["case", is_number(name), ["concat", written, f"\u00a0{unit}"] if unit else written, ""]
     if field and field.type is FieldType.BOOLEAN:
-        return ["match", ["to-string", ["get", name]], "true", _("Oui"), "false", _("Non"), ""]
+        text: Expression = ["to-string", ["get", name]]
+        return ["case", ["==", text, "true"], _("Oui"), ["==", text, "false"], _("Non"), ""]
     return ["to-string", ["get", name]]

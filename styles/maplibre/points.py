@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from layers.styles.colours import mixed
 from layers.styles.definitions import ClusterKind, Heat, Proportion
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import Marker
-from styles.classes import Expression, is_number, number
+from styles.classes import Expression, between, is_number, number, size_steps
 from styles.frame import ANCHORS, IS_CLUSTER, Bucket, Frame, marker_kind
 from styles.pictures import marker_picture
 
@@ -23,7 +24,9 @@ COUNT: Expression = ["get", "point_count"]
 # Where a pictogram has no room, its point is a dot of so many pixels.
 _DOT = 8.0
 SIGNAL = "@signal"
-_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
+# By count: from so many points on a cluster has so many pixels from its middle to its ring.
+_RADII = ((1, 11), (10, 13), (100, 16), (1000, 20), (10_000, 24))
+_RADIUS: Expression = ["step", COUNT, _RADII[0][1], *(part for step in _RADII[1:] for part in step)]
 _RING = 2.5
 _SHORTENED = 10_000
 # A pie has twelve parts, so that few images are drawn, and so many colours; its picture is that many pixels across.
@@ -46,18 +49,21 @@ _DEFAULT_PALETTE = "YlOrRd"
 def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
     """Yield the style layers of markers: of points, of the middle of a line, of the point that stands for a surface."""
     if not frame.is_point:
-        yield _images(frame, bucket, "middle")
+        yield from _sized_images(frame, bucket, "middle")
         return
     kind = marker_kind(bucket.first)
     if kind == "circle":
         yield from _circles(frame, bucket)
         return
     yield from _grounds(frame, bucket, is_disc=kind == "disc")
-    yield _images(frame, bucket, "icon" if kind == "disc" else "marker")
+    yield from _sized_images(frame, bucket, "icon" if kind == "disc" else "marker")
 
 
 def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
     proportion = frame.style.proportion
+    if proportion and frame.is_portable:
+        yield from _sized_circles(frame, bucket, proportion)
+        return
     radius = (
         ["/", diameter(frame.style.field, proportion), 2]
         if proportion
@@ -78,6 +84,30 @@ def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
         return
     yield _rims(frame, bucket, {"circle-radius": radius} | rim)
     yield _circle(frame, bucket, {"paint": _without_rim(fill, radius)}, lit)
+
+
+def _sized_circles(frame: Frame, bucket: Bucket, proportion: Proportion) -> Iterator[Layer]:
+    """Yield the circles of each step of a proportion, the largest below."""
+    marker = bucket.first
+    paint = {
+        "circle-color": _colour(marker.fill),
+        "circle-stroke-color": _colour(marker.stroke),
+        "circle-stroke-width": _rim(marker),
+    }
+    for size, condition in reversed(proportional_steps(frame.style.field, proportion)):
+        yield _circle(frame, bucket, {"paint": paint | {"circle-radius": size / 2}}, {}, condition)
+
+
+def proportional_steps(field: str, proportion: Proportion) -> list[tuple[float, Expression]]:
+    """Return the pixels across of each step of a proportion and which features it draws, the rest in the first."""
+    if proportion.high <= proportion.low:
+        return [(proportion.largest, True)]
+    steps = size_steps(proportion)
+    ends = [-math.inf, *(low for low, _high, _size in steps[1:]), math.inf]
+    return [
+        (round(size, 2), between(field, low, high))
+        for (_low, _high, size), low, high in zip(steps, ends, ends[1:], strict=False)
+    ]
 
 
 def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
@@ -114,24 +144,54 @@ def _without_rim(colour: Expression, radius: Expression) -> dict[str, Expression
 
 
 def _rims(frame: Frame, bucket: Bucket, paint: dict[str, Expression]) -> Layer:
-    """Return the rims alone, below every fill: close points touch, none is cut by the rim of its neighbour."""
+    """Return the rims alone, below every fill: close points touch, none is cut by the rim of its neighbour.
+
+    Those that QGIS reads are discs: half of its rims lies inside the radius, where the fill covers it.
+    """
+    if frame.is_portable and bucket.first.opacity == 1:
+        radius = paint["circle-radius"] + paint["circle-stroke-width"]
+        paint = _without_rim(paint["circle-stroke-color"], radius)
     layer = _circle(frame, bucket, {"paint": {"circle-color": CLEAR} | paint}, {})
     return layer | {"id": "rim", "metadata": {"role": "rim", "pick": False}}
 
 
-def _circle(frame: Frame, bucket: Bucket, parts: Layer, lit: dict[str, Any]) -> Layer:
+def _circle(
+    frame: Frame, bucket: Bucket, parts: Layer, lit: dict[str, Any], condition: Expression = True
+) -> Layer:
     opacity = bucket.first.opacity
-    paint = parts["paint"] | {"circle-opacity": opacity, "circle-stroke-opacity": opacity}
+    paint = parts["paint"] | {
+        "circle-opacity": _opacity(frame, parts["paint"]["circle-color"], opacity),
+        "circle-stroke-opacity": _opacity(frame, parts["paint"]["circle-stroke-color"], opacity),
+    }
+    conditions = [NOT_CLUSTER, *([] if condition is True else [condition])]
     return (
         {"id": "point", "type": "circle"}
         | zooms_of(bucket.first)
-        | bucket.filter(frame, NOT_CLUSTER)
+        | bucket.filter(frame, *conditions)
         | parts
         | {"paint": paint, "metadata": {"role": "shape", "pick": True, "lit": lit}}
     )
 
 
-def _images(frame: Frame, bucket: Bucket, kind: str) -> Layer:
+def _opacity(frame: Frame, colour: Expression, opacity: float) -> float:
+    """Return the opacity of a part of a circle: QGIS puts it in the place of that of the colour, clear or not."""
+    return 0.0 if frame.is_portable and colour == CLEAR else opacity
+
+
+def _sized_images(frame: Frame, bucket: Bucket, kind: str) -> Iterator[Layer]:
+    """Yield markers as images, in sizes that QGIS reads where they follow a value."""
+    proportion = frame.style.proportion
+    if not (proportion and frame.is_portable):
+        yield _images(frame, bucket, kind)
+        return
+    for size, condition in reversed(proportional_steps(frame.style.field, proportion)):
+        conditions = [] if condition is True else [condition]
+        yield _images(frame, bucket, kind, round(size / proportion.largest, 4), *conditions)
+
+
+def _images(
+    frame: Frame, bucket: Bucket, kind: str, size: Expression = None, *conditions: Expression
+) -> Layer:
     """Return markers as images; pictograms stay apart, each over its dot."""
     proportion = frame.style.proportion
     apart = kind == "icon"
@@ -139,7 +199,7 @@ def _images(frame: Frame, bucket: Bucket, kind: str) -> Layer:
         "icon-image": bucket.choose(frame, lambda marker: frame.add(_picture(frame, marker))),
     }
     if proportion:
-        layout |= {"icon-size": ["/", diameter(frame.style.field, proportion), proportion.largest]}
+        layout |= {"icon-size": size or ["/", diameter(frame.style.field, proportion), proportion.largest]}
     if apart:
         layout |= {"icon-padding": 1} | _priority(frame)
     else:
@@ -151,7 +211,7 @@ def _images(frame: Frame, bucket: Bucket, kind: str) -> Layer:
         {"id": kind, "type": "symbol"}
         | source
         | zooms_of(bucket.first)
-        | bucket.filter(frame, *([NOT_CLUSTER] if frame.is_point else []))
+        | bucket.filter(frame, *([NOT_CLUSTER] if frame.is_point else []), *conditions)
         | {
             "layout": layout,
             "paint": {"icon-opacity": 1.0},  # that of the marker is in its picture
@@ -210,6 +270,9 @@ def zooms_of(layer: Any) -> dict[str, float]:
 def cluster_layers(frame: Frame) -> Iterator[Layer]:
     """Yield the symbol of a cluster: a disc of paper in a ring, or in a pie of its categories, and its count."""
     style = frame.style
+    if frame.is_portable:
+        yield from _portable_clusters(style.token)
+        return
     is_pie = style.clusters is ClusterKind.PIE and bool(style.categories)
     paint = {
         "circle-color": "@paper",
@@ -228,18 +291,36 @@ def cluster_layers(frame: Frame) -> Iterator[Layer]:
             "icon-size": ["/", ["+", _RADIUS, 5], PIE_SIDE / 2],
         }
         yield _cluster("pie", "symbol", {"layout": pie, "paint": {"icon-opacity": 1.0}})
-    count = {
-        "text-field": _count_text(frame.language),
+    yield _cluster("count", "symbol", _written(_count_text(frame.language)))
+
+
+def _portable_clusters(token: str) -> Iterator[Layer]:
+    """Yield the discs of each range of counts, then the counts: in full, since QGIS writes no shortened number."""
+    for (low, radius), (high, _next) in zip(_RADII, (*_RADII[1:], (math.inf, 0)), strict=True):
+        within = [["<", COUNT, high]] if high < math.inf else []
+        condition = ["all", IS_CLUSTER, [">=", COUNT, low], *within]
+        discs = {"ring": (f"@{token}", radius + _RING), "cluster": ("@paper", radius)}
+        for name, (colour, size) in discs.items():
+            paint = _without_rim(colour, size) | {"circle-opacity": 1.0, "circle-stroke-opacity": 0.0}
+            yield _cluster(name, "circle", {"paint": paint}, condition, pick=True)
+    yield _cluster("count", "symbol", _written(["to-string", COUNT]))
+
+
+def _written(text: Expression) -> dict[str, Any]:
+    layout = {
+        "text-field": text,
         "text-font": FONT,
         "text-size": 12,
         "text-allow-overlap": True,
         "text-ignore-placement": True,
     }
-    yield _cluster("count", "symbol", {"layout": count, "paint": {"text-color": "@ink", "text-opacity": 1.0}})
+    return {"layout": layout, "paint": {"text-color": "@ink", "text-opacity": 1.0}}
 
 
-def _cluster(name: str, kind: str, parts: dict[str, Any], *, pick: bool = False) -> Layer:
-    common = {"filter": IS_CLUSTER, "metadata": {"role": "cluster", "pick": pick}}
+def _cluster(
+    name: str, kind: str, parts: dict[str, Any], condition: Expression = IS_CLUSTER, *, pick: bool = False
+) -> Layer:
+    common = {"filter": condition, "metadata": {"role": "cluster", "pick": pick}}
     return {"id": name, "type": kind} | common | parts
 
 

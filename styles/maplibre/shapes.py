@@ -11,7 +11,7 @@ from layers.styles.definitions import Proportion
 from layers.styles.symbols import ALL_ZOOMS, Fill, LinePattern, MarkerLine, PointPattern, Stroke
 from styles.classes import Expression, number
 from styles.frame import Bucket, Frame
-from styles.maplibre.points import CLEAR, SIGNAL, Layer, zooms_of
+from styles.maplibre.points import CLEAR, SIGNAL, Layer, proportional_steps, zooms_of
 from styles.patterns import pattern_picture
 from styles.pictures import SvgPicture, marker_picture, marker_svg
 
@@ -24,7 +24,12 @@ def shape_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
     """Yield the style layer of strokes, markers along lines, fills or patterns."""
     match bucket.first:
         case Stroke():
-            yield _stroke(frame, bucket)
+            proportion = frame.style.proportion
+            if proportion and frame.is_portable and not frame.geometry.is_surface:
+                for width, condition in proportional_steps(frame.style.field, proportion):
+                    yield _stroke(frame, bucket, width, *([] if condition is True else [condition]))
+            else:
+                yield _stroke(frame, bucket)
         case MarkerLine():
             yield _marker_line(frame, bucket)
         case Fill():
@@ -68,10 +73,11 @@ def _has(symbol: Any, kind: Any) -> bool:
     return bool(reached >= ALL_ZOOMS[1])
 
 
-def _stroke(frame: Frame, bucket: Bucket) -> Layer:
+def _stroke(frame: Frame, bucket: Bucket, size: float = 0, *conditions: Expression) -> Layer:
+    """Return a stroke; ``size`` is the width of a step of a proportion, which ``conditions`` choose."""
     first, proportion = bucket.first, frame.style.proportion
     grows = proportion is not None and not frame.geometry.is_surface
-    width: Expression = (
+    width: Expression = size or (
         _width(frame.style.field, proportion)
         if proportion and grows
         else bucket.choose(frame, lambda stroke: stroke.width)
@@ -91,7 +97,7 @@ def _stroke(frame: Frame, bucket: Bucket) -> Layer:
     return (
         {"id": "line", "type": "line"}
         | zooms_of(first)
-        | bucket.filter(frame)
+        | bucket.filter(frame, *conditions)
         | {
             "layout": {
                 "line-cap": first.cap,

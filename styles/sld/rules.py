@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, QName, SubElement, register_namespace
 from layers.styles.definitions import Category, Labels, NumberInterval, Proportion
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, Marker, Stroke, Symbol, Zooms
+from styles.classes import size_steps
 from styles.colours import resolved
 from styles.sld.symbolizers import (
     OGC,
@@ -51,9 +52,6 @@ def sld(styled: StyledLayer, version: SldVersion) -> str:
 
 
 _HALO = 1.6
-_MAX_STEPS = 24
-_STEP = 2.0
-"""Pixels between two sizes of proportional symbols, which are rules: both editions have sizes, and no square root."""
 Matched = Category | NumberInterval | tuple[str, ...] | None
 
 
@@ -123,35 +121,23 @@ def _classes(styled: StyledLayer) -> Iterator[_Class]:
 
 
 def _steps(styled: StyledLayer, proportion: Proportion) -> Iterator[_Class]:
-    """Yield classes of sizes, ``_STEP`` pixels apart at most: each is drawn as large as the middle of its values."""
+    """Yield classes of sizes: both editions have sizes, and no square root."""
     rest = styled.classes[-1].symbol
-    small, large = proportion.smallest, proportion.largest
-    count = min(max(1, math.ceil(abs(large - small) / _STEP)), _MAX_STEPS)
-    sizes = [small + (large - small) * index / count for index in range(count + 1)]
-    limits = [_value_of(size, proportion) for size in sizes]
-    for index in range(count):
-        # What is beyond the two values is drawn as large as they are.
-        low = -math.inf if index == 0 else limits[index]
-        high = math.inf if index == count - 1 else limits[index + 1]
-        size = (sizes[index] + sizes[index + 1]) / 2
-        title = f"{limits[index]:.6g} – {limits[index + 1]:.6g}"
-        middle = (limits[index] + limits[index + 1]) / 2
+    steps = size_steps(proportion)
+    for index, (first, end, size) in enumerate(steps):
+        low = -math.inf if index == 0 else first
+        high = math.inf if index == len(steps) - 1 else end
+        title = f"{first:.6g} – {end:.6g}"
+        middle = (first + end) / 2
         symbol = next(
             (c.symbol for c in styled.classes if c.style_class and _holds(c.style_class, middle)), rest
         )
         yield _Class(title, _sized(symbol, size), NumberInterval(low, high, title, styled.style.token))
-    yield _Class(styled.title, _sized(rest, small), is_rest=True)
+    yield _Class(styled.title, _sized(rest, proportion.smallest), is_rest=True)
 
 
 def _holds(style_class: Category | NumberInterval, value: float) -> bool:
     return isinstance(style_class, NumberInterval) and style_class.low <= value <= style_class.high
-
-
-def _value_of(size: float, proportion: Proportion) -> float:
-    """Return the value that is drawn at a size: the area grows with the value."""
-    small, large = proportion.smallest**2, proportion.largest**2
-    share = (size**2 - small) / (large - small) if large != small else 0
-    return proportion.low + (proportion.high - proportion.low) * share
 
 
 def _sized(symbol: Symbol, size: float) -> Symbol:

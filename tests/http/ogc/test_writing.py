@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.test import Client
 
 from heritage.models import RemarkableTree
@@ -12,10 +13,11 @@ from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get
 from tests.world import PLAYGROUNDS, TREES, World
-from tests.writes import EDITOR, FEATURE, PATCH, TOWN_EDITOR, give_editing_rights, items, send, tree
+from tests.writes import AS_QGIS, EDITOR, FEATURE, PATCH, TOWN_EDITOR, give_editing_rights, items, send, tree
 
 ITEMS = items(TREES)
 ANY = {"if_match": "*"}
+OWS = "{http://www.opengis.net/ows/1.1}"
 OUTSIDE = (2.5, 48.9)
 
 
@@ -175,6 +177,49 @@ def test_a_feature_outside_the_rows_of_a_grant_is_read_only(editable: World) -> 
     told = send("OPTIONS", path, TOWN_EDITOR).headers["Allow"]
     refused = send("PATCH", path, TOWN_EDITOR, {"properties": {"genre": "Platanus"}}, form=PATCH, **ANY)
     assert (told, refused.status) == ("GET, HEAD, OPTIONS", 403)
+
+
+def test_qgis_is_told_what_a_person_may_do_to_some_features(editable: World) -> None:
+    """It asks once for the layer, of the first feature, which may be outside the rows of the grant."""
+    path = items(TREES, editable.trees["Platane-Boulogne"].pk)
+    told = {
+        person: send("OPTIONS", path, person, **AS_QGIS).headers["Allow"]
+        for person in (TOWN_EDITOR, OUTSIDER)
+    }
+    assert told == {TOWN_EDITOR: "GET, HEAD, OPTIONS, PUT, PATCH, DELETE", OUTSIDER: "GET, HEAD, OPTIONS"}
+
+
+QGIS_REFUSED: dict[str, tuple[str, str, Any, str, dict[str, str], int, str]] = {
+    "added elsewhere": ("POST", "", tree(at=MIDDLES[BOULOGNE]), FEATURE, {}, 403, "sort de ce que vous pouvez"),
+    "an unknown value": ("POST", "", tree({"hauteur": "haut"}), FEATURE, {}, 400, "hauteur"),
+    "changed elsewhere": (
+        "PATCH", "Platane-Boulogne", {"properties": {"genre": "Acer"}}, PATCH, ANY, 403, "sort de ce que vous pouvez",
+    ),
+    "without a version": ("PATCH", "Cedre-Meudon", {"properties": {"genre": "Acer"}}, PATCH, {}, 428, "If-Match"),
+    "deleted elsewhere": ("DELETE", "Platane-Boulogne", None, FEATURE, ANY, 403, "sort de ce que vous pouvez"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", QGIS_REFUSED)
+def test_qgis_reads_why_a_change_is_refused(editable: World, case: str) -> None:
+    """It reads a report of WFS alone (``QgsBaseNetworkRequest::replyFinished``); others read problem+json."""
+    method, name, body, form, headers, status, reason = QGIS_REFUSED[case]
+    path = items(TREES, editable.trees[name].pk if name else None)
+    by_qgis, by_others = (
+        send(method, path, TOWN_EDITOR, body, form=form, **headers, **more) for more in (AS_QGIS, {})
+    )
+    report = fromstring(by_qgis.body)
+    (exception,) = report
+    assert (by_qgis.status, by_others.status) == (status, status)
+    assert (report.tag, exception.tag) == (f"{OWS}ExceptionReport", f"{OWS}Exception")
+    assert reason in (exception.findtext(f"{OWS}ExceptionText") or "")
+    assert by_others.headers["Content-Type"] == "application/problem+json"
+    assert by_others.document["detail"] == exception.findtext(f"{OWS}ExceptionText")
+
+
+def test_qgis_reads_pages_of_features_and_their_faults_as_others_do(editable: World) -> None:
+    answer = send("GET", f"{ITEMS}?limit=beaucoup", TOWN_EDITOR, **AS_QGIS)
+    assert (answer.status, answer.headers["Content-Type"]) == (400, "application/problem+json")
 
 
 def test_nobody_creates_outside_their_rows(editable: World) -> None:

@@ -126,6 +126,24 @@ def test_a_layer_says_its_licence_and_its_page(world: World) -> None:
     assert ("Licence" in body, f'xlink:href="http://localhost/catalogue/{TREES}/"' in body) == (True, True)
 
 
+def test_the_extent_of_1_0_0_is_in_the_system_of_its_type(world: World) -> None:
+    (described,) = (
+        each
+        for each in root(capabilities("1.0.0", path=f"/wfs/{TREES}")).iter(
+            "{http://www.opengis.net/wfs}FeatureType"
+        )
+    )
+    box = described.find("{http://www.opengis.net/wfs}LatLongBoundingBox")
+    assert box is not None
+    corners = ",".join(box.attrib[name] for name in ("minx", "miny", "maxx", "maxy"))
+    # Without SRSNAME a box is in the first system of the type.
+    within = ask_wfs(version="1.0.0", TYPENAME=TREES, BBOX=corners)
+    outside = ask_wfs(version="1.0.0", TYPENAME=TREES, BBOX="0,0,180,90")
+    assert described.findtext("{http://www.opengis.net/wfs}SRS") == "EPSG:2154"
+    assert len(ids(within)) == len(world.trees)
+    assert ids(outside) == []
+
+
 def test_the_extent_is_that_of_the_collection(world: World) -> None:
     (bounds,) = get(f"/api/collections/{TREES}").document["extent"]["spatial"]["bbox"]
     answer = capabilities(path=f"/wfs/{TREES}")

@@ -12,8 +12,9 @@ import pytest
 from django.contrib.auth.models import Group
 
 from amenities.models import Inspection
+from gisportal.catalogue import CODED as CODED_LAYERS
 from heritage.models import RemarkableTree
-from layers.models import Layer, ProtectedField
+from layers.models import Layer, ProtectedField, events_of
 from layers.vocabulary import LayerState
 from tests import factories
 from tests.deliveries import bench, dataset, published
@@ -21,10 +22,11 @@ from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.fleet import VEHICLES, reading, vehicle
 from tests.people import PUBLIC
 from tests.plans import INDICATORS, indicator_of
+from tests.protocols import get
 from tests.wfs_asking import ask_wfs, report, root, texts
 from tests.wfs_writing import by_id, insert, send_transaction, transaction, update
 from tests.world import PLAYGROUNDS, TREES, World, grant
-from tests.writes import EDITOR, give_editing_rights
+from tests.writes import EDITOR, give_editing_rights, items
 
 # ``InsertUnrecognizedFeature.xml`` of the suite.
 AIRPORT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -186,6 +188,23 @@ def test_an_update_to_the_computed_value_that_is_there_changes_nothing(world: Wo
     ]
     assert texts(answers[0], "totalUpdated") == ["1"], answers[0].body
     assert [report(answer) for answer in answers[1:]] == [(400, "InvalidValue", computed)] * 2
+
+
+@pytest.mark.parametrize("case", SERVED)
+def test_an_update_of_computed_values_alone_leaves_no_line_of_history(world: World, case: str) -> None:
+    layer, pk, computed, _other = SERVED[case]()
+    match = re.search(rf"<portail:{computed}>([^<]*)<", served(pk, layer))
+    assert match is not None
+    events = events_of(CODED_LAYERS.get(layer).model)
+    assert events is not None
+    lines = events.objects.count()
+    tag = get(items(layer, pk), EDITOR).headers["ETag"]
+    answer = send_transaction(
+        transaction(update(by_id(pk, layer=layer), match[1], name=computed, layer=layer)), EDITOR
+    )
+    assert texts(answer, "totalUpdated") == ["1"], answer.body
+    assert events.objects.count() == lines
+    assert get(items(layer, pk), EDITOR).headers["ETag"] == tag
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from heritage.models import RemarkableTree
+from tests.people import PUBLIC
 from tests.wfs_asking import report
 from tests.wfs_writing import by_id, delete, insert, replace, send_transaction, transaction, update
 from tests.world import TREES, World
-from tests.writes import EDITOR, give_editing_rights
+from tests.writes import AS_QGIS, EDITOR, TOWN_EDITOR, give_editing_rights
 
 PK = 987_654_321
 OPTION, READING, VALUE = "OptionNotSupported", "OperationParsingFailed", "InvalidParameterValue"
@@ -90,6 +91,26 @@ def test_actions_are_counted(world: World) -> None:
     answer = send_transaction(transaction(*[delete(by_id(PK), handle="h")] * 1_001), EDITOR)
     assert report(answer)[0] == 400
     assert "1000" in answer.body.replace("\u202f", "").replace("\xa0", "")
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0", "1.0.0"])
+def test_qgis_reads_a_refusal_in_a_200(world: World, version: str) -> None:
+    """Of any other status it shows no word (``QgsWFSTransactionRequest::send``), in no version."""
+    actions = [
+        update(by_id(world.trees["Cedre-Meudon"].pk, version=version), "Acer", version=version),
+        update(by_id(world.trees["Platane-Boulogne"].pk, version=version), "Acer", version=version),
+    ]
+    body = transaction(*actions, version=version)
+    by_qgis, by_others = (send_transaction(body, TOWN_EDITOR, **headers) for headers in (AS_QGIS, {}))
+    assert (by_qgis.status, by_others.status) == (200, 403)
+    assert by_qgis.body == by_others.body
+    assert report(by_qgis)[1] == report(by_others)[1]
+    assert not RemarkableTree.objects.filter(genre="Acer").exists()
+
+
+def test_qgis_is_asked_who_it_is_as_others_are(world: World) -> None:
+    answer = send_transaction(transaction(delete(by_id(PK))), PUBLIC, **AS_QGIS)
+    assert answer.status == 401
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "1.0.0"])

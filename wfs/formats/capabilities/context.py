@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from django.conf import settings
+from django.contrib.gis.geos import Polygon
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
@@ -22,6 +25,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # The first is what features are in when a request does not say.
 _SERVED = (LAMBERT_93, WGS84, CRS84, WEB_MERCATOR, CC49)
 _OF_GEOMETRIES = frozenset({"shp.zip", "fgb", "kml"})
+# Parts of a side of an extent in degrees that is told in metres.
+_STEPS = 16
 _SHORT = (LAMBERT_93, WGS84, WEB_MERCATOR, CC49)
 
 
@@ -124,6 +129,24 @@ def systems(version: Version) -> list[str]:
         "urn:ogc:def:crs:OGC:1.3:CRS84" if crs is CRS84 else version.srs_form.value.format(code=crs.srid)
         for crs in _SERVED
     ]
+
+
+def in_default_system(bounds: Bounds) -> Bounds:
+    """Return the box around an extent in degrees, in whole metres of Lambert-93, the default system.
+
+    Its sides are followed, since a parallel bends between its ends.
+    """
+    west, south, east, north = bounds
+    steps = [step / _STEPS for step in range(_STEPS)]
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    ring = [
+        (x + (next_x - x) * step, y + (next_y - y) * step)
+        for (x, y), (next_x, next_y) in pairwise(corners)
+        for step in steps
+    ]
+    around = Polygon([*ring, corners[0]], srid=CRS84.srid)
+    left, bottom, right, top = around.transform(LAMBERT_93.srid, clone=True).extent
+    return math.floor(left), math.floor(bottom), math.ceil(right), math.ceil(top)
 
 
 def format_names(version: Version, scope: Scope | None = None) -> list[str]:

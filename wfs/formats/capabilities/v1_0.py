@@ -68,9 +68,9 @@ def _methods(name: str, context: CapabilitiesContext) -> str:
 
 def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
     bounds = context.bounds.get(scope.slug)
-    corners = dict(
-        zip(("minx", "miny", "maxx", "maxy"), (f"{each:.7f}" for each in bounds or ()), strict=False)
-    )
+    # In the system that SRS names, whatever the name of the element (the note of its type in the schema).
+    sides = shared.in_default_system(bounds) if bounds else ()
+    corners = dict(zip(("minx", "miny", "maxx", "maxy"), (f"{each:.0f}" for each in sides), strict=False))
     actions = ("Query", *context.writable.get(scope.slug, ()))
     return element(
         "FeatureType",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from datasets.models import Delivery
 from datasets.registry import definition_of
 from datasets.vocabulary import DeliveryState, GeometryKind
 from export_formats import FORMATS
+from export_formats.columns import named_columns
+from export_formats.gdal import day_names, short_names
+from layers.definitions import Field, FieldType
 from layers.visitor import system_visitor
 from tests.deliveries import dataset, field, published, theme
-from tests.export_files import export
+from tests.export_files import export, exported
 
 pytestmark = pytest.mark.usefixtures("communes")
 
@@ -91,6 +95,34 @@ def _plain(value: Any) -> Any:
     if isinstance(value, GEOSGeometry):
         return shapely.normalize(shapely.set_precision(shapely.from_wkb(bytes(value.wkb)), 1e-7)).wkt
     return float(value) if isinstance(value, Decimal) else value
+
+
+def test_an_instant_of_a_shapefile_keeps_its_hour_beside_its_day(tmp_path: Path) -> None:
+    """22:00:01 in UTC is the next day in France."""
+    theme()
+    _made(GeometryKind.POINT)
+    rows = exported("tout", "shp.zip", tmp_path)
+    assert [(row["vu"], row["vu_jour"]) for row in rows] == [
+        ("2024-12-31T10:05:00Z", dt.date(2024, 12, 31)),
+        ("2024-06-30T22:00:01Z", dt.date(2024, 7, 1)),
+        (None, None),
+    ]
+    with zipfile.ZipFile(tmp_path / "tout.shp.zip") as archive:
+        named = archive.read("LISEZMOI.txt").decode().splitlines()
+    assert [line.split()[:2] for line in named if line.startswith("  vu")] == [
+        ["vu", "vu"],
+        ["vu_jour", "vu"],
+    ]
+
+
+def test_names_of_days_are_short_and_distinct() -> None:
+    names = ["releve_a_instant", "releve_a_instant_2", "releve_jour", "geometry"]
+    columns = short_names(named_columns([Field(name, FieldType.DATETIME, "") for name in names]))
+    days = day_names(columns)
+    every = [*(column.name for column in columns), *days.values()]
+    assert len(days) == len(names)
+    assert max(map(len, every)) == 10
+    assert len({name.casefold() for name in every}) == len(every)
 
 
 @pytest.mark.parametrize("kind", list(SHAPES), ids=lambda kind: kind.value or "table")

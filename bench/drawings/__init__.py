@@ -1,0 +1,1 @@
+"""What other programs draw of the portal's styles."""

@@ -9,7 +9,3 @@ class AmenitiesError(Exception):
 
 class UnreadableStationFile(AmenitiesError):
     """Nothing can be read from the file as a whole."""
-
-
-class InvalidValue(AmenitiesError):
-    """A cell whose text cannot become the value its column asks for."""

@@ -15,29 +15,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from amenities.models import ChargePoint, ChargingStation
-from amenities.parsing.irve import POINT_COLUMNS, STATION_COLUMNS, Row, RowProblem, read_table
+from amenities.parsing.irve import POINT_COLUMNS, STATION_COLUMNS, read_table
 from amenities.vocabulary import NON_CONCERNE
-
-_BATCH = 500
-
-Key = tuple[object, ...]
-Record = TypeVar("Record", bound=models.Model)
-
-
-@dataclass(slots=True)
-class Count:
-    """How many records of a kind were created, updated, and found already up to date."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
+from layers.parsing.official_files import Row, RowProblem
+from layers.services.keyed_records import Count, Key, locked_for_load, write_records
 
 
 @dataclass(slots=True)
@@ -76,11 +64,7 @@ def import_irve(*, content: bytes, is_dry_run: bool = False) -> ImportReport:
         is_dry_run=is_dry_run,
     )
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Readers go on; two imports at once would create the same station twice.
-            cursor.execute(
-                f"LOCK TABLE {connection.ops.quote_name(ChargingStation._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE"
-            )
+        locked_for_load(ChargingStation)
         stations = _write_stations(arrangement.stations, table.columns, report.stations)
         _write_points(arrangement.points, stations, table.columns, report.points)
         _tell_outside(stations, report)
@@ -199,7 +183,7 @@ def _write_stations(
         for key, values in drafts.items()
     }
     names = (columns & STATION_COLUMNS.keys()) - {"coordonneesXY"} | {"geom", "date_maj"}
-    return _write(ChargingStation, values_by_key, existing, names, count, touched=("updated_at",))
+    return write_records(ChargingStation, values_by_key, existing, names, count, touched=("updated_at",))
 
 
 def _point(position: tuple[float, float]) -> Point:
@@ -226,43 +210,7 @@ def _write_points(
         key: {**draft.values, "station": stations[draft.station]} for key, draft in drafts.items()
     }
     names = columns & POINT_COLUMNS.keys() | {"station"}
-    _write(ChargePoint, values_by_key, existing, names, count)
-
-
-def _write(
-    model: type[Record],
-    values_by_key: Mapping[Key, Mapping[str, Any]],
-    existing: Mapping[Key, Record],
-    names: frozenset[str],
-    count: Count,
-    touched: tuple[str, ...] = (),
-) -> dict[Key, Record]:
-    """Create what is not known, rewrite what differs in one of ``names``, and return every record by key."""
-    written: dict[Key, Record] = {}
-    new: list[Record] = []
-    changed: list[Record] = []
-    for key, values in values_by_key.items():
-        record = existing.get(key)
-        if record is None:
-            record = model(**values)
-            new.append(record)
-        elif any(getattr(record, name) != values[name] for name in names):
-            for name in names:
-                setattr(record, name, values[name])
-            changed.append(record)
-        written[key] = record
-    model._default_manager.bulk_create(new, batch_size=_BATCH)
-    # Far faster than an UPDATE with a CASE for each value; every row conflicts on its primary key.
-    model._default_manager.bulk_create(
-        changed,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[*names, *touched],
-    )
-    count.created, count.updated = len(new), len(changed)
-    count.unchanged = len(values_by_key) - len(new) - len(changed)
-    return written
+    write_records(ChargePoint, values_by_key, existing, names, count)
 
 
 def _tell_outside(stations: Mapping[Key, ChargingStation], report: ImportReport) -> None:

@@ -147,7 +147,6 @@ NON_CONCERNE = "Non concerné"
 # ``id_station_itinerance`` and ``id_pdc_itinerance``, in the meaning of the pattern of the schema 2.3.1.
 ID_ITINERANCE_PATTERN = rf"^([A-Z]{{2}}[A-Z0-9]{{4,33}}|{NON_CONCERNE})$"
 SIREN_PATTERN = r"^\d{9}$"
-CODE_INSEE_PATTERN = r"^([013-9]\d|2[AB1-9])\d{3}$"
 HORAIRES_PATTERN = r"((\d{1,2}:\d{2})-(\d{1,2}:\d{2})|24/7)"
 
 

@@ -283,6 +283,12 @@ class InvalidFile(BadRequest):
     title = gettext_noop("Fichier refusé")
 
 
+class InvalidValue(BadRequest):
+    """A cell of a file whose text cannot become the value of its column."""
+
+    title = gettext_noop("Valeur refusée")
+
+
 class ExportFailed(LayersError):
     """A file that its format cannot hold."""
 

@@ -25,7 +25,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from amenities.vocabulary import (
-    CODE_INSEE_PATTERN,
     HORAIRES_PATTERN,
     ID_ITINERANCE_PATTERN,
     NON_CONCERNE,
@@ -36,6 +35,7 @@ from amenities.vocabulary import (
     Raccordement,
 )
 from layers.models import Feature, VersionedModel, keep_history
+from layers.parsing.cells import CODE_INSEE_PATTERN
 
 _ID_ITINERANCE = RegexValidator(
     ID_ITINERANCE_PATTERN,

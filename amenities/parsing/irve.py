@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from amenities.errors import InvalidValue, UnreadableStationFile
+from amenities.errors import UnreadableStationFile
 from amenities.parsing import values as read
 from amenities.vocabulary import AccessibilitePmr, ConditionAcces, ImplantationStation, Raccordement
+from layers.parsing import cells
+from layers.parsing.official_files import FileColumn, Row, RowProblem, read_row, required
 
 
 def decoded(content: bytes) -> tuple[str, list[str]]:
@@ -61,82 +63,51 @@ def _damaged() -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class IrveColumn:
-    """A column of the schema; ``empty`` is the value of an empty cell when it is allowed."""
-
-    reader: read.Reader
-    is_required: bool = False
-    empty: object = ""
-
-
-def _required(reader: read.Reader) -> IrveColumn:
-    return IrveColumn(reader, is_required=True)
-
-
-STATION_COLUMNS: dict[str, IrveColumn] = {
-    "nom_amenageur": IrveColumn(read.text_of(200)),
-    "siren_amenageur": IrveColumn(read.siren),
-    "contact_amenageur": IrveColumn(read.email),
-    "nom_operateur": IrveColumn(read.text_of(200)),
-    "contact_operateur": _required(read.email),
-    "telephone_operateur": IrveColumn(read.telephone),
-    "nom_enseigne": _required(read.text_of(200)),
-    "id_station_itinerance": _required(read.roaming_id),
-    "id_station_local": IrveColumn(read.text_of(200)),
-    "nom_station": _required(read.text_of(200)),
-    "implantation_station": _required(read.one_of(ImplantationStation.values)),
-    "adresse_station": _required(read.text_of(300)),
-    "code_insee_commune": IrveColumn(read.code_insee),
-    "coordonneesXY": _required(read.position),
-    "nbre_pdc": _required(read.integer),
-    "condition_acces": _required(read.one_of(ConditionAcces.values)),
-    "horaires": _required(read.opening_hours),
-    "restriction_gabarit": _required(read.text_of(200)),
-    "station_deux_roues": _required(read.boolean),
-    "raccordement": IrveColumn(read.one_of(Raccordement.values)),
-    "num_pdl": IrveColumn(read.text_of(64)),
-    "date_mise_en_service": IrveColumn(read.date, empty=None),
+STATION_COLUMNS: dict[str, FileColumn] = {
+    "nom_amenageur": FileColumn(cells.text_of(200)),
+    "siren_amenageur": FileColumn(read.siren),
+    "contact_amenageur": FileColumn(read.email),
+    "nom_operateur": FileColumn(cells.text_of(200)),
+    "contact_operateur": required(read.email),
+    "telephone_operateur": FileColumn(read.telephone),
+    "nom_enseigne": required(cells.text_of(200)),
+    "id_station_itinerance": required(read.roaming_id),
+    "id_station_local": FileColumn(cells.text_of(200)),
+    "nom_station": required(cells.text_of(200)),
+    "implantation_station": required(cells.one_of(ImplantationStation.values)),
+    "adresse_station": required(cells.text_of(300)),
+    "code_insee_commune": FileColumn(cells.code_insee),
+    "coordonneesXY": required(read.position),
+    "nbre_pdc": required(cells.integer),
+    "condition_acces": required(cells.one_of(ConditionAcces.values)),
+    "horaires": required(read.opening_hours),
+    "restriction_gabarit": required(cells.text_of(200)),
+    "station_deux_roues": required(cells.boolean),
+    "raccordement": FileColumn(cells.one_of(Raccordement.values)),
+    "num_pdl": FileColumn(cells.text_of(64)),
+    "date_mise_en_service": FileColumn(cells.date, empty=None),
 }
-POINT_COLUMNS: dict[str, IrveColumn] = {
-    "id_pdc_itinerance": _required(read.roaming_id),
-    "id_pdc_local": IrveColumn(read.text_of(200)),
-    "puissance_nominale": _required(read.number),
-    "prise_type_ef": _required(read.boolean),
-    "prise_type_2": _required(read.boolean),
-    "prise_type_combo_ccs": _required(read.boolean),
-    "prise_type_chademo": _required(read.boolean),
-    "prise_type_autre": _required(read.boolean),
-    "gratuit": IrveColumn(read.boolean, empty=None),
-    "paiement_acte": _required(read.boolean),
-    "paiement_cb": IrveColumn(read.boolean, empty=None),
-    "paiement_autre": IrveColumn(read.boolean, empty=None),
-    "tarification": IrveColumn(read.text_of(500)),
-    "reservation": _required(read.boolean),
-    "accessibilite_pmr": _required(read.one_of(AccessibilitePmr.values)),
-    "observations": IrveColumn(read.text_of(None)),
-    "date_maj": _required(read.date),
-    "cable_t2_attache": IrveColumn(read.boolean, empty=None),
+POINT_COLUMNS: dict[str, FileColumn] = {
+    "id_pdc_itinerance": required(read.roaming_id),
+    "id_pdc_local": FileColumn(cells.text_of(200)),
+    "puissance_nominale": required(read.power),
+    "prise_type_ef": required(cells.boolean),
+    "prise_type_2": required(cells.boolean),
+    "prise_type_combo_ccs": required(cells.boolean),
+    "prise_type_chademo": required(cells.boolean),
+    "prise_type_autre": required(cells.boolean),
+    "gratuit": FileColumn(cells.boolean, empty=None),
+    "paiement_acte": required(cells.boolean),
+    "paiement_cb": FileColumn(cells.boolean, empty=None),
+    "paiement_autre": FileColumn(cells.boolean, empty=None),
+    "tarification": FileColumn(cells.text_of(500)),
+    "reservation": required(cells.boolean),
+    "accessibilite_pmr": required(cells.one_of(AccessibilitePmr.values)),
+    "observations": FileColumn(cells.text_of(None)),
+    "date_maj": required(cells.date),
+    "cable_t2_attache": FileColumn(cells.boolean, empty=None),
 }
-COLUMNS: Mapping[str, IrveColumn] = STATION_COLUMNS | POINT_COLUMNS
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """Why a row, or a value that was set aside, is not as the file says. ``field`` is empty for a whole row."""
-
-    line: int
-    field: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that reads: the values of the columns the file has, by official name."""
-
-    line: int
-    values: Mapping[str, object]
+COLUMNS: Mapping[str, FileColumn] = STATION_COLUMNS | POINT_COLUMNS
 
 
 @dataclass(slots=True)
@@ -160,8 +131,8 @@ def read_table(content: bytes) -> Table:
     _line, header = next(lines, (0, []))
     names = _names(header, notices)
     table = Table(notices=notices, columns=frozenset(names) & frozenset(COLUMNS))
-    for line, cells in lines:
-        _add(table, line, names, cells)
+    for line, cells_of_row in lines:
+        _add(table, line, names, cells_of_row)
     if not table.rows and not table.problems:
         raise UnreadableStationFile(_("Le fichier n’a qu’un en-tête : aucune ligne à lire."))
     return table
@@ -173,9 +144,9 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=max(",;\t|", key=header.count))
     begins = 1
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield begins, cells
+        for cells_of_row in reader:
+            if any(cell.strip() for cell in cells_of_row):
+                yield begins, cells_of_row
             begins = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableStationFile(
@@ -203,31 +174,16 @@ def _names(header: list[str], notices: list[str]) -> list[str]:
     return names
 
 
-def _add(table: Table, line: int, names: list[str], cells: list[str]) -> None:
+def _add(table: Table, line: int, names: list[str], cells_of_row: list[str]) -> None:
     """Read a record into ``table.rows``, or say everything that is wrong with it in ``table.problems``."""
-    if len(cells) != len(names):
+    if len(cells_of_row) != len(names):
         reason = _("%(cells)d valeurs pour %(columns)d colonnes") % {
-            "cells": len(cells),
+            "cells": len(cells_of_row),
             "columns": len(names),
         }
         table.problems.append(RowProblem(line, "", "", reason))
         return
-    row: dict[str, object] = {}
-    problems: list[RowProblem] = []
-    for name, cell in zip(names, cells, strict=True):
-        if name in COLUMNS:
-            try:
-                row[name] = _value(COLUMNS[name], cell.strip())
-            except InvalidValue as error:
-                problems.append(RowProblem(line, name, cell.strip()[:100], str(error)))
+    values, problems = read_row(COLUMNS, line, dict(zip(names, cells_of_row, strict=True)))
     table.problems += problems
     if not problems:
-        table.rows.append(Row(line, row))
-
-
-def _value(column: IrveColumn, text: str) -> object:
-    if text:
-        return column.reader(text)
-    if column.is_required:
-        raise InvalidValue(_("valeur obligatoire absente"))
-    return column.empty
+        table.rows.append(Row(line, values))

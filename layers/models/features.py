@@ -27,6 +27,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Event
 
+from layers.parsing.cells import CODE_INSEE_PATTERN
+
 
 class DataVersion(models.Model):
     """How many statements have written to a table, and when the last one did.
@@ -158,9 +160,6 @@ class FeaturePhoto(VersionedModel):
         return self.legende
 
 
-CODE_PATTERN = r"^([013-9]\d|2[AB1-9])\d{3}$"
-
-
 class Commune(LocatedModel):
     """A commune and its boundary. ``code`` is the INSEE code: text, since a leading zero counts."""
 
@@ -168,7 +167,7 @@ class Commune(LocatedModel):
         _("code INSEE"),
         max_length=5,
         unique=True,
-        validators=[RegexValidator(CODE_PATTERN)],
+        validators=[RegexValidator(CODE_INSEE_PATTERN)],
         help_text="92048",
     )
     nom = models.CharField(_("nom"), max_length=80)
@@ -186,7 +185,7 @@ class Commune(LocatedModel):
         ordering = ["nom"]
         constraints = [
             *LocatedModel.Meta.constraints,
-            models.CheckConstraint(condition=Q(code__regex=CODE_PATTERN), name="commune_code_format"),
+            models.CheckConstraint(condition=Q(code__regex=CODE_INSEE_PATTERN), name="commune_code_format"),
             models.CheckConstraint(condition=Q(siren__regex=r"^\d{9}$"), name="commune_siren_format"),
         ]
 

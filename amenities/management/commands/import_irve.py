@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from amenities.errors import UnreadableStationFile
-from amenities.parsing.irve import RowProblem
-from amenities.services import Count, ImportReport, import_irve
+from amenities.services import ImportReport, import_irve
 
 
 class Command(BaseCommand):
@@ -42,30 +41,14 @@ class Command(BaseCommand):
         for notice in report.notices:
             self.stdout.write(notice)
         for problem in report.set_aside:
-            self.stdout.write(self.style.WARNING(_("Écarté — %s") % _sentence(problem)))
+            self.stdout.write(self.style.WARNING(_("Écarté — %s") % problem.sentence))
         for problem in report.rejected:
-            self.stdout.write(self.style.ERROR(_("Refusé — %s") % _sentence(problem)))
+            self.stdout.write(self.style.ERROR(_("Refusé — %s") % problem.sentence))
         rejected = len({problem.line for problem in report.rejected})
         self.stdout.write(
             _("%(rows)d lignes lues, %(rejected)d refusées.") % {"rows": report.rows, "rejected": rejected}
         )
-        self.stdout.write(_("Stations : %s.") % _counted(report.stations))
-        self.stdout.write(_("Points de recharge : %s.") % _counted(report.points))
+        self.stdout.write(_("Stations : %s.") % report.stations.sentence)
+        self.stdout.write(_("Points de recharge : %s.") % report.points.sentence)
         if report.is_dry_run:
             self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
-
-
-def _sentence(problem: RowProblem) -> str:
-    """Write a problem on one line: line, field, value, reason."""
-    where = _("ligne %d") % problem.line
-    if problem.field:
-        where += f", {problem.field} " + _("« %(text)s »") % {"text": problem.value}
-    return _("%(title)s : %(text)s") % {"title": where, "text": problem.reason}
-
-
-def _counted(count: Count) -> str:
-    return _("%(created)d créés, %(updated)d mis à jour, %(unchanged)d inchangés") % {
-        "created": count.created,
-        "updated": count.updated,
-        "unchanged": count.unchanged,
-    }

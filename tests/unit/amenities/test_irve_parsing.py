@@ -8,10 +8,12 @@ import io
 
 import pytest
 
-from amenities.errors import InvalidValue, UnreadableStationFile
+from amenities.errors import UnreadableStationFile
 from amenities.parsing import values as read
 from amenities.parsing.irve import COLUMNS, read_table
 from amenities.services import arranged
+from layers.errors import InvalidValue
+from layers.parsing import cells
 
 EXAMPLE = {
     "nom_amenageur": "Ville d’essai",
@@ -75,42 +77,42 @@ def test_the_schema_has_forty_columns() -> None:
 
 @pytest.mark.parametrize("text", ["true", "True", "VRAI", "oui", "1", "Yes"])
 def test_true_is_read_however_it_is_written(text: str) -> None:
-    assert read.boolean(text) is True
+    assert cells.boolean(text) is True
 
 
 @pytest.mark.parametrize("text", ["false", "False", "FAUX", "non", "0", "No"])
 def test_false_is_read_however_it_is_written(text: str) -> None:
-    assert read.boolean(text) is False
+    assert cells.boolean(text) is False
 
 
 @pytest.mark.parametrize("text", ["peut-être", "2", "-"])
 def test_another_word_is_no_boolean(text: str) -> None:
     with pytest.raises(InvalidValue, match="booléen"):
-        read.boolean(text)
+        cells.boolean(text)
 
 
 @pytest.mark.parametrize("text", ["22", "22.0", "22,0", "22 kW", "22kw"])
 def test_power_is_read_with_comma_or_unit(text: str) -> None:
-    assert read.number(text) == 22.0
+    assert read.power(text) == 22.0
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "1e999", "-1", "7 ou 22", "", "0x16"])
 def test_what_is_no_finite_positive_number_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue):
-        read.number(text)
+        cells.number(text)
 
 
 @pytest.mark.parametrize(
     "text", ["2024-05-02", "02/05/2024", "2024/05/02", "2024-05-02T10:00:00+02:00", "2024-05-02 10:00"]
 )
 def test_dates_are_read_in_iso_and_french(text: str) -> None:
-    assert read.date(text) == dt.date(2024, 5, 2)
+    assert cells.date(text) == dt.date(2024, 5, 2)
 
 
 @pytest.mark.parametrize("text", ["2024-13-01", "31/02/2024", "hier", "05/02/24"])
 def test_other_dates_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="date"):
-        read.date(text)
+        cells.date(text)
 
 
 @pytest.mark.parametrize(
@@ -141,16 +143,16 @@ def test_outside_roaming_is_read_without_accents() -> None:
 
 
 def test_an_enumeration_forgives_case_and_accents() -> None:
-    assert read.one_of(["Accès libre", "Accès réservé"])("ACCES  libre") == "Accès libre"
+    assert cells.one_of(["Accès libre", "Accès réservé"])("ACCES  libre") == "Accès libre"
 
 
 def test_an_unknown_code_names_the_known_ones() -> None:
     with pytest.raises(InvalidValue, match="Direct, Indirect"):
-        read.one_of(["Direct", "Indirect"])("Autre")
+        cells.one_of(["Direct", "Indirect"])("Autre")
 
 
 def test_a_code_insee_gets_its_zero_back() -> None:
-    assert read.code_insee("1004") == "01004"
+    assert cells.code_insee("1004") == "01004"
 
 
 def test_tel_is_dropped_from_a_telephone() -> None:

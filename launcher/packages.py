@@ -85,7 +85,11 @@ PROGRAMS_AND_LIBRARIES = (
     Need("Node.js", r"^nodejs$", "nodejs", _has_node),
     Need("npm", r"^npm$", "npm", _program("npm")),
 )
-BROWSER = (Need("Chromium", r"^chromium-headless-shell$", "chromium", lambda: browser() is not None),)
+BROWSER = (
+    Need("Chromium", r"^chromium-headless-shell$", "chromium", lambda: browser() is not None),
+    # The program by which Playwright drives it is a node of its own.
+    Need("libatomic", r"^libatomic1$", "libatomic1", _library("atomic")),
+)
 # Before the server in the tests: a reverse proxy as in production.
 PROXY = (Need("nginx", r"^nginx-light$", "nginx-light", lambda: proxy() is not None),)
 

@@ -56,6 +56,14 @@ def test_name_of_this_release_is_given_when_apt_knows_it(need: Need, apt_says: C
     assert packages.package_names([need]) == ["imaginary8"]
 
 
+def test_browser_tests_install_the_library_of_playwrights_program(
+    monkeypatch: pytest.MonkeyPatch, apt_says: Callable[[str], None]
+) -> None:
+    apt_says("")
+    monkeypatch.setattr(packages, "find_library", lambda _name: None)
+    assert "libatomic1" in packages.package_names([need for need in BROWSER if not need.is_met()])
+
+
 def test_met_needs_ask_nothing_of_apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "package_names", lambda _needs: pytest.fail("apt was asked"))
     met = Need("Present", "^present$", "present", lambda: True)
@@ -92,7 +100,7 @@ def test_browser_to_install_is_the_lightest_of_this_release(
     apt_says: Callable[[str], None], offered: str, package: str
 ) -> None:
     apt_says(offered)
-    assert packages.package_names(BROWSER) == [package]
+    assert packages.package_names(BROWSER[:1]) == [package]
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,14 @@ ENV PATH=/opt/venv/bin:$PATH \
 WORKDIR /portal
 COPY --from=python-packages /opt/venv /opt/venv
 
-# Translations belong to the code: compiled once here, so that the running container writes only to /data. A checkout
-# that only its owner may read (umask 077) gives files that everybody of the image may read.
+# Code and translations are compiled once here: the running container writes only to /data, and each of its processes
+# would compile some thousand modules at its start. A checkout that only its owner may read (umask 077) gives files that
+# everybody of the image may read.
 FROM runtime AS code
 COPY . .
 RUN chmod -R u=rwX,go=rX . \
-    && PORTAL_SECRET_KEY=for-this-build-step-only python manage.py compilemessages --ignore=node_modules
+    && PORTAL_SECRET_KEY=for-this-build-step-only python manage.py compilemessages --ignore=node_modules \
+    && python -m compileall -q --invalidation-mode unchecked-hash .
 
 FROM runtime AS portal
 COPY --from=browser-libraries /portal/node_modules ./node_modules

@@ -179,6 +179,8 @@ def test_nginx_resolves_the_application_again() -> None:
     assert (int(version[1]), int(version[2])) >= (1, 28)
 
 
-def test_dump_beside_the_compose_file_is_in_no_image_and_no_commit() -> None:
+def test_backup_beside_the_compose_file_is_in_no_image_and_no_commit() -> None:
     for name in (".dockerignore", ".gitignore"):
-        assert {".env", "*.dump", "docker-compose.override.yml"} <= set((ROOT / name).read_text().split())
+        assert {".env", "*.dump", "*.tar", "docker-compose.override.yml"} <= set(
+            (ROOT / name).read_text().split()
+        )

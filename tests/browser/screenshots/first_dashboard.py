@@ -1,21 +1,16 @@
-"""Makes the dashboard of ``docs/first-dashboard.md`` as its reader would, counts the clicks and takes its pictures.
+"""Makes the dashboard of ``docs/first-dashboard.md`` as its reader would, and counts the clicks.
 
-``python -m tests.browser.first_dashboard http://127.0.0.1:8000 .data/demo-accounts.json`` on a portal that holds the
-demonstration; a dashboard of that name is deleted first. Pictures go to ``docs/screenshots``.
+A dashboard of that name is deleted before and after.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 import time
-from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
-from tests.browser.chromium import ARGUMENTS, CHROMIUM
-from tests.browser.screenshots import FOLDER, lighten
+from tests.browser.screenshots.camera import Camera
 
 MAKER, READER, STRANGER = "agent-mobilites", "agent-voirie", "agent-dechets"
 TITLE, NAME, LAYER, READERS = (
@@ -25,13 +20,17 @@ TITLE, NAME, LAYER, READERS = (
     "Voirie",
 )
 PAGE = f"/tableaux-de-bord/{NAME}/"
+FIGURE = "Réseau pour 1 000 habitants"
+STEPS = ("new", "draft", "settings", "added", "readers", "publish", "read")
+NAMES = tuple(f"first-dashboard-{step}" for step in STEPS)
 
 
 class Hand:
     """Who makes the dashboard: every click and every typed text counts."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, camera: Camera) -> None:
         self.page = page
+        self.camera = camera
         self.clicks = 0
         self.typed = 0
         self.began = time.monotonic()
@@ -59,33 +58,15 @@ class Hand:
 
     def picture(self, name: str) -> None:
         """Save what the screen shows."""
-        file = FOLDER / f"first-dashboard-{name}.png"
-        self.page.wait_for_load_state("networkidle")
-        self.page.screenshot(path=file)
-        lighten(file)
+        self.camera.save(self.page, f"first-dashboard-{name}")
 
     def says(self, step: str) -> None:
         """Tell what the step cost so far."""
         print(f"{step}: {self.clicks} clicks, {self.typed} texts, {time.monotonic() - self.began:.0f} s")
 
 
-def signed_in(browser: Browser, site: str, username: str, password: str) -> Page:
-    """Return a page of an account."""
-    context = browser.new_context(
-        base_url=site, viewport={"width": 1280, "height": 860}, reduced_motion="reduce", locale="fr-FR"
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.goto("/compte/connexion/")
-    page.fill("#id_username", username)
-    page.fill("#id_password", password)
-    page.click("form.stack button.primary")
-    page.wait_for_load_state("networkidle")
-    return page
-
-
-def forget(page: Page) -> None:
-    """Delete the dashboard of a former run."""
+def delete(page: Page) -> None:
+    """Delete the dashboard, also that of a former run."""
     if page.goto(f"{PAGE}supprimer/").status == 200:  # type: ignore[union-attr]  # a page of ours answers
         page.locator("main form button[type=submit]").last.click()
         page.wait_for_load_state("networkidle")
@@ -102,7 +83,7 @@ def draft(hand: Hand) -> None:
     page.get_by_text("L’essentiel d’une couche").wait_for()
     hand.picture("new")
     hand.click(page.get_by_role("button", name="Créer le brouillon"))
-    page.locator("#panneau-moyenne-titre").wait_for()
+    page.locator("#panneau-densite-titre").wait_for()
     hand.says("draft")
 
 
@@ -110,14 +91,13 @@ def change(hand: Hand) -> None:
     """Another measure for one figure, one panel more, a summary."""
     page = hand.page
     hand.picture("draft")
-    hand.click(page.locator("#panneau-moyenne-titre"))
+    hand.click(page.locator("#panneau-densite-titre"))
     hand.choose(page.locator("[data-path='measure.0'], [data-change='measure.0']"), "Longueur totale")
-    hand.type(page.locator("[data-path='title']"), "Longueur du réseau")
+    hand.type(page.locator("[data-path='title']"), FIGURE)
     page.keyboard.press("Tab")
-    page.wait_for_load_state("networkidle")
-    page.get_by_text("51 300").wait_for()
+    page.locator("#panneau-densite-titre", has_text=FIGURE).wait_for()
+    page.get_by_text("gardé à").wait_for()
     hand.picture("settings")
-    hand.click(page.locator("h3", has_text="habitants"))  # the next comes after it
     hand.click(page.get_by_role("button", name="Aménagements cyclables par année"))
     page.locator(".builder-side .proposals").wait_for()
     page.get_by_text("gardé à").wait_for()
@@ -140,25 +120,20 @@ def publish(hand: Hand) -> None:
     hand.says("published")
 
 
-def main(site: str, accounts: str) -> None:
+def take(camera: Camera, wanted: set[str]) -> None:
     """Make it, then look at it as one who may read it and one who may not."""
-    passwords = {line["username"]: line["password"] for line in json.loads(Path(accounts).read_text())}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = signed_in(browser, site, MAKER, passwords[MAKER])
-        forget(page)
-        hand = Hand(page)
-        draft(hand)
-        change(hand)
-        publish(hand)
-        reader = Hand(signed_in(browser, site, READER, passwords[READER]))
-        reader.page.goto(PAGE, wait_until="networkidle")
-        reader.picture("read")
-        stranger = signed_in(browser, site, STRANGER, passwords[STRANGER])
-        answer = stranger.goto(PAGE)
-        print(f"{STRANGER}: {answer.status if answer else None}")
-        browser.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if wanted.isdisjoint(NAMES):
+        return
+    page = camera.page(MAKER, width=1280)
+    delete(page)
+    hand = Hand(page, camera)
+    draft(hand)
+    change(hand)
+    publish(hand)
+    reader = Hand(camera.page(READER, width=1280), camera)
+    reader.page.goto(PAGE, wait_until="networkidle")
+    reader.picture("read")
+    answer = camera.page(STRANGER, width=1280).goto(PAGE)
+    assert answer is not None
+    assert answer.status == 404, answer.status
+    delete(page)

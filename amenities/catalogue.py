@@ -13,6 +13,7 @@ from amenities.models import (
     Photo,
     Playground,
 )
+from amenities.parsing.irve import ORDER
 from amenities.vocabulary import Connector, InspectionResult, PlaygroundState
 from layers.definitions import (
     Computation,
@@ -23,6 +24,7 @@ from layers.definitions import (
     LayerDefinition,
     Metadata,
     Noun,
+    OfficialFile,
     Relation,
     Status,
     fields_of,
@@ -366,5 +368,10 @@ CHARGING_STATIONS = LayerDefinition(
         ),
     ),
     time_field="date_maj",
+    official_file=OfficialFile(
+        title=_("Fichier officiel IRVE (CSV, schéma 2.3.1)"),
+        relation="points_de_charge",
+        columns=ORDER,
+    ),
     min_zoom=9,
 )

@@ -1,8 +1,9 @@
-"""Exports: every row of a selection in a file, in eleven formats."""
+"""Exports: every row of a selection in a file, in eleven formats, and that of a national schema."""
 
 from export_formats.columns import heading
 from export_formats.registry import (
     CODES,
+    EVERY_FORMAT,
     FORMATS,
     HEADINGS,
     LABELS,
@@ -17,6 +18,7 @@ from export_formats.registry import (
     formats_of,
     notice_name,
     notice_text,
+    official_formats,
     page_formats,
     write_export,
 )
@@ -24,6 +26,7 @@ from export_formats.rows import Progress, watching
 
 __all__ = [
     "CODES",
+    "EVERY_FORMAT",
     "FORMATS",
     "HEADINGS",
     "LABELS",
@@ -40,6 +43,7 @@ __all__ = [
     "heading",
     "notice_name",
     "notice_text",
+    "official_formats",
     "page_formats",
     "watching",
     "write_export",

@@ -18,12 +18,15 @@ from export_formats.gdal import write_flatgeobuf, write_shapefile
 from export_formats.geojson import write_collection, write_lines
 from export_formats.geopackage import write_geopackage
 from export_formats.notice import Notice, dated_name, notice_of
+from export_formats.official import official_fields, write_official
 from export_formats.parquet import write_parquet
 from export_formats.xlsx import MAX_ROWS, write_workbook, write_workbook_for_people
 from export_formats.xml import write_gml, write_kml
+from layers.access import Scope
 from layers.crs import CRS84, WGS84, Crs
 from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
+from layers.parsing.query import MATCHED
 from layers.queries import Selection
 from layers.sql.limits import closing_reads
 
@@ -149,6 +152,17 @@ _TABLE = (
     ),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({kind.extension: kind for kind in _TABLE})
+# The file of a national schema, of the layers that have one.
+OFFICIAL = Format(
+    "officiel.csv",
+    "CSV (officiel)",
+    _CSV,
+    write_official,
+    1_000_000,
+    served=_WGS84,
+    embeds_notice=False,
+)
+EVERY_FORMAT: Mapping[str, Format] = MappingProxyType({**FORMATS, OFFICIAL.extension: OFFICIAL})
 # Opening a file, indexes and notices: what the smallest export costs.
 _FIXED_SECONDS = 0.05
 
@@ -156,6 +170,14 @@ _FIXED_SECONDS = 0.05
 def formats_of(definition: LayerDefinition) -> list[Format]:
     """Return the formats a layer may be exported in, in the order of the table: fewer for one without geometry."""
     return [kind for kind in _TABLE if definition.geometry.is_located or not kind.needs_geometry]
+
+
+def official_formats(scope: Scope) -> list[Format]:
+    """Return the official file of a layer under its own title, for who reads all its columns; nothing else."""
+    official = scope.definition.official_file
+    if official is None or official_fields(scope) is None:
+        return []
+    return [replace(OFFICIAL, title=str(official.title))]
 
 
 def page_formats(definition: LayerDefinition) -> list[Format]:
@@ -195,12 +217,38 @@ def check_export(selection: Selection, kind: Format) -> None:
             % {"format": kind.title, "crs": CRS84.uri},
             parameter="crs",
         )
+    if kind.extension == OFFICIAL.extension:
+        _check_official(selection)
     if kind.max_rows and selection.timed_count("count") > kind.max_rows:
         raise InvalidParameter(
             _("%(format)s tient %(max)d lignes au plus : ajoutez un filtre ou prenez un autre format.")
             % {"format": kind.title, "max": kind.max_rows},
             parameter="format",
         )
+
+
+def _check_official(selection: Selection) -> None:
+    """Refuse the official file of a layer that has none, in part, or to who does not read every column.
+
+    Raises:
+        InvalidParameter, Forbidden: as it says.
+    """
+    if selection.scope.definition.official_file is None:
+        raise InvalidParameter(_("Cette couche n’a pas de fichier officiel."), parameter="format")
+    if official_fields(selection.scope) is None:
+        raise Forbidden(
+            _(
+                "Le fichier officiel a toutes les colonnes de son schéma, et vos droits ne les ouvrent pas toutes."
+            )
+        )
+    query = selection.query
+    shaping = {"properties": query.properties is not None, "sortby": query.sort, MATCHED: query.is_matched}
+    for name, is_given in shaping.items():
+        if is_given:
+            raise InvalidParameter(
+                _("Les colonnes et l’ordre du fichier officiel sont ceux de son schéma : retirez %s.") % name,
+                parameter=name,
+            )
 
 
 def crs_of(selection: Selection, kind: Format) -> Crs:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from export_formats import CODES, FORMATS, HEADINGS, LABELS, Format
+from export_formats import CODES, EVERY_FORMAT, FORMATS, HEADINGS, LABELS, Format
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import FeatureQuery
@@ -82,13 +82,13 @@ def parse_format(extension: str, parameters: Parameters) -> Format:
     Raises:
         InvalidParameter: no such format, or a form that it does not have.
     """
-    if extension not in FORMATS:
+    if extension not in EVERY_FORMAT:
         raise InvalidParameter(
             _("Format inconnu : « %(format)s ». Formats possibles : %(formats)s.")
-            % {"format": extension[:20], "formats": ", ".join(FORMATS)},
+            % {"format": extension[:20], "formats": ", ".join(EVERY_FORMAT)},
             parameter="format",
         )
-    kind = FORMATS[extension]
+    kind = EVERY_FORMAT[extension]
     headings = single_values({HEADINGS: parameters.get(HEADINGS, (CODES,))}, allowed=(HEADINGS,))[HEADINGS]
     if headings not in {CODES, LABELS}:
         message = _("entetes attend %(labels)s ou %(codes)s.") % {"labels": LABELS, "codes": CODES}

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy, override
 
-from export_formats import FORMATS, Format, estimate_seconds, watching, write_export
+from export_formats import EVERY_FORMAT, Format, estimate_seconds, watching, write_export
 from export_formats.services import digest_of, export_freshness, is_prepared
 from exports.errors import UnknownExport
 from exports.models import ExportJob
@@ -110,7 +110,7 @@ def exports_of(visitor: Visitor) -> list[VisibleExport]:
     if visitor.user_id is None:
         return []
     scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.can_download}
-    jobs = ExportJob.objects.filter(owner=visitor.user_id, layer__in=scopes, extension__in=FORMATS)
+    jobs = ExportJob.objects.filter(owner=visitor.user_id, layer__in=scopes, extension__in=EVERY_FORMAT)
     exports = (_visible(job, scopes[job.layer]) for job in jobs.order_by("-created_at"))
     return [export for export in exports if export is not None]
 
@@ -155,6 +155,6 @@ def _visible(job: ExportJob, scope: access.Scope) -> VisibleExport | None:
         joined = access.joined(scope, layers)
     except UnknownLayer:
         return None
-    if joined.key != job.rights_key or job.extension not in FORMATS:
+    if joined.key != job.rights_key or job.extension not in EVERY_FORMAT:
         return None
     return VisibleExport(job, scope, format_of(job), joined)

@@ -224,6 +224,18 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialFile:
+    """The file of a national schema that a layer leaves as: a row for each record of a relation.
+
+    ``columns`` are those of the schema in its order, fields of the relation or else of the feature, by their names.
+    """
+
+    title: Text
+    relation: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """First values of the catalogue row; an administrator edits them afterwards."""
 
@@ -259,7 +271,8 @@ class LayerDefinition:
     beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
     ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a
     row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences; without it, they
-    are features of the layer of that title. ``status`` gives the state of a feature.
+    are features of the layer of that title. ``status`` gives the state of a feature, ``official_file`` the file of a
+    national schema.
     """
 
     slug: str
@@ -281,6 +294,7 @@ class LayerDefinition:
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
     status: Status | None = None
+    official_file: OfficialFile | None = None
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -304,6 +318,7 @@ class LayerDefinition:
         if missing:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
         relations = {field.computed.relation for field in self.fields if field.computed}
+        relations |= {self.official_file.relation} if self.official_file else set()
         if unknown := relations - {relation.name for relation in self.relations}:
             raise ValueError(f"{self.slug}: no such relation: {', '.join(sorted(unknown))}")
 

@@ -22,7 +22,7 @@ from explorer.editing.presenters import waiting_period
 from explorer.editing.queries import WaitingRelation
 from explorer.layer_panel.queries import METRES, LayerResult
 from explorer.sheet.queries import DueDate, DueState, FeaturePosition
-from export_formats import HEADINGS, LABELS, Format, columns, page_formats
+from export_formats import HEADINGS, LABELS, Format, columns, official_formats, page_formats
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
@@ -261,7 +261,7 @@ def also_called(scope: Scope, field: Field | None = None, code: str = "") -> Saf
 @register.filter
 def export_formats(scope: Scope) -> list[Format]:
     """List the formats that a page offers of a layer, none for who may not download it."""
-    return page_formats(scope.definition) if scope.can_download else []
+    return [*page_formats(scope.definition), *official_formats(scope)] if scope.can_download else []
 
 
 @register.filter

@@ -286,7 +286,7 @@ def _saved(
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     check_row_values(instance, {"geom": "geometry"} | {column.name: name for name, column in columns.items()})
-    # A draft of computed values alone has nothing to store, and no line of history to leave.
+    # A draft of computed values alone has nothing to store: its version stays, and every cache of the layer.
     if (
         instance.pk is None
         or is_replaced

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from export_formats import formats_of
+from export_formats import formats_of, official_formats
 from export_formats.notice import instant
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
@@ -173,7 +173,7 @@ def _exports(reverse: Reverse, scope: Scope) -> list[Link]:
     """Return the files of the whole layer, for who may take them."""
     if not scope.can_download:
         return []
-    formats = formats_of(scope.definition)
+    formats = [*formats_of(scope.definition), *official_formats(scope)]
     return [
         link("enclosure", reverse("exports:file", scope.slug, kind.extension), kind.media_type, kind.title)
         for kind in formats

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from export_formats import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of
+from export_formats import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of, official_formats
 from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
 from layers.parsing.query import PAGING, PREPARING
@@ -32,7 +32,7 @@ _HEADINGS = gettext_lazy(
 
 def export_path(scope: Scope) -> Document:
     """Return the paths of the files of a layer: the filters of ``items``, and the whole answer in one file."""
-    slug, formats = scope.slug, formats_of(scope.definition)
+    slug, formats = scope.slug, [*formats_of(scope.definition), *official_formats(scope)]
     forms = {"type": "string", "enum": [each.extension for each in formats]}
     question = [each for each in parameters.of_items(scope) if _name(each) not in {*PAGING, "f"}]
     inputs = [

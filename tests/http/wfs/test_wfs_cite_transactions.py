@@ -191,7 +191,7 @@ def test_an_update_to_the_computed_value_that_is_there_changes_nothing(world: Wo
 
 
 @pytest.mark.parametrize("case", SERVED)
-def test_an_update_of_computed_values_alone_leaves_no_line_of_history(world: World, case: str) -> None:
+def test_an_update_of_computed_values_alone_writes_nothing(world: World, case: str) -> None:
     layer, pk, computed, _other = SERVED[case]()
     match = re.search(rf"<portail:{computed}>([^<]*)<", served(pk, layer))
     assert match is not None

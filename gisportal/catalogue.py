@@ -16,7 +16,7 @@ from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
-from reference_data.catalogue import ADDRESSES, PARCELS, ROAD_SECTIONS
+from reference_data.catalogue import ADDRESSES, EASEMENT_PERIMETERS, PARCELS, ROAD_SECTIONS
 from usage.catalogue import CONTENTS, USES
 
 THEMES = (
@@ -48,6 +48,7 @@ CODED = CodedProvider(
         ROAD_SECTIONS,
         ADDRESSES,
         PARCELS,
+        EASEMENT_PERIMETERS,
         COMMUNES,
     )
 )

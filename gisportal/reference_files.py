@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,9 +27,10 @@ _CHUNK = 1024 * 1024
 _PLAIN = {"title_lines": 0, "header_rows": 1, "unit_row": False, "total_rows": False}
 
 
-@contextmanager
-def open_reference_file(path: Path, *, layer: str = "") -> Iterator[SourceRows]:
-    """Open a file, compressed by gzip or not; of a file of several layers read ``layer`` if it is there.
+def read_reference_file(path: Path, *, suffix: str = "") -> Iterator[SourceRows]:
+    """Yield the rows of a file, compressed by gzip or not; of one with layers whose names end by ``suffix``, each.
+
+    Each is closed when the next one is asked for.
 
     Raises:
         FileRefused: it cannot be read.
@@ -38,25 +38,24 @@ def open_reference_file(path: Path, *, layer: str = "") -> Iterator[SourceRows]:
     """
     with TemporaryDirectory(prefix="reference-") as folder:
         plain = _expanded(path, Path(folder))
-        with _open(plain, layer) as source:
-            yield SourceRows(
-                titles=source.titles,
-                rows=source.rows(),
-                srid=source.srid,
-                problems=lambda: _problems(source),
-                notices=lambda: [
-                    finding.reason for finding in source.findings if not _is_problem(finding.severity)
-                ],
-            )
+        with open_isolated(plain, options=ReadOptions(**_PLAIN)) as source:
+            named = [name for name in source.layers if suffix and name.lower().endswith(suffix)]
+            if not named or named == [source.layer]:
+                yield _rows_of(source)
+                return
+        for name in named:
+            with open_isolated(plain, options=ReadOptions(layer=name, **_PLAIN)) as source:
+                yield _rows_of(source)
 
 
-def _open(path: Path, layer: str) -> IsolatedSource:
-    source = open_isolated(path, options=ReadOptions(**_PLAIN))
-    named = next((name for name in source.layers if name.lower() == layer), None)
-    if named is None or named == source.layer:
-        return source
-    source.close()
-    return open_isolated(path, options=ReadOptions(layer=named, **_PLAIN))
+def _rows_of(source: IsolatedSource) -> SourceRows:
+    return SourceRows(
+        titles=source.titles,
+        rows=source.rows(),
+        srid=source.srid,
+        problems=lambda: _problems(source),
+        notices=lambda: [finding.reason for finding in source.findings if not _is_problem(finding.severity)],
+    )
 
 
 def _is_problem(severity: str) -> bool:

@@ -1,4 +1,4 @@
-"""The layers of this app: addresses, parcels, the road network."""
+"""The layers of this app: addresses, parcels, the road network, public easements."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from layers.definitions import FieldType, GeometryType, LayerDefinition, Metadata, Noun, field_of, fields_of
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import CLASS, LAYER_ICON, Fill, Marker, Stroke, Symbol
-from reference_data.models import Address, Parcel, RoadSection
-from reference_data.vocabulary import Importance
+from reference_data.models import Address, Easement, Parcel, RoadSection
+from reference_data.vocabulary import EASEMENTS, Importance
 
 # From this zoom on a street is some pixels away from the next one.
 _STREETS = 12
@@ -210,4 +210,63 @@ PARCELS = LayerDefinition(
         frequency="QUARTERLY",
     ),
     min_zoom=_HOUSES,
+)
+
+# By the first letters of a category: what it protects.
+_FAMILIES = {"A": "c-wine", "E": "c-navy", "I": "c-amber", "P": "c-violet", "T": "c-teal"}
+_PERIMETER: Symbol = (Fill(CLASS, opacity=0.08), Stroke(width=1.5, dash=(6, 3)))
+
+EASEMENT_PERIMETERS = LayerDefinition(
+    slug="servitudes",
+    model=Easement,
+    title=_("Servitudes d’utilité publique"),
+    singular=_("Servitude d’utilité publique"),
+    noun=Noun(
+        _("servitude d’utilité publique"),
+        _("servitudes d’utilité publique"),
+        _("servitude"),
+        _("servitudes"),
+        is_feminine=True,
+    ),
+    geometry=GeometryType.MULTI_SURFACE,
+    fields=fields_of(
+        Easement,
+        [
+            "nomass",
+            "suptype",
+            "commune",
+            "typeass",
+            "modegeoass",
+            "paramcalc",
+            "srcgeoass",
+            "datesrcass",
+            "idgen",
+            "idass",
+        ],
+        units={"paramcalc": "m"},
+        facets=["commune", "suptype", "modegeoass"],
+    ),
+    synonyms=("SUP", "servitude"),
+    title_field="nomass",
+    summary=("suptype", "typeass", "modegeoass", "paramcalc"),
+    style=Style(
+        token="c-wine",  # noqa: S106  (the name of a colour)
+        icon="scale",
+        field="suptype",
+        symbol=_PERIMETER,
+        categories=tuple(
+            Category(code, title, _FAMILIES[code[0]], symbol=_PERIMETER) for code, title in EASEMENTS.items()
+        ),
+        rank=-1,
+    ),
+    metadata=Metadata(
+        theme="urbanisme",
+        abstract=_(
+            "Assiettes des servitudes d’utilité publique selon le standard CNIG SUP : catégorie, nom et mode de "
+            "construction, qui distingue un rayon de 500 m d’un périmètre décidé. Seul l’acte fait foi."
+        ),
+        keywords=("servitude", "SUP", "urbanisme", "monument historique", "CNIG"),
+        frequency="AS_NEEDED",
+    ),
+    min_zoom=_STREETS,
 )

@@ -1,9 +1,9 @@
 """Load of an official file: rows checked one by one, written by their key, all or nothing.
 
-A file is whole for the communes that it names: what it does not have any more of these communes is removed, what is of
-other communes stays. Rows outside the territory are left out, so that the file of a department can be given. A row that
-cannot be read is reported, and what is stored under its key stays. A file that would remove more than a fifth of the
-rows of its communes is refused unless that is accepted: it is more often cut than true.
+A file is whole for the communes that it names (of easements: the categories): what it does not have any more of these
+is removed, what is of others stays. Rows outside the territory are left out, so that the file of a department can be
+given. A row that cannot be read is reported, and what is stored under its key stays. A file that would remove more than
+a fifth of the rows that it covers is refused unless that is accepted: it is more often cut than true.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from layers.models import Commune, Feature
 from layers.parsing.official_files import Row, RowProblem, read_row
 from layers.services.keyed_records import Count, Key, locked_for_load, write_records
 from reference_data.errors import TooManyRemovals, WrongLayout
-from reference_data.models import Address, Parcel, RoadSection
+from reference_data.models import Address, Easement, Parcel, RoadSection
 from reference_data.parsing.ban import ADDRESSES
 from reference_data.parsing.cadastre import PARCELS
 from reference_data.parsing.layouts import Layout, SourceRows, Values
 from reference_data.parsing.roads import ROADS
+from reference_data.parsing.servitudes import PERIMETERS
 from reference_data.sql import stored_shapes
 
 REMOVED_SHARE = 0.2
@@ -37,11 +38,11 @@ _WGS84 = 4326
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTable:
-    """A table of reference data: the layout of its files, and the fields that hold the communes of a row."""
+    """A table of reference data: the layout of its files, and the fields that hold the parts of a row."""
 
     layout: Layout
     model: type[Feature]
-    communes: tuple[str, ...]
+    parts: tuple[str, ...]
 
     @property
     def key(self) -> str:
@@ -51,6 +52,7 @@ class ReferenceTable:
 
 ADDRESS_TABLE = ReferenceTable(ADDRESSES, Address, ("code_insee",))
 PARCEL_TABLE = ReferenceTable(PARCELS, Parcel, ("code_insee",))
+EASEMENT_TABLE = ReferenceTable(PERIMETERS, Easement, ("suptype",))
 ROAD_TABLE = ReferenceTable(ROADS, RoadSection, ("insee_commune_gauche", "insee_commune_droite"))
 
 
@@ -68,12 +70,12 @@ class LoadReport:
 
 @dataclass(slots=True)
 class _Reading:
-    """Rows of a file that read, by key, with the communes of the file and the keys of refused rows."""
+    """Rows of a file that read, by key, with the parts of the file and the keys of refused rows."""
 
     rows: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     shapes: dict[str, bytes] = field(default_factory=dict)
     columns: frozenset[str] = frozenset()
-    communes: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
     territory: frozenset[str] = frozenset()
     refused: set[str] = field(default_factory=set)
 
@@ -104,7 +106,8 @@ def load_reference_file(
 def _read(layout: Layout, source: SourceRows, report: LoadReport) -> _Reading:
     """Read every row of the file that is in the territory."""
     names = layout.names(source.titles, report.notices)
-    territory = frozenset(Commune.objects.values_list("code", flat=True))
+    codes = Commune.objects.values_list("code", flat=True) if layout.has_communes else ()
+    territory = frozenset(codes)
     reading = _Reading(columns=frozenset(names) & frozenset(layout.columns), territory=territory)
     for line, texts, shape in source.rows:
         report.rows += 1
@@ -117,11 +120,11 @@ def _read(layout: Layout, source: SourceRows, report: LoadReport) -> _Reading:
             report.rejected += problems
             reading.refused.add(key)
             continue
-        communes = layout.communes(values)
-        if territory and not communes & territory:
+        parts = layout.parts(values)
+        if territory and not parts & territory:
             report.outside += 1
             continue
-        reading.communes |= communes & territory if territory else communes
+        reading.parts |= parts & territory if territory else parts
         _add(layout, reading, report, Row(line, values), shape)
     report.rejected += source.problems()
     report.notices += source.notices()
@@ -187,9 +190,9 @@ def _remove(table: ReferenceTable, reading: _Reading, report: LoadReport, *, acc
         TooManyRemovals: they are many, and that was not accepted.
     """
     covered, elsewhere = models.Q(), models.Q()
-    for name in table.communes:
-        covered |= models.Q(**{f"{name}__in": reading.communes})
-        elsewhere |= models.Q(**{f"{name}__in": reading.territory - reading.communes})
+    for name in table.parts:
+        covered |= models.Q(**{f"{name}__in": reading.parts})
+        elsewhere |= models.Q(**{f"{name}__in": reading.territory - reading.parts})
     stored = table.model._default_manager.filter(covered).exclude(elsewhere)
     current = [*reading.rows, *reading.refused]
     missing = stored.exclude(**{f"{table.key}__in": current})
@@ -198,7 +201,7 @@ def _remove(table: ReferenceTable, reading: _Reading, report: LoadReport, *, acc
         named = ", ".join(missing.order_by(table.key).values_list(table.key, flat=True)[:_MAX_NAMED])
         raise TooManyRemovals(
             _(
-                "Le fichier n’a plus %(count)d des %(total)d lignes enregistrées pour ses communes (%(named)s…) : "
+                "Le fichier n’a plus %(count)d des %(total)d lignes enregistrées de ce qu’il couvre (%(named)s…) : "
                 "il est peut-être tronqué. Relancez avec --accept-removals si elles doivent disparaître."
             )
             % {"count": count, "total": total, "named": named}

@@ -1,4 +1,4 @@
-"""Code lists of IGN BD TOPO 3, theme transport: the codes are the words of the data themselves."""
+"""Code lists of the BD TOPO 3 (theme transport) and of the standard CNIG SUP: codes are the words of the data."""
 
 from __future__ import annotations
 
@@ -48,3 +48,36 @@ class ObjectState(TextChoices):
     EN_SERVICE = "En service", _("En service")
     EN_CONSTRUCTION = "En construction", _("En construction")
     EN_PROJET = "En projet", _("En projet")
+
+
+class PerimeterMethod(TextChoices):
+    """MODEGEOASS: how the perimeter of an easement was made. A circle and a decided outline are told apart by it."""
+
+    EGALE = "Égale au générateur", _("Égale au générateur")
+    TAMPON = "Zone tampon", _("Zone tampon")
+    DIGITALISATION = "Digitalisation", _("Digitalisation")
+    DUPLICATION = "Duplication", _("Duplication")
+    COORDONNEES = "Liste de coordonnées", _("Liste de coordonnées")
+    ANGULAIRE = "Secteur angulaire", _("Secteur angulaire")
+    CALCULEE = "Calculée", _("Calculée")
+    PARCELLES = "Liste de parcelles", _("Liste de parcelles")
+    FICTIVE = "Fictive", _("Fictive")
+
+
+# SUPTYPE: the categories most met in towns. Another one is loaded too, under its code alone.
+EASEMENTS = {
+    "AC1": _("AC1 – abords des monuments historiques"),
+    "AC2": _("AC2 – sites classés et inscrits"),
+    "AC4": _("AC4 – sites patrimoniaux remarquables"),
+    "AS1": _("AS1 – captages d’eau potable"),
+    "EL3": _("EL3 – halage et marchepied"),
+    "EL7": _("EL7 – alignement des voies"),
+    "I3": _("I3 – canalisations de gaz"),
+    "I4": _("I4 – lignes électriques"),
+    "INT1": _("INT1 – voisinage des cimetières"),
+    "PM1": _("PM1 – plans de prévention des risques"),
+    "PT1": _("PT1 – centres radioélectriques, perturbations"),
+    "PT2": _("PT2 – centres radioélectriques, obstacles"),
+    "T1": _("T1 – voies ferrées"),
+    "T5": _("T5 – dégagement aéronautique"),
+}

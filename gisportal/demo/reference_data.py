@@ -1,4 +1,4 @@
-"""Sample reference data: road sections (BD TOPO), addresses (BAN) and parcels (Etalab) of the sample streets and zones.
+"""Sample reference data: road sections (BD TOPO), addresses (BAN), parcels (Etalab) and public easements (CNIG SUP).
 
 Road sections and streets have identifiers with an X, which no producer gives.
 """
@@ -17,18 +17,20 @@ from django.contrib.gis.geos import Point
 from gisportal.demo.parcels import SampleParcel, square_metres, tile_parcels
 from gisportal.demo.plui import Zone
 from gisportal.demo.sample_rows import Territory, read_features, save_rows, seeded_random, to_geos
+from gisportal.demo.servitudes import SampleEasement, easements
 from gisportal.demo.streets import House, Section, network
-from reference_data.models import Address, Parcel, RoadSection
+from reference_data.models import Address, Easement, Parcel, RoadSection
 from reference_data.vocabulary import Importance, RoadNature, TrafficDirection
 
 
 def load_reference_data(territory: Territory, zones: Sequence[Zone]) -> None:
-    """Write the road sections, the parcels of the zones, and the addresses."""
+    """Write the road sections, the parcels of the zones, the addresses and the easements."""
     sections = network(territory.shapes)
     save_rows(list(_road_sections(sections)), keys=("cleabs",))
     parcels = tile_parcels(zones, sections)
     save_rows(list(_parcels(parcels)), keys=("idu",))
     save_rows(list(_addresses(sections, parcels, territory.names)), keys=("id_ban",))
+    save_rows([_easement(it) for it in easements(sections)], keys=("idass",))
 
 
 def _road_sections(sections: Sequence[Section]) -> Iterator[RoadSection]:
@@ -157,3 +159,17 @@ def _capitals(text: str) -> str:
     """Return a name as the post writes it: capitals without accents, apostrophes or hyphens."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return plain.replace("’", " ").replace("-", " ").upper()
+
+
+def _easement(easement: SampleEasement) -> Easement:
+    return Easement(
+        idass=easement.idass,
+        idgen=easement.idgen,
+        nomass=easement.name,
+        typeass=easement.kind,
+        modegeoass=easement.method,
+        paramcalc=easement.radius,
+        srcgeoass="exemple",
+        datesrcass="20260101",
+        geom=to_geos(shapely.multipolygons([easement.shape])),
+    )

@@ -112,7 +112,7 @@ def permissions_on(names: Sequence[str]) -> Q:
 
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
-REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles")
+REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes")
 _GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
 # Layer → who produces it, where its sample data comes from.
 _SAMPLES: Mapping[str, tuple[str, str]] = {
@@ -135,6 +135,10 @@ _SAMPLES: Mapping[str, tuple[str, str]] = {
     "bornes-de-recharge": (DIG, _GENERATED),
     "adresses": (DIG, f"{_GENERATED} Ces adresses ne sont celles de personne."),
     "parcelles": (DIG, f"{_GENERATED} Ces parcelles ne sont pas celles du cadastre."),
+    "servitudes": (
+        PLANNING,
+        f"{_GENERATED} Les rayons de 500 m sont ceux de monuments réels, aux positions approximatives.",
+    ),
     "troncons-de-route": (ROADS, f"{_GENERATED} Les voies et leurs noms ne sont ceux d’aucune rue."),
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gisportal.reference_files import open_reference_file
+from gisportal.reference_files import read_reference_file
 from layers.errors import LayersError
 from reference_data.services import LoadReport, ReferenceTable, load_reference_file
 
@@ -17,10 +18,10 @@ _MAX_PROBLEMS = 50
 
 
 class ReferenceCommand(BaseCommand):
-    """Loads an official file into ``table``; of a file of several layers, the one called ``layer``."""
+    """Loads an official file into ``table``; of a file of several layers, those whose names end by ``suffix``."""
 
     table: ClassVar[ReferenceTable]
-    layer: ClassVar[str] = ""
+    suffix: ClassVar[str] = ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, whether to write, and whether many rows may go."""
@@ -35,16 +36,20 @@ class ReferenceCommand(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, accept_removals: bool, **options: Any) -> None:
         """Load and report; rows that cannot be read are no error, a file of which nothing can be used is."""
         try:
-            with open_reference_file(file, layer=self.layer) as source:
-                report = load_reference_file(
-                    table=self.table, source=source, is_dry_run=dry_run, accepts_removals=accept_removals
-                )
+            with transaction.atomic():
+                reports = [
+                    load_reference_file(
+                        table=self.table, source=source, is_dry_run=dry_run, accepts_removals=accept_removals
+                    )
+                    for source in read_reference_file(file, suffix=self.suffix)
+                ]
         except OSError as error:
             raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except LayersError as error:
             values = {"title": file.name, "text": error.detail}
             raise CommandError(_("%(title)s : %(text)s") % values) from error
-        self._tell(report)
+        for report in reports:
+            self._tell(report)
 
     def _tell(self, report: LoadReport) -> None:
         for notice in report.notices:

@@ -56,7 +56,7 @@ ADDRESSES = Layout(
         "cad_parcelles": FileColumn(_parcels, empty=()),
     },
     key="id",
-    communes=_communes,
+    parts=_communes,
     renamed={"id": "id_ban"},
     position=("lon", "lat"),
     unstored=frozenset({"lon", "lat"}),

@@ -41,7 +41,7 @@ PARCELS = Layout(
         "updated": FileColumn(cells.date, empty=None),
     },
     key="id",
-    communes=_communes,
+    parts=_communes,
     renamed={"id": "idu", "commune": "code_insee"},
     geometry="MultiPolygon",
     check=_check,

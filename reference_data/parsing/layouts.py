@@ -47,22 +47,24 @@ class SourceRows:
 class Layout:
     """An official layout.
 
-    ``columns`` are those that are read, by official name; ``key`` is the one that identifies a row, ``communes`` are
-    the INSEE codes of a row. ``renamed`` gives the field of a column that has another name in the portal,
-    ``aliases`` the official name of a column under its name in another delivery (a shapefile's). ``position`` makes
-    longitude and latitude of the values; without it, rows have a ``geometry`` of that type. ``unstored`` columns are
-    checked, and computed by the portal. ``check`` compares the values of a row with each other.
+    ``columns`` are those that are read, by official name; ``key`` is the one that identifies a row, ``parts`` are what
+    a file is whole for: the INSEE codes of a row when it ``has_communes``, something else otherwise. ``renamed`` gives
+    the field of a column that has another name in the portal, ``aliases`` the official name of a column under its name
+    in another delivery (a shapefile's). ``position`` names the columns of longitude and latitude; without it, rows have
+    a ``geometry`` of that type. ``unstored`` columns are checked, and computed by the portal. ``check`` compares the
+    values of a row with each other.
     """
 
     name: str
     columns: Mapping[str, FileColumn]
     key: str
-    communes: Callable[[Values], frozenset[str]]
+    parts: Callable[[Values], frozenset[str]]
     renamed: Mapping[str, str] = default(default_factory=dict)
     aliases: Mapping[str, str] = default(default_factory=dict)
     position: tuple[str, str] | None = None
     geometry: str = "Point"
     unstored: frozenset[str] = frozenset()
+    has_communes: bool = True
     check: Callable[[Values], Fault | None] = _no_fault
 
     @property

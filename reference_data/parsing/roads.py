@@ -40,7 +40,7 @@ ROADS = Layout(
         "bornes_fin_droite": FileColumn(_NUMBER),
     },
     key="cleabs",
-    communes=_communes,
+    parts=_communes,
     geometry="LineString",
     aliases={
         "id": "cleabs",

@@ -12,4 +12,4 @@ class Command(ReferenceCommand):
 
     help = "Charge les tronçons de route de la BD TOPO (GeoPackage, shapefile zippé ou GeoJSON)."
     table = ROAD_TABLE
-    layer = LAYER
+    suffix = LAYER

@@ -28,7 +28,7 @@ from layers.definitions import LayerDefinition
 from layers.models import Commune, FeaturePhoto
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
-from reference_data.models import Address, Parcel, RoadSection
+from reference_data.models import Address, Easement, Parcel, RoadSection
 from tests.wfs_asking import post_xml, texts
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,7 @@ FEATURES = [
     RoadSection,
     Address,
     Parcel,
+    Easement,
 ]
 
 
@@ -89,6 +90,7 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
+        (Easement, 48),
     ],
 )
 def test_every_layer_has_its_sample(features: None, model: type[models.Model], count: int) -> None:
@@ -284,7 +286,9 @@ def test_no_two_zones_overlap_in_the_database(features: None) -> None:
 
 def test_reference_data_are_many_and_few_enough(features: None) -> None:
     counts = [model._default_manager.count() for model in (RoadSection, Address, Parcel)]
-    assert [low <= count <= 7_000 for low, count in zip((900, 5_000, 3_000), counts, strict=True)] == [True] * 3
+    assert [low <= count <= 7_000 for low, count in zip((900, 5_000, 3_000), counts, strict=True)] == [
+        True
+    ] * 3
 
 
 def test_the_recorded_area_of_a_parcel_is_that_of_its_drawing_to_the_square_metre(features: None) -> None:
@@ -295,7 +299,9 @@ def test_the_recorded_area_of_a_parcel_is_that_of_its_drawing_to_the_square_metr
         assert cursor.fetchone() == (0,)
 
 
-def test_an_address_is_in_its_commune_its_parcel_and_between_the_numbers_of_its_section(features: None) -> None:
+def test_an_address_is_in_its_commune_its_parcel_and_between_the_numbers_of_its_section(
+    features: None,
+) -> None:
     assert not Address.objects.exclude(commune_id=models.F("code_insee")).exists()
     with connection.cursor() as cursor:
         cursor.execute(

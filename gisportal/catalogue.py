@@ -16,6 +16,7 @@ from layers.registry import CodedProvider
 from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
+from reference_data.catalogue import ADDRESSES, EASEMENT_PERIMETERS, PARCELS, ROAD_SECTIONS
 from usage.catalogue import CONTENTS, USES
 
 THEMES = (
@@ -44,6 +45,10 @@ CODED = CodedProvider(
         VEHICLES,
         USES,
         CONTENTS,
+        ROAD_SECTIONS,
+        ADDRESSES,
+        PARCELS,
+        EASEMENT_PERIMETERS,
         COMMUNES,
     )
 )

@@ -23,25 +23,29 @@ from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.photos import load_photos
 from gisportal.demo.plans import load_plans
-from gisportal.demo.plui import date_objects, load_document, load_zones
+from gisportal.demo.plui import date_objects, load_document, load_zones, tile
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
+from gisportal.demo.reference_data import load_reference_data
 from gisportal.demo.rights import (
     DIG,
     OPEN_LAYERS,
+    REFERENCE_LAYERS,
     WRITES,
+    label_samples,
     load_fleet_rights,
     load_groups,
     load_plan_rights,
     load_rights,
     permissions_on,
 )
-from gisportal.demo.sample_rows import Territory, load_communes
+from gisportal.demo.sample_rows import Territory, load_communes, read_territory
 from gisportal.models import DemoLoad
 from heritage.models import HeritageBuilding, RemarkableTree
 from layers.models import Commune, Grant, Layer
 from layers.services.catalogue import publish_layers
 from layers.vocabulary import Visibility
+from reference_data.models import Address
 
 # Two loads at once would both find nothing to keep: the second waits for the first.
 _LOCK = 7_236_401
@@ -101,6 +105,7 @@ def load_features(anchor: dt.date) -> SampleFeatures:
     load_prescriptions(territory, zones=zones, buildings=buildings, trees=trees)
     load_plans(anchor=anchor)
     load_fleet(territory, anchor=anchor)
+    load_reference_data(territory, zones)
     return SampleFeatures(territory, buildings, trees, playgrounds)
 
 
@@ -127,6 +132,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "rasters": lambda _anchor: load_rasters(),
     "keepers": lambda _anchor: load_open_layer_editors(),
     "plui_dates": lambda _anchor: date_objects(),
+    "reference_data": lambda _anchor: add_reference_data(),
 }
 
 
@@ -140,3 +146,13 @@ def load_open_layer_editors() -> None:
     open_samples = Layer.objects.filter(slug__in=slugs, visibility=Visibility.OPEN)
     for layer in open_samples.exclude(grants__group=group):
         Grant.objects.create(layer=layer, group=group, can_download=True, can_edit=True, can_approve=True)
+
+
+def add_reference_data() -> None:
+    """Give a demonstration whose zones are still there the reference data that it lacks, labelled as samples."""
+    is_there = Layer.objects.filter(slug="plui-zones", is_sample=True).exists()
+    if is_there and not Address.objects.exists():
+        publish_layers(themes=THEMES, definitions=CODED.all())
+        territory = read_territory()
+        load_reference_data(territory, tile(territory.shapes))
+        label_samples(REFERENCE_LAYERS)

@@ -68,6 +68,11 @@ _WOODS = shapely.from_wkt(
 _TOWN_IN_THE_WOODS = shapely.Point(2.2275, 48.7862).buffer(0.0075)
 
 
+def in_woods(point: Shape) -> bool:
+    """Say whether a point is in the woods."""
+    return bool(_WOODS.contains(point) and not _TOWN_IN_THE_WOODS.contains(point))
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A zone: the commune's INSEE code, its label, and a simple polygon in EPSG:4326."""
@@ -134,7 +139,7 @@ def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rng
 
     def label(code: str, cell: Shape) -> str:
         seed = shapely.points(seeds[int(nearest_seed.nearest(cell.representative_point()))])
-        if _WOODS.contains(seed) and not _TOWN_IN_THE_WOODS.contains(seed):
+        if in_woods(seed):
             return "Nf"
         return kinds[code][int(nearest_centre.nearest(seed))]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -112,6 +112,7 @@ def permissions_on(names: Sequence[str]) -> Q:
 
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
+REFERENCE_LAYERS = ("troncons-de-route", "adresses", "parcelles", "servitudes")
 _GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
 # Layer → who produces it, where its sample data comes from.
 _SAMPLES: Mapping[str, tuple[str, str]] = {
@@ -132,6 +133,13 @@ _SAMPLES: Mapping[str, tuple[str, str]] = {
         "Parcs réels, positions approximatives ; équipements, contrôles, interventions et images générés.",
     ),
     "bornes-de-recharge": (DIG, _GENERATED),
+    "adresses": (DIG, f"{_GENERATED} Ces adresses ne sont celles de personne."),
+    "parcelles": (DIG, f"{_GENERATED} Ces parcelles ne sont pas celles du cadastre."),
+    "servitudes": (
+        PLANNING,
+        f"{_GENERATED} Les rayons de 500 m sont ceux de monuments réels, aux positions approximatives.",
+    ),
+    "troncons-de-route": (ROADS, f"{_GENERATED} Les voies et leurs noms ne sont ceux d’aucune rue."),
 }
 
 
@@ -164,6 +172,8 @@ _EDITORS: Mapping[str, tuple[str, ...]] = {
     "plui-prescriptions-pct": (DIG, PLANNING),
     "aires-de-jeux": (DIG, PLAYGROUNDS),
     "bornes-de-recharge": (DIG,),
+    # Styled and published by the group; files write the rows: no group has the permission on their tables.
+    **dict.fromkeys(REFERENCE_LAYERS, (DIG,)),
 }
 OPEN_LAYERS = tuple(_EDITORS)
 _PROTECTED = (
@@ -177,9 +187,7 @@ _PROTECTED = (
 
 def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
     """Label the sample layers, close the internal one, and write grants and readers."""
-    layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[*_SAMPLES])}
-    for slug, (producer, source) in _SAMPLES.items():
-        label_layer(layers[slug], producer=groups[producer], source=source, is_open=slug != INTERNAL_LAYER)
+    layers = label_samples(_SAMPLES)
     for grant in _GRANTS:
         _grant(layers[INTERNAL_LAYER], groups[grant.group], grant, anchor)
     for slug, editors in _EDITORS.items():
@@ -191,7 +199,18 @@ def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
         protected.groups.set([groups[reader] for reader in readers])
 
 
-def label_layer(layer: Layer, *, producer: Group, source: str, is_open: bool) -> None:
+def label_samples(slugs: Iterable[str]) -> dict[str, Layer]:
+    """Say of sample layers in code that they are, who made them and who sees them; return them by slug."""
+    layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[*slugs])}
+    producers = {group.name: group for group in Group.objects.filter(name__in=WRITES)}
+    for slug, layer in layers.items():
+        producer, source = _SAMPLES[slug]
+        is_open = slug != INTERNAL_LAYER
+        label_layer(layer, producer=producers.get(producer), source=source, is_open=is_open)
+    return layers
+
+
+def label_layer(layer: Layer, *, producer: Group | None, source: str, is_open: bool) -> None:
     """Say of a layer that it is a sample, who made it and who sees it."""
     layer.producer, layer.source, layer.is_sample = producer, source, True
     layer.visibility = Visibility.OPEN if is_open else Visibility.INTERNAL

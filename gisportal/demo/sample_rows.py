@@ -97,17 +97,24 @@ class Territory:
 
 def load_communes() -> Territory:
     """Write the communes and return the territory."""
-    features = read_features("communes.geojson")
     communes = [
         Commune(geom=to_geos(shapely.from_geojson(json.dumps(feature))), **feature["properties"])
-        for feature in features
+        for feature in read_features("communes.geojson")
     ]
     save_rows(communes, keys=("code",))
-    shapes = {
-        feature["properties"]["code"]: shapely.get_parts(shapely.from_geojson(json.dumps(feature)))[0]
-        for feature in features
-    }
-    return Territory(shapes=shapes, names={commune.code: commune.nom for commune in communes})
+    return read_territory()
+
+
+def read_territory() -> Territory:
+    """Return the communes as their file has them."""
+    features = {it["properties"]["code"]: it for it in read_features("communes.geojson")}
+    return Territory(
+        shapes={
+            code: shapely.get_parts(shapely.from_geojson(json.dumps(feature)))[0]
+            for code, feature in features.items()
+        },
+        names={code: feature["properties"]["nom"] for code, feature in features.items()},
+    )
 
 
 def point_in(shape: Shape, rng: random.Random) -> Point:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "plans.apps.PlansConfig",
     "fleet.apps.FleetConfig",
     "usage.apps.UsageConfig",
+    "reference_data.apps.ReferenceDataConfig",
     "cartography.apps.CartographyConfig",
     "datasets.apps.DatasetsConfig",
     "administration.apps.LayersAdministrationConfig",

@@ -20,8 +20,8 @@ DECIDING = {"granted_to", "in_force", "on_every_row", "layer_grants", "has_perm"
 DOOR = ("layers/access/", "layers/models/catalogue.py")
 # A visitor is built of an account, the demonstration makes accounts, and the administration lists them.
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
-# No visitor asks: the demonstration, the benchmark, a command that loads a national file.
-UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py")
+# No visitor asks: the demonstration, the benchmark, commands that load national files.
+UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py", "reference_data/services.py")
 # Who may take the manager of a model that they do not name.
 DYNAMIC = (
     "layers/access/scopes.py",  # the rows of a layer

@@ -28,6 +28,7 @@ from layers.definitions import LayerDefinition
 from layers.models import Commune, FeaturePhoto
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
+from reference_data.models import Address, Easement, Parcel, RoadSection
 from tests.wfs_asking import post_xml, texts
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,10 @@ FEATURES = [
     PrescriptionSurf,
     PrescriptionLin,
     PrescriptionPct,
+    RoadSection,
+    Address,
+    Parcel,
+    Easement,
 ]
 
 
@@ -85,6 +90,7 @@ def features(
         (PrescriptionPct, 63),
         (PrescriptionSurf, 59),
         (PrescriptionLin, 31),
+        (Easement, 48),
     ],
 )
 def test_every_layer_has_its_sample(features: None, model: type[models.Model], count: int) -> None:
@@ -276,3 +282,40 @@ def test_no_two_zones_overlap_in_the_database(features: None) -> None:
             "WHERE ST_Relate(a.geom, b.geom, '2********')"
         )
         assert cursor.fetchone() == (0,)
+
+
+def test_reference_data_are_many_and_few_enough(features: None) -> None:
+    counts = [model._default_manager.count() for model in (RoadSection, Address, Parcel)]
+    assert [low <= count <= 7_000 for low, count in zip((900, 5_000, 3_000), counts, strict=True)] == [
+        True
+    ] * 3
+
+
+def test_the_recorded_area_of_a_parcel_is_that_of_its_drawing_to_the_square_metre(features: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM reference_data_parcel WHERE abs(contenance - ST_Area(geom::geography)) > 1"
+        )
+        assert cursor.fetchone() == (0,)
+
+
+def test_an_address_is_in_its_commune_its_parcel_and_between_the_numbers_of_its_section(
+    features: None,
+) -> None:
+    assert not Address.objects.exclude(commune_id=models.F("code_insee")).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE ST_Covers(p.geom, a.geom)) FROM reference_data_address a"
+            " JOIN reference_data_parcel p ON p.idu = a.cad_parcelles[1]"
+        )
+        placed, inside = cursor.fetchone()
+    assert placed == inside == Address.objects.count()
+
+
+def test_the_ends_of_house_numbers_of_a_section_are_addresses(features: None) -> None:
+    section = RoadSection.objects.exclude(bornes_debut_gauche="").filter(commune_id="92048").earliest("pk")
+    number = int("".join(filter(str.isdecimal, section.bornes_debut_gauche)))
+    near = Address.objects.filter(
+        nom_voie=section.nom_voie, numero=number, code_insee=section.insee_commune_gauche
+    )
+    assert near.get(rep="").geom.distance(section.geom) < 0.0002

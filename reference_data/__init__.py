@@ -1,0 +1,1 @@
+"""Reference data of the territory, in the columns of their producers: addresses, parcels, roads, easements."""

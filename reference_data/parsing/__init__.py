@@ -1,0 +1,1 @@
+"""Files in the official layouts of reference data."""

@@ -17,39 +17,46 @@ from launcher import cluster, environment, packages, programs, supervision
 from launcher.checks import NO_DATABASE, run_checks
 from launcher.environment import OWNER_URL, Environment, django_variables
 from launcher.files import first_free_slot
-from launcher.preparation import collect_static, compile_messages, prepare_database, prepared
+from launcher.preparation import (
+    ACCOUNTS_FILE,
+    PACKAGES,
+    compile_messages,
+    prepare_database_and_files,
+    prepared,
+)
 from launcher.reset import reset
-from launcher.steps import StepFailed, end_on_request, explain, run_in_background, run_in_foreground, step
+from launcher.schedule import Forecast, Job, last_seconds, remember_seconds
+from launcher.steps import (
+    SCREEN,
+    StepFailed,
+    end_on_request,
+    explain,
+    run_in_background,
+    run_in_foreground,
+    step,
+)
 
-ACCOUNTS_FILE = "demo-accounts.json"
-# Kind of account → the heading over those of that kind, in this order.
-HEADINGS = {"agent": "Directorates", "town": "Towns", "elected": "Elected", "partner": "Partners"}
-OTHER_COMMANDS = "Others"
+# Who plans, who tends playgrounds, who administers: the pages that differ most.
+FIRST_ACCOUNTS = ("urbaniste", "agent-jeux", "administrateur")
 
 
-def accounts_table(path: Path) -> str:
-    """The accounts as aligned columns, those of a kind together; empty when there is no demonstration."""
+def _accounts(path: Path) -> list[Mapping[str, Any]]:
+    """Return the accounts of the demonstration; none when there is no demonstration."""
     try:
         accounts = json.loads(path.read_text())
     except (OSError, ValueError):
-        return ""
-    rows = [_row(account) for account in accounts]
-    widths = [max((len(row[index]) for row in rows), default=0) for index in (0, 1)]
-    lines: dict[str, list[str]] = {heading: [] for heading in (*HEADINGS.values(), OTHER_COMMANDS)}
-    for account, row in zip(accounts, rows, strict=True):
-        lines[HEADINGS.get(str(account.get("kind")), OTHER_COMMANDS)].append(_line(row, widths))
-    return "\n".join(line for heading, group in lines.items() if group for line in (heading, *group))
+        return []
+    return accounts if isinstance(accounts, list) else []
 
 
 def _row(account: Mapping[str, Any]) -> tuple[str, str, str]:
     groups = ", ".join(map(str, account.get("groups", ())))
-    shows = ": ".join(filter(None, (groups, str(account.get("description", "")))))
-    return str(account.get("username", "")), str(account.get("password", "")), shows
+    return str(account.get("username", "")), str(account.get("password", "")), groups
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    username, password, shows = row
-    return f"  {username:<{widths[0]}}  {password:<{widths[1]}}  {shows}".rstrip()
+    username, password, groups = row
+    return f"  {username:<{widths[0]}}  {password:<{widths[1]}}  {groups}".rstrip()
 
 
 BROWSER_TESTS, SCRIPT_TESTS = "tests/browser", "tests/js"
@@ -69,15 +76,26 @@ def up(environment: Environment, *, detach: bool) -> int:
     programs.stop_worker(environment.data)
     programs.stop_site(environment.data)  # the workers of a server that was killed would keep its port
     programs.require_free_port(environment.port)
+    SCREEN.forecast = Forecast(last_seconds(environment.data)).remaining
     with ExitStack() as running:
-        with prepared(environment):
+        urls: list[str] = []
+        jobs = (
+            Job(
+                "Database server",
+                lambda: urls.append(running.enter_context(cluster.database(environment))),
+                after=(PACKAGES,),
+            ),
+            Job("Translations", lambda: compile_messages(environment), after=(PACKAGES,)),
+        )
+        with prepared(environment, jobs=jobs):
             if _print_running(environment):  # started by the command that this one waited for
                 return 0
-            url = running.enter_context(cluster.database(environment))
+            url = urls[0]
             _prepare(environment, url)
             watch = running.enter_context(ExitStack())
             watch.enter_context(supervision.role(environment))
             _serve(environment, url, detach=detach)
+            remember_seconds(environment.data)
         _announce(environment)
         if detach:
             cluster.keep_running(environment)
@@ -100,7 +118,7 @@ def _print_running(environment: Environment) -> bool:
     running = programs.running_site(environment.data)
     if running is not None:
         print(f"Already running at {running.address} (./portal down stops it).")
-        print(accounts_table(environment.data / ACCOUNTS_FILE))
+        print(guide(environment))
     return running is not None
 
 
@@ -116,9 +134,7 @@ def _wait_for_restart(environment: Environment) -> None:
 
 def _prepare(environment: Environment, url: str) -> None:
     variables = django_variables(environment, url)
-    compile_messages(environment, variables)
-    prepare_database(environment, variables, cluster.owner_variables(environment))
-    collect_static(environment, variables)
+    prepare_database_and_files(environment, variables, cluster.owner_variables(environment))
     programs.require_free_port(environment.port)
 
 
@@ -145,11 +161,29 @@ def supervise(environment: Environment) -> int:
 
 
 def _announce(environment: Environment) -> None:
-    print(f"\nThe portal is at http://127.0.0.1:{environment.port}/")
-    if table := accounts_table(environment.data / ACCOUNTS_FILE):
-        print(
-            f"Demonstration accounts (kept in {environment.data / ACCOUNTS_FILE}):\n\n{table}\n", flush=True
-        )
+    print(f"\nThe portal is at http://127.0.0.1:{environment.port}/\n")
+    print(guide(environment), flush=True)
+
+
+def guide(environment: Environment) -> str:
+    """Return what somebody needs to begin: three accounts, and where the rest is."""
+    accounts = _accounts(environment.data / ACCOUNTS_FILE)
+    first = [account for name in FIRST_ACCOUNTS for account in accounts if account.get("username") == name]
+    rows = [_row(account) for account in first]
+    widths = [max((len(row[index]) for row in rows), default=0) for index in (0, 1)]
+    lines = [_line(row, widths) for row in rows]
+    if accounts:
+        lines += [
+            "",
+            f"  {f'all {len(accounts)} accounts':<18}{_short(environment, environment.data / ACCOUNTS_FILE)}",
+            "  what to try       docs/demo.md",
+        ]
+    return "\n".join([*lines, f"  logs              {_short(environment, environment.logs)}/", ""])
+
+
+def _short(environment: Environment, path: Path) -> Path:
+    """Return a path as somebody in the checkout types it."""
+    return path.relative_to(environment.root) if path.is_relative_to(environment.root) else path
 
 
 def down(environment: Environment) -> int:
@@ -193,7 +227,7 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             # Compiled once, away from the sources: each worker would spend ten seconds on it again at every run.
             variables.pop("PYTHONDONTWRITEBYTECODE", None)
             variables["PYTHONPYCACHEPREFIX"] = str(environment.data / "pycache")
-            compile_messages(environment, variables)
+            compile_messages(environment)
         *first, last = pytest_runs(chosen or [])
         if first:  # everything: what every worker would wait for is made while JavaScript is tested
             running.enter_context(
@@ -294,7 +328,7 @@ def bench(environment: Environment, arguments: Sequence[str]) -> int:
             application = running.enter_context(cluster.database(environment))
             url = cluster.owner_variables(environment).get(OWNER_URL, application)
             variables = django_variables(environment, url, settings="bench.settings")
-            compile_messages(environment, variables)
+            compile_messages(environment)
         command = [str(environment.python), "-m", "bench", *arguments]
         return run_in_foreground(command, variables=variables, folder=environment.root)
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -106,6 +107,10 @@ ALTER ROLE {OWNER} CREATEDB;
 """
 
 
+# The digest of the code, and the migrations that were applied when it had prepared the database.
+_STATE = "(SELECT format('%s %s %s', '{digest}', count(*), max(id)) FROM django_migrations)"
+IS_PREPARED = f"SELECT obj_description('django_migrations'::regclass) = {_STATE}"
+NOTE_PREPARED = f"DO $$ BEGIN EXECUTE format('COMMENT ON TABLE django_migrations IS %L', {_STATE}); END $$"
 RESET_REMEDY = "start afresh with ./portal reset (this deletes the portal's data)"
 LOCALE_OPTIONS = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr")
 
@@ -183,8 +188,9 @@ class Cluster:
         write_configuration(self.folder, self.location.owner, port=self.port, socket=self.location.socket)
         try:
             self._run(
-                "pg_ctl", "-D", self.folder, "-l", self.log, "-w", "-t", "120", "start", log=log, remedy=""
-            )
+                "pg_ctl", "-D", self.folder, "-l", self.log, "-w", "-t", "120", "start",
+                log=log, remedy="", starts_services=True,
+            )  # fmt: skip
         except StepFailed as failure:
             raise StepFailed(
                 tail(self.log) or failure.cause, f"see {self.log}; or {RESET_REMEDY}", log
@@ -225,7 +231,15 @@ class Cluster:
             for left in self.location.socket.glob(".s.PGSQL.*"):
                 left.unlink(missing_ok=True)
 
-    def _run(self, program: str, *words: str | Path, log: Path, remedy: str, typed: str = "") -> None:
+    def _run(
+        self,
+        program: str,
+        *words: str | Path,
+        log: Path,
+        remedy: str,
+        typed: str = "",
+        starts_services: bool = False,
+    ) -> None:
         command = self.location.owner.command(self.server.programs / program, *words)
         run(
             command,
@@ -234,7 +248,33 @@ class Cluster:
             variables=_clean_variables(os.environ),
             folder=Path("/"),
             typed=typed,
+            starts_services=starts_services,
         )
+
+    def note_prepared(self, digest: str, log: Path) -> None:
+        """Note in the database itself what prepared it: a restored one brings its own note."""
+        self._psql(NOTE_PREPARED.format(digest=digest), log)
+
+    def is_prepared(self, digest: str) -> bool:
+        """Whether the database was prepared by this very code, and no migration was applied or undone since."""
+        command = self._psql_command("-A", "-t", "-c", IS_PREPARED.format(digest=digest))
+        answer = subprocess.run(
+            command, capture_output=True, text=True, cwd="/", env=_clean_variables(os.environ), check=False
+        )
+        return answer.stdout.strip() == "t"
+
+    def _psql(self, script: str, log: Path) -> None:
+        run(
+            self._psql_command("-q", "-v", "ON_ERROR_STOP=1", "-f", "-"),
+            log=log, remedy=RESET_REMEDY, variables=_clean_variables(os.environ), folder=Path("/"), typed=script,
+        )  # fmt: skip
+
+    def _psql_command(self, *words: str) -> list[str]:
+        """Return a command on the application's database, as the administrator by the socket."""
+        return self.location.owner.command(
+            self.server.programs / "psql", "-X", "-h", self.location.socket, "-p", str(self.port),
+            "-U", ADMINISTRATOR, "-d", APPLICATION, *words,
+        )  # fmt: skip
 
 
 def find_cluster(data: Path) -> Cluster:

@@ -72,6 +72,9 @@ def django_variables(
     chosen = settings or variables.get("DJANGO_SETTINGS_MODULE") or "gisportal.settings.base"
     for name in (*OWN_PYTHON_SETTINGS, OWNER_URL):
         variables.pop(name, None)
+    if variables.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Compiled once, away from the sources: each process would spend seconds on it again.
+        variables.setdefault("PYTHONPYCACHEPREFIX", str(environment.data / "pycache"))
     defaults = {"PORTAL_DEMO": "1", "PORTAL_BROTLI": "9", "PYTHONUNBUFFERED": "1"}
     secret = variables.get("PORTAL_SECRET_KEY") or stored_secret(environment.data / "secret-key")
     return {

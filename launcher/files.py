@@ -32,15 +32,15 @@ def write_private(path: Path, text: str) -> None:
 
 
 @contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold the lock of this file; says so once when another command has it."""
+def one_at_a_time(path: Path) -> Iterator[IO[str]]:
+    """Hold the lock of this file, and yield it; says so once when another command has it."""
     with path.open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("  waiting for another ./portal that prepares this checkout …", flush=True)
             fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+        yield stream
 
 
 @contextmanager

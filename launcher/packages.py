@@ -89,6 +89,8 @@ BROWSER = (Need("Chromium", r"^chromium-headless-shell$", "chromium", lambda: br
 # Before the server in the tests: a reverse proxy as in production.
 PROXY = (Need("nginx", r"^nginx-light$", "nginx-light", lambda: proxy() is not None),)
 
+# Another installation, or the one of a launcher that was killed, is waited for.
+LOCK_PATIENCE_S = 300
 NO_SERVICES = Path("/usr/sbin/policy-rc.d")
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/gisportal.conf")
 
@@ -128,11 +130,17 @@ def ensure(needs: Sequence[Need], *, log: Path) -> str:
     with no_main_cluster(root), no_services(root):
         run(
             [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q",
-             "--no-install-recommends", *names],
-            log=log, remedy=f"run it by hand to see more: apt-get install {' '.join(names)}",
+             "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={LOCK_PATIENCE_S}", *names],
+            starts_services=True, log=log, remedy=f"run it by hand to see more: apt-get install {' '.join(names)}",
         )  # fmt: skip
     verify(missing, names)
     return f"installed {' '.join(names)}"
+
+
+def ask_password(needs: Sequence[Need]) -> None:
+    """Let sudo ask for the password now if something has to be installed: later, it would ask among other lines."""
+    if root_prefix() == ["sudo"] and any(not need.is_met() for need in needs):
+        subprocess.run(["sudo", "-v"], check=False)
 
 
 def package_names(needs: Sequence[Need]) -> list[str]:

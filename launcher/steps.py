@@ -3,16 +3,18 @@
 A person who waits must see what is being done; a person whose step failed must see why without opening a file.
 """
 
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 
 class StepFailed(Exception):
@@ -27,6 +29,9 @@ class StepFailed(Exception):
 
 TITLE_WIDTH = 34
 TAIL_LINES = 15
+PAINT_S = 0.25
+# Less than this is not worth saying, nor believing.
+SHORTEST_FORECAST_S = 3.0
 
 
 @dataclass
@@ -36,23 +41,73 @@ class Note:
     text: str = ""
 
 
+class Screen:
+    """Prints a line for each step that ends; on a terminal, a last line says what is being done and for how long."""
+
+    def __init__(self) -> None:
+        """Begin without any step."""
+        self.seconds: dict[str, float] = {}
+        self.forecast: Callable[[Mapping[str, float], Mapping[str, float]], float] | None = None
+        self._lock = threading.Lock()
+        self._started: dict[str, float] = {}
+        self._painter: threading.Thread | None = None
+        self._is_idle = threading.Event()
+
+    def begin(self, title: str) -> None:
+        """Count a step among those under way."""
+        with self._lock:
+            self._started[title] = time.monotonic()
+            if self._painter is None and sys.stdout.isatty():
+                self._is_idle.clear()
+                self._painter = threading.Thread(target=self._paint, daemon=True)
+                self._painter.start()
+
+    def end(self, mark: str, title: str, text: str) -> None:
+        """Print the line of a step."""
+        with self._lock:
+            self.seconds[title] = time.monotonic() - self._started.pop(title)
+            line = f"{mark} {title:<{TITLE_WIDTH}} {self.seconds[title]:6.1f} s  {text}".rstrip()
+            painter = self._painter
+            print(f"{CLEAR if painter else ''}{line}", flush=True)
+            if painter is not None and not self._started:
+                self._painter = None
+                self._is_idle.set()
+        if painter is not None and self._is_idle.is_set():
+            painter.join()
+
+    def status(self, now: float, columns: int) -> str:
+        """What is being done, in one line of a terminal."""
+        elapsed = {title: now - started for title, started in self._started.items()}
+        text = "  … " + ", ".join(f"{title} {seconds:.0f} s" for title, seconds in elapsed.items())
+        remaining = self.forecast(elapsed, self.seconds) if self.forecast is not None else 0.0
+        end = f"; about {remaining:.0f} s left" if remaining >= SHORTEST_FORECAST_S else ""
+        room = columns - 1 - len(end)
+        return (text if len(text) <= room else f"{text[: room - 1]}…") + end
+
+    def _paint(self) -> None:
+        is_idle = self._is_idle
+        while not is_idle.wait(PAINT_S):
+            with self._lock:
+                if self._started:
+                    columns = shutil.get_terminal_size().columns
+                    print(f"{CLEAR}{self.status(time.monotonic(), columns)}", end="", flush=True)
+
+
+CLEAR = "\r\x1b[K"
+SCREEN = Screen()
+
+
 @contextmanager
 def step(title: str) -> Iterator[Note]:
     """Time what happens inside and print one line for it."""
     note = Note()
-    started = time.monotonic()
-    if sys.stdout.isatty():
-        print(f"  {title} …", end="\r", flush=True)
+    SCREEN.begin(title)
     try:
         yield note
     except BaseException:
-        print(_line("✗", title, started, ""), flush=True)
+        SCREEN.end("✗", title, "")
         raise
-    print(_line("✓", title, started, note.text), flush=True)
-
-
-def _line(mark: str, title: str, started: float, text: str) -> str:
-    return f"{mark} {title:<{TITLE_WIDTH}} {time.monotonic() - started:6.1f} s  {text}".rstrip()
+    SCREEN.end("✓", title, note.text)
 
 
 def explain(failure: StepFailed) -> str:
@@ -73,6 +128,63 @@ def _numbered(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(text.strip().splitlines() or ["(no output)"])
 
 
+class Programs:
+    """The programs of the steps that are under way: when one step fails, those of the others are ended."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.locks: set[int] = set()
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self.is_ending = False
+
+    def start(
+        self, command: Sequence[str], *, starts_services: bool, **options: Any
+    ) -> subprocess.Popen[bytes]:
+        """Start a program. It holds the locks of the launcher as long as it lives, even when the launcher is killed.
+
+        What may start services (the system's installer, PostgreSQL's) holds nothing and is not ended half-way.
+        """
+        with self._lock:
+            if self.is_ending:
+                raise StepFailed("another step failed", "run again")
+            locks = () if starts_services else tuple(self.locks)
+            program = subprocess.Popen(command, pass_fds=locks, **options)
+            if not starts_services:
+                self._running.add(program)
+            return program
+
+    def forget(self, program: subprocess.Popen[bytes]) -> None:
+        """Leave a program alone from now on."""
+        with self._lock:
+            self._running.discard(program)
+
+    def end(self) -> None:
+        """End what runs, and start nothing more."""
+        with self._lock:
+            self.is_ending = True
+            for program in self._running:
+                program.terminate()
+
+    def allow(self) -> None:
+        """Let programs be started again."""
+        with self._lock:
+            self.is_ending = False
+
+
+PROGRAMS = Programs()
+
+
+@contextmanager
+def holding(lock: IO[str]) -> Iterator[None]:
+    """Let the programs of the steps hold a lock too: they may outlive a launcher that is killed."""
+    PROGRAMS.locks.add(lock.fileno())
+    try:
+        yield
+    finally:
+        PROGRAMS.locks.discard(lock.fileno())
+
+
 def run(
     command: Sequence[str],
     *,
@@ -81,10 +193,12 @@ def run(
     variables: Mapping[str, str] | None = None,
     folder: Path | None = None,
     typed: str = "",
+    starts_services: bool = False,
 ) -> None:
     """Run a program quietly; its output goes to the log, and its last lines become the cause when it fails.
 
-    `typed` is its standard input: the way to hand over a secret, since arguments are public.
+    `typed` is its standard input: the way to hand over a secret, since arguments are public. `starts_services`: see
+    `Programs.start`.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -92,19 +206,22 @@ def run(
         output.flush()
         begin = output.tell()
         try:
-            finished = subprocess.run(
-                command,
-                input=typed.encode(),
-                stdout=output,
-                stderr=output,
-                env=variables,
-                cwd=folder,
-                check=False,
-            )
+            program = PROGRAMS.start(
+                command, starts_services=starts_services, stdin=subprocess.PIPE, stdout=output, stderr=output,
+                env=variables, cwd=folder,
+            )  # fmt: skip
         except OSError as error:
             raise StepFailed(f"{command[0]}: {error.strerror}", remedy, log) from error
-    if finished.returncode != 0:
-        raise StepFailed(tail(log, begin) or ending(command[0], finished.returncode), remedy, log)
+        try:
+            program.communicate(typed.encode())
+        except BaseException:
+            program.kill()
+            program.wait()
+            raise
+        finally:
+            PROGRAMS.forget(program)
+    if program.returncode != 0:
+        raise StepFailed(tail(log, begin) or ending(command[0], program.returncode), remedy, log)
 
 
 def ending(program: str, code: int) -> str:

@@ -6,6 +6,7 @@ have their own.
 """
 
 import os
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -35,38 +36,47 @@ if _HAS_TWO_ROLES and _ADDRESSES["owner"]["USER"] == _ADDRESSES["application"]["
 # The application's role, empty where one role does all.
 APPLICATION_ROLE = _ADDRESSES["application"]["USER"] if _HAS_TWO_ROLES else ""
 _IS_OWNER = _HAS_TWO_ROLES and bool(os.environ.get("PORTAL_DATABASE_AS_OWNER"))
-DATABASES = {"default": _ADDRESSES["owner" if _IS_OWNER else "application"]}
 # TLS to a database on another machine; the words and what each proves are libpq's.
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _TLS = {
     "sslmode": env.choice("PORTAL_DATABASE_SSLMODE", _SSL_MODES),
     "sslrootcert": env.text("PORTAL_DATABASE_ROOT_CERT"),
 }
-DATABASES["default"]["OPTIONS"] = {
-    # A machine that does not answer, and one that vanished under an open connection, are noticed within a minute.
-    "connect_timeout": 5,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    **{option: value for option, value in _TLS.items() if value},
-    **DATABASES["default"]["OPTIONS"],
-    # What the address says comes last, and wins.
-    "options": " ".join(
-        [
-            *(f"-c {name}={value}" for name, value in _LIMITS.items()),
-            DATABASES["default"]["OPTIONS"].get("options", ""),
-        ]
-    ).strip(),
-    # Reads are many and short: warm connections keep plans and PROJ loaded (a cold one costs 10 to 30 ms). A restart of
-    # PostgreSQL is waited for; beyond, requests are told to come back (``gisportal.outage``), and whether the server is
-    # back is tried again every few seconds.
-    "pool": {
-        "min_size": 2,
-        "max_size": env.number("PORTAL_POOL", 8),
-        "timeout": 5,
-        "reconnect_timeout": 5,
-    },
-}
+
+
+def _connection(address: dict[str, Any]) -> dict[str, Any]:
+    """Return Django's settings of a database, with its pool and limits."""
+    options = {
+        # A machine that does not answer, and one that vanished under an open connection, are noticed within a minute.
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        **{option: value for option, value in _TLS.items() if value},
+        **address["OPTIONS"],
+        # What the address says comes last, and wins.
+        "options": " ".join(
+            [
+                *(f"-c {name}={value}" for name, value in _LIMITS.items()),
+                address["OPTIONS"].get("options", ""),
+            ]
+        ).strip(),
+        # Reads are many and short: warm connections keep plans and PROJ loaded (a cold one costs 10 to 30 ms). A stop
+        # of PostgreSQL is waited for; beyond, requests are told to come back (``gisportal.outage``), and whether the
+        # server is back is tried again every few seconds.
+        "pool": {
+            "min_size": 2,
+            "max_size": env.number("PORTAL_POOL", 8),
+            "timeout": 5,
+            "reconnect_timeout": 5,
+        },
+    }
+    return {**address, "OPTIONS": options}
+
+
+DATABASES = {"default": _connection(_ADDRESSES["owner" if _IS_OWNER else "application"])}
+# Who owns the tables, for a process that migrates and then works as the application (``deploy/run_steps.py``).
+OWNER_DATABASE = _connection(_ADDRESSES["owner" if _HAS_TWO_ROLES else "application"])
 
 # Seconds a read may take, by kind, before it is told to ask for less.
 LAYER_TIMEOUTS = {

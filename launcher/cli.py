@@ -49,14 +49,13 @@ def _accounts(path: Path) -> list[Mapping[str, Any]]:
 
 
 def _row(account: Mapping[str, Any]) -> tuple[str, str, str]:
-    names = ("username", "password", "description")
-    username, password, description = (str(account.get(name, "")) for name in names)
-    return username, password, description
+    groups = ", ".join(map(str, account.get("groups", ())))
+    return str(account.get("username", "")), str(account.get("password", "")), groups
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    username, password, shows = row
-    return f"  {username:<{widths[0]}}  {password:<{widths[1]}}  {shows}".rstrip()
+    username, password, groups = row
+    return f"  {username:<{widths[0]}}  {password:<{widths[1]}}  {groups}".rstrip()
 
 
 BROWSER_TESTS, SCRIPT_TESTS = "tests/browser", "tests/js"
@@ -175,7 +174,7 @@ def guide(environment: Environment) -> str:
     if accounts:
         lines += [
             "",
-            f"  all {len(accounts)} accounts   {_short(environment, environment.data / ACCOUNTS_FILE)}",
+            f"  {f'all {len(accounts)} accounts':<18}{_short(environment, environment.data / ACCOUNTS_FILE)}",
             "  what to try       docs/demo.md",
         ]
     return "\n".join([*lines, f"  logs              {_short(environment, environment.logs)}/", ""])

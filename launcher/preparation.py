@@ -90,7 +90,7 @@ def is_demonstration(variables: Mapping[str, str]) -> bool:
 
 
 def database_fingerprint(environment: Environment, variables: Mapping[str, str]) -> str:
-    """A digest of the code, of the settings given by variables, and of whether the accounts of the demonstration exist."""
+    """A digest of the code, of the settings in variables, and of whether the demonstration's accounts are there."""
     settings = sorted(
         f"{name}={value}"
         for name, value in variables.items()

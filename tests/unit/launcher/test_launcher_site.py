@@ -9,9 +9,15 @@ import pytest
 
 from launcher import cli, preparation
 from launcher.checks import all_checks
-from launcher.cli import accounts_table
+from launcher.cli import guide
 from launcher.environment import Environment, read
-from launcher.preparation import static_fingerprint
+from launcher.preparation import (
+    ACCOUNTS_FILE,
+    DjangoStep,
+    database_fingerprint,
+    run_django_steps,
+    static_fingerprint,
+)
 from launcher.reset import reset
 from launcher.steps import StepFailed, run_in_foreground
 
@@ -30,27 +36,25 @@ def here(checkout: Path) -> Environment:
     return read(checkout, {})
 
 
-def test_accounts_are_shown_by_kind_as_columns(tmp_path: Path) -> None:
-    accounts = [
-        {"username": "elu", "password": "pw", "kind": "elected", "groups": ["Élus"], "description": "Lire"},
-        {"username": "chef", "password": "p", "kind": "agent", "groups": ["a", "b"], "description": "Tout"},
+def test_three_accounts_are_printed_and_where_the_rest_is(here: Environment) -> None:
+    here.data.mkdir()
+    names = ("elu", "administrateur", "urbaniste", "agent-jeux")
+    accounts = [{"username": name, "password": f"pw-{name}", "groups": ["Lire", "Voir"]} for name in names]
+    (here.data / ACCOUNTS_FILE).write_text(json.dumps(accounts))
+    assert guide(here).splitlines() == [
+        "  urbaniste       pw-urbaniste       Lire, Voir",
+        "  agent-jeux      pw-agent-jeux      Lire, Voir",
+        "  administrateur  pw-administrateur  Lire, Voir",
+        "",
+        "  all 4 accounts    .data/demo-accounts.json",
+        "  what to try       docs/demo.md",
+        "  logs              .data/logs/",
     ]
-    (tmp_path / "accounts.json").write_text(json.dumps(accounts))
-    assert accounts_table(tmp_path / "accounts.json").splitlines() == [
-        "Directorates",
-        "  chef  p   a, b: Tout",
-        "Elected",
-        "  elu   pw  Élus: Lire",
-    ]
-
-
-def test_an_account_without_kind_is_shown_with_the_others(tmp_path: Path) -> None:
-    (tmp_path / "accounts.json").write_text(json.dumps([{"username": "chef", "password": "p"}]))
-    assert accounts_table(tmp_path / "accounts.json").splitlines() == ["Others", "  chef  p"]
 
 
 def test_no_demonstration_shows_no_accounts(tmp_path: Path) -> None:
-    assert accounts_table(tmp_path / "none.json") == ""
+    here = read(tmp_path, {"PORTAL_DATA": "/srv/data"})
+    assert guide(here).splitlines() == ["  logs              /srv/data/logs/"]
 
 
 def test_static_fingerprint_follows_the_files(checkout: Path) -> None:
@@ -63,6 +67,76 @@ def test_static_fingerprint_ignores_what_is_not_static(checkout: Path) -> None:
     before = static_fingerprint(checkout)
     (checkout / "explorer" / "views.py").touch()
     assert static_fingerprint(checkout) == before
+
+
+def test_database_fingerprint_follows_code_and_settings(here: Environment) -> None:
+    code = here.root / "explorer" / "models.py"
+    code.write_text("1")
+    before = database_fingerprint(here, {"PORTAL_DEMO": "1"})
+    assert database_fingerprint(here, {"PORTAL_DEMO": "1", "PORTAL_PORT": "9000", "PATH": "/bin"}) == before
+    assert database_fingerprint(here, {"PORTAL_DEMO": "0"}) != before
+    code.write_text("12")
+    assert database_fingerprint(here, {"PORTAL_DEMO": "1"}) != before
+
+
+def test_database_is_prepared_again_when_the_accounts_are_lost(here: Environment) -> None:
+    before = database_fingerprint(here, {"PORTAL_DEMO": "1"})
+    here.data.mkdir()
+    (here.data / ACCOUNTS_FILE).write_text("[]")
+    assert database_fingerprint(here, {"PORTAL_DEMO": "1"}) != before
+
+
+CHAIN = (
+    DjangoStep("Database tables", ("migrate",), as_owner=True),
+    DjangoStep("Catalogue", ("publish_layers",)),
+)
+
+
+def _django(here: Environment, script: str) -> None:
+    """Put a program in the place of Django's process."""
+    here.python.parent.mkdir(parents=True)
+    here.python.write_text(
+        f"#!{sys.executable}\nimport json, sys\nplan = json.loads(sys.stdin.readline())\n{script}"
+    )
+    here.python.chmod(0o755)
+    here.logs.mkdir(parents=True)
+
+
+def test_commands_of_django_are_steps_in_the_order_they_end(
+    here: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _django(
+        here,
+        "for step in plan[0]:\n"
+        "    for state in ('begins', 'ended'):\n"
+        "        print(json.dumps({'title': step['title'], 'state': state}))\n",
+    )
+    run_django_steps(here, os.environ, [CHAIN])
+    marks = [line[:17].strip() for line in capsys.readouterr().out.splitlines()]
+    assert marks == ["✓ Database tables", "✓ Catalogue"]
+
+
+def test_command_of_django_that_fails_is_explained_by_its_log(
+    here: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _django(
+        here,
+        "step = plan[0][0]\n"
+        "open(step['log'], 'a').write('no such table')\n"
+        "for state in ('begins', 'failed'):\n"
+        "    print(json.dumps({'title': step['title'], 'state': state}), flush=True)\n"
+        "sys.stdin.read()\n",  # other commands are still running
+    )
+    with pytest.raises(StepFailed, match="no such table") as failure:
+        run_django_steps(here, os.environ, [CHAIN])
+    assert failure.value.remedy.endswith("./portal manage migrate")
+    assert capsys.readouterr().out.startswith("✗ Database tables")
+
+
+def test_django_that_does_not_load_is_explained(here: Environment) -> None:
+    _django(here, "sys.exit('no settings')")
+    with pytest.raises(StepFailed, match="no settings"):
+        run_django_steps(here, os.environ, [CHAIN])
 
 
 def test_npm_runs_again_when_the_lock_changes(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.steps import StepFailed, explain, run, step, tail
+from launcher.steps import Screen, StepFailed, explain, run, step, tail
 
 FAILING = "import sys; print('first'); print('disk full', file=sys.stderr); sys.exit(3)"
 
@@ -73,3 +73,27 @@ def test_explanation_shows_cause_remedy_and_log() -> None:
 
 def test_tail_of_a_missing_log_is_empty(tmp_path: Path) -> None:
     assert tail(tmp_path / "none.log") == ""
+
+
+def test_last_line_says_what_is_being_done_and_what_is_left() -> None:
+    screen = Screen()
+    screen.begin("Weighing")
+    screen.forecast = lambda elapsed, done: 40.0 - elapsed["Weighing"]
+    assert screen.status(screen._started["Weighing"] + 12.0, 80) == "  … Weighing 12 s; about 28 s left"
+
+
+def test_last_line_fits_the_terminal() -> None:
+    screen = Screen()
+    for title in ("Weighing", "Measuring", "Counting"):
+        screen.begin(title)
+    screen.forecast = lambda elapsed, done: 40.0
+    line = screen.status(screen._started["Counting"] + 12.0, 40)
+    assert len(line) < 40
+    assert line.endswith("…; about 40 s left")
+
+
+def test_a_forecast_that_is_over_is_not_said() -> None:
+    screen = Screen()
+    screen.begin("Weighing")
+    screen.forecast = lambda elapsed, done: 0.0
+    assert screen.status(screen._started["Weighing"], 80) == "  … Weighing 0 s"

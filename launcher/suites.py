@@ -103,15 +103,15 @@ def run_suites(
     started, results = time.monotonic(), list[SuiteResult]()
     with tempfile.TemporaryDirectory() as name, ExitStack() as running:
         counts = Path(name)
-        beside: list[Callable[[], SuiteResult]] = []
+        concurrent: list[Callable[[], SuiteResult]] = []
         for index, suite in enumerate(suites):
             if index == len(suites) - 1:
-                beside = [running.enter_context(_beside(one, counts, variables, folder)) for one in last]
+                concurrent = [running.enter_context(_started(one, counts, variables, folder)) for one in last]
             result, is_stopped = _run(suite, counts, variables, folder)
             if is_stopped:
                 return result.code
             results.append(result)
-        results += [wait() for wait in beside]
+        results += [wait() for wait in concurrent]
     print("\n".join(closing_lines(results, time.monotonic() - started)), flush=True)
     return next((result.code for result in results if result.code), 0)
 
@@ -119,20 +119,24 @@ def run_suites(
 def _run(suite: Suite, counts: Path, variables: Mapping[str, str], folder: Path) -> tuple[SuiteResult, bool]:
     """Run a suite with our terminal; the second value is whether somebody asked it to end."""
     file = counts / suite.title
-    requests: list[int] = []
-    with subprocess.Popen(_counting(suite, file), env=dict(variables), cwd=folder) as program:
+    requests, programs = list[int](), list[subprocess.Popen[bytes]]()
 
-        def end(number: int, _frame: FrameType | None) -> None:
-            requests.append(number)
-            if number != signal.SIGINT:  # which the terminal sends to the program too
+    def end(number: int, _frame: FrameType | None) -> None:
+        requests.append(number)
+        if number != signal.SIGINT:  # which the terminal sends to the program too
+            for program in programs:
                 program.send_signal(signal.SIGINT)
 
-        handlers = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
+    handlers = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with subprocess.Popen(_counting(suite, file), env=dict(variables), cwd=folder) as program:
+            programs.append(program)
+            if requests:  # while it started
+                program.send_signal(signal.SIGINT)
             code = program.wait()
-        finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     return _result(suite, code, file), bool(requests)
 
 
@@ -141,7 +145,7 @@ def _counting(suite: Suite, file: Path) -> list[str]:
 
 
 @contextmanager
-def _beside(
+def _started(
     suite: Suite, counts: Path, variables: Mapping[str, str], folder: Path
 ) -> Iterator[Callable[[], SuiteResult]]:
     """Run a suite in the background; what is yielded waits for its end and prints what it wrote."""

@@ -131,7 +131,7 @@ def test_spatial_references_that_open_nothing_pass() -> None:
     assert list(check_spatial_references()) == []
 
 
-def test_spatial_references_that_open_files_are_told_with_the_version_of_gdal(
+def test_spatial_references_that_open_files_are_reported_with_the_version_of_gdal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(spatial_references, "opens_files", lambda: True)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -110,13 +111,17 @@ sys.exit(run_suites(
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as launcher:
-        assert launcher.stdout is not None
-        assert launcher.stdout.readline() == "begun\n"
-        if number == signal.SIGINT:
-            os.killpg(launcher.pid, number)  # as a terminal does
-        else:
-            launcher.send_signal(number)
-        code = launcher.wait(timeout=30)
+        try:
+            assert launcher.stdout is not None
+            assert launcher.stdout.readline() == "begun\n"
+            if number == signal.SIGINT:
+                os.killpg(launcher.pid, number)  # as a terminal does
+            else:
+                launcher.send_signal(number)
+            code = launcher.wait(timeout=30)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(launcher.pid, signal.SIGKILL)
     assert code == 2
     assert list(tmp_path.iterdir()) == []
 
@@ -142,7 +147,7 @@ def test_node_shows_its_report_and_writes_its_counts(
     assert "JavaScript  1 failed, 1 passed" in lines
 
 
-def test_pytest_writes_its_counts_where_it_is_told(tmp_path: Path) -> None:
+def test_pytest_writes_its_counts_in_the_file_of_the_option(tmp_path: Path) -> None:
     counts = tmp_path / "counts"
     one = python_suite(
         "Python",

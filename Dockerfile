@@ -46,7 +46,7 @@ COPY --from=code /portal ./
 USER portal
 EXPOSE 8000
 VOLUME ["/data"]
-HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=4 \
+HEALTHCHECK --interval=15s --timeout=5s --start-period=5m --retries=4 \
     CMD ["python", "deploy/healthcheck.py"]
 ENTRYPOINT ["deploy/entrypoint.sh"]
 CMD ["python", "deploy/serve.py"]

@@ -61,6 +61,25 @@ def test_missing_secret_stops_the_start_by_its_name(name: str) -> None:
         services(**{name: ""})
 
 
+def test_documented_variables_start_the_containers() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    block = re.search(r"cat > \.env <<EOF\n(.*?)\n *EOF\n", page, re.DOTALL)
+    assert block
+    variables = dict(line.strip().split("=", 1) for line in block[1].splitlines())
+    assert set(REQUIRED) <= set(variables)
+    assert {"PORTAL_PROXIES", "PORTAL_EMAIL_URL"} <= set(variables)
+    assert services(**variables)["web"]["environment"]["PORTAL_PROXIES"] == "2"  # a front, and nginx
+
+
+def test_documented_override_names_services_that_exist() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    for block in blocks:
+        override = yaml.safe_load(block.replace("!reset", ""))
+        assert set(override["services"]) <= set(services())
+    assert blocks
+
+
 @pytest.mark.parametrize("service", ["web", "worker"])
 def test_application_reads_the_manifest_of_static_files(service: str) -> None:
     """Maps of mailed dashboards are drawn by the worker, from the names that the manifest gives."""
@@ -147,6 +166,11 @@ def test_services_that_others_wait_for_have_a_health_check_of_their_own() -> Non
     }
     assert awaited == {"db", "web"}
     assert {name for name in awaited if "test" not in read[name].get("healthcheck", {})} == set()
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_a_busy_machine_has_minutes_to_start(service: str) -> None:
+    assert seconds(services()[service]["healthcheck"]["start_period"]) >= 300
 
 
 def test_health_of_the_database_is_that_of_its_roles() -> None:

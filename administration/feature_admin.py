@@ -283,6 +283,11 @@ def scopes_by_model(request: Any) -> dict[type[models.Model], Scope]:
     return scopes
 
 
+def share_scopes(request: Any, scopes: Iterable[Scope]) -> None:
+    """Give the administration of a request the scopes of all layers of its visitor, where a page read them already."""
+    request.administration_scopes = {scope.definition.model: scope for scope in scopes}
+
+
 def _holds(rows: models.QuerySet[Any], obj: Any) -> bool:
     """Whether an object is among some rows; without an object, that there may be one."""
     return obj is None or not rows.query.has_filters() or rows.filter(pk=obj.pk).exists()

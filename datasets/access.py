@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -46,6 +47,11 @@ def feeds_something(visitor: Visitor) -> bool:
 def may_feed(visitor: object) -> bool:
     """Whether the visitor of a request feeds a dataset or may make one; there is none on a page before any visitor."""
     return isinstance(visitor, Visitor) and (feeds_something(visitor) or is_creator(visitor))
+
+
+def feeding_rows(visitor: Visitor) -> list[QuerySet[Any]]:
+    """Return what gives the pages of datasets to who is no administrator, as rows of which one is enough."""
+    return [fed_datasets(visitor), access.holding(visitor, _CREATION)]
 
 
 def rights_of(visitor: Visitor, dataset: Dataset) -> LayerRights:

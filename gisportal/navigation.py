@@ -9,14 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from datasets.access import feeding_rows as dataset_rows
 from datasets.access import may_feed
-from layers.access import edits_something
+from layers.access import editing_grants, edits_something, names_with_rows
 from layers.definitions import Text
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
+from tiles.rasters.presenters import feeding_rows as raster_rows
 from tiles.rasters.presenters import feeds_rasters
 
 
@@ -29,7 +32,8 @@ class Entry:
     """A way to a page.
 
     ``view`` names its address, ``anchor`` a place of it; the entry is current on the views of ``pages``, or on any of a
-    namespace named with its colon. ``is_visible`` tells who sees it.
+    namespace named with its colon. ``is_visible`` tells who sees it; where ``rows`` are given, who is no administrator
+    sees it if there is one of them, and one statement reads those of all entries.
     """
 
     title: Text
@@ -38,6 +42,7 @@ class Entry:
     icon: str = ""
     anchor: str = ""
     is_visible: Callable[[HttpRequest], bool] = _everybody
+    rows: Callable[[Visitor], Sequence[QuerySet[Any]]] | None = None
 
 
 SECTIONS = (
@@ -58,18 +63,21 @@ ACCOUNT = (
         "datasets:home",
         icon="database",
         is_visible=lambda request: may_feed(getattr(request, "visitor", None)),
+        rows=dataset_rows,
     ),
     Entry(
         _("Rasters"),
         "raster-pages:list",
         icon="image",
         is_visible=lambda request: feeds_rasters(getattr(request, "visitor", None)),
+        rows=raster_rows,
     ),
     Entry(
         _("Signalements"),
         "explorer:reports",
         icon="message-square",
         is_visible=lambda request: edits_something(visitor_of(request)),
+        rows=lambda visitor: [editing_grants(visitor)],
     ),
     Entry(
         _("Administration"),
@@ -111,8 +119,19 @@ class Navigation:
         here = match.view_name if match else ""
         return [
             Link(entry.title, reverse(entry.view) + entry.anchor, entry.icon, is_current(entry, here))
+            for entry in self._visible(entries)
+        ]
+
+    def _visible(self, entries: Sequence[Entry]) -> list[Entry]:
+        visitor = getattr(self._request, "visitor", None)
+        if not isinstance(visitor, Visitor) or visitor.is_anonymous or visitor.is_administrator:
+            return [entry for entry in entries if entry.is_visible(self._request)]
+        rows = {entry.view: entry.rows(visitor) for entry in entries if entry.rows}
+        views = names_with_rows(rows)
+        return [
+            entry
             for entry in entries
-            if entry.is_visible(self._request)
+            if (entry.view in views if entry.rows else entry.is_visible(self._request))
         ]
 
 

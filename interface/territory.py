@@ -45,6 +45,14 @@ def visible_communes(visitor: Visitor) -> tuple[CommuneShape, ...]:
         scope = access.scope(visitor, COMMUNES_LAYER)
     except UnknownLayer:
         return ()
+    return communes_of([scope])
+
+
+def communes_of(scopes: Iterable[access.Scope]) -> tuple[CommuneShape, ...]:
+    """Return the same from the scopes of all layers that a visitor sees, where they were read already."""
+    scope = next((each for each in scopes if each.slug == COMMUNES_LAYER), None)
+    if scope is None:
+        return ()
     return _grounds.recall((scope.key, scope.version), partial(_shapes, scope))
 
 

@@ -7,22 +7,25 @@ The others are the addresses that their owners document for a destination.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import IntegerField, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
-from interface.titles import row_title, title_sort
+from interface.titles import name_of, title_sort
+from interface.wording import field_value
 from layers import access
 from layers.access import Scope
 from layers.definitions import ID
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import select
 from layers.services.records import may_enter
+from layers.sql.limits import read_rows
 
 GEO = "geo"
 # ``{lat}`` and ``{lon}`` are in degrees (EPSG:4326); each address asks for the way on foot.
@@ -80,10 +83,13 @@ def edit_address(request: HttpRequest, scope: Scope, record: Any) -> str:
 
 
 def entry_address(scope: Scope, pk: int) -> str:
-    """Return the page where the fields of a feature and its records are entered; empty for who may not."""
-    if not may_enter(scope) or not access.editable(scope).filter(pk=pk).exists():
+    """Return the page where the fields of a feature that ``scope`` gave and its records are entered; empty for who may
+    not.
+    """
+    if not may_enter(scope):
         return ""
-    return reverse("explorer:entry", args=[scope.slug, pk])
+    may_edit = scope.edits_every_row or access.editable(scope).filter(pk=pk).exists()
+    return reverse("explorer:entry", args=[scope.slug, pk]) if may_edit else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +108,22 @@ class PreviousNext:
     next: ListNeighbour | None
 
 
-def steps(scope: Scope, pk: int) -> PreviousNext:
-    """Return what comes before and after ``pk`` by title, then id; by id alone above ``MAX_SORTED`` rows."""
+def steps(scope: Scope, record: Any) -> PreviousNext:
+    """Return what comes before and after a feature by title, then id; by id alone above ``MAX_SORTED`` rows."""
     is_sorted = select(scope, FeatureQuery()).count() <= MAX_SORTED
     names = [*(key.name for key in title_sort(scope) if is_sorted), ID.name]
-    return PreviousNext(
-        previous=_step(scope, pk, names, is_backwards=True), next=_step(scope, pk, names, is_backwards=False)
-    )
-
-
-def _step(scope: Scope, pk: int, names: list[str], *, is_backwards: bool) -> ListNeighbour | None:
-    """Read the first row that follows; backwards, in the reverse of the same order."""
-    sort = tuple(SortKey(name, is_backwards) for name in names)
-    cursor = select(scope, FeatureQuery(sort=sort)).cursor_at(pk)
-    rows = select(scope, FeatureQuery(sort=sort, limit=1, cursor=cursor)).page().rows
-    return ListNeighbour(rows[0]["id"], row_title(scope, rows[0])) if rows else None
+    title = scope.filterable.get(scope.definition.title_field)
+    sides = []
+    for side, is_backwards in enumerate((True, False)):
+        # Backwards, the first row that follows in the reverse of the same order.
+        query = FeatureQuery(sort=tuple(SortKey(name, is_backwards) for name in names), limit=1)
+        order = select(scope, query).order
+        cursor = order.cursor([field_value(scope.filterable[name], record) for name in names])
+        rows = select(scope, replace(query, cursor=cursor)).window().rows[:1]
+        rows = rows.annotate(side=Value(side, IntegerField()))
+        sides.append(rows.values_list("side", "pk", title.source if title else "pk"))
+    listed = read_rows("page", sides[0].union(sides[1], all=True))
+    named = {
+        side: ListNeighbour(pk, name_of(scope, pk, value if title else None)) for side, pk, value in listed
+    }
+    return PreviousNext(previous=named.get(0), next=named.get(1))

@@ -1,27 +1,26 @@
 """Neighbours of a feature: what contains or touches it, and the nearest features of every visible layer.
 
-One statement a layer, through the visitor's own scope: a hidden layer or row is not read. The GiST index of
-``geom_3857`` gives the nearest candidates in a box (KNN); only their distances are measured on the spheroid, since
-those of every row of the box would cost 25 ms among a million points.
+One statement of all layers, each through the visitor's own scope: a hidden layer or row is not read. The GiST index of
+``geom_3857`` gives the nearest candidates of a layer in a box (KNN); only their distances are measured on the spheroid,
+since those of every row of the box would cost 25 ms among a million points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import BooleanField, F, FloatField, Func, QuerySet
+from django.db.models import BooleanField, F, FloatField, Func, IntegerField, QuerySet, TextField, Value
 
 from interface.territory import COMMUNES_LAYER
 from interface.titles import name_of
 from layers import access
-from layers.definitions import GeometryType
-from layers.sql.limits import time_limit
+from layers.definitions import FieldType, GeometryType
+from layers.sql.limits import read_rows
 from layers.sql.spatial import BBoxOverlaps, Geography, box_around, shape_value
-from layers.visitor import Visitor
 
 RADIUS_M = 500
 NEAREST = 3
@@ -97,55 +96,65 @@ class WebMercator(Func):
     output_field = GeometryField(srid=WEB_MERCATOR)
 
 
-def neighbours(visitor: Visitor, scope: access.Scope, record: Any) -> Neighbourhood | None:
-    """Look around a feature that ``scope`` gave; None for a row without position.
+def neighbours(scopes: Iterable[access.Scope], scope: access.Scope, record: Any) -> Neighbourhood | None:
+    """Look around a feature that ``scope`` gave, in the layers of ``scopes``; None for a row without position.
 
     Raises:
-        TooSlow: a layer did not answer in time.
+        TooSlow: the database did not answer in time.
     """
     geometry = record.geom if scope.definition.geometry.is_located else None
     if geometry is None:
         return None
-    with time_limit("page"):
-        layers = [
-            (around, list(_around(around, geometry, record.pk if around.slug == scope.slug else None)))
-            for around in access.visible(visitor)
-            if around.definition.geometry.is_located
-        ]
+    located = [each for each in scopes if each.definition.geometry.is_located]
+    layers = _around(located, scope, geometry, record.pk)
     here = (_here(around, rows) for around, rows in layers)
     near = (_near(around, rows) for around, rows in layers)
     return Neighbourhood(tuple(filter(None, here)), tuple(filter(None, near)))
 
 
-def _around(scope: access.Scope, geometry: GEOSGeometry, own: int | None) -> Iterable[Neighbour]:
-    """Yield the candidates of a layer, the nearest first."""
-    box = box_around(geometry, RADIUS_M)
-    rows = scope.queryset
+def _around(
+    scopes: Sequence[access.Scope], scope: access.Scope, geometry: GEOSGeometry, pk: int
+) -> list[tuple[access.Scope, list[Neighbour]]]:
+    """Return the candidates of each layer, the nearest first, without the feature ``pk`` of ``scope`` itself."""
+    rows: list[list[Neighbour]] = [[] for _scope in scopes]
+    for index, row_pk, title, metres, is_here in _measured(scopes, scope.slug, geometry, pk):
+        if metres <= RADIUS_M:
+            rows[index].append(Neighbour(row_pk, name_of(scopes[index], row_pk, title), metres, is_here))
+    ordered = (sorted(each, key=lambda row: (row.metres, row.title, row.pk)) for each in rows)
+    return list(zip(scopes, ordered, strict=True))
+
+
+def _measured(
+    scopes: Sequence[access.Scope], slug: str, geometry: GEOSGeometry, pk: int
+) -> Iterable[tuple[int, int, Any, float, bool]]:
+    """Return place of the layer, id, title, distance and sharing of the candidates: a statement a type of title."""
+    by_type: dict[str, list[QuerySet[Any]]] = {}
+    for index, each in enumerate(scopes):
+        title = each.filterable.get(each.definition.title_field)
+        rows = _candidates(each, geometry, own=pk if each.slug == slug else None)
+        rows = rows.annotate(
+            place=Value(index, IntegerField()), name=F(title.source) if title else Value("", TextField())
+        )
+        kind = title.type.value if title else FieldType.TEXT.value
+        by_type.setdefault(kind, []).append(
+            rows.values_list("place", "pk", "name", "metres", "is_here")[:CANDIDATES]
+        )
+    for first, *others in by_type.values():
+        yield from read_rows("page", first.union(*others, all=True) if others else first)
+
+
+def _candidates(scope: access.Scope, geometry: GEOSGeometry, *, own: int | None) -> QuerySet[Any]:
+    """Select the rows of a layer in a box around a feature, the nearest first, with their distance."""
+    box, shape, rows = box_around(geometry, RADIUS_M), shape_value(geometry), scope.queryset
     if box is not None:
         rows = rows.filter(BBoxOverlaps(F("geom_3857"), WebMercator(shape_value(box))))
     if own is not None:
         rows = rows.exclude(pk=own)
-    results = [
-        Neighbour(pk, name_of(scope, pk, title), metres, is_here)
-        for pk, title, metres, is_here in _measured(rows, scope, geometry)
-        if metres <= RADIUS_M
-    ]
-    return sorted(results, key=lambda row: (row.metres, row.title, row.pk))
-
-
-def _measured(
-    rows: QuerySet[Any], scope: access.Scope, geometry: GEOSGeometry
-) -> Iterable[tuple[int, Any, float, bool]]:
-    """Return id, title, distance and sharing of the candidates, in one statement."""
-    shape = shape_value(geometry)
     sharing = SharesPoint if geometry.dims == 0 else SharesInside
-    title = scope.filterable.get(scope.definition.title_field)
-    measured = rows.annotate(
+    candidates: QuerySet[Any] = rows.annotate(
         metres=MetresBetween(Geography(F("geom")), Geography(shape)), is_here=sharing(F("geom"), shape)
     ).order_by(Nearness(F("geom_3857"), WebMercator(shape)), "pk")
-    names = ["pk", title.source if title else "pk", "metres", "is_here"]
-    result: Iterable[tuple[int, Any, float, bool]] = measured.values_list(*names)[:CANDIDATES]
-    return result
+    return candidates
 
 
 def _here(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:

@@ -21,7 +21,7 @@ from layers.access import Scope
 from layers.crs import LAMBERT_93
 from layers.definitions import Due, Field, Relation, Status, Text
 from layers.parsing import parse_query, single_values
-from layers.queries import Records, feature, related
+from layers.queries import feature, read_related
 from layers.sql.spatial import Geography, shape_value
 
 SOON_DAYS = 30
@@ -124,7 +124,7 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
         headed |= {definition.status.field, definition.status.hours}
     body = {name: field for name, field in written.items() if name not in headed}
     facts = tuple(body[name] for name in definition.summary if name in body)
-    tables = [_table(relation_records, today) for relation_records in related(scope, record)]
+    tables = [_table(relation, records, today) for relation, records in read_related(scope, record)]
     return Sheet(
         scope=scope,
         record=record,
@@ -161,10 +161,8 @@ def away(scope: Scope, pk: int, point: GEOSGeometry) -> Away | None:
     return None if metres is None else Away(metres, minutes_on_foot(metres))
 
 
-def _table(related_records: Records, today: dt.date) -> RecordsTable:
-    records = list(related_records.records)
-    latest = latest_record(related_records.relation, records, today=today)
-    return RecordsTable(related_records.relation, related_records.relation.fields, records, latest)
+def _table(relation: Relation, records: list[Any], today: dt.date) -> RecordsTable:
+    return RecordsTable(relation, relation.fields, records, latest_record(relation, records, today=today))
 
 
 def _value(field: Field | None, record: Any) -> Any:

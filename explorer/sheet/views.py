@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -11,9 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
+from administration.feature_admin import share_scopes
 from explorer.sheet import queries as sheet_queries
 from explorer.sheet.links import directions, edit_address, entry_address, steps
 from explorer.sheet.neighbours import neighbours
@@ -27,6 +30,7 @@ from layers.parsing import single_values
 from layers.queries import feature as find_feature
 from layers.queries import history
 from layers.queries import photo as find_photo
+from layers.sql.catalogue import versions_read_once
 from layers.visitor import visitor_of
 
 # Photos that everybody sees; the others are asked about each time.
@@ -36,16 +40,33 @@ PHOTO_MAX_AGE_S = 600
 class FeatureView(View):
     """Everything the visitor may know of a feature."""
 
+    @method_decorator(versions_read_once())
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the sheet: alone for htmx, within a page otherwise."""
         near = parse_near(parameters_of(request))
-        scope = access.scope(visitor_of(request), layer)
+        scope, scopes = _scopes(request, layer)
         if is_fragment(request):
             response = render(request, "explorer/sheet/panel.html", sheet_context(request, scope, pk, near))
         else:
-            response = render(request, "explorer/sheet/page.html", page_context(request, scope, pk, near))
+            context = page_context(request, scope, pk, scopes, near)
+            response = render(request, "explorer/sheet/page.html", context)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _scopes(request: HttpRequest, layer: str) -> tuple[access.Scope, Sequence[access.Scope]]:
+    """Return the scope of a layer, and those of all layers: the page names them, the administration looks them up.
+
+    Raises:
+        HiddenLayer, UnknownLayer: as ``access.scope``.
+    """
+    visitor = visitor_of(request)
+    if is_fragment(request) and not request.user.is_staff:
+        return access.scope(visitor, layer), ()
+    scopes = access.visible(visitor)
+    share_scopes(request, scopes)
+    scope = next((each for each in scopes if each.slug == layer), None)
+    return scope or access.scope(visitor, layer), scopes
 
 
 def sheet_context(
@@ -64,25 +85,29 @@ def sheet_context(
         else None,
         "address": address,
         "link": request.build_absolute_uri(address),
-        "history": history(scope, pk),
+        "history": history(scope, pk, record=sheet.record),
         "edit": edit_address(request, scope, sheet.record),
         "entry": entry_address(scope, pk),
     }
 
 
 def page_context(
-    request: HttpRequest, scope: access.Scope, pk: int, near: GEOSGeometry | None = None
+    request: HttpRequest,
+    scope: access.Scope,
+    pk: int,
+    scopes: Sequence[access.Scope],
+    near: GEOSGeometry | None = None,
 ) -> dict[str, Any]:
     """Return what the page adds: the feature in its surroundings, what these are, the features before and after it."""
-    context, visitor = sheet_context(request, scope, pk, near), visitor_of(request)
+    context = sheet_context(request, scope, pk, near)
     record = context["sheet"].record
     is_placed = context["sheet"].position is not None
     return context | {
-        "sketch": feature_sketch(territory.visible_communes(visitor), scope, pk, record.geom)
+        "sketch": feature_sketch(territory.communes_of(scopes), scope, pk, record.geom)
         if is_placed
         else None,
-        "around": neighbours(visitor, scope, record),
-        "steps": steps(scope, pk),
+        "around": neighbours(scopes, scope, record),
+        "steps": steps(scope, record),
     }
 
 
@@ -97,7 +122,7 @@ class NeighboursView(View):
         record = find_feature(scope, pk)
         if not is_fragment(request):
             return redirect(f"{reverse('explorer:feature', args=[layer, pk])}#voisinage")
-        context = {"scope": scope, "pk": pk, "around": neighbours(visitor, scope, record)}
+        context = {"scope": scope, "pk": pk, "around": neighbours(access.visible(visitor), scope, record)}
         response = render(request, "explorer/sheet/neighbours.html", context)
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -15,7 +15,7 @@ from layers import access
 from layers.cache import BoundedCache
 from layers.parsing import FeatureQuery
 from layers.queries import select
-from layers.sql.limits import time_limit
+from layers.sql.limits import read_rows, time_limit
 
 DOTS_A_LAYER = 150
 OUTLINES = 400
@@ -84,15 +84,16 @@ def outlines(
     sources = [scope.filterable[name].source for name in names]
     bbox = GEOSGeometry(Polygon.from_bbox(box).wkb, srid=4326) if box else None
     query = FeatureQuery(limit=OUTLINES, bbox=bbox)
-    with time_limit("page"):
-        rows = select(scope, query).window().rows[:OUTLINES].annotate(coarse=shape)
-        result = list(rows.values_list("pk", "coarse", *sources))
-        if also is not None and all(row[0] != also for row in result):
-            own = scope.queryset.filter(pk=also).annotate(coarse=shape)
-            result += own.values_list("pk", "coarse", *sources)
+    columns = ("pk", *sources, "coarse")
+    result = read_rows(
+        "page", select(scope, query).window().rows[:OUTLINES].annotate(coarse=shape).values_list(*columns)
+    )
+    if also is not None and all(row[0] != also for row in result):
+        own = scope.queryset.filter(pk=also).annotate(coarse=shape)
+        result += read_rows("page", own.values_list(*columns))
     return tuple(
         OutlinedFeature(pk, geometry, dict(zip(names, values, strict=True)))
-        for pk, geometry, *values in result
+        for pk, *values, geometry in result
         if geometry is not None
     )
 

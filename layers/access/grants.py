@@ -13,7 +13,7 @@ from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import Grant, Layer
 from layers.parsing.cql2 import parse_filter
-from layers.sql.catalogue import protected_names, table_versions
+from layers.sql.catalogue import protected_names, table_versions, with_readers_and_versions
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 
@@ -75,10 +75,23 @@ def rights_lookup(
     )
 
 
+def layers_and_rights(
+    visitor: Visitor, layers: QuerySet[Layer], definitions: Iterable[LayerDefinition]
+) -> tuple[list[Layer], RightsLookup]:
+    """Read layers and the rights on them: one statement, and one of the grants."""
+    tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
+    rows, versions = with_readers_and_versions(layers, {name for names in tables.values() for name in names})
+    readers_by_layer = {row.pk: readers_of(row.protected_lines or ()) for row in rows}
+    return rows, RightsLookup(grants_in_force(visitor, rows), readers_by_layer, _sums(tables, versions))
+
+
 def data_versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
     """Return the data version of several layers, by slug."""
     tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
-    versions = table_versions({name for names in tables.values() for name in names})
+    return _sums(tables, table_versions({name for names in tables.values() for name in names}))
+
+
+def _sums(tables: Mapping[str, Iterable[str]], versions: Mapping[str, int]) -> dict[str, int]:
     return {slug: sum(versions.get(name, 0) for name in names) for slug, names in tables.items()}
 
 

@@ -7,11 +7,12 @@ that they hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
 from layers.access.grants import grants_in_force
@@ -92,8 +93,15 @@ def edits_something(visitor: Visitor) -> bool:
     """Whether a visitor edits rows of a published layer, or every layer as administrator."""
     if visitor.is_administrator or visitor.is_anonymous or not visitor.may_write:
         return visitor.is_administrator
+    return editing_grants(visitor).exists()
+
+
+def editing_grants(visitor: Visitor) -> QuerySet[Grant]:
+    """Select the grants by which a visitor edits rows of published layers."""
+    if not visitor.may_write:
+        return Grant.objects.none()
     grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant)
-    return grants.filter(can_edit=True, layer__state=LayerState.PUBLISHED).exists()
+    return grants.filter(can_edit=True, layer__state=LayerState.PUBLISHED)
 
 
 def obstacle(visitor: Visitor) -> str:
@@ -114,9 +122,24 @@ def has_permission(visitor: Visitor, permission: str) -> bool:
         return True
     if visitor.is_anonymous:
         return False
+    return holding(visitor, permission).exists()
+
+
+def holding(visitor: Visitor, permission: str) -> QuerySet[Permission]:
+    """Select one of Django's permissions where an account, or a group of it, holds it."""
     application, _dot, codename = permission.partition(".")
     permissions = Permission.objects.filter(content_type__app_label=application, codename=codename)
-    return permissions.filter(Q(user=visitor.user_id) | Q(group__in=visitor.groups)).exists()
+    return permissions.filter(Q(user=visitor.user_id) | Q(group__in=visitor.groups))
+
+
+def names_with_rows(named: Mapping[str, Iterable[QuerySet[Any]]]) -> set[str]:
+    """Return the names of which a queryset has a row, in one statement."""
+    first_rows = [
+        rows.order_by().annotate(named=Value(name, TextField())).values_list("named", flat=True)[:1]
+        for name, querysets in named.items()
+        for rows in querysets
+    ]
+    return set(first_rows[0].union(*first_rows[1:], all=True)) if first_rows else set()
 
 
 def producer_groups(visitor: Visitor, *, current: int | None = None) -> QuerySet[Group]:

@@ -21,6 +21,7 @@ from layers.access.grants import (
     Readers,
     RightsLookup,
     grants_in_force,
+    layers_and_rights,
     readers_of,
     rights_lookup,
     row_filters,
@@ -60,7 +61,8 @@ class Scope:
     rights, before any feature, so that an answer may be newer than its ETag and never older. After a write, ask for
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
-    are hidden from the visitor; a commune's portal hides none, it shows a part.
+    are hidden from the visitor; a commune's portal hides none, it shows a part. ``edits_every_row`` is true of who may
+    change each row of ``queryset``.
     """
 
     visitor: Visitor
@@ -79,6 +81,7 @@ class Scope:
     version: int
     has_every_row: bool
     can_read_rows: bool = True
+    edits_every_row: bool = False
 
     @property
     def slug(self) -> str:
@@ -294,12 +297,10 @@ def editable(scope: Scope) -> QuerySet[Any]:
     """Return the rows of a scope that its visitor may change: those of the grants that edit, no other."""
     if not scope.can_edit:
         return scope.queryset.none()
-    if scope.visitor.is_administrator:
+    if scope.edits_every_row or scope.visitor.is_administrator:
         return scope.queryset
     grants = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
     edited = [grant for grant in grants if grant.can_edit]
-    if any(grant.has_every_row for grant in edited):
-        return scope.queryset
     return scope.queryset.filter(union(row_filters(edited, scope.definition).values()))
 
 
@@ -360,6 +361,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: 
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         version=lookup.versions[layer.slug],
         has_every_row=row_key == _EVERY_ROW,
+        edits_every_row=visitor.may_write and rights.edits_every_row,
     )
 
 
@@ -370,8 +372,8 @@ def _scopes(
 ) -> list[Scope]:
     """Return the scopes of several layers, which are read together."""
     by_slug = {definition.slug: definition for definition in definitions}
-    layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
-    lookup = rights_lookup(visitor, layers, by_slug.values())
+    rows = Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug)
+    layers, lookup = layers_and_rights(visitor, rows, by_slug.values())
     built = (build(visitor, layer, by_slug[layer.slug], lookup) for layer in layers)
     return [scope for scope in built if scope is not None]
 

@@ -86,10 +86,16 @@ def last_author(scope: Scope, pk: int, *, since: dt.datetime) -> str:
     return str(last.pgh_context.metadata.get("username", ""))
 
 
-def history(scope: Scope, pk: int) -> History:
-    """Return the changes of a feature out of its last ``MAX_CHANGES``; none to a visitor who may not edit it."""
+def history(scope: Scope, pk: int, *, record: Any = None) -> History:
+    """Return the changes of a feature out of its last ``MAX_CHANGES``; none to a visitor who may not edit it.
+
+    ``record`` is the feature where ``queries.feature`` read it: a surface is read again, as it is stored.
+    """
     kind = events_of(scope.definition.model)
-    row = access.editable(scope).filter(pk=pk).first() if pk < 2**63 else None
+    if record is not None and scope.edits_every_row and not scope.definition.geometry.is_surface:
+        row = record
+    else:
+        row = access.editable(scope).filter(pk=pk).first() if pk < 2**63 else None
     if kind is None or row is None:
         return History()
     rows: Any = kind._default_manager  # an event model is made by the library: its columns have no types

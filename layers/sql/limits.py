@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import psycopg.errors
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg import Cursor
@@ -136,6 +138,21 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
         while raw_cursor.nextset():
             pass
         yield raw_cursor
+
+
+def read_rows(kind: str, rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of ``values_list`` as Django does, fields before annotations, by ``one_read``.
+
+    Raises:
+        TooSlow, TooCostly, Busy: as ``one_read``.
+    """
+    compiler = rows.query.get_compiler(connection.alias)
+    try:
+        statement, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        return []
+    with one_read(kind, statement, parameters) as cursor:
+        return list(compiler.results_iter([cursor.fetchall()], tuple_expected=True))
 
 
 def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from interface import wording
@@ -15,7 +17,7 @@ from layers.errors import UnknownFeature, UnknownLayer
 from layers.models import Raster, RasterVersion
 from layers.visitor import Visitor
 from tiles.models import RasterUpload
-from tiles.rasters.services.versions import may_create
+from tiles.rasters.services.versions import CREATION, may_create
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ def feeds_rasters(visitor: object) -> bool:
     if not isinstance(visitor, Visitor) or visitor.is_anonymous:
         return False
     return may_create(visitor) or bool(fed_rasters(visitor))
+
+
+def feeding_rows(visitor: Visitor) -> list[QuerySet[Any]]:
+    """Return what gives the pages of rasters to who is no administrator, as rows of which one is enough."""
+    rows: list[QuerySet[Any]] = [Raster.objects.filter(layer__in=access.fed_layers(visitor))]
+    if not access.obstacle(visitor):
+        rows.append(access.holding(visitor, CREATION))
+    return rows
 
 
 def fed_raster(visitor: Visitor, slug: str) -> FedRaster:

@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.fixtures import DjangoAssertNumQueries
 
 from amenities.models import Inspection
 from heritage.models import HeritageBuilding
@@ -186,17 +187,42 @@ def test_both_rights_together_change_a_feature(world: World) -> None:
     assert offers_change(world, PLANNER)
 
 
-@pytest.mark.parametrize(
-    ("tail", "headers", "most"),
-    [("", {}, 30), ("", HTMX, 12), ("voisinage/", HTMX, 20)],
-    ids=["page", "panel", "neighbours"],
-)
-def test_a_sheet_costs_a_known_number_of_queries(
-    world: World,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-    tail: str,
-    headers: dict[str, str],
-    most: int,
+def statements(address: str, person: Person, headers: dict[str, str]) -> int:
+    """Return how many statements an address costs somebody who is there already."""
+    client = Client(headers={"host": "localhost"} | headers)
+    if not person.is_anonymous:
+        client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+MOST_STATEMENTS = 15
+
+
+@pytest.mark.parametrize("person", EVERYBODY, ids=str)
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "panel"])
+def test_a_sheet_costs_fifteen_statements_at_most(
+    world: World, person: Person, headers: dict[str, str]
 ) -> None:
-    with django_assert_max_num_queries(most):
-        tree_page(world, tail=tail, **headers)
+    counts = {
+        layer: statements(f"/catalogue/{layer}/{pk}/", person, headers)
+        for layer, pk in ((TREES, world.trees["Cedre-Meudon"].pk), (ZONES, world.zones["UMeudon"].pk))
+    }
+    assert {name: count for name, count in counts.items() if count > MOST_STATEMENTS} == {}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "panel"])
+def test_the_sheet_of_a_feature_with_four_relations_costs_its_editor_no_more(
+    world: World, headers: dict[str, str]
+) -> None:
+    grant(PLANNER, PLAYGROUNDS, can_edit=True)
+    staff(PLANNER, "change_playground")
+    pk = factories.playground("Square").pk
+    assert statements(f"/catalogue/{PLAYGROUNDS}/{pk}/", PLANNER, headers) <= MOST_STATEMENTS
+
+
+def test_what_is_around_costs_a_known_number_of_statements(world: World) -> None:
+    address = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/voisinage/"
+    assert statements(address, PUBLIC, HTMX) <= 5

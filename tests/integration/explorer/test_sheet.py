@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyproj import Geod
 
+from amenities.models import Equipment, Inspection, Intervention, Playground
 from explorer.sheet.links import steps
 from explorer.sheet.neighbours import NEAREST, RADIUS_M, LayerNeighbours, Neighbourhood, neighbours
 from heritage.models import RemarkableTree
 from layers import access
 from layers.models import Commune, Layer
-from layers.queries import feature
-from layers.visitor import Visitor
+from layers.queries import feature, read_related, related
+from layers.visitor import Visitor, system_visitor
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, box
 
@@ -28,7 +32,7 @@ TREES, ZONES, PLAYGROUNDS = "arbres-remarquables", "plui-zones", "aires-de-jeux"
 def around(slug: str, pk: int, *, portal: str = "") -> Neighbourhood:
     visitor = Visitor(instant=timezone.now(), portal=portal)
     scope = access.scope(visitor, slug)
-    found = neighbours(visitor, scope, feature(scope, pk))
+    found = neighbours(access.visible(visitor), scope, feature(scope, pk))
     assert found is not None
     return found
 
@@ -129,23 +133,23 @@ def test_the_portal_of_a_commune_looks_at_its_own_alone(catalogue: dict[str, Com
     assert shown == {"": {"Meudon", "Boulogne"}, MEUDON: {"Meudon"}}
 
 
-def test_one_statement_a_layer(playground: int, forest: list[RemarkableTree]) -> None:
+def test_one_statement_reads_all_layers(playground: int, forest: list[RemarkableTree]) -> None:
     visitor = Visitor(instant=timezone.now())
-    scope = access.scope(visitor, PLAYGROUNDS)
+    scopes, scope = access.visible(visitor), access.scope(visitor, PLAYGROUNDS)
     record = feature(scope, playground)
     with CaptureQueriesContext(connection) as seen:
-        neighbours(visitor, scope, record)
-    located = [found for found in access.visible(visitor) if found.definition.geometry.is_located]
-    asked = [query["sql"] for query in seen.captured_queries if "<->" in query["sql"]]
-    assert len(asked) == len(located)
+        neighbours(scopes, scope, record)
+    located = [each for each in scopes if each.definition.geometry.is_located]
+    statements = [query["sql"] for query in seen.captured_queries]
+    assert [sql.count("<->") for sql in statements] == [len(located)]
 
 
 def test_the_nearest_are_found_by_an_index(playground: int, forest: list[RemarkableTree]) -> None:
     visitor = Visitor(instant=timezone.now())
-    scope = access.scope(visitor, PLAYGROUNDS)
+    scopes, scope = access.visible(visitor), access.scope(visitor, PLAYGROUNDS)
     record = feature(scope, playground)
     with CaptureQueriesContext(connection) as seen:
-        neighbours(visitor, scope, record)
+        neighbours(scopes, scope, record)
     statement = next(
         query["sql"]
         for query in seen.captured_queries
@@ -155,16 +159,41 @@ def test_the_nearest_are_found_by_an_index(playground: int, forest: list[Remarka
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute("EXPLAIN " + statement.replace("%", "%%"))
+        cursor.execute("EXPLAIN " + statement.rpartition("jit = off; ")[2].replace("%", "%%"))
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Scan using remarkabletree_geom_3857" in plan
+
+
+def test_records_read_in_one_statement_are_those_of_each_relation(playground: int) -> None:
+    owner = Playground.objects.get(pk=playground)
+    for day in (3, 1, 2):
+        Inspection.objects.create(
+            playground=owner, type="annuel", date=dt.date(2026, 3, day), resultat="conforme"
+        )
+        Intervention.objects.create(
+            playground=owner, date=dt.date(2026, 4, day), nature="reparation", cout_eur=Decimal("20.10")
+        )
+    Equipment.objects.create(playground=owner, type="toboggan", hauteur_chute_m=1.1)
+    scope = access.scope(system_visitor(), PLAYGROUNDS)
+    with CaptureQueriesContext(connection) as seen:
+        rows = read_related(scope, owner)
+    assert len(seen) == 1
+    expected = [(each.relation.name, list(each.records.values())) for each in related(scope, owner)]
+    assert [
+        (relation.name, [values_of(record) for record in records]) for relation, records in rows
+    ] == expected
+    assert sum(len(records) for _name, records in expected) == 7
+
+
+def values_of(record: Model) -> dict[str, object]:
+    return {column.attname: getattr(record, column.attname) for column in record._meta.concrete_fields}
 
 
 def test_steps_follow_the_titles_then_the_ids(catalogue: dict[str, Commune]) -> None:
     with factories.in_bulk():
         first, second, third = (factories.tree(name, at=BOULOGNE) for name in ("Chêne", "Chêne", "Orme"))
     scope = access.scope(Visitor(instant=timezone.now()), TREES)
-    found = {tree.pk: steps(scope, tree.pk) for tree in (first, second, third)}
+    found = {tree.pk: steps(scope, feature(scope, tree.pk)) for tree in (first, second, third)}
     led = {
         pk: (around.previous.pk if around.previous else None, around.next.pk if around.next else None)
         for pk, around in found.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ from reference_data.parsing.layouts import SourceRows
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1024 * 1024
 # An official file begins with its titles and ends with a row: nothing of it is a comment, a unit or a total.
-_PLAIN = {"title_lines": 0, "header_rows": 1, "unit_row": False, "total_rows": False}
+_PLAIN = ReadOptions(title_lines=0, header_rows=1, unit_row=False, total_rows=False)
 
 
 def read_reference_file(path: Path, *, suffix: str = "") -> Iterator[SourceRows]:
@@ -38,13 +39,13 @@ def read_reference_file(path: Path, *, suffix: str = "") -> Iterator[SourceRows]
     """
     with TemporaryDirectory(prefix="reference-") as folder:
         plain = _expanded(path, Path(folder))
-        with open_isolated(plain, options=ReadOptions(**_PLAIN)) as source:
+        with open_isolated(plain, options=_PLAIN) as source:
             named = [name for name in source.layers if suffix and name.lower().endswith(suffix)]
             if not named or named == [source.layer]:
                 yield _rows_of(source)
                 return
         for name in named:
-            with open_isolated(plain, options=ReadOptions(layer=name, **_PLAIN)) as source:
+            with open_isolated(plain, options=replace(_PLAIN, layer=name)) as source:
                 yield _rows_of(source)
 
 

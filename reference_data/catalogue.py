@@ -7,8 +7,9 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from layers.definitions import FieldType, GeometryType, LayerDefinition, Metadata, Noun, field_of, fields_of
+from layers.styles.colours import CLASS
 from layers.styles.definitions import Category, Labels, Style
-from layers.styles.symbols import CLASS, LAYER_ICON, Fill, Marker, Stroke, Symbol
+from layers.styles.symbols import LAYER_ICON, Fill, Marker, Stroke, Symbol
 from reference_data.models import Address, Easement, Parcel, RoadSection
 from reference_data.vocabulary import EASEMENTS, Importance
 

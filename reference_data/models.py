@@ -6,6 +6,8 @@ producer here (``cleabs``, ``id_ban``, ``idu``), since every feature of the port
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.gis.db.models import LineStringField, MultiPolygonField, PointField
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -25,13 +27,16 @@ from reference_data.vocabulary import (
     TrafficDirection,
 )
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _code_insee(title: str) -> models.CharField[str, str]:
+
+def _code_insee(title: StrOrPromise) -> models.CharField[str, str]:
     """Return a column for the INSEE code that a producer declares."""
     return models.CharField(title, max_length=5, blank=True, validators=[RegexValidator(CODE_INSEE_PATTERN)])
 
 
-def _house_number(title: str) -> models.CharField[str, str]:
+def _house_number(title: StrOrPromise) -> models.CharField[str, str]:
     """Return a column for a house number with its suffix, empty when the producer gives none."""
     return models.CharField(title, max_length=12, blank=True)
 
@@ -107,7 +112,7 @@ class RoadSection(Feature):
         return f"{self.nom_voie} ({self.cleabs})"
 
 
-def _coordinate(title: str, axis: str, *, decimals: int, srid: int) -> models.GeneratedField:
+def _coordinate(title: StrOrPromise, axis: str, *, decimals: int, srid: int) -> models.GeneratedField:
     """Return a column computed from the position: a coordinate in a system, rounded as its producer does."""
     position = "geom" if srid == 4326 else f"ST_Transform(geom, {srid})"
     return models.GeneratedField(

@@ -81,8 +81,8 @@ def _seeds(rng: random.Random, ground: Shape) -> list[Any]:
     is_near = shapely.contains_xy(ground, points)
     return [
         point
-        for point, is_kept in zip(points[is_near], is_sparse[is_near], strict=True)
-        if is_kept or not in_woods(shapely.Point(point))
+        for point, is_seed in zip(points[is_near], is_sparse[is_near], strict=True)
+        if is_seed or not in_woods(shapely.Point(point))
     ]
 
 

@@ -166,7 +166,7 @@ def _pieces(lines: Sequence[_Line], communes: Mapping[str, Shape], rng: random.R
     cut = cut[np.lexsort(np.round(shapely.get_coordinates(_middles(cut)), 6).T)]
     middles = _middles(cut)
     nearest = _nearest(shapes, middles)
-    left, right = (_communes_at(_beside(cut, side), communes) for side in (1, -1))
+    left, right = (_communes_at(_sides(cut, side), communes) for side in (1, -1))
     in_water = shapely.intersects(_seine(), cut)
     for piece, middle, index, codes, is_wet in zip(
         cut, middles, nearest, zip(left, right, strict=True), in_water, strict=True
@@ -186,7 +186,7 @@ def _is_street(
     line: _Line, codes: tuple[str, str], rng: random.Random, *, is_path: bool, is_wet: bool
 ) -> bool:
     """Say whether a piece is a street, a path or a bridge, and not a boundary, a gap or something outside."""
-    is_kept = rng.random() >= _LEFT_OUT
+    is_open = rng.random() >= _LEFT_OUT
     if line.rank is None:
         return tuple(sorted(codes)) in _SHARED and not (is_path or is_wet)
     if not all(codes) or codes[0] != codes[1]:
@@ -194,7 +194,7 @@ def _is_street(
     is_avenue = line.rank % _AVENUE == 0
     if is_wet:
         return is_avenue
-    return is_kept and line.rank % _PATH == 0 if is_path else is_avenue or is_kept
+    return is_open and line.rank % _PATH == 0 if is_path else is_avenue or is_open
 
 
 def _directed(
@@ -230,7 +230,7 @@ def _middles(lines: Any) -> Any:
     return shapely.line_interpolate_point(lines, 0.5, normalized=True)
 
 
-def _beside(lines: Any, side: int) -> Any:
+def _sides(lines: Any, side: int) -> Any:
     """Return points some 4 m to the left (1) or right (-1) of the middles of lines."""
     before, after = (
         shapely.get_coordinates(shapely.line_interpolate_point(lines, share, normalized=True)) * METRES

@@ -82,7 +82,7 @@ class Layout:
         Raises:
             WrongLayout: a required column is missing, or one is there twice.
         """
-        official = {name.lower(): name for name in self.columns} | self.aliases
+        official = {name.lower(): name for name in self.columns} | dict(self.aliases)
         names = [official.get(title.strip().lower(), title.strip()) for title in titles]
         known = [name for name in names if name in self.columns]
         where = {"layout": self.name}

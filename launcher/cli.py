@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -138,11 +139,24 @@ def _prepare(environment: Environment, url: str) -> None:
 
 
 def _serve(environment: Environment, url: str, *, detach: bool) -> None:
+    """Start the server, and the worker while it loads."""
     variables = django_variables(environment, url)
-    with step("Web server"):
-        programs.start_site(environment, variables, detached=detach)
-    with step("Worker") as note:
-        _worker, note.text = programs.start_worker(environment, variables)
+
+    def start_worker() -> None:
+        with step("Worker") as note:
+            _worker, note.text = programs.start_worker(environment, variables)
+
+    with ThreadPoolExecutor(1) as threads:
+        worker = threads.submit(start_worker)
+        try:
+            with step("Web server"):
+                programs.start_site(environment, variables, detached=detach)
+            worker.result()
+        except BaseException:
+            wait([worker])
+            programs.stop_worker(environment.data)
+            programs.stop_site(environment.data)
+            raise
 
 
 def _keep_watch(environment: Environment) -> None:

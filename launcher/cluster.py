@@ -337,7 +337,7 @@ def _started(environment: Environment) -> Cluster:
         (environment.data / KEEP).unlink(missing_ok=True)
         with step("Database server") as note:
             cluster = cluster.start(log)
-            note.text = f"PostgreSQL {cluster.server.version}, port {cluster.port}, user {cluster.location.owner.name}"
+            note.text = f"PostgreSQL {cluster.server.version}, port {cluster.port}"
         return cluster
 
 

@@ -19,7 +19,8 @@ from launcher.files import write_private
 from launcher.processes import Identity, end, identify, is_same, orphans
 from launcher.steps import StepFailed, ending, tail
 
-SITE_PATIENCE = 60.0
+# A server that ended is noticed at once; a busy machine takes a minute to load one.
+SITE_PATIENCE = 180.0
 # Seconds to end what it is doing: the whole server, and a process that a killed one left, which keeps its port.
 END_PATIENCE, ORPHAN_PATIENCE = 20.0, 2.0
 

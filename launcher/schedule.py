@@ -30,7 +30,7 @@ AFTER = {
     "Demonstration data": ("Catalogue of layers",),
     "Static files": ("Python environment", "Browser libraries and tools"),
     "Web server": ("Demonstration data", "Static files"),
-    "Worker": ("Web server",),
+    "Worker": ("Demonstration data", "Static files"),
 }
 SECONDS_FILE = "step-seconds.json"
 

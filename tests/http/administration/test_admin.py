@@ -139,6 +139,20 @@ def test_saving_a_form_moves_nothing(administrator: Client) -> None:
     assert (feature.nom, feature.geom.coords) == ("Autre nom", position)
 
 
+def test_saving_a_form_without_a_change_leaves_no_line_in_the_history(administrator: Client) -> None:
+    feature = factories.playground()
+    address, history = (
+        f"/administration/amenities/playground/{feature.pk}/change/",
+        Playground.events.field.model,
+    )
+    typed = PLAYGROUND | {"nom": "Autre nom", "geom": "POINT (2.21 48.81)"}
+    lines = []
+    for _time in range(2):
+        assert administrator.post(address, typed).status_code == 302
+        lines.append(history.objects.filter(pgh_obj=feature.pk).count())
+    assert lines == [2, 2]
+
+
 @pytest.mark.parametrize(
     ("geom", "reason"),
     [

@@ -11,8 +11,9 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -61,7 +62,7 @@ def _forked_chain(chain: list[dict[str, Any]]) -> int:
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
-        os._exit(_run_chain(chain))
+        _end_with(lambda: _run_chain(chain))
     os.setpgid(pid, pid)  # whoever comes first
     return pid
 
@@ -71,7 +72,7 @@ def _run_chain(chain: list[dict[str, Any]]) -> int:
         _tell(step, "begins")
         pid = os.fork()
         if pid == 0:
-            os._exit(_run(step))
+            _end_with(lambda: _run(step))
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         _tell(step, "ended" if code == 0 else "failed")
         if code != 0:
@@ -96,13 +97,22 @@ def _run(step: dict[str, Any]) -> int:
     except CommandError as error:
         print(f"CommandError: {error}", file=sys.stderr)
         return 1
-    except BaseException:
+    except Exception:
         traceback.print_exc()
         return 1
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _end_with(work: Callable[[], int]) -> NoReturn:
+    """End this copy of the process with the code of its work; whatever is raised, it goes no further than here."""
+    code = 1
+    try:
+        code = work()
+    finally:
+        os._exit(code)
 
 
 if __name__ == "__main__":

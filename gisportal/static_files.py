@@ -230,7 +230,7 @@ class ContentCompressor(Compressor):  # type: ignore[misc]  # whitenoise has no 
         if is_first:
             try:
                 made.set_result(brotli.compress(data, quality=settings.BROTLI_QUALITY))
-            except BaseException as error:
+            except Exception as error:
                 made.set_exception(error)
         return made.result()
 

@@ -51,7 +51,7 @@ def run_side_by_side(jobs: Sequence[Job]) -> None:
         StepFailed: the first failure; the programs of the others are ended, and nothing more is begun.
     """
     ends = {job.title: threading.Event() for job in jobs}
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
     threads = [threading.Thread(target=_work, args=(job, ends, failures)) for job in jobs]
     for thread in threads:
         thread.start()
@@ -69,13 +69,13 @@ def run_side_by_side(jobs: Sequence[Job]) -> None:
         raise failures[0]
 
 
-def _work(job: Job, ends: Mapping[str, threading.Event], failures: list[BaseException]) -> None:
+def _work(job: Job, ends: Mapping[str, threading.Event], failures: list[Exception]) -> None:
     for title in job.after:
         ends[title].wait()
     try:
         if not PROGRAMS.is_ending:
             job.action()
-    except BaseException as failure:
+    except Exception as failure:
         failures.append(failure)
         PROGRAMS.end()
     finally:

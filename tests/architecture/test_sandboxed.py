@@ -13,6 +13,7 @@ PARSERS = {
     r"PIL\b": {
         "layers/parsing/picture_process.py",
         "gisportal/demo/photos.py",  # the demonstration draws its own
+        "styles/maplibre/document.py",  # our own pictures, which vl-convert has just drawn
         "tiles/rasters/formats/pictures.py",  # writes
     },
     # Reads files that the portal wrote itself; those of strangers are read by what children run.

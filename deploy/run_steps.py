@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,7 +63,7 @@ def _forked_chain(chain: list[dict[str, Any]]) -> int:
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
-        _end_with(lambda: _run_chain(chain))
+        _end_with(partial(_run_chain, chain))
     os.setpgid(pid, pid)  # whoever comes first
     return pid
 
@@ -72,7 +73,7 @@ def _run_chain(chain: list[dict[str, Any]]) -> int:
         _tell(step, "begins")
         pid = os.fork()
         if pid == 0:
-            _end_with(lambda: _run(step))
+            _end_with(partial(_run, step))
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         _tell(step, "ended" if code == 0 else "failed")
         if code != 0:

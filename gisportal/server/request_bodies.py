@@ -30,7 +30,7 @@ UNCHECKED_BYTES = 512 * 1024
 
 
 class Sender(Enum):
-    """Who may send a body above ``UNCHECKED_BYTES``: anybody, who may write, who feeds or makes datasets, or rasters."""
+    """Who may send a body above ``UNCHECKED_BYTES``: anybody, who may write, who feeds or makes datasets or rasters."""
 
     ANYBODY = "anybody"
     ACCOUNT = "account"

@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.steps import PROGRAMS, SCREEN
 
 # Seconds of each step of a first start on two cores, where this machine has not made any yet.
-USUAL_SECONDS = {
+DEFAULT_SECONDS = {
     "Debian packages": 15.0,
     "Python environment": 12.0,
     "Browser libraries and tools": 9.0,
@@ -87,15 +87,15 @@ class Forecast:
 
     def __init__(self, seconds: Mapping[str, float]) -> None:
         """Expect what each step took last time, or usually takes."""
-        self._seconds = {**USUAL_SECONDS, **seconds}
+        self._seconds = {**DEFAULT_SECONDS, **seconds}
 
     def remaining(self, elapsed: Mapping[str, float], done: Mapping[str, float]) -> float:
         """Return the seconds left, given those of the steps under way and of those that ended."""
-        ways: dict[str, float] = {}
+        totals: dict[str, float] = {}
         for title, after in [*((title, ()) for title in self._seconds if title not in AFTER), *AFTER.items()]:
             own = 0.0 if title in done else self._seconds.get(title, 0.0) - elapsed.get(title, 0.0)
-            ways[title] = max(own, 0.0) + max((ways.get(name, 0.0) for name in after), default=0.0)
-        return max(ways.values(), default=0.0)
+            totals[title] = max(own, 0.0) + max((totals.get(name, 0.0) for name in after), default=0.0)
+        return max(totals.values(), default=0.0)
 
 
 def last_seconds(data: Path) -> dict[str, float]:

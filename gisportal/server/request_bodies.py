@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
@@ -310,16 +310,18 @@ class BodyReader:
             is_checked = True
         clock = asyncio.get_running_loop().time
         pace = ArrivalPace(clock(), min(TOTAL_SECONDS, GRACE_SECONDS + bound.largest / MIN_BYTES_PER_SECOND))
-        async for part in _parts(receive, pace):
-            size = body.size + len(part)
-            if size > bound.largest:
-                raise BodyRefused(Refusal.TOO_LARGE, bound)
-            if size > UNCHECKED_BYTES and not is_checked:
-                started = clock()
-                await self._check(scope, bound)
-                is_checked = True
-                pace.pause(clock() - started)
-            body.add(part)
+        # Closed when a body is refused, too: left to the garbage collector, it would be closed at any time.
+        async with aclosing(_parts(receive, pace)) as parts:
+            async for part in parts:
+                size = body.size + len(part)
+                if size > bound.largest:
+                    raise BodyRefused(Refusal.TOO_LARGE, bound)
+                if size > UNCHECKED_BYTES and not is_checked:
+                    started = clock()
+                    await self._check(scope, bound)
+                    is_checked = True
+                    pace.pause(clock() - started)
+                body.add(part)
         body.rewind()
 
     async def _check(self, scope: Scope, bound: BodyBound) -> None:
@@ -355,7 +357,7 @@ def _announced_length(scope: Scope) -> int:
     return int(value[:20]) if value.isdigit() else 0
 
 
-async def _parts(receive: Receive, pace: ArrivalPace) -> AsyncIterator[bytes]:
+async def _parts(receive: Receive, pace: ArrivalPace) -> AsyncGenerator[bytes]:
     """Give what comes, part by part, each within the pace.
 
     Raises:

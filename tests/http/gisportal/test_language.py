@@ -77,8 +77,9 @@ def test_the_browser_does_not_choose_the_language(world: World, preferred: str) 
 
 @pytest.mark.parametrize("chosen", ["xx", "", "../../etc", "en\x00"])
 def test_a_language_that_the_portal_does_not_speak_is_french(world: World, chosen: str) -> None:
-    client = Client()
-    client.cookies["django_language"] = chosen
+    client = Client(
+        headers={"Cookie": f"django_language={chosen}"}
+    )  # Python's own cookies refuse control characters
     assert '<html lang="fr">' in client.get("/").content.decode()
 
 

@@ -109,3 +109,18 @@ def test_data_folder_that_is_a_file_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StepFailed, match="cannot be written"):
         ensure_data_folder(read(tmp_path, {"PORTAL_DATA": "file"}))
+
+
+def test_python_is_compiled_away_from_sources_that_are_not_to_be_written_beside(tmp_path: Path) -> None:
+    given = django_variables(read(tmp_path, {"PYTHONDONTWRITEBYTECODE": "1"}), "")
+    assert "PYTHONDONTWRITEBYTECODE" not in given
+    assert given["PYTHONPYCACHEPREFIX"] == str(tmp_path / ".data" / "pycache")
+
+
+def test_python_is_compiled_beside_its_sources_otherwise(tmp_path: Path) -> None:
+    assert "PYTHONPYCACHEPREFIX" not in django_variables(read(tmp_path, {}), "")
+
+
+def test_script_compresses_static_files_with_less_effort_by_default(tmp_path: Path) -> None:
+    assert django_variables(read(tmp_path, {}), "")["PORTAL_BROTLI"] == "9"
+    assert django_variables(read(tmp_path, {"PORTAL_BROTLI": "11"}), "")["PORTAL_BROTLI"] == "11"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.schedule import USUAL_SECONDS, Forecast, Job, last_seconds, remember_seconds, run_side_by_side
+from launcher.schedule import DEFAULT_SECONDS, Forecast, Job, last_seconds, remember_seconds, run_side_by_side
 from launcher.steps import SCREEN, StepFailed, run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,7 +62,7 @@ def test_programs_start_again_after_a_failure(tmp_path: Path) -> None:
 
 def test_forecast_is_the_longest_way_through_what_is_left() -> None:
     installing = {"Debian packages": 10, "Browser libraries and tools": 20, "Python environment": 25}
-    forecast = Forecast({**dict.fromkeys(USUAL_SECONDS, 0), **installing, "Static files": 5})
+    forecast = Forecast({**dict.fromkeys(DEFAULT_SECONDS, 0), **installing, "Static files": 5})
     assert forecast.remaining({}, {}) == 35
     assert (
         forecast.remaining(

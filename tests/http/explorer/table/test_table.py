@@ -178,7 +178,7 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
     asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
     # datasets, layers, protected fields, data version, communes of the columns and of all fields; the rows, how many
     # and the totals, all three within a time limit
-    assert len(asked) == 12
+    assert len(asked) == 10
 
 
 @pytest.fixture

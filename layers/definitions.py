@@ -126,6 +126,8 @@ class Field:
 
 ID = Field("id", FieldType.INTEGER, "id", path="pk")
 COMMUNE_COLUMN = "commune_id"
+MAX_OVERVIEW_ZOOM = 12
+"""The zoom from which a layer is drawn at the latest to be in a first look at the territory."""
 """The attribute of a model that holds the INSEE code of the commune of a row."""
 
 
@@ -339,6 +341,11 @@ class LayerDefinition:
         """
         columns = self.model._meta.concrete_fields
         return self.geometry.is_located or any(column.attname == COMMUNE_COLUMN for column in columns)
+
+    @property
+    def is_drawn_from_afar(self) -> bool:
+        """Whether a first look at the territory has these points; people put on what is drawn among houses."""
+        return self.geometry.is_point and self.min_zoom <= MAX_OVERVIEW_ZOOM
 
     @property
     def geometry_path(self) -> str:

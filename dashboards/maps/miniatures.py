@@ -41,7 +41,7 @@ def _first_points(selection: Selection) -> Points:
     x, y = (Func(inside, function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
     rows = selection.queryset.exclude(geom=None).order_by("pk")[:MAX_POINTS]
     with time_limit("tile"):
-        return tuple(rows.annotate(x=x, y=y).values_list("x", "y"))
+        return tuple(rows.values_list(x, y))  # expressions, not annotations: a layer may have fields x and y
 
 
 _points: BoundedCache[Points] = BoundedCache(200)

@@ -44,8 +44,6 @@ from layers.visitor import Visitor
 LIVE = "*"
 # Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
 MAX_AT_FIRST = 40
-FARTHEST_AT_FIRST = 12
-"""The zoom from which a default layer is drawn at the latest: one that is drawn among houses is put on by people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,11 +368,7 @@ def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _M
 
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     """Return the default layers: the first ones that have points, which hide nothing, and are drawn from afar."""
-    points = (
-        scope
-        for scope in scopes
-        if scope.definition.geometry.is_point and scope.definition.min_zoom <= FARTHEST_AT_FIRST
-    )
+    points = (scope for scope in scopes if scope.definition.is_drawn_from_afar)
     with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
     return tuple(islice(with_rows, MAX_AT_FIRST))
 

@@ -35,12 +35,12 @@ class Dots:
 
 
 def is_pictured(scope: access.Scope | access.RasterScope) -> bool:
-    """Whether the picture of the home page draws a layer: open points."""
-    return isinstance(scope, access.Scope) and scope.definition.geometry.is_point and scope.is_open
+    """Whether the picture of the home page draws a layer: open points that are drawn from afar."""
+    return isinstance(scope, access.Scope) and scope.definition.is_drawn_from_afar and scope.is_open
 
 
 def dots(scopes: Iterable[access.Scope]) -> list[Dots]:
-    """Return some features of the open point layers, for a picture: a sample, never a list."""
+    """Return some features of the layers that the picture draws: a sample, never a list."""
     return [
         Dots(scope.style.token, _points.recall((scope.key, scope.version), partial(_first_points, scope)))
         for scope in scopes
@@ -52,7 +52,7 @@ def _first_points(scope: access.Scope) -> Points:
     x, y = (Func("geom", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
     rows = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows
     with time_limit("page"):
-        return tuple(rows.annotate(x=x, y=y).values_list("x", "y"))
+        return tuple(rows.values_list(x, y))  # expressions, not annotations: a layer may have fields x and y
 
 
 @dataclass(frozen=True, slots=True)

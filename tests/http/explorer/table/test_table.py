@@ -176,8 +176,8 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
     with CaptureQueriesContext(connection) as captured:
         read(client)
     asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
-    # datasets, layers with what is protected and their data versions, communes and their data version; the rows, how
-    # many and the totals, all three within a time limit
+    # datasets, layers, protected fields, data version, communes of the columns and of all fields; the rows, how many
+    # and the totals, all three within a time limit
     assert len(asked) == 10
 
 

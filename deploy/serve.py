@@ -16,7 +16,7 @@ from gisportal.server.protocol import sibling_listener
 FILES = 16_384
 
 
-class WatchedProcess(multiprocess.Process):
+class SupervisedProcess(multiprocess.Process):
     """A process whose end is seen at once, even while it is asked whether it lives: it alone holds its pipe.
 
     Each listens on a socket of its own: on one for all the first process to wake took up to 173 clients of 200.
@@ -29,13 +29,13 @@ class WatchedProcess(multiprocess.Process):
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve, in the process itself."""
-        super().target([sibling_listener(kept) for kept in sockets or ()])
+        super().target([sibling_listener(listener) for listener in sockets or ()])
 
 
 def main() -> None:
     """Serve until a signal: SIGTERM stops after the answers under way, SIGHUP renews the processes one by one."""
     workers = int(os.environ.setdefault("PORTAL_WORKERS", "2"))  # each allows its share of a quota
-    multiprocess.Process = WatchedProcess  # type: ignore[misc]  # uvicorn offers no other way to name it
+    multiprocess.Process = SupervisedProcess  # type: ignore[misc]  # uvicorn offers no other way to name it
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard > 0 else FILES, hard))
     uvicorn.run(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 SILENT_S = 60
 folder = Path(os.environ.get("PORTAL_DATA", ".data")) / "workers"
-ages = [time.time() - place.stat().st_mtime for place in folder.glob(f"{socket.gethostname()}-*")]
+ages = [time.time() - file.stat().st_mtime for file in folder.glob(f"{socket.gethostname()}-*")]
 if not ages:
     sys.exit("no worker was started here")
 if min(ages) > SILENT_S:

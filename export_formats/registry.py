@@ -243,8 +243,8 @@ def _check_official(selection: Selection) -> None:
         )
     query = selection.query
     shaping = {"properties": query.properties is not None, "sortby": query.sort, MATCHED: query.is_matched}
-    for name, is_given in shaping.items():
-        if is_given:
+    for name, is_requested in shaping.items():
+        if is_requested:
             raise InvalidParameter(
                 _("Les colonnes et l’ordre du fichier officiel sont ceux de son schéma : retirez %s.") % name,
                 parameter=name,

@@ -102,15 +102,20 @@ def up(environment: Environment, *, detach: bool) -> int:
             watch.close()
             _keep_watch(environment)
             return 0
-        print("Ctrl-C stops the server and its database.", flush=True)
+        _supervise_here(environment, url)
+        return 0
+
+
+def _supervise_here(environment: Environment, url: str) -> None:
+    """Start again what dies until Ctrl-C, then stop the worker and the site."""
+    print("Ctrl-C stops the server and its database.", flush=True)
+    try:
+        supervision.supervise(environment, url, is_detached=False)
+    finally:
         try:
-            supervision.supervise(environment, url, is_detached=False)
-            return 0
+            programs.stop_worker(environment.data)
         finally:
-            try:
-                programs.stop_worker(environment.data)
-            finally:
-                programs.stop_site(environment.data)
+            programs.stop_site(environment.data)
 
 
 def _print_running(environment: Environment) -> bool:

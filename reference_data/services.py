@@ -93,7 +93,7 @@ def load_reference_file(
     reading = _read(table.layout, source, report)
     with transaction.atomic():
         locked_for_load(table.model)
-        _place(table.layout, reading, source.srid, report)
+        _add_geometries(table.layout, reading, source.srid, report)
         report.rejected.sort(key=lambda problem: problem.line)
         if not reading.rows:
             raise WrongLayout(_nothing(report))
@@ -150,7 +150,7 @@ def _add(layout: Layout, reading: _Reading, report: LoadReport, row: Row, shape:
             reading.shapes[key] = shape
 
 
-def _place(layout: Layout, reading: _Reading, srid: int | None, report: LoadReport) -> None:
+def _add_geometries(layout: Layout, reading: _Reading, srid: int | None, report: LoadReport) -> None:
     """Give each row its geometry; a shape of another type, or one that is not valid, refuses the row."""
     keys = list(reading.shapes)
     for start in range(0, len(keys), _SHAPES_AT_ONCE):

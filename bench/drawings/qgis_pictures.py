@@ -51,7 +51,7 @@ def converted(layer: dict[str, Any], headers: dict[str, str]) -> Any:
     return converter.renderer()
 
 
-def drawn(layer: Any, box: list[float], side: int) -> list[float]:
+def rendered(layer: Any, box: list[float], side: int) -> list[float]:
     """Return ink, red, green and blue of a picture."""
     settings = QgsMapSettings()
     settings.setLayers([layer])
@@ -93,7 +93,7 @@ def answers(job: dict[str, Any]) -> dict[str, list[dict[str, list[float]]]]:
                 renderer = QgsVectorTileBasicRenderer()
                 renderer.setStyles([styles[each] for each in ids if each in styles])
                 tiles.setRenderer(renderer)
-                of_box[name] = drawn(tiles, box, job["side"])
+                of_box[name] = rendered(tiles, box, job["side"])
             pictures[layer["slug"]].append(of_box)
     return pictures
 

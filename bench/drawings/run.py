@@ -53,15 +53,15 @@ def compared(site: str, headers: dict[str, str]) -> Iterator[Figure]:
             for index, window in enumerate(_WINDOWS)
             for name, picture in windows[index].items()
         }
-        seen = {key: pair for key, pair in pairs.items() if max(each.ink for each in pair) >= 1}
-        apart = {key: pair for key, pair in seen.items() if not pair[0].is_like(pair[1])}
+        inked = {key: pair for key, pair in pairs.items() if max(each.ink for each in pair) >= 1}
+        apart = {key: pair for key, pair in inked.items() if not pair[0].is_like(pair[1])}
         for (zoom, name), (one, other) in apart.items():
             print(
                 f"    {slug}, zoom {zoom}, {name[:200]}: MapLibre {_text(one)}, QGIS {_text(other)}",
                 flush=True,
             )
         yield Figure(
-            slug, "every class alike", f"{len(seen) - len(apart)} of {len(seen)} classes alike", not apart
+            slug, "every class alike", f"{len(inked) - len(apart)} of {len(inked)} classes alike", not apart
         )
 
 
@@ -106,12 +106,12 @@ def _by_maplibre(site: str, headers: dict[str, str], layers: list[dict[str, Any]
         page.goto(f"{site}/drawings/")
         page.wait_for_function("window.drawClasses !== undefined")
         for layer in layers:
-            pictures[layer["slug"]] = _drawn(page, layer)
+            pictures[layer["slug"]] = _class_pictures(page, layer)
         chromium.close()
     return pictures
 
 
-def _drawn(page: Page, layer: dict[str, Any]) -> list[dict[str, Picture]]:
+def _class_pictures(page: Page, layer: dict[str, Any]) -> list[dict[str, Picture]]:
     windows = [
         {"longitude": each.longitude, "latitude": each.latitude, "zoom": each.zoom} for each in _WINDOWS
     ]
@@ -141,6 +141,6 @@ def _by_qgis(layers: list[dict[str, Any]], headers: dict[str, str]) -> Pictures:
 
 def _pictures(windows: list[dict[str, list[float]]]) -> list[dict[str, Picture]]:
     return [
-        {name: Picture(ink, (red, green, blue)) for name, (ink, red, green, blue) in drawn.items()}
-        for drawn in windows
+        {name: Picture(ink, (red, green, blue)) for name, (ink, red, green, blue) in classes.items()}
+        for classes in windows
     ]

@@ -87,16 +87,18 @@ def corrected_text(catalogue_entries: Iterable[CatalogueEntry], text: str) -> st
     """
     typed = fold(text).split()
     texts = [_folded_text(each.scope) for each in catalogue_entries]
-    if any(all(word in known for word in typed) for known in texts):
+    if any(all(word in layer_text for word in typed) for layer_text in texts):
         return ""
-    vocabulary = list(dict.fromkeys(word for known in texts for word in words_of(known)))
+    vocabulary = list(dict.fromkeys(word for layer_text in texts for word in words_of(layer_text)))
     words = []
     for word in typed:
-        is_known = any(word in known for known in texts)
-        parts = [word] if is_known else [closest(part, vocabulary) or part for part in words_of(word)]
+        is_existing = any(word in layer_text for layer_text in texts)
+        parts = [word] if is_existing else [closest(part, vocabulary) or part for part in words_of(word)]
         words += parts or [word]
     return (
-        " ".join(words) if words != typed and any(all(w in known for w in words) for known in texts) else ""
+        " ".join(words)
+        if words != typed and any(all(w in layer_text for w in words) for layer_text in texts)
+        else ""
     )
 
 

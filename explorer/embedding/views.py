@@ -56,7 +56,7 @@ def _config(
 ) -> dict[str, Any]:
     ground = territory.visible_communes(visitor)
     config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal)
-    config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
+    config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped, "table": ()}
     config["queries"] = {result.scope.slug: result.question.tile_query for result in view.lists}
     config["variants"] = {
         "bases": {one.side.layer: one.base for one in view.versions},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from explorer.map_state.parsing import parse_map
 from explorer.question.answers import question
 from explorer.question.sentence import question_chips
 from explorer.saved_views.services import saved_views
+from explorer.table.queries import refused_parameters
 from interface import territory
 from interface.requests import is_fragment, parameters_of
 from layers import access
@@ -31,7 +33,9 @@ class MapView(View):
         """Render the page, or the list alone for htmx."""
         visitor = visitor_of(request)
         scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
-        view = queries.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)), rasters)
+        parameters = parameters_of(request)
+        view = queries.map_layers(scopes, parse_map(parameters, allowed=(SOUGHT,)), rasters)
+        view = replace(view, missing=replace(view.missing, table=refused_parameters(scopes, parameters)))
         is_part = is_fragment(request)
         page_context = (
             {}
@@ -60,5 +64,6 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapR
     config = presenters.page_config(
         scopes, shapes, view.query.layers, rasters, portal=visitor.portal, person=visitor.user_id
     )
-    config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
+    missing = view.missing
+    config["missing"] = {"layers": missing.layers, "dropped": missing.dropped, "table": missing.table}
     return {"communes": territory.own(shapes, visitor.portal), "config": config}

@@ -237,16 +237,17 @@ class Missing:
     """What was left out: ``layers`` by their names in the address, and whether they had conditions.
 
     ``dropped`` are the conditions of other layers, as parameters of the address, that named one of them or, when
-    ``has_feature``, a missing feature.
+    ``has_feature``, a missing feature. ``table`` are the parameters that the table of the address refuses.
     """
 
     layers: tuple[str, ...] = ()
     is_filtered: bool = False
     has_feature: bool = False
     dropped: tuple[Pair, ...] = ()
+    table: tuple[Pair, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.layers or self.dropped)
+        return bool(self.layers or self.dropped or self.table)
 
 
 @dataclass(slots=True)

@@ -127,20 +127,21 @@ def _around(
 def _measured(
     scopes: Sequence[access.Scope], slug: str, geometry: GEOSGeometry, pk: int
 ) -> Iterable[tuple[int, int, Any, float, bool]]:
-    """Return place of the layer, id, title, distance and sharing of the candidates: a statement a type of title."""
+    """Return the index of the layer, id, title, distance and sharing of the candidates: a statement a type of title."""
     by_type: dict[str, list[QuerySet[Any]]] = {}
     for index, each in enumerate(scopes):
         title = each.filterable.get(each.definition.title_field)
         rows = _candidates(each, geometry, own=pk if each.slug == slug else None)
         rows = rows.annotate(
-            place=Value(index, IntegerField()), name=F(title.source) if title else Value("", TextField())
+            layer_index=Value(index, IntegerField()),
+            name=F(title.source) if title else Value("", TextField()),
         )
         kind = title.type.value if title else FieldType.TEXT.value
         by_type.setdefault(kind, []).append(
-            rows.values_list("place", "pk", "name", "metres", "is_here")[:CANDIDATES]
+            rows.values_list("layer_index", "pk", "name", "metres", "is_here")[:CANDIDATES]
         )
-    for first, *others in by_type.values():
-        yield from read_rows("page", first.union(*others, all=True) if others else first)
+    for first, *other_rows in by_type.values():
+        yield from read_rows("page", first.union(*other_rows, all=True) if other_rows else first)
 
 
 def _candidates(scope: access.Scope, geometry: GEOSGeometry, *, own: int | None) -> QuerySet[Any]:

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,15 +22,15 @@ from django.utils.translation import gettext as _
 
 from explorer.catalogue.queries import columns as default_columns
 from explorer.layer_panel.queries import DISTANCE, by_distance, measured
-from explorer.map_state.parsing import BY, BY_TITLE, COLUMNS, SORT, TOUCHING, MapQuery, parse_map
-from explorer.map_state.queries import LayerQuery, layer_query
+from explorer.map_state.parsing import BY, BY_TITLE, COLUMNS, SORT, TABLE, TOUCHING, MapQuery, Pair, parse_map
+from explorer.map_state.queries import LayerQuery, layer_query, on_map
 from interface.requests import Parameters, filled
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import Totals, totals
 from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
-from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
+from layers.errors import BadRequest, InvalidCursor, InvalidParameter, UnknownProperty
 from layers.parsing import single_values
 from layers.parsing.query import MATCHED
 from layers.queries import Selection
@@ -200,6 +200,23 @@ def columns_of(scope: Scope, query: TableQuery) -> tuple[Field, ...]:
     for name in query.columns:
         _check(scope, name, COLUMNS)
     return label_communes(scope.filterable[name] for name in query.columns[:MAX_COLUMNS])
+
+
+def refused_parameters(scopes: Sequence[Scope], parameters: Parameters) -> tuple[Pair, ...]:
+    """Return ``tri`` and ``colonnes`` of the map's address, with their values, where the layer's table refuses them."""
+    values = filled(parameters)
+    slug = next(iter(values.get(TABLE, ())), "")
+    scope = next((scope for scope in on_map(scopes) if scope.slug == slug), None)
+    if scope is None:
+        return ()
+    refused: list[Pair] = []
+    for name, resolve in ((SORT, sort_of), (COLUMNS, columns_of)):
+        for value in values.get(name, ()):
+            try:
+                resolve(scope, parse_table({name: [value]}))
+            except BadRequest:
+                refused.append((name, value))
+    return tuple(refused)
 
 
 def _check(scope: Scope, name: str, parameter: str) -> None:

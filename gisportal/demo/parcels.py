@@ -18,7 +18,7 @@ import shapely
 
 from gisportal.demo.plui import Zone, in_woods
 from gisportal.demo.sample_rows import seeded_random
-from gisportal.demo.streets import METRES, REACH, SPACING, Section, bent
+from gisportal.demo.streets import HALF_WIDTH, METRES, SPACING, Section, bent
 
 Shape = Any  # shapely has no types
 
@@ -50,28 +50,28 @@ class SampleParcel:
 
 def tile_parcels(zones: Sequence[Zone], sections: Iterable[Section]) -> list[SampleParcel]:
     """Return the parcels of zones, in a stable order."""
-    faces = _faces(zones, [section.shape for section in sections])
+    polygons = _polygons(zones, [section.shape for section in sections])
     owners = shapely.STRtree([zone.shape for zone in zones])
-    points, inside = owners.query(shapely.point_on_surface(faces), predicate="within")
-    joined = _without_small(faces[points], inside)
+    points, inside = owners.query(shapely.point_on_surface(polygons), predicate="within")
+    joined = _without_small(polygons[points], inside)
     return list(_numbered(joined, zones))
 
 
-def _faces(zones: Sequence[Zone], streets: Sequence[Shape]) -> Any:
+def _polygons(zones: Sequence[Zone], streets: Sequence[Shape]) -> Any:
     """Cut the plane by cells, borders of zones and streets, all at once."""
     ground = shapely.coverage_union_all([zone.shape for zone in zones]).buffer(0.003)
     seeds = shapely.MultiPoint(_seeds(seeded_random("parcels"), ground))
     cells = shapely.voronoi_polygons(seeds, only_edges=True)
     borders = [zone.shape.boundary for zone in zones]
     lines = shapely.union_all([*shapely.get_parts(cells), *borders, *streets], grid_size=_GRID)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
-    corners = np.round(shapely.bounds(faces)[:, :2], 6)
-    return faces[np.lexsort(corners.T)]
+    polygons = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    corners = np.round(shapely.bounds(polygons)[:, :2], 6)
+    return polygons[np.lexsort(corners.T)]
 
 
 def _seeds(rng: random.Random, ground: Shape) -> list[Any]:
     """Return seeds in rows and columns along the streets, fewer in the woods."""
-    steps = np.arange(-REACH, REACH, _ROW)
+    steps = np.arange(-HALF_WIDTH, HALF_WIDTH, _ROW)
     rows, columns = np.meshgrid(np.arange(len(steps)), np.arange(len(steps)), indexing="ij")
     jitter = np.array([rng.uniform(-_JITTER, _JITTER) for _index in range(2 * rows.size)]).reshape(
         2, *rows.shape
@@ -94,12 +94,12 @@ def square_metres(shape: Shape) -> float:
     return float(shape.area * north * east)
 
 
-def _without_small(faces: Any, zones: Any) -> list[tuple[int, Shape]]:
-    """Join each face that is too small to the neighbour of its zone with which it shares the longest border."""
-    areas = shapely.area(faces) * METRES[0] * METRES[1]
-    shapes: dict[int, Shape] = dict(enumerate(faces))
-    tree = shapely.STRtree(faces)
-    hosts = list(range(len(faces)))
+def _without_small(polygons: Any, zones: Any) -> list[tuple[int, Shape]]:
+    """Join each polygon that is too small to the neighbour of its zone with which it shares the longest border."""
+    areas = shapely.area(polygons) * METRES[0] * METRES[1]
+    shapes: dict[int, Shape] = dict(enumerate(polygons))
+    tree = shapely.STRtree(polygons)
+    hosts = list(range(len(polygons)))
 
     def host(index: int) -> int:
         while hosts[index] != index:

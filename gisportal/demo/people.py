@@ -92,7 +92,8 @@ PEOPLE = (
         "geomaticien",
         "Gaby",
         DIG,
-        "Tient les couches ouvertes et leurs styles sans administrer les comptes ; lit l’usage du portail",
+        "Tient les couches ouvertes, sauf les communes, et leurs styles, "
+        "sans administrer les comptes ; lit l’usage du portail",
     ),
     _agent(
         "direction-generale",

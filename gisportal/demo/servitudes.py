@@ -29,9 +29,9 @@ _CENTRES = (
     ("Centre radioélectrique d’exemple A", 2.2285, 48.8035),
     ("Centre radioélectrique d’exemple B", 2.1875, 48.8225),
 )
-_CENTRE_REACH = 1_500
+_CENTRE_RADIUS = 1_500
 _POWER = ((2.205, 48.781), (2.214, 48.789), (2.2265, 48.7935), (2.2415, 48.7975))
-_POWER_REACH = 30
+_POWER_RADIUS = 30
 _ALIGNED = 8  # sections with an alignment
 _ALIGNMENT = 10
 
@@ -99,10 +99,10 @@ def _monuments() -> Iterator[SampleEasement]:
 def _centres() -> Iterator[SampleEasement]:
     for number, (name, x, y) in enumerate(_CENTRES, 1):
         point = shapely.Point(x, y)
-        shape = around(point, _CENTRE_REACH)
+        shape = around(point, _CENTRE_RADIUS)
         yield SampleEasement(
             "PT1", number, name, "Zone de protection", "Centre radioélectrique", PerimeterMethod.TAMPON,
-            _CENTRE_REACH, point, shape,
+            _CENTRE_RADIUS, point, shape,
         )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _power_line() -> SampleEasement:
     line = shapely.LineString(_POWER)
     return SampleEasement(
         "I4", 1, "Ligne électrique d’exemple", "Périmètre de la ligne", "Ligne aérienne", PerimeterMethod.TAMPON,
-        _POWER_REACH, line, around(line, _POWER_REACH),
+        _POWER_RADIUS, line, around(line, _POWER_RADIUS),
     )  # fmt: skip
 
 

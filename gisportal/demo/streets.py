@@ -31,7 +31,7 @@ End = tuple[float, float]
 # Metres in a degree of longitude at 48.8°, and of latitude.
 METRES = (73_300.0, 111_200.0)
 _CENTRE = (2.2, 48.815)
-REACH = 9_000  # metres from the centre to the farthest corner
+HALF_WIDTH = 9_000  # metres: streets cover the farthest corner of the territory
 SPACING = 250  # metres between two streets
 _JITTER = 45
 _AVENUE = 4  # one line of four is an avenue
@@ -113,7 +113,7 @@ class _Piece:
     line: int
     codes: tuple[str, str]
     shape: Shape
-    place: float
+    offset: float
     is_path: bool
     is_bridge: bool
 
@@ -142,15 +142,15 @@ def bent(u: Any, v: Any) -> Any:
 
 def offsets(rng: random.Random) -> list[float]:
     """Return where the lines of a family are, in metres."""
-    count = 2 * REACH // SPACING
+    count = 2 * HALF_WIDTH // SPACING
     return [(index - count // 2) * SPACING + rng.uniform(-_JITTER, _JITTER) for index in range(count + 1)]
 
 
 def _lines(rng: random.Random) -> Iterator[_Line]:
-    along = np.arange(-REACH, REACH + 1, 50.0)
+    along = np.arange(-HALF_WIDTH, HALF_WIDTH + 1, 50.0)
     for is_across in (False, True):
-        for rank, place in enumerate(offsets(rng)):
-            fixed = np.full_like(along, place)
+        for rank, offset in enumerate(offsets(rng)):
+            fixed = np.full_like(along, offset)
             points = bent(along, fixed) if is_across else bent(fixed, along)
             yield _Line(shapely.LineString(points), rank)
 
@@ -291,9 +291,9 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
         by_line[piece.line].append(piece)
     sections: list[_Piece] = []
     for index in sorted(by_line):
-        first, *others = sorted(by_line[index], key=lambda piece: piece.place)
+        first, *remaining = sorted(by_line[index], key=lambda piece: piece.offset)
         sections.append(first)
-        for piece in others:
+        for piece in remaining:
             before = sections[-1]
             node = before.ends[1]
             is_same = before.codes == piece.codes and before.is_path == piece.is_path
@@ -360,16 +360,18 @@ def _number_houses(sections: Sequence[Section], communes: Mapping[str, Shape], r
         for is_left in (True, False):
             street = (section.codes[0], section.street, is_left)
             number = last.get(street, -1 if is_left else 0)
-            for point, is_bis in _places(section, rng, communes[section.codes[not is_left]], is_left=is_left):
+            for point, is_bis in _house_points(
+                section, rng, communes[section.codes[not is_left]], is_left=is_left
+            ):
                 number += 0 if is_bis else 2
                 section.houses.append(House(number, "bis" if is_bis else "", point, is_left))
             last[street] = number
 
 
-def _places(
+def _house_points(
     section: Section, rng: random.Random, commune: Shape, *, is_left: bool
 ) -> Iterator[tuple[End, bool]]:
-    """Yield places along one side of a section, in the commune and out of the water; some follow at a few metres."""
+    """Yield points along one side of a section, in the commune and out of the water; some follow at a few metres."""
     line = shapely.transform(section.shape, lambda points: points * METRES)
     end, at = line.length - 14, 14 + rng.uniform(0, 12)
     distances: list[tuple[float, bool]] = []
@@ -388,7 +390,7 @@ def _places(
     is_right = shapely.contains_xy(commune, points) & ~shapely.contains_xy(_seine(), points)
     is_right &= shapely.distance(line, shapely.points(points * METRES)) > _SETBACK - 2  # but in a bend
     is_preceded = False
-    for (x, y), (_distance, is_bis), is_right_place in zip(points, distances, is_right, strict=True):
-        if is_right_place:
+    for (x, y), (_distance, is_bis), is_buildable in zip(points, distances, is_right, strict=True):
+        if is_buildable:
             yield (round(float(x), 6), round(float(y), 6)), is_bis and is_preceded
-        is_preceded = bool(is_right_place)
+        is_preceded = bool(is_buildable)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from layers.parsing import cells
 from layers.parsing.official_files import FileColumn, required
-from reference_data.parsing.layouts import Fault, Layout, Values, degrees, identifier, whole
+from reference_data.parsing.layouts import Fault, Layout, Values, degrees, identifier, integer
 
 # Longitudes and latitudes of mainland France: where a pair written the wrong way round would fall.
 _WEST, _EAST, _SOUTH, _NORTH = -6, 10, 41, 52
@@ -35,7 +35,7 @@ ADDRESSES = Layout(
     columns={
         "id": required(identifier(r"\S{5,60}", gettext_noop("identifiant attendu, sans espace"))),
         "id_fantoir": FileColumn(cells.text_of(20)),
-        "numero": required(whole(99_999)),
+        "numero": required(integer(99_999)),
         "rep": FileColumn(cells.text_of(20)),
         "nom_voie": required(_TEXT),
         "code_postal": FileColumn(identifier(r"\d{5}", gettext_noop("code postal attendu : cinq chiffres"))),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from layers.parsing import cells
 from layers.parsing.official_files import FileColumn, required
-from reference_data.parsing.layouts import Fault, Layout, Values, identifier, whole
+from reference_data.parsing.layouts import Fault, Layout, Values, identifier, integer
 
 IDU_PATTERN = r"[0-9AB]{5}[0-9]{3}[0-9A-Z]{2}[0-9]{4}"
 _LARGEST = 2_000_000_000  # square metres
@@ -35,7 +35,7 @@ PARCELS = Layout(
             identifier("[0-9A-Z]{1,2}", gettext_noop("section d’un ou deux caractères attendue"))
         ),
         "numero": required(identifier(r"\d{1,4}", gettext_noop("numéro d’un à quatre chiffres attendu"))),
-        "contenance": FileColumn(whole(_LARGEST), empty=None),
+        "contenance": FileColumn(integer(_LARGEST), empty=None),
         "arpente": FileColumn(cells.boolean, empty=None),
         "created": FileColumn(cells.date, empty=None),
         "updated": FileColumn(cells.date, empty=None),

@@ -84,27 +84,29 @@ class Layout:
         """
         official = {name.lower(): name for name in self.columns} | dict(self.aliases)
         names = [official.get(title.strip().lower(), title.strip()) for title in titles]
-        known = [name for name in names if name in self.columns]
+        layout_names = [name for name in names if name in self.columns]
         where = {"layout": self.name}
-        if twice := sorted({name for name in known if known.count(name) > 1}):
+        if twice := sorted({name for name in layout_names if layout_names.count(name) > 1}):
             raise WrongLayout(
                 _("%(layout)s : colonnes présentes deux fois : %(names)s.")
                 % (where | {"names": ", ".join(twice)})
             )
-        missing = [name for name, column in self.columns.items() if column.is_required and name not in known]
+        missing = [
+            name for name, column in self.columns.items() if column.is_required and name not in layout_names
+        ]
         if missing:
             raise WrongLayout(
                 _("%(layout)s : colonnes absentes du fichier : %(names)s.")
                 % (where | {"names": ", ".join(missing)})
             )
-        if absent := [name for name in self.columns if name not in known]:
+        if absent := [name for name in self.columns if name not in layout_names]:
             notices.append(
                 _("Colonnes facultatives absentes, laissées telles quelles : %s.") % ", ".join(absent)
             )
         return names
 
 
-def whole(largest: int) -> Reader:
+def integer(largest: int) -> Reader:
     """Return a reader of whole numbers from zero to ``largest``."""
     return partial(cells.integer, largest=largest)
 

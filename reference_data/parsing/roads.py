@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layers.parsing import cells
 from layers.parsing.official_files import FileColumn, required
-from reference_data.parsing.layouts import Layout, Values, whole
+from reference_data.parsing.layouts import Layout, Values, integer
 from reference_data.vocabulary import Importance, ObjectState, RoadNature, TrafficDirection
 
 LAYER = "troncon_de_route"
@@ -30,9 +30,9 @@ ROADS = Layout(
         "cpx_numero": FileColumn(cells.text_of(40)),
         "etat_de_l_objet": FileColumn(cells.one_of(ObjectState.values), empty=ObjectState.EN_SERVICE.value),
         "position_par_rapport_au_sol": FileColumn(cells.text_of(15), empty="0"),
-        "nombre_de_voies": FileColumn(whole(99), empty=None),
+        "nombre_de_voies": FileColumn(integer(99), empty=None),
         "largeur_de_chaussee": FileColumn(cells.number, empty=None),
-        "vitesse_moyenne_vl": FileColumn(whole(999), empty=None),
+        "vitesse_moyenne_vl": FileColumn(integer(999), empty=None),
         "urbain": FileColumn(cells.boolean, empty=None),
         "bornes_debut_gauche": FileColumn(_NUMBER),
         "bornes_fin_gauche": FileColumn(_NUMBER),

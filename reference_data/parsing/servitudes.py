@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from layers.parsing import cells
 from layers.parsing.cells import folded
 from layers.parsing.official_files import FileColumn, required
-from reference_data.parsing.layouts import Layout, Values, identifier, whole
+from reference_data.parsing.layouts import Layout, Values, identifier, integer
 from reference_data.vocabulary import PerimeterMethod
 
 SUFFIX = "_assiette_sup_s"
@@ -39,7 +39,7 @@ PERIMETERS = Layout(
         "nomass": required(cells.text_of(160)),
         "typeass": required(cells.text_of(80)),
         "modegeoass": required(_method),
-        "paramcalc": FileColumn(whole(100_000), empty=None),
+        "paramcalc": FileColumn(integer(100_000), empty=None),
         "srcgeoass": FileColumn(cells.text_of(80)),
         "datesrcass": FileColumn(identifier(r"\d{8}", gettext_noop("date attendue : AAAAMMJJ"))),
     },

@@ -122,3 +122,35 @@ def test_a_long_history_is_paged_by_keyboard_and_clean(
     tour = Tour(page, axe, (*EVERYWHERE, LIGHT_PHONE))
     tour.see("the second page of a history")
     assert tour.faults == {}
+
+
+def test_a_wide_list_scrolls_in_its_own_box_by_keyboard(
+    visit: Visit, axe: str, subtests: pytest.Subtests
+) -> None:
+    page = visit.page()
+    page.set_viewport_size({"width": 1200, "height": 900})
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto("/administration/layers/layer/")
+    rows, last = page.get_by_role("region", name="Couches"), page.locator("#result_list thead th").last
+    title = page.locator("#result_list tbody th").first
+    with subtests.test("the last column is out of sight at first"):
+        assert rows.evaluate("box => box.scrollWidth > box.clientWidth")
+        expect(last).not_to_be_in_viewport()
+    with subtests.test("its bars are on screen"):
+        box = rows.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+    with subtests.test("arrows show the last column, and titles stay"):
+        rows.focus()
+        for _press in range(30):
+            page.keyboard.press("ArrowRight")
+        expect(last).to_be_in_viewport(ratio=1)
+        expect(title).to_be_in_viewport()
+    with subtests.test("the page is no wider than its window"):
+        for width in (375, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+    with subtests.test("it is clean"):
+        tour = Tour(page, axe, (LIGHT_DESK,))
+        tour.see("the list of layers")
+        assert tour.faults == {}

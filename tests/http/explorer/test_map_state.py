@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.people import OUTSIDER, PLANNER, PUBLIC, Person
+from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.protocols import get
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
@@ -109,7 +109,32 @@ def test_the_script_is_told_what_to_leave_out(world: World) -> None:
     assert config(body)["missing"] == {
         "layers": [UNKNOWN],
         "dropped": [[f"{ZONES}.touching", f"{UNKNOWN}@300*"]],
+        "table": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("tri", "-absent"),
+        ("tri", "matricule"),
+        ("tri", "a b"),
+        ("colonnes", "nom,absent"),
+        ("colonnes", "etat_sanitaire"),
+    ],
+)
+def test_what_the_table_of_a_link_refuses_is_named_and_left_out(
+    world: World, parameter: str, value: str
+) -> None:
+    body = opened(f"couches={TREES}&tableau={TREES}&{parameter}={value}")
+    assert notice(body).startswith("Le tableau ne suit pas un paramètre de ce lien")
+    assert f" {parameter}={value}." in notice(body)
+    assert config(body)["missing"] == {"layers": [], "dropped": [], "table": [[parameter, value]]}
+
+
+def test_who_reads_a_protected_field_sorts_the_table_of_a_link_by_it(world: World) -> None:
+    body = opened(f"couches={TREES}&tableau={TREES}&tri=-matricule&colonnes=matricule", GARDENER)
+    assert notice(body) == ""
 
 
 @pytest.mark.parametrize(

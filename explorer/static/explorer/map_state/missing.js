@@ -1,21 +1,25 @@
 /** What a link names and its reader does not have: out of the state. Pure. */
 
-/** @import {FieldValues, LinkState} from "./state.js" */
+/** @import {FieldValues, LinkState, TableState} from "./state.js" */
 import { layerOfSide, swipeAmong } from "./state.js";
 
-/** @typedef {{ layers: string[], dropped: [name: string, value: string][] }} Missing as `explorer/map_state` finds it */
+/**
+ * @typedef {[name: string, value: string]} Pair
+ * @typedef {{ layers: string[], dropped: Pair[], table: Pair[] }} Missing as `explorer/map_state` finds it
+ */
 
 /** @param {string} name */
 const layerOf = (name) => name.split(".")[0];
 
 /**
- * A state without the layers that are missing, and without the conditions dropped because of them.
+ * A state without the layers that are missing, without the conditions dropped because of them, and without what the table
+ * refuses.
  *
  * @param {LinkState} state
  * @param {Missing} missing
  * @returns {LinkState}
  */
-export function withoutMissing(state, { layers, dropped }) {
+export function withoutMissing(state, { layers, dropped, table }) {
   /** @param {string} slug */
   const isHere = (slug) => !layers.includes(slug);
   /** @param {string} name @param {string} value */
@@ -38,7 +42,21 @@ export function withoutMissing(state, { layers, dropped }) {
     ),
     swipe: swipeAmong(state.swipe, (side) => isHere(side) && isHere(layerOfSide(side))),
     feature: state.feature && isHere(state.feature.layer) ? state.feature : null,
-    table: state.table && isHere(state.table.layer) ? state.table : null,
+    table: state.table && isHere(state.table.layer) ? withoutRefused(state.table, table) : null,
+  };
+}
+
+/**
+ * @param {TableState} state
+ * @param {Pair[]} refused
+ * @returns {TableState}
+ */
+function withoutRefused(state, refused) {
+  const names = refused.map(([name]) => name);
+  return {
+    ...state,
+    sort: names.includes("tri") ? "" : state.sort,
+    columns: names.includes("colonnes") ? [] : state.columns,
   };
 }
 

@@ -8,7 +8,7 @@ import { hasChanged, hasOtherLayers } from "../map_state/state.js";
 import { rasterWords } from "../rasters/rasters.js";
 import { sortUnder } from "./columns.js";
 import { TableGrid } from "./grid.js";
-import { Pages, readPage } from "./pages.js";
+import { Pages, Refusal, readPage } from "./pages.js";
 import { Statistics } from "./statistics.js";
 import { bounded, heightAfter } from "./window.js";
 
@@ -96,10 +96,15 @@ export class Drawer {
     return [table?.layer, subject, ...layers].find((slug) => slug && on.has(slug)) ?? "";
   }
 
+  /** The table of the address, or that of another layer in its own order when the address's is off. */
+  get #table() {
+    const { table } = this.#store.state;
+    return table?.layer === this.#layer ? table : { layer: this.#layer, sort: "", columns: [] };
+  }
+
   /** @param {Partial<TableState>} patch */
   #patch(patch) {
-    const { sort = "", columns = [] } = this.#store.state.table ?? {};
-    this.#store.update({ table: { sort, columns, layer: this.#layer, ...patch } });
+    this.#store.update({ table: { ...this.#table, ...patch } });
   }
 
   /**
@@ -171,8 +176,8 @@ export class Drawer {
   /** @param {"table" | "menus" | "statistics"} name */
   #address(name) {
     const parameters = new URLSearchParams(this.#question());
-    const { near, own, table } = this.#store.state;
-    const { columns = [], sort = "" } = table ?? {};
+    const { near, own } = this.#store.state;
+    const { columns, sort } = this.#table;
     const isNear = (own[`${this.#layer}.touching`] ?? []).some((text) => text.includes("@"));
     const order = sortUnder(Boolean(near) || isNear, sort);
     if (order) parameters.set("tri", order);
@@ -194,12 +199,23 @@ export class Drawer {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       this.#loaded = "";
+      if (error instanceof Refusal && this.#dropRefused()) return;
       this.#showOnly("error");
     }
     const options = { source: this.#menus, target: this.#menus, swap: "innerHTML" };
     await htmx.ajax("GET", this.#address("menus"), options);
     if (address === this.#loaded || !this.#loaded) this.#root.ariaBusy = "false";
     this.#statistics.refresh();
+  }
+
+  /** Leave the sort and the columns to the layer when the server refuses those of the state, and say so. */
+  #dropRefused() {
+    const { sort, columns } = this.#table;
+    if (!sort && !columns.length) return false;
+    const { refused: text = "" } = this.#root.dataset;
+    document.dispatchEvent(new CustomEvent("portal:toast", { detail: { text } }));
+    this.#patch({ sort: "", columns: [] });
+    return true;
   }
 
   /** @param {FirstPage} first @param {string} address */
@@ -308,7 +324,8 @@ function bindMenus(drawer, menus, onColumns) {
   // Leave the menus as the person has them when they come: of several that are asked at once, one comes later.
   /** @type {string | null} */
   let focused = null;
-  menus.addEventListener("htmx:before:swap", () => {
+  menus.addEventListener("htmx:before:swap", (event) => {
+    if ((event.detail.ctx?.response?.raw.status ?? 0) >= 400) event.preventDefault(); // an error is a whole page
     focused = findOptional(menus, "input:focus", HTMLInputElement)?.value ?? null;
   });
   menus.addEventListener("htmx:after:swap", () => {

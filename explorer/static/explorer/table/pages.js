@@ -129,6 +129,9 @@ export class Pages {
   }
 }
 
+/** An address that the server cannot read. */
+export class Refusal extends Error {}
+
 /**
  * Read a page of a table from the server.
  *
@@ -139,6 +142,7 @@ export class Pages {
  */
 export async function readPage(address, signal) {
   const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  if (answer.status === 400) throw new Refusal(answer.url);
   if (!answer.ok) throw new Error(`table: ${answer.status}`);
   return answer.json();
 }

@@ -122,6 +122,21 @@ def test_a_link_that_names_a_missing_layer_says_so(visit: Visit, subtests: pytes
         expect(page.locator("#contenu")).to_be_focused()
 
 
+def test_a_link_whose_table_cannot_be_sorted_says_so_and_shows_it(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables&tableau=arbres-remarquables&tri=-absent")
+    with subtests.test("the notice of the page names the parameter"):
+        expect(page.get_by_role("status").filter(has_text="Le tableau ne suit pas")).to_contain_text(
+            "tri=-absent"
+        )
+    with subtests.test("the table is read in its own order"):
+        expect(page.locator("[data-drawer-message]")).to_contain_text("triés par nom")
+        expect(page.locator("[data-downloads]")).to_be_visible()
+        page.wait_for_url(lambda address: "tableau=" in address and "tri=" not in address)
+
+
 def test_who_signs_in_from_a_link_comes_back_to_all_of_it(visit: Visit) -> None:
     PLANNER.account()
     page = visit.page()

@@ -84,6 +84,25 @@ def test_the_page_shows_its_photos_and_gives_its_position(visit: Visit, subtests
         assert clipboard_text(page) == "48.81250, 2.23650"
 
 
+def test_one_photo_reaches_the_edge_of_the_sheet(visit: Visit, subtests: pytest.Subtests) -> None:
+    town.garden().photos.filter(legende="Le toboggan").delete()
+    page = sheet_page(visit)
+    picture = page.get_by_role("img", name="L’entrée du jardin")
+    for width in (375, 768, 1440):
+        with subtests.test(f"at {width} pixels"):
+            page.set_viewport_size({"width": width, "height": 900})
+            expect(picture).to_have_js_property("complete", True)
+            image, sheet, title = (
+                place.evaluate("element => element.getBoundingClientRect().toJSON()")
+                for place in (picture, page.locator(".sheet-page"), page.locator(".sheet-title"))
+            )
+            assert abs(image["right"] - sheet["right"]) <= 2, "there is a blank at the right of the photo"
+            if width == 1440:
+                assert title["right"] <= image["left"], "the title is not at the left of the photo"
+            else:
+                assert image["bottom"] <= title["top"], "the title is not under the photo"
+
+
 def test_the_panel_shows_the_neighbourhood(visit: Visit, subtests: pytest.Subtests) -> None:
     page = panel(visit)
     with subtests.test("escape in the viewer leaves the panel open"):

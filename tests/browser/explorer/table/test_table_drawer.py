@@ -98,6 +98,20 @@ def test_around_a_place_the_table_is_by_distance_until_the_place_leaves(visit: V
     expect(page.locator("[data-drawer-message]")).to_contain_text("triés par nom")
 
 
+def test_a_sort_that_the_server_refuses_leaves_the_table_in_its_order(visit: Visit) -> None:
+    page = visit.page()
+    visit.watch.expected.add(400)
+    page.route(
+        "**/carte/tableau/**tri=-hauteur**", lambda route: route.fulfill(status=400, body="<h1>Refus</h1>")
+    )
+    visit.map(page, f"{OPEN}&tri=-hauteur")
+    expect(page.get_by_text("Le tri ou les colonnes demandés")).to_be_visible()
+    expect(page.locator("[data-drawer-message]")).to_contain_text("triés par nom")
+    expect(page.locator("[data-downloads]")).to_be_visible()
+    expect(page.get_by_role("heading", name="Refus")).to_have_count(0)
+    page.wait_for_url(lambda address: "tri=" not in address)
+
+
 def named(page: Page) -> str | None:
     """Return the row of the cell that the table says to be active, as assistive tools number it."""
     found = page.locator(GRID).evaluate(

@@ -313,6 +313,8 @@ def test_who_keeps_the_layers_styles_every_open_one(folder: Path) -> None:
         except Forbidden:
             refused.append(found.slug)
     assert refused == ["communes"]  # boundaries of the territory: the administrator's alone
+    description = next(person.description for person in PEOPLE if person.username == "geomaticien")
+    assert "les couches ouvertes, sauf les communes," in description
 
 
 @pytest.mark.parametrize(("username", "reads"), [("agent-jeux", True), ("urbaniste", False)])

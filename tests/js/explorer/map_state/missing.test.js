@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { withoutMissing } from "../../../../explorer/static/explorer/map_state/missing.js";
 
-const nothing = { layers: [], dropped: [] };
+const nothing = { layers: [], dropped: [], table: [] };
 const state = {
   layers: ["absente", "plui-zones"],
   q: "parc",
@@ -19,7 +19,7 @@ const state = {
   feature: { layer: "absente", id: 3 },
   table: { layer: "absente", sort: "-nom", columns: [] },
 };
-const asked = { layers: ["absente"], dropped: [["plui-zones.touching", "absente@300*"]] };
+const asked = { layers: ["absente"], dropped: [["plui-zones.touching", "absente@300*"]], table: [] };
 
 test("a state that misses nothing stays as it is", () => {
   assert.deepEqual(withoutMissing(state, nothing), state);
@@ -41,15 +41,24 @@ test("a missing layer leaves with all that is asked of it", () => {
 });
 
 test("the sheet and the table of a layer that is here stay open", () => {
-  const open = { ...state, feature: { layer: "plui-zones", id: 3 }, table: { layer: "plui-zones" } };
+  const sheet = { layer: "plui-zones", id: 3 };
+  const open = { ...state, feature: sheet, table: { layer: "plui-zones", sort: "-nom", columns: ["nom"] } };
   const { feature, table } = withoutMissing(open, asked);
   assert.deepEqual([feature, table], [open.feature, open.table]);
+});
+
+test("what the table refuses leaves its sort or its columns to the layer", () => {
+  const table = { layer: "plui-zones", sort: "-absent", columns: ["nom"] };
+  const refused = { ...nothing, table: [["tri", "-absent"]] };
+  assert.deepEqual(withoutMissing({ ...state, table }, refused).table, { ...table, sort: "" });
+  const columns = { ...nothing, table: [["colonnes", "nom"]] };
+  assert.deepEqual(withoutMissing({ ...state, table }, columns).table, { ...table, columns: [] });
 });
 
 test("a condition dropped alone leaves no empty question", () => {
   const dropped = [["plui-zones.touching", "arbres/9"]];
   const alone = { ...state, own: { "plui-zones.touching": ["arbres/9"] } };
-  assert.deepEqual(withoutMissing(alone, { layers: [], dropped }).own, {});
+  assert.deepEqual(withoutMissing(alone, { ...nothing, dropped }).own, {});
 });
 
 test("an address that names no layer still leaves the choice to the page", () => {
@@ -62,7 +71,7 @@ test("a raster compared with a missing layer is compared with what is under it",
 });
 
 test("a version that is not there leaves, and its side of the divider with it", () => {
-  const missing = { layers: ["plui-zones:2", "plui-zones@v2"], dropped: [] };
+  const missing = { ...nothing, layers: ["plui-zones:2", "plui-zones@v2"] };
   const swipe = { left: "plui-zones", percent: 40, right: "plui-zones@v2" };
   const left = withoutMissing({ ...state, swipe }, missing);
   assert.deepEqual([left.versions, left.swipe], [{ absente: 1 }, { ...swipe, right: "" }]);

@@ -246,7 +246,7 @@ def test_a_photo_of_an_internal_layer_stays_out_of_shared_caches(world: World) -
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 41), ("/catalogue/", 31), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 80)],
+    [("/", 51), ("/catalogue/", 37), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 109)],
 )
 def test_a_page_costs_a_known_number_of_queries(
     world: World,
@@ -263,7 +263,7 @@ def test_a_search_reads_the_words_of_the_layers_once(
     world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get("/recherche/?q=cedre")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(43):
         client.get("/recherche/?q=cedre")
 
 

@@ -343,7 +343,7 @@ class LayerDefinition:
         return self.geometry.is_located or any(column.attname == COMMUNE_COLUMN for column in columns)
 
     @property
-    def is_drawn_from_afar(self) -> bool:
+    def is_in_overview(self) -> bool:
         """Whether a first look at the territory has these points; people put on what is drawn among houses."""
         return self.geometry.is_point and self.min_zoom <= MAX_OVERVIEW_ZOOM
 

@@ -368,7 +368,7 @@ def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _M
 
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     """Return the default layers: the first ones that have points, which hide nothing, and are drawn from afar."""
-    points = (scope for scope in scopes if scope.definition.is_drawn_from_afar)
+    points = (scope for scope in scopes if scope.definition.is_in_overview)
     with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
     return tuple(islice(with_rows, MAX_AT_FIRST))
 

@@ -36,7 +36,7 @@ class Dots:
 
 def is_pictured(scope: access.Scope | access.RasterScope) -> bool:
     """Whether the picture of the home page draws a layer: open points that are drawn from afar."""
-    return isinstance(scope, access.Scope) and scope.definition.is_drawn_from_afar and scope.is_open
+    return isinstance(scope, access.Scope) and scope.definition.is_in_overview and scope.is_open
 
 
 def dots(scopes: Iterable[access.Scope]) -> list[Dots]:

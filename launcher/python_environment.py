@@ -116,7 +116,8 @@ def bundled_pip() -> Path:
 def uv_variables(variables: Mapping[str, str], configured: str) -> dict[str, str]:
     """The caller's variables with what `pip config list` says, in the words of uv; what the caller gave to uv stays.
 
-    The requirements are pinned with their hashes, so any index may have the file.
+    The requirements are pinned with their hashes, so any index may have the file. A folder of files that is not there
+    is left out: pip ignores it with a warning, uv refuses to go on.
     """
     values: dict[str, str] = {}
     for section in SECTIONS:
@@ -125,10 +126,12 @@ def uv_variables(variables: Mapping[str, str], configured: str) -> dict[str, str
             prefix, _, name = key.rpartition(".")
             if prefix == section and name in UV_VARIABLES:
                 values[name] = str(ast.literal_eval(quoted))
+    words = {name: value.split() for name, value in values.items()}
+    words["find-links"] = [link for link in words.get("find-links", ()) if "://" in link or Path(link).exists()]
     translated = {
-        variable: separator.join(values[name].split())
+        variable: separator.join(words[name])
         for name, (variable, separator) in UV_VARIABLES.items()
-        if values.get(name)
+        if words.get(name)
     }
     fixed = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_PYTHON_DOWNLOADS": "never"}
     return {**fixed, **translated, **variables}

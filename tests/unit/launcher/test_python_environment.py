@@ -79,16 +79,16 @@ global.index-url='https://global.example/simple'
 global.constraint='/etc/constraints.txt'
 install.index-url='https://user:secret@pypi.example/simple'
 :env:.extra-index-url='https://a.example\\nhttps://b.example'
-:env:.find-links='/wheels /more'
+:env:.find-links='{folder} /no/such/folder https://files.example/wheels'
 :env:.cert='/etc/ca.crt'
 """
 
 
-def test_uv_receives_what_pip_is_configured_with() -> None:
-    variables = uv_variables({}, CONFIGURED)
+def test_uv_receives_what_pip_is_configured_with(tmp_path: Path) -> None:
+    variables = uv_variables({}, CONFIGURED.format(folder=tmp_path))
     assert variables["UV_DEFAULT_INDEX"] == "https://user:secret@pypi.example/simple"
     assert variables["UV_INDEX"] == "https://a.example https://b.example"
-    assert variables["UV_FIND_LINKS"] == "/wheels,/more"
+    assert variables["UV_FIND_LINKS"] == f"{tmp_path},https://files.example/wheels"  # pip ignores what is not there
     assert variables["SSL_CERT_FILE"] == "/etc/ca.crt"
 
 

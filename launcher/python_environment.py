@@ -127,7 +127,9 @@ def uv_variables(variables: Mapping[str, str], configured: str) -> dict[str, str
             if prefix == section and name in UV_VARIABLES:
                 values[name] = str(ast.literal_eval(quoted))
     words = {name: value.split() for name, value in values.items()}
-    words["find-links"] = [link for link in words.get("find-links", ()) if "://" in link or Path(link).exists()]
+    words["find-links"] = [
+        link for link in words.get("find-links", ()) if "://" in link or Path(link).exists()
+    ]
     translated = {
         variable: separator.join(words[name])
         for name, (variable, separator) in UV_VARIABLES.items()

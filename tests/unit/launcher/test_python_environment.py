@@ -88,7 +88,9 @@ def test_uv_receives_what_pip_is_configured_with(tmp_path: Path) -> None:
     variables = uv_variables({}, CONFIGURED.format(folder=tmp_path))
     assert variables["UV_DEFAULT_INDEX"] == "https://user:secret@pypi.example/simple"
     assert variables["UV_INDEX"] == "https://a.example https://b.example"
-    assert variables["UV_FIND_LINKS"] == f"{tmp_path},https://files.example/wheels"  # pip ignores what is not there
+    assert (
+        variables["UV_FIND_LINKS"] == f"{tmp_path},https://files.example/wheels"
+    )  # pip ignores what is not there
     assert variables["SSL_CERT_FILE"] == "/etc/ca.crt"
 
 

@@ -40,5 +40,9 @@ pyogrio.set_gdal_config_options(
         # The driver's own way to Arrow writes wrong bytes for features without geometry (GDAL 3.12).
         "OGR_FLATGEOBUF_STREAM_BASE_IMPL": True,
         "SHAPE_RESTORE_SHX": True,
+        # The spatial index of a large GeoPackage is sorted on disk beyond this, and by the writer's own thread: left to
+        # itself GDAL takes a tenth of the machine.
+        "OGR_GPKG_ALLOW_THREADED_RTREE": "NO",
+        "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 * 1024 * 1024),
     }
 )

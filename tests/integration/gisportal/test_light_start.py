@@ -55,3 +55,11 @@ def test_a_process_answers_without_libraries_that_few_requests_need() -> None:
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == ["200 OK"], run.stderr
+
+
+def test_gdal_loads_no_pandas() -> None:
+    program = "import sys, layers.parsing.gdal; print({'pandas', 'geopandas'} & set(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.stdout == "set()\n", run.stderr

@@ -52,7 +52,7 @@ def _first_points(scope: access.Scope) -> Points:
     x, y = (Func("geom", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
     rows = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows
     with time_limit("page"):
-        return tuple(rows.annotate(x=x, y=y).values_list("x", "y"))
+        return tuple(rows.values_list(x, y))  # without names, which a layer may have as fields
 
 
 @dataclass(frozen=True, slots=True)

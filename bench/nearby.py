@@ -18,7 +18,7 @@ from bench import database, seed
 from bench.catalogue import GROUND, MEASURED, TERRITORY, THEME
 from bench.figures import Figure
 from bench.processor_times import processor_figure
-from gisportal.warm_up import warm_up
+from gisportal.warm_up import load_libraries, warm_up
 from layers.services.catalogue import publish_layers
 
 _POINT_COUNT, _RADII = 8, {"the nearest": 50, "within 1 km": 1_000}
@@ -30,6 +30,7 @@ def prepare() -> None:
     publish_layers(themes=[THEME, TERRITORY], definitions=(*GROUND.all(), *MEASURED.all()))
     call_command("collectstatic", interactive=False, verbosity=0)
     warm_up()
+    load_libraries()
 
 
 def measures() -> Iterator[Figure]:

@@ -4,6 +4,7 @@ import os
 import resource
 import socket
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import uvicorn
@@ -32,10 +33,32 @@ class SupervisedProcess(multiprocess.Process):
         super().target([sibling_listener(listener) for listener in sockets or ()])
 
 
+class SuccessiveProcesses(multiprocess.Multiprocess):
+    """Starts each process when the one before serves: together they would answer later than one alone."""
+
+    def init_processes(self) -> None:
+        """Start the first one."""
+        self._start_one()
+
+    def keep_subprocess_alive(self) -> None:
+        """Start again what died, and the next process once all that were started serve."""
+        super().keep_subprocess_alive()
+        if self.should_exit.is_set() or len(self.processes) == self.processes_num:
+            return
+        if self.processes[-1].is_ready(self.config.timeout_worker_healthcheck):
+            self._start_one()
+
+    def _start_one(self) -> None:
+        process = multiprocess.Process(self.config, self.sockets)
+        process.start()
+        self.processes.append(process)
+
+
 def main() -> None:
     """Serve until a signal: SIGTERM stops after the answers under way, SIGHUP renews the processes one by one."""
     workers = int(os.environ.setdefault("PORTAL_WORKERS", "2"))  # each allows its share of a quota
-    multiprocess.Process = SupervisedProcess  # type: ignore[misc]  # uvicorn offers no other way to name it
+    multiprocess.Process = SupervisedProcess  # type: ignore[misc]  # uvicorn offers no other way to name them
+    vars(import_module("uvicorn.main"))["Multiprocess"] = SuccessiveProcesses
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard > 0 else FILES, hard))
     uvicorn.run(

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -25,14 +24,19 @@ from export_formats.notice import Notice
 from export_formats.rows import Rows, rows_of
 from layers.definitions import FieldType, GeometryType
 from layers.errors import ExportFailed
-from layers.parsing.gdal import DataSourceError, FeatureError, GeometryError, pyogrio
+from layers.lazy import lazy_module
 from layers.queries import Selection
 
-# The spatial index of a large GeoPackage is sorted on disk beyond this, and by the writer's own thread: left to itself
-# GDAL takes a tenth of the machine.
-pyogrio.set_gdal_config_options(
-    {"OGR_GPKG_ALLOW_THREADED_RTREE": "NO", "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 * 1024 * 1024)}
-)
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from layers.parsing import gdal
+else:
+    pa = lazy_module("pyarrow")
+    pc = lazy_module("pyarrow.compute")
+    gdal = lazy_module("layers.parsing.gdal")
+
 Options = Mapping[str, str]
 # GDAL sorts the index in memory, some 200 bytes a feature: beyond this the file goes without, as the format allows.
 INDEXED_ROWS = 200_000
@@ -64,11 +68,11 @@ def write_rows(
     kinds = f"{kind.value} Z" if geometry and _has_heights(rows, geometry) else kind.value
     located = {"geometry_name": geometry, "geometry_type": kinds, "crs": f"EPSG:{srid}"} if geometry else {}
     try:
-        pyogrio.write_arrow(
+        gdal.pyogrio.write_arrow(
             rows.reader(), path, layer=layer, driver=driver, encoding="UTF-8",
             layer_options=dict(layer_options or {}), **located,
         )  # fmt: skip
-    except (DataSourceError, FeatureError, GeometryError, RuntimeError) as error:
+    except (gdal.DataSourceError, gdal.FeatureError, gdal.GeometryError, RuntimeError) as error:
         if rows.failure is not None:
             raise rows.failure from error
         raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error

@@ -9,25 +9,31 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy
-import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
-from pyproj import CRS
 
 from export_formats.columns import ExportColumn, columns_of
 from export_formats.notice import Notice
 from export_formats.rows import Rows, rows_of
 from layers.crs import Crs
 from layers.definitions import FieldType
+from layers.lazy import lazy_module
 from layers.queries import Selection
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    import pyproj
+else:
+    pa = lazy_module("pyarrow")
+    pq = lazy_module("pyarrow.parquet")
+    pyproj = lazy_module("pyproj")
 
 _GEOMETRY = "geometry"
 # Rows of a group: a reader skips whole groups, and the writer holds one.
 _GROUP_ROWS = 20_000
-_LIST = pa.list_(pa.string())
 
 
 @dataclass(slots=True)
@@ -55,7 +61,7 @@ class GeometryMetadata:
         """Return the ``geo`` member of the file (GeoParquet 1.1.0)."""
         column: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted(self.types)}
         if crs.srid != 4326:
-            column["crs"] = CRS.from_epsg(crs.srid).to_json_dict()
+            column["crs"] = pyproj.CRS.from_epsg(crs.srid).to_json_dict()
         if self.bounds is not None:
             column["bbox"] = list(self.bounds)
         return {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
@@ -86,7 +92,7 @@ def write_parquet(selection: Selection, path: Path, notice: Notice) -> int:
 def _schema(schema: pa.Schema, columns: tuple[ExportColumn, ...]) -> pa.Schema:
     for position, column in enumerate(columns):
         if column.field.type is FieldType.TEXTS:
-            schema = schema.set(position, pa.field(column.name, _LIST))
+            schema = schema.set(position, pa.field(column.name, pa.list_(pa.string())))
     return schema
 
 
@@ -105,7 +111,7 @@ def _fill(writer: pq.ParquetWriter, rows: Rows, schema: pa.Schema, geometry: Geo
 
 
 def _typed(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    if kind != _LIST:
+    if not pa.types.is_list(kind):
         return array
     texts = [None if text is None else json.loads(text) for text in array.to_pylist()]
-    return pa.array(texts, type=_LIST)
+    return pa.array(texts, type=pa.list_(pa.string()))

@@ -18,12 +18,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from tempfile import TemporaryFile
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy
-import pyarrow as pa
-import pyarrow.csv
 from django.db import connection
 from django.db.models import TextField, Value
 
@@ -32,9 +31,15 @@ from layers.crs import Crs
 from layers.definitions import Field, FieldType, Relation
 from layers.errors import LayersError
 from layers.formats.statements import Compiled, compile_columns
+from layers.lazy import lazy_module
 from layers.queries import Selection, related_rows
 from layers.sql.costs import examine
 from layers.sql.limits import closed_with_block, time_limit
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+else:
+    pa = lazy_module("pyarrow", "csv")
 
 # A batch is closed at this size: some five thousand rows. A writer that keeps the interpreter to itself for a batch
 # then keeps the other requests of the process waiting for some milliseconds only.
@@ -42,17 +47,21 @@ _BATCH_BYTES = 1 << 20
 _SPOOL_BUFFER = 1 << 20
 _LENGTH = 8
 
-TYPES = {
-    FieldType.TEXT: pa.string(),
-    FieldType.INTEGER: pa.int64(),
-    FieldType.NUMBER: pa.float64(),
-    FieldType.BOOLEAN: pa.bool_(),
-    FieldType.DATE: pa.date32(),
-    FieldType.DATETIME: pa.timestamp("us", tz="UTC"),
-    FieldType.TEXTS: pa.string(),
-}
 Part = TypeVar("Part")
 CHECK_ROWS = 500
+
+
+@cache
+def _arrow_types() -> dict[FieldType, pa.DataType]:
+    return {
+        FieldType.TEXT: pa.string(),
+        FieldType.INTEGER: pa.int64(),
+        FieldType.NUMBER: pa.float64(),
+        FieldType.BOOLEAN: pa.bool_(),
+        FieldType.DATE: pa.date32(),
+        FieldType.DATETIME: pa.timestamp("us", tz="UTC"),
+        FieldType.TEXTS: pa.string(),
+    }
 
 
 @dataclass(slots=True)
@@ -106,7 +115,8 @@ def compiled_rows(
     compiled: Compiled | None, columns: tuple[ExportColumn, ...], *, geometry: str = "", spooled: bool = False
 ) -> Rows:
     """Return rows that are compiled already, as ``rows_of`` does; None stands for no row."""
-    parts = [pa.field(column.name, TYPES[column.field.type]) for column in columns]
+    types = _arrow_types()
+    parts = [pa.field(column.name, types[column.field.type]) for column in columns]
     blocks = closed_with_block(_blocks(compiled, columns, bool(geometry)))
     if geometry:
         parts.append(pa.field(geometry, pa.binary()))
@@ -162,16 +172,14 @@ def _through_disk(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _batches(blocks: Iterator[bytes], schema: pa.Schema, geometry: str) -> Iterator[pa.RecordBatch]:
     # The reader gives instants without zone and positions in hexadecimal; both are what the schema says afterwards.
     written = {part.name: _written(part.type) for part in schema}
-    convert = pyarrow.csv.ConvertOptions(
+    convert = pa.csv.ConvertOptions(
         column_types=written, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
-        true_values=["t"], false_values=["f"], timestamp_parsers=[pyarrow.csv.ISO8601],
+        true_values=["t"], false_values=["f"], timestamp_parsers=[pa.csv.ISO8601],
     )  # fmt: skip
-    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    parse = pa.csv.ParseOptions(newlines_in_values=True)
     for block in blocks:
-        read = pyarrow.csv.ReadOptions(
-            column_names=list(written), block_size=len(block) + 1, use_threads=False
-        )
-        table = pyarrow.csv.read_csv(
+        read = pa.csv.ReadOptions(column_names=list(written), block_size=len(block) + 1, use_threads=False)
+        table = pa.csv.read_csv(
             pa.BufferReader(block),
             read_options=read,
             parse_options=parse,

@@ -10,14 +10,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format as CellFormat
-from xlsxwriter.worksheet import Worksheet
 
 from export_formats.columns import (
     ExportColumn,
@@ -32,7 +29,15 @@ from export_formats.csv import LIST_SEPARATOR
 from export_formats.notice import Notice
 from export_formats.rows import record_tables, rows_of
 from layers.definitions import FieldType, GeometryType
+from layers.lazy import lazy_module
 from layers.queries import Selection
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format as CellFormat
+    from xlsxwriter.worksheet import Worksheet
+else:
+    xlsxwriter = lazy_module("xlsxwriter")
 
 MAX_ROWS = 1_048_575  # below the line of headings
 MAX_TEXT = 32_767

@@ -16,5 +16,6 @@ application = PortalServer(
     may_send=large_bodies.SenderCheck(large_bodies.may_send_in_thread),
     bound_of=bounds.body_bound,
     begin=process.warm_up,
+    prepare=process.load_libraries,
     end=process.wind_down,
 )

@@ -1,18 +1,21 @@
-"""What a process of the web server does before its first request, and after its last one.
+"""What a process of the web server does before its first request, beside the first ones, and after its last one.
 
-Addresses are compiled in each language, the usual pages and the panels of dashboards are parsed, a first chart is
-made, the definitions of the datasets online are built, and the words of public layers are read. The resulting objects
-are excluded from garbage collection, which would take 0.2 to 0.3 s from a request now and then.
+Before: addresses are compiled in each language, the usual pages and the panels of dashboards are parsed, and the
+definitions of the datasets online are built. Beside (``load_libraries``): a first chart is made, and the words of
+public layers are read. The resulting objects are excluded from garbage collection, which would take 0.2 to 0.3 s from
+a request now and then.
+
+Other libraries are imported by the first request that needs them (``layers.lazy``).
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-import altair
-from altair.utils.schemapi import disable_debug_mode
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.template.loader import get_template
@@ -24,7 +27,14 @@ from dashboards.registry import PANEL_KINDS
 from explorer.natural_language.queries import vocabulary_of
 from gisportal.usage_counters import USE_COUNTER
 from layers import registry
+from layers.lazy import lazy_module
 from layers.visitor import Visitor
+
+if TYPE_CHECKING:
+    import altair
+    import altair.utils.schemapi
+else:
+    altair = lazy_module("altair", "utils.schemapi")
 
 # Seconds to read the words that anybody may ask with: those of five hundred layers take two.
 _VOCABULARY_S = 10.0
@@ -58,20 +68,32 @@ def warm_up() -> None:
             reverse("dashboards:list")
     for name in {*PAGES, *(kind.template for kind in PANEL_KINDS.values())}:
         get_template(name)
+    with _database_if_there():
+        list(registry.definitions())
+    gc.set_threshold(*_COLLECTED)
+
+
+def load_libraries() -> None:
+    """Prepare what the first pages rarely need, once the process serves: a start does not wait for it."""
     # Altair checks each part of a chart against the schema of Vega-Lite as it is made, a third of what a chart costs: a
     # server of ours makes those that the tests checked.
-    disable_debug_mode()
+    altair.utils.schemapi.disable_debug_mode()
     chart = altair.Chart(source([{"a": 1, "b": "c"}])).mark_bar().encode(x="a:Q", y="b:N")
     specification(chart, height=100, description="")
-    with suppress(DatabaseError, InterfaceError):
-        try:
-            list(registry.definitions())
-            vocabulary_of(Visitor(instant=timezone.now()), _VOCABULARY_S)
-        finally:
-            connection.close()  # of this thread: back to the pool
+    with _database_if_there():
+        vocabulary_of(Visitor(instant=timezone.now()), _VOCABULARY_S)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_COLLECTED)
+
+
+@contextmanager
+def _database_if_there() -> Iterator[None]:
+    """Leave the block where the database is away; its connection, of this thread, goes back to the pool."""
+    with suppress(DatabaseError, InterfaceError):
+        try:
+            yield
+        finally:
+            connection.close()
 
 
 def bound_allocator() -> bool:

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -94,13 +93,15 @@ def up(environment: Environment, *, detach: bool) -> int:
             _prepare(environment, url)
             watch = running.enter_context(ExitStack())
             watch.enter_context(supervision.role(environment))
-            _serve(environment, url, detach=detach)
+            worker = _serve(environment, url, detach=detach)
             remember_seconds(environment.data)
         _announce(environment)
         if detach:
             cluster.keep_running(environment)
             watch.close()
             _keep_watch(environment)
+            if message := worker.early_end():
+                print(f"The worker is {message}", flush=True)
             return 0
         _supervise_here(environment, url)
         return 0
@@ -143,25 +144,18 @@ def _prepare(environment: Environment, url: str) -> None:
     programs.require_free_port(environment.port)
 
 
-def _serve(environment: Environment, url: str, *, detach: bool) -> None:
-    """Start the server, and the worker while it loads."""
+def _serve(environment: Environment, url: str, *, detach: bool) -> programs.NewWorker:
+    """Start the server; then the worker, which would take a processor from a server that loads."""
     variables = django_variables(environment, url)
-
-    def start_worker() -> None:
-        with step("Worker") as note:
-            _worker, note.text = programs.start_worker(environment, variables)
-
-    with ThreadPoolExecutor(1) as threads:
-        worker = threads.submit(start_worker)
-        try:
-            with step("Web server"):
-                programs.start_site(environment, variables, detached=detach)
-            worker.result()
-        except BaseException:
-            wait([worker])
-            programs.stop_worker(environment.data)
-            programs.stop_site(environment.data)
-            raise
+    try:
+        with step("Web server"):
+            programs.start_site(environment, variables, detached=detach)
+        with step("Worker"):
+            return programs.launch_worker(environment, variables)
+    except BaseException:
+        programs.stop_worker(environment.data)
+        programs.stop_site(environment.data)
+        raise
 
 
 def _keep_watch(environment: Environment) -> None:

@@ -140,10 +140,30 @@ def _recorded_worker(data: Path) -> Identity | None:
         return None
 
 
-def start_worker(
-    environment: Environment, variables: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a worker in a session of its own; return it, and what to say when it ended at once, else nothing."""
+@dataclass(frozen=True)
+class NewWorker:
+    """A worker that was just started: its program, its record, and where its part of the log begins."""
+
+    program: subprocess.Popen[bytes]
+    data: Path
+    identity: Identity | None
+    log: Path
+    begin: int
+
+    def early_end(self, patience: float = 0.0) -> str:
+        """Return what to say when it ends within so many seconds, else nothing; its record goes with it."""
+        try:
+            self.program.wait(patience)
+        except subprocess.TimeoutExpired:
+            return ""
+        if _recorded_worker(self.data) == self.identity:  # a supervisor may have started another
+            (self.data / WORKER_RECORD).unlink(missing_ok=True)
+        cause = (tail(self.log, self.begin) or ending("the worker", self.program.returncode)).splitlines()[-1]
+        return f"not running: {cause} (log: {self.log})"
+
+
+def launch_worker(environment: Environment, variables: Mapping[str, str]) -> NewWorker:
+    """Start a worker in a session of its own, and do not wait for it."""
     log = environment.logs / "worker.log"
     begin = log.stat().st_size if log.exists() else 0
     command = [str(environment.python), "manage.py", "run_worker"]
@@ -155,14 +175,15 @@ def start_worker(
     identity = identify(program.pid)
     if identity is not None:
         write_private(environment.data / WORKER_RECORD, json.dumps(asdict(identity)) + "\n")
-    deadline = time.monotonic() + WORKER_PATIENCE
-    while time.monotonic() < deadline:
-        if program.poll() is not None:
-            (environment.data / WORKER_RECORD).unlink(missing_ok=True)
-            cause = (tail(log, begin) or ending("the worker", program.returncode)).splitlines()[-1]
-            return program, f"not running: {cause} (log: {log})"
-        time.sleep(0.1)
-    return program, ""
+    return NewWorker(program, environment.data, identity, log, begin)
+
+
+def start_worker(
+    environment: Environment, variables: Mapping[str, str]
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a worker; return its program, and what to say when it ended at once, else nothing."""
+    worker = launch_worker(environment, variables)
+    return worker.program, worker.early_end(WORKER_PATIENCE)
 
 
 def stop_worker(data: Path) -> bool:

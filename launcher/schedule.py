@@ -19,8 +19,8 @@ DEFAULT_SECONDS = {
     "Catalogue of layers": 2.0,
     "Demonstration data": 16.0,
     "Static files": 12.0,
-    "Web server": 8.0,
-    "Worker": 1.5,
+    "Web server": 6.0,
+    "Worker": 0.1,
 }
 AFTER = {
     "Browser libraries and tools": ("Debian packages",),
@@ -30,7 +30,7 @@ AFTER = {
     "Demonstration data": ("Catalogue of layers",),
     "Static files": ("Python environment", "Browser libraries and tools"),
     "Web server": ("Demonstration data", "Static files"),
-    "Worker": ("Demonstration data", "Static files"),
+    "Worker": ("Web server",),
 }
 SECONDS_FILE = "step-seconds.json"
 

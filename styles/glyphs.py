@@ -8,16 +8,24 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
-from fontTools.pens.basePen import decomposeQuadraticSegment
-from fontTools.pens.recordingPen import DecomposingRecordingPen
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 from numpy.typing import NDArray
+
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import fontTools.pens.basePen
+    import fontTools.pens.recordingPen
+    import fontTools.pens.svgPathPen
+    import fontTools.ttLib
+    import fontTools.varLib.instancer
+else:
+    fontTools = lazy_module(  # noqa: N816  (its name)
+        "fontTools", "pens.basePen", "pens.recordingPen", "pens.svgPathPen", "ttLib", "varLib.instancer"
+    )
 
 FONT = "Atkinson Hyperlegible Next SemiBold"
 _FILE = (
@@ -37,8 +45,8 @@ _ALIKE = {0x202F: 0xA0, 0x2011: 0x2D}
 @lru_cache(maxsize=1)
 def _font() -> tuple[Any, dict[int, str], float]:
     """Return the glyphs of the font at one weight, their names by code point, and the units of its height."""
-    font = TTFont(Path(settings.NODE_MODULES) / _FILE)
-    fixed = instancer.instantiateVariableFont(font, {"wght": _WEIGHT})
+    font = fontTools.ttLib.TTFont(Path(settings.NODE_MODULES) / _FILE)
+    fixed = fontTools.varLib.instancer.instantiateVariableFont(font, {"wght": _WEIGHT})
     names = dict(fixed.getBestCmap())
     names |= {code: names[other] for code, other in _ALIKE.items() if code not in names and other in names}
     return fixed.getGlyphSet(), names, float(fixed["head"].unitsPerEm)
@@ -52,7 +60,7 @@ def outline_of(text: str, size: float) -> tuple[str, float]:
         name = names.get(ord(letter))
         if name is None:
             continue
-        pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.4g}")
+        pen = fontTools.pens.svgPathPen.SVGPathPen(glyphs, ntos=lambda value: f"{value:.4g}")
         glyphs[name].draw(pen)
         if path := pen.getCommands():
             parts.append(
@@ -76,7 +84,7 @@ def glyph_range(start: int) -> bytes:
 
 def _lines(glyphs: Any, name: str) -> NDArray[np.float64]:
     """Return an outline as straight lines: x and y of both ends, in units of the font, y upwards."""
-    pen = DecomposingRecordingPen(glyphs)
+    pen = fontTools.pens.recordingPen.DecomposingRecordingPen(glyphs)
     glyphs[name].draw(pen)
     lines: list[tuple[float, ...]] = []
     first = here = (0.0, 0.0)
@@ -86,7 +94,9 @@ def _lines(glyphs: Any, name: str) -> NDArray[np.float64]:
             continue
         ends = [first] if step == "closePath" else points
         for bend, end in (
-            decomposeQuadraticSegment(ends) if step == "qCurveTo" else [(None, end) for end in ends]
+            fontTools.pens.basePen.decomposeQuadraticSegment(ends)
+            if step == "qCurveTo"
+            else [(None, end) for end in ends]
         ):
             lines += _curve(here, bend, end)
             here = end

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-import vl_convert
 from django.utils.translation import gettext as _
 
 from layers.definitions import GeometryType
+from layers.lazy import lazy_module
 from layers.styles.definitions import Heat, Proportion, Style
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import Marker, Stroke
@@ -22,6 +23,11 @@ from styles.glyphs import outline_of
 from styles.pictures import SvgPicture, in_theme
 from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay
 from styles.swatches import HEIGHT, SIDE, swatch
+
+if TYPE_CHECKING:
+    import vl_convert
+else:
+    vl_convert = lazy_module("vl_convert")
 
 _MARGIN, _GAP, _LINE = 12.0, 10.0, 26.0
 _TITLE, _TEXT = 15.0, 13.0

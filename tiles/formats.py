@@ -10,10 +10,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from pyproj import Transformer
 
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import JSON
@@ -21,8 +20,14 @@ from layers.access import Scope
 from layers.crs import CRS84, SERVED
 from layers.definitions import Field, FieldType
 from layers.formats.mvt import MEDIA_TYPE, rendering, shapes
+from layers.lazy import lazy_module
 from layers.sql.tile_matrix_sets import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet, TileRange
 from layers.vocabulary import LICENCE_URLS
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = lazy_module("pyproj")
 
 _FIELD_TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}
 
@@ -312,7 +317,7 @@ def _union(each: Iterable[Bounds | None]) -> Bounds | None:
 @lru_cache(maxsize=1_000)
 def projected_bounds(matrix: TileMatrixSet, bounds: Bounds) -> Bounds:
     """Return bounds given in degrees in the CRS of a matrix set: those of the curved edges, not of the corners."""
-    transformer = Transformer.from_crs(CRS84.srid, matrix.srid, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(CRS84.srid, matrix.srid, always_xy=True)
     west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=21)
     return west, south, east, north
 

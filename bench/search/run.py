@@ -30,7 +30,7 @@ from bench.search import data as rows
 from bench.search.data import LAYERS, tables
 from bench.server import Server, serving
 from explorer.natural_language.queries import understood
-from gisportal.warm_up import warm_up
+from gisportal.warm_up import load_libraries, warm_up
 from layers.services.catalogue import publish_layers
 from layers.services.search_index import refresh_search
 from layers.visitor import Visitor
@@ -65,6 +65,7 @@ _VISITOR = Visitor(instant=timezone.now())
 def processor() -> Iterator[Figure]:
     """Measure suggestions, pages of results, and the understanding of a sentence."""
     warm_up()
+    load_libraries()
     if not all(understood(_VISITOR, text).is_question for text in SENTENCES):
         raise SystemExit("bench: a sentence is not understood")
     client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
@@ -30,14 +30,20 @@ from interface.map_config import bounds_of, shape
 from interface.palette import literal, palette
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import Feature, FileContent, feature, read_features
-from interface.standalone.leaflet import FigureLayer, FigureParts, PointRendering, figure
+from interface.standalone.figures import FigureLayer, FigureParts, PointRendering
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers.access import Scope
 from layers.errors import Forbidden
+from layers.lazy import lazy_module
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import select
 from layers.visitor import Visitor
+
+if TYPE_CHECKING:
+    from interface.standalone import leaflet
+else:
+    leaflet = lazy_module("interface.standalone.leaflet")
 
 _RENDERINGS = {MapMode.CLUSTERS: PointRendering.GATHERED, MapMode.HEAT: PointRendering.DENSITY}
 
@@ -86,7 +92,7 @@ def standalone_map(
 def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
     layer = FigureLayer(content.features, _rendering(drawing), drawing.token)
     is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
-    return figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
+    return leaflet.figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
 
 
 def _rendering(drawing: MapDrawing) -> PointRendering:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -24,6 +23,12 @@ from dashboards.panels.presenters import source_words
 from export_formats.csv import safe_cell
 from interface.wording import unit
 from layers.aggregates import significant
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = lazy_module("xlsxwriter")
 
 TABLES, PICTURES = ("csv", "xlsx"), ("png", "svg")
 FORMS = (*TABLES, *PICTURES)

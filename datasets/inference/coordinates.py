@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from statistics import median
+from typing import TYPE_CHECKING
 
 import shapely
-from pyproj import Transformer
 
 from datasets.definitions import GeometryRecipe
 from datasets.inference.angles import axis_of, has_two_decimals, pair_of, position_of
@@ -33,6 +33,12 @@ from datasets.readers.crs import (
     WGS84,
 )
 from datasets.vocabulary import ColumnType
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = lazy_module("pyproj")
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -146,8 +152,8 @@ def _by_extent(x: float, y: float, extent: Bounds | None) -> int | None:
 
 
 @cache
-def _to_degrees(srid: int) -> Transformer:
-    return Transformer.from_crs(srid, WGS84, always_xy=True)
+def _to_degrees(srid: int) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(srid, WGS84, always_xy=True)
 
 
 def _tests(extent: Bounds | None) -> Iterator[Callable[[float, float], bool]]:

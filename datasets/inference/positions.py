@@ -10,11 +10,9 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 from shapely.errors import ShapelyError
 
 from datasets.definitions import GeometryRecipe
@@ -23,6 +21,13 @@ from datasets.inference.values import accepts, canonical
 from datasets.readers.source import RawRow
 from datasets.readers.wkb import UnreadableWkb, plain, read_header
 from datasets.vocabulary import ColumnType
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import pyproj
+    import pyproj.exceptions
+else:
+    pyproj = lazy_module("pyproj", "exceptions")
 
 _LINEAR = (
     "Point",
@@ -176,8 +181,8 @@ def _placed(shapes: list[Shape], srid: int) -> list[Shape]:
     flat = [shapely.force_2d(shape) for shape in shapes]
     if srid != 4326:
         try:
-            transformer = Transformer.from_crs(srid, 4326, always_xy=True)
-        except ProjError:
+            transformer = pyproj.Transformer.from_crs(srid, 4326, always_xy=True)
+        except pyproj.exceptions.ProjError:
             return []
         flat = [shapely.transform(shape, transformer.transform, interleaved=False) for shape in flat]
     placed = [shape for shape in flat if all(map(math.isfinite, shape.bounds)) and _is_on_earth(shape)]

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from typing import TYPE_CHECKING
+
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import pyproj
+    import pyproj.exceptions
+else:
+    pyproj = lazy_module("pyproj", "exceptions")
+
 
 WGS84 = 4326
 LAMBERT_93 = 2154
@@ -29,8 +37,8 @@ def srid_of(definition: str | None) -> int | None:
     if not definition:
         return None
     try:
-        crs = CRS.from_user_input(definition)
-    except CRSError:
+        crs = pyproj.CRS.from_user_input(definition)
+    except pyproj.exceptions.CRSError:
         return None
     horizontal = crs.sub_crs_list[0] if crs.is_compound else crs
     if horizontal.to_authority() == ("OGC", "CRS84"):

@@ -1,6 +1,7 @@
 """The formats of imported files, a row each: their names, how content is recognised, their reader.
 
-A new format is a reader and a row: the wizard offers its suffixes, archives may hold it, a wrong suffix is reported.
+A new format is a reader, its suffixes (``datasets.readers.suffixes``) and a row: the wizard offers it, archives may
+hold it, a wrong suffix is reported.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from datasets.readers.csv import DelimitedSource
 from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
@@ -33,6 +33,7 @@ from datasets.readers.sniffing import (
     unknown_xml,
 )
 from datasets.readers.source import ReadOptions, Source
+from datasets.readers.suffixes import SUFFIXES
 from datasets.readers.vectors import VectorSource
 from datasets.readers.xml import XmlSource
 
@@ -61,46 +62,40 @@ class ImportFormat:
 
 # In the order in which one is chosen among the files of an archive.
 FORMATS = (
-    ImportFormat("gpkg", {".gpkg": "GeoPackage"}, binary=is_geopackage, paths=GeopackageSource),
-    ImportFormat(
-        "geojson", {".geojson": "GeoJSON", ".json": "JSON"}, text=is_json("geojson"), paths=GeoJsonSource
-    ),
+    ImportFormat("gpkg", SUFFIXES["gpkg"], binary=is_geopackage, paths=GeopackageSource),
+    ImportFormat("geojson", SUFFIXES["geojson"], text=is_json("geojson"), paths=GeoJsonSource),
     ImportFormat(
         "geojsonseq",
-        {".geojsonl": "GeoJSON", ".geojsons": "GeoJSON", ".json": "JSON"},
+        SUFFIXES["geojsonseq"],
         text=is_json("geojsonseq"),
         paths=GeoJsonLinesSource,
     ),
-    ImportFormat("kml", {".kml": "KML"}, text=has_root("kml"), paths=XmlSource),
-    ImportFormat("gpx", {".gpx": "GPX"}, text=has_root("gpx"), paths=XmlSource),
-    ImportFormat("gml", {".gml": "GML"}, text=is_gml, paths=XmlSource),
-    ImportFormat("fgb", {".fgb": "FlatGeobuf"}, binary=starts_with(b"fgb\x03fgb"), paths=VectorSource),
+    ImportFormat("kml", SUFFIXES["kml"], text=has_root("kml"), paths=XmlSource),
+    ImportFormat("gpx", SUFFIXES["gpx"], text=has_root("gpx"), paths=XmlSource),
+    ImportFormat("gml", SUFFIXES["gml"], text=is_gml, paths=XmlSource),
+    ImportFormat("fgb", SUFFIXES["fgb"], binary=starts_with(b"fgb\x03fgb"), paths=VectorSource),
     ImportFormat(
         "parquet",
-        {".parquet": "GeoParquet", ".geoparquet": "GeoParquet"},
+        SUFFIXES["parquet"],
         binary=starts_with(b"PAR1"),
         paths=ParquetSource,
     ),
-    ImportFormat("dxf", {".dxf": _("dessin DXF")}, text=is_dxf, paths=VectorSource),
-    ImportFormat("tab", {".tab": "MapInfo"}, text=is_tab, paths=MapInfoSource),
-    ImportFormat("mif", {".mif": "MapInfo"}, text=is_mif, paths=MapInfoSource),
-    ImportFormat("csv", {".csv": "CSV", ".tsv": "TSV"}, stream=DelimitedSource, is_rest=True),
-    ImportFormat("dbf", {".dbf": "dBASE"}, binary=is_dbf, paths=ShapefileSource),
-    ImportFormat("json", {".json": "JSON"}, text=is_json("json"), stream=JsonSource),
+    ImportFormat("dxf", SUFFIXES["dxf"], text=is_dxf, paths=VectorSource),
+    ImportFormat("tab", SUFFIXES["tab"], text=is_tab, paths=MapInfoSource),
+    ImportFormat("mif", SUFFIXES["mif"], text=is_mif, paths=MapInfoSource),
+    ImportFormat("csv", SUFFIXES["csv"], stream=DelimitedSource, is_rest=True),
+    ImportFormat("dbf", SUFFIXES["dbf"], binary=is_dbf, paths=ShapefileSource),
+    ImportFormat("json", SUFFIXES["json"], text=is_json("json"), stream=JsonSource),
     # What an archive is, by what it holds: see ``datasets.readers.opening``.
-    ImportFormat("shp", {".shp": "Shapefile"}, paths=ShapefileSource),
-    ImportFormat("gdb", {".gdb": _("géodatabase Esri")}, paths=VectorSource),
-    ImportFormat("kmz", {".kmz": "KMZ"}, paths=XmlSource),
-    ImportFormat("xlsx", {".xlsx": _("classeur Excel")}),
-    ImportFormat("ods", {".ods": _("classeur OpenDocument")}),
+    ImportFormat("shp", SUFFIXES["shp"], paths=ShapefileSource),
+    ImportFormat("gdb", SUFFIXES["gdb"], paths=VectorSource),
+    ImportFormat("kmz", SUFFIXES["kmz"], paths=XmlSource),
+    ImportFormat("xlsx", SUFFIXES["xlsx"]),
+    ImportFormat("ods", SUFFIXES["ods"]),
 )
 BY_NAME = {kind.name: kind for kind in FORMATS}
-ARCHIVE = ImportFormat("zip", {".zip": _("archive ZIP")}, binary=starts_with(b"PK\x03\x04"))
+ARCHIVE = ImportFormat("zip", SUFFIXES["zip"], binary=starts_with(b"PK\x03\x04"))
 _REST = next(kind for kind in FORMATS if kind.is_rest)
-OFFERED_SUFFIXES: Mapping[str, str | Promise] = {
-    suffix: title for kind in (*FORMATS, ARCHIVE) for suffix, title in kind.suffixes.items()
-} | {".txt": _("texte")}
-"""What the wizard offers to choose, with its title: plain text holds columns too, whatever its name says."""
 
 
 def promised_by(suffix: str) -> frozenset[str]:

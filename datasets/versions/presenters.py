@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from datasets.models import Dataset, Delivery, Upload
-from datasets.readers.formats import OFFERED_SUFFIXES
+from datasets.readers.suffixes import OFFERED_SUFFIXES
 from datasets.versions.queries import FedDataset
 from datasets.vocabulary import DeliveryState, UploadStage
 from interface.wording import number, size, size_units

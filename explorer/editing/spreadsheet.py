@@ -10,16 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from xlsxwriter.utility import xl_col_to_name
 
 from explorer.editing.forms import feature_inputs, record_inputs
 from explorer.editing.queries import last_periods, next_period
@@ -30,10 +28,16 @@ from layers import access
 from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
+from layers.lazy import lazy_module
 from layers.parsing.spreadsheet_texts import plain_text
 from layers.queries import related_rows
 from layers.services.features import emptied, is_written, writable_columns
 from layers.services.records import record_columns
+
+if TYPE_CHECKING:
+    import xlsxwriter.utility
+else:
+    xlsxwriter = lazy_module("xlsxwriter", "utility")
 
 RECORD_ID = "record-id"
 # Values of a list that a refusal names.
@@ -415,7 +419,7 @@ def _offer_choices(book: Any, sheet: Any, table: EditableTable, *, last: int) ->
     for at, (index, title, labels) in enumerate(listed):
         values.write_string(0, at, title)
         values.write_column(1, at, labels)
-        letter = xl_col_to_name(at, col_abs=True)
+        letter = xlsxwriter.utility.xl_col_to_name(at, col_abs=True)
         source = f"='{values.get_name()}'!{letter}$2:{letter}${len(labels) + 1}"
         sheet.data_validation(
             1, index, last, index, {"validate": "list", "source": source, "show_error": False}

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
@@ -38,13 +38,19 @@ from interface.palette import literal
 from interface.requests import Parameters, filled
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import MAX_BYTES, MAX_FEATURES, Feature, FileContent, read_features
-from interface.standalone.leaflet import FigureLayer, figure
+from interface.standalone.figures import FigureLayer
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers import access
+from layers.lazy import lazy_module
 from layers.parsing import single_values
 from layers.parsing.choices import choice
 from layers.visitor import Visitor, public_of
+
+if TYPE_CHECKING:
+    from interface.standalone import leaflet
+else:
+    leaflet = lazy_module("interface.standalone.leaflet")
 
 INTERNAL = "interne"
 _OWN = (VIEW, INTERNAL)
@@ -217,7 +223,7 @@ def map_file(content: MapExport) -> StandaloneMap:
     """Return a map as one file; see ``interface.standalone``."""
     layers = [FigureLayer(exported.content.features) for exported in reversed(content.layers)]
     layers.append(FigureLayer(content.around.features))
-    parts = figure(layers, content.communes, words=file_words(), box=content.box)
+    parts = leaflet.figure(layers, content.communes, words=file_words(), box=content.box)
     body = render_to_string(
         "explorer/map_export/standalone.html",
         {

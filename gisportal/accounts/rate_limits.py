@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -23,15 +24,19 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from redis import ConnectionPool
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from gisportal.client_address import client_network
 from gisportal.problems import answer
 from gisportal.protocols import is_machine, quota_of
 from layers.errors import LayersError, TooManyRequests, WrongCredentials
+from layers.lazy import lazy_module
 from layers.visitor import visitor_of
+
+if TYPE_CHECKING:
+    import redis.backoff
+    import redis.retry
+else:
+    redis = lazy_module("redis", "backoff", "retry")
 
 logger = logging.getLogger(__name__)
 
@@ -159,13 +164,13 @@ def redis_storage(redis_url: str) -> RedisStorage:
     return RedisStorage("redis://", connection_pool=pool, key_prefix="gisportal", wrap_exceptions=True)
 
 
-def connection_pool(redis_url: str) -> ConnectionPool:
+def connection_pool(redis_url: str) -> redis.ConnectionPool:
     """Return connections to Redis that give up soon: its client would try again for seconds."""
-    return ConnectionPool.from_url(
+    return redis.ConnectionPool.from_url(
         redis_url,
         socket_timeout=TIMEOUT_SECONDS,
         socket_connect_timeout=TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 0),
+        retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
     )
 
 

@@ -79,8 +79,8 @@ class PortalServer:
     """The application with its threads.
 
     ``bound_of`` gives the largest body of an address; ``may_send`` says who may send a large one.
-    ``begin`` is called before the first request of the process and ``end`` after the last one, in a thread: uvicorn
-    ends a process by the signal that it was sent, which runs nothing of ``atexit``.
+    ``begin`` is called before the first request of the process, ``prepare`` beside the first ones and ``end`` after the
+    last one, in a thread: uvicorn ends a process by the signal that it was sent, which runs nothing of ``atexit``.
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class PortalServer:
         may_send: MaySend = anybody,
         bound_of: BoundOf = small_everywhere,
         begin: Callable[[], None] = _nothing,
+        prepare: Callable[[], None] = _nothing,
         end: Callable[[], None] = _nothing,
     ) -> None:
         self._application = application
@@ -100,7 +101,7 @@ class PortalServer:
         self._pieces = ThreadPoolExecutor(2, "piece")
         self._bodies = BodyReader(may_send, bound_of=bound_of)
         self._running, self._most = 0, threads + waiting
-        self._begin, self._end = begin, end
+        self._begin, self._prepare, self._end = begin, prepare, end
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer a request (ASGI 3.0)."""
@@ -114,8 +115,11 @@ class PortalServer:
         await asyncio.to_thread(self._begin)
         watch = asyncio.create_task(_end_with_parent(os.getppid()))
         await send({"type": "lifespan.startup.complete"})
+        preparation = asyncio.create_task(asyncio.to_thread(self._prepare))
+        preparation.add_done_callback(_log_failure)
         await receive()
         watch.cancel()
+        await asyncio.wait([preparation])
         await asyncio.to_thread(self._end)
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -222,6 +226,12 @@ class PortalServer:
             await send({"type": "http.response.body", "body": b""})
         finally:
             await loop.run_in_executor(self._pieces, answer.close)
+
+
+def _log_failure(preparation: asyncio.Task[None]) -> None:
+    """Write why a preparation failed: the process serves without it, and its first requests are slower."""
+    if not preparation.cancelled() and (error := preparation.exception()):
+        _log.error("A process serves without its preparation", exc_info=error)
 
 
 async def _nothing_more() -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from gisportal.settings import environment as env
 
@@ -131,6 +130,8 @@ def tile_cache(name: str, redis_url: str) -> dict[str, Any]:
         return _BACKENDS[name or "table"]
     if not redis_url:
         raise ImproperlyConfigured("PORTAL_TILE_CACHE=redis needs REDIS_URL")
+    # Here, since most portals have none: 0.1 s of each start.
+    retry, backoff = import_module("redis.retry"), import_module("redis.backoff")
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": redis_url,
@@ -141,7 +142,7 @@ def tile_cache(name: str, redis_url: str) -> dict[str, Any]:
             "serializer": "tiles.services.tile_cache.RawBytes",
             "socket_timeout": 0.2,
             "socket_connect_timeout": 0.2,
-            "retry": Retry(NoBackoff(), 0),
+            "retry": retry.Retry(backoff.NoBackoff(), 0),
         },
     }
 

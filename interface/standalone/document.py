@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import folium
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.html import escape
@@ -24,8 +24,14 @@ from django.utils.translation import gettext as _
 
 from export_formats.services import export_sent
 from interface.palette import palette
-from interface.standalone.leaflet import FigureParts, PointRendering
+from interface.standalone.figures import FigureParts, PointRendering
 from layers.access import Scope
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import folium
+else:
+    folium = lazy_module("folium")
 
 # The file runs its scripts in an origin of its own: it reads no cookie, calls no address of the portal with them.
 _SANDBOX = "sandbox allow-scripts"

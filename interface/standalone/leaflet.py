@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import folium
@@ -17,6 +15,7 @@ from interface.backdrop import backdrop, clip
 from interface.map_config import bounds_of
 from interface.palette import literal, palette
 from interface.standalone.features import Feature
+from interface.standalone.figures import FigureLayer, FigureParts, PointRendering
 from interface.territory import CommuneShape
 
 # More than this many shapes are drawn on a canvas, which is quick; fewer as SVG, which the keyboard reaches.
@@ -34,31 +33,6 @@ _BACKDROP = {
 _MAX_RANK = 3
 _COARSE = 1e-4  # degrees: ten metres
 Box = tuple[float, float, float, float]
-
-
-class PointRendering(Enum):
-    """How the features of a layer are drawn: each where it is, gathered under their number, or as density."""
-
-    EACH = "each"
-    GATHERED = "gathered"
-    DENSITY = "density"
-
-
-@dataclass(frozen=True, slots=True)
-class FigureLayer:
-    """Features drawn together; ``token`` is the colour of a density."""
-
-    features: Sequence[Feature]
-    rendering: PointRendering = PointRendering.EACH
-    token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureParts:
-    """The name of the element that a map is drawn in, and the script that draws it."""
-
-    name: str
-    script: str
 
 
 class _Start(MacroElement):

@@ -9,6 +9,9 @@ uploads and writing exports share one process.
 from __future__ import annotations
 
 import os
+import sys
+from importlib.abc import MetaPathFinder
+from threading import get_ident
 
 __all__ = ["DataLayerError", "DataSourceError", "FeatureError", "FieldError", "GeometryError", "pyogrio"]
 
@@ -18,11 +21,28 @@ _SKIPPED = (
     "OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,"
     "TopoJSON,VDV,VFK,VICAR,WAsP,WFS,XLSX"
 )
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Block pandas in the thread that imports pyogrio, which loads it where it is installed: a second, and 40 MB."""
+
+    def __init__(self) -> None:
+        self._thread = get_ident()
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        """Refuse the packages; leave other imports to the next finder."""
+        if fullname in {"pandas", "geopandas"} and get_ident() == self._thread:
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
 _before = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = _SKIPPED
+_finder = _WithoutPandas()
+sys.meta_path.insert(0, _finder)
 import pyogrio  # noqa: E402  (its import registers the drivers)
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError  # noqa: E402  (as above)
 
+sys.meta_path.remove(_finder)
 if _before is None:
     del os.environ["GDAL_SKIP"]
 else:
@@ -40,5 +60,9 @@ pyogrio.set_gdal_config_options(
         # The driver's own way to Arrow writes wrong bytes for features without geometry (GDAL 3.12).
         "OGR_FLATGEOBUF_STREAM_BASE_IMPL": True,
         "SHAPE_RESTORE_SHX": True,
+        # The spatial index of a large GeoPackage is sorted on disk beyond this, and by the writer's own thread: left to
+        # itself GDAL takes a tenth of the machine.
+        "OGR_GPKG_ALLOW_THREADED_RTREE": "NO",
+        "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 * 1024 * 1024),
     }
 )

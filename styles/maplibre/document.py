@@ -10,18 +10,23 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import vl_convert
 from django.utils.translation import get_language
 from PIL import Image
 
+from layers.lazy import lazy_module
 from layers.styles.definitions import ClusterKind
 from styles.colours import LIGHT, Theme
 from styles.maplibre.compiler import CompiledStyle, drawing, in_colours
 from styles.pictures import SvgPicture, in_theme
 from styles.styled_layers import StyledLayer
+
+if TYPE_CHECKING:
+    import vl_convert
+else:
+    vl_convert = lazy_module("vl_convert")
 
 MEDIA_TYPE = "application/vnd.mapbox.style+json"
 """As OGC API – Styles (20-009) names it."""

@@ -7,19 +7,12 @@ part that a tile takes is read first, at most some 600 cells a side, and that pa
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rasterio import Affine
-from rasterio.crs import CRS
-from rasterio.errors import WindowError
-from rasterio.features import geometry_mask
-from rasterio.transform import from_bounds
-from rasterio.warp import Resampling, reproject, transform_bounds
-from rasterio.windows import Window
-from rasterio.windows import from_bounds as window_of
 
 from layers.access import RasterScope
+from layers.lazy import lazy_module
 from layers.models import RasterVersion
 from layers.parsing.raster_styles import RasterStyle
 from layers.queries.rasters import communes_areas, opened
@@ -27,10 +20,19 @@ from layers.queries.rasters.areas import in_crs
 from layers.queries.rasters.cells import GridFile
 from layers.sql.tile_matrix_sets import TILE_SIZE, TileAddress
 
+if TYPE_CHECKING:
+    import rasterio.crs
+    import rasterio.errors
+    import rasterio.features
+    import rasterio.transform
+    import rasterio.warp
+    import rasterio.windows
+else:
+    rasterio = lazy_module("rasterio", "crs", "errors", "features", "transform", "warp", "windows")
+
 # Cells around the part that a tile takes: what interpolation looks at.
 _MARGIN = 3
 _DENSIFIED = 11
-_RESAMPLINGS = {name: Resampling[name] for name in ("nearest", "bilinear", "cubic", "average", "mode")}
 
 
 def tile_cells(scope: RasterScope, style: RasterStyle, tile: TileAddress) -> Any:
@@ -42,8 +44,11 @@ def tile_cells(scope: RasterScope, style: RasterStyle, tile: TileAddress) -> Any
         UnreachableSource: the file cannot be read.
     """
     bounds = tile.envelope()
-    source, target = CRS.from_epsg(scope.online.srid), CRS.from_epsg(tile.matrix.srid)
-    bounds_in_file = transform_bounds(target, source, *bounds, densify_pts=_DENSIFIED)
+    source, target = (
+        rasterio.crs.CRS.from_epsg(scope.online.srid),
+        rasterio.crs.CRS.from_epsg(tile.matrix.srid),
+    )
+    bounds_in_file = rasterio.warp.transform_bounds(target, source, *bounds, densify_pts=_DENSIFIED)
     if not all(map(math.isfinite, bounds_in_file)) or not _meet(bounds_in_file, scope.online.extent):
         return None
     with opened(scope.online, overview=_overview(scope.online, bounds_in_file)) as dataset:
@@ -53,7 +58,7 @@ def tile_cells(scope: RasterScope, style: RasterStyle, tile: TileAddress) -> Any
         cells = dataset.read(list(style.bands), window=window, masked=True)
         transform = dataset.window_transform(window)
         nodata = dataset.nodata
-    grid = from_bounds(*bounds, TILE_SIZE, TILE_SIZE)
+    grid = rasterio.transform.from_bounds(*bounds, TILE_SIZE, TILE_SIZE)
     warped = _warped(cells, nodata, transform, source, grid, target, style.resampling)
     if scope.portal:
         warped.mask = np.ma.getmaskarray(warped) | _outside_portal(scope, tile.matrix.srid, grid)
@@ -71,27 +76,27 @@ def _overview(version: RasterVersion, bounds: tuple[float, ...]) -> int:
     return min(math.floor(math.log2(max(cells, 1.0))), version.overviews) - 1
 
 
-def _window(dataset: GridFile, bounds: tuple[float, ...]) -> Window | None:
+def _window(dataset: GridFile, bounds: tuple[float, ...]) -> rasterio.windows.Window | None:
     """Return the cells of a box and some around, None when the grid has none there."""
-    around = window_of(*bounds, dataset.transform)
+    around = rasterio.windows.from_bounds(*bounds, dataset.transform)
     left, top = math.floor(around.col_off) - _MARGIN, math.floor(around.row_off) - _MARGIN
     right = math.ceil(around.col_off + around.width) + _MARGIN
     bottom = math.ceil(around.row_off + around.height) + _MARGIN
     try:
-        return Window(left, top, right - left, bottom - top).intersection(
-            Window(0, 0, dataset.width, dataset.height)
+        return rasterio.windows.Window(left, top, right - left, bottom - top).intersection(
+            rasterio.windows.Window(0, 0, dataset.width, dataset.height)
         )
-    except WindowError:
+    except rasterio.errors.WindowError:
         return None
 
 
 def _warped(
     cells: Any,
     nodata: float | None,
-    transform: Affine,
-    source: CRS,
-    grid: Affine,
-    target: CRS,
+    transform: rasterio.Affine,
+    source: rasterio.crs.CRS,
+    grid: rasterio.Affine,
+    target: rasterio.crs.CRS,
     resampling: str,
 ) -> Any:
     """Bring cells to the grid of a tile, with the cells that hide."""
@@ -103,26 +108,26 @@ def _warped(
         "num_threads": 1,
     }
     shape = (cells.shape[0], TILE_SIZE, TILE_SIZE)
+    method = rasterio.warp.Resampling[resampling]
     if nodata is not None:
         values = np.full(shape, nodata, dtype=cells.dtype)
-        reproject(
-            cells.filled(nodata), values, src_nodata=nodata, dst_nodata=nodata, resampling=_RESAMPLINGS[resampling],
-            **grids,
+        rasterio.warp.reproject(
+            cells.filled(nodata), values, src_nodata=nodata, dst_nodata=nodata, resampling=method, **grids,
         )  # fmt: skip
         hidden = np.isnan(values) if math.isnan(nodata) else values == nodata
         return np.ma.masked_array(values, hidden)
     values = np.zeros(shape, dtype=cells.dtype)
-    reproject(cells.data, values, resampling=_RESAMPLINGS[resampling], **grids)
+    rasterio.warp.reproject(cells.data, values, resampling=method, **grids)
     mask = np.zeros((TILE_SIZE, TILE_SIZE), dtype="uint8")
     valid = np.where(np.ma.getmaskarray(cells).any(axis=0), 0, 1).astype("uint8")
-    reproject(valid, mask, resampling=Resampling.nearest, **grids)
+    rasterio.warp.reproject(valid, mask, resampling=rasterio.warp.Resampling.nearest, **grids)
     return np.ma.masked_array(values, np.broadcast_to(mask == 0, shape).copy())
 
 
-def _outside_portal(scope: RasterScope, srid: int, grid: Affine) -> Any:
+def _outside_portal(scope: RasterScope, srid: int, grid: rasterio.Affine) -> Any:
     """Return the cells of a tile whose centre is outside of the commune of the portal."""
     shapes = [area.geometry for _commune, area in communes_areas(scope)]
     placed = [in_crs(shape, srid) for shape in shapes]
     if not placed:
         return np.ones((TILE_SIZE, TILE_SIZE), dtype=bool)
-    return geometry_mask(placed, (TILE_SIZE, TILE_SIZE), grid)
+    return rasterio.features.geometry_mask(placed, (TILE_SIZE, TILE_SIZE), grid)

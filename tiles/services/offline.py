@@ -18,20 +18,20 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
-from pyproj import Transformer
 
 from interface.http.compression import decompress
 from layers import access, queries
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.formats import mvt
+from layers.lazy import lazy_module
 from layers.parsing import FeatureQuery
 from layers.parsing.geometry import parse_bbox
 from layers.sql.tile_matrix_sets import Bounds, TileAddress, TileMatrixSet, TileRange
@@ -40,6 +40,11 @@ from layers.vocabulary import LICENCE_URLS
 from tiles.formats import tilejson
 from tiles.services.tile_cache import TILE_CACHE
 from tiles.services.vector_tiles import tile_of
+
+if TYPE_CHECKING:
+    import pyproj
+else:
+    pyproj = lazy_module("pyproj")
 
 
 def parse_zooms(text: str) -> tuple[int, int]:
@@ -93,7 +98,7 @@ class TileArea:
     @property
     def ranges(self) -> list[TileRange]:
         """The tiles of each zoom that meet the area."""
-        transformer = Transformer.from_crs(4326, self.matrix.srid, always_xy=True)
+        transformer = pyproj.Transformer.from_crs(4326, self.matrix.srid, always_xy=True)
         west, south, east, north = transformer.transform_bounds(*self.bounds, densify_pts=21)
         first, last = self.zooms
         return [self.matrix.covering((west, south, east, north), zoom) for zoom in range(first, last + 1)]

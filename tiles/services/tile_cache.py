@@ -18,16 +18,22 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import BaseCache, caches
 from django.db import DatabaseError, connection, transaction
-from redis import RedisError
 
 from layers.cache import BoundedCache
+from layers.lazy import lazy_module
 from layers.services.storage import storage_fault
 from layers.sql.advisory_locks import number_of
 from tiles.sql import TileTable
+
+if TYPE_CHECKING:
+    import redis
+else:
+    redis = lazy_module("redis")
 
 logger = logging.getLogger(__name__)
 
@@ -165,7 +171,7 @@ class TileCache:
     def _read(self, shared: BaseCache, key: str) -> object:
         try:
             return shared.get(key)
-        except RedisError as error:
+        except redis.RedisError as error:
             self._leave_alone(error)
             return None
 
@@ -173,20 +179,20 @@ class TileCache:
         """Whether this thread is the first to add a key; true too when the cache fails."""
         try:
             return shared.add(key, b"1", _CLAIM_S)
-        except RedisError as error:
+        except redis.RedisError as error:
             self._leave_alone(error)
             return True
 
     def _write(self, shared: BaseCache, key: str, value: bytes) -> None:
         try:
             shared.set(key, value)
-        except RedisError as error:
+        except redis.RedisError as error:
             self._leave_alone(error)
 
     def _delete(self, shared: BaseCache, key: str) -> None:
         try:
             shared.delete(key)
-        except RedisError as error:
+        except redis.RedisError as error:
             self._leave_alone(error)
 
     def _leave_alone(self, error: Exception) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import altair
+from typing import TYPE_CHECKING, Any
 
 from dashboards.panels.charts.marks import (
     haloed,
@@ -18,6 +16,12 @@ from dashboards.panels.charts.marks import (
 )
 from dashboards.panels.charts.theme import MAIN, PALE, rows_height, specification
 from dashboards.panels.groups import Row
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 LABELLED_BARS = 16
 """Upright bars that have room for their value over them."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
@@ -31,6 +30,12 @@ from dashboards.sources.keys import is_ordered, time_key
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 from layers.errors import InvalidParameter
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 _FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b", "day": "%e %b"}
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.charts.theme import LINES, SERIES, source
@@ -16,8 +15,14 @@ from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
 from interface.palette import token
 from layers.aggregates import ResultColumn, Scalar
+from layers.lazy import lazy_module
 from layers.styles.colours import COLOUR_TOKENS
 from layers.styles.definitions import Category
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 Encoding = Mapping[str, Any]
 _SEVERAL, _LONG = 2, 6

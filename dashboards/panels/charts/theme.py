@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import altair
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from dashboards.documents.document import Panel
 from interface.palette import colour
 from interface.wording import HARD_SPACE, NARROW_SPACE, is_source_language
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 FONT = "Atkinson Hyperlegible Next Variable, Atkinson Hyperlegible Next, system-ui, sans-serif"
 SMALL, LABEL = 12, 13
@@ -37,18 +42,22 @@ def with_years(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {**spec, "config": config}
 
 
-class _Rows(altair.InlineData):
-    """Rows that are ours and do not change: Altair would look at each value, and copy it, for every mark."""
-
-    _class_is_valid_at_instantiation = False
-
-    def __deepcopy__(self, _memory: object = None) -> _Rows:
-        return self
-
-
 def source(rows: list[dict[str, Any]]) -> altair.InlineData:
     """Return rows as data inlined in a specification."""
-    return _Rows(values=rows)
+    return _rows_class()(values=rows)
+
+
+@cache
+def _rows_class() -> type[altair.InlineData]:
+    class Rows(altair.InlineData):
+        """Rows that are ours and do not change: Altair would look at each value, and copy it, for every mark."""
+
+        _class_is_valid_at_instantiation = False
+
+        def __deepcopy__(self, _memory: object = None) -> Rows:
+            return self
+
+    return Rows
 
 
 def _config() -> Mapping[str, Any]:

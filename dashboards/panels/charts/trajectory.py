@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import altair
+from typing import TYPE_CHECKING, Any
 
 from dashboards.panels.charts.lines import axis_over
 from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, interactive_mark, mark
 from dashboards.panels.charts.theme import MAIN, specification
 from dashboards.panels.groups import Row
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 _PROJECTED, _EXPECTED, _OTHER = "token:warn", "token:ink-2", "token:t-mobility"
 _ROOM = 124

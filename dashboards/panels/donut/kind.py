@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -34,7 +33,13 @@ from interface.territory import CommuneShape
 from interface.wording import HARD_SPACE
 from layers.aggregates import Scalar
 from layers.errors import InvalidParameter
+from layers.lazy import lazy_module
 from layers.parsing.aggregates import parse_measure
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 SLICES = 5
 

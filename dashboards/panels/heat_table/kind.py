@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.charts.marks import haloed, interactive_mark
@@ -22,6 +21,12 @@ from dashboards.panels.queries import measures_of
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
 from layers.aggregates import Scalar
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
 _STRONGEST = 45

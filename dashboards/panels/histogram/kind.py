@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -45,8 +44,14 @@ from interface.wording import unit
 from layers.aggregates import ResultColumn
 from layers.definitions import FieldType
 from layers.errors import InvalidParameter
+from layers.lazy import lazy_module
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import parse_measure
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 BINS, MAX_BINS = 12, 200
 

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import linear_regression
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +37,12 @@ from dashboards.sources.keys import is_period, time_key
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 from layers.errors import InvalidParameter
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 _AROUND = 90
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +30,12 @@ from interface.territory import CommuneShape
 from interface.titles import row_title
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 MAX_POINTS = 1_000
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import PanelQuestion
@@ -21,6 +20,12 @@ from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, number_between,
 from dashboards.sources.keys import is_ordered, main_key, second_key, time_key
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 MAX = 12
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +30,12 @@ from dashboards.panels.queries import is_in_order
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
 from layers.errors import InvalidParameter
+from layers.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import altair
+else:
+    altair = lazy_module("altair")
 
 _SIDES = 2
 MIRRORED = {

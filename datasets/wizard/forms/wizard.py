@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.imports.proposal import Identity, Proposal
 from datasets.publication.forms import IdentityForm
-from datasets.readers.formats import OFFERED_SUFFIXES
 from datasets.readers.source import Layout
+from datasets.readers.suffixes import OFFERED_SUFFIXES
 from datasets.vocabulary import ColumnType
 from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns_formset, schema_of
 from datasets.wizard.forms.geometry import GeometryForm, RolesForm

@@ -10,23 +10,29 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
-from pyproj import Transformer
-from rasterio.crs import CRS
 
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.cache import BoundedCache
 from layers.crs import STORAGE, Crs
 from layers.errors import InvalidParameter, UnknownCommune
+from layers.lazy import lazy_module
 from layers.models import Commune
 from layers.parsing.geometry import parse_bbox, parse_geometry
 from layers.queries.features import feature
 from layers.sql.catalogue import table_versions
+
+if TYPE_CHECKING:
+    import pyproj
+    import rasterio.crs
+else:
+    pyproj = lazy_module("pyproj")
+    rasterio = lazy_module("rasterio", "crs")
 
 # Parts of a side of a box that is brought to degrees.
 _PARTS = 16
@@ -220,14 +226,14 @@ def _polygons(geometry: GEOSGeometry) -> Surface:
 @cache
 def crs_name(srid: int) -> str:
     """Return the name of a CRS, as EPSG writes it; empty for one without a name."""
-    match = re.match(r'[A-Z]+\["([^"]+)"', CRS.from_epsg(srid).to_wkt())
+    match = re.match(r'[A-Z]+\["([^"]+)"', rasterio.crs.CRS.from_epsg(srid).to_wkt())
     return match[1] if match else ""
 
 
 @cache
 def is_geographic(srid: int) -> bool:
     """Whether the coordinates of a CRS are degrees."""
-    return bool(CRS.from_epsg(srid).is_geographic)
+    return bool(rasterio.crs.CRS.from_epsg(srid).is_geographic)
 
 
 def moved(points: Sequence[Any], source: int, target: int) -> list[tuple[float, float]]:
@@ -238,5 +244,5 @@ def moved(points: Sequence[Any], source: int, target: int) -> list[tuple[float, 
 
 
 @cache
-def _transformer(source: int, target: int) -> Transformer:
-    return Transformer.from_crs(source, target, always_xy=True)
+def _transformer(source: int, target: int) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)

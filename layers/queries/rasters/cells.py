@@ -10,23 +10,27 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import rasterio
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
-from rasterio.errors import RasterioError, WindowError
-from rasterio.features import geometry_mask
-from rasterio.windows import Window, from_bounds
 
 from layers.access import RasterScope
 from layers.crs import STORAGE
 from layers.errors import InvalidParameter, TooCostly, UnreachableSource
+from layers.lazy import lazy_module
 from layers.models import RasterVersion
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters.areas import Area, in_crs, moved, part_near, portal_area
+
+if TYPE_CHECKING:
+    import rasterio.errors
+    import rasterio.features
+    import rasterio.windows
+else:
+    rasterio = lazy_module("rasterio", "errors", "features", "windows")
 
 # A dataset of rasterio, which is not typed.
 GridFile = Any
@@ -56,7 +60,7 @@ def opened(version: RasterVersion, *, overview: int = -1) -> Iterator[GridFile]:
             rasterio.open(version.location, driver="GTiff", sharing=False, **chosen) as dataset,
         ):
             yield dataset
-    except RasterioError as error:
+    except rasterio.errors.RasterioError as error:
         raise UnreachableSource(_("Le fichier de ce raster ne peut pas être lu.")) from error
 
 
@@ -64,22 +68,22 @@ def opened(version: RasterVersion, *, overview: int = -1) -> Iterator[GridFile]:
 _DECIMALS = 6
 
 
-def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
+def window_in(dataset: GridFile, shape: dict[str, Any]) -> rasterio.windows.Window | None:
     """Return the whole cells of the box of a GeoJSON polygon in the CRS of the grid, None when the grid has none."""
     points = [point for ring in rings_of(shape) for point in ring]
     if not points or not is_placed(shape):
         return None
     xs, ys = [point[0] for point in points], [point[1] for point in points]
-    around = from_bounds(min(xs), min(ys), max(xs), max(ys), dataset.transform)
+    around = rasterio.windows.from_bounds(min(xs), min(ys), max(xs), max(ys), dataset.transform)
     left, top = math.floor(_rounded(around.col_off)), math.floor(_rounded(around.row_off))
     right = math.ceil(_rounded(around.col_off + around.width))
     bottom = math.ceil(_rounded(around.row_off + around.height))
     try:
         # A surface within the edge of a cell still touches it.
-        window = Window(left, top, max(right - left, 1), max(bottom - top, 1)).intersection(
-            Window(0, 0, dataset.width, dataset.height)
+        window = rasterio.windows.Window(left, top, max(right - left, 1), max(bottom - top, 1)).intersection(
+            rasterio.windows.Window(0, 0, dataset.width, dataset.height)
         )
-    except WindowError:
+    except rasterio.errors.WindowError:
         return None
     return window if window.width and window.height else None
 
@@ -124,7 +128,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
     """
     visible = _visible_area(scope, area)
     with opened(scope.online) as dataset:
-        window_of_file = Window(0, 0, dataset.width, dataset.height)
+        window_of_file = rasterio.windows.Window(0, 0, dataset.width, dataset.height)
         shape = None if visible is None else _placed(scope, visible)
         window = window_of_file if shape is None else window_in(dataset, shape)
         if window is None:
@@ -135,7 +139,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
         cells = dataset.read(window=window, masked=True)
         transform = dataset.window_transform(window)
         if shape is not None:
-            outside = geometry_mask([shape], cells.shape[1:], transform)
+            outside = rasterio.features.geometry_mask([shape], cells.shape[1:], transform)
             cells.mask = np.ma.getmaskarray(cells) | outside
             cells.data[:, outside] = 0  # a mask beside the cells would only hide them
         return Clip(cells, transform, scope.online.srid, dataset.nodata, dataset.descriptions)
@@ -158,7 +162,7 @@ def _placed(scope: RasterScope, visible: Area) -> dict[str, Any]:
     return shape if is_placed(shape) else in_crs(part_near(scope, visible.geometry), scope.online.srid)
 
 
-def _check_size(window: Window, bands: int) -> None:
+def _check_size(window: rasterio.windows.Window, bands: int) -> None:
     cells, most = int(window.width * window.height * bands), settings.RASTER_DOWNLOAD_MAX_CELLS
     if cells > most:
         raise TooCostly(
@@ -220,6 +224,6 @@ def _read(scope: RasterScope, longitude: float, latitude: float) -> list[float |
         column, row = (math.floor(number) for number in ~dataset.transform @ (x, y))
         if not (0 <= column < dataset.width and 0 <= row < dataset.height):
             return [None] * dataset.count
-        cell = dataset.read(window=Window(column, row, 1, 1), masked=True)[:, 0, 0]
+        cell = dataset.read(window=rasterio.windows.Window(column, row, 1, 1), masked=True)[:, 0, 0]
     hidden = np.ma.getmaskarray(cell)
     return [None if out else float(value) for value, out in zip(cell.data, hidden, strict=True)]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from rio_tiler.colormap import cmap
+from typing import TYPE_CHECKING, Any
 
 from layers.access import RasterScope
+from layers.lazy import lazy_module
 from layers.parsing.raster_styles import RasterStyle
+
+if TYPE_CHECKING:
+    from rio_tiler import colormap
+else:
+    colormap = lazy_module("rio_tiler.colormap")
 
 STOPS = 9
 
@@ -20,7 +24,7 @@ COLOURS = 255
 @cache
 def scale_of(name: str) -> tuple[bytes, ...]:
     """Return the colours of a map, red, green and blue, from the least to the most."""
-    colours: Any = cmap.get(name)  # by number, from 0 to 255
+    colours: Any = colormap.cmap.get(name)  # by number, from 0 to 255
     return tuple(bytes(colours[round(number * 255 / (COLOURS - 1))][:3]) for number in range(COLOURS))
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _
-from rasterio.windows import Window
 
 from layers.access import RasterScope
 from layers.cache import BoundedCache
@@ -27,6 +26,9 @@ from layers.queries.rasters.cells import GridFile, is_placed, opened, window_in
 from layers.queries.rasters.zonal import CellShares, WeightedValues, cell_shares
 from layers.sql.query_limiter import acquire_slot
 from layers.vocabulary import RasterKind
+
+if TYPE_CHECKING:
+    from rasterio.windows import Window
 
 MAX_CODES = 256
 # From so many cells on, some 50 MB, a question takes a place among the heavy ones: few run at once.

@@ -9,7 +9,7 @@ from altair.utils import schemapi
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from gisportal.warm_up import bound_allocator, warm_up
+from gisportal.warm_up import bound_allocator, load_libraries, warm_up
 from layers import registry
 
 
@@ -33,6 +33,19 @@ def test_a_process_starts_while_the_database_is_away(catalogue: None) -> None:
     with away, patch.object(connection, "close") as closed:
         warm_up()
     assert closed.called
+
+
+def test_a_process_reads_no_words_of_layers_while_the_database_is_away(catalogue: None) -> None:
+    away = patch("gisportal.warm_up.vocabulary_of", side_effect=OperationalError("away"))
+    with away, patch.object(connection, "close") as closed:
+        load_libraries()
+    assert closed.called
+
+
+def test_a_process_that_is_prepared_makes_charts_unchecked(catalogue: None) -> None:
+    with patch.object(connection, "close"):
+        load_libraries()
+    assert not schemapi.DEBUG_MODE
 
 
 def test_the_allocator_of_the_c_library_takes_its_bounds() -> None:

@@ -51,6 +51,27 @@ def test_a_worker_that_ended_leaves_no_record(here: Environment) -> None:
     assert not (here.data / programs.WORKER_RECORD).exists()
 
 
+def test_a_worker_that_runs_is_not_waited_for(here: Environment) -> None:
+    pretend(here, "exec sleep 60")
+    worker = programs.launch_worker(here, os.environ)
+    message = worker.early_end()
+    programs.stop_worker(here.data)
+    worker.program.wait()
+    assert message == ""
+
+
+def test_a_worker_that_ended_leaves_the_record_of_the_next_one(here: Environment) -> None:
+    pretend(here, "exit 3")
+    ended = programs.launch_worker(here, os.environ)
+    ended.program.wait()
+    pretend(here, "exec sleep 60")
+    following = programs.launch_worker(here, os.environ)
+    states = ["not running" in ended.early_end(), programs.is_worker_running(here.data)]
+    programs.stop_worker(here.data)
+    following.program.wait()
+    assert states == [True, True]
+
+
 def test_stopping_no_worker_is_no_fault(here: Environment) -> None:
     assert programs.stop_worker(here.data) is False
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-import rasterio
-from rasterio.crs import CRS
 
+from layers.lazy import lazy_module
 from layers.queries.rasters import Clip
 from layers.services.storage import storing
+
+if TYPE_CHECKING:
+    import rasterio.crs
+else:
+    rasterio = lazy_module("rasterio", "crs")
 
 MEDIA_TYPE = "image/tiff; application=geotiff"
 EXTENSION = "tif"
@@ -33,7 +37,7 @@ def geotiff(part: Clip) -> BinaryIO:
         "height": height,
         "count": bands,
         "dtype": part.cells.dtype,
-        "crs": CRS.from_epsg(part.srid),
+        "crs": rasterio.crs.CRS.from_epsg(part.srid),
         "transform": part.transform,
         "nodata": nodata,
         "compress": "DEFLATE",

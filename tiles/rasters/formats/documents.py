@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
-
-from rasterio.crs import CRS
-from rasterio.warp import transform_bounds
+from typing import TYPE_CHECKING, Any
 
 from interface.http.links import Link, link
 from interface.http.media_types import JSON
 from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
+from layers.lazy import lazy_module
 from layers.queries.rasters import Area, BandValue, ClassShare, Legend, RasterStatistics
 from layers.sql.tile_matrix_sets import Bounds, TileMatrixSet, TileRange
 from tiles.formats import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
 from tiles.rasters.formats.pictures import MEDIA_TYPES
+
+if TYPE_CHECKING:
+    import rasterio.crs
+    import rasterio.warp
+else:
+    rasterio = lazy_module("rasterio", "crs", "warp")
 
 
 def tilejson(scope: RasterScope, templates: Sequence[str]) -> dict[str, Any]:
@@ -155,8 +159,8 @@ def tile_range(scope: RasterScope, matrix_set: TileMatrixSet, zoom: int) -> Tile
 @lru_cache(maxsize=1_000)
 def _bounds_in(target: int, source: int, extent: Bounds) -> Bounds:
     """Return the bounds of an extent in another CRS: those of the curved edges, not of the corners."""
-    west, south, east, north = transform_bounds(
-        CRS.from_epsg(source), CRS.from_epsg(target), *extent, densify_pts=21
+    west, south, east, north = rasterio.warp.transform_bounds(
+        rasterio.crs.CRS.from_epsg(source), rasterio.crs.CRS.from_epsg(target), *extent, densify_pts=21
     )
     return west, south, east, north
 

@@ -14,16 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import rasterio
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from rasterio.crs import CRS
-from rasterio.transform import from_origin
 
 from layers.errors import ExportFailed, InvalidFile
+from layers.lazy import lazy_module
 from layers.models import Raster, RasterVersion, raster_folder
 from layers.queries import territory_extent
 from layers.services.work_folders import private_folder, remove_abandoned, work_folder
@@ -39,7 +37,6 @@ from sandbox.errors import (
     TimeExceeded,
 )
 from sandbox.limits import MEGABYTE, Limits, configured_limits
-from tiles.rasters.parsing.conversion import GridPlan, convert
 from tiles.rasters.services.versions import (
     RasterIdentity,
     add_version,
@@ -47,6 +44,15 @@ from tiles.rasters.services.versions import (
     check_load,
     create_raster,
 )
+
+if TYPE_CHECKING:
+    import rasterio.crs
+    import rasterio.transform
+
+    from tiles.rasters.parsing import conversion
+else:
+    rasterio = lazy_module("rasterio", "crs", "transform")
+    conversion = lazy_module("tiles.rasters.parsing.conversion")
 
 _TARGET = "tiles.rasters.parsing.raster_process:serve"
 WORK_PREFIX = "work-"
@@ -168,14 +174,14 @@ def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: V
     with work_folder(private_folder(raster_folder()), WORK_PREFIX) as work:
         plain = work / "computed.tif"
         write_grid(plain, grid)
-        plan = GridPlan(
-            CRS.from_epsg(grid.srid),
+        plan = conversion.GridPlan(
+            rasterio.crs.CRS.from_epsg(grid.srid),
             grid.nodata,
             is_picture=raster.kind == RasterKind.IMAGE,
             is_categorical=raster.kind == RasterKind.CLASSES,
         )
         with rasterio.open(plain) as source:
-            path, facts = convert(source, work, plan, lambda _phase, _share: None)
+            path, facts = conversion.convert(source, work, plan, lambda _phase, _share: None)
         with stored_file(path) as stored:
             return add_version(
                 raster=raster,
@@ -216,8 +222,8 @@ def write_grid(path: Path, grid: ComputedGrid) -> None:
         height=height,
         count=bands,
         dtype=grid.cells.dtype,
-        crs=CRS.from_epsg(grid.srid),
-        transform=from_origin(*grid.origin, grid.cell, grid.cell),
+        crs=rasterio.crs.CRS.from_epsg(grid.srid),
+        transform=rasterio.transform.from_origin(*grid.origin, grid.cell, grid.cell),
         nodata=grid.nodata,
     ) as output:
         output.write(grid.cells)

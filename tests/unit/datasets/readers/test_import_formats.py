@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 
 from datasets.errors import UnknownFormat
-from datasets.readers.formats import ARCHIVE, FORMATS, OFFERED_SUFFIXES, ImportFormat, promised_by, sniff
+from datasets.readers.formats import ARCHIVE, FORMATS, ImportFormat, promised_by, sniff
+from datasets.readers.suffixes import OFFERED_SUFFIXES
 from datasets.versions.presenters import drop_zone
 from datasets.wizard.forms.wizard import UploadForm
 

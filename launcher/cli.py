@@ -227,7 +227,9 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
         variables = django_variables(environment, NO_DATABASE)
         return run_suites([script_suite(scripts)], variables=variables, folder=environment.root)
     with ExitStack() as running:
-        with prepared(environment, development=True, extra=(*packages.BROWSER, *packages.PROXY)):
+        with prepared(
+            environment, development=True, extra=(*packages.BROWSER, *packages.PROXY, *packages.REPOSITORY)
+        ):
             application = running.enter_context(cluster.database(environment))
             # Tests make databases and their tables; some connect as the application.
             url = cluster.owner_variables(environment).get(OWNER_URL, application)

@@ -91,6 +91,8 @@ BROWSER = (
     Need("libatomic", r"^libatomic1$", "libatomic1", _library("atomic")),
 )
 # Before the server in the tests: a reverse proxy as in production.
+# The tests of the code ask git which files are ours.
+REPOSITORY = (Need("git", r"^git$", "git", _program("git")),)
 PROXY = (Need("nginx", r"^nginx-light$", "nginx-light", lambda: proxy() is not None),)
 
 # Another installation, or the one of a launcher that was killed, is waited for.

@@ -98,7 +98,7 @@ def _run(step: dict[str, Any]) -> int:
     except CommandError as error:
         print(f"CommandError: {error}", file=sys.stderr)
         return 1
-    except Exception:
+    except Exception:  # a command may raise anything: its log has it, and the chain ends with its code
         traceback.print_exc()
         return 1
     finally:

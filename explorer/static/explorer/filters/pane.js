@@ -64,6 +64,7 @@ export class FiltersPane {
       if (moveSlider(target)) this.#apply();
     });
     this.#pane.addEventListener("toggle", ({ target }) => this.#opened(target), true);
+    leaveFieldsOpen(this.#pane);
     document.addEventListener("portal:combine", ({ detail }) => this.#combineAll(detail));
     root.addEventListener("portal:tab", () => this.refresh());
     store.addEventListener("portal:state", ({ detail }) => {
@@ -192,6 +193,30 @@ export class FiltersPane {
     if (combination) this.#store.update({ own: combinedAll(this.#store.state, combination) });
   }
 }
+
+/**
+ * Leave fields open or closed as people have them when the answer comes: one that was opened after the request would be
+ * closed by it, and never be read.
+ *
+ * @param {HTMLElement} pane
+ */
+function leaveFieldsOpen(pane) {
+  /** @type {Map<string, boolean>} */
+  let states = new Map();
+  const slugOf = () => pane.querySelector("form")?.dataset.slug;
+  let slug = slugOf();
+  pane.addEventListener("htmx:before:swap", () => {
+    slug = slugOf();
+    states = new Map(fieldsOf(pane).map(({ id, open }) => [id, open]));
+  });
+  pane.addEventListener("htmx:after:swap", () => {
+    if (slugOf() !== slug) return;
+    for (const field of fieldsOf(pane)) field.open = states.get(field.id) ?? field.open;
+  });
+}
+
+/** @param {HTMLElement} pane */
+const fieldsOf = (pane) => findAll(pane, "details[data-field]", HTMLDetailsElement);
 
 /**
  * Remember what is being typed, so that an answer that comes meanwhile does not take it away.

@@ -79,6 +79,26 @@ def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: py
         page.wait_for_url(re.compile(r"#17\.00/48\.80"))
 
 
+OPEN_ANOTHER = """() => document.addEventListener("htmx:before:swap", () => {
+  document.querySelector("#filter-date_plantation").open = true;
+  document.querySelector("#filter-nom_vernaculaire").open = false;
+}, { capture: true, once: true })"""
+
+
+def test_a_field_opened_or_closed_while_an_answer_comes_stays_so(visit: Visit) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables")
+    page.get_by_role("tab", name="Question").click()
+    page.get_by_text("Tous les critères, couche par couche").click()
+    page.locator("#filter-nom_vernaculaire > summary").click()
+    expect(page.locator("#filter-nom_vernaculaire fieldset")).to_be_visible()
+    page.evaluate(OPEN_ANOTHER)
+    page.locator("#filter-hauteur > summary").click()
+    for field in ("hauteur", "date_plantation"):
+        expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()
+    expect(page.locator("#filter-nom_vernaculaire")).not_to_have_attribute("open", "")
+
+
 def handle_of(page: Page, layer: str) -> tuple[float, float]:
     """Return the middle of the handle of a layer in the list of their order."""
     box = page.locator(f'[data-order] li[data-slug="{layer}"] [data-handle]').bounding_box()

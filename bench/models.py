@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.gis.db.models import LineStringField, PointField, PolygonField
 from django.db import models
 
-from layers.models import Feature
+from layers.models import ExtendedFeature, Feature
 
 
 class Kind(models.TextChoices):
@@ -50,22 +50,22 @@ class Point(Measured):
         verbose_name_plural = "points mesurés"
 
 
-class Surface(Measured):
+class Surface(Measured, ExtendedFeature):
     """Sixty thousand polygons."""
 
     geom = PolygonField("emprise", srid=4326, spatial_index=False)
 
-    class Meta(Measured.Meta):
+    class Meta(Measured.Meta, ExtendedFeature.Meta):
         verbose_name = "surface mesurée"
         verbose_name_plural = "surfaces mesurées"
 
 
-class Road(Measured):
+class Road(Measured, ExtendedFeature):
     """Lines, for the measures of tiles."""
 
     geom = LineStringField("tracé", srid=4326, spatial_index=False)
 
-    class Meta(Measured.Meta):
+    class Meta(Measured.Meta, ExtendedFeature.Meta):
         verbose_name = "tronçon mesuré"
         verbose_name_plural = "tronçons mesurés"
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.apps.registry import Apps
 from django.contrib.gis.db import models as gis
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.utils.text import capfirst
@@ -23,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 from datasets.nouns import plural_of
-from datasets.sql import TABLE_SQL, Names, db_table
+from datasets.sql import COMMUNES_COLUMN, SHARES_COLUMN, TABLE_SQL, Names, db_table
 from datasets.vocabulary import HAS_ROWS, ColumnType, DeliveryState, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Noun
 from layers.models import Layer
@@ -279,4 +280,7 @@ def _model(names: Names, schema: DatasetSchema) -> type[models.Model]:
     if schema.geometry is not GeometryKind.NONE:
         members["geom"] = _GEOMETRIES[schema.geometry][0](_("géométrie"), srid=4326, null=True)
         members["geom_3857"] = gis.GeometryField(srid=3857, null=True, editable=False)
+    if schema.geometry.has_commune_shares:
+        members["communes"] = ArrayField(models.CharField(max_length=5), null=True, db_column=COMMUNES_COLUMN)
+        members["commune_shares"] = models.JSONField(null=True, db_column=SHARES_COLUMN)
     return type(f"Dataset{names.dataset}Version{names.number}", (models.Model,), members)

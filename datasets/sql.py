@@ -60,6 +60,8 @@ DATABASE_SCHEMA = "datasets"
 # ``Names.table``, of the rows ``dataset`` and ``delivery`` of a statement.
 TABLE_SQL = "'d' || dataset.id || '_v' || delivery.number"
 OWN_COLUMNS = frozenset({"id", "geom", "geom_3857", "commune_id", "created_at", "updated_at"})
+# Of lines, surfaces and several points; no producer's column begins so.
+COMMUNES_COLUMN, SHARES_COLUMN = "_communes", "_commune_shares"
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 

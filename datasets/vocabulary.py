@@ -31,6 +31,11 @@ class GeometryKind(models.TextChoices):
     SURFACE = "Polygon", _("surfaces")
     MULTI_SURFACE = "MultiPolygon", _("surfaces multiples")
 
+    @property
+    def has_commune_shares(self) -> bool:
+        """Whether a row may be of several communes: its table stores those that it goes into, with their shares."""
+        return self not in {GeometryKind.NONE, GeometryKind.POINT}
+
 
 class GeometryFamily(models.TextChoices):
     """What may be taken alone of a file that mixes points, lines and surfaces."""

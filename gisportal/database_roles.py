@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connections
 from psycopg.sql import SQL, Composable, Identifier
 
+from layers.sql.communes import apply_commune_thresholds
+
 # More or less than to read and write rows, by table.
 PRIVILEGES = {
     "journal_journalentry": "SELECT, INSERT",
@@ -76,3 +78,8 @@ def grant_after_migrations(*, using: str, **_signal: Any) -> None:
     """Grant after ``migrate``, when two roles are set."""
     if settings.APPLICATION_ROLE:
         grant_application(role=settings.APPLICATION_ROLE, using=using)
+
+
+def place_after_migrations(*, using: str, **_signal: Any) -> None:
+    """Place lines and surfaces in their communes again after ``migrate``, when the thresholds of settings changed."""
+    apply_commune_thresholds(using=using, role=settings.APPLICATION_ROLE)

@@ -125,9 +125,9 @@ class Field:
 
 
 ID = Field("id", FieldType.INTEGER, "id", path="pk")
-COMMUNE_COLUMN = "commune_id"
 MAX_OVERVIEW_ZOOM = 12
 """The zoom from which a layer is drawn at the latest to be in a first look at the territory."""
+COMMUNE_COLUMN = "commune_id"
 """The attribute of a model that holds the INSEE code of the commune of a row."""
 
 
@@ -332,6 +332,15 @@ class LayerDefinition:
     def relation(self, name: str) -> Relation:
         """Return a relation by name."""
         return next(relation for relation in self.relations if relation.name == name)
+
+    @property
+    def has_commune_shares(self) -> bool:
+        """Whether rows have the communes that they go into (``layers.models.ExtendedFeature``): lines and surfaces.
+
+        The communes themselves are the only surfaces without.
+        """
+        columns = self.model._meta.concrete_fields
+        return not self.geometry.has_one_commune and any(column.attname == "communes" for column in columns)
 
     @property
     def is_placed(self) -> bool:

@@ -19,7 +19,7 @@ from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import Feature, keep_history
+from layers.models import ExtendedFeature, Feature, keep_history
 from plui.vocabulary import (
     C8_PATTERN,
     IDURBA_PATTERN,
@@ -185,7 +185,7 @@ class GraphicObject(Feature):
 
 
 @keep_history("date_validite")
-class ZoneUrba(GraphicObject):
+class ZoneUrba(GraphicObject, ExtendedFeature):
     """A zone; a simple polygon, since the standard forbids multipolygons."""
 
     lib_idzone = models.CharField(
@@ -207,7 +207,7 @@ class ZoneUrba(GraphicObject):
     symbole = models.CharField(_("symbole CNIG"), max_length=20, blank=True)
     geom = PolygonField(_("emprise"), srid=4326, spatial_index=False)
 
-    class Meta(GraphicObject.Meta):
+    class Meta(GraphicObject.Meta, ExtendedFeature.Meta):
         verbose_name = _("zone du PLUi")
         verbose_name_plural = _("zones du PLUi")
         ordering = ["libelle", "pk"]
@@ -276,23 +276,23 @@ class Prescription(GraphicObject):
 
 
 @keep_history("date_validite", "code")
-class PrescriptionSurf(Prescription):
+class PrescriptionSurf(Prescription, ExtendedFeature):
     """A prescription on a surface: a simple polygon."""
 
     geom = PolygonField(_("emprise"), srid=4326, spatial_index=False)
 
-    class Meta(Prescription.Meta):
+    class Meta(Prescription.Meta, ExtendedFeature.Meta):
         verbose_name = _("prescription surfacique")
         verbose_name_plural = _("prescriptions surfaciques")
 
 
 @keep_history("date_validite", "code")
-class PrescriptionLin(Prescription):
+class PrescriptionLin(Prescription, ExtendedFeature):
     """A prescription along a line, such as an alignment of façades or of trees."""
 
     geom = LineStringField(_("tracé"), srid=4326, spatial_index=False)
 
-    class Meta(Prescription.Meta):
+    class Meta(Prescription.Meta, ExtendedFeature.Meta):
         verbose_name = _("prescription linéaire")
         verbose_name_plural = _("prescriptions linéaires")
 

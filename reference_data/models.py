@@ -16,7 +16,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import Feature
+from layers.models import ExtendedFeature, Feature
 from layers.parsing.cells import CODE_INSEE_PATTERN
 from reference_data.vocabulary import (
     EASEMENTS,
@@ -41,7 +41,7 @@ def _house_number(title: StrOrPromise) -> models.CharField[str, str]:
     return models.CharField(title, max_length=12, blank=True)
 
 
-class RoadSection(Feature):
+class RoadSection(ExtendedFeature):
     """A section of road between two crossings (IGN BD TOPO 3, ``troncon_de_route``).
 
     Sections that meet share an end point. Left and right are those of the direction in which the section is drawn.
@@ -90,12 +90,12 @@ class RoadSection(Feature):
     bornes_fin_droite = _house_number(_("dernier numéro à droite"))
     geom = LineStringField(_("tracé"), srid=4326, spatial_index=False)
 
-    class Meta(Feature.Meta):
+    class Meta(ExtendedFeature.Meta):
         verbose_name = _("tronçon de route")
         verbose_name_plural = _("tronçons de route")
         ordering = ["nom_voie", "pk"]
         constraints = [
-            *Feature.Meta.constraints,
+            *ExtendedFeature.Meta.constraints,
             models.CheckConstraint(condition=Q(nature__in=RoadNature.values), name="road_nature_known"),
             models.CheckConstraint(
                 condition=Q(importance__in=Importance.values), name="road_importance_known"
@@ -191,7 +191,7 @@ class Address(Feature):
         return f"{self.adresse}, {self.nom_commune}"
 
 
-class Parcel(Feature):
+class Parcel(ExtendedFeature):
     """A parcel of the cadastre. ``contenance`` is the legal area; that of the drawing may differ."""
 
     idu = models.CharField(
@@ -219,17 +219,20 @@ class Parcel(Feature):
     updated = models.DateField(_("modifiée au cadastre le"), null=True, blank=True)
     geom = MultiPolygonField(_("emprise"), srid=4326, spatial_index=False)
 
-    class Meta(Feature.Meta):
+    class Meta(ExtendedFeature.Meta):
         verbose_name = _("parcelle")
         verbose_name_plural = _("parcelles")
         ordering = ["idu"]
-        indexes = [*Feature.Meta.indexes, models.Index(fields=["code_insee"], name="parcel_code_insee")]
+        indexes = [
+            *ExtendedFeature.Meta.indexes,
+            models.Index(fields=["code_insee"], name="parcel_code_insee"),
+        ]
 
     def __str__(self) -> str:
         return self.idu
 
 
-class Easement(Feature):
+class Easement(ExtendedFeature):
     """The perimeter (ASSIETTE_SUP_S) of a public easement, under the names of the standard CNIG SUP in lower case.
 
     ``modegeoass`` says how the perimeter was made: with « Zone tampon », ``paramcalc`` is its radius in metres.
@@ -256,12 +259,12 @@ class Easement(Feature):
     datesrcass = models.CharField(_("date de la source"), max_length=8, blank=True, help_text=_("AAAAMMJJ"))
     geom = MultiPolygonField(_("emprise"), srid=4326, spatial_index=False)
 
-    class Meta(Feature.Meta):
+    class Meta(ExtendedFeature.Meta):
         verbose_name = _("servitude d’utilité publique")
         verbose_name_plural = _("servitudes d’utilité publique")
         ordering = ["idass"]
         constraints = [
-            *Feature.Meta.constraints,
+            *ExtendedFeature.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(modegeoass__in=PerimeterMethod.values), name="easement_method_known"
             ),

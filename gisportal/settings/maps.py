@@ -11,6 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gisportal.settings import environment as env
 
+# From how far inside it a surface, and from how many centimetres in it a line, goes into a commune (docs/adr/0056); the
+# database learns a change of them when it is migrated, and places every line and surface again.
+COMMUNE_DEPTH_CM = env.number("PORTAL_COMMUNE_DEPTH_CM", 100)
+COMMUNE_LENGTH_CM = env.number("PORTAL_COMMUNE_LENGTH_CM", 500)
 _BASEMAPS = "PORTAL_BASEMAPS"
 _DEFAULTS: dict[str, Any] = {"min_zoom": 0, "max_zoom": 19, "tile_size": 256, "type": "png", "bounds": None}
 _REQUIRED = ("slug", "title", "url", "attribution")

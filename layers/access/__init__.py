@@ -42,6 +42,7 @@ from layers.access.scopes import (
     version_scope,
     versions,
     visible,
+    with_part_in,
 )
 from layers.access.search import (
     Searchable,
@@ -102,5 +103,6 @@ __all__ = [
     "versions",
     "visible",
     "visible_rasters",
+    "with_part_in",
     "written_style",
 ]

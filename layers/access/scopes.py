@@ -41,6 +41,7 @@ from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
 logger = logging.getLogger(__name__)
+_NO_CONDITION = Q()
 _EVERY_ROW = "all"  # what stands for no filter in the key of a scope
 _styles: BoundedCache[Style] = BoundedCache(500)
 
@@ -62,7 +63,7 @@ class Scope:
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
     are hidden from the visitor; a commune's portal hides none, it shows a part. ``edits_every_row`` is true of who may
-    change each row of ``queryset``.
+    change each row of ``queryset``. ``granted`` is the condition of the visitor's rows, whatever the portal.
     """
 
     visitor: Visitor
@@ -82,6 +83,7 @@ class Scope:
     has_every_row: bool
     can_read_rows: bool = True
     edits_every_row: bool = False
+    granted: Q = _NO_CONDITION
 
     @property
     def slug(self) -> str:
@@ -102,6 +104,15 @@ class Scope:
             return style
         rows = ReadRows(self.queryset, (self.key, self.version))
         return of_read_rows(style, self.filterable, rows)
+
+    @property
+    def measured_rows(self) -> QuerySet[Any]:
+        """The rows of which the part in the portal's commune is measured: those of ``queryset``, and slivers."""
+        if not (self.visitor.portal and self.definition.has_commune_shares):
+            return self.queryset
+        part = with_part_in(self.definition, self.visitor.portal)
+        rows = every_row(self.definition).filter(self.granted).filter(part)
+        return _with_computed(rows, self.definition, self.fields)
 
     @property
     def is_open(self) -> bool:
@@ -319,15 +330,21 @@ def every_row(definition: LayerDefinition) -> QuerySet[Any]:
 
 
 def in_commune(definition: LayerDefinition, code: str) -> Q:
-    """Select the features of a commune: its own points, and every line or surface that touches it, border included.
+    """Select the features of a commune: its own points, and the lines and surfaces that go into it (ADR 0056).
 
     Rows that are nowhere are those of every commune: a climate plan is the plan of each town.
     """
     if not definition.is_placed:
         return Q()
-    if definition.geometry.has_one_commune:
-        return Q(commune_id=code)
-    return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
+    if definition.has_commune_shares:
+        return Q(communes__contains=[code])
+    return Q(commune_id=code) if definition.geometry.has_one_commune else Q(code=code)
+
+
+def with_part_in(definition: LayerDefinition, code: str) -> Q:
+    """Select the lines and surfaces of which a part is measured in a commune, also those that barely touch it."""
+    boundary = Commune.objects.filter(code=code).values("geom")[:1]
+    return Q(geom__bboverlaps=boundary, commune_shares__has_key=code)
 
 
 def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup) -> Scope | None:
@@ -362,6 +379,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: 
         version=lookup.versions[layer.slug],
         has_every_row=row_key == _EVERY_ROW,
         edits_every_row=visitor.may_write and rights.edits_every_row,
+        granted=condition,
     )
 
 

@@ -56,7 +56,7 @@ def aggregate(
         TooSlow: the statement took longer than ``LAYER_TIMEOUTS["aggregate"]``.
         Busy: rows that may not be read are written again and again while they are counted.
     """
-    plan = resolve(selection.scope, query, parameter=parameter)
+    plan = resolve(selection.scope, query, communes=selection.communes, parameter=parameter)
 
     def groups(state: Selection) -> StatementGroups:
         compute = partial(

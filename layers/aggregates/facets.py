@@ -118,12 +118,14 @@ def facet(
 ) -> Facet:
     """Return the values of a field, or of ``commune``, under the current selection.
 
+    A line or a surface is counted in each commune that it goes into, as the filter ``commune`` selects it.
+
     ``value_filter`` leaves out the values that it does not hold: ``more`` and ``matched`` then count those it does.
 
     Raises:
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
     """
-    query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MAX_FREQUENT, limit)
+    query = AggregateQuery((GroupKey(field, field, is_each=True),), (COUNT,), _MAX_FREQUENT, limit)
     result = aggregate(selection, query, parameter=parameter, value_filter=value_filter)
     column = result.columns[0]
     values = tuple(ValueCount(value, column.label(value), to_count(count)) for value, count in result.rows)

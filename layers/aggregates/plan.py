@@ -25,6 +25,8 @@ from layers.sql.filters import compile_filter
 from layers.sql.grouping import overlaps_period
 
 LINES = frozenset({GeometryType.LINE, GeometryType.MULTI_LINE})
+# Measured on the ground, by the parts of features in communes.
+OF_GROUND = frozenset({"length", "area"})
 # What is 0, and not without value, where there is no row.
 ZERO_OF_NOTHING = frozenset({"count", "distinct", "length", "area"})
 
@@ -93,13 +95,15 @@ class Grouping(Enum):
 class Key:
     """A resolved group key: ``expression`` is computed on each row, and ``grouping`` makes groups of it.
 
-    The key of series has no expression.
+    The key of series has no expression. With ``holds_outside``, the group without a value is
+    what lies outside all communes.
     """
 
     requested: GroupKey
     field: Field
     expression: Combinable | None
     grouping: Grouping = Grouping.VALUE
+    holds_outside: bool = False
 
     @property
     def is_commune(self) -> bool:
@@ -146,10 +150,22 @@ class OutputColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class CommuneParts:
+    """Features are measured by their parts in ``codes``, in all communes without any (ADR 0056).
+
+    With ``key``, the index of the key of communes, each part is in the group of its own commune, else -1.
+    """
+
+    codes: tuple[str, ...]
+    key: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class AggregatePlan:
     """An aggregate with resolved names: keys and measures as expressions over its rows, then derived measures.
 
-    ``filled`` is the index of the key of periods whose empty periods are groups too, -1 without.
+    ``filled`` is the index of the key of periods whose empty periods are groups too, -1 without. ``parts`` says how
+    lengths and areas are divided between communes; None where features are measured whole, or not at all.
     """
 
     rows: RowSource
@@ -157,6 +173,7 @@ class AggregatePlan:
     measures: tuple[ResolvedMeasure, ...]
     outputs: tuple[OutputColumn, ...]
     filled: int = -1
+    parts: CommuneParts | None = None
 
 
 def rows_of(scope: Scope, query: AggregateQuery) -> RowSource:
@@ -222,15 +239,17 @@ def resolve_field(scope: Scope, name: str, parameter: str) -> Field:
     return RowSource(scope, groupable_fields(scope)).field(name, parameter)
 
 
-def grouped_rows(selection: Selection, rows: RowSource, query: AggregateQuery) -> QuerySet[Any]:
-    """Return the rows that are grouped, neither ordered nor computed.
+def grouped_rows(
+    selection: Selection, rows: RowSource, query: AggregateQuery, *, has_parts: bool = False
+) -> QuerySet[Any]:
+    """Return the rows that are grouped, neither ordered nor computed; those of which a part is measured ``has_parts``.
 
     Raises:
         UnknownProperty: the filter of records or a period names a property the visitor does not have.
         InvalidFilter: the filter does not fit the records.
         InvalidParameter: a period of a field that is not a date.
     """
-    records = selection.queryset
+    records = selection.measured_rows if has_parts else selection.queryset
     if rows.relation is not None:
         records = related_rows(rows.scope, rows.relation, records)
     if query.record_filter is not None:
@@ -243,8 +262,12 @@ def grouped_rows(selection: Selection, rows: RowSource, query: AggregateQuery) -
     return records
 
 
-def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> AggregatePlan:
-    """Return the plan of a question; ``parameter`` names the culprit where it is not ``group_by`` or ``measures``.
+def resolve(
+    scope: Scope, query: AggregateQuery, *, communes: tuple[str, ...] = (), parameter: str = ""
+) -> AggregatePlan:
+    """Return the plan of a question about some ``communes``, or the whole territory.
+
+    ``parameter`` names the culprit where it is not ``group_by`` or ``measures``.
 
     Raises:
         UnknownProperty: a property or a relation the visitor does not have.
@@ -252,7 +275,7 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Aggr
             dimension, or that follows a key which is not there.
     """
     rows = rows_of(scope, query)
-    keys = tuple(_key(rows, key, parameter or "group_by") for key in query.keys)
+    keys = tuple(_key(rows, key, communes, parameter or "group_by") for key in query.keys)
     requested = dict.fromkeys(part for measure in query.measures for part in measure.parts or (measure,))
     indexes = {measure: index for index, measure in enumerate(requested)}
     measures = tuple(_measure(rows, measure, parameter or "measures") for measure in requested)
@@ -265,7 +288,25 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Aggr
         measures=measures,
         outputs=tuple(_output(measure, indexes, keys, parameter or "measures") for measure in query.measures),
         filled=_filled(keys) if query.fills_periods else -1,
+        parts=_parts(rows, keys, measures, communes),
     )
+
+
+def _parts(
+    rows: RowSource, keys: Sequence[Key], measures: Sequence[ResolvedMeasure], communes: tuple[str, ...]
+) -> CommuneParts | None:
+    """Return how lengths and areas are divided between communes.
+
+    A layer that suppresses small counts has no group without rows that measures something: a feature is then in the
+    group of its largest share, whole but for what lies outside ``communes``.
+    """
+    is_measured = any(measure.requested.function in OF_GROUND for measure in measures)
+    if not is_measured or not rows.scope.definition.has_commune_shares:
+        return None
+    index = next((index for index, key in enumerate(keys) if key.is_commune), -1)
+    if rows.scope.layer.smallest_count:
+        index = -1
+    return CommuneParts(communes, index) if communes or index >= 0 else None
 
 
 _FOLLOWING = frozenset({"cumulated", "change"})
@@ -303,7 +344,7 @@ def _filled(keys: Sequence[Key]) -> int:
     return periods[0]
 
 
-def _key(rows: RowSource, requested: GroupKey, parameter: str) -> Key:
+def _key(rows: RowSource, requested: GroupKey, communes: tuple[str, ...], parameter: str) -> Key:
     if rows.series and requested.text == SERIES:
         return Key(requested, rows.series_key, None, Grouping.SERIES)
     field = rows.field(requested.property, parameter)
@@ -319,7 +360,20 @@ def _key(rows: RowSource, requested: GroupKey, parameter: str) -> Key:
         return Key(requested, field, grouping.measurable(field), kind)
     if field.type is FieldType.TEXTS:
         return Key(requested, field, F(field.source), Grouping.ELEMENTS)
+    if field.source == COMMUNE_COLUMN:
+        return _commune_key(rows, requested, field, communes)
     return Key(requested, field, grouping.measurable(field))
+
+
+def _commune_key(rows: RowSource, requested: GroupKey, field: Field, communes: tuple[str, ...]) -> Key:
+    """Return the key of the commune of features: of ``communes``, the one that holds the largest share, or each."""
+    if not rows.scope.definition.has_commune_shares:
+        return Key(requested, field, F(COMMUNE_COLUMN))
+    if requested.is_each:
+        each = grouping.CommunesAmong(communes) if communes else F("communes")
+        return Key(requested, field, each, Grouping.ELEMENTS, holds_outside=True)
+    largest = grouping.LargestCommune(communes) if communes else F(COMMUNE_COLUMN)
+    return Key(requested, field, largest, holds_outside=True)
 
 
 _NUMERIC = gettext_lazy("un nombre")

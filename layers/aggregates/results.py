@@ -49,7 +49,8 @@ class ResultColumn:
     """A column of the answer; ``name`` is its text in the query.
 
     ``labels`` gives the words of coded values and communes. Of periods (``period``) and bins (``bins``) a cell is the
-    start. ``counts_once`` is false for a group key whose groups share rows: the elements of a list.
+    start. ``counts_once`` is false for a group key whose groups share rows: the elements of a list. With
+    ``holds_outside`` the group without a value is what lies outside all communes.
     """
 
     name: str
@@ -60,13 +61,16 @@ class ResultColumn:
     period: str = ""
     bins: Bins | None = None
     counts_once: bool = True
+    holds_outside: bool = False
     labels: Mapping[Scalar, str] = field(default_factory=dict)
 
     def label(self, value: Scalar) -> str:
         """Return the words of a value of a group; a value without any is written as it is."""
         if isinstance(value, bool):
             return _("Oui") if value else _("Non")
-        return _("Non renseigné") if value is None else self.labels.get(value, str(value))
+        if value is None:
+            return _("Hors communes") if self.holds_outside else _("Non renseigné")
+        return self.labels.get(value, str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,7 @@ def _key_column(
         period=key.requested.period,
         bins=bins,
         counts_once=key.grouping is not Grouping.ELEMENTS,
+        holds_outside=key.holds_outside,
         labels=labels or {},
     )
 

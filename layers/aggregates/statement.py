@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from layers.aggregates.plan import (
+    OF_GROUND,
     ZERO_OF_NOTHING,
     AggregatePlan,
+    CommuneParts,
     Grouping,
     Key,
     OutputColumn,
@@ -27,7 +29,7 @@ from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql.grouping import measurable, placed
+from layers.sql.grouping import measurable, placed, share_in
 
 _FUNCTIONS = {
     "sum": "sum({0})",
@@ -47,9 +49,10 @@ _STATEMENT = (
 )
 _ROWS = "SELECT * FROM ({}) AS q({})"
 _SERIES = "SELECT * FROM ({}) AS q({}) CROSS JOIN LATERAL (VALUES {}) AS series(place, value)"
-_LIMITS = ", b AS MATERIALIZED (SELECT {} FROM s)"
+_LIMITS = ", b AS MATERIALIZED (SELECT {} FROM s{})"
 _LIMIT = "(SELECT {}{} FROM b)"
 _GROUPS = "SELECT {} FROM s{}{}{}"
+_MATCHED = "(SELECT count(*){} FROM s)"
 _ELEMENTS = " LEFT JOIN LATERAL (SELECT DISTINCT e FROM unnest(s.k{0}) AS u(e)) AS e{0} ON true"
 _COMMUNE_NAME = f"(SELECT c.nom FROM {Commune._meta.db_table} AS c WHERE c.code = {{}})"  # noqa: S608 (our own table)
 _FOLDED = 'unaccent(lower({0} COLLATE "und-x-icu"))'
@@ -111,7 +114,8 @@ def statement(
     ``with_ranks`` is how many groups are read at most, unsorted and complete, for a caller that sorts them.
     ``tables`` are those whose rows are read, together: None is the layer's own, others are equivalent to it.
     """
-    source = _source(grouped_rows(selection, plan.rows, query), plan, tables)
+    rows = grouped_rows(selection, plan.rows, query, has_parts=plan.parts is not None)
+    source = _source(selection, rows, plan, tables)
     if source is None:
         return None
     inner, parameters = source
@@ -119,13 +123,13 @@ def statement(
     groups, bound = _groups(plan, value_filter, is_marked=bool(with_ranks))
     ends = [index for index, key in enumerate(plan.keys) if key.grouping.is_bins]
     limits = ", ".join(_ends(plan.keys[index], index) for index in ends)
-    communes_sql, codes = _communes(plan, _territory(selection))
+    communes_sql, codes = _communes(plan, selection.communes)
     outputs, derived = _outputs(plan, ends)
     sql = _STATEMENT.format(
         tables="".join(f"{table.name} AS ({table.sql}), " for table in swapped),
         reading="NOT MATERIALIZED " if _is_read_twice(selection, plan) else "",
         rows=inner,
-        limits=_LIMITS.format(limits) if ends else "",
+        limits=_LIMITS.format(limits, " WHERE s.is_counted" if plan.parts else "") if ends else "",
         measured="m" if plan.filled >= 0 else "g",
         groups=groups,
         filled=_blank_groups(plan, is_marked=bool(with_ranks)) if plan.filled >= 0 else "",
@@ -152,27 +156,23 @@ def _is_read_twice(selection: Selection, plan: AggregatePlan) -> bool:
     return any(key.grouping.is_bins for key in plan.keys) and not is_materialized
 
 
-def _territory(selection: Selection) -> tuple[str, ...]:
-    """Return the codes of the communes that the question is about, none for all of the territory."""
-    portal, selected = selection.scope.visitor.portal, selection.query.communes
-    if portal and selected:
-        return (portal,) if portal in selected else selected
-    return (portal,) if portal else selected
-
-
 def _source(
-    rows: QuerySet[Any], plan: AggregatePlan, tables: Sequence[SwappedRows | None]
+    selection: Selection, rows: QuerySet[Any], plan: AggregatePlan, tables: Sequence[SwappedRows | None]
 ) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` and ``x…``."""
+    """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` and ``x…``.
+
+    With ``plan.parts`` it has ``part`` too, what is measured of the row, and ``is_counted``: a row counts once.
+    """
     expressions = {
         f"k{index}": key.expression for index, key in enumerate(plan.keys) if key.expression is not None
     }
     expressions |= {
         f"v{index}": measure.expression
         for index, measure in enumerate(plan.measures)
-        if measure.expression is not None
+        if measure.expression is not None and not (plan.parts and measure.requested.function in OF_GROUND)
     }
     series = {f"x{index}": measurable(field) for index, field in enumerate(plan.rows.series)}
+    expressions |= _part_columns(selection, plan)
     # Named apart from any column: those of datasets are short.
     named = {f"aggregate_{name}": _output_sql for name, _output_sql in (expressions | series).items()}
     try:
@@ -183,10 +183,52 @@ def _source(
     columns = ", ".join([*expressions, *series]) or "pk"
     inner = " UNION ALL ".join(inner if table is None else table.read_by(inner) for table in tables)
     bound = tuple(parameters) * len(tables)
+    if plan.parts and plan.parts.key >= 0:
+        inner, codes = _divided(plan, plan.parts, inner, (*expressions, *series))
+        bound += codes
     if not series:
         return _ROWS.format(inner, columns), bound
     values = ", ".join(f"({position}, q.{name})" for position, name in enumerate(series))
     return _SERIES.format(inner, columns, values), bound
+
+
+def _part_columns(selection: Selection, plan: AggregatePlan) -> dict[str, Any]:
+    """Return the columns of what is measured of a row; those of a key of communes are made of them (``_divided``)."""
+    if plan.parts is None:
+        return {}
+    counted = ExpressionWrapper(selection.in_communes or Q(pk__isnull=False), BooleanField())
+    part = F("commune_shares") if plan.parts.key >= 0 else share_in(plan.parts.codes)
+    return {"part": part, "is_counted": counted}
+
+
+# A row for each part of a feature, in the group of its commune; it counts in that of its own commune alone.
+_DIVIDED = "SELECT {columns} FROM ({rows}) AS q({names}) LEFT JOIN LATERAL jsonb_each_text(q.part) AS h ON {selected}"
+_OF_PART = {
+    "key": "nullif(h.key, '')",
+    "part": "h.value::float8",
+    "is_counted": "q.is_counted AND nullif(h.key, '') IS NOT DISTINCT FROM q.{key}",
+}
+
+
+def _divided(
+    plan: AggregatePlan, parts: CommuneParts, rows: str, names: Sequence[str]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the rows with one for each of their parts, and the parameters that follow."""
+    key = f"k{parts.key}"
+    columns = [
+        _OF_PART["key" if name == key else name].format(key=key)
+        if name in {key, "part", "is_counted"}
+        else f"q.{name}"
+        for name in names
+    ]
+    selected = "h.key = ANY(%s)" if parts.codes else "true"
+    sql = _DIVIDED.format(columns=", ".join(columns), rows=rows, names=", ".join(names), selected=selected)
+    return sql, (list(parts.codes),) if parts.codes else ()
+
+
+def _counting(plan: AggregatePlan) -> str:
+    """Return what restricts a count, a list of values or a sum to the rows that count."""
+    return " FILTER (WHERE s.is_counted)" if plan.parts else ""
 
 
 def _groups(
@@ -202,9 +244,9 @@ def _groups(
         columns.append(f"{_grouped(key, index)} AS g{index}")
         bound += [key.requested.bins] * columns[-1].count("%s")
     for index, measure in enumerate(plan.measures):
-        columns.append(f"{_measured(measure, index)} AS m{index}")
+        columns.append(f"{_measured(plan, measure, index)} AS m{index}")
         bound += [measure.requested.share] * columns[-1].count("%s")
-    columns.append("count(*) AS n")
+    columns.append(f"count(*){_counting(plan)} AS n")
     condition, values = _group_condition(plan.keys[0], value_filter) if value_filter else ("", [])
     if is_marked:
         columns.append(f"coalesce(bool_or(coalesce({condition or 'true'}, false)), true) AS is_kept")
@@ -214,6 +256,8 @@ def _groups(
     where = f" WHERE {condition}" if condition and not is_marked else ""
     grouped = ", ".join(str(position + 1) for position in range(len(plan.keys)))
     by = f" GROUP BY {grouped}" if grouped else ""
+    if grouped and plan.parts and plan.parts.key < 0:  # slivers of no row that is of the commune
+        by += f" HAVING count(*){_counting(plan)} > 0"
     return _GROUPS.format(", ".join(columns), joins, where, by), bound
 
 
@@ -247,16 +291,19 @@ def _grouped(key: Key, index: int) -> str:
     return _GROUPED[key.grouping].format(index, position)
 
 
-def _measured(measure: ResolvedMeasure, index: int) -> str:
-    if measure.requested.function == "count":
-        return "count(*)"
-    return _FUNCTIONS[measure.requested.function].format("s.value" if measure.is_of_series else f"s.v{index}")
+def _measured(plan: AggregatePlan, measure: ResolvedMeasure, index: int) -> str:
+    function = measure.requested.function
+    if function == "count":
+        return f"count(*){_counting(plan)}"
+    if plan.parts and function in OF_GROUND:
+        return _FUNCTIONS[function].format("s.part")
+    return _FUNCTIONS[function].format("s.value" if measure.is_of_series else f"s.v{index}") + _counting(plan)
 
 
 def _outputs(plan: AggregatePlan, ends: Sequence[int]) -> tuple[list[str], list[Any]]:
     """Return the columns of the answer, and the values bound in them."""
     overlap = any(key.grouping is Grouping.ELEMENTS for key in plan.keys)
-    matched = "(SELECT count(*) FROM s)" if overlap else "sum(g.n) OVER ()"
+    matched = _MATCHED.format(_counting(plan)) if overlap else "sum(g.n) OVER ()"
     computed = [_output_sql(plan, output) for output in plan.outputs]
     columns = [
         *(f"g.g{index}" for index in range(len(plan.keys))),

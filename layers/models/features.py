@@ -19,7 +19,7 @@ from django.apps import apps
 from django.contrib.gis.db.models import GeometryField, MultiPolygonField
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -76,6 +76,34 @@ SET_COMMUNE = pgtrigger.Trigger(
 )
 
 
+SET_COMMUNES = pgtrigger.Trigger(
+    name="commune",
+    level=pgtrigger.Row,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom", "commune_id", "communes", "commune_shares"),
+    func=(
+        "SELECT s.communes, s.shares INTO NEW.communes, NEW.commune_shares FROM layers_commune_shares(NEW.geom) AS s;"
+        " NEW.commune_id := NEW.communes[1]; RETURN NEW;"
+    ),
+)
+# Surfaces are tested against the ground of each commune that is far enough from its border; lines and surfaces around a
+# boundary that changed are placed again, whoever changed it.
+SET_COMMUNE_CORE = pgtrigger.Trigger(
+    name="commune_core",
+    level=pgtrigger.Row,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("code", "geom") | pgtrigger.Delete,
+    func=(
+        "IF TG_OP = 'UPDATE' AND NEW.geom IS NOT DISTINCT FROM OLD.geom AND NEW.code = OLD.code"
+        " THEN RETURN NULL; END IF;"
+        " IF TG_OP <> 'INSERT' THEN DELETE FROM layers_communecore WHERE code = OLD.code; END IF;"
+        " IF TG_OP <> 'DELETE' THEN PERFORM layers_set_commune_core(NEW.code, NEW.geom); END IF;"
+        " IF TG_OP <> 'INSERT' THEN PERFORM layers_place_rows(OLD.geom); END IF;"
+        " IF TG_OP <> 'DELETE' THEN PERFORM layers_place_rows(NEW.geom); END IF; RETURN NULL;"
+    ),
+)
+
+
 class LocatedModel(VersionedModel):
     """A row with a geometry ``geom`` that the concrete model declares, in EPSG:4326 (x = longitude, y = latitude)."""
 
@@ -100,7 +128,7 @@ class LocatedModel(VersionedModel):
 
 
 class Feature(LocatedModel):
-    """A feature of a layer. ``commune`` is set by trigger from the boundaries, by largest share.
+    """A point of a layer. ``commune`` is set by trigger from the boundaries.
 
     A commune that holds features cannot be deleted: the trigger would place them there again.
     """
@@ -120,6 +148,25 @@ class Feature(LocatedModel):
     class Meta(LocatedModel.Meta):
         abstract = True
         triggers = [BUMP_VERSION, SET_COMMUNE]
+
+
+class ExtendedFeature(Feature):
+    """A line, a surface or several points: a feature of one commune or more (ADR 0056), set by trigger.
+
+    ``communes`` are those that it goes into, the largest share first, which is ``commune``. ``commune_shares`` holds
+    the length in metres, the area in square metres or the points of the part in each commune, also in those that it
+    barely touches, and under the empty code of the part outside all of them: together they are the whole.
+    """
+
+    communes = ArrayField(
+        models.CharField(max_length=5), null=True, blank=True, editable=False, verbose_name=_("communes")
+    )
+    commune_shares = models.JSONField(_("parts dans les communes"), null=True, blank=True, editable=False)
+
+    class Meta(Feature.Meta):
+        abstract = True
+        triggers = [BUMP_VERSION, SET_COMMUNES]
+        indexes = [*Feature.Meta.indexes, GinIndex(fields=["communes"], name="%(class)s_communes")]
 
 
 class TabularFeature(VersionedModel):
@@ -183,6 +230,7 @@ class Commune(LocatedModel):
         verbose_name = _("commune")
         verbose_name_plural = _("communes")
         ordering = ["nom"]
+        triggers = [BUMP_VERSION, SET_COMMUNE_CORE]
         constraints = [
             *LocatedModel.Meta.constraints,
             models.CheckConstraint(condition=Q(code__regex=CODE_INSEE_PATTERN), name="commune_code_format"),
@@ -195,7 +243,7 @@ class Commune(LocatedModel):
 
 Tracked = TypeVar("Tracked", bound=models.Model)
 # What the database computes from the rest is not kept, and a new date of modification is not a change.
-_COMPUTED = ("geom_3857", "created_at", "updated_at")
+_COMPUTED = ("geom_3857", "created_at", "updated_at", "communes", "commune_shares")
 
 
 def keep_history(*computed: str) -> Callable[[type[Tracked]], type[Tracked]]:

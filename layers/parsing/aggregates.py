@@ -186,6 +186,7 @@ class GroupKey:
 
     ``period`` is one of ``PERIODS``; ``width`` is that of bins which start at its multiples; ``bins`` is how many
     bins of one width go from the lowest to the highest value of the selection. ``text`` is its text in the request.
+    With ``is_each``, a feature of several communes counts in each of them, and not in that of its largest share.
     """
 
     property: str
@@ -193,6 +194,7 @@ class GroupKey:
     period: str = ""
     width: Decimal | None = None
     bins: int = 0
+    is_each: bool = False
 
     @classmethod
     def of(cls, name: str) -> GroupKey:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Transform
@@ -18,9 +20,9 @@ from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from layers import access
-from layers.access import Scope, in_commune
+from layers.access import Scope, in_commune, with_part_in
 from layers.cache import BoundedCache
-from layers.definitions import ID, Field, FieldType
+from layers.definitions import ID, Field, FieldType, LayerDefinition
 from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
@@ -57,7 +59,8 @@ class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
     ``scope`` stands for everything the answer depends on: when the question names other layers, its key, its privacy
-    and its version are theirs too. ``matches`` are the nearest features of other layers of each row.
+    and its version are theirs too. ``matches`` are the nearest features of other layers of each row, ``near_features``
+    the conditions of being near one of them.
     """
 
     scope: Scope
@@ -67,6 +70,7 @@ class Selection:
     order: RowOrder
     parts: Unjoined | None = None
     matches: tuple[LayerMatch, ...] = ()
+    near_features: tuple[Q, ...] = ()
 
     @property
     def rows(self) -> QuerySet[Any]:
@@ -78,6 +82,30 @@ class Selection:
         if self.parts is None:
             return self.queryset.filter(**box)
         return joined_rows(self.parts.scope, self.parts.rows.filter(**box), self.parts.joins)
+
+    @property
+    def communes(self) -> tuple[str, ...]:
+        """The codes of the communes that the question is about, none for all of the territory: the portal's alone."""
+        portal = self.scope.visitor.portal
+        return (portal,) if portal else self.query.communes
+
+    @property
+    def measured_rows(self) -> QuerySet[Any]:
+        """The rows of which the part in ``communes`` is measured: those of ``queryset``, and slivers along a border."""
+        if not (self.communes and self.scope.definition.has_commune_shares):
+            return self.queryset
+        joins = self.parts.joins if self.parts else ()
+        rows = self.scope.measured_rows
+        for condition in (*_conditions(self.scope, self.query, of_commune=with_part_in), *self.near_features):
+            rows = rows.filter(condition)
+        return joined_rows(self.scope, rows, joins)
+
+    @property
+    def in_communes(self) -> Q:
+        """The condition that a row of ``measured_rows`` is one of ``queryset``."""
+        portal, definition = self.scope.visitor.portal, self.scope.definition
+        condition = in_commune(definition, portal) if portal else Q()
+        return condition & _any_commune(definition, self.query.communes, in_commune)
 
     @property
     def version(self) -> int:
@@ -222,8 +250,11 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         layer_join(other, relation) for relation, other in zip(query.combined, other_scopes, strict=True)
     ]
     joins = tuple(each for each in combined if isinstance(each, LayerJoin))
+    near_features = tuple(each for each in combined if isinstance(each, Q))
+    if query.communes:
+        _check_communes(scope, query.communes)
     rows = scope.queryset
-    for condition in (*_conditions(scope, query), *(each for each in combined if isinstance(each, Q))):
+    for condition in (*_conditions(scope, query), *near_features):
         rows = rows.filter(condition)
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)
@@ -235,6 +266,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         order=RowOrder.of([(_sorted(scope, key.name, added), key.is_descending) for key in query.sort]),
         parts=Unjoined(scope, rows, joins) if joins else None,
         matches=layer_matches,
+        near_features=near_features,
     )
 
 
@@ -270,18 +302,21 @@ def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
 
 def _conditions_of(query: FeatureQuery) -> dict[str, Any]:
     """Return the parts of a question that leave rows out, by name."""
-    values = {name: getattr(query, name) for name in _CONDITIONS}
+    values = {name: getattr(query, name) for name in ("communes", *_CONDITIONS)}
     return {
         name: value for name, value in values.items() if value is not None and value != () and value != ""
     }
 
 
-def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
-    """Return one condition for each given part of the query."""
+def _conditions(
+    scope: Scope, query: FeatureQuery, *, of_commune: Callable[[LayerDefinition, str], Q] = in_commune
+) -> list[Q]:
+    """Return one condition for each given part of the query; ``of_commune`` is that of one commune."""
     parameters = _conditions_of(query)
     if not scope.definition.geometry.is_located:
         _check_located([*parameters, *(one.parameter for one in query.combined)])
-    return [_CONDITIONS[name](scope, value) for name, value in parameters.items()]
+    communes = _any_commune(scope.definition, parameters.pop("communes", ()), of_commune)
+    return [communes, *(_CONDITIONS[name](scope, value) for name, value in parameters.items())]
 
 
 def _check_located(parameters: Iterable[str]) -> None:
@@ -298,7 +333,8 @@ def _stored(geometry: Any) -> Any:
     return geometry if geometry.srid == 4326 else Transform(Value(geometry), 4326)
 
 
-def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
+def _check_communes(scope: Scope, codes: tuple[str, ...]) -> None:
+    """Refuse communes for rows of the whole territory, and a code that is none."""
     if not scope.definition.is_placed:
         raise InvalidParameter(
             _("Cette couche vaut pour tout le territoire : « commune » ne s’y applique pas."),
@@ -311,10 +347,13 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
             _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],
             parameter="commune",
         )
-    condition = Q(pk__in=[])
-    for code in codes:
-        condition |= in_commune(scope.definition, code)
-    return condition
+
+
+def _any_commune(
+    definition: LayerDefinition, codes: Sequence[str], of_commune: Callable[[LayerDefinition, str], Q]
+) -> Q:
+    """Match the rows of some communes, every row without any."""
+    return reduce(or_, (of_commune(definition, code) for code in codes), Q())
 
 
 def _text(scope: Scope, text: str) -> Q:
@@ -348,7 +387,6 @@ def _during(scope: Scope, interval: Interval) -> Q:
 _CONDITIONS: dict[str, Callable[[Scope, Any], Q]] = {
     "ids": lambda _scope, ids: Q(pk__in=ids),
     "bbox": _in_box,
-    "communes": _in_communes,
     "within": lambda _scope, geometry: Q(geom__intersects=_stored(geometry)),
     "near": lambda _scope, near: Q(within_distance(F("geom"), near.point, near.radius_m)),
     "text": _text,

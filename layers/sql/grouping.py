@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateField, DecimalField, F, FloatField, Func, IntegerField, Q, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Floor
+from django.db.models.functions import Cast, Floor
 from django.db.models.sql.compiler import SQLCompiler
 
 from layers.definitions import Field, FieldType
@@ -106,6 +109,48 @@ class GroundArea(Func):
 
     def __init__(self, column: str) -> None:
         super().__init__(Geography(F(column)))
+
+
+class LargestCommune(Func):
+    """The first of some communes that a feature goes into: ``communes`` begins with the largest share."""
+
+    arg_joiner = ") WITH ORDINALITY AS u(code, place) WHERE u.code = ANY("
+    template = "(SELECT u.code FROM unnest(%(expressions)s) ORDER BY u.place LIMIT 1)"
+    output_field = TextField()
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__(F("communes"), Value(list(codes)))
+
+
+class CommunesAmong(Func):
+    """Those of some communes that a feature goes into."""
+
+    arg_joiner = ") AS u(code) WHERE u.code = ANY("
+    template = "ARRAY(SELECT u.code FROM unnest(%(expressions)s))"
+    output_field = TextField()
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__(F("communes"), Value(list(codes)))
+
+
+class CommuneShare(Func):
+    """The metres or square metres of a feature that lie in a commune, 0 without any.
+
+    The ORM would take a code for the index of an array.
+    """
+
+    arg_joiner = " ->> "
+    template = "coalesce((%(expressions)s)::float8, 0)"
+    output_field = FloatField()
+
+    def __init__(self, code: str) -> None:
+        super().__init__(F("commune_shares"), Cast(Value(code), TextField()))
+
+
+def share_in(codes: Sequence[str]) -> Combinable:
+    """Return the metres or square metres of a feature that lie in some communes."""
+    shares: list[Combinable] = [CommuneShare(code) for code in codes]
+    return reduce(add, shares)
 
 
 def measurable(field: Field) -> Combinable:

@@ -111,14 +111,12 @@ def shaped(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
     )
 
 
-def commune(kind: GeometryKind) -> Composed:
-    """Return the commune of ``g.geom`` by the rule of ``layers_commune_of``, inlined for points: it is 10 × faster."""
-    if kind is GeometryKind.POINT:
-        return SQL(
-            "(SELECT c.code FROM layers_commune AS c WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
-            " ORDER BY c.code LIMIT 1)"
-        ).format()
-    return SQL("CASE WHEN g.geom IS NOT NULL THEN layers_commune_of(g.geom) END").format()
+def commune_of_point() -> Composed:
+    """Return the commune of ``g.geom`` by the rule of ``layers_commune_of``, inlined: it is 10 × faster."""
+    return SQL(
+        "(SELECT c.code FROM layers_commune AS c WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
+        " ORDER BY c.code LIMIT 1)"
+    ).format()
 
 
 def column_type(kind: GeometryKind, *, keeps_z: bool) -> Composed:

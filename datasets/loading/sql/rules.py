@@ -236,7 +236,7 @@ def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
             "geometry-zero",
             _("position (0, 0), sans doute une absence de position"),
         ),
-        rule("k.code IS NULL", "geometry-outside", _("hors du territoire")),
+        rule("k.commune IS NULL", "geometry-outside", _("hors du territoire")),
     ]
 
 
@@ -244,7 +244,7 @@ def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
     index = list(schema.by_name).index(schema.commune)
     position = positions[index]
     quoted_sql = SQL("left({}, 200)").format(casts.NULL if position is None else raw_column(position))
-    condition = SQL("{} IS NOT NULL AND k.code IS NULL").format(value(index))
+    condition = SQL("{} IS NOT NULL AND k.commune IS NULL").format(value(index))
     title = schema.by_name[schema.commune].source
     return Rule(
         condition,

@@ -94,10 +94,10 @@ def _read(plan: StagingPlan) -> None:
     ]
     run(
         SQL(
-            "CREATE UNLOGGED TABLE {table} AS SELECT r.line, {values}, {shape} k.code AS commune,"
+            "CREATE UNLOGGED TABLE {table} AS SELECT r.line, {values}, {shape} k.*,"
             ' {key} COLLATE "C" AS key, {faults} AS faults'
             " FROM {raw} AS r CROSS JOIN LATERAL (SELECT {fields} OFFSET 0) AS v {steps}"
-            " CROSS JOIN LATERAL (SELECT {commune} AS code OFFSET 0) AS k"
+            " CROSS JOIN LATERAL (SELECT {commune} OFFSET 0) AS k"
         ).format(
             table=qualified(plan.names.staged),
             raw=qualified(plan.names.raw),
@@ -204,12 +204,16 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
 
 
 def _commune(plan: StagingPlan) -> Composable:
+    """Return the columns of ``k``: the commune, for lines and surfaces those that they go into, with their shares."""
+    if plan.schema.geometry.has_commune_shares:
+        return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")
+    code: Composable = SQL("NULL::varchar")
     if _is_located(plan):
-        return geometries.commune(plan.schema.geometry)
-    if plan.schema.commune:
+        code = geometries.commune_of_point()
+    elif plan.schema.commune:
         index = list(plan.schema.by_name).index(plan.schema.commune)
-        return SQL("datasets_commune_named({}::text)").format(value(index))
-    return SQL("NULL::varchar")
+        code = SQL("datasets_commune_named({}::text)").format(value(index))
+    return SQL("{} AS commune").format(code)
 
 
 def _key(plan: StagingPlan) -> Composed:

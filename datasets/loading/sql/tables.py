@@ -9,7 +9,7 @@ from datasets.loading.sql import geometries
 from datasets.loading.sql.casts import COLUMN_TYPES
 from datasets.loading.sql.rules import constraints, staged_value
 from datasets.loading.sql.staging import StagingPlan, errors_of
-from datasets.sql import DATABASE_SCHEMA, listed, qualified, rows, run
+from datasets.sql import COMMUNES_COLUMN, DATABASE_SCHEMA, SHARES_COLUMN, listed, qualified, rows, run
 from datasets.vocabulary import ColumnType, GeometryKind
 
 # A total asks one or two columns of every row: from this many rows on, an index that holds them takes its place, a
@@ -36,6 +36,9 @@ def create_table(plan: StagingPlan) -> None:
         SQL("created_at timestamptz NOT NULL DEFAULT now()"),
         SQL("updated_at timestamptz NOT NULL DEFAULT now()"),
     ]
+    if plan.schema.geometry.has_commune_shares:
+        columns += [SQL("{} varchar(5)[]").format(Identifier(COMMUNES_COLUMN))]
+        columns += [SQL("{} jsonb").format(Identifier(SHARES_COLUMN))]
     run(SQL("CREATE TABLE {} ({})").format(qualified(plan.names.table), listed(columns)))
 
 
@@ -44,14 +47,17 @@ def fill(plan: StagingPlan) -> int:
     own = [Identifier(field.column) for field in plan.schema.fields]
     staged: list[Composable] = [staged_value(index) for index in range(len(own))]
     shape: list[Composable] = [] if plan.schema.geometry is GeometryKind.NONE else [Identifier("geom")]
+    places = {"commune_id": "commune"}
+    if plan.schema.geometry.has_commune_shares:
+        places |= {COMMUNES_COLUMN: "communes", SHARES_COLUMN: "shares"}
     return run(
         SQL(
             "INSERT INTO {table} ({columns}) SELECT k.id, {values} FROM {staged} AS s JOIN {keys} AS k USING (key)"
             " WHERE NOT s.faults && {errors} ORDER BY k.id"
         ).format(
             table=qualified(plan.names.table),
-            columns=listed([Identifier("id"), *own, *shape, Identifier("commune_id")]),
-            values=listed([*staged, *shape, Identifier("commune")]),
+            columns=listed([Identifier("id"), *own, *shape, *map(Identifier, places)]),
+            values=listed([*staged, *shape, *map(Identifier, places.values())]),
             staged=qualified(plan.names.staged),
             keys=qualified(plan.names.keys),
             errors=errors_of(plan),
@@ -67,6 +73,8 @@ def finish(plan: StagingPlan, row_count: int) -> None:
         for column in ("geom", "geom_3857"):
             run(SQL("CREATE INDEX ON {} USING gist ({})").format(table, Identifier(column)))
     run(_commune_index(plan, row_count))
+    if plan.schema.geometry.has_commune_shares:
+        run(SQL("CREATE INDEX ON {} USING gin ({})").format(table, Identifier(COMMUNES_COLUMN)))
     for field in plan.schema.fields:
         if field.is_unique:
             run(SQL("ALTER TABLE {} ADD UNIQUE ({})").format(table, Identifier(field.column)))
@@ -179,7 +187,14 @@ def _add_triggers(plan: StagingPlan) -> None:
             " FOR EACH STATEMENT EXECUTE FUNCTION datasets_bump_version()"
         ).format(table)
     )
-    if plan.schema.geometry is not GeometryKind.NONE:
+    if plan.schema.geometry.has_commune_shares:
+        run(
+            SQL(
+                "CREATE TRIGGER commune BEFORE INSERT OR UPDATE OF geom, commune_id, {}, {} ON {}"
+                " FOR EACH ROW EXECUTE FUNCTION datasets_set_communes()"
+            ).format(Identifier(COMMUNES_COLUMN), Identifier(SHARES_COLUMN), table)
+        )
+    elif plan.schema.geometry is not GeometryKind.NONE:
         run(
             SQL(
                 "CREATE TRIGGER commune BEFORE INSERT OR UPDATE OF geom, commune_id ON {}"

@@ -258,13 +258,19 @@ def test_the_whole_of_nothing_is_one_row(trees: list[RemarkableTree], narrowing:
     assert result.groups == 1
 
 
-def test_a_feature_on_the_border_answers_to_both_communes_and_is_counted_where_it_lies_most(
+def test_a_feature_across_a_border_answers_to_both_communes_and_is_counted_where_it_lies_most(
     catalogue: object,
 ) -> None:
     factories.zone("Frontière", geom=box(2.215, 48.805, 2.235, 48.815))
     by_filter = [aggregated(ZONES, commune=code).matched for code in (SEVRES, MEUDON, BOULOGNE)]
     assert by_filter == [0, 1, 1]
-    assert rows(aggregated(ZONES, group_by="commune", commune=MEUDON)) == {BOULOGNE: 1}
+    assert rows(aggregated(ZONES, group_by="commune")) == {BOULOGNE: 1}
+
+
+def test_a_feature_is_counted_in_the_communes_of_the_question_where_it_lies_most(catalogue: object) -> None:
+    factories.zone("Frontière", geom=box(2.215, 48.805, 2.235, 48.815))
+    assert rows(aggregated(ZONES, group_by="commune", commune=MEUDON)) == {MEUDON: 1}
+    assert rows(aggregated(ZONES, group_by="commune", commune=f"{MEUDON},{BOULOGNE}")) == {BOULOGNE: 1}
 
 
 def test_areas_and_lengths_are_those_of_the_spheroid(catalogue: object) -> None:

@@ -34,6 +34,8 @@ from layers.cache import BoundedCache
 from layers.formats.http_validators import HttpValidators
 
 MAX_HEIGHT = 12
+LINE = 60
+"""Letters of a text above the first panels that are always read in full."""
 VIEW, TABLES = "vue", "tableaux"
 _html_cache: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 
@@ -90,6 +92,11 @@ class SectionFrame:
     frames: tuple[PanelFrame, ...]
     origin: str
     text: SafeString
+
+    @property
+    def is_text_long(self) -> bool:
+        """Whether the text takes more than a line of a desk: above the first panels it begins folded."""
+        return len(self.section.text) > LINE
 
 
 def frame(

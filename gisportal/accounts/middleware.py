@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
 from gisportal.accounts.credentials import identify, pop_tokens
-from gisportal.accounts.models import User
 from gisportal.accounts.rate_limits import refusal_of_credentials
-from gisportal.accounts.second_factors.services import needs_reminder
 from gisportal.protocols import is_machine
 from layers.errors import LayersError
 from layers.visitor import visitor_of
@@ -73,28 +67,6 @@ def discreet(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class SiteNotice:
-    """A notice of every page, with the address to act on it."""
-
-    text: str
-    address: str
-    action: str
-
-
-def sign_in_context(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the providers of identities, and the banner of who has no second factor yet."""
-    return {
-        "identity_providers": settings.IDENTITY_PROVIDERS,
-        "site_notice": SimpleLazyObject(lambda: _second_factor_notice(request)),
-    }
-
-
-def _second_factor_notice(request: HttpRequest) -> SiteNotice | None:
-    user = getattr(request, "user", None)
-    if not isinstance(user, User) or not user.is_active or not needs_reminder(request, user):
-        return None
-    text = _(
-        "Votre compte administre ce portail sans second facteur : ce délai est celui d’une démonstration."
-    )
-    return SiteNotice(text, reverse("mfa_index"), _("Ajouter un second facteur"))
+def sign_in_context(_request: HttpRequest) -> dict[str, Any]:
+    """Give templates the providers of identities."""
+    return {"identity_providers": settings.IDENTITY_PROVIDERS}

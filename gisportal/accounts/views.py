@@ -25,6 +25,7 @@ from gisportal.accounts.jobs import enqueue_message, send_email_change
 from gisportal.accounts.mail import email_changed, request_origin
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.passwords.views import dead_link
+from gisportal.accounts.second_factors.services import needs_reminder
 from gisportal.accounts.services import LinkPurpose, change_email, create_token, read_key, revoke_tokens
 from gisportal.accounts.sessions.services import end_session, end_sessions, session_rows
 from gisportal.accounts.vocabulary import TokenScope
@@ -113,6 +114,7 @@ class AccountPage(LoginRequiredMixin, View):
         context |= {
             "form": form,
             "groups": self.user.groups.all(),
+            "needs_second_factor": needs_reminder(self.request, self.user),
             "scopes": access.visible(visitor_of(self.request)),
             "sessions": session_rows(self.user, current=self.request.session.session_key or ""),
             "downloads": exports_of(visitor_of(self.request)),

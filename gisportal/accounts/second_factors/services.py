@@ -80,8 +80,10 @@ def is_restricted(request: HttpRequest, user: User) -> bool:
 
 
 def needs_reminder(request: HttpRequest, user: User) -> bool:
-    """Whether pages say that a second factor is required, and will be enforced."""
-    return settings.SECOND_FACTOR_GRACE and is_required(user) and not has_proved_factor(request, user)
+    """Whether the page of an account that administers says that a second factor is required, and will be enforced."""
+    if not settings.SECOND_FACTOR_GRACE or not is_required(user) or has_proved_factor(request, user):
+        return False
+    return user.is_superuser or (user.is_staff and bool(user.get_all_permissions()))
 
 
 # What proves somebody by itself; recovery codes stand for one that is lost.

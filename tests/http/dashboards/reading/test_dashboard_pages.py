@@ -267,7 +267,8 @@ def test_the_page_of_a_layer_names_the_dashboards_that_show_it(town: World) -> N
 
 
 def test_a_screen_says_how_long_a_section_stays(town: World) -> None:
-    assert 'data-kiosk="45"' in text(OUTSIDER, f"{PAGE}ecran/?secondes=45")
+    for seconds in (45, 3600):
+        assert f'data-kiosk="{seconds}"' in text(OUTSIDER, f"{PAGE}ecran/?secondes={seconds}")
     assert page(OUTSIDER, f"{PAGE}ecran/?secondes=1").status_code == 400
 
 

@@ -13,10 +13,12 @@ from pytest_django import Settings
 from gisportal.accounts.models import User
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
+from tests import dashboards
 from tests.people import ADMINISTRATOR, PLANNER, Person
 from tests.second_factors import add_application, code_of, give_code, give_password
 from tests.world import World
 
+ACCOUNT = "/compte/"
 HOME = "/compte/double-authentification/"
 APPLICATION = f"{HOME}application/"
 
@@ -142,12 +144,55 @@ def test_everyone_is_required_when_the_setting_says_so(
     assert client.get("/compte/")["Location"] == HOME
 
 
-def test_with_grace_the_administration_opens_under_a_banner(world: World, settings: Settings) -> None:
+REMINDER = "sans second facteur"
+
+
+def reminded(client: Client, addresses: list[str]) -> list[str]:
+    """Return the addresses whose page reminds of the second factor."""
+    return [address for address in addresses if REMINDER in client.get(address).content.decode()]
+
+
+def test_with_grace_the_administration_opens_and_the_account_alone_reminds(
+    world: World, settings: Settings
+) -> None:
     settings.SECOND_FACTOR_GRACE = True
+    dashboards.dashboard("parc", sections=[], is_public=True)
     client = Client()
     give_password(client, ADMINISTRATOR.account())
-    opened, banner = client.get("/administration/").status_code, client.get("/").content.decode()
-    assert [opened, "sans second facteur" in banner] == [200, True]
+    page = "/tableaux-de-bord/parc/"
+    pages = [
+        "/administration/",
+        "/",
+        "/carte/",
+        page,
+        f"{page}ecran/",
+        f"{page}integrer/",
+        f"{page}imprimer/",
+        ACCOUNT,
+    ]
+    assert client.get("/administration/").status_code == 200
+    assert reminded(client, pages) == [ACCOUNT]
+
+
+def test_with_grace_who_administers_nothing_is_not_reminded(world: World, settings: Settings) -> None:
+    settings.SECOND_FACTOR_GRACE, settings.SECOND_FACTOR_REQUIRED = True, "everyone"
+    client = Client()
+    give_password(client, PLANNER.account())
+    assert reminded(client, [ACCOUNT]) == []
+
+
+def test_with_grace_staff_is_reminded_once_there_is_something_to_administer(
+    world: World, settings: Settings
+) -> None:
+    settings.SECOND_FACTOR_GRACE = True
+    account = PLANNER.account()
+    account.is_staff = True
+    account.save()
+    client = Client()
+    give_password(client, account)
+    before = reminded(client, [ACCOUNT])
+    account.user_permissions.add(Permission.objects.get(codename="view_layer"))
+    assert (before, reminded(client, [ACCOUNT])) == ([], [ACCOUNT])
 
 
 def basic(person: Person, address: str) -> int:

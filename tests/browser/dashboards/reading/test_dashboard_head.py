@@ -1,0 +1,138 @@
+"""The first panel of a dashboard stands at the top of the screen: title, filters and actions are two lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from layers.models import Commune
+from tests import dashboards
+from tests.browser.tour import Tour, excess_width
+from tests.browser.visit import Visit
+from tests.people import ADMINISTRATOR
+
+LIMITS = {1440: 260, 375: 300}
+# Once the page has followed its window.
+FIRST_PANEL = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  done(Math.round(document.querySelector(".panel").getBoundingClientRect().top + scrollY)))))"""
+FILES = sorted((Path(settings.BASE_DIR) / "fixtures" / "dashboards").glob("*.yaml"))
+PRODUCER = "Direction de l’information géographique"
+
+
+def figure(name: str, layer: str = "arbres-remarquables") -> dict[str, Any]:
+    return {
+        "id": name,
+        "kind": "figure",
+        "title": "Arbres",
+        "width": 3,
+        "height": 2,
+        "question": {"layer": layer, "measures": ["count"]},
+    }
+
+
+@pytest.fixture
+def heads(site: str) -> list[str]:
+    """The dashboards of the demonstration as far as their heads go: one figure stands for their panels."""
+    return [_head(yaml.safe_load(path.read_text("utf-8"))) for path in FILES]
+
+
+def _head(document: dict[str, Any]) -> str:
+    """Write a dashboard with a draft, an author who sees less than they wrote, and the head of a document."""
+    first = {name: text for name, text in document["sections"][0].items() if name in {"id", "title", "text"}}
+    hidden = figure("cache", layer="couche-inconnue")
+    content = {name: document[name] for name in ("title", "summary", "filters") if name in document}
+    made = dashboards.dashboard(
+        document["slug"],
+        sections=[{**first, "panels": [figure("nombre"), hidden]}],
+        producer=PRODUCER,
+        is_public=True,
+        refresh=3600,
+        **content,
+    )
+    made.draft = made.versions.create(number=2, document=made.published.document)
+    made.save()
+    return made.slug
+
+
+def tops(page: Page, addresses: list[str]) -> dict[str, int]:
+    """Return the pages whose first panel is too low, and how low."""
+    low = {}
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("#barre[data-counted]")).to_be_attached()
+        for width, most in LIMITS.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            top = page.evaluate(FIRST_PANEL)
+            if top > most or excess_width(page):
+                low[f"{address} ({width} px)"] = top
+    return low
+
+
+def test_the_first_figure_of_each_dashboard_of_the_demonstration_is_at_the_top(
+    visit: Visit, heads: list[str]
+) -> None:
+    assert len(heads) == 18
+    addresses = [f"/tableaux-de-bord/{slug}/" for slug in heads]
+    reader, author = visit.page(), visit.page()
+    visit.sign_in(author, ADMINISTRATOR)
+    assert tops(reader, addresses) == {}
+    assert tops(author, addresses) == {}
+
+
+def test_the_first_figure_is_at_the_top_on_the_portal_of_a_town_and_under_filters(
+    visit: Visit, heads: list[str]
+) -> None:
+    town = f"http://meudon.localhost:{urlsplit(visit.site).port}"
+    assert Commune.objects.filter(nom="Meudon").exists()
+    page = visit.page()
+    visit.watch.origin = urlsplit(town).netloc
+    longest = max(FILES, key=lambda path: len(yaml.safe_load(path.read_text("utf-8"))["title"])).stem
+    addresses = [f"{town}/tableaux-de-bord/{slug}/" for slug in (longest, "observatoire-mobilites")]
+    assert tops(page, addresses) == {}
+
+
+def test_what_is_not_read_is_one_menu_by_keyboard_and_on_a_phone(
+    visit: Visit, heads: list[str], axe: str
+) -> None:
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto("/tableaux-de-bord/aires-de-jeux/")
+    page.locator(".dashboard-menu > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Imprimer")).to_be_visible()
+    links = page.locator(".dashboard-menu").get_by_role("link")
+    buttons = page.locator(".dashboard-menu").get_by_role("button")
+    expect(links.or_(buttons)).to_have_text(
+        [
+            "Modifier",
+            "Publier",
+            "Lire le brouillon",
+            "Partager",
+            "Imprimer",
+            "Écran de hall",
+            "Suspendre l’actualisation",
+            "Garder en favori",
+            "Dupliquer",
+            "Qui le verra",
+            "Versions",
+            "Texte (YAML)",
+            "Ce que vous ne voyez pas ici",
+            "Retirer de la publication",
+            "Supprimer",
+        ]
+    )
+    tour = Tour(page, axe)
+    tour.see("the menu of a dashboard")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Imprimer")).to_be_hidden()
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.locator(".filter-choices summary").first.click()
+    expect(page.get_by_role("button", name="Appliquer")).to_be_in_viewport()
+    tour.see("a filter of a dashboard")
+    assert tour.faults == {}

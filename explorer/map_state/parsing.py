@@ -47,7 +47,7 @@ from explorer.rasters.queries import EXACT, SMOOTH
 from interface.conditions import RANGE
 from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
-from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing import FeatureQuery, parse_query, parse_radius, single_values
 from layers.parsing.choices import choice
 
 MAP_LIST_LIMIT = 40
@@ -57,6 +57,7 @@ LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
 ORDER, BY_DISTANCE, BY_TITLE = "ordre", "distance", "titre"
 ORDERS = (BY_DISTANCE, BY_TITLE)
+HERE = "moi"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -119,6 +120,7 @@ class MapQuery:
     shared query parsed by the kernel. ``is_default``: the address names no layer, and the portal chooses. ``sheet``
     is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
+    ``here_m`` is the radius around the person, whose position the script asks for: no point yet, so nothing is left out.
     """
 
     layers: tuple[str, ...]
@@ -134,6 +136,7 @@ class MapQuery:
     sheet: str = ""
     subject: str = ""
     order: str = ""
+    here_m: float | None = None
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -224,6 +227,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     for name, choices in {**TABS, ORDER: ORDERS}.items():
         if name in values:
             choice(values[name], choices, parameter=name)
+    here_m = _here(values)
     requested = {name: [value] for name, value in values.items() if name in SHARED}
     return MapQuery(
         layers=_layers(inputs.get(LAYERS, ())),
@@ -239,8 +243,23 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         sheet=_sheet(values),
         subject=values.get(SUBJECT, ""),
         order=values.get(ORDER, ""),
+        here_m=here_m,
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
+
+
+def _here(values: dict[str, str]) -> float | None:
+    """Take « around the person » out of the values, and return its radius.
+
+    Raises:
+        InvalidParameter: the radius is missing or is none.
+    """
+    if values.get("near") != HERE:
+        return None
+    del values["near"]
+    if "radius" not in values:
+        raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
+    return parse_radius(values.pop("radius"))
 
 
 def _layers(slugs: Sequence[str]) -> tuple[str, ...]:

@@ -20,8 +20,17 @@ from explorer.natural_language.amounts import (
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
-from explorer.natural_language.parse_result import Parse, Reason, UnparsedSpan
-from explorer.natural_language.phrases import BY, DATED, HERE, HERE_AFTER, MEASURES, RESETS, STOP_PHRASES
+from explorer.natural_language.parse_result import Parse
+from explorer.natural_language.phrases import (
+    BY,
+    DATED,
+    HERE,
+    HERE_AFTER,
+    HERE_LAST,
+    MEASURES,
+    RESETS,
+    STOP_PHRASES,
+)
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import settle_orders, step_order
@@ -91,17 +100,18 @@ def _linking_verb(state: ParserState, at: int) -> int:
 
 
 def _here(state: ParserState, at: int) -> int:
-    phrase = HERE.find(state.tokens, at)
-    distance = read_distance(state.tokens, at)
+    """Read « près de moi », « à moins de 500 m d’ici » and, at the end of the text, « à proximité »."""
+    tokens, phrase, metres = state.tokens, HERE.find(state.tokens, at), NEAR_M
+    distance = read_distance(tokens, at)
     if distance and distance.relation.proximity is Proximity.NEAR:
-        phrase = HERE_AFTER.find(state.tokens, distance.end)
-        metres = distance.relation.metres
-    else:
-        metres = NEAR_M
+        phrase = HERE_AFTER.find(tokens, distance.end)
+        metres = int(distance.relation.metres)
+    elif phrase is None and (last := HERE_LAST.find(tokens, at)) and last[1] == len(tokens):
+        phrase = last
     if phrase is None:
         return 0
-    state.reading.around_m = metres
-    state.reading.gaps.append(UnparsedSpan(at, phrase[1], Reason.POSITION))
+    is_said = distance is not None and not distance.is_walk
+    state.place_here(at, phrase[1], metres, is_default=not is_said)
     return phrase[1]
 
 

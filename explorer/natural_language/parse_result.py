@@ -16,6 +16,8 @@ from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none
 DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
+HERE = "moi"
+"""The point of the map that is the position of the person, which the page asks for (``explorer.map_state``)."""
 MAX_LISTED = 40
 """A value is not excluded from a longer list than that: the address would say all the others."""
 _BORN = frozenset(
@@ -136,8 +138,9 @@ class Parse:
     def parameters(self) -> list[tuple[str, str]]:
         """Return the equivalent parameters of the map; none without a subject."""
         subject = self.subject
+        here = [] if self.around_m is None else [("near", HERE), ("radius", f"{self.around_m:g}")]
         if subject is None:
-            return []
+            return [] if self.clauses or self.communes else here
         pairs = [("sujet", subject.slug), *_conditions(subject)]
         for clause in self.clauses:
             if clause.relation is not None and not clause.is_left_out:
@@ -147,6 +150,7 @@ class Parse:
                 pairs += _conditions(clause)
         if self.communes:
             pairs.append(("commune", ",".join(self.communes)))
+        pairs += here
         if self.order is not None:
             sign = "-" if self.order.is_more else ""
             pairs += [("tableau", subject.slug), ("tri", sign + self.order.name)]

@@ -141,6 +141,19 @@ class ParserState:
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
 
+    def place_here(self, start: int, end: int, metres: float, *, is_default: bool) -> None:
+        """Look around the position of the person; twice is a contradiction, unless it is the same distance."""
+        reading, pending = self.reading, self.pending
+        pending.relation = None if self.is_weak() else pending.relation
+        if pending.negated or (reading.around_m is not None and reading.around_m != metres):
+            self.gap(start, end, Reason.POSITION)
+            pending.negated_at = None
+            return
+        reading.around_m = metres
+        self.understood(start, end, SpanKind.LOCATION)
+        if is_default:
+            reading.defaults.append((start, end, metres))
+
     def record_condition(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
         """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")

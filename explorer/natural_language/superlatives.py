@@ -21,7 +21,7 @@ from explorer.natural_language.parse_result import (
     TableOrder,
     UnparsedSpan,
 )
-from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
@@ -71,6 +71,9 @@ _LAST: PhraseTable[Superlative] = PhraseTable(_of(_RECENT, True, "dernier|derni�
 _NEAREST: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche de|proche d|proche du|proche des|près de|près d|près du|près des")
 )
+_NEAR: PhraseTable[bool] = PhraseTable(
+    spelt(True, "proche|près|proximité|à proximité|proche de|proche d|près de|près d")
+)
 _SORTED: PhraseTable[bool] = PhraseTable(
     spelt(True, "triés par|trié par|trier par|ordonnés par|rangés par|classement par|tri par|par ordre de")
 )
@@ -113,10 +116,24 @@ def _superlative(state: ParserState, at: int) -> int:
         return _most_of(state, at, adjective + 1, is_more=is_more) if start > at else 0
     if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
         return _nearest(state, at, phrase[1])
+    if is_more and (end := _end_of_nearest_here(state, adjective)):
+        state.place_here(at, end, NEAREST_M, is_default=True)
+        return end
     adjective_match = _ADJECTIVES.find(tokens_, adjective)
     end = adjective_match[1] if adjective_match else adjective + 1
     meant = adjective_match[0] if adjective_match else Superlative((word,), True)
     return _wait(state, at, end, meant, is_more=is_more)
+
+
+def _end_of_nearest_here(state: ParserState, at: int) -> int:
+    """Return where « proche », « près de moi » or « proche d’ici » ends; 0 when it is near to something else."""
+    phrase = _NEAR.find(state.tokens, at)
+    if phrase is None:
+        return 0
+    if here := HERE_AFTER.find(state.tokens, phrase[1]):
+        return here[1]
+    after = state.tokens[phrase[1]].word if phrase[1] < len(state.tokens) else ""
+    return 0 if after in {"de", "d", "du", "des"} else phrase[1]
 
 
 def _is_than(state: ParserState, at: int) -> bool:

@@ -226,10 +226,15 @@ def _near(values: dict[str, str]) -> Near:
         )
     if "radius" not in values:
         raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
-    return Near(Point(longitude, latitude, srid=4326), _radius(values["radius"]))
+    return Near(Point(longitude, latitude, srid=4326), parse_radius(values["radius"]))
 
 
-def _radius(text: str) -> float:
+def parse_radius(text: str) -> float:
+    """Read a radius in metres.
+
+    Raises:
+        InvalidParameter: no number, or one that is out of bounds.
+    """
     try:
         radius = float(text)
     except ValueError:

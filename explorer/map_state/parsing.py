@@ -3,12 +3,14 @@
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
-``ordre``             how the answers are listed (``ORDERS``): without it, by distance where one is measured
+``ordre``             how the answers are listed (``ORDERS``, or a field, ``-`` before it for the highest
+                      first): without it, by distance where one is measured
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.queries``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``<layer>.disjoint``  another layer that they neither touch nor are near, as the API's ``disjoint``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
+``<layer>.premiers``  the first rows alone in an order, ``-hauteur:3``, as the API's ``top``
 ``opacite``           ``layer:percent``, repeated
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
 ``version``           ``layer:number``, repeated: a version of a layer that the map draws instead of what is online
@@ -68,10 +70,11 @@ TABS = {
 _DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
-TOUCHING, DISJOINT, FILTER = "touching", "disjoint", "filter"
+TOUCHING, DISJOINT, FILTER, FIRST = "touching", "disjoint", "filter", "premiers"
 # What combines a layer with others.
 COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
+_KEY = re.compile(r"-?[a-z_]\w{0,62}")
 _SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
 _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
@@ -120,7 +123,7 @@ class MapQuery:
     shared query parsed by the kernel. ``is_default``: the address names no layer, and the portal chooses. ``sheet``
     is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
-    ``here_m`` is the radius around the person, whose position the script asks for: no point yet, so nothing is left out.
+    ``here_m`` is the radius around the person, whose position the script asks for: no point yet, nothing is left out.
     """
 
     layers: tuple[str, ...]
@@ -225,7 +228,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
     values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
     for name, choices in {**TABS, ORDER: ORDERS}.items():
-        if name in values:
+        if name in values and not (name == ORDER and _KEY.fullmatch(values[name])):
             choice(values[name], choices, parameter=name)
     here_m = _here(values)
     requested = {name: [value] for name, value in values.items() if name in SHARED}

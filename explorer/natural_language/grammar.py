@@ -29,6 +29,7 @@ from explorer.natural_language.phrases import (
     HERE_LAST,
     MEASURES,
     RESETS,
+    SIZES,
     STOP_PHRASES,
 )
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
@@ -93,6 +94,14 @@ def _linking_verb(state: ParserState, at: int) -> int:
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]
+    if (phrase := SIZES.find(tokens, at)) and state.at_hand():
+        words = state.vocabulary.layers[state.at_hand()[0].slug].words
+        end = state.past_glue(phrase[1])
+        is_measured = words.measure == phrase[0] and any(
+            read_comparison(tokens, index) for index in range(phrase[1], end + 1)
+        )
+        if is_measured and not any(each.unit and words.measure for each in words.fields if each.is_number):
+            return phrase[1]
     if (phrase := DATED.find(tokens, at)) and read_period(tokens, phrase[1], state.today):
         return phrase[1]
     phrase = BY.find(tokens, at)

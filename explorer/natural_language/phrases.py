@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from explorer.natural_language.tokens import WordToken, tokens
+from layers.parsing.query import AREA, LENGTH
 
 Meaning = TypeVar("Meaning")
 RESETS = frozenset(["mais", "puis", "cependant"])
@@ -130,6 +131,18 @@ MEASURES: PhraseTable[bool] = PhraseTable(
     )
 )
 """Verbs that ask nothing before an amount: « l’heure coûte moins de 3 € »."""
+SIZES: PhraseTable[str] = PhraseTable(
+    merged(
+        (
+            spelt(
+                AREA,
+                "surface|superficie|étendue|d’une surface|d’une superficie|dont la surface|dont la superficie",
+            ),
+            spelt(LENGTH, "longueur|d’une longueur|dont la longueur"),
+        )
+    )
+)
+"""Words of the measure of a geometry, before an amount."""
 DATED: PhraseTable[bool] = PhraseTable(
     spelt(
         True,

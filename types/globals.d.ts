@@ -49,6 +49,8 @@ declare global {
     "portal:drawn": CustomEvent<null>;
     /** A tab of the panel shows. */
     "portal:tab": CustomEvent<{ id: string }>;
+    /** A question starts where the person is: the page asks for the position; the radius in metres. */
+    "portal:locate": CustomEvent<string>;
     /** The tab of a sheet: that of the neighbourhood, or the first one. */
     "portal:around": CustomEvent<boolean>;
   }

@@ -3,12 +3,14 @@
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
-``ordre``             how the answers are listed (``ORDERS``): without it, by distance where one is measured
+``ordre``             how the answers are listed (``ORDERS``, or a field, ``-`` before it for the highest
+                      first): without it, by distance where one is measured
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.queries``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``<layer>.disjoint``  another layer that they neither touch nor are near, as the API's ``disjoint``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
+``<layer>.premiers``  the first rows alone in an order, ``-hauteur:3``, as the API's ``top``
 ``opacite``           ``layer:percent``, repeated
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
 ``version``           ``layer:number``, repeated: a version of a layer that the map draws instead of what is online
@@ -47,7 +49,7 @@ from explorer.rasters.queries import EXACT, SMOOTH
 from interface.conditions import RANGE
 from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
-from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing import FeatureQuery, parse_query, parse_radius, single_values
 from layers.parsing.choices import choice
 
 MAP_LIST_LIMIT = 40
@@ -57,6 +59,7 @@ LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
 ORDER, BY_DISTANCE, BY_TITLE = "ordre", "distance", "titre"
 ORDERS = (BY_DISTANCE, BY_TITLE)
+HERE = "moi"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -67,10 +70,11 @@ TABS = {
 _DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
-TOUCHING, DISJOINT, FILTER = "touching", "disjoint", "filter"
+TOUCHING, DISJOINT, FILTER, FIRST = "touching", "disjoint", "filter", "premiers"
 # What combines a layer with others.
 COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
+_KEY = re.compile(r"-?[a-z_]\w{0,62}")
 _SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
 _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
@@ -119,6 +123,7 @@ class MapQuery:
     shared query parsed by the kernel. ``is_default``: the address names no layer, and the portal chooses. ``sheet``
     is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
+    ``here_m`` is the radius around the person, whose position the script asks for: no point yet, nothing is left out.
     """
 
     layers: tuple[str, ...]
@@ -134,6 +139,7 @@ class MapQuery:
     sheet: str = ""
     subject: str = ""
     order: str = ""
+    here_m: float | None = None
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -222,8 +228,9 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
     values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
     for name, choices in {**TABS, ORDER: ORDERS}.items():
-        if name in values:
+        if name in values and not (name == ORDER and _KEY.fullmatch(values[name])):
             choice(values[name], choices, parameter=name)
+    here_m = _here(values)
     requested = {name: [value] for name, value in values.items() if name in SHARED}
     return MapQuery(
         layers=_layers(inputs.get(LAYERS, ())),
@@ -239,8 +246,23 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         sheet=_sheet(values),
         subject=values.get(SUBJECT, ""),
         order=values.get(ORDER, ""),
+        here_m=here_m,
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
+
+
+def _here(values: dict[str, str]) -> float | None:
+    """Take « around the person » out of the values, and return its radius.
+
+    Raises:
+        InvalidParameter: the radius is missing or is none.
+    """
+    if values.get("near") != HERE:
+        return None
+    del values["near"]
+    if "radius" not in values:
+        raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
+    return parse_radius(values.pop("radius"))
 
 
 def _layers(slugs: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from explorer.map_state.parsing import (
     COMBINING,
     FILTER,
+    FIRST,
     SWIPE,
     TOUCHING,
     MapQuery,
@@ -111,7 +112,8 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
-    return (*query.shared, *combined, *([("filter", own)] if own else []))
+    first = [("top", text) for text in values.get(FIRST, ())[:1]]
+    return (*query.shared, *combined, *([("filter", own)] if own else []), *first)
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
@@ -120,7 +122,7 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
         for name, values in requested.items()
-        if name not in {*COMBINING, FILTER}
+        if name not in {*COMBINING, FILTER, FIRST}
     ]
     return " AND ".join([*conditions, *(f"({text})" for text in requested.get(FILTER, ()))])
 

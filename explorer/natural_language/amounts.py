@@ -28,6 +28,9 @@ def step_spatial_relation(state: ParserState, at: int) -> int:
     if phrase is None or _is_value_label(state, at) or _is_letter(state, at):
         return 0
     relation, end = phrase
+    if state.tokens[at].word == "pas" and read_distance(state.tokens, at + 1):
+        state.pending.negated_at = at  # « pas à moins de 50 m d’un banc »
+        return at + 1
     if relation.is_weak:
         state.pending.has = state.tokens[at].word == "avec"
         if state.pending.has:
@@ -64,6 +67,8 @@ def step_negation(state: ParserState, at: int) -> int:
         return 0
     if phrase := NEGATIONS.find(state.tokens, at):
         state.pending.negated_at, state.pending.has = at, False
+        if 0 <= state.code_at <= at and state.is_glue(state.code_at, at):
+            state.code_at = phrase[1]  # « les zones qui ne sont ni U ni N »
         return phrase[1]
     if phrase := HAS.find(state.tokens, at):
         state.pending.has, state.pending.negated_at = True, None
@@ -203,6 +208,9 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
             field = measure or fields[state.choose(len(fields))]
             state.measured[clause.slug, compared.kind] = field
             return _ask_amount(state, at, compared.end, clause, field, compared)
+        if parse_result.add_measure(clause, words, compared):
+            state.record_condition(clause, at, compared.end, of="_measure")
+            return compared.end
     return 0
 
 

@@ -20,8 +20,18 @@ from explorer.natural_language.amounts import (
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
-from explorer.natural_language.parse_result import Parse, Reason, UnparsedSpan
-from explorer.natural_language.phrases import BY, DATED, HERE, HERE_AFTER, MEASURES, RESETS, STOP_PHRASES
+from explorer.natural_language.parse_result import Parse
+from explorer.natural_language.phrases import (
+    BY,
+    DATED,
+    HERE,
+    HERE_AFTER,
+    HERE_LAST,
+    MEASURES,
+    RESETS,
+    SIZES,
+    STOP_PHRASES,
+)
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import settle_orders, step_order
@@ -84,6 +94,14 @@ def _linking_verb(state: ParserState, at: int) -> int:
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]
+    if (phrase := SIZES.find(tokens, at)) and state.at_hand():
+        words = state.vocabulary.layers[state.at_hand()[0].slug].words
+        end = state.past_glue(phrase[1])
+        is_measured = words.measure == phrase[0] and any(
+            read_comparison(tokens, index) for index in range(phrase[1], end + 1)
+        )
+        if is_measured and not any(each.unit and words.measure for each in words.fields if each.is_number):
+            return phrase[1]
     if (phrase := DATED.find(tokens, at)) and read_period(tokens, phrase[1], state.today):
         return phrase[1]
     phrase = BY.find(tokens, at)
@@ -91,17 +109,18 @@ def _linking_verb(state: ParserState, at: int) -> int:
 
 
 def _here(state: ParserState, at: int) -> int:
-    phrase = HERE.find(state.tokens, at)
-    distance = read_distance(state.tokens, at)
+    """Read « près de moi », « à moins de 500 m d’ici » and, at the end of the text, « à proximité »."""
+    tokens, phrase, metres = state.tokens, HERE.find(state.tokens, at), NEAR_M
+    distance = read_distance(tokens, at)
     if distance and distance.relation.proximity is Proximity.NEAR:
-        phrase = HERE_AFTER.find(state.tokens, distance.end)
-        metres = distance.relation.metres
-    else:
-        metres = NEAR_M
+        phrase = HERE_AFTER.find(tokens, distance.end)
+        metres = int(distance.relation.metres)
+    elif phrase is None and (last := HERE_LAST.find(tokens, at)) and last[1] == len(tokens):
+        phrase = last
     if phrase is None:
         return 0
-    state.reading.around_m = metres
-    state.reading.gaps.append(UnparsedSpan(at, phrase[1], Reason.POSITION))
+    is_said = distance is not None and not distance.is_walk
+    state.place_here(at, phrase[1], metres, is_default=not is_said)
     return phrase[1]
 
 

@@ -60,7 +60,8 @@ class Understood:
     read); ``defaults`` (words, metres) are distances that were not said in metres. ``supposed`` are words that were
     asked of a field that was not named, with its title. ``order`` are the words that sort the table, and the title of
     the field. ``second_subjects`` are the titles of second subjects, which the map shows with the first. ``around_m``
-    is a distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
+    is a distance around where the person is, supposed when ``is_around_default``,
+    ``around_count`` how many of the nearest are wanted (0 for all). ``alternatives`` are other readings, their
     parameters alone.
     """
 
@@ -74,8 +75,11 @@ class Understood:
     defaults: tuple[tuple[str, float], ...] = ()
     supposed: tuple[Pair, ...] = ()
     order: Pair | None = None
+    order_count: int = 0
     second_subjects: tuple[str, ...] = ()
     around_m: float | None = None
+    around_count: int = 0
+    is_around_default: bool = False
     alternatives: tuple[tuple[Pair, ...], ...] = ()
 
     @property
@@ -106,10 +110,13 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         defaults=tuple(_default(text, word_tokens, *default) for default in best.defaults),
         supposed=tuple((_text(text, word_tokens, start, end), title) for start, end, title in best.supposed),
         order=_order(text, word_tokens, best),
+        order_count=best.order.count if best.order else 0,
         second_subjects=tuple(
             vocabulary.layers[slug].words.title for slug, _start, _end in best.second_subjects
         ),
         around_m=best.around_m,
+        around_count=best.around_count,
+        is_around_default=best.is_around_default,
         alternatives=_alternatives(readings, word_tokens) if remaining else (),
     )
 

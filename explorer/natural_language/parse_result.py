@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from explorer.natural_language.dates import QuestionPeriod, years_before
-from explorer.natural_language.numbers import AmountComparison, range_text, unit_of
+from explorer.natural_language.numbers import AmountComparison, range_text, unit_of, written
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none, root_of
+from interface.conditions import condition
+from layers.definitions import Field
+from layers.parsing.query import AREA, LENGTH
 
 DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
+FIRST = "premiers"
+HERE = "moi"
+"""The point of the map that is the position of the person, which the page asks for (``explorer.map_state``)."""
+_MEASURES = {AREA: ("area", "S_AREA"), LENGTH: ("length", "S_LENGTH")}
 MAX_LISTED = 40
 """A value is not excluded from a longer list than that: the address would say all the others."""
 _BORN = frozenset(
@@ -66,7 +73,8 @@ class Clause:
 
     ``pk`` is one feature of it. ``may_be_far``: a distance may still follow: « sans arbre à moins de 20 m ».
     ``is_left_out``: the layer is reported as unused for a ``reason``, with its conditions; ``is_implied``: a value
-    stands for it.
+    stands for it. ``fields`` are those of the conditions by name, ``either`` the sets of them of which one is enough;
+    ``measures`` are ranges of the measure of the geometry, in CQL2.
     """
 
     slug: str
@@ -77,6 +85,14 @@ class Clause:
     is_left_out: bool = False
     reason: Reason = Reason.SECOND_SUBJECT
     is_implied: bool = False
+    fields: dict[str, FieldWords] = field(default_factory=dict)
+    either: list[set[str]] = field(default_factory=list)
+    measures: list[str] = field(default_factory=list)
+
+    def join(self, one: str, other: str) -> None:
+        """Ask one field or the other: « gratuits ou à moins de 2 € »; several of them are one choice."""
+        joined = {one, other}.union(*(group for group in self.either if group & {one, other}))
+        self.either = [group for group in self.either if not group & joined] + [joined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +115,17 @@ class ParsedSpan:
 
 @dataclass(frozen=True, slots=True)
 class TableOrder:
-    """An order of the table: a field by name, the most first for ``is_more``, its title, and its tokens."""
+    """An order of the answers: a field by name, the most first for ``is_more``, its title, and its tokens.
+
+    ``count`` is how many of them are wanted, 0 for all; ``name`` may be a measure of the geometry, without title.
+    """
 
     name: str
     is_more: bool
     title: str
     start: int
     end: int
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -119,6 +139,8 @@ class Parse:
     clauses: list[Clause] = field(default_factory=list)
     communes: list[str] = field(default_factory=list)
     around_m: float | None = None
+    around_count: int = 0
+    is_around_default: bool = False
     order: TableOrder | None = None
     gaps: list[UnparsedSpan] = field(default_factory=list)
     pieces: list[ParsedSpan] = field(default_factory=list)
@@ -136,8 +158,9 @@ class Parse:
     def parameters(self) -> list[tuple[str, str]]:
         """Return the equivalent parameters of the map; none without a subject."""
         subject = self.subject
+        here = [] if self.around_m is None else [("near", HERE), ("radius", f"{self.around_m:g}")]
         if subject is None:
-            return []
+            return [] if self.clauses or self.communes else here
         pairs = [("sujet", subject.slug), *_conditions(subject)]
         for clause in self.clauses:
             if clause.relation is not None and not clause.is_left_out:
@@ -147,9 +170,9 @@ class Parse:
                 pairs += _conditions(clause)
         if self.communes:
             pairs.append(("commune", ",".join(self.communes)))
+        pairs += here
         if self.order is not None:
-            sign = "-" if self.order.is_more else ""
-            pairs += [("tableau", subject.slug), ("tri", sign + self.order.name)]
+            pairs += _order_pairs(self.order, subject.slug)
         if self.second_subjects:
             pairs += [
                 ("couches", slug) for slug in (subject.slug, *(each[0] for each in self.second_subjects))
@@ -157,10 +180,51 @@ class Parse:
         return list(dict.fromkeys(pairs))
 
 
+def _order_pairs(order: TableOrder, slug: str) -> Iterator[tuple[str, str]]:
+    """Return the order of the list and of the table, and how many rows are wanted."""
+    key = f"-{order.name}" if order.is_more else order.name
+    if order.name == DISTANCE:
+        yield from (("tableau", slug), ("tri", key))
+        return
+    yield (f"{slug}.{FIRST}", f"{key}:{order.count}") if order.count else ("ordre", key)
+    if order.title:
+        yield from (("tableau", slug), ("tri", key))
+
+
 def _conditions(clause: Clause) -> list[tuple[str, str]]:
-    return [
-        (f"{clause.slug}.{name}", value) for name, values in clause.conditions.items() for value in values
+    groups = [[name for name in clause.conditions if name in group] for group in clause.either]
+    joined = {name for group in groups for name in group}
+    plain = [
+        (f"{clause.slug}.{name}", value)
+        for name, values in clause.conditions.items()
+        for value in values
+        if name not in joined
     ]
+    texts = [" OR ".join(_expression(clause, name) for name in group) for group in groups]
+    return plain + [(f"{clause.slug}.filter", text) for text in (*texts, *clause.measures) if text]
+
+
+def _expression(clause: Clause, name: str) -> str:
+    """Write the condition of a field as CQL2."""
+    words = clause.fields[name]
+    queried = Field(words.name, words.type, words.title, is_facet=words.is_listed)
+    return condition(queried, clause.conditions[name], parameter=name)
+
+
+def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:
+    """Add a range of the area or length of the geometry; return whether the layer has such a measure."""
+    kind, function = _MEASURES.get(words.measure, ("", ""))
+    if compared.kind != kind or not kind:
+        return False
+    bounds = []
+    if compared.low is not None and compared.low == compared.high:
+        return False
+    if compared.low is not None:
+        bounds.append(f"{function}(geom) {'>' if compared.is_above else '>='} {written(compared.low)}")
+    if compared.high is not None:
+        bounds.append(f"{function}(geom) {'<' if compared.is_below else '<='} {written(compared.high)}")
+    clause.measures.append(" AND ".join(bounds))
+    return True
 
 
 def _related(clause: Clause, relation: RelationPhrase) -> list[tuple[str, str]]:
@@ -180,6 +244,7 @@ def _related(clause: Clause, relation: RelationPhrase) -> list[tuple[str, str]]:
 
 def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, negated: bool) -> bool:
     """Add one of these values, or none of them, as the condition of a field; return whether that is possible."""
+    clause.fields[field.name] = field
     if field.is_boolean:
         chosen = list(values)
         if negated:
@@ -200,6 +265,7 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
 
 def add_range(clause: Clause, field: FieldWords, text: str, *, is_either: bool) -> bool:
     """Add a range to a field: another one when ``is_either``, else an intersection; false when nothing is left."""
+    clause.fields[field.name] = field
     current = clause.conditions.get(field.name, [])
     if not current or is_either:
         clause.conditions[field.name] = [*current, text]
@@ -240,6 +306,7 @@ def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) 
 
     ``has``: the words say « avec ». Return false when the mention alone is no condition.
     """
+    clause.fields[field.name] = field
     if field.is_boolean:
         return add_values(clause, field, ["true"], negated=negated)
     none = [each.value for each in field.values if is_none(each)]

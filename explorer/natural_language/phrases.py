@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from explorer.natural_language.tokens import WordToken, tokens
+from layers.parsing.query import AREA, LENGTH
 
 Meaning = TypeVar("Meaning")
 RESETS = frozenset(["mais", "puis", "cependant"])
@@ -97,11 +98,22 @@ HERE: PhraseTable[bool] = PhraseTable(
         "|à côté d’ici"
         "|à proximité de moi|à proximité de chez moi|à proximité d’ici|proche de moi|proche de chez moi|non loin d’ici"
         "|aux alentours de chez moi|dans mon quartier|dans le quartier|autour de ma position|près de ma position"
-        "|autour de chez moi|par ici|dans le coin",
+        "|autour de chez moi|par ici|dans le coin|autour de nous|près de nous|près de chez nous|à côté de chez nous"
+        "|à proximité de nous|à deux pas de chez moi|à deux pas d’ici|là où je suis|autour de là où je suis"
+        "|où je suis|près de là où je suis|à proximité de ma position|tout près d’ici|tout près de moi"
+        "|dans les environs|dans mes environs",
     )
 )
+HERE_LAST: PhraseTable[bool] = PhraseTable(
+    spelt(True, "à proximité|aux alentours|alentour|autour|à côté|tout près|à deux pas|proche|proches")
+)
+"""Words that mean « around me » where nothing follows."""
 HERE_AFTER: PhraseTable[bool] = PhraseTable(
-    spelt(True, "moi|chez moi|ici|ma position|ma maison|mon domicile|d’ici|de moi")
+    spelt(
+        True,
+        "moi|chez moi|ici|ma position|ma maison|mon domicile|d’ici|de moi|nous|chez nous|de chez moi|de ma position"
+        "|de là où je suis|là où je suis|où je suis|mon adresse",
+    )
 )
 BY: PhraseTable[bool] = PhraseTable(
     spelt(
@@ -119,6 +131,18 @@ MEASURES: PhraseTable[bool] = PhraseTable(
     )
 )
 """Verbs that ask nothing before an amount: « l’heure coûte moins de 3 € »."""
+SIZES: PhraseTable[str] = PhraseTable(
+    merged(
+        (
+            spelt(
+                AREA,
+                "surface|superficie|étendue|d’une surface|d’une superficie|dont la surface|dont la superficie",
+            ),
+            spelt(LENGTH, "longueur|d’une longueur|dont la longueur"),
+        )
+    )
+)
+"""Words of the measure of a geometry, before an amount."""
 DATED: PhraseTable[bool] = PhraseTable(
     spelt(
         True,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from explorer.map_state.parsing import LAYERS, SORT, TABLE, MapQuery, parse_map
+from explorer.map_state.parsing import HERE, LAYERS, SORT, TABLE, MapQuery, parse_map
 from explorer.map_state.queries import is_on_map
 from explorer.natural_language.interpretation import HintKind, Pair, Understood, Unused
 from explorer.natural_language.parse_result import Reason
@@ -29,7 +29,9 @@ from layers.visitor import Visitor
 
 _WHY = {
     Reason.UNKNOWN: gettext_noop("« %s » n’est pas compris"),
-    Reason.POSITION: gettext_noop("« %s » : le bouton « Autour de moi » de la carte demande votre position"),
+    Reason.POSITION: gettext_noop(
+        "« %s » : une question part de votre position une seule fois, et pas loin d’elle"
+    ),
     Reason.SUPERLATIVE: gettext_noop("« %s » demande un classement : triez le tableau"),
     Reason.SECOND_SUBJECT: gettext_noop("« %s » : une question cherche dans une seule couche"),
     Reason.REPEATED: gettext_noop("« %s » : cette couche est déjà dans la question"),
@@ -78,6 +80,11 @@ class QuestionProposal:
     alternatives: tuple[Alternative, ...] = ()
 
     @property
+    def tab(self) -> str:
+        """The tab of the panel that answers: « Autour » where the position of the person is asked for."""
+        return "filtres" if self.understood.around_m is None else "autour"
+
+    @property
     def is_complete(self) -> bool:
         """Whether every word was used."""
         return not self.understood.not_understood
@@ -86,6 +93,20 @@ class QuestionProposal:
 def proposal(visitor: Visitor, text: str) -> QuestionProposal:
     """Return the question of a text, in words and as an address, from the words of what the visitor sees."""
     return _proposal(visitor, understood(visitor, text), "menu")
+
+
+def answer_of(visitor: Visitor, text: str, *, is_nothing: bool) -> QuestionProposal | None:
+    """Return the question of a text for the page of results: the same as that of the panel of the map.
+
+    The name of a layer or of a feature alone is no question. Where a search gives nothing (``is_nothing``), what is
+    understood in part, or not at all, is proposed with what is not.
+    """
+    proposed = proposal(visitor, text)
+    reading = proposed.understood
+    if not reading.is_question and not (is_nothing and " " in text):
+        return None
+    is_most = _is_worth_proposing(reading)
+    return proposed if is_most or is_nothing else None
 
 
 def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
@@ -110,16 +131,17 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
-        return QuestionProposal(reading, "", "", "", notes)
+        address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
+        return QuestionProposal(reading, _around(reading.parameters), address, "", notes)
     alternatives = [(parameters, _sentence_of(parameters, scopes)) for parameters in reading.alternatives]
     return QuestionProposal(
         reading,
-        words=_words(requested),
+        words=_words(requested, reading.parameters),
         address=_address(requested, reading.parameters),
-        count=_count(requested, scopes, kind),
+        count=_count(requested, scopes, kind) if reading.around_m is None else "",
         notes=notes,
         alternatives=tuple(
-            Alternative(_words(each), _address(each, pairs))
+            Alternative(_words(each, pairs), _address(each, pairs))
             for pairs, each in alternatives
             if each is not None
         ),
@@ -163,13 +185,29 @@ def _related(query: MapQuery) -> list[str]:
 
 
 def _address(question_sentence: Sentence, parameters: Iterable[Pair]) -> str:
-    """Return the query string of the map, with the table that a superlative sorts."""
+    """Return the query string of the map, with the table that a superlative sorts, and the position to ask for."""
+    parameters = list(parameters)
     table = urlencode([pair for pair in parameters if pair[0] in {TABLE, SORT}])
-    return "&".join(filter(None, [question_sentence.query.link, table]))
+    here = urlencode(_here_pairs(parameters))
+    return "&".join(filter(None, [question_sentence.query.link, table, here]))
 
 
-def _words(question_sentence: Sentence) -> str:
-    return " · ".join(part.words for part in question_sentence.parts)
+def _here_pairs(parameters: Iterable[Pair]) -> list[Pair]:
+    pairs = [pair for pair in parameters if pair[0] in {"near", "radius"}]
+    return pairs if ("near", HERE) in pairs else []
+
+
+def _around(parameters: Iterable[Pair]) -> str:
+    """Word the place of the person, whose position is asked for when the question is."""
+    radius = dict(_here_pairs(parameters)).get("radius")
+    if radius is None:
+        return ""
+    return _("à moins de %s de votre position") % wording.distance(float(radius))
+
+
+def _words(question_sentence: Sentence, parameters: Iterable[Pair]) -> str:
+    parts = [*(part.words for part in question_sentence.parts), _around(parameters)]
+    return " · ".join(filter(None, parts))
 
 
 def _count(question_sentence: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
@@ -221,8 +259,8 @@ def _is_worth_proposing(reading: Understood) -> bool:
 
 
 def map_address(proposed: QuestionProposal) -> str:
-    """Return the address of the map for a proposal, its sentence in sight."""
-    return f"{reverse('explorer:map')}?{proposed.address}&onglet=filtres"
+    """Return the address of the map for a proposal, its sentence or what is around the person in sight."""
+    return f"{reverse('explorer:map')}?{proposed.address}&onglet={proposed.tab}"
 
 
 def proposal_document(proposed: QuestionProposal) -> dict[str, Any]:

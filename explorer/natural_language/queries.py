@@ -33,8 +33,9 @@ from interface import wording
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from layers import access
 from layers.cache import BoundedCache
-from layers.definitions import Field, FieldType
+from layers.definitions import Field, FieldType, GeometryType
 from layers.errors import TooSlow
+from layers.parsing.query import AREA, LENGTH
 from layers.queries import Synonyms, synonyms
 from layers.queries.search import scopes_by_slug
 from layers.sql.limits import time_limit
@@ -206,11 +207,16 @@ def layer_words(
             synonyms=called.layer,
             keywords=tuple(layer.keywords),
             is_surface=definition.geometry.is_surface,
+            measure=_measure(definition.geometry),
             title_field=definition.title_field,
             time_field=definition.time_field if scope.time_field else "",
             precision_field=definition.precision_field,
             titles=tuple(titles),
         )
+
+
+def _measure(geometry: GeometryType) -> str:
+    return {1: LENGTH, 2: AREA}.get(geometry.dimension, "") if geometry.is_located else ""
 
 
 def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> FieldWords:

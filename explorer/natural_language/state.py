@@ -40,13 +40,19 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class WaitingOrder:
-    """A superlative that waits for the subject: the words of the fields it may be by, or the field that was named."""
+    """A superlative that waits for the subject: the words of the fields it may be by, or the field that was named.
+
+    ``count`` is how many rows are wanted, 0 when the words do not say; ``is_one`` tells that one is, None that the
+    subject says it.
+    """
 
     start: int
     end: int
     words: tuple[str, ...]
     is_more: bool
     field: FieldWords | None
+    count: int = 0
+    is_one: bool | None = None
 
     @property
     def is_recent(self) -> bool:
@@ -141,6 +147,20 @@ class ParserState:
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
 
+    def place_here(self, start: int, end: int, metres: float, *, is_default: bool) -> None:
+        """Look around the position of the person; twice is a contradiction, unless it is the same distance."""
+        reading, pending = self.reading, self.pending
+        pending.relation = None if self.is_weak() else pending.relation
+        if pending.negated or (reading.around_m is not None and reading.around_m != metres):
+            self.gap(start, end, Reason.POSITION)
+            pending.negated_at = None
+            return
+        reading.around_m = metres
+        self.understood(start, end, SpanKind.LOCATION)
+        reading.is_around_default = is_default
+        if is_default:
+            reading.defaults.append((start, end, metres))
+
     def record_condition(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
         """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")
@@ -195,9 +215,16 @@ class ParserState:
         return self.placed.setdefault(f"{clause.slug}.{name}", commune_count) != commune_count
 
     def joined_to(self, requested: str) -> None:
-        """Report the previous « ou » when its two sides are not values of one thing."""
+        """Join the two sides of the previous « ou » when they are conditions of one layer; else report it."""
         if self.either_at >= 0 and requested != self.last_condition:
-            self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
+            (slug, _, name), (last_slug, _, last) = (
+                each.partition(".") for each in (requested, self.last_condition)
+            )
+            clause = next((each for each in self.at_hand() if each.slug == slug == last_slug), None)
+            if clause is not None and name in clause.fields and last in clause.conditions:
+                clause.join(last, name)
+            else:
+                self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
         self.either_at, self.last_condition = -1, requested
 
     def take_field(self, at: int) -> int:

@@ -21,12 +21,13 @@ from explorer.natural_language.parse_result import (
     TableOrder,
     UnparsedSpan,
 )
-from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords
 from layers.definitions import FieldType
+from layers.parsing.query import AREA, LENGTH
 
 NEAREST_M = 1000
 """What is nearest to another layer is looked for within so many metres."""
@@ -71,6 +72,9 @@ _LAST: PhraseTable[Superlative] = PhraseTable(_of(_RECENT, True, "dernier|derni�
 _NEAREST: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche de|proche d|proche du|proche des|près de|près d|près du|près des")
 )
+_NEAR: PhraseTable[bool] = PhraseTable(
+    spelt(True, "proche|près|proximité|à proximité|proche de|proche d|près de|près d")
+)
 _SORTED: PhraseTable[bool] = PhraseTable(
     spelt(True, "triés par|trié par|trier par|ordonnés par|rangés par|classement par|tri par|par ordre de")
 )
@@ -79,6 +83,14 @@ _DIRECTIONS: PhraseTable[bool] = PhraseTable(
 )
 _TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
 _ARTICLES = frozenset(["le", "la", "les"])
+_MEASURED = {
+    "": frozenset[str](),
+    AREA: frozenset(["surface", "superficie"]),
+    LENGTH: frozenset(["longueur"]),
+}
+"""Words of adjectives that are about the geometry itself, by its measure."""
+_ONE = frozenset(["le", "la", "l", "un", "une", "quel", "quelle"])
+_SEVERAL = frozenset(["les", "des", "quels", "quelles", "d", "de"])
 _NOT_ADJECTIVES = frozenset(["que", "qu", "du", "ou"])
 
 
@@ -101,8 +113,8 @@ def step_order(state: ParserState, at: int) -> int:
 def _superlative(state: ParserState, at: int) -> int:
     tokens_ = state.tokens
     start = at + (tokens_[at].word in _ARTICLES)
-    number = read_number(tokens_, start) if start > at else None
-    degree = number[1] if number else start
+    number = read_number(tokens_, start) if start > at or tokens_[at].number is not None else None
+    count, degree = (int(number[0]), number[1]) if number else (0, start)
     if degree + 1 >= len(tokens_) or tokens_[degree].word not in {"plus", "moins"}:
         return 0
     is_more, adjective = tokens_[degree].word == "plus", degree + 1
@@ -110,13 +122,29 @@ def _superlative(state: ParserState, at: int) -> int:
     if word in _NOT_ADJECTIVES or (tokens_[adjective + 1 : adjective + 2] and _is_than(state, adjective)):
         return 0
     if word in {"de", "d"}:
-        return _most_of(state, at, adjective + 1, is_more=is_more) if start > at else 0
+        return _most_of(state, at, adjective + 1, is_more=is_more, count=count) if start > at else 0
     if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
         return _nearest(state, at, phrase[1])
+    is_one = tokens_[at].word != "les" if start > at else not tokens_[adjective].text.endswith(("s", "x"))
+    if is_more and (end := _end_of_nearest_here(state, adjective)):
+        state.place_here(at, end, NEAREST_M, is_default=True)
+        state.reading.around_count = count or int(is_one)
+        return end
     adjective_match = _ADJECTIVES.find(tokens_, adjective)
     end = adjective_match[1] if adjective_match else adjective + 1
     meant = adjective_match[0] if adjective_match else Superlative((word,), True)
-    return _wait(state, at, end, meant, is_more=is_more)
+    return _wait(state, at, end, meant, is_more=is_more, count=count, is_one=is_one)
+
+
+def _end_of_nearest_here(state: ParserState, at: int) -> int:
+    """Return where « proche », « près de moi » or « proche d’ici » ends; 0 when it is near to something else."""
+    phrase = _NEAR.find(state.tokens, at)
+    if phrase is None:
+        return 0
+    if here := HERE_AFTER.find(state.tokens, phrase[1]):
+        return here[1]
+    words = [each.word for each in state.tokens[phrase[1] - 1 : phrase[1] + 1]]
+    return 0 if set(words) & {"de", "d", "du", "des"} else phrase[1]
 
 
 def _is_than(state: ParserState, at: int) -> bool:
@@ -124,7 +152,9 @@ def _is_than(state: ParserState, at: int) -> bool:
     return state.tokens[at + 1].word in {"que", "qu"}
 
 
-def _wait(state: ParserState, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
+def _wait(
+    state: ParserState, at: int, end: int, meant: Superlative, *, is_more: bool, count: int, is_one: bool
+) -> int:
     """Store an order for the end, by the field named just before or after if there is one."""
     pending = state.pending
     if pending.relation is not None and not pending.relation.is_weak:
@@ -137,7 +167,9 @@ def _wait(state: ParserState, at: int, end: int, meant: Superlative, *, is_more:
     elif result := _named_next(state, end, meant):
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
     pending.relation = None
-    state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named))
+    # « La station avec la plus grande capacité »: the subject says how many.
+    wanted = None if named else is_one
+    state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named, count, wanted))
     state.drop_field()
     return end
 
@@ -153,13 +185,13 @@ def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldW
     return None
 
 
-def _most_of(state: ParserState, at: int, index: int, *, is_more: bool) -> int:
+def _most_of(state: ParserState, at: int, index: int, *, is_more: bool, count: int) -> int:
     """Read « le plus de places »."""
     result = trailing(state, index) if read_number(state.tokens, index) is None else None
     if result is None:
         return 0
     state.pending.relation, state.pending.has = None, False
-    state.orders.append(WaitingOrder(at, result[2], (), is_more, result[1]))
+    state.orders.append(WaitingOrder(at, result[2], (), is_more, result[1], count))
     return result[2]
 
 
@@ -177,7 +209,10 @@ def _last(state: ParserState, at: int) -> int:
     after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
     if after in _TIMES or (phrase and state.reading.gaps and state.reading.gaps[-1].end == at):
         return 0
-    return _wait(state, at, phrase[1], phrase[0], is_more=True) if phrase else 0
+    if phrase is None:
+        return 0
+    is_one = not state.tokens[phrase[1] - 1].text.endswith("s")
+    return _wait(state, at, phrase[1], phrase[0], is_more=True, count=0, is_one=is_one)
 
 
 def _sorted_by(state: ParserState, at: int) -> int:
@@ -191,7 +226,7 @@ def _sorted_by(state: ParserState, at: int) -> int:
             field = next((each.field for each in named if each.field.type is not FieldType.TEXTS), None)
             if field is not None:
                 is_more, after = _DIRECTIONS.find(state.tokens, end) or (False, end)
-                state.orders.append(WaitingOrder(at, after, (), is_more, field))
+                state.orders.append(WaitingOrder(at, after, (), is_more, field, is_one=False))
                 return after
     return 0
 
@@ -205,8 +240,10 @@ def settle_orders(state: ParserState) -> None:
         if not name or reading.order is not None:
             reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.SUPERLATIVE))
             continue
-        start = _with_number(state, waiting.start)
-        reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end)
+        start, count = waiting.start, waiting.count or _number_of_subject(state, waiting)
+        if not count:
+            count = int(_is_one_subject(state) if waiting.is_one is None else waiting.is_one)
+        reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end, count)
         if name != DISTANCE:
             state.understood(start, waiting.end, SpanKind.ORDER)
 
@@ -218,7 +255,10 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
         return (DISTANCE, "") if len(near) == 1 else ("", "")
     named = waiting.field
     result = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
-    return (result.name, result.title) if result else ("", "")
+    if result is None:
+        name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
+        return name, ""
+    return result.name, result.title
 
 
 def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
@@ -239,19 +279,27 @@ def _may_order(field: FieldWords) -> bool:
     return field.is_number or field.is_dated
 
 
-def _with_number(state: ParserState, at: int) -> int:
-    """Take the number of « les 5 arbres (les plus hauts) »: the first rows of the table are those."""
-    gaps = state.reading.gaps
-    number = next((gap for gap in gaps if _is_number(state, gap) and gap.end <= at), None)
-    if number is None:
-        return at
-    gaps.remove(number)
-    state.understood(number.start, number.end, SpanKind.ORDER)
-    return at
+def _number_of_subject(state: ParserState, waiting: WaitingOrder) -> int:
+    """Take the number of « les 5 arbres (les plus hauts) », of « les 3 derniers »; 0 without one."""
+    gaps, pieces = state.reading.gaps, state.reading.pieces
+    for gap in gaps:
+        number = read_number(state.tokens, gap.start)
+        if number is None or number[1] != gap.end or number[0] < 1:
+            continue
+        is_of_subject = any(each.start == gap.end and each.kind is SpanKind.SUBJECT for each in pieces)
+        if gap.end == waiting.start or is_of_subject:
+            gaps.remove(gap)
+            state.understood(gap.start, gap.end, SpanKind.ORDER)
+            return int(number[0])
+    return 0
 
 
-def _is_number(state: ParserState, gap: UnparsedSpan) -> bool:
-    """Whether a gap is the number of the subject: « (les) 5 (arbres) »."""
-    pieces = state.reading.pieces
-    is_alone = gap.end == gap.start + 1 and state.tokens[gap.start].number is not None
-    return is_alone and any(each.start == gap.end and each.kind is SpanKind.SUBJECT for each in pieces)
+def _is_one_subject(state: ParserState) -> bool:
+    """Whether the subject is one thing: « la station (avec le plus de places) », not « les stations »."""
+    piece = next((each for each in state.reading.pieces if each.kind is SpanKind.SUBJECT), None)
+    if piece is None:
+        return False
+    before = state.tokens[piece.start - 1].word if piece.start else ""
+    if before in _ONE:
+        return True
+    return before not in _SEVERAL and not state.tokens[piece.start].text.endswith(("s", "x"))

@@ -111,7 +111,10 @@ class FieldWords:
 
 @dataclass(frozen=True, slots=True)
 class LayerWords:
-    """A layer that a map may show. ``titles`` are (id, name) of its features where they are few enough to be known."""
+    """A layer that a map may show. ``titles`` are (id, name) of its features where they are few enough to be known.
+
+    ``measure`` is that of its geometry (``layers.parsing.query``): an area, a length, or nothing.
+    """
 
     slug: str
     title: str
@@ -120,6 +123,7 @@ class LayerWords:
     synonyms: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     is_surface: bool = False
+    measure: str = ""
     title_field: str = ""
     time_field: str = ""
     precision_field: str = ""

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.queries import DISTANCE, METRES, LayerResult, MapResult, by_distance, measured
-from explorer.map_state.parsing import BY_TITLE, COMMUNE, MAP_LIST_LIMIT, TOUCHING, MapQuery
+from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, MAP_LIST_LIMIT, ORDERS, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, layer_query
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.menus import proposals
@@ -19,8 +19,8 @@ from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.parsing.query import MATCHED, parse_spatial_relations
-from layers.queries import LayerMatch, Selection, communes
+from layers.parsing.query import AREA, LENGTH, MATCHED, SortKey, parse_spatial_relations, parse_top
+from layers.queries import LayerMatch, Selection, communes, ordered
 from layers.sql.limits import time_limit
 
 MAX_SUBJECTS = 12
@@ -206,11 +206,40 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
     if not result.is_on or not result.matched:
         return ()
     is_related = TOUCHING in query.own.get(result.scope.slug, {})
+    if key := order_key(query, result.scope.slug):
+        return _ordered(result, query, scopes, key, is_related=is_related)
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
         return tuple(_answer(result.scope, row, ()) for row in result.rows)
     selection = _measured(result, query, scopes, is_related=is_related)
     with time_limit("list"):
         return tuple(_answer(result.scope, row, selection.matches) for row in selection.page().rows)
+
+
+def order_key(query: MapQuery, slug: str) -> str:
+    """Return what the answers are listed by, ``-hauteur``: a field of the address, or that of the first rows."""
+    first = query.own.get(slug, {}).get(FIRST, ())
+    if query.order and query.order not in ORDERS:
+        return query.order
+    return str(parse_top(first[0]).key) if first and query.order != BY_TITLE else ""
+
+
+def _ordered(
+    result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope], key: str, *, is_related: bool
+) -> tuple[AnswerRow, ...]:
+    """Return the rows in the order of a field, those without a value last, or of the measure of their geometry."""
+    shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
+    with time_limit("list"):
+        if key.removeprefix("-") not in {AREA, LENGTH}:
+            selection = layer_query(result.scope, query, scopes, sortby=key, **shaping).selection
+            return tuple(_answer(result.scope, row, selection.matches) for row in selection.page().rows)
+        sort = SortKey(key.removeprefix("-"), key.startswith("-"))
+        whole = layer_query(result.scope, query, scopes).selection
+        ids = list(ordered(whole, sort).values_list("pk", flat=True)[:MAP_LIST_LIMIT])
+        if not ids:
+            return ()
+        selection = layer_query(result.scope, query, scopes, ids=",".join(map(str, ids)), **shaping).selection
+        rows = sorted(selection.page().rows, key=lambda row: ids.index(row["id"]))
+        return tuple(_answer(result.scope, row, selection.matches) for row in rows)
 
 
 def _measured(

@@ -19,7 +19,17 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from explorer.filters.queries import FilterKind, askable, choices, kind_of
-from explorer.map_state.parsing import BY_TITLE, COMMUNE, DISJOINT, FILTER, ORDER, TOUCHING, MapQuery, Pair
+from explorer.map_state.parsing import (
+    BY_TITLE,
+    COMMUNE,
+    DISJOINT,
+    FILTER,
+    FIRST,
+    ORDER,
+    TOUCHING,
+    MapQuery,
+    Pair,
+)
 from explorer.map_state.queries import field_of
 from explorer.question.choices import (
     TYPED,
@@ -82,7 +92,7 @@ def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str
     first, _dot, rest = name.partition(".")
     if first in RELATIONS:
         return _of_relation(maker, first, rest)
-    if first == "champ" and rest != FILTER:
+    if first == "champ" and rest not in {FILTER, FIRST}:
         return condition_menu(maker, field_of(maker.subject, rest), sentence.part(name))
     part = sentence.part(name)
     return _area_menu(maker, part, portal) if part else None

@@ -15,8 +15,9 @@ from enum import Enum
 from django.utils.translation import gettext as _
 
 from explorer.filters.chips import Chip, chips
+from explorer.filters.expressions import expression_words, first_words
 from explorer.layer_panel.queries import MapResult
-from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, TOUCHING, MapQuery
+from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, FIRST, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import is_coded, value_words
@@ -181,8 +182,11 @@ def _condition(query: MapQuery, scope: Scope, name: str, *, is_first: bool) -> P
     lead = SentenceToken(_("dont") if is_first else _("et"))
     without, key = query.asking(scope.slug, {name: ()}), f"champ.{name}"
     values = query.own[scope.slug][name]
+    if name == FIRST:
+        return Part(PartKind.CONDITION, key, (SentenceToken(first_words(scope, values[0])),), without)
     if name == FILTER:
-        return Part(PartKind.CONDITION, key, (lead, SentenceToken(" ".join(values), key)), without)
+        words = _(" et ").join(expression_words(scope, text) for text in values)
+        return Part(PartKind.CONDITION, key, (lead, SentenceToken(words, key)), without)
     field = _labelled(field_of(scope, name))
     return Part(PartKind.CONDITION, key, (lead, SentenceToken(condition_words(field, values), key)), without)
 
@@ -260,7 +264,8 @@ def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
         yield SentenceToken(str(noun.one), relation.key, scope)
     for name, values in conditions.items():
         if name == FILTER:
-            yield SentenceToken(f"({' '.join(values)})", relation.key)
+            words = _(" et ").join(expression_words(scope, text) for text in values)
+            yield SentenceToken(f"({words})", relation.key)
         else:
             field = _labelled(field_of(scope, name))
             yield SentenceToken(f"({condition_words(field, values)})", f"{relation.key}.{name}")

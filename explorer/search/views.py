@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from explorer.natural_language.proposals import QuestionProposal, suggested
+from explorer.natural_language.proposals import QuestionProposal, answer_of, suggested
 from explorer.search import queries as search_queries
-from explorer.search.results import SearchLimits, SearchQuery, parse_search
+from explorer.search.results import Results, SearchLimits, parse_search
 from interface.requests import parameters_of
 from layers.visitor import Visitor, visitor_of
 
@@ -20,7 +20,9 @@ class SearchView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page of results."""
-        return render(request, "explorer/search/page.html", _results_context(request, search_queries.PAGE))
+        context = _results_context(request, search_queries.PAGE)
+        context["proposal"] = _question(visitor_of(request), context["results"])
+        return render(request, "explorer/search/page.html", context)
 
 
 class SuggestionsView(View):
@@ -29,20 +31,19 @@ class SuggestionsView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the options alone."""
         context = _results_context(request, search_queries.SUGGESTIONS)
+        query = context["results"].query
+        is_words = not query.is_short and query.position is None
+        context["proposal"] = suggested(visitor_of(request), query.text) if is_words else None
         return render(request, "explorer/search/suggestions.html", context)
 
 
 def _results_context(request: HttpRequest, size: SearchLimits) -> dict[str, Any]:
-    """Return the results, and the question to the map in the text, if any."""
-    visitor, query = visitor_of(request), parse_search(parameters_of(request))
-    return {
-        "results": search_queries.search(visitor, query, size),
-        "proposal": proposed_question(visitor, query),
-    }
+    return {"results": search_queries.search(visitor_of(request), parse_search(parameters_of(request)), size)}
 
 
-def proposed_question(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
-    """Return the question to the map in a text; None without one, or with too many unused words."""
+def _question(visitor: Visitor, results: Results) -> QuestionProposal | None:
+    """Return the question to the map in the words of a search, as its panel reads it; None without one."""
+    query = results.query
     if query.is_short or query.position is not None:
         return None
-    return suggested(visitor, query.text)
+    return answer_of(visitor, query.text, is_nothing=not results.count)

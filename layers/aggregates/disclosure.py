@@ -151,7 +151,7 @@ def _refusal(parameter: str, what: str) -> InvalidParameter:
 
 _REFUSED_PARTS = {
     "ids": "ids", "bbox": "bbox", "within": "within", "near": "near", "combined": "touching", "text": "q",
-    "interval": "datetime",
+    "interval": "datetime", "top": "top",
 }  # fmt: skip
 
 

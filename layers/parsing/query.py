@@ -29,6 +29,8 @@ MAX_LIMIT = 1_000_000
 MAX_RADIUS_M = 100_000
 MAX_TEXT = 200
 MAX_IDS = 10_000
+MAX_TOP = 1_000
+_TOP = re.compile(r"(?P<sign>-?)(?P<name>\w{1,63}):(?P<count>\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,18 @@ class SortKey:
 
     def __str__(self) -> str:
         return f"-{self.name}" if self.is_descending else self.name
+
+
+AREA, LENGTH = "_area", "_length"
+"""What the first rows may also be chosen by: the area or the length of their geometry, on the spheroid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first ``count`` rows that have a value, in the order of a property, or of ``AREA`` or ``LENGTH``."""
+
+    key: SortKey
+    count: int
 
 
 _RELATION = re.compile(
@@ -95,6 +109,7 @@ class FeatureQuery:
     touching: tuple[SpatialRelation, ...] = ()
     disjoint: tuple[SpatialRelation, ...] = ()
     is_matched: bool = False
+    top: Top | None = None
     text: str = ""
     filter: Expression | None = None
     interval: Interval | None = None
@@ -124,7 +139,7 @@ class FeatureQuery:
 Parameters = Mapping[str, Sequence[str]]
 SELECTING: tuple[str, ...] = (
     "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", TOUCHING, DISJOINT, "q", "filter",
-    "filter-lang", "filter-crs", "datetime",
+    "filter-lang", "filter-crs", "datetime", "top",
 )  # fmt: skip
 # Parameters of a page.
 PAGING = ("limit", "cursor")
@@ -226,10 +241,15 @@ def _near(values: dict[str, str]) -> Near:
         )
     if "radius" not in values:
         raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
-    return Near(Point(longitude, latitude, srid=4326), _radius(values["radius"]))
+    return Near(Point(longitude, latitude, srid=4326), parse_radius(values["radius"]))
 
 
-def _radius(text: str) -> float:
+def parse_radius(text: str) -> float:
+    """Read a radius in metres.
+
+    Raises:
+        InvalidParameter: no number, or one that is out of bounds.
+    """
     try:
         radius = float(text)
     except ValueError:
@@ -295,6 +315,22 @@ def _sort(values: dict[str, str]) -> tuple[SortKey, ...]:
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 
 
+def parse_top(text: str, *, parameter: str = "top") -> Top:
+    """Read ``-hauteur:3``: a property, ``-`` before it for the highest first, and how many rows.
+
+    Raises:
+        InvalidParameter: another form, or no row, or more than ``MAX_TOP``.
+    """
+    match = _TOP.fullmatch(text)
+    if match is None or not 1 <= int(match["count"]) <= MAX_TOP:
+        raise InvalidParameter(
+            _("%(name)s attend champ:nombre ou -champ:nombre, de 1 à %(max)d ; reçu « %(value)s ».")
+            % {"name": parameter, "max": MAX_TOP, "value": text[:80]},
+            parameter=parameter,
+        )
+    return Top(SortKey(match["name"], bool(match["sign"])), int(match["count"]))
+
+
 def _matched(values: dict[str, str]) -> bool:
     if values[MATCHED] not in _FLAGS:
         raise InvalidParameter(
@@ -332,6 +368,7 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
         lambda parameters: _names(parameters["properties"], "properties") if parameters["properties"] else (),
     ),
     MATCHED: ("is_matched", _matched),
+    "top": ("top", lambda parameters: parse_top(parameters["top"])),
     "sortby": ("sort", _sort),
     "limit": ("limit", lambda parameters: parse_limit(parameters["limit"], most=MAX_LIMIT)),
     "cursor": ("cursor", _cursor),

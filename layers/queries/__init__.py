@@ -20,7 +20,7 @@ from layers.queries.integers import Width, integer_widths
 from layers.queries.lists import Listing, RecordList, RecordQuery, RelatedRecord, listing, record_list
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.search import Synonyms, synonyms
-from layers.queries.selection import Selection, select
+from layers.queries.selection import Selection, ordered, select
 from layers.queries.territory import (
     commune_extent,
     communes,
@@ -61,6 +61,7 @@ __all__ = [
     "last_change",
     "latest_related_rows",
     "listing",
+    "ordered",
     "period",
     "photo",
     "read_related",

@@ -6,7 +6,7 @@ filtered or sorted on, and its refusal reads like that of an unknown property.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -17,6 +17,7 @@ from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from layers import access
@@ -27,6 +28,7 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, Unknow
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
+from layers.parsing.query import AREA, LENGTH, SortKey, Top
 from layers.queries.combined_layers import (
     LayerJoin,
     LayerMatch,
@@ -39,7 +41,7 @@ from layers.queries.combined_layers import (
 from layers.queries.paging import Page, RowOrder, Window
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
-from layers.sql.grouping import overlaps_period
+from layers.sql.grouping import GroundArea, GroundLength, overlaps_period
 from layers.sql.limits import time_limit
 from layers.sql.search import resembles
 from layers.sql.spatial import within_distance
@@ -245,6 +247,8 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
             ``sortby`` names a list.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
+    if query.top is not None:
+        return _topped(scope, query, query.top)
     other_scopes = access.scopes(scope.visitor, [relation.layer for relation in query.combined])
     combined = [
         layer_join(other, relation) for relation, other in zip(query.combined, other_scopes, strict=True)
@@ -270,6 +274,46 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     )
 
 
+def _topped(scope: Scope, query: FeatureQuery, top: Top) -> Selection:
+    """Select the first rows in an order, of all that answer wherever the view is."""
+    everywhere = select(scope, replace(query, top=None, bbox=None, is_matched=False, sort=()))
+    selection = select(scope, replace(query, top=None))
+    first = ordered(everywhere, top.key).values("pk")[: top.count]
+    return replace(selection, query=query, queryset=selection.queryset.filter(pk__in=first), parts=None)
+
+
+def ordered(selection: Selection, key: SortKey) -> QuerySet[Any]:
+    """Return the rows that have a value, in the order of a property or of the measure of their geometry.
+
+    Raises:
+        UnknownProperty: the visitor has no such property.
+        InvalidParameter: a list has no order, nor points an area or a length.
+    """
+    rows, source = selection.queryset, "_measure"
+    if key.name in _MEASURES:
+        rows = rows.annotate(_measure=_measure(selection.scope, key.name))
+    else:
+        source = _sorted(selection.scope, key.name, (), "top").source
+    sign = "-" if key.is_descending else ""
+    return rows.filter(**{f"{source}__isnull": False}).order_by(f"{sign}{source}", "pk")
+
+
+_MEASURES: Mapping[str, tuple[int, type[GroundArea] | type[GroundLength]]] = {
+    AREA: (2, GroundArea),
+    LENGTH: (1, GroundLength),
+}
+
+
+def _measure(scope: Scope, name: str) -> Combinable:
+    dimension, function = _MEASURES[name]
+    if scope.definition.geometry.dimension != dimension or not scope.definition.geometry.is_located:
+        raise InvalidParameter(
+            _("Cette couche n’a pas de mesure « %s ».") % name,
+            parameter="top",
+        )
+    return function("geom")
+
+
 def _matches(scope: Scope, query: FeatureQuery, other_scopes: Sequence[Scope]) -> tuple[LayerMatch, ...]:
     if not query.is_matched:
         return ()
@@ -284,11 +328,11 @@ def _field(scope: Scope, name: str, parameter: str) -> Field:
     return field
 
 
-def _sorted(scope: Scope, name: str, added: Sequence[Field]) -> Field:
-    field = next((one for one in added if one.name == name), None) or _field(scope, name, "sortby")
+def _sorted(scope: Scope, name: str, added: Sequence[Field], parameter: str = "sortby") -> Field:
+    field = next((one for one in added if one.name == name), None) or _field(scope, name, parameter)
     if not field.is_sortable:
         raise InvalidParameter(
-            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter="sortby"
+            _("« %s » est une liste de valeurs : elle n’a pas d’ordre.") % name, parameter=parameter
         )
     return field
 

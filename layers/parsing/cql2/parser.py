@@ -61,7 +61,7 @@ SPATIAL = dict.fromkeys(
         "s_equals",
     ),
     (2, 2),
-) | {"s_dwithin": (3, 4)}
+) | {"s_dwithin": (3, 4), "s_area": (1, 1), "s_length": (1, 1)}
 
 
 TEMPORAL = dict.fromkeys(

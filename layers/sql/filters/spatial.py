@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import GeometryLiteral, Literal, Node, Property
 from layers.sql.filters.compiler import Compiler, Handler, Kind, Operand, truth
+from layers.sql.grouping import GroundArea, GroundLength
 from layers.sql.spatial import (
     WIDEST_DEGREES,
     Contains,
@@ -51,6 +52,20 @@ def _equality(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
     )
 
 
+_MEASURES: Mapping[str, type[GroundArea] | type[GroundLength]] = {
+    "s_area": GroundArea,
+    "s_length": GroundLength,
+}
+
+
+def _measure(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
+    """S_AREA(geom) in square metres and S_LENGTH(geom) in metres, on the spheroid."""
+    operand = compiler.expect(arguments[0], Kind.GEOMETRY)
+    if not isinstance(operand.sql, F):
+        raise compiler.fault(_("%s mesure la propriété géométrique.") % operator.upper())
+    return Operand(_MEASURES[operator](operand.sql.name), Kind.NUMBER, operator)
+
+
 def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """S_DWITHIN(geom, POINT(…), 300) or (…, 0.3, 'km'), the geometries in either order."""
     match arguments[:2]:
@@ -85,4 +100,5 @@ HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(_RELATIONS, _relation),
     "s_equals": _equality,
     "s_dwithin": _distance,
+    **dict.fromkeys(_MEASURES, _measure),
 }

@@ -137,7 +137,18 @@ SCHEMAS: dict[str, Document] = {
 
 # Parameters of ``items``. The standard wants ``bbox``, ``datetime`` and ``crs`` for every collection (17-069r4, 7.15;
 # 18-058r1, 6.2); the others of places are not for tables.
-SELECTING = ("ids", "commune", "q", "filter", "filter-lang", "filter-crs", "datetime", "bbox", "bbox-crs")
+SELECTING = (
+    "ids",
+    "commune",
+    "q",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "datetime",
+    "top",
+    "bbox",
+    "bbox-crs",
+)
 SPATIAL = ("within", "near", "radius", "touching", "disjoint")
 MATCHING = ("matched",)
 SHAPING = ("limit", "cursor", "crs")
@@ -232,6 +243,11 @@ def _of_selection() -> tuple[Document, ...]:
             _("Langage du filtre ; cql-text est le nom provisoire de cql2-text, que GDAL emploie."),
         ),
         parameter("datetime", {"type": "string", "minLength": 1, "maxLength": 80}, period),
+        parameter(
+            "top",
+            {"type": "string", "pattern": r"^-?\w{1,63}:\d{1,4}$"},
+            _("Les premiers seulement : -hauteur:3."),
+        ),
     )
 
 

@@ -80,3 +80,39 @@ def test_a_value_of_the_address_that_its_field_cannot_have_is_refused_by_name(pa
     found = get(f"/carte/question/{part}/?{urlencode(asked)}", by_basic=False)
     assert found.status == 400
     assert "arbres-remarquables.hauteur" in found.body
+
+
+def test_a_question_around_the_person_asks_for_the_position_on_the_map() -> None:
+    near = document("arbres remarquables à moins de 500 m de chez moi")
+    assert near["proposed"].endswith("&near=moi&radius=500&onglet=autour")
+    assert near["count"] == ""
+    alone = document("autour de moi")
+    assert alone["proposed"] == "/carte/?near=moi&radius=300&onglet=autour"
+
+
+def test_without_script_the_map_says_that_it_cannot_ask_for_the_position() -> None:
+    page = get("/carte/?sujet=arbres-remarquables&near=moi&radius=300", by_basic=False)
+    assert page.status == 200
+    assert "choisissez une commune, ou partez d’une adresse" in page.body
+
+
+@pytest.mark.parametrize("asked", ["near=moi", "near=moi&radius=loin"])
+def test_a_place_of_the_person_without_a_radius_is_refused(asked: str) -> None:
+    page = get(f"/carte/?{asked}", by_basic=False)
+    assert page.status == 400
+    assert "radius" in page.body
+
+
+def test_the_page_of_results_reads_a_question_as_the_panel_of_the_map_does() -> None:
+    asked = "zones zwxq brmbl"
+    panel = document(asked)
+    assert panel["subject"] == "plui-zones"
+    results = answer("/recherche/", asked).body
+    assert "sujet=plui-zones" in results
+    assert "«\u00a0zwxq brmbl\u00a0» n’est pas compris" in results
+
+
+def test_the_page_of_results_says_what_a_text_without_any_result_lacks() -> None:
+    results = answer("/recherche/", "zwxq brmbl").body
+    assert "«\u00a0zwxq brmbl\u00a0» n’est pas compris" in results
+    assert "Rien ne répond à ces mots" in results

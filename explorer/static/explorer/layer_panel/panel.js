@@ -2,6 +2,7 @@
 
 import { nextTab } from "../../interface/controls/tabs.js";
 import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
+import { askPosition } from "../map_state/here.js";
 import { applyLink, layersAfterLink } from "../map_state/links.js";
 import { readQuestion, readTable, withLayer } from "../map_state/state.js";
 import { HEIGHTS, nearestHeight, nextHeight } from "./rows.js";
@@ -79,6 +80,7 @@ export function bindConditionLinks(root, store, shapes, ranks) {
     const layers = layersAfterLink(base, linked, store.state.layers, shapes, ranks);
     const table = readTable(after) ?? store.state.table;
     store.update({ ...applyLink(readQuestion(before), readQuestion(after), store.state), layers, table });
+    askPosition(after);
   });
 }
 

@@ -29,6 +29,7 @@ import {
   titlesOf,
   withDefaultLayers,
 } from "../map_state/config.js";
+import { hereRadius } from "../map_state/here.js";
 import { withoutMissing } from "../map_state/missing.js";
 import {
   drawingOf,
@@ -65,6 +66,7 @@ const config = readConfig();
 const restored = location.search || location.hash ? "" : restoreAddress(tabStorage, config.person);
 if (restored) history.replaceState(null, "", location.pathname + restored);
 const drawable = drawableOf(config);
+const here = hereRadius(new URLSearchParams(location.search));
 const linked = withoutMissing(readState(location.search, location.hash), config.missing);
 const slugs = config.layers.map(({ slug }) => slug);
 const store = new Store({
@@ -117,7 +119,7 @@ function bindSide() {
   new QuestionMenus(root, store);
   bindAskForm(root, store);
   new FiltersPane(root, store, show);
-  return new NearbyPane(root, config, store, show);
+  return new NearbyPane(root, config, store, show, here);
 }
 
 /** Say the notice of what the link names and is not here, close it, and sign in to the place that the map shows. */

@@ -1,5 +1,7 @@
 /** What the map shows and asks, as a value that an address can hold. Pure: no DOM, no map. */
 
+import { hereRadius } from "./here.js";
+
 /**
  * @typedef {[longitude: number, latitude: number]} LonLat
  * @typedef {"point" | "line" | "surface" | "raster"} Shape
@@ -132,6 +134,7 @@ export function readQuestion(parameters) {
   const texts = /** @type {Record<TextName, string>} */ (
     Object.fromEntries(TEXTS.map((name) => [name, parameters.get(name) ?? ""]))
   );
+  if (hereRadius(parameters)) texts.near = texts.radius = ""; // no point yet: the position is asked for
   texts.commune = parameters.getAll("commune").filter(Boolean).join(","); // the boxes of a form come one by one
   const names = [...new Set(parameters.keys())].filter((name) => OWN.test(name));
   const own = Object.fromEntries(names.map((name) => [name, parameters.getAll(name).filter(Boolean)]));

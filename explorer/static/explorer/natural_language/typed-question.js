@@ -2,6 +2,7 @@
 
 import { closest, find, findOptional } from "../../interface/dom.js";
 import { bindConditionLinks } from "../layer_panel/panel.js";
+import { askPosition, hereRadius } from "../map_state/here.js";
 import { hasChanged, QUESTION, readQuestion, readTable } from "../map_state/state.js";
 
 /** @import {Shape, Store} from "../map_state/state.js" */
@@ -39,6 +40,7 @@ export function bindAskForm(root, store) {
     const table = readTable(parameters) ?? store.state.table;
     store.update({ ...readQuestion(parameters), layers, table });
     isOwn = false;
+    askPosition(parameters);
   });
   store.addEventListener("portal:state", ({ detail }) => {
     if (!isOwn && hasChanged(detail, ...QUESTION)) message.replaceChildren();
@@ -59,6 +61,7 @@ export function bindTypedQuestion(store, shapes, ranks, show) {
   if (!header) return;
   bindConditionLinks(header, store, shapes, ranks);
   header.addEventListener("click", (event) => {
-    if (event.defaultPrevented && closest(event, "a[data-ask]")) show();
+    const link = closest(event, "a[data-ask]", HTMLAnchorElement);
+    if (event.defaultPrevented && link && !hereRadius(new URL(link.href).searchParams)) show();
   });
 }

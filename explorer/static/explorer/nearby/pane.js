@@ -42,8 +42,9 @@ export class NearbyPane {
    * @param {PageConfig} config
    * @param {Store} store
    * @param {(tab: string) => void} show - brings a tab forward
+   * @param {string} here - the radius of a link that starts where the person is, or ""
    */
-  constructor(root, config, store, show) {
+  constructor(root, config, store, show, here) {
     this.#root = root;
     this.#pane = find(root, "[data-nearby]");
     this.#store = store;
@@ -59,7 +60,9 @@ export class NearbyPane {
     store.addEventListener("portal:state", ({ detail }) => {
       if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION, "tab")) this.refresh();
     });
-    if (store.state.tab === TAB) queueMicrotask(() => this.#arrive());
+    document.addEventListener("portal:locate", ({ detail }) => this.locate(detail));
+    if (here) queueMicrotask(() => this.locate(here));
+    else if (store.state.tab === TAB) queueMicrotask(() => this.#arrive());
   }
 
   /**
@@ -123,8 +126,12 @@ export class NearbyPane {
     if (document.activeElement !== document.body) this.#pane.focus({ preventScroll: true }); // somebody pressed
   }
 
-  /** Ask the browser where the person is; say why when it does not tell. */
-  async locate() {
+  /**
+   * Ask the browser where the person is; say why when it does not tell.
+   *
+   * @param {string} [radius] - of the question that starts there
+   */
+  async locate(radius = "") {
     this.#open();
     this.#loaded = "";
     this.#turn += 1;
@@ -136,7 +143,7 @@ export class NearbyPane {
       return;
     }
     storeUserLocation(tabStorage, location.point, location.accuracy);
-    this.#lookFrom(location.point);
+    this.#lookFrom(location.point, radius);
   }
 
   /**
@@ -151,8 +158,8 @@ export class NearbyPane {
     this.#store.update({ near, radius: this.#store.state.radius || radius, within: "" });
   }
 
-  /** @param {LonLat | undefined} point */
-  #lookFrom(point) {
+  /** @param {LonLat | undefined} point @param {string} [radius] */
+  #lookFrom(point, radius = "") {
     if (!point) return;
     this.#way?.forget();
     const near = nearText(point);
@@ -161,7 +168,7 @@ export class NearbyPane {
     this.#store.update({
       ...subjectPatch(usual, state.layers, this.#layers),
       near,
-      radius: state.radius || FIRST_RADIUS,
+      radius: radius || state.radius || FIRST_RADIUS,
       within: "",
     });
     if (near === state.near) this.refresh();

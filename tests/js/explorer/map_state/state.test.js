@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { hereRadius } from "../../../../explorer/static/explorer/map_state/here.js";
 import { applyLink } from "../../../../explorer/static/explorer/map_state/links.js";
 import {
   hasChanged,
@@ -150,4 +151,11 @@ test("another order is not another set of layers", () => {
 
 test("a place is written as the address of the map does", () => {
   assert.equal(nearText([2.2700004, 48.8215]), "2.27000,48.82150");
+});
+
+test("a question around the person has no point until the position is given", () => {
+  const { near, radius, sujet } = readState("?sujet=aires-de-jeux&near=moi&radius=500", "");
+  assert.deepEqual({ near, radius, sujet }, { near: "", radius: "", sujet: "aires-de-jeux" });
+  assert.equal(hereRadius(new URLSearchParams("near=moi&radius=500")), "500");
+  assert.equal(hereRadius(new URLSearchParams("near=2.2,48.8&radius=500")), "");
 });

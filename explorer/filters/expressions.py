@@ -1,0 +1,129 @@
+"""Words of what no form of the map writes: conditions in CQL2, and the first rows in an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from interface import wording
+from layers.access import Scope
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidParameter
+from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
+from layers.parsing.query import AREA, LENGTH, parse_top
+
+_COMPARED: Mapping[str, str] = {
+    "=": gettext_noop("%(left)s : %(right)s"),
+    "<>": gettext_noop("%(left)s autre que %(right)s"),
+    "<": gettext_noop("%(left)s : moins de %(right)s"),
+    "<=": gettext_noop("%(left)s : jusqu’à %(right)s"),
+    ">": gettext_noop("%(left)s : plus de %(right)s"),
+    ">=": gettext_noop("%(left)s : à partir de %(right)s"),
+}
+_HECTARE = 10_000
+
+
+def first_words(scope: Scope, text: str) -> str:
+    """Word the first rows alone: « les 3 premiers par hauteur, du plus grand au plus petit »."""
+    top = parse_top(text)
+    field = scope.filterable.get(top.key.name)
+    parts = {"title": _measure(top.key.name) if field is None else str(field.title).lower(), "n": top.count}
+    is_dated = field is not None and field.type in {FieldType.DATE, FieldType.DATETIME}
+    if top.count == 1:
+        forms = (
+            (_("le plus récent par %(title)s"), _("le plus ancien par %(title)s"))
+            if is_dated
+            else (_("au maximum de : %(title)s"), _("au minimum de : %(title)s"))
+        )
+    elif is_dated:
+        forms = (_("les %(n)d plus récents par %(title)s"), _("les %(n)d plus anciens par %(title)s"))
+    else:
+        forms = (
+            _("les %(n)d premiers par %(title)s, du plus grand au plus petit"),
+            _("les %(n)d premiers par %(title)s, du plus petit au plus grand"),
+        )
+    return forms[0 if top.key.is_descending else 1] % parts
+
+
+def _measure(name: str) -> str:
+    return {AREA: _("surface"), LENGTH: _("longueur")}.get(name, name)
+
+
+def expression_words(scope: Scope, text: str) -> str:
+    """Word a condition in CQL2 where its operators have words; else return it as it is."""
+    try:
+        return _words(scope, parse_filter(text, parameter="filter").tree)
+    except (InvalidParameter, LookupError):
+        return text
+
+
+def _words(scope: Scope, node: Node) -> str:
+    match node:
+        case Operation("or", parts):
+            return _(" ou ").join(_words(scope, part) for part in parts)
+        case Operation("and", parts):
+            return _(" et ").join(_words(scope, part) for part in parts)
+        case Operation("not", (Property(name),)):
+            return _("non %s") % _title(scope, name)
+        case Operation("not", (part,)):
+            return _("pas (%s)") % _words(scope, part)
+        case Property(name):
+            return _title(scope, name)
+    return _condition(scope, node)
+
+
+def _condition(scope: Scope, node: Node) -> str:
+    match node:
+        case Operation("isnull", (Property(name),)):
+            return _among(_title(scope, name), [_("non renseigné")])
+        case Operation("in" | "a_overlaps", (Property(name), Array(values))):
+            return _among(_title(scope, name), [_value(scope.filterable[name], value) for value in values])
+        case Operation(("=" | "<>" | "<" | "<=" | ">" | ">=") as operator, (left, right)):
+            return _comparison(scope, operator, left, right)
+    raise LookupError
+
+
+def _among(title: str, labels: list[str]) -> str:
+    return _("%(title)s : %(text)s") % {"title": title, "text": _(" ou ").join(labels)}
+
+
+def _comparison(scope: Scope, operator: str, left: Node, right: Node) -> str:
+    match left, right:
+        case Property(name), Literal(bool() as value):
+            title = _title(scope, name)
+            return title if value is (operator == "=") else _("non %s") % title
+        case Property(name), _:
+            parts = {"left": _title(scope, name), "right": _value(scope.filterable[name], right)}
+            return _(_COMPARED[operator]) % parts
+        case Operation("s_area" | "s_length" as function, _), Literal(value) if not isinstance(value, str):
+            title, text = _size(function, float(value))
+            return _(_COMPARED[operator]) % {"left": title, "right": text}
+    raise LookupError
+
+
+def _size(function: str, value: float) -> tuple[str, str]:
+    if function == "s_length":
+        return _("longueur"), wording.distance(value)
+    if value >= _HECTARE:
+        return _("surface"), _("%s ha") % wording.number(value / _HECTARE)
+    return _("surface"), _("%s m²") % wording.number(value)
+
+
+def _title(scope: Scope, name: str) -> str:
+    return str(scope.filterable[name].title).lower()
+
+
+def _value(field: Field, node: Node) -> str:
+    match node:
+        case Literal(bool() as value):
+            return _("Oui") if value else _("Non")
+        case Literal(str() as value):
+            return str(field.label(value))
+        case Literal(value):
+            return f"{wording.number(float(value))}{wording.HARD_SPACE}{wording.unit(field.unit)}".strip()
+        case Instant(value):
+            return wording.day(value.isoformat()[:10])
+    raise LookupError

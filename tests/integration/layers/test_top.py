@@ -1,0 +1,71 @@
+"""The first rows alone, by a property or by the measure of their geometry."""
+
+from __future__ import annotations
+
+import pytest
+
+from layers import access
+from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing import parse_query
+from layers.queries import select
+from tests import factories
+from tests.people import PUBLIC, Person
+
+TREES, ZONES = "arbres-remarquables", "plui-zones"
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+
+def titles(slug: str, person: Person = PUBLIC, **parameters: str) -> set[str]:
+    scope = access.scope(person.visitor(), slug)
+    query = parse_query({name.replace("_", "-"): [value] for name, value in parameters.items()})
+    field = scope.definition.title_field
+    return set(select(scope, query).queryset.values_list(field, flat=True))
+
+
+@pytest.fixture
+def trees(catalogue: object) -> None:
+    with factories.in_bulk():
+        for name, height in (("Un", 12), ("Deux", 30), ("Trois", None), ("Quatre", 21), ("Cinq", 8)):
+            factories.tree(name, hauteur=height)
+
+
+@pytest.mark.usefixtures("trees")
+def test_the_first_rows_are_the_highest_and_rows_without_a_value_are_none_of_them() -> None:
+    assert titles(TREES, top="-hauteur:2") == {"Deux", "Quatre"}
+    assert titles(TREES, top="hauteur:9") == {"Un", "Deux", "Quatre", "Cinq"}
+
+
+@pytest.mark.usefixtures("trees")
+def test_other_conditions_come_before_the_first_rows_and_the_view_after() -> None:
+    assert titles(TREES, top="-hauteur:1", filter="hauteur < 20") == {"Un"}
+    assert titles(TREES, top="-hauteur:1", bbox="0,0,1,1") == set()
+
+
+@pytest.mark.usefixtures("trees")
+def test_a_hidden_property_does_not_choose_the_first_rows() -> None:
+    with pytest.raises(UnknownProperty) as refused:
+        titles(TREES, top="-etat_sanitaire:1")
+    assert refused.value.parameter == "top"
+
+
+@pytest.mark.parametrize("text", ["hauteur", "hauteur:0", "-hauteur:5000", "_area:1", "critere:2"])
+def test_what_gives_no_order_is_refused(text: str) -> None:
+    with pytest.raises(InvalidParameter):
+        titles(TREES, top=text)
+
+
+def test_zones_are_chosen_and_filtered_by_their_area() -> None:
+    side = 0.01
+    for name, factor in (("N", 1), ("UA", 3), ("UB", 2)):
+        shape = factories.box(2.2, 48.8, 2.2 + side * factor, 48.81)
+        factories.zone(name, geom=shape)
+    scope = access.scope(PUBLIC.visitor(), ZONES)
+
+    def found(**parameters: str) -> list[str]:
+        query = parse_query({name: [value] for name, value in parameters.items()})
+        return sorted(select(scope, query).queryset.values_list("libelle", flat=True))
+
+    assert found(top="-_area:1") == ["UA"]
+    assert found(filter="S_AREA(geom) > 1000000") == ["UA", "UB"]
+    assert found(filter="NOT S_AREA(geom) > 1000000") == ["N"]

@@ -7,7 +7,6 @@ class stands once in the picture, whatever the symbol layers that draw it.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,6 @@ from styles.pictures import marker_svg
 from styles.styled_layers import overlay_styles
 from styles.swatches import positions_along, stroke_paint
 
-_DOT = 8.0
 # Markers along the lines of one style layer.
 _MAX_ALONG = 600
 _SPECK = 3.5
@@ -64,13 +62,12 @@ class FeaturesPicture:
 
 @dataclass(slots=True)
 class _Page:
-    """The SVG written so far: ``prefix`` begins every id, ``occupied`` are the middles of discs."""
+    """The SVG written so far: ``prefix`` begins every id."""
 
     prefix: str
     definitions: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    occupied: list[tuple[float, float, float]] = field(default_factory=list)
 
     def define(self, element: str, attributes: str, content: str = "") -> str:
         """Write an element that others use; return its id."""
@@ -261,15 +258,9 @@ def _circles(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[f
 
 
 def _discs(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[float, float]]) -> None:
-    """Draw discs with a pictogram that stay apart; a point without room for one is a dot."""
-    dot = replace(marker, size=min(marker.size, _DOT), icon="")
-    for x, y in points:
-        radius = marker.size / 2
-        is_free = all(math.hypot(x - left, y - top) > radius + other for left, top, other in page.occupied)
-        if is_free:
-            page.occupied.append((x, y, radius))
-        name = _marker_name(page, marker if is_free else dot, frame)
-        (page.parts if is_free else page.below).append(_use(name, x, y))
+    """Draw discs with a pictogram, each over its neighbour: a class has one look at a zoom."""
+    name = _marker_name(page, marker, frame)
+    page.parts += [_use(name, x, y) for x, y in points]
 
 
 def fitting(shapes: Sequence[Shape]) -> list[Shape]:

@@ -58,6 +58,11 @@ class LayerLegend:
         return self.result.scope
 
     @property
+    def is_counted(self) -> bool:
+        """Whether a map from afar writes counts by commune instead of the features: points, but those of a density."""
+        return self.scope.definition.geometry.is_point and self.scope.style.heat is None
+
+    @property
     def shows_icon(self) -> bool:
         """Whether the face of the layer is how it is drawn: points, and what has classes below."""
         return bool(self.lines) or self.scale is not None or self.scope.definition.geometry.is_point

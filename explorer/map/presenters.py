@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -15,10 +16,12 @@ from explorer.models import SavedView
 from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
 from interface import map_config
-from interface.territory import COMMUNES_LAYER, CommuneShape
+from interface.addresses import address
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers.access import RasterScope, Scope
 from layers.models import Theme
+from styles.swatches import icon_picture
 
 # Parameters that the form of the panel has inputs for.
 _IN_THE_FORM = frozenset({"commune", "q"})
@@ -55,7 +58,16 @@ def page_config(
 
 def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
     sheet = _template(reverse("explorer:feature", args=[scope.slug, 0]))
-    return map_config.layer_config(scope) | {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
+    own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
+    return map_config.layer_config(scope) | own | _counted(scope)
+
+
+def _counted(scope: Scope) -> dict[str, str]:
+    """Return what the map draws of a layer of points from afar: its face, and the address of its counts by commune."""
+    if not scope.definition.geometry.is_point:
+        return {}
+    counts = f"{address('aggregate', scope.slug)}?{urlencode({'group_by': COMMUNE_FIELD})}"
+    return {"face": icon_picture(scope.style.token, scope.style.icon).svg(), "counts": counts}
 
 
 def _template(address: str) -> str:

@@ -9,11 +9,12 @@ The values of a field become a filter of the kernel by ``interface.conditions``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from explorer.map_state.parsing import (
@@ -43,8 +44,8 @@ from layers.registry import LayerVersion
 from layers.visitor import Visitor
 
 LIVE = "*"
-# Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
-MAX_AT_FIRST = 40
+# Layers that are on where the address names none and none of ``PORTAL_FIRST_LAYERS`` has features: one a theme.
+MAX_AT_FIRST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,11 +369,30 @@ def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _M
     return True
 
 
-def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
-    """Return the default layers: the first ones that have points, which hide nothing, and are drawn from afar."""
-    points = (scope for scope in scopes if scope.definition.is_in_overview)
-    with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
-    return tuple(islice(with_rows, MAX_AT_FIRST))
+def has_features(scope: Scope) -> bool:
+    """Return whether a layer has features for this visitor."""
+    return select(scope, FeatureQuery()).count() > 0
+
+
+def default_layers(
+    scopes: Iterable[Scope], has_rows: Callable[[Scope], bool] = has_features
+) -> tuple[str, ...]:
+    """Return the default layers: those of ``PORTAL_FIRST_LAYERS``, else the first one of each theme, four at most.
+
+    They have points, which hide nothing, and are drawn from afar.
+    """
+    points = [scope for scope in scopes if scope.definition.is_in_overview]
+    named = [scope for scope in points if scope.slug in settings.PORTAL_FIRST_LAYERS]
+    first = tuple(scope.slug for scope in named if has_rows(scope))
+    return first or tuple(islice(_one_a_theme(points, has_rows), MAX_AT_FIRST))
+
+
+def _one_a_theme(scopes: Iterable[Scope], has_rows: Callable[[Scope], bool]) -> Iterator[str]:
+    themes: set[int] = set()
+    for scope in scopes:
+        if scope.layer.theme_id not in themes and has_rows(scope):
+            themes.add(scope.layer.theme_id)
+            yield scope.slug
 
 
 def with_default_layers(visible: Sequence[Scope], query: MapQuery) -> MapQuery:

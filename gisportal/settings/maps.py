@@ -106,6 +106,11 @@ def backdrop_file(text: str) -> str:
 
 PORTAL_BACKDROP = backdrop_file(env.text("PORTAL_BACKDROP"))
 
+# Slugs of the layers of points that are on when the map opens, and on the picture of the home page.
+PORTAL_FIRST_LAYERS = env.words(
+    "PORTAL_FIRST_LAYERS", "batiments-patrimoniaux,arbres-remarquables,bornes-de-recharge,aires-de-jeux"
+)
+
 # Finished tiles are cached in each process, then where all processes share them (ADR 0031): by default in a table of
 # PostgreSQL, in a Redis or Valkey server when ``PORTAL_TILE_CACHE`` is ``redis``, nowhere when it is ``none``.
 # Bytes of tiles: in the shared table, and in the memory of each server process.

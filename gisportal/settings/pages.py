@@ -39,6 +39,7 @@ LINKED_VIEWS = {
     "share-code": "sharing:code",
     "api": "ogc:landing",
     "features": "ogc:items",
+    "aggregate": "ogc:aggregate",
     "tile": "tiles:tile",
     "raster-tile": "tiles:raster-tile",
     "backdrop": "tiles:backdrop",

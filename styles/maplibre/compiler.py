@@ -27,7 +27,7 @@ from styles.classes import classes_of
 from styles.colours import Theme
 from styles.frame import Frame, buckets
 from styles.maplibre.labels import label_layers
-from styles.maplibre.points import cluster_layers, heat_layers, marker_layers
+from styles.maplibre.points import cluster_layers, heat_layers, marker_layers, room_layer
 from styles.maplibre.shapes import hit_layers, shape_layers
 from styles.pictures import SvgPicture, in_theme
 from styles.styled_layers import overlay_styles
@@ -115,7 +115,12 @@ def _symbols(frame: Frame) -> Iterable[Layer]:
     yield from _shapes(frame)
     for style in overlay_styles(frame.style, frame.geometry):
         yield from _shapes(replace(frame, style=style, classes=classes_of(style)))
-    yield from cluster_layers(frame) if is_point else hit_layers(frame)
+    if not is_point:
+        yield from hit_layers(frame)
+        return
+    yield from cluster_layers(frame)
+    if not frame.is_portable or frame.style.labels:
+        yield room_layer(frame)
 
 
 def _shapes(frame: Frame) -> Iterable[Layer]:

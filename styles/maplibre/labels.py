@@ -13,11 +13,9 @@ from layers.styles.symbols import Marker, Stroke
 from styles.classes import Expression, is_number, number
 from styles.frame import ANCHORS, Frame
 from styles.maplibre.points import FONT, NOT_CLUSTER, Layer
-from styles.pictures import SvgPicture
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _GAP = 3.0
-_DOT = 8.0
 _HALO = 1.6
 # From this zoom on a tile shows some 400 m.
 _NEAR = 16
@@ -35,8 +33,6 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
         "text-max-width": 9,
         "text-padding": 3,
     }
-    if frame.is_point:
-        yield _room(frame, labels)
     if labels.priority:
         layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
     # Near, a surface is larger than the window: its name is written in the part that each tile holds.
@@ -48,20 +44,6 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
     for low, high in zooms:
         if low < high:
             yield _label(frame, labels, layout, low, high)
-
-
-def _room(frame: Frame, labels: Labels) -> Layer:
-    """Return the invisible symbols that keep labels off points."""
-    clear = frame.add(SvgPicture(_DOT, _DOT, ""))
-    return {
-        "id": "room",
-        "type": "symbol",
-        "minzoom": labels.zoom,
-        "filter": NOT_CLUSTER,
-        "layout": {"icon-image": clear, "icon-allow-overlap": True, "icon-padding": 0},
-        "paint": {"icon-opacity": 1.0},
-        "metadata": {"role": "room", "pick": False},
-    }
 
 
 def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, high: float) -> Layer:

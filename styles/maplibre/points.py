@@ -14,14 +14,14 @@ from layers.styles.palettes import PALETTES
 from layers.styles.symbols import Marker
 from styles.classes import Expression, between, is_number, number, size_steps
 from styles.frame import ANCHORS, IS_CLUSTER, Bucket, Frame, marker_kind
-from styles.pictures import marker_picture
+from styles.pictures import SvgPicture, marker_picture
 
 Layer = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
 FONT = ["Map Label Semibold"]
 NOT_CLUSTER: Expression = ["!", IS_CLUSTER]
 COUNT: Expression = ["get", "point_count"]
-# Where a pictogram has no room, its point is a dot of so many pixels.
+# Under a pictogram its point is a dot of so many pixels, where the pictogram is not loaded yet.
 _DOT = 8.0
 SIGNAL = "@signal"
 # By count: from so many points on a cluster has so many pixels from its middle to its ring.
@@ -192,7 +192,7 @@ def _sized_images(frame: Frame, bucket: Bucket, kind: str) -> Iterator[Layer]:
 def _images(
     frame: Frame, bucket: Bucket, kind: str, size: Expression = None, *conditions: Expression
 ) -> Layer:
-    """Return markers as images; pictograms stay apart, each over its dot."""
+    """Return markers as images; pictograms keep the labels of the map off them."""
     proportion = frame.style.proportion
     apart = kind == "icon"
     layout: dict[str, Any] = {
@@ -200,10 +200,8 @@ def _images(
     }
     if proportion:
         layout |= {"icon-size": size or ["/", diameter(frame.style.field, proportion), proportion.largest]}
-    if apart:
-        layout |= {"icon-padding": 1} | _priority(frame)
-    else:
-        layout |= {"icon-allow-overlap": True, "icon-ignore-placement": True}
+    # One look for a class at a zoom: a pictogram lies over its neighbour, and no dot takes its place.
+    layout |= {"icon-allow-overlap": True} | (_priority(frame) if apart else {"icon-ignore-placement": True})
     if kind == "middle" and not frame.geometry.is_surface:
         layout |= {"symbol-placement": "line-center"}
     source = {"source-layer": ANCHORS} if kind == "middle" and frame.geometry.is_surface else {}
@@ -227,9 +225,9 @@ def _picture(frame: Frame, marker: Marker) -> Any:
 
 
 def _priority(frame: Frame) -> dict[str, Expression]:
-    """Return which features are placed first: those with the largest value of the field of priority."""
+    """Return which features lie over the others: those with the largest value of the field of priority."""
     labels = frame.style.labels
-    return {"symbol-sort-key": ["-", 0, number(labels.priority)]} if labels and labels.priority else {}
+    return {"symbol-sort-key": number(labels.priority)} if labels and labels.priority else {}
 
 
 def diameter(field: str, proportion: Proportion) -> Expression:
@@ -265,6 +263,23 @@ def _colour(colour: str) -> str:
 def zooms_of(layer: Any) -> dict[str, float]:
     """Return the zooms of a symbol layer as those of a style layer."""
     return {"minzoom": layer.zooms[0], "maxzoom": layer.zooms[1]}
+
+
+def room_layer(frame: Frame) -> Layer:
+    """Return the invisible symbols that keep names off points and off what gathers them, which QGIS does not read."""
+    clear = frame.add(SvgPicture(_DOT, _DOT, ""))
+    layout: Layer = {"icon-image": clear, "icon-allow-overlap": True, "icon-padding": 0}
+    size = ["case", IS_CLUSTER, ["/", ["*", 2, ["+", _RADIUS, _RING]], _DOT], 1]
+    of_points = {"filter": NOT_CLUSTER} if frame.is_portable else {}
+    return (
+        {"id": "room", "type": "symbol"}
+        | of_points
+        | {
+            "layout": layout if frame.is_portable else layout | {"icon-size": size},
+            "paint": {"icon-opacity": 1.0},
+            "metadata": {"role": "room", "pick": False},
+        }
+    )
 
 
 def cluster_layers(frame: Frame) -> Iterator[Layer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
+from pytest_django import Settings
 
 from dashboards.maps.miniatures import sample_points
 from explorer.map_state.queries import default_layers
@@ -45,6 +46,23 @@ def test_a_layer_that_is_drawn_among_houses_alone_waits_until_somebody_puts_it_o
     assert "arbres-remarquables" in pictured
     assert "adresses" not in pictured
     assert client.get("/").status_code == 200
+
+
+def test_the_map_opens_with_the_layers_that_the_portal_puts_first(
+    world: World, settings: SettingsWrapper
+) -> None:
+    visible = access.visible(system_visitor())
+    settings.PORTAL_FIRST_LAYERS = ["bornes-de-recharge", "arbres-remarquables", "unknown"]
+    assert default_layers(visible) == ("arbres-remarquables",), "charging stations have no feature here"
+
+
+def test_without_such_a_layer_one_of_each_theme_is_on(world: World, settings: SettingsWrapper) -> None:
+    settings.PORTAL_FIRST_LAYERS = []
+    visible = access.visible(system_visitor())
+    every = default_layers(visible, lambda scope: True)
+    themes = [scope.layer.theme.slug for scope in visible if scope.slug in every]
+    assert len(every) == 4
+    assert len(set(themes)) == 4
 
 
 def test_a_layer_with_fields_x_and_y_has_a_miniature(address: Address) -> None:

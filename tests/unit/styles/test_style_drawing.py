@@ -29,10 +29,26 @@ def layers(style: Style, geometry: GeometryType, **given: Any) -> dict[str, dict
     return {layer["id"]: layer for layer in drawing(style, geometry, **given).layers}
 
 
+def test_a_pictogram_lies_over_its_neighbour_and_no_dot_takes_its_place() -> None:
+    found = layers(NATURE, POINT)
+    icons = [layer for name, layer in found.items() if name.startswith("icon")]
+    assert icons
+    assert all(layer["layout"]["icon-allow-overlap"] for layer in icons)
+    assert not any(layer["layout"].get("icon-ignore-placement") for layer in icons), "labels leave them room"
+
+
+def test_names_leave_room_to_points_and_to_what_gathers_them() -> None:
+    room = layers(NATURE, POINT)["room"]
+    assert "filter" not in room
+    assert room["layout"]["icon-size"][:2] == ["case", ["has", "point_count"]]
+    portable = {one["id"] for one in drawing(NATURE, POINT, is_portable=True).layers}
+    assert "room" not in portable, "style.json has no names of communes"
+
+
 def test_points_are_dots_then_discs_with_their_pictogram_over_clusters() -> None:
     found = layers(NATURE, POINT)
     names = [name.partition("-")[0] for name in found]
-    assert names == [*["rim"] * 4, *["point"] * 4, "cluster", "count", "icon", "icon"]
+    assert names == [*["rim"] * 4, *["point"] * 4, "cluster", "count", "room", "icon", "icon"]
     assert found["icon"]["minzoom"] == found["point-3"]["minzoom"]
     assert found["icon"]["layout"]["icon-image"] in images(drawing(NATURE, POINT))
 

@@ -53,6 +53,7 @@ import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
 import { bindTimeBar } from "../timeline/bar.js";
 import { framingPadding, keepInView } from "./framing.js";
+import { bindOverview } from "./overview-marks.js";
 import { isPlaced, Panels } from "./panels.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
@@ -168,6 +169,7 @@ async function draw() {
   });
   await view.start();
   panels.view = view;
+  bindOverview(root, view, store, config);
   panels.drawResults();
   bindLegendZoom(root, view.map);
   bindPicture(view.map);

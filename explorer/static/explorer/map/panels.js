@@ -37,6 +37,7 @@ export class Panels {
   #drawer;
   #values;
   #summary;
+  #config;
   /** @type {LonLat | null} where the feature of the sheet is */
   #point = null;
   /** @type {LonLat | null} where the person clicked */
@@ -45,6 +46,7 @@ export class Panels {
   /** @param {HTMLElement} root @param {ExplorerConfig} config @param {Store} store */
   constructor(root, config, store) {
     this.#root = root;
+    this.#config = config;
     this.#store = store;
     this.#summary = find(root, "p[data-message]");
     const onClose = () => {
@@ -105,8 +107,12 @@ export class Panels {
 
   /** Bring the feature of the open sheet into view, out from under the sheet. */
   reach() {
-    if (this.#point && this.view)
-      this.view.reach(this.#point, this.#sheet.covers(this.view.map.getContainer()));
+    const { feature } = this.#store.state;
+    if (!this.#point || !this.view || !feature) return;
+    const isPoint = this.#config.layers.some(
+      ({ slug, shape }) => slug === feature.layer && shape === "point",
+    );
+    this.view.reach(this.#point, this.#sheet.covers(this.view.map.getContainer()), { isPoint });
   }
 
   /**

@@ -8,8 +8,8 @@ import { find } from "../../interface/dom.js";
 /** @import {LinkState, Shape} from "./state.js" */
 
 /**
- * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean }} PageLayer with the address of its sheets, as
- *   a template
+ * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean, face?: string, counts?: string }} PageLayer with
+ *   the address of its sheets, as a template; of points, the picture of its face and the address of its counts by commune
  * @typedef {RasterConfig & { isOn: boolean }} PageRaster
  */
 

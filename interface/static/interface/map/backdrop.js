@@ -11,7 +11,7 @@ import { coverLayers, groundLayers } from "./style.js";
 
 export { BACKDROP };
 
-const COVER = "veil";
+const COVER = "names";
 const LIMITS = "limits";
 /** @type {FeatureCollection} */
 const NOTHING = { type: "FeatureCollection", features: [] };
@@ -48,7 +48,7 @@ export async function addBackdrop(map, address, palette, own) {
 
 /**
  * The style layers of a map without data, from the lowest: communes, shapes of the backdrop, limits of the communes,
- * names of the backdrop; then the veil and the names of the communes, which are above all data.
+ * names of the backdrop; then the names of the communes and the veil, which are above all surfaces and lines.
  *
  * @param {MapLibreMap} map
  * @param {Palette} palette

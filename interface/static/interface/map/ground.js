@@ -1,8 +1,9 @@
 /** The communes under every map: their outlines, those that are lit, the veil over the others, their names. */
 import { labelsOf, outsideOf } from "./geometry.js";
+import { NAMES_UNTIL } from "./style.js";
 
 /** @import { Feature, FeatureCollection } from "geojson" */
-/** @import { ExpressionSpecification, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl" */
+/** @import { ExpressionSpecification, FilterSpecification, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl" */
 /** @import { Outline } from "./geometry.js" */
 /** @import { Palette } from "./colours.js" */
 /** @import { CommuneConfig } from "./view.js" */
@@ -77,6 +78,20 @@ export class Ground {
     const isLit = ["in", ["get", "code"], ["literal", codes]];
     const colour = ["case", isLit, palette.paper, palette["paper-2"]];
     this.#map.setPaintProperty("ground", "fill-color", /** @type {ExpressionSpecification} */ (colour));
+    const hasLit = this.#outlines.features.some(({ properties }) => codes.includes(properties.code));
+    const under = /** @type {FilterSpecification} */ (hasLit ? isLit : true);
+    const around = /** @type {FilterSpecification} */ (hasLit ? ["!", isLit] : false);
+    this.#map.setFilter("names", under);
+    this.#map.setFilter("names-around", around);
+  }
+
+  /**
+   * Name the communes from a zoom on: nearer than where a page names them itself.
+   *
+   * @param {number} zoom
+   */
+  nameFrom(zoom) {
+    for (const id of ["names", "names-around"]) this.#map.setLayerZoomRange(id, zoom, NAMES_UNTIL);
   }
 
   /** @param {string[]} codes */

@@ -8,9 +8,11 @@ import { changesOf, featureLayers, featureOrder, groupOf } from "./style.js";
 /** @import { StyleChange, StyledLayer } from "./style.js" */
 /** @import { Drawing, FeatureRef, LayerConfig } from "./view.js" */
 
-/** @typedef {DrawingEntry & { source: string, styled: StyledLayer[] }} Painted */
+/** @typedef {DrawingEntry & { source: string, styled: StyledLayer[], pointsFrom: number }} Painted */
 
-const ABOVE = "veil";
+// What lies over surfaces, lines and dots, and what lies over labels and pictograms.
+const [NAMES, VEIL] = ["names", "veil"];
+const ZOOMS = [0, 24];
 
 /** @param {DrawingEntry} entry */
 const keyOf = ({ id, query }) => JSON.stringify([id, query]);
@@ -25,6 +27,14 @@ export function absolute(template) {
   const [fixed] = template.split("{");
   return new URL(fixed, document.baseURI).href + template.slice(fixed.length);
 }
+
+/**
+ * Whether a map from afar may count the points of a layer instead of drawing them: a density shows them together already.
+ *
+ * @param {Pick<LayerConfig, "shape" | "drawing">} layer
+ */
+export const isGathered = ({ shape, drawing }) =>
+  shape === "point" && !drawing.some(({ type }) => type === "heatmap");
 
 /** Draws layers from their tiles; `queries`, `variants` and `palette` may be replaced before the next `paint`. */
 export class Painter {
@@ -42,7 +52,7 @@ export class Painter {
   /** @type {Map<string, Painted>} */
   #painted = new Map();
   /** @type {string[]} */
-  #order = []; // ids of style layers, the lowest first
+  #order = [NAMES, VEIL]; // ids of style layers, the lowest first
   /** @type {Record<"selected" | "hover", FeatureIdentifier[]>} */
   #targets = { selected: [], hover: [] };
 
@@ -59,11 +69,11 @@ export class Painter {
   }
 
   /**
-   * Draw `layers` (slugs, the first above) at their `opacity`, and light the `selected` feature.
+   * Draw `layers` (slugs, the first above) at their `opacity`, points from a zoom on, and light the `selected` feature.
    *
-   * @param {Pick<Drawing, "layers" | "opacity" | "selected">} drawing
+   * @param {Pick<Drawing, "layers" | "opacity" | "selected" | "pointsFrom">} drawing
    */
-  paint({ layers, opacity, selected }) {
+  paint({ layers, opacity, selected, pointsFrom = 0 }) {
     const known = { opacity, layers: layers.filter((slug) => this.#layers.has(slug)) };
     const entries = drawn(known, this.queries, this.variants);
     this.#supply(
@@ -78,6 +88,7 @@ export class Painter {
     );
     this.#erase(new Set(entries.map(keyOf)));
     this.#stack(entries);
+    this.#limit(pointsFrom);
     this.#tell("selected", selected);
   }
 
@@ -192,35 +203,47 @@ export class Painter {
     // What is dimmed takes no place of what answers.
     const named = [...entries.filter(({ isDim }) => isDim), ...entries.filter(({ isDim }) => !isDim)];
     const over = styled(named).flat();
-    const wanted = [
-      ...featureOrder(styled(entries)),
-      ...[1, 2, 3].flatMap((group) => over.filter((layer) => groupOf(layer) === group)),
-    ];
-    const stack = this.#order;
-    let above = ABOVE;
-    for (const layer of wanted.reverse()) {
-      this.#place(layer, above, stack);
-      above = layer.id;
+    this.#pile(featureOrder(styled(entries)), NAMES);
+    this.#pile(
+      [1, 2, 3].flatMap((group) => over.filter((layer) => groupOf(layer) === group)),
+      VEIL,
+    );
+  }
+
+  /**
+   * Put style layers one over another under another one, in the map and in the order; what is in place is not moved.
+   *
+   * @param {StyledLayer[]} layers - the lowest first
+   * @param {string} above
+   */
+  #pile(layers, above) {
+    let next = above;
+    for (const layer of layers.toReversed()) {
+      const at = this.#order.indexOf(layer.id);
+      if (at < 0 || this.#order[at + 1] !== next) {
+        if (at < 0) this.#map.addLayer(/** @type {AddLayerObject} */ (layer), next);
+        else {
+          this.#map.moveLayer(layer.id, next);
+          this.#order.splice(at, 1);
+        }
+        this.#order.splice(this.#order.indexOf(next), 0, layer.id);
+      }
+      next = layer.id;
     }
   }
 
   /**
-   * Put a style layer under another one, in the map and in `stack`, the ids that the map has from the lowest.
+   * Draw points from a zoom on alone; a density has its own zooms.
    *
-   * @param {StyledLayer} layer
-   * @param {string} above
-   * @param {string[]} stack
+   * @param {number} zoom
    */
-  #place(layer, above, stack) {
-    const under = above === ABOVE ? stack.length : stack.indexOf(above);
-    const at = stack.indexOf(layer.id);
-    if (at >= 0 && at === under - 1) return;
-    if (at < 0) this.#map.addLayer(/** @type {AddLayerObject} */ (layer), above);
-    else {
-      this.#map.moveLayer(layer.id, above);
-      stack.splice(at, 1);
+  #limit(zoom) {
+    for (const painted of this.#painted.values()) {
+      if (painted.pointsFrom === zoom || !isGathered(this.#layer(painted.slug))) continue;
+      painted.pointsFrom = zoom;
+      for (const { id, minzoom = ZOOMS[0], maxzoom = ZOOMS[1] } of painted.styled)
+        this.#map.setLayerZoomRange(id, Math.max(minzoom, Math.min(zoom, maxzoom)), maxzoom);
     }
-    stack.splice(above === ABOVE ? stack.length : stack.indexOf(above), 0, layer.id);
   }
 
   /** @param {DrawingEntry} entry @returns {Painted} */
@@ -229,7 +252,7 @@ export class Painter {
     const source = sourceOf(this.#sources[kind], entry.slug, entry.query)?.id;
     if (source === undefined) throw new Error(`no source for ${entry.id}`);
     const styled = featureLayers(this.#layer(entry.slug), this.palette, { ...entry, source });
-    return { ...entry, source, styled };
+    return { ...entry, source, styled, pointsFrom: 0 };
   }
 
   /**

@@ -29,9 +29,11 @@ export function bindPointer(view, layers, onPick) {
   const choose = (choices, { lng, lat }) =>
     choices[0]?.place === undefined ? onPick(choices, [lng, lat]) : view.open(choices[0].place);
   const isFree = () => !map.getContainer().dataset.tool; // a tool in use takes every click
-  map.on("click", ({ point, lngLat }) => isFree() && choose(under(point, REACH_PX), lngLat));
+  map.on("click", ({ point, lngLat, defaultPrevented }) => {
+    if (isFree() && !defaultPrevented) choose(under(point, REACH_PX), lngLat);
+  });
   canvas.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !isFree()) return;
+    if (event.key !== "Enter" || !isFree() || event.defaultPrevented) return;
     event.preventDefault();
     const middle = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
     choose(under(middle, 3 * REACH_PX), map.getCenter());

@@ -1,7 +1,7 @@
 /** The map's style as a value: ground, features, selection, labels. Pure: palette and layers in, style layers out. */
 import { inPalette } from "./colours.js";
 
-/** @import { AddLayerObject, FilterSpecification, StyleSpecification } from "maplibre-gl" */
+/** @import { AddLayerObject, FilterSpecification, StyleSpecification, SymbolLayerSpecification } from "maplibre-gl" */
 /** @import { Palette } from "./colours.js" */
 /** @import { DrawingEntry } from "./sources.js" */
 /** @import { LayerConfig } from "./view.js" */
@@ -76,13 +76,15 @@ export function groundLayers(palette) {
 const mapPaper = (palette) => palette["paper-2"];
 
 /**
- * The veil over what is outside the commune asked, its outline, and the names: above every feature.
+ * Above every surface and line: the names of the communes, which leave points their room, the veil over what is outside
+ * the commune asked, its outline, and the names under the veil again, of which `Ground` chooses the communes.
  *
  * @param {Palette} palette
  * @returns {AddLayerObject[]}
  */
 export function coverLayers(palette) {
   return [
+    nameLayer("names", palette, palette.ink),
     {
       id: "veil",
       type: "fill",
@@ -90,21 +92,39 @@ export function coverLayers(palette) {
       paint: { "fill-color": palette["paper-3"], "fill-opacity": 0.72, "fill-antialias": false },
     },
     { id: "lit", type: "line", source: "veil", paint: { "line-color": palette.brand, "line-width": 2.5 } },
-    {
-      id: "names",
-      type: "symbol",
-      source: "names",
-      maxzoom: 15,
-      layout: {
-        "text-field": ["get", "name"],
-        "text-font": LABEL_FONT,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 20],
-        "text-max-width": 9,
-        "text-padding": 6,
-      },
-      paint: { "text-color": palette.ink, "text-halo-color": mapPaper(palette), "text-halo-width": 2 },
-    },
+    nameLayer("names-around", palette, palette["ink-2"]),
   ];
+}
+
+/** The last zoom of the names of communes. */
+export const NAMES_UNTIL = 15;
+
+/**
+ * The names of communes.
+ *
+ * @param {string} id
+ * @param {Palette} palette
+ * @param {string} ink
+ * @returns {SymbolLayerSpecification}
+ */
+function nameLayer(id, palette, ink) {
+  return {
+    id,
+    type: "symbol",
+    source: "names",
+    maxzoom: NAMES_UNTIL,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": LABEL_FONT,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 20],
+      "text-max-width": 9,
+      "text-padding": 3,
+      "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+      "text-radial-offset": 0.8,
+      "text-justify": "auto",
+    },
+    paint: { "text-color": ink, "text-halo-color": mapPaper(palette), "text-halo-width": 2 },
+  };
 }
 
 const DIM = 0.22;

@@ -91,6 +91,7 @@ import { SwipeSides } from "./swipe.js";
  * @property {Swipe | null} swipe
  * @property {Variants} [variants]
  * @property {Record<string, string>} [renderings] - `lisse` or `exact`, by raster
+ * @property {number} [pointsFrom] - the zoom from which points and the names of communes are drawn
  */
 
 /**
@@ -202,19 +203,21 @@ export class MapView {
    * Draw layers of the portal from their tiles. What is not given stays as it was: `layers` (slugs, the first above),
    * `opacity` (percents by slug), `communes` (codes lit), `selected` (`{ layer, id }`), `queries` (what is asked of
    * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null),
-   * `variants` (what is drawn otherwise: see `drawn` of `sources.js`).
+   * `variants` (what is drawn otherwise: see `drawn` of `sources.js`), `pointsFrom` (the zoom from which points and
+   * the names of communes are drawn: a page that counts points from afar draws both itself).
    *
    * @param {Partial<Drawing>} drawing
    */
   draw(drawing) {
     Object.assign(this.#drawing, drawing);
-    const { communes, queries, variants = {}, swipe } = this.#drawing;
+    const { communes, queries, variants = {}, swipe, pointsFrom = 0 } = this.#drawing;
     this.#painter.queries = queries;
     this.#painter.variants = swipe ? variants : { ...variants, sides: [] };
     this.#rasters.paint(this.#drawing);
     this.#painter.paint(this.#drawing);
     this.sides.divide(swipe);
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
+    this.#ground.nameFrom(pointsFrom);
   }
 
   /**
@@ -317,16 +320,19 @@ export class MapView {
   }
 
   /**
-   * Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map.
+   * Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map, and a point
+   * when it is not drawn so far away.
    *
    * @param {LngLatLike} position
    * @param {number} covered
+   * @param {{ isPoint?: boolean }} [options]
    */
-  reach(position, covered) {
+  reach(position, covered, { isPoint = false } = {}) {
     const { x, y } = this.map.project(position);
     const { clientWidth, clientHeight } = this.map.getContainer();
     const isSeen = x > EDGE && y > EDGE && x < clientWidth - EDGE && y < clientHeight - covered - EDGE;
-    if (isSeen) return;
+    const isNear = !isPoint || this.map.getZoom() >= (this.#drawing.pointsFrom ?? 0);
+    if (isSeen && isNear) return;
     const zoom = Math.max(this.map.getZoom(), ENOUGH_TO_TELL);
     this.map.easeTo({ center: position, zoom, offset: [0, -covered / 2] });
   }

@@ -20,7 +20,18 @@ globalThis.document = { baseURI: "https://portail.example/carte/" };
 /** A map with layers of a page among its own, where the backdrop comes when it `arrive`s. */
 function aMap({ backdrop = WITH.backdrop, below = [], surfaces = [], data = [], hide = false } = {}) {
   const [idle, read] = [[], []];
-  const layers = ["sea", "ground", ...below, "limits", ...surfaces, ...data, "veil", "lit", "names"];
+  const layers = [
+    "sea",
+    "ground",
+    ...below,
+    "limits",
+    ...surfaces,
+    ...data,
+    "names",
+    "veil",
+    "lit",
+    "names-around",
+  ];
   const map = {
     layers,
     read,
@@ -120,8 +131,8 @@ test("lines that a street would show wrong fade before a street fills the map", 
 
 test("surfaces of a page lie under the names of the backdrop, its features over them", async () => {
   assert.equal(coverOf({ isGround: true }, await drawn()), "backdrop:road-names");
-  assert.equal(coverOf({ isGround: true }, aMap()), "veil");
-  assert.equal(coverOf({}, await drawn()), "veil");
+  assert.equal(coverOf({ isGround: true }, aMap()), "names");
+  assert.equal(coverOf({}, await drawn()), "names");
   assert.equal(coverOf({ isAbove: true }, await drawn()), undefined);
 });
 

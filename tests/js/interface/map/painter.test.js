@@ -14,7 +14,7 @@ const state = (...layers) => ({ layers, opacity: {}, selected: null });
 /** A map that only keeps what it is told: calls by name, and the stack of its style layers. */
 function listener() {
   const told = [];
-  const stack = ["veil"];
+  const stack = ["names", "veil"];
   const take = (id) => stack.splice(stack.indexOf(id), 1);
   const put = (id, above) => stack.splice(stack.indexOf(above), 0, id);
   return {
@@ -27,12 +27,14 @@ function listener() {
     moveLayer: (id, above) => told.push(["moveLayer", id]) && take(id) && put(id, above),
     setPaintProperty: (...change) => told.push(["setPaintProperty", ...change]),
     setLayoutProperty: (...change) => told.push(["setLayoutProperty", ...change]),
+    setLayerZoomRange: (...range) => told.push(["setLayerZoomRange", ...range]),
   };
 }
 
-/** The stack of layers, the lowest first: features, labels over all of them, then pictograms. */
+/** The stack of layers, the lowest first: features, names of communes, labels over all of them, then pictograms. */
 const styled = (...names) => [
   ...names.flatMap((name) => [`${name}:point`, `${name}:cluster`]),
+  "names",
   ...names.map((name) => `${name}:label`),
   ...names.map((name) => `${name}:icon`),
 ];
@@ -70,9 +72,29 @@ test("a question dims the whole layer where it stands, and draws what answers ri
   assert.ok(
     !map.told.some(([name, id]) => name === "removeLayer" || (name === "moveLayer" && id === "parks:point")),
   );
-  const [shapes, named] = [styled("parks", "parks?", "trees").slice(0, 6), ["parks", "parks?", "trees"]];
+  const [shapes, named] = [styled("parks", "parks?", "trees").slice(0, 7), ["parks", "parks?", "trees"]];
   const over = ["label", "icon"].flatMap((part) => named.map((name) => `${name}:${part}`));
   assert.deepEqual(map.stack, [...shapes, ...over, "veil"]);
+});
+
+test("points wait for the zoom from which they are drawn, and come back where nothing counts them", () => {
+  const { map, painter } = painted("trees");
+  painter.paint({ ...state("trees"), pointsFrom: 12.5 });
+  const ids = styled("trees").filter((id) => id !== "names");
+  const ranges = (low) => ids.map((id) => ["setLayerZoomRange", id, low, 24]).toSorted();
+  assert.deepEqual(map.told.toSorted(), ranges(12.5));
+  map.told.length = 0;
+  painter.paint(state("trees"));
+  assert.deepEqual(map.told.toSorted(), ranges(0));
+});
+
+test("surfaces and lines, and a density of points, are drawn at every zoom", () => {
+  const { map, painter } = painted("trees");
+  painter.restyle({ ...layerOf("surface", "parks") });
+  const heat = layerOf("point", "trees");
+  painter.restyle({ ...heat, drawing: [{ ...heat.drawing[0], type: "heatmap" }] });
+  painter.paint({ ...state("trees", "parks"), pointsFrom: 12.5 });
+  assert.ok(!map.told.some(([name]) => name === "setLayerZoomRange"));
 });
 
 test("what is dimmed does not answer to a click", () => {
@@ -100,7 +122,7 @@ test("a layer that is drawn otherwise keeps its place", () => {
   const { map, painter } = painted("trees", "parks");
   painter.restyle({ ...layerOf("line", "parks") });
   painter.paint(state("trees", "parks"));
-  const left = ["trees:point", "trees:cluster", "parks:label", "trees:label", "trees:icon", "veil"];
+  const left = ["trees:point", "trees:cluster", "names", "parks:label", "trees:label", "trees:icon", "veil"];
   assert.deepEqual(map.stack, ["parks:line", ...left]);
 });
 

@@ -1,0 +1,108 @@
+"""The map as it opens: counts by commune instead of hundreds of points, names beside them, points one click away."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.gis.geos import Point
+from playwright.sync_api import Page, expect
+
+from heritage.models import RemarkableTree
+from layers.models import Commune
+from tests.browser.chromium import READY
+from tests.browser.map_marks import HOLD_MAP, Marks, marks_of
+from tests.browser.visit import Visit
+
+TREES = 400
+TERRITORY = "/carte/#11.00/48.82200/2.22500"
+COUNTED = "[data-map][data-overview]:not([data-overview='0'])"
+
+
+@pytest.fixture
+def trees(visit: Visit) -> int:
+    """Plant trees in every commune, close to one another, and one outside of them all; return how many there are."""
+    spread = random.Random(92)
+    middles = [commune.geom.point_on_surface for commune in Commune.objects.order_by("code")]
+    places = [
+        Point(middle.x + spread.gauss(0, 0.004), middle.y + spread.gauss(0, 0.003), srid=4326)
+        for middle in middles
+        for _ in range(TREES // len(middles))
+    ]
+    outside = Point(2.30, 48.78, srid=4326)
+    for place in (*places, outside):
+        RemarkableTree.objects.create(nom_vernaculaire="Platane", geom=place)
+    return RemarkableTree.objects.count()
+
+
+def opened(visit: Visit, address: str, width: int = 1440) -> Page:
+    """Open a map whose marks can be counted."""
+    page = visit.page(width=width)
+    page.add_init_script(HOLD_MAP)
+    visit.map(page, address)
+    return page
+
+
+def counts(marks: Marks) -> Iterator[int]:
+    """Yield the counts of the totals."""
+    yield from (int(mark.text) for mark in marks.marks if mark.kind == "overview:total")
+
+
+def test_the_territory_is_calm_and_its_counts_add_up(
+    trees: int, visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = opened(visit, TERRITORY)
+    page.wait_for_selector(COUNTED)
+    far = marks_of(page)
+    with subtests.test("few marks, apart"):
+        assert 0 < len(far.marks) <= 150
+        assert far.overlaps == 0
+    with subtests.test("every commune is named, beside its marks"):
+        assert far.named == 0
+        assert len(far.names) == Commune.objects.count()
+    with subtests.test("the legend says how many are outside the communes, and counts add up"):
+        outside = page.locator("[data-outside-count]")
+        expect(outside).to_be_visible()
+        on_map = sum(counts(far)) + int(outside.inner_text())
+        assert on_map == int(page.locator("#map-summary b").inner_text().split()[0])
+    with subtests.test("a click on a count comes nearer, where each point is"):
+        page.evaluate("() => window.heldMap.jumpTo({ center: [2.235, 48.805], zoom: 12.3 })")
+        page.wait_for_function("() => window.heldMap.loaded()")
+        near = marks_of(page)
+        face = next(mark for mark in near.marks if mark.kind == "overview:faces")
+        assert near.overlaps == 0
+        assert near.named == 0
+        box = page.locator("[data-map]").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + face.box[0] + 6, box["y"] + (face.box[1] + face.box[3]) / 2)
+        page.wait_for_function("() => window.heldMap.getZoom() >= 12.5")
+        page.wait_for_function("() => window.heldMap.loaded()")
+        kinds = {mark.kind for mark in marks_of(page).marks}
+        assert not any(kind.startswith("overview") for kind in kinds)
+        assert any(kind.startswith("arbres-remarquables:") for kind in kinds)
+
+
+def test_a_question_has_its_answers_one_by_one(trees: int, visit: Visit) -> None:
+    page = opened(
+        visit, f"/carte/?commune=92048&couches=arbres-remarquables{TERRITORY.removeprefix('/carte/')}"
+    )
+    page.wait_for_selector(READY)
+    marks = marks_of(page)
+    assert not any(mark.kind.startswith("overview") for mark in marks.marks)
+    assert any(mark.kind.startswith("arbres-remarquables") for mark in marks.marks)
+
+
+def test_a_class_is_a_dot_or_a_pictogram_at_a_zoom_never_both(trees: int, visit: Visit) -> None:
+    page = opened(visit, "/carte/?couches=arbres-remarquables#14.00/48.80500/2.23500")
+    seen = page.evaluate(
+        """() => {
+          const of = (kind) => new Set(window.heldMap.queryRenderedFeatures({
+            layers: window.heldMap.getStyle().layers.map(({ id }) => id).filter((id) => id.includes(kind)),
+          }).map(({ id }) => id));
+          const [dots, icons] = [of("arbres-remarquables:point"), of("arbres-remarquables:icon")];
+          return { dots: dots.size, alone: [...dots].filter((id) => !icons.has(id)).length };
+        }"""
+    )
+    assert seen["dots"] > 20
+    assert seen["alone"] == 0

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  facesFrom,
+  marksOf,
+  overviewLayers,
+  POINTS_FROM,
+  placesOf,
+} from "../../../../explorer/static/explorer/map/overview.js";
+
+const COMMUNES = [
+  { code: "92048", name: "Meudon", label: [2.235, 48.805], bounds: [2.2, 48.78, 2.26, 48.83] },
+  { code: "92072", name: "Sèvres", label: [2.21, 48.823], bounds: [2.19, 48.81, 2.23, 48.83] },
+];
+const layer = (slug) => ({ slug, token: "t-nature", opacity: 1 });
+const counts = (...pairs) => new Map(pairs.map(([slug, ...own]) => [slug, new Map(own)]));
+const PALETTE = { ink: "#14242b", paper: "#ffffff", "paper-2": "#f3f5f4" };
+
+const marks = marksOf(
+  COMMUNES,
+  [layer("trees"), layer("parks"), layer("wells")],
+  counts(
+    ["trees", ["92048", 14], ["92072", 1200], ["", 3]],
+    ["parks", ["92048", 3]],
+    ["wells", ["92072", null]],
+  ),
+  "fr",
+);
+const of = (kind) =>
+  marks.filter(({ properties }) => properties.kind === kind).map(({ properties }) => properties);
+
+test("each commune has the count of each layer with features in it, and their total", () => {
+  assert.deepEqual(
+    of("face").map(({ code, face, text }) => [code, face, text]),
+    [
+      ["92048", "face trees", "14"],
+      ["92048", "face parks", "3"],
+      ["92072", "face trees", (1200).toLocaleString("fr")],
+      ["92072", "face wells", "…"],
+    ],
+  );
+  assert.deepEqual(
+    of("total").map(({ text }) => text),
+    ["17", `${(1200).toLocaleString("fr")}…`],
+    "a suppressed count is left open in the total",
+  );
+});
+
+test("a commune without features has no mark", () => {
+  assert.deepEqual(marksOf(COMMUNES, [layer("trees")], counts(["trees", ["92048", 0]]), "fr"), []);
+});
+
+test("faces stand in columns of four around the middle of their commune", () => {
+  const five = placesOf(5, 33);
+  assert.equal(
+    five.slice(0, 4).reduce((sum, [, down]) => sum + down, 0),
+    0,
+    "as much above the middle as below",
+  );
+  const [[left], , , , [second]] = five;
+  assert.equal(second + 33, -left, "as much at the left as at the right");
+  assert.ok(second >= left + 33, "columns do not meet");
+});
+
+test("faces are drawn from the zoom where no commune’s lie over another’s", () => {
+  const zoom = facesFrom(marks);
+  assert.ok(zoom > 9 && zoom < POINTS_FROM, String(zoom));
+  const pixels = 512 * 2 ** zoom;
+  const across = ((2.235 - 2.21) / 360) * pixels;
+  const down = ((48.823 - 48.805) / 360 / Math.cos((48.81 * Math.PI) / 180)) * pixels;
+  const [meudon, sevres] = ["92048", "92072"].map(
+    (code) => of("face").find((face) => face.code === code).column,
+  );
+  const isApart = across >= (meudon + sevres) / 2 || down >= 2 * 23 + 18 - 0.01;
+  assert.ok(isApart, `${across} ${down}`);
+  assert.equal(facesFrom(marks.slice(0, 3)), 0, "one commune alone has them from afar");
+});
+
+test("totals stop where faces begin, and both where points do", () => {
+  const near = facesFrom(marks);
+  const layers = Object.fromEntries(
+    overviewLayers("o", marks, PALETTE, (shares) => `ring ${shares}`).map((one) => [one.id, one]),
+  );
+  assert.equal(layers["o:total"].maxzoom, near);
+  assert.equal(layers["o:faces"].minzoom, near);
+  assert.equal(layers["o:faces"].maxzoom, POINTS_FROM);
+  for (const id of ["o:total", "o:faces"]) {
+    assert.equal(layers[id].layout["icon-allow-overlap"], true, "no count is cut");
+    assert.equal(layers[id].layout["text-allow-overlap"], true, "no count is cut");
+  }
+});
+
+test("a ring has the share of each layer, a small or suppressed one too", () => {
+  const [, , ...pies] = overviewLayers("o", marks, PALETTE, (shares) => `ring ${shares}`).find(
+    ({ id }) => id === "o:total",
+  ).layout["icon-image"];
+  assert.deepEqual(pies, [
+    "92048",
+    "ring @t-nature 10 @t-nature 2",
+    "92072",
+    "ring @t-nature 12 @t-nature 1",
+    "",
+  ]);
+});

@@ -32,6 +32,7 @@ from layers.sql.grouping import measurable, placed
 _FUNCTIONS = {
     "sum": "sum({0})",
     "avg": "avg({0})",
+    "weighted": "(sum({0}::float8 * {1}) / nullif(sum({1}::float8) FILTER (WHERE {0} IS NOT NULL), 0))",
     "min": "min({0})",
     "max": "max({0})",
     "stddev": "stddev_samp({0})",
@@ -163,7 +164,8 @@ def _territory(selection: Selection) -> tuple[str, ...]:
 def _source(
     rows: QuerySet[Any], plan: AggregatePlan, tables: Sequence[SwappedRows | None]
 ) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` and ``x…``."""
+    """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` (its weight ``w…``)
+    and ``x…``."""
     expressions = {
         f"k{index}": key.expression for index, key in enumerate(plan.keys) if key.expression is not None
     }
@@ -171,6 +173,11 @@ def _source(
         f"v{index}": measure.expression
         for index, measure in enumerate(plan.measures)
         if measure.expression is not None
+    }
+    expressions |= {
+        f"w{index}": measure.weight_expression
+        for index, measure in enumerate(plan.measures)
+        if measure.weight_expression is not None
     }
     series = {f"x{index}": measurable(field) for index, field in enumerate(plan.rows.series)}
     # Named apart from any column: those of datasets are short.
@@ -250,6 +257,8 @@ def _grouped(key: Key, index: int) -> str:
 def _measured(measure: ResolvedMeasure, index: int) -> str:
     if measure.requested.function == "count":
         return "count(*)"
+    if measure.weight is not None:
+        return _FUNCTIONS["weighted"].format(f"s.v{index}", f"s.w{index}")
     return _FUNCTIONS[measure.requested.function].format("s.value" if measure.is_of_series else f"s.v{index}")
 
 

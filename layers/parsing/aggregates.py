@@ -283,14 +283,16 @@ def _shaped(values: Mapping[str, str]) -> AggregateQuery:
     measures_text = values.get("measures", f"sum:{SERIES_VALUE}" if series else "count")
     measures = _listed(measures_text, "measures", parse_measure, MAX_MEASURES)
     names = [str(column) for column in (*keys, *measures)]
+    record_filter = _record_filter(values)
+    record_text = values.get("relation-filter", "")
     return AggregateQuery(
         keys=keys,
         measures=measures,
         sort=_sort(values["sortby"], names) if "sortby" in values else (),
         limit=parse_limit(values["limit"], most=MAX_GROUPS) if "limit" in values else DEFAULT_GROUPS,
         relation=_relation(values),
-        record_filter=_record_filter(values),
-        record_text=values.get("relation-filter", ""),
+        record_filter=record_filter,
+        record_text=record_filter.identify(record_text) if record_filter else "",
         periods=_listed(values["period"], "period", _period, MAX_PERIODS) if "period" in values else (),
         series=series,
         fills_periods=_fills_periods(values.get("empty", "false")),

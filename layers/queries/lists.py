@@ -128,7 +128,8 @@ class RecordQuery:
     @property
     def identity(self) -> tuple[object, ...]:
         """The key of the query in caches."""
-        return (self.relation, self.limit, self.sort, self.is_latest, self.until, self.filter_text)
+        text = self.filter.identify(self.filter_text) if self.filter else self.filter_text
+        return (self.relation, self.limit, self.sort, self.is_latest, self.until, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
-from layers.parsing.aggregates import ADDITIVE, DAYS, DERIVED, SERIES, AggregateMeasure, parse_measure
+from layers.parsing.aggregates import ADDITIVE, DAYS, DERIVED, MEAN, SERIES, AggregateMeasure, parse_measure
 
 _WORDS_OF: Mapping[str, Text] = {
     "count": gettext_lazy("Nombre"),
@@ -115,10 +115,29 @@ def _measured(source: PanelSource, index: int, base: AggregateMeasure) -> Iterab
     chosen = DAYS if ends else base.property
     yield select(f"measured.{index}", _("De"), groups, chosen, change=f"measured.{index}")
     if ends is None:
+        yield from _weighted(source, index, base)
         return
     dates = field_groups(source, FieldRole.DATE)
     yield select(f"start.{index}", _("Depuis"), dates, ends[0], change=f"start.{index}")
     yield select(f"end.{index}", _("Jusqu’à"), dates, ends[1], change=f"end.{index}")
+
+
+def _weighted(source: PanelSource, index: int, base: AggregateMeasure) -> Iterable[PanelControl]:
+    """Return the control of the weight of a mean: the amount that a share or a rate is about."""
+    field = source.fields.get(base.property)
+    if base.function != MEAN or field is None or field.role is not FieldRole.NUMBER:
+        return
+    others = [each for each in source.of_role(FieldRole.NUMBER) if each.name != field.name]
+    amounts = sorted(
+        (each for each in others if not each.field.unit.startswith("%")),
+        key=lambda each: suited_function(each) != "sum",
+    )
+    if (amounts and suited_function(field) == "avg") or base.weight:
+        none = ("", _("rien : chaque ligne compte autant"))
+        choices = plain(none, *((each.name, each.title) for each in amounts))
+        control = select(f"weight.{index}", _("Pondérée par"), [choices], base.weight)
+        words = _("Une part ou un taux se pondère par ce qu’il partage : les places d’un taux d’occupation.")
+        yield replace(control, help=words)
 
 
 def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> ChoiceGroup:

@@ -18,6 +18,7 @@ from dashboards.registry import PANEL_KINDS
 from dashboards.sources.keys import (
     has_delays,
     is_key,
+    is_number_field,
     is_numeric,
     list_fields,
     main_codes,
@@ -28,7 +29,17 @@ from dashboards.sources.keys import (
 from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import PERIODS, group_key, key_words, measure_words
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import ALONE, DAYS, DERIVED, RATIO, SERIES, days_between, parse_measure
+from layers.parsing.aggregates import (
+    ALONE,
+    DAYS,
+    DERIVED,
+    MEAN,
+    RATIO,
+    SERIES,
+    WEIGHTED,
+    days_between,
+    parse_measure,
+)
 
 # Number columns from which a table may be a wide one, whose columns are series.
 MAX_ALONE = 3
@@ -299,8 +310,22 @@ def _of_field(draft: PanelDraft, at: int, name: str) -> PanelDraft:
     question, _source = question_of_draft(draft, "measured")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
-    text = f"{base.text.partition(':')[0]}:{name}"
+    is_weighted = base.weight and not name.startswith(DAYS) and name != base.weight
+    text = f"{base.text.partition(':')[0]}:{name}" + (f"{WEIGHTED}{base.weight}" if is_weighted else "")
     return _with_measure(draft, at, _derived(before.function if before.parts else "", text))
+
+
+def _weight(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    """Return a panel whose mean is weighted by another number; by none when it is empty."""
+    question, source = question_of_draft(draft, "weight")
+    at, name = list_index(index, "weight", len(question.measures)), text_of(value, "weight")
+    before = parse_measure(question.measures[at])
+    base = before.parts[0] if before.parts else before
+    if base.function != MEAN or base.ends() or not is_number_field(source, base.property):
+        raise refused("weight", _("la moyenne d’un nombre"), base.text)
+    weight = f"{WEIGHTED}{source.named(name, 'weight').name}" if name else ""
+    derived = before.function if before.parts else ""
+    return _with_measure(draft, at, _derived(derived, f"{MEAN}:{base.property}{weight}"))
 
 
 def _start(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
@@ -449,6 +474,7 @@ def _table_of(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
 QUESTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "measure": _measure,
     "measured": _measured,
+    "weight": _weight,
     "start": _start,
     "end": _end,
     "over": _over,

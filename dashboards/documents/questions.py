@@ -6,21 +6,19 @@ files hold the resulting days. The parser of CQL2 refuses any other word between
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import re
 from dataclasses import replace
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion
 from layers import queries
 from layers.access import Scope
 from layers.aggregates.plan import FEATURE, resolve
-from layers.errors import InvalidParameter, UnknownProperty
+from layers.errors import InvalidDatetime, InvalidParameter, UnknownProperty
 from layers.parsing import parse_query
 from layers.parsing.aggregates import parse_aggregate
+from layers.parsing.relative_periods import relative_day
 
 # Attribute of a question → parameter of /api/collections/{layer}/aggregate.
 PARAMETERS = {
@@ -94,7 +92,7 @@ def _check_rows(scope: Scope, question: PanelQuestion) -> None:
                 raise UnknownProperty(name, parameter=parameter)
 
 
-_TODAY = re.compile(r"\bDATE\(\s*'today(?:\s*([+-])\s*(\d{1,4})([dwmy]))?'\s*\)", re.IGNORECASE)
+_TODAY = re.compile(r"\bDATE\(\s*'(today[^']*)'\s*\)", re.IGNORECASE)
 
 
 def dated(text: str) -> str:
@@ -125,17 +123,7 @@ def _dated_panel(panel: Panel) -> Panel:
 
 
 def _day(match: re.Match[str]) -> str:
-    today = timezone.localdate()
-    count = int(match[2] or 0) * (-1 if match[1] == "-" else 1)
     try:
-        return f"DATE('{_moved(today, count, (match[3] or 'd').lower())}')"
-    except (ValueError, OverflowError):  # beyond the calendar
+        return f"DATE('{relative_day(match[1].lower())}')"
+    except InvalidDatetime:  # the parser of CQL2 refuses it by name
         return match[0]
-
-
-def _moved(day: dt.date, count: int, unit: str) -> dt.date:
-    """Return a day so many days, weeks, months or years later; the last day of a shorter month."""
-    if unit in "dw":
-        return day + dt.timedelta(days=count * (7 if unit == "w" else 1))
-    year, month = divmod(day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1), 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.panels.controls import ChoiceGroup, EditedPanel, PanelControl
+from dashboards.panels.labels import last_day
 from dashboards.panels.options import Schema
 from dashboards.panels.sentences import groups_sentence, rows_sentence
+from dashboards.panels.stated_periods import stated_end
 from dashboards.sources.source import PanelSource
 from dashboards.sources.words import TITLE_MAX, groups_title
 from interface.standalone.document import StandaloneMap
@@ -28,9 +30,12 @@ from layers.access import RasterScope, Scope
 from layers.definitions import Text
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
-from layers.queries import last_change
+from layers.parsing.datetimes import day_of
+from layers.queries import last_change, period
 from layers.visitor import Visitor
 
+# Rows that end so long before the last change of a layer are those of a delivery.
+MARGIN = dt.timedelta(days=45)
 COLOUR_LABEL, COLOUR_PHRASE = _("Couleur"), _("en couleur selon {}")
 
 
@@ -80,8 +85,12 @@ class PanelRequest:
         has_drawing: bool = False,
         is_empty: bool | None = None,
         notes: Sequence[str] = (),
+        until: dt.date | None = None,
     ) -> PanelAnswer:
-        """Return the answer of the panel with its source; empty without rows, or if ``is_empty``."""
+        """Return the answer of the panel with its source; empty without rows, or if ``is_empty``.
+
+        ``until`` is the last day that the rows are about; by default that of the last period of the table.
+        """
         return PanelAnswer(
             table=table,
             matched=matched,
@@ -89,13 +98,31 @@ class PanelRequest:
             is_year=is_year,
             unit=unit,
             source=self.panel.source or self.scope.layer.title,
-            date=last_change(self.scope),
+            date=self._data_day(until or table.until),
             spec=spec,
             context=context,
             has_drawing=has_drawing,
             is_empty=not table.rows if is_empty is None else is_empty,
             notes=tuple(note for note in notes if note),
         )
+
+    def _data_day(self, until: dt.date | None) -> dt.date | None:
+        """Return the day of the data: of the last change, or the last that rows are about where they end long before.
+
+        A delivery is loaded after the dates of its rows; entries are about the days before they are made.
+        """
+        changed = last_change(self.scope)
+        last = until or stated_end(self.scope, self.question, self.query) or self._last_month()
+        if changed is None or last is None:
+            return changed
+        return last if last < day_of(changed) - MARGIN else changed
+
+    def _last_month(self) -> dt.date | None:
+        """Return the last day of the rows of a table whose dates are the first days of months."""
+        is_table = not self.scope.definition.geometry.is_located and not self.question.relation
+        days = [day_of(moment) for moment in (period(self.scope) if is_table else None) or ()]
+        is_monthly = bool(days) and all(day.day == 1 for day in days) and days[0] != days[-1]
+        return last_day(days[-1], "month") if is_monthly else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +132,14 @@ class PanelTable:
     ``filters`` gives, for each row, the page filter that a click on it sets: (field, value) or None. The value is a
     code, or ``start/end``: of a period, its first and its last day; of a bin of numbers, its start, which it holds, and
     that of the next, which it does not. ``features`` gives, for each row, the id of the feature it is; none for groups.
+    ``until`` is the last day of the last of periods.
     """
 
     columns: tuple[PanelColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     filters: tuple[tuple[str, str] | None, ...] = ()
     features: tuple[int | None, ...] = ()
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +165,8 @@ class PanelAnswer:
 
     ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``; ``context``
     what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by
-    HTML alone, of which some are a drawing all the same (``has_drawing``). ``unit``, ``source`` and ``date`` (last
-    change of the data) stand under the panel; ``matched`` is how many rows were selected, None when the count is
+    HTML alone, of which some are a drawing all the same (``has_drawing``). ``unit``, ``source`` and ``date`` (the day
+    of the data) stand under the panel; ``matched`` is how many rows were selected, None when the count is
     suppressed. ``notes`` say what is left out, and why.
     """
 
@@ -147,7 +176,7 @@ class PanelAnswer:
     is_year: bool = False
     unit: str = ""
     source: str = ""
-    date: dt.datetime | None = None
+    date: dt.date | None = None
     spec: Mapping[str, Any] | None = None
     context: Mapping[str, Any] | None = None
     has_drawing: bool = False

@@ -25,13 +25,19 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """``value``, of ``total`` when it is a part; ``previous`` is what it is compared with, of the ``points``."""
+    """``value``, of ``total`` when it is a part; ``previous`` is what it is compared with, of the ``points``.
+
+    ``period`` says when, and ``own_period`` without what it is compared with. ``month`` is the first day of the last
+    month that rows of months are known of.
+    """
 
     value: float | None
     total: float | None = None
     period: str = ""
     previous: Point | None = None
     points: tuple[Point, ...] = ()
+    own_period: str = ""
+    month: dt.date | None = None
 
     @property
     def change(self) -> float | None:
@@ -42,12 +48,18 @@ class FigureValue:
 
 
 def figure_value(
-    result: AggregateResult, *, part: Sequence[str] = (), of: str = "last", against: str = "previous"
+    result: AggregateResult,
+    *,
+    part: Sequence[str] = (),
+    of: str = "last",
+    against: str = "previous",
+    today: dt.date = dt.date.max,
 ) -> FigureValue:
     """Return the number of a figure.
 
     ``part`` are the groups that make it, of all of them; ``of`` is ``last`` (period) or ``total``; ``against`` is the
-    ``previous`` period or the same one a ``year`` before.
+    ``previous`` period or the same one a ``year`` before. The last period is one that has begun by ``today``, where
+    there is one.
 
     Raises:
         InvalidParameter: groups that do not add up, asked as a part or as a total.
@@ -57,12 +69,13 @@ def figure_value(
         return FigureValue(_number(result.rows[0][0]) if result.rows else None)
     if part or not (keys[0].period or is_year(keys[0])):
         return _part(result, part)
-    points = _points(result)
+    points = points_of(result)
     if of == "total":
         _check_added(result)
-        return FigureValue(total(result), points=points)
+        return FigureValue(total(result), period=_from_to(points), points=points)
     if not points:
         return FigureValue(None)
+    points = tuple(point for point in points if point.start <= today) or points
     last = points[-1]
     # A period whose value is suppressed lies between: what is before it is not the previous one.
     hidden = max((start for start in _hidden(result) if start < last.start), default=None)
@@ -71,6 +84,13 @@ def figure_value(
         follows = _is_a_year_before(points[-2].start, last.start)
     previous = _compared(points, against) if follows or against != "previous" else None
     return FigureValue(last.value, None, last.label, previous, points)
+
+
+def _from_to(points: Sequence[Point]) -> str:
+    """Word the periods of a total: « 2019 », « janvier 2024 à décembre 2025 »."""
+    if len(points) < 2 or points[0].label == points[-1].label:
+        return points[0].label if points else ""
+    return _("%(start)s à %(end)s") % {"start": points[0].label, "end": points[-1].label}
 
 
 def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
@@ -92,7 +112,8 @@ def _code(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-def _points(result: AggregateResult) -> tuple[Point, ...]:
+def points_of(result: AggregateResult) -> tuple[Point, ...]:
+    """Return the periods of an answer that have a value, in their order."""
     index = len(keys_of(result))
     key = result.columns[0]
     points = [_point(key, row[0], row[index]) for row in result.rows]

@@ -20,12 +20,11 @@ from interface.titles import name_of
 from layers import queries
 from layers.aggregates import AggregateResult, ResultColumn, aggregate
 from layers.aggregates.plan import FEATURE
-from layers.crs import CRS84
 from layers.definitions import Field
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, parse_aggregate
-from layers.parsing.cql2 import Expression, parse_filter
+from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Operation
 from layers.queries import RecordList, RecordQuery, RelatedRecord
 from layers.queries.lists import record_field, sort_keys
@@ -147,11 +146,11 @@ def group_notes(result: AggregateResult) -> tuple[str, ...]:
 
 def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
     """Return a selection narrowed by a text in CQL2."""
-    more = parse_filter(text, parameter="filter").tree
-    if query.filter is None:
-        filter = Expression(more, CRS84, "filter")
-    else:
-        filter = replace(query.filter, tree=Operation("and", (query.filter.tree, more)))
+    more = parse_filter(text, parameter="filter")
+    filter = more
+    if query.filter is not None:
+        tree = Operation("and", (query.filter.tree, more.tree))
+        filter = replace(query.filter, tree=tree, day=query.filter.day or more.day)
     return replace(query, filter=filter, fingerprint=(*query.fingerprint, ("also", text)))
 
 

@@ -105,7 +105,10 @@ def _plain(source: PanelSource, measure: AggregateMeasure) -> SafeString:
     if measure.function == "percentile":
         percent = f"{number(round(measure.share * 100, 1))}\u00a0%"
         return format_html(str(_OF_MOST_DAYS if ends else _OF_MOST), *names, percent=percent)
-    return format_html(str((_MEASURED_DAYS if ends else _MEASURED)[measure.function]), *names)
+    words = format_html(str((_MEASURED_DAYS if ends else _MEASURED)[measure.function]), *names)
+    if not measure.weight:
+        return words
+    return format_html(_("{}, pondérée par : {}"), words, bold(lowered(field_words(source, measure.weight))))
 
 
 def _first_key(source: PanelSource, key: str) -> SafeString:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
@@ -16,6 +17,7 @@ from dashboards.panels.labels import (
     is_number,
     is_year,
     label,
+    last_day,
     local_day,
     measure_units,
     rounded,
@@ -51,7 +53,23 @@ def table_of(
             for row in result.rows
         ),
         filters=tuple(row_filter(result, row) for row in result.rows),
+        until=_until(result),
     )
+
+
+def _until(result: AggregateResult) -> dt.date | None:
+    """Return the last day of the last of the periods that have begun; None without a key of periods or years."""
+    today, ends = timezone.localdate(), []
+    for index, column in enumerate(result.columns):
+        if not column.is_key or not (column.period or is_year(column)):
+            continue
+        for row in result.rows:
+            start = row[index]
+            if isinstance(start, dt.date) and local_day(start) <= today:
+                ends.append(last_day(local_day(start), column.period))
+            elif isinstance(start, int) and dt.MINYEAR < start <= today.year:
+                ends.append(dt.date(start, 12, 31))
+    return max(ends, default=None)
 
 
 def _key_cell(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None) -> Any:

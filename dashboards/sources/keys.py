@@ -156,6 +156,8 @@ def _is_numeric(source: PanelSource, measure: AggregateMeasure) -> bool:
         return all(name in source.fields and source.fields[name].role is FieldRole.DATE for name in ends)
     if measure.function in {"count", "distinct"}:
         return not measure.property or measure.property in source.fields
+    if measure.weight and not is_number_field(source, measure.weight):
+        return False
     field = source.fields.get(measure.property)
     return field is not None and field.role in {FieldRole.NUMBER, FieldRole.YEAR}
 

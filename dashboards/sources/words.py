@@ -94,7 +94,11 @@ def _plain(source: PanelSource, measure: AggregateMeasure) -> str:
         percent = wording.number(round(measure.share * 100, 1))
         form = _("Centile %(percent)s du délai %(title)s") if ends else _("Centile %(percent)s de %(title)s")
         return form % {"percent": percent, "title": title}
-    return str((OF_A_DELAY if ends else OF_A_NUMBER)[measure.function]) % title
+    words = str((OF_A_DELAY if ends else OF_A_NUMBER)[measure.function]) % title
+    if not measure.weight:
+        return words
+    weight = lowered(field_words(source, measure.weight))
+    return _("%(mean)s, pondérée par : %(weight)s") % {"mean": words, "weight": weight}
 
 
 def delay_words(source: PanelSource, start: str, end: str) -> str:

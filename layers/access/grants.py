@@ -31,8 +31,9 @@ def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list
 
 
 def row_filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[str, Q]:
-    """Return the row filters of grants, by their text."""
-    return {grant.rows: rows for grant in grants if (rows := _compiled(grant, definition)) is not None}
+    """Return the row filters of grants, by what identifies them: their text, with the day that they count from."""
+    compiled = (_compiled(grant, definition) for grant in grants)
+    return dict(each for each in compiled if each is not None)
 
 
 def union(filters: Iterable[Q]) -> Q:
@@ -43,12 +44,13 @@ def union(filters: Iterable[Q]) -> Q:
     return rows
 
 
-def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:
+def _compiled(grant: Grant, definition: LayerDefinition) -> tuple[str, Q] | None:
     """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
     fields = definition.row_fields
     try:
         expression = parse_filter(grant.rows, parameter="rows")
-        return compile_filter(expression, fields, geometry=definition.geometry_path)
+        rows = compile_filter(expression, fields, geometry=definition.geometry_path)
+        return expression.identify(grant.rows), rows
     except (InvalidFilter, InvalidGeometry) as error:
         logger.error("grant %s: row filter refused: %s", grant.pk, error)
         return None

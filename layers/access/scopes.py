@@ -7,6 +7,7 @@ online yet, exist only for those who feed it.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import logging
@@ -302,6 +303,11 @@ def joined(first: Scope, extra: Iterable[Scope]) -> Scope:
         key=_key(first.key, *(other.key for other in extra_scopes)),
         version=first.version + sum(other.version for other in extra_scopes),
     )
+
+
+def on_day(scope: Scope, day: dt.date | None) -> Scope:
+    """Return the scope of an answer that depends on the day of its request; the same one without a day."""
+    return scope if day is None else replace(scope, key=_key(scope.key, day.isoformat()))
 
 
 def editable(scope: Scope) -> QuerySet[Any]:

@@ -124,11 +124,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedMeasure:
-    """A resolved measure of rows: ``expression`` is computed on each row; None for counts and numbers of series."""
+    """A resolved measure of rows: ``expression`` is computed on each row; None for counts and numbers of series.
+
+    ``weight`` and its expression are those of a weighted mean.
+    """
 
     requested: AggregateMeasure
     field: Field | None = None
     expression: Combinable | None = None
+    weight: Field | None = None
+    weight_expression: Combinable | None = None
 
     @property
     def is_of_series(self) -> bool:
@@ -405,6 +410,12 @@ def _measure(rows: RowSource, requested: AggregateMeasure, parameter: str) -> Re
         return ResolvedMeasure(requested, field, grouping.measurable(field))
     kinds = grouping.NUMBERS | grouping.DATES if requested.function in {"min", "max"} else grouping.NUMBERS
     _check(field, kinds, requested.text, parameter, _ORDERED if grouping.DATES & kinds else _NUMERIC)
+    if requested.weight:
+        weight = rows.field(requested.weight, parameter)
+        _check(weight, grouping.NUMBERS, requested.text, parameter, _NUMERIC)
+        return ResolvedMeasure(
+            requested, field, grouping.measurable(field), weight, grouping.measurable(weight)
+        )
     return ResolvedMeasure(requested, field, grouping.measurable(field))
 
 

@@ -310,6 +310,7 @@ _MEASURE_TITLES = {
     "percentile": gettext_noop("%(title)s (centile %(percent)s)"),
     "distinct": gettext_noop("%(title)s (valeurs distinctes)"),
 }
+_WEIGHTED_TITLE = gettext_noop("%(title)s (moyenne pondérée par : %(weight)s)")
 
 
 def _measure_column(plan: AggregatePlan, output: OutputColumn) -> ResultColumn:
@@ -334,7 +335,9 @@ def _measured(plan: AggregatePlan, measure: ResolvedMeasure) -> tuple[str, str, 
         "title": capfirst(str(field.title)) if field else "",
         "percent": measure.requested.text.partition(":")[0][1:].replace(".", ","),
     }
-    title = _(_MEASURE_TITLES[function]) % values
+    if measure.weight is not None:
+        values["weight"] = str(measure.weight.title)
+    title = _(_WEIGHTED_TITLE if measure.weight else _MEASURE_TITLES[function]) % values
     if function == "count" and plan.rows.relation:
         title = _("%s (nombre)") % capfirst(str(plan.rows.relation.title))
     unit = _UNITS.get(function, "") if field is None else "" if function in _COUNTS else field.unit

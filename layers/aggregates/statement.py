@@ -34,6 +34,7 @@ from layers.sql.grouping import measurable, placed, share_in
 _FUNCTIONS = {
     "sum": "sum({0})",
     "avg": "avg({0})",
+    "weighted": "(sum(({0})::float8 * {1}) / nullif(sum({1}::float8) FILTER (WHERE {0} IS NOT NULL), 0))",
     "min": "min({0})",
     "max": "max({0})",
     "stddev": "stddev_samp({0})",
@@ -159,7 +160,8 @@ def _is_read_twice(selection: Selection, plan: AggregatePlan) -> bool:
 def _source(
     selection: Selection, rows: QuerySet[Any], plan: AggregatePlan, tables: Sequence[SwappedRows | None]
 ) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` and ``x…``.
+    """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` (its weight ``w…``)
+    and ``x…``.
 
     With ``plan.parts`` it has ``part`` too, what is measured of the row, and ``is_counted``: a row counts once.
     """
@@ -170,6 +172,11 @@ def _source(
         f"v{index}": measure.expression
         for index, measure in enumerate(plan.measures)
         if measure.expression is not None and not (plan.parts and measure.requested.function in OF_GROUND)
+    }
+    expressions |= {
+        f"w{index}": measure.weight_expression
+        for index, measure in enumerate(plan.measures)
+        if measure.weight_expression is not None
     }
     series = {f"x{index}": measurable(field) for index, field in enumerate(plan.rows.series)}
     expressions |= _part_columns(selection, plan)
@@ -297,6 +304,9 @@ def _measured(plan: AggregatePlan, measure: ResolvedMeasure, index: int) -> str:
         return f"count(*){_counting(plan)}"
     if plan.parts and function in OF_GROUND:
         return _FUNCTIONS[function].format("s.part")
+    if measure.weight is not None:
+        value = f"CASE WHEN s.is_counted THEN s.v{index} END" if plan.parts else f"s.v{index}"
+        return _FUNCTIONS["weighted"].format(value, f"s.w{index}")
     return _FUNCTIONS[function].format("s.value" if measure.is_of_series else f"s.v{index}") + _counting(plan)
 
 

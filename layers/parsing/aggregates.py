@@ -32,6 +32,7 @@ ROWS = ("relation", "relation-filter", "period", "series")
 SHAPING = (*ROWS, "group_by", "measures", "empty", "sortby", "limit")
 
 
+MEAN, WEIGHTED = "avg", "*"
 ALONE = ("count", "length", "area")
 OF_A_PROPERTY = ("sum", "avg", "min", "max", "median", "stddev", "distinct")
 # Of groups that share no row, these add up to that of the whole.
@@ -55,8 +56,9 @@ _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 class AggregateMeasure:
     """A measure of each group: ``function`` is one of ``ALONE``, ``OF_A_PROPERTY``, ``percentile``, or derived.
 
-    ``share`` is the part of the values under a percentile, from 0 to 1. ``parts`` are the measures that a derived one
-    is computed from: two of a ratio, dividend first, one of the others; ``times`` is what a ratio is multiplied by.
+    ``share`` is the part of the values under a percentile, from 0 to 1. ``weight`` is the number that each value of a
+    mean counts as many times as: the mean of shares is then the share of the whole. ``parts`` are the measures that a
+    derived one is computed from: two of a ratio, dividend first, one of the others; ``times`` multiplies a ratio.
     ``text`` is its text in the request.
     """
 
@@ -66,6 +68,7 @@ class AggregateMeasure:
     share: float = 0.0
     parts: tuple[AggregateMeasure, ...] = ()
     times: float = 1.0
+    weight: str = ""
 
     def ends(self) -> tuple[str, str] | None:
         """The two dates whose distance in days is measured, first one first; None for a measure of a property."""
@@ -143,6 +146,8 @@ def _plain(text: str, full_text: str) -> AggregateMeasure:
     if text in ALONE:
         return AggregateMeasure.of(text)
     function, number, name = split_function(text)
+    if function == MEAN and not number and WEIGHTED in name:
+        return _weighted(text, name)
     if function in OF_A_PROPERTY and not number:
         return _checked(AggregateMeasure(function, text, name))
     if function == "p" and number and len(number) <= 8 and 0 <= float(number) <= 100:
@@ -160,6 +165,18 @@ def _plain(text: str, full_text: str) -> AggregateMeasure:
         },
         parameter="measures",
     )
+
+
+def _weighted(text: str, name: str) -> AggregateMeasure:
+    """Read the mean of a property, weighted by another."""
+    value, _sign, weight = name.partition(WEIGHTED)
+    if not value or not weight or WEIGHTED in weight or name.startswith(DAYS):
+        raise InvalidParameter(
+            _("Une moyenne pondérée attend un champ et son poids, comme avg:taux*places ; reçu « %s ».")
+            % text[:80],
+            parameter="measures",
+        )
+    return AggregateMeasure(MEAN, text, value, weight=weight)
 
 
 def _checked(measure: AggregateMeasure) -> AggregateMeasure:
@@ -268,14 +285,16 @@ def _shaped(values: Mapping[str, str]) -> AggregateQuery:
     measures_text = values.get("measures", f"sum:{SERIES_VALUE}" if series else "count")
     measures = _listed(measures_text, "measures", parse_measure, MAX_MEASURES)
     names = [str(column) for column in (*keys, *measures)]
+    record_filter = _record_filter(values)
+    record_text = values.get("relation-filter", "")
     return AggregateQuery(
         keys=keys,
         measures=measures,
         sort=_sort(values["sortby"], names) if "sortby" in values else (),
         limit=parse_limit(values["limit"], most=MAX_GROUPS) if "limit" in values else DEFAULT_GROUPS,
         relation=_relation(values),
-        record_filter=_record_filter(values),
-        record_text=values.get("relation-filter", ""),
+        record_filter=record_filter,
+        record_text=record_filter.identify(record_text) if record_filter else "",
         periods=_listed(values["period"], "period", _period, MAX_PERIODS) if "period" in values else (),
         series=series,
         fills_periods=_fills_periods(values.get("empty", "false")),

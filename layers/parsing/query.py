@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import math
 import re
@@ -122,8 +123,15 @@ class FeatureQuery:
 
     @property
     def identity(self) -> bytes:
-        """A digest of the fingerprint, for cache keys: a drawn area may be 256 Kio of text."""
-        return hashlib.sha256(repr(self.fingerprint).encode()).digest()
+        """A digest of the fingerprint and the day, for cache keys: a drawn area may be 256 Kio of text."""
+        parts = (self.fingerprint, self.day) if self.day else self.fingerprint
+        return hashlib.sha256(repr(parts).encode()).digest()
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day of the request, where a filter counts days from it; None where the answer does not depend on it."""
+        filters = (self.filter, *(relation.filter for relation in self.combined))
+        return next((each.day for each in filters if each is not None and each.day is not None), None)
 
     @property
     def is_dear(self) -> bool:

@@ -17,7 +17,15 @@ from layers.queries.features import (
 )
 from layers.queries.history import Change, history, last_author
 from layers.queries.integers import Width, integer_widths
-from layers.queries.lists import Listing, RecordList, RecordQuery, RelatedRecord, listing, record_list
+from layers.queries.lists import (
+    Listing,
+    RecordList,
+    RecordQuery,
+    RelatedRecord,
+    entered_records,
+    listing,
+    record_list,
+)
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.search import Synonyms, synonyms
 from layers.queries.selection import Selection, ordered, select
@@ -49,6 +57,7 @@ __all__ = [
     "answering_rows",
     "commune_extent",
     "communes",
+    "entered_records",
     "extent",
     "extents",
     "feature",

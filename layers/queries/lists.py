@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, F, FloatField, Func, JSONField, OrderBy, QuerySet, Subquery, Window
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    JSONField,
+    OrderBy,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+)
 from django.db.models.expressions import Combinable
 
 from layers.access import Scope
@@ -24,6 +37,7 @@ from layers.queries.features import latest_related_rows, related_rows
 from layers.queries.selection import Selection
 from layers.sql.filters import compile_filter
 from layers.sql.grouping import measurable
+from layers.sql.limits import time_limit
 
 _TOTALS = "listing_told"
 # Short lists of dashboards: some hundreds of kilobytes a process.
@@ -114,7 +128,8 @@ class RecordQuery:
     @property
     def identity(self) -> tuple[object, ...]:
         """The key of the query in caches."""
-        return (self.relation, self.limit, self.sort, self.is_latest, self.until, self.filter_text)
+        text = self.filter.identify(self.filter_text) if self.filter else self.filter_text
+        return (self.relation, self.limit, self.sort, self.is_latest, self.until, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +238,18 @@ def _ordered(relation: Relation, key: SortKey) -> OrderBy:
 
 def _source(relation: Relation, name: str) -> str:
     return record_field(relation, name).source
+
+
+def entered_records(selection: Selection, relation: Relation, period: object) -> tuple[int, int] | None:
+    """Count the selected features that have a record of a period, and those that somebody has to enter one of.
+
+    None where records are not entered again each period, or more seldom for some features than for others.
+    """
+    periodic = relation.periodic
+    if periodic is None or periodic.cadence:
+        return None
+    rows = selection.queryset.filter(periodic.required or Q()).order_by()
+    records = related_rows(selection.scope, relation, OuterRef("pk")).filter(**{periodic.field: period})
+    with time_limit("aggregate"):
+        counts = rows.aggregate(entered=Count("pk", filter=Exists(records)), required=Count("pk"))
+    return counts["entered"], counts["required"]

@@ -263,7 +263,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)
     return Selection(
-        scope=access.joined(scope, other_scopes),
+        scope=access.on_day(access.joined(scope, other_scopes), query.day),
         query=query,
         queryset=joined_rows(scope, rows, joins),
         fields=(*_fields(scope, query), *added),

@@ -197,7 +197,7 @@ class AggregateView(Resource):
         selecting, aggregation = parse_groups(dict(request.GET.lists()), scope)
         selection = queries.select(scope, selecting)
         form = self.form()
-        parts = (request.build_absolute_uri(), form, get_language() or "")
+        parts = (request.build_absolute_uri(), form, get_language() or "", aggregation.record_text)
         fresh = http_validators(selection.scope, selection.version, parts)
         if form != HTML and (answer := not_modified(request, fresh)):
             return answer

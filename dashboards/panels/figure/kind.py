@@ -24,8 +24,9 @@ from dashboards.panels.kinds import (
 from dashboards.panels.labels import amount, is_year, signed
 from dashboards.panels.miniatures import value_miniature
 from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, option_schema, titled
-from dashboards.panels.periods import FigureValue, figure_value
-from dashboards.panels.queries import aggregate_query, group_notes, measures_of, run_aggregate
+from dashboards.panels.periods import FigureValue
+from dashboards.panels.queries import group_notes, measures_of
+from dashboards.panels.spans import dated_figure, missing_records
 from dashboards.panels.tables import table_of
 from dashboards.sources.keys import is_period
 from dashboards.sources.source import PanelSource
@@ -53,6 +54,7 @@ class Figure(GroupsKind):
     options = option_schema(
         unit=UNIT,
         titles=TITLES,
+        period=titled(TEXT, gettext_lazy("Période, si les données ne la disent pas")),
         detail=titled(TEXT, gettext_lazy("Précision sous le chiffre")),
         target=titled(TARGET, gettext_lazy("Objectif")),
         territory=titled(
@@ -85,13 +87,8 @@ class Figure(GroupsKind):
 
     def read(self, request: PanelRequest) -> PanelAnswer:
         """Return a figure."""
-        result = run_aggregate(request, aggregate_query(request.question))
-        figure = figure_value(
-            result,
-            part=request.option("part", ()),
-            of=request.option("of", "last"),
-            against=request.option("against", "previous"),
-        )
+        result, figure = dated_figure(request)
+        missing = missing_records(request, figure)
         territory = _of_territory(request) if request.option("territory", False) else None
         measure = measures_of(result)[0]
         unit = request.option("unit", measure.unit)
@@ -101,7 +98,7 @@ class Figure(GroupsKind):
             value=figure.value,
             is_year=is_year(measure),
             unit=unit,
-            context=_context(request, figure, unit, is_year=is_year(measure))
+            context=_context(request, figure, unit, missing, is_year=is_year(measure))
             | {"territory": None if territory is None else amount(territory, unit, is_year=is_year(measure))},
             is_empty=figure.value is None,
             notes=group_notes(result),
@@ -139,13 +136,12 @@ def _of_territory(request: PanelRequest) -> float | None:
     wider = replace(visitor, portal="")
     scope = access.countable_scope(wider, request.scope.slug) if visitor.portal else request.scope
     territory_request = replace(request, scope=scope)
-    result = run_aggregate(
-        territory_request, aggregate_query(request.question), selection=selection or request.query
-    )
-    return figure_value(result, part=request.option("part", ()), of=request.option("of", "last")).value
+    return dated_figure(territory_request, selection=selection or request.query)[1].value
 
 
-def _context(request: PanelRequest, figure: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
+def _context(
+    request: PanelRequest, figure: FigureValue, unit: str, missing: str, *, is_year: bool
+) -> dict[str, Any]:
     target = request.option("target")
     goal = target["value"] if target else None
     write = partial(amount, is_year=is_year)
@@ -155,9 +151,12 @@ def _context(request: PanelRequest, figure: FigureValue, unit: str, *, is_year: 
         "total": None if figure.total is None else amount(figure.total),
         "period": figure.period,
         "detail": request.option("detail", ""),
-        "change": _change(figure, unit, request.option("better")),
+        "missing": missing,
+        "change": _change(figure, unit, None if missing else request.option("better")),
         "spark": spark_line([point.value for point in figure.points]),
-        "target": _target(figure.value, target, write(goal, unit), request.option("better"))
+        "target": _target(
+            figure.value, target, write(goal, unit), request.option("better"), is_complete=not missing
+        )
         if target
         else None,
         "gauge": percent(figure.value, goal if goal is not None else figure.total),
@@ -181,13 +180,16 @@ def _verdict(difference: float, better: str | None) -> str:
     return "good" if (difference > 0) == (better == "up") else "bad"
 
 
-def _target(value: float | None, target: dict[str, Any], text: str, better: str | None) -> dict[str, Any]:
+def _target(
+    value: float | None, target: dict[str, Any], text: str, better: str | None, *, is_complete: bool
+) -> dict[str, Any]:
     goal = target["value"]
     is_met = value is not None and (value <= goal if better == "down" else value >= goal)
     return {
         "title": target.get("title") or _("objectif"),
         "text": text,
         "is_met": is_met,
+        "is_judged": is_complete,
     }
 
 

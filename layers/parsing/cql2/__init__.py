@@ -11,6 +11,7 @@ Empty arrays, ``()``, are in the standard and not in ``cql2`` 0.6: they hold a n
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
@@ -35,13 +36,19 @@ _POSITION = re.compile(r"--> (\d+):(\d+)")
 class Expression:
     """A checked filter: ``crs`` is the CRS of its geometry literals, ``parameter`` where the client wrote it.
 
-    ``is_draft`` reads values as the draft of CQL2 types them.
+    ``is_draft`` reads values as the draft of CQL2 types them. ``day`` is that of the request, where the filter counts
+    days from it: what is cached under such a filter lasts as long.
     """
 
     tree: Node
     crs: Crs
     parameter: str
     is_draft: bool = False
+    day: dt.date | None = None
+
+    def identify(self, text: str) -> str:
+        """Return a text that identifies the filter that it was read from: with the day where it depends on it."""
+        return text if self.day is None else f"{text} [{self.day}]"
 
 
 def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: str = "filter") -> Expression:
@@ -56,7 +63,8 @@ def parse_filter(text: str, *, lang: str = TEXT, crs: Crs = CRS84, parameter: st
     check_language(lang, parameter=f"{parameter}-lang")
     bounds.check_size(text, parameter=parameter)
     value = _from_json(text, parameter) if lang == JSON else _from_text(text, parameter, lang == DRAFT)
-    return Expression(Reader(crs, parameter).read(value), crs, parameter, lang == DRAFT)
+    reader = Reader(crs, parameter)
+    return Expression(reader.read(value), crs, parameter, lang == DRAFT, reader.day)
 
 
 def check_language(lang: str, *, parameter: str) -> None:

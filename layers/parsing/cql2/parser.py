@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.crs import Crs
@@ -29,6 +30,7 @@ from layers.parsing.cql2.nodes import (
 )
 from layers.parsing.datetimes import OPEN, Interval, Moment, is_ordered, parse_moment
 from layers.parsing.geometry import MAX_VERTICES, read_geometry
+from layers.parsing.relative_periods import relative_day, relative_period
 
 MAX_NODES = 2_000
 # Numbers of CQL2 text come as doubles: over 2^53 they are no longer the number that was written.
@@ -100,14 +102,20 @@ SERVED: dict[str, tuple[int, int]] = {
 }
 
 
+_EXAMPLES = {"today": "TODAY('-14d')", "period": "PERIOD('last-14-days')"}
+# Functions of ours, counted from the day of the request: a day, and an interval of days.
+RELATIVE = {"today": (0, 1), "period": (1, 1)}
+
+
 class Reader:
-    """Reads one filter; counts what it has read."""
+    """Reads one filter; counts what it has read. ``day`` is that of the request, where the filter depends on it."""
 
     def __init__(self, crs: Crs, parameter: str) -> None:
         self.crs = crs
         self.parameter = parameter
         self.nodes = 0
         self.vertices = 0
+        self.day: dt.date | None = None
 
     def read(self, value: object, depth: int = 0) -> Node:
         """Return the checked node of a CQL2-JSON value.
@@ -162,11 +170,13 @@ class Reader:
             raise self.fault(_("Nombre trop grand pour être comparé exactement : %s.") % str(value)[:40])
         return int(value) if value == int(value) else Decimal(repr(value))
 
-    def _operation(self, value: Mapping[str, Any], depth: int) -> Operation:
+    def _operation(self, value: Mapping[str, Any], depth: int) -> Node:
         operator, arguments = value["op"], value.get("args")
         if not isinstance(operator, str) or not isinstance(arguments, list):
             raise self.fault(_("Une opération s’écrit avec « op » (un nom) et « args » (une liste)."))
         name = operator.lower()
+        if name in RELATIVE:
+            return self._relative(name, operator, arguments)
         if name not in SERVED:
             raise self.fault(_("La fonction « %s » n’est pas servie.") % operator[:40])
         fewest, most = SERVED[name]
@@ -176,6 +186,23 @@ class Reader:
                 % {"operator": operator, "fewest": fewest, "count": len(arguments)}
             )
         return Operation(name, tuple(self.read(argument, depth + 1) for argument in arguments))
+
+    def _relative(self, name: str, operator: str, arguments: list[Any]) -> Instant | IntervalNode:
+        """Return a day or an interval counted from the day of the request."""
+        fewest, most = RELATIVE[name]
+        if not fewest <= len(arguments) <= most or not all(isinstance(each, str) for each in arguments):
+            raise self.fault(
+                _("« %(operator)s » attend un texte, comme %(example)s.")
+                % {"operator": operator[:40], "example": _EXAMPLES[name]}
+            )
+        self.day = self.day or timezone.localdate()
+        try:
+            if name == "today":
+                return Instant(relative_day(arguments[0] if arguments else "", today=self.day))
+            days = relative_period(arguments[0], today=self.day)
+        except InvalidDatetime as error:
+            raise self.fault(error.detail) from None
+        return IntervalNode(Instant(days.first), Instant(days.last))
 
     def _property(self, value: Mapping[str, Any], _depth: int) -> Property:
         name = value["property"]

@@ -129,6 +129,7 @@ def _patterns(scope: Scope) -> tuple[str, str]:
     measurable = rf"{numbers}|days:({dates})\.\.({dates})"
     added, distinct = rf"{alone}|sum:({measurable})", rf"distinct:({every})"
     measured = rf"{alone}|(sum|avg|median|stddev|min|max|p\d{{1,2}}(\.\d{{1,3}})?):({measurable})|{distinct}"
+    measured += rf"|avg:({numbers})\*({numbers})"
     measures = (
         rf"^({measured}|(min|max):({ordered})|(share|cumulated):({added})"
         rf"|(per_inhabitant|per_km2):({added}|{distinct})|change:({measured})|ratio:({measured})/({measured}))$"

@@ -173,6 +173,26 @@ def test_a_delay_stays_what_it_is_when_something_else_changes(measure: str, worl
     assert chosen["measured.0"] == "days:"
 
 
+def test_a_mean_takes_a_weight_that_follows_its_field(world: World) -> None:
+    found = changed(making("bar", TREES, by=("genre",)), "measure.0", "avg")
+    weighted = changed(found, "weight.0", "precision_position")
+    other = changed(weighted, "measured.0", "circonference")
+    plain = changed(other, "weight.0", "")
+    measures = [each.panel.question.measures[0] for each in (weighted, other, plain) if each.panel.question]
+    assert measures[0].endswith("*precision_position")
+    assert measures[1:] == ["avg:circonference*precision_position", "avg:circonference"]
+    assert "pondérée par" in sentence(weighted)
+    assert "pondérée par" in weighted.panel.title
+
+
+def test_the_weight_of_a_mean_is_offered_for_what_does_not_add_up(world: World) -> None:
+    mean = changed(making("bar", TREES, by=("genre",)), "measure.0", "avg")
+    controls = {control.name: control for control in controls_of(mean)}
+    assert controls["weight.0"].value == ""
+    summed = {control.name for control in controls_of(changed(mean, "measure.0", "max"))}
+    assert "weight.0" not in summed
+
+
 def test_bins_take_a_width(world: World) -> None:
     found = changed(making("bar", TREES, by=("bins10:hauteur",)), "width.0", "2,5").panel
     assert found.question is not None

@@ -365,3 +365,38 @@ def test_a_sum_too_large_to_be_written_is_refused(catalogue: object) -> None:
     with pytest.raises(InvalidParameter) as caught:
         aggregated("bancs", measures="sum:prix")
     assert caught.value.parameter == "measures"
+
+
+def test_a_weighted_mean_is_that_of_the_rows_with_a_value_and_a_weight(trees: list[RemarkableTree]) -> None:
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for tree in trees:
+        if tree.hauteur is not None and tree.precision_position is not None:
+            sums[tree.genre][0] += float(tree.hauteur) * float(tree.precision_position)
+            sums[tree.genre][1] += float(tree.precision_position)
+    expected = {genre: top / bottom if bottom else None for genre, (top, bottom) in sums.items()}
+    result = rows(aggregated(TREES, group_by="genre", measures="avg:hauteur*precision_position"))
+    assert {genre: result[genre] for genre in expected} == pytest.approx(expected)
+
+
+def test_a_weighted_mean_is_titled_by_its_weight(trees: list[RemarkableTree]) -> None:
+    column = aggregated(TREES, measures="avg:hauteur*precision_position").columns[0]
+    assert "moyenne pondérée par" in column.title
+    assert column.unit == "m"
+
+
+@pytest.mark.parametrize(
+    ("measure", "culprit"),
+    [
+        ("avg:hauteur*", "measures"),
+        ("avg:*hauteur", "measures"),
+        ("avg:hauteur*genre", "measures"),
+        ("avg:hauteur*nulle_part", "measures"),
+        ("avg:hauteur*hauteur*hauteur", "measures"),
+        ("avg:days:date_releve..date_releve*hauteur", "measures"),
+        ("sum:hauteur*precision_position", "measures"),
+    ],
+)
+def test_what_is_no_weighted_mean_is_refused(catalogue: object, measure: str, culprit: str) -> None:
+    with pytest.raises((InvalidParameter, UnknownProperty)) as refusal:
+        aggregated(TREES, measures=measure)
+    assert refusal.value.parameter == culprit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
-from dashboards.documents import questions
 from dashboards.documents.document import PanelQuestion
 from dashboards.documents.questions import dated, dated_question
 
@@ -14,7 +14,7 @@ from dashboards.documents.questions import dated, dated_question
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make it the last day of January of a leap year."""
-    monkeypatch.setattr(questions.timezone, "localdate", lambda: dt.date(2024, 1, 31))
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2024, 1, 31))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,168 @@
+"""The period that an answer is about, in words: of its conditions on dates, else of its rows, else of its data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import PanelQuestion
+from dashboards.filters.parsing import Period
+from dashboards.filters.presenters import period_words
+from interface import wording
+from layers.access import Scope
+from layers.aggregates.plan import groupable_fields, groupable_record_fields
+from layers.definitions import Field, FieldType
+from layers.parsing import FeatureQuery
+from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.nodes import Instant, IntervalNode, Literal, Node, Operation, Property
+from layers.parsing.datetimes import day_of
+from layers.queries import last_change
+
+_DATED = frozenset({FieldType.DATE, FieldType.DATETIME})
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
+_DAY = dt.timedelta(days=1)
+_YEARS = frozenset({"annee", "exercice", "millesime"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A condition on the date of rows, both ends included."""
+
+    name: str
+    first: dt.date | None
+    last: dt.date | None
+
+
+Ends = tuple[dt.date | None, dt.date | None]
+
+
+def stated_ends(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dict[str, Ends]:
+    """Return the first and the last day that the conditions of a question and its page leave, by the name of a date."""
+    trees = [(query.filter.tree, groupable_fields(scope))] if query.filter else []
+    relation = next((each for each in scope.relations if each.name == question.relation), None)
+    if question.relation_filter and relation is not None:
+        fields = groupable_record_fields(scope, relation)
+        trees.append((parse_filter(question.relation_filter).tree, fields))
+    ends: dict[str, Ends] = {}
+    for tree, fields in trees:
+        for bound in _bounds(tree, fields):
+            first, last = ends.get(bound.name, (None, None))
+            firsts = [day for day in (first, bound.first) if day is not None]
+            lasts = [day for day in (last, bound.last) if day is not None]
+            ends[bound.name] = (max(firsts, default=None), min(lasts, default=None))
+    return ends
+
+
+def stated_words(ends: Sequence[Ends]) -> str:
+    """Word the period that conditions state; empty when none does.
+
+    A beginning before a day and an end after it say what is in force on that day.
+    """
+    complete = next(((first, last) for first, last in ends if first is not None and last is not None), None)
+    if complete is not None:
+        return days_words(*complete)
+    firsts = [first for first, _last in ends if first is not None]
+    lasts = [last for _first, last in ends if last is not None]
+    if firsts and lasts and firsts[0] == lasts[0]:
+        return _("au %(day)s") % {"day": wording.day(lasts[0])}
+    return period_words(Period(firsts[0] if firsts else None, lasts[0] if lasts and not firsts else None))
+
+
+def days_words(first: dt.date, last: dt.date) -> str:
+    """Word days: « 2025 », « du 1 mars 2025 au 3 mai 2025 », « 3 mai 2025 »."""
+    return wording.day(first) if first == last else period_words(Period(first, last))
+
+
+def stated_end(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dt.date | None:
+    """Return the last day of the period that conditions state with both its ends."""
+    lasts = (
+        last
+        for first, last in stated_ends(scope, question, query).values()
+        if first is not None and last is not None and first < last
+    )
+    return max(lasts, default=None)
+
+
+def _bounds(tree: Node, fields: Mapping[str, Field]) -> Iterator[_Bound]:
+    """Yield the conditions on dates and years that every row satisfies."""
+    if not isinstance(tree, Operation):
+        return
+    if tree.operator == "and":
+        for part in tree.arguments:
+            yield from _bounds(part, fields)
+        return
+    first, *others = tree.arguments
+    operator = tree.operator
+    if len(others) == 1 and isinstance(others[0], Property):
+        first, others, operator = others[0], [first], _MIRRORED.get(operator, operator)
+    field = fields.get(first.name) if isinstance(first, Property) else None
+    if field is not None and (field.type in _DATED or wording.is_year(field)):
+        yield from _bound(operator, field, others)
+
+
+def _bound(operator: str, field: Field, values: Sequence[Node]) -> Iterator[_Bound]:
+    value = values[0] if values else None
+    if operator in {"t_intersects", "t_during"} and isinstance(value, IntervalNode):
+        ends = [_day(end) if isinstance(end, Instant) else None for end in (value.start, value.end)]
+        yield _Bound(field.name, *ends)
+        return
+    if operator == "between" and len(values) == 2:
+        yield _Bound(field.name, _first(values[0]), _last(values[1]))
+        return
+    start, end = (_first(value), _last(value)) if value is not None else (None, None)
+    if start is None or end is None:
+        return
+    if operator == "=":
+        yield _Bound(field.name, start, end)
+    elif operator in {">=", ">"}:
+        yield _Bound(field.name, start if operator == ">=" else end + _DAY, None)
+    elif operator in {"<=", "<"}:
+        yield _Bound(field.name, None, end if operator == "<=" else start - _DAY)
+
+
+def _first(value: Node) -> dt.date | None:
+    year = _year(value)
+    return dt.date(year, 1, 1) if year else _day(value)
+
+
+def _last(value: Node) -> dt.date | None:
+    year = _year(value)
+    return dt.date(year, 12, 31) if year else _day(value)
+
+
+def _year(value: Node) -> int:
+    number = value.value if isinstance(value, Literal) else None
+    if isinstance(number, bool) or not isinstance(number, int | Decimal):
+        return 0
+    return int(number) if dt.MINYEAR < number < dt.MAXYEAR else 0
+
+
+def _day(value: Node) -> dt.date | None:
+    return day_of(value.value) if isinstance(value, Instant) else None
+
+
+def date_of_records(scope: Scope, question: PanelQuestion) -> Field | None:
+    """Return the field that dates the related records of a question, or the rows of a table by year.
+
+    None for a stock, whose rows are all there at once: the dates of features are properties.
+    """
+    if not scope.can_read_rows or scope.layer.smallest_count:
+        return None
+    relation = next((each for each in scope.relations if each.name == question.relation), None)
+    if relation is None:
+        is_table = not question.relation and not scope.definition.geometry.is_located
+        return next((field for field in scope.fields if is_table and field.name in _YEARS), None)
+    series = relation.periodic.field if relation.periodic else ""
+    name = relation.dated_by or series or relation.year_field
+    named = next((field for field in relation.fields if field.name == name), None)
+    return named or next((field for field in relation.fields if field.name in _YEARS), None)
+
+
+def data_day(scope: Scope) -> str:
+    """Word the day of the data of a layer; empty when there never were any."""
+    changed = last_change(scope)
+    return "" if changed is None else _("au %(day)s") % {"day": wording.day(changed)}

@@ -1,0 +1,143 @@
+"""Filters that count days from the day of the request: every protocol answers anew on the next day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.utils import timezone
+
+from layers.models import Layer
+from layers.vocabulary import Visibility
+from tests import factories
+from tests.factories import MEUDON, MIDDLES
+from tests.people import ADMINISTRATOR, PUBLIC, Person
+from tests.protocols import Answer, get, items, tile_of, values
+from tests.selections import selected
+from tests.wfs_asking import kvp
+from tests.world import PLAYGROUNDS, TREES, grant
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 5, 15)
+LAST_DAYS = "T_INTERSECTS(date_releve, PERIOD('last-14-days'))"
+
+
+class Calendar:
+    """The day of the requests, which a test may turn over."""
+
+    def __init__(self) -> None:
+        self.day = TODAY
+
+    def __call__(self, *_arguments: Any) -> dt.date:
+        return self.day
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch, catalogue: Any) -> Calendar:
+    """Make it a day of May; trees were looked at on that day, and thirteen, fourteen and forty days before."""
+    days = Calendar()
+    monkeypatch.setattr(timezone, "localdate", days)
+    with factories.in_bulk():
+        for before in (0, 13, 14, 40):
+            factories.tree(f"Arbre {before}", date_releve=TODAY - dt.timedelta(before))
+    return days
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        (LAST_DAYS, {"Arbre 0", "Arbre 13"}),
+        ("date_releve >= TODAY('-14d')", {"Arbre 0", "Arbre 13", "Arbre 14"}),
+        ("date_releve = TODAY()", {"Arbre 0"}),
+        ("date_releve BETWEEN TODAY('-1m') AND TODAY('-1d')", {"Arbre 13", "Arbre 14"}),
+        ("NOT T_INTERSECTS(date_releve, period('this-month'))", {"Arbre 40"}),
+        ("T_DURING(date_releve, INTERVAL(TODAY('-40d'), '..'))", {"Arbre 0", "Arbre 13", "Arbre 14"}),
+        ("T_INTERSECTS(date_releve, INTERVAL('2026-05-02', TODAY()))", {"Arbre 0", "Arbre 13"}),
+    ],
+)
+def test_a_filter_counts_days_from_today(calendar: Calendar, condition: str, names: set[str]) -> None:
+    answer = items(TREES, {"filter": condition})
+    assert set(values(answer, "nom_vernaculaire")) == names
+
+
+def test_the_json_encoding_has_the_same_functions(calendar: Calendar) -> None:
+    condition = '{"op": "t_intersects", "args": [{"property": "date_releve"}, {"op": "period", "args": ["last-14-days"]}]}'
+    answer = items(TREES, {"filter": condition, "filter-lang": "cql2-json"})
+    assert set(values(answer, "nom_vernaculaire")) == {"Arbre 0", "Arbre 13"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "word"),
+    [
+        ("T_INTERSECTS(date_releve, PERIOD('last-14-moons'))", "last-14-moons"),
+        ("date_releve >= TODAY('-14')", "-14"),
+        ("date_releve >= TODAY(14)", "TODAY"),
+        ("date_releve >= TODAY('-9999y')", "-9999y"),
+        ("T_INTERSECTS(date_releve, PERIOD())", "PERIOD"),
+        ("date_releve = PERIOD('today')", "INTERVAL"),
+        ("hauteur > TODAY()", "hauteur"),
+    ],
+)
+def test_what_is_no_day_nor_period_is_refused_by_name(calendar: Calendar, condition: str, word: str) -> None:
+    answer = items(TREES, {"filter": condition})
+    assert answer.status == 400
+    assert word in answer.body
+
+
+ADDRESSES = {
+    "items": (f"/api/collections/{TREES}/items", {"filter": LAST_DAYS}),
+    "aggregate": (f"/api/collections/{TREES}/aggregate", {"filter": LAST_DAYS}),
+    "tile": (f"/tiles/{TREES}/{tile_of(*MIDDLES[MEUDON])}.mvt", {"filter": LAST_DAYS}),
+    "wfs": ("/wfs", kvp("GetFeature", "2.0.0", TYPENAMES=TREES, CQL_FILTER=LAST_DAYS)),
+    "csv": (f"/export/{TREES}.csv", {"filter": LAST_DAYS}),
+}
+
+
+def ask(name: str, **headers: str) -> Answer:
+    """Ask a protocol for the trees of the last days."""
+    address, parameters = ADDRESSES[name]
+    return get(f"{address}?{urlencode(parameters)}", **headers)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_the_answer_and_its_tag_turn_over_with_the_day(calendar: Calendar, name: str) -> None:
+    first = ask(name)
+    assert first.status == 200, first.body
+    held = {"If-None-Match": first.headers["ETag"]}
+    assert ask(name, **held).status == 304
+    calendar.day += dt.timedelta(days=1)
+    after = ask(name, **held)
+    assert after.status == 200
+    assert after.body != first.body
+
+
+def test_an_answer_that_counts_no_day_stays_fresh(calendar: Calendar) -> None:
+    held = {"If-None-Match": items(TREES).headers["ETag"]}
+    calendar.day += dt.timedelta(days=1)
+    assert items(TREES, **held).status == 304
+
+
+def test_a_count_of_related_records_turns_over_with_the_day(calendar: Calendar) -> None:
+    parameters = {"relation": "inspections", "relation-filter": "date >= TODAY('-7d')"}
+    address = f"/api/collections/{PLAYGROUNDS}/aggregate?{urlencode(parameters)}"
+    first = get(address, ADMINISTRATOR)
+    calendar.day += dt.timedelta(days=1)
+    again = get(address, ADMINISTRATOR, **{"If-None-Match": first.headers["ETag"]})
+    assert (first.status, again.status) == (200, 200)
+
+
+def test_the_rows_of_a_grant_turn_over_with_the_day(calendar: Calendar) -> None:
+    person = Person("lecteur", groups=("Lecteurs",))
+    Layer.objects.filter(slug=TREES).update(visibility=Visibility.INTERNAL)
+    grant(person, TREES, rows="date_releve >= TODAY('-13d')")
+    before = selected(TREES, person)
+    calendar.day += dt.timedelta(days=1)
+    after = selected(TREES, person)
+    assert (before.count(), after.count()) == (2, 1)
+    assert before.scope.key != after.scope.key
+
+
+def test_the_public_may_ask_it(calendar: Calendar) -> None:
+    assert selected(TREES, PUBLIC, filter=LAST_DAYS).count() == 2

@@ -59,8 +59,9 @@ ORDER, BY_DISTANCE, BY_TITLE = "ordre", "distance", "titre"
 ORDERS = (BY_DISTANCE, BY_TITLE)
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
+VIEWS_TAB, ANSWERS_TAB = "vues", "filtres"
 TABS = {
-    TAB: ("couches", "filtres", "liste", "vues", "autour"),
+    TAB: ("couches", ANSWERS_TAB, "liste", VIEWS_TAB, "autour"),
     ANSWER_TAB: ("lignes", "statistiques"),
     SHEET_TAB: ("fiche", "voisinage"),
 }
@@ -398,6 +399,20 @@ def parse_version(text: str, *, parameter: str) -> tuple[str, int]:
             parameter=parameter,
         )
     return match[1], int(match[2])
+
+
+def answers_address(address: str) -> str:
+    """Return an address of the map, path and fragment as they are, as it is sent to others.
+
+    It opens the answers where something is asked, and never the views, which are those of who saved them.
+    """
+    start, sharp, camera = address.partition("#")
+    path, mark, query = start.rpartition("?")
+    pairs = [pair for pair in query.split("&") if pair.partition("=")[0] != TAB]
+    names = [pair.partition("=")[0] for pair in pairs]
+    if any(name == SUBJECT or _OWN.fullmatch(name) for name in names):
+        pairs.append(f"{TAB}={ANSWERS_TAB}")
+    return f"{path}{mark}{'&'.join(filter(None, pairs))}{sharp}{camera}"
 
 
 @dataclass(frozen=True, slots=True)

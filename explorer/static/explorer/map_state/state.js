@@ -303,15 +303,20 @@ const TAB_NAMES = new Map([...TABS].map(([name, id]) => [id, name]));
 /**
  * Read what an address says of the screen; a layer that is not among `slugs` has no filters.
  *
+ * Saved views are those of an account: who has none opens the answers of a link that was made on that tab.
+ *
  * @param {string} search
  * @param {string[]} slugs
+ * @param {{ hasViews?: boolean }} [options]
  * @returns {ScreenState}
  */
-export function readScreen(search, slugs) {
+export function readScreen(search, slugs, { hasViews = true } = {}) {
   const parameters = new URLSearchParams(search);
+  const tab = TABS.get(parameters.get("onglet") ?? "") ?? "";
+  const asks = parameters.has("sujet") || [...parameters.keys()].some((name) => OWN.test(name));
   const isCounted = parameters.get("reponse") === "statistiques" && parameters.has("tableau");
   return {
-    tab: TABS.get(parameters.get("onglet") ?? "") ?? "",
+    tab: hasViews || tab !== TABS.get("vues") ? tab : asks ? "tab-filters" : "",
     filtersOf: slugs.find((slug) => slug === parameters.get("filtres")) ?? "",
     time: slugs.find((slug) => slug === parameters.get("temps")) ?? "",
     statistics: isCounted ? { by: parameters.get("par") ?? "" } : null,

@@ -78,3 +78,11 @@ test("a tab that does not exist, or a layer that is not there, is nothing", () =
 test("the name of a property that every object has is no tab", () => {
   assert.equal(readScreen("?onglet=constructor", SLUGS).tab, "");
 });
+
+test("who has no account opens the answers of a link made on the saved views", () => {
+  const tabs = ["?onglet=vues&sujet=arbres", "?onglet=vues&zones.typezone=N", "?onglet=vues&couches=zones"].map(
+    (search) => readScreen(search, SLUGS, { hasViews: false }).tab,
+  );
+  assert.deepEqual(tabs, ["tab-filters", "tab-filters", ""]);
+  assert.equal(readScreen("?onglet=vues&sujet=arbres", SLUGS).tab, "tab-views");
+});

@@ -169,6 +169,42 @@ def test_the_dialog_offers_periods_of_dated_layers_that_are_on(world: World) -> 
     assert PLAYGROUNDS not in body
 
 
+def _sides(query: str) -> tuple[tuple[str, ...], ...]:
+    """Return what each side of the dialog begins with: layer, content, days."""
+    body = get(f"/carte/comparer/?{query}", PUBLIC).body
+    sides = []
+    for part in body.split("data-side=")[1:]:
+        chosen = re.findall(r'value="([^"]*)"[^>]*?\sselected', part)
+        days = re.findall(r'type="date"[^>]*value="([^"]*)"', part)
+        sides.append((*chosen, *filter(None, days)))
+    return tuple(sides)
+
+
+@pytest.mark.parametrize("opened", ["", f"&cote={TREES}", f"&cote={ZONES}"])
+def test_two_layers_are_compared_with_each_other_at_first(world: World, opened: str) -> None:
+    left, right = _sides(f"couches={TREES}&couches={ZONES}{opened}")
+    assert {left[0], right[0]} == {TREES, ZONES}
+    assert left[0] == (opened.partition("=")[2] or TREES)
+
+
+def test_a_layer_alone_is_compared_between_the_halves_of_its_dates(catalogue: object) -> None:
+    _plant(*(dt.date(year, 5, 1) for year in (2021, 2022, 2023, 2024)))
+    left, right = _sides(f"couches={TREES}")
+    assert left == (TREES, "period", "2021-01-01", "2022-12-31")
+    assert right == (TREES, "period", "2023-01-01", "2024-12-31")
+
+
+def test_a_layer_of_one_date_is_compared_with_what_is_under_it(catalogue: object) -> None:
+    _plant(dt.date(2021, 5, 1))
+    left, right = _sides(f"couches={TREES}")
+    assert (left, right) == ((TREES,), ())
+
+
+def test_a_divider_that_is_there_opens_as_it_is(world: World) -> None:
+    left, right = _sides(f"couches={TREES}&couches={ZONES}&rideau={ZONES}:40:{TREES}&cote={ZONES}")
+    assert (left[0], right[0]) == (ZONES, TREES)
+
+
 def _words(body: str) -> str:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(body)).replace("\xa0", " "))
     return text.replace(" ,", ",")

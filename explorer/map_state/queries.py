@@ -199,13 +199,13 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
         return _version(side, title, query, scopes)
     values, words = query, ""
     if side.period:
-        if scope.time_field is None:
+        if scope.event_field is None:
             raise InvalidParameter(
                 _("La couche « %s » n’a pas de date : rideau n’y choisit pas de période.") % side.layer,
                 parameter=SWIPE,
             )
-        values = query.asking(side.layer, {scope.time_field.name: (side.period,)})
-        words = value_words(scope.time_field, side.period)
+        values = query.asking(side.layer, {scope.event_field.name: (side.period,)})
+        words = value_words(scope.event_field, side.period)
     question = layer_query(scope, values, scopes)
     return Variant(side, title, words, question, question.selection.count())
 

@@ -93,7 +93,7 @@ def _first_sides(
 
 def _halves(query: MapQuery, scope: Scope, scopes: Mapping[str, Scope]) -> tuple[str, str] | None:
     """Return the chosen period of a layer cut in two, as the bar of time cuts it; None of one period, or of none."""
-    if scope.time_field is None:
+    if scope.event_field is None:
         return None
     bar = time_bar(timeline(scope, query, scopes), query, ())
     if bar.first >= bar.last:
@@ -108,7 +108,7 @@ def _halves(query: MapQuery, scope: Scope, scopes: Mapping[str, Scope]) -> tuple
 
 def _layer(scope: Scope) -> ComparedLayer:
     versions = tuple((version.number, version_words(version)) for version in access.versions(scope))
-    return ComparedLayer(scope.slug, str(scope.layer.title), scope.time_field is not None, versions)
+    return ComparedLayer(scope.slug, str(scope.layer.title), scope.event_field is not None, versions)
 
 
 def _form(name: str, legend: str, layers: tuple[ComparedLayer, ...], side: Side) -> SideForm:

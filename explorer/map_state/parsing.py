@@ -3,6 +3,7 @@
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
+``retrait``           the layers that a question set aside, separated by commas: one gesture brings them again
 ``ordre``             how the answers are listed (``ORDERS``): without it, by distance where one is measured
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.queries``
@@ -55,6 +56,7 @@ MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
+SET_ASIDE = "retrait"
 ORDER, BY_DISTANCE, BY_TITLE = "ordre", "distance", "titre"
 ORDERS = (BY_DISTANCE, BY_TITLE)
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
@@ -120,6 +122,7 @@ class MapQuery:
     shared query parsed by the kernel. ``is_default``: the address names no layer, and the portal chooses. ``sheet``
     is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
+    ``set_aside`` are layers that were on before the question, which it does not need; none of them is on.
     """
 
     layers: tuple[str, ...]
@@ -135,6 +138,7 @@ class MapQuery:
     sheet: str = ""
     subject: str = ""
     order: str = ""
+    set_aside: tuple[str, ...] = ()
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -166,12 +170,13 @@ class MapQuery:
 
     @property
     def layer_pairs(self) -> list[Pair]:
-        """The layers that are on, the subject and the order: what a form sends back as it is."""
+        """The layers that are on or set aside, the subject and the order: what a form sends back as it is."""
         return [*((LAYERS, slug) for slug in self.layers or ("",)), *self._answers]
 
     @property
     def _answers(self) -> list[Pair]:
-        return [(name, text) for name, text in ((SUBJECT, self.subject), (ORDER, self.order)) if text]
+        texts = ((SUBJECT, self.subject), (ORDER, self.order), (SET_ASIDE, ",".join(self.set_aside)))
+        return [(name, text) for name, text in texts if text]
 
     @property
     def narrowed_link(self) -> str:
@@ -194,8 +199,9 @@ class MapQuery:
         return replace(self, shared=shared, features=replace(self.features, near=None))
 
     def with_layers(self, layers: Sequence[str]) -> MapQuery:
-        """Return the same question of other layers."""
-        return replace(self, layers=tuple(layers))
+        """Return the same question of other layers; those that were set aside and are on again are no longer so."""
+        remaining = tuple(slug for slug in self.set_aside if slug not in layers)
+        return replace(self, layers=tuple(layers), set_aside=remaining)
 
     def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
         """Return the question with other values of fields of a layer; no value removes the condition."""
@@ -221,13 +227,15 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in inputs.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
+    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER, SET_ASIDE))
     for name, choices in {**TABS, ORDER: ORDERS}.items():
         if name in values:
             choice(values[name], choices, parameter=name)
     requested = {name: [value] for name, value in values.items() if name in SHARED}
+    layers = _layers(inputs.get(LAYERS, ()), LAYERS)
+    set_aside = _layers(values.get(SET_ASIDE, "").split(","), SET_ASIDE)
     return MapQuery(
-        layers=_layers(inputs.get(LAYERS, ())),
+        layers=layers,
         features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **requested}),
         is_default=LAYERS not in parameters,
         shared=tuple((name, values[name]) for name in SHARED if name in values),
@@ -240,17 +248,18 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         sheet=_sheet(values),
         subject=values.get(SUBJECT, ""),
         order=values.get(ORDER, ""),
+        set_aside=tuple(slug for slug in set_aside if slug not in layers),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
 
 
-def _layers(slugs: Sequence[str]) -> tuple[str, ...]:
+def _layers(slugs: Sequence[str], parameter: str) -> tuple[str, ...]:
     layers = tuple(filter(None, dict.fromkeys(slugs)))
     if len(layers) > MAX_LAYERS or any("\x00" in slug for slug in layers):
         raise InvalidParameter(
             _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
-            % {"name": LAYERS, "max": MAX_LAYERS},
-            parameter=LAYERS,
+            % {"name": parameter, "max": MAX_LAYERS},
+            parameter=parameter,
         )
     return layers
 
@@ -402,17 +411,20 @@ def parse_version(text: str, *, parameter: str) -> tuple[str, int]:
 
 
 def answers_address(address: str) -> str:
-    """Return an address of the map, path and fragment as they are, as it is sent to others.
+    """Return an address of the map as it is sent to others, path and fragment as they are.
 
-    It opens the answers where something is asked, and never the views, which are those of who saved them.
+    It opens the answers where something is asked, and never the views, which are those of who saved them. The layers
+    that the question set aside are left out: whoever receives it brings those of their own map.
     """
     start, sharp, camera = address.partition("#")
     path, mark, query = start.rpartition("?")
-    pairs = [pair for pair in query.split("&") if pair.partition("=")[0] != TAB]
-    names = [pair.partition("=")[0] for pair in pairs]
-    if any(name == SUBJECT or _OWN.fullmatch(name) for name in names):
-        pairs.append(f"{TAB}={ANSWERS_TAB}")
-    return f"{path}{mark}{'&'.join(filter(None, pairs))}{sharp}{camera}"
+    pairs = [(pair.partition("=")[0], pair) for pair in filter(None, query.split("&"))]
+    tabs = [pair for name, pair in pairs if name == TAB]
+    texts = [pair for name, pair in pairs if name not in {TAB, SET_ASIDE}]
+    is_asked = any(name == SUBJECT or _OWN.fullmatch(name) for name, _pair in pairs)
+    if tabs in ([], [f"{TAB}={VIEWS_TAB}"]):
+        tabs = [f"{TAB}={ANSWERS_TAB}"] if is_asked else []
+    return f"{path}{mark}{'&'.join([*texts, *tabs])}{sharp}{camera}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -314,6 +314,7 @@ def drop_unavailable(
         versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
         subject=query.subject if query.subject in visible else "",
+        set_aside=tuple(slug for slug in query.set_aside if slug in visible),
         sheet=query.sheet if query.sheet in by_slug else "",
     )
     return remaining, missing

@@ -45,10 +45,16 @@ def test_the_link_of_a_map_is_the_whole_view(world: World) -> None:
             f"couches={TREES}&{TREES}.genre=Cedrus&onglet=filtres",
         ),
         (f"couches={TREES}&onglet=vues", f"couches={TREES}"),
+        (
+            f"couches={TREES}&sujet={TREES}&retrait={PLAYGROUNDS}",
+            f"couches={TREES}&sujet={TREES}&onglet=filtres",
+        ),
         (f"couches={TREES}&onglet=couches&sujet={TREES}", f"couches={TREES}&onglet=couches&sujet={TREES}"),
     ],
 )
-def test_a_map_shared_from_the_saved_views_opens_its_answers(world: World, asked: str, sent: str) -> None:
+def test_a_map_that_is_shared_opens_its_answers_and_nothing_of_who_shares_it(
+    world: World, asked: str, sent: str
+) -> None:
     body = unescape(shared(f"/carte/?{asked}#13/48.81/2.23").body)
     assert f'data-copy="http://localhost/carte/?{sent}#13/48.81/2.23"' in body
     assert quote(f"/carte/?{sent}#13/48.81/2.23", safe="") in body

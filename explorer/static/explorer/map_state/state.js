@@ -22,6 +22,7 @@
  * @property {string} q
  * @property {string} sujet - the layer that is asked
  * @property {string} ordre - the order of its answers
+ * @property {string} retrait - the layers that it set aside, joined by commas
  * @property {FieldValues} own
  *
  * @typedef {Exclude<keyof Question, "own">} TextName
@@ -85,8 +86,8 @@ const VERSION = /^([a-z0-9-]+):(\d{1,9})$/;
  */
 export const SHARED = /** @type {const} */ (["commune", "within", "near", "radius", "q"]);
 
-/** The texts of the question, under the names of the address: the layer that is asked, and the order of its answers. */
-export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre"]);
+/** The texts of the question, under the names of the address: what is asked, the order of its answers, what it set aside. */
+export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre", "retrait"]);
 
 /** The parts of the state that change which features answer. */
 export const QUESTION = /** @type {const} */ ([...SHARED, "sujet", "own"]);

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from datasets.vocabulary import ColumnType, GeometryFamily, GeometryKind
+from layers.definitions import is_record_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class DatasetSchema:
     ``key`` names the fields that identify a row from one delivery to the next; empty: rows are identified by their
     content and a changed row is one removed and one added. ``commune`` names the field that holds the INSEE code or the
     commune's name, for datasets without geometry. ``time_field`` names the one that dates the rows; empty: the only
-    date there is, if there is one.
+    date there is, if there is one, those that say when a row was written apart.
     """
 
     fields: tuple[SchemaField, ...]
@@ -128,7 +129,8 @@ class DatasetSchema:
         dated = [item.name for item in self.fields if item.type in {ColumnType.DATE, ColumnType.DATETIME}]
         if self.time_field in dated:
             return self.time_field
-        return dated[0] if len(dated) == 1 else ""
+        events = [name for name in dated if not is_record_date(name)]
+        return next((names[0] for names in (events, dated) if len(names) == 1), "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor."""

@@ -36,9 +36,10 @@ class ShareView(View):
 def share_context(request: HttpRequest, address: SharedAddress) -> dict[str, Any]:
     """Return what the template of sharing needs: addresses are absolute, for other sites and other people."""
     shared = shared_page(visitor_of(request), address)
-    link = request.build_absolute_uri(address.text)
+    page = shared.address or address.text
+    link = request.build_absolute_uri(page)
     return {
-        "shared_address": address,
+        "page_address": page,
         "shared": shared,
         "link": link,
         "code": qr_svg(link) if is_short_enough(link) else None,

@@ -60,13 +60,15 @@ class SharedFile:
 class SharedPage:
     """The content of the dialog of sharing of a page. Addresses are paths of this site.
 
-    ``readers`` say in sentences who will see what; those of ``warnings`` what they will not. ``embed`` is what an
-    ``<iframe>`` shows, empty where nothing of the page is for everybody, and ``embed_title`` what everybody may read of
-    its title; ``printed`` a page to print. ``has_picture``: the page itself can make a picture of what it shows, with
-    ``sources`` under it.
+    ``address`` is what its link opens where that is not the address as it was asked. ``readers`` say in sentences who
+    will see what; those of ``warnings`` what they will not. ``embed`` is what an ``<iframe>`` shows, empty where
+    nothing of the page is for everybody, and ``embed_title`` what everybody may read of its title;
+    ``printed`` a page to print. ``has_picture``: the page itself can make a picture of what it shows, with ``sources``
+    under it.
     """
 
     title: str
+    address: str = ""
     readers: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     embed: str = ""

@@ -251,6 +251,31 @@ class Metadata:
     is_sample: bool = False
 
 
+DATED = frozenset({FieldType.DATE, FieldType.DATETIME})
+_RECORD_WORDS = frozenset(
+    [
+        "created",
+        "export",
+        "extraction",
+        "horodatage",
+        "import",
+        "maj",
+        "modif",
+        "modification",
+        "modified",
+        "saisie",
+        "update",
+        "updated",
+    ]
+)
+
+
+def is_record_date(name: str) -> bool:
+    """Whether a date says when a row was written, not when something happened: ``date_maj``, ``updated_at``."""
+    words = name.lower().split("_")
+    return not _RECORD_WORDS.isdisjoint(words) or {"mise", "jour"} <= set(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
     """How a sentence names features of a layer: « un arbre remarquable », and « 5 arbres » where the layer is known.
@@ -270,11 +295,11 @@ class LayerDefinition:
     """A layer that can be queried and rendered.
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
-    beside the id and the title (the style's field is always carried). ``address_field`` holds a postal address,
-    ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug of the layer that a
-    row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences; without it, they
-    are features of the layer of that title. ``status`` gives the state of a feature, ``official_file`` the file of a
-    national schema.
+    beside the id and the title (the style's field is always carried). ``time_field`` dates a feature.
+    ``address_field`` holds a postal address, ``precision_field`` the probable error of the position in metres,
+    ``subject_field`` the slug of the layer that a row is about. ``synonyms`` are other French words for it. ``noun``
+    names features in sentences; without it, they are features of the layer of that title. ``status`` gives the state
+    of a feature, ``official_file`` the file of a national schema.
     """
 
     slug: str
@@ -323,6 +348,17 @@ class LayerDefinition:
         relations |= {self.official_file.relation} if self.official_file else set()
         if unknown := relations - {relation.name for relation in self.relations}:
             raise ValueError(f"{self.slug}: no such relation: {', '.join(sorted(unknown))}")
+
+    @property
+    def event_field(self) -> str:
+        """The date that matters to people: ``time_field``, unless that says when the row was written.
+
+        It is then the first stored date that does not.
+        """
+        if not is_record_date(self.time_field):
+            return self.time_field
+        dates = (field.name for field in self.fields if field.type in DATED and field.computed is None)
+        return next((name for name in dates if not is_record_date(name)), self.time_field)
 
     @property
     def row_fields(self) -> dict[str, Field]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from explorer.catalogue.queries import matches_words
 from explorer.layer_panel.queries import LayerResult, MapResult
-from explorer.map_state.parsing import ORDER, SUBJECT
+from explorer.map_state.parsing import ORDER, SET_ASIDE, SUBJECT
 from explorer.models import SavedView
 from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
@@ -112,7 +112,7 @@ def named_like(view: MapResult, text: str) -> list[PanelTheme]:
 
 def panel_context(view: MapResult, sought: str, saved: Sequence[SavedView]) -> dict[str, Any]:
     """Return what the panel needs: the layers that answer to the text ``sought``, what its form sends back as it is."""
-    answers = [pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER}]
+    answers = [pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER, SET_ASIDE}]
     return {
         "sought": sought,
         "groups": named_like(view, sought),

@@ -3,6 +3,7 @@
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
+``retrait``           the layers that a question set aside, separated by commas: one gesture brings them again
 ``ordre``             how the answers are listed (``ORDERS``, or a field, ``-`` before it for the highest
                       first): without it, by distance where one is measured
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
@@ -57,13 +58,15 @@ MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
+SET_ASIDE = "retrait"
 ORDER, BY_DISTANCE, BY_TITLE = "ordre", "distance", "titre"
 ORDERS = (BY_DISTANCE, BY_TITLE)
 HERE = "moi"
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
+VIEWS_TAB, ANSWERS_TAB = "vues", "filtres"
 TABS = {
-    TAB: ("couches", "filtres", "liste", "vues", "autour"),
+    TAB: ("couches", ANSWERS_TAB, "liste", VIEWS_TAB, "autour"),
     ANSWER_TAB: ("lignes", "statistiques"),
     SHEET_TAB: ("fiche", "voisinage"),
 }
@@ -124,6 +127,7 @@ class MapQuery:
     is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
     ``here_m`` is the radius around the person, whose position the script asks for: no point yet, nothing is left out.
+    ``set_aside`` are layers that were on before the question, which it does not need; none of them is on.
     """
 
     layers: tuple[str, ...]
@@ -140,6 +144,7 @@ class MapQuery:
     subject: str = ""
     order: str = ""
     here_m: float | None = None
+    set_aside: tuple[str, ...] = ()
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -171,12 +176,13 @@ class MapQuery:
 
     @property
     def layer_pairs(self) -> list[Pair]:
-        """The layers that are on, the subject and the order: what a form sends back as it is."""
+        """The layers that are on or set aside, the subject and the order: what a form sends back as it is."""
         return [*((LAYERS, slug) for slug in self.layers or ("",)), *self._answers]
 
     @property
     def _answers(self) -> list[Pair]:
-        return [(name, text) for name, text in ((SUBJECT, self.subject), (ORDER, self.order)) if text]
+        texts = ((SUBJECT, self.subject), (ORDER, self.order), (SET_ASIDE, ",".join(self.set_aside)))
+        return [(name, text) for name, text in texts if text]
 
     @property
     def narrowed_link(self) -> str:
@@ -199,8 +205,9 @@ class MapQuery:
         return replace(self, shared=shared, features=replace(self.features, near=None))
 
     def with_layers(self, layers: Sequence[str]) -> MapQuery:
-        """Return the same question of other layers."""
-        return replace(self, layers=tuple(layers))
+        """Return the same question of other layers; those that were set aside and are on again are no longer so."""
+        remaining = tuple(slug for slug in self.set_aside if slug not in layers)
+        return replace(self, layers=tuple(layers), set_aside=remaining)
 
     def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
         """Return the question with other values of fields of a layer; no value removes the condition."""
@@ -226,14 +233,16 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in inputs.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
+    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER, SET_ASIDE))
     for name, choices in {**TABS, ORDER: ORDERS}.items():
         if name in values and not (name == ORDER and _KEY.fullmatch(values[name])):
             choice(values[name], choices, parameter=name)
     here_m = _here(values)
     requested = {name: [value] for name, value in values.items() if name in SHARED}
+    layers = _layers(inputs.get(LAYERS, ()), LAYERS)
+    set_aside = _layers(values.get(SET_ASIDE, "").split(","), SET_ASIDE)
     return MapQuery(
-        layers=_layers(inputs.get(LAYERS, ())),
+        layers=layers,
         features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **requested}),
         is_default=LAYERS not in parameters,
         shared=tuple((name, values[name]) for name in SHARED if name in values),
@@ -247,6 +256,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         subject=values.get(SUBJECT, ""),
         order=values.get(ORDER, ""),
         here_m=here_m,
+        set_aside=tuple(slug for slug in set_aside if slug not in layers),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
 
@@ -265,13 +275,13 @@ def _here(values: dict[str, str]) -> float | None:
     return parse_radius(values.pop("radius"))
 
 
-def _layers(slugs: Sequence[str]) -> tuple[str, ...]:
+def _layers(slugs: Sequence[str], parameter: str) -> tuple[str, ...]:
     layers = tuple(filter(None, dict.fromkeys(slugs)))
     if len(layers) > MAX_LAYERS or any("\x00" in slug for slug in layers):
         raise InvalidParameter(
             _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
-            % {"name": LAYERS, "max": MAX_LAYERS},
-            parameter=LAYERS,
+            % {"name": parameter, "max": MAX_LAYERS},
+            parameter=parameter,
         )
     return layers
 
@@ -420,6 +430,23 @@ def parse_version(text: str, *, parameter: str) -> tuple[str, int]:
             parameter=parameter,
         )
     return match[1], int(match[2])
+
+
+def answers_address(address: str) -> str:
+    """Return an address of the map as it is sent to others, path and fragment as they are.
+
+    It opens the answers where something is asked, and never the views, which are those of who saved them. The layers
+    that the question set aside are left out: whoever receives it brings those of their own map.
+    """
+    start, sharp, camera = address.partition("#")
+    path, mark, query = start.rpartition("?")
+    pairs = [(pair.partition("=")[0], pair) for pair in filter(None, query.split("&"))]
+    tabs = [pair for name, pair in pairs if name == TAB]
+    texts = [pair for name, pair in pairs if name not in {TAB, SET_ASIDE}]
+    is_asked = any(name == SUBJECT or _OWN.fullmatch(name) for name, _pair in pairs)
+    if tabs in ([], [f"{TAB}={VIEWS_TAB}"]):
+        tabs = [f"{TAB}={ANSWERS_TAB}"] if is_asked else []
+    return f"{path}{mark}{'&'.join([*texts, *tabs])}{sharp}{camera}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,13 +202,13 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
         return _version(side, title, query, scopes)
     values, words = query, ""
     if side.period:
-        if scope.time_field is None:
+        if scope.event_field is None:
             raise InvalidParameter(
                 _("La couche « %s » n’a pas de date : rideau n’y choisit pas de période.") % side.layer,
                 parameter=SWIPE,
             )
-        values = query.asking(side.layer, {scope.time_field.name: (side.period,)})
-        words = value_words(scope.time_field, side.period)
+        values = query.asking(side.layer, {scope.event_field.name: (side.period,)})
+        words = value_words(scope.event_field, side.period)
     question = layer_query(scope, values, scopes)
     return Variant(side, title, words, question, question.selection.count())
 
@@ -317,6 +317,7 @@ def drop_unavailable(
         versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
         subject=query.subject if query.subject in visible else "",
+        set_aside=tuple(slug for slug in query.set_aside if slug in visible),
         sheet=query.sheet if query.sheet in by_slug else "",
     )
     return remaining, missing

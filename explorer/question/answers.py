@@ -7,13 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from explorer.layer_panel.queries import DISTANCE, METRES, LayerResult, MapResult, by_distance, measured
 from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, MAP_LIST_LIMIT, ORDERS, TOUCHING, MapQuery
-from explorer.map_state.queries import LIVE, layer_query
+from explorer.map_state.queries import LIVE, default_layers, layer_query
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.menus import proposals
-from explorer.question.sentence import MAX_NAMES, Sentence, relations, sentence, with_subject
+from explorer.question.sentence import (
+    MAX_NAMES,
+    Sentence,
+    brought_again,
+    question_layers,
+    relations,
+    sentence,
+    set_aside,
+    with_subject,
+)
 from interface import wording
 from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
@@ -36,6 +46,7 @@ class MapAnswer:
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
     may be the subject when there is none. ``other_results`` are the other layers that are on, ``related`` the slugs of
     those that the question relates the subject to. ``is_measured`` tells that the rows may be listed by a distance.
+    ``other_layers`` bring again the layers that are not of the question, or set them aside.
     """
 
     sentence: Sentence
@@ -48,6 +59,7 @@ class MapAnswer:
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
     is_measured: bool = False
+    other_layers: tuple[MenuChoice, ...] = ()
 
     @property
     def count(self) -> str:
@@ -90,7 +102,26 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
         is_measured=is_measured(view.query, query.subject),
         other_results=tuple(one for one in view.lists if one is not result),
         related=frozenset(one.spatial_relation.layer for one in relations(view.query, query.subject, scopes)),
+        other_layers=tuple(_other_layers(view.query, query.subject.slug, scopes)),
     )
+
+
+def _other_layers(query: MapQuery, subject: str, scopes: Mapping[str, Scope]) -> Iterator[MenuChoice]:
+    """Yield what brings again the layers out of the question, and what sets aside those that are on.
+
+    A question that was typed elsewhere has set none aside: it brings those that the portal shows first.
+    """
+    needed = question_layers(query, subject)
+    on = [slug for slug in query.layers if slug not in needed]
+    aside = query.set_aside or (() if on else default_layers(scopes.values()))
+    if again := [slug for slug in aside if slug not in needed]:
+        words = ngettext("Montrer %d autre couche", "Montrer les %d autres couches", len(again)) % len(again)
+        yield MenuChoice(words, address=brought_again(query, scopes, again).link)
+    if on:
+        words = ngettext(
+            "Mettre en retrait %d autre couche", "Mettre en retrait les %d autres couches", len(on)
+        ) % len(on)
+        yield MenuChoice(words, address=set_aside(query, on).link)
 
 
 def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:

@@ -508,7 +508,7 @@ def _unrelated_layers(maker: MenuMaker) -> Iterator[Scope]:
     own = maker.query.own.get(maker.subject.slug, {})
     if sum(len(own.get(name, ())) for name in RELATIONS) >= MAX_TOUCHING:
         return
-    slugs = dict.fromkeys([*maker.query.layers, *maker.scopes])
+    slugs = dict.fromkeys([*maker.query.layers, *maker.query.set_aside, *maker.scopes])
     yield from (maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug)
 
 

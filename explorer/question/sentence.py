@@ -8,7 +8,7 @@ not: it is built from ``MapQuery``, and each choice of a menu is another one (``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -170,7 +170,7 @@ def relations(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> I
 
 def _of_subject(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> Iterator[Part]:
     title = SentenceToken(str(subject.layer.title), "sujet", subject)
-    yield Part(PartKind.SUBJECT, "sujet", (title,), replace(query, subject="", own={}))
+    yield Part(PartKind.SUBJECT, "sujet", (title,), brought_again(replace(query, subject="", own={}), scopes))
     own = query.own.get(subject.slug, {})
     for number, name in enumerate(name for name in own if name not in RELATIONS):
         yield _condition(query, subject, name, is_first=number == 0)
@@ -211,7 +211,7 @@ def alternatives(words: Sequence[str]) -> str:
 
 
 def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
-    without = without_relation(query, subject.slug, relation.name, relation.text)
+    without = without_relation(query, subject.slug, relation)
     noun = noun_of(relation.other)
     distance = SentenceToken(wording.distance(relation.spatial_relation.metres), f"{relation.key}.distance")
     related = _other(query, relation)
@@ -343,6 +343,38 @@ def switched_on(query: MapQuery, scopes: Mapping[str, Scope], *slugs: str) -> Ma
     return query.with_layers(layers)
 
 
+def question_layers(query: MapQuery, subject: str) -> frozenset[str]:
+    """Return the subject and the layers that it is related to."""
+    values = query.own.get(subject, {})
+    return frozenset({subject, *(layer_of(text) for name in RELATIONS for text in values.get(name, ()))})
+
+
+def focused(changed: MapQuery, subject: str, before: MapQuery) -> MapQuery:
+    """Set aside the layers that are out of a question that a choice has changed.
+
+    All of them when the choice names another subject than the address did, else those that it took out of the
+    question: what somebody has switched on since stays.
+    """
+    needed, former = question_layers(changed, subject), question_layers(before, subject)
+    is_new = before.subject != subject
+    out = [slug for slug in changed.layers if slug not in needed and (is_new or slug in former)]
+    return set_aside(changed, out)
+
+
+def set_aside(query: MapQuery, slugs: Collection[str]) -> MapQuery:
+    """Return the question with layers set aside, which one gesture brings again."""
+    remaining = [slug for slug in query.layers if slug not in slugs]
+    aside = (*query.set_aside, *(slug for slug in query.layers if slug in slugs))
+    return replace(query, layers=tuple(remaining), set_aside=tuple(dict.fromkeys(aside)))
+
+
+def brought_again(query: MapQuery, scopes: Mapping[str, Scope], slugs: Sequence[str] = ()) -> MapQuery:
+    """Return the question with the layers that were set aside, and others, on again; rasters below."""
+    again = dict.fromkeys([*query.set_aside, *slugs])
+    result = switched_on(query, scopes, *again)
+    return result.with_layers([*result.layers, *(slug for slug in again if slug not in result.layers)])
+
+
 def with_subject(query: MapQuery, slug: str, before: str, scopes: Mapping[str, Scope]) -> MapQuery:
     """Return the question about another layer: relations and place stay, conditions of the former subject go."""
     changed = replace(query, subject=slug)
@@ -356,7 +388,7 @@ def with_subject(query: MapQuery, slug: str, before: str, scopes: Mapping[str, S
             name: tuple(dict.fromkeys([*values.get(name, ()), *texts])) for name, texts in remaining.items()
         }
         changed = changed.asking(before, dict.fromkeys(former, ())).asking(slug, remaining)
-    return switched_on(changed, scopes, slug)
+    return focused(switched_on(changed, scopes, slug), slug, replace(query, subject=""))
 
 
 def with_relation(
@@ -368,14 +400,16 @@ def with_relation(
     changed = replace(query, subject=subject).asking(subject, {name: tuple(dict.fromkeys(texts))})
     if instead_of.endswith(LIVE) and layer_of(instead_of) != layer_of(text):
         changed = without_orphans(changed, layer_of(instead_of), subject)
-    return switched_on(changed, scopes, subject, layer_of(text))
+    return focused(switched_on(changed, scopes, subject, layer_of(text)), subject, query)
 
 
-def without_relation(query: MapQuery, subject: str, name: str, text: str) -> MapQuery:
-    """Remove a relation, with the conditions on its other layer."""
+def without_relation(query: MapQuery, subject: str, relation: LayerRelation) -> MapQuery:
+    """Remove a relation, with the conditions on its other layer, which is set aside."""
+    name, text = relation.name, relation.text
     values = query.own.get(subject, {}).get(name, ())
     changed = replace(query, subject=subject).asking(subject, {name: [one for one in values if one != text]})
-    return without_orphans(changed, layer_of(text), subject) if text.endswith(LIVE) else changed
+    changed = without_orphans(changed, layer_of(text), subject) if text.endswith(LIVE) else changed
+    return focused(changed, subject, query)
 
 
 def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:
@@ -389,7 +423,7 @@ def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:
 
 def with_values(query: MapQuery, subject: str, slug: str, name: str, values: Sequence[str]) -> MapQuery:
     """Set the values of a field of the subject or of a related layer; none removes the condition."""
-    return replace(query, subject=subject).asking(slug, {name: values})
+    return focused(replace(query, subject=subject).asking(slug, {name: values}), subject, query)
 
 
 def layer_of(text: str) -> str:

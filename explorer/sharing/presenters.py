@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from explorer.map_export.files import INTERNAL
-from explorer.map_state.parsing import LAYERS, SHEET, VIEW, MapQuery, camera_in, parse_map
+from explorer.map_state.parsing import (
+    LAYERS,
+    SET_ASIDE,
+    SHEET,
+    TAB,
+    VIEW,
+    VIEWS_TAB,
+    MapQuery,
+    answers_address,
+    camera_in,
+    parse_map,
+)
 from explorer.map_state.queries import (
     drop_unavailable,
     named_layers,
@@ -117,8 +128,10 @@ def shared_map(visitor: Visitor, address: SharedAddress) -> SharedPage:
     camera = address.fragment if camera_in(address.fragment) else ""
     sheet = [(SHEET, text) for text in address.parameters.get(SHEET, ()) if result.public.query.sheet]
     files = _pairs(result.own_map.query, camera)
+    is_ours = VIEWS_TAB in address.parameters.get(TAB, ()) or SET_ASIDE in address.parameters
     return SharedPage(
         title=_title(result.own_map),
+        address=answers_address(address.text) if is_ours else "",
         readers=_readers(result),
         warnings=_warnings(result),
         embed=_embed(result.public.query, sheet, camera) if _is_embeddable(result) else "",

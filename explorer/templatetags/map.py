@@ -24,7 +24,7 @@ from explorer.legend.presenters import (
     map_legend,
     surroundings,
 )
-from explorer.map_state.parsing import MapQuery
+from explorer.map_state.parsing import MapQuery, answers_address
 from explorer.map_state.queries import filter_counts
 from explorer.nearby.queries import NearbyRow
 from explorer.question.answers import MapAnswer
@@ -41,6 +41,7 @@ register = template.Library()
 
 
 register.filter(has_time_bar)
+register.filter(answers_address)
 
 
 # What the shipped file says of itself (fixtures/backdrop); other files are shown as they are written.

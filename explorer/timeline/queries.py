@@ -45,7 +45,7 @@ class Timeline:
 
 def has_time(scope: Scope) -> bool:
     """Whether a layer has a bar of time for its visitor: a date that they read, or versions that they may see."""
-    return scope.time_field is not None or bool(access.versions(scope))
+    return scope.event_field is not None or bool(access.versions(scope))
 
 
 def timeline(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> Timeline:
@@ -55,7 +55,7 @@ def timeline(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> Time
         UnknownFeature: the layer has no date that the visitor reads, and no version that they may see.
         UnknownLayer, InvalidParameter: as ``explorer.map_state.queries.layer_query``.
     """
-    field, versions = scope.time_field, access.versions(scope)
+    field, versions = scope.event_field, access.versions(scope)
     if field is None:
         if not versions:
             raise UnknownFeature(_("Cette couche n’a ni date ni version."), parameter="temps")
@@ -116,6 +116,6 @@ def has_time_bar(scope: Scope) -> bool:
 
     It runs no query, for a panel of many layers: a dataset has a revision, and versions for who feeds it.
     """
-    return scope.time_field is not None or (
+    return scope.event_field is not None or (
         bool(scope.definition.revision) and (scope.can_load or scope.can_publish)
     )

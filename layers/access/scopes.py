@@ -135,6 +135,11 @@ class Scope:
         """The field that dates the features: None for a layer without one, and for a visitor who does not read it."""
         return self.filterable.get(self.definition.time_field)
 
+    @property
+    def event_field(self) -> Field | None:
+        """The date that the map shows in time: the one that matters to people, else the one that dates the features."""
+        return self.filterable.get(self.definition.event_field) or self.time_field
+
 
 def scope(visitor: Visitor, slug: str) -> Scope:
     """Return what ``visitor`` may know of the layer ``slug``.

@@ -37,6 +37,19 @@ def test_a_view_is_offered_on_the_map(world: World, client: Client) -> None:
     assert f"/carte/?couches={TREES}&amp;commune=92048#14.00" in html
 
 
+def test_a_view_that_asks_opens_its_answers(world: World, client: Client) -> None:
+    kept(address=f"couches={TREES}&{TREES}.genre=Cedrus#14.00/48.81250/2.23650")
+    html = signed_in(client).get("/carte/").content.decode()
+    address = f"/carte/?couches={TREES}&amp;{TREES}.genre=Cedrus&amp;onglet=filtres#14.00/48.81250/2.23650"
+    assert html.count(address) == 2  # to open, and to copy
+
+
+def test_without_an_account_the_views_offer_to_share_the_question(client: Client, world: World) -> None:
+    html = client.get(f"/carte/?couches={TREES}&sujet={TREES}&onglet=vues").content.decode()
+    pane = html.partition('id="saved-views"')[2].partition('role="tabpanel"')[0]
+    assert 'data-share="here"' in pane
+
+
 def test_nobody_keeps_a_view_without_signing_in(world: World, client: Client) -> None:
     response = client.post(VIEWS, {"title": "x", "address": ADDRESS})
     assert response.status_code == 302

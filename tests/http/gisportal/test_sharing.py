@@ -36,6 +36,30 @@ def test_the_link_of_a_map_is_the_whole_view(world: World) -> None:
     assert f"http://localhost{BOTH}" in unescape(shared(BOTH, PLANNER).body)
 
 
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        (f"couches={TREES}&onglet=vues&sujet={TREES}", f"couches={TREES}&sujet={TREES}&onglet=filtres"),
+        (
+            f"onglet=vues&couches={TREES}&{TREES}.genre=Cedrus",
+            f"couches={TREES}&{TREES}.genre=Cedrus&onglet=filtres",
+        ),
+        (f"couches={TREES}&onglet=vues", f"couches={TREES}"),
+        (
+            f"couches={TREES}&sujet={TREES}&retrait={PLAYGROUNDS}",
+            f"couches={TREES}&sujet={TREES}&onglet=filtres",
+        ),
+        (f"couches={TREES}&onglet=couches&sujet={TREES}", f"couches={TREES}&onglet=couches&sujet={TREES}"),
+    ],
+)
+def test_a_map_that_is_shared_opens_its_answers_and_nothing_of_who_shares_it(
+    world: World, asked: str, sent: str
+) -> None:
+    body = unescape(shared(f"/carte/?{asked}#13/48.81/2.23").body)
+    assert f'data-copy="http://localhost/carte/?{sent}#13/48.81/2.23"' in body
+    assert quote(f"/carte/?{sent}#13/48.81/2.23", safe="") in body
+
+
 def test_who_shares_a_map_is_told_which_layers_its_reader_will_not_see(world: World) -> None:
     assert INTERNAL in shared(BOTH, PLANNER).body.replace("\u00a0", " ")
     assert INTERNAL not in shared(f"/carte/?couches={TREES}", PLANNER).body.replace("\u00a0", " ")

@@ -9,7 +9,7 @@ import pytest
 from gisportal.catalogue import CODED
 from heritage.catalogue import TREES
 from heritage.models import RemarkableTree
-from layers.definitions import Field, FieldType, LayerDefinition, field_of
+from layers.definitions import Field, FieldType, LayerDefinition, field_of, is_record_date
 from layers.registry import CodedProvider
 
 ALL = tuple(CODED.all())
@@ -99,3 +99,31 @@ def test_a_provider_answers_none_for_what_it_lacks() -> None:
 
 def test_a_field_without_path_is_its_name() -> None:
     assert Field("nom", FieldType.TEXT, "nom").source == "nom"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_record"),
+    [
+        ("date_maj", True),
+        ("updated_at", True),
+        ("date_mise_a_jour", True),
+        ("date_mise_en_service", False),
+        ("date_releve", False),
+        ("majorite", False),
+        ("jour", False),
+        ("", False),
+    ],
+)
+def test_a_date_of_a_row_is_told_from_that_of_a_thing(name: str, is_record: bool) -> None:
+    assert is_record_date(name) is is_record
+
+
+def test_people_date_a_station_by_its_opening_and_the_api_by_its_update() -> None:
+    stations = next(definition for definition in ALL if definition.slug == "bornes-de-recharge")
+    assert (stations.time_field, stations.event_field) == ("date_maj", "date_mise_en_service")
+
+
+@each
+def test_no_layer_with_an_event_is_put_in_time_by_an_update(definition: LayerDefinition) -> None:
+    assert not is_record_date(definition.event_field)
+    assert bool(definition.event_field) is bool(definition.time_field)

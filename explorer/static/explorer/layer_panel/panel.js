@@ -3,7 +3,7 @@
 import { nextTab } from "../../interface/controls/tabs.js";
 import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
 import { askPosition } from "../map_state/here.js";
-import { applyLink, layersAfterLink } from "../map_state/links.js";
+import { applyLink, layersAfterLink, setAside } from "../map_state/links.js";
 import { readQuestion, readTable, withLayer } from "../map_state/state.js";
 import { HEIGHTS, nearestHeight, nextHeight } from "./rows.js";
 
@@ -62,7 +62,8 @@ function communesText({ dataset }, boxes) {
  * Links that change the question (chips, legends, resets) leave the rest of the map's state as it is.
  *
  * The server wrote them for the question in the `data-base-query` around them, else in that of the summary: only what differs
- * from it is applied, so that changes made since stay. Layers of the new question are switched on.
+ * from it is applied, so that changes made since stay. Layers of the new question are switched on, those that it does not
+ * need are set aside.
  *
  * @param {HTMLElement} root
  * @param {Store} store
@@ -76,10 +77,12 @@ export function bindConditionLinks(root, store, shapes, ranks) {
     event.preventDefault();
     const { baseQuery } = (closest(event, "[data-base-query]") ?? find(document, "#map-summary")).dataset;
     const [before, after] = [new URLSearchParams(baseQuery), new URL(link.href).searchParams];
-    const [base, linked] = [before, after].map((parameters) => parameters.getAll("couches"));
+    const base = before.getAll("couches");
+    const linked = after.has("couches") ? after.getAll("couches") : base;
     const layers = layersAfterLink(base, linked, store.state.layers, shapes, ranks);
     const table = readTable(after) ?? store.state.table;
-    store.update({ ...applyLink(readQuestion(before), readQuestion(after), store.state), layers, table });
+    const question = applyLink(readQuestion(before), readQuestion(after), store.state);
+    store.update({ ...question, retrait: setAside(question, layers, store.state), layers, table });
     askPosition(after);
   });
 }

@@ -72,7 +72,7 @@ const linked = withoutMissing(readState(location.search, location.hash), config.
 const slugs = config.layers.map(({ slug }) => slug);
 const store = new Store({
   ...withDefaultLayers(linked, config),
-  ...readScreen(location.search, slugs),
+  ...readScreen(location.search, slugs, { hasViews: config.person !== "" }),
 });
 const panels = new Panels(root, config, store);
 bindSheetState(root, store, config.layers);

@@ -47,8 +47,8 @@ function changedValues(name, base, linked, current) {
 }
 
 /**
- * The layers that are on once a link is followed: those of now, and those that the link adds to the question it was
- * written for.
+ * The layers that are on once a link is followed: those of now without those that the link switches off, and those that
+ * it adds to the question it was written for.
  *
  * @param {string[]} base - the layers of the question that the link was written for
  * @param {string[]} linked - those of the question that it holds
@@ -58,5 +58,20 @@ function changedValues(name, base, linked, current) {
  */
 export function layersAfterLink(base, linked, current, shapes, ranks) {
   const added = linked.filter((slug) => slug && !base.includes(slug));
-  return added.reduce((slugs, slug) => withLayer(slugs, slug, shapes, ranks), current);
+  const remaining = current.filter((slug) => linked.includes(slug) || !base.includes(slug));
+  return added.reduce((slugs, slug) => withLayer(slugs, slug, shapes, ranks), remaining);
+}
+
+/**
+ * The layers that a question sets aside, as the address writes them: those of before and those that it switches off, as
+ * long as they are off. Without a subject nothing is set aside.
+ *
+ * @param {Pick<Question, "sujet" | "retrait">} question - the new one
+ * @param {string[]} layers - those that are on with it
+ * @param {{ layers: string[], retrait: string }} before
+ */
+export function setAside({ sujet, retrait }, layers, before) {
+  if (!sujet) return "";
+  const slugs = [...before.retrait.split(","), ...retrait.split(","), ...before.layers];
+  return [...new Set(slugs)].filter((slug) => slug && !layers.includes(slug)).join(",");
 }

@@ -24,6 +24,7 @@ import { hereRadius } from "./here.js";
  * @property {string} q
  * @property {string} sujet - the layer that is asked
  * @property {string} ordre - the order of its answers
+ * @property {string} retrait - the layers that it set aside, joined by commas
  * @property {FieldValues} own
  *
  * @typedef {Exclude<keyof Question, "own">} TextName
@@ -87,8 +88,8 @@ const VERSION = /^([a-z0-9-]+):(\d{1,9})$/;
  */
 export const SHARED = /** @type {const} */ (["commune", "within", "near", "radius", "q"]);
 
-/** The texts of the question, under the names of the address: the layer that is asked, and the order of its answers. */
-export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre"]);
+/** The texts of the question, under the names of the address: what is asked, the order of its answers, what it set aside. */
+export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre", "retrait"]);
 
 /** The parts of the state that change which features answer. */
 export const QUESTION = /** @type {const} */ ([...SHARED, "sujet", "own"]);
@@ -306,15 +307,20 @@ const TAB_NAMES = new Map([...TABS].map(([name, id]) => [id, name]));
 /**
  * Read what an address says of the screen; a layer that is not among `slugs` has no filters.
  *
+ * Saved views are those of an account: who has none opens the answers of a link that was made on that tab.
+ *
  * @param {string} search
  * @param {string[]} slugs
+ * @param {{ hasViews?: boolean }} [options]
  * @returns {ScreenState}
  */
-export function readScreen(search, slugs) {
+export function readScreen(search, slugs, { hasViews = true } = {}) {
   const parameters = new URLSearchParams(search);
+  const tab = TABS.get(parameters.get("onglet") ?? "") ?? "";
+  const asks = parameters.has("sujet") || [...parameters.keys()].some((name) => OWN.test(name));
   const isCounted = parameters.get("reponse") === "statistiques" && parameters.has("tableau");
   return {
-    tab: TABS.get(parameters.get("onglet") ?? "") ?? "",
+    tab: hasViews || tab !== TABS.get("vues") ? tab : asks ? "tab-filters" : "",
     filtersOf: slugs.find((slug) => slug === parameters.get("filtres")) ?? "",
     time: slugs.find((slug) => slug === parameters.get("temps")) ?? "",
     statistics: isCounted ? { by: parameters.get("par") ?? "" } : null,

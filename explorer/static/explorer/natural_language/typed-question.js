@@ -3,6 +3,7 @@
 import { closest, find, findOptional } from "../../interface/dom.js";
 import { bindConditionLinks } from "../layer_panel/panel.js";
 import { askPosition, hereRadius } from "../map_state/here.js";
+import { setAside } from "../map_state/links.js";
 import { hasChanged, QUESTION, readQuestion, readTable } from "../map_state/state.js";
 
 /** @import {Shape, Store} from "../map_state/state.js" */
@@ -38,7 +39,8 @@ export function bindAskForm(root, store) {
     const layers = parameters.getAll("couches").filter(Boolean);
     // A superlative sorts the table, which opens; another question leaves it as it is.
     const table = readTable(parameters) ?? store.state.table;
-    store.update({ ...readQuestion(parameters), layers, table });
+    const question = readQuestion(parameters);
+    store.update({ ...question, retrait: setAside(question, layers, store.state), layers, table });
     isOwn = false;
     askPosition(parameters);
   });

@@ -48,7 +48,8 @@ class Comparison {
   }
 
   /**
-   * Open the dialog on a layer, which is switched on; from the bar of time, on both halves of its period.
+   * Open the dialog on a layer, which is switched on; from the bar of time, on both halves of its period. The server
+   * chooses two different things.
    *
    * @param {string} slug - "" for none
    * @param {boolean} isFromTimeBar
@@ -59,10 +60,12 @@ class Comparison {
     const { state } = this.#store;
     const parameters = writeQuestion(state);
     writeVariants(parameters, { swipe: state.swipe });
+    if (slug) parameters.set("cote", slug);
     const content = find(this.#dialog, "[data-compare-content]");
     const address = `${this.#dialog.dataset.address}?${parameters}`;
     await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
-    if (slug) this.#prefill(slug, isFromTimeBar ? halvesOf(this.#root) : null);
+    const halves = isFromTimeBar ? halvesOf(this.#root) : null;
+    if (halves) this.#prefill(slug, halves);
     this.#fit();
     if (!this.#dialog.open) this.#dialog.showModal();
   }
@@ -81,23 +84,15 @@ class Comparison {
     );
   }
 
-  /** @param {string} slug @param {[left: string, right: string] | null} periods */
+  /** @param {string} slug @param {[left: string, right: string]} periods */
   #prefill(slug, periods) {
-    const [left, right] = [this.#fields("left"), this.#fields("right")];
-    if (!left || !right) return;
-    left.layer.value = slug;
-    choose(left.content, slug, periods ? "period" : "");
-    if (!periods) {
-      // Two layers differ at first: what is on the right is not the layer of the left.
-      const values = [...right.layer.options].map(({ value }) => value);
-      if (right.layer.value === slug)
-        right.layer.value = values.find((value) => value && value !== slug) ?? "";
-      return;
+    for (const [index, side] of SIDES.entries()) {
+      const fields = this.#fields(side);
+      if (!fields) continue;
+      fields.layer.value = slug;
+      choose(fields.content, slug, "period");
+      [fields.first.value, fields.last.value] = periods[index].split(RANGE);
     }
-    right.layer.value = slug;
-    choose(right.content, slug, "period");
-    [left.first.value, left.last.value] = periods[0].split(RANGE);
-    [right.first.value, right.last.value] = periods[1].split(RANGE);
   }
 
   /** Offer the periods and versions of the layer chosen, and the days of a period alone. */

@@ -21,6 +21,7 @@ from tests.world import PLAYGROUNDS, TREES, ZONES, World, protect
 
 pytestmark = pytest.mark.django_db
 BAR = f"/carte/temps/{TREES}/"
+STATIONS = "bornes-de-recharge"
 _SQL = """
 SELECT date_trunc('{step}', date_releve)::date::text, count(*) FROM heritage_remarkabletree
 WHERE date_releve IS NOT NULL GROUP BY 1 ORDER BY 1
@@ -61,6 +62,28 @@ def test_periods_hold_what_sql_counts(
         expected = dict(cursor.fetchall())
     periods = _periods(_bar(client))
     assert {each["first"]: each["count"] for each in periods if each["count"]} == expected
+
+
+def test_the_bar_names_its_date(catalogue: object, client: Client) -> None:
+    _plant(dt.date(2023, 5, 1), dt.date(2024, 5, 1))
+    assert '<p class="time-date">Date du relevé</p>' in _bar(client)
+
+
+def test_stations_are_in_time_by_their_opening(catalogue: object, client: Client) -> None:
+    opened, updated = dt.date(2021, 3, 4), dt.date(2026, 9, 1)
+    factories.station(at=MIDDLES[MEUDON], date_mise_en_service=opened, date_maj=updated)
+    body = client.get(f"/carte/temps/{STATIONS}/?couches={STATIONS}").content.decode()
+    assert [each["first"] for each in _periods(body)] == ["2021-03-04"]
+    assert '<p class="time-date">Date de mise en service</p>' in body
+    assert f'data-time-name="{STATIONS}.date_mise_en_service"' in body
+
+
+def test_a_side_of_stations_is_a_period_of_their_opening(catalogue: object, client: Client) -> None:
+    opened, updated = dt.date(2021, 3, 4), dt.date(2026, 9, 1)
+    factories.station(at=MIDDLES[MEUDON], date_mise_en_service=opened, date_maj=updated)
+    sides = f"{STATIONS}@2021-01-01..2021-12-31:50:{STATIONS}@2026-01-01.."
+    told = _words(client.get(f"/carte/?couches={STATIONS}&rideau={sides}").content.decode())
+    assert re.findall(r"À (gauche|droite) : [^:]+ : (\d) objet", told) == [("gauche", "1"), ("droite", "0")]
 
 
 def test_one_date_is_one_period_without_steps(catalogue: object, client: Client) -> None:
@@ -167,6 +190,42 @@ def test_the_dialog_offers_periods_of_dated_layers_that_are_on(world: World) -> 
     body = get(f"/carte/comparer/?couches={TREES}&couches={ZONES}", PUBLIC).body
     assert re.findall(r'value="period" data-of="([\w-]+)"', body) == [TREES, ZONES] * 2
     assert PLAYGROUNDS not in body
+
+
+def _sides(query: str) -> tuple[tuple[str, ...], ...]:
+    """Return what each side of the dialog begins with: layer, content, days."""
+    body = get(f"/carte/comparer/?{query}", PUBLIC).body
+    sides = []
+    for part in body.split("data-side=")[1:]:
+        chosen = re.findall(r'value="([^"]*)"[^>]*?\sselected', part)
+        days = re.findall(r'type="date"[^>]*value="([^"]*)"', part)
+        sides.append((*chosen, *filter(None, days)))
+    return tuple(sides)
+
+
+@pytest.mark.parametrize("opened", ["", f"&cote={TREES}", f"&cote={ZONES}"])
+def test_two_layers_are_compared_with_each_other_at_first(world: World, opened: str) -> None:
+    left, right = _sides(f"couches={TREES}&couches={ZONES}{opened}")
+    assert {left[0], right[0]} == {TREES, ZONES}
+    assert left[0] == (opened.partition("=")[2] or TREES)
+
+
+def test_a_layer_alone_is_compared_between_the_halves_of_its_dates(catalogue: object) -> None:
+    _plant(*(dt.date(year, 5, 1) for year in (2021, 2022, 2023, 2024)))
+    left, right = _sides(f"couches={TREES}")
+    assert left == (TREES, "period", "2021-01-01", "2022-12-31")
+    assert right == (TREES, "period", "2023-01-01", "2024-12-31")
+
+
+def test_a_layer_of_one_date_is_compared_with_what_is_under_it(catalogue: object) -> None:
+    _plant(dt.date(2021, 5, 1))
+    left, right = _sides(f"couches={TREES}")
+    assert (left, right) == ((TREES,), ())
+
+
+def test_a_divider_that_is_there_opens_as_it_is(world: World) -> None:
+    left, right = _sides(f"couches={TREES}&couches={ZONES}&rideau={ZONES}:40:{TREES}&cote={ZONES}")
+    assert (left[0], right[0]) == (ZONES, TREES)
 
 
 def _words(body: str) -> str:

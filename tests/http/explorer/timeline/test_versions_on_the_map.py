@@ -83,3 +83,9 @@ def test_the_bar_and_the_dialog_offer_versions_to_who_feeds_the_layer_alone(benc
         for person in (ADMINISTRATOR, PUBLIC)
     }
     assert offered == {ADMINISTRATOR: [True, True], PUBLIC: [False, False]}
+
+
+def test_a_layer_without_dates_is_compared_with_its_version_before(benches: Dataset) -> None:
+    body = get("/carte/comparer/?couches=bancs", ADMINISTRATOR, by_basic=False).body
+    sides = [re.findall(r'value="([^"]*)"[^>]*?\sselected', part) for part in body.split("data-side=")[1:]]
+    assert sides == [["bancs", "v1"], ["bancs"]]

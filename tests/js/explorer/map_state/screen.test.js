@@ -19,6 +19,7 @@ const PIECES = {
   q: ["cèdre", /q=c%C3%A8dre/],
   sujet: ["arbres", /sujet=arbres/],
   ordre: ["titre", /ordre=titre/],
+  retrait: ["jeux,voies", /retrait=jeux,voies/],
   own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
   opacity: [{ zones: 60 }, /opacite=zones:60/],
   renderings: [{ zones: "exact" }, /rendu=zones:exact/],
@@ -77,4 +78,14 @@ test("a tab that does not exist, or a layer that is not there, is nothing", () =
 
 test("the name of a property that every object has is no tab", () => {
   assert.equal(readScreen("?onglet=constructor", SLUGS).tab, "");
+});
+
+test("who has no account opens the answers of a link made on the saved views", () => {
+  const tabs = [
+    "?onglet=vues&sujet=arbres",
+    "?onglet=vues&zones.typezone=N",
+    "?onglet=vues&couches=zones",
+  ].map((search) => readScreen(search, SLUGS, { hasViews: false }).tab);
+  assert.deepEqual(tabs, ["tab-filters", "tab-filters", ""]);
+  assert.equal(readScreen("?onglet=vues&sujet=arbres", SLUGS).tab, "tab-views");
 });

@@ -31,6 +31,7 @@ test("what is written is read back", () => {
     radius: "300",
     q: "l’été & l'hiver",
     sujet: "arbres-remarquables",
+    retrait: "zones",
     ordre: "titre",
     own: {
       "aires-de-jeux.age_min": ["3..12"],
@@ -67,7 +68,17 @@ for (const hash of ["", "#", "#12", "#99/48/2", "#12/91/2", "#12/48/181", "#a/b/
   test(`« ${hash} » is no camera`, () => assert.equal(readCamera(hash), null));
 }
 
-const nothing = { commune: "", within: "", near: "", radius: "", q: "", sujet: "", ordre: "", own: {} };
+const nothing = {
+  commune: "",
+  within: "",
+  near: "",
+  radius: "",
+  q: "",
+  sujet: "",
+  ordre: "",
+  retrait: "",
+  own: {},
+};
 
 test("a link followed before the answer came keeps what was asked meanwhile", () => {
   const asked = { ...nothing, own: { "a.kind": ["N"] } };

@@ -145,7 +145,7 @@ function roomAround(host) {
   const room = Math.floor(
     body.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom - body.scrollTop,
   );
-  return host.closest(".panel:fullscreen, .one-panel") ? room : Math.min(room, 0);
+  return host.closest(".panel:fullscreen, .one-panel, .kiosk") ? room : Math.min(room, 0);
 }
 
 const NEXT = new Set(["ArrowRight", "ArrowDown"]);

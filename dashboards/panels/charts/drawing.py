@@ -14,6 +14,7 @@ import os
 import selectors
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Mapping
@@ -36,7 +37,10 @@ _FONT = (
 _WAKING_SECONDS = 30.0
 _END_SECONDS = 5.0
 _PROGRAM = Path(__file__).with_name("drawing_process.py")
-_PADDING, _TITLE, _LEGEND, _MAX_NAME = 16, 54, 34, 180  # pixels
+_PADDING, _LEGEND, _MAX_NAME = 16, 34, 180  # pixels
+_TITLE_SIZE, _TITLE_LINE, _CAPTION_SIZE, _CAPTION_LINE, _UNDER_TITLE = 16, 20, 12, 16, 14
+_LETTER = 0.52
+"""Width of a letter, on average, as a part of its size."""
 _NAME_PART = 0.46
 MAX_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
@@ -45,15 +49,43 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each."""
+    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each.
+
+    Under the title stand the subtitle, the notes (the filters of the page among them) and the source with its date.
+    """
 
     form: str
     width: int
     height: int = 0
     title: str = ""
+    subtitle: str = ""
+    notes: tuple[str, ...] = ()
     source: str = ""
     is_dark: bool = False
     scale: float = 2.0
+
+    @property
+    def title_lines(self) -> list[str]:
+        """The title, on as many lines as it needs."""
+        return _wrapped(self.title, self.width, _TITLE_SIZE)
+
+    @property
+    def captions(self) -> list[str]:
+        """What is written under the title, line by line."""
+        texts = (self.subtitle, *self.notes, self.source)
+        return [line for text in texts for line in _wrapped(text, self.width, _CAPTION_SIZE)]
+
+    @property
+    def title_height(self) -> int:
+        """The pixels that the title takes with what is under it; none without a title."""
+        if not self.title:
+            return 0
+        lines, captions = len(self.title_lines), len(self.captions)
+        return _TITLE_LINE * lines + _CAPTION_LINE * captions + _UNDER_TITLE
+
+
+def _wrapped(text: str, width: int, size: int) -> list[str]:
+    return textwrap.wrap(text, max(int(width / (_LETTER * size)), 20))
 
 
 def draw(specification: Mapping[str, Any], picture: Picture) -> bytes:
@@ -83,8 +115,10 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
         printed["spec"] = printed["spec"] | {"width": max(picture.width // columns - 60, 60)}
     if picture.title:
         printed["title"] = {
-            "text": picture.title, "subtitle": picture.source, "anchor": "start", "color": colours["ink"],
-            "subtitleColor": colours["ink-2"], "fontSize": 16, "offset": 14, "fontWeight": 600,
+            "text": picture.title_lines, "subtitle": picture.captions, "anchor": "start",
+            "color": colours["ink"], "fontSize": _TITLE_SIZE, "lineHeight": _TITLE_LINE, "fontWeight": 600,
+            "subtitleColor": colours["ink-2"], "subtitleFontSize": _CAPTION_SIZE, "subtitleLineHeight": _CAPTION_LINE,
+            "offset": _UNDER_TITLE,
         }  # fmt: skip
     return printed
 
@@ -100,7 +134,7 @@ def _around(specification: Mapping[str, Any], picture: Picture) -> int:
     """Return the height of what a page writes around a chart and a picture holds: title, source, legend, padding."""
     colours = [layer.get("encoding", {}).get("color", {}) for layer in specification.get("layer", ())]
     has_legend = any("field" in colour and "legend" not in colour for colour in colours)
-    return 2 * _PADDING + (_TITLE if picture.title else 0) + (_LEGEND if has_legend else 0)
+    return 2 * _PADDING + picture.title_height + (_LEGEND if has_legend else 0)
 
 
 class _Child:

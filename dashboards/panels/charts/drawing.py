@@ -25,6 +25,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from dashboards.panels.charts.marks import short_name
 from dashboards.panels.charts.theme import coloured
 from interface.palette import palette
 from layers.errors import Busy, ExportFailed, TooSlow
@@ -106,6 +107,8 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
     printed["background"] = colours["paper"]
     printed["padding"] = _PADDING
     printed["config"] = _with_narrow_names(printed.get("config", {}), picture.width)
+    if ends := printed.get("usermeta", {}).get("ends"):
+        printed["layer"] = _with_short_names(printed["layer"], ends, printed["config"]["axis"]["labelLimit"])
     if "width" in printed:
         printed["width"] = picture.width
         printed["height"] = picture.height or printed["height"] + _around(specification, picture)
@@ -128,6 +131,22 @@ def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
     axis = config.get("axis", {})
     most = min(axis.get("labelLimit", _MAX_NAME), round(width * _NAME_PART))
     return {**config, "axis": {**axis, "labelLimit": most}}
+
+
+def _with_short_names(layers: Any, ends: Mapping[str, int], limit: int) -> list[Any]:
+    """Return the layers of bars whose names keep the end by which they differ."""
+    letters = int(limit / (_LETTER * _CAPTION_SIZE))
+    named = {name: short for name, end in ends.items() if (short := short_name(name, end, letters)) != name}
+    label = f"{json.dumps(named, ensure_ascii=False)}[datum.label] || datum.label"
+    return [
+        {
+            **layer,
+            "encoding": {**layer["encoding"], "y": {**layer["encoding"]["y"], "axis": {"labelExpr": label}}},
+        }
+        if named and "title" in layer["encoding"].get("y", {})
+        else layer
+        for layer in layers
+    ]
 
 
 def _around(specification: Mapping[str, Any], picture: Picture) -> int:

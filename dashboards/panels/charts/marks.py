@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, takewhile
@@ -25,8 +26,8 @@ else:
     altair = lazy_module("altair")
 
 Encoding = Mapping[str, Any]
-_SEVERAL, _LONG = 2, 6
-"""Names that may share words, and the letters of the shared ones that are worth leaving out."""
+_SEVERAL, _LONG, _LEAST_HEAD = 2, 6, 4
+"""Names that may share words, the letters of the shared ones that are worth leaving out, and those worth reading."""
 
 
 def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
@@ -55,6 +56,42 @@ def names_axis(names: Sequence[str], *, is_upright: bool) -> Any:
     if not is_upright or len(names) < _SEVERAL or length < _LONG:
         return altair.Undefined
     return altair.Axis(labelExpr=f"slice(datum.label, {length + 1})")
+
+
+def with_distinct_ends(spec: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return a chart that tells (``usermeta.ends``) where names that begin alike differ: a short one keeps its end."""
+    ends = distinct_ends(names)
+    return {**spec, "usermeta": {**spec.get("usermeta", {}), "ends": ends}} if ends else spec
+
+
+def distinct_ends(names: Sequence[str]) -> dict[str, int]:
+    """Return where the last words begin by which names differ from others that begin alike; no two have the same."""
+    starts = {name: cuts for name in names if (cuts := _cuts(name, names))}
+    while True:
+        tails = Counter(name[cuts[0] :] for name, cuts in starts.items())
+        same = [name for name, cuts in starts.items() if tails[name[cuts[0] :]] > 1 and len(cuts) > 1]
+        if not same:
+            return {name: cuts[0] for name, cuts in starts.items()}
+        starts |= {name: starts[name][1:] for name in same}
+
+
+def _cuts(name: str, names: Sequence[str]) -> list[int]:
+    """Return where the word begins by which a name differs from each that begins like it, the last first."""
+    others = [other for other in names if other != name]
+    starts = {name.rfind(" ", 0, _shared_letters(name, other) + 1) + 1 for other in others}
+    return sorted((start for start in starts if _LONG <= start < len(name)), reverse=True)
+
+
+def _shared_letters(one: str, other: str) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+
+
+def short_name(name: str, end: int, letters: int) -> str:
+    """Return a name of some letters at most, its middle left out before the ``end`` by which it differs from others."""
+    if len(name) <= letters or not end:
+        return name
+    room = letters - len(name[end:]) - 2
+    return f"{name[:room].rstrip()}… {name[end:]}" if room >= _LEAST_HEAD else f"…{name[end:]}"
 
 
 def haloed(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:

@@ -19,7 +19,7 @@ from dashboards.documents.document import Panel
 from dashboards.panels.charts.drawing import Picture, draw
 from dashboards.panels.charts.theme import width_of
 from dashboards.panels.kinds import PanelAnswer, PanelColumn
-from dashboards.panels.presenters import source_words
+from dashboards.panels.presenters import source_words, unit_and_source
 from export_formats.csv import safe_cell
 from interface.wording import unit
 from layers.aggregates import significant
@@ -144,7 +144,14 @@ def _head(column: PanelColumn) -> str:
 def _picture(form: str) -> Callable[[Panel, PanelAnswer], bytes]:
     def write(panel: Panel, answer: PanelAnswer) -> bytes:
         assert answer.spec is not None
-        picture = Picture(form, max(width_of(panel), 420), title=panel.title, source=source_words(answer))
+        picture = Picture(
+            form,
+            max(width_of(panel), 420),
+            title=panel.title,
+            subtitle=panel.subtitle,
+            notes=tuple(answer.notes),
+            source=unit_and_source(answer),
+        )
         return draw(answer.spec, picture)
 
     return write

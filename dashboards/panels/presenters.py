@@ -168,6 +168,15 @@ def source_words(answer: PanelAnswer, *, is_short: bool = False) -> str:
     return _("%(source)s, %(day)s") % {"source": answer.source, "day": day}
 
 
+def unit_and_source(answer: PanelAnswer) -> str:
+    """Return the unit of the values with their source, as the foot of a panel says them."""
+    source = source_words(answer)
+    if not answer.unit:
+        return source
+    unit = _("Unité : %(unit)s") % {"unit": wording.unit(answer.unit)}
+    return f"{unit} · {source}" if source else unit
+
+
 def table_rows(table: PanelTable, address: Address | None = None) -> list[TableRow]:
     """Return the rows of a table in words."""
     rows = []

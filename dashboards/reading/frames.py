@@ -6,8 +6,8 @@ A long table is many words: who reads a panel alike gets the same text.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -27,6 +27,7 @@ from dashboards.panels.kinds import PanelAnswer
 from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
+from dashboards.reading.grid import screens
 from dashboards.reading.panels import PanelReading, cached_panel, panel_freshness
 from dashboards.registry import PANEL_KINDS
 from layers.aggregates.plan import FEATURE
@@ -86,12 +87,18 @@ class PanelFrame:
 
 @dataclass(frozen=True, slots=True)
 class SectionFrame:
-    """A section of the page with its panels; ``origin`` is the address of the dashboard that it comes from."""
+    """A section of the page with its panels, or one ``screen`` of them; ``origin`` is where it comes from."""
 
     section: Section
     frames: tuple[PanelFrame, ...]
     origin: str
     text: SafeString
+    screen: int = 1
+
+    @property
+    def element(self) -> str:
+        """The name of the section in the ids of its page; each screen of a hall has its own."""
+        return self.section.id if self.screen == 1 else f"{self.section.id}-{self.screen}"
 
     @property
     def is_text_long(self) -> bool:
@@ -209,6 +216,17 @@ def sections(
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
         section_frames.append(SectionFrame(section, tuple(frames), origin, rendered(section.text)))
     return section_frames
+
+
+def on_screens(parts: Iterable[SectionFrame]) -> list[SectionFrame]:
+    """Return sections of which each fills a hall screen: the panels of a long one follow on others."""
+    cut = []
+    for part in parts:
+        by_name = {frame.panel.id: frame for frame in part.frames}
+        for screen, names in enumerate(screens([frame.panel for frame in part.frames]), start=1):
+            text = part.text if screen == 1 else SafeString()
+            cut.append(replace(part, frames=tuple(by_name[name] for name in names), text=text, screen=screen))
+    return cut
 
 
 def page_address(dashboard: Dashboard) -> str:

@@ -136,6 +136,25 @@ def fill_gaps(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, 
     return tuple(closed)
 
 
+SCREEN_ROWS = 8
+"""Rows of panels that a hall screen shows at once: 120 px each on a screen of 1,080."""
+
+
+def screens(panels: Iterable[Panel]) -> list[list[str]]:
+    """Return the names of panels by screens of ``SCREEN_ROWS`` at most, bands whole; a higher band is alone."""
+    filled: list[list[str]] = []
+    room = 0
+    for band in _bands(panels):
+        top = min(row for _column, row, _panel in grid_positions(band))
+        height = max(row - top + _rows(panel) for _column, row, panel in grid_positions(band))
+        if not filled or height > room:
+            filled.append([])
+            room = SCREEN_ROWS
+        filled[-1] += [panel.id for panel in band]
+        room -= height
+    return filled
+
+
 def _bands(panels: Iterable[Panel]) -> list[list[Panel]]:
     """Return panels by bands across the page: none stands in two of them."""
     bands: list[list[Panel]] = []

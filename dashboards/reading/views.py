@@ -33,6 +33,7 @@ from dashboards.reading.frames import (
     cached_panel_html,
     draw,
     frame,
+    on_screens,
     page_address,
     sections,
 )
@@ -75,13 +76,12 @@ def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> d
     read = partial(read_panel if has_all_tables else cached_panel, page)
     main = main_layer(page)
     count = counted_if_possible if has_all_tables else with_cached_counts
+    parts = sections(page, read, view=mode.value, find_cached=partial(cached_frame, page, view=mode.value))
     return {
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
-        "sections": sections(
-            page, read, view=mode.value, find_cached=partial(cached_frame, page, view=mode.value)
-        ),
+        "sections": on_screens(parts) if mode is ViewMode.KIOSK else parts,
         "bar": filter_bar(page, count(main) if main is not None else None),
         "has_all_tables": has_all_tables,
     }

@@ -13,6 +13,7 @@ from dashboards.panels.charts.marks import (
     mark,
     names_axis,
     target_line,
+    with_distinct_ends,
 )
 from dashboards.panels.charts.theme import MAIN, PALE, rows_height, specification
 from dashboards.panels.groups import Row
@@ -48,7 +49,8 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
     layers += [interactive_mark("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
     layers += target_line(chart.target, is_upright=chart.is_upright)
     height = chart.height if chart.is_upright else rows_height(len(_names(chart)), chart.height)
-    return specification(altair.layer(*layers), height=height, description=chart.description)
+    spec = specification(altair.layer(*layers), height=height, description=chart.description)
+    return spec if chart.is_upright else with_distinct_ends(spec, _names(chart))
 
 
 def _names(chart: BarChart) -> list[str]:

@@ -14,6 +14,7 @@ import os
 import selectors
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from dashboards.panels.charts.marks import short_name
 from dashboards.panels.charts.theme import coloured
 from interface.palette import palette
 from layers.errors import Busy, ExportFailed, TooSlow
@@ -36,7 +38,10 @@ _FONT = (
 _WAKING_SECONDS = 30.0
 _END_SECONDS = 5.0
 _PROGRAM = Path(__file__).with_name("drawing_process.py")
-_PADDING, _TITLE, _LEGEND, _MAX_NAME = 16, 54, 34, 180  # pixels
+_PADDING, _LEGEND, _MAX_NAME = 16, 34, 180  # pixels
+_TITLE_SIZE, _TITLE_LINE, _CAPTION_SIZE, _CAPTION_LINE, _UNDER_TITLE = 16, 20, 12, 16, 14
+_LETTER = 0.52
+"""Width of a letter, on average, as a part of its size."""
 _NAME_PART = 0.46
 MAX_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
@@ -45,15 +50,43 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each."""
+    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each.
+
+    Under the title stand the subtitle, the notes (the filters of the page among them) and the source with its date.
+    """
 
     form: str
     width: int
     height: int = 0
     title: str = ""
+    subtitle: str = ""
+    notes: tuple[str, ...] = ()
     source: str = ""
     is_dark: bool = False
     scale: float = 2.0
+
+    @property
+    def title_lines(self) -> list[str]:
+        """The title, on as many lines as it needs."""
+        return _wrapped(self.title, self.width, _TITLE_SIZE)
+
+    @property
+    def captions(self) -> list[str]:
+        """What is written under the title, line by line."""
+        texts = (self.subtitle, *self.notes, self.source)
+        return [line for text in texts for line in _wrapped(text, self.width, _CAPTION_SIZE)]
+
+    @property
+    def title_height(self) -> int:
+        """The pixels that the title takes with what is under it; none without a title."""
+        if not self.title:
+            return 0
+        lines, captions = len(self.title_lines), len(self.captions)
+        return _TITLE_LINE * lines + _CAPTION_LINE * captions + _UNDER_TITLE
+
+
+def _wrapped(text: str, width: int, size: int) -> list[str]:
+    return textwrap.wrap(text, max(int(width / (_LETTER * size)), 20))
 
 
 def draw(specification: Mapping[str, Any], picture: Picture) -> bytes:
@@ -74,6 +107,8 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
     printed["background"] = colours["paper"]
     printed["padding"] = _PADDING
     printed["config"] = _with_narrow_names(printed.get("config", {}), picture.width)
+    if ends := printed.get("usermeta", {}).get("ends"):
+        printed["layer"] = _with_short_names(printed["layer"], ends, printed["config"]["axis"]["labelLimit"])
     if "width" in printed:
         printed["width"] = picture.width
         printed["height"] = picture.height or printed["height"] + _around(specification, picture)
@@ -83,8 +118,10 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
         printed["spec"] = printed["spec"] | {"width": max(picture.width // columns - 60, 60)}
     if picture.title:
         printed["title"] = {
-            "text": picture.title, "subtitle": picture.source, "anchor": "start", "color": colours["ink"],
-            "subtitleColor": colours["ink-2"], "fontSize": 16, "offset": 14, "fontWeight": 600,
+            "text": picture.title_lines, "subtitle": picture.captions, "anchor": "start",
+            "color": colours["ink"], "fontSize": _TITLE_SIZE, "lineHeight": _TITLE_LINE, "fontWeight": 600,
+            "subtitleColor": colours["ink-2"], "subtitleFontSize": _CAPTION_SIZE, "subtitleLineHeight": _CAPTION_LINE,
+            "offset": _UNDER_TITLE,
         }  # fmt: skip
     return printed
 
@@ -96,11 +133,27 @@ def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
     return {**config, "axis": {**axis, "labelLimit": most}}
 
 
+def _with_short_names(layers: Any, ends: Mapping[str, int], limit: int) -> list[Any]:
+    """Return the layers of bars whose names keep the end by which they differ."""
+    letters = int(limit / (_LETTER * _CAPTION_SIZE))
+    named = {name: short for name, end in ends.items() if (short := short_name(name, end, letters)) != name}
+    label = f"{json.dumps(named, ensure_ascii=False)}[datum.label] || datum.label"
+    return [
+        {
+            **layer,
+            "encoding": {**layer["encoding"], "y": {**layer["encoding"]["y"], "axis": {"labelExpr": label}}},
+        }
+        if named and "title" in layer["encoding"].get("y", {})
+        else layer
+        for layer in layers
+    ]
+
+
 def _around(specification: Mapping[str, Any], picture: Picture) -> int:
     """Return the height of what a page writes around a chart and a picture holds: title, source, legend, padding."""
     colours = [layer.get("encoding", {}).get("color", {}) for layer in specification.get("layer", ())]
     has_legend = any("field" in colour and "legend" not in colour for colour in colours)
-    return 2 * _PADDING + (_TITLE if picture.title else 0) + (_LEGEND if has_legend else 0)
+    return 2 * _PADDING + picture.title_height + (_LEGEND if has_legend else 0)
 
 
 class _Child:

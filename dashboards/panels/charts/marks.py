@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import cycle, takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.theme import LINES, SERIES, source
+from dashboards.panels.charts.theme import LINES, SERIES, are_apart, least_difference, source
 from dashboards.panels.groups import Row
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
@@ -25,8 +26,8 @@ else:
     altair = lazy_module("altair")
 
 Encoding = Mapping[str, Any]
-_SEVERAL, _LONG = 2, 6
-"""Names that may share words, and the letters of the shared ones that are worth leaving out."""
+_SEVERAL, _LONG, _LEAST_HEAD = 2, 6, 4
+"""Names that may share words, the letters of the shared ones that are worth leaving out, and those worth reading."""
 
 
 def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
@@ -55,6 +56,42 @@ def names_axis(names: Sequence[str], *, is_upright: bool) -> Any:
     if not is_upright or len(names) < _SEVERAL or length < _LONG:
         return altair.Undefined
     return altair.Axis(labelExpr=f"slice(datum.label, {length + 1})")
+
+
+def with_distinct_ends(spec: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return a chart that tells (``usermeta.ends``) where names that begin alike differ: a short one keeps its end."""
+    ends = distinct_ends(names)
+    return {**spec, "usermeta": {**spec.get("usermeta", {}), "ends": ends}} if ends else spec
+
+
+def distinct_ends(names: Sequence[str]) -> dict[str, int]:
+    """Return where the last words begin by which names differ from others that begin alike; no two have the same."""
+    starts = {name: cuts for name in names if (cuts := _cuts(name, names))}
+    while True:
+        tails = Counter(name[cuts[0] :] for name, cuts in starts.items())
+        same = [name for name, cuts in starts.items() if tails[name[cuts[0] :]] > 1 and len(cuts) > 1]
+        if not same:
+            return {name: cuts[0] for name, cuts in starts.items()}
+        starts |= {name: starts[name][1:] for name in same}
+
+
+def _cuts(name: str, names: Sequence[str]) -> list[int]:
+    """Return where the word begins by which a name differs from each that begins like it, the last first."""
+    others = [other for other in names if other != name]
+    starts = {name.rfind(" ", 0, _shared_letters(name, other) + 1) + 1 for other in others}
+    return sorted((start for start in starts if _LONG <= start < len(name)), reverse=True)
+
+
+def _shared_letters(one: str, other: str) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+
+
+def short_name(name: str, end: int, letters: int) -> str:
+    """Return a name of some letters at most, its middle left out before the ``end`` by which it differs from others."""
+    if len(name) <= letters or not end:
+        return name
+    room = letters - len(name[end:]) - 2
+    return f"{name[:room].rstrip()}… {name[end:]}" if room >= _LEAST_HEAD else f"…{name[end:]}"
 
 
 def haloed(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:
@@ -107,41 +144,56 @@ class ChartLegendLine:
 
 
 def with_distinct_colours(categories: Sequence[Category]) -> tuple[Category, ...]:
-    """Return categories with distinct colours: the first of a token keeps it, the others take unused ones.
+    """Return categories with distinct colours: the first of a colour keeps it, the others take distinct ones.
 
-    Strengths of one colour are not distinguishable across a map, nor for colour-blind readers. A long code list keeps
-    its colours, since there are not enough; pass only the values that are drawn.
+    Strengths of one colour are not distinguishable across a map, nor two names of one brown. A long code list keeps its
+    colours, since there are not enough; pass only the values that are drawn.
     """
     if len(categories) > _MAX_APART:
         return tuple(categories)
-    own = {each.token for each in categories}
-    free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
-    colours, used = [], set[str]()
-    for each in categories:
-        other = next(free, "") if each.token in used else ""
-        used.add(each.token)
-        colours.append(replace(each, token=other, strength=1.0) if other else each)
+    own: dict[int, str] = {}
+    tokens = set[str]()
+    for at, each in enumerate(categories):
+        name = token(each.token, each.strength)
+        if each.token not in tokens and are_apart(name, own.values()):
+            own[at] = name
+        tokens.add(each.token)
+    colours, used = [], list(own.values())
+    for at, each in enumerate(categories):
+        if at in own:
+            colours.append(each)
+            continue
+        other = _distinct(used)
+        used.append(other)
+        colours.append(replace(each, token=other.removeprefix("token:"), strength=1.0))
     return tuple(colours)
+
+
+def _distinct(used: Sequence[str]) -> str:
+    """Return a colour that is told from the used ones: that of a line where one is, else the farthest of all."""
+    line = next((name for name in LINES if are_apart(name, used)), "")
+    return line or max(
+        (token(name) for name in COLOUR_TOKENS),
+        key=lambda name: min(least_difference(name, each) for each in used),
+    )
 
 
 def colours_of(
     request: PanelRequest, key: ResultColumn, values: Sequence[Scalar], palette: Sequence[str] = SERIES
 ) -> list[str]:
-    """Return the colour of each value of a key, as names of the palette."""
+    """Return the colour of each value of a key, as names; a value that nothing names differs from the named ones."""
     chosen: Mapping[str, Any] = request.option("colours", {})
     style = request.scope.style
-    present = {str(value) for value in values}
+    codes = ["" if value is None else str(value) for value in values]
     categories = style.categories
     if len(categories) > _MAX_APART:
-        categories = tuple(each for each in categories if each.value in present)
+        categories = tuple(each for each in categories if each.value in codes)
     map_colours = {each.value: token(each.token, each.strength) for each in with_distinct_colours(categories)}
     layer_colours = map_colours if style.field == key.name and not request.question.relation else {}
-    colours = []
-    for index, value in enumerate(values):
-        code = "" if value is None else str(value)
-        named = token(chosen[code]) if code in chosen else layer_colours.get(code)
-        colours.append(named or palette[index % len(palette)])
-    return colours
+    named = {code: token(chosen[code]) if code in chosen else layer_colours.get(code, "") for code in codes}
+    used = [name for name in named.values() if name]
+    free = cycle([name for name in palette if are_apart(name, used)] or palette)
+    return [named[code] or next(free) for code in codes]
 
 
 def end_alignment(*, is_under: bool, is_alone: bool) -> dict[str, Any]:

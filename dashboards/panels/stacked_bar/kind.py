@@ -18,6 +18,7 @@ from dashboards.panels.charts.marks import (
     integer_steps,
     interactive_mark,
     names_axis,
+    with_distinct_ends,
 )
 from dashboards.panels.charts.theme import height_of, rows_height, specification
 from dashboards.panels.fitting import TwoKeysKind
@@ -159,7 +160,8 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
         *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
     ]
     height = chart.height if chart.is_upright else rows_height(len(chart.names), chart.height)
-    return specification(altair.layer(*layers), height=height, description=chart.description)
+    spec = specification(altair.layer(*layers), height=height, description=chart.description)
+    return spec if chart.is_upright else with_distinct_ends(spec, chart.names)
 
 
 def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:

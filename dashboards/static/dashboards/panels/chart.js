@@ -89,6 +89,7 @@ export class Chart {
       show: (text, mark) => this.#showTip(text, mark.getBoundingClientRect()),
       clear: () => this.#clearStatus(),
     });
+    nameCutLabels(this.#stage);
     this.#host.dispatchEvent(new CustomEvent("dashboard:drawn", { bubbles: true }));
   }
 
@@ -134,6 +135,21 @@ export class Chart {
 }
 
 /**
+ * Let the pointer read the whole of a name that its axis cuts; the keyboard reads it on the mark.
+ *
+ * @param {HTMLElement} stage
+ */
+function nameCutLabels(stage) {
+  for (const label of findAll(stage, ".role-axis-label text", SVGElement)) {
+    const { __data__: item } = /** @type {SVGElement & { __data__?: { datum?: { value?: unknown } } }} */ (label);
+    if (!label.textContent?.includes("…") || typeof item?.datum?.value !== "string") continue;
+    const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    title.textContent = item.datum.value;
+    label.append(title);
+  }
+}
+
+/**
  * How much higher a drawn chart may be in its panel; below zero where it is cut, and no more on a page of many panels.
  *
  * @param {HTMLElement} host
@@ -145,7 +161,7 @@ function roomAround(host) {
   const room = Math.floor(
     body.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom - body.scrollTop,
   );
-  return host.closest(".panel:fullscreen, .one-panel") ? room : Math.min(room, 0);
+  return host.closest(".panel:fullscreen, .one-panel, .kiosk") ? room : Math.min(room, 0);
 }
 
 const NEXT = new Set(["ArrowRight", "ArrowDown"]);

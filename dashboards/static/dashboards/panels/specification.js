@@ -1,11 +1,12 @@
 /** Colours of charts: names of design tokens in a specification, replaced by what the style sheet says. Pure. */
 
 /**
- * A specification of Vega-Lite as the server writes it; `usermeta.columns` says that charts are small ones side by side.
+ * A specification of Vega-Lite as the server writes it; `usermeta.columns` says that charts are small ones side by side,
+ * `usermeta.ends` where names beside bars begin to differ.
  *
  * @typedef {{
  *   height?: number | { step: number },
- *   usermeta?: { columns?: number },
+ *   usermeta?: { columns?: number, ends?: Record<string, number> },
  *   config?: { axis?: { labelLimit?: number } & Record<string, unknown> } & Record<string, unknown>,
  *   facet?: Facet,
  *   spec?: { height: number } & Record<string, unknown>,
@@ -15,7 +16,10 @@
 /** @typedef {{ sort?: string[], header?: object } & Record<string, unknown>} Facet */
 /**
  * @typedef {{
- *   encoding?: { color?: { legend?: unknown } & Record<string, unknown> } & Record<string, unknown>,
+ *   encoding?: {
+ *     color?: { legend?: unknown } & Record<string, unknown>,
+ *     y?: { title?: unknown, axis?: object } & Record<string, unknown>,
+ *   } & Record<string, unknown>,
  * } & Record<string, unknown>} SpecificationLayer
  */
 
@@ -79,6 +83,7 @@ const LEAST = 60;
 const LOWEST = 96;
 const LOWEST_SMALL = 48;
 const CHARACTER = 6.6; // of the name of a small chart, on average
+const LEAST_HEAD = 4; // letters of the beginning of a name that are worth reading
 const NAME_SMALL = 11; // pixels of the letters of names that would be cut
 const NAMES = 0.4; // of the width, at most, for the names of bars
 
@@ -144,7 +149,43 @@ function withNarrowNames(specification, width) {
   const axis = specification.config?.axis;
   if (!axis?.labelLimit) return specification;
   const labelLimit = Math.min(axis.labelLimit, Math.round(width * NAMES));
-  return { ...specification, config: { ...specification.config, axis: { ...axis, labelLimit } } };
+  const narrow = { ...specification, config: { ...specification.config, axis: { ...axis, labelLimit } } };
+  return withDistinctEnds(narrow, Math.floor(labelLimit / CHARACTER));
+}
+
+/**
+ * Names that begin alike keep the end by which they differ, and lose their middle.
+ *
+ * @param {Specification} specification
+ * @param {number} letters
+ * @returns {Specification}
+ */
+function withDistinctEnds(specification, letters) {
+  const ends = Object.entries(specification.usermeta?.ends ?? {});
+  const cut = ends.filter(([name]) => name.length > letters);
+  if (!cut.length) return specification;
+  const short = Object.fromEntries(cut.map(([name, end]) => [name, shortName(name, end, letters)]));
+  const labelExpr = `${JSON.stringify(short)}[datum.label] || datum.label`;
+  const layer = specification.layer?.map((part) => {
+    const { y } = part.encoding ?? {};
+    if (!y || !("title" in y)) return part;
+    return { ...part, encoding: { ...part.encoding, y: { ...y, axis: { ...y.axis, labelExpr } } } };
+  });
+  return { ...specification, ...(layer ? { layer } : {}) };
+}
+
+/**
+ * A name of some letters, its middle left out before the `end` by which it differs from others.
+ *
+ * @param {string} name
+ * @param {number} end
+ * @param {number} letters
+ */
+export function shortName(name, end, letters) {
+  if (name.length <= letters || !end) return name;
+  const tail = name.slice(end);
+  const room = letters - tail.length - 2;
+  return room >= LEAST_HEAD ? `${name.slice(0, room).trimEnd()}… ${tail}` : `…${tail}`;
 }
 
 /** @param {Specification} specification @returns {Specification} */

@@ -103,6 +103,11 @@ export function shareLinks(root) {
     const address = new URL(href, document.baseURI);
     if (opener.dataset.share === "here")
       address.searchParams.set("page", location.pathname + location.search + location.hash);
+    const menu = opener.closest("details.drop[open]");
+    if (menu instanceof HTMLDetailsElement) {
+      menu.open = false;
+      find(menu, "summary").focus(); // where the focus comes back once the dialog is closed
+    }
     const { openShare } = await import("../share/dialog.js");
     openShare(address.href);
   });

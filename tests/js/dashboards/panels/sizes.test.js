@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sized } from "../../../../dashboards/static/dashboards/panels/specification.js";
+import { shortName, sized } from "../../../../dashboards/static/dashboards/panels/specification.js";
 
 const CHART = { height: 300, mark: "bar" };
 
@@ -34,6 +34,26 @@ test("names of bars leave most of a narrow chart to the bars", () => {
   const named = { ...CHART, config: { axis: { labelLimit: 200 } } };
   assert.equal(sized(named, 320).config.axis.labelLimit, 128);
   assert.equal(sized(named, 900).config.axis.labelLimit, 200);
+});
+
+test("names of bars that begin alike keep the end by which they differ", () => {
+  const [games, fence] = ["de jeux", "de clôture"].map((end) => `Maintenance préventive des équipements ${end}`);
+  const y = { field: "l0", title: null };
+  const named = {
+    ...CHART,
+    usermeta: { ends: { [games]: 42, [fence]: 42 } },
+    config: { axis: { labelLimit: 200 } },
+    layer: [{ encoding: { y } }, { encoding: {} }],
+  };
+  const [bars, other] = sized(named, 320).layer;
+  assert.match(bars.encoding.y.axis.labelExpr, /"Maintenance p… jeux"/);
+  assert.match(bars.encoding.y.axis.labelExpr, /"Maintenanc… clôture"/);
+  assert.deepEqual(other.encoding, {});
+  assert.equal(sized({ ...named, config: { axis: { labelLimit: 900 } } }, 2400).layer[0].encoding.y.axis, undefined);
+});
+
+test("a name without room for its beginning is its end", () => {
+  assert.equal(shortName("Maintenance de jeux", 15, 8), "…jeux");
 });
 
 test("names of small charts that would be cut are written smaller", () => {

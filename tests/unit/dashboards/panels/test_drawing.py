@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import signal
 from collections.abc import Iterator
 from typing import Any
@@ -50,6 +52,25 @@ def test_a_chart_is_drawn_as_a_png() -> None:
 def test_a_picture_holds_its_title_and_its_source() -> None:
     drawn = draw(chart(), Picture("svg", 400, title="Arbres", source="Ville, 2026")).decode()
     assert "Arbres" in drawn and "Ville, 2026" in drawn
+
+
+def test_a_picture_holds_what_the_panel_says_around_its_chart() -> None:
+    subtitle = (
+        "Un sous-titre assez long pour ne pas tenir sur une seule ligne d’une image de quatre cents pixels"
+    )
+    picture = Picture(
+        "svg", 400, title="Arbres", subtitle=subtitle, notes=("Commune : Meudon",), source="Ville, 2026"
+    )
+    lines = re.findall(r">([^<>]+)</t(?:ext|span)>", draw(chart(), picture).decode())
+    words = " ".join(html.unescape(line) for line in lines)
+    assert [text in words for text in (subtitle, "Commune : Meudon", "Ville, 2026")] == [True] * 3
+    assert len(picture.captions) == 4
+
+
+def test_what_is_around_a_chart_leaves_it_its_height() -> None:
+    bare = printable(chart(), Picture("svg", 400))["height"]
+    full = Picture("svg", 400, title="Arbres", subtitle="Sous-titre", source="Ville, 2026")
+    assert printable(chart(), full)["height"] - bare == full.title_height > 60
 
 
 def test_a_picture_in_the_dark_has_the_paper_of_the_dark() -> None:

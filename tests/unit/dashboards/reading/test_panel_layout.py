@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboards.documents.document import Panel
-from dashboards.reading.grid import fill_gaps
+from dashboards.reading.grid import fill_gaps, screens
 
 
 def widths(sizes: list[tuple[int, int]], absent: str) -> list[int]:
@@ -36,3 +36,21 @@ def test_neighbours_take_the_room_of_what_is_absent(
     sizes: list[tuple[int, int]], absent: str, expected: list[int]
 ) -> None:
     assert widths(sizes, absent) == expected
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        pytest.param([(3, 2)] * 4, ["abcd"], id="one band"),
+        pytest.param([(3, 2)] * 4 + [(12, 6)], ["abcde"], id="as many rows as a screen has"),
+        pytest.param([(7, 5), (5, 5), (6, 4), (6, 4)], ["ab", "cd"], id="bands that do not fit follow"),
+        pytest.param(
+            [(7, 5), (5, 5), (12, 3), (12, 1)], ["abc", "d"], id="bands fit as long as there is room"
+        ),
+        pytest.param([(8, 4), (4, 2), (4, 2), (12, 4)], ["abcd"], id="panels beside a high one are its band"),
+        pytest.param([(12, 11), (12, 2)], ["a", "b"], id="a band higher than a screen is alone"),
+    ],
+)
+def test_a_hall_screen_holds_whole_bands(sizes: list[tuple[int, int]], expected: list[str]) -> None:
+    panels = [Panel("abcdef"[at], "text", width=wide, height=high) for at, (wide, high) in enumerate(sizes)]
+    assert ["".join(names) for names in screens(panels)] == expected

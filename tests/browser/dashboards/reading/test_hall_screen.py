@@ -1,0 +1,84 @@
+"""A hall screen shows a section at a time, whole: nothing is scrolled, and each panel fills its cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import dashboards
+from tests.browser.visit import Visit
+
+TREES = "arbres-remarquables"
+# How many pixels of a screen are under its panels, and how much of the page does not fit it.
+EDGES = """() => {
+  const grid = document.querySelector(".dashboard-section:not([hidden]) .panel-grid").getBoundingClientRect();
+  return [Math.round(innerHeight - grid.bottom), document.documentElement.scrollHeight - innerHeight];
+}"""
+# The part of its panel that a chart fills, in percents of the height left by its legend.
+FILLED = """() => [...document.querySelectorAll(".dashboard-section:not([hidden]) panel-chart")].map((chart) => {
+  const { bottom } = chart.closest(".panel-read").lastElementChild.getBoundingClientRect();
+  const body = chart.closest(".panel-body").getBoundingClientRect();
+  return Math.round((100 * (bottom - body.top)) / body.height);
+})"""
+
+
+def panel(name: str, kind: str, width: int, height: int, **question: Any) -> dict[str, Any]:
+    asked = {"layer": TREES, "measures": ["count"], **question}
+    return {"id": name, "kind": kind, "title": name, "width": width, "height": height, "question": asked}
+
+
+@pytest.fixture
+def hall(site: str) -> None:
+    """A dashboard of four figures, then more panels than a screen holds."""
+    figures = [panel(f"n{number}", "figure", 3, 2) for number in range(4)]
+    charts = [
+        panel("genres", "bar", 7, 5, by=["genre"]),
+        panel("hauteurs", "histogram", 5, 5, by=["width5:hauteur"]),
+        panel("communes", "table", 6, 5, by=["commune"]),
+        panel("etats", "donut", 6, 5, by=["genre"]),
+    ]
+    dashboards.dashboard(
+        "hall",
+        sections=[
+            {"id": "essentiel", "title": "L’essentiel", "panels": figures},
+            {"id": "arbres", "title": "Les arbres", "text": "Un **mot** d’abord.", "panels": charts},
+        ],
+        is_public=True,
+    )
+
+
+def shown_panels(page: Page) -> list[str]:
+    panels = page.locator(".dashboard-section:not([hidden]) .panel")
+    return [str(each.get_attribute("data-panel")) for each in panels.all()]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
+def test_each_screen_is_whole_and_each_panel_fills_its_cell(
+    visit: Visit, hall: None, width: int, height: int
+) -> None:
+    page = visit.page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto("/tableaux-de-bord/hall/ecran/")
+    screens = [["n0", "n1", "n2", "n3"], ["genres", "hauteurs"], ["communes", "etats"]]
+    for names in screens:
+        assert shown_panels(page) == names
+        expect(page.locator(".dashboard-section:not([hidden]) [aria-busy]")).to_have_count(0)
+        below, over = page.evaluate(EDGES)
+        assert (0 < below < 50, over) == (True, 0)
+        for chart in page.locator(".dashboard-section:not([hidden]) panel-chart").all():
+            expect(chart).to_have_attribute("data-state", "ready")
+        page.wait_for_function(f"() => ({FILLED})().every((part) => part > 85 && part <= 101)")
+        page.get_by_role("button", name="Suivante").click()
+    number = page.locator("#panneau-n0 .panel-value strong")
+    assert number.evaluate("(element) => element.getBoundingClientRect().height") > height / 10
+
+
+def test_a_screen_has_neither_header_nor_reminder_nor_footer(visit: Visit, hall: None) -> None:
+    page = visit.page()
+    for address in ("ecran/", "integrer/"):
+        page.goto(f"/tableaux-de-bord/hall/{address}")
+        expect(page.get_by_role("heading", name="hall")).to_be_visible()
+        outside = page.locator("body > :not(main, template, script, .skip)")
+        assert [each.evaluate("(e) => e.outerHTML") for each in outside.all() if each.is_visible()] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from interface.backdrop import BackdropDrawing, backdrop, draw
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 from layers.cache import BoundedCache
+from layers.definitions import GeometryType
 
 NAME = 27
 """The height of the name of a commune on a phone, as page.css has it: smaller elsewhere."""
@@ -129,6 +130,13 @@ def backdrop_in(
     wide = (west - margin, south, east + margin, north)
     drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, occupied=occupied)
     return _backdrops.recall((backdrop().digest, ground.box, occupied, name), drawing)
+
+
+def under(geometry: GeometryType, drawing: BackdropDrawing) -> BackdropDrawing:
+    """Return the backdrop under features: without woods and parks under surfaces, which they would show through."""
+    if not geometry.is_surface:
+        return drawing
+    return replace(drawing, paths=tuple(path for path in drawing.paths if path[0] not in {"wood", "park"}))
 
 
 class Projection:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from interface import wording
 from layers.access import RasterScope, Scope
-from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS, is_black, mixed, parts
+from layers.styles.colours import COLOUR_TOKENS, IN_THE_DARK, NEUTRAL_TOKENS, is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Overlay, Style
 from styles.frame import default_symbol
 from styles.legends import density_scale, size_scale, sizes
@@ -129,14 +129,20 @@ def colour_swatch(token: str, percent: float = 100, more: str = "") -> SafeStrin
         '<svg class="swatch {}" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect width="1" height="1" fill="{}"/></svg>',
         more,
-        name,
+        in_themes(name),
     )
 
 
 def painted(token: str, attribute: str) -> SafeString:
     """Return the ``fill`` or ``stroke`` of a literal colour; nothing for a token, which has its class."""
     is_literal = token.startswith("#")
-    return format_html('{}="{}"', attribute, token) if is_literal else SafeString("")
+    return format_html('{}="{}"', attribute, in_themes(token)) if is_literal else SafeString("")
+
+
+def in_themes(literal: str) -> str:
+    """Return a literal colour as CSS: with another one in the dark, where dark paper would hide it."""
+    dark = IN_THE_DARK.get(literal)
+    return f"light-dark({literal}, {dark})" if dark else literal
 
 
 def inline(picture: SvgPicture, classes: str) -> SafeString:
@@ -164,7 +170,7 @@ def _painted(match: re.Match[str]) -> str:
     if is_black(name):
         return f'class="is-black-{match[1]}" {match[1]}="{name}"'
     if name.startswith("#"):
-        return f'{match[1]}="{name}"'
+        return f'{match[1]}="{in_themes(name)}"'
     return f'class="is-{match[1]} {hue(name)} {strength(share)}"'
 
 

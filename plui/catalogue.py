@@ -98,7 +98,7 @@ ZONES = LayerDefinition(
         ),
         labels=Labels("libelle", zoom=12.5),
         rank=-2,
-        fill_opacity=0.4,
+        fill_opacity=0.6,
     ),
     metadata=Metadata(
         theme="urbanisme",

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import combinations
 
-from layers.styles.colours import is_black, parts
+from layers.styles.colours import IN_THE_DARK, is_black, parts
 
 Theme = Mapping[str, str]
 """Colours as ``#rrggbb``, by token."""
@@ -57,8 +57,8 @@ MIN_GRAPHIC, MIN_TEXT = 3.0, 4.5
 def rgb(colour: str, theme: Theme = LIGHT) -> tuple[int, int, int]:
     """Return the red, green and blue, 0 to 255, of a colour of a style; a share is mixed with the theme's paper."""
     name, share = parts(colour)
-    if is_black(name) and max(_channels(theme["paper"])) < _DARK_PAPER:
-        name = "ink-2"
+    if max(_channels(theme["paper"])) < _DARK_PAPER:
+        name = "ink-2" if is_black(name) else IN_THE_DARK.get(name, name)
     channels = _channels(name if name.startswith("#") else theme[name])
     if share >= 1:
         return channels

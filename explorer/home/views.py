@@ -12,8 +12,9 @@ from django.views import View
 
 from explorer.catalogue import queries as catalogue_queries
 from explorer.catalogue.queries import CatalogueEntry
+from explorer.map_state.queries import default_layers
 from explorer.sketch import queries as sketch_queries
-from explorer.sketch.queries import DOTS_A_LAYER, is_pictured
+from explorer.sketch.queries import is_pictured
 from explorer.sketch.territory import picture
 from interface import territory
 from interface.territory import COMMUNES_LAYER, CommuneShape
@@ -30,14 +31,15 @@ class HomeView(View):
         visitor = visitor_of(request)
         entries = catalogue_queries.entries(visitor)
         shapes = territory.visible_communes(visitor)
+        pictured = pictured_layers(entries)
         context = {
             "entries": entries,
             "themes": catalogue_queries.by_theme(entries),
             "recent": recent(entries, limit=RECENT),
             "figures": figures(entries, territory.own(shapes, visitor.portal)),
-            "pictured": [entry for entry in entries if entry.count and is_pictured(entry.scope)],
-            "dots": DOTS_A_LAYER,
-            "picture": picture(shapes, sketch_queries.dots(catalogue_queries.layers_of(entries))),
+            "pictured": pictured,
+            "other_layers": len(entries) - len(pictured),
+            "picture": picture(shapes, sketch_queries.commune_counts(catalogue_queries.layers_of(pictured))),
         }
         return render(request, "explorer/home/page.html", context)
 
@@ -64,6 +66,14 @@ class HomeFigures:
     internal_layers: int
     features: int
     communes: int
+
+
+def pictured_layers(entries: Sequence[CatalogueEntry]) -> list[CatalogueEntry]:
+    """Return the open layers that the picture counts: those that the map opens with."""
+    counts = {entry.scope.slug: entry.count for entry in entries if is_pictured(entry.scope)}
+    scopes = [scope for scope in catalogue_queries.layers_of(entries) if scope.slug in counts]
+    first = default_layers(scopes, lambda scope: counts[scope.slug] > 0)
+    return [entry for entry in entries if entry.scope.slug in first]
 
 
 def recent(entries: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEntry]:

@@ -13,6 +13,7 @@ import shapely
 from django.utils.safestring import SafeString
 
 from explorer.sketch.queries import Box, outlines
+from explorer.sketch.territory import under
 from interface.backdrop import LETTER, BackdropDrawing, BackdropName, backdrop, draw
 from interface.pictures import painted_shapes
 from interface.territory import CommuneShape
@@ -135,7 +136,7 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
         view_box=f"0 0 {WIDTH} {HEIGHT}",
         height=HEIGHT,
         towns=tuple(path_of(shape) for shape in towns.values() if not shape.is_empty),
-        backdrop=_ground(frame, towns, own.shape),
+        backdrop=under(scope.definition.geometry, _ground(frame, towns, own.shape)),
         other_features=painted_shapes(draws(visible, prefix="autour-").shapes),
         has_other_features=bool(visible),
         light=painted_shapes(_light(own.shape)),

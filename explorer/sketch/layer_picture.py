@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from explorer.sketch.queries import OutlinedFeature, outlines
-from explorer.sketch.territory import SVG_WIDTH, UNITS, Projection, backdrop_in
+from explorer.sketch.territory import SVG_WIDTH, UNITS, Projection, backdrop_in, under
 from interface.backdrop import BackdropDrawing
 from interface.pictures import inline, legend_scale, painted_shapes
 from interface.territory import CommuneShape
@@ -131,7 +131,7 @@ def _preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch
         towns=tuple(ground.outline(commune.multipolygon.coords) for commune in shapes),
         shapes=painted_shapes(picture.shapes) if features else SafeString(""),
         legend=sketch_legend(scope, picture, zoom=zoom),
-        backdrop=backdrop_in(ground, (), name=0),
+        backdrop=under(scope.definition.geometry, backdrop_in(ground, (), name=0)),
     )
 
 

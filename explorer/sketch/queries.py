@@ -1,4 +1,4 @@
-"""Features of the pictures without script: dots of the home page, outlines of the page of a layer."""
+"""Features of the pictures without script: counts of the home page, outlines of the page of a layer."""
 
 from __future__ import annotations
 
@@ -9,50 +9,53 @@ from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import FloatField, Func, Value
+from django.db.models import Func, Value
 
+from interface.territory import COMMUNE_FIELD
 from layers import access
+from layers.aggregates import facet
 from layers.cache import BoundedCache
 from layers.parsing import FeatureQuery
 from layers.queries import select
-from layers.sql.limits import read_rows, time_limit
+from layers.sql.limits import read_rows
 
-DOTS_A_LAYER = 150
+MAX_COMMUNES = 1_000
 OUTLINES = 400
 # About two pixels of a picture of the territory, in degrees.
 COARSE = 0.0002
 
-Points = tuple[tuple[float, float], ...]
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Dots:
-    """Features of a layer as dots of the home page's picture: longitudes and latitudes, the layer's colour token."""
+class CommuneCounts:
+    """How many features of a layer each commune has, by its code, and under an empty one how many no commune has.
+
+    ``token`` is the colour of the layer. A count that the layer suppresses is None.
+    """
 
     token: str
-    points: Points
+    counts: Mapping[str, int | None]
 
 
 def is_pictured(scope: access.Scope | access.RasterScope) -> bool:
-    """Whether the picture of the home page draws a layer: open points that are drawn from afar."""
+    """Whether the picture of the home page may count a layer: open points that are drawn from afar."""
     return isinstance(scope, access.Scope) and scope.definition.is_in_overview and scope.is_open
 
 
-def dots(scopes: Iterable[access.Scope]) -> list[Dots]:
-    """Return some features of the layers that the picture draws: a sample, never a list."""
+def commune_counts(scopes: Iterable[access.Scope]) -> list[CommuneCounts]:
+    """Count the features of layers by commune."""
     return [
-        Dots(scope.style.token, _points.recall((scope.key, scope.version), partial(_first_points, scope)))
+        CommuneCounts(
+            scope.style.token, _counts.recall((scope.key, scope.version), partial(_count_communes, scope))
+        )
         for scope in scopes
-        if is_pictured(scope)
     ]
 
 
-def _first_points(scope: access.Scope) -> Points:
-    x, y = (Func("geom", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
-    rows = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows
-    with time_limit("page"):
-        return tuple(rows.values_list(x, y))  # expressions, not annotations: a layer may have fields x and y
+def _count_communes(scope: access.Scope) -> Mapping[str, int | None]:
+    values = facet(select(scope, FeatureQuery()), COMMUNE_FIELD, MAX_COMMUNES).values
+    return {str(value.value or ""): value.count for value in values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +101,4 @@ def outlines(
     )
 
 
-_points: BoundedCache[Points] = BoundedCache(200)
+_counts: BoundedCache[Mapping[str, int | None]] = BoundedCache(200)

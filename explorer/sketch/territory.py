@@ -1,22 +1,23 @@
-"""The communes as an SVG that needs no script: outlines, backdrop, names that have room, dots of some features."""
+"""The communes as an SVG that needs no script: outlines, backdrop, counts of features, names beside them."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy
 from django.contrib.gis.geos import Point
 
-from explorer.sketch.queries import Dots
+from explorer.sketch.queries import CommuneCounts
+from interface import wording
 from interface.backdrop import BackdropDrawing, backdrop, draw
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
 from layers.cache import BoundedCache
+from layers.definitions import GeometryType
 
 NAME = 27
 """The height of the name of a commune on a phone, as page.css has it: smaller elsewhere."""
@@ -34,29 +35,49 @@ At = Callable[[float, float], tuple[int, int]]
 LETTER = 0.58
 """The width of a letter over its height."""
 LINE = 1.05
-CELL = 12
 STEPS = 9
 LONG_NAME = 12
 EDGE = 8
-# A name moves away from the middle of its commune for fewer dots: so many units are worth one.
-UNITS_A_DOT = 6
+DISC = 34
+"""The radius of the disc with a count, its ring included."""
+_TWELFTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RingPart:
+    """The share of a layer in a ring: its colour token, its length and where it begins, in twelfths."""
+
+    token: str
+    length: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneMark:
+    """How many features a commune has in the layers of the picture, in words, and the ring of their shares."""
+
+    x: int
+    y: int
+    text: str
+    ring: tuple[RingPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TerritorySketch:
-    """The communes as an SVG: a view box, paths with their names, a path of dots for each colour token."""
+    """The communes as an SVG: a view box, paths with their names and counts. ``outside`` counts what no commune has."""
 
     view_box: str
     paths: tuple[dict[str, Any], ...]
-    dots: tuple[dict[str, str], ...]
+    outside: int
     backdrop: BackdropDrawing
 
 
-def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySketch:
-    """Draw the communes, their names and some features."""
+def picture(shapes: Sequence[CommuneShape], layers: Sequence[CommuneCounts]) -> TerritorySketch:
+    """Draw the communes, their names and how many features of some layers each has."""
     ground = Projection(shapes)
-    layers = list(dots)
-    names = _names(shapes, ground, layers)
+    marks = {shape.code: mark for shape in shapes if (mark := _mark(shape, ground.at, layers))}
+    names = _names(shapes, ground, frozenset(marks))
+    discs = tuple(_disc((mark.x, mark.y)) for mark in marks.values())
     return TerritorySketch(
         view_box=ground.view_box,
         paths=tuple(
@@ -65,21 +86,39 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySk
                 "name": commune.name,
                 "d": ground.outline(commune.multipolygon.coords),
                 "label": name,
+                "mark": marks.get(commune.code),
             }
             for commune, name in zip(shapes, names, strict=True)
         ),
-        dots=tuple({"token": layer.token, "d": ground.dots(layer.points)} for layer in layers),
-        backdrop=backdrop_in(ground, tuple(name.box for name in names)),
+        outside=sum(layer.counts.get("") or 0 for layer in layers),
+        backdrop=backdrop_in(ground, (*discs, *(name.box for name in names))),
     )
 
 
+def _mark(shape: CommuneShape, at: At, layers: Sequence[CommuneCounts]) -> CommuneMark | None:
+    """Return the count of a commune; None when it has no feature. What is suppressed is left open."""
+    counts = [(layer.token, layer.counts.get(shape.code, 0)) for layer in layers]
+    present = [(token, count) for token, count in counts if count != 0]
+    if not present:
+        return None
+    known = sum(count or 0 for _token, count in present)
+    whole = sum(count or 1 for _token, count in present)
+    ring, start = [], 0
+    for token, count in present:
+        length = max(round(_TWELFTHS * (count or 1) / whole), 1)
+        ring.append(RingPart(token, length, start))
+        start += length
+    is_open = any(count is None for _token, count in present)
+    x, y = at(*shape.label)
+    return CommuneMark(x, y, wording.number(known) + ("…" if is_open else ""), tuple(ring))
+
+
 def _names(
-    shapes: Sequence[CommuneShape], ground: Projection, layers: Sequence[Dots]
+    shapes: Sequence[CommuneShape], ground: Projection, marked: Collection[str]
 ) -> tuple[PlacedName, ...]:
-    """Place the names. Cached while the picture has the same communes and dots."""
-    dots = tuple(position for layer in layers for position in layer.points)
-    compute = partial(placed_names, shapes, ground.at, dots, size=NAME, width=SVG_WIDTH)
-    return _placed.recall((tuple(shape.geometry for shape in shapes), dots), compute)
+    """Place the names. Cached while the same communes of the picture have counts."""
+    compute = partial(placed_names, shapes, ground.at, marked, size=NAME, width=SVG_WIDTH)
+    return _placed.recall((tuple(shape.geometry for shape in shapes), marked), compute)
 
 
 def backdrop_in(
@@ -91,6 +130,13 @@ def backdrop_in(
     wide = (west - margin, south, east + margin, north)
     drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, occupied=occupied)
     return _backdrops.recall((backdrop().digest, ground.box, occupied, name), drawing)
+
+
+def under(geometry: GeometryType, drawing: BackdropDrawing) -> BackdropDrawing:
+    """Return the backdrop under features: without woods and parks under surfaces, which they would show through."""
+    if not geometry.is_surface:
+        return drawing
+    return replace(drawing, paths=tuple(path for path in drawing.paths if path[0] not in {"wood", "park"}))
 
 
 class Projection:
@@ -126,10 +172,6 @@ class Projection:
         y = ((self.north - positions[:, 1]) * self.scale + SVG_MARGIN) / UNITS
         return numpy.column_stack((x, y))
 
-    def dots(self, points: Iterable[tuple[float, float]]) -> str:
-        """Return the path of points: a line without length at each, which a round cap makes a dot."""
-        return "".join("M{} {}h0".format(*self.at(x, y)) for x, y in points)
-
     def outline(self, coordinates: Any) -> str:
         """Return the path of a line, or of the rings of surfaces, from GEOS's nested tuples."""
         if not coordinates or isinstance(coordinates[0][0], (int, float)):
@@ -148,18 +190,24 @@ class PlacedName:
 
 
 def placed_names(
-    shapes: Sequence[CommuneShape], at: At, dots: Iterable[tuple[float, float]], *, size: float, width: float
+    shapes: Sequence[CommuneShape], at: At, marked: Collection[str], *, size: float, width: float
 ) -> tuple[PlacedName, ...]:
-    """Place the name of each commune, in their order; ``at`` draws a longitude and a latitude, ``dots`` are drawn.
+    """Place the name of each commune, in their order; ``at`` draws a longitude and a latitude.
 
-    ``size`` is the height of names, ``width`` that of the picture, which cuts none.
+    ``marked`` are the codes of those with a count in their middle, which names stand beside. ``size`` is the height of
+    names, ``width`` that of the picture, which cuts none.
     """
-    crowd = Counter((round(x / CELL), round(y / CELL)) for x, y in (at(*dot) for dot in dots))
+    discs = {shape.code: _disc(at(*shape.label)) for shape in shapes if shape.code in marked}
     names: dict[str, PlacedName] = {}
     for shape in sorted(shapes, key=_extent):
-        occupied = [name.box for name in names.values()]
-        names[shape.code] = _best(_candidates(shape, at, size, width), crowd, occupied)
+        occupied = [*discs.values(), *(name.box for name in names.values())]
+        names[shape.code] = _best(_candidates(shape, at, size, width), occupied)
     return tuple(names[shape.code] for shape in shapes)
+
+
+def _disc(middle: tuple[float, float]) -> Box:
+    x, y = middle
+    return (x - DISC, y - DISC, x + DISC, y + DISC)
 
 
 def lines_of(name: str) -> tuple[str, ...]:
@@ -177,27 +225,23 @@ def _extent(shape: CommuneShape) -> float:
 
 
 def _candidates(shape: CommuneShape, at: At, size: float, width: float) -> list[PlacedName]:
-    """Return where a name may be: in the middle of its commune, and elsewhere inside."""
+    """Return where a name may be: in the middle of its commune, around a count there, and elsewhere inside."""
     lines = lines_of(shape.name)
-    half = max(map(len, lines)) * size * LETTER / 2
-    points = [at(*shape.label), *_inside(shape, at)]
+    half, height = max(map(len, lines)) * size * LETTER / 2, len(lines) * size * LINE
+    x, y = at(*shape.label)
+    across, down = DISC + half + 2, DISC + height / 2 + 2
+    around = [(x, y + down), (x, y - down), (x + across, y), (x - across, y)]
     within = (
-        (min(max(x, half + EDGE), width - half - EDGE), max(y, EDGE + len(lines) * size)) for x, y in points
+        (min(max(left, half + EDGE), width - half - EDGE), max(top, EDGE + height))
+        for left, top in ((x, y), *around, *_inside(shape, at))
     )
     return [_named(lines, position, half, size) for position in within]
 
 
-def _best(
-    names: Sequence[PlacedName], crowd: Counter[tuple[int, int]], occupied: Sequence[Box]
-) -> PlacedName:
-    """Choose among the places of a name, of which the first is the best but for dots and other names."""
+def _best(names: Sequence[PlacedName], occupied: Sequence[Box]) -> PlacedName:
+    """Choose among the places of a name, of which the first is the best: the nearest one to it that is free."""
     free = [name for name in names if not any(_meet(name.box, other) for other in occupied)]
-    middle = (names[0].x, names[0].y)
-
-    def cost(name: PlacedName) -> float:
-        return _dots_in(name.box, crowd) + math.dist((name.x, name.y), middle) / UNITS_A_DOT
-
-    return min(free or names, key=cost)
+    return min(free or names, key=lambda name: math.dist((name.x, name.y), (names[0].x, names[0].y)))
 
 
 def _inside(shape: CommuneShape, at: At) -> Iterator[tuple[int, int]]:
@@ -218,9 +262,3 @@ def _named(lines: tuple[str, ...], middle: tuple[float, float], half: float, siz
 
 def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _dots_in(box: Box, crowd: Counter[tuple[int, int]]) -> int:
-    columns = range(math.floor(box[0] / CELL), math.ceil(box[2] / CELL) + 1)
-    rows = range(math.floor(box[1] / CELL), math.ceil(box[3] / CELL) + 1)
-    return sum(crowd.get((column, row), 0) for column in columns for row in rows)

@@ -1,7 +1,8 @@
 """Colours of a style as text: a design token, a token mixed with the paper, or a literal.
 
 ``t-nature`` is a token, which has a value in light and another in dark; ``t-nature/60`` the same at 60 % over the
-paper; ``#2b8cbe`` a literal, the same in both but for black, that dark paper would hide (``is_black``). Inside a
+paper; ``#2b8cbe`` a literal, the same in both but for those that dark paper would hide (``is_black``,
+``IN_THE_DARK``). Inside a
 symbol, ``class`` is the colour of the class that is drawn (of the layer where there is no class) and ``class/100`` the
 same unmixed.
 """
@@ -34,6 +35,15 @@ COLOUR_TOKENS = (*THEME_TOKENS, *LAYER_TOKENS)
 NEUTRAL_TOKENS = ("ink", "ink-2", "ink-3", "paper", "paper-2", "paper-3", "line", "line-2")
 CLASS = "class"
 CLASS_STRONG = "class/100"
+
+IN_THE_DARK: Mapping[str, str] = {
+    "#0000ff": "#8f8fff", "#004c73": "#759eb3", "#004da8": "#709bce", "#2d6837": "#7da183",
+    "#686868": "#989898", "#730000": "#d98c8c", "#732600": "#c99a82", "#894444": "#c88f8f",
+    "#895a44": "#b99a8a", "#8f21aa": "#c783da", "#940abd": "#cb7fe3", "#b00006": "#d0484a",
+    "#d40006": "#f8b0b8",
+}  # fmt: skip
+"""The literals of the CNIG's symbols that have less than 3 : 1 with dark paper, and what they are there: 3 : 1 with it,
+and with zones U and N. Their hues stay; palettes of classes have none of them, so that no order of classes changes."""
 
 _DARKEST, _GREY = 0x50, 8
 _LITERAL = re.compile(r"#[0-9a-f]{6}")

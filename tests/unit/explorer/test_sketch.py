@@ -1,4 +1,4 @@
-"""Where the names of communes stand in a picture: inside, apart, over few dots, never cut by its edge."""
+"""Where the names of communes stand in a picture: inside, apart, beside counts, never cut by its edge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
-from explorer.sketch.territory import PlacedName, lines_of, placed_names
+from explorer.sketch.queries import CommuneCounts
+from explorer.sketch.territory import DISC, PlacedName, lines_of, picture, placed_names
 from interface.territory import CommuneShape
 
 WIDTH = 1_000
@@ -20,9 +21,10 @@ def square(name: str, west: float) -> CommuneShape:
     return CommuneShape(name, name, None, None, (west + 0.1, 0.2), bounds, name, shape)
 
 
-def placed(*shapes: CommuneShape, dots: tuple[tuple[float, float], ...] = ()) -> tuple[PlacedName, ...]:
+def placed(*shapes: CommuneShape, marked: bool = False) -> tuple[PlacedName, ...]:
+    codes = {shape.code for shape in shapes} if marked else set()
     return placed_names(
-        shapes, lambda x, y: (round(x * 1_000), round((0.4 - y) * 1_000)), dots, size=27, width=WIDTH
+        shapes, lambda x, y: (round(x * 1_000), round((0.4 - y) * 1_000)), codes, size=27, width=WIDTH
     )
 
 
@@ -52,10 +54,26 @@ def test_names_of_neighbours_do_not_meet() -> None:
         assert one.box[2] <= other.box[0] or one.box[3] <= other.box[1] or other.box[3] <= one.box[1]
 
 
-def test_a_name_leaves_the_dots_of_the_middle() -> None:
-    crowd = tuple((0.5 + 0.001 * step, 0.2) for step in range(-30, 30))
-    (name,) = placed(square("Meudon", 0.4), dots=crowd)
-    assert not name.box[1] <= 200 <= name.box[3]
+def test_a_name_stands_beside_the_count_of_its_commune() -> None:
+    (name,) = placed(square("Meudon", 0.4), marked=True)
+    left, top, right, bottom = name.box
+    assert right <= 500 - DISC or left >= 500 + DISC or bottom <= 200 - DISC or top >= 200 + DISC
+
+
+def test_a_commune_counts_the_features_of_every_layer() -> None:
+    layers = [
+        CommuneCounts("t-nature", {"Meudon": 11, "Vanves": 0, "": 2}),
+        CommuneCounts("t-waste", {"Meudon": None, "Vanves": 0}),
+    ]
+    drawn = picture([square("Meudon", 0.2), square("Vanves", 0.6)], layers)
+    marks = {path["code"]: path["mark"] for path in drawn.paths}
+    assert marks["Vanves"] is None
+    assert marks["Meudon"].text == "11…", "a suppressed count is left open"
+    assert [(part.token, part.length, part.start) for part in marks["Meudon"].ring] == [
+        ("t-nature", 11, 0),
+        ("t-waste", 1, 11),
+    ]
+    assert drawn.outside == 2
 
 
 def test_no_name_is_cut_by_the_edge_of_the_picture() -> None:

@@ -13,6 +13,8 @@
 
 /** The name of the source, and the beginning of the ids of its style layers. */
 export const BACKDROP = "backdrop";
+/** The style layer that hides woods and parks under surfaces of data, which they would make other colours. */
+export const COVERED = `${BACKDROP}:covered`;
 /** The lowest style layer of the names. */
 export const LOWEST_NAMES = `${BACKDROP}:road-names`;
 
@@ -135,6 +137,13 @@ export function backdropShapes(palette) {
   return [
     ...surface("wood", palette),
     ...surface("park", palette),
+    {
+      id: COVERED,
+      type: "fill",
+      source: "ground",
+      layout: { visibility: "none" },
+      paint: { "fill-color": palette["paper-2"], "fill-antialias": false },
+    },
     ...surface("water", palette),
     line("river", isOf("river"), water, through(8, 1.2, 11, 2.5), { maxzoom: 12 }), // from afar the water is too thin
     axis("rail", ["all", isOf("rail"), isNear], rail, through(10, 0.5, 16, 1.6)),

@@ -1,5 +1,5 @@
 /** The backdrop on a map: when it comes, where its style layers lie among the others, and whether it shows. */
-import { BACKDROP, backdropNames, backdropShapes, LOWEST_NAMES } from "./backdrop-style.js";
+import { BACKDROP, backdropNames, backdropShapes, COVERED, LOWEST_NAMES } from "./backdrop-style.js";
 import { absolute } from "./painter.js";
 import { coverLayers, groundLayers } from "./style.js";
 
@@ -19,6 +19,8 @@ const NOTHING = { type: "FeatureCollection", features: [] };
 const drawn = new WeakSet(); // maps whose backdrop has come
 /** @type {WeakSet<MapLibreMap>} */
 const hidden = new WeakSet(); // maps whose backdrop gives way to something else
+/** @type {WeakSet<MapLibreMap>} */
+const covered = new WeakSet(); // maps with surfaces of data, under which woods do not show
 
 /**
  * Draw the backdrop, if any, once the data are drawn: they come first. The worker of MapLibre reads it. The promise, and
@@ -42,6 +44,7 @@ export async function addBackdrop(map, address, palette, own) {
   const [lowest] = order.slice(order.indexOf("ground") + 1);
   for (const layer of backdropShapes(palette())) map.addLayer(layer, lowest);
   showBackdrop(map, !hidden.has(map));
+  coverWoods(map, covered.has(map));
   await map.once("idle");
   map.getContainer().dataset.backdrop = "drawn";
 }
@@ -81,5 +84,23 @@ export function showBackdrop(map, isShown) {
   if (isShown) hidden.delete(map);
   else hidden.add(map);
   for (const id of map.getLayersOrder())
-    if (id.startsWith(`${BACKDROP}:`)) map.setLayoutProperty(id, "visibility", isShown ? "visible" : "none");
+    if (id.startsWith(`${BACKDROP}:`)) {
+      const isVisible = isShown && (id !== COVERED || covered.has(map));
+      map.setLayoutProperty(id, "visibility", isVisible ? "visible" : "none");
+    }
+}
+
+/**
+ * Hide woods and parks inside the communes, in the colour of the ground, while surfaces of data lie there: they would show
+ * through. Water, roads and names stay.
+ *
+ * @param {MapLibreMap} map
+ * @param {boolean} isCovered
+ */
+export function coverWoods(map, isCovered) {
+  if (isCovered) covered.add(map);
+  else covered.delete(map);
+  if (!map.getLayer(COVERED)) return;
+  map.setPaintProperty(COVERED, "fill-color", map.getPaintProperty("ground", "fill-color"));
+  map.setLayoutProperty(COVERED, "visibility", isCovered && !hidden.has(map) ? "visible" : "none");
 }

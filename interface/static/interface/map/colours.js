@@ -46,7 +46,7 @@ const hexadecimal = (value) => Math.round(value).toString(16).padStart(2, "0");
 
 /**
  * A value of a compiled style in a palette: `@t-nature` is the token, `@t-nature/60` mixed with the paper, `@#2b8cbe`
- * itself, but for black on dark paper, which is a light ink; `alpha` from 0 to 1 is how much of them is seen. Any other value stays as it is, expressions part by part.
+ * itself, but for those that dark paper would hide, which are lighter there; `alpha` from 0 to 1 is how much of them is seen. Any other value stays as it is, expressions part by part.
  *
  * @template T
  * @param {T} value
@@ -64,12 +64,30 @@ export function inPalette(value, palette, alpha = 1) {
   return /** @type {T} */ (alpha < 1 ? colour + hexadecimal(alpha * 255) : colour);
 }
 
-// As `is_black` of layers/styles/colours.py: a grey so dark that dark paper would hide it.
+// As `is_black` and `IN_THE_DARK` of layers/styles/colours.py: a grey so dark that dark paper would hide it, and colours
+// of symbols with too little contrast there.
 const [DARKEST, GREY, DARK_PAPER] = [0x50, 8, 128];
+/** @type {Record<string, string>} */
+export const IN_THE_DARK = {
+  "#0000ff": "#8f8fff",
+  "#004c73": "#759eb3",
+  "#004da8": "#709bce",
+  "#2d6837": "#7da183",
+  "#686868": "#989898",
+  "#730000": "#d98c8c",
+  "#732600": "#c99a82",
+  "#894444": "#c88f8f",
+  "#895a44": "#b99a8a",
+  "#8f21aa": "#c783da",
+  "#940abd": "#cb7fe3",
+  "#b00006": "#d0484a",
+  "#d40006": "#f8b0b8",
+};
 
 /** @param {string} literal @param {Palette} palette */
 function readable(literal, palette) {
+  if (Math.max(...parseHex(palette.paper)) >= DARK_PAPER) return literal;
   const channels = parseHex(literal);
   const isBlack = Math.max(...channels) <= DARKEST && Math.max(...channels) - Math.min(...channels) <= GREY;
-  return isBlack && Math.max(...parseHex(palette.paper)) < DARK_PAPER ? palette["ink-2"] : literal;
+  return isBlack ? palette["ink-2"] : (IN_THE_DARK[literal] ?? literal);
 }

@@ -10,9 +10,11 @@ import { changesOf, featureLayers, featureOrder, groupOf } from "./style.js";
 
 /** @typedef {DrawingEntry & { source: string, styled: StyledLayer[], pointsFrom: number }} Painted */
 
-// What lies over surfaces, lines and dots, and what lies over labels and pictograms.
+// What lies over shapes and labels, and what lies over pictograms: MapLibre places the highest first, so the names of
+// communes leave pictograms their room, and labels leave it to both.
 const [NAMES, VEIL] = ["names", "veil"];
 const ZOOMS = [0, 24];
+const CLEAR = "rgba(0,0,0,0)"; // of what is hollow and answers to a click (styles/maplibre/points.py)
 
 /** @param {DrawingEntry} entry */
 const keyOf = ({ id, query }) => JSON.stringify([id, query]);
@@ -121,6 +123,16 @@ export class Painter {
     return painted.flatMap(({ styled }) => styled.map(({ id }) => id));
   }
 
+  /** Whether surfaces are drawn that what lies under them shows through. */
+  get hasFills() {
+    /** @param {Painted} painted */
+    const isFilled = ({ slug }) =>
+      this.#layer(slug).drawing.some(
+        ({ type, paint }) => type === "fill" && (paint["fill-color"] ?? CLEAR) !== CLEAR,
+      );
+    return [...this.#painted.values()].some(isFilled);
+  }
+
   /** Ids of the style layers that answer to a click: what is dimmed does not, nor a version, whose rows have no sheet. */
   get pickable() {
     /** @param {Painted} painted */
@@ -203,11 +215,10 @@ export class Painter {
     // What is dimmed takes no place of what answers.
     const named = [...entries.filter(({ isDim }) => isDim), ...entries.filter(({ isDim }) => !isDim)];
     const over = styled(named).flat();
-    this.#pile(featureOrder(styled(entries)), NAMES);
-    this.#pile(
-      [1, 2, 3].flatMap((group) => over.filter((layer) => groupOf(layer) === group)),
-      VEIL,
-    );
+    /** @param {number[]} groups */
+    const of = (...groups) => groups.flatMap((group) => over.filter((layer) => groupOf(layer) === group));
+    this.#pile([...featureOrder(styled(entries)), ...of(1)], NAMES);
+    this.#pile(of(2, 3), VEIL);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** The map of any page: ground, layers, documents and what lies over them, drawn from the page's configuration. */
 import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
-import { addBackdrop, coverOf, layersAround } from "./backdrop.js";
+import { addBackdrop, coverOf, coverWoods, layersAround } from "./backdrop.js";
 import { documentLayers } from "./documents.js";
 import { boxAround } from "./geometry.js";
 import { Ground } from "./ground.js";
@@ -218,6 +218,7 @@ export class MapView {
     this.sides.divide(swipe);
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
     this.#ground.nameFrom(pointsFrom);
+    coverWoods(this.map, this.#painter.hasFills);
   }
 
   /**

@@ -3,12 +3,14 @@ import test from "node:test";
 import {
   addBackdrop,
   coverOf,
+  coverWoods,
   layersAround,
   showBackdrop,
 } from "../../../../interface/static/interface/map/backdrop.js";
 import {
   backdropNames,
   backdropShapes,
+  COVERED,
   waterOver,
 } from "../../../../interface/static/interface/map/backdrop-style.js";
 
@@ -46,6 +48,11 @@ function aMap({ backdrop = WITH.backdrop, below = [], surfaces = [], data = [], 
     setLayoutProperty: (id, _name, value) => {
       map.shown[id] = value;
     },
+    painted: {},
+    setPaintProperty: (id, _name, value) => {
+      map.painted[id] = value;
+    },
+    getPaintProperty: (id) => `colour of ${id}`,
     once: () => new Promise((done) => idle.push(done)),
     idle: () => idle.shift()(),
   };
@@ -162,4 +169,29 @@ test("the backdrop is read once the data are drawn, and then said to be there", 
   await arrive(map);
   assert.deepEqual(map.read, [0, "https://portail.example/tiles/fonds/portail.geojson"]);
   assert.equal(map.container.dataset.backdrop, "drawn");
+});
+
+test("woods do not show through surfaces of data, and come back without them; water, roads and names stay", async () => {
+  const map = await drawn();
+  assert.equal(map.shown[COVERED], "none");
+  coverWoods(map, true);
+  assert.equal(map.shown[COVERED], "visible");
+  assert.equal(map.painted[COVERED], "colour of ground");
+  const order = map.layers.indexOf(COVERED);
+  for (const id of ["backdrop:wood", "backdrop:park"]) assert.ok(map.layers.indexOf(id) < order, id);
+  for (const id of ["backdrop:water", "backdrop:rail", "backdrop:wood-names"])
+    assert.ok(map.layers.indexOf(id) > order, id);
+  coverWoods(map, false);
+  assert.equal(map.shown[COVERED], "none");
+});
+
+test("surfaces that were drawn first hide woods as they come, but not those of a basemap", async () => {
+  const early = aMap();
+  coverWoods(early, true);
+  await arrive(early);
+  assert.equal(early.shown[COVERED], "visible");
+  showBackdrop(early, false);
+  assert.equal(early.shown[COVERED], "none");
+  showBackdrop(early, true);
+  assert.equal(early.shown[COVERED], "visible");
 });

@@ -44,6 +44,6 @@ test("a colour that is seen through carries its alpha", () => {
 
 test("black is a light ink on dark paper, where it would not be seen", () => {
   const dark = { paper: "#10191d", "ink-2": "#b9c7c6" };
-  assert.deepEqual(inPalette(["@#343434", "@#730000"], dark), ["#b9c7c6", "#730000"]);
+  assert.deepEqual(inPalette(["@#343434", "@#730000", "@#2b8cbe"], dark), ["#b9c7c6", "#d98c8c", "#2b8cbe"]);
   assert.equal(inPalette("@#343434", PALETTE), "#343434");
 });

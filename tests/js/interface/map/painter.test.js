@@ -31,11 +31,11 @@ function listener() {
   };
 }
 
-/** The stack of layers, the lowest first: features, names of communes, labels over all of them, then pictograms. */
+/** The stack of layers, the lowest first: features, labels over all of them, names of communes, then pictograms. */
 const styled = (...names) => [
   ...names.flatMap((name) => [`${name}:point`, `${name}:cluster`]),
-  "names",
   ...names.map((name) => `${name}:label`),
+  "names",
   ...names.map((name) => `${name}:icon`),
 ];
 
@@ -72,9 +72,9 @@ test("a question dims the whole layer where it stands, and draws what answers ri
   assert.ok(
     !map.told.some(([name, id]) => name === "removeLayer" || (name === "moveLayer" && id === "parks:point")),
   );
-  const [shapes, named] = [styled("parks", "parks?", "trees").slice(0, 7), ["parks", "parks?", "trees"]];
-  const over = ["label", "icon"].flatMap((part) => named.map((name) => `${name}:${part}`));
-  assert.deepEqual(map.stack, [...shapes, ...over, "veil"]);
+  const [shapes, named] = [styled("parks", "parks?", "trees").slice(0, 6), ["parks", "parks?", "trees"]];
+  const [labels, icons] = ["label", "icon"].map((part) => named.map((name) => `${name}:${part}`));
+  assert.deepEqual(map.stack, [...shapes, ...labels, "names", ...icons, "veil"]);
 });
 
 test("points wait for the zoom from which they are drawn, and come back where nothing counts them", () => {
@@ -122,7 +122,7 @@ test("a layer that is drawn otherwise keeps its place", () => {
   const { map, painter } = painted("trees", "parks");
   painter.restyle({ ...layerOf("line", "parks") });
   painter.paint(state("trees", "parks"));
-  const left = ["trees:point", "trees:cluster", "names", "parks:label", "trees:label", "trees:icon", "veil"];
+  const left = ["trees:point", "trees:cluster", "parks:label", "trees:label", "names", "trees:icon", "veil"];
   assert.deepEqual(map.stack, ["parks:line", ...left]);
 });
 
@@ -132,4 +132,20 @@ test("a dimmed layer gives its place to what answers, whatever the order of laye
   painter.paint(state("trees", "parks"));
   const icons = map.stack.filter((id) => id.endsWith(":icon"));
   assert.deepEqual(icons, ["parks:icon", "trees:icon", "parks?:icon", "trees?:icon"]);
+});
+
+test("surfaces of a colour are told from those that are hollow, and from points", () => {
+  const { painter } = painted("trees");
+  assert.equal(painter.hasFills, false);
+  const surface = layerOf("surface", "parks");
+  painter.restyle(surface);
+  painter.paint(state("trees", "parks"));
+  assert.equal(painter.hasFills, true);
+  const hollow = surface.drawing.map((one) => ({
+    ...one,
+    paint: one.type === "fill" ? { "fill-color": "rgba(0,0,0,0)" } : one.paint,
+  }));
+  painter.restyle({ ...surface, drawing: hollow });
+  painter.paint(state("trees", "parks"));
+  assert.equal(painter.hasFills, false);
 });

@@ -46,6 +46,12 @@ _RANK = re.compile(r"\s*n *[°º].*", re.IGNORECASE | re.DOTALL)
 _SOUTH = frozenset("sS")
 """No value among numbers; among letters, as good as any other."""
 
+_NUMBERED = re.compile(r"((?:[^\W\d][\w:-]*[./])?)(0|[1-9][0-9]{0,8})(?:[.,]0+)?")
+"""The number of a row, after the name of the layer or not."""
+
+_GENERATED = re.compile(r"(?:[\w:-]+\.)?fid-[0-9a-f]+(?:_[0-9a-f-]+)*", re.IGNORECASE)
+_MIN_NUMBERED = 3
+
 _GAPS = re.compile(r"[ \u00a0\u202f\u2009]")
 _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
 
@@ -87,6 +93,22 @@ class Profile:
     def is_unique(self) -> bool:
         """Whether every row has a value of its own."""
         return len(self.values) > 1 and len(self.distinct) == len(self.values)
+
+    @property
+    def is_numbering(self) -> bool:
+        """Whether values number the rows in the order of the file, or were generated when it was written.
+
+        ``1``, ``2``, ``3``; ``trees.1``, ``trees.2`` of a WFS; ``fid-6b7a_18c`` of GeoServer.
+        """
+        if not self.is_complete or len(self.values) < _MIN_NUMBERED:
+            return False
+        matches = [_NUMBERED.fullmatch(value.strip(BLANKS)) for value in self.present]
+        if not all(matches):
+            return all(_GENERATED.fullmatch(value.strip(BLANKS)) for value in self.present)
+        prefixes, numbers = zip(*(match.groups() for match in matches if match), strict=True)
+        first = int(numbers[0])
+        is_in_order = all(int(number) == rank for rank, number in enumerate(numbers, start=first))
+        return first in {0, 1} and len(set(prefixes)) == 1 and is_in_order
 
     @property
     def is_year(self) -> bool:

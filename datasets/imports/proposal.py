@@ -129,13 +129,14 @@ class Proposal:
         fields = tuple(field for field in self.schema.fields if field.source not in titles)
         if not fields:
             return self.schema
-        names = {field.name for field in fields}
-        roles = {role: getattr(self.schema, role) for role in ("commune", "title_field", "time_field")}
+        schema, names = self.schema, {"", *(field.name for field in fields)}
         return replace(
-            self.schema,
+            schema,
             fields=fields,
-            key=self.schema.key if set(self.schema.key) <= names else (),
-            **{role: name if name in names else "" for role, name in roles.items()},
+            key=schema.key if names.issuperset(schema.key) else (),
+            commune=schema.commune if schema.commune in names else "",
+            title_field=schema.title_field if schema.title_field in names else "",
+            time_field=schema.time_field if schema.time_field in names else "",
         )
 
     def to_json(self) -> dict[str, Any]:

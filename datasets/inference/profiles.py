@@ -7,7 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from datasets.inference.names import words
-from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, DATE_COMPACT, LEADING_ZERO, accepts, is_missing
+from datasets.inference.values import (
+    BLANKS,
+    BOOLEAN_PAIRS,
+    DATE_COMPACT,
+    EPOCH_MILLISECONDS,
+    EPOCH_SECONDS,
+    LEADING_ZERO,
+    RECENT_MILLISECONDS,
+    accepts,
+    is_missing,
+)
 from datasets.readers.headers import unit_after
 from datasets.vocabulary import ColumnType
 
@@ -17,7 +27,7 @@ MIN_ROWS_OF_A_FACET = 10
 _CODES_TEXT = (
     "code insee siren siret nic cp postal tel telephone phone fax mobile id identifiant identifier uid "
     "uuid gid fid objectid recordid ref reference matricule num numero no pdl prm parcelle section epci "
-    "codgeo depcom cog idu cle dep dept departement region iris naf ape"
+    "codgeo depcom cog idu cle dep dept departement region iris naf ape nir ean gtin imei"
 )
 _CODES = frozenset(_CODES_TEXT.split())
 _CODE_STARTS = ("code", "codepostal", "ident", "telephone")
@@ -30,6 +40,28 @@ _DATES_TEXT = (
 )
 _DATES = frozenset(_DATES_TEXT.split())
 _FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_TIMES = frozenset(
+    [
+        "time",
+        "heure",
+        "epoch",
+        "ts",
+        "reported",
+        "last",
+        "debut",
+        "fin",
+        "start",
+        "end",
+        "releve",
+        "releves",
+        "mesure",
+        "pose",
+    ]
+)
+"""Titles of instants, where no number of days of Excel is expected."""
+
+_RECENT = re.compile(RECENT_MILLISECONDS)
+_MILLISECONDS, _SECONDS = re.compile(EPOCH_MILLISECONDS), re.compile(EPOCH_SECONDS)
 _COMPACT = re.compile(DATE_COMPACT)
 _NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER)
 _DATED = (ColumnType.DATE, ColumnType.DATETIME)
@@ -143,6 +175,8 @@ def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
         return ColumnType.STRING
     if profile.is_compact and not (profile.is_dated and profile.hint is not ColumnType.STRING):
         return ColumnType.STRING if profile.hint is not ColumnType.INTEGER else ColumnType.INTEGER
+    if _is_epoch(profile):
+        return ColumnType.DATETIME
     order = (*_NUMBERS, *_DATED)
     if profile.is_dated and not profile.hint:
         order = (*_DATED, *_NUMBERS)
@@ -151,6 +185,17 @@ def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
         return ColumnType.STRING
     widened = inferred is ColumnType.INTEGER and profile.hint is ColumnType.NUMBER
     return ColumnType.NUMBER if widened else inferred
+
+
+def _is_epoch(profile: Profile) -> bool:
+    """Say whether numbers count the time since 1970: milliseconds of this century, seconds under a title of times.
+
+    A file that types its numbers types these as integers too.
+    """
+    if all(map(_RECENT.fullmatch, profile.typed)):
+        return True
+    is_titled = profile.is_dated or bool(_TIMES & set(profile.words))
+    return is_titled and any(all(map(form.fullmatch, profile.typed)) for form in (_MILLISECONDS, _SECONDS))
 
 
 def is_written_number(profile: Profile) -> bool:

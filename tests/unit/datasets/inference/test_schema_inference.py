@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from unittest.mock import patch
 
@@ -47,6 +48,13 @@ def _column(folder: Path, title: str, *values: str) -> InferredSchema:
         ("date de pose", ["45123", "45124"], ColumnType.DATE),
         ("date de pose", ["45123.5", "45124"], ColumnType.DATETIME),
         ("date_maj", ["1700000000000", "1700000001000"], ColumnType.DATETIME),
+        ("ouverture", ["1700000000000", "1700000001000"], ColumnType.DATETIME),
+        ("last_reported", ["1700000000", "1700000001"], ColumnType.DATETIME),
+        ("date_pose", ["473385600000", "-157766400000", "1700000000000"], ColumnType.DATETIME),
+        ("date_pose", ["202401311430", "202402011200"], ColumnType.INTEGER),
+        ("budget", ["1700000000", "1700000001"], ColumnType.INTEGER),
+        ("nir", ["1850578006084", "1921175112003"], ColumnType.STRING),
+        ("releve", ["45123", "45124"], ColumnType.INTEGER),
         ("altitude", ["45123", "45124"], ColumnType.INTEGER),
         ("pose", ["3 mars 2024", "1er août 2024"], ColumnType.DATE),
         ("pose", ["31 avril 2024"], ColumnType.STRING),
@@ -82,6 +90,16 @@ def test_type_is_read_in_the_values(
     tmp_path: Path, title: str, values: list[str], expected: ColumnType
 ) -> None:
     assert _column(tmp_path, title, *values).schema.fields[0].type == expected
+
+
+def test_milliseconds_of_a_typed_file_are_dates(tmp_path: Path) -> None:
+    features = [
+        {"type": "Feature", "properties": {"maj": 1700000000000 + n}, "geometry": None} for n in range(3)
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features})
+    result = _guess(tmp_path, content, name="a.geojson")
+    assert result.schema.by_name["maj"].type == ColumnType.DATETIME
+    assert [finding.code for finding in result.findings] == ["numbered_dates"]
 
 
 def test_column_that_is_nearly_numeric_stays_text_and_shows_the_odd_value(tmp_path: Path) -> None:

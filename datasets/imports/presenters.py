@@ -97,6 +97,8 @@ def proposal_in_words(file: ProposedFile) -> Iterator[str]:
     yield _line(_("Colonnes"), str(len(load_options.schema.fields)))
     for field in load_options.schema.fields:
         yield "  " + _field(field, proposal.samples(field.source, _MAX_SAMPLES))
+    if proposal.computed:
+        yield _line(_("Colonnes calculées ou numéros de ligne, non repris"), ", ".join(proposal.computed))
     for finding in proposal.findings:
         yield "  ! " + _finding(finding)
 

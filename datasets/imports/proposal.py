@@ -7,7 +7,7 @@ first positions are drawn on a map before anything is loaded.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
@@ -18,25 +18,20 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.imports.exported_columns import Headings, computed_columns, cut_headings, exported_headings
 from datasets.inference.isolation import infer_isolated, open_isolated, read_positions
 from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource
 from datasets.readers.source import Layout, ReadOptions
-from datasets.vocabulary import WAS_ACCEPTED, Severity
-from export_formats import heading
+from datasets.registry import definition_of
+from datasets.vocabulary import WAS_ACCEPTED, GeometryKind, Severity
 from layers.errors import UnknownFeature
 from layers.models import Theme
 from layers.queries import communes, territory_extent
 
 _MAX_FINDINGS = 50
-# What a column of a file may be called: as the producer's, else as in our own exports.
-_COLUMN_NAMES: tuple[Callable[[SchemaField], str], ...] = (
-    lambda field: field.source,
-    lambda field: field.name,
-    lambda field: heading(field.title or field.source, field.unit),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,8 @@ class Proposal:
 
     ``format`` is that of its content, ``part`` the sheet or layer that was read, ``row_count`` about how many rows it
     holds; ``layout`` says where the table is, ``sample`` is the beginning of the file as it is. ``unknown`` are the
-    titles that the dataset's last schema does not have; nothing is unknown to a new dataset.
+    titles that the dataset's last schema does not have; nothing is unknown to a new dataset. ``computed`` are those of
+    columns that are no data: what the portal computed in its own exports, numbers of rows.
     """
 
     title: str
@@ -108,6 +104,7 @@ class Proposal:
     layout: Layout
     sample: tuple[tuple[str, ...], ...]
     unknown: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
     format: str = ""
     part: str = ""
     row_count: int | None = None
@@ -120,8 +117,27 @@ class Proposal:
     @property
     def proposal(self) -> DatasetSchema:
         """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
-        fields = tuple(field for field in self.schema.fields if field.source not in self.unknown)
-        return replace(self.schema, fields=fields or self.schema.fields)
+        return self._without(self.unknown + self.computed)
+
+    @property
+    def data_schema(self) -> DatasetSchema:
+        """The schema of all columns but the computed ones."""
+        return self._without(self.computed)
+
+    def _without(self, titles: tuple[str, ...]) -> DatasetSchema:
+        """Return the schema without the columns of these titles, and roles of theirs; whole when nothing is left."""
+        fields = tuple(field for field in self.schema.fields if field.source not in titles)
+        if not fields:
+            return self.schema
+        schema, names = self.schema, {"", *(field.name for field in fields)}
+        return replace(
+            schema,
+            fields=fields,
+            key=schema.key if names.issuperset(schema.key) else (),
+            commune=schema.commune if schema.commune in names else "",
+            title_field=schema.title_field if schema.title_field in names else "",
+            time_field=schema.time_field if schema.time_field in names else "",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, to be stored with the upload."""
@@ -134,6 +150,7 @@ class Proposal:
             "recipe": asdict(self.recipe),
             "findings": [asdict(finding) for finding in self.findings],
             "unknown": list(self.unknown),
+            "computed": list(self.computed),
             "format": self.format,
             "part": self.part,
             "layout": self.layout.to_json(),
@@ -153,6 +170,7 @@ class Proposal:
             recipe=recipe_of(document["recipe"]),
             findings=tuple(Finding(**finding) for finding in document["findings"]),
             unknown=tuple(document["unknown"]),
+            computed=tuple(document.get("computed", ())),
             format=document.get("format", ""),
             part=document.get("part", ""),
             layout=Layout.from_json(document["layout"]) if "layout" in document else Layout(),
@@ -221,7 +239,8 @@ def propose(
         FileRefused: the file cannot be read.
     """
     with open_source_file(file, progress) as source:
-        last = last_schema(dataset) if dataset else None
+        delivery = _last_delivery(dataset) if dataset else None
+        last = delivery.schema_version.schema if delivery else None
         sampled = infer_isolated(
             source,
             communes={commune.code: commune.nom for commune in communes()},
@@ -231,53 +250,87 @@ def propose(
         inferred = sampled.inferred
         schema = inferred.schema
         recipe, heights = recipe_like_online(inferred, dataset)
+        headings = exported_headings(definition_of(delivery), last) if delivery and last else []
+        same = same_fields(schema, last, headings) if last else {}
+        new = [field.source for field in schema.fields if field.source not in same] if last else []
+        computed = inferred.row_numbers
+        if last:
+            located = recipe.columns if last.geometry is not GeometryKind.NONE else ()
+            positions = {source.titles[position] for position in located}
+            added = computed_columns(new, headings, format_name=source.format, positions=positions)
+            computed = (*added, *(title for title in computed if title in new and title not in added))
         return Proposal(
             title=inferred.title,
             titles=source.titles,
             parts=source.layers,
             rows=sampled.rows,
-            schema=match_published_fields(schema, last) if last else schema,
+            schema=_matched(schema, last, same) if last else schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*heights, *source.findings]))[:_MAX_FINDINGS],
             format=source.format,
             part=source.layer,
             row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
-            unknown=_unknown(schema, last) if last else (),
+            unknown=tuple(title for title in new if title not in computed),
+            computed=tuple(computed),
             layout=source.layout,
             sample=source.sample,
         )
 
 
-def _unknown(guessed: DatasetSchema, last: DatasetSchema) -> tuple[str, ...]:
-    same = same_fields(guessed, last)
-    return tuple(field.source for field in guessed.fields if field.source not in same)
-
-
-def same_fields(guessed: DatasetSchema, last: DatasetSchema) -> dict[str, SchemaField]:
+def same_fields(
+    guessed: DatasetSchema, last: DatasetSchema, headings: Sequence[Headings] = ()
+) -> dict[str, SchemaField]:
     """Return the known fields of a guessed schema by the titles of their columns in the file.
 
-    A column is a known field under the title of the producer's file, else under what our own exports call it: its name,
-    or its title with its unit. Of columns that would be the same field, the first way of telling it wins.
+    A column is a known field under the title of the producer's file, else under its name, else under what our own
+    exports call it (``headings``), else under a name that software cut. Of columns that would be the same field, the
+    first way of telling it wins; a computed column of our exports is not a field, though a producer's is called alike.
     """
+    titles = {column.source: column.source.strip().casefold() for column in guessed.fields}
+    present = set(titles.values())
+    exported = [
+        {name: heading for heading, name in mapping.items() if name and heading in present}
+        for mapping in headings
+    ]
     matches: dict[str, SchemaField] = {}
     matched: set[str] = set()
-    for called in _COLUMN_NAMES:
-        fields = {called(field): field for field in reversed(last.fields)}
+    exact = [
+        {field.source: field.name for field in reversed(last.fields)},
+        {field.name: field.name for field in reversed(last.fields)},
+    ]
+    for way in (*exact, *headings, *cut_headings(last)):
         for column in guessed.fields:
-            field = fields.get(column.source.strip())
-            if field is not None and field.name not in matched and column.source not in matches:
+            title = titles[column.source]
+            name = way.get(column.source.strip()) or way.get(title, "")
+            field = last.by_name.get(name)
+            if field is None or field.name in matched or column.source in matches:
+                continue
+            is_computed = any(
+                mapping.get(title) == "" and names.get(field.name, title) != title
+                for mapping, names in zip(headings, exported, strict=True)
+            )
+            if not is_computed:
                 matches[column.source] = replace(field, source=column.source)
                 matched.add(field.name)
+    named = {field.name: field for field in last.fields if field.name not in matched}
+    for column in guessed.fields:
+        field = named.get(column.name)
+        if field is not None and column.source not in matches:
+            matches[column.source] = replace(field, source=column.source)
     return matches
 
 
 def last_schema(dataset: Dataset) -> DatasetSchema | None:
     """Return the schema of what is online, or of the last good delivery; a refused one decides nothing."""
-    if dataset.online is not None:
-        return dataset.online.schema_version.schema
-    good = Delivery.objects.filter(dataset=dataset, state__in=WAS_ACCEPTED)
-    last = good.select_related("schema_version").defer("report", "comparison").order_by("-number").first()
+    last = _last_delivery(dataset)
     return last.schema_version.schema if last else None
+
+
+def _last_delivery(dataset: Dataset) -> Delivery | None:
+    if dataset.online is not None:
+        return dataset.online
+    good = Delivery.objects.filter(dataset=dataset, state__in=WAS_ACCEPTED)
+    return good.select_related("schema_version").defer("report", "comparison").order_by("-number").first()
 
 
 def recipe_like_online(
@@ -303,7 +356,10 @@ def match_published_fields(guessed: DatasetSchema, last: DatasetSchema) -> Datas
 
     A new field stays as guessed, under a database column that no known field has.
     """
-    same = same_fields(guessed, last)
+    return _matched(guessed, last, same_fields(guessed, last))
+
+
+def _matched(guessed: DatasetSchema, last: DatasetSchema, same: Mapping[str, SchemaField]) -> DatasetSchema:
     columns = {field.column for field in last.fields}
     names = {field.name.lower() for field in last.fields}
     fields: list[SchemaField] = []

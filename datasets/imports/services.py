@@ -248,7 +248,7 @@ def _with_options(
     proposal: Proposal, options: ImportOptions, name: str
 ) -> tuple[DatasetSchema, GeometryRecipe]:
     """Return the guessed schema, with the requested key and geometry."""
-    schema, recipe = _keyed(proposal.schema, options.key), proposal.recipe
+    schema, recipe = _keyed(proposal, options.key), proposal.recipe
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":
             raise InvalidSchema(
@@ -274,12 +274,18 @@ def _narrowed(
     return narrowed, replace(recipe, only=only if recipe.kind != "none" else "")
 
 
-def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
-    """Return the schema with the requested key, by names or by titles in the file."""
+def _keyed(proposal: Proposal, key: Sequence[str]) -> DatasetSchema:
+    """Return the schema with the requested key, by names or by titles in the file.
+
+    Computed columns are left out, unless the key names one.
+    """
     if not key:
-        return schema
-    names = {item.source: item.name for item in schema.fields} | {name: name for name in schema.by_name}
+        return proposal.data_schema
+    whole = proposal.schema
+    names = {item.source: item.name for item in whole.fields} | {name: name for name in whole.by_name}
     unknown = [part for part in key if part not in names]
+    data = proposal.data_schema
+    schema = data if all(names.get(part) in data.by_name for part in key) else whole
     if unknown:
         raise InvalidSchema(
             _("La clé nomme une colonne que le fichier n’a pas : « %s ».") % unknown[0], parameter="key"

@@ -44,6 +44,7 @@ def _schema(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "recipe": asdict(inferred.recipe),
         "findings": [asdict(finding) for finding in inferred.findings],
         "title": inferred.title,
+        "row_numbers": list(inferred.row_numbers),
         "rows": rows,
     }
 

@@ -78,6 +78,7 @@ def infer_isolated(
             _recipe(answer["recipe"], len(source.titles)),
             tuple(finding_of(finding) for finding in answer["findings"]),
             str(answer["title"]),
+            tuple(map(str, answer["row_numbers"])),
         )
         rows = tuple(tuple(None if value is None else str(value) for value in row) for row in answer["rows"])
         return SampledSchema(inferred, rows)

@@ -7,7 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from datasets.inference.names import words
-from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, DATE_COMPACT, LEADING_ZERO, accepts, is_missing
+from datasets.inference.values import (
+    BLANKS,
+    BOOLEAN_PAIRS,
+    DATE_COMPACT,
+    EPOCH_MILLISECONDS,
+    EPOCH_SECONDS,
+    LEADING_ZERO,
+    RECENT_MILLISECONDS,
+    accepts,
+    is_missing,
+)
 from datasets.readers.headers import unit_after
 from datasets.vocabulary import ColumnType
 
@@ -17,7 +27,7 @@ MIN_ROWS_OF_A_FACET = 10
 _CODES_TEXT = (
     "code insee siren siret nic cp postal tel telephone phone fax mobile id identifiant identifier uid "
     "uuid gid fid objectid recordid ref reference matricule num numero no pdl prm parcelle section epci "
-    "codgeo depcom cog idu cle dep dept departement region iris naf ape"
+    "codgeo depcom cog idu cle dep dept departement region iris naf ape nir ean gtin imei"
 )
 _CODES = frozenset(_CODES_TEXT.split())
 _CODE_STARTS = ("code", "codepostal", "ident", "telephone")
@@ -30,6 +40,28 @@ _DATES_TEXT = (
 )
 _DATES = frozenset(_DATES_TEXT.split())
 _FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_TIMES = frozenset(
+    [
+        "time",
+        "heure",
+        "epoch",
+        "ts",
+        "reported",
+        "last",
+        "debut",
+        "fin",
+        "start",
+        "end",
+        "releve",
+        "releves",
+        "mesure",
+        "pose",
+    ]
+)
+"""Titles of instants, where no number of days of Excel is expected."""
+
+_RECENT = re.compile(RECENT_MILLISECONDS)
+_MILLISECONDS, _SECONDS = re.compile(EPOCH_MILLISECONDS), re.compile(EPOCH_SECONDS)
 _COMPACT = re.compile(DATE_COMPACT)
 _NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER)
 _DATED = (ColumnType.DATE, ColumnType.DATETIME)
@@ -45,6 +77,12 @@ _RANK = re.compile(r"\s*n *[°º].*", re.IGNORECASE | re.DOTALL)
 
 _SOUTH = frozenset("sS")
 """No value among numbers; among letters, as good as any other."""
+
+_NUMBERED = re.compile(r"((?:[^\W\d][\w:-]*[./])?)(0|[1-9][0-9]{0,8})(?:[.,]0+)?")
+"""The number of a row, after the name of the layer or not."""
+
+_GENERATED = re.compile(r"(?:[\w:-]+\.)?fid-[0-9a-f]+(?:_[0-9a-f-]+)*", re.IGNORECASE)
+_MIN_NUMBERED = 3
 
 _GAPS = re.compile(r"[ \u00a0\u202f\u2009]")
 _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
@@ -89,6 +127,22 @@ class Profile:
         return len(self.values) > 1 and len(self.distinct) == len(self.values)
 
     @property
+    def is_numbering(self) -> bool:
+        """Whether values number the rows in the order of the file, or were generated when it was written.
+
+        ``1``, ``2``, ``3``; ``trees.1``, ``trees.2`` of a WFS; ``fid-6b7a_18c`` of GeoServer.
+        """
+        if not self.is_complete or len(self.values) < _MIN_NUMBERED:
+            return False
+        matches = [_NUMBERED.fullmatch(value.strip(BLANKS)) for value in self.present]
+        if not all(matches):
+            return all(_GENERATED.fullmatch(value.strip(BLANKS)) for value in self.present)
+        prefixes, numbers = zip(*(match.groups() for match in matches if match), strict=True)
+        first = int(numbers[0])
+        is_in_order = all(int(number) == rank for rank, number in enumerate(numbers, start=first))
+        return first in {0, 1} and len(set(prefixes)) == 1 and is_in_order
+
+    @property
     def is_year(self) -> bool:
         """Whether the title is that of years."""
         return len(self.words) == 1 and self.words[0] in _YEARS
@@ -121,6 +175,8 @@ def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
         return ColumnType.STRING
     if profile.is_compact and not (profile.is_dated and profile.hint is not ColumnType.STRING):
         return ColumnType.STRING if profile.hint is not ColumnType.INTEGER else ColumnType.INTEGER
+    if _is_epoch(profile):
+        return ColumnType.DATETIME
     order = (*_NUMBERS, *_DATED)
     if profile.is_dated and not profile.hint:
         order = (*_DATED, *_NUMBERS)
@@ -129,6 +185,17 @@ def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
         return ColumnType.STRING
     widened = inferred is ColumnType.INTEGER and profile.hint is ColumnType.NUMBER
     return ColumnType.NUMBER if widened else inferred
+
+
+def _is_epoch(profile: Profile) -> bool:
+    """Say whether numbers count the time since 1970: milliseconds of this century, seconds under a title of times.
+
+    A file that types its numbers types these as integers too.
+    """
+    if all(map(_RECENT.fullmatch, profile.typed)):
+        return True
+    is_titled = profile.is_dated or bool(_TIMES & set(profile.words))
+    return is_titled and any(all(map(form.fullmatch, profile.typed)) for form in (_MILLISECONDS, _SECONDS))
 
 
 def is_written_number(profile: Profile) -> bool:

@@ -19,6 +19,15 @@ _NAMES = tuple(_NAMES_TEXT.split())
 _FRAGILE = frozenset({"fid", "gid", "objectid", "ogc", "gml", "entityhandle"})
 """Numbers that software gives again at each export."""
 
+TITLE_WORDS = ("nom", "name", "titre", "title", "libelle", "label", "intitule", "denomination", "designation")
+"""First words of titles over what a row is called."""
+
+_RUN = re.compile(r"[0-9]+|[^\W\d_]+")
+_LONGEST_SHAPE = 12
+
+_UNTITLED = frozenset({("n",), ("index",), ("unnamed", "0"), ("colonne", "1")})
+"""Titles of row numbers: of people, and of software that wrote none."""
+
 _NO_IDENTITY = frozenset({"idem", "ideal", "idee", "identite", "idiome"})
 _COUNTED = frozenset({ColumnType.STRING, ColumnType.INTEGER})
 """Types whose values can identify: no measure, no day."""
@@ -38,18 +47,22 @@ def infer_key(
     """Return the positions of the columns that make the key.
 
     One column whose title says that it identifies; or, in a table of figures, the few columns (year, commune, sector…)
-    under which each figure is alone. A year goes with a commune even while the file holds one year only.
+    under which each figure is alone. A year goes with a commune even while the file holds one year only. Row numbers
+    and generated identifiers are the key where nothing else is: a row taken away renumbers all that follow.
     """
     is_located = geometry is not GeometryKind.NONE
+    unique = [profile for profile in profiles if profile.is_unique and _is_counted(profile, types)]
     single = min(
-        (
-            profile
-            for profile in profiles
-            if profile.is_unique and _is_counted(profile, types) and _rank(profile) < len(_NAMES) + 1
-        ),
+        (profile for profile in unique if _rank(profile) < len(_NAMES) + 1),
         key=lambda profile: (_rank(profile), profile.position),
         default=None,
     )
+    if single is not None and _rank(single) == len(_NAMES):
+        several = () if is_located else _several(profiles, types)
+        if several:
+            return several
+        stable = [profile for profile in unique if not profile.is_numbering]
+        single = next(filter(_has_codes, stable), None) or next(filter(_has_names, stable), single)
     year = next((profile.position for profile in profiles if profile.is_year and profile.is_complete), None)
     if single is None:
         return () if is_located else _several(profiles, types)
@@ -76,13 +89,33 @@ def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | N
 
 
 def _rank(profile: Profile) -> float:
-    """Return the rank of a title as an identifier: 0 is best; after the names, not one."""
+    """Return the rank of a column as an identifier: 0 is best; ``len(_NAMES)`` changes with each export; more, none."""
     if _FRAGILE & set(profile.words):
         return len(_NAMES)
     ranks: list[float] = [_NAMES.index(word) for word in profile.words if word in _NAMES]
     if any(map(_is_identifier, profile.words)):
         ranks.append(_NAMES.index("id") + 0.5)
+    if ranks and profile.is_numbering:
+        return len(_NAMES)
     return min(ranks, default=len(_NAMES) + 1)
+
+
+def numbers_rows(profile: Profile) -> bool:
+    """Say whether a column is the numbers of rows, by its values and its title: ``id``, ``N°``, ``Unnamed: 0``."""
+    is_titled = _rank(profile) == len(_NAMES) or profile.words in _UNTITLED
+    return is_titled and profile.is_numbering
+
+
+def _has_codes(profile: Profile) -> bool:
+    """Say whether all values are codes of one shape, letters and figures without blanks: ``0920001A``, ``ARB-0012``."""
+    shapes = {_RUN.sub(lambda run: "9" if run[0].isdigit() else "a", value) for value in profile.present}
+    shape = shapes.pop() if len(shapes) == 1 else ""
+    return "9" in shape and "a" in shape and len(shape) <= _LONGEST_SHAPE and not re.search(r"[\s,:/]", shape)
+
+
+def _has_names(profile: Profile) -> bool:
+    """Say whether the title is that of names: ``nom``, ``libelle``."""
+    return bool(profile.words) and profile.words[0] in TITLE_WORDS
 
 
 def _is_identifier(word: str) -> bool:

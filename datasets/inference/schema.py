@@ -15,24 +15,27 @@ from datasets.inference.geometry import infer_geometry
 from datasets.inference.names import column_name, field_name
 from datasets.inference.profiles import Profile, infer_type, is_facet
 from datasets.inference.published_schemas import PublishedSchema, recognise
-from datasets.inference.roles import first_repeated, infer_commune, infer_key
+from datasets.inference.roles import TITLE_WORDS, first_repeated, infer_commune, infer_key, numbers_rows
 from datasets.readers.headers import LONGEST
 from datasets.readers.source import RawRow, Source
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
-_TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule", "denomination", "designation")
 _STANDING_FIELDS = frozenset({"gpx", "kml", "kmz"})
 """Formats with fields of their own, whether used or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class InferredSchema:
-    """What a file seems to be. ``findings`` are about the guess; those of the reading are the source's."""
+    """What a file seems to be. ``findings`` are about the guess; those of the reading are the source's.
+
+    ``row_numbers`` are the titles of columns that number the rows and are not the key: no data.
+    """
 
     schema: DatasetSchema
     recipe: GeometryRecipe
     findings: tuple[Finding, ...]
     title: str
+    row_numbers: tuple[str, ...] = ()
 
 
 def infer_schema(
@@ -66,9 +69,11 @@ def infer_schema(
     if checks_key and len(rows) == sample and len(schema.key) == 1:
         schema, repeated = _checked_key(source, schema)
         findings += repeated
+    findings += _numbering_key(visible, schema)
     if standard:
         findings += _missing(standard, source.titles)
-    return InferredSchema(schema, geometry.recipe, tuple(findings), _title(source))
+    numbers = _row_numbers(visible, schema)
+    return InferredSchema(schema, geometry.recipe, tuple(findings), _title(source), numbers)
 
 
 def _profiles(source: Source, rows: Sequence[RawRow]) -> list[Profile]:
@@ -142,6 +147,30 @@ def _field(
     )
 
 
+def _row_numbers(profiles: Sequence[Profile], schema: DatasetSchema) -> tuple[str, ...]:
+    """Return the titles of the columns that number the rows, the key apart; none in a table that has no other."""
+    key = {schema.by_name[name].source for name in schema.key}
+    numbers = tuple(
+        profile.title for profile in profiles if profile.title not in key and numbers_rows(profile)
+    )
+    return numbers if len(numbers) < len(profiles) else ()
+
+
+def _numbering_key(profiles: Sequence[Profile], schema: DatasetSchema) -> list[Finding]:
+    """Warn of a key that numbers the rows of the file."""
+    if len(schema.key) != 1:
+        return []
+    source = schema.by_name[schema.key[0]].source
+    profile = next(profile for profile in profiles if profile.title == source)
+    if not profile.is_numbering:
+        return []
+    reason = _(
+        "Cette clé numérote les lignes dans l’ordre du fichier : si la source les renumérote, une ligne retirée se "
+        "lira comme autant de lignes modifiées. Préférez une autre colonne, ou aucune clé."
+    )
+    return [_warning("key_numbers_rows", reason, field=source, value=profile.values[0] or "")]
+
+
 def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, list[Finding]]:
     """Return the schema without its key when a row beyond the sample has none, or that of another, and say which."""
     field = schema.by_name[schema.key[0]]
@@ -178,8 +207,8 @@ def _title_field(
         item for item in profiles if types[item.position] is ColumnType.STRING and item.present and item.words
     ]
     ranked = sorted(
-        (item for item in texts if item.words[0] in _TITLES),
-        key=lambda item: (len(item.words) > 1, _TITLES.index(item.words[0]), item.position),
+        (item for item in texts if item.words[0] in TITLE_WORDS),
+        key=lambda item: (len(item.words) > 1, TITLE_WORDS.index(item.words[0]), item.position),
     )
     return names[ranked[0].position] if ranked else ""
 

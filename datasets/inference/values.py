@@ -147,8 +147,16 @@ DAY_NUMBER_CLOCK = r"^[2-5][0-9]{4}(?:[.,][0-9]{1,12})?$"
 """``45123.5``: the same with a time of day, in Paris."""
 
 EPOCH_SECONDS = r"^1[0-9]{9}$"
-EPOCH_MILLISECONDS = r"^1[0-9]{12}$"
-"""Seconds and milliseconds since 1970, in UTC; from 2001 to 2033."""
+EPOCH_MILLISECONDS = (
+    r"^(?:[1-3][0-9]{12}|(?:[2-9][1-9]|[3-9]0|1[0-8])[0-9]{10}|[1-9][0-9]{10}|-[1-9][0-9]{8,11})$"
+)
+"""Seconds since 1970, in UTC, from 2001 to 2033; milliseconds, from before 1970 to 2096.
+
+Twelve figures that begin with 19 or 20 may be ``AAAAMMJJhhmm``: they are no milliseconds.
+"""
+
+RECENT_MILLISECONDS = r"^1[0-9]{12}$"
+"""Milliseconds from 2001 to 2033: thirteen figures that no measure has."""
 
 WORD_REWRITES = (
     (r"^[a-z]+,? +", ""),

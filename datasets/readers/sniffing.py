@@ -209,11 +209,16 @@ def _json_kind(file: BinaryIO, text: bytes) -> str:
     if _is_feature(first) and (not rest.strip() or rest.lstrip().startswith(b"{")):
         return "geojsonseq"
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content.find(b'"FeatureCollection"') >= 0 or content.find(b'"Feature"') >= 0:
+        is_table = _LIST_OF_RECORDS.match(text) is not None
+        if content.find(b'"FeatureCollection"') >= 0 or (not is_table and content.find(b'"Feature"') >= 0):
             return "geojson"
     if re.match(rb'\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?[0-9])', text):
         return "json"
     return ""
+
+
+_LIST_OF_RECORDS = re.compile(rb'(?:\{\s*"[^"]*"\s*:\s*(?:-?[0-9]+\s*,\s*"[^"]*"\s*:\s*)?)?\[')
+"""A list of objects, alone or after its count: their ``geo_shape`` may be a feature, and GDAL reads no such list."""
 
 
 def _is_feature(line: bytes) -> bool:

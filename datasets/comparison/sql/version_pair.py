@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from psycopg.sql import SQL, Composable, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.sql import Names, qualified
 from datasets.vocabulary import GeometryKind
 
 GEOMETRY = "geometry"
+PRECISION = 1e-7
+"""Degrees, about a centimetre: files of text write seven decimals, and what they round did not move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ def differences(pair: VersionPair) -> dict[str, Composed]:
             left, right = text("o", old), text("n", new)
         conditions[new.name] = SQL("({} IS DISTINCT FROM {})").format(left, right)
     if pair.has_geometry:
-        conditions[GEOMETRY] = SQL("(o.geom IS DISTINCT FROM n.geom)").format()
+        conditions[GEOMETRY] = SQL(
+            "(o.geom IS DISTINCT FROM n.geom AND ST_SnapToGrid(o.geom, 0, 0, {0}, {0})"
+            " IS DISTINCT FROM ST_SnapToGrid(n.geom, 0, 0, {0}, {0}))"
+        ).format(Literal(PRECISION))
     return conditions
 
 

@@ -52,6 +52,11 @@ def test_row_says_how_far_it_moves_and_which_way() -> None:
     assert point["properties"]["name"] == "Banc (B1) : déplacement de 111 m"
 
 
+def test_a_position_rounded_by_a_file_of_text_did_not_move() -> None:
+    delivery = versions([bench("B1", at=(2.2385000499, 48.81))], [bench("B1", at=(2.2385, 48.81))])
+    assert (delivery.comparison["changed"], delivery.comparison["unchanged"]) == (0, 1)
+
+
 def test_a_corrected_position_is_told_in_centimetres() -> None:
     move = row(versions([bench("B1", at=HERE)], [bench("B1", at=NEAR)])).move
     assert move is not None

@@ -92,3 +92,26 @@ def test_a_file_for_people_that_comes_back_is_the_same_columns(tmp_path: Path, e
     assert result.proposal.by_name["places"].source == "Longueur (m)"
     assert result.schema.key == ("code",)
     assert result.recipe.kind == "lonlat"
+
+
+def test_a_row_that_leaves_a_file_numbered_by_its_software_is_one_row(tmp_path: Path) -> None:
+    """Forty-eight benches: the second is taken away, and the software numbers the others again."""
+    theme()
+    options = ImportOptions(slug="numerotes")
+    for left in (range(48), [0, *range(2, 48)]):
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"id": rank, "nom": f"Banc {number}", "pose": 1950 + number},
+                "geometry": {"type": "Point", "coordinates": [2.2 + number / 1000, 48.8]},
+            }
+            for rank, number in enumerate(left, start=1)
+        ]
+        path = tmp_path / f"{len(features)}.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        delivery = import_file(path=path, options=options, visitor=system_visitor())
+        comparison = delivery.comparison
+        publish(delivery=delivery, visitor=system_visitor())
+
+    counts = {kind: comparison[kind] for kind in ("added", "removed", "changed", "unchanged")}
+    assert counts == {"added": 0, "removed": 1, "changed": 0, "unchanged": 47}

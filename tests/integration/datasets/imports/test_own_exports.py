@@ -12,18 +12,20 @@ import pytest
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
+from datasets.comparison.services import schema_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.imports.services import ImportOptions, import_file
+from datasets.imports.exported_columns import cut_headings
+from datasets.imports.services import ImportOptions, import_file, propose_file
 from datasets.models import Delivery
 from datasets.registry import definition_of
 from datasets.vocabulary import DeliveryState, GeometryKind
-from export_formats import FORMATS
+from export_formats import FORMATS, write_export
 from export_formats.columns import named_columns
 from export_formats.gdal import day_names, short_names
 from layers.definitions import Field, FieldType
 from layers.visitor import system_visitor
 from tests.deliveries import dataset, field, published, theme
-from tests.export_files import export, exported
+from tests.export_files import export, exported, selection
 
 pytestmark = pytest.mark.usefixtures("communes")
 
@@ -148,3 +150,75 @@ def test_export_comes_back_as_it_was(tmp_path: Path, kind: GeometryKind, subtest
             assert [kept[title].type for title in TITLES] == [item.type for item in FIELDS]
             result = _rows(after, [kept[title].title for title in TITLES])
             assert [list(map(_plain, row)) for row in result] == wanted
+
+
+LONG = DatasetSchema(
+    fields=(
+        field("code"),
+        field("Longueur", "number", name="longueur", column="f2", unit="m"),
+        field("Date de mise en service", "datetime", name="date_de_mise_en_service", column="f3"),
+        field("Date de mise en place", "date", name="date_de_mise_en_place", column="f4"),
+        field("commune", name="commune_source", column="f5"),
+        field("id", name="id_source", column="f6"),
+        field("État général", name="etat_general_du_banc", column="f7", enum=("bon", "mauvais")),
+    ),
+    geometry=GeometryKind.POINT,
+    key=("code",),
+)
+"""Names longer than a Shapefile holds, a title with a unit, and producer's columns called as computed ones."""
+
+
+def _long(count: int = 12) -> Delivery:
+    lines: list[list[str | None]] = [
+        [f"B{n}", f"{n}.5", "2024-05-01T10:00:00Z", "2024-05-01", "Meudon", f"M{n}", "bon"]
+        for n in range(count)
+    ]
+    shapes = [shapely.to_wkb(shapely.Point(_X + n / 1000, _Y)) for n in range(count)]
+    titles = [item.source for item in LONG.fields]
+    recipe = GeometryRecipe("wkb")
+    return published(dataset("longs", LONG), *lines, schema=LONG, titles=titles, recipe=recipe, shapes=shapes)
+
+
+def test_an_export_of_what_is_online_changes_neither_schema_nor_row(
+    tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    theme()
+    _long()
+    written = selection("longs")
+    forms = dict(FORMATS)
+    forms |= {f"people.{name}": FORMATS[name].for_people() for name in ("csv", "excel.csv", "xlsx")}
+    for extension, form in forms.items():
+        with subtests.test(extension):
+            path = tmp_path / f"retour.{extension}"
+            write_export(written, form, path)
+            options = ImportOptions(slug="longs")
+            proposal = propose_file(path=path, options=options).proposal
+            after = import_file(path=path, options=options, visitor=system_visitor())
+            counts = {kind: after.comparison[kind] for kind in ("added", "removed", "changed", "unchanged")}
+            assert proposal.unknown == ()
+            assert schema_changes(after) == []
+            assert counts == {"added": 0, "removed": 0, "changed": 0, "unchanged": 12}
+
+
+def test_computed_columns_of_an_export_are_named_apart(tmp_path: Path) -> None:
+    theme()
+    _made(GeometryKind.POINT)
+    path, _written = export("tout", "shp.zip", tmp_path)
+    proposal = propose_file(path=path, options=ImportOptions(slug="tout")).proposal
+    assert set(proposal.computed) == {"id", "commune", "vu_jour"}
+
+
+def test_names_cut_by_other_software_are_those_of_the_fields() -> None:
+    names, titles = cut_headings(LONG)
+    assert (names["date_de_mi"], names["date_de__1"]) == ("date_de_mise_en_service", "date_de_mise_en_place")
+    assert names["etat_gener"] == "etat_general_du_banc"
+    assert titles["date de mi"] == "date_de_mise_en_service"
+
+
+def test_a_new_column_of_a_producer_is_still_new(tmp_path: Path) -> None:
+    theme()
+    _made(GeometryKind.NONE)
+    path = tmp_path / "suite.csv"
+    path.write_text("code;nom;places;couleur\nB01;Banc;3;vert\nB02;Banc;4;bleu\n")
+    proposal = propose_file(path=path, options=ImportOptions(slug="tout")).proposal
+    assert (proposal.unknown, proposal.computed) == (("couleur",), ())

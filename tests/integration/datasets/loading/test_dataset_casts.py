@@ -45,6 +45,8 @@ PIECES = [
         "45123",
         "1700000000",
         "1700000000000",
+        "473385600000",
+        "-157766400000",
     ),
     *("#REF!", "#N/A", "non renseigné", "x", "..."),
     *("oui", "NON", "Vrai", "faux", "true", "N/A", "null", "n.d.", "—", "23:59", "24:00", "05:30:15.5"),
@@ -107,6 +109,8 @@ def test_database_finds_missing_what_python_finds_missing() -> None:
         (ColumnType.DATETIME, "45123,75"),
         (ColumnType.DATETIME, "1700000000"),
         (ColumnType.DATETIME, "1700000000000"),
+        (ColumnType.DATETIME, "473385600000"),
+        (ColumnType.DATETIME, "-157766400000"),
     ],
 )
 def test_date_of_another_form_is_the_same_in_the_database_and_in_python(kind: ColumnType, text: str) -> None:

@@ -287,3 +287,53 @@ def test_table_in_json_is_read(tmp_path: Path) -> None:
 
     assert source.titles == ("code", "n", "b")
     assert rows == [(1, ["92012", "1", None], None), (2, ["92022", None, "true"], None)]
+
+
+SQUARE = {"type": "Point", "coordinates": [2.23, 48.81]}
+# A record of flat JSON as services write it, and the texts of its columns.
+RECORDS: dict[str, tuple[object, dict[str, str | None]]] = {
+    "pair as an object": ([{"geo_point_2d": {"lon": 2.23, "lat": 48.81}}], {"geo_point_2d": "48.81, 2.23"}),
+    "pair as a list": ([{"geo_point_2d": [48.81, 2.23]}], {"geo_point_2d": "[48.81, 2.23]"}),
+    "longitude in full": (
+        [{"a": 1, "lieu": {"latitude": 48, "longitude": 2.5}}],
+        {"a": "1", "lieu": "48, 2.5"},
+    ),
+    "no position": ([{"a": 1, "geo_point_2d": None}], {"a": "1", "geo_point_2d": None}),
+    "another object": ([{"a": {"x": 1, "lat": 2}}], {"a": '{"x": 1, "lat": 2}'}),
+    "shape as a feature": (
+        {"total_count": 1, "results": [{"nom": "A", "geo_shape": {"type": "Feature", "geometry": SQUARE}}]},
+        {"nom": "A", "geo_shape": json.dumps(SQUARE)},
+    ),
+    "fields of their own": (
+        {"nhits": 1, "records": [{"recordid": "x", "fields": {"nom": "A"}, "geometry": SQUARE}]},
+        {"recordid": "x", "geometry": json.dumps(SQUARE), "nom": "A"},
+    ),
+    "features in a list": (
+        [{"type": "Feature", "geometry": SQUARE, "properties": {"nom": "A"}}],
+        {"geometry": json.dumps(SQUARE), "nom": "A"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RECORDS)
+def test_flat_json_of_services_is_a_table_with_positions(tmp_path: Path, case: str) -> None:
+    document, texts = RECORDS[case]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(document))
+    source, rows = _read(path)
+    assert source.format == "json"
+    assert dict(zip(source.titles, rows[0][1], strict=True)) == texts
+
+
+def test_objects_one_a_line_are_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"code": "a", "n": 1}\n\n{"code": "b", "n": 2}\n')
+    _source, rows = _read(path)
+    assert [values for _number, values, _shape in rows] == [["a", "1"], ["b", "2"]]
+
+
+def test_a_broken_line_among_objects_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"n": 1}\n{"n": 2}\n{"n": 3\n')
+    with pytest.raises(UnreadableFile, match="ligne 3"):
+        _read(path)

@@ -33,18 +33,34 @@ CREATE TRIGGER commune BEFORE INSERT OR UPDATE OF geom, commune_id, _communes, _
     FOR EACH ROW EXECUTE FUNCTION datasets_set_communes();
 CREATE INDEX ON {table} USING gin (_communes);
 """
+_DROP = """
+DROP TRIGGER commune ON {table};
+CREATE TRIGGER commune BEFORE INSERT OR UPDATE OF geom, commune_id ON {table}
+    FOR EACH ROW EXECUTE FUNCTION datasets_set_commune();
+ALTER TABLE {table} DROP COLUMN _communes, DROP COLUMN _commune_shares;
+"""
+
+
+def _alter(schema_editor: Any, tables: str, statements: str) -> None:
+    """Alter the tables that a query names, as the application, which owns them."""
+    with schema_editor.connection.cursor() as cursor:
+        if settings.APPLICATION_ROLE:
+            cursor.execute(f'GRANT SELECT ON layers_communecore TO "{settings.APPLICATION_ROLE}"')
+            cursor.execute(f'SET LOCAL ROLE "{settings.APPLICATION_ROLE}"')
+        cursor.execute(tables)
+        for (table,) in cursor.fetchall():
+            cursor.execute(statements.format(table=table))
+        cursor.execute("RESET ROLE")
 
 
 def add_columns(_apps: Any, schema_editor: Any) -> None:
     """Add the columns, the index and the trigger to the tables that are there."""
-    with schema_editor.connection.cursor() as cursor:
-        if settings.APPLICATION_ROLE:  # it owns these tables
-            cursor.execute(f'GRANT SELECT ON layers_communecore TO "{settings.APPLICATION_ROLE}"')
-            cursor.execute(f'SET LOCAL ROLE "{settings.APPLICATION_ROLE}"')
-        cursor.execute(_TABLES)
-        for (table,) in cursor.fetchall():
-            cursor.execute(_ADD.format(table=table))
-        cursor.execute("RESET ROLE")
+    _alter(schema_editor, _TABLES, _ADD)
+
+
+def drop_columns(_apps: Any, schema_editor: Any) -> None:
+    """Drop them, and place rows in one commune again."""
+    _alter(schema_editor, _WITH_SHARES, _DROP)
 
 
 def compute(_apps: Any, schema_editor: Any) -> None:
@@ -60,5 +76,5 @@ class Migration(migrations.Migration):
     dependencies = [("datasets", "0010_upload_job"), ("layers", "0016_commune_shares")]
     operations = [
         migrations.RunSQL(SET_COMMUNES, "DROP FUNCTION datasets_set_communes()"),
-        migrations.RunPython(add_columns, migrations.RunPython.noop),
+        migrations.RunPython(add_columns, drop_columns),
     ]

@@ -57,6 +57,12 @@ class Statistics:
     length_m: float | None
     area_m2: float | None
 
+    @property
+    def communes(self) -> int:
+        """In how many communes lengths and areas are measured; 0 where features are measured whole."""
+        is_measured = self.length_m is not None or self.area_m2 is not None
+        return len(self.question.selection.communes) if is_measured else 0
+
 
 def statistics(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Statistics:
     """Read the statistics of the rows that answer.

@@ -96,11 +96,10 @@ class Selection:
         """The rows of which the part in ``communes`` is measured: those of ``queryset``, and slivers along a border."""
         if not (self.communes and self.scope.definition.has_commune_shares):
             return self.queryset
-        joins = self.parts.joins if self.parts else ()
         rows = self.scope.measured_rows
         for condition in (*_conditions(self.scope, self.query, of_commune=with_part_in), *self.near_features):
             rows = rows.filter(condition)
-        return joined_rows(self.scope, rows, joins)
+        return joined_rows(self.parts.scope, rows, self.parts.joins) if self.parts else rows
 
     @property
     def in_communes(self) -> Q:
@@ -359,8 +358,9 @@ def _conditions(
     parameters = _conditions_of(query)
     if not scope.definition.geometry.is_located:
         _check_located([*parameters, *(one.parameter for one in query.combined)])
-    communes = _any_commune(scope.definition, parameters.pop("communes", ()), of_commune)
-    return [communes, *(_CONDITIONS[name](scope, value) for name, value in parameters.items())]
+    communes = parameters.pop("communes", ())
+    conditions = [_CONDITIONS[name](scope, value) for name, value in parameters.items()]
+    return [*conditions, _any_commune(scope.definition, communes, of_commune)] if communes else conditions
 
 
 def _check_located(parameters: Iterable[str]) -> None:

@@ -233,7 +233,12 @@ def _of_selection() -> tuple[Document, ...]:
     return (
         parameter("ids", ids, _("Identifiants d’objets.")),
         parameter(
-            "commune", _texts("^[0-9AB]{5}$", _MAX_COMMUNES), _("Codes INSEE des communes du territoire.")
+            "commune",
+            _texts("^[0-9AB]{5}$", _MAX_COMMUNES),
+            _(
+                "Codes INSEE des communes du territoire. Une ligne ou une surface répond à chaque commune où elle "
+                "entre : les nombres par commune peuvent dépasser le total."
+            ),
         ),
         parameter("q", {"type": "string", "maxLength": MAX_TEXT}, _("Mots cherchés dans les textes.")),
         parameter("filter", {"type": "string", "maxLength": bounds.MAX_CHARACTERS}, _("Expression CQL2.")),
@@ -252,7 +257,10 @@ def _of_selection() -> tuple[Document, ...]:
 
 
 def _of_geometries() -> tuple[Document, ...]:
-    geometry = _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
+    geometry = _(
+        "Objets qui touchent (intersects) cette géométrie en WKT ou en GeoJSON, longitude, latitude ; "
+        "ceux qui y sont en entier : filter=S_WITHIN(geom, …)."
+    )
     radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}

@@ -179,11 +179,17 @@ def test_several_communes_add_up(trees: dict[str, int]) -> None:
     assert found(commune=f"{SEVRES},{BOULOGNE}") == {"Orme", "Érable"}
 
 
-def test_a_surface_is_of_every_commune_it_touches(zones: None) -> None:
-    assert set(values(items(ZONES, {"commune": MEUDON}), "libelle")) == {"UInside", "UAstride", "UAgainst"}
+def test_a_surface_is_of_every_commune_it_goes_into_and_not_of_one_it_borders(zones: None) -> None:
+    assert set(values(items(ZONES, {"commune": MEUDON}), "libelle")) == {"UInside", "UAstride"}
 
 
-def test_a_line_is_of_every_commune_it_touches(catalogue: dict[str, Commune]) -> None:
+def test_an_area_selects_what_intersects_it_and_not_only_what_lies_inside(zones: None) -> None:
+    area = "POLYGON((2.202 48.801, 2.22 48.801, 2.22 48.819, 2.202 48.819, 2.202 48.801))"
+    assert set(values(items(ZONES, {"within": area}), "libelle")) == {"UInside", "UAstride"}
+    assert values(items(ZONES, {"filter": f"S_WITHIN(geom, {area})"}), "libelle") == ["UInside"]
+
+
+def test_a_line_is_of_every_commune_it_goes_into(catalogue: dict[str, Commune]) -> None:
     factories.prescription_lin("Traverse", line((2.215, 48.81), (2.235, 48.81)))
     factories.prescription_lin("Ailleurs", line((2.185, 48.81), (2.195, 48.81)))
     assert values(items(LINES, {"commune": BOULOGNE}), "libelle") == ["Traverse"]

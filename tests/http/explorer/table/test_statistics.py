@@ -47,6 +47,21 @@ def test_surfaces_are_measured(catalogue: object, client: Client) -> None:
     assert re.search(r"surface totale : 81,\d+\sha", words(client, f"/carte/statistiques/{ZONES}/"))
 
 
+def test_surfaces_under_a_commune_are_measured_by_the_part_inside(catalogue: object, client: Client) -> None:
+    factories.zone("U", geom=box(2.195, 48.805, 2.205, 48.815))
+    answer = words(client, f"/carte/statistiques/{ZONES}/?commune={MEUDON}&par=commune")
+    assert re.search(r"surface totale.: 40,\d+\sha \(part dans la commune\)", answer)
+
+
+def test_a_count_by_commune_that_exceeds_the_whole_says_so(catalogue: object, client: Client) -> None:
+    factories.zone("U", geom=box(2.195, 48.805, 2.205, 48.815))
+    answer = words(client, f"/carte/statistiques/{ZONES}/?par=commune")
+    assert "Sur 1 objet" in answer
+    assert "Meudon 1" in answer
+    assert "Sèvres 1" in answer
+    assert "il est compté dans chacune" in answer
+
+
 def test_nothing_that_answers_is_said(trees: None, client: Client) -> None:
     assert "Aucun objet ne répond" in words(client, f"{STATISTICS}?q=introuvable")
 

@@ -5,6 +5,8 @@ The form of a value depends on the field:
 =========================  =======================================================================================
 coded, boolean or facet    the value itself, several for « or »
 number, date, instant      ``from..to``, either may be missing, or one value; ``from..<to`` leaves the end out
+date, instant              also ``last-14-days``, ``this-month`` (``layers.parsing.relative_periods``), and ends counted
+                           from the day of the request: ``today``, ``today-14d``
 text                       words it contains, whatever the case and the accents; ``=text`` for the whole value
 list of texts              one of its texts
 any                        ``-`` for « not filled in »
@@ -24,7 +26,13 @@ from django.utils.translation import gettext_noop
 from interface import wording
 from layers.aggregates import Scalar
 from layers.definitions import Field, FieldType
-from layers.errors import InvalidParameter
+from layers.errors import InvalidDatetime, InvalidParameter
+from layers.parsing.relative_periods import (
+    is_relative_period,
+    relative_day,
+    relative_period,
+    relative_period_words,
+)
 
 EMPTY = "-"
 RANGE, BEFORE = "..", "<"
@@ -96,7 +104,27 @@ def _text(name: str, value: str) -> str:
     return f"CASEI(ACCENTI({name})) LIKE CASEI(ACCENTI({literal(f'%{pattern}%')}))"
 
 
+def resolved_range(value: str) -> str:
+    """Return a value with days in place of what is counted from the day of the request."""
+    if is_relative_period(value):
+        days = relative_period(value)
+        return f"{days.first}{RANGE}{days.last}"
+    first, separator, last = value.partition(RANGE)
+    mark = BEFORE if last.startswith(BEFORE) else ""
+    return f"{_resolved(first)}{separator}{mark}{_resolved(last.removeprefix(BEFORE))}"
+
+
+def _resolved(text: str) -> str:
+    return str(relative_day(text)) if _is_relative_day(text) else text
+
+
+def _is_relative_day(text: str) -> bool:
+    return text.startswith("today")
+
+
 def _range(field: Field, name: str, value: str, parameter: str) -> str:
+    if field.type in DAYS and is_relative_period(value):
+        return f"T_INTERSECTS({name}, PERIOD({literal(value)}))"
     first, separator, last = value.partition(RANGE)
     if not separator:
         if field.type is not FieldType.DATETIME:
@@ -114,7 +142,7 @@ def _range(field: Field, name: str, value: str, parameter: str) -> str:
 
 def _until(field: Field, name: str, last: str, parameter: str) -> str:
     """Hold the last value too: of instants, the whole of the last day."""
-    if field.type is not FieldType.DATETIME:
+    if field.type is not FieldType.DATETIME or _is_relative_day(last):
         return f"{name} <= {_value(field, last, parameter)}"
     day = _day(last, parameter)
     if day == dt.date.max:
@@ -123,7 +151,13 @@ def _until(field: Field, name: str, last: str, parameter: str) -> str:
 
 
 def _value(field: Field, text: str, parameter: str) -> str:
-    if field.type in {FieldType.DATE, FieldType.DATETIME}:
+    if field.type in DAYS and _is_relative_day(text):
+        try:
+            relative_day(text)
+        except InvalidDatetime as refused:
+            raise InvalidParameter(refused.detail, parameter=parameter[:120]) from None
+        return f"TODAY({literal(text)})"
+    if field.type in DAYS:
         return f"DATE('{_day(text, parameter)}')"
     if not _NUMBER.fullmatch(text):
         raise _unreadable(text, _("un nombre"), parameter)
@@ -159,6 +193,10 @@ def value_words(field: Field, value: str) -> str:
 
 
 def _range_words(field: Field, value: str) -> str:
+    if field.type in DAYS:
+        if is_relative_period(value):
+            return relative_period_words(value)
+        value = resolved_range(value)
     first, separator, last = value.partition(RANGE)
     start, end = _bound(field, first), _bound(field, last.removeprefix(BEFORE))
     if not separator:

@@ -24,11 +24,12 @@ from dashboards.builder.parsing import list_index, refused, text_of, texts_of
 from dashboards.builder.question import question_of_draft
 from dashboards.panels.controls import PanelControl, plain, select
 from dashboards.sources.source import PanelSource
-from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, value_words
+from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, resolved_range, value_words
 from layers.aggregates import facet
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery
+from layers.parsing.relative_periods import OFFERED, is_relative_period, relative_period_words
 from layers.queries import select as select_rows
 
 MAX_VALUES = 40
@@ -145,8 +146,18 @@ def _controls(
 
 
 def _range(row: ConditionRow, name: str) -> Iterable[PanelControl]:
+    is_days = row.field.type in DAYS
+    if is_days:
+        period = row.values[0] if is_relative_period(row.values[0]) else ""
+        names = OFFERED if not period or period in OFFERED else (*OFFERED, period)
+        words = ((name, str(capfirst(relative_period_words(name)))) for name in names)
+        choices = plain(("", _("dates choisies")), *words)
+        yield select(f"{name}.period", _("Période"), [choices], period)
+        if period:
+            return
     first, separator, last = row.values[0].partition(RANGE)
-    form = "date" if row.field.type in DAYS else "number"
+    is_relative = any(end.removeprefix("<").startswith("today") for end in (first, last))
+    form = "text" if is_days and is_relative else "date" if is_days else "number"
     ends = (("from", _("De"), first), ("to", _("À"), last.removeprefix("<") if separator else first))
     for end, label, value in ends:
         yield PanelControl(f"{name}.{end}", label, form, value=value, change=f"{name}.{end}", step="any")
@@ -241,12 +252,21 @@ def _changed(row: ConditionRow, part: str, value: Any) -> ConditionRow | None:
     """Return a row with its values changed; None when none is left."""
     if part == "mode":
         return replace(row, is_excluded=text_of(value, "condition") == "not")
+    if part == "period":
+        return _with_period(row, text_of(value, "condition"))
     if part in {"from", "to"}:
         return _with_end(row, part, text_of(value, "condition"))
     if part:
-        raise refused("condition", _("mode, from ou to"), part)
+        raise refused("condition", _("mode, period, from ou to"), part)
     values = tuple(text for text in texts_of(value, "condition") if text or not is_coded(row.field))
     return replace(row, values=values) if values else None
+
+
+def _with_period(row: ConditionRow, name: str) -> ConditionRow:
+    """Return a condition on a period counted from today; without a name, on its days as they are now."""
+    if row.field.type not in DAYS or (name and not is_relative_period(name)):
+        raise refused("condition", _("une période, comme last-14-days"), name)
+    return replace(row, values=(name or resolved_range(row.values[0]),))
 
 
 def _with_end(row: ConditionRow, part: str, text: str) -> ConditionRow | None:

@@ -6,6 +6,7 @@ question has two filters: one on features, one on their related records.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +22,16 @@ from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
+from layers.parsing.relative_periods import is_relative_period
 
 _WORD = re.compile(r"[A-Za-z_]+")
+_PERIOD = re.compile(
+    r"""T_INTERSECTS\(\s*"?(?P<field>\w+)"?\s*,\s*PERIOD\(\s*'(?P<name>[a-z0-9-]+)'\s*\)\s*\)""",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"""\bTODAY\(\s*(?:'(?P<offset>[^']*)')?\s*\)|\bDATE\(\s*'(?P<days>today[^']*)'\s*\)""", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -131,12 +140,34 @@ def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
 
 
 def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
-    """Return the row of a piece of a filter; None when no row can express it."""
+    """Return the row of a piece of a filter; None when no row can express it.
+
+    Days counted from today are read as days that no filter has, and put back in the values.
+    """
+    if period := _PERIOD.fullmatch(_unwrapped(piece)):
+        field = fields.get(period["field"])
+        is_period = field is not None and field.type in DAYS and is_relative_period(period["name"])
+        return ConditionRow(field, (period["name"],)) if field is not None and is_period else None
+    written: dict[str, str] = {}
+    text = _RELATIVE.sub(lambda match: _stand_in(match, written), piece)
     try:
-        tree = parse_filter(piece).tree
+        row = _of_tree(parse_filter(text).tree, fields)
     except InvalidParameter:
         return None
-    return _of_tree(tree, fields)
+    return row and replace(row, values=tuple(_put_back(value, written) for value in row.values))
+
+
+def _stand_in(match: re.Match[str], written: dict[str, str]) -> str:
+    """Return the literal of a day that stands for one counted from today."""
+    day = str(dt.date(3, 1, 1) + dt.timedelta(days=len(written)))
+    written[day] = f"today{(match['offset'] or match['days'] or '').removeprefix('today')}".replace(" ", "")
+    return f"DATE('{day}')"
+
+
+def _put_back(value: str, written: Mapping[str, str]) -> str:
+    for day, text in written.items():
+        value = value.replace(day, text)
+    return value
 
 
 def _of_tree(tree: Node, fields: Mapping[str, Field]) -> ConditionRow | None:

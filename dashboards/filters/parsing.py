@@ -2,7 +2,8 @@
 
 ==================  ================================================================================================
 ``commune``         INSEE codes, separated by commas
-``periode``         ``first day/last day``; an end may be missing, or be ``..``
+``periode``         ``first day/last day``; an end may be missing, or be ``..``. Or a period counted from the day of the
+                    request: ``last-14-days``, ``this-month`` (``layers.parsing.relative_periods``)
 ``version``         the number of a version of the dashboard, for who may change it; by default, what is published
 ``{field}``         values of a field, separated by commas (one that is part of a value follows a backslash), each as
                     ``interface.conditions`` reads it, but for a text, asked whole. ``start/end`` is also a range: of
@@ -23,9 +24,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from interface.requests import Parameters, filled
-from layers.errors import InvalidParameter, UnknownParameter
+from layers.errors import InvalidDatetime, InvalidParameter, UnknownParameter
 from layers.parsing import single_values
 from layers.parsing.numbers import parse_integer
+from layers.parsing.relative_periods import is_relative_period, relative_period
 
 COMMUNE, PERIOD, VERSION = "commune", "periode", "version"
 MAX_FIELDS, MAX_VALUES, MAX_TEXT, MAX_VERSION = 20, 100, 2_000, 999_999_999
@@ -37,18 +39,32 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from the first to the last, both included; None for an end that is open."""
+    """Days from the first to the last, both included; None for an end that is open.
+
+    ``name`` is that of a period counted from the day of the request, which the address holds in place of the days.
+    """
 
     first: dt.date | None
     last: dt.date | None
+    name: str = ""
+
+    @classmethod
+    def relative(cls, name: str) -> Period:
+        """Return a period counted from today."""
+        days = relative_period(name)
+        return cls(days.first, days.last, name)
 
     def __str__(self) -> str:
+        if self.name:
+            return self.name
         return "/".join(OPEN_END if day is None else day.isoformat() for day in (self.first, self.last))
 
     @property
     def condition(self) -> str:
         """The period as ``interface.conditions`` reads it."""
-        return "..".join("" if day is None else day.isoformat() for day in (self.first, self.last))
+        return self.name or "..".join(
+            "" if day is None else day.isoformat() for day in (self.first, self.last)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +205,11 @@ def _communes(text: str) -> tuple[str, ...]:
 
 
 def _period(text: str) -> Period:
+    if is_relative_period(text):
+        try:
+            return Period.relative(text)
+        except InvalidDatetime:
+            raise _unreadable_period(text) from None
     ends = text.split("/")
     try:
         first, last = (None if end in {"", OPEN_END} else dt.date.fromisoformat(end) for end in ends)
@@ -201,7 +222,10 @@ def _period(text: str) -> Period:
 
 def _unreadable_period(text: str) -> InvalidParameter:
     return InvalidParameter(
-        _("periode attend premier jour/dernier jour, AAAA-MM-JJ ou .. pour une fin ouverte ; reçu « %s ».")
+        _(
+            "periode attend premier jour/dernier jour, AAAA-MM-JJ ou .. pour une fin ouverte, ou une période comme "
+            "last-14-days ou this-month ; reçu « %s »."
+        )
         % text[:60],
         parameter=PERIOD,
     )

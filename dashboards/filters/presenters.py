@@ -32,6 +32,7 @@ from layers.aggregates import AggregateResult, aggregate
 from layers.definitions import Field
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import parse_aggregate
+from layers.parsing.relative_periods import relative_period_words
 from layers.queries import communes, select
 
 
@@ -92,7 +93,9 @@ def address_value_text(field: Field, value: str) -> str:
 
 
 def period_words(period: Period) -> str:
-    """Word a period: a whole year by its number, else its days."""
+    """Word a period: by its name where it has one, a whole year by its number, else its days."""
+    if period.name:
+        return relative_period_words(period.name)
     first, last = period.first, period.last
     if first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         years = {"first": first.year, "last": last.year}

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
@@ -22,7 +22,7 @@ from dashboards.filters.conditions import (
     page_filters,
 )
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
-from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
+from dashboards.filters.presenters import FilterChip, chips, rows_address
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.frames import address_with, page_address
 from interface import territory
@@ -31,6 +31,7 @@ from layers.aggregates import aggregate
 from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing.aggregates import AggregateQuery
+from layers.parsing.relative_periods import OFFERED, relative_period_words
 from layers.queries import Selection, select
 
 TYPED_PERIOD = ("de", "a")
@@ -180,27 +181,16 @@ def filter_bar(page: DashboardPage, main: MainLayer | None) -> FilterBar:
 
 
 def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
-    """Return the periods that people ask for most: the last twelve months, this year, the one before."""
-    today = timezone.localdate()
-    last = today.replace(year=today.year - 1, day=min(today.day, 28))
-    named = [
-        (_("12 derniers mois"), Period(last, today)),
-        ("", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
-        (
-            "",
-            Period(
-                today.replace(year=today.year - 1, month=1, day=1),
-                today.replace(year=today.year - 1, month=12, day=31),
-            ),
-        ),
-    ]
+    """Return the periods that people ask for most, counted from today; the one asked is among them."""
+    chosen = state.period.name if state.period else ""
+    names = OFFERED if not chosen or chosen in OFFERED else (*OFFERED, chosen)
     choices = [
         PeriodChoice(
-            words or period_words(period),
-            urlencode(state.asking(PERIOD, [str(period)]).pairs),
-            state.period == period,
+            str(capfirst(relative_period_words(name))),
+            urlencode(state.asking(PERIOD, [name]).pairs),
+            chosen == name,
         )
-        for words, period in named
+        for name in names
     ]
     everything = PeriodChoice(
         _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None

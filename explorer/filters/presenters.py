@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,11 +15,12 @@ from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
 from explorer.map_state.parsing import COMBINING, MapQuery, Pair
 from explorer.map_state.queries import filter_counts
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
+from interface.conditions import BEFORE, EMPTY, RANGE, resolved_range, value_text, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Scalar
 from layers.definitions import Field, FieldType
+from layers.parsing.relative_periods import OFFERED, is_relative_period, relative_period_words
 
 HEIGHT, WIDTH = 40, 240
 STEPS = 200
@@ -53,7 +55,8 @@ class HistogramBar:
 class Bounds:
     """A range: the lowest and highest value, the chosen ones, and the step of the sliders; texts of a form.
 
-    ``words`` explain the bars.
+    ``words`` explain the bars. ``periods`` are those counted from today that a date may be filtered by, with their
+    words, and ``period`` the chosen one.
     """
 
     low: str
@@ -66,6 +69,8 @@ class Bounds:
     words: str = ""
     low_words: str = ""
     high_words: str = ""
+    periods: tuple[tuple[str, str], ...] = ()
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,9 @@ def _options(field_filter: FieldFilter) -> tuple[Option, ...]:
 
 def _bounds(field_filter: FieldFilter, spread: Histogram) -> Bounds:
     requested = next((value for value in field_filter.values if value != EMPTY), "")
+    is_days = field_filter.kind is FilterKind.DAYS
+    period = requested if is_days and is_relative_period(requested) else ""
+    requested = "" if period else resolved_range(requested) if is_days else requested
     first, separator, last = requested.partition(RANGE)
     low, high = (("" if edge is None else value_text(edge)) for edge in (spread.min, spread.max))
     return Bounds(
@@ -208,7 +216,15 @@ def _bounds(field_filter: FieldFilter, spread: Histogram) -> Bounds:
         words=_spread_words(field_filter, spread),
         low_words=_number(field_filter.field, spread.min),
         high_words=_number(field_filter.field, spread.max),
+        periods=_periods(period) if is_days else (),
+        period=period,
     )
+
+
+def _periods(chosen: str) -> tuple[tuple[str, str], ...]:
+    """Return the periods counted from today to choose from, the chosen one among them."""
+    names = OFFERED if not chosen or chosen in OFFERED else (*OFFERED, chosen)
+    return tuple((name, str(capfirst(relative_period_words(name)))) for name in names)
 
 
 def _number(field: Field, edge: Scalar) -> str:

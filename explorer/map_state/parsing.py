@@ -31,6 +31,7 @@ A form without script sends some values in parts, which ``composed`` puts togeth
 
 =============================  ===================================================================================
 ``layer.field.de``, ``.a``     the bounds of a range: together ``layer.field=de..a``
+``layer.field.periode``        a period counted from today, in place of the bounds
 ``layer.touching.couche``      another layer, with ``.metres`` around it, ``.choisis`` for only what is asked of it;
                                so has ``layer.disjoint``
 =============================  ===================================================================================
@@ -85,9 +86,11 @@ _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
 _MAX_TEXT = 20_000
 
 Pair = tuple[str, str]
-FROM, TO = "de", "a"
+FROM, TO, PERIOD = "de", "a", "periode"
 LAYER, METRES, LIVE = "couche", "metres", "choisis"
-_PART = re.compile(r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|couche|metres|choisis)", re.ASCII)
+_PART = re.compile(
+    r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|periode|couche|metres|choisis)", re.ASCII
+)
 SIDE = r"([a-z0-9][a-z0-9-]*)(?:@(?:v(\d{1,9})|([0-9-]{0,10}\.\.[0-9-]{0,10})))?"
 _SIDE = re.compile(SIDE, re.ASCII)
 _VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
@@ -370,6 +373,8 @@ def _value(parts: Mapping[str, str]) -> str:
     if other := parts.get(LAYER):
         metres = parts.get(METRES, "")
         return other + (f"@{metres}" if metres not in {"", "0"} else "") + ("*" if parts.get(LIVE) else "")
+    if period := parts.get(PERIOD, ""):
+        return period
     first, last = parts.get(FROM, ""), parts.get(TO, "")
     return f"{first}..{last}" if first or last else ""
 

@@ -12,6 +12,7 @@ from explorer.natural_language.numbers import UNITS, read_number
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.tokens import WordToken
 from interface.text import fold
+from layers.parsing.relative_periods import relative_day, relative_period
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -62,7 +63,8 @@ _ONWARD: PhraseTable[Edge] = PhraseTable(
 class QuestionPeriod:
     """Days from ``first`` to ``last``, both included unless ``is_before`` excludes the last; None is without end.
 
-    ``is_more``: a bare year or day, after another period.
+    ``is_more``: a bare year or day, after another period. ``name`` is that of a period counted from today, which an
+    address holds in place of its days.
     """
 
     first: dt.date | None
@@ -70,6 +72,7 @@ class QuestionPeriod:
     end: int
     is_before: bool = False
     is_more: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,9 @@ def _is_year(word: str) -> bool:
 _THIS_YEAR: PhraseTable[int] = PhraseTable(
     merged(
         (
-            spelt(0, "cette année|de cette année|de l’année|de l’année en cours"),
+            spelt(
+                0, "cette année|de cette année|de l’année|de l’année en cours|l’année en cours|année en cours"
+            ),
             spelt(-1, "l’année dernière|l’an dernier|de l’année dernière|l’an passé|de l’an dernier"),
             spelt(1, "l’année prochaine|l’an prochain"),
         )
@@ -189,6 +194,24 @@ _THIS_MONTH: PhraseTable[int] = PhraseTable(
             spelt(0, "ce mois-ci|ce mois ci|ce mois|du mois en cours|de ce mois-ci|de ce mois"),
             spelt(-1, "le mois dernier|du mois dernier|le mois passé|du mois passé"),
             spelt(1, "le mois prochain|du mois prochain"),
+        )
+    )
+)
+_THIS_QUARTER: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "ce trimestre|de ce trimestre|du trimestre en cours|le trimestre en cours"),
+            spelt(-1, "le trimestre dernier|du trimestre dernier"),
+            spelt(1, "le trimestre prochain|du trimestre prochain"),
+        )
+    )
+)
+_TO_DATE: PhraseTable[str] = PhraseTable(
+    merged(
+        (
+            spelt("year-to-date", "depuis le début de l’année|depuis le début d’année"),
+            spelt("month-to-date", "depuis le début du mois"),
+            spelt("week-to-date", "depuis le début de la semaine"),
         )
     )
 )
@@ -213,8 +236,13 @@ _SINCE: PhraseTable[bool] = PhraseTable(
         )
     )
 )
-_OF_TIME = {"an": 12, "ans": 12, "annee": 12, "annees": 12, "mois": 1}
+# Units of time by their words, as ``layers.parsing.relative_periods`` writes them.
+_OF_TIME = {"an": "year", "ans": "year", "annee": "year", "annees": "year", "mois": "month"}
+_OF_TIME |= {"jour": "day", "jours": "day", "semaine": "week", "semaines": "week"}
+_MONTHS_OF, _DAYS_OF = {"year": 12, "month": 1}, {"day": 1, "week": 7}
 _LAST = {"derniere", "dernieres", "dernier", "derniers"}
+_NEXT = {"prochaine", "prochaines", "prochain", "prochains"}
+_PLACES = {-1: "previous", 0: "this", 1: "next"}
 
 
 def years_before(today: dt.date, months: float) -> dt.date:
@@ -224,18 +252,20 @@ def years_before(today: dt.date, months: float) -> dt.date:
     return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def _named(name: str, end: int, today: dt.date) -> QuestionPeriod:
+    """Return a period counted from today, by its name."""
+    days = relative_period(name, today=today)
+    return QuestionPeriod(days.first, days.last, end, name=name)
+
+
 def _around_today(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
-    """Read the year, the month or the week of today, the one before or the one after; weeks begin on Monday."""
-    if phrase := _THIS_YEAR.find(tokens, at):
-        year = today.year + phrase[0]
-        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), phrase[1])
-    if phrase := _THIS_MONTH.find(tokens, at):
-        first = years_before(today.replace(day=1), -phrase[0])
-        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        return QuestionPeriod(first, last, phrase[1])
-    if phrase := _THIS_WEEK.find(tokens, at):
-        monday = today - dt.timedelta(days=today.weekday() - 7 * phrase[0])
-        return QuestionPeriod(monday, monday + dt.timedelta(days=6), phrase[1])
+    """Read the year, quarter, month or week of today, the one before or after, or what it has so far."""
+    tables = {"year": _THIS_YEAR, "quarter": _THIS_QUARTER, "month": _THIS_MONTH, "week": _THIS_WEEK}
+    for unit, table in tables.items():
+        if phrase := table.find(tokens, at):
+            return _named(f"{_PLACES[phrase[0]]}-{unit}", phrase[1], today)
+    if span := _TO_DATE.find(tokens, at):
+        return _named(span[0], span[1], today)
     return None
 
 
@@ -246,21 +276,40 @@ def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionP
     if since is None:
         return None
     index = since[1]
-    is_last = tokens[index].word in _LAST if index < len(tokens) else False
-    number = read_number(tokens, index + is_last)
+    turn = tokens[index].word if index < len(tokens) and tokens[index].word in _LAST | _NEXT else ""
+    number = read_number(tokens, index + bool(turn))
     if number is None:
         return None
     amount, index = number
-    if index < len(tokens) and tokens[index].word in _LAST:
-        is_last, index = True, index + 1
-    months = _OF_TIME.get(tokens[index].word, 0) if index < len(tokens) else 0
-    needs_last = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
-    if not months or not 0 < amount < 1000 or (needs_last and not is_last and tokens[at].word != "ces"):
+    if index < len(tokens) and tokens[index].word in _LAST | _NEXT:
+        turn, index = tokens[index].word, index + 1
+    unit = _OF_TIME.get(tokens[index].word, "") if index < len(tokens) else ""
+    needs_turn = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
+    if not unit or not 0 < amount < 1000 or (needs_turn and not turn and tokens[at].word != "ces"):
         return None
-    day, end = years_before(today, amount * months), index + 1
-    if end < len(tokens) and tokens[end].word in _LAST:
-        end += 1
-    return QuestionPeriod(day, None, end) if since[0] else QuestionPeriod(None, day, end, is_before=True)
+    end = index + 1
+    if end < len(tokens) and tokens[end].word in _LAST | _NEXT:
+        turn, end = tokens[end].word, end + 1
+    return _counted(amount, unit, end, today, is_since=since[0], is_next=turn in _NEXT)
+
+
+def _counted(
+    amount: float, unit: str, end: int, today: dt.date, *, is_since: bool, is_next: bool
+) -> QuestionPeriod | None:
+    """Return so many days, weeks, months or years around today; of parts of them, the days."""
+    if is_next and not is_since:
+        return None
+    if not amount.is_integer():  # « un an et demi »
+        if unit in _MONTHS_OF:
+            day = years_before(today, amount * _MONTHS_OF[unit])
+        else:
+            day = today - dt.timedelta(days=round(amount * _DAYS_OF[unit]))
+        return QuestionPeriod(day, None, end) if is_since else QuestionPeriod(None, day, end, is_before=True)
+    count = int(amount)
+    if is_since:
+        return _named(f"{'next' if is_next else 'last'}-{count}-{unit}s", end, today)
+    day = relative_day(f"-{count}{unit[0]}", today=today)
+    return QuestionPeriod(None, day, end, is_before=True, name=f"..<today-{count}{unit[0]}")
 
 
 _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des années|les années|années"))

@@ -12,7 +12,7 @@ from explorer.natural_language.numbers import AmountComparison, range_text, unit
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none, root_of
-from interface.conditions import condition
+from interface.conditions import condition, resolved_range
 from layers.definitions import Field
 from layers.parsing.query import AREA, LENGTH
 
@@ -290,7 +290,7 @@ def _within(current: str, requested: str) -> str:
 
 
 def _ends(text: str) -> tuple[str, str]:
-    first, dots, last = text.partition("..")
+    first, dots, last = resolved_range(text).partition("..")
     return first, last if dots else first
 
 
@@ -323,7 +323,7 @@ def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) 
 
 
 def period_text(field: FieldWords, period: QuestionPeriod) -> str:
-    """Write a period as a value of the address for a field: days, or years."""
+    """Write a period as a value of the address for a field: days or what counts them from today, or years."""
     before = "<" if period.is_before else ""
     if field.is_year:
         first = period.first.year if period.first else ""
@@ -331,6 +331,8 @@ def period_text(field: FieldWords, period: QuestionPeriod) -> str:
         if first == last and not before:
             return str(first)
         return f"{first}..{before}{last}"
+    if period.name:
+        return period.name
     first_day = period.first.isoformat() if period.first else ""
     last_day = period.last.isoformat() if period.last else ""
     return f"{first_day}..{before}{last_day}"

@@ -54,7 +54,7 @@ from explorer.question.sentence import (
     with_values,
 )
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, is_coded, value_text, value_words
+from interface.conditions import BEFORE, EMPTY, RANGE, is_coded, resolved_range, value_text, value_words
 from interface.territory import choices as commune_choices
 from interface.titles import noun_of
 from layers.access import Scope
@@ -217,7 +217,9 @@ def typed_value(
     if kind is FilterKind.TEXT:
         fields: tuple[tuple[str, str, str], ...] = ((parameter, _("Contient"), value),)
     else:
-        first, separator, last = value.partition(RANGE)
+        first, separator, last = (resolved_range(value) if kind is FilterKind.DAYS else value).partition(
+            RANGE
+        )
         last = last.removeprefix(BEFORE) if separator else first
         fields = ((f"{parameter}.de", _("De"), first), (f"{parameter}.a", _("À"), last))
     changed = with_values(query, subject, scope.slug, field.name, [TYPED])

@@ -16,7 +16,7 @@ from explorer.map_state.parsing import MapQuery
 from explorer.map_state.queries import version_words
 from explorer.timeline.queries import Timeline
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, value_words
+from interface.conditions import BEFORE, EMPTY, RANGE, resolved_range, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.definitions import Field
@@ -155,7 +155,7 @@ def _far_words(field: Field, day: dt.date, *, is_before: bool) -> str:
 def _period_indexes(requested: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
     """Return the indexes of the first and the last period that a range intersects: ISO days compare as texts."""
     end = max(len(periods) - 1, 0)
-    first, separator, last = requested.partition(RANGE)
+    first, separator, last = resolved_range(requested).partition(RANGE)
     last = last.removeprefix(BEFORE) if separator else first
     low = next(
         (index for index, each in enumerate(periods) if not each["last"] or each["last"] >= first), end

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.builder.condition_rows import condition_form
 from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.parsing import parse_panel, written_panel
 from dashboards.builder.sentences import sentence
@@ -14,6 +15,7 @@ from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.errors import InvalidDocument
 from dashboards.models import LibraryPanel
+from dashboards.panels.controls import PanelControl
 from dashboards.registry import PANEL_KINDS
 from dashboards.sources.source import panel_source
 from layers import access
@@ -278,3 +280,22 @@ def test_a_panel_that_the_schema_refuses_is_told_by_its_keys(world: World) -> No
     with pytest.raises(InvalidDocument) as refused:
         parse_panel({"kind": "bar", "question": {"layer": TREES}, "width": 40})
     assert [fault.key for fault in refused.value.faults] == ["width"]
+
+
+def test_a_condition_on_a_date_takes_a_period_counted_from_today(world: World) -> None:
+    asked = changed(making("bar", TREES, by=("genre",)), "condition-added", "date_releve")
+    names = [control.name for control in _condition_controls(asked)]
+    relative = changed(asked, "condition.0.period", "last-14-days")
+    plain = changed(relative, "condition.0.period", "")
+    filters = [each.panel.question.filter for each in (relative, plain) if each.panel.question]
+    assert names == ["condition.0.period", "condition.0.from", "condition.0.to"]
+    assert filters[0] == "(T_INTERSECTS(\"date_releve\", PERIOD('last-14-days')))"
+    assert "DATE(" in filters[1]
+    assert [control.name for control in _condition_controls(relative)] == ["condition.0.period"]
+    assert faults_of({"relative": relative.panel}, asked.maker) == []
+
+
+def _condition_controls(draft: PanelDraft) -> list[PanelControl]:
+    form = condition_form(draft)
+    assert form is not None
+    return [control for block in form.blocks for control in block.controls]

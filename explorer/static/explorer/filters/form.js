@@ -17,7 +17,7 @@ const RANGE = "..";
 /**
  * Read the entries of the form of a layer: `{ q, own }`, where `own` holds the values by `layer.field`.
  *
- * `.de` and `.a` are the two bounds of a range. What is written to combine another layer waits for its button.
+ * `.de` and `.a` are the two bounds of a range, `.periode` a period counted from today in their place. What is written to combine another layer waits for its button.
  *
  * @param {Iterable<[name: string, value: FormDataEntryValue]>} entries
  * @param {string} slug
@@ -25,7 +25,7 @@ const RANGE = "..";
 export function readForm(entries, slug) {
   /** @type {FieldValues} */
   const own = {};
-  /** @type {Record<string, { de?: string, a?: string }>} */
+  /** @type {Record<string, { de?: string, a?: string, periode?: string }>} */
   const bounds = {};
   let q = "";
   for (const [name, value] of entries) {
@@ -34,11 +34,11 @@ export function readForm(entries, slug) {
     if (!name.startsWith(`${slug}.`) || text === "") continue;
     const [field, part] = name.slice(slug.length + 1).split(".");
     const whole = `${slug}.${field}`;
-    if (part === "de" || part === "a") bounds[whole] = { ...bounds[whole], [part]: text };
+    if (part === "de" || part === "a" || part === "periode") bounds[whole] = { ...bounds[whole], [part]: text };
     else if (!part) own[whole] = [...(own[whole] ?? []), text];
   }
-  for (const [whole, { de = "", a = "" }] of Object.entries(bounds))
-    own[whole] = [...(own[whole] ?? []), `${de}${RANGE}${a}`];
+  for (const [whole, { de = "", a = "", periode = "" }] of Object.entries(bounds))
+    own[whole] = [...(own[whole] ?? []), periode || `${de}${RANGE}${a}`];
   return { q, own };
 }
 

@@ -58,6 +58,7 @@ export class FiltersPane {
     this.#pane.addEventListener("change", ({ target }) => this.#changed(target, () => this.apply()));
     this.#pane.addEventListener("input", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return this.#changed(target, this.#apply);
+      if (target.dataset.bound) leavePeriod(target);
       // A box says all by its change: read again later, the form may be between two answers of the server.
       if (target.type !== "checkbox") this.#changed(target, this.#apply);
       if (target.dataset.values) suggest(target);
@@ -282,6 +283,17 @@ function showOptions(fieldset, text) {
   find(fieldset, "[data-options]").replaceChildren(...parsed(text).body.children);
   const message = findOptional(fieldset, "[data-found]")?.textContent ?? "";
   find(fieldset, "[data-options-message]").textContent = message;
+}
+
+/**
+ * A day that is written takes the place of the period counted from today.
+ *
+ * @param {HTMLInputElement} bound
+ */
+function leavePeriod(bound) {
+  const range = /** @type {HTMLElement | null} */ (bound.closest("details[data-field]"));
+  const period = range && findOptional(range, "[data-period]", HTMLSelectElement);
+  if (period) period.value = "";
 }
 
 /**

@@ -29,6 +29,15 @@ test("two bounds are one range, and an empty one is open", () => {
   assert.deepEqual(readForm(entries, "arbres").own, { "arbres.hauteur": ["-", "12.."] });
 });
 
+test("a period counted from today takes the place of the bounds", () => {
+  const entries = [
+    ["arbres.pose.periode", "last-14-days"],
+    ["arbres.pose.de", "2024-01-01"],
+    ["arbres.pose", "-"],
+  ];
+  assert.deepEqual(readForm(entries, "arbres").own, { "arbres.pose": ["-", "last-14-days"] });
+});
+
 test("empty fields and a combination not yet added ask nothing", () => {
   const entries = [
     ["arbres.nom", " "],

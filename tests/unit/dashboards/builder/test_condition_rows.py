@@ -26,6 +26,9 @@ WRITTEN = {
     "hauteur >= 2.5": ConditionRow(HEIGHT, ("2.5..",)),
     "hauteur >= 2 AND hauteur <= 5": ConditionRow(HEIGHT, ("2..5",)),
     "pose < DATE('2025-01-01')": ConditionRow(DAY, ("..<2025-01-01",)),
+    "T_INTERSECTS(pose, PERIOD('last-14-days'))": ConditionRow(DAY, ("last-14-days",)),
+    "pose >= TODAY('-14d')": ConditionRow(DAY, ("today-14d..",)),
+    "pose >= DATE('today-1y') AND pose <= DATE('today')": ConditionRow(DAY, ("today-1y..today",)),
     "nom = 'Square'": ConditionRow(NAME, ("=Square",)),
     "etat IS NULL": ConditionRow(STATE, ("-",)),
     "A_OVERLAPS(sortes, ('a', 'b'))": ConditionRow(KINDS, ("a", "b")),
@@ -38,6 +41,8 @@ BEYOND = (
     "S_INTERSECTS(geom, POINT(2 48))",
     "nom LIKE 'A%'",
     "autre = 1",
+    "T_INTERSECTS(etat, PERIOD('last-14-days'))",
+    "T_INTERSECTS(pose, PERIOD('last-14-moons'))",
     "etat = nom",
     "NOT (hauteur = 3)",
 )
@@ -90,6 +95,11 @@ ROWS = st.one_of(
     st.builds(ConditionRow, st.just(OPEN), _some(st.sampled_from(["true", "false"])), st.booleans()),
     st.builds(ConditionRow, st.just(HEIGHT), _ranges(_NUMBERS)),
     st.builds(ConditionRow, st.just(DAY), _ranges(_DAYS)),
+    st.builds(
+        ConditionRow,
+        st.just(DAY),
+        st.sampled_from([("last-14-days",), ("this-year",), ("today-2m..today",), ("..today+1w",)]),
+    ),
     st.builds(
         ConditionRow,
         st.just(NAME),

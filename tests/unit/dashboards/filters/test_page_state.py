@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,9 +37,27 @@ def test_what_a_form_leaves_empty_asks_nothing() -> None:
     assert parse_state({"commune": [""], "periode": [""], "etat": [""]}) == PageState()
 
 
+def test_a_period_counted_from_today_stays_one_in_the_address() -> None:
+    state = parse_state({"periode": ["this-year"]})
+    today = timezone.localdate()
+    assert state.query == "periode=this-year"
+    assert state.period == Period(dt.date(today.year, 1, 1), dt.date(today.year, 12, 31), "this-year")
+    assert state.period.condition == "this-year"
+
+
 @pytest.mark.parametrize(
-    "text", ["hier", "2025-01-01", "../..", "2025-02-30/..", "2025-02-01/2025-01-01", "a/b/c"]
-)
+    "text",
+    [
+        "hier",
+        "last-14-moons",
+        "last-9999-years",
+        "2025-01-01",
+        "../..",
+        "2025-02-30/..",
+        "2025-02-01/2025-01-01",
+        "a/b/c",
+    ],
+)  # fmt: skip
 def test_a_period_that_is_none_is_refused_by_name(text: str) -> None:
     with pytest.raises(InvalidParameter) as refused:
         parse_state({"periode": [text]})

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from explorer.natural_language.interpretation import Understood
 from explorer.natural_language.vocabulary import (
     FieldWords,
     LayerWords,
@@ -47,6 +48,18 @@ def _question(text: str, expected: str, told: str = "") -> Question:
         pairs.append((subject + name if name.startswith(".") else name, value))
     words = (word.strip() for word in told.removeprefix("?").split("|"))
     return Question(text, tuple(sorted(pairs)), tuple(filter(None, words)))
+
+
+def pairs_of(reading: Understood) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a reading, sorted, with its figure: ``sum:places``, ``count by commune, first 1``."""
+    figure = reading.figure
+    if figure is None:
+        return tuple(sorted(reading.parameters))
+    text = f"{figure.function}:{figure.field}" if figure.field else figure.function
+    text += f" by {figure.group}" if figure.group else ""
+    text += f", first {figure.limit}" if figure.limit else ""
+    text += f", last {figure.latest}" if figure.latest else ""
+    return tuple(sorted([*reading.parameters, ("figure", text)]))
 
 
 @cache

@@ -128,6 +128,25 @@ class TableOrder:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the subject, in place of its rows: the ``function`` of a ``field``, or of the measure of geometry.
+
+    ``count`` and ``share`` are of rows. ``group`` is a key of the API (``commune``, ``genre``, ``year:date``), whose
+    groups are in the order of the figure when ``is_descending`` is not None; ``limit`` cuts them. ``latest`` is a year
+    of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time.
+    """
+
+    function: str
+    field: str = ""
+    group: str = ""
+    is_descending: bool | None = None
+    limit: int = 0
+    latest: str = ""
+    unit: str = ""
+    is_trend: bool = False
+
+
 @dataclass(slots=True)
 class Parse:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
@@ -141,6 +160,7 @@ class Parse:
     around_m: float | None = None
     around_count: int = 0
     is_around_default: bool = False
+    figure: Figure | None = None
     order: TableOrder | None = None
     gaps: list[UnparsedSpan] = field(default_factory=list)
     pieces: list[ParsedSpan] = field(default_factory=list)

@@ -18,7 +18,6 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone, translation
 
-from explorer.map_state.queries import is_on_map
 from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.vocabulary import (
     FieldWords,
@@ -30,6 +29,7 @@ from explorer.natural_language.vocabulary import (
     index_layer,
 )
 from interface import wording
+from interface.additivity import is_additive
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from layers import access
 from layers.cache import BoundedCache
@@ -111,7 +111,7 @@ def _unread(versioned: access.VersionedLayers) -> int:
 
 
 def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
-    return [each for each in versioned.layers if each.slug == COMMUNES_LAYER or is_on_map(each.definition)]
+    return list(versioned.layers)
 
 
 def _compiled(
@@ -208,6 +208,8 @@ def layer_words(
             keywords=tuple(layer.keywords),
             is_surface=definition.geometry.is_surface,
             measure=_measure(definition.geometry),
+            is_table=not definition.geometry.is_located,
+            has_commune=definition.is_placed,
             title_field=definition.title_field,
             time_field=definition.time_field if scope.time_field else "",
             precision_field=definition.precision_field,
@@ -239,6 +241,7 @@ def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> Fiel
         values=tuple(values),
         is_listed=bool(values) and field.type in {FieldType.TEXT, FieldType.TEXTS},
         is_year=wording.is_year(field),
+        is_additive=is_additive(field),
     )
 
 

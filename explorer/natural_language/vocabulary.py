@@ -71,7 +71,8 @@ class ValueWords:
 class FieldWords:
     """A field that the visitor may filter. ``values`` are those of a list, coded or read in the rows.
 
-    ``is_listed``: a condition names whole values of that list; ``is_year``: its numbers are years.
+    ``is_listed``: a condition names whole values of that list; ``is_year``: its numbers are years; ``is_additive``:
+    the sum of its numbers means something.
     """
 
     name: str
@@ -82,6 +83,7 @@ class FieldWords:
     values: tuple[ValueWords, ...] = ()
     is_listed: bool = False
     is_year: bool = False
+    is_additive: bool = False
 
     @property
     def is_boolean(self) -> bool:
@@ -113,7 +115,8 @@ class FieldWords:
 class LayerWords:
     """A layer that a map may show. ``titles`` are (id, name) of its features where they are few enough to be known.
 
-    ``measure`` is that of its geometry (``layers.parsing.query``): an area, a length, or nothing.
+    ``measure`` is that of its geometry (``layers.parsing.query``): an area, a length, or nothing. ``is_table``: its
+    rows have no geometry; ``has_commune``: they are of communes.
     """
 
     slug: str
@@ -124,6 +127,8 @@ class LayerWords:
     keywords: tuple[str, ...] = ()
     is_surface: bool = False
     measure: str = ""
+    is_table: bool = False
+    has_commune: bool = True
     title_field: str = ""
     time_field: str = ""
     precision_field: str = ""

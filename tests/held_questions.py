@@ -80,7 +80,7 @@ def _verdict(question: Mapping[str, Any], answer: Mapping[str, Any], told: Seque
     if not question["answerable"]:
         named = fold(" ".join(told))
         is_named = any(fold(word) in named for word in question["must_name"])
-        is_none = not answer or (answer.get("count") == 0 and not told)
+        is_none = not answer or answer.get("count") == 0 or answer.get("value", 0) is None
         return RIGHT if is_named or is_none else SILENT
     accepted = [question, *question.get("alternatives", ())]
     if any(_is_equal(each, answer, each.get("layer", question["layer"])) for each in accepted):

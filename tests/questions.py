@@ -12,6 +12,7 @@ from explorer.natural_language.interpretation import Understood
 from explorer.natural_language.vocabulary import (
     FieldWords,
     LayerWords,
+    RelationWords,
     Town,
     ValueWords,
     Vocabulary,
@@ -104,7 +105,11 @@ def _document() -> Any:
 def _layer(document: dict[str, Any]) -> LayerWords:
     titles = tuple((pk, title) for pk, title in document.pop("titles", ()))
     fields = tuple(_field(each) for each in document.pop("fields"))
-    return LayerWords(**_tuples(document), fields=fields, titles=titles)
+    relations = tuple(
+        RelationWords(each["name"], each["title"], tuple(map(_field, each.get("fields", ()))))
+        for each in document.pop("relations", ())
+    )
+    return LayerWords(**_tuples(document), fields=fields, titles=titles, relations=relations)
 
 
 def _field(document: dict[str, Any]) -> FieldWords:

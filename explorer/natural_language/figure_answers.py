@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from explorer.filters.expressions import record_title
 from explorer.map_state.parsing import MapQuery
 from explorer.map_state.queries import Pair, api_parameters
 from explorer.natural_language.numbers import UNITS
@@ -93,7 +94,9 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
     groups = tuple(_groups(result, factor, unit)) if figure.group else ()
     value = None if figure.group else _number(result.rows[0][-1] if result.rows else None, factor)
     words = (
-        counted(noun_of(scope), int(value or 0)) if figure.function == "count" and value is not None else ""
+        counted(noun_of(scope), int(value or 0))
+        if figure.function == "count" and not figure.relation and value is not None
+        else ""
     )
     return FigureAnswer(
         title=_title(scope, figure, measure.title),
@@ -108,6 +111,9 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
 
 
 def _title(scope: Scope, figure: Figure, measured: str) -> str:
+    if figure.relation:
+        text = f"{figure.relation}?{figure.record_filter}" if figure.record_filter else figure.relation
+        return record_title(scope, text)
     if figure.function == "count":
         return str(scope.layer.title)
     if figure.field in {AREA, LENGTH}:
@@ -128,6 +134,8 @@ def _shaping(figure: Figure) -> list[Pair]:
     """Return the parameters of the API that shape the figure; dates and bins stay in their own order."""
     measure = _measure(figure)
     pairs = [("measures", measure)]
+    pairs += [("relation", figure.relation)] if figure.relation else []
+    pairs += [("relation-filter", figure.record_filter)] if figure.record_filter else []
     if not figure.group:
         return pairs
     pairs.append(("group_by", figure.group))

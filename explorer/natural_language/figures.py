@@ -10,9 +10,10 @@ from __future__ import annotations
 from explorer.natural_language import parse_result
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_comparison, read_unit, unit_of
-from explorer.natural_language.parse_result import Figure, Reason, SpanKind
+from explorer.natural_language.parse_result import Clause, Figure, Reason, SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
+from explorer.natural_language.tokens import phrase as phrase_of
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
@@ -182,7 +183,8 @@ def _function(state: ParserState, at: int) -> int:
     if (phrase or measured) is None or _names_more(state, at, (phrase or measured or ("", 0))[1]):
         return 0
     if phrase is not None:
-        if state.figure.function:
+        after = state.tokens[phrase[1]].word if phrase[1] < len(state.tokens) else ""
+        if state.figure.function or (phrase[0] == "share" and after == "territoire"):
             return 0
         state.figure.function = phrase[0]
         state.figure.spans.append((at, phrase[1]))
@@ -284,13 +286,27 @@ def _is_field_exactly(state: ParserState, at: int, end: int) -> bool:
 
 def _key(state: ParserState, at: int) -> tuple[FieldWords, int] | None:
     """Return the listed field that groups are of, and the token after its name."""
-    slugs = [clause.slug for clause in state.at_hand()] or [each for each in state.named.values()]
+    slugs = [clause.slug for clause in state.at_hand()] or list(state.named.values())
+    if key := _record_key(state, at):
+        return key
     for form, end in forms(state.tokens, at):
         for slug in slugs:
             named = state.vocabulary.layers[slug].field_named(form)
             result = next((each.field for each in named if _may_group(each.field)), None)
             if result is not None:
                 return result, end
+    return None
+
+
+def _record_key(state: ParserState, at: int) -> tuple[FieldWords, int] | None:
+    """Return the field of the records that are the subject, and the token after its name: « équipements par état »."""
+    last = state.last()
+    records = last.records[-1:] if last and last.is_implied else []
+    for form, end in forms(state.tokens, at):
+        for relation in state.vocabulary.layers[last.slug].words.relations if last and records else ():
+            for each in relation.fields if relation.name == records[0].relation else ():
+                if _may_group(each) and phrase_of(each.title)[: len(form)] == form:
+                    return each, end
     return None
 
 
@@ -303,7 +319,7 @@ def settle_figure(state: ParserState) -> None:
     figure, subject = state.figure, state.reading.subject
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named = [each for each in state.amounts if subject and each.slug == subject.slug]
-    made = _figure(state, words, named) if words else None
+    made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
     if made is None:
         for each in state.amounts:
             state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
@@ -319,6 +335,26 @@ def settle_figure(state: ParserState) -> None:
     for start, end in figure.spans:
         state.understood(start, end, SpanKind.ORDER)
     state.reading.figure = made
+
+
+def _of_records(state: ParserState, subject: Clause) -> Figure | None:
+    """Return the figure of records, where the subject is named by them alone: « combien de tourniquets »."""
+    figure = state.figure
+    is_alone = subject.is_implied and len(subject.records) == 1 and not subject.conditions
+    if not is_alone or not (figure.is_counted or figure.is_wanted) or figure.function not in {"", "sum"}:
+        return None
+    records = subject.records.pop()
+    if records.high == 0 or figure.measure:
+        subject.records.append(records)
+        return None
+    return Figure(
+        function="count",
+        relation=records.relation,
+        record_filter=records.filter,
+        group=figure.group,
+        is_descending=figure.rank,
+        limit=figure.limit,
+    )
 
 
 def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> Figure | None:
@@ -370,9 +406,9 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
     for each in named:
         if is_asked or (each.field.is_additive and each.start <= 1):
             return each.field.name
-    if words.is_table and (is_asked and (figure.is_wanted or figure.is_counted)):
-        main = next((each for each in words.fields if each.is_additive), None)
-        return main.name if main else None
+    amounts = [each for each in words.fields if each.is_additive] if words.is_table else []
+    if len(amounts) == 1 or (amounts and (figure.is_wanted or figure.is_counted)):
+        return amounts[0].name  # of a table, the amount is what is looked for
     return None
 
 

@@ -33,6 +33,7 @@ from explorer.natural_language.phrases import (
     SIZES,
     STOP_PHRASES,
 )
+from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import settle_orders, step_order
@@ -149,6 +150,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     _stop_phrase,
     _here,
     step_order,
+    step_record,
     step_distance,
     step_amount,
     step_spatial_relation,

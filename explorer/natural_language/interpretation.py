@@ -217,9 +217,8 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
 
 
 def _begins_amount(named: NamedField, form: Phrase) -> bool:
-    return named.field.is_number and (
-        named.rank <= Rank.SYNONYM or phrase(named.field.title)[: len(form)] == form
-    )
+    is_begun = named.field.is_additive and phrase(named.field.title)[: len(form)] == form
+    return named.field.is_number and (is_begun or (named.rank <= Rank.SYNONYM and len(form) > 1))
 
 
 def _changed(choices: tuple[int, ...], reading: Parse) -> list[tuple[int, ...]]:

@@ -451,6 +451,9 @@ def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     negated = state.pending.negated
+    current = clause.conditions.get(field.name, [])
+    if not negated and not state.joined and set(values) < set(current):
+        current[:] = []  # « emplacements réservés pour du logement social » are those of both names
     values = [*_up_to(state, start, clause, field, values), *values]
     done = not state.crosses(clause, field.name) and parse_result.add_values(
         clause, field, values, negated=negated

@@ -23,6 +23,7 @@ from explorer.natural_language.vocabulary import (
     FieldWords,
     LayerIndex,
     LayerWords,
+    RelationWords,
     Town,
     ValueWords,
     Vocabulary,
@@ -33,7 +34,7 @@ from interface.additivity import is_additive
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from layers import access
 from layers.cache import BoundedCache
-from layers.definitions import Field, FieldType, GeometryType
+from layers.definitions import Field, FieldType, GeometryType, Relation
 from layers.errors import TooSlow
 from layers.parsing.query import AREA, LENGTH
 from layers.queries import Synonyms, synonyms
@@ -214,11 +215,24 @@ def layer_words(
             time_field=definition.time_field if scope.time_field else "",
             precision_field=definition.precision_field,
             titles=tuple(titles),
+            relations=tuple(_relation(relation) for relation in scope.relations),
         )
 
 
 def _measure(geometry: GeometryType) -> str:
     return {1: LENGTH, 2: AREA}.get(geometry.dimension, "") if geometry.is_located else ""
+
+
+def _relation(relation: Relation) -> RelationWords:
+    """Return the words of records, whose coded values are known without reading; pictures have their name alone."""
+    plain = {FieldType.TEXT, FieldType.TEXTS}
+    fields = [
+        each
+        for each in relation.fields
+        if not relation.is_gallery and (each.choices or each.type not in plain)
+    ]
+    words = tuple(_field(each, None, Synonyms()) for each in fields)
+    return RelationWords(relation.name, str(relation.title), words)
 
 
 def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> FieldWords:

@@ -14,20 +14,21 @@ import datetime as dt
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from explorer.map_state.parsing import parse_map
+from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.map_state.queries import layer_query
+from explorer.natural_language.figure_answers import FigureAnswer, read_figure
 from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.queries import vocabulary_of
 from explorer.question.answers import order_key
-from gisportal.accounts.models import User
 from interface.text import fold
 from layers import access
 from layers.access import Scope
@@ -35,16 +36,8 @@ from layers.parsing import SortKey
 from layers.queries import ordered
 from layers.visitor import Visitor
 
-ACCOUNTS = {
-    "public": "",
-    "planner": "urbaniste",
-    "agent": "agent-jeux",
-    "elected": "elu",
-    "head of directorate": "direction-generale",
-    "producer": "geomaticien",
-}
+_FACTORS = {"m²": (1, 1e-4, 1e-6), "m": (1, 1e-3), "km": (1, 1e3)}
 RIGHT, SAID, SILENT = "right", "said", "silent"
-FIRST = 40
 # A line or a surface is of a commune when it goes five metres, or one, into it.
 _OWN = """
 SELECT t.id FROM {table} t, layers_commune c WHERE c.code = ANY(%s) AND CASE ST_Dimension(t.geom)
@@ -65,26 +58,13 @@ class Outcome:
     reading: Understood
 
 
-def visitor_named(name: str) -> Visitor:
-    """Return the visitor of an account, or the public."""
-    if not name:
-        return Visitor(instant=timezone.now())
-    user = User.objects.get(username=name)
-    groups = frozenset(user.groups.values_list("pk", flat=True))
-    return Visitor(instant=timezone.now(), user_id=user.pk, username=name, groups=groups)
-
-
 def outcomes(path: Path, today: dt.date | None = None) -> Iterator[Outcome]:
     """Ask every question of a file."""
-    vocabularies: dict[str, Any] = {}
+    visitor = Visitor(instant=timezone.now())
+    vocabulary, _is_complete = vocabulary_of(visitor, 600)
     for line in path.read_text("utf-8").splitlines():
         question = json.loads(line)
-        visitor = visitor_named(ACCOUNTS[question["person"]])
-        if visitor.username not in vocabularies:
-            vocabularies[visitor.username] = vocabulary_of(visitor, 600)[0]
-        reading = interpret(
-            question["question"], vocabularies[visitor.username], today or timezone.localdate()
-        )
+        reading = interpret(question["question"], vocabulary, today or timezone.localdate())
         yield outcome(question, reading, visitor)
 
 
@@ -92,87 +72,121 @@ def outcome(question: Mapping[str, Any], reading: Understood, visitor: Visitor) 
     """Compare the answer of a reading with what is expected of a question."""
     told = tuple(unused.text for unused in reading.not_understood)
     answer = answer_of(reading, visitor, question.get("position"))
+    verdict = _verdict(question, answer, told)
+    return Outcome(question, verdict, answer, told, reading)
+
+
+def _verdict(question: Mapping[str, Any], answer: Mapping[str, Any], told: Sequence[str]) -> str:
     if not question["answerable"]:
         named = fold(" ".join(told))
-        is_named = all(fold(word) in named for word in question["must_name"])
-        is_empty = answer.get("count") == 0 and not told
-        verdict = RIGHT if is_named or is_empty else SAID if told or not reading.parameters else SILENT
-        return Outcome(question, verdict, answer, told, reading)
+        is_named = any(fold(word) in named for word in question["must_name"])
+        is_none = not answer or answer.get("count") == 0 or answer.get("value", 0) is None
+        return RIGHT if is_named or is_none else SILENT
     accepted = [question, *question.get("alternatives", ())]
-    is_right = any(_is_equal(each, answer, question.get("layer", "")) for each in accepted)
-    verdict = SAID if told or not answer else RIGHT if is_right else SILENT
-    return Outcome(question, verdict, answer, told, reading)
+    if any(_is_equal(each, answer, each.get("layer", question["layer"])) for each in accepted):
+        return RIGHT
+    return SAID if told or not answer else SILENT
 
 
 def _is_equal(expectation: Mapping[str, Any], answer: Mapping[str, Any], layer: str) -> bool:
     expected, kind = expectation["expected"], expectation["expects"]
-    if kind in {"rows", "count"} and "ids" in expected and "ids" in answer:
-        return sorted(answer["ids"]) == sorted(expected["ids"]) and answer["layer"] == layer
-    if kind == "order":
-        return answer.get("layer") == layer and answer.get("order", [])[:FIRST] == expected["order"]
-    if kind == "nearest":
-        first = answer.get("order", [])[: len(expected["order"])]
-        return answer.get("layer") == layer and first == expected["order"]
-    if kind in {"value", "count"}:
-        value = answer.get("value", answer.get("count"))
-        return value is not None and math.isclose(value, expected["value"], rel_tol=0.002, abs_tol=0.01)
-    if kind == "groups":
-        groups = answer.get("groups", {})
-        return groups.keys() == expected["groups"].keys() and all(
-            math.isclose(groups[key], value, rel_tol=0.002) for key, value in expected["groups"].items()
-        )
-    return False
+    if kind in {"value", "groups"}:
+        return _is_same_value(expected, answer) if kind == "value" else _is_same_groups(expected, answer)
+    if answer.get("layer") != layer or "value" in answer or "groups" in answer:
+        return False
+    if kind in {"order", "nearest"}:
+        order = answer.get("order", [])
+        return order[: len(expected["order"]) if kind == "nearest" else None] == expected["order"]
+    ids = sorted(answer["ids"])
+    return ids == sorted(expected["ids"]) if "ids" in expected else len(ids) == expected["count"]
+
+
+def _is_same_value(expected: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    value, got = expected["value"], answer.get("value", answer.get("count"))
+    if isinstance(value, str):
+        return fold(value) in {fold(str(text)) for text in answer.get("texts", ())}
+    # A figure is right in any unit that is written with it.
+    return got is not None and any(
+        math.isclose(got * factor, value, rel_tol=0.01, abs_tol=0.005)
+        for factor in answer.get("factors", (1,))
+    )
+
+
+def _is_same_groups(expected: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    wanted = expected["groups"]
+    return any(_is_same_labels(wanted, answer.get(name, {})) for name in ("groups", "codes"))
+
+
+def _is_same_labels(wanted: Mapping[str, float], groups: Mapping[str, float]) -> bool:
+    got = {fold(str(key)): value for key, value in groups.items()}
+    if len(wanted) == 1 and got:
+        first = next(iter(got))
+        got = {first: got[first]}
+    return len(got) == len(wanted) and all(
+        fold(key) in got and math.isclose(got[fold(key)], value, rel_tol=0.01)
+        for key, value in wanted.items()
+    )
 
 
 def answer_of(
     reading: Understood, visitor: Visitor, position: tuple[float, float] | None = None
 ) -> dict[str, Any]:
     """Return the answer of a reading: the ids of rows, in order where it asks for one; a value, or groups."""
-    parameters = dict[str, list[str]]()
+    parameters: dict[str, list[str]] = {}
     for name, value in reading.parameters:
         parameters.setdefault(name, []).append(value)
     if not reading.subject:
         return {}
     if parameters.get("near") == ["moi"]:
         parameters["near"] = [",".join(map(str, position or (0, 0)))]
-    codes = parameters.pop("commune", [""])[0]
     scopes = {scope.slug: scope for scope in access.visible(visitor)}
     scope = scopes[reading.subject]
-    # A commune is applied by the rule above, so the first rows are taken after it.
-    first = (
-        parameters.pop(f"{scope.slug}.premiers", [])
-        if codes
-        else parameters.get(f"{scope.slug}.premiers", [])
-    )
-    query = parse_map(parameters | ({"ordre": [first[0].partition(":")[0]]} if first else {}))
-    is_near = "near" in parameters
-    # The tab « Autour » lists the nearest, beyond the radius too.
-    plain = query.without_point() if is_near and reading.is_around_default else query
-    rows = layer_query(scope, plain, scopes).selection.queryset
-    if codes:
-        rows = rows.filter(pk__in=_of_communes(scope, codes.split(",")))
+    if reading.figure is not None:
+        return _figure(read_figure(scope, reading.figure, parse_map(parameters), scopes))
+    rows, first, query = _rows(scope, parameters, scopes, is_everywhere=reading.is_around_default)
     ids = list(rows.values_list("pk", flat=True))
     answer: dict[str, Any] = {"layer": scope.slug, "ids": ids, "count": len(ids)}
-    if is_near and position:
-        answer["order"] = _nearest(scope, ids, position)
-        if reading.around_count:
-            answer["order"] = answer["order"][: reading.around_count]
+    if "near" in parameters and position:
+        answer["order"] = _nearest(scope, ids, position)[: reading.around_count or None]
     elif key := order_key(query, scope.slug):
-        name, _colon, count = first[0].partition(":") if first else (key, "", "")
-        selection = replace(layer_query(scope, plain, scopes).selection, queryset=rows)
+        count = int(first.partition(":")[2] or 0)
+        selection = replace(layer_query(scope, query.without_point(), scopes).selection, queryset=rows)
         order = ordered(selection, SortKey(key.removeprefix("-"), key.startswith("-"))).values_list(
             "pk", flat=True
         )
-        answer["order"] = list(order[: int(count)] if count else order)
+        answer["order"] = list(order[:count] if count else order)
         if count:
             answer["ids"], answer["count"] = answer["order"], len(answer["order"])
     return answer
 
 
+def _figure(figure: FigureAnswer) -> dict[str, Any]:
+    if figure.groups:
+        labels = {group.label: group.value for group in figure.groups}
+        return {"groups": labels, "codes": {group.code: group.value for group in figure.groups}}
+    return {"value": figure.value, "factors": _FACTORS.get(figure.unit, (1,))}
+
+
+def _rows(
+    scope: Scope, parameters: dict[str, list[str]], scopes: Mapping[str, Scope], *, is_everywhere: bool
+) -> tuple[QuerySet[Any], str, MapQuery]:
+    """Return the rows that answer, those of the communes by the rule above, the first ones wanted and the query."""
+    asked = dict(parameters)
+    codes = asked.pop("commune", [""])[0] if scope.definition.geometry.is_located else ""
+    name = f"{scope.slug}.premiers"
+    first = asked.get(name, [""])[0]
+    if codes:
+        asked.pop(name, None)
+    if first:
+        asked["ordre"] = [first.partition(":")[0]]
+    query = parse_map(asked)
+    # The tab « Autour » lists the nearest, beyond the radius too.
+    rows = layer_query(scope, query.without_point() if is_everywhere else query, scopes).selection.queryset
+    return (rows.filter(pk__in=_of_communes(scope, codes.split(","))) if codes else rows), first, query
+
+
 def _of_communes(scope: Scope, codes: list[str]) -> list[int]:
     model = scope.definition.model
-    if not scope.definition.geometry.is_located:
-        return list(scope.queryset.filter(commune__in=codes).values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_OWN.format(table=connection.ops.quote_name(model._meta.db_table)), [codes])
         return [row[0] for row in cursor.fetchall()]

@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from explorer.natural_language.interpretation import Understood
 from explorer.natural_language.vocabulary import (
     FieldWords,
     LayerWords,
+    RelationWords,
     Town,
     ValueWords,
     Vocabulary,
@@ -47,6 +49,18 @@ def _question(text: str, expected: str, told: str = "") -> Question:
         pairs.append((subject + name if name.startswith(".") else name, value))
     words = (word.strip() for word in told.removeprefix("?").split("|"))
     return Question(text, tuple(sorted(pairs)), tuple(filter(None, words)))
+
+
+def pairs_of(reading: Understood) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a reading, sorted, with its figure: ``sum:places``, ``count by commune, first 1``."""
+    figure = reading.figure
+    if figure is None:
+        return tuple(sorted(reading.parameters))
+    text = f"{figure.function}:{figure.field}" if figure.field else figure.function
+    text += f" by {figure.group}" if figure.group else ""
+    text += f", first {figure.limit}" if figure.limit else ""
+    text += f", last {figure.latest}" if figure.latest else ""
+    return tuple(sorted([*reading.parameters, ("figure", text)]))
 
 
 @cache
@@ -91,7 +105,11 @@ def _document() -> Any:
 def _layer(document: dict[str, Any]) -> LayerWords:
     titles = tuple((pk, title) for pk, title in document.pop("titles", ()))
     fields = tuple(_field(each) for each in document.pop("fields"))
-    return LayerWords(**_tuples(document), fields=fields, titles=titles)
+    relations = tuple(
+        RelationWords(each["name"], each["title"], tuple(map(_field, each.get("fields", ()))))
+        for each in document.pop("relations", ())
+    )
+    return LayerWords(**_tuples(document), fields=fields, titles=titles, relations=relations)
 
 
 def _field(document: dict[str, Any]) -> FieldWords:

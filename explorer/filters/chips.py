@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from explorer.filters.expressions import expression_words, first_words
+from explorer.filters.expressions import WORDED
 from explorer.layer_panel.queries import MapResult
-from explorer.map_state.parsing import COMBINING, DISJOINT, FILTER, FIRST, TOUCHING, MapQuery
+from explorer.map_state.parsing import COMBINING, DISJOINT, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import value_words
@@ -85,11 +85,9 @@ def _own(
         if name in COMBINING:
             for text in values:
                 yield _chip(query, title, combined_words(text, scopes, name), [parameter], only=text)
-        elif name == FILTER:
+        elif name in WORDED:
             for text in values:
-                yield _chip(query, title, expression_words(scope, text), [parameter], only=text)
-        elif name == FIRST:
-            yield _chip(query, title, first_words(scope, values[0]), [parameter])
+                yield _chip(query, title, WORDED[name](scope, text), [parameter], only=text)
         else:
             (field,) = label_communes([field_of(scope, name)])
             words = _(" ou ").join(value_words(field, value) for value in values)

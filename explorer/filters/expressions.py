@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from explorer.map_state.parsing import FILTER, FIRST, HELD
 from interface import wording
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
-from layers.parsing.query import AREA, LENGTH, parse_top
+from layers.parsing.query import AREA, LENGTH, parse_records, parse_top
+from layers.queries.records import record_fields
 
+Fields = Mapping[str, Field]
 _COMPARED: Mapping[str, str] = {
     "=": gettext_noop("%(left)s : %(right)s"),
     "<>": gettext_noop("%(left)s autre que %(right)s"),
@@ -48,6 +51,33 @@ def first_words(scope: Scope, text: str) -> str:
     return forms[0 if top.key.is_descending else 1] % parts
 
 
+def record_title(scope: Scope, text: str) -> str:
+    """Word the records of a relation with their condition, without how many."""
+    (asked,) = parse_records([text])
+    relation = next(one for one in scope.relations if one.name == asked.relation)
+    if asked.filter is None:
+        return str(relation.title)
+    words = _condition_words(record_fields(relation), asked.filter.tree, text.partition("?")[2])
+    return f"{relation.title} ({words})"
+
+
+def record_words(scope: Scope, text: str) -> str:
+    """Word the records that features have: « avec équipements (type : balançoire), au moins 2 »."""
+    (asked,) = parse_records([text])
+    relation = next((one for one in scope.relations if one.name == asked.relation), None)
+    if relation is None:
+        return text
+    words = record_title(scope, text).lower()
+    if asked.high == 0:
+        return _("sans %s") % words
+    counts = [_("avec %s") % words]
+    if asked.high is None and asked.low > 1:
+        counts.append(_("au moins %d") % asked.low)
+    elif asked.high is not None:
+        counts.append(_("de %(low)d à %(high)d") % {"low": asked.low, "high": asked.high})
+    return ", ".join(counts)
+
+
 def _measure(name: str) -> str:
     return {AREA: _("surface"), LENGTH: _("longueur")}.get(name, name)
 
@@ -55,34 +85,41 @@ def _measure(name: str) -> str:
 def expression_words(scope: Scope, text: str) -> str:
     """Word a condition in CQL2 where its operators have words; else return it as it is."""
     try:
-        return _words(scope, parse_filter(text, parameter="filter").tree)
-    except (InvalidParameter, LookupError):
+        return _condition_words(scope.filterable, parse_filter(text, parameter="filter").tree, text)
+    except InvalidParameter:
         return text
 
 
-def _words(scope: Scope, node: Node) -> str:
+def _condition_words(fields: Fields, node: Node, text: str) -> str:
+    try:
+        return _words(fields, node)
+    except LookupError:
+        return text
+
+
+def _words(fields: Fields, node: Node) -> str:
     match node:
         case Operation("or", parts):
-            return _(" ou ").join(_words(scope, part) for part in parts)
+            return _(" ou ").join(_words(fields, part) for part in parts)
         case Operation("and", parts):
-            return _(" et ").join(_words(scope, part) for part in parts)
+            return _(" et ").join(_words(fields, part) for part in parts)
         case Operation("not", (Property(name),)):
-            return _("non %s") % _title(scope, name)
+            return _("non %s") % _title(fields, name)
         case Operation("not", (part,)):
-            return _("pas (%s)") % _words(scope, part)
+            return _("pas (%s)") % _words(fields, part)
         case Property(name):
-            return _title(scope, name)
-    return _condition(scope, node)
+            return _title(fields, name)
+    return _condition(fields, node)
 
 
-def _condition(scope: Scope, node: Node) -> str:
+def _condition(fields: Fields, node: Node) -> str:
     match node:
         case Operation("isnull", (Property(name),)):
-            return _among(_title(scope, name), [_("non renseigné")])
+            return _among(_title(fields, name), [_("non renseigné")])
         case Operation("in" | "a_overlaps", (Property(name), Array(values))):
-            return _among(_title(scope, name), [_value(scope.filterable[name], value) for value in values])
+            return _among(_title(fields, name), [_value(fields[name], value) for value in values])
         case Operation(("=" | "<>" | "<" | "<=" | ">" | ">=") as operator, (left, right)):
-            return _comparison(scope, operator, left, right)
+            return _comparison(fields, operator, left, right)
     raise LookupError
 
 
@@ -90,13 +127,13 @@ def _among(title: str, labels: list[str]) -> str:
     return _("%(title)s : %(text)s") % {"title": title, "text": _(" ou ").join(labels)}
 
 
-def _comparison(scope: Scope, operator: str, left: Node, right: Node) -> str:
+def _comparison(fields: Fields, operator: str, left: Node, right: Node) -> str:
     match left, right:
         case Property(name), Literal(bool() as value):
-            title = _title(scope, name)
+            title = _title(fields, name)
             return title if value is (operator == "=") else _("non %s") % title
         case Property(name), _:
-            parts = {"left": _title(scope, name), "right": _value(scope.filterable[name], right)}
+            parts = {"left": _title(fields, name), "right": _value(fields[name], right)}
             return _(_COMPARED[operator]) % parts
         case Operation("s_area" | "s_length" as function, _), Literal(value) if not isinstance(value, str):
             title, text = _size(function, float(value))
@@ -112,8 +149,8 @@ def _size(function: str, value: float) -> tuple[str, str]:
     return _("surface"), _("%s m²") % wording.number(value)
 
 
-def _title(scope: Scope, name: str) -> str:
-    return str(scope.filterable[name].title).lower()
+def _title(fields: Fields, name: str) -> str:
+    return str(fields[name].title).lower()
 
 
 def _value(field: Field, node: Node) -> str:
@@ -127,3 +164,11 @@ def _value(field: Field, node: Node) -> str:
         case Instant(value):
             return wording.day(value.isoformat()[:10])
     raise LookupError
+
+
+WORDED: Mapping[str, Callable[[Scope, str], str]] = {
+    FILTER: expression_words,
+    HELD: record_words,
+    FIRST: first_words,
+}
+"""What words the values of the conditions that are of no field."""

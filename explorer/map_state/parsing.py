@@ -11,6 +11,7 @@
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``<layer>.disjoint``  another layer that they neither touch nor are near, as the API's ``disjoint``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
+``<layer>.fiches``    records of a relation that its features have, ``equipements:3..``, as the API's ``records``
 ``<layer>.premiers``  the first rows alone in an order, ``-hauteur:3``, as the API's ``top``
 ``opacite``           ``layer:percent``, repeated
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
@@ -74,7 +75,7 @@ TABS = {
 _DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
-TOUCHING, DISJOINT, FILTER, FIRST = "touching", "disjoint", "filter", "premiers"
+TOUCHING, DISJOINT, FILTER, FIRST, HELD = "touching", "disjoint", "filter", "premiers", "fiches"
 # What combines a layer with others.
 COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")

@@ -21,6 +21,7 @@ from explorer.map_state.parsing import (
     COMBINING,
     FILTER,
     FIRST,
+    HELD,
     SWIPE,
     TOUCHING,
     MapQuery,
@@ -113,8 +114,9 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
+    held = [("records", text) for text in values.get(HELD, ())]
     first = [("top", text) for text in values.get(FIRST, ())[:1]]
-    return (*query.shared, *combined, *([("filter", own)] if own else []), *first)
+    return (*query.shared, *combined, *([("filter", own)] if own else []), *held, *first)
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
@@ -123,7 +125,7 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
         for name, values in requested.items()
-        if name not in {*COMBINING, FILTER, FIRST}
+        if name not in {*COMBINING, FILTER, FIRST, HELD}
     ]
     return " AND ".join([*conditions, *(f"({text})" for text in requested.get(FILTER, ()))])
 

@@ -18,6 +18,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.figures import settle_figure, step_figure
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse
@@ -32,6 +33,7 @@ from explorer.natural_language.phrases import (
     SIZES,
     STOP_PHRASES,
 )
+from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import settle_orders, step_order
@@ -59,6 +61,8 @@ def read(
     state.drop_relation(len(tokens))
     state.settle_foreseen()
     settle_orders(state)
+    settle_figure(state)
+    state.check_places()
     state.report_second_subjects()
     return state.reading
 
@@ -142,9 +146,11 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_short_code,
     _joint,
     step_date,
+    step_figure,
     _stop_phrase,
     _here,
     step_order,
+    step_record,
     step_distance,
     step_amount,
     step_spatial_relation,

@@ -11,18 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from explorer.natural_language import dates, numbers, phrases, spatial_relations, superlatives
+from explorer.natural_language import dates, figures, numbers, phrases, spatial_relations, superlatives
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
 from explorer.natural_language.matching import forms
-from explorer.natural_language.parse_result import Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.tokens import WordToken, stem, tokens
-from explorer.natural_language.vocabulary import LayerWords, Rank, Vocabulary
+from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
+from explorer.natural_language.spelling import SHORT_STEM
+from explorer.natural_language.tokens import WordToken, phrase, stem, tokens
+from explorer.natural_language.vocabulary import LayerWords, NamedField, Phrase, Rank, Vocabulary
 
 MAX_ALTERNATIVES = 3
 MAX_READINGS = 24
 MAX_WORDS = 60
-SHORT_STEM = 3
 CLOSE = 2
 """Another reading is offered when its names are at most so many ranks worse."""
 LEFT_OUT = 2
@@ -80,12 +80,13 @@ class Understood:
     around_m: float | None = None
     around_count: int = 0
     is_around_default: bool = False
+    figure: Figure | None = None
     alternatives: tuple[tuple[Pair, ...], ...] = ()
 
     @property
     def is_question(self) -> bool:
         """Whether it is more than the display of a layer."""
-        return len(self.parameters) > 1
+        return len(self.parameters) > 1 or self.figure is not None
 
 
 def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
@@ -117,6 +118,7 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         around_m=best.around_m,
         around_count=best.around_count,
         is_around_default=best.is_around_default,
+        figure=best.figure,
         alternatives=_alternatives(readings, word_tokens) if remaining else (),
     )
 
@@ -154,6 +156,8 @@ def _readings(
     first = read(word_tokens, vocabulary, today, is_loose=is_loose)
     yield first
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
+    if first.gaps and not is_loose:
+        hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
     if is_loose:
         hints += [slug for slug in _with_fields(word_tokens, vocabulary) if slug not in hints]
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
@@ -199,6 +203,22 @@ def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> li
             if len(slugs) == 1:
                 result.setdefault(slugs[0])
     return list(result)[:2]
+
+
+def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    """Return the layers of an amount that the text names: « logements vacants à Sèvres », « population de Meudon »."""
+    result: dict[str, int] = {}
+    for at in range(len(word_tokens)):
+        for form, _end in forms(word_tokens, at):
+            for slug, index in vocabulary.layers.items():
+                if any(_begins_amount(each, form) for each in index.fields.get(form, ())):
+                    result[slug] = max(result.get(slug, 0), len(form))
+    return sorted(result, key=lambda slug: -result[slug])[:4]
+
+
+def _begins_amount(named: NamedField, form: Phrase) -> bool:
+    is_begun = named.field.is_additive and phrase(named.field.title)[: len(form)] == form
+    return named.field.is_number and (is_begun or (named.rank <= Rank.SYNONYM and len(form) > 1))
 
 
 def _changed(choices: tuple[int, ...], reading: Parse) -> list[tuple[int, ...]]:
@@ -283,7 +303,7 @@ def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind
 def _grammar_words() -> frozenset[str]:
     tables = [
         value
-        for module in (numbers, phrases, dates, superlatives, spatial_relations)
+        for module in (numbers, phrases, dates, superlatives, spatial_relations, figures)
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]

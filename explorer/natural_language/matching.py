@@ -144,7 +144,9 @@ def _meanings(
         features = [
             each
             for each in vocabulary.features_named(form)
-            if each.slug not in readings and (each.pk is not None or implied >= Implied.BY_NAME)
+            if not vocabulary.layers[each.slug].words.is_table
+            and each.slug not in readings
+            and (each.pk is not None or implied >= Implied.BY_NAME)
         ]
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]
@@ -156,6 +158,8 @@ def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator
     """Return the layers that a value stands for: a kind of thing (« parc »), or several words; no mere adjective."""
     is_any = implied is Implied.BY_ANYTHING
     for slug in vocabulary.layers_with_value(form, is_begun=is_any):
+        if vocabulary.layers[slug].words.is_table and not is_any:
+            continue  # a row of a table is no thing that is looked for
         meanings = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
         may_stand = len(form) > 1 and not _begins_with_another(vocabulary, form, slug)
         if meanings and (may_stand or meanings[0].field.is_kind or is_any):

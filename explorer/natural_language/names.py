@@ -11,9 +11,10 @@ from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
 from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
-from explorer.natural_language.state import ParserState
+from explorer.natural_language.spelling import SHORT_STEM, singular
+from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.superlatives import is_order
-from explorer.natural_language.tokens import tokens
+from explorer.natural_language.tokens import phrase, tokens
 from explorer.natural_language.vocabulary import FieldWords, NamedField, Rank
 
 _OF = frozenset(["de", "d", "du", "des"])
@@ -24,34 +25,83 @@ def add_layer(state: ParserState, at: int, matched: Match) -> None:
     """Add the named layer, in the role given by the words before it."""
     form = tuple(each.stem for each in state.tokens[at : matched.end])
     before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
-    # « Arbres à 300 m d’un autre arbre » speaks of one layer.
-    choice = before or matched.layers[state.choose(len(matched.layers))]
+    choices = [each for each in _placeable(state, matched.layers) if _is_spelt(state, at, matched.end, each)]
+    if not choices:
+        state.gap(at, matched.end, Reason.SECOND_SUBJECT if state.reading.subject else Reason.UNKNOWN)
+    else:
+        # « Arbres à 300 m d’un autre arbre » speaks of one layer.
+        _add_meaning(state, at, matched.end, before or choices[state.choose(len(choices))])
+    state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
+
+
+def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
+    form = tuple(each.stem for each in state.tokens[at:end])
     state.named[form] = choice.slug
     state.reading.rank += choice.rank
     state.drop_field()
     relation, start = _relation_to(state, at)
+    if _is_foreseen_subject(state, choice, relation):
+        relation = None
     clause = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
     state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
-    if relation is not None and _names_another(state, matched.end, choice):
-        state.gap(start, matched.end, Reason.UNKNOWN)
+    if relation is not None and _names_another(state, end, choice):
+        state.gap(start, end, Reason.UNKNOWN)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
     elif clause is not None and relation is None:
-        _say_again(state, at, matched.end, clause, choice)
+        _say_again(state, at, end, clause, choice)
     elif clause is not None:
-        state.gap(start, matched.end, Reason.REPEATED)
+        state.gap(start, end, Reason.REPEATED)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
     elif relation is None and _is_second_subject(state, at, choice):
-        _add_second_subject(state, at, matched.end, choice)
+        _add_second_subject(state, at, end, choice)
     else:
         if relation is None and state.reading.subject is not None:
             relation = RelationPhrase(Proximity.INSIDE)
         elif relation is not None and start < at:
             state.understood(start, at, SpanKind.RELATION)
-        _suppose(state, at, matched.end, choice, relation)
+        _suppose(state, at, end, choice, relation)
         _add_clause(state, choice, relation)
-        state.understood(at, matched.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
-        state.code_at = matched.end
-    state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
+        _name_amount(state, at, end, choice)
+        state.understood(at, end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
+        state.code_at = end
+
+
+def _is_foreseen_subject(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> bool:
+    """Whether a layer that is foreseen is the subject after « dans » too: « places dans les parkings »."""
+    is_foreseen = state.foreseen is not None and state.foreseen.slug == choice.slug
+    return is_foreseen and state.reading.subject is None and (relation is None or relation.is_weak)
+
+
+def _name_amount(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
+    """Note that the name of a table is that of an amount of it: « population », « trajets »."""
+    index = state.vocabulary.layers[choice.slug]
+    if not index.words.is_table or choice.field:
+        return
+    form = tuple(each.stem for each in state.tokens[at:end] if not each.is_glue)
+    for each in index.fields.get(form, ()):
+        if each.field.is_additive and phrase(each.field.title)[: len(form)] == form:
+            state.amounts.append(NamedAmount(choice.slug, each.field, at, end))
+            return
+
+
+def _is_spelt(state: ParserState, at: int, end: int, choice: LayerMeaning) -> bool:
+    """Whether a short word is one of the layer as it is spelt: « air » is no « aire »."""
+    token = state.tokens[at]
+    if end > at + 1 or len(token.stem) > SHORT_STEM or not token.word.isalpha():
+        return True
+    return singular(token.word) in state.vocabulary.layers[choice.slug].spelt
+
+
+def _placeable(state: ParserState, layers: Sequence[LayerMeaning]) -> list[LayerMeaning]:
+    """Return the layers that may have this role: a table is near nothing, and nothing is in it."""
+    tables = {slug for slug, index in state.vocabulary.layers.items() if index.words.is_table}
+    subject, relation = state.reading.subject, state.pending.relation
+    if subject is not None and subject.slug in tables:
+        return [each for each in layers if each.slug == subject.slug]
+    is_strong = relation is not None and not relation.is_weak
+    if subject is not None or is_strong or state.pending.negated:
+        return [each for each in layers if each.slug not in tables]
+    return list(layers)
 
 
 def _names_another(state: ParserState, at: int, choice: LayerMeaning) -> bool:
@@ -108,8 +158,10 @@ def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: La
             clause, field, choice.values, negated=False
         )
         state.record_condition(clause, at, end, of=field.name, done=done)
-    else:
+    elif choice.rank < Rank.KEYWORD:
         state.understood(at, end, SpanKind.LAYER)
+    else:
+        state.gap(at, end, Reason.UNKNOWN)  # a keyword asks more than the name: « trajets en trottinette »
     state.code_at = end
 
 
@@ -399,6 +451,9 @@ def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     negated = state.pending.negated
+    current = clause.conditions.get(field.name, [])
+    if not negated and not state.joined and set(values) < set(current):
+        current[:] = []  # « emplacements réservés pour du logement social » are those of both names
     values = [*_up_to(state, start, clause, field, values), *values]
     done = not state.crosses(clause, field.name) and parse_result.add_values(
         clause, field, values, negated=negated

@@ -68,6 +68,34 @@ class SpanKind(StrEnum):
 
 
 @dataclass(slots=True)
+class RecordWords:
+    """Records that the features of a layer have: from ``low`` to ``high`` of a relation, with these conditions."""
+
+    relation: str
+    conditions: dict[str, list[str]] = field(default_factory=dict)
+    fields: dict[str, FieldWords] = field(default_factory=dict)
+    low: int = 1
+    high: int | None = None
+    is_all: bool = False
+
+    @property
+    def filter(self) -> str:
+        """The conditions in CQL2, empty without any; of « all are in good order », that none is otherwise."""
+        text = " AND ".join(_written(self.fields[name], values) for name, values in self.conditions.items())
+        return f"NOT ({text})" if self.is_all else text
+
+    @property
+    def text(self) -> str:
+        """The value of the address."""
+        span = "" if (self.low, self.high) == (1, None) else f":{self.low}"
+        if span and self.high is None:
+            span += ".."
+        elif span and self.high != self.low:
+            span += f"..{self.high}"
+        return f"{self.relation}{span}" + (f"?{self.filter}" if self.filter else "")
+
+
+@dataclass(slots=True)
 class Clause:
     """A layer named by a question, with the conditions on its fields. ``relation`` is None for the subject.
 
@@ -88,6 +116,7 @@ class Clause:
     fields: dict[str, FieldWords] = field(default_factory=dict)
     either: list[set[str]] = field(default_factory=list)
     measures: list[str] = field(default_factory=list)
+    records: list[RecordWords] = field(default_factory=list)
 
     def join(self, one: str, other: str) -> None:
         """Ask one field or the other: « gratuits ou à moins de 2 € »; several of them are one choice."""
@@ -128,6 +157,28 @@ class TableOrder:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the subject, in place of its rows: the ``function`` of a ``field``, or of the measure of geometry.
+
+    ``count`` and ``share`` are of rows; with ``relation`` the figure is of the records of the rows, those of
+    ``record_filter`` (CQL2). ``group`` is a key of the API (``commune``, ``genre``, ``year:date``), whose
+    groups are in the order of the figure when ``is_descending`` is not None; ``limit`` cuts them. ``latest`` is a year
+    of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time.
+    """
+
+    function: str
+    field: str = ""
+    relation: str = ""
+    record_filter: str = ""
+    group: str = ""
+    is_descending: bool | None = None
+    limit: int = 0
+    latest: str = ""
+    unit: str = ""
+    is_trend: bool = False
+
+
 @dataclass(slots=True)
 class Parse:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
@@ -141,6 +192,7 @@ class Parse:
     around_m: float | None = None
     around_count: int = 0
     is_around_default: bool = False
+    figure: Figure | None = None
     order: TableOrder | None = None
     gaps: list[UnparsedSpan] = field(default_factory=list)
     pieces: list[ParsedSpan] = field(default_factory=list)
@@ -201,14 +253,18 @@ def _conditions(clause: Clause) -> list[tuple[str, str]]:
         if name not in joined
     ]
     texts = [" OR ".join(_expression(clause, name) for name in group) for group in groups]
-    return plain + [(f"{clause.slug}.filter", text) for text in (*texts, *clause.measures) if text]
+    filters = [(f"{clause.slug}.filter", text) for text in (*texts, *clause.measures) if text]
+    return plain + filters + [(f"{clause.slug}.fiches", each.text) for each in clause.records]
 
 
 def _expression(clause: Clause, name: str) -> str:
     """Write the condition of a field as CQL2."""
-    words = clause.fields[name]
+    return _written(clause.fields[name], clause.conditions[name])
+
+
+def _written(words: FieldWords, values: Sequence[str]) -> str:
     queried = Field(words.name, words.type, words.title, is_facet=words.is_listed)
-    return condition(queried, clause.conditions[name], parameter=name)
+    return condition(queried, values, parameter=words.name)
 
 
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:
@@ -394,6 +450,11 @@ def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today
     last = None if compared.low is None else years_before(today, compared.low * 12)
     period = QuestionPeriod(first, last, 0, is_before=compared.is_above)
     return add_range(clause, born, period_text(born, period), is_either=False)
+
+
+def title_roots(title: str) -> tuple[str, ...]:
+    """Return the roots of the words of a title."""
+    return roots(each.stem for each in tokens(title) if not each.is_glue)
 
 
 def _stems(field: FieldWords) -> Iterable[str]:

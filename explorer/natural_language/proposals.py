@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from explorer.map_state.parsing import HERE, LAYERS, SORT, TABLE, MapQuery, parse_map
-from explorer.map_state.queries import is_on_map
+from explorer.map_state.queries import is_on_map, layer_query
+from explorer.natural_language.figure_answers import FigureAnswer, read_figure
 from explorer.natural_language.interpretation import HintKind, Pair, Understood, Unused
 from explorer.natural_language.parse_result import Reason
 from explorer.natural_language.queries import understood, understood_at_once
@@ -69,7 +70,9 @@ class QuestionProposal:
     """The question proposed for a text.
 
     ``address`` is a query string of ``/carte/``, empty when no layer was understood. ``count`` is the answer in words
-    (« 5 arbres »), empty when it takes too long. ``notes`` list unused words and assumptions.
+    (« 5 arbres »), empty when it takes too long; with ``figure`` it is that. ``notes`` list unused
+    words and assumptions.
+    ``page`` is where a table or a figure is read, empty for a question that the map answers.
     """
 
     understood: Understood
@@ -78,6 +81,15 @@ class QuestionProposal:
     count: str
     notes: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
+    page: str = ""
+    figure: FigureAnswer | None = None
+
+    @property
+    def link(self) -> str:
+        """Where the question is answered: the map with its sentence in sight, or the page of a table or a figure."""
+        if self.page or not self.address:
+            return self.page
+        return f"{reverse('explorer:map')}?{self.address}&onglet={self.tab}"
 
     @property
     def tab(self) -> str:
@@ -118,7 +130,7 @@ def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
     if reading is None or not _is_worth_proposing(reading):
         return None
     proposed = _proposal(visitor, reading, "suggestion")
-    return proposed if proposed.address else None
+    return proposed if proposed.link else None
 
 
 def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionProposal:
@@ -129,6 +141,10 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     }
     read = scopes_by_slug(visitor, list(slugs)) if slugs else {}
     scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
+    figure = _figure(reading, read)
+    table = read.get(reading.subject)
+    if table is not None and not table.definition.geometry.is_located:
+        return _of_table(reading, table, kind, notes, figure)
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
@@ -138,13 +154,54 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
         reading,
         words=_words(requested, reading.parameters),
         address=_address(requested, reading.parameters),
-        count=_count(requested, scopes, kind) if reading.around_m is None else "",
-        notes=notes,
+        count=_answer_words(figure, requested, scopes, kind) if reading.around_m is None else "",
+        notes=_figure_notes(figure, notes),
+        page=figure.address if figure else "",
+        figure=figure,
         alternatives=tuple(
             Alternative(_words(each, pairs), _address(each, pairs))
             for pairs, each in alternatives
             if each is not None
         ),
+    )
+
+
+def _answer_words(
+    figure: FigureAnswer | None, requested: Sentence, scopes: Mapping[str, Scope], kind: str
+) -> str:
+    return figure.text if figure else _count(requested, scopes, kind)
+
+
+def _figure(reading: Understood, scopes: Mapping[str, Scope]) -> FigureAnswer | None:
+    """Read the figure that is asked for; None without one, or when it takes too long."""
+    if reading.figure is None or reading.subject not in scopes or reading.around_m is not None:
+        return None
+    try:
+        return read_figure(scopes[reading.subject], reading.figure, _query(reading.parameters), scopes)
+    except LayersError:
+        return None
+
+
+def _figure_notes(figure: FigureAnswer | None, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Add the year of a figure, where the question names none."""
+    return (*notes, _("année %s, la dernière") % figure.year) if figure and figure.year else notes
+
+
+def _of_table(
+    reading: Understood, scope: Scope, kind: str, notes: tuple[str, ...], figure: FigureAnswer | None
+) -> QuestionProposal:
+    """Propose the rows of a table, on its page, or its figure."""
+    query = _query(reading.parameters)
+    asked = layer_query(scope, query, {scope.slug: scope})
+    page = f"{reverse('explorer:layer', args=[scope.slug])}?{asked.query}#objets"
+    words = " · ".join(part.words for part in sentence(query, {scope.slug: scope}).parts)
+    try:
+        count = figure.text if figure else counted(noun_of(scope), asked.selection.timed_count(kind))
+    except LayersError:
+        count = ""
+    address = figure.address if figure else page
+    return QuestionProposal(
+        reading, words, "", count, _figure_notes(figure, notes), page=address, figure=figure
     )
 
 
@@ -249,18 +306,13 @@ def _why(unused: Unused) -> str:
 
 def is_certain(proposed: QuestionProposal) -> bool:
     """Whether the map may be opened without a word: a question of which every word was used."""
-    return proposed.is_complete and proposed.understood.is_question and bool(proposed.address)
+    return proposed.is_complete and proposed.understood.is_question and bool(proposed.link)
 
 
 def _is_worth_proposing(reading: Understood) -> bool:
     """Whether a question is proposed first: it has conditions, and most words were used."""
     texts = [word for unused in reading.not_understood for word in unused.text.split()]
     return reading.is_question and 2 * len(texts) <= len(reading.text.split())
-
-
-def map_address(proposed: QuestionProposal) -> str:
-    """Return the address of the map for a proposal, its sentence or what is around the person in sight."""
-    return f"{reverse('explorer:map')}?{proposed.address}&onglet={proposed.tab}"
 
 
 def proposal_document(proposed: QuestionProposal) -> dict[str, Any]:
@@ -273,8 +325,9 @@ def proposal_document(proposed: QuestionProposal) -> dict[str, Any]:
         "text": understood.text,
         "words": proposed.words,
         "address": proposed.address,
-        "proposed": map_address(proposed) if is_certain(proposed) else "",
+        "proposed": proposed.link if is_certain(proposed) else "",
         "count": proposed.count,
+        "figure": None if proposed.figure is None else proposed.figure.value,
         "subject": understood.subject,
         "parameters": [list(pair) for pair in understood.parameters],
         "spans": [

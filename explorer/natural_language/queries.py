@@ -18,22 +18,23 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone, translation
 
-from explorer.map_state.queries import is_on_map
 from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.vocabulary import (
     FieldWords,
     LayerIndex,
     LayerWords,
+    RelationWords,
     Town,
     ValueWords,
     Vocabulary,
     index_layer,
 )
 from interface import wording
+from interface.additivity import is_additive
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from layers import access
 from layers.cache import BoundedCache
-from layers.definitions import Field, FieldType, GeometryType
+from layers.definitions import Field, FieldType, GeometryType, Relation
 from layers.errors import TooSlow
 from layers.parsing.query import AREA, LENGTH
 from layers.queries import Synonyms, synonyms
@@ -111,7 +112,7 @@ def _unread(versioned: access.VersionedLayers) -> int:
 
 
 def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
-    return [each for each in versioned.layers if each.slug == COMMUNES_LAYER or is_on_map(each.definition)]
+    return list(versioned.layers)
 
 
 def _compiled(
@@ -208,15 +209,30 @@ def layer_words(
             keywords=tuple(layer.keywords),
             is_surface=definition.geometry.is_surface,
             measure=_measure(definition.geometry),
+            is_table=not definition.geometry.is_located,
+            has_commune=definition.is_placed,
             title_field=definition.title_field,
             time_field=definition.time_field if scope.time_field else "",
             precision_field=definition.precision_field,
             titles=tuple(titles),
+            relations=tuple(_relation(relation) for relation in scope.relations),
         )
 
 
 def _measure(geometry: GeometryType) -> str:
     return {1: LENGTH, 2: AREA}.get(geometry.dimension, "") if geometry.is_located else ""
+
+
+def _relation(relation: Relation) -> RelationWords:
+    """Return the words of records, whose coded values are known without reading; pictures have their name alone."""
+    plain = {FieldType.TEXT, FieldType.TEXTS}
+    fields = [
+        each
+        for each in relation.fields
+        if not relation.is_gallery and (each.choices or each.type not in plain)
+    ]
+    words = tuple(_field(each, None, Synonyms()) for each in fields)
+    return RelationWords(relation.name, str(relation.title), words)
 
 
 def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> FieldWords:
@@ -239,6 +255,7 @@ def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> Fiel
         values=tuple(values),
         is_listed=bool(values) and field.type in {FieldType.TEXT, FieldType.TEXTS},
         is_year=wording.is_year(field),
+        is_additive=is_additive(field),
     )
 
 

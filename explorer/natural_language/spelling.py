@@ -13,6 +13,7 @@ from functools import lru_cache
 from explorer.natural_language.tokens import WordToken, root
 from interface.text import edit_distance
 
+SHORT_STEM = 3
 _SHORTEST, _LONG, _APART, _FAR = 5, 8, 3, 2
 _SOUNDS = (
     (r"ph", "f"), (r"(?:qu|q|ck|k|c(?=[aourlt]|$))", "k"), (r"(?:sc|ss|ç|c(?=[eiy]))", "s"), (r"ge(?=[ao])|j", "j"),

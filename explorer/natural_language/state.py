@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.matching import Implied, forms, match
@@ -60,6 +60,44 @@ class WaitingOrder:
         return self.field is None and self.words in {("recent",), ("old",)}
 
 
+@dataclass(frozen=True, slots=True)
+class NamedAmount:
+    """A number of a layer that was named without a condition, and its tokens."""
+
+    slug: str
+    field: FieldWords
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class FigureWords:
+    """What the words say of a figure so far, with the tokens of each."""
+
+    function: str = ""
+    measure: str = ""
+    unit: str = ""
+    group: str = ""
+    period: str = ""
+    rank: bool | None = None
+    limit: int = 0
+    is_counted: bool = False
+    is_trend: bool = False
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a figure other than the count of rows is wanted."""
+        return bool(
+            self.function
+            or self.measure
+            or self.group
+            or self.period
+            or self.is_trend
+            or self.rank is not None
+        )
+
+
 class ParserState:
     """A reading that is being made. ``choices`` say which way to go at each ambiguous word, the first by default.
 
@@ -98,6 +136,7 @@ class ParserState:
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned = ("", 0)
+        self.figure, self.amounts = FigureWords(), list[NamedAmount]()
 
     def at_hand(self) -> list[Clause]:
         """Return the clauses whose fields may be named: that of the last layer, then the subject."""
@@ -191,10 +230,12 @@ class ParserState:
         """Make a foreseen layer with conditions the subject, though it was never named: « prises type 2 »."""
         if self.foreseen is None or self.reading.subject is not None:
             return
-        has_conditions = self.foreseen.conditions or any(each.field for each in self.orders)
+        amounts = any(each.slug == self.foreseen.slug for each in self.amounts)
+        has_conditions = self.foreseen.conditions or amounts or any(each.field for each in self.orders)
         if has_conditions and not self.reading.clauses:
             self.reading.clauses.append(self.foreseen)
-            self.reading.rank += Rank.PREFIX
+            is_table = self.vocabulary.layers[self.foreseen.slug].words.is_table
+            self.reading.rank += Rank.KEYWORD if is_table else Rank.PREFIX
         else:
             self.forget_foreseen()
         self.foreseen = None
@@ -227,6 +268,21 @@ class ParserState:
                 self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
         self.either_at, self.last_condition = -1, requested
 
+    def check_places(self) -> None:
+        """Report places that the rows of the subject do not have: those of a table, of the whole territory."""
+        reading, subject = self.reading, self.reading.subject
+        if subject is None:
+            return
+        words = self.vocabulary.layers[subject.slug].words
+        is_far = reading.around_m is not None and words.is_table
+        if not is_far and (words.has_commune or not reading.communes):
+            return
+        spans = [each for each in reading.pieces if each.kind is SpanKind.LOCATION]
+        reading.around_m, reading.around_count = None, 0
+        reading.communes.clear()
+        reading.pieces = [each for each in reading.pieces if each not in spans]
+        reading.gaps += [UnparsedSpan(each.start, each.end, Reason.NO_FIELD) for each in spans]
+
     def take_field(self, at: int) -> int:
         """Use the field that waits: return where it was named, or the token given."""
         pending = self.pending
@@ -249,6 +305,8 @@ class ParserState:
             clause, field, negated=pending.field_negated, has=pending.field_has
         ):
             self.record_condition(clause, pending.field_at, pending.field_end, of=field.name)
+        elif clause and field.is_number:
+            self.amounts.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
         else:
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
@@ -277,6 +335,10 @@ class ParserState:
             return
         pending.relation, pending.negated_at, pending.has = None, None, False
         self.gap(start, at + 1, Reason.UNKNOWN)
+
+    def gap_in_order(self, start: int, end: int, reason: Reason) -> None:
+        """Report tokens after the others were: they stand by themselves."""
+        self.reading.gaps.append(UnparsedSpan(start, end, reason))
 
     def gap(self, start: int, end: int, reason: Reason) -> None:
         gaps = self.reading.gaps

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.natural_language.proposals import map_address, parse_text, proposal, proposal_document
+from explorer.natural_language.proposals import parse_text, proposal, proposal_document
 from interface.requests import is_fragment, parameters_of
 from layers.visitor import visitor_of
 
@@ -28,8 +28,8 @@ class TypedQuestionView(View):
         """Render what was read of ``q``; without script, lead to the map when every word was used."""
         text, is_part = parse_text(parameters_of(request)), is_fragment(request)
         proposed = proposal(visitor_of(request), text) if text else None
-        if proposed and proposed.address and proposed.is_complete and not is_part:
-            return redirect(map_address(proposed))
+        if proposed and proposed.link and proposed.is_complete and not is_part:
+            return redirect(proposed.link)
         template = (
             "explorer/natural_language/typed_question.html"
             if is_part

@@ -71,7 +71,8 @@ class ValueWords:
 class FieldWords:
     """A field that the visitor may filter. ``values`` are those of a list, coded or read in the rows.
 
-    ``is_listed``: a condition names whole values of that list; ``is_year``: its numbers are years.
+    ``is_listed``: a condition names whole values of that list; ``is_year``: its numbers are years; ``is_additive``:
+    the sum of its numbers means something.
     """
 
     name: str
@@ -82,6 +83,7 @@ class FieldWords:
     values: tuple[ValueWords, ...] = ()
     is_listed: bool = False
     is_year: bool = False
+    is_additive: bool = False
 
     @property
     def is_boolean(self) -> bool:
@@ -110,10 +112,20 @@ class FieldWords:
 
 
 @dataclass(frozen=True, slots=True)
+class RelationWords:
+    """Records that belong to a feature: « équipements » of a playground."""
+
+    name: str
+    title: str
+    fields: tuple[FieldWords, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LayerWords:
     """A layer that a map may show. ``titles`` are (id, name) of its features where they are few enough to be known.
 
-    ``measure`` is that of its geometry (``layers.parsing.query``): an area, a length, or nothing.
+    ``measure`` is that of its geometry (``layers.parsing.query``): an area, a length, or nothing. ``is_table``: its
+    rows have no geometry; ``has_commune``: they are of communes.
     """
 
     slug: str
@@ -124,10 +136,13 @@ class LayerWords:
     keywords: tuple[str, ...] = ()
     is_surface: bool = False
     measure: str = ""
+    is_table: bool = False
+    has_commune: bool = True
     title_field: str = ""
     time_field: str = ""
     precision_field: str = ""
     titles: tuple[tuple[int, str], ...] = ()
+    relations: tuple[RelationWords, ...] = ()
 
     def field(self, name: str) -> FieldWords | None:
         """Return a field by name; None when the visitor has no such field."""
@@ -187,6 +202,14 @@ class NamedFeature(NamedTuple):
     alike: int = 1
 
 
+class NamedRecord(NamedTuple):
+    """Records that a phrase names: all those of a relation, or those that have values of a field."""
+
+    relation: RelationWords
+    field: FieldWords | None = None
+    values: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class LayerIndex:
     """The phrases of one layer."""
@@ -197,6 +220,7 @@ class LayerIndex:
     values: dict[Phrase, list[NamedValue]] = field(default_factory=dict)
     features: dict[Phrase, NamedFeature] = field(default_factory=dict)
     spelt: dict[str, str] = field(default_factory=dict)
+    records: dict[Phrase, NamedRecord] = field(default_factory=dict)
 
     def field_named(self, form: Phrase) -> list[NamedField]:
         """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
@@ -239,7 +263,29 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.features = dict(_features(words))
     index.spelt = dict(_spelt(words))
+    index.records = dict(_records(words))
     return index
+
+
+def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
+    """Name the records of a layer: by their values, then by the title of their relation, which is said first."""
+    for relation in words.relations:
+        for each in relation.fields:
+            yield from _record_values(relation, each)
+    for relation in words.relations:
+        if form := phrase(relation.title):
+            yield form, NamedRecord(relation)
+
+
+def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
+    """Name records by the values of a field, or by the title of one that answers yes."""
+    if words.is_boolean:
+        if form := phrase(words.title):
+            yield form, NamedRecord(relation, words, ("true",))
+        return
+    for value in words.values:
+        for form in words_of([value.label, *value.synonyms]):
+            yield form, NamedRecord(relation, words, (value.value,))
 
 
 def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
@@ -251,6 +297,9 @@ def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
             yield from _spelt_in(
                 value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms]
             )
+    for relation in words.relations:
+        yield from _spelt_in([relation.title, *(each.title for each in relation.fields)])
+        yield from _spelt_in(value.label for each in relation.fields for value in each.values)
     yield from _spelt_in(title for _pk, title in words.titles)
 
 
@@ -265,12 +314,23 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
         names = [before + " " + after, after + " " + before, after] if colon else [title]
         for form in words_of(names):
             yield form, Rank.EXACT
-            yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)))
+            cuts = _listed_at(title)
+            yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)) if length not in cuts)
     yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
     text = set(roots(phrase(words.title)))
     for form in words_of(words.keywords):
         # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
         yield form, Rank.PREFIX if text.issuperset(roots(form)) else Rank.KEYWORD
+
+
+def _listed_at(title: str) -> set[int]:
+    """Return the lengths of the beginnings of a title that « et » goes on with: « trajets en trottinettes (et …) »."""
+    length, result = 0, set[int]()
+    for each in tokens(title):
+        if each.word == "et" and length > 1:
+            result.add(length)
+        length += each.word[0].isalnum() and not each.is_glue
+    return result
 
 
 def _parts(form: Phrase) -> Iterator[Phrase]:

@@ -25,6 +25,7 @@ from explorer.map_state.parsing import (
     DISJOINT,
     FILTER,
     FIRST,
+    HELD,
     ORDER,
     TOUCHING,
     MapQuery,
@@ -92,7 +93,7 @@ def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str
     first, _dot, rest = name.partition(".")
     if first in RELATIONS:
         return _of_relation(maker, first, rest)
-    if first == "champ" and rest not in {FILTER, FIRST}:
+    if first == "champ" and rest not in {FILTER, FIRST, HELD}:
         return condition_menu(maker, field_of(maker.subject, rest), sentence.part(name))
     part = sentence.part(name)
     return _area_menu(maker, part, portal) if part else None

@@ -15,9 +15,9 @@ from enum import Enum
 from django.utils.translation import gettext as _
 
 from explorer.filters.chips import Chip, chips
-from explorer.filters.expressions import expression_words, first_words
+from explorer.filters.expressions import WORDED
 from explorer.layer_panel.queries import MapResult
-from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, FIRST, TOUCHING, MapQuery
+from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import is_coded, value_words
@@ -182,11 +182,10 @@ def _condition(query: MapQuery, scope: Scope, name: str, *, is_first: bool) -> P
     lead = SentenceToken(_("dont") if is_first else _("et"))
     without, key = query.asking(scope.slug, {name: ()}), f"champ.{name}"
     values = query.own[scope.slug][name]
-    if name == FIRST:
-        return Part(PartKind.CONDITION, key, (SentenceToken(first_words(scope, values[0])),), without)
-    if name == FILTER:
-        words = _(" et ").join(expression_words(scope, text) for text in values)
-        return Part(PartKind.CONDITION, key, (lead, SentenceToken(words, key)), without)
+    if name in WORDED:
+        words = _(" et ").join(WORDED[name](scope, text) for text in values)
+        leads = [lead] if name == FILTER else []
+        return Part(PartKind.CONDITION, key, (*leads, SentenceToken(words, key if leads else "")), without)
     field = _labelled(field_of(scope, name))
     return Part(PartKind.CONDITION, key, (lead, SentenceToken(condition_words(field, values), key)), without)
 
@@ -263,8 +262,8 @@ def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
     else:
         yield SentenceToken(str(noun.one), relation.key, scope)
     for name, values in conditions.items():
-        if name == FILTER:
-            words = _(" et ").join(expression_words(scope, text) for text in values)
+        if name in WORDED:
+            words = _(" et ").join(WORDED[name](scope, text) for text in values)
             yield SentenceToken(f"({words})", relation.key)
         else:
             field = _labelled(field_of(scope, name))

@@ -151,7 +151,7 @@ def _refusal(parameter: str, what: str) -> InvalidParameter:
 
 _REFUSED_PARTS = {
     "ids": "ids", "bbox": "bbox", "within": "within", "near": "near", "combined": "touching", "text": "q",
-    "interval": "datetime", "top": "top",
+    "interval": "datetime", "top": "top", "records": "records",
 }  # fmt: skip
 
 

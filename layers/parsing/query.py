@@ -65,6 +65,24 @@ class Top:
     count: int
 
 
+RECORDS = "records"
+_RECORDS = re.compile(
+    r"(?P<relation>\w{1,63})(?::(?P<low>\d{1,6})(?P<range>\.\.(?P<high>\d{1,6})?)?)?(?:\?(?P<filter>.+))?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCondition:
+    """Features that have from ``low`` to ``high`` records of a relation, narrowed by ``filter``; None: no limit."""
+
+    relation: str
+    low: int = 1
+    high: int | None = None
+    filter: Expression | None = None
+    text: str = ""
+
+
 _RELATION = re.compile(
     r"(?P<layer>[a-z0-9][a-z0-9-]{0,99})(?:/(?P<id>\d{1,18}))?(?:@(?P<metres>\d{1,6}(?:\.\d{1,3})?))?(?:\?(?P<filter>.+))?",
     re.DOTALL,
@@ -110,6 +128,7 @@ class FeatureQuery:
     touching: tuple[SpatialRelation, ...] = ()
     disjoint: tuple[SpatialRelation, ...] = ()
     is_matched: bool = False
+    records: tuple[RecordCondition, ...] = ()
     top: Top | None = None
     text: str = ""
     filter: Expression | None = None
@@ -147,7 +166,7 @@ class FeatureQuery:
 Parameters = Mapping[str, Sequence[str]]
 SELECTING: tuple[str, ...] = (
     "ids", "bbox", "bbox-crs", "commune", "within", "near", "radius", TOUCHING, DISJOINT, "q", "filter",
-    "filter-lang", "filter-crs", "datetime", "top",
+    "filter-lang", "filter-crs", "datetime", RECORDS, "top",
 )  # fmt: skip
 # Parameters of a page.
 PAGING = ("limit", "cursor")
@@ -157,7 +176,7 @@ PARAMETERS: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAG
 # The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
 PREPARING = "preparer"
 # What may be asked several times: each adds a condition.
-REPEATABLE = frozenset({TOUCHING, DISJOINT})
+REPEATABLE = frozenset({TOUCHING, DISJOINT, RECORDS})
 # What says how another parameter is read, and asks nothing alone: somebody forgot the other.
 COMPANIONS = {
     "radius": "near", "bbox-crs": "bbox", "filter-crs": "filter", "filter-lang": "filter", MATCHED: TOUCHING,
@@ -178,12 +197,14 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
         name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
         for name in (TOUCHING, DISJOINT)
     }
+    values["records"] = parse_records(parameters.get(RECORDS, ()))
     for name, (attribute, read) in _READERS.items():
         if name in single:
             values[attribute] = read(single)
     _check_companions(single, parameters)
     fingerprint = tuple((name, single[name]) for name in SELECTING if name in single)
     fingerprint += tuple((name, names.text) for name in (TOUCHING, DISJOINT) for names in values[name])
+    fingerprint += tuple((RECORDS, one.text) for one in values["records"])
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 
@@ -382,6 +403,38 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     "cursor": ("cursor", _cursor),
     "crs": ("crs", lambda parameters: parse_crs(parameters["crs"], parameter="crs")),
 }
+
+
+def parse_records(texts: Sequence[str], *, parameter: str = RECORDS) -> tuple[RecordCondition, ...]:
+    """Read ``equipements``, ``equipements:3..``, ``equipements:0?type = 'tourniquet'``: at least one by default.
+
+    Raises:
+        InvalidParameter: not of this form, or more than five.
+        InvalidFilter: the filter after ``?`` cannot be read.
+    """
+    if len(texts) > MAX_TOUCHING:
+        raise InvalidParameter(
+            _("%(name)s est donné %(n)d fois ; %(max)d au plus.")
+            % {"name": parameter, "n": len(texts), "max": MAX_TOUCHING},
+            parameter=parameter,
+        )
+    return tuple(_record_condition(text, parameter) for text in dict.fromkeys(texts))
+
+
+def _record_condition(text: str, parameter: str) -> RecordCondition:
+    match = _RECORDS.fullmatch(text)
+    low = int(match["low"]) if match and match["low"] else 1
+    high = None
+    if match and match["low"]:
+        high = int(match["high"]) if match["high"] else None if match["range"] else low
+    if match is None or (high is not None and high < low):
+        raise InvalidParameter(
+            _("%(name)s attend relation, relation:nombre ou relation:de..à?filtre ; reçu « %(value)s ».")
+            % {"name": parameter, "value": text[:80]},
+            parameter=parameter,
+        )
+    condition = parse_filter(match["filter"], parameter=parameter) if match["filter"] else None
+    return RecordCondition(match["relation"], low, high, condition, text)
 
 
 def parse_spatial_relations(

@@ -39,6 +39,7 @@ from layers.queries.combined_layers import (
     matches,
 )
 from layers.queries.paging import Page, RowOrder, Window
+from layers.queries.records import record_condition
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
 from layers.sql.grouping import GroundArea, GroundLength, overlaps_period
@@ -257,7 +258,8 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     if query.communes:
         _check_communes(scope, query.communes)
     rows = scope.queryset
-    for condition in (*_conditions(scope, query), *near_features):
+    held = [record_condition(scope, one) for one in query.records]
+    for condition in (*held, *_conditions(scope, query), *near_features):
         rows = rows.filter(condition)
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from tests import factories
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import ask, get
 
@@ -116,3 +118,41 @@ def test_the_page_of_results_says_what_a_text_without_any_result_lacks() -> None
     results = answer("/recherche/", "zwxq brmbl").body
     assert "«\u00a0zwxq brmbl\u00a0» n’est pas compris" in results
     assert "Rien ne répond à ces mots" in results
+
+
+def test_a_figure_is_said_with_the_page_that_shows_it_by_the_same_conditions() -> None:
+    factories.tree("Un", hauteur=10, genre="Zelkova")
+    factories.tree("Deux", hauteur=20, genre="Zelkova")
+    mean = document("hauteur moyenne des arbres remarquables de genre Zelkova")
+    assert mean["figure"] == 15
+    assert mean["count"] == "Hauteur, moyenne\u00a0: 15\u00a0m"
+    page = get(mean["proposed"], by_basic=False)
+    assert page.status == 200
+    assert "15" in page.body
+
+
+def test_groups_are_said_in_their_order() -> None:
+    with factories.in_bulk():
+        for _number in range(30):
+            factories.tree("Charme", genre="Carpinus")
+    groups = document("arbres remarquables par genre")
+    assert groups["count"].startswith("Arbres remarquables\u00a0: Carpinus 30")
+    assert "group_by=genre" in groups["proposed"]
+
+
+def test_a_hidden_field_makes_no_figure() -> None:
+    hidden = document("arbres remarquables par état sanitaire")
+    assert hidden["figure"] is None
+    assert hidden["notUnderstood"] != []
+
+
+def test_what_is_first_in_an_order_is_alone_in_the_list_and_in_the_table() -> None:
+    for name, height in (("Petit", 31), ("Grand", 90), ("Moyen", 60)):
+        factories.tree(name, hauteur=height)
+    proposed = document("les 2 arbres remarquables les plus hauts")["proposed"]
+    page = get(proposed, by_basic=False).body
+    rows = re.findall(r'answer-name results-name">([^<]*)<', page)
+    assert rows == ["Grand", "Moyen"]
+    assert "les 2 premiers par hauteur" in page
+    table = get(proposed.replace("/carte/", "/carte/tableau/arbres-remarquables/"), by_basic=False).body
+    assert ("Grand" in table, "Moyen" in table, "Petit" in table) == (True, True, False)

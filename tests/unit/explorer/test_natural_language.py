@@ -14,7 +14,7 @@ from explorer.natural_language import phrases, spatial_relations
 from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.tokens import WordToken, stem, tokens
 from tests.examples import examples
-from tests.questions import Question, demo_vocabulary, five_hundred_layers, questions
+from tests.questions import Question, demo_vocabulary, five_hundred_layers, pairs_of, questions
 
 TODAY = dt.date(2026, 11, 27)
 MIN_RIGHT, LONGEST_S = 0.95, 0.05
@@ -55,14 +55,14 @@ def found(understood: tuple[dict[Question, Understood], float]) -> dict[Question
 
 def _is_right(question: Question, found: Understood) -> bool:
     told = tuple(unused.text for unused in found.not_understood)
-    return (tuple(sorted(found.parameters)), told) == (question.parameters, question.not_understood)
+    return (pairs_of(found), told) == (question.parameters, question.not_understood)
 
 
 def _wrong(
     found: dict[Question, Understood], is_wrong: Callable[[Question, Understood], bool]
 ) -> dict[str, object]:
     return {
-        question.text: (sorted(each.parameters), [unused.text for unused in each.not_understood])
+        question.text: (pairs_of(each), [unused.text for unused in each.not_understood])
         for question, each in found.items()
         if is_wrong(question, each)
     }

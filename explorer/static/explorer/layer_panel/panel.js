@@ -73,7 +73,7 @@ function communesText({ dataset }, boxes) {
 export function bindConditionLinks(root, store, shapes, ranks) {
   root.addEventListener("click", (event) => {
     const link = closest(event, "a[data-ask]", HTMLAnchorElement);
-    if (!link || !isPlainClick(event)) return;
+    if (!link || link.pathname !== location.pathname || !isPlainClick(event)) return; // a figure has its own page
     event.preventDefault();
     const { baseQuery } = (closest(event, "[data-base-query]") ?? find(document, "#map-summary")).dataset;
     const [before, after] = [new URLSearchParams(baseQuery), new URL(link.href).searchParams];

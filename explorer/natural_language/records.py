@@ -1,0 +1,196 @@
+"""Steps of the grammar for records of a feature: « avec une tyrolienne », « deux balançoires », « sans photo ».
+
+Records are named by their relation or by a value of theirs, a count before and more of their values after:
+« un équipement hors service ». Where a figure is wanted, it is of the records themselves: « combien de tourniquets ».
+"""
+
+from __future__ import annotations
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.dates import read_period
+from explorer.natural_language.matching import forms
+from explorer.natural_language.numbers import AmountComparison, read_comparison
+from explorer.natural_language.parse_result import Clause, RecordWords, SpanKind
+from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import phrase
+from explorer.natural_language.vocabulary import LayerIndex, NamedRecord, Phrase, Rank
+
+_ALL = frozenset(["tous", "toutes"])
+_LINKS = frozenset(
+    ["en", "a", "etat", "qui", "est", "sont", "de", "d", "du", "le", "la", "l", "les", "type", "avec", "dans"]
+)
+
+
+def step_record(state: ParserState, at: int) -> int:
+    """Read records at a token, with the count before them."""
+    if state.pending.relation is not None and not state.pending.relation.is_weak:
+        return 0
+    compared = _count(state, at)
+    index = state.past_glue(compared.end) if compared else at
+    named = _named(state, index)
+    if named is None:
+        return 0
+    clause, record, end = named
+    words = RecordWords(record.relation.name)
+    if record.field is not None:
+        words.conditions[record.field.name] = list(record.values)
+        words.fields[record.field.name] = record.field
+    end = _more(state, end, clause, record, words)
+    words.is_all = index > 0 and any(each.word in _ALL for each in state.tokens[max(0, index - 2) : index])
+    if words.is_all and not words.conditions:
+        return 0
+    if not words.conditions and _is_own_number(state, clause, index):
+        return 0
+    _take(state, at, end, clause, words, compared)
+    return end
+
+
+def _count(state: ParserState, at: int) -> AmountComparison | None:
+    """Read a whole number of things: « plus de 3 », « au moins deux », « deux »."""
+    compared = read_comparison(state.tokens, at)
+    if compared is None or compared.kind or compared.end <= at:
+        return None
+    bounds = [each for each in (compared.low, compared.high) if each is not None]
+    return compared if all(each == int(each) for each in bounds) else None
+
+
+def _named(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None:
+    """Return the records that are named at a token, when no better name of the layer begins there."""
+    clauses = state.at_hand()
+    for form, end in forms(state.tokens, at):
+        for clause in clauses:
+            index = state.vocabulary.layers[clause.slug]
+            is_own = any(
+                each.rank <= Rank.SYNONYM for each in (*index.values_named(form), *index.field_named(form))
+            )
+            record = index.records.get(form)
+            if record is not None and (record.field is None or not (is_own or _is_title(index, form))):
+                return clause, record, end
+            if is_own or _is_title(index, form):
+                return None
+    return None if clauses else _of_any_layer(state, at)
+
+
+def _is_title(index: LayerIndex, form: Phrase) -> bool:
+    return index.names.get(form) in {Rank.EXACT, Rank.PREFIX}
+
+
+def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None:
+    """Return the records of the only layer that has them, which becomes the subject: « combien de tourniquets »."""
+    is_figure = state.figure.is_counted or any(each.word == "par" for each in state.tokens[at:])
+    for form, end in forms(state.tokens, at):
+        slugs = [slug for slug, index in state.vocabulary.layers.items() if form in index.records]
+        named = [each for each in state.vocabulary.layers_named(form) if each.rank < Rank.KEYWORD]
+        is_layer = any(each.slug not in slugs or each.rank is Rank.EXACT for each in named)
+        if len(slugs) != 1 or is_layer:
+            if is_layer:
+                return None
+            continue
+        record = state.vocabulary.layers[slugs[0]].records[form]
+        if named and record.field is None and not is_figure:
+            return None
+        clause = Clause(slugs[0], None, is_implied=True)
+        state.foreseen = None
+        state.reading.clauses.append(clause)
+        state.reading.rank += Rank.SYNONYM
+        return clause, record, end
+    return None
+
+
+def _is_own_number(state: ParserState, clause: Clause, at: int) -> bool:
+    """Whether the layer counts these records in a field of its own: « (plus de 6) équipements »."""
+    index = state.vocabulary.layers[clause.slug]
+    return any(
+        each.field.is_number for form, _end in forms(state.tokens, at) for each in index.field_named(form)
+    )
+
+
+def _more(state: ParserState, at: int, clause: Clause, record: NamedRecord, words: RecordWords) -> int:
+    """Read what else is asked of the same records: « hors service », « posé avant 2010 »; return where it ends."""
+    end, index = at, at
+    title = phrase(state.vocabulary.layers[clause.slug].words.title) if record.field is None else ()
+    while index < len(state.tokens):
+        while index < len(state.tokens) and state.tokens[index].word in _LINKS:
+            index += 1
+        if index < len(state.tokens) and state.tokens[index].stem in title:
+            end = index = index + 1  # « équipements de jeux »
+            continue
+        result = _value_after(state, index, clause, record, words) or _date_after(state, index, record, words)
+        if not result:
+            return end
+        end = index = result
+    return end
+
+
+def _value_after(state: ParserState, at: int, clause: Clause, record: NamedRecord, words: RecordWords) -> int:
+    for form, end in forms(state.tokens, at):
+        named = state.vocabulary.layers[clause.slug].records.get(form)
+        is_same = (
+            named is not None and named.relation.name == record.relation.name and named.field is not None
+        )
+        if (
+            named is not None
+            and named.field is not None
+            and is_same
+            and named.field.name not in words.conditions
+        ):
+            words.conditions[named.field.name] = list(named.values)
+            words.fields[named.field.name] = named.field
+            return end
+    return 0
+
+
+def _date_after(state: ParserState, at: int, record: NamedRecord, words: RecordWords) -> int:
+    """Read a period of the date or year of the records, after the verb that names it: « posé avant 2010 »."""
+    if at >= len(state.tokens):
+        return 0
+    for start in (at, at + 1):
+        period = read_period(state.tokens, start, state.today) if start < len(state.tokens) else None
+        dated = [each for each in record.relation.fields if each.is_dated]
+        if start > at:
+            dated = [each for each in dated if _names_field(state, at, each.title)]
+        if period is not None and len(dated) == 1 and (record.field is None or start > at):
+            words.conditions[dated[0].name] = [parse_result.period_text(dated[0], period)]
+            words.fields[dated[0].name] = dated[0]
+            return period.end
+    return 0
+
+
+def _names_field(state: ParserState, at: int, title: str) -> bool:
+    stems = set(parse_result.title_roots(title))
+    return parse_result.root_of(state.tokens[at].word) in stems
+
+
+def _take(
+    state: ParserState,
+    start: int,
+    end: int,
+    clause: Clause,
+    words: RecordWords,
+    compared: AmountComparison | None,
+) -> None:
+    """Add the records to a layer; « ou » and « et » repeat the records before."""
+    pending = state.pending
+    if pending.negated or words.is_all:
+        words.low, words.high = 0, 0
+    elif compared is not None:
+        words.low = int(compared.low or 0) + int(compared.is_above)
+        words.high = None if compared.high is None else int(compared.high) - int(compared.is_below)
+    last = clause.records[-1] if clause.records else None
+    key = f"{clause.slug}.#{words.relation}"
+    same = (
+        last is not None
+        and last.relation == words.relation
+        and last.conditions.keys() == words.conditions.keys()
+    )
+    if state.either and last is not None and same and state.last_condition == key and not pending.negated:
+        for name, values in words.conditions.items():
+            last.conditions[name] += [each for each in values if each not in last.conditions[name]]
+        state.either_at = -1
+    else:
+        clause.records.append(words)
+    state.joined_to(key)
+    state.understood(start, end, SpanKind.CONDITION)
+    state.drop_field()
+    pending.relation, pending.has, pending.negated_at = None, False, None
+    state.joined = state.either = False

@@ -9,7 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from explorer.layer_panel.queries import DISTANCE, METRES, LayerResult, MapResult, by_distance, measured
+from explorer.layer_panel.queries import (
+    DISTANCE,
+    METRES,
+    LayerResult,
+    MapResult,
+    by_distance,
+    is_near_radius,
+    measured,
+    position_error,
+)
 from explorer.map_state.parsing import BY_TITLE, COMMUNE, MAP_LIST_LIMIT, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, default_layers, layer_query
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
@@ -207,23 +216,42 @@ def _of_name(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerDistance:
+    """How far an answer is from what is asked: ``error`` says how sure that is, empty where it is not known.
+
+    ``is_near_limit`` tells that the limit of the question is within the error.
+    """
+
+    text: str
+    error: str = ""
+    is_near_limit: bool = False
+
+    @property
+    def words(self) -> str:
+        """All of it in a line."""
+        limit = _("proche de la limite") if self.is_near_limit else ""
+        return ", ".join(filter(None, (self.text, self.error, limit)))
+
+
+@dataclass(frozen=True, slots=True)
 class MatchedName:
-    """The name of the nearest feature of another layer."""
+    """The name of the nearest feature of another layer; ``distance`` is None where it is that of the row."""
 
     scope: Scope
     title: str
+    distance: AnswerDistance | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A feature of the subject. ``distance`` is that of the related object, or of the place of the question.
+    """A feature of the subject. ``distance`` is that to the place of the question, else to the first related object.
 
     ``facts`` are texts of its key facts, ``names`` the features that it is near to, ``asides`` an amount, a zone.
     """
 
     pk: int
     title: str
-    distance: str
+    distance: AnswerDistance | None
     facts: str
     names: tuple[MatchedName, ...]
     asides: tuple[str, ...]
@@ -238,10 +266,10 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
         return ()
     is_related = TOUCHING in query.own.get(result.scope.slug, {})
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
-        return tuple(_answer(result.scope, row, ()) for row in result.rows)
+        return tuple(_answer(result.scope, query, row, ()) for row in result.rows)
     selection = _measured(result, query, scopes, is_related=is_related)
     with time_limit("list"):
-        return tuple(_answer(result.scope, row, selection.matches) for row in selection.page().rows)
+        return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
 
 
 def _measured(
@@ -281,16 +309,19 @@ def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
     return next((match.distance.name for match in matches if match.spatial_relation.metres), "")
 
 
-def _answer(scope: Scope, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
-    near = [match for match in matches if match.spatial_relation.metres]
-    metres = [row[name] for name in (METRES, DISTANCE.name) if name in row]
-    metres += [row[match.distance.name] for match in near]
+def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
+    place = _place_distance(scope, query, row)
+    related = [(match, _related_distance(match, row)) for match in matches if match.spatial_relation.metres]
+    first = place or next((distance for _match, distance in related), None)
     return AnswerRow(
         pk=row["id"],
         title=row_title(scope, row),
-        distance=wording.distance(metres[0]) if metres and metres[0] is not None else "",
+        distance=first,
         facts=" · ".join(_texts(scope, row)),
-        names=tuple(MatchedName(match.other, _title(match, row)) for match in near),
+        names=tuple(
+            MatchedName(match.other, _title(match, row), None if distance is first else distance)
+            for match, distance in related
+        ),
         asides=(
             *_amount(scope, row),
             *(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
@@ -298,12 +329,37 @@ def _answer(scope: Scope, row: dict[str, Any], matches: tuple[LayerMatch, ...]) 
     )
 
 
+def _place_distance(scope: Scope, query: MapQuery, row: dict[str, Any]) -> AnswerDistance | None:
+    metres = next((row[name] for name in (METRES, DISTANCE.name) if row.get(name) is not None), None)
+    if metres is None:
+        return None
+    error = position_error(scope, row)
+    return _distance(metres, error, is_near_limit=is_near_radius(query, metres, error))
+
+
+def _related_distance(match: LayerMatch, row: dict[str, Any]) -> AnswerDistance | None:
+    metres = row[match.distance.name]
+    error = row[match.error.name] if match.error else None
+    return None if metres is None else _distance(metres, error, is_near_limit=_is_near_limit(match, row))
+
+
+def _distance(metres: float, error: float | None, *, is_near_limit: bool) -> AnswerDistance:
+    return AnswerDistance(
+        wording.distance(metres), "" if error is None else wording.error(error), is_near_limit
+    )
+
+
+def _is_near_limit(match: LayerMatch, row: dict[str, Any]) -> bool:
+    return match.near_limit is not None and bool(row[match.near_limit.name])
+
+
 def _title(match: LayerMatch, row: dict[str, Any]) -> str:
     return str(match.title.label(row[match.title.name]))
 
 
 def _relation_text(match: LayerMatch, row: dict[str, Any]) -> str:
-    return f"{noun_of(match.other).short} {_title(match, row)}"
+    text = f"{noun_of(match.other).short} {_title(match, row)}"
+    return _("%s, proche de la limite") % text if _is_near_limit(match, row) else text
 
 
 def _summary(scope: Scope) -> Iterator[Field]:

@@ -235,26 +235,39 @@ class AnswerDistance:
 
 @dataclass(frozen=True, slots=True)
 class MatchedName:
-    """The name of the nearest feature of another layer; ``distance`` is None where it is that of the row."""
+    """The name of the nearest feature of another layer, and how far it is; ``is_first`` in the headline of the row."""
 
     scope: Scope
     title: str
     distance: AnswerDistance | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A feature of the subject. ``distance`` is that to the place of the question, else to the first related object.
+    """A feature of the subject. ``distance`` is that to the ``place`` of the question, else to the first of ``names``.
 
-    ``facts`` are texts of its key facts, ``names`` the features that it is near to, ``asides`` an amount, a zone.
+    ``facts`` are texts of its key facts, ``names`` the related features that it is near to, ``inside`` what it
+    touches, ``amount`` the first amount among the key facts.
     """
 
     pk: int
     title: str
-    distance: AnswerDistance | None
+    place: AnswerDistance | None
     facts: str
     names: tuple[MatchedName, ...]
-    asides: tuple[str, ...]
+    inside: tuple[str, ...]
+    amount: str = ""
+
+    @property
+    def distance(self) -> AnswerDistance | None:
+        """The distance that the list is sorted by."""
+        return self.place or next((name.distance for name in self.names if name.is_first), None)
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """Its amount, and what it touches."""
+        return (*filter(None, [self.amount]), *self.inside)
 
 
 def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
@@ -267,19 +280,29 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
     is_related = TOUCHING in query.own.get(result.scope.slug, {})
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
         return tuple(_answer(result.scope, query, row, ()) for row in result.rows)
-    selection = _measured(result, query, scopes, is_related=is_related)
+    selection = _measured(result.scope, query, scopes, is_related=is_related)
     with time_limit("list"):
         return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
 
 
-def _measured(
-    result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool
-) -> Selection:
+def answer_of(scope: Scope, pk: int, query: MapQuery, scopes: Mapping[str, Scope]) -> AnswerRow | None:
+    """Return one feature of the subject as the list has it; None when it does not answer, or nothing is measured."""
+    is_related = TOUCHING in query.own.get(scope.slug, {})
+    if not is_related and query.features.near is None:
+        return None
+    selection = _measured(scope, query, scopes, is_related=is_related)
+    alone = replace(selection, queryset=selection.queryset.filter(pk=pk))
+    with time_limit("list"):
+        rows = alone.page().rows
+    return _answer(scope, query, rows[0], selection.matches) if rows else None
+
+
+def _measured(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool) -> Selection:
     shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
-    title = result.scope.definition.title_field
-    if title in result.scope.filterable:
+    title = scope.definition.title_field
+    if title in scope.filterable:
         shaping["sortby"] = title
-    selection = layer_query(result.scope, query, scopes, **shaping).selection
+    selection = layer_query(scope, query, scopes, **shaping).selection
     distances = [match.distance for match in selection.matches if match.spatial_relation.metres]
     if query.features.near is not None:
         selection, distances = measured(selection), [DISTANCE]
@@ -311,21 +334,23 @@ def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
 
 def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
     place = _place_distance(scope, query, row)
-    related = [(match, _related_distance(match, row)) for match in matches if match.spatial_relation.metres]
-    first = place or next((distance for _match, distance in related), None)
+    near = [match for match in matches if match.spatial_relation.metres]
     return AnswerRow(
         pk=row["id"],
         title=row_title(scope, row),
-        distance=first,
+        place=place,
         facts=" · ".join(_texts(scope, row)),
         names=tuple(
-            MatchedName(match.other, _title(match, row), None if distance is first else distance)
-            for match, distance in related
+            MatchedName(
+                match.other,
+                _title(match, row),
+                _related_distance(match, row),
+                is_first=place is None and number == 0,
+            )
+            for number, match in enumerate(near)
         ),
-        asides=(
-            *_amount(scope, row),
-            *(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
-        ),
+        inside=tuple(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
+        amount=_amount(scope, row),
     )
 
 
@@ -379,10 +404,10 @@ def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
     return labels[:_FACTS]
 
 
-def _amount(scope: Scope, row: dict[str, Any]) -> tuple[str, ...]:
+def _amount(scope: Scope, row: dict[str, Any]) -> str:
     """Return the first amount among the key facts, with its unit."""
     for field in _summary(scope):
         is_amount = field.type in _AMOUNTS and field.unit and not field.choices
         if is_amount and not is_empty(row.get(field.name)):
-            return (f"{str(field.title).lower()} {wording.words(field, row)}",)
-    return ()
+            return f"{str(field.title).lower()} {wording.words(field, row)}"
+    return ""

@@ -8,10 +8,10 @@ import re
 import pytest
 from django.test import Client
 
-from heritage.models import HeritageBuilding
+from heritage.models import HeritageBuilding, RemarkableTree
 from tests import factories
-from tests.people import PLANNER, PUBLIC
-from tests.protocols import get
+from tests.people import PLANNER, PUBLIC, Person
+from tests.protocols import Answer, get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,8 @@ BUILDINGS = "batiments-patrimoniaux"
 AGAIN = re.compile(r'<a class="chip chip-others"[^>]*href="/carte/\?([^"]*)"')
 
 
-def _page(query: str, person: object = PUBLIC) -> str:
-    return get(f"/carte/?{query}", person, by_basic=False).body  # type: ignore[arg-type]  # a person of the tests
+def _page(query: str, person: Person = PUBLIC) -> str:
+    return get(f"/carte/?{query}", person, by_basic=False).body
 
 
 def _choices(menu: str) -> list[str]:
@@ -118,7 +118,6 @@ def test_each_matched_object_has_its_own_distance(near_a_building: str) -> None:
     assert re.search(r"Incertain , à 29 m Hangar Y UMeudon, 0 m, à 150 m près", rows["Incertain"])
 
 
-
 def test_a_position_near_the_border_of_its_zone_is_marked(world: World) -> None:
     factories.zone("N-Bord", geom=factories.box(2.21, 48.81, 2.215, 48.815), typezone="N")
     factories.tree("Bord", at=(2.2148, 48.8125), precision_position=50)
@@ -138,3 +137,31 @@ def test_the_map_says_how_sure_a_distance_is(near_a_building: str) -> None:
         if one["properties"]["kind"] == "label"
     ]
     assert "29\xa0m, à 250\xa0m près" in texts
+
+
+def _answer(tree: str, question: str, person: Person = PUBLIC) -> Answer:
+    pk = RemarkableTree.objects.get(nom_vernaculaire=tree).pk
+    return get(f"/carte/question/reponse/{TREES}/{pk}/?{question}", person, by_basic=False)
+
+
+def _text(answer: Answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.body)).replace("\xa0", " ").split())
+
+
+def test_the_sheet_of_an_answer_says_what_it_matches_and_how_sure_it_is(near_a_building: str) -> None:
+    text = _text(_answer("Incertain", f"{near_a_building}250&{TREES}.touching={ZONES}*"))
+    assert text == ("Répond à la question Hangar Y : 29 m, à 250 m près, proche de la limite zone UMeudon")
+
+
+def test_the_sheet_of_what_does_not_answer_says_nothing(near_a_building: str) -> None:
+    assert _text(_answer("Incertain", f"{near_a_building}20")) == ""
+
+
+def test_the_sheet_says_nothing_of_a_question_about_another_layer(near_a_building: str) -> None:
+    assert _text(_answer("Incertain", f"couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}@300")) == ""
+
+
+def test_the_sheet_of_a_hidden_layer_has_no_answer(world: World) -> None:
+    pk = world.playgrounds["Jeux-Val"].pk
+    address = f"/carte/question/reponse/{PLAYGROUNDS}/{pk}/?couches={TREES}&near=2.21,48.81&radius=9000"
+    assert get(address, PUBLIC, by_basic=False).status == 404

@@ -125,12 +125,12 @@ def _other_layers(query: MapQuery, subject: str, scopes: Mapping[str, Scope]) ->
     aside = query.set_aside or (() if on else default_layers(scopes.values()))
     if again := [slug for slug in aside if slug not in needed]:
         words = ngettext("Montrer %d autre couche", "Montrer les %d autres couches", len(again)) % len(again)
-        yield MenuChoice(words, address=brought_again(query, scopes, again).link)
+        yield MenuChoice(words, brought_again(query, scopes, again).link, count=wording.number(len(again)))
     if on:
         words = ngettext(
             "Mettre en retrait %d autre couche", "Mettre en retrait les %d autres couches", len(on)
         ) % len(on)
-        yield MenuChoice(words, address=set_aside(query, on).link)
+        yield MenuChoice(words, set_aside(query, on).link, count=wording.number(len(on)))
 
 
 def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:

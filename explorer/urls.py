@@ -86,6 +86,11 @@ urlpatterns = [
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
     path("carte/question/comprendre/", natural_language.InterpretView.as_view(), name="understand"),
     path("carte/question/", natural_language.TypedQuestionView.as_view(), name="typed-question"),
+    path(
+        "carte/question/reponse/<slug:layer>/<int:pk>/",
+        question.QuestionAnswerView.as_view(),
+        name="question-answer",
+    ),
     path("carte/question/<str:part>/", question.QuestionMenuView.as_view(), name="question-menu"),
     path("carte/emprise/<slug:layer>/", filters.ExtentView.as_view(), name="extent"),
     path("carte/alentours/<slug:layer>/", buffers.SurroundingsView.as_view(), name="surroundings"),

@@ -201,6 +201,19 @@ def distance(metres: float) -> str:
     return f"{number(round(metres / 1_000, 2))}{HARD_SPACE}km"
 
 
+def error(metres: float) -> str:
+    """Word how sure a distance is: « à 250 m près »."""
+    return _("à %s près") % distance(metres)
+
+
+def sure_distance(metres: float, error_m: float | None) -> str:
+    """Write a length with its error, where one is known: « 115 m, à 250 m près »."""
+    text = distance(metres)
+    if error_m is None:
+        return text
+    return _("%(distance)s, %(error)s") % {"distance": text, "error": error(error_m)}
+
+
 def size(amount: int) -> str:
     """Write the size of a file as people say it: « 350 octets », « 4,1 ko », « 500 Mo »."""
     if amount < STEP_OF_SIZES:

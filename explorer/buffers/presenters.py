@@ -122,7 +122,13 @@ def drawing(scope: Scope, outlines: Sequence[BufferShape], matches: AnswerMatche
         start = {"type": "Point", "coordinates": link.shape["coordinates"][0]}
         features.append(
             _feature(
-                start, {"kind": "label", "text": wording.distance(link.metres), "name": link.title, **parts}
+                start,
+                {
+                    "kind": "label",
+                    "text": wording.sure_distance(link.metres, link.error),
+                    "name": link.title,
+                    **parts,
+                },
             )
         )
     notes = {outline_name(one.other, one.metres): fault_words(one.fault) for one in outlines if one.fault}

@@ -64,7 +64,7 @@ class BufferShape:
 class NearestLine:
     """From an answer to the nearest object of another layer: a line of GeoJSON, ``metres`` long on the spheroid.
 
-    ``title`` is that of the answer, empty to who does not read it.
+    ``title`` is that of the answer, empty to who does not read it. ``error`` is that of the length, where it is known.
     """
 
     pk: int
@@ -72,6 +72,7 @@ class NearestLine:
     other: Scope
     metres: float
     shape: dict[str, Any]
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +215,15 @@ def _links(selection: Selection, match: LayerMatch) -> Iterator[NearestLine]:
     line = AsGeoJSON(ShortestLine(F("geom"), Subquery(nearest)), precision=_DECIMALS)
     rows = selection.rows.annotate(_line=line).order_by("pk")
     named = selection.scope.filterable.get(selection.scope.definition.title_field)
-    columns = ["pk", match.distance.source, "_line", *([named.source] if named else [])]
-    for pk, metres, text, *title in rows.values_list(*columns):
-        if text is not None:
-            message = str(named.label(*title)) if named and title[0] is not None else ""
-            yield NearestLine(pk, message, match.other, metres, json.loads(text))
+    columns = ["pk", match.distance.source, "_line"]
+    columns += [field.source for field in (named, match.error) if field is not None]
+    for row in rows.values(*columns):
+        if row["_line"] is not None:
+            title = row[named.source] if named else None
+            message = str(named.label(title)) if named and title is not None else ""
+            error = row[match.error.source] if match.error else None
+            line_shape = json.loads(row["_line"])
+            yield NearestLine(row["pk"], message, match.other, row[match.distance.source], line_shape, error)
 
 
 def _objects(selection: Selection, match: LayerMatch, tolerance: float) -> Iterator[NearestObject]:

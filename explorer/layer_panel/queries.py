@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery, Side
@@ -30,10 +31,11 @@ from layers.aggregates import facet, interval_counts
 from layers.definitions import ID, Field, FieldType
 from layers.models import Theme
 from layers.parsing import FeatureQuery
-from layers.queries import Selection, select
+from layers.queries import Selection, error_field, select
 from layers.queries.paging import RowOrder
 from layers.sql.limits import time_limit
 from layers.sql.spatial import Geography, shape_value
+from layers.sql.spatial_joins import DistanceError, distance_error
 from layers.styles.definitions import Category, NumberInterval
 
 MAX_VALUES = 200
@@ -41,6 +43,22 @@ MAX_VALUES = 200
 METRES = "metres_"
 # How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
 DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", unit="m")
+# How sure that is where the positions of the layer have an error, and whether the radius is within it.
+_ERROR = Field("_incertitude", FieldType.NUMBER, _("incertitude"), path="_error", unit="m")
+_NEAR_LIMIT = Field("_limite", FieldType.BOOLEAN, _("proche de la limite"), path="_near_limit")
+PLACE_FIELDS = (DISTANCE, _ERROR, _NEAR_LIMIT)
+
+
+def position_error(scope: Scope, row: Mapping[str, Any]) -> float | None:
+    """Return the probable error of the position of a row, as that of a distance from it; None where none is known."""
+    field = error_field(scope)
+    return distance_error(row.get(field.name)) if field else None
+
+
+def is_near_radius(query: MapQuery, metres: float, error_m: float | None) -> bool:
+    """Whether the radius around the place of the question is within the error of a distance."""
+    near = query.features.near
+    return near is not None and error_m is not None and abs(near.radius_m - metres) < error_m
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,11 @@ class LayerResult:
     def nearest_metres(self) -> float:
         """How far ``nearest`` is."""
         return float(self.nearest[METRES]) if self.nearest else 0.0
+
+    @property
+    def nearest_error(self) -> float | None:
+        """How sure that is."""
+        return position_error(self.scope, self.nearest) if self.nearest else None
 
     @property
     def scope(self) -> Scope:
@@ -291,18 +314,24 @@ def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[
 
 
 def measured(selection: Selection) -> Selection:
-    """Return the same rows with their distance from the place, as the field ``DISTANCE``.
+    """Return the same rows with their distance from the place, as those of ``PLACE_FIELDS`` that are known.
 
     Raises:
         ValueError: no place is asked.
     """
-    if selection.query.near is None:
+    near, error = selection.query.near, error_field(selection.scope)
+    if near is None:
         raise ValueError("no place is asked")
-    point = Geography(shape_value(selection.query.near.point))
-    metres = {DISTANCE.source: MetresBetween(Geography(F("geom")), point)}
-    return replace(
-        selection, queryset=selection.queryset.annotate(**metres), fields=(*selection.fields, DISTANCE)
+    fields: tuple[Field, ...] = (DISTANCE,)
+    rows = selection.queryset.annotate(
+        **{DISTANCE.source: MetresBetween(Geography(F("geom")), Geography(shape_value(near.point)))}
     )
+    if error is not None:
+        far = F(DISTANCE.source) + F(_ERROR.source)
+        rows = rows.annotate(**{_ERROR.source: DistanceError(F(error.source))})
+        rows = rows.annotate(**{_NEAR_LIMIT.source: GreaterThan(far, near.radius_m)})
+        fields = PLACE_FIELDS
+    return replace(selection, queryset=rows, fields=(*selection.fields, *fields))
 
 
 def by_distance(selection: Selection, distance: Field, *, is_descending: bool) -> Selection:

@@ -227,8 +227,8 @@ def _links(scope: Scope, links: Sequence[NearestLine]) -> Iterator[Feature]:
     dot: PathStyle = {"radius": 4.5, "fillColor": literal(scope.style.token), "fillOpacity": 1,
                  "color": literal("paper"), "weight": 1.5}  # fmt: skip
     for link in links:
-        yield feature(link.shape, f"{link.pk}-", wording.distance(link.metres), [], line)
+        yield feature(link.shape, f"{link.pk}-", wording.sure_distance(link.metres, link.error), [], line)
     for link in links:
         point: dict[str, Any] = {"type": "Point", "coordinates": link.shape["coordinates"][0]}
-        words = wording.distance(link.metres)
+        words = wording.sure_distance(link.metres, link.error)
         yield feature(point, f"{link.pk}-end", words, [], dot | {"label": words})

@@ -13,7 +13,7 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func
 
-from explorer.layer_panel.queries import METRES, nearest_rows
+from explorer.layer_panel.queries import METRES, is_near_radius, nearest_rows, position_error
 from explorer.map_state.parsing import MapQuery
 from explorer.map_state.queries import drop_unavailable, layer_query, on_map, with_default_layers
 from explorer.sheet.queries import StatusWord, minutes_on_foot, status_word
@@ -32,7 +32,8 @@ MAX_ROWS = 20
 class NearbyRow:
     """A feature and its distance: ``metres`` on the spheroid, ``minutes`` on foot when it is no long walk.
 
-    ``is_inside``: it is within the radius.
+    ``is_inside``: it is within the radius. ``error`` is that of its position in metres, where it is known, and
+    ``is_near_limit`` tells that the radius is within it.
     """
 
     pk: int
@@ -42,6 +43,8 @@ class NearbyRow:
     minutes: int | None
     status: StatusWord | None
     row: dict[str, object]
+    error: float | None = None
+    is_near_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,7 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
             return Nearby(requested, subjects, subject)
         everywhere = layer_query(subject, requested.without_point(), other_scopes)
         rows = tuple(
-            _row(subject, row, near.radius_m)
-            for row in nearest_rows(everywhere.selection, near.point, MAX_ROWS)
+            _row(subject, row, requested) for row in nearest_rows(everywhere.selection, near.point, MAX_ROWS)
         )
         is_cut = len(rows) == MAX_ROWS and rows[-1].is_inside
         inside = (
@@ -138,18 +140,21 @@ def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
     )
 
 
-def _row(scope: Scope, row: dict[str, object], radius_m: float) -> NearbyRow:
-    metres = float(str(row[METRES]))
+def _row(scope: Scope, row: dict[str, object], query: MapQuery) -> NearbyRow:
+    metres, error = float(str(row[METRES])), position_error(scope, row)
+    assert query.features.near is not None
     status = scope.definition.status
     readable = {field.name for field in scope.fields}
     return NearbyRow(
         pk=int(str(row["id"])),
         title=row_title(scope, row),
         metres=metres,
-        is_inside=metres <= radius_m,
+        is_inside=metres <= query.features.near.radius_m,
         minutes=minutes_on_foot(metres),
         status=status_word(status, row.get(status.field), readable) if status else None,
         row={name: value for name, value in row.items() if name != METRES},
+        error=error,
+        is_near_limit=is_near_radius(query, metres, error),
     )
 
 

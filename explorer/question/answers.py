@@ -9,7 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from explorer.layer_panel.queries import DISTANCE, METRES, LayerResult, MapResult, by_distance, measured
+from explorer.layer_panel.queries import (
+    DISTANCE,
+    METRES,
+    LayerResult,
+    MapResult,
+    by_distance,
+    is_near_radius,
+    measured,
+    position_error,
+)
 from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, MAP_LIST_LIMIT, ORDERS, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, default_layers, layer_query
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
@@ -116,12 +125,12 @@ def _other_layers(query: MapQuery, subject: str, scopes: Mapping[str, Scope]) ->
     aside = query.set_aside or (() if on else default_layers(scopes.values()))
     if again := [slug for slug in aside if slug not in needed]:
         words = ngettext("Montrer %d autre couche", "Montrer les %d autres couches", len(again)) % len(again)
-        yield MenuChoice(words, address=brought_again(query, scopes, again).link)
+        yield MenuChoice(words, brought_again(query, scopes, again).link, count=wording.number(len(again)))
     if on:
         words = ngettext(
             "Mettre en retrait %d autre couche", "Mettre en retrait les %d autres couches", len(on)
         ) % len(on)
-        yield MenuChoice(words, address=set_aside(query, on).link)
+        yield MenuChoice(words, set_aside(query, on).link, count=wording.number(len(on)))
 
 
 def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:
@@ -207,26 +216,58 @@ def _of_name(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerDistance:
+    """How far an answer is from what is asked: ``error`` says how sure that is, empty where it is not known.
+
+    ``is_near_limit`` tells that the limit of the question is within the error.
+    """
+
+    text: str
+    error: str = ""
+    is_near_limit: bool = False
+
+    @property
+    def words(self) -> str:
+        """All of it in a line."""
+        limit = _("proche de la limite") if self.is_near_limit else ""
+        return ", ".join(filter(None, (self.text, self.error, limit)))
+
+
+@dataclass(frozen=True, slots=True)
 class MatchedName:
-    """The name of the nearest feature of another layer."""
+    """The name of the nearest feature of another layer, and how far it is; ``is_first`` in the headline of the row."""
 
     scope: Scope
     title: str
+    distance: AnswerDistance | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A feature of the subject. ``distance`` is that of the related object, or of the place of the question.
+    """A feature of the subject. ``distance`` is that to the ``place`` of the question, else to the first of ``names``.
 
-    ``facts`` are texts of its key facts, ``names`` the features that it is near to, ``asides`` an amount, a zone.
+    ``facts`` are texts of its key facts, ``names`` the related features that it is near to, ``inside`` what it
+    touches, ``amount`` the first amount among the key facts.
     """
 
     pk: int
     title: str
-    distance: str
+    place: AnswerDistance | None
     facts: str
     names: tuple[MatchedName, ...]
-    asides: tuple[str, ...]
+    inside: tuple[str, ...]
+    amount: str = ""
+
+    @property
+    def distance(self) -> AnswerDistance | None:
+        """The distance that the list is sorted by."""
+        return self.place or next((name.distance for name in self.names if name.is_first), None)
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """Its amount, and what it touches."""
+        return (*filter(None, [self.amount]), *self.inside)
 
 
 def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
@@ -240,10 +281,10 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
     if key := order_key(query, result.scope.slug):
         return _ordered(result, query, scopes, key, is_related=is_related)
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
-        return tuple(_answer(result.scope, row, ()) for row in result.rows)
-    selection = _measured(result, query, scopes, is_related=is_related)
+        return tuple(_answer(result.scope, query, row, ()) for row in result.rows)
+    selection = _measured(result.scope, query, scopes, is_related=is_related)
     with time_limit("list"):
-        return tuple(_answer(result.scope, row, selection.matches) for row in selection.page().rows)
+        return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
 
 
 def order_key(query: MapQuery, slug: str) -> str:
@@ -262,7 +303,7 @@ def _ordered(
     with time_limit("list"):
         if key.removeprefix("-") not in {AREA, LENGTH}:
             selection = layer_query(result.scope, query, scopes, sortby=key, **shaping).selection
-            return tuple(_answer(result.scope, row, selection.matches) for row in selection.page().rows)
+            return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
         sort = SortKey(key.removeprefix("-"), key.startswith("-"))
         whole = layer_query(result.scope, query, scopes).selection
         ids = list(ordered(whole, sort).values_list("pk", flat=True)[:MAP_LIST_LIMIT])
@@ -270,17 +311,27 @@ def _ordered(
             return ()
         selection = layer_query(result.scope, query, scopes, ids=",".join(map(str, ids)), **shaping).selection
         rows = sorted(selection.page().rows, key=lambda row: ids.index(row["id"]))
-        return tuple(_answer(result.scope, row, selection.matches) for row in rows)
+        return tuple(_answer(result.scope, query, row, selection.matches) for row in rows)
 
 
-def _measured(
-    result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool
-) -> Selection:
+def answer_of(scope: Scope, pk: int, query: MapQuery, scopes: Mapping[str, Scope]) -> AnswerRow | None:
+    """Return one feature of the subject as the list has it; None when it does not answer, or nothing is measured."""
+    is_related = TOUCHING in query.own.get(scope.slug, {})
+    if not is_related and query.features.near is None:
+        return None
+    selection = _measured(scope, query, scopes, is_related=is_related)
+    alone = replace(selection, queryset=selection.queryset.filter(pk=pk))
+    with time_limit("list"):
+        rows = alone.page().rows
+    return _answer(scope, query, rows[0], selection.matches) if rows else None
+
+
+def _measured(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool) -> Selection:
     shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
-    title = result.scope.definition.title_field
-    if title in result.scope.filterable:
+    title = scope.definition.title_field
+    if title in scope.filterable:
         shaping["sortby"] = title
-    selection = layer_query(result.scope, query, scopes, **shaping).selection
+    selection = layer_query(scope, query, scopes, **shaping).selection
     distances = [match.distance for match in selection.matches if match.spatial_relation.metres]
     if query.features.near is not None:
         selection, distances = measured(selection), [DISTANCE]
@@ -310,21 +361,50 @@ def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
     return next((match.distance.name for match in matches if match.spatial_relation.metres), "")
 
 
-def _answer(scope: Scope, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
+def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
+    place = _place_distance(scope, query, row)
     near = [match for match in matches if match.spatial_relation.metres]
-    metres = [row[name] for name in (METRES, DISTANCE.name) if name in row]
-    metres += [row[match.distance.name] for match in near]
     return AnswerRow(
         pk=row["id"],
         title=row_title(scope, row),
-        distance=wording.distance(metres[0]) if metres and metres[0] is not None else "",
+        place=place,
         facts=" · ".join(_texts(scope, row)),
-        names=tuple(MatchedName(match.other, _title(match, row)) for match in near),
-        asides=(
-            *_amount(scope, row),
-            *(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
+        names=tuple(
+            MatchedName(
+                match.other,
+                _title(match, row),
+                _related_distance(match, row),
+                is_first=place is None and number == 0,
+            )
+            for number, match in enumerate(near)
         ),
+        inside=tuple(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
+        amount=_amount(scope, row),
     )
+
+
+def _place_distance(scope: Scope, query: MapQuery, row: dict[str, Any]) -> AnswerDistance | None:
+    metres = next((row[name] for name in (METRES, DISTANCE.name) if row.get(name) is not None), None)
+    if metres is None:
+        return None
+    error = position_error(scope, row)
+    return _distance(metres, error, is_near_limit=is_near_radius(query, metres, error))
+
+
+def _related_distance(match: LayerMatch, row: dict[str, Any]) -> AnswerDistance | None:
+    metres = row[match.distance.name]
+    error = row[match.error.name] if match.error else None
+    return None if metres is None else _distance(metres, error, is_near_limit=_is_near_limit(match, row))
+
+
+def _distance(metres: float, error: float | None, *, is_near_limit: bool) -> AnswerDistance:
+    return AnswerDistance(
+        wording.distance(metres), "" if error is None else wording.error(error), is_near_limit
+    )
+
+
+def _is_near_limit(match: LayerMatch, row: dict[str, Any]) -> bool:
+    return match.near_limit is not None and bool(row[match.near_limit.name])
 
 
 def _title(match: LayerMatch, row: dict[str, Any]) -> str:
@@ -332,7 +412,8 @@ def _title(match: LayerMatch, row: dict[str, Any]) -> str:
 
 
 def _relation_text(match: LayerMatch, row: dict[str, Any]) -> str:
-    return f"{noun_of(match.other).short} {_title(match, row)}"
+    text = f"{noun_of(match.other).short} {_title(match, row)}"
+    return _("%s, proche de la limite") % text if _is_near_limit(match, row) else text
 
 
 def _summary(scope: Scope) -> Iterator[Field]:
@@ -352,10 +433,10 @@ def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
     return labels[:_FACTS]
 
 
-def _amount(scope: Scope, row: dict[str, Any]) -> tuple[str, ...]:
+def _amount(scope: Scope, row: dict[str, Any]) -> str:
     """Return the first amount among the key facts, with its unit."""
     for field in _summary(scope):
         is_amount = field.type in _AMOUNTS and field.unit and not field.choices
         if is_amount and not is_empty(row.get(field.name)):
-            return (f"{str(field.title).lower()} {wording.words(field, row)}",)
-    return ()
+            return f"{str(field.title).lower()} {wording.words(field, row)}"
+    return ""

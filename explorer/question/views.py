@@ -1,4 +1,4 @@
-"""The menus of the sentence: parts of the page for htmx and the script, pages of their own without script."""
+"""The menus of the sentence, parts of the page or pages of their own without script; an answer in its sheet."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.views import View
 
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.map_state.queries import Missing, drop_unavailable, on_map, own_filter, with_default_layers
+from explorer.question.answers import answer_of
 from explorer.question.menus import menu
 from explorer.question.sentence import sentence
 from interface.requests import is_fragment, parameters_of
 from layers import access
 from layers.access import Scope
+from layers.errors import UnknownLayer
 from layers.visitor import Visitor, visitor_of
 
 
@@ -32,6 +34,20 @@ class QuestionMenuView(View):
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class QuestionAnswerView(View):
+    """``/carte/question/reponse/{layer}/{pk}/``: what a feature is near in the question, for its sheet on the map."""
+
+    def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Render the objects that it matches; nothing for a feature that the question measures nothing of."""
+        query, scopes, _missing = _map(visitor_of(request), parse_map(parameters_of(request)))
+        if layer not in scopes:
+            raise UnknownLayer(layer)
+        subject = sentence(query, scopes).subject
+        is_asked = subject is not None and subject.slug == layer
+        row = answer_of(scopes[layer], pk, query, scopes) if is_asked else None
+        return render(request, "explorer/question/answer.html", {"row": row})
 
 
 def _map(visitor: Visitor, map_query: MapQuery) -> tuple[MapQuery, dict[str, Scope], Missing]:

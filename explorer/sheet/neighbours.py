@@ -14,13 +14,17 @@ from typing import Any
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import BooleanField, F, FloatField, Func, IntegerField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from interface.territory import COMMUNES_LAYER
 from interface.titles import name_of
+from interface.wording import field_value
 from layers import access
 from layers.definitions import FieldType, GeometryType
+from layers.queries import error_field
 from layers.sql.limits import read_rows
 from layers.sql.spatial import BBoxOverlaps, Geography, box_around, shape_value
+from layers.sql.spatial_joins import distance_error
 
 RADIUS_M = 500
 NEAREST = 3
@@ -32,12 +36,16 @@ WEB_MERCATOR = 3857
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A feature around another: ``metres`` on the spheroid; ``is_here`` when their insides share a point."""
+    """A feature around another: ``metres`` on the spheroid; ``is_here`` when their insides share a point.
+
+    ``error`` is that of the distance, in metres, where that of a position is known.
+    """
 
     pk: int
     title: str
     metres: float
     is_here: bool
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,39 +114,51 @@ def neighbours(scopes: Iterable[access.Scope], scope: access.Scope, record: Any)
     if geometry is None:
         return None
     located = [each for each in scopes if each.definition.geometry.is_located]
-    layers = _around(located, scope, geometry, record.pk)
+    own = error_field(scope)
+    own_error = field_value(own, record) if own else None
+    layers = _around(located, scope, geometry, record.pk, own_error)
     here = (_here(around, rows) for around, rows in layers)
     near = (_near(around, rows) for around, rows in layers)
     return Neighbourhood(tuple(filter(None, here)), tuple(filter(None, near)))
 
 
 def _around(
-    scopes: Sequence[access.Scope], scope: access.Scope, geometry: GEOSGeometry, pk: int
+    scopes: Sequence[access.Scope],
+    scope: access.Scope,
+    geometry: GEOSGeometry,
+    pk: int,
+    own_error: float | None,
 ) -> list[tuple[access.Scope, list[Neighbour]]]:
     """Return the candidates of each layer, the nearest first, without the feature ``pk`` of ``scope`` itself."""
     rows: list[list[Neighbour]] = [[] for _scope in scopes]
-    for index, row_pk, title, metres, is_here in _measured(scopes, scope.slug, geometry, pk):
+    for index, row_pk, title, metres, is_here, error in _measured(scopes, scope.slug, geometry, pk):
         if metres <= RADIUS_M:
-            rows[index].append(Neighbour(row_pk, name_of(scopes[index], row_pk, title), metres, is_here))
+            name = name_of(scopes[index], row_pk, title)
+            rows[index].append(Neighbour(row_pk, name, metres, is_here, distance_error(own_error, error)))
     ordered = (sorted(each, key=lambda row: (row.metres, row.title, row.pk)) for each in rows)
     return list(zip(scopes, ordered, strict=True))
 
 
 def _measured(
     scopes: Sequence[access.Scope], slug: str, geometry: GEOSGeometry, pk: int
-) -> Iterable[tuple[int, int, Any, float, bool]]:
-    """Return the index of the layer, id, title, distance and sharing of the candidates: a statement a type of title."""
+) -> Iterable[tuple[int, int, Any, float, bool, float | None]]:
+    """Return the index of the layer, id, title, distance, sharing and error of the candidates.
+
+    There is a statement a type of title.
+    """
     by_type: dict[str, list[QuerySet[Any]]] = {}
     for index, each in enumerate(scopes):
         title = each.filterable.get(each.definition.title_field)
         rows = _candidates(each, geometry, own=pk if each.slug == slug else None)
+        error = error_field(each)
         rows = rows.annotate(
+            error=Cast(F(error.source) if error else Value(None), FloatField()),
             layer_index=Value(index, IntegerField()),
             name=F(title.source) if title else Value("", TextField()),
         )
         kind = title.type.value if title else FieldType.TEXT.value
         by_type.setdefault(kind, []).append(
-            rows.values_list("layer_index", "pk", "name", "metres", "is_here")[:CANDIDATES]
+            rows.values_list("layer_index", "pk", "name", "metres", "is_here", "error")[:CANDIDATES]
         )
     for first, *other_rows in by_type.values():
         yield from read_rows("page", first.union(*other_rows, all=True) if other_rows else first)

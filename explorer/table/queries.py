@@ -21,7 +21,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from explorer.catalogue.queries import columns as default_columns
-from explorer.layer_panel.queries import DISTANCE, by_distance, measured
+from explorer.layer_panel.queries import DISTANCE, PLACE_FIELDS, by_distance, measured
 from explorer.map_state.parsing import BY, BY_TITLE, COLUMNS, SORT, TABLE, TOUCHING, MapQuery, Pair, parse_map
 from explorer.map_state.queries import LayerQuery, layer_query, on_map
 from interface.requests import Parameters, filled
@@ -125,7 +125,8 @@ def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Table
     question = layer_query(scope, query.map, scopes, **shaping)
     listing, beyond = question.selection, _matched(question.selection)
     if listing.query.near is not None:
-        listing, beyond = measured(listing), (DISTANCE, *beyond)
+        listing = measured(listing)
+        beyond = (*(field for field in PLACE_FIELDS if field in listing.fields), *beyond)
     distance = next((field for field in beyond if field.type is FieldType.NUMBER), None)
     is_nearest_first = not query.sort and query.map.order != BY_TITLE
     if distance is not None and (is_nearest_first or is_distance(sort)):
@@ -150,12 +151,17 @@ def is_distance(sort: str) -> bool:
 def _matched(selection: Selection) -> tuple[Field, ...]:
     """Return the columns that say which object of each other layer is the nearest to a row, and how far it is.
 
-    Of an object that is touched the name says it all: the distance is 0.
+    Of an object that is touched the name says it all: the distance is 0. The error of the distance, and whether the
+    limit is within it, follow where positions have one.
     """
     return tuple(
         field
         for match in selection.matches
-        for field in ((match.title, match.distance) if match.spatial_relation.metres else (match.title,))
+        for field in (
+            match.title,
+            *([match.distance] if match.spatial_relation.metres else []),
+            *match.errors,
+        )
     )
 
 

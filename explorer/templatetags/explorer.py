@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from explorer.catalogue.queries import TablePage
 from explorer.editing.presenters import waiting_period
 from explorer.editing.queries import WaitingRelation
-from explorer.layer_panel.queries import METRES, LayerResult
+from explorer.layer_panel.queries import METRES, LayerResult, position_error
 from explorer.sheet.queries import DueDate, DueState, FeaturePosition
 from export_formats import HEADINGS, LABELS, Format, columns, official_formats, page_formats
 from interface import titles, wording
@@ -110,7 +110,7 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
     names = [name for name in scope.definition.summary if name != scope.definition.title_field]
     texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
     fields = [field for field in texts if not is_empty(row.get(field.name))]
-    text = [how_far(row[METRES])] if METRES in row else []
+    text = [how_far(row[METRES], position_error(scope, row))] if METRES in row else []
     text += [str(field.label(row[field.name])) for field in fields[:_FACTS]]
     return Truncator(" · ".join(text)).chars(_LENGTH)
 
@@ -222,11 +222,17 @@ def is_long(field: Field, record: Any) -> bool:
 
 
 @register.filter
-def how_far(metres: float) -> str:
-    """Word a distance between two features."""
+def how_far(metres: float, error: float | None = None) -> str:
+    """Word a distance between two features, and how sure it is: « à 115 m, à 250 m près »."""
     if metres == 0:
-        return _("mitoyen")
-    return _("à moins d’un mètre") if metres < 1 else _("à %s") % wording.distance(metres)
+        text = _("mitoyen")
+    else:
+        text = _("à moins d’un mètre") if metres < 1 else _("à %s") % wording.distance(metres)
+    return (
+        text
+        if error is None
+        else _("%(distance)s, %(error)s") % {"distance": text, "error": wording.error(error)}
+    )
 
 
 @register.filter

@@ -184,15 +184,15 @@ def spoken_count(entry: LayerLegend) -> str:
 
 
 @register.simple_tag
-def nearest_words(scope: Scope, title: str, metres: float) -> str:
-    """Say which is the nearest: « La plus proche : Square de Weiden, à 352 m »."""
+def nearest_words(scope: Scope, title: str, metres: float, error: float | None = None) -> str:
+    """Say which is the nearest: « La plus proche : Square de Weiden, à 352 m, à 20 m près »."""
     noun = scope.definition.noun
     words = {
         True: _("La plus proche : %(title)s, à %(distance)s"),
         False: _("Le plus proche : %(title)s, à %(distance)s"),
     }
     neutral = _("Au plus près : %(title)s, à %(distance)s")
-    parts = {"title": title, "distance": wording.distance(metres)}
+    parts = {"title": title, "distance": wording.sure_distance(metres, error)}
     return (words[noun.is_feminine] if noun else neutral) % parts
 
 

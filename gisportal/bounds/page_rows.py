@@ -56,7 +56,7 @@ PAGE_ROWS = (
         routes(
             "explorer",
             "map map-embed downloads filters values extent table table-menus timeline comparison "
-            "question-menu",
+            "question-menu question-answer",
         ),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,

@@ -1,6 +1,6 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
-from layers.queries.combined_layers import LayerMatch, answering_rows, is_matched_distance
+from layers.queries.combined_layers import LayerMatch, answering_rows, error_field, is_matched_distance
 from layers.queries.features import (
     Records,
     feature,
@@ -58,6 +58,7 @@ __all__ = [
     "commune_extent",
     "communes",
     "entered_records",
+    "error_field",
     "extent",
     "extents",
     "feature",

@@ -6,11 +6,11 @@ The other layer is read under the rights of the visitor: its rows, its readable 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import F, FloatField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -45,8 +45,10 @@ _SOURCE = "_matched"
 class LayerMatch:
     """A layer of which each row has the nearest feature: its ``id``, its ``title`` and how far it is, as fields.
 
-    ``rows`` are its rows that satisfy the question, as (id, geometry in EPSG:4326, title); ``distance`` is in metres
-    on the spheroid, 0 where a point is shared.
+    ``rows`` are its rows that satisfy the question, as (id, geometry in EPSG:4326, title, error of the position);
+    ``distance`` is in metres on the spheroid, 0 where a point is shared. Where a position has an error that the visitor
+    reads (``own_error`` is the column of the queried layer), ``error`` is that of the distance, and ``near_limit`` says
+    whether the limit of the question is within it.
     """
 
     spatial_relation: SpatialRelation
@@ -55,11 +57,19 @@ class LayerMatch:
     id: Field
     title: Field
     distance: Field
+    error: Field | None = None
+    near_limit: Field | None = None
+    own_error: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields that the match adds to a row."""
-        return (self.title, self.distance, self.id)
+        return (self.title, self.distance, *self.errors, self.id)
+
+    @property
+    def errors(self) -> tuple[Field, ...]:
+        """Those of its fields that say how sure the distance is."""
+        return tuple(field for field in (self.error, self.near_limit) if field is not None)
 
 
 def answering_rows(other: Scope, relation: SpatialRelation) -> QuerySet[Any]:
@@ -188,7 +198,7 @@ def _read(scope: Scope, join: LayerJoin) -> _Sizes:
 
 def is_matched_distance(field: Field) -> bool:
     """Whether a field is the distance of a match."""
-    return field.path.startswith(_SOURCE) and field.type is FieldType.NUMBER
+    return field.path.startswith(_SOURCE) and field.path.endswith("_metres")
 
 
 def matches(
@@ -205,7 +215,11 @@ def matches(
     for number, (relation, other, other_rows) in enumerate(relations, start=1):
         is_only = len(relations) == 1 or (metric == 1 and bool(relation.metres))
         match = _match(
-            relation, other, other_rows, source=f"{_SOURCE}{number}", used_names=used_names, is_only=is_only
+            scope,
+            LayerJoin(other, relation, other_rows),
+            source=f"{_SOURCE}{number}",
+            used_names=used_names,
+            is_only=is_only,
         )
         used_names |= {field.name for field in match.fields}
         matches_by_layer.append(match)
@@ -216,32 +230,48 @@ def matched_rows(rows: QuerySet[Any], layer_matches: Sequence[LayerMatch]) -> Qu
     """Return the rows with the values of the fields of each match."""
     for match in layer_matches:
         rows = with_nearest(
-            rows, match.rows, match.spatial_relation.metres, match.id.source.removesuffix("_id")
+            rows,
+            match.rows,
+            match.spatial_relation.metres,
+            match.id.source.removesuffix("_id"),
+            has_error=bool(match.errors),
+            own_error=match.own_error,
         )
     return rows
 
 
+def error_field(scope: Scope) -> Field | None:
+    """Return the field of the probable error of a position, in metres; None where the visitor reads none."""
+    return scope.filterable.get(scope.definition.precision_field)
+
+
+_NAMES = ("voisin", "distance", "incertitude", "limite", "voisin_id")
+
+
 def _match(
-    relation: SpatialRelation,
-    other: Scope,
-    other_rows: QuerySet[Any],
-    *,
-    source: str,
-    used_names: Collection[str],
-    is_only: bool,
+    scope: Scope, join: LayerJoin, *, source: str, used_names: Collection[str], is_only: bool
 ) -> LayerMatch:
+    other, relation = join.other, join.relation
     base, suffix = other.slug.replace("-", "_")[:_LONGEST], ""
     number = 1
-    while {f"{base}_{name}{suffix}" for name in ("voisin", "distance", "voisin_id")} & set(used_names):
+    while {f"{base}_{name}{suffix}" for name in _NAMES} & set(used_names):
         number += 1
         suffix = f"_{number}"
     kind = str(other.definition.singular)
     title = _neighbour(other) if relation.metres else kind
     title_field = other.filterable.get(other.definition.title_field)
+    own_error, other_error = error_field(scope), error_field(other)
+    is_inside = scope.definition.geometry.is_point and other.definition.geometry.is_surface
+    has_limit = bool(own_error or other_error) and bool(relation.metres or is_inside)
+
+    def added(name: str, column: str, words: str, words_of_one: str) -> Field:
+        title = words if is_only else words_of_one % kind
+        return Field(f"{base}_{name}{suffix}", FieldType.NUMBER, title, path=f"{source}_{column}", unit="m")
+
     return LayerMatch(
         spatial_relation=relation,
         other=other,
-        rows=_nearest_columns(other_rows, title_field),
+        rows=_nearest_columns(join.rows, title_field, other_error),
         id=Field(
             f"{base}_voisin_id{suffix}", FieldType.INTEGER, _("%s, identifiant") % title, path=f"{source}_id"
         ),
@@ -252,13 +282,18 @@ def _match(
             path=f"{source}_title",
             choices=_choices(title_field),
         ),
-        distance=Field(
-            f"{base}_distance{suffix}",
-            FieldType.NUMBER,
-            _("distance") if is_only else _("distance, %s") % kind,
-            path=f"{source}_metres",
-            unit="m",
-        ),
+        distance=added("distance", "metres", _("distance"), _("distance, %s")),
+        error=added("incertitude", "error", _("incertitude"), _("incertitude, %s"))
+        if has_limit and relation.metres
+        else None,
+        near_limit=replace(
+            added("limite", "near_limit", _("proche de la limite"), _("proche de la limite, %s")),
+            type=FieldType.BOOLEAN,
+            unit="",
+        )
+        if has_limit
+        else None,
+        own_error=own_error.source if own_error else "",
     )
 
 
@@ -271,13 +306,17 @@ def _neighbour(other: Scope) -> str:
     return words % kind
 
 
-def _nearest_columns(rows: QuerySet[Any], title_field: Field | None) -> QuerySet[Any]:
-    """Select the id, the geometry and the title of rows, in this order; the id stands for a title without value."""
+def _nearest_columns(rows: QuerySet[Any], title_field: Field | None, error: Field | None) -> QuerySet[Any]:
+    """Select the id, the geometry, the title and the error of the position of rows, in this order.
+
+    The id stands for a title without value.
+    """
     number = Cast(ID.source, TextField())
     text = NullIf(Cast(F(title_field.source), TextField()), Value("", TextField())) if title_field else None
     title = Coalesce(text, number) if text else number
-    columns: QuerySet[Any] = rows.order_by().annotate(_title=title).values_list(ID.source, "geom", "_title")
-    return columns
+    metres = Cast(F(error.source) if error else Value(None), FloatField())
+    named: QuerySet[Any] = rows.order_by().annotate(_title=title, _error=metres)
+    return named.values_list(ID.source, "geom", "_title", "_error")
 
 
 def _choices(title_field: Field | None) -> tuple[tuple[str, Any], ...]:

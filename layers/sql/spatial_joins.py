@@ -11,16 +11,29 @@ IN`` finds the near ones once and hashes their ids. No id is NULL. The nearest r
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.gis.db.models import GeometryField
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db.models import BooleanField, Expression, F, FloatField, IntegerField, Model, QuerySet, TextField
+from django.db.models import (
+    BooleanField,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+)
 from django.db.models import Field as ModelField
+from django.db.models.lookups import GreaterThan
 from django.db.models.sql.constants import LOUTER
 
-from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE
+from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE, Geography
 
 # What a statement that may be quadratic says of itself: its cost is estimated before it runs (``layers.sql.costs``).
 # It names the parameter that asks for the join, then what the planner's cost is multiplied by.
@@ -30,6 +43,7 @@ _FROM_OTHER = (
     "{id} IN (SELECT joined.{column} FROM {table} AS joined, {other_rows} AS other WHERE {condition} {mark})"
 )
 _FROM_ROWS = "EXISTS (SELECT 1 FROM {other_rows} AS other WHERE {condition} {mark})"
+_COARSE_FROM_M = 100
 _LONGEST_DEGREE_M = 111_700  # a degree of latitude at a pole (WGS 84): no degree of anything is longer
 
 
@@ -145,24 +159,25 @@ def widened_box(column: str, metres: str) -> str:
 # The nearest on the map bounds how far the nearest on the spheroid can be: the index then finds the few that are not
 # farther. Features that share a point are at 0 m; of several at one distance the lowest id.
 _NEAREST = """
-SELECT other.id, other.title,
+SELECT other.id, other.title, other.error, other.geom,
     CASE WHEN ST_Intersects({row}, other.geom) THEN 0
     ELSE ST_Distance({row}::geography, other.geom::geography) END AS metres
 FROM (
     SELECT least(%s, ST_Distance({row}::geography, first.geom::geography)) AS metres
-    FROM {other_rows} AS first(id, geom, title)
+    FROM {other_rows} AS first(id, geom, title, error)
     WHERE first.geom && {reach}
     ORDER BY first.geom <-> {row} LIMIT 1
-) AS bound, {other_rows} AS other(id, geom, title)
+) AS bound, {other_rows} AS other(id, geom, title, error)
 WHERE other.geom && {bound}
 """
 _SHARING = """
-SELECT other.id, other.title, 0 AS metres FROM {other_rows} AS other(id, geom, title)
+SELECT other.id, other.title, other.error, other.geom, 0 AS metres FROM {other_rows} AS other(id, geom, title, error)
 WHERE {row} && other.geom AND ST_Intersects({row}, other.geom)
 """
 _JOIN = """
 LEFT JOIN LATERAL (
-    SELECT near.id, near.title::text AS title, round(near.metres::numeric, 2)::double precision AS metres
+    SELECT near.id, near.title::text AS title, round(near.metres::numeric, 2)::double precision AS metres,
+        near.error, near.geom
     FROM ({candidates}) AS near ORDER BY near.metres, near.id LIMIT 1
 ) AS {alias} ON true
 """
@@ -171,13 +186,15 @@ COLUMNS: dict[str, type[ModelField[Any, Any]]] = {
     "title": TextField,
     "metres": FloatField,
 }
+# What only expressions on the joined row read: the error of its position, and its geometry.
+_JOINED: dict[str, type[ModelField[Any, Any]]] = {**COLUMNS, "error": FloatField, "geom": GeometryField}
 
 
 class NearestJoin:
     """Joins each row to the nearest of ``other_rows`` within ``metres`` on the spheroid; 0 means a shared point.
 
-    ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title). It implements the interface of
-    joins of the ORM (``django.db.models.sql.datastructures``).
+    ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title, error of the position). It
+    implements the interface of joins of the ORM (``django.db.models.sql.datastructures``).
     """
 
     join_type = LOUTER
@@ -225,7 +242,7 @@ class JoinedColumn(Expression):
     """A column of a join by its alias: the ORM's own needs a field of a model."""
 
     def __init__(self, alias: str, column: str) -> None:
-        super().__init__(output_field=COLUMNS[column]())
+        super().__init__(output_field=_JOINED[column]())
         self.alias, self.column = alias, column
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
@@ -237,16 +254,61 @@ class JoinedColumn(Expression):
         return JoinedColumn(change_map.get(self.alias, self.alias), self.column)
 
 
-def with_nearest(rows: QuerySet[Any], other_rows: QuerySet[Any], metres: float, name: str) -> QuerySet[Any]:
+class DistanceError(Func):
+    """The probable error of a distance, from those of the positions of its ends: NULL where neither is known.
+
+    Independent errors add by their squares. It is rounded to the metre, from 100 m to ten metres.
+    """
+
+    template = (
+        "(SELECT round(error::numeric, CASE WHEN error < 100 THEN 0 ELSE -1 END)::double precision FROM ("
+        "SELECT sqrt(sum(one * one)) AS error FROM unnest(ARRAY[%(expressions)s]::double precision[]) AS one"
+        ") AS squares)"
+    )
+    output_field = FloatField()
+
+
+def distance_error(*errors: float | None) -> float | None:
+    """Return the same from values: « à 250 m près » of a position at 150 m and of another at 200 m."""
+    known = [error for error in errors if error is not None]
+    if not known:
+        return None
+    error = math.hypot(*known)
+    step = 1 if error < _COARSE_FROM_M else 10
+    return float(math.floor(error / step + 0.5) * step)
+
+
+def _near_boundary(alias: str, error: Expression) -> Func:
+    """Return whether a position is no farther from the boundary of the joined surface than an error in metres."""
+    boundary = Func(JoinedColumn(alias, "geom"), function="ST_Boundary", output_field=GeometryField())
+    ends = (Geography(F("geom")), Geography(boundary))
+    return Func(*ends, error, function="ST_DWithin", output_field=BooleanField())
+
+
+def with_nearest(
+    rows: QuerySet[Any],
+    other_rows: QuerySet[Any],
+    metres: float,
+    name: str,
+    *,
+    has_error: bool = False,
+    own_error: str = "",
+) -> QuerySet[Any]:
     """Annotate rows with ``<name>_id``, ``<name>_title`` and ``<name>_metres`` of the nearest of ``other_rows``.
 
-    ``other_rows`` are (id, geometry, title) in this order; ``metres`` bounds the search, rounded to the centimetre.
+    ``other_rows`` are (id, geometry, title, error) in this order; ``metres`` bounds the search, rounded to the
+    centimetre. With ``has_error`` come ``<name>_error``, from theirs and the column ``own_error`` of the rows, and
+    ``<name>_near_limit``: whether the limit is within it, which is the boundary of a surface where ``metres`` is 0.
     """
     joined = rows.all()
     parent = joined.query.get_initial_alias()
     assert parent is not None
     alias = joined.query.join(NearestJoin(other_rows, metres, parent_alias=parent, name=name))  # type: ignore[arg-type]  # any source of columns
-    annotated: QuerySet[Any] = joined.annotate(
-        **{f"{name}_{column}": JoinedColumn(alias, column) for column in COLUMNS}
-    )
+    columns: dict[str, Any] = {f"{name}_{column}": JoinedColumn(alias, column) for column in COLUMNS}
+    if has_error:
+        error = DistanceError(*([F(own_error)] if own_error else []), JoinedColumn(alias, "error"))
+        far = JoinedColumn(alias, "metres") + error
+        columns[f"{name}_error"] = error
+        columns[f"{name}_near_limit"] = GreaterThan(far, metres) if metres else _near_boundary(alias, error)
+    annotated: QuerySet[Any] = joined.annotate(**columns)
     return annotated

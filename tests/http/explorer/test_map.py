@@ -53,6 +53,21 @@ def test_around_a_place_the_nearest_comes_first_and_says_how_far(catalogue: obje
     ]
 
 
+def test_around_a_place_a_distance_says_how_sure_it_is(catalogue: object, client: Client) -> None:
+    longitude, latitude = MIDDLES[MEUDON]
+    place = f"near={longitude},{latitude}&radius=100"
+    factories.tree("Loin", at=factories.point(longitude, latitude + 0.002), precision_position=1500)
+    page = client.get(f"/carte/?couches={TREES}&{place}").content.decode()
+    assert "Loin, à 222\u00a0m, à 1,5\u00a0km près" in page
+    factories.tree("Allée", at=factories.point(longitude, latitude + 0.0005), precision_position=50)
+    listed = client.get(f"/carte/?couches={TREES}&{place}").content.decode()
+    assert FACTS.findall(listed)[0].startswith("à 56\u00a0m, à 50\u00a0m près")
+    asked = client.get(f"/carte/?couches={TREES}&sujet={TREES}&{place}").content.decode()
+    answer = asked.partition('class="answer-rows"')[2].partition("</ul>")[0]
+    assert "<span>à 50\u00a0m près</span>" in answer
+    assert "proche de la limite" in answer
+
+
 def test_around_a_place_nothing_further_than_asked_is_listed_but_the_nearest(
     catalogue: object, client: Client
 ) -> None:

@@ -1,4 +1,4 @@
-"""The question of the map: the layers that it sets aside, and the gesture that brings them again."""
+"""The question of the map: the layers that it sets aside, its answers with what they match and how sure it is."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import re
 import pytest
 from django.test import Client
 
-from tests.people import PLANNER, PUBLIC
-from tests.protocols import get
+from heritage.models import HeritageBuilding, RemarkableTree
+from tests import factories
+from tests.people import PLANNER, PUBLIC, Person
+from tests.protocols import Answer, get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
 pytestmark = pytest.mark.django_db
+BUILDINGS = "batiments-patrimoniaux"
 AGAIN = re.compile(r'<a class="chip chip-others"[^>]*href="/carte/\?([^"]*)"')
 
 
-def _page(query: str, person: object = PUBLIC) -> str:
-    return get(f"/carte/?{query}", person, by_basic=False).body  # type: ignore[arg-type]  # a person of the tests
+def _page(query: str, person: Person = PUBLIC) -> str:
+    return get(f"/carte/?{query}", person, by_basic=False).body
 
 
 def _choices(menu: str) -> list[str]:
@@ -71,3 +74,94 @@ def test_too_many_layers_set_aside_are_refused_by_name(client: Client, world: Wo
     response = client.get(f"/carte/?couches={TREES}&sujet={TREES}&retrait={many}")
     assert response.status_code == 400
     assert "retrait" in response.content.decode()
+
+
+@pytest.fixture
+def near_a_building(world: World) -> str:
+    """Trees near a building and in a zone, two of them placed roughly; return the query of the map."""
+    HeritageBuilding.objects.create(
+        denomination="Hangar Y", geom=factories.point(2.211, 48.811), precision_position=200
+    )
+    factories.tree("Sûr", at=(2.2112, 48.811), precision_position=None)
+    factories.tree("Incertain", at=(2.2114, 48.811), precision_position=150)
+    return f"couches={TREES}&sujet={TREES}&{TREES}.touching={BUILDINGS}@"
+
+
+def _rows(body: str) -> dict[str, str]:
+    """Return the words of each answer, by its title."""
+    answers = body.partition('class="answer-rows"')[2].partition("</ul>")[0].split("<li")[1:]
+    texts = {}
+    for answer in answers:
+        (title,) = re.findall(r'results-name">(.*?)</span>', answer)
+        words = re.sub(r"<[^>]+>", " ", html.unescape(answer.partition(">")[2])).replace("\xa0", " ")
+        texts[html.unescape(title)] = " ".join(words.split())
+    return texts
+
+
+def test_the_list_has_the_matched_object_its_distance_and_how_sure_it_is(near_a_building: str) -> None:
+    rows = _rows(_page(f"{near_a_building}300"))
+    assert re.search(r"Incertain , à 29 m .*Hangar Y.* à 250 m près", rows["Incertain"])
+    assert re.search(r"Sûr , à 15 m .*Hangar Y.* à 200 m près", rows["Sûr"])
+    assert "proche de la limite" not in rows["Sûr"]
+
+
+def test_an_answer_is_marked_when_the_limit_is_within_the_error(near_a_building: str) -> None:
+    rows = _rows(_page(f"{near_a_building}250"))
+    assert {name: "proche de la limite" in rows[name] for name in ("Sûr", "Incertain")} == {
+        "Sûr": False,
+        "Incertain": True,
+    }
+
+
+def test_each_matched_object_has_its_own_distance(near_a_building: str) -> None:
+    rows = _rows(_page(f"{near_a_building}300&{TREES}.touching={ZONES}@500"))
+    assert re.search(r"Incertain , à 29 m Hangar Y UMeudon, 0 m, à 150 m près", rows["Incertain"])
+
+
+def test_a_position_near_the_border_of_its_zone_is_marked(world: World) -> None:
+    factories.zone("N-Bord", geom=factories.box(2.21, 48.81, 2.215, 48.815), typezone="N")
+    factories.tree("Bord", at=(2.2148, 48.8125), precision_position=50)
+    factories.tree("Centre", at=(2.2125, 48.8125), precision_position=50)
+    question = f"couches={TREES}&sujet={TREES}&{TREES}.touching={ZONES}*&{ZONES}.typezone=N"
+    rows = _rows(_page(question))
+    assert "zone N-Bord, proche de la limite" in rows["Bord"]
+    assert "zone N-Bord" in rows["Centre"]
+    assert "limite" not in rows["Centre"]
+
+
+def test_the_map_says_how_sure_a_distance_is(near_a_building: str) -> None:
+    answer = get(f"/carte/alentours/{TREES}/?{near_a_building}300", PUBLIC, by_basic=False)
+    texts = [
+        one["properties"]["text"]
+        for one in answer.document["features"]
+        if one["properties"]["kind"] == "label"
+    ]
+    assert "29\xa0m, à 250\xa0m près" in texts
+
+
+def _answer(tree: str, question: str, person: Person = PUBLIC) -> Answer:
+    pk = RemarkableTree.objects.get(nom_vernaculaire=tree).pk
+    return get(f"/carte/question/reponse/{TREES}/{pk}/?{question}", person, by_basic=False)
+
+
+def _text(answer: Answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.body)).replace("\xa0", " ").split())
+
+
+def test_the_sheet_of_an_answer_says_what_it_matches_and_how_sure_it_is(near_a_building: str) -> None:
+    text = _text(_answer("Incertain", f"{near_a_building}250&{TREES}.touching={ZONES}*"))
+    assert text == ("Répond à la question Hangar Y : 29 m, à 250 m près, proche de la limite zone UMeudon")
+
+
+def test_the_sheet_of_what_does_not_answer_says_nothing(near_a_building: str) -> None:
+    assert _text(_answer("Incertain", f"{near_a_building}20")) == ""
+
+
+def test_the_sheet_says_nothing_of_a_question_about_another_layer(near_a_building: str) -> None:
+    assert _text(_answer("Incertain", f"couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}@300")) == ""
+
+
+def test_the_sheet_of_a_hidden_layer_has_no_answer(world: World) -> None:
+    pk = world.playgrounds["Jeux-Val"].pk
+    address = f"/carte/question/reponse/{PLAYGROUNDS}/{pk}/?couches={TREES}&near=2.21,48.81&radius=9000"
+    assert get(address, PUBLIC, by_basic=False).status == 404

@@ -70,7 +70,8 @@ def test_schema_of_a_match_describes_what_items_answers(world: World) -> None:
     schema = get(f"/api{answer['featureSchema'].partition('/api')[2]}").document
     added = [name for name in schema["properties"] if name.startswith("plui_zones_")]
     assert set(answer["features"][0]["properties"]) <= set(schema["properties"])
-    assert added == ["plui_zones_voisin", "plui_zones_distance", "plui_zones_voisin_id"]
+    names = ("voisin", "distance", "incertitude", "limite", "voisin_id")
+    assert added == [f"plui_zones_{name}" for name in names]
     assert schema["properties"]["plui_zones_distance"]["x-ogc-unit"] == "m"
     assert schema["$id"] == answer["featureSchema"]
 

@@ -129,3 +129,12 @@ def test_the_nearest_whatever_the_radius_are_found_by_an_index(trees: None) -> N
 @pytest.mark.parametrize(("metres", "minutes"), [(0, 1), (352, 6), (3_800, 60), (4_000, None)])
 def test_minutes_on_foot_follow_the_detour_of_streets(metres: float, minutes: int | None) -> None:
     assert minutes_on_foot(metres) == minutes
+
+
+@pytest.mark.parametrize(("radius", "is_near_limit"), [(300, False), (230, True)])
+def test_a_row_says_how_sure_its_distance_is(
+    catalogue: dict[str, Commune], radius: int, is_near_limit: bool
+) -> None:
+    factories.tree("Hêtre", at=away(0, 200), precision_position=50)
+    (row,) = look(radius=radius).rows
+    assert (row.error, row.is_near_limit) == (50, is_near_limit)

@@ -203,3 +203,12 @@ def test_steps_follow_the_titles_then_the_ids(catalogue: dict[str, Commune]) -> 
         second.pk: (first.pk, third.pk),
         third.pk: (second.pk, None),
     }
+
+
+def test_a_neighbour_says_how_sure_its_distance_is(catalogue: object) -> None:
+    here = factories.tree("Ici", at=(2.21, 48.81), precision_position=30)
+    factories.tree("Voisin", at=(2.211, 48.81), precision_position=40)
+    factories.playground(at=(2.212, 48.81))
+    found = around(TREES, here.pk)
+    errors = {row.title: row.error for group in found.near for row in group.rows}
+    assert errors == {"Voisin": 50, "Square": 30}

@@ -151,7 +151,9 @@ def test_layer_asked_twice_has_two_names(world: World) -> None:
     answers = ask(ZONES, touching=[TREES, f"{TREES}@500"])
     names = [field.name for match in answers.matches for field in match.fields]
     titles = [str(field.title) for match in answers.matches for field in match.fields]
-    assert names[0::3] == ["arbres_remarquables_voisin", "arbres_remarquables_voisin_2"]
+    titles_of_objects = [match.title.name for match in answers.matches]
+    assert titles_of_objects == ["arbres_remarquables_voisin", "arbres_remarquables_voisin_2"]
+    assert len(set(names)) == len(names)
     assert len(set(titles)) == len(titles)
 
 
@@ -173,3 +175,69 @@ def test_every_file_holds_the_matched_object_and_its_distance(
         (row["batiments_patrimoniaux_voisin"], row["batiments_patrimoniaux_distance"])
         for row in selection(TREES, **asked).page().rows
     }
+
+
+def near_building(metres: int, *, tree: int | None, building: int | None, person: Person = PUBLIC) -> Any:
+    """Return the row of a tree that is 222 m north of a building, with the error of each position."""
+    pk = factories.tree(at=(2.21, 48.812), precision_position=tree).pk
+    HeritageBuilding.objects.create(
+        denomination="Hangar", geom=factories.point(2.21, 48.81), precision_position=building
+    )
+    rows = ask(TREES, person, touching=f"{BUILDINGS}@{metres}").page().rows
+    return next(row for row in rows if row["id"] == pk)
+
+
+@pytest.mark.parametrize(
+    ("tree", "building", "metres", "error", "is_near_limit"),
+    [
+        (150, 200, 300, 250, True),  # the squares of independent errors add up
+        (3, 4, 300, 5, False),
+        (None, 70, 300, 70, False),
+        (None, 80, 300, 80, True),
+        (None, None, 300, None, None),
+        (300, 200, 2_000, 360, False),  # from 100 m on, to ten metres
+    ],
+)
+def test_the_error_of_a_distance_is_that_of_both_positions(
+    catalogue: object,
+    tree: int | None,
+    building: int | None,
+    metres: int,
+    error: int | None,
+    is_near_limit: bool | None,
+) -> None:
+    row = near_building(metres, tree=tree, building=building)
+    assert row["batiments_patrimoniaux_distance"] == pytest.approx(222.4, abs=0.1)
+    assert row["batiments_patrimoniaux_incertitude"] == error
+    assert row["batiments_patrimoniaux_limite"] is is_near_limit
+
+
+@pytest.mark.parametrize(("error", "is_near_limit"), [(None, None), (100, False), (150, True)])
+def test_a_point_in_a_surface_is_near_its_limit_within_its_error(
+    catalogue: object, error: int | None, is_near_limit: bool | None
+) -> None:
+    factories.zone("N1", geom=box(2.20, 48.80, 2.22, 48.82))
+    factories.tree(at=(2.21, 48.8189), precision_position=error)  # 122 m from the north of the zone
+    (row,) = ask(TREES, touching=ZONES).page().rows
+    assert row["plui_zones_limite"] is is_near_limit
+    assert "plui_zones_incertitude" not in row
+
+
+def test_layers_without_errors_add_no_column(catalogue: object) -> None:
+    factories.zone("N1", geom=box(2.20, 48.80, 2.22, 48.82))
+    factories.playground(at=(2.21, 48.81))
+    names = [field.name for field in ask(PLAYGROUNDS, PLANNER, touching=f"{ZONES}@50").matches[0].fields]
+    assert names == ["plui_zones_voisin", "plui_zones_distance", "plui_zones_voisin_id"]
+
+
+def test_an_error_that_the_visitor_does_not_read_is_not_part_of_the_distance(world: World) -> None:
+    protect(BUILDINGS, "precision_position", GARDENER)
+    row = near_building(300, tree=30, building=200)
+    assert (row["batiments_patrimoniaux_incertitude"], row["batiments_patrimoniaux_limite"]) == (30, False)
+
+
+def test_files_hold_the_error_and_the_limit(catalogue: object, tmp_path: Path) -> None:
+    near_building(300, tree=150, building=200)
+    (row,) = exported(TREES, "csv", tmp_path, touching=f"{BUILDINGS}@300", matched="true")
+    assert float(row["batiments_patrimoniaux_incertitude"]) == 250
+    assert row["batiments_patrimoniaux_limite"] in {"true", True}

@@ -80,6 +80,7 @@ COUNTED = {
     "GET /carte/question/": "searches",
     "GET /carte/question/comprendre/": "searches",
     "GET /carte/question/sujet/": "pages",
+    "GET /carte/question/reponse/arbres/1/": "pages",
     "GET /carte/alentours/arbres/": "searches",
     "GET /carte/autour/": "searches",
     "GET /carte/imprimer/": "prints",

@@ -13,6 +13,7 @@ import {
   writeQuestion,
   writeVariants,
 } from "../map_state/state.js";
+import { AnswerHere } from "../question/answer-here.js";
 import { RasterValues } from "../rasters/values.js";
 import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
@@ -36,6 +37,7 @@ export class Panels {
   #list;
   #drawer;
   #values;
+  #answer;
   #summary;
   #config;
   /** @type {LonLat | null} where the feature of the sheet is */
@@ -53,11 +55,13 @@ export class Panels {
       store.update({ feature: null });
       this.#sheet.close();
       this.#values.clear();
+      this.#answer.clear();
     };
     /** @param {FeatureRef} feature */
     const onFeature = (feature) => store.update({ feature });
     this.#sheet = new Sheet(find(root, "[data-sheet]"), config.layers, { onClose, onFeature });
     this.#values = new RasterValues(root, config, store);
+    this.#answer = new AnswerHere(root, store);
     this.#list = new ResultList(find(root, "[data-list]"), config.list, store, (isNews) => {
       this.drawResults();
       titlePage();
@@ -100,6 +104,7 @@ export class Panels {
     const picked = this.#picked;
     this.#picked = null;
     this.#values.clear();
+    this.#answer.show(feature);
     this.#point = await this.#sheet.show(feature);
     this.#values.show(picked ?? this.#point, feature);
     this.reach();
@@ -129,6 +134,7 @@ export class Panels {
     const isAlone = choices.length === 0 && this.#values.isAsked;
     if (choices.length < 2 && !isAlone) return;
     this.#store.update({ feature: null });
+    this.#answer.clear();
     if (isAlone) this.#sheet.showPoint();
     else this.#sheet.choose(choices, choose);
     this.#values.show(point, null);

@@ -181,6 +181,10 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
     assert len(asked) == 10
 
 
+# The errors of the positions of some trees, in metres.
+ERRORS = {"Zone": 30, "Allée": 900}
+
+
 @pytest.fixture
 def row_of_trees(catalogue: object) -> str:
     """Trees further and further north of a place, two of them at one distance; returns the place."""
@@ -188,7 +192,8 @@ def row_of_trees(catalogue: object) -> str:
     norths = {"Allée": 0.002, "Zone": 0.0005, "Mail": 0.001, "Jumeau": 0.001, "Cour": 0}
     with factories.in_bulk():
         for name, north in norths.items():
-            factories.tree(name, at=factories.point(longitude, latitude + north), hauteur=len(name))
+            at = factories.point(longitude, latitude + north)
+            factories.tree(name, at=at, hauteur=len(name), precision_position=ERRORS.get(name))
     return f"{longitude},{latitude}"
 
 
@@ -201,7 +206,7 @@ def test_around_a_place_the_table_is_sorted_by_distance_as_the_list_is(
 ) -> None:
     found = around(client, row_of_trees)
     nearest = ["Cour 0", "Zone 56", "Mail 111", "Jumeau 111", "Allée 222"]
-    assert [" ".join(row[1:]) for row in found["rows"]] == nearest
+    assert [" ".join(row[1:3]) for row in found["rows"]] == nearest
     page = client.get(f"/carte/?couches={TREES}&near={row_of_trees}&radius=1000").content.decode()
     assert re.findall(r'data-feature="[\w-]+/(\d+)"', page) == [str(row[0]) for row in found["rows"]]
 
@@ -210,7 +215,11 @@ def test_around_a_place_the_order_and_the_distance_are_said(row_of_trees: str, c
     found = around(client, row_of_trees)
     titles = [column["title"] for column in found["columns"]]
     assert (found["sort"], found["said"]) == ("_distance", "5 arbres, triés par distance")
-    assert titles == ["Nom vernaculaire", "Distance (m)"]
+    assert titles == ["Nom vernaculaire", "Distance (m)", "Incertitude (m)", "Proche de la limite"]
+    assert {row[1]: row[3:] for row in found["rows"] if row[3]} == {
+        "Zone": ["30", "Non"],
+        "Allée": ["900", "Oui"],
+    }
 
 
 @pytest.mark.parametrize("sort", ["", "_distance", "-_distance"])
@@ -238,7 +247,7 @@ def test_no_distance_sorts_where_no_place_is_asked(trees: None, client: Client, 
 
 def test_distances_are_not_added_up(row_of_trees: str, client: Client) -> None:
     found = read(client, near=row_of_trees, radius="1000", colonnes="nom_vernaculaire,hauteur")
-    assert [bool(column["totals"]) for column in found["columns"]] == [False, False, True]
+    assert [bool(column["totals"]) for column in found["columns"]] == [False, False, False, False, True]
 
 
 def test_the_files_of_a_table_by_distance_ask_for_no_distance(row_of_trees: str, client: Client) -> None:
@@ -273,9 +282,13 @@ def test_near_another_layer_the_table_tells_the_nearest_object_and_sorts_by_its_
     factories.zone("UVoisine", geom=factories.box(longitude, latitude - 0.001, longitude + 0.001, latitude))
     asked = {f"{TREES}.touching": f"{ZONES}@150", "colonnes": "nom_vernaculaire"}
     found = read(client, **asked)
-    assert [column["title"] for column in found["columns"]][1:] == ["Zone du PLUi voisine", "Distance (m)"]
+    titles = ["Zone du PLUi voisine", "Distance (m)", "Incertitude (m)", "Proche de la limite"]
+    assert [column["title"] for column in found["columns"]][1:] == titles
     assert found["sort"] == "_distance"
-    assert [row[1:] for row in found["rows"]][:2] == [["Cour", "UVoisine", "0"], ["Zone", "UVoisine", "56"]]
+    assert [row[1:] for row in found["rows"]][:2] == [
+        ["Cour", "UVoisine", "0", "", ""],
+        ["Zone", "UVoisine", "56", "30", "Non"],
+    ]
     html = client.get(f"{TABLE}menus/", asked).content.decode()
     assert 'name="matched" value="true"' in html
     assert 'name="sortby" value="plui_zones_distance"' in html

@@ -303,7 +303,9 @@ def _ordered(
     with time_limit("list"):
         if key.removeprefix("-") not in {AREA, LENGTH}:
             selection = layer_query(result.scope, query, scopes, sortby=key, **shaping).selection
-            return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
+            return tuple(
+                _answer(result.scope, query, row, selection.matches) for row in selection.page().rows
+            )
         sort = SortKey(key.removeprefix("-"), key.startswith("-"))
         whole = layer_query(result.scope, query, scopes).selection
         ids = list(ordered(whole, sort).values_list("pk", flat=True)[:MAP_LIST_LIMIT])

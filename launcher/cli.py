@@ -177,6 +177,10 @@ def _announce(environment: Environment) -> None:
     print(guide(environment), flush=True)
 
 
+STREETS = "fixtures/basemaps/plan-ign.json"
+"""A basemap with streets, of IGN: the portal's own backdrop has main axes alone."""
+
+
 def guide(environment: Environment) -> str:
     """Return what somebody needs to begin: three accounts, and where the rest is."""
     accounts = _accounts(environment.data / ACCOUNTS_FILE)
@@ -190,7 +194,10 @@ def guide(environment: Environment) -> str:
             f"  {f'all {len(accounts)} accounts':<18}{_short(environment, environment.data / ACCOUNTS_FILE)}",
             "  what to try       docs/demo.md",
         ]
-    return "\n".join([*lines, f"  logs              {_short(environment, environment.logs)}/", ""])
+    lines.append(f"  logs              {_short(environment, environment.logs)}/")
+    if not environment.variables.get("PORTAL_BASEMAPS"):
+        lines.append(f"  streets on maps   PORTAL_BASEMAPS={STREETS} ./portal up, once it is down")
+    return "\n".join([*lines, ""])
 
 
 def _short(environment: Environment, path: Path) -> Path:

@@ -96,7 +96,7 @@ ZONES = LayerDefinition(
         categories=tuple(
             Category(zone, zone.label, BANDS[zone], symbol=ZONE_SYMBOLS[zone]) for zone in TypeZone
         ),
-        labels=Labels("libelle", zoom=12.5),
+        labels=Labels("libelle", size=11, zoom=12.5, is_complete=True),
         rank=-2,
         fill_opacity=0.6,
     ),

@@ -345,6 +345,7 @@ def _labels(inputs: Inputs) -> Labels | None:
         priority=inputs.text("label_priority"),
         decimals=inputs.integer("label_decimals", 0, 0, 6),
         has_unit=inputs.flag("label_unit"),
+        is_complete=inputs.flag("label_complete"),
     )
 
 

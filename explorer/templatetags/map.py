@@ -48,6 +48,7 @@ register.filter(answers_address)
 gettext_noop("Fond du portail, tracés approximatifs")
 NO_BASEMAP = "aucun"
 """The slug of no basemap and no backdrop, in addresses."""
+_MANY_CLASSES = 8
 RADII_M = (300, 600, 1_000, 2_000, 5_000)
 _LENGTH = 70
 
@@ -111,6 +112,13 @@ def legend_of(result: LayerResult, query: MapQuery) -> list[LegendLine]:
 def has_legend(scope: Scope) -> bool:
     """Whether a layer is drawn by values that the visitor reads."""
     return has_classes(scope)
+
+
+@register.filter
+def folds_classes(scope: Scope) -> bool:
+    """Whether the panel folds the classes of a layer: many, or those of points, which a map from afar only counts."""
+    is_long = len(scope.style.categories) > _MANY_CLASSES
+    return has_classes(scope) and (is_long or scope.definition.geometry.is_point)
 
 
 @register.filter

@@ -98,7 +98,8 @@ class Labels:
     """Names on the map: the value of ``field``, from ``zoom``, ``size`` pixels high, in a halo.
 
     Where labels meet, the one with the largest value of ``priority`` stays; empty: as they come. Numbers are rounded to
-    ``decimals``; ``has_unit`` adds the unit of the field.
+    ``decimals``; ``has_unit`` adds the unit of the field. ``is_complete``: of surfaces none is without its label, which
+    lies over another one where there is no room beside it.
     """
 
     field: str
@@ -109,6 +110,7 @@ class Labels:
     priority: str = ""
     decimals: int = 0
     has_unit: bool = False
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ _GAP = 3.0
 _HALO = 1.6
 # From this zoom on a tile shows some 400 m.
 _NEAR = 16
+# Where the middle of a surface is taken, its label moves a little, and stays inside.
+_AROUND_THE_MIDDLE = {
+    "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+    "text-radial-offset": 0.6,
+    "text-justify": "auto",
+}
 # Choices of a field that a label writes by their titles.
 _MAX_CHOICES = 200
 
@@ -35,10 +41,11 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
     }
     if labels.priority:
         layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
-    # Near, a surface is larger than the window: its name is written in the part that each tile holds.
+    # Near, a surface is larger than the window: its name is written in the part that each tile holds, where the map kit
+    # does not write it once in what is seen (``interface/map/part-labels.js``).
     zooms = (
         [(labels.zoom, _NEAR), (max(labels.zoom, _NEAR), 24)]
-        if frame.geometry.is_surface
+        if frame.geometry.is_surface and frame.is_portable
         else [(labels.zoom, 24)]
     )
     for low, high in zooms:
@@ -47,12 +54,13 @@ def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str
 
 
 def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, high: float) -> Layer:
+    is_part = frame.is_portable and low >= _NEAR
     return (
         {"id": "label", "type": "symbol", "minzoom": low, "maxzoom": high}
-        | ({"filter": NOT_CLUSTER} if frame.is_point or low >= _NEAR else {})
-        | ({"source-layer": ANCHORS} if frame.geometry.is_surface and low < _NEAR else {})
+        | ({"filter": NOT_CLUSTER} if frame.is_point or is_part else {})
+        | ({"source-layer": ANCHORS} if frame.geometry.is_surface and not is_part else {})
         | {
-            "layout": layout | _placement(frame, labels.size),
+            "layout": layout | _placement(frame, labels),
             "paint": {
                 "text-color": f"@{labels.colour}",
                 "text-halo-color": f"@{labels.halo}",
@@ -64,7 +72,8 @@ def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, hig
     )
 
 
-def _placement(frame: Frame, size: float) -> dict[str, Any]:
+def _placement(frame: Frame, labels: Labels) -> dict[str, Any]:
+    size = labels.size
     if frame.is_point:
         return {
             "text-variable-anchor": ["left", "right", "top", "bottom"],
@@ -72,7 +81,10 @@ def _placement(frame: Frame, size: float) -> dict[str, Any]:
             "text-justify": "auto",
         }
     if frame.geometry.is_surface:
-        return {"text-max-width": 7}
+        if frame.is_portable:
+            return {"text-max-width": 7}
+        placement = {"text-max-width": 7, "text-padding": 1} | _AROUND_THE_MIDDLE
+        return placement | ({"text-overlap": "always"} if labels.is_complete else {})
     strokes = [layer for member in frame.classes.members for layer in frame.symbol(member)]
     widest = max((layer.width for layer in strokes if isinstance(layer, Stroke)), default=0.0)
     above = round(-(widest / 2 + size / 2 + 1) / size, 2)

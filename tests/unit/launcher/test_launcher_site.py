@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from gisportal.settings.maps import read_basemaps
 from launcher import cli, preparation
 from launcher.checks import all_checks
-from launcher.cli import guide
+from launcher.cli import STREETS, guide
 from launcher.environment import Environment, read
 from launcher.preparation import (
     ACCOUNTS_FILE,
@@ -49,12 +51,24 @@ def test_three_accounts_are_printed_and_where_the_rest_is(here: Environment) -> 
         "  all 4 accounts    .data/demo-accounts.json",
         "  what to try       docs/demo.md",
         "  logs              .data/logs/",
+        "  streets on maps   PORTAL_BASEMAPS=fixtures/basemaps/plan-ign.json ./portal up, once it is down",
     ]
 
 
 def test_no_demonstration_shows_no_accounts(tmp_path: Path) -> None:
     here = read(tmp_path, {"PORTAL_DATA": "/srv/data"})
+    assert guide(here).splitlines()[0] == "  logs              /srv/data/logs/"
+
+
+def test_a_portal_with_a_basemap_is_not_told_how_to_get_one(tmp_path: Path) -> None:
+    here = read(tmp_path, {"PORTAL_DATA": "/srv/data", "PORTAL_BASEMAPS": "fixtures/basemaps/plan-ign.json"})
     assert guide(here).splitlines() == ["  logs              /srv/data/logs/"]
+
+
+def test_the_basemap_with_streets_that_up_names_can_be_read() -> None:
+    (entry,) = read_basemaps(str(settings.BASE_DIR / STREETS))
+    assert entry["slug"] == "plan-ign"
+    assert "PLANIGNV2" in entry["url"]
 
 
 def test_static_fingerprint_follows_the_files(checkout: Path) -> None:

@@ -217,14 +217,30 @@ def test_stacked_markers_of_a_line_have_boxes_of_one_size_so_that_they_meet() ->
     assert {(picture.width, picture.height) for picture in drawn.pictures.values()} == {(24, 24)}
 
 
-def test_a_surface_is_named_once_then_in_each_tile_when_it_is_larger_than_the_window() -> None:
+@pytest.mark.parametrize(
+    ("is_portable", "zooms", "sources"),
+    [(False, [(12, None)], [":anchors"]), (True, [(12, 16), (16, None)], [":anchors", None])],
+    ids=["map kit", "other programs"],
+)
+def test_a_surface_is_named_at_its_middle_and_by_others_in_each_tile_when_it_is_larger_than_the_window(
+    is_portable: bool, zooms: list[tuple[int, int | None]], sources: list[str | None]
+) -> None:
+    style = Style("t-nature", "land-plot", labels=Labels("f", zoom=12))
     found = [
         layer
-        for layer in drawing(Style("t-nature", "land-plot", labels=Labels("f", zoom=12)), SURFACE).layers
+        for layer in drawing(style, SURFACE, is_portable=is_portable).layers
         if layer["metadata"]["role"] == "label"
     ]
-    assert [(layer["minzoom"], layer.get("maxzoom")) for layer in found] == [(12, 16), (16, None)]
-    assert [layer.get("source-layer") for layer in found] == [":anchors", None]
+    assert [(layer["minzoom"], layer.get("maxzoom")) for layer in found] == zooms
+    assert [layer.get("source-layer") for layer in found] == sources
+
+
+def test_labels_of_surfaces_move_before_they_meet_and_none_is_left_out_where_all_are_wanted() -> None:
+    for is_complete in (False, True):
+        style = Style("t-nature", "land-plot", labels=Labels("f", zoom=12, is_complete=is_complete))
+        layout = layers(style, SURFACE)["label"]["layout"]
+        assert len(layout["text-variable-anchor"]) == 5
+        assert layout.get("text-overlap") == ("always" if is_complete else None)
 
 
 def test_a_pictogram_alone_stays_where_another_one_is() -> None:

@@ -106,7 +106,8 @@ export function bindMapState(root, map) {
   map.on("dataloading", (event) => {
     if (!("sourceId" in event) || event.sourceId !== BACKDROP) set("moving"); // it comes after the data
   });
-  map.on("idle", () => set("ready"));
+  // Labels of parts of surfaces are read once the rest is still: then they are waited for.
+  map.on("idle", () => map.loaded() && set("ready"));
   map.triggerRepaint();
 }
 

@@ -9,6 +9,7 @@ import { changesOf, featureLayers, featureOrder, groupOf } from "./style.js";
 /** @import { Drawing, FeatureRef, LayerConfig } from "./view.js" */
 
 /** @typedef {DrawingEntry & { source: string, styled: StyledLayer[], pointsFrom: number }} Painted */
+/** @typedef {Pick<Painted, "id" | "source" | "slug"> & { label: StyledLayer }} LabelledSurfaces */
 
 // What lies over shapes and labels, and what lies over pictograms: MapLibre places the highest first, so the names of
 // communes leave pictograms their room, and labels leave it to both.
@@ -121,6 +122,18 @@ export class Painter {
     const isThere = (one) => one.slug === slug && (one.side ?? side) === side;
     const painted = [...this.#painted.values()].filter(isThere);
     return painted.flatMap(({ styled }) => styled.map(({ id }) => id));
+  }
+
+  /**
+   * The surfaces that have labels, which their tiles give at their middles.
+   *
+   * @returns {LabelledSurfaces[]}
+   */
+  get labelledSurfaces() {
+    return [...this.#painted.values()].flatMap(({ id, source, slug, styled, isDim }) => {
+      const label = styled.find((one) => one.metadata.role === "label" && one["source-layer"] !== slug);
+      return label && !isDim ? [{ id, source, slug, label }] : [];
+    });
   }
 
   /** Whether surfaces are drawn that what lies under them shows through. */

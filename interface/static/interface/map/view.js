@@ -8,6 +8,7 @@ import { MapImages } from "./images.js";
 import { paddingIn } from "./padding.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
+import { PartLabels } from "./part-labels.js";
 import { RasterPainter, rasterId } from "./rasters.js";
 import { emptyStyle } from "./style.js";
 import { SwipeSides } from "./swipe.js";
@@ -129,6 +130,7 @@ export class MapView {
   #palette;
   #painter;
   #rasters;
+  #partLabels;
   sides; // the divider: `move(percent)` while it is dragged
   /** @type {Promise<void> | undefined} */
   backdrop; // it is drawn after the data, or there is none
@@ -175,6 +177,7 @@ export class MapView {
     this.#ground = new Ground(this.map, this.#config.credentials);
     this.#own = new OwnLayers(this.map, this.#palette);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
+    this.#partLabels = new PartLabels(this.map, this.#painter);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);
     /** @param {string} slug @param {Side} side */
     const idsOf = (slug, side) => [rasterId(slug), ...this.#painter.idsOf(slug, side)];
@@ -197,6 +200,7 @@ export class MapView {
     this.backdrop = addBackdrop(this.map, this.#config.backdrop, () => this.#palette, this.#own);
     for (const layer of layersAround(this.map, this.#palette)) this.map.addLayer(layer);
     this.map.once("idle", () => performance.mark("map:drawn"));
+    this.map.on("idle", () => this.#partLabels.refresh());
   }
 
   /**
@@ -277,6 +281,7 @@ export class MapView {
     this.#painter.palette = palette;
     this.map.setPaintProperty("sea", "background-color", palette["paper-3"]);
     this.#painter.clear();
+    this.#partLabels.clear();
     this.#rasters.clear();
     this.images.palette = palette;
     this.images.forget();

@@ -62,10 +62,16 @@ def test_the_territory_is_calm_and_its_counts_add_up(
         assert far.named == 0
         assert len(far.names) == Commune.objects.count()
     with subtests.test("the legend says how many are outside the communes, and counts add up"):
-        outside = page.locator("[data-outside-count]")
+        outside = page.locator("[data-legend] [data-outside-count]")
         expect(outside).to_be_visible()
         on_map = sum(counts(far)) + int(outside.inner_text())
         assert on_map == int(page.locator("#map-summary b").inner_text().split()[0])
+    with subtests.test("one legend, of what is drawn: no class of the points that are counted"):
+        legend = page.locator("[data-legend]")
+        expect(legend.get_by_text("Arbres remarquables")).to_be_visible()
+        assert page.locator(".layer-legend li:visible, .map-legend-layer li:visible").count() == 0
+    with subtests.test("what else there is stands beside the map"):
+        expect(page.get_by_role("switch", name="PLUi : zones")).to_be_visible()
     with subtests.test("a click on a count comes nearer, where each point is"):
         page.evaluate("() => window.heldMap.jumpTo({ center: [2.235, 48.805], zoom: 12.3 })")
         page.wait_for_function("() => window.heldMap.loaded()")
@@ -81,6 +87,23 @@ def test_the_territory_is_calm_and_its_counts_add_up(
         kinds = {mark.kind for mark in marks_of(page).marks}
         assert not any(kind.startswith("overview") for kind in kinds)
         assert any(kind.startswith("arbres-remarquables:") for kind in kinds)
+
+
+def test_a_phone_has_few_marks_a_folded_legend_and_the_rest_in_one_gesture(
+    trees: int, visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = opened(visit, "/carte/", width=375)
+    page.wait_for_selector(COUNTED)
+    far = marks_of(page)
+    with subtests.test("few marks, apart, beside names"):
+        assert 0 < len(far.marks) <= 150
+        assert far.overlaps == 0
+        assert far.named == 0
+    with subtests.test("the legend is folded"):
+        expect(page.locator("[data-legend]")).not_to_have_attribute("open", "")
+    with subtests.test("one gesture shows the other layers"):
+        page.get_by_role("button", name="Couches", exact=True).click()
+        expect(page.locator("[data-layer='plui-zones']")).to_be_visible()
 
 
 def test_a_question_has_its_answers_one_by_one(trees: int, visit: Visit) -> None:

@@ -165,7 +165,7 @@ def _numbering_key(profiles: Sequence[Profile], schema: DatasetSchema) -> list[F
     if not profile.is_numbering:
         return []
     reason = _(
-        "Cette clé numérote les lignes dans l’ordre du fichier : si la source les renumérote, une ligne retirée se "
+        "Cette clé numérote les lignes dans l’ordre du fichier : si la source les renumérote, une ligne retirée se "
         "lira comme autant de lignes modifiées. Préférez une autre colonne, ou aucune clé."
     )
     return [_warning("key_numbers_rows", reason, field=source, value=profile.values[0] or "")]

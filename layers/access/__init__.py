@@ -23,6 +23,7 @@ from layers.access.rights import (
     rights,
     rights_on,
 )
+from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
     countable,
@@ -56,6 +57,7 @@ from layers.access.style_rights import may_style, reads_style, styled_scope, wri
 
 __all__ = [
     "Delegation",
+    "FilterMatch",
     "LayerRights",
     "RasterScope",
     "Scope",
@@ -72,6 +74,7 @@ __all__ = [
     "edits_something",
     "every_row",
     "fed_layers",
+    "filter_match",
     "groups_within",
     "has_permission",
     "hidden_like",

@@ -6,6 +6,8 @@ added nor deleted, since a row without a definition answers nothing and its gran
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial, update_wrapper
 from typing import Any
 
 from django.contrib import admin
@@ -14,8 +16,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from administration.feature_admin import ScopedAdmin, geometry_form_field
-from administration.forms import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
+from administration.forms import (
+    GrantForm,
+    LayerForm,
+    OfLayerFormSet,
+    ProtectedFieldForm,
+    filter_faults,
+    grant_match,
+)
 from administration.portal_admin import PortalAdmin, StackedInline, TabularInline
+from interface.wording import number
 from layers import access, registry
 from layers.access.grants import readers, with_readers
 from layers.errors import UnknownLayer
@@ -24,7 +34,7 @@ from layers.registry import coded_definitions
 from layers.services.catalogue import assign_communes
 from layers.services.rights import check_right
 from layers.styles.documents import read_style
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import STYLE_KINDS
 
 
@@ -38,15 +48,31 @@ class GrantInline(StackedInline):
     fields = [
         "group",
         "rows",
+        "is_confirmed",
+        "matched_rows",
         ("can_download", "can_edit", "can_approve"),
         ("valid_from", "valid_until"),
     ]
 
+    readonly_fields = ["matched_rows"]
+
     def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
         """Return the table, which knows who changes it: see ``services.rights``."""
+        self.visitor = visitor_of(request)  # Django makes the inline anew for each request
         formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.visitor = visitor_of(request)
+        formset.visitor = self.visitor
         return formset
+
+    @admin.display(description=_("lignes vues"))
+    def matched_rows(self, grant: Grant) -> str:
+        """Return how many rows the grant gives now, and what is doubtful of its filter."""
+        if grant.pk is None or grant.has_every_row:
+            return str(_("toutes"))
+        match = grant_match(self.visitor, grant.layer, grant.rows)
+        if match is None:
+            return "–"
+        count = ngettext("%s ligne", "%s lignes", match.count) % number(match.count)
+        return " ".join([count, "·", *filter_faults(match)]) if match.is_doubtful else count
 
 
 class ProtectedFieldInline(TabularInline):
@@ -107,23 +133,14 @@ class LayerAdmin(PortalAdmin):
     def get_list_display(self, request: Any) -> Any:
         """Tell administrators, who know every grant, who sees each layer."""
         columns = super().get_list_display(request)
-        is_administrator = visitor_of(request).is_administrator
+        visitor = visitor_of(request)
+        readers_column = partial(_reader_names, visitor)
+        update_wrapper(readers_column, _reader_names)
         return (
-            ["title", "visibility", "reader_names", "state", "theme", "producer"]
-            if is_administrator
+            ["title", "visibility", readers_column, "state", "theme", "producer"]
+            if visitor.is_administrator
             else columns
         )
-
-    @admin.display(description=_("vue par"))
-    def reader_names(self, layer: Layer) -> str:
-        """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows."""
-        if layer.is_open:
-            return str(_("tout le monde"))
-        groups = [
-            name if has_every_row else _("%s (en partie)") % name
-            for name, has_every_row in readers(layer).items()
-        ]
-        return ", ".join(groups) or str(_("administrateurs seuls"))
 
     def has_change_permission(self, request: Any, obj: Layer | None = None) -> bool:
         """Whether somebody changes layers, or one: who may replace or publish its every row, and does so here."""
@@ -190,6 +207,30 @@ class LayerAdmin(PortalAdmin):
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         """Layers are archived."""
         return False
+
+
+@admin.display(description=_("vue par"))
+def _reader_names(visitor: Visitor, layer: Layer) -> str:
+    """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows.
+
+    A group whose filters match no row, or name a value that no row has, is told.
+    """
+    if layer.is_open:
+        return gettext("tout le monde")
+    groups = [_reader_name(visitor, layer, name, filters) for name, filters in readers(layer).items()]
+    return ", ".join(groups) or gettext("administrateurs seuls")
+
+
+def _reader_name(visitor: Visitor, layer: Layer, name: str, filters: Sequence[str]) -> str:
+    """Return the name of a group with the part of the rows that it sees."""
+    if not filters:
+        return name
+    matches = [grant_match(visitor, layer, rows) for rows in filters]
+    if all(match is not None and not match.count for match in matches):
+        return gettext("%s (aucune ligne : filtre à revoir)") % name
+    if any(match is not None and match.is_doubtful for match in matches):
+        return gettext("%s (en partie : filtre à revoir)") % name
+    return gettext("%s (en partie)") % name
 
 
 def _feeds(request: Any, layer: Layer) -> bool:

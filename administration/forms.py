@@ -8,10 +8,12 @@ layer. Synonyms are lines: ``: vélib, vlib`` is about the layer, ``capacite : t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -307,8 +309,55 @@ class OfLayerFormSet(BoundedFormSet):
                 raise forms.ValidationError(error.detail, code="not_given") from None
 
 
+class DayField(forms.SplitDateTimeField):
+    """A day with an hour that may be left out: the day begins, or ends, at ``hour``."""
+
+    def __init__(self, *, hour: dt.time, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=AdminSplitDateTime(), **kwargs)
+        self.hour = hour
+
+    def compress(self, data_list: tuple[dt.date, dt.time] | None) -> dt.datetime | None:
+        """Return the instant of a day alone, or of a day and its hour."""
+        day, hour = data_list or (None, None)
+        if day and hour in self.empty_values:
+            data_list = day, self.hour
+        return super().compress(data_list)
+
+
+def filter_faults(match: access.FilterMatch) -> list[str]:
+    """Return in words what is doubtful of a row filter: nothing matches, or values that no row has."""
+    faults = [
+        gettext("Aucune ligne n’a « %(value)s » dans « %(field)s ».") % {"value": value, "field": field}
+        for field, value in match.absent
+    ]
+    if not match.count:
+        faults.insert(0, gettext("Ce filtre ne correspond à aucune ligne : le groupe ne verra rien."))
+    return faults
+
+
+def grant_match(visitor: Visitor, layer: Layer, rows: str) -> access.FilterMatch | None:
+    """Return what the row filter of a grant matches for who gives it; None where nothing may be told."""
+    try:
+        return access.filter_match(access.scope(visitor, layer.slug), rows)
+    except LayersError:
+        return None
+
+
 class GrantForm(OfferedFieldsForm):
-    """A grant whose row filter is read at once: a filter that fails later would hide every row."""
+    """A grant whose row filter is read at once: a filter that fails later would hide every row.
+
+    One that matches nothing, or names a value that no row has, is saved once its author ticks so.
+    """
+
+    valid_from = DayField(
+        label=_("à partir du"), hour=dt.time(0, 0), help_text=_("Sans heure : dès le début du jour.")
+    )
+    valid_until = DayField(
+        label=_("jusqu’au"), hour=dt.time(23, 59, 59), help_text=_("Sans heure : jusqu’à la fin du jour.")
+    )
+    is_confirmed = forms.BooleanField(
+        label=_("Garder ce filtre tel quel"), required=False, widget=forms.HiddenInput()
+    )
 
     class Meta:
         widgets = {"rows": forms.Textarea(attrs={"rows": 2, "cols": 70})}
@@ -321,7 +370,7 @@ class GrantForm(OfferedFieldsForm):
 
     def __init__(self, *args: Any, layer: Layer, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.definition, self.visitor = _definition(layer), visitor
+        self.definition, self.visitor, self.layer = _definition(layer), visitor, layer
         offered = self.fields.get("group")
         if isinstance(offered, forms.ModelChoiceField) and offered.queryset is not None:
             offered.queryset = offered.queryset.filter(_groups_to_give(visitor, [self.instance.group_id]))
@@ -348,7 +397,24 @@ class GrantForm(OfferedFieldsForm):
             compile_filter(parse_filter(rows, parameter="rows"), fields)
         except LayersError as error:
             raise forms.ValidationError(error.detail, code="invalid_filter") from error
+        if "rows" in self.changed_data:
+            self._check_match(rows)
         return rows
+
+    def _check_match(self, rows: str) -> None:
+        """Refuse a doubtful filter once, and offer to save it as it is.
+
+        Raises:
+            ValidationError: what is doubtful, unless the author confirms.
+        """
+        match = grant_match(self.visitor, self.layer, rows)
+        if match is None or not match.is_doubtful:
+            return
+        is_confirmed = self.fields["is_confirmed"]
+        is_confirmed.widget = forms.CheckboxInput()
+        if not is_confirmed.clean(self.data.get(self.add_prefix("is_confirmed"))):
+            advice = gettext("Corrigez-le, ou cochez « Garder ce filtre tel quel ».")
+            raise forms.ValidationError([*filter_faults(match), advice], code="doubtful_filter")
 
 
 class ProtectedFieldForm(OfferedFieldsForm):

@@ -97,6 +97,9 @@ def proposal_in_words(file: ProposedFile) -> Iterator[str]:
     yield _line(_("Colonnes"), str(len(load_options.schema.fields)))
     for field in load_options.schema.fields:
         yield "  " + _field(field, proposal.samples(field.source, _MAX_SAMPLES))
+    if proposal.new_geometry and not load_options.schema.geometry:
+        words = _("le fichier apporte des positions (%s) : --geometry en fait une couche de la carte")
+        yield _line(_("Positions"), words % proposal.new_geometry.value)
     if proposal.computed:
         yield _line(_("Colonnes calculées ou numéros de ligne, non repris"), ", ".join(proposal.computed))
     for finding in proposal.findings:

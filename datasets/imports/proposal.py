@@ -91,7 +91,8 @@ class Proposal:
     ``format`` is that of its content, ``part`` the sheet or layer that was read, ``row_count`` about how many rows it
     holds; ``layout`` says where the table is, ``sample`` is the beginning of the file as it is. ``unknown`` are the
     titles that the dataset's last schema does not have; nothing is unknown to a new dataset. ``computed`` are those of
-    columns that are no data: what the portal computed in its own exports, numbers of rows.
+    columns that are no data: what the portal computed in its own exports, numbers of rows. ``new_geometry`` is that of
+    the positions which the file brings to a table without geometry: a layer when its producer accepts.
     """
 
     title: str
@@ -105,6 +106,7 @@ class Proposal:
     sample: tuple[tuple[str, ...], ...]
     unknown: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
+    new_geometry: GeometryKind = GeometryKind.NONE
     format: str = ""
     part: str = ""
     row_count: int | None = None
@@ -151,6 +153,7 @@ class Proposal:
             "findings": [asdict(finding) for finding in self.findings],
             "unknown": list(self.unknown),
             "computed": list(self.computed),
+            "new_geometry": self.new_geometry.value,
             "format": self.format,
             "part": self.part,
             "layout": self.layout.to_json(),
@@ -171,6 +174,7 @@ class Proposal:
             findings=tuple(Finding(**finding) for finding in document["findings"]),
             unknown=tuple(document["unknown"]),
             computed=tuple(document.get("computed", ())),
+            new_geometry=GeometryKind(document.get("new_geometry", "")),
             format=document.get("format", ""),
             part=document.get("part", ""),
             layout=Layout.from_json(document["layout"]) if "layout" in document else Layout(),
@@ -259,6 +263,9 @@ def propose(
             positions = {source.titles[position] for position in located}
             added = computed_columns(new, headings, format_name=source.format, positions=positions)
             computed = (*added, *(title for title in computed if title in new and title not in added))
+        new_geometry = GeometryKind.NONE
+        if last and last.geometry is GeometryKind.NONE and recipe.kind != "none":
+            new_geometry = schema.geometry
         return Proposal(
             title=inferred.title,
             titles=source.titles,
@@ -272,6 +279,7 @@ def propose(
             row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
             unknown=tuple(title for title in new if title not in computed),
             computed=tuple(computed),
+            new_geometry=new_geometry,
             layout=source.layout,
             sample=source.sample,
         )

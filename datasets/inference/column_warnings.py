@@ -139,6 +139,13 @@ def _misread(profile: Profile, _kind: ColumnType) -> ColumnWarning | None:
     return ("mojibake", reason, value) if value else None
 
 
+def _mended(profile: Profile, _kind: ColumnType) -> ColumnWarning | None:
+    if profile.mended_title == profile.title:
+        return None
+    reason = _("Ce titre a perdu ses accents, ils sont rétablis : « %s ».")
+    return "mended_title", reason % profile.mended_title, profile.title
+
+
 def _words_for_nothing(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     """Say which words are read as no value in a column that is not text."""
     if kind is ColumnType.STRING:
@@ -187,6 +194,7 @@ _CHECKS: tuple[Callable[[Profile, ColumnType], ColumnWarning | None], ...] = (
     _errors,
     _crosses,
     _misread,
+    _mended,
     _words_for_nothing,
     _lost_zeros,
     _grouped_by_dots,

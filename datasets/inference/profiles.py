@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from datasets.inference.accents import mended_title
 from datasets.inference.names import words
 from datasets.inference.values import (
     BLANKS,
@@ -92,7 +93,8 @@ _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
 class Profile:
     """A column of the sample: ``position`` is 0-based, ``values`` has one entry a row, ``present`` leaves None out.
 
-    ``unit`` is that of a row of units, or the one written after every number.
+    ``unit`` is that of a row of units, or the one written after every number; ``mended_title`` has the accents that
+    the title lost.
     """
 
     position: int
@@ -104,13 +106,15 @@ class Profile:
     typed: list[str] = field(init=False)
     distinct: set[str] = field(init=False)
     words: tuple[str, ...] = field(init=False)
+    mended_title: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Compute what the guesses use several times; a unit after the numbers is removed from ``typed``."""
         self.present = [value for value in self.values if value is not None]
         self.typed = [value.strip(BLANKS) for value in self.present if not is_missing(value)]
         self.distinct = set(self.present)
-        self.words = words(self.title)
+        self.mended_title = mended_title(self.title)
+        self.words = words(self.mended_title)
         written = _common_unit(self.typed)
         if written and self.unit in {"", written}:
             self.unit = written
@@ -219,7 +223,7 @@ def is_code(profile: Profile, *, codes: Collection[str] = ()) -> bool:
         return True
     if set(profile.words) & _COUNTS:
         return False
-    if is_code_title(profile.title):
+    if is_code_title(profile.mended_title):
         return True
     distinct = {_GAPS.sub("", value.strip(BLANKS)) for value in profile.distinct}
     return bool(distinct) and (

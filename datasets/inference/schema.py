@@ -109,7 +109,7 @@ def _schema(
     """Return the schema of the columns that are proposed."""
     names: dict[int, str] = {}
     for profile in profiles:
-        names[profile.position] = field_name(profile.title, names.values())
+        names[profile.position] = field_name(profile.mended_title, names.values())
     commune = infer_commune(profiles, communes)
     key = _standard_key(standard, profiles)
     if not key:
@@ -133,9 +133,9 @@ def _field(
     return SchemaField(
         name=name,
         type=kind,
-        column=column_name(profile.position + 1, profile.title),
+        column=column_name(profile.position + 1, profile.mended_title),
         source=profile.title,
-        title=profile.title,
+        title=profile.mended_title,
         description="" if is_number else profile.unit,
         unit=profile.unit[:LONGEST] if is_number else "",
         enum=standard.enum if standard else (),
@@ -165,7 +165,7 @@ def _numbering_key(profiles: Sequence[Profile], schema: DatasetSchema) -> list[F
     if not profile.is_numbering:
         return []
     reason = _(
-        "Cette clé numérote les lignes dans l’ordre du fichier : si la source les renumérote, une ligne retirée se "
+        "Cette clé numérote les lignes dans l’ordre du fichier : si la source les renumérote, une ligne retirée se "
         "lira comme autant de lignes modifiées. Préférez une autre colonne, ou aucune clé."
     )
     return [_warning("key_numbers_rows", reason, field=source, value=profile.values[0] or "")]

@@ -21,7 +21,7 @@ from datasets.loading.sql.tables import drop_tables, mark_written, tables_of
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.publication.thinning import thin_after_switch
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import DeliveryState, GeometryKind
 from layers import registry
 from layers.definitions import GeometryType
 from layers.models import Layer, Theme
@@ -157,6 +157,7 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     if delivery.state != expected:
         values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
         raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
+    _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
     delivery.save(update_fields=["state", "published_at"])
@@ -164,8 +165,19 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     dataset.save(update_fields=["online"])
     mark_written(delivery.table)
     mark_stale(dataset.layer_id)
-    dataset.layer.save(update_fields=["updated_at"])  # part of the ETags: the catalogue page changed too
+    dataset.layer.save(
+        update_fields=["style", "updated_at"]
+    )  # part of the ETags: the catalogue page changed too
     thin_after_switch(dataset=dataset, visitor=visitor)
+
+
+def _style_located(dataset: Dataset, delivery: Delivery) -> None:
+    """Give the symbol of a layer to a table that gets positions, unless its style was made in the studio."""
+    before = dataset.online.schema_version.schema if dataset.online else None
+    after = delivery.schema_version.schema
+    becomes_layer = before is not None and GeometryKind.NONE is before.geometry is not after.geometry
+    if becomes_layer and dataset.layer.style.keys() <= {"token", "icon"}:
+        dataset.layer.style = default_style(after)
 
 
 def default_style(schema: DatasetSchema) -> dict[str, str]:

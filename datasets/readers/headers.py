@@ -7,6 +7,7 @@ blanks that the next row fills, units are words of a closed list over numbers. A
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,9 +26,11 @@ _SIMPLE_TEXT = (
 )
 _SIMPLE = frozenset(_SIMPLE_TEXT.split())
 _NO_UNITS = frozenset({"-", "–", "—", "/", "sans unité", "sans", "s.u.", "sans objet", "so"})
-_KINDS = frozenset(
-    {"texte", "text", "string", "entier", "integer", "décimal", "decimal", "float", "booléen", "date"}
+_KINDS_TEXT = (
+    "texte text string chaine chaîne varchar char entier integer int int4 int8 bigint décimal decimal numeric number "
+    "double float réel reel booléen booleen boolean bool date datetime timestamp géométrie geometry"
 )
+_KINDS = frozenset(_KINDS_TEXT.split())
 _KINDS_OF_DATES = frozenset(
     {"jj/mm/aaaa", "aaaa-mm-jj", "aaaammjj", "aaaa", "j/m/a", "dd/mm/yyyy", "yyyy-mm-dd"}
 )
@@ -72,6 +75,7 @@ HEAD_RECORDS = 60
 _SEARCH = 20
 _MOSTLY, _PARTLY = 0.8, 0.5
 _MIN_BODY = 2
+_SHORTEST_WORD = 3
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9][0-9 \u00a0\u202f\u2009]*)?[0-9](?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?[ \u00a0\u202f]*[%€]?"
 )
@@ -115,6 +119,7 @@ def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: 
 def titles_of(rows: Sequence[Sequence[str]], *, has_exact_groups: bool = False) -> list[str]:
     """Return one title a column from rows of titles: groups go on over the blanks at their right, words are joined.
 
+    A title that the row under it says in more words is left out: « code_station », « Code de la station ».
     ``has_exact_groups`` when the file itself says over which columns each goes.
     """
     if len(rows) == 1:
@@ -128,6 +133,8 @@ def titles_of(rows: Sequence[Sequence[str]], *, has_exact_groups: bool = False) 
                 group = upper[index]
             elif lower[index] and not has_exact_groups:
                 upper[index] = group
+            if upper[index] and _plain_words(upper[index]) <= _plain_words(lower[index]):
+                upper[index] = ""
     return [" ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*padded, strict=True)]
 
 
@@ -191,7 +198,7 @@ def _with_what_follows(rows: list[list[str]], first: int) -> TitleRows:
         return TitleRows(first, 1, has_units=True)
     if _is_second_row(rows, first + 1):
         return TitleRows(first, 2, _has_units(rows, first + 2), is_certain=False)
-    if _is_row_of_labels(rows, first + 1):
+    if _is_row_of_labels(rows, first + 1) or _is_row_of_sentences(rows, first + 1):
         return TitleRows(first, 2, _has_units(rows, first + 2), is_certain=False)
     return TitleRows(first)
 
@@ -204,6 +211,8 @@ def _has_units(rows: list[list[str]], index: int) -> bool:
     row = rows[index]
     if any(unit_of(cell) is None for cell in row):
         return False
+    if len(row) > 1 and all(cell.lower() in _KINDS for cell in row):
+        return True
     with_unit = [position for position, cell in enumerate(row) if says_unit(cell)]
     return bool(with_unit) and all(_is_numeric(body, position) for position in with_unit)
 
@@ -239,6 +248,45 @@ def _is_row_of_labels(rows: list[list[str]], index: int) -> bool:
     values = [position for position in range(len(row)) if _is_valued(body, position)]
     against = [position for position in values if row[position] and not is_data(row[position])]
     return len(against) >= 2 and len(against) == len(values) and len(set(row)) == len(row)
+
+
+def _is_row_of_sentences(rows: list[list[str]], index: int) -> bool:
+    """Say whether the row says again the titles above it in other words, which no row below does.
+
+    « code_station ; nom_station », « Code de la station ; Nom de la station ».
+    """
+    body = rows[index + 1 :]
+    if index >= len(rows) or len(body) < _MIN_BODY:
+        return False
+    upper, lower = _even(rows[index - 1], rows[index])
+    titled = [position for position, cell in enumerate(upper) if cell]
+    if len(titled) < 2 or not all(lower[position] and not is_data(lower[position]) for position in titled):
+        return False
+    is_again = any(_plain_words(upper[position]) == _plain_words(lower[position]) for position in titled)
+    alike = [position for position in titled if _are_alike(upper[position], lower[position])]
+    below = sum(
+        position < len(row) and _are_alike(upper[position], row[position])
+        for row in body
+        for position in alike
+    )
+    are_titles = is_again or len(alike) >= max(2, len(titled) * _PARTLY)
+    return are_titles and below <= len(body) * len(alike) * (1 - _MOSTLY)
+
+
+def _are_alike(title: str, words: str) -> bool:
+    """Say whether two cells share a word of three letters or more, whole or as the beginning of the other's."""
+    return any(
+        first.startswith(other) or other.startswith(first)
+        for first in _plain_words(title)
+        for other in _plain_words(words)
+        if min(len(first), len(other)) >= _SHORTEST_WORD
+    )
+
+
+def _plain_words(text: str) -> set[str]:
+    """Return the words of a cell in lower case, without accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return set(re.findall(r"[a-z0-9]+", "".join(letter for letter in letters if letter.isascii())))
 
 
 def _is_group_of(upper: list[str], lower: list[str]) -> bool:

@@ -105,7 +105,8 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record without nesting: the members of ``fields`` (Opendatasoft, Airtable), those of a lone feature."""
     inner = record.get("fields")
     if record.get("type") == "Feature" and isinstance(record.get("properties"), dict):
-        return {"geometry": record.get("geometry")} | record["properties"]
+        properties: dict[str, Any] = record["properties"]
+        return {"geometry": record.get("geometry")} | properties
     if not isinstance(inner, dict) or record.keys() & inner.keys():
         return record
     return {name: value for name, value in record.items() if name != "fields"} | inner

@@ -20,6 +20,7 @@ from export_formats.csv import safe_cell
 from gisportal.administration import AdministratorsOnly
 from gisportal.journal import presenters
 from gisportal.journal.models import JournalEntry
+from gisportal.journal.queries import Names, names_of
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
 
@@ -76,12 +77,22 @@ class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
     @admin.display(description=_("concerne"), ordering="subject")
     def subject_text(self, entry: JournalEntry) -> str:
         """Return what the entry is about, in words."""
-        return presenters.subject_text(entry.subject)
+        return presenters.subject_text(entry.subject, _names(entry))
 
     @admin.display(description=_("détail"))
     def detail_text(self, entry: JournalEntry) -> str:
         """Return the beginning of the detail, in words."""
-        return presenters.detail_text(entry.detail)
+        return presenters.detail_text(entry.detail, _names(entry))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list, each entry with the names of the page, which are read together."""
+        changes: ChangeList = super().get_changelist_instance(request)
+        entries = list(changes.result_list)
+        names = names_of(entries)
+        for entry in entries:
+            entry.names = names
+        changes.result_list = entries
+        return changes
 
     def get_urls(self) -> list[URLPattern]:
         """Add the file of what the list shows."""
@@ -104,6 +115,12 @@ class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
         response["Content-Disposition"] = 'attachment; filename="journal.csv"'
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _names(entry: JournalEntry) -> Names:
+    """Return the names read with the list, or for the page of one entry."""
+    names: Names | None = getattr(entry, "names", None)
+    return names_of([entry]) if names is None else names
 
 
 def _lines(entries: Any) -> Iterator[str]:

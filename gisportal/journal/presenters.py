@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import number
+from explorer.vocabulary import ReportState
+from gisportal.journal.queries import KINDS, Names, model_name
+from interface.wording import instant, number
 from layers.definitions import Text
+from layers.vocabulary import LayerState, Visibility
 
 LENGTH = 240
 # The other name of what is written: identifiers say nothing to a reader.
 _LEFT_OUT = frozenset({"id", "added_ids", "removed_ids"})
-_SUBJECTS: Mapping[str, Text] = {
-    "account": gettext_lazy("compte n° %s"),
-    "group": gettext_lazy("groupe n° %s"),
-    "layer": gettext_lazy("couche %s"),
-    "report": gettext_lazy("signalement n° %s"),
+# What an entry is about: by name, and by number or slug where it has none any more.
+_SUBJECTS: Mapping[str, tuple[Text, Text]] = {
+    "account": (gettext_lazy("compte « %s »"), gettext_lazy("compte n° %s")),
+    "dashboard": (gettext_lazy("tableau de bord « %s »"), gettext_lazy("tableau de bord %s")),
+    "group": (gettext_lazy("groupe « %s »"), gettext_lazy("groupe n° %s")),
+    "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
+    "report": ("", gettext_lazy("signalement n° %s")),
 }
 _ALONE: Mapping[str, Text] = {
     "unknown": gettext_lazy("nom inconnu"),
@@ -34,24 +40,29 @@ _NAMES: Mapping[str, Text] = {
     "factor": gettext_lazy("second facteur"),
     "fields": gettext_lazy("champs"),
     "format": gettext_lazy("format"),
-    "group_id": gettext_lazy("groupe n°"),
+    "group_id": gettext_lazy("groupe"),
     "is_active": gettext_lazy("actif"),
+    "is_public": gettext_lazy("public"),
     "is_staff": gettext_lazy("entre dans l’administration"),
     "is_superuser": gettext_lazy("administre tout"),
     "layer": gettext_lazy("couche"),
     "name": gettext_lazy("nom"),
     "name_digest": gettext_lazy("empreinte du nom"),
     "note": gettext_lazy("note"),
+    "portal_id": gettext_lazy("commune du portail"),
     "prefix": gettext_lazy("début du jeton"),
-    "producer_id": gettext_lazy("producteur n°"),
+    "producer_id": gettext_lazy("producteur"),
     "proofs": gettext_lazy("preuves"),
     "question": gettext_lazy("demande"),
     "removed": gettext_lazy("retiré"),
     "rows": gettext_lazy("lignes"),
+    "scope": gettext_lazy("portée"),
     "session": gettext_lazy("session n°"),
+    "smallest_count": gettext_lazy("plus petit effectif publié"),
     "state": gettext_lazy("état"),
     "token": gettext_lazy("jeton n°"),
     "type": gettext_lazy("type"),
+    "until": gettext_lazy("jusqu’au"),
     "username": gettext_lazy("identifiant"),
     "valid_from": gettext_lazy("à partir du"),
     "valid_until": gettext_lazy("jusqu’au"),
@@ -66,45 +77,75 @@ _VALUES: Mapping[str, Text] = {
     "mfa webauthn": gettext_lazy("clé d’accès"),
     "recovery_codes": gettext_lazy("code de secours"),
     "mfa recovery_codes": gettext_lazy("code de secours"),
-    "open": gettext_lazy("ouverte"),
-    "internal": gettext_lazy("interne"),
+    "addition": gettext_lazy("ajout"),
+    "change": gettext_lazy("modification"),
+    "deletion": gettext_lazy("suppression"),
+    "export": gettext_lazy("export"),
+    "read": gettext_lazy("lecture"),
+    "write": gettext_lazy("lecture et écriture"),
 }
+_CHOICES: Mapping[str, Mapping[str, Text]] = {
+    "state": {**dict(LayerState.choices), **dict(ReportState.choices)},
+    "visibility": dict(Visibility.choices),
+}
+_INSTANTS = frozenset({"valid_from", "valid_until", "until"})
+_DEEDS: Mapping[str, Text] = {
+    "add": gettext_lazy("ajouter"),
+    "change": gettext_lazy("modifier"),
+    "delete": gettext_lazy("supprimer"),
+    "view": gettext_lazy("voir"),
+}
+# A permission as Django writes it, « Catalogue | couche | Can change couche ».
+_PERMISSION = re.compile(r".+ \| (.+) \| Can (add|change|delete|view) .+")
 
 
-def subject_text(subject: str) -> str:
+def subject_text(subject: str, names: Names) -> str:
     """Return in words what an entry is about."""
-    kind, _space, name = subject.partition(" ")
-    if name and kind in _SUBJECTS:
-        return str(_SUBJECTS[kind]) % name
+    kind, _space, key = subject.partition(" ")
+    name = names.get((kind, key), "")
+    if key and kind in _SUBJECTS:
+        named, numbered = _SUBJECTS[kind]
+        return str(named) % name if name else str(numbered) % key
+    called = model_name(kind) if key and "." in kind else ""
+    if called:
+        words = {"model": called, "name": name or key}
+        return (_("%(model)s « %(name)s »") if name else _("%(model)s n° %(name)s")) % words
     return str(_ALONE.get(subject, subject))
 
 
-def detail_text(detail: Mapping[str, Any]) -> str:
+def detail_text(detail: Mapping[str, Any], names: Names) -> str:
     """Return the detail of an entry in words, at most ``LENGTH`` characters: what changed, from what to what."""
-    text = " ; ".join(_parts(detail))
+    text = " ; ".join(_parts(detail, names))
     return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
 
 
-def _parts(detail: Mapping[str, Any]) -> Iterator[str]:
+def _parts(detail: Mapping[str, Any], names: Names) -> Iterator[str]:
     before, after = detail.get("before") or {}, detail.get("after")
     if "after" in detail and after is None:
         yield _("supprimé")
         after = {}
     for name in dict.fromkeys((*before, *(after or {}))):
-        yield _changed(name, before.get(name), (after or {}).get(name), is_new=name not in before)
+        old, new = (_value(name, part.get(name), names) for part in (before, after or {}))
+        is_changed = name in before and after
+        yield _named(name, f"{old} → {new}" if is_changed else new if name not in before else old)
     for name, value in detail.items():
         if name not in _LEFT_OUT | {"before", "after"} and value not in (None, "", [], {}):
-            yield _named(name, _word(value))
-
-
-def _changed(name: str, before: Any, after: Any, *, is_new: bool) -> str:
-    if is_new or after is None:
-        return _named(name, _word(after if is_new else before))
-    return _named(name, f"{_word(before)} → {_word(after)}")
+            yield _named(name, _value(name, value, names))
 
 
 def _named(name: str, words: str) -> str:
     return _("%(title)s : %(text)s") % {"title": _NAMES.get(name, name), "text": words}
+
+
+def _value(name: str, value: Any, names: Names) -> str:
+    """Return what a part of a detail holds: the name of an object, the label of a choice, an instant or words."""
+    if name in KINDS and value not in (None, ""):
+        known = names.get((KINDS[name], str(value)))
+        return known or _("n° %s") % value
+    if name in _INSTANTS and value:
+        return instant(value)
+    label = _CHOICES.get(name, {}).get(str(value))
+    return str(label).lower() if label else _word(value)
 
 
 def _word(value: Any) -> str:
@@ -117,4 +158,7 @@ def _word(value: Any) -> str:
         return _("oui") if value else _("non")
     if isinstance(value, int | float):
         return number(value)
+    if permission := _PERMISSION.fullmatch(str(value)):
+        words = {"deed": _DEEDS[permission[2]], "model": permission[1]}
+        return _("%(deed)s (%(model)s)") % words
     return "–" if value in (None, "") else str(_VALUES.get(str(value), value))

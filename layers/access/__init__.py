@@ -23,6 +23,7 @@ from layers.access.rights import (
     rights,
     rights_on,
 )
+from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
     countable,
@@ -58,6 +59,7 @@ from layers.access.style_rights import may_style, reads_style, styled_scope, wri
 
 __all__ = [
     "Delegation",
+    "FilterMatch",
     "LayerRights",
     "RasterScope",
     "Scope",
@@ -74,6 +76,7 @@ __all__ = [
     "edits_something",
     "every_row",
     "fed_layers",
+    "filter_match",
     "groups_within",
     "has_permission",
     "hidden_like",

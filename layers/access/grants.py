@@ -119,10 +119,16 @@ def with_readers(visitor: Visitor, layers: QuerySet[Layer]) -> QuerySet[Layer]:
     return layers.prefetch_related(Prefetch("grants", grants, to_attr="grants_in_force"))
 
 
-def readers(layer: Layer) -> dict[str, bool]:
-    """Return the names of the groups that see a layer read ``with_readers``, and whether they see every row."""
-    names: dict[str, bool] = {}
+def readers(layer: Layer) -> dict[str, tuple[str, ...]]:
+    """Return the names of the groups that see a layer read ``with_readers``, each with the filters of its rows.
+
+    A group without filters sees every row.
+    """
+    filters: dict[str, list[str]] = {}
+    every_row: set[str] = set()
     grants: list[Grant] = layer.grants_in_force  # type: ignore[attr-defined]  # the attribute of the prefetch
     for grant in grants:
-        names[grant.group.name] = names.get(grant.group.name, False) or grant.has_every_row
-    return names
+        filters.setdefault(grant.group.name, []).append(grant.rows)
+        if grant.has_every_row:
+            every_row.add(grant.group.name)
+    return {name: () if name in every_row else tuple(rows) for name, rows in filters.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -59,10 +60,23 @@ class GeometryForm(forms.Form):
         label=gettext_lazy("Système de coordonnées"), choices=CRS, coerce=int, initial=4326
     )
     keeps_z = forms.BooleanField(label=gettext_lazy("Garder les altitudes"), required=False)
+    becomes_layer = forms.BooleanField(
+        label=gettext_lazy("En faire une couche de la carte"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"form": "colonnes"}),
+    )
 
     def __init__(
-        self, *args: Any, titles: Sequence[str], schema: DatasetSchema, recipe: GeometryRecipe, **kwargs: Any
+        self,
+        *args: Any,
+        titles: Sequence[str],
+        schema: DatasetSchema,
+        recipe: GeometryRecipe,
+        offered: tuple[GeometryKind, GeometryRecipe] | None = None,
+        **kwargs: Any,
     ) -> None:
+        if offered is not None and schema.geometry is GeometryKind.NONE:
+            recipe = replace(recipe, kind="none")
         columns = [str(index) for index in recipe.columns] + ["", ""]
         kwargs["initial"] = {
             "geometry": schema.geometry.value,
@@ -73,8 +87,12 @@ class GeometryForm(forms.Form):
             "keeps_z": recipe.keeps_z,
             "only": recipe.only,
         }
+        kwargs["initial"]["becomes_layer"] = schema.geometry is not GeometryKind.NONE
         super().__init__(*args, **kwargs)
-        self.guessed = recipe
+        self.offered = offered
+        self.guessed = offered[1] if offered else recipe
+        if offered is None:
+            del self.fields["becomes_layer"]
         choices = [_NOBODY, *((str(index), title) for index, title in enumerate(titles))]
         self._choose("first", choices)
         self._choose("second", choices)
@@ -89,7 +107,7 @@ class GeometryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Require the columns of the recipe, and a kind of geometry when there is one."""
-        cleaned = dict(super().clean() or self.cleaned_data)
+        cleaned = self._with_offer(dict(super().clean() or self.cleaned_data))
         kind = cleaned.get("recipe", "none")
         if cleaned.get("only") and kind != "none":
             chosen = GeometryKind(cleaned.get("geometry", ""))
@@ -106,6 +124,15 @@ class GeometryForm(forms.Form):
         if kind == "wkb" and self.guessed.kind != "wkb":
             self.add_error("recipe", _("Ce fichier ne porte pas de géométrie."))
         return cleaned
+
+    def _with_offer(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Return the values with the positions that the file brings, where they are accepted and no others chosen."""
+        if self.offered is None or not cleaned.get("becomes_layer") or cleaned.get("recipe") != "none":
+            return cleaned
+        kind, recipe = self.offered
+        first, second = [*map(str, recipe.columns), "", ""][:2]
+        values = {"geometry": kind.value, "recipe": recipe.kind, "first": first, "second": second}
+        return cleaned | values | {"srid": recipe.srid}
 
     @property
     def kind(self) -> GeometryKind:

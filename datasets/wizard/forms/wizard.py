@@ -187,7 +187,12 @@ class WizardForms:
             self.general.append(_("Le formulaire ne porte pas toutes les colonnes du fichier : revoyez-les."))
             self.formset = columns_formset(proposal.schema, accepted=schema)
         self.geometry = GeometryForm(
-            posted, titles=proposal.titles, schema=schema, recipe=recipe, prefix="geometrie"
+            posted,
+            titles=proposal.titles,
+            schema=schema,
+            recipe=recipe,
+            offered=(proposal.new_geometry, proposal.recipe) if proposal.new_geometry else None,
+            prefix="geometrie",
         )
         self.roles = RolesForm(posted, schema=roles, prefix="roles")
         self.identity = (

@@ -10,11 +10,12 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from layers import access
 from layers.models import Grant, Layer, ProtectedField
 from layers.registry import coded_definitions
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PARTNER, PLANNER, TOWN_AGENT, Person
 from tests.staff import SITE, blank, signed_in, staff, text
-from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World
+from tests.world import ARCHIVED, DRAFT, IN_MEUDON, PLAYGROUNDS, TREES, World
 
 LIST = f"{SITE}layers/layer/"
 ENDS = timezone.now() + dt.timedelta(days=30)
@@ -241,8 +242,86 @@ def test_the_producer_is_a_group_of_who_says_it(world: World, slug: str) -> None
 def test_administrators_read_who_sees_each_layer(world: World) -> None:
     Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
     group = Group.objects.get(name=PLANNER.groups[0])
-    Grant.objects.create(group=group, layer=layer(), rows="age_min < 3")
+    Grant.objects.create(group=group, layer=layer(), rows="commune = '92048'")
     Grant.objects.create(group=Group.objects.create(name="Partis"), layer=layer(), valid_until=timezone.now())
     told = text(signed_in(ADMINISTRATOR).get(f"{LIST}?q={PLAYGROUNDS}"))
     assert f"{group.name} (en partie)" in told
     assert "Partis" not in told
+
+
+# A filter of rows, and what is said before it is saved.
+DOUBTFUL = {
+    "nothing matches": ("age_min > 90", "ne correspond à aucune ligne"),
+    "a value that no row has": ("etat = 'ouvrt'", "Aucune ligne n’a « ouvrt » dans « état »"),
+    "one value of a list": ("commune IN ('92048', '99999')", "« 99999 » dans « commune »"),
+    "a value that is excluded": ("etat <> 'fermée'", "« fermée »"),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_a_doubtful_filter_is_told_before_it_is_saved(world: World, case: str) -> None:
+    rows, words = DOUBTFUL[case]
+    Grant.objects.filter(group__name="Partenaires").delete()
+    browser = signed_in(ADMINISTRATOR)
+    response = browser.post(address(), form() | new_grant("Partenaires", rows=rows))
+    assert words in faults(response).replace("\\xa0", "\xa0")
+    assert 'type="checkbox" name="grants-0-is_confirmed"' in text(response)
+    assert not Grant.objects.filter(group__name="Partenaires").exists()
+    browser.post(address(), form() | new_grant("Partenaires", rows=rows, is_confirmed="on"))
+    assert Grant.objects.get(group__name="Partenaires").rows == rows
+
+
+def test_a_filter_that_matches_is_saved_at_once(world: World) -> None:
+    Grant.objects.filter(group__name="Partenaires").delete()
+    signed_in(ADMINISTRATOR).post(address(), form() | new_grant("Partenaires", rows="commune = '92048'"))
+    assert Grant.objects.filter(group__name="Partenaires", rows="commune = '92048'").exists()
+
+
+def test_a_doubtful_filter_that_does_not_change_stops_nothing(world: World) -> None:
+    grant = Grant.objects.get(layer=layer(), group__name="Partenaires")
+    Grant.objects.filter(pk=grant.pk).update(rows="etat = 'ouvrt'")
+    grant.refresh_from_db()
+    sent = existing(grant, can_edit="on")
+    assert signed_in(ADMINISTRATOR).post(address(), form() | sent).status_code == 302
+
+
+def test_the_table_of_rights_counts_the_rows_of_each_filter(world: World) -> None:
+    Grant.objects.filter(layer=layer(), group__name="Partenaires").update(rows="etat = 'ouvrt'")
+    page = text(signed_in(ADMINISTRATOR).get(address()))
+    assert f"{len(IN_MEUDON)} lignes" in page
+    assert "0 ligne · Ce filtre ne correspond à aucune ligne" in page
+
+
+def test_who_does_not_read_a_field_learns_nothing_of_its_values(world: World) -> None:
+    """A filter on a field that the author does not read is not tried."""
+    scope = access.scope(PLANNER.visitor(), TREES)
+    assert access.filter_match(scope, "etat_sanitaire = 'dangereux'") is None
+    assert access.filter_match(scope, "genre = 'Cedrus'") is not None
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (["age_min > 90"], "(aucune ligne : filtre à revoir)"),
+        (["etat IN ('ouvert', 'ouvrt')"], "(en partie : filtre à revoir)"),
+        (["age_min > 90", ""], ""),
+    ],
+)
+def test_the_list_tells_the_filters_to_mend(world: World, filters: list[str], words: str) -> None:
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
+    group = Group.objects.get(name=PLANNER.groups[0])
+    for rows in filters:
+        Grant.objects.create(group=group, layer=layer(), rows=rows)
+    page = text(signed_in(ADMINISTRATOR).get(f"{LIST}?q={PLAYGROUNDS}"))
+    assert f">{group.name} {words}".strip() in page
+
+
+def test_a_day_needs_no_hour(world: World) -> None:
+    Grant.objects.filter(group__name="Partenaires").delete()
+    days = {"valid_from_0": "01/03/2027", "valid_until_0": "31/03/2027"}
+    signed_in(ADMINISTRATOR).post(address(), form() | new_grant("Partenaires", **days))
+    given = Grant.objects.get(group__name="Partenaires")
+    assert given.valid_from is not None
+    assert given.valid_until is not None
+    local = [timezone.localtime(instant).isoformat(" ") for instant in (given.valid_from, given.valid_until)]
+    assert local == ["2027-03-01 00:00:00+01:00", "2027-03-31 23:59:59+02:00"]

@@ -9,12 +9,13 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.test import Client, RequestFactory
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import create_token, revoke_tokens
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.journal.models import JournalEntry
+from gisportal.journal.queries import names_of
 from gisportal.journal.services import name_digest, origin, record
 from gisportal.journal.vocabulary import Event
 from layers.models import Grant, Layer, ProtectedField
@@ -300,6 +301,25 @@ JOURNAL = "/administration/journal/journalentry/"
 def test_administrators_read_the_journal_and_filter_it(world: World) -> None:
     text = browser(ADMINISTRATOR).get(JOURNAL, {"event": "grant"}).content.decode()
     assert "Droit sur une couche" in text and "Télécharger ces entrées en CSV" in text
+
+
+def test_the_list_reads_in_names(world: World) -> None:
+    grant(PLANNER, ZONES, rows="typezone = 'U'")
+    page = browser(ADMINISTRATOR).get(JOURNAL, {"event": "grant"}).content.decode()
+    title = Layer.objects.get(slug=ZONES).title
+    assert f"couche « {title} »" in page
+    assert f"groupe : {PLANNER.groups[0]}" in page
+    assert "groupe n°" not in page
+
+
+def test_names_are_read_for_a_page_together(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    entries = list(JournalEntry.objects.all()[:100])
+    kinds = {entry.subject.partition(" ")[0] for entry in entries}
+    with django_assert_max_num_queries(len(kinds) + 3):
+        names_of(entries)
+    assert len(entries) > len(kinds) + 3
 
 
 @pytest.mark.parametrize("place", ["", "journal.csv"])

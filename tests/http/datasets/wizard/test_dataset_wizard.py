@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -16,6 +17,7 @@ from pytest_django import Settings
 
 from datasets.imports.uploads import expire_uploads
 from datasets.models import Dataset, Delivery, Upload
+from datasets.publication.services import publish
 from layers.access import rights
 from layers.models import Commune, Grant, Layer, ProtectedField
 from tests.deliveries import bench, dataset, deliver, published, theme
@@ -397,3 +399,73 @@ def test_known_columns_come_back_as_they_were_decided() -> None:
     client = browser(ADMINISTRATOR)
     posted = start(client, CSV, to="bancs")[1]
     assert (posted["colonnes-0-is_key"], "colonnes-3-is_included" in posted) == ("on", False)
+
+
+TABLE = b"code;nom;places\nB01;Banc du pont;3\nB02;Banc du parc;4\n"
+POSITIONS = {
+    "two columns": (CSV, "Point"),
+    "WKT": (
+        f"code;nom;places;wkt\nB01;Banc du pont;3;POINT({LON} {LAT})\nB02;Banc du parc;4;POINT({LON} {LAT})\n".encode(),
+        "Point",
+    ),
+    "surfaces": (
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": {"code": code, "nom": nom, "places": places},
+                        "geometry": {
+                            "type": "Polygon",
+                            "coordinates": [[[LON, LAT], [LON + 0.001, LAT], [LON, LAT + 0.001], [LON, LAT]]],
+                        },
+                    }
+                    for code, nom, places in (("B01", "Banc du pont", 3), ("B02", "Banc du parc", 4))
+                ],
+            }
+        ).encode(),
+        "Polygon",
+    ),
+}
+
+
+def table_online() -> Client:
+    """Put a table without geometry online, and return the browser of who did."""
+    client = browser(ADMINISTRATOR)
+    first = loaded(client, TABLE)
+    publish(delivery=first, visitor=ADMINISTRATOR.visitor())
+    return client
+
+
+@pytest.mark.parametrize("case", POSITIONS)
+def test_positions_that_come_to_a_table_make_a_layer_when_accepted(case: str) -> None:
+    content, kind = POSITIONS[case]
+    client = table_online()
+    address, posted = start(client, content, to="bancs")
+    page = client.get(address).content.decode()
+    send(client, address, posted | {"geometrie-becomes_layer": "on"})
+    delivery = Delivery.objects.get(number=2)
+    counts = {name: delivery.comparison[name] for name in ("added", "removed", "changed", "unchanged")}
+    client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"})
+    shapes = client.get("/api/collections/bancs/items?f=json").json()["features"]
+    layer = Layer.objects.get(slug="bancs")
+    assert "apporte des positions à un tableau" in page
+    assert counts == {"added": 0, "removed": 0, "changed": 0, "unchanged": 2}
+    assert {shape["geometry"]["type"] for shape in shapes} == {kind}
+    assert layer.style["icon"] != "table"
+    assert (
+        "geometrie-becomes_layer" not in client.get(columns_of(client, content, to="bancs")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("case", ["two columns", "WKT"])
+def test_positions_that_come_to_a_table_leave_it_a_table_unless_accepted(case: str) -> None:
+    client = table_online()
+    address, posted = start(client, POSITIONS[case][0], to="bancs")
+    send(client, address, posted)
+    schema = Delivery.objects.get(number=2).schema_version.schema
+    assert (schema.geometry.value, [field.name for field in schema.fields]) == (
+        "",
+        ["code", "nom", "places"],
+    )

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from datasets.inference import schema
+from datasets.inference.accents import mended_title
 from datasets.inference.names import column_name, field_name
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
@@ -131,6 +132,35 @@ def test_column_that_is_nearly_numeric_stays_text_and_shows_the_odd_value(tmp_pa
 def test_names_are_readable_and_columns_plain(title: str, name: str, column: str) -> None:
     assert field_name(title) == name
     assert column_name(1, title) == column
+
+
+@pytest.mark.parametrize(
+    ("title", "mended"),
+    [
+        ("Ann__e", "Année"),
+        ("ANN_E", "ANNÉE"),
+        ("Ann�e", "Année"),
+        ("Libell_", "Libellé"),
+        ("Date_de_cr__ation", "Date_de_création"),
+        ("_tat du r_seau", "État du réseau"),
+        ("code_insee", "code_insee"),
+        ("nb__places", "nb__places"),
+        ("type_", "type_"),
+        ("libell_1", "libell_1"),
+        ("entre_e", "entre_e"),
+    ],
+)
+def test_accents_that_a_title_lost_come_back_in_known_words(title: str, mended: str) -> None:
+    assert mended_title(title) == mended
+
+
+def test_a_mended_title_names_the_field_and_its_role(tmp_path: Path) -> None:
+    rows = "".join(f"{2020 + n // 2};{'ab'[n % 2]};{n}\n" for n in range(8))
+    result = _guess(tmp_path, f"Ann__e;Cat_gorie;kwh\n{rows}")
+    year = result.schema.fields[0]
+    assert (year.name, year.title, year.source) == ("annee", "Année", "Ann__e")
+    assert result.schema.key == ("annee", "categorie")
+    assert [finding.code for finding in result.findings] == ["mended_title", "mended_title"]
 
 
 def test_names_differ_where_titles_differ_only_by_signs(tmp_path: Path) -> None:

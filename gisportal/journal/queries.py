@@ -1,0 +1,80 @@
+"""The names of what entries of the journal are about, read for a page: an entry stores numbers, people read names.
+
+What has left has no name any more and is called by its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils.text import capfirst
+
+from dashboards.models import Dashboard
+from gisportal.accounts.models import User
+from gisportal.journal.models import JournalEntry
+from layers.models import Commune, Layer, Theme
+
+Names = Mapping[tuple[str, str], str]
+"""Names by kind of object and number or slug: ``("group", "18")`` is « Urbanisme »."""
+
+_NAMED: Mapping[str, tuple[type[Model], str, str]] = {
+    "account": (User, "pk", "username"),
+    "accounts.user": (User, "pk", "username"),
+    "auth.group": (Group, "pk", "name"),
+    "commune": (Commune, "pk", "nom"),
+    "dashboard": (Dashboard, "slug", "title"),
+    "dashboards.dashboard": (Dashboard, "pk", "title"),
+    "group": (Group, "pk", "name"),
+    "layer": (Layer, "slug", "title"),
+    "layers.commune": (Commune, "pk", "nom"),
+    "layers.layer": (Layer, "pk", "title"),
+    "layers.theme": (Theme, "pk", "title"),
+}
+"""Where the name of an object is, by its kind in a subject: model, column that subjects hold, column of the name."""
+
+KINDS: Mapping[str, str] = {
+    "group_id": "group",
+    "producer_id": "group",
+    "portal_id": "commune",
+    "layer": "layer",
+}
+"""Kinds of what a part of a detail holds, by its name."""
+
+
+def names_of(entries: Iterable[JournalEntry]) -> Names:
+    """Return the names of what entries are about and hold, in one statement a kind."""
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        for kind, key in _references(entry):
+            wanted.setdefault(kind, set()).add(key)
+    names: dict[tuple[str, str], str] = {}
+    for kind, keys in wanted.items():
+        model, column, name = _NAMED[kind]
+        numbers = {key for key in keys if column != "pk" or model is Commune or key.isdecimal()}
+        pairs = model._default_manager.filter(**{f"{column}__in": numbers}).values_list(column, name)
+        names |= {(kind, str(key)): str(text) for key, text in pairs}
+    return names
+
+
+def model_name(label: str) -> str:
+    """Return what the objects of a model are called, ``layers.layer`` « couche »; empty for none of the portal's."""
+    try:
+        return str(capfirst(apps.get_model(label)._meta.verbose_name))
+    except (LookupError, ValueError):
+        return ""
+
+
+def _references(entry: JournalEntry) -> Iterator[tuple[str, str]]:
+    """Yield kind and number or slug of each object that an entry names."""
+    kind, _space, key = entry.subject.partition(" ")
+    if key and kind in _NAMED:
+        yield kind, key
+    detail: dict[str, Any] = entry.detail
+    for part in (detail, detail.get("before") or {}, detail.get("after") or {}):
+        for name, value in part.items():
+            if name in KINDS and value not in (None, ""):
+                yield KINDS[name], str(value)

@@ -17,6 +17,7 @@ from layers.definitions import Field, Text
 from layers.models import Theme
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, last_change, select
+from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
 
@@ -220,8 +221,18 @@ def columns(scope: access.Scope) -> tuple[Field, ...]:
 
 
 def listed(scope: access.Scope, query: FeatureQuery) -> Selection:
-    """Select a layer's features for a table: by title unless the visitor sorts otherwise."""
-    return select(scope, query if query.sort else replace(query, sort=title_sort(scope)))
+    """Select a layer's features for a table: by title, or the nearest first, unless it is sorted otherwise."""
+    if query.sort:
+        return select(scope, query)
+    selection = select(scope, replace(query, sort=title_sort(scope)))
+    far = next((match.distance for match in selection.matches if match.spatial_relation.metres), None)
+    return selection if far is None else replace(selection, order=RowOrder.of([(far, False)]))
+
+
+def table_columns(selection: Selection) -> tuple[Field, ...]:
+    """Return the columns of such a table: after the title, what each row matches and how far that is."""
+    first, *following = columns(selection.scope)
+    return (first, *(field for match in selection.matches for field in match.columns), *following)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,12 @@ class LayerView(View):
         selection = queries.listed(scope, parse_list(parameters_of(request)))
         context = {
             "table": queries.TablePage(selection=selection, page=selection.page()),
+            "columns": queries.table_columns(selection),
             "communes": territory.choices(visitor.portal),
             "preview": preview(territory.visible_communes(visitor), scope),
         }
-        return render(request, "explorer/catalogue/layer.html", context | described(scope))
+        context = described(scope) | context
+        return render(request, "explorer/catalogue/layer.html", context)
 
 
 def described(scope: access.Scope) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class LayerQuery:
         return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
 
     @property
+    def list_query(self) -> str:
+        """The parameters of the page of all that answers: as those of a file, it says what each row matches."""
+        return urlencode(self.download_pairs)
+
+    @property
     def download_pairs(self) -> tuple[Pair, ...]:
         """The parameters of a file: what answers comes with the object of the other layer that it is near."""
         is_matched = any(name == TOUCHING for name, _value in self.parameters)

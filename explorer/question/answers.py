@@ -245,7 +245,7 @@ class MatchedName:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A feature of the subject. ``distance`` is that to the ``place`` of the question, else to the first of ``names``.
+    """A feature of the subject. ``point_distance`` is that to the point of the question, if any.
 
     ``facts`` are texts of its key facts, ``names`` the related features that it is near to, ``inside`` what it
     touches, ``amount`` the first amount among the key facts.
@@ -253,7 +253,7 @@ class AnswerRow:
 
     pk: int
     title: str
-    place: AnswerDistance | None
+    point_distance: AnswerDistance | None
     facts: str
     names: tuple[MatchedName, ...]
     inside: tuple[str, ...]
@@ -262,7 +262,7 @@ class AnswerRow:
     @property
     def distance(self) -> AnswerDistance | None:
         """The distance that the list is sorted by."""
-        return self.place or next((name.distance for name in self.names if name.is_first), None)
+        return self.point_distance or next((name.distance for name in self.names if name.is_first), None)
 
     @property
     def asides(self) -> tuple[str, ...]:
@@ -364,19 +364,19 @@ def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
 
 
 def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
-    place = _place_distance(scope, query, row)
+    point_distance = _point_distance(scope, query, row)
     near = [match for match in matches if match.spatial_relation.metres]
     return AnswerRow(
         pk=row["id"],
         title=row_title(scope, row),
-        place=place,
+        point_distance=point_distance,
         facts=" · ".join(_texts(scope, row)),
         names=tuple(
             MatchedName(
                 match.other,
                 _title(match, row),
                 _related_distance(match, row),
-                is_first=place is None and number == 0,
+                is_first=point_distance is None and number == 0,
             )
             for number, match in enumerate(near)
         ),
@@ -385,7 +385,7 @@ def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[L
     )
 
 
-def _place_distance(scope: Scope, query: MapQuery, row: dict[str, Any]) -> AnswerDistance | None:
+def _point_distance(scope: Scope, query: MapQuery, row: dict[str, Any]) -> AnswerDistance | None:
     metres = next((row[name] for name in (METRES, DISTANCE.name) if row.get(name) is not None), None)
     if metres is None:
         return None

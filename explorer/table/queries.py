@@ -123,7 +123,8 @@ def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Table
     shaping |= {"sortby": sort} if sort and not is_distance(sort) else {}
     shaping |= {"cursor": query.after} if query.after else {}
     question = layer_query(scope, query.map, scopes, **shaping)
-    listing, beyond = question.selection, _matched(question.selection)
+    listing = question.selection
+    beyond = tuple(field for match in listing.matches for field in match.columns)
     if listing.query.near is not None:
         listing = measured(listing)
         beyond = (*(field for field in PLACE_FIELDS if field in listing.fields), *beyond)
@@ -146,23 +147,6 @@ def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Table
 def is_distance(sort: str) -> bool:
     """Whether a sort is by the distance: to the place, else to the first related layer."""
     return sort.removeprefix("-") == DISTANCE.name
-
-
-def _matched(selection: Selection) -> tuple[Field, ...]:
-    """Return the columns that say which object of each other layer is the nearest to a row, and how far it is.
-
-    Of an object that is touched the name says it all: the distance is 0. The error of the distance, and whether the
-    limit is within it, follow where positions have one.
-    """
-    return tuple(
-        field
-        for match in selection.matches
-        for field in (
-            match.title,
-            *([match.distance] if match.spatial_relation.metres else []),
-            *match.errors,
-        )
-    )
 
 
 def readable(scope: Scope) -> tuple[Field, ...]:

@@ -67,6 +67,11 @@ class LayerMatch:
         return (self.title, self.distance, *self.errors, self.id)
 
     @property
+    def columns(self) -> tuple[Field, ...]:
+        """Those that a table shows: of an object that is touched the title says it all, since the distance is 0."""
+        return (self.title, *([self.distance] if self.spatial_relation.metres else []), *self.errors)
+
+    @property
     def errors(self) -> tuple[Field, ...]:
         """Those of its fields that say how sure the distance is."""
         return tuple(field for field in (self.error, self.near_limit) if field is not None)
@@ -268,6 +273,8 @@ def _match(
         title = words if is_only else words_of_one % kind
         return Field(f"{base}_{name}{suffix}", FieldType.NUMBER, title, path=f"{source}_{column}", unit="m")
 
+    error = added("incertitude", "error", _("incertitude"), _("incertitude, %s"))
+    limit = added("limite", "near_limit", _("proche de la limite"), _("proche de la limite, %s"))
     return LayerMatch(
         spatial_relation=relation,
         other=other,
@@ -283,16 +290,8 @@ def _match(
             choices=_choices(title_field),
         ),
         distance=added("distance", "metres", _("distance"), _("distance, %s")),
-        error=added("incertitude", "error", _("incertitude"), _("incertitude, %s"))
-        if has_limit and relation.metres
-        else None,
-        near_limit=replace(
-            added("limite", "near_limit", _("proche de la limite"), _("proche de la limite, %s")),
-            type=FieldType.BOOLEAN,
-            unit="",
-        )
-        if has_limit
-        else None,
+        error=error if has_limit and relation.metres else None,
+        near_limit=replace(limit, type=FieldType.BOOLEAN, unit="") if has_limit else None,
         own_error=own_error.source if own_error else "",
     )
 

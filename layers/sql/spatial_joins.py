@@ -270,10 +270,10 @@ class DistanceError(Func):
 
 def distance_error(*errors: float | None) -> float | None:
     """Return the same from values: « à 250 m près » of a position at 150 m and of another at 200 m."""
-    known = [error for error in errors if error is not None]
-    if not known:
+    metres = [error for error in errors if error is not None]
+    if not metres:
         return None
-    error = math.hypot(*known)
+    error = math.hypot(*metres)
     step = 1 if error < _COARSE_FROM_M else 10
     return float(math.floor(error / step + 0.5) * step)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import quote_plus
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from heritage.models import HeritageBuilding, RemarkableTree
 from tests import factories
@@ -43,7 +45,7 @@ def test_nothing_asked_brings_them_again(world: World) -> None:
 def test_one_link_on_the_map_brings_the_others_again(world: World) -> None:
     body = _page(f"couches={TREES}&sujet={TREES}&retrait={ZONES}")
     assert html.unescape(AGAIN.search(body)[1]) == f"couches={TREES}&couches={ZONES}&sujet={TREES}"  # type: ignore[index]
-    assert body.count("Montrer 1 autre couche") == 2  # beside the sentence too
+    assert body.count("Montrer 1 autre couche</") == 2  # beside the sentence too
 
 
 def test_once_they_are_there_the_same_link_sets_them_aside(world: World) -> None:
@@ -84,6 +86,9 @@ def near_a_building(world: World) -> str:
     )
     factories.tree("Sûr", at=(2.2112, 48.811), precision_position=None)
     factories.tree("Incertain", at=(2.2114, 48.811), precision_position=150)
+    with factories.in_bulk():
+        for number in range(8):
+            factories.tree(f"Loin {number}", at=(2.2120, 48.811))
     return f"couches={TREES}&sujet={TREES}&{TREES}.touching={BUILDINGS}@"
 
 
@@ -103,6 +108,19 @@ def test_the_list_has_the_matched_object_its_distance_and_how_sure_it_is(near_a_
     assert re.search(r"Incertain , à 29 m .*Hangar Y.* à 250 m près", rows["Incertain"])
     assert re.search(r"Sûr , à 15 m .*Hangar Y.* à 200 m près", rows["Sûr"])
     assert "proche de la limite" not in rows["Sûr"]
+
+
+def test_all_the_answers_page_by_page_have_it_too(near_a_building: str) -> None:
+    page = html.unescape(_page(f"{near_a_building}300")).replace("\xa0", " ")
+    assert f"touching={quote_plus(BUILDINGS + '@300')}&matched=true#objets" in page
+    link = f"{reverse('explorer:layer', args=[TREES])}?touching={BUILDINGS}@300&matched=true"
+    table = (
+        html.unescape(get(link, PUBLIC, by_basic=False).body).partition("<tbody>")[2].partition("</tbody>")[0]
+    )
+    cells = [re.sub(r"<[^>]+>", "|", row).replace("\xa0", " ") for row in table.split("<tr>")[1:]]
+    rows = [[cell.strip() for cell in row.split("|") if cell.strip()] for row in cells]
+    assert [row[0] for row in rows[:2]] == ["Sûr", "Incertain"]  # the nearest first
+    assert rows[1][1:5] == ["Hangar Y", "29,38 m", "250 m", "Non"]
 
 
 def test_an_answer_is_marked_when_the_limit_is_within_the_error(near_a_building: str) -> None:

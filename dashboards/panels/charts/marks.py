@@ -77,8 +77,8 @@ def distinct_ends(names: Sequence[str]) -> dict[str, int]:
 
 def _cuts(name: str, names: Sequence[str]) -> list[int]:
     """Return where the word begins by which a name differs from each that begins like it, the last first."""
-    others = [other for other in names if other != name]
-    starts = {name.rfind(" ", 0, _shared_letters(name, other) + 1) + 1 for other in others}
+    rest = [other for other in names if other != name]
+    starts = {name.rfind(" ", 0, _shared_letters(name, other) + 1) + 1 for other in rest}
     return sorted((start for start in starts if _LONG <= start < len(name)), reverse=True)
 
 

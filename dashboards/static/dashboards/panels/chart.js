@@ -141,7 +141,9 @@ export class Chart {
  */
 function nameCutLabels(stage) {
   for (const label of findAll(stage, ".role-axis-label text", SVGElement)) {
-    const { __data__: item } = /** @type {SVGElement & { __data__?: { datum?: { value?: unknown } } }} */ (label);
+    const { __data__: item } = /** @type {SVGElement & { __data__?: { datum?: { value?: unknown } } }} */ (
+      label
+    );
     if (!label.textContent?.includes("…") || typeof item?.datum?.value !== "string") continue;
     const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
     title.textContent = item.datum.value;

@@ -49,7 +49,7 @@ def hall(site: str) -> None:
     )
 
 
-def shown_panels(page: Page) -> list[str]:
+def visible_panels(page: Page) -> list[str]:
     panels = page.locator(".dashboard-section:not([hidden]) .panel")
     return [str(each.get_attribute("data-panel")) for each in panels.all()]
 
@@ -63,7 +63,7 @@ def test_each_screen_is_whole_and_each_panel_fills_its_cell(
     page.goto("/tableaux-de-bord/hall/ecran/")
     screens = [["n0", "n1", "n2", "n3"], ["genres", "hauteurs"], ["communes", "etats"]]
     for names in screens:
-        assert shown_panels(page) == names
+        assert visible_panels(page) == names
         expect(page.locator(".dashboard-section:not([hidden]) [aria-busy]")).to_have_count(0)
         below, over = page.evaluate(EDGES)
         assert (0 < below < 50, over) == (True, 0)

@@ -37,7 +37,9 @@ test("names of bars leave most of a narrow chart to the bars", () => {
 });
 
 test("names of bars that begin alike keep the end by which they differ", () => {
-  const [games, fence] = ["de jeux", "de clôture"].map((end) => `Maintenance préventive des équipements ${end}`);
+  const [games, fence] = ["de jeux", "de clôture"].map(
+    (end) => `Maintenance préventive des équipements ${end}`,
+  );
   const y = { field: "l0", title: null };
   const named = {
     ...CHART,
@@ -49,7 +51,10 @@ test("names of bars that begin alike keep the end by which they differ", () => {
   assert.match(bars.encoding.y.axis.labelExpr, /"Maintenance p… jeux"/);
   assert.match(bars.encoding.y.axis.labelExpr, /"Maintenanc… clôture"/);
   assert.deepEqual(other.encoding, {});
-  assert.equal(sized({ ...named, config: { axis: { labelLimit: 900 } } }, 2400).layer[0].encoding.y.axis, undefined);
+  assert.equal(
+    sized({ ...named, config: { axis: { labelLimit: 900 } } }, 2400).layer[0].encoding.y.axis,
+    undefined,
+  );
 });
 
 test("a name without room for its beginning is its end", () => {

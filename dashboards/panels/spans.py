@@ -180,6 +180,7 @@ def _of_same_spans(
     if span is None:
         return figure
     over = tuple(point for point in figure.points if point.start != last.start)
+    over = over if len(over) > 2 else ()  # a line of two points beside a running period looks like its change
     if end is None:  # dates of these rows are not theirs to read: nothing can be compared
         return replace(figure, previous=None, points=over, period=_running_words(figure.period))
     month = end.day if end.is_monthly else None

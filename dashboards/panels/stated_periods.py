@@ -63,8 +63,8 @@ def stated_words(ends: Sequence[Ends]) -> str:
     A beginning before a day and an end after it say what is in force on that day.
     """
     complete = next(((first, last) for first, last in ends if first is not None and last is not None), None)
-    if complete is not None:
-        return days_words(*complete)
+    if complete is not None:  # conditions that exclude each other leave no period
+        return days_words(*complete) if complete[0] <= complete[1] else ""
     firsts = [first for first, _last in ends if first is not None]
     lasts = [last for _first, last in ends if last is not None]
     if firsts and lasts and firsts[0] == lasts[0]:

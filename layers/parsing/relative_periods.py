@@ -140,6 +140,10 @@ OFFERED = (
     "this-quarter", "this-year", "previous-year",
 )  # fmt: skip
 """The periods that people choose from."""
+FREQUENT = (
+    "last-14-days", "last-30-days", "last-12-months", "this-month", "previous-month", "this-year", "previous-year",
+)  # fmt: skip
+"""Those of a short menu."""
 
 _WORDS: dict[str, Text] = {
     "today": gettext_lazy("aujourd’hui"),

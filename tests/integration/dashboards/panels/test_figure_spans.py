@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.fleet import reading, vehicle
-from tests.panels import page_of, presented
+from tests.panels import page_of, presented, read_panel
 from tests.people import ADMINISTRATOR
 from tests.world import TREES
 
@@ -159,6 +159,18 @@ def test_every_figure_says_its_period(condition: str, period: str) -> None:
 def test_the_maker_may_word_the_period() -> None:
     trees("2025-03-01")
     assert presented("figure", TREES, options={"period": "2020 à 2024"}).context["period"] == "2020 à 2024"
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "table"])
+def test_a_chart_names_its_period_that_is_not_over(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2026, 11, 10))
+    trees("2026-09-05", "2026-11-04")
+    assert read_panel(kind, TREES, by=MONTHS).notes == ("Période en cours, incomplète\xa0: novembre 2026.",)
+
+
+def test_a_chart_of_periods_that_are_over_has_no_note() -> None:
+    trees("2026-09-05", "2026-10-04")
+    assert read_panel("bar", TREES, by=MONTHS).notes == ()
 
 
 def vehicles_read(*months: tuple[int, ...]) -> None:

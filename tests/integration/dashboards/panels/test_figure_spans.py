@@ -143,8 +143,9 @@ def test_a_period_that_a_condition_cuts_is_worded_by_its_days_and_compared_with_
         ("date_releve > DATE('2026-11-16')", "à partir du 17 novembre 2026"),
         (
             "T_INTERSECTS(date_releve, INTERVAL('2026-11-01', '2026-11-14'))",
-            "du 1 novembre 2026 au 14 novembre 2026",
+            "du 1 au 14 novembre 2026",
         ),
+        ("T_INTERSECTS(date_releve, PERIOD('this-month'))", "novembre 2026"),
         ("hauteur > 0", f"au {TODAY.day} novembre 2026"),
     ],
 )
@@ -223,5 +224,5 @@ def test_a_figure_of_records_says_since_when_they_are_entered() -> None:
     asked = MONTHLY | {"by": (), "relation_filter": "litres > 60"}
     assert (
         presented("figure", "flotte-vehicules", **asked).context["period"]
-        == "du 1 septembre 2026 au 1 octobre 2026"
+        == "du 1 septembre au 1 octobre 2026"
     )

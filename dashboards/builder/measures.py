@@ -127,9 +127,9 @@ def _weighted(source: PanelSource, index: int, base: AggregateMeasure) -> Iterab
     field = source.fields.get(base.property)
     if base.function != MEAN or field is None or field.role is not FieldRole.NUMBER:
         return
-    others = [each for each in source.of_role(FieldRole.NUMBER) if each.name != field.name]
+    numbers = [each for each in source.of_role(FieldRole.NUMBER) if each.name != field.name]
     amounts = sorted(
-        (each for each in others if not each.field.unit.startswith("%")),
+        (each for each in numbers if not each.field.unit.startswith("%")),
         key=lambda each: suited_function(each) != "sum",
     )
     if (amounts and suited_function(field) == "avg") or base.weight:

@@ -23,7 +23,7 @@ from dashboards.panels.queries import (
     run_aggregate,
     total,
 )
-from dashboards.panels.tables import key_filter, table_of
+from dashboards.panels.tables import key_filter, running_note, table_of
 from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.parsing import FeatureQuery
 
@@ -75,7 +75,7 @@ class Groups:
             spec=(with_years(spec) if spec and self.is_year else spec) if self.rows else None,
             context=context,
             is_empty=not self.rows,
-            notes=(*group_notes(self.result), *notes),
+            notes=(running_note(self.result), *group_notes(self.result), *notes),
         )
 
 

@@ -180,6 +180,7 @@ def _of_same_spans(
     if span is None:
         return figure
     over = tuple(point for point in figure.points if point.start != last.start)
+    over = over if len(over) > 2 else ()  # a line of two points beside a running period looks like its change
     if end is None:  # dates of these rows are not theirs to read: nothing can be compared
         return replace(figure, previous=None, points=over, period=_running_words(figure.period))
     month = end.day if end.is_monthly else None
@@ -214,17 +215,17 @@ def _running_words(period: str) -> str:
 def _span(start: dt.date, period: str, end: RowsEnd | None, against: str, today: dt.date) -> Span | None:
     """Return the part of a period that is known, with the same part of the one before; None when it is over."""
     finish, is_monthly = last_day(start, period), end is not None and end.is_monthly
-    known = _month_end(end.day) if end is not None and is_monthly else end.day if end is not None else today
-    if known >= finish or known < start or (not is_monthly and finish < today):
+    reached = _month_end(end.day) if end is not None and is_monthly else end.day if end is not None else today
+    if reached >= finish or reached < start or (not is_monthly and finish < today):
         return None
     if period == "week":
         days = dt.timedelta(days=364 if against == "year" else 7)
-        return Span(start, known, start - days, known - days)
+        return Span(start, reached, start - days, reached - days)
     months = 12 if against == "year" else _MONTHS[period]
     other_start = _months_before(start, months)
-    other_end = min(_months_before(known, months), last_day(other_start, period))
+    other_end = min(_months_before(reached, months), last_day(other_start, period))
     other_end = _month_end(other_end) if is_monthly else other_end
-    return Span(start, known, other_start, other_end, is_monthly)
+    return Span(start, reached, other_start, other_end, is_monthly)
 
 
 def _rows_end(request: PanelRequest, name: str, start: dt.date, today: dt.date) -> RowsEnd | None:
@@ -279,8 +280,8 @@ def missing_records(request: PanelRequest, figure: FigureValue) -> str:
     """
     scope, name = request.scope, request.question.relation
     relation = next((each for each in scope.relations if each.name == name), None)
-    is_told = scope.can_read_rows and not scope.layer.smallest_count
-    if relation is None or relation.periodic is None or not is_told or not request.question.by:
+    is_countable = scope.can_read_rows and not scope.layer.smallest_count
+    if relation is None or relation.periodic is None or not is_countable or not request.question.by:
         return ""
     key = group_key(request.question.by[0])
     last = figure.points[-1].start if key.period == "month" and figure.points else None

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.filters.parsing import Period
 from dashboards.filters.presenters import period_words
+from dashboards.panels.labels import last_day, period_label
 from interface import wording
 from layers.access import Scope
 from layers.aggregates.plan import groupable_fields, groupable_record_fields
@@ -63,8 +65,8 @@ def stated_words(ends: Sequence[Ends]) -> str:
     A beginning before a day and an end after it say what is in force on that day.
     """
     complete = next(((first, last) for first, last in ends if first is not None and last is not None), None)
-    if complete is not None:
-        return days_words(*complete)
+    if complete is not None:  # conditions that exclude each other leave no period
+        return days_words(*complete) if complete[0] <= complete[1] else ""
     firsts = [first for first, _last in ends if first is not None]
     lasts = [last for _first, last in ends if last is not None]
     if firsts and lasts and firsts[0] == lasts[0]:
@@ -73,8 +75,16 @@ def stated_words(ends: Sequence[Ends]) -> str:
 
 
 def days_words(first: dt.date, last: dt.date) -> str:
-    """Word days: « 2025 », « du 1 mars 2025 au 3 mai 2025 », « 3 mai 2025 »."""
-    return wording.day(first) if first == last else period_words(Period(first, last))
+    """Word days: « 2025 », « mars 2025 », « du 2 au 14 mars 2025 », « 3 mai 2025 »."""
+    is_year = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    if first == last:
+        return wording.day(first)
+    if first.day == 1 and last == last_day(first, "month"):
+        return period_label(first, "month")
+    if first.year != last.year or is_year:
+        return period_words(Period(first, last))
+    start = str(first.day) if first.month == last.month else date_format(first, "MONTH_DAY_FORMAT")
+    return _("du %(first)s au %(last)s") % {"first": start, "last": wording.day(last)}
 
 
 def stated_end(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dt.date | None:
@@ -95,13 +105,13 @@ def _bounds(tree: Node, fields: Mapping[str, Field]) -> Iterator[_Bound]:
         for part in tree.arguments:
             yield from _bounds(part, fields)
         return
-    first, *others = tree.arguments
+    first, *arguments = tree.arguments
     operator = tree.operator
-    if len(others) == 1 and isinstance(others[0], Property):
-        first, others, operator = others[0], [first], _MIRRORED.get(operator, operator)
+    if len(arguments) == 1 and isinstance(arguments[0], Property):
+        first, arguments, operator = arguments[0], [first], _MIRRORED.get(operator, operator)
     field = fields.get(first.name) if isinstance(first, Property) else None
     if field is not None and (field.type in _DATED or wording.is_year(field)):
-        yield from _bound(operator, field, others)
+        yield from _bound(operator, field, arguments)
 
 
 def _bound(operator: str, field: Field, values: Sequence[Node]) -> Iterator[_Bound]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
@@ -55,6 +56,23 @@ def table_of(
         filters=tuple(row_filter(result, row) for row in result.rows),
         until=_until(result),
     )
+
+
+def running_note(result: AggregateResult) -> str:
+    """Name the period of an answer that is not over, whose groups are not to be compared with those of others.
+
+    A year that is a number may be one of a plan, or of a yearly survey: nothing says that it is incomplete.
+    """
+    today = timezone.localdate()
+    for index, column in enumerate(result.columns):
+        if not column.is_key or column.period not in {"year", "quarter", "month"}:
+            continue
+        for row in result.rows:
+            start = row[index]
+            day = local_day(start) if isinstance(start, dt.date) else None
+            if day is not None and day <= today < last_day(day, column.period):
+                return _("Période en cours, incomplète : %s.") % label(column, start)
+    return ""
 
 
 def _until(result: AggregateResult) -> dt.date | None:

@@ -31,7 +31,7 @@ from layers.aggregates import aggregate
 from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing.aggregates import AggregateQuery
-from layers.parsing.relative_periods import OFFERED, relative_period_words
+from layers.parsing.relative_periods import FREQUENT, relative_period_words
 from layers.queries import Selection, select
 
 TYPED_PERIOD = ("de", "a")
@@ -183,7 +183,7 @@ def filter_bar(page: DashboardPage, main: MainLayer | None) -> FilterBar:
 def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
     """Return the periods that people ask for most, counted from today; the one asked is among them."""
     chosen = state.period.name if state.period else ""
-    names = OFFERED if not chosen or chosen in OFFERED else (*OFFERED, chosen)
+    names = FREQUENT if not chosen or chosen in FREQUENT else (*FREQUENT, chosen)
     choices = [
         PeriodChoice(
             str(capfirst(relative_period_words(name))),

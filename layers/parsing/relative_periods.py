@@ -124,14 +124,14 @@ def _read(text: str, day: dt.date) -> DayRange | None:
     return None
 
 
-def _calendar(day: dt.date, unit: str, place: int) -> DayRange:
-    """Return the calendar period that holds a day, or the one ``place`` periods later."""
+def _calendar(day: dt.date, unit: str, steps: int) -> DayRange:
+    """Return the calendar period that holds a day, or the one ``steps`` periods later."""
     if unit == "week":
-        monday = day + dt.timedelta(days=7 * place - day.weekday())
+        monday = day + dt.timedelta(days=7 * steps - day.weekday())
         return DayRange(monday, monday + dt.timedelta(days=6))
     months = _MONTHS[unit]
     start = day.replace(day=1, month=(day.month - 1) // months * months + 1)
-    first = moved(start, months * place, "m")
+    first = moved(start, months * steps, "m")
     return DayRange(first, moved(first, months, "m") - dt.timedelta(days=1))
 
 
@@ -140,6 +140,10 @@ OFFERED = (
     "this-quarter", "this-year", "previous-year",
 )  # fmt: skip
 """The periods that people choose from."""
+FREQUENT = (
+    "last-14-days", "last-30-days", "last-12-months", "this-month", "previous-month", "this-year", "previous-year",
+)  # fmt: skip
+"""Those of a short menu."""
 
 _WORDS: dict[str, Text] = {
     "today": gettext_lazy("aujourd’hui"),

@@ -34,7 +34,7 @@ from dashboards.panels.queries import (
     total,
 )
 from dashboards.panels.states import STATE_OPTIONS, states_of
-from dashboards.panels.tables import list_rows, row_notes, row_table, table_of
+from dashboards.panels.tables import list_rows, row_notes, row_table, running_note, table_of
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 
@@ -115,7 +115,7 @@ def _groups(request: PanelRequest) -> PanelAnswer:
         matched=result.matched,
         value=total(result),
         unit=unit or measures_of(result)[0].unit,
-        notes=group_notes(result),
+        notes=(running_note(result), *group_notes(result)),
     )
 
 

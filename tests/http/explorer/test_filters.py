@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from layers.models import Layer
 from tests import factories
@@ -52,6 +53,27 @@ def test_a_value_that_no_longer_answers_can_still_be_taken_away(trees: None, cli
 def test_a_histogram_says_its_lowest_and_highest_value(trees: None, client: Client) -> None:
     html = text(client, f"{FILTERS}?champs=hauteur")
     assert 'min="10" max="30"' in html
+
+
+def test_a_date_offers_periods_counted_from_today(trees: None, client: Client) -> None:
+    today = timezone.localdate()
+    factories.tree("Vu", genre="Tilia", date_releve=today - dt.timedelta(days=5))
+    html = text(client, f"{FILTERS}?champs=date_releve&{TREES}.date_releve=last-14-days")
+    assert '<option value="last-14-days" selected>14 derniers jours</option>' in html
+    counts = text(client, f"{FILTERS}?champs=genre&{TREES}.date_releve=last-14-days")
+    assert count_of(counts, "Tilia") == "1"
+    assert "Cedrus" not in counts
+
+
+def test_a_period_of_a_form_without_script_takes_the_place_of_its_days(trees: None, client: Client) -> None:
+    address = f"{FILTERS}?champs=date_releve&{TREES}.date_releve.periode=this-year&{TREES}.date_releve.de=2020-01-01"
+    assert '<option value="this-year" selected>' in text(client, address)
+
+
+def test_a_period_that_is_none_is_refused_by_name(trees: None, client: Client) -> None:
+    response = client.get(f"{FILTERS}?champs=genre&{TREES}.date_releve=last-14-moons", headers=PART)
+    assert response.status_code == 400
+    assert "date_releve" in response.content.decode()
 
 
 def test_only_the_open_fields_are_counted(trees: None, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,7 +64,8 @@ def test_a_filter_counts_days_from_today(calendar: Calendar, condition: str, nam
 
 
 def test_the_json_encoding_has_the_same_functions(calendar: Calendar) -> None:
-    condition = '{"op": "t_intersects", "args": [{"property": "date_releve"}, {"op": "period", "args": ["last-14-days"]}]}'
+    period = {"op": "period", "args": ["last-14-days"]}
+    condition = json.dumps({"op": "t_intersects", "args": [{"property": "date_releve"}, period]})
     answer = items(TREES, {"filter": condition, "filter-lang": "cql2-json"})
     assert set(values(answer, "nom_vernaculaire")) == {"Arbre 0", "Arbre 13"}
 

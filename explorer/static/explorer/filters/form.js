@@ -34,7 +34,8 @@ export function readForm(entries, slug) {
     if (!name.startsWith(`${slug}.`) || text === "") continue;
     const [field, part] = name.slice(slug.length + 1).split(".");
     const whole = `${slug}.${field}`;
-    if (part === "de" || part === "a" || part === "periode") bounds[whole] = { ...bounds[whole], [part]: text };
+    if (part === "de" || part === "a" || part === "periode")
+      bounds[whole] = { ...bounds[whole], [part]: text };
     else if (!part) own[whole] = [...(own[whole] ?? []), text];
   }
   for (const [whole, { de = "", a = "", periode = "" }] of Object.entries(bounds))

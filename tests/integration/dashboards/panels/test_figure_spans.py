@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.fleet import reading, vehicle
-from tests.panels import page_of, presented
+from tests.panels import page_of, presented, read_panel
 from tests.people import ADMINISTRATOR
 from tests.world import TREES
 
@@ -143,8 +143,9 @@ def test_a_period_that_a_condition_cuts_is_worded_by_its_days_and_compared_with_
         ("date_releve > DATE('2026-11-16')", "à partir du 17 novembre 2026"),
         (
             "T_INTERSECTS(date_releve, INTERVAL('2026-11-01', '2026-11-14'))",
-            "du 1 novembre 2026 au 14 novembre 2026",
+            "du 1 au 14 novembre 2026",
         ),
+        ("T_INTERSECTS(date_releve, PERIOD('this-month'))", "novembre 2026"),
         ("hauteur > 0", f"au {TODAY.day} novembre 2026"),
     ],
 )
@@ -159,6 +160,18 @@ def test_every_figure_says_its_period(condition: str, period: str) -> None:
 def test_the_maker_may_word_the_period() -> None:
     trees("2025-03-01")
     assert presented("figure", TREES, options={"period": "2020 à 2024"}).context["period"] == "2020 à 2024"
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "table"])
+def test_a_chart_names_its_period_that_is_not_over(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2026, 11, 10))
+    trees("2026-09-05", "2026-11-04")
+    assert read_panel(kind, TREES, by=MONTHS).notes == ("Période en cours, incomplète\xa0: novembre 2026.",)
+
+
+def test_a_chart_of_periods_that_are_over_has_no_note() -> None:
+    trees("2026-09-05", "2026-10-04")
+    assert read_panel("bar", TREES, by=MONTHS).notes == ()
 
 
 def vehicles_read(*months: tuple[int, ...]) -> None:
@@ -211,5 +224,5 @@ def test_a_figure_of_records_says_since_when_they_are_entered() -> None:
     asked = MONTHLY | {"by": (), "relation_filter": "litres > 60"}
     assert (
         presented("figure", "flotte-vehicules", **asked).context["period"]
-        == "du 1 septembre 2026 au 1 octobre 2026"
+        == "du 1 septembre au 1 octobre 2026"
     )

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import json
 import logging
+import math
 import os
 import selectors
 import subprocess
@@ -38,6 +39,8 @@ _END_SECONDS = 5.0
 _PROGRAM = Path(__file__).with_name("drawing_process.py")
 _PADDING, _TITLE, _LEGEND, _MAX_NAME = 16, 54, 34, 180  # pixels
 _NAME_PART = 0.46
+MULTIPLE_WIDTH, _AROUND_MULTIPLE, _OVER_MULTIPLE = 200, 62, 50
+"""Pixels of a small multiple with its axis, of that axis, and of the name and the axis over and under it."""
 MAX_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -45,7 +48,10 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each."""
+    """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each.
+
+    With a ``height`` it fills it, small multiples too; ``padding`` stands around it.
+    """
 
     form: str
     width: int
@@ -54,6 +60,7 @@ class Picture:
     source: str = ""
     is_dark: bool = False
     scale: float = 2.0
+    padding: int = _PADDING
 
 
 def draw(specification: Mapping[str, Any], picture: Picture) -> bytes:
@@ -72,21 +79,33 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
     colours = palette(is_dark=picture.is_dark)
     printed: dict[str, Any] = dict(coloured(specification, colours))
     printed["background"] = colours["paper"]
-    printed["padding"] = _PADDING
+    printed["padding"] = picture.padding
     printed["config"] = _with_narrow_names(printed.get("config", {}), picture.width)
     if "width" in printed:
         printed["width"] = picture.width
         printed["height"] = picture.height or printed["height"] + _around(specification, picture)
         printed["autosize"] = {"type": "fit", "contains": "padding"}
     elif "columns" in printed.get("usermeta", {}):
-        columns = printed["usermeta"]["columns"]
-        printed["spec"] = printed["spec"] | {"width": max(picture.width // columns - 60, 60)}
+        printed |= _multiples_sizes(printed, picture)
     if picture.title:
         printed["title"] = {
             "text": picture.title, "subtitle": picture.source, "anchor": "start", "color": colours["ink"],
             "subtitleColor": colours["ink-2"], "fontSize": 16, "offset": 14, "fontWeight": 600,
         }  # fmt: skip
     return printed
+
+
+def _multiples_sizes(specification: Mapping[str, Any], picture: Picture) -> dict[str, Any]:
+    """Return the sizes of small multiples: as many side by side as can be read where the height is given."""
+    spec, columns = specification["spec"], specification["usermeta"]["columns"]
+    if not picture.height:
+        return {"spec": spec | {"width": max(picture.width // columns - 60, 60)}}
+    count = max(len(specification["facet"].get("sort") or ()), 1)
+    columns = min(max(picture.width // MULTIPLE_WIDTH, 1), count)
+    rows = math.ceil(count / columns)
+    width = max(picture.width // columns - _AROUND_MULTIPLE, 60)
+    height = max(picture.height // rows - _OVER_MULTIPLE, 40)
+    return {"columns": columns, "spec": spec | {"width": width, "height": height}}
 
 
 def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
@@ -100,7 +119,7 @@ def _around(specification: Mapping[str, Any], picture: Picture) -> int:
     """Return the height of what a page writes around a chart and a picture holds: title, source, legend, padding."""
     colours = [layer.get("encoding", {}).get("color", {}) for layer in specification.get("layer", ())]
     has_legend = any("field" in colour and "legend" not in colour for colour in colours)
-    return 2 * _PADDING + (_TITLE if picture.title else 0) + (_LEGEND if has_legend else 0)
+    return 2 * picture.padding + (_TITLE if picture.title else 0) + (_LEGEND if has_legend else 0)
 
 
 class _Child:

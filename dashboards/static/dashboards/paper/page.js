@@ -15,11 +15,7 @@ const words = JSON.parse(find(document, "#page-words").textContent ?? "{}");
  */
 export function pageWords(words, choice) {
   if (choice.get("fichier-type") !== "pdf") return "";
-  const key = [
-    choice.get("papier-format"),
-    choice.get("papier-sens"),
-    choice.get("avec-tableaux") ?? "0",
-  ];
+  const key = [choice.get("papier-format"), choice.get("papier-sens"), choice.get("avec-tableaux") ?? "0"];
   return words[key.join(" ")] ?? "";
 }
 

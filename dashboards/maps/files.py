@@ -31,7 +31,7 @@ from interface.palette import literal, palette
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import Feature, FileContent, feature, read_features
 from interface.standalone.figures import FigureLayer, FigureParts, PointRendering
-from interface.standalone.svg import PictureFrame, drawing_of
+from interface.standalone.svg import HIGHEST, PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers.access import Scope
 from layers.errors import Forbidden
@@ -228,7 +228,9 @@ def _row_style(kind: str, filled: str, *, is_faint: bool) -> dict[str, Any]:
     return {"color": filled, "weight": 3 if kind == "line" else 1, "fillColor": filled, "fillOpacity": 0.5}
 
 
-def map_picture(drawing: MapDrawing, visitor: Visitor, *, width: float) -> PanelDrawing:
+def map_picture(
+    drawing: MapDrawing, visitor: Visitor, *, width: float, height: float = HIGHEST
+) -> PanelDrawing:
     """Return the map of a panel, and what it leaves out in words; an empty drawing where no commune is seen.
 
     Raises:
@@ -237,7 +239,7 @@ def map_picture(drawing: MapDrawing, visitor: Visitor, *, width: float) -> Panel
     communes = own(visible_communes(visitor), visitor.portal)
     if not communes:
         return PanelDrawing("")
-    frame = PictureFrame(bounds_of(communes), width)
+    frame = PictureFrame(bounds_of(communes), width, highest=height)
     content = map_content(drawing, communes)
     is_hidden = drawing.has_areas and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
     parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)

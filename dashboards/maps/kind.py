@@ -28,6 +28,8 @@ from dashboards.panels.kinds import (
     PanelAnswer,
     PanelDrawing,
     PanelRequest,
+    PaperLimits,
+    PaperRule,
 )
 from dashboards.panels.queries import focus
 from dashboards.sources.source import PanelSource
@@ -50,6 +52,7 @@ class Map(GroupsKind):
     template = "dashboards/maps/map.html"
     keys = KeyRule(1, 1, families=(KeyFamily.LISTED, KeyFamily.TEXTS))
     phrase = gettext_lazy("La carte de {}")
+    paper = PaperRule(stretch=1.35)
     shape = Glyph.MAP
     is_resized = False
 
@@ -130,7 +133,7 @@ class Map(GroupsKind):
         drawing = drawing_in(answer)
         return map_miniature(drawing, communes) if drawing else Miniature()
 
-    def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
         """Return a map without gathered points, nor their line of the legend."""
         drawing = drawing_in(answer)
         if drawing is None or drawing.options.mode is not MapMode.CLUSTERS:
@@ -139,10 +142,12 @@ class Map(GroupsKind):
         context = {**(answer.context or {}), "drawing": replace(drawing, legend=legend)}
         return replace(answer, context=context)
 
-    def picture(self, answer: PanelAnswer, visitor: Visitor, *, width: float) -> PanelDrawing | None:
+    def picture(
+        self, answer: PanelAnswer, visitor: Visitor, *, width: float, height: float
+    ) -> PanelDrawing | None:
         """Return the map over the communes and the backdrop."""
         drawing = drawing_in(answer)
-        return map_picture(drawing, visitor, width=width) if drawing else None
+        return map_picture(drawing, visitor, width=width, height=height) if drawing else None
 
     def has_map_file(self, panel: Panel) -> bool:
         """Return whether it has a question."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -267,15 +267,38 @@ class Miniature:
 class PaperRule:
     """How a kind stands on paper.
 
-    What ``is_small`` fits in a quarter of a narrow sheet; a panel that ``keeps_width`` gives no column to the one that
-    stands at its side; one that ``fills_narrow`` takes all of a narrow sheet. The template of a panel that
-    ``is_written`` writes all that its chart would show.
+    What ``is_small`` fits in a quarter of a narrow sheet. The template of one that ``is_written`` writes all that it
+    shows: it is about ``base`` pixels high, and ``row`` more for each row of its table, of which there are about
+    ``rows`` before it is read. ``around`` is the height of what a template writes around a drawing besides its legend,
+    ``stretch`` how much higher a drawing is than a chart.
     """
 
     is_small: bool = False
-    keeps_width: bool = False
-    fills_narrow: bool = False
     is_written: bool = False
+    base: int = 40
+    row: int = 18
+    rows: int = 10
+    around: int = 0
+    stretch: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLimits:
+    """What a panel may hold on a sheet: columns of a narrow one, rows of a table, photos."""
+
+    is_narrow: bool = False
+    rows: int = 1_000
+    photos: int = 1_000
+
+
+def first_rows(answer: PanelAnswer, most: int, *lists: str) -> PanelAnswer:
+    """Return an answer with the first rows of its table, and of the ``lists`` of its context that follow them."""
+    table, context = answer.table, dict(answer.context or {})
+    shorter = replace(
+        table, rows=table.rows[:most], filters=table.filters[:most], features=table.features[:most]
+    )
+    context |= {name: context[name][:most] for name in lists}
+    return replace(answer, table=shorter, context=context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,12 +450,22 @@ class PanelKind:
         """
         return Miniature()
 
-    def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
+    def written_rows(self, answer: PanelAnswer) -> int:
+        """Return how many rows its template writes."""
+        return len(answer.table.rows)
+
+    def fills_narrow(self, answer: PanelAnswer) -> bool:
+        """Whether an answer needs the whole width of a narrow sheet."""
+        return False
+
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
         """Return an answer as paper has it."""
         return answer
 
-    def picture(self, answer: PanelAnswer, visitor: Visitor, *, width: float) -> PanelDrawing | None:
-        """Return what an answer draws in place of a chart, ``width`` pixels wide; None without such a drawing.
+    def picture(
+        self, answer: PanelAnswer, visitor: Visitor, *, width: float, height: float
+    ) -> PanelDrawing | None:
+        """Return what an answer draws in place of a chart, in so many pixels; None without such a drawing.
 
         Raises:
             LayersError: it could not be drawn now.

@@ -6,8 +6,8 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -18,17 +18,30 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from dashboards.documents.document import COLUMNS, Panel, Section
+from dashboards.documents.document import Panel, Section
 from dashboards.filters.presenters import sentences
 from dashboards.models import PaperForm
 from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.paper.html import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address, self_contained
 from dashboards.paper.layout import PaperFile, PaperLayout
+from dashboards.paper.pages import widest
 from dashboards.paper.pdf import pdf_of
+from dashboards.paper.rows import (
+    DENSITIES,
+    DRAWN_ROWS,
+    GOOD_PAGES,
+    MAX_PAGES,
+    Density,
+    PanelContent,
+    PaperColumn,
+    RowSize,
+    is_long,
+    rows_of,
+)
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panels import PanelReading, read_panel
 from dashboards.registry import PANEL_KINDS
@@ -40,15 +53,6 @@ _FAULTS = {
     "busy": gettext_noop("Trop de calculs étaient en cours quand le document a été établi."),
     "failing": gettext_noop("Ce panneau n’a pas pu être lu quand le document a été établi."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PanelContent:
-    """A panel that was read; ``fault`` says why it shows nothing."""
-
-    reading: PanelReading
-    presentation: PanelPresentation | None
-    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def _sections(page: DashboardPage, tell: Progress) -> Iterator[SectionContent]:
         assert isinstance(section, Section)
         read = []
         for panel in section.panels:
-            reading = read_panel(page, panel)
+            reading = read_panel(page, replace(panel, height=DRAWN_ROWS))
             count += 1
             tell(count)
             if reading.fault != "absent":
@@ -121,163 +125,178 @@ def _content(reading: PanelReading) -> PanelContent:
 
 
 _SHEET = "dashboards/paper/paper.css"
+ANNEX = "donnees"
+"""The name, in the file, of the data of its panels."""
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
 _FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
+_WIDTH = re.compile(r"\bwidth-(\d{1,4})\b")
 _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
-# Pixels beside a drawing: its panel has a border and a padding, and stands apart from the next one.
-AROUND = 40
-# Rows of a table that may not fit in a page: its panel stands alone, and goes on on the next page.
-LONG_ROWS = 20
-# A panel that is drawn needs half of a narrow sheet, or five columns where another one stands at its side on the screen
-# too; ``PaperRule`` says which kinds need less, or more.
-_MIN_SHARED_SPAN, _FEW_SOURCES = 5, 2
-
-Row = Sequence[tuple[PanelContent, int]]
-"""Panels side by side, each with its span."""
+_FEW_SOURCES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOutPanel:
-    """A panel in the file: ``span`` columns wide; ``body`` is what its kind writes, ``drawing`` its chart or map."""
+    """A panel in the file: ``body`` is what its kind writes, ``drawing`` its chart or map, ``table`` its data.
+
+    ``note`` counts the rows that are not in the panel.
+    """
 
     panel: Panel
-    span: int
     fault: str = ""
     presentation: PanelPresentation | None = None
     drawing: Drawing = NO_DRAWING
     body: SafeString | str = ""
     table: SafeString | str = ""
+    note: str = ""
     is_folded: bool = False
     is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class LaidOutColumn:
+    """Panels one above the other, ``width`` thousandths of the sheet wide."""
+
+    width: int
+    panels: tuple[LaidOutPanel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutRow:
+    """Columns side by side; one that ``is_long`` may go on on the next page."""
+
+    columns: tuple[LaidOutColumn, ...]
+    is_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LaidOutSection:
-    """A section: ``rows`` hold the panels that stand side by side."""
+    """A section: its title stands with its first row, ``opening``; the last row of all stands with the sources."""
 
     title: str
     text: SafeString
-    rows: tuple[tuple[LaidOutPanel, ...], ...]
+    opening: LaidOutRow | None
+    rows: tuple[LaidOutRow, ...]
+    closing: LaidOutRow | None = None
 
 
-def document(content: DashboardContent, layout: PaperLayout) -> str:
+def document(content: DashboardContent, layout: PaperLayout, density: Density = DENSITIES[0]) -> str:
     """Return the page. It asks nothing of anybody: its policy says so, and every picture is in it."""
-    sections = tuple(_section(content, index, layout) for index in range(len(content.sections)))
+    rows = [_rows(content, section, layout, density) for section in content.sections]
     page, dashboard = content.page, content.page.dashboard
     address = f"{settings.PORTAL_ADDRESS}{reverse('dashboards:dashboard', args=[dashboard.slug])}"
-    panels = [panel for section in sections for row in section.rows for panel in row]
+    panels = [panel for part in rows for row in part for column in row.columns for panel in column.panels]
     body = render_to_string(
         "dashboards/paper/document.html",
         {
             "content": content,
             "title": page.document.title,
             "summary": page.document.summary,
-            "sections": sections,
+            "sections": _sections_of(content, rows),
             # One or two sources are written once, at the end.
-            "has_own_sources": len(content.sources) > _FEW_SOURCES,
+            "has_own_sources": layout.form is PaperForm.HTML and len(content.sources) > _FEW_SOURCES,
             "annex": _annex(panels, layout),
+            "annex_name": ANNEX,
             "reader": page.visitor.username,
             "address": f"{address}?{page.state.query}" if page.state.query else address,
         },
     )
-    return _assembled(page.document.title, body, layout)
+    return _assembled(page.document.title, body, layout, density)
 
 
-def _section(content: DashboardContent, index: int, layout: PaperLayout) -> LaidOutSection:
-    section = content.sections[index]
+def _sections_of(
+    content: DashboardContent, rows: Sequence[Sequence[LaidOutRow]]
+) -> tuple[LaidOutSection, ...]:
+    """Return the sections, whose titles and last row stand alone on no page."""
+    sections = []
+    for index, (part, own) in enumerate(zip(content.sections, rows, strict=True)):
+        opening, rest = (own[0], list(own[1:])) if own else (None, [])
+        closing = rest.pop() if rest and index == len(rows) - 1 else None
+        text = rendered(part.section.text)
+        sections.append(LaidOutSection(part.section.title, text, opening, tuple(rest), closing))
+    return tuple(sections)
+
+
+def _rows(
+    content: DashboardContent, part: SectionContent, layout: PaperLayout, density: Density
+) -> tuple[LaidOutRow, ...]:
     rows = []
-    for row in rows_of(section.panels, is_narrow=layout.is_narrow):
-        total = sum(span for _panel, span in row)
-        rows.append(tuple(_panel_of(content, panel, span, span / total, layout) for panel, span in row))
-    return LaidOutSection(section.section.title, rendered(section.section.text), tuple(rows))
+    for row in rows_of(part.panels, density, layout):
+        printed = {
+            panel.panel.id: as_printed(panel.presentation, density.limits(layout))
+            for column in row
+            for panel in column.panels
+            if panel.presentation is not None
+        }
+        size = RowSize(row, printed, density, layout)
+        columns = tuple(
+            LaidOutColumn(
+                size.share(column),
+                tuple(_panel_of(content, panel, size, column) for panel in column.panels),
+            )
+            for column in row
+        )
+        rows.append(LaidOutRow(columns, any(is_long(panel, density) for panel in row[0].panels)))
+    return tuple(rows)
 
 
 def _panel_of(
-    content: DashboardContent, read: PanelContent, span: int, share: float, layout: PaperLayout
+    content: DashboardContent, read: PanelContent, size: RowSize, column: PaperColumn
 ) -> LaidOutPanel:
-    """Return a panel that takes ``share`` of the width of the sheet."""
-    panel, presentation = read.reading.panel, read.presentation
-    if presentation is None:
-        return LaidOutPanel(panel, span, fault=read.fault)
-    if presentation.answer.is_empty:
-        return LaidOutPanel(panel, span, presentation=presentation)
-    visitor, presentation = content.page.visitor, as_printed(presentation, is_narrow=layout.is_narrow)
-    drawing = drawing_of(presentation, visitor, width=round(layout.drawing_width * share) - AROUND)
-    close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
-    context = {"panel": presentation, "answer": presentation.answer}
-    table = ""
-    is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
-    if drawing.is_missing or (drawing.svg and (layout.has_tables or is_folded)):
-        table = close(render_to_string("dashboards/panels/data_table.html", context))
-    body = close(render_to_string(presentation.kind.template, context))
-    return LaidOutPanel(panel, span, "", presentation, drawing, body, table, is_folded, is_long(read))
-
-
-def span_of(panel: Panel, *, is_narrow: bool) -> int:
-    """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
-    small, default_span = (3, 6) if is_narrow else (2, 3)
-    rule = PANEL_KINDS[panel.kind].paper
-    if is_narrow and rule.fills_narrow:
-        return COLUMNS
-    return min(max(panel.width, small if rule.is_small else default_span), COLUMNS)
-
-
-def is_long(panel: PanelContent) -> bool:
-    """Whether a panel writes more rows than may fit in what is left of a page."""
-    presentation = panel.presentation
-    return (
-        presentation is not None
-        and not presentation.kind.paper.is_small
-        and presentation.chart is None
-        and not presentation.answer.has_drawing
-        and len(presentation.rows) > LONG_ROWS
+    """Return a panel of a row."""
+    panel, whole = read.panel, read.presentation
+    if whole is None:
+        return LaidOutPanel(panel, fault=read.fault)
+    if whole.answer.is_empty:
+        return LaidOutPanel(panel, presentation=whole)
+    layout, visitor, presentation = size.layout, content.page.visitor, size.printed[panel.id]
+    drawing = drawing_of(
+        presentation,
+        visitor,
+        width=size.width(column),
+        height=size.drawing_height(panel.id),
+        scale=size.density.scale,
     )
+    close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
+    is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
+    left_out = len(whole.rows) - len(presentation.rows)
+    table = ""
+    if drawing.is_missing or ((drawing.svg or left_out) and (layout.has_tables or is_folded)):
+        context = {"panel": whole, "answer": whole.answer}
+        table = close(render_to_string("dashboards/panels/data_table.html", context))
+    body = close(
+        render_to_string(presentation.kind.template, {"panel": presentation, "answer": presentation.answer})
+    )
+    return LaidOutPanel(
+        panel, "", presentation, drawing, body, table,
+        note=_left_out_words(left_out, has_table=bool(table)),
+        is_folded=is_folded,
+        is_long=is_long(read, size.density),
+    )  # fmt: skip
 
 
-def rows_of(
-    panels: Iterable[PanelContent], *, is_narrow: bool
-) -> Iterator[tuple[tuple[PanelContent, int], ...]]:
-    """Put panels side by side, in their order, as many as a sheet is wide; each with its span."""
-    row: list[tuple[PanelContent, int]] = []
-    for panel in panels:
-        span = COLUMNS if is_long(panel) else span_of(panel.reading.panel, is_narrow=is_narrow)
-        longer_row = _with_panel(row, panel, span) if row else None
-        if row and longer_row is None:
-            yield tuple(row)
-        row = [(panel, span)] if longer_row is None else list(longer_row)
-    if row:
-        yield tuple(row)
-
-
-def _with_panel(row: Row, panel: PanelContent, span: int) -> Row | None:
-    """Return a row with one panel more; None where it does not fit.
-
-    Two drawings that stand side by side on the screen do on paper too: the larger one gives what the other needs.
-    """
-    panels_in_row = [*row, (panel, span)]
-    excess = sum(width for _panel, width in panels_in_row) - COLUMNS
-    if excess <= 0:
-        return panels_in_row
-    panels = [each.reading.panel for each, _span in panels_in_row]
-    if len(panels_in_row) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
-        return None
-    rules = [PANEL_KINDS[each.kind].paper for each in panels]
-    if any(rule.keeps_width or rule.is_small for rule in rules):
-        return None
-    spans = [max(each.width, _MIN_SHARED_SPAN) for each in panels]
-    first = min(spans[0], COLUMNS - _MIN_SHARED_SPAN)
-    return [(panels_in_row[0][0], first), (panel, COLUMNS - first)]
+def _left_out_words(count: int, *, has_table: bool) -> str:
+    """Say how many rows of a panel are elsewhere, or not printed."""
+    if not count:
+        return ""
+    if has_table:
+        text = ngettext("%d autre ligne, dans les données.", "%d autres lignes, dans les données.", count)
+    else:
+        text = ngettext(
+            "%d autre ligne, dans le tableau de bord.", "%d autres lignes, dans le tableau de bord.", count
+        )
+    return text % count
 
 
 def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOutPanel, ...]:
-    """Return the panels whose data come at the end: those that are drawn, on paper; in a browser they unfold."""
+    """Return the panels whose data come at the end, on paper; in a browser they unfold."""
     if layout.form is not PaperForm.PDF:
         return ()
     return tuple(panel for panel in panels if panel.table and not panel.drawing.is_missing)
 
 
-def _assembled(title: str, body: str, layout: PaperLayout) -> str:
-    style = "\n".join((_font_rules(), _tokens(), _page_rule(layout), _sheet(), hues(body)))
+def _assembled(title: str, body: str, layout: PaperLayout, density: Density) -> str:
+    rules = (_page_rule(layout), _sheet(), _letters_rule(density), widths(body), hues(body))
+    style = "\n".join((_font_rules(), _tokens(), *rules))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     language = get_language() or settings.LANGUAGE_CODE
     return (
@@ -304,6 +323,16 @@ def hues(body: str) -> str:
             selector = f".hue-{name}" + (f".strength-{strength}" if strength else "")
             rules.append(f"{selector}{{--hue:{colour(token(name, int(strength or 100) / 100), palette())}}}")
     return "\n".join(rules)
+
+
+def widths(body: str) -> str:
+    """Return the widths of columns, in thousandths of the sheet, that a page names by classes."""
+    names = sorted(map(int, set(_WIDTH.findall(body))))
+    return "\n".join(f".width-{name}{{width:{name / 10}%}}" for name in names)
+
+
+def _letters_rule(density: Density) -> str:
+    return f"@media print {{ body {{ font-size: {density.letters}pt }} }}"
 
 
 @lru_cache(maxsize=1)
@@ -359,7 +388,24 @@ def write_paper(page: DashboardPage, layout: PaperLayout, *, progress: Progress 
         Busy, TooSlow, ExportFailed: as ``pdf_of``.
         django.db.Error: the database is away.
     """
-    html = document(read_content(page, progress=progress), layout)
-    content = pdf_of(html) if layout.form is PaperForm.PDF else html.encode()
+    read = read_content(page, progress=progress)
+    content = _pdf(read, layout) if layout.form is PaperForm.PDF else document(read, layout).encode()
     name = f"{page.dashboard.slug}-{localdate(page.visitor.instant)}.{layout.form.value}"
     return PaperFile(name, layout.media_type, content)
+
+
+def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
+    """Return the PDF in the widest density of ``GOOD_PAGES``, else of ``MAX_PAGES``, else in the closest.
+
+    Pages of data at its end are not counted.
+    """
+    parts = [(part.section.text, part.panels) for part in content.sections]
+    fitting = None
+    for density in DENSITIES[widest(parts, layout) :]:
+        pdf = pdf_of(document(content, layout, density))
+        pages = pdf.pages_before(ANNEX)
+        if pages <= GOOD_PAGES:
+            return pdf.content
+        if fitting is None and pages <= MAX_PAGES:
+            fitting = pdf
+    return (fitting or pdf).content

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dashboards.panels.charts.drawing import Picture, draw
+from dashboards.panels.kinds import PaperLimits
 from dashboards.panels.presenters import PanelPresentation
 from interface.palette import colour, palette, token
 from layers import access
@@ -231,11 +232,11 @@ _LINK = re.compile(r"""\s(?:xlink:)?href=(?:"(?!#)[^"]*"|'(?!#)[^']*')""")
 _LOCAL = re.compile(r'\s((?:xlink:)?href)="#([^"]*)"')
 
 
-def inline_svg(drawing: str, *, name: str, alternative: str) -> SafeString:
+def inline_svg(drawing: str, *, name: str, alternative: str, width: float = 0) -> SafeString:
     """Return a drawing as a part of a document.
 
-    ``name`` is put before its ids, which two drawings may share; ``alternative`` is read instead of it. It is as large
-    as its own coordinates say; addresses that lead out of it are left out.
+    ``name`` is put before its ids, which two drawings may share; ``alternative`` is read instead of it. It is as wide
+    as ``width`` or its own coordinates say; addresses that lead out of it are left out.
 
     Raises:
         ValueError: ``drawing`` is no SVG.
@@ -249,7 +250,10 @@ def inline_svg(drawing: str, *, name: str, alternative: str) -> SafeString:
     body = _USE.sub(lambda match: f"url(#{name}-{match[1]})", body)
     body = _LOCAL.sub(lambda match: f' {match[1]}="#{name}-{match[2]}"', body)
     words, box = escape(alternative), _BOX.search(root[1])
-    size = f' width="{box[1]}" height="{box[2]}"' if box else ""
+    size = ""
+    if box:
+        scale = width / float(box[1]) if width else 1
+        size = f' width="{float(box[1]) * scale:g}" height="{float(box[2]) * scale:g}"'
     head = f'<svg{_OWN.sub("", root[1])} {size} class="drawing" role="img" aria-label="{words}"><title>{words}</title>'
     return mark_safe(head + body)  # noqa: S308  (drawn by our own programs; its addresses are out)
 
@@ -257,6 +261,7 @@ def inline_svg(drawing: str, *, name: str, alternative: str) -> SafeString:
 logger = logging.getLogger(__name__)
 
 _MAX_ROWS = 40
+_PADDING = 2  # pixels around a chart: its panel has its own
 _ABSENT = ""
 _DATA = frozenset({"data", "datasets"})
 
@@ -273,23 +278,32 @@ class Drawing:
 NO_DRAWING = Drawing()
 
 
-def as_printed(presentation: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
-    """Return a panel as paper has it: no point of a map is gathered, a wide table comes in parts on a narrow sheet."""
-    answer = presentation.kind.printed(presentation.answer, is_narrow=is_narrow)
-    return replace(presentation, context=answer.context or {}, answer=answer)
+def as_printed(presentation: PanelPresentation, limits: PaperLimits) -> PanelPresentation:
+    """Return a panel as paper has it: no point of a map is gathered, a table has its first rows."""
+    answer = presentation.kind.printed(presentation.answer, limits)
+    rows = presentation.rows[: len(answer.table.rows)]
+    return replace(presentation, context=answer.context or {}, answer=answer, rows=rows)
 
 
-def drawing_of(presentation: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
-    """Return the chart or the map of a panel, ``width`` pixels wide; nothing for kinds drawn by HTML alone."""
+def drawing_of(
+    presentation: PanelPresentation, visitor: Visitor, *, width: float, height: float, scale: float = 1
+) -> Drawing:
+    """Return the chart or the map of a panel; nothing for kinds drawn by HTML alone.
+
+    ``width`` and ``height`` are its pixels on the sheet, ``scale`` those for one of its own: letters are reduced so.
+    """
+    wide, high = round(width / scale), round(height / scale)
     try:
-        picture = presentation.kind.picture(presentation.answer, visitor, width=width)
+        picture = presentation.kind.picture(presentation.answer, visitor, width=wide, height=high)
         if picture is not None:
             svg = picture.svg
-            return Drawing(_inline(svg, presentation), picture.notes) if svg else Drawing(is_missing=True)
+            return (
+                Drawing(_inline(svg, presentation, width), picture.notes) if svg else Drawing(is_missing=True)
+            )
         if presentation.chart is not None and not presentation.kind.paper.is_written:
             chart = _without_legends(presentation.chart) if presentation.legend else presentation.chart
-            svg_text = draw(chart, Picture("svg", width=width)).decode()
-            return Drawing(_inline(svg_text, presentation))
+            svg_text = draw(chart, Picture("svg", width=wide, height=high, padding=_PADDING)).decode()
+            return Drawing(_inline(svg_text, presentation, width))
     except LayersError as error:
         logger.warning("panel %s is printed as its table: %s", presentation.panel.id, error)
         return Drawing(is_missing=True)
@@ -309,8 +323,9 @@ def _without_legends(specification: Any) -> Any:
     return parts
 
 
-def _inline(svg: str, presentation: PanelPresentation) -> SafeString:
-    return inline_svg(svg, name=f"p-{presentation.panel.id}", alternative=alternative(presentation))
+def _inline(svg: str, presentation: PanelPresentation, width: float) -> SafeString:
+    name = f"p-{presentation.panel.id}"
+    return inline_svg(svg, name=name, alternative=alternative(presentation), width=width)
 
 
 def alternative(presentation: PanelPresentation) -> str:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
+from dashboards.documents.document import COLUMNS
 from dashboards.models import (
     DashboardSubscription,
     MailFrequency,
@@ -24,7 +25,8 @@ from layers.parsing.choices import choice
 
 # Sides of the sheets (ISO 216) and both margins, in pixels of CSS: 96 an inch.
 _SIDES = {PaperSize.A4: (794, 1_123), PaperSize.A3: (1_123, 1_587)}
-_MARGINS = 91
+_MARGINS, _HEIGHT_MARGINS = 83, 94
+_NARROWEST = 711
 MEDIA_TYPES = {PaperForm.PDF: "application/pdf", PaperForm.HTML: "text/html; charset=utf-8"}
 
 
@@ -48,6 +50,17 @@ class PaperLayout:
         """The width between the margins, in pixels: letters of 12 are 9 points on the sheet."""
         short, long = _SIDES[self.size]
         return (long if self.orientation is Orientation.LANDSCAPE else short) - _MARGINS
+
+    @property
+    def drawing_height(self) -> int:
+        """The height between the margins, in pixels."""
+        short, long = _SIDES[self.size]
+        return (short if self.orientation is Orientation.LANDSCAPE else long) - _HEIGHT_MARGINS
+
+    @property
+    def columns(self) -> int:
+        """How many columns of the grid are side by side: those of a dashboard on the narrowest sheet."""
+        return round(COLUMNS * self.drawing_width / _NARROWEST)
 
     @property
     def is_narrow(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,20 @@ LIMITS = Limits(
 _RETRY_AFTER_S = 10
 
 
-def pdf_of(html: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A PDF: how many pages it has, and on which one each name of the document is, from 0."""
+
+    content: bytes
+    pages: int
+    names: Mapping[str, int]
+
+    def pages_before(self, name: str) -> int:
+        """Return how many pages come before a name; all of them without it."""
+        return self.names.get(name, self.pages)
+
+
+def pdf_of(html: str) -> Pdf:
     """Return a page as PDF.
 
     Raises:
@@ -40,7 +55,7 @@ def pdf_of(html: str) -> bytes:
         file.seek(0)
         try:
             with supervisor.start(_TARGET, file=file, arguments={}, limits=LIMITS) as child:
-                _status, content = child.receive()
+                status, content = child.receive()
         except SandboxUnavailable as error:
             raise Busy(
                 _("D’autres fichiers sont en cours d’écriture."), retry_after=_RETRY_AFTER_S
@@ -49,4 +64,4 @@ def pdf_of(html: str) -> bytes:
             raise TooSlow(_("Ce document est trop long à mettre en page.")) from error
         except SandboxError as error:
             raise ExportFailed(_("Ce document n’a pas pu être mis en page.")) from error
-    return content
+    return Pdf(content, status["pages"], status["names"])

@@ -23,8 +23,9 @@ def data_fetcher() -> URLFetcher:
 
 
 def serve(job: Job) -> None:
-    """Answer with the PDF of the page in the job's file, and how many pages it has."""
+    """Answer with the PDF of the page in the job's file, how many pages it has, and the page of each name in it."""
     page = HTML(string=job.file.read().decode(), url_fetcher=data_fetcher())
     document = page.render(pdf_variant=VARIANT)
     content = document.write_pdf(pdf_variant=VARIANT)
-    job.channel.send({"pages": len(document.pages)}, content)
+    names = {name: index for index, page in enumerate(document.pages) for name in page.anchors}
+    job.channel.send({"pages": len(document.pages), "names": names}, content)

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboards.models import DashboardSubscription, MailFrequency, Orientation, PaperForm, PaperSize
 from dashboards.paper.document import filters_in_words
 from dashboards.paper.layout import FORM, ORIENTATION, SIZE, TABLES, PaperLayout, layout_of
+from dashboards.paper.pages import page_counts
 from dashboards.paper.services import VisiblePaper
 from dashboards.paper.subscriptions import SubscriptionForm, offered_groups, subscriptions
 from dashboards.reading.dashboard_page import DashboardPage
@@ -53,11 +55,28 @@ def print_context(
         "filters": filters_in_words(page),
         "choices": _choices(),
         "tables_name": TABLES,
+        "page_words": page_words(page),
         "form": form,
         "faults": form_errors(form) if form is not None else (),
         "subscriptions": [_line(each) for each in subscriptions(page.dashboard)] if page.may_edit else (),
         "query": page.state.query,
     }
+
+
+def page_words(page: DashboardPage) -> dict[str, str]:
+    """Return how many pages the file has, in words, by its sheet, its orientation and whether its data follow."""
+    sheets = [PaperLayout(size, orientation) for size in PaperSize for orientation in Orientation]
+    return {
+        " ".join((layout.size, layout.orientation, data)): _pages(
+            count.whole if data == "1" else count.panels
+        )
+        for layout, count in zip(sheets, page_counts(page, sheets), strict=True)
+        for data in ("0", "1")
+    }
+
+
+def _pages(count: int) -> str:
+    return ngettext("Environ %d page.", "Environ %d pages.", count) % count
 
 
 def job_context(paper: VisiblePaper) -> dict[str, Any]:

@@ -266,7 +266,7 @@ class SubscriptionForm(forms.Form):
         choices=Orientation.choices, label=gettext_lazy("Orientation"), widget=forms.Select(attrs=_INPUT)
     )
     has_tables = forms.BooleanField(
-        required=False, label=gettext_lazy("Avec les données des graphiques et des cartes")
+        required=False, label=gettext_lazy("Avec les tableaux de données, à la fin")
     )
 
     def __init__(self, *args: Any, groups: QuerySet[Group], **kwargs: Any) -> None:

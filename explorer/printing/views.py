@@ -1,8 +1,9 @@
 """The print page. Its address is that of the map, with the layout on paper.
 
 =============  ==============================================================================
-``vue``        what the map shows, as its address says it: ``zoom/latitude/longitude``
-``echelle``    the N of 1:N, instead of the zoom
+``vue``        what the map shows, as its address says it: ``zoom/latitude/longitude``; what answers is framed
+               instead when a question is asked
+``echelle``    the N of 1:N, instead of the zoom; ``0`` is that of the map
 ``papier``     ``a4`` or ``a3``
 ``sens``       ``portrait`` or ``paysage``
 ``titre``      the title, 120 characters at most
@@ -22,10 +23,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
+from explorer.filters.queries import extent
 from explorer.layer_panel import queries
 from explorer.map.presenters import page_config
 from explorer.map_state.parsing import Camera, MapQuery, parse_camera, parse_map
-from explorer.question.sentence import question_chips, sentence
+from explorer.question.answers import question
+from explorer.question.sentence import question_chips
 from interface import territory
 from interface.requests import Parameters, filled, parameters_of
 from layers import access
@@ -43,11 +46,14 @@ _OWN = ("vue", "echelle", "papier", "sens", "titre", "liste")
 
 @dataclass(frozen=True, slots=True)
 class PrintQuery:
-    """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own."""
+    """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own.
+
+    ``scale`` None frames what answers the question, where there is one.
+    """
 
     map: MapQuery
     view: Camera | None
-    scale: int
+    scale: int | None
     paper: str
     sense: str
     title: str
@@ -68,7 +74,7 @@ def parse_print(parameters: Parameters) -> PrintQuery:
     return PrintQuery(
         map=parse_map(parameters, allowed=_OWN),
         view=parse_camera(own["vue"]) if "vue" in own else None,
-        scale=int(_choice(own, "echelle", ["0", *map(str, SCALES)])),
+        scale=int(_choice(own, "echelle", ["0", *map(str, SCALES)])) if "echelle" in own else None,
         paper=_choice(own, "papier", PAPERS),
         sense=_choice(own, "sens", SENSES),
         title=own.get("titre", "").strip(),
@@ -90,11 +96,14 @@ class PrintView(View):
         rasters = access.visible_rasters(visitor)
         view, shapes = queries.map_layers(scopes, query.map, rasters), territory.visible_communes(visitor)
         config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
-        config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
+        answer = question(view, visitor.portal)
+        box = extent(answer.result.question) if answer.result and answer.result.matched else None
+        config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale or 0}
+        config["box"] = None if query.scale == 0 else box
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}
+        context |= {"question": answer, "is_framed": box is not None}
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
-        values = sentence(view.query, {result.scope.slug: result.scope for result in view.everything})
-        context["usual_title"] = values.words if values.subject else _("Carte du territoire")
+        context["usual_title"] = answer.sentence.words if answer.result else _("Carte du territoire")
         address = view.query.address(view.query.pairs())
         context |= {"address": address, "hidden_fields": parse_qsl(address, keep_blank_values=True)}
         return render(request, "explorer/printing/page.html", context)

@@ -34,6 +34,7 @@ from dashboards.panels.kinds import (
     PanelKind,
     PanelRequest,
     PanelTable,
+    PaperRule,
 )
 from dashboards.panels.miniatures import bars_miniature, rows_miniature
 from dashboards.panels.options import NAME, TARGET, TEXT, UNIT, choice, needed, option_schema, titled
@@ -75,6 +76,7 @@ class RasterByCommune(PanelKind):
 
     name = "raster_by_commune"
     title = gettext_lazy("Raster par commune")
+    paper = PaperRule(stretch=1.35)
     icon = "image"
     options = option_schema(
         **{
@@ -183,10 +185,12 @@ class RasterByCommune(PanelKind):
             return map_miniature(drawing, communes)
         return bars_miniature(answer) if answer.spec is not None else rows_miniature(answer)
 
-    def picture(self, answer: PanelAnswer, visitor: Visitor, *, width: float) -> PanelDrawing | None:
+    def picture(
+        self, answer: PanelAnswer, visitor: Visitor, *, width: float, height: float
+    ) -> PanelDrawing | None:
         """Return the map over the communes, of a panel that is drawn as one."""
         drawing = drawing_in(answer)
-        return map_picture(drawing, visitor, width=width) if drawing else None
+        return map_picture(drawing, visitor, width=width, height=height) if drawing else None
 
     def has_map_file(self, panel: Panel) -> bool:
         """Return whether it is drawn as a map."""

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import json
 import logging
+import math
 import os
 import selectors
 import subprocess
@@ -43,6 +44,8 @@ _TITLE_SIZE, _TITLE_LINE, _CAPTION_SIZE, _CAPTION_LINE, _UNDER_TITLE = 16, 20, 1
 _LETTER = 0.52
 """Width of a letter, on average, as a part of its size."""
 _NAME_PART = 0.46
+MULTIPLE_WIDTH, _AROUND_MULTIPLE, _OVER_MULTIPLE = 200, 62, 50
+"""Pixels of a small multiple with its axis, of that axis, and of the name and the axis over and under it."""
 MAX_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -53,6 +56,7 @@ class Picture:
     """How a chart is drawn: ``form`` is ``png`` or ``svg``, sizes in pixels, ``scale`` pixels of a PNG for each.
 
     Under the title stand the subtitle, the notes (the filters of the page among them) and the source with its date.
+    With a ``height`` it fills it, small multiples too; ``padding`` stands around it.
     """
 
     form: str
@@ -64,6 +68,7 @@ class Picture:
     source: str = ""
     is_dark: bool = False
     scale: float = 2.0
+    padding: int = _PADDING
 
     @property
     def title_lines(self) -> list[str]:
@@ -105,7 +110,7 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
     colours = palette(is_dark=picture.is_dark)
     printed: dict[str, Any] = dict(coloured(specification, colours))
     printed["background"] = colours["paper"]
-    printed["padding"] = _PADDING
+    printed["padding"] = picture.padding
     printed["config"] = _with_narrow_names(printed.get("config", {}), picture.width)
     if ends := printed.get("usermeta", {}).get("ends"):
         printed["layer"] = _with_short_names(printed["layer"], ends, printed["config"]["axis"]["labelLimit"])
@@ -114,8 +119,7 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
         printed["height"] = picture.height or printed["height"] + _around(specification, picture)
         printed["autosize"] = {"type": "fit", "contains": "padding"}
     elif "columns" in printed.get("usermeta", {}):
-        columns = printed["usermeta"]["columns"]
-        printed["spec"] = printed["spec"] | {"width": max(picture.width // columns - 60, 60)}
+        printed |= _multiples_sizes(printed, picture)
     if picture.title:
         printed["title"] = {
             "text": picture.title_lines, "subtitle": picture.captions, "anchor": "start",
@@ -124,6 +128,19 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
             "offset": _UNDER_TITLE,
         }  # fmt: skip
     return printed
+
+
+def _multiples_sizes(specification: Mapping[str, Any], picture: Picture) -> dict[str, Any]:
+    """Return the sizes of small multiples: as many side by side as can be read where the height is given."""
+    spec, columns = specification["spec"], specification["usermeta"]["columns"]
+    if not picture.height:
+        return {"spec": spec | {"width": max(picture.width // columns - 60, 60)}}
+    count = max(len(specification["facet"].get("sort") or ()), 1)
+    columns = min(max(picture.width // MULTIPLE_WIDTH, 1), count)
+    rows = math.ceil(count / columns)
+    width = max(picture.width // columns - _AROUND_MULTIPLE, 60)
+    height = max(picture.height // rows - _OVER_MULTIPLE, 40)
+    return {"columns": columns, "spec": spec | {"width": width, "height": height}}
 
 
 def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
@@ -153,7 +170,7 @@ def _around(specification: Mapping[str, Any], picture: Picture) -> int:
     """Return the height of what a page writes around a chart and a picture holds: title, source, legend, padding."""
     colours = [layer.get("encoding", {}).get("color", {}) for layer in specification.get("layer", ())]
     has_legend = any("field" in colour and "legend" not in colour for colour in colours)
-    return 2 * _PADDING + picture.title_height + (_LEGEND if has_legend else 0)
+    return 2 * picture.padding + picture.title_height + (_LEGEND if has_legend else 0)
 
 
 class _Child:

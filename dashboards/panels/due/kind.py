@@ -23,6 +23,8 @@ from dashboards.panels.kinds import (
     PanelKind,
     PanelRequest,
     PanelTable,
+    PaperLimits,
+    PaperRule,
 )
 from dashboards.panels.options import NAME, number_between, option_schema, role, titled
 from dashboards.panels.queries import feature_name, list_records
@@ -92,6 +94,7 @@ class Due(PanelKind):
     template = "dashboards/panels/due.html"
     phrase = gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain")
     is_resized = False
+    paper = PaperRule(is_written=True, base=230, row=0)
     shape = Glyph.ROWS
     has_order = False
 
@@ -134,6 +137,12 @@ class Due(PanelKind):
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
         """Name what falls due."""
         return _("%s : échéances") % source.title
+
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
+        """Return fewer items of each group on a sheet of few rows."""
+        groups: Sequence[DueGroup] = (answer.context or {})["groups"]
+        shorter = [replace(group, items=group.items[: max(limits.rows // 2, 1)]) for group in groups]
+        return replace(answer, context={**(answer.context or {}), "groups": shorter})
 
     def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
         """Return how many things of each state there are."""

@@ -81,7 +81,7 @@ class Figure(GroupsKind):
     shows_rows = False
     keys = KeyRule(0, 1)
     is_resized = False
-    paper = PaperRule(is_small=True)
+    paper = PaperRule(is_small=True, is_written=True, base=112, row=0)
     shape = Glyph.FIGURE
     has_order = False
 

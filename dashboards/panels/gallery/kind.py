@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.fitting import plain_question
-from dashboards.panels.kinds import Fit, Glyph, PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    PanelAnswer,
+    PanelKind,
+    PanelRequest,
+    PaperLimits,
+    PaperRule,
+    first_rows,
+)
 from dashboards.panels.options import option_schema
 from dashboards.panels.queries import feature_name, list_records, record_table
 from dashboards.panels.tables import row_notes
@@ -52,6 +61,7 @@ class Gallery(PanelKind):
     template = "dashboards/panels/gallery.html"
     phrase = gettext_lazy("Les photos de {}")
     is_resized = False
+    paper = PaperRule(is_written=True, row=44)
     shape = Glyph.ROWS
     has_order = False
 
@@ -73,6 +83,10 @@ class Gallery(PanelKind):
             context={"photos": [_photo(request, photos.relation, record) for record in photos.records]},
             notes=row_notes(photos.matched - len(photos.records)),
         )
+
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
+        """Return the first photos."""
+        return first_rows(answer, limits.photos, "photos")
 
     def unsuitable(self, source: PanelSource) -> str:
         """Refuse a layer without photos."""

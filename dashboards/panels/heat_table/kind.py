@@ -13,7 +13,15 @@ from dashboards.panels.charts.marks import haloed, interactive_mark
 from dashboards.panels.charts.theme import RAMP, specification
 from dashboards.panels.fitting import TwoKeysKind
 from dashboards.panels.groups import Groups, Row, by_total, mark_words, read_groups
-from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest, PaperRule
+from dashboards.panels.kinds import (
+    Glyph,
+    KeyRule,
+    Miniature,
+    PanelAnswer,
+    PanelRequest,
+    PaperLimits,
+    PaperRule,
+)
 from dashboards.panels.labels import label
 from dashboards.panels.miniatures import cells_miniature
 from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
 else:
     altair = lazy_module("altair")
 
-MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
+MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS, HALF_COLUMNS = 40, 24, 24, 6
 _STRONGEST = 45
 """Percents of the colour that the darkest cell takes: its words are dark too, and must be read."""
 
@@ -62,7 +70,7 @@ class HeatTable(TwoKeysKind):
     shows_rows = False
     keys = KeyRule(2, 2, label=_("En colonnes"), phrase=_("en colonnes selon {}"))
     has_series = True
-    paper = PaperRule(keeps_width=True, fills_narrow=True, is_written=True)
+    paper = PaperRule(is_written=True, base=44, row=17)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:
@@ -75,9 +83,18 @@ class HeatTable(TwoKeysKind):
         """Return cells."""
         return cells_miniature(answer)
 
-    def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
+    def written_rows(self, answer: PanelAnswer) -> int:
+        """Return how many rows its parts have."""
+        return sum(len(part.rows) for part in (answer.context or {})["parts"])
+
+    def fills_narrow(self, answer: PanelAnswer) -> bool:
+        """Return whether it has more columns than half a sheet."""
+        (table,) = (answer.context or {})["parts"]
+        return len(table.heads) > HALF_COLUMNS
+
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
         """Return the table in parts on a narrow sheet."""
-        if not is_narrow:
+        if not limits.is_narrow:
             return answer
         context = dict(answer.context or {})
         (table,) = context["parts"]

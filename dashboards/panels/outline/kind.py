@@ -20,6 +20,7 @@ from dashboards.panels.kinds import (
     PanelKind,
     PanelRequest,
     PanelTable,
+    PaperRule,
 )
 from dashboards.panels.miniatures import rows_miniature
 from dashboards.panels.options import FLAG, NAME, TEXT, needed, option_schema, role, titled
@@ -114,6 +115,7 @@ class Outline(PanelKind):
     template = "dashboards/panels/outline.html"
     phrase = gettext_lazy("L’arborescence de {}, avec l’état de chaque ligne")
     is_resized = False
+    paper = PaperRule(is_written=True, row=22, rows=6)
     shape = Glyph.ROWS
     has_order = False
 

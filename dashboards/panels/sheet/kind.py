@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.fitting import rows_question
-from dashboards.panels.kinds import Fit, Glyph, PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.kinds import Fit, Glyph, PanelAnswer, PanelKind, PanelRequest, PaperRule
 from dashboards.panels.options import TITLES, option_schema
 from dashboards.panels.tables import PanelRows, cell_words, list_rows, row_table
 from dashboards.sources.source import PanelSource, panel_source
@@ -39,6 +39,7 @@ class Sheet(PanelKind):
     has_notice = False
     phrase = gettext_lazy("La fiche du premier objet de {}")
     is_resized = False
+    paper = PaperRule(is_written=True, base=150, row=0)
     shape = Glyph.ROWS
     has_order = False
 

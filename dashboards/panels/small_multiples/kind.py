@@ -70,6 +70,10 @@ class SmallMultiples(TwoKeysKind):
         keys = [first, second or second_key(source, first)]
         return Fit(replace(self.grouped(source, question, keys), series=()))
 
+    def fills_narrow(self, answer: PanelAnswer) -> bool:
+        """Return True: each chart needs its axis and its name."""
+        return True
+
     def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
         """Return bars."""
         return bars_miniature(answer)

@@ -18,7 +18,9 @@ from dashboards.panels.kinds import (
     PanelAnswer,
     PanelRequest,
     PanelTable,
+    PaperLimits,
     PaperRule,
+    first_rows,
 )
 from dashboards.panels.miniatures import rows_miniature
 from dashboards.panels.options import NAME, TITLES, UNIT, option_schema, role, titled
@@ -39,6 +41,7 @@ from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 
 MAX_ROWS, MAX_GROUPS, MAX_FIELDS = 10, 50, 5
+HALF_COLUMNS = 4
 
 
 class Table(GroupsKind):
@@ -62,7 +65,7 @@ class Table(GroupsKind):
     has_series = True
     has_columns = True
     is_resized = False
-    paper = PaperRule(keeps_width=True)
+    paper = PaperRule(is_written=True)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:
@@ -97,6 +100,14 @@ class Table(GroupsKind):
         if question.by or question.series:
             return super().question_title(question, source)
         return source.title
+
+    def fills_narrow(self, answer: PanelAnswer) -> bool:
+        """Return whether it has more columns than half a sheet."""
+        return len(answer.table.columns) > HALF_COLUMNS
+
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
+        """Return the first rows."""
+        return first_rows(answer, limits.rows)
 
     def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
         """Return the first rows."""

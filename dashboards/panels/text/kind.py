@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import Panel
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelTable
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelTable, PaperRule
 from dashboards.panels.markdown import MAX_TEXT, rendered
 from dashboards.panels.options import option_schema
 
@@ -27,6 +27,7 @@ class TextKind(PanelKind):
         }
     )
     template = "dashboards/panels/text.html"
+    paper = PaperRule(is_written=True, base=80, row=0)
     needs_question = False
     is_resized = False
 

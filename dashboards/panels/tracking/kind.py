@@ -17,7 +17,9 @@ from dashboards.panels.kinds import (
     PanelColumn,
     PanelRequest,
     PanelTable,
+    PaperLimits,
     PaperRule,
+    first_rows,
 )
 from dashboards.panels.labels import signed
 from dashboards.panels.miniatures import rows_miniature
@@ -71,7 +73,7 @@ class Tracking(TrajectoriesKind):
     template = "dashboards/panels/tracking.html"
     phrase = gettext_lazy("Le suivi de {} : référence, dernière mesure, cible, état")
     is_resized = False
-    paper = PaperRule(keeps_width=True)
+    paper = PaperRule(is_written=True, row=24, rows=40)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:
@@ -104,6 +106,14 @@ class Tracking(TrajectoriesKind):
             is_empty=not lines,
             notes=() if rank else row_notes(listed.matched - len(listed.rows)),
         )
+
+    def fills_narrow(self, answer: PanelAnswer) -> bool:
+        """Return whether it is a table: cards stand beside a trajectory."""
+        return not (answer.context or {})["is_cards"]
+
+    def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
+        """Return the first rows."""
+        return first_rows(answer, limits.rows, "lines")
 
     def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
         """Return the first rows."""

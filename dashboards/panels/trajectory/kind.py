@@ -21,6 +21,7 @@ from dashboards.panels.kinds import (
     PanelColumn,
     PanelRequest,
     PanelTable,
+    PaperRule,
 )
 from dashboards.panels.labels import signed
 from dashboards.panels.markdown import rendered
@@ -66,6 +67,7 @@ class TrajectoryCurve(TrajectoriesKind):
     )
     template = "dashboards/panels/trajectory.html"
     phrase = gettext_lazy("La courbe de l’un de {}, celui que la page a choisi")
+    paper = PaperRule(around=130)
     shape = Glyph.LINE
 
     def read(self, request: PanelRequest) -> PanelAnswer:

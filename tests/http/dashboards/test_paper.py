@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -222,3 +224,24 @@ def test_a_subscription_is_listed_and_removed(town: World) -> None:
     assert f'action="{remove}"' in asked(PLANNER, PAGE).content.decode()
     browser(PLANNER).post(remove)
     assert DashboardSubscription.objects.count() == 0
+
+
+def test_the_print_page_says_how_many_pages_there_will_be(town: World, subtests: pytest.Subtests) -> None:
+    page = asked(PLANNER, PAGE).content.decode()
+    words = json.loads(re.findall(r'<script id="page-words" type="application/json">(.*?)</script>', page)[0])
+    with subtests.test("for every sheet, with and without data"):
+        assert len(words) == 8
+    with subtests.test("of the choice that is made at first, without a script"):
+        assert re.search(r"data-page-count>\s*Environ 1 page\.\s*<", page)
+    with subtests.test("the tables of data are off at first"):
+        assert re.search(r'<input type="checkbox" name="avec-tableaux" value="1">', page)
+
+
+def test_the_print_page_reads_no_panel(town: World, django_assert_max_num_queries: Any) -> None:
+    client = browser(PLANNER)
+    client.get(PAGE)
+    with django_assert_max_num_queries(40) as queries:
+        client.get(PAGE)
+    assert not [
+        one["sql"] for one in queries.captured_queries if 'FROM "heritage_remarkabletree"' in one["sql"]
+    ]

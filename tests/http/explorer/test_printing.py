@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
+from django.contrib.gis.geos import Polygon
 from django.test import Client
 
+from plui.models import ZoneUrba
 from tests.world import World
 
 PAGE = "/carte/imprimer/"
@@ -85,3 +90,58 @@ def test_a_parameter_given_twice_is_a_400(client: Client, world: World) -> None:
 def test_an_empty_form_is_the_plain_sheet(client: Client, world: World) -> None:
     empty = {"titre": "", "vue": "", "papier": "", "sens": "", "echelle": "", "liste": ""}
     assert client.get(PAGE, empty).status_code == 200
+
+
+QUESTION = {
+    "couches": ["plui-zones", "arbres-remarquables"],
+    "sujet": "plui-zones",
+    "liste": "1",
+    "plui-zones.touching": "arbres-remarquables@300*",
+}
+
+
+def printed(client: Client, **more: str) -> str:
+    """Return the print page of a question: zones near trees."""
+    return client.get(PAGE, QUESTION | more).content.decode()
+
+
+def test_the_printed_list_is_that_of_the_question_alone(
+    client: Client, world: World, subtests: pytest.Subtests
+) -> None:
+    page = printed(client)
+    with subtests.test("its answers, with the matched object and the distance"):
+        assert 'class="answer-rows"' in page
+        assert 'class="answer-near"' in page
+        assert 'class="answer-distance"' in page
+    with subtests.test("no list of the other layers"):
+        assert 'class="results-rows"' not in page
+        assert "beside-layer" not in page
+    with subtests.test("without a question, the list of every layer"):
+        plain = client.get(PAGE, {"couches": "arbres-remarquables", "liste": "1"}).content.decode()
+        assert 'class="results-rows"' in plain
+
+
+def framed_box(page: str) -> list[float] | None:
+    """Return the box that the map frames."""
+    (config,) = re.findall(r'<script id="map-config" type="application/json">(.*?)</script>', page)
+    box: list[float] | None = json.loads(config)["box"]
+    return box
+
+
+def test_the_map_frames_what_answers(client: Client, world: World, subtests: pytest.Subtests) -> None:
+    box = framed_box(printed(client, vue="12/48.8/2.2"))
+    with subtests.test("whole"):
+        assert box is not None
+        west, south, east, north = box
+        names = re.findall(r'data-feature="plui-zones/(\d+)"', printed(client))
+        answers = ZoneUrba.objects.filter(pk__in=names)
+        assert answers.count() > 1
+        assert answers.filter(geom__coveredby=Polygon.from_bbox((west, south, east, north))).count() == len(
+            names
+        )
+    with subtests.test("unless the view of the map is asked"):
+        assert framed_box(printed(client, vue="12/48.8/2.2", echelle="0")) is None
+    with subtests.test("not without a question"):
+        assert framed_box(client.get(PAGE, {"couches": "arbres-remarquables"}).content.decode()) is None
+    with subtests.test("nor where nothing answers"):
+        assert framed_box(printed(client, q="rien de tel")) is None

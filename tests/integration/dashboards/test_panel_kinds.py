@@ -22,7 +22,6 @@ from dashboards.builder.settings import settings_form
 from dashboards.documents.document import Document, Panel, Section
 from dashboards.models import Dashboard
 from dashboards.panels.controls import PanelControl
-from dashboards.paper.document import span_of
 from dashboards.reading.cards import tiles
 from dashboards.reading.dashboard_page import open_document
 from dashboards.reading.grid import sketch
@@ -64,8 +63,7 @@ def panel_lines(panel: Panel) -> Iterator[str]:
     draft = panel_draft(visitor(ADMINISTRATOR), panel)
     form = settings_form(draft)
     width, height = panel.width, panel.height
-    spans = [span_of(panel, is_narrow=is_narrow) for is_narrow in (True, False)]
-    yield f"  title: {panel.title}; {width} × {height}; on paper {spans}"
+    yield f"  title: {panel.title}; {width} × {height}"
     yield f"  question: {asdict(panel.question) if panel.question else None}"
     yield f"  options: {json.dumps(panel.options, ensure_ascii=False, sort_keys=True)}"
     yield f"  sentence: {form.sentence}"

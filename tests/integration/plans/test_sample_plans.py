@@ -77,7 +77,8 @@ def test_the_summary_of_the_climate_plan_is_one_sheet_with_a_line_to_spare(group
     import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
     page = open_page(visitor(groups[names.CLIMATE]), "pcaet-synthese", {})
     html = document(read_content(page), PaperLayout())
-    assert sheets(pdf_of(html.replace("</main>", "<p>Une ligne de plus.</p></main>"))) == [(210, 297)]
+    pdf = pdf_of(html.replace("</main>", "<p>Une ligne de plus.</p></main>"))
+    assert sheets(pdf.content) == [(210, 297)]
 
 
 def test_each_group_reads_and_enters_its_rows(groups: dict[str, Group]) -> None:

@@ -2,6 +2,7 @@
 
 import { find } from "../../interface/dom.js";
 
+/** @import {Box} from "../../interface/map/geometry.js" */
 /** @import {LayerConfig, MapConfig, RasterConfig} from "../../interface/map/view.js" */
 /** @import {Variants} from "../../interface/map/sources.js" */
 /** @import {Missing} from "./missing.js" */
@@ -24,7 +25,7 @@ import { find } from "../../interface/dom.js";
  * @typedef {Omit<MapConfig, "layers" | "rasters"> & OwnConfig} PageConfig
  * @typedef {PageConfig & { missing: Missing }} ExplorerConfig
  * @typedef {ExplorerConfig & { queries: Record<string, string>, variants: Variants }} EmbedConfig
- * @typedef {PageConfig & { view: { zoom: number, latitude: number, longitude: number } | null, scale: number }} PrintConfig
+ * @typedef {PageConfig & { view: { zoom: number, latitude: number, longitude: number } | null, scale: number, box: Box | null }} PrintConfig
  */
 
 /**

@@ -10,9 +10,10 @@ import { showZoom } from "../legend/legend.js";
 import { readConfig, withDefaultLayers } from "../map_state/config.js";
 import { drawingOf, readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/measures.js";
-import { drawScale, drawShape, fit, replaceByPicture } from "./paper.js";
+import { drawScale, drawShape, fit, layOut, middleOf, replaceByPicture } from "./paper.js";
 
 /** @import {PrintConfig} from "../map_state/config.js" */
+/** @import {Box} from "../../interface/map/geometry.js" */
 /** @import {Camera} from "../map_state/state.js" */
 
 const desk = find(document, "[data-desk]");
@@ -24,6 +25,8 @@ const config = readConfig();
 
 const SHARPNESS = 3; // pixels of the picture for one of the screen: about 288 dots an inch
 const LARGEST_PX = 8192;
+const AROUND_PX = 72; // around what answers, for marks and names at its edges
+const CLOSEST = 16;
 const MOST_PIXELS = 6e6; // what a machine without a graphics card draws in some seconds
 
 /** @param {HTMLElement} element */
@@ -32,14 +35,20 @@ function sharpnessOf({ clientWidth, clientHeight }) {
 }
 
 /** @param {PrintConfig} config @returns {Camera | null} */
-function cameraOf({ view, scale }) {
-  if (!view) return null;
+function cameraOf({ view, scale, box }) {
+  const center = box ? middleOf(box) : null;
+  if (center && scale) return { zoom: zoomOf(scale, center[1]), center };
+  if (center || !view) return null;
   const zoom = scale ? zoomOf(scale, view.latitude) : view.zoom;
   return { zoom, center: [view.longitude, view.latitude] };
 }
 
+/** @param {Box} box - of what answers: framed whole, whatever the side of the paper */
+const framed = (box) => ({ bounds: box, fitBoundsOptions: { padding: AROUND_PX, maxZoom: CLOSEST } });
+
 async function draw() {
   const palette = lightPalette(paper);
+  layOut(paper);
   const state = { ...withDefaultLayers(readState(location.search, ""), config), feature: null };
   const drawing = drawingOf(state);
   const live = find(paper, "[data-live]");
@@ -47,6 +56,7 @@ async function draw() {
     palette,
     imageRatio: SHARPNESS,
     camera: cameraOf(config),
+    ...(config.box && !config.scale ? framed(config.box) : {}),
     communes: drawing.communes,
     interactive: false,
     minZoom: 4,

@@ -6,6 +6,7 @@ import { Overlay } from "../map_tools/overlay.js";
 import { outlinesOf, pointOf } from "../map_tools/shapes.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
+/** @import {Box} from "../../interface/map/geometry.js" */
 /** @import {Question} from "../map_state/state.js" */
 
 const WIDEST_PX = 150;
@@ -28,6 +29,16 @@ export async function drawShape(paper, map, { within, near, radius }) {
     "filter",
     outlines.map((points) => ({ shape: "area", points })),
   );
+}
+
+/**
+ * The middle of a box, longitude then latitude. Pure.
+ *
+ * @param {Box} box
+ * @returns {[number, number]}
+ */
+export function middleOf([west, south, east, north]) {
+  return [(west + east) / 2, (south + north) / 2];
 }
 
 /**
@@ -61,6 +72,17 @@ export async function replaceByPicture(paper, map) {
   await picture.decode();
   picture.hidden = false;
   map.remove();
+}
+
+/**
+ * Write the legend closer, or else on a sheet of its own, where it leaves too little of this one to the map.
+ *
+ * @param {HTMLElement} paper
+ */
+export function layOut(paper) {
+  const sheet = Number.parseFloat(getComputedStyle(paper).minHeight);
+  for (const name of ["legend-close", "legend-apart"])
+    if (paper.offsetHeight > sheet + 1) paper.classList.add(name);
 }
 
 /**

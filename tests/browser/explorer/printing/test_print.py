@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+from pypdf import PdfReader
 
 from tests.browser import town
 from tests.browser.visit import Visit
@@ -79,3 +81,57 @@ def test_without_webgl_the_list_takes_the_place_of_the_map(visit: Visit) -> None
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page.goto(SHEET + f"&commune={town.MEUDON}")
     expect(page.get_by_role("link", name=town.CEDAR)).to_be_visible()
+
+
+QUESTION = (
+    "/carte/imprimer/?couches=arbres-remarquables&couches=aires-de-jeux&sujet=arbres-remarquables"
+    "&arbres-remarquables.touching=aires-de-jeux@20000*&liste=1&vue=18.00/48.70000/2.00000"
+)
+
+
+def texts(page: Page) -> list[str]:
+    """Return the words of each page that the printer would be sent."""
+    pdf = page.pdf(prefer_css_page_size=True)
+    return [sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages]
+
+
+@pytest.mark.parametrize("sense", ["portrait", "paysage"])
+def test_a_question_is_printed_whole(visit: Visit, subtests: pytest.Subtests, sense: str) -> None:
+    page = visit.page()
+    lay(page, f"{QUESTION}&sens={sense}")
+    with subtests.test("the scale is that of what answers, not of the view"):
+        scale = int(re.sub(r"\D", "", page.locator("[data-scale-number]").inner_text().partition(":")[2]))
+        assert scale > 5_000
+    with subtests.test("the sheet and its list are two pages, sources with the map"):
+        sheets = texts(page)
+        assert len(sheets) == 2
+        assert "Sources" in sheets[0]
+
+
+def test_a_legend_too_long_for_the_sheet_is_printed_with_the_sources(visit: Visit) -> None:
+    page = visit.page()
+
+    def lengthen(route: Route) -> None:
+        answer = route.fetch()
+        lines = "".join(f"<li>Une ligne de légende {n}</li>" for n in range(90))
+        body = answer.text().replace(
+            '<section class="paper-sources">', f"<ul>{lines}</ul><section class='paper-sources'>"
+        )
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/carte/imprimer/**", lengthen)
+    lay(page, SHEET + "&sens=paysage")
+    sheets = texts(page)
+    assert len(sheets) > 1
+    assert [text for text in sheets if "Sources" in text and "Une ligne de légende" not in text] == []
+
+
+def test_no_notice_is_printed(visit: Visit) -> None:
+    page = visit.page()
+    lay(page, SHEET)
+    page.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("beforebegin",
+            '<div class="wrap messages site-notice"><p class="notice warn">Un avis</p></div>')"""
+    )
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Un avis")).to_be_hidden()

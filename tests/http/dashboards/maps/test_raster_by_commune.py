@@ -87,7 +87,7 @@ def test_a_map_of_a_raster_is_drawn_on_paper(world: World, media: Path) -> None:
     (section,) = read_content(page).sections
     shown = section.panels[0].presentation
     assert shown is not None
-    svg = drawing_of(shown, page.visitor, width=600).svg
+    svg = drawing_of(shown, page.visitor, width=600, height=300).svg
     assert svg.count("<path") > 3
     assert "Meudon" in svg
 

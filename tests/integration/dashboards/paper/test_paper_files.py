@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from dashboards.models import Orientation, PaperForm, PaperSize
-from dashboards.paper import html
+from dashboards.paper import document, html
 from dashboards.paper.document import write_paper
 from dashboards.paper.layout import PaperLayout
+from dashboards.paper.pages import page_counts
+from dashboards.paper.rows import DENSITIES, MAX_PAGES
 from dashboards.reading.dashboard_page import open_page
 from layers.errors import ExportFailed
 from tests import dashboards
@@ -147,6 +152,63 @@ def test_a_pdf_is_laid_out_as_it_is_asked(town: World, subtests: pytest.Subtests
     with subtests.test("its bookmarks lead to each panel"):
         assert {panel["title"] for panel in PANELS} <= set(titles)
     with subtests.test("the data of its drawings follow them"):
-        assert "Données des graphiques et des cartes" in titles
+        assert "Tableaux de données" in titles
     with subtests.test("words stand for its drawings"):
         assert any(text.startswith("Arbres par commune\u00a0: ") for text in alternatives(file.content))
+
+
+def many(count: int) -> list[dict[str, Any]]:
+    """Return sections of four panels, and a table of many rows in the last one."""
+    sections = [
+        {
+            "id": f"s{part}",
+            "title": f"Partie {part}",
+            "panels": [
+                {
+                    "id": f"p{part}-{n}",
+                    "kind": "bar",
+                    "title": f"Arbres {part}-{n}",
+                    "width": 6,
+                    "question": {"layer": TREES, "by": ["commune"]},
+                }
+                for n in range(4)
+            ],
+        }
+        for part in range(count)
+    ]
+    sections[-1]["panels"] = [
+        {"id": "t", "kind": "table", "title": "Les aires", "question": {"layer": PLAYGROUNDS}}
+    ]
+    return sections
+
+
+def test_a_dashboard_of_thirty_panels_has_four_pages_at_most(town: World, subtests: pytest.Subtests) -> None:
+    dashboards.dashboard("grand", sections=many(8), is_public=True)
+    page = open_page(PLANNER.visitor(), "grand", {})
+    pages = [
+        text.extract_text() for text in PdfReader(BytesIO(write_paper(page, PaperLayout()).content)).pages
+    ]
+    with subtests.test("its pages are few"):
+        assert len(pages) <= MAX_PAGES
+    with subtests.test("the sources stand with a panel"):
+        assert "Les aires" in next(text for text in pages if "Sources et dates" in text)
+    with subtests.test("a title stands with its first panel"):
+        for part in range(7):
+            assert f"Arbres {part}-0" in next(text for text in pages if f"Partie {part}" in text)
+    with subtests.test("the count told before is that of the file, or next to it"):
+        (count,) = page_counts(page, [PaperLayout()])
+        assert abs(count.panels - len(pages)) <= 1
+
+
+def test_the_rows_that_a_table_leaves_out_are_counted(
+    town: World, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
+) -> None:
+    monkeypatch.setattr(document, "DENSITIES", (replace(DENSITIES[0], rows=1),))
+    page = open_page(PLANNER.visitor(), "ville", {})
+    for has_tables, words in ((False, "dans le tableau de bord"), (True, "dans les données")):
+        file = write_paper(page, PaperLayout(has_tables=has_tables))
+        text = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(file.content)).pages)
+        with subtests.test(words):
+            assert f"2 autres lignes, {words}." in text
+        with subtests.test("the rows are in the file with its data alone", has_tables=has_tables):
+            assert len(set(re.findall(r"Jeux-\w+", text))) == (3 if has_tables else 1)

@@ -44,5 +44,5 @@ def test_a_page_is_written_without_asking_anybody(listener: tuple[int, list[byte
         f'<style>@import "{site}/b.css"; p {{ background: url({site}/c.png) }}</style></head><body><p>a</p>'
         f'<img src="{site}/d.png" alt="d"><img src="file:///etc/hostname" alt="e"><img src="{HELD}" alt="f">'
         "</body></html>"
-    )
+    ).content
     assert (sheets(content), heard) == ([(210, 297)], [])

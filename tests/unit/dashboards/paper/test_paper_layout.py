@@ -1,16 +1,12 @@
-"""How the layout of a file is asked, and how panels stand on its sheet."""
+"""How the layout of a file is asked, and how a wide table is cut for its sheet."""
 
 from __future__ import annotations
 
 import pytest
 
-from dashboards.documents.document import Panel
-from dashboards.filters.conditions import PanelFilters
 from dashboards.models import Orientation, PaperForm, PaperSize
 from dashboards.panels.heat_table.kind import HeatCell, HeatPart, HeatRow
-from dashboards.paper.document import PanelContent, rows_of, span_of
 from dashboards.paper.layout import PaperLayout, filters_in, parse_layout
-from dashboards.reading.panels import PanelReading
 from layers.errors import InvalidParameter
 
 ASKED = {
@@ -44,31 +40,6 @@ def test_a_value_that_is_no_choice_is_refused_by_name(name: str) -> None:
 
 def test_a_landscape_sheet_says_so_in_css() -> None:
     assert PaperLayout(PaperSize.A3, Orientation.LANDSCAPE).page_size == "A3 landscape"
-
-
-def test_a_chart_takes_at_least_half_of_a_narrow_sheet() -> None:
-    assert span_of(Panel("a", "bar", width=3), is_narrow=True) == 6
-
-
-def test_a_figure_takes_a_quarter_of_a_narrow_sheet() -> None:
-    assert span_of(Panel("a", "figure", width=2), is_narrow=True) == 3
-
-
-def read(name: str, width: int, kind: str = "bar") -> PanelContent:
-    """Return a panel that was read."""
-    return PanelContent(PanelReading(Panel(name, kind, width=width), None, PanelFilters()), None)
-
-
-def test_panels_stand_side_by_side_in_their_order_as_long_as_they_fit() -> None:
-    panels = [read("a", 8), read("b", 4), read("c", 6), read("d", 12)]
-    rows = [[panel.reading.panel.id for panel, _span in row] for row in rows_of(panels, is_narrow=False)]
-    assert rows == [["a", "b"], ["c"], ["d"]]
-
-
-def test_two_drawings_beside_each_other_on_the_screen_are_so_on_a_narrow_sheet() -> None:
-    panels = [read("a", 8), read("b", 4), read("c", 8, "table"), read("d", 4)]
-    rows = [[(p.reading.panel.id, span) for p, span in row] for row in rows_of(panels, is_narrow=True)]
-    assert rows == [[("a", 7), ("b", 5)], [("c", 8)], [("d", 6)]]
 
 
 def test_a_wide_table_of_strengths_is_printed_in_parts_that_hold_every_cell() -> None:

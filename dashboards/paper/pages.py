@@ -1,0 +1,114 @@
+"""How many pages the file of a dashboard has: estimated from its panels, before it is laid out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dashboards.documents.document import Panel, Section
+from dashboards.panels.presenters import present
+from dashboards.paper.html import as_printed
+from dashboards.paper.layout import PaperLayout
+from dashboards.paper.rows import (
+    DENSITIES,
+    GOOD_PAGES,
+    MAX_PAGES,
+    Density,
+    PanelContent,
+    PaperRow,
+    RowSize,
+    rows_of,
+)
+from dashboards.reading.dashboard_page import DashboardPage
+from dashboards.reading.panels import PanelReading, cached_panel
+from dashboards.registry import PANEL_KINDS
+
+Parts = Sequence[tuple[str, Sequence[PanelContent]]]
+"""The text of each section, and its panels."""
+
+_HEAD, _FOOT, _SECTION, _LINE, _LETTER, _GAP = 120, 100, 34, 16, 5.6, 9
+_FILLED = 0.93
+"""Pixels of what stands around panels, and the part of a page that rows fill, since none is cut."""
+_TABLE, _ROW, _DRAWN_ROWS = 62, 17, 12
+"""Pixels of the title and the head of a table of data, of a row, and about how many rows a drawing has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """About how many pages a file has, alone and with its data."""
+
+    panels: int
+    data: int
+
+    @property
+    def whole(self) -> int:
+        """The count with the data."""
+        return self.panels + self.data
+
+
+def page_counts(page: DashboardPage, layouts: Iterable[PaperLayout]) -> list[PageCount]:
+    """Return about how many pages the dashboard has in each layout, without a query.
+
+    A panel that was read for the page is counted as it is, another one as its kind usually is.
+    """
+    parts = _parts(page)
+    counts = []
+    for layout in layouts:
+        pages = [estimated_pages(parts, density, layout) for density in DENSITIES[widest(parts, layout) :]]
+        counts.append(PageCount(pages[0], _data_pages(parts, layout)))
+    return counts
+
+
+def widest(parts: Parts, layout: PaperLayout) -> int:
+    """Return the index of the widest density that has about ``GOOD_PAGES``, else ``MAX_PAGES``, else of the closest."""
+    pages = [estimated_pages(parts, density, layout) for density in DENSITIES]
+    fitting = (
+        index for most in (GOOD_PAGES, MAX_PAGES) for index, count in enumerate(pages) if count <= most
+    )
+    return next(fitting, len(DENSITIES) - 1)
+
+
+def estimated_pages(parts: Parts, density: Density, layout: PaperLayout) -> int:
+    """Return about how many pages sections take."""
+    height = float(_HEAD + _FOOT)
+    for text, panels in parts:
+        lines = math.ceil(len(text) * _LETTER / layout.drawing_width)
+        height += _SECTION + lines * _LINE
+        height += sum(_row_height(row, density, layout) + _GAP for row in rows_of(panels, density, layout))
+    return math.ceil(height / (layout.drawing_height * _FILLED))
+
+
+def _row_height(row: PaperRow, density: Density, layout: PaperLayout) -> float:
+    limits = density.limits(layout)
+    printed = {
+        panel.panel.id: as_printed(panel.presentation, limits)
+        for column in row
+        for panel in column.panels
+        if panel.presentation is not None
+    }
+    return RowSize(row, printed, density, layout).height
+
+
+def _parts(page: DashboardPage) -> Parts:
+    readable = {panel.id for panel in page.panels}
+    return [
+        (section.text, [_content(page, panel) for panel in section.panels if panel.id in readable])
+        for section in page.document.sections
+        if isinstance(section, Section)
+    ]
+
+
+def _content(page: DashboardPage, panel: Panel) -> PanelContent:
+    reading = cached_panel(page, panel) or PanelReading(panel, None, page.filters_of(panel))
+    if reading.answer is None:
+        return PanelContent(reading, None)
+    return PanelContent(reading, present(panel, PANEL_KINDS[panel.kind], reading.answer))
+
+
+def _data_pages(parts: Parts, layout: PaperLayout) -> int:
+    """Return about how many pages the tables of drawings take."""
+    drawn = [panel for _text, panels in parts for panel in panels if panel.is_drawn]
+    rows = [_DRAWN_ROWS if panel.presentation is None else panel.row_count for panel in drawn]
+    height = sum(_TABLE + _ROW * count for count in rows)
+    return math.ceil(height / layout.drawing_height)

@@ -1,0 +1,145 @@
+"""How panels stand side by side on the sheet of a file, and how high their drawings are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboards.documents.document import Panel
+from dashboards.filters.conditions import PanelFilters
+from dashboards.models import Orientation, PaperSize
+from dashboards.panels.charts.bars import BarChart, bar_chart
+from dashboards.panels.charts.drawing import Picture, printable
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelTable
+from dashboards.panels.presenters import present
+from dashboards.panels.small_multiples.kind import MultiplesChart, multiples_chart
+from dashboards.paper.html import as_printed
+from dashboards.paper.layout import PaperLayout
+from dashboards.paper.pages import estimated_pages
+from dashboards.paper.rows import DENSITIES, PanelContent, RowSize, rows_of
+from dashboards.reading.panels import PanelReading
+from dashboards.registry import PANEL_KINDS
+
+A4, A3 = PaperLayout(), PaperLayout(PaperSize.A3, Orientation.LANDSCAPE)
+WIDE, CLOSE = DENSITIES[0], DENSITIES[-1]
+
+
+def bars(count: int) -> dict[str, Any]:
+    """Return the specification of bars across, one a name."""
+    rows = [{"l0": f"Nom {n}", "v0": n, "w0": str(n), "tip": "", "filters": []} for n in range(count)]
+    return bar_chart(BarChart(rows, "Des barres", 180))
+
+
+def read(name: str, kind: str = "bar", width: int = 6, rows: int = 4, **answer: Any) -> PanelContent:
+    """Return a panel that was read: a chart of four bars, or a table."""
+    columns = tuple(PanelColumn(str(n), f"Colonne {n}") for n in range(2))
+    table = PanelTable(columns, tuple((f"Ligne {n}", "x") for n in range(rows)))
+    spec = bars(4) if kind == "bar" else None
+    panel = Panel(name, kind, title=name, width=width)
+    made = PanelAnswer(table, rows, **{"spec": spec, "context": {}, **answer})
+    presented = present(panel, PANEL_KINDS[kind], made)
+    return PanelContent(PanelReading(panel, made, PanelFilters()), presented)
+
+
+def stands(*panels: PanelContent, layout: PaperLayout = A4) -> list[list[str]]:
+    """Return the rows of a section: the names of the panels of each column."""
+    return [
+        ["+".join(panel.panel.id for panel in column.panels) for column in row]
+        for row in rows_of(panels, WIDE, layout)
+    ]
+
+
+def test_panels_stand_side_by_side_as_on_the_screen() -> None:
+    assert stands(read("a", width=7), read("b", width=5), read("c"), read("d")) == [["a", "b"], ["c", "d"]]
+
+
+def test_a_wider_sheet_has_more_of_them_in_a_row() -> None:
+    assert stands(*(read(name) for name in "abcd"), layout=A3) == [["a", "b", "c", "d"]]
+
+
+def test_rows_are_about_as_full_as_each_other() -> None:
+    panels = [read(name, width=4) for name in "abcd"]
+    assert stands(*panels) == [["a", "b"], ["c", "d"]]
+
+
+def test_two_key_figures_stand_one_above_the_other_beside_a_drawing() -> None:
+    panels = read("a", width=7), read("n", "figure"), read("m", "figure"), read("b", width=5)
+    assert stands(*panels) == [["a", "n+m", "b"]]
+
+
+def test_more_key_figures_are_a_row() -> None:
+    assert stands(*(read(name, "figure") for name in "abcde"), read("z")) == [
+        ["a", "b", "c"],
+        ["d", "e"],
+        ["z"],
+    ]
+
+
+def test_a_table_of_many_rows_stands_alone() -> None:
+    assert stands(read("a"), read("t", "table", rows=30), read("b")) == [["a"], ["t"], ["b"]]
+
+
+def size_of(*panels: PanelContent) -> RowSize:
+    """Return the sizes of a row."""
+    (row,) = rows_of(panels, WIDE, A4)
+    limits = WIDE.limits(A4)
+    printed = {
+        panel.panel.id: as_printed(panel.presentation, limits) for panel in panels if panel.presentation
+    }
+    return RowSize(row, printed, WIDE, A4)
+
+
+def test_the_drawings_of_a_row_fill_its_height() -> None:
+    wordy = read("b", notes=("Une note qui tient en une ligne.",))
+    size = size_of(read("a"), wordy)
+    assert size.drawing_height("a") > size.drawing_height("b") == WIDE.height
+
+
+def test_the_panels_of_a_row_fill_its_width() -> None:
+    size = size_of(read("a", width=7), read("b", width=5))
+    inside = sum(size.width(column) for column in size.row)
+    assert A4.drawing_width - 60 < inside < A4.drawing_width
+    assert sum(size.share(column) for column in size.row) < 1_000
+
+
+@pytest.mark.parametrize("density", DENSITIES)
+def test_a_bar_is_as_high_as_its_name(density: Any) -> None:
+    panel = read("a", spec=bars(30))
+    (row,) = rows_of([panel], density, A4)
+    assert panel.presentation is not None
+    size = RowSize(row, {"a": panel.presentation}, density, A4)
+    assert size.drawing_height("a") / density.scale / 30 >= 12
+
+
+def test_a_closer_density_has_fewer_pages() -> None:
+    sections = [("", [read(f"{part}{n}") for n in range(8)]) for part in "abcdef"]
+    pages = [estimated_pages(sections, density, A4) for density in DENSITIES]
+    assert pages == sorted(pages, reverse=True)
+    assert pages[-1] < pages[0]
+
+
+def test_a_table_has_its_first_rows_on_paper() -> None:
+    panel = read("t", "table", rows=30)
+    assert panel.presentation is not None
+    printed = as_printed(panel.presentation, replace(WIDE, rows=10).limits(A4))
+    assert [len(printed.rows), len(printed.answer.table.rows)] == [10, 10]
+
+
+def test_small_multiples_share_the_width_that_they_have() -> None:
+    rows = [
+        {"l0": f"Zone {n}", "k1": f"202{year}-01-01", "v0": year, "w0": "", "tip": "", "filters": []}
+        for n in range(8)
+        for year in range(3)
+    ]
+    chart = multiples_chart(MultiplesChart(rows, [f"Zone {n}" for n in range(8)], "Zones", period="year"))
+    printed = printable(chart, Picture("svg", 840, height=300))
+    assert printed["columns"] == 4
+    assert printed["columns"] * (printed["spec"]["width"] + 62) == pytest.approx(840, abs=4)
+    assert printed["spec"]["height"] == 100
+
+
+def test_the_closest_density_is_still_read() -> None:
+    assert CLOSE.letters >= 7
+    assert 12 * CLOSE.scale * 0.75 >= 6

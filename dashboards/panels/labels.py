@@ -89,7 +89,7 @@ def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None 
     if titles and (title := titles.get("" if value is None else str(value))):
         return title
     if value is None or value == "":
-        return str(_("Non renseigné"))
+        return column.label(None)
     if isinstance(value, dt.date):
         return period_label(local_day(value), column.period)
     if column.bins is not None and isinstance(value, int | float):

@@ -374,7 +374,7 @@ def _commune_key(rows: RowSource, requested: GroupKey, field: Field, communes: t
     """Return the key of the commune of features: of ``communes``, the one that holds the largest share, or each."""
     if not rows.scope.definition.has_commune_shares:
         return Key(requested, field, F(COMMUNE_COLUMN))
-    if requested.is_each:
+    if requested.is_each and len(communes) != 1:
         each = grouping.CommunesAmong(communes) if communes else F("communes")
         return Key(requested, field, each, Grouping.ELEMENTS, holds_outside=True)
     largest = grouping.LargestCommune(communes) if communes else F(COMMUNE_COLUMN)

@@ -91,7 +91,7 @@ BEGIN
 END $$;
 """
 
-PLACE_ROWS = r"""
+PLACE_ROWS = """
 CREATE FUNCTION layers_place_rows(changed geometry) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name text;
@@ -101,7 +101,7 @@ BEGIN
         SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_attribute AS a ON a.attrelid = c.oid
         WHERE c.relkind = 'r' AND a.attname IN ('commune_shares', '_commune_shares') AND NOT a.attisdropped
-            AND n.nspname NOT LIKE 'pg\_%' ORDER BY c.oid
+            AND n.nspname IN ('public', 'datasets') ORDER BY c.oid
     LOOP
         -- A statement without rows would count as a write.
         EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE geom && $1)', name) INTO is_written USING changed;

@@ -154,3 +154,12 @@ def test_the_table_of_a_delivery_has_the_communes_and_the_shares_of_its_rows() -
     moved = rows.get()
     assert (loaded.communes, loaded.commune_id, moved.communes) == ([MEUDON, SEVRES], MEUDON, [MEUDON])
     assert loaded.commune_shares[SEVRES] == pytest.approx(total(loaded.commune_shares) / 4, rel=1e-3)
+
+
+def test_every_layer_of_lines_and_surfaces_stores_shares() -> None:
+    without = {
+        each.slug
+        for each in registry.definitions()
+        if not each.geometry.has_one_commune and not each.has_commune_shares
+    }
+    assert without == {"communes"}

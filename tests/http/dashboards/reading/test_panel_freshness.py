@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from layers.models import Layer
 from tests import dashboards, factories
@@ -71,6 +73,22 @@ def test_the_tag_follows_the_question_the_language_and_the_document(town: World)
     layer.save()
     tags.append(etag(OUTSIDER, BAR))
     assert len(set(tags)) == 4
+
+
+def test_a_panel_under_a_period_counted_from_today_turns_over_with_the_day(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = dt.date(2026, 5, 15)
+    factories.tree(genre="Ginkgo", date_releve=day - dt.timedelta(days=13))
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: day)
+    address = f"{BAR}?periode=last-14-days"
+    first = asked(OUTSIDER, address)
+    assert "Ginkgo" in first.content.decode()
+    assert asked(OUTSIDER, address, If_None_Match=first["ETag"]).status_code == 304
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: day + dt.timedelta(days=1))
+    after = asked(OUTSIDER, address, If_None_Match=first["ETag"])
+    assert after.status_code == 200
+    assert "Ginkgo" not in after.content.decode()
 
 
 def test_what_everybody_reads_alike_may_be_kept_by_anybody(town: World) -> None:

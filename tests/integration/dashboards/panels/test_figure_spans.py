@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from dashboards.registry import PANEL_KINDS
+from layers import access
+from layers.models import Layer
+from layers.vocabulary import Visibility
 from tests import factories
 from tests.fleet import reading, vehicle
-from tests.panels import page_of, presented, read_panel
+from tests.panels import page_of, panel_request, presented, read_panel
 from tests.people import ADMINISTRATOR
+from tests.selections import visitor
 from tests.world import TREES
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +232,20 @@ def test_a_figure_of_records_says_since_when_they_are_entered() -> None:
         presented("figure", "flotte-vehicules", **asked).context["period"]
         == "du 1 septembre au 1 octobre 2026"
     )
+
+
+def test_a_running_year_of_rows_that_may_not_be_read_is_compared_with_nothing() -> None:
+    trees(*(f"{year}-0{month}-05" for year in (2025, 2026) for month in range(1, 9)))
+    Layer.objects.filter(slug=TREES).update(visibility=Visibility.STATISTICS, smallest_count=2)
+    request = panel_request("figure", TREES, person=ADMINISTRATOR, by=YEARS)
+    request = replace(request, visitor=visitor(), scope=access.countable_scope(visitor(), TREES))
+    answer = PANEL_KINDS["figure"].read(request)
+    assert answer.context is not None
+    assert (answer.context["period"], answer.context["change"]) == ("2026, en cours", None)
+
+
+def test_a_running_year_whose_last_days_are_suppressed_is_compared_with_nothing() -> None:
+    trees(*(f"{year}-0{month}-05" for year in (2025, 2026) for month in range(1, 9)), "2026-11-29")
+    Layer.objects.filter(slug=TREES).update(smallest_count=5)
+    context = presented("figure", TREES, by=YEARS).context
+    assert (context["period"], context["change"]) == ("2026, en cours", None)

@@ -48,15 +48,13 @@ def test_a_layer_that_is_drawn_among_houses_alone_waits_until_somebody_puts_it_o
     assert client.get("/").status_code == 200
 
 
-def test_the_map_opens_with_the_layers_that_the_portal_puts_first(
-    world: World, settings: SettingsWrapper
-) -> None:
+def test_the_map_opens_with_the_layers_that_the_portal_puts_first(world: World, settings: Settings) -> None:
     visible = access.visible(system_visitor())
     settings.PORTAL_FIRST_LAYERS = ["bornes-de-recharge", "arbres-remarquables", "unknown"]
     assert default_layers(visible) == ("arbres-remarquables",), "charging stations have no feature here"
 
 
-def test_without_such_a_layer_one_of_each_theme_is_on(world: World, settings: SettingsWrapper) -> None:
+def test_without_such_a_layer_one_of_each_theme_is_on(world: World, settings: Settings) -> None:
     settings.PORTAL_FIRST_LAYERS = []
     visible = access.visible(system_visitor())
     every = default_layers(visible, lambda scope: True)

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -29,12 +29,13 @@ from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.paper.html import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address, self_contained
 from dashboards.paper.layout import PaperFile, PaperLayout
 from dashboards.paper.pages import widest
-from dashboards.paper.pdf import pdf_of
+from dashboards.paper.pdf import Pdf, pdf_of
 from dashboards.paper.rows import (
     DENSITIES,
     DRAWN_ROWS,
     GOOD_PAGES,
     MAX_PAGES,
+    ROOMY_ROWS,
     Density,
     PanelContent,
     PaperColumn,
@@ -65,13 +66,17 @@ class SectionContent:
 
 @dataclass(frozen=True, slots=True)
 class DashboardContent:
-    """A dashboard read at one moment. ``filters`` are in words; ``sources`` say where data come from, and of when."""
+    """A dashboard read at one moment. ``filters`` are in words; ``sources`` say where data come from, and of when.
+
+    ``drawings`` are those made, by panel and size.
+    """
 
     page: DashboardPage
     moment: dt.datetime
     sections: tuple[SectionContent, ...]
     filters: tuple[str, ...]
     sources: tuple[str, ...]
+    drawings: dict[tuple[str, float, int, float], Drawing] = field(default_factory=dict)
 
 
 def read_content(page: DashboardPage, *, progress: Progress | None = None) -> DashboardContent:
@@ -249,13 +254,7 @@ def _panel_of(
     if whole.answer.is_empty:
         return LaidOutPanel(panel, presentation=whole)
     layout, visitor, presentation = size.layout, content.page.visitor, size.printed[panel.id]
-    drawing = drawing_of(
-        presentation,
-        visitor,
-        width=size.width(column),
-        height=size.drawing_height(panel.id),
-        scale=size.density.scale,
-    )
+    drawing = _drawing(content, presentation, size, column)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
     is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
     left_out = len(whole.rows) - len(presentation.rows)
@@ -272,6 +271,19 @@ def _panel_of(
         is_folded=is_folded,
         is_long=is_long(read, size.density),
     )  # fmt: skip
+
+
+def _drawing(
+    content: DashboardContent, presentation: PanelPresentation, size: RowSize, column: PaperColumn
+) -> Drawing:
+    """Return the drawing of a panel, made once for every density in which it is as large."""
+    width, scale, name = round(size.width(column), 1), size.density.scale, presentation.panel.id
+    key = (name, width, size.drawing_height(name), scale)
+    if key not in content.drawings:
+        content.drawings[key] = drawing_of(
+            presentation, content.page.visitor, width=width, height=key[2], scale=scale
+        )
+    return content.drawings[key]
 
 
 def _left_out_words(count: int, *, has_table: bool) -> str:
@@ -400,12 +412,19 @@ def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
     Pages of data at its end are not counted.
     """
     parts = [(part.section.text, part.panels) for part in content.sections]
-    fitting = None
+    made: list[tuple[Density, Pdf]] = []
     for density in DENSITIES[widest(parts, layout) :]:
-        pdf = pdf_of(document(content, layout, density))
-        pages = pdf.pages_before(ANNEX)
-        if pages <= GOOD_PAGES:
-            return pdf.content
-        if fitting is None and pages <= MAX_PAGES:
-            fitting = pdf
-    return (fitting or pdf).content
+        made.append((density, pdf_of(document(content, layout, density))))
+        if made[-1][1].pages_before(ANNEX) <= GOOD_PAGES:
+            return _with_more_rows(content, layout, *made[-1])
+    fitting = [each for each in made if each[1].pages_before(ANNEX) <= MAX_PAGES]
+    return _with_more_rows(content, layout, *(fitting or made[-1:])[0])
+
+
+def _with_more_rows(content: DashboardContent, layout: PaperLayout, density: Density, pdf: Pdf) -> bytes:
+    """Return the PDF with more rows of its tables, where they fit in what its pages leave."""
+    is_cut = any(panel.row_count > density.rows for part in content.sections for panel in part.panels)
+    if density.rows >= ROOMY_ROWS or not is_cut:
+        return pdf.content
+    roomy = pdf_of(document(content, layout, replace(density, rows=ROOMY_ROWS)))
+    return roomy.content if roomy.pages_before(ANNEX) <= pdf.pages_before(ANNEX) else pdf.content

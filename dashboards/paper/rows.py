@@ -88,11 +88,13 @@ DENSITIES = (
     Density(height=140, scale=0.8, rows=10, photos=4, letters=8.5),
     Density(height=112, scale=0.74, rows=7, photos=4, letters=8, across=1.5),
     Density(height=100, scale=0.7, rows=5, photos=4, letters=7.5, across=2),
-    Density(height=76, scale=0.67, rows=4, photos=4, letters=7, across=2),
+    Density(height=70, scale=0.67, rows=4, photos=4, letters=7, across=2),
 )
 """From the widest: a file takes the first one in which it has ``GOOD_PAGES``, else ``MAX_PAGES``. Letters of a drawing
 are 12 pixels, six points on the sheet in the closest."""
 MAX_PAGES, GOOD_PAGES = 4, 3
+ROOMY_ROWS = 12
+"""Rows that a table of a close density has where its pages leave room for them."""
 DRAWN_ROWS = 3
 """The height, in rows of the grid, for which charts are specified: that of drawings before they are reduced."""
 
@@ -100,7 +102,7 @@ _SMALL_SPAN, _LEAST_SPAN, _MOST_STACKED, _SQUEEZE = 3, 4, 2, 3
 _WRITTEN_SPAN, _MOST_SMALL = 9, 6
 """Columns of a stack of key figures, of a drawing, how many figures it holds, and how much wider a row with one is."""
 LONG_ROWS = 12
-"""Rows of a table that stands alone, and may go on on the next page."""
+"""Rows of a table beyond which it stands alone, and may go on on the next page."""
 
 
 @dataclass(frozen=True, slots=True)

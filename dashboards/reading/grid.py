@@ -136,18 +136,20 @@ def fill_gaps(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, 
     return tuple(closed)
 
 
-SCREEN_ROWS = 8
-"""Rows of panels that a hall screen shows at once: 120 px each on a screen of 1,080."""
+SCREEN_ROWS, LAST_ROWS = 8, 2
+"""Rows of panels that a hall screen shows at once, 120 px each on a screen of 1,080, and more for a last band."""
 
 
 def screens(panels: Iterable[Panel]) -> list[list[str]]:
-    """Return the names of panels by screens of ``SCREEN_ROWS`` at most, bands whole; a higher band is alone."""
+    """Return the names of panels by screens, bands whole: one higher than a screen is alone, a low last one is not."""
     filled: list[list[str]] = []
     room = 0
-    for band in _bands(panels):
+    bands = _bands(panels)
+    for at, band in enumerate(bands, start=1):
         top = min(row for _column, row, _panel in grid_positions(band))
         height = max(row - top + _rows(panel) for _column, row, panel in grid_positions(band))
-        if not filled or height > room:
+        is_low_end = at == len(bands) and height <= LAST_ROWS
+        if not filled or height > room + (LAST_ROWS if is_low_end else 0):
             filled.append([])
             room = SCREEN_ROWS
         filled[-1] += [panel.id for panel in band]

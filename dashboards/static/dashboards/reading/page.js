@@ -1,8 +1,9 @@
-/** The page of a dashboard, and those that show it elsewhere: wiring, actions of panels, kiosk, refresh. */
+/** The page of a dashboard, and those that show it elsewhere: wiring, actions of panels, refresh. */
 import "../maps/element.js";
 import "../panels/element.js";
 import { closest, find, findAll, findOptional } from "../../interface/dom.js";
 import { followFilters } from "./filters.js";
+import { openKiosk } from "./kiosk.js";
 import { Panels } from "./panels.js";
 
 const TYPED = "input, select, textarea, [contenteditable]";
@@ -41,50 +42,6 @@ function panelActions(root) {
     table.open = !table.open;
     if (table.open) find(table, "summary").focus();
   });
-}
-
-/**
- * A kiosk, the screen of a hall: the sections of `root` in turn, each for `seconds`, until somebody pauses it
- * (WCAG 2.2.2); still at first where people ask for it.
- *
- * @param {HTMLElement} root
- * @param {number} seconds
- */
-function openKiosk(root, seconds) {
-  const sections = findAll(root, ".dashboard-section");
-  if (!sections.length) return;
-  const pause = find(root, "[data-kiosk-pause]");
-  let current = 0;
-  let isOn = sections.length > 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-
-  /** @param {number} number */
-  const show = (number) => {
-    current = (number + sections.length) % sections.length;
-    for (const [index, section] of sections.entries()) section.hidden = index !== current;
-    plan();
-  };
-  const plan = () => {
-    clearTimeout(timer);
-    if (isOn) timer = setTimeout(() => show(current + 1), seconds * 1000);
-    const { pause: toPause = "", play: toPlay = "" } = pause.dataset;
-    find(pause, "[data-label]").textContent = isOn ? toPause : toPlay;
-  };
-
-  pause.addEventListener("click", () => {
-    isOn = !isOn;
-    plan();
-  });
-  find(root, "[data-kiosk-next]").addEventListener("click", () => show(current + 1));
-  find(root, "[data-kiosk-previous]").addEventListener("click", () => show(current - 1));
-  root.addEventListener("keydown", (event) => {
-    if (closest(event, "[data-panel]")) return;
-    if (event.key === "ArrowRight") show(current + 1);
-    if (event.key === "ArrowLeft") show(current - 1);
-  });
-  find(root, "[data-kiosk-controls]").hidden = false;
-  show(0);
 }
 
 /**

@@ -75,6 +75,32 @@ def test_each_screen_is_whole_and_each_panel_fills_its_cell(
     assert number.evaluate("(element) => element.getBoundingClientRect().height") > height / 10
 
 
+# What of a panel is outside its cell.
+OUTSIDE = """(panel) => {
+  const cell = panel.querySelector(".panel-body").getBoundingClientRect();
+  return [...panel.querySelectorAll(".panel-body *")].map((part) => part.getBoundingClientRect())
+    .filter(({ right, bottom }) => right > cell.right + 1 || bottom > cell.bottom + 1).length;
+}"""
+
+
+def test_figures_and_rows_are_as_large_as_their_cell_and_no_larger(visit: Visit, hall: None) -> None:
+    page = visit.page()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto("/tableaux-de-bord/hall/ecran/")
+    number = page.locator("#panneau-n0 .panel-value strong")
+    expect(number).to_have_text("31")
+    number.evaluate("(element) => { element.textContent = '83 323 200'; }")
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    expect(number).to_have_attribute("style", "--letters: 10;")
+    assert page.locator("#panneau-n0").evaluate(OUTSIDE) == 0
+    for _turn in range(2):
+        page.get_by_role("button", name="Suivante").click()
+    expect(page.locator("#panneau-communes [data-matched]")).to_be_visible()
+    page.wait_for_function(f"() => ({OUTSIDE})(document.querySelector('#panneau-communes')) === 0")
+    zoom = page.locator("#panneau-communes .panel-read").evaluate("(element) => Number(element.style.zoom)")
+    assert zoom > 1.2
+
+
 def test_a_screen_has_neither_header_nor_reminder_nor_footer(visit: Visit, hall: None) -> None:
     page = visit.page()
     for address in ("ecran/", "integrer/"):

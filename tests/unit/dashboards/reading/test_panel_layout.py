@@ -45,10 +45,12 @@ def test_neighbours_take_the_room_of_what_is_absent(
         pytest.param([(3, 2)] * 4 + [(12, 6)], ["abcde"], id="as many rows as a screen has"),
         pytest.param([(7, 5), (5, 5), (6, 4), (6, 4)], ["ab", "cd"], id="bands that do not fit follow"),
         pytest.param(
-            [(7, 5), (5, 5), (12, 3), (12, 1)], ["abc", "d"], id="bands fit as long as there is room"
+            [(7, 5), (5, 5), (12, 3), (12, 3)], ["abc", "d"], id="bands fit as long as there is room"
         ),
         pytest.param([(8, 4), (4, 2), (4, 2), (12, 4)], ["abcd"], id="panels beside a high one are its band"),
-        pytest.param([(12, 11), (12, 2)], ["a", "b"], id="a band higher than a screen is alone"),
+        pytest.param([(12, 11), (12, 3)], ["a", "b"], id="a band higher than a screen is alone"),
+        pytest.param([(7, 4), (5, 4), (12, 4), (12, 2)], ["abcd"], id="a low last band is not alone"),
+        pytest.param([(12, 8), (12, 1), (12, 3)], ["a", "bc"], id="a low band that is not the last follows"),
     ],
 )
 def test_a_hall_screen_holds_whole_bands(sizes: list[tuple[int, int]], expected: list[str]) -> None:

@@ -14,6 +14,7 @@ from explorer.natural_language.spatial_relations import (
     MAX_M,
     NEGATED,
     RELATIONS,
+    Distance,
     Proximity,
     RelationPhrase,
     read_distance,
@@ -150,6 +151,8 @@ def step_distance(state: ParserState, at: int) -> int:
         clause.may_be_far = False
         state.understood(at, distance.end, SpanKind.RELATION)
         return distance.end
+    if not leads and _widen(state, at, distance):
+        return distance.end
     if trailing(state, distance.end) and not (distance.is_certain and distance.relation.has_object):
         return 0
     if not distance.is_certain and not (distance.relation.has_object and leads):
@@ -161,6 +164,22 @@ def step_distance(state: ParserState, at: int) -> int:
         state.reading.defaults.append((at, distance.end, distance.relation.metres))
     set_relation(state, distance.relation, at)
     return distance.end
+
+
+def _widen(state: ParserState, at: int, distance: Distance) -> bool:
+    """Give the distance to what is near without one: « autour de moi dans un rayon de 600 m »."""
+    clause, reading = state.last(), state.reading
+    if distance.relation.proximity is not Proximity.NEAR or not distance.is_certain:
+        return False
+    if reading.around_m is not None and reading.is_around_default:
+        reading.around_m, reading.is_around_default = distance.relation.metres, False
+    elif clause is not None and clause.relation is not None and clause.relation.is_default:
+        clause.relation = replace(clause.relation, metres=distance.relation.metres, is_default=False)
+    else:
+        return False
+    reading.defaults[-1:] = []
+    state.understood(at, distance.end, SpanKind.RELATION)
+    return True
 
 
 def step_amount(state: ParserState, at: int) -> int:

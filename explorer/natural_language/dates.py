@@ -40,7 +40,10 @@ _EDGES: PhraseTable[Edge] = PhraseTable(
             spelt(Edge.FROM, "depuis|à partir de|à partir du|dès|à compter de|depuis le|après le|à partir d"),
             spelt(Edge.BEFORE, "avant|avant le|antérieur à|antérieure à|plus ancien que|plus ancienne que"),
             spelt(Edge.UNTIL, "jusqu’en|jusqu’à|jusqu’au"),
-            spelt(Edge.IN, "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|le|dans"),
+            spelt(
+                Edge.IN,
+                "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|au cours du|le|dans|lors du",
+            ),
             spelt(Edge.BETWEEN, "entre|entre le|de|du"),
         )
     )
@@ -81,7 +84,21 @@ class _Day:
 
 def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
-    return _between(tokens, at) or _relative(tokens, at, today) or _edged(tokens, at) or _decade(tokens, at)
+    return (
+        _between(tokens, at)
+        or _relative(tokens, at, today)
+        or _edged(tokens, at)
+        or _decade(tokens, at)
+        or _of_quarter(tokens, at)
+    )
+
+
+def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read « au 2e trimestre 2022 »: « au » before a day says neither since nor until."""
+    if at >= len(tokens) or tokens[at].word not in {"au", "du"}:
+        return None
+    day = _part_of_year([each.word for each in tokens[at + 1 : at + 6]], at + 1)
+    return None if day is None else QuestionPeriod(day.first, day.last, day.end)
 
 
 def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
@@ -146,6 +163,8 @@ def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
     if words[:1] in (["fin"], ["debut"]) and (day := _day(tokens, at + 1)):
         edge = day.last if words[0] == "fin" else day.first  # « avant fin décembre 2026 »
         return _Day(edge, edge, day.end)
+    if quarter := _part_of_year(words, at):
+        return quarter
     if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
         return _numbered(words[0], words[2], words[4], at + 5)
     number = words[0].removesuffix("e") if words else ""
@@ -160,6 +179,28 @@ def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
         year = int(words[0])
         return _Day(dt.date(year, 1, 1), dt.date(year, 12, 31), at + 1)
     return None
+
+
+_PARTS_OF_YEAR = {"trimestre": 3, "semestre": 6}
+_FIRST = {"premier": 1, "1e": 1}
+
+
+def _part_of_year(words: Sequence[str], at: int) -> _Day | None:
+    """Read « 2e trimestre 2022 », « premier semestre de 2024 »."""
+    if len(words) < 3 or words[1] not in _PARTS_OF_YEAR:
+        return None
+    index = 3 if words[2] in {"de", "d"} else 2
+    number = words[0].removesuffix("e")
+    part = _FIRST.get(words[0], int(number) if number.isdecimal() else 0)
+    months = _PARTS_OF_YEAR[words[1]]
+    if not 1 <= part <= 12 // months or index >= len(words) or not _is_year(words[index]):
+        return None
+    year, last = int(words[index]), part * months
+    return _Day(
+        dt.date(year, last - months + 1, 1),
+        dt.date(year, last, calendar.monthrange(year, last)[1]),
+        at + index + 1,
+    )
 
 
 def _numbered(day: str, month: str, year: str, end: int) -> _Day | None:
@@ -207,14 +248,16 @@ _SINCE: PhraseTable[bool] = PhraseTable(
             spelt(
                 True,
                 "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|des|durant les|pendant les"
-                "|dans les|les|au cours des",
+                "|dans les|les|au cours des|sur les|lors des|au cours de ces|pendant ces",
             ),
             spelt(False, "il y a plus de|il y a plus d|depuis plus de|depuis plus d"),
         )
     )
 )
 _OF_TIME = {"an": 12, "ans": 12, "annee": 12, "annees": 12, "mois": 1}
-_LAST = {"derniere", "dernieres", "dernier", "derniers"}
+_OF_DAYS = {"jour": 1, "jours": 1, "semaine": 7, "semaines": 7}
+_NEXT = frozenset(["prochain", "prochaine", "prochains", "prochaines", "suivants"])
+_LAST = frozenset(["derniere", "dernieres", "dernier", "derniers"])
 
 
 def years_before(today: dt.date, months: float) -> dt.date:
@@ -246,21 +289,43 @@ def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionP
     if since is None:
         return None
     index = since[1]
-    is_last = tokens[index].word in _LAST if index < len(tokens) else False
-    number = read_number(tokens, index + is_last)
+    sides, index = _sides(tokens, index)
+    number = read_number(tokens, index)
     if number is None:
         return None
     amount, index = number
-    if index < len(tokens) and tokens[index].word in _LAST:
-        is_last, index = True, index + 1
-    months = _OF_TIME.get(tokens[index].word, 0) if index < len(tokens) else 0
-    needs_last = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
-    if not months or not 0 < amount < 1000 or (needs_last and not is_last and tokens[at].word != "ces"):
+    more, index = _sides(tokens, index)
+    word = tokens[index].word if index < len(tokens) else ""
+    last, end = _sides(tokens, index + 1)
+    sides |= more | last
+    needs_side = tokens[at].word in {"dans", "les", "au", "des", "durant", "pendant", "sur", "lors"}
+    if not 0 < amount < 1000 or (needs_side and not sides):
         return None
-    day, end = years_before(today, amount * months), index + 1
-    if end < len(tokens) and tokens[end].word in _LAST:
-        end += 1
-    return QuestionPeriod(day, None, end) if since[0] else QuestionPeriod(None, day, end, is_before=True)
+    day = _moved(today, word, amount if "next" in sides else -amount)
+    if day is None:
+        return None
+    if "next" in sides:
+        return QuestionPeriod(today, day, end)
+    if since[0]:
+        return QuestionPeriod(day, today if "last" in sides else None, end)
+    return QuestionPeriod(None, day, end, is_before=True)
+
+
+def _sides(tokens: Sequence[WordToken], at: int) -> tuple[set[str], int]:
+    """Read « derniers » and « prochains » from a token: which were read, and the token after them."""
+    sides = set[str]()
+    while at < len(tokens) and tokens[at].word in _LAST | _NEXT:
+        sides.add("last" if tokens[at].word in _LAST else "next")
+        at += 1
+    return sides, at
+
+
+def _moved(today: dt.date, word: str, amount: float) -> dt.date | None:
+    """Return a day that many days, weeks, months or years away; None for another word."""
+    if word in _OF_DAYS:
+        return today + dt.timedelta(days=round(amount * _OF_DAYS[word]))
+    months = _OF_TIME.get(word)
+    return years_before(today, -amount * months) if months else None
 
 
 _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des années|les années|années"))
@@ -268,9 +333,14 @@ _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des anné
 
 def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     phrase = _DECADE.find(tokens, at)
-    if phrase is None or phrase[1] >= len(tokens) or not _is_year(tokens[phrase[1]].word):
+    if phrase is None or phrase[1] >= len(tokens):
         return None
-    year, end = int(tokens[phrase[1]].word), phrase[1] + 1
+    word = tokens[phrase[1]].word
+    if len(word) == 2 and word.isdecimal() and int(word) % 10 == 0 and int(word) >= 30:
+        word = f"19{word}"  # « les années 80 »
+    if not _is_year(word):
+        return None
+    year, end = int(word), phrase[1] + 1
     if tokens[phrase[1] - 1].word == "annee":
         return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
     return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

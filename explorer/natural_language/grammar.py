@@ -18,6 +18,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.events import step_event
 from explorer.natural_language.figures import settle_figure, step_figure
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
@@ -27,6 +28,7 @@ from explorer.natural_language.phrases import (
     DATED,
     HERE,
     HERE_AFTER,
+    HERE_INSIDE,
     HERE_LAST,
     MEASURES,
     RESETS,
@@ -40,6 +42,8 @@ from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
 
+INSIDE_M = 1
+"""Around the very place of the person: what is there."""
 _AND = frozenset(["et", "ou", ",", ";"])
 
 
@@ -122,10 +126,28 @@ def _here(state: ParserState, at: int) -> int:
     elif phrase is None and (last := HERE_LAST.find(tokens, at)) and last[1] == len(tokens):
         phrase = last
     if phrase is None:
-        return 0
+        return _right_here(state, at)
     is_said = distance is not None and not distance.is_walk
     state.place_here(at, phrase[1], metres, is_default=not is_said)
     return phrase[1]
+
+
+def _right_here(state: ParserState, at: int) -> int:
+    """Read « (dans quelle zone) suis-je »: the very place; « à moins de 10 minutes à pied » of nothing else."""
+    tokens = state.tokens
+    if phrase := HERE_INSIDE.find(tokens, at):
+        state.place_here(at, phrase[1], INSIDE_M, is_default=False)
+        return phrase[1]
+    distance = read_distance(tokens, at)
+    is_last = distance is not None and distance.end == len(tokens) and not distance.relation.has_object
+    if distance is None or not is_last or not distance.is_certain:
+        return 0
+    if distance.relation.proximity is not Proximity.NEAR or state.may_have_distance():
+        return 0
+    state.place_here(at, distance.end, distance.relation.metres, is_default=False)
+    if distance.is_walk:
+        state.reading.defaults.append((at, distance.end, distance.relation.metres))
+    return distance.end
 
 
 def _step(state: ParserState, at: int) -> int:
@@ -146,6 +168,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_short_code,
     _joint,
     step_date,
+    step_event,
     step_figure,
     _stop_phrase,
     _here,

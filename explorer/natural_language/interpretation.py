@@ -11,7 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from explorer.natural_language import dates, figures, numbers, phrases, spatial_relations, superlatives
+from explorer.natural_language import (
+    dates,
+    events,
+    figures,
+    numbers,
+    phrases,
+    spatial_relations,
+    superlatives,
+)
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
 from explorer.natural_language.matching import forms
@@ -303,7 +311,7 @@ def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind
 def _grammar_words() -> frozenset[str]:
     tables = [
         value
-        for module in (numbers, phrases, dates, superlatives, spatial_relations, figures)
+        for module in (numbers, phrases, dates, superlatives, spatial_relations, figures, events)
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]

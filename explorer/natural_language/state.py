@@ -186,6 +186,13 @@ class ParserState:
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
 
+    def may_have_distance(self) -> bool:
+        """Whether the distance that comes may be that of the layer, or of the person, just named."""
+        last = self.last()
+        return self.reading.around_m is not None or (
+            last is not None and last.relation is not None and (last.may_be_far or last.relation.is_default)
+        )
+
     def place_here(self, start: int, end: int, metres: float, *, is_default: bool) -> None:
         """Look around the position of the person; twice is a contradiction, unless it is the same distance."""
         reading, pending = self.reading, self.pending

@@ -14,7 +14,7 @@ from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
 from explorer.map_state.parsing import COMBINING, MapQuery, Pair
 from explorer.map_state.queries import filter_counts
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
+from interface.conditions import AFTER, BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Scalar
@@ -196,6 +196,7 @@ def _options(field_filter: FieldFilter) -> tuple[Option, ...]:
 def _bounds(field_filter: FieldFilter, spread: Histogram) -> Bounds:
     requested = next((value for value in field_filter.values if value != EMPTY), "")
     first, separator, last = requested.partition(RANGE)
+    first = first.removeprefix(AFTER)
     low, high = (("" if edge is None else value_text(edge)) for edge in (spread.min, spread.max))
     return Bounds(
         low=low,

@@ -102,6 +102,8 @@ def step_date(state: ParserState, at: int) -> int:
     if _is_of_unknown(state, at):
         state.gap(at, period.end, Reason.UNKNOWN)
         return period.end
+    if end := _negated_period(state, at, period):
+        return end
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         pending = state.pending.field if state.pending.field_slug == clause.slug else None
@@ -122,6 +124,19 @@ def step_date(state: ParserState, at: int) -> int:
         state.record_condition(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
+
+
+def _negated_period(state: ParserState, at: int, period: QuestionPeriod) -> int:
+    """Report « pas inspectées depuis un an »: not since then is not the same as before."""
+    pending = state.pending
+    is_field = pending.field is not None and pending.field_negated
+    if not is_field and not pending.negated:
+        return 0
+    start = pending.field_at if is_field else at
+    start = start if pending.negated_at is None else min(start, pending.negated_at)
+    pending.field, pending.negated_at = None, None
+    state.gap(start, period.end, Reason.UNKNOWN)
+    return period.end
 
 
 def _one_more(state: ParserState, at: int) -> QuestionPeriod | None:

@@ -5,11 +5,14 @@ A verb is about the date whose title speaks of the same event: the beginning of 
 
 from __future__ import annotations
 
+import datetime as dt
+
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import read_period
+from explorer.natural_language.dates import read_day, read_period
 from explorer.natural_language.matching import forms
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import phrase as phrase_of
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank, root_of
 
 _BIRTH, _END, _APPROVAL, _SURVEY, _UPDATE = "birth", "end", "approval", "survey", "update"
@@ -33,6 +36,10 @@ _EVENTS: PhraseTable[str] = PhraseTable(
         )
     )
 )
+_NOW: PhraseTable[bool] = PhraseTable(
+    spelt(True, "en ce moment|actuellement|aujourd’hui|à l’heure actuelle|ces jours-ci|en ce moment même")
+)
+_UNDER_WAY = phrase_of("en cours")
 _TITLES = {
     _BIRTH: ["ouverture", "debut", "plantation", "construction", "creation", "service", "pose", "mise"],
     _END: ["fin", "achevement", "cloture"],
@@ -91,3 +98,42 @@ def _dated(words: LayerWords, event: str) -> FieldWords | None:
     if event == _BIRTH and len(born) == 1:
         return born[0]
     return dated[0] if event == _BIRTH and len(dated) == 1 and dated[0].is_year else None
+
+
+def step_on_day(state: ParserState, at: int) -> int:
+    """Read « en ce moment » and « au 15 mars 2026 » of what lasts: begun by then, and not over."""
+    day, end = _day_at(state, at)
+    if day is None:
+        return 0
+    if day == state.today and _is_under_way(state, at, end):
+        return end
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        first, last = _dated(words, _BIRTH), _dated(words, _END)
+        if first is None or last is None or first is last or first.is_year or last.is_year:
+            continue
+        done = parse_result.add_range(clause, first, f"..{day.isoformat()}", is_either=False)
+        done = parse_result.add_range(clause, last, f"{day.isoformat()}..", is_either=False) and done
+        state.record_condition(clause, at, end, of=first.name, done=done)
+        return end
+    return 0
+
+
+def _is_under_way(state: ParserState, at: int, end: int) -> bool:
+    """Ask the state « en cours » of a layer that has one."""
+    for clause in state.at_hand():
+        for each in state.vocabulary.layers[clause.slug].values.get(_UNDER_WAY, ()):
+            if each.rank <= Rank.SYNONYM and _NOW.find(state.tokens, at):
+                done = parse_result.add_values(clause, each.field, [each.value.value], negated=False)
+                state.record_condition(clause, at, end, of=each.field.name, done=done)
+                return True
+    return False
+
+
+def _day_at(state: ParserState, at: int) -> tuple[dt.date | None, int]:
+    if phrase := _NOW.find(state.tokens, at):
+        return state.today, phrase[1]
+    period = read_day(state.tokens, at + 1) if state.tokens[at].word == "au" else None
+    if period is None or period.first is None or period.first != period.last:
+        return None, at
+    return period.first, period.end

@@ -15,6 +15,7 @@ from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank
+from interface.territory import COMMUNES_LAYER
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 
@@ -316,7 +317,7 @@ def _may_group(words: FieldWords) -> bool:
 
 def settle_figure(state: ParserState) -> None:
     """Make the figure of the subject from the words that were read; report those that led to none."""
-    figure, subject = state.figure, state.reading.subject
+    figure, subject = state.figure, state.reading.subject or _communes(state)
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named = [each for each in state.amounts if subject and each.slug == subject.slug]
     made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
@@ -335,6 +336,20 @@ def settle_figure(state: ParserState) -> None:
     for start, end in figure.spans:
         state.understood(start, end, SpanKind.ORDER)
     state.reading.figure = made
+
+
+def _communes(state: ParserState) -> Clause | None:
+    """Make the communes the subject of an area of nothing else: « superficie de Sèvres », « surface du territoire »."""
+    is_area = state.figure.measure == AREA and not state.amounts and not state.reading.clauses
+    is_of_nothing_else = is_area and not state.reading.gaps and COMMUNES_LAYER in state.vocabulary.layers
+    if not is_of_nothing_else:
+        return None
+    clause = Clause(COMMUNES_LAYER, None)
+    if state.reading.communes:
+        clause.conditions["code"] = list(state.reading.communes)
+        state.reading.communes.clear()
+    state.reading.clauses.append(clause)
+    return clause
 
 
 def _of_records(state: ParserState, subject: Clause) -> Figure | None:

@@ -18,7 +18,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.dates import read_period
-from explorer.natural_language.events import step_event
+from explorer.natural_language.events import step_event, step_on_day
 from explorer.natural_language.figures import settle_figure, step_figure
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
@@ -38,6 +38,7 @@ from explorer.natural_language.phrases import (
 from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.streets import step_street
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
@@ -52,18 +53,20 @@ def read(
     vocabulary: Vocabulary,
     today: dt.date,
     *,
+    text: str = "",
     choices: Sequence[int] = (),
     hint: str = "",
     is_loose: bool = False,
 ) -> Parse:
     """Read a whole text, going the way of ``choices`` where there are several; ``ParserState`` tells of the others."""
-    state = ParserState(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
+    state = ParserState(tokens, vocabulary, today, text=text, choices=choices, hint=hint, is_loose=is_loose)
     at = 0
     while at < len(tokens):
         at = _step(state, at)
     state.drop_field()
     state.drop_relation(len(tokens))
     state.settle_foreseen()
+    state.settle_subject()
     settle_orders(state)
     settle_figure(state)
     state.check_places()
@@ -168,12 +171,14 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_short_code,
     _joint,
     step_date,
+    step_on_day,
     step_event,
     step_figure,
     _stop_phrase,
     _here,
     step_order,
     step_record,
+    step_street,
     step_distance,
     step_amount,
     step_spatial_relation,

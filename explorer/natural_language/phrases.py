@@ -71,6 +71,7 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
         "|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
         "|quelque part|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
+        "|territoire"
         "|qui s’appliquent|s’appliquent|s’applique|qui s’applique|dans quel|dans quelle|sortir|sors-moi|sortez-moi|top"
         "|mon|ma|mes|comme",
     )
@@ -129,7 +130,7 @@ BY: PhraseTable[bool] = PhraseTable(
         True,
         "menés par|réalisés par|effectués par|conduits par|pilotés par|gérés par|exploités par|entretenus par"
         "|équipés de|équipés d|pris en charge par|portés par|installés par"
-        "|opérés par|dirigés par|desservis par|labellisés|labellisés par",
+        "|réservés aux|réservé à|destinés aux|destiné à|opérés par|dirigés par|desservis par|labellisés|labellisés par",
     )
 )
 """Words that ask nothing where what follows is a value of the layer: « menés par le département »."""

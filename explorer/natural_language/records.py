@@ -39,7 +39,7 @@ def step_record(state: ParserState, at: int) -> int:
     words.is_all = index > 0 and any(each.word in _ALL for each in state.tokens[max(0, index - 2) : index])
     if words.is_all and not words.conditions:
         return 0
-    if not words.conditions and _is_own_number(state, clause, index):
+    if not words.conditions and not clause.is_implied and _is_own_number(state, clause, index):
         return 0
     _take(state, at, end, clause, words, compared)
     return end
@@ -92,7 +92,7 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
         clause = Clause(slugs[0], None, is_implied=True)
         state.foreseen = None
         state.reading.clauses.append(clause)
-        state.reading.rank += Rank.SYNONYM
+        state.reading.rank += Rank.EXACT
         return clause, record, end
     return None
 

@@ -117,11 +117,13 @@ class ParserState:
         vocabulary: Vocabulary,
         today: dt.date,
         *,
+        text: str = "",
         choices: Sequence[int] = (),
         hint: str = "",
         is_loose: bool = False,
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
+        self.text = text
         self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose
         self.foreseen = Clause(hint, None) if hint else None
@@ -246,6 +248,12 @@ class ParserState:
         else:
             self.forget_foreseen()
         self.foreseen = None
+
+    def settle_subject(self) -> None:
+        """Make the only layer the subject where a small word leads to it: « où jouer avec mes enfants »."""
+        clauses = self.reading.clauses
+        if len(clauses) == 1 and clauses[0].relation is not None and clauses[0].relation.is_weak:
+            clauses[0].relation = None
 
     def report_second_subjects(self) -> None:
         """Report the second subjects that do not share the whole question, which is about the first one."""

@@ -25,7 +25,7 @@ from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, s
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
-from explorer.natural_language.vocabulary import FieldWords, LayerWords
+from explorer.natural_language.vocabulary import FieldWords, LayerWords, root_of
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 
@@ -274,6 +274,9 @@ def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
         dated = parse_result.dated_field(words)
         if dated is not None and parse_result.is_born(dated):
             yield dated
+        yield from (
+            each for each in words.fields if root_of("siecle") in parse_result.title_roots(each.title)
+        )
         return
     for word in meant:
         requested = set(roots(each.stem for each in tokens(word)))

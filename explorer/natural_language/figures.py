@@ -321,6 +321,7 @@ def settle_figure(state: ParserState) -> None:
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named = [each for each in state.amounts if subject and each.slug == subject.slug]
     made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
+    _check_order(state, words, made)
     if made is None:
         for each in state.amounts:
             state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
@@ -336,6 +337,21 @@ def settle_figure(state: ParserState) -> None:
     for start, end in figure.spans:
         state.understood(start, end, SpanKind.ORDER)
     state.reading.figure = made
+
+
+def _check_order(state: ParserState, words: LayerWords | None, made: Figure | None) -> None:
+    """Report an order that rows would not have: of a figure, or of the rows of several years."""
+    reading = state.reading
+    if reading.order is None or words is None or reading.subject is None:
+        return
+    years = [each.name for each in words.fields if each.is_year] if words.is_table else []
+    is_mixed = bool(years) and not set(years) & reading.subject.conditions.keys()
+    if made is not None or is_mixed:
+        order, reading.order = reading.order, None
+        reading.pieces = [
+            each for each in reading.pieces if (each.start, each.end) != (order.start, order.end)
+        ]
+        state.gap_in_order(order.start, order.end, Reason.SUPERLATIVE)
 
 
 def _communes(state: ParserState) -> Clause | None:
@@ -389,7 +405,7 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         if function == "sum":
             function = "count"
     elif target in {AREA, LENGTH}:
-        if function not in {"", "sum", "avg"}:
+        if function not in {"", "sum"}:
             return None
     else:
         amount = next(each for each in words.fields if each.name == target)
@@ -408,6 +424,12 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
     )
 
 
+def _begins_with(state: ParserState, named: NamedAmount) -> bool:
+    """Whether the text begins with the title of an amount: « montées par jour sur la ligne D »."""
+    title = phrase_of(named.field.title)[:1]
+    return named.field.is_additive and named.start <= 1 and title == (state.tokens[named.start].stem,)
+
+
 def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> str | None:
     """Return what is measured: a field by name, ``AREA`` or ``LENGTH``; None for rows."""
     figure = state.figure
@@ -419,7 +441,7 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
             return own[0].name
         return figure.measure if words.measure == figure.measure else None
     for each in named:
-        if is_asked or (each.field.is_additive and each.start <= 1):
+        if is_asked or _begins_with(state, each):
             return each.field.name
     amounts = [each for each in words.fields if each.is_additive] if words.is_table else []
     if len(amounts) == 1 or (amounts and (figure.is_wanted or figure.is_counted)):

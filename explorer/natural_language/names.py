@@ -467,7 +467,14 @@ def _dated_by(state: ParserState, at: int, end: int, slug: str) -> NamedField | 
 def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
-    negated = state.pending.negated
+    key = f"{clause.slug}.{field.name}"
+    # « Sauf les UL et UP »: what excludes a value excludes those that « et » and « ou » add.
+    negated = state.pending.negated or (state.joined and state.excluded == key and not state.pending.has)
+    state.excluded = key if negated else ""
+    if negated and any(field.name in group for group in clause.either):
+        state.record_condition(clause, start, end, of=field.name, done=False)
+        state.pending.negated_at, state.pending.has = None, False
+        return
     current = clause.conditions.get(field.name, [])
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names

@@ -137,7 +137,7 @@ class ParserState:
         self.period_end = -1
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
-        self.mentioned = ("", 0)
+        self.mentioned, self.excluded = ("", 0), ""
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
 
     def at_hand(self) -> list[Clause]:

@@ -411,14 +411,14 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         amount = next(each for each in words.fields if each.name == target)
         function = function or ("sum" if amount.is_additive else "avg")
     year = next((each.name for each in words.fields if each.is_year), "") if words.is_table else ""
-    asked = state.reading.subject.conditions if state.reading.subject else {}
+    conditions = state.reading.subject.conditions if state.reading.subject else {}
     return Figure(
         function=function,
         field=target or "",
         group=group,
         is_descending=figure.rank,
         limit=figure.limit,
-        latest=year if year and year not in asked and year != group else "",
+        latest=year if year and year not in conditions and year != group else "",
         unit=figure.unit,
         is_trend=figure.is_trend or bool(figure.period),
     )

@@ -100,19 +100,25 @@ def _stop_phrase(state: ParserState, at: int) -> int:
     return phrase[1] if phrase else _linking_verb(state, at)
 
 
+def _size(state: ParserState, at: int) -> int:
+    """Skip « d’une surface » before an amount, of a layer whose geometry alone has that measure."""
+    size = SIZES.find(state.tokens, at)
+    if size is None or not state.at_hand():
+        return 0
+    words = state.vocabulary.layers[state.at_hand()[0].slug].words
+    following = range(size[1], state.past_glue(size[1]) + 1)
+    is_compared = any(read_comparison(state.tokens, index) for index in following)
+    has_units = any(each.unit for each in words.fields if each.is_number)
+    return size[1] if words.measure == size[0] and is_compared and not has_units else 0
+
+
 def _linking_verb(state: ParserState, at: int) -> int:
     """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]
-    if (phrase := SIZES.find(tokens, at)) and state.at_hand():
-        words = state.vocabulary.layers[state.at_hand()[0].slug].words
-        end = state.past_glue(phrase[1])
-        is_measured = words.measure == phrase[0] and any(
-            read_comparison(tokens, index) for index in range(phrase[1], end + 1)
-        )
-        if is_measured and not any(each.unit and words.measure for each in words.fields if each.is_number):
-            return phrase[1]
+    if end := _size(state, at):
+        return end
     if (phrase := DATED.find(tokens, at)) and read_period(tokens, phrase[1], state.today):
         return phrase[1]
     phrase = BY.find(tokens, at)
@@ -130,8 +136,8 @@ def _here(state: ParserState, at: int) -> int:
         phrase = last
     if phrase is None:
         return _right_here(state, at)
-    is_said = distance is not None and not distance.is_walk
-    state.place_here(at, phrase[1], metres, is_default=not is_said)
+    has_distance = distance is not None and not distance.is_walk
+    state.place_here(at, phrase[1], metres, is_default=not has_distance)
     return phrase[1]
 
 

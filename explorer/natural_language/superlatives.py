@@ -168,8 +168,10 @@ def _wait(
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
     pending.relation = None
     # « La station avec la plus grande capacité »: the subject says how many.
-    wanted = None if named else is_one
-    state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named, count, wanted))
+    is_single = None if named else is_one
+    state.orders.append(
+        WaitingOrder(start, end, meant.words, meant.is_more is is_more, named, count, is_single)
+    )
     state.drop_field()
     return end
 

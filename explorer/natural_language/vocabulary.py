@@ -369,7 +369,7 @@ def _parts(form: Phrase) -> Iterator[Phrase]:
 
 
 def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
-    named = [(form, Rank.SYNONYM) for form in words_of([*words.synonyms, *_usual(words)])]
+    named = [(form, Rank.SYNONYM) for form in words_of([*words.synonyms, *_access_words(words)])]
     title = phrase(words.title)
     named += [(title, Rank.EXACT)] if title else []
     named += [(short, Rank.SYNONYM) for form, _rank in named for short in _abbreviated(form)]
@@ -385,7 +385,7 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield from ((form, Rank.PART) for form in words_of([words.unit]))
 
 
-def _usual(words: FieldWords) -> Sequence[str]:
+def _access_words(words: FieldWords) -> Sequence[str]:
     """Return the usual words of whether a place is accessible, whatever the title says of it."""
     is_access = words.is_boolean and any(each.startswith("access") for each in phrase(words.title))
     return _ACCESS if is_access else ()

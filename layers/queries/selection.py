@@ -228,8 +228,12 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     ]
     joins = tuple(each for each in combined if isinstance(each, LayerJoin))
     rows = scope.queryset
-    held = [record_condition(scope, one) for one in query.records]
-    for condition in (*held, *_conditions(scope, query), *(each for each in combined if isinstance(each, Q))):
+    record_conditions = [record_condition(scope, one) for one in query.records]
+    for condition in (
+        *record_conditions,
+        *_conditions(scope, query),
+        *(each for each in combined if isinstance(each, Q)),
+    ):
         rows = rows.filter(condition)
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)

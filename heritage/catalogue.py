@@ -74,7 +74,7 @@ BUILDINGS = LayerDefinition(
             }
         },
     ),
-    synonyms=("bâtiment", "monument", "édifice", "bâtiment remarquable"),
+    synonyms=("bâtiment", "monument", "édifice", "bâtiment remarquable", "bâtiment historique"),
     title_field="denomination",
     address_field="adresse",
     precision_field="precision_position",

@@ -4,7 +4,8 @@ The form of a value depends on the field:
 
 =========================  =======================================================================================
 coded, boolean or facet    the value itself, several for « or »
-number, date, instant      ``from..to``, either may be missing, or one value; ``from..<to`` leaves the end out
+number, date, instant      ``from..to``, either may be missing, or one value; ``from..<to`` leaves the end out,
+                           ``>from..`` the beginning, of numbers
 date, instant              also ``last-14-days``, ``this-month`` (``layers.parsing.relative_periods``), and ends counted
                            from the day of the request: ``today``, ``today-14d``
 text                       words it contains, whatever the case and the accents; ``=text`` for the whole value
@@ -35,7 +36,7 @@ from layers.parsing.relative_periods import (
 )
 
 EMPTY = "-"
-RANGE, BEFORE = "..", "<"
+RANGE, BEFORE, AFTER = "..", "<", ">"
 RANGED = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME})
 DAYS = frozenset({FieldType.DATE, FieldType.DATETIME})
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
@@ -130,7 +131,9 @@ def _range(field: Field, name: str, value: str, parameter: str) -> str:
         if field.type is not FieldType.DATETIME:
             return f"{name} = {_value(field, value, parameter)}"
         last = first
-    bounds = [f"{name} >= {_value(field, first, parameter)}"] if first else []
+    operator = ">" if first.startswith(AFTER) and field.type not in DAYS else ">="
+    start = first.removeprefix(AFTER) if operator == ">" else first
+    bounds = [f"{name} {operator} {_value(field, start, parameter)}"] if first else []
     if last.startswith(BEFORE):
         bounds.append(f"{name} < {_value(field, last.removeprefix(BEFORE), parameter)}")
     elif last:
@@ -198,10 +201,10 @@ def _range_words(field: Field, value: str) -> str:
             return relative_period_words(value)
         value = resolved_range(value)
     first, separator, last = value.partition(RANGE)
-    start, end = _bound(field, first), _bound(field, last.removeprefix(BEFORE))
+    start, end = _bound(field, first.removeprefix(AFTER)), _bound(field, last.removeprefix(BEFORE))
     if not separator:
         return start
-    words = _DAY_RANGES if field.type in DAYS else _NUMBER_RANGES
+    words = _DAY_RANGES if field.type in DAYS else _OPEN_RANGES if first.startswith(AFTER) else _NUMBER_RANGES
     form = (bool(first), "before" if last.startswith(BEFORE) else "to" if last else "")
     return _(words[form]) % {"first": start, "last": end}
 
@@ -214,6 +217,11 @@ _NUMBER_RANGES = {
     (False, "to"): gettext_noop("jusqu’à %(last)s"),
     (False, "before"): gettext_noop("moins de %(last)s"),
     (False, ""): "",
+}
+_OPEN_RANGES = {
+    (True, "to"): gettext_noop("plus de %(first)s, jusqu’à %(last)s"),
+    (True, "before"): gettext_noop("plus de %(first)s et moins de %(last)s"),
+    (True, ""): gettext_noop("plus de %(first)s"),
 }
 _DAY_RANGES = {
     (True, "to"): gettext_noop("du %(first)s au %(last)s"),

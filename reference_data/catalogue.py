@@ -247,7 +247,7 @@ EASEMENT_PERIMETERS = LayerDefinition(
         units={"paramcalc": "m"},
         facets=["commune", "suptype", "modegeoass"],
     ),
-    synonyms=("SUP", "servitude"),
+    synonyms=("SUP", "servitude", "périmètre", "périmètre de protection", "abords"),
     title_field="nomass",
     summary=("suptype", "typeass", "modegeoass", "paramcalc"),
     style=Style(

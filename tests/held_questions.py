@@ -35,6 +35,7 @@ from layers.access import Scope
 from layers.parsing import SortKey
 from layers.queries import ordered
 from layers.visitor import Visitor
+from tests.questions import pairs_of
 
 _FACTORS = {"m²": (1, 1e-4, 1e-6), "m": (1, 1e-3), "km": (1, 1e3)}
 RIGHT, SAID, SILENT = "right", "said", "silent"
@@ -215,6 +216,22 @@ def main(path: str, *, is_long: bool = True) -> None:
         f"{counts[RIGHT]} right of {total} ({100 * counts[RIGHT] / total:.1f} %), {counts[SAID]} said,"
         f" {counts[SILENT]} silent"
     )
+
+
+def record(path: str, to: str, today: str) -> None:
+    """Write what each question was read as, with its verdict, for the test without the demonstration."""
+    lines = [
+        {
+            "id": one.question["id"],
+            "question": one.question["question"],
+            "verdict": one.verdict,
+            "reading": pairs_of(one.reading),
+            "told": one.told,
+        }
+        for one in outcomes(Path(path), dt.date.fromisoformat(today))
+    ]
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    Path(to).write_text(text + "\n", "utf-8")
 
 
 def _print(one: Outcome) -> None:

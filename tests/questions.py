@@ -77,6 +77,14 @@ def demo_vocabulary() -> Vocabulary:
 
 
 @cache
+def public_vocabulary() -> Vocabulary:
+    """Compile the vocabulary of all that the public saw of the demonstration when the held-out sets were proven."""
+    document = json.loads((FOLDER / "held" / "vocabulary.json").read_text("utf-8"))
+    towns = [Town(each["code"], each["name"], tuple(each["postcodes"])) for each in document["communes"]]
+    return Vocabulary(map(index_layer, map(_layer, document["layers"])), towns)
+
+
+@cache
 def five_hundred_layers() -> Vocabulary:
     """Compile the vocabulary of the public with layers of invented names beside, as many as make five hundred."""
     demo = demo_vocabulary()

@@ -53,28 +53,28 @@ def first_words(scope: Scope, text: str) -> str:
 
 def record_title(scope: Scope, text: str) -> str:
     """Word the records of a relation with their condition, without how many."""
-    (asked,) = parse_records([text])
-    relation = next(one for one in scope.relations if one.name == asked.relation)
-    if asked.filter is None:
+    (condition,) = parse_records([text])
+    relation = next(one for one in scope.relations if one.name == condition.relation)
+    if condition.filter is None:
         return str(relation.title)
-    words = _condition_words(record_fields(relation), asked.filter.tree, text.partition("?")[2])
+    words = _condition_words(record_fields(relation), condition.filter.tree, text.partition("?")[2])
     return f"{relation.title} ({words})"
 
 
 def record_words(scope: Scope, text: str) -> str:
     """Word the records that features have: « avec équipements (type : balançoire), au moins 2 »."""
-    (asked,) = parse_records([text])
-    relation = next((one for one in scope.relations if one.name == asked.relation), None)
+    (condition,) = parse_records([text])
+    relation = next((one for one in scope.relations if one.name == condition.relation), None)
     if relation is None:
         return text
     words = record_title(scope, text).lower()
-    if asked.high == 0:
+    if condition.high == 0:
         return _("sans %s") % words
     counts = [_("avec %s") % words]
-    if asked.high is None and asked.low > 1:
-        counts.append(_("au moins %d") % asked.low)
-    elif asked.high is not None:
-        counts.append(_("de %(low)d à %(high)d") % {"low": asked.low, "high": asked.high})
+    if condition.high is None and condition.low > 1:
+        counts.append(_("au moins %d") % condition.low)
+    elif condition.high is not None:
+        counts.append(_("de %(low)d à %(high)d") % {"low": condition.low, "high": condition.high})
     return ", ".join(counts)
 
 

@@ -15,7 +15,7 @@ from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
 from explorer.map_state.parsing import COMBINING, MapQuery, Pair
 from explorer.map_state.queries import filter_counts
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, resolved_range, value_text, value_words
+from interface.conditions import AFTER, BEFORE, EMPTY, RANGE, resolved_range, value_text, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.aggregates.results import Scalar
@@ -204,6 +204,7 @@ def _bounds(field_filter: FieldFilter, spread: Histogram) -> Bounds:
     period = requested if is_days and is_relative_period(requested) else ""
     requested = "" if period else resolved_range(requested) if is_days else requested
     first, separator, last = requested.partition(RANGE)
+    first = first.removeprefix(AFTER)
     low, high = (("" if edge is None else value_text(edge)) for edge in (spread.min, spread.max))
     return Bounds(
         low=low,

@@ -119,9 +119,9 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
-    held = [("records", text) for text in values.get(HELD, ())]
+    records = [("records", text) for text in values.get(HELD, ())]
     first = [("top", text) for text in values.get(FIRST, ())[:1]]
-    return (*query.shared, *combined, *([("filter", own)] if own else []), *held, *first)
+    return (*query.shared, *combined, *([("filter", own)] if own else []), *records, *first)
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:

@@ -14,6 +14,7 @@ from explorer.natural_language.spatial_relations import (
     MAX_M,
     NEGATED,
     RELATIONS,
+    Distance,
     Proximity,
     RelationPhrase,
     read_distance,
@@ -101,6 +102,8 @@ def step_date(state: ParserState, at: int) -> int:
     if _is_of_unknown(state, at):
         state.gap(at, period.end, Reason.UNKNOWN)
         return period.end
+    if end := _negated_period(state, at, period):
+        return end
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         pending = state.pending.field if state.pending.field_slug == clause.slug else None
@@ -121,6 +124,19 @@ def step_date(state: ParserState, at: int) -> int:
         state.record_condition(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
+
+
+def _negated_period(state: ParserState, at: int, period: QuestionPeriod) -> int:
+    """Report « pas inspectées depuis un an »: not since then is not the same as before."""
+    pending = state.pending
+    is_field = pending.field is not None and pending.field_negated
+    if not is_field and not pending.negated:
+        return 0
+    start = pending.field_at if is_field else at
+    start = start if pending.negated_at is None else min(start, pending.negated_at)
+    pending.field, pending.negated_at = None, None
+    state.gap(start, period.end, Reason.UNKNOWN)
+    return period.end
 
 
 def _one_more(state: ParserState, at: int) -> QuestionPeriod | None:
@@ -150,6 +166,8 @@ def step_distance(state: ParserState, at: int) -> int:
         clause.may_be_far = False
         state.understood(at, distance.end, SpanKind.RELATION)
         return distance.end
+    if not leads and _widen(state, at, distance):
+        return distance.end
     if trailing(state, distance.end) and not (distance.is_certain and distance.relation.has_object):
         return 0
     if not distance.is_certain and not (distance.relation.has_object and leads):
@@ -161,6 +179,22 @@ def step_distance(state: ParserState, at: int) -> int:
         state.reading.defaults.append((at, distance.end, distance.relation.metres))
     set_relation(state, distance.relation, at)
     return distance.end
+
+
+def _widen(state: ParserState, at: int, distance: Distance) -> bool:
+    """Give the distance to what is near without one: « autour de moi dans un rayon de 600 m »."""
+    clause, reading = state.last(), state.reading
+    if distance.relation.proximity is not Proximity.NEAR or not distance.is_certain:
+        return False
+    if reading.around_m is not None and reading.is_around_default:
+        reading.around_m, reading.is_around_default = distance.relation.metres, False
+    elif clause is not None and clause.relation is not None and clause.relation.is_default:
+        clause.relation = replace(clause.relation, metres=distance.relation.metres, is_default=False)
+    else:
+        return False
+    reading.defaults[-1:] = []
+    state.understood(at, distance.end, SpanKind.RELATION)
+    return True
 
 
 def step_amount(state: ParserState, at: int) -> int:

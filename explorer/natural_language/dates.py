@@ -41,7 +41,10 @@ _EDGES: PhraseTable[Edge] = PhraseTable(
             spelt(Edge.FROM, "depuis|à partir de|à partir du|dès|à compter de|depuis le|après le|à partir d"),
             spelt(Edge.BEFORE, "avant|avant le|antérieur à|antérieure à|plus ancien que|plus ancienne que"),
             spelt(Edge.UNTIL, "jusqu’en|jusqu’à|jusqu’au"),
-            spelt(Edge.IN, "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|le|dans"),
+            spelt(
+                Edge.IN,
+                "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|au cours du|le|dans|lors du",
+            ),
             spelt(Edge.BETWEEN, "entre|entre le|de|du"),
         )
     )
@@ -84,7 +87,21 @@ class _Day:
 
 def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
-    return _between(tokens, at) or _relative(tokens, at, today) or _edged(tokens, at) or _decade(tokens, at)
+    return (
+        _between(tokens, at)
+        or _relative(tokens, at, today)
+        or _edged(tokens, at)
+        or _decade(tokens, at)
+        or _of_quarter(tokens, at)
+    )
+
+
+def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read « au 2e trimestre 2022 »: « au » before a day says neither since nor until."""
+    if at >= len(tokens) or tokens[at].word not in {"au", "du"}:
+        return None
+    day = _part_of_year([each.word for each in tokens[at + 1 : at + 6]], at + 1)
+    return None if day is None else QuestionPeriod(day.first, day.last, day.end)
 
 
 def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
@@ -149,6 +166,8 @@ def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
     if words[:1] in (["fin"], ["debut"]) and (day := _day(tokens, at + 1)):
         edge = day.last if words[0] == "fin" else day.first  # « avant fin décembre 2026 »
         return _Day(edge, edge, day.end)
+    if quarter := _part_of_year(words, at):
+        return quarter
     if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
         return _numbered(words[0], words[2], words[4], at + 5)
     number = words[0].removesuffix("e") if words else ""
@@ -163,6 +182,28 @@ def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
         year = int(words[0])
         return _Day(dt.date(year, 1, 1), dt.date(year, 12, 31), at + 1)
     return None
+
+
+_PARTS_OF_YEAR = {"trimestre": 3, "semestre": 6}
+_FIRST = {"premier": 1, "1e": 1}
+
+
+def _part_of_year(words: Sequence[str], at: int) -> _Day | None:
+    """Read « 2e trimestre 2022 », « premier semestre de 2024 »."""
+    if len(words) < 3 or words[1] not in _PARTS_OF_YEAR:
+        return None
+    index = 3 if words[2] in {"de", "d"} else 2
+    number = words[0].removesuffix("e")
+    part = _FIRST.get(words[0], int(number) if number.isdecimal() else 0)
+    months = _PARTS_OF_YEAR[words[1]]
+    if not 1 <= part <= 12 // months or index >= len(words) or not _is_year(words[index]):
+        return None
+    year, last = int(words[index]), part * months
+    return _Day(
+        dt.date(year, last - months + 1, 1),
+        dt.date(year, last, calendar.monthrange(year, last)[1]),
+        at + index + 1,
+    )
 
 
 def _numbered(day: str, month: str, year: str, end: int) -> _Day | None:
@@ -230,7 +271,7 @@ _SINCE: PhraseTable[bool] = PhraseTable(
             spelt(
                 True,
                 "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|des|durant les|pendant les"
-                "|dans les|les|au cours des",
+                "|dans les|les|au cours des|sur les|lors des|au cours de ces|pendant ces",
             ),
             spelt(False, "il y a plus de|il y a plus d|depuis plus de|depuis plus d"),
         )
@@ -241,7 +282,7 @@ _OF_TIME = {"an": "year", "ans": "year", "annee": "year", "annees": "year", "moi
 _OF_TIME |= {"jour": "day", "jours": "day", "semaine": "week", "semaines": "week"}
 _MONTHS_OF, _DAYS_OF = {"year": 12, "month": 1}, {"day": 1, "week": 7}
 _LAST = {"derniere", "dernieres", "dernier", "derniers"}
-_NEXT = {"prochaine", "prochaines", "prochain", "prochains"}
+_NEXT = {"prochaine", "prochaines", "prochain", "prochains", "suivants"}
 _PLACES = {-1: "previous", 0: "this", 1: "next"}
 
 
@@ -276,21 +317,28 @@ def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionP
     if since is None:
         return None
     index = since[1]
-    turn = tokens[index].word if index < len(tokens) and tokens[index].word in _LAST | _NEXT else ""
-    number = read_number(tokens, index + bool(turn))
+    sides, index = _sides(tokens, index)
+    number = read_number(tokens, index)
     if number is None:
         return None
     amount, index = number
-    if index < len(tokens) and tokens[index].word in _LAST | _NEXT:
-        turn, index = tokens[index].word, index + 1
+    more, index = _sides(tokens, index)
     unit = _OF_TIME.get(tokens[index].word, "") if index < len(tokens) else ""
-    needs_turn = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
-    if not unit or not 0 < amount < 1000 or (needs_turn and not turn and tokens[at].word != "ces"):
+    last, end = _sides(tokens, index + 1)
+    sides |= more | last
+    needs_side = tokens[at].word in {"dans", "les", "au", "des", "durant", "pendant", "sur", "lors"}
+    if not unit or not 0 < amount < 1000 or (needs_side and not sides):
         return None
-    end = index + 1
-    if end < len(tokens) and tokens[end].word in _LAST | _NEXT:
-        turn, end = tokens[end].word, end + 1
-    return _counted(amount, unit, end, today, is_since=since[0], is_next=turn in _NEXT)
+    return _counted(amount, unit, end, today, is_since=since[0], is_next="next" in sides)
+
+
+def _sides(tokens: Sequence[WordToken], at: int) -> tuple[set[str], int]:
+    """Read « derniers » and « prochains » from a token: which were read, and the token after them."""
+    sides = set[str]()
+    while at < len(tokens) and tokens[at].word in _LAST | _NEXT:
+        sides.add("last" if tokens[at].word in _LAST else "next")
+        at += 1
+    return sides, at
 
 
 def _counted(
@@ -317,9 +365,14 @@ _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des anné
 
 def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     phrase = _DECADE.find(tokens, at)
-    if phrase is None or phrase[1] >= len(tokens) or not _is_year(tokens[phrase[1]].word):
+    if phrase is None or phrase[1] >= len(tokens):
         return None
-    year, end = int(tokens[phrase[1]].word), phrase[1] + 1
+    word = tokens[phrase[1]].word
+    if len(word) == 2 and word.isdecimal() and int(word) % 10 == 0 and int(word) >= 30:
+        word = f"19{word}"  # « les années 80 »
+    if not _is_year(word):
+        return None
+    year, end = int(word), phrase[1] + 1
     if tokens[phrase[1] - 1].word == "annee":
         return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
     return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from explorer.filters.expressions import record_title
-from explorer.map_state.parsing import MapQuery
-from explorer.map_state.queries import Pair, api_parameters
+from explorer.map_state.parsing import MapQuery, Pair
+from explorer.map_state.queries import api_parameters
 from explorer.natural_language.numbers import UNITS
 from explorer.natural_language.parse_result import Figure
 from interface import wording
@@ -148,9 +148,9 @@ def _aggregated(scope: Scope, parameters: Iterable[Pair]) -> AggregateResult:
     requested: dict[str, list[str]] = {}
     for name, value in parameters:
         requested.setdefault(name, []).append(value)
-    selecting, asked = parse_aggregate(requested)
+    selecting, aggregated = parse_aggregate(requested)
     with time_limit("aggregate"):
-        return aggregate(select(scope, selecting), asked)
+        return aggregate(select(scope, selecting), aggregated)
 
 
 def _latest(scope: Scope, name: str, query: MapQuery, scopes: Mapping[str, Scope]) -> str:

@@ -15,6 +15,7 @@ from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank
+from interface.territory import COMMUNES_LAYER
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 
@@ -316,10 +317,11 @@ def _may_group(words: FieldWords) -> bool:
 
 def settle_figure(state: ParserState) -> None:
     """Make the figure of the subject from the words that were read; report those that led to none."""
-    figure, subject = state.figure, state.reading.subject
+    figure, subject = state.figure, state.reading.subject or _communes(state)
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named = [each for each in state.amounts if subject and each.slug == subject.slug]
     made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
+    _check_order(state, words, made)
     if made is None:
         for each in state.amounts:
             state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
@@ -335,6 +337,35 @@ def settle_figure(state: ParserState) -> None:
     for start, end in figure.spans:
         state.understood(start, end, SpanKind.ORDER)
     state.reading.figure = made
+
+
+def _check_order(state: ParserState, words: LayerWords | None, made: Figure | None) -> None:
+    """Report an order that rows would not have: of a figure, or of the rows of several years."""
+    reading = state.reading
+    if reading.order is None or words is None or reading.subject is None:
+        return
+    years = [each.name for each in words.fields if each.is_year] if words.is_table else []
+    is_mixed = bool(years) and not set(years) & reading.subject.conditions.keys()
+    if made is not None or is_mixed:
+        order, reading.order = reading.order, None
+        reading.pieces = [
+            each for each in reading.pieces if (each.start, each.end) != (order.start, order.end)
+        ]
+        state.gap_in_order(order.start, order.end, Reason.SUPERLATIVE)
+
+
+def _communes(state: ParserState) -> Clause | None:
+    """Make the communes the subject of an area of nothing else: « superficie de Sèvres », « surface du territoire »."""
+    is_area = state.figure.measure == AREA and not state.amounts and not state.reading.clauses
+    is_of_nothing_else = is_area and not state.reading.gaps and COMMUNES_LAYER in state.vocabulary.layers
+    if not is_of_nothing_else:
+        return None
+    clause = Clause(COMMUNES_LAYER, None)
+    if state.reading.communes:
+        clause.conditions["code"] = list(state.reading.communes)
+        state.reading.communes.clear()
+    state.reading.clauses.append(clause)
+    return clause
 
 
 def _of_records(state: ParserState, subject: Clause) -> Figure | None:
@@ -374,23 +405,29 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         if function == "sum":
             function = "count"
     elif target in {AREA, LENGTH}:
-        if function not in {"", "sum", "avg"}:
+        if function not in {"", "sum"}:
             return None
     else:
         amount = next(each for each in words.fields if each.name == target)
         function = function or ("sum" if amount.is_additive else "avg")
     year = next((each.name for each in words.fields if each.is_year), "") if words.is_table else ""
-    asked = state.reading.subject.conditions if state.reading.subject else {}
+    conditions = state.reading.subject.conditions if state.reading.subject else {}
     return Figure(
         function=function,
         field=target or "",
         group=group,
         is_descending=figure.rank,
         limit=figure.limit,
-        latest=year if year and year not in asked and year != group else "",
+        latest=year if year and year not in conditions and year != group else "",
         unit=figure.unit,
         is_trend=figure.is_trend or bool(figure.period),
     )
+
+
+def _begins_with(state: ParserState, named: NamedAmount) -> bool:
+    """Whether the text begins with the title of an amount: « montées par jour sur la ligne D »."""
+    title = phrase_of(named.field.title)[:1]
+    return named.field.is_additive and named.start <= 1 and title == (state.tokens[named.start].stem,)
 
 
 def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> str | None:
@@ -404,7 +441,7 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
             return own[0].name
         return figure.measure if words.measure == figure.measure else None
     for each in named:
-        if is_asked or (each.field.is_additive and each.start <= 1):
+        if is_asked or _begins_with(state, each):
             return each.field.name
     amounts = [each for each in words.fields if each.is_additive] if words.is_table else []
     if len(amounts) == 1 or (amounts and (figure.is_wanted or figure.is_counted)):

@@ -18,6 +18,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.events import step_event, step_on_day
 from explorer.natural_language.figures import settle_figure, step_figure
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
@@ -27,6 +28,7 @@ from explorer.natural_language.phrases import (
     DATED,
     HERE,
     HERE_AFTER,
+    HERE_INSIDE,
     HERE_LAST,
     MEASURES,
     RESETS,
@@ -36,10 +38,13 @@ from explorer.natural_language.phrases import (
 from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.streets import step_street
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
 
+INSIDE_M = 1
+"""Around the very place of the person: what is there."""
 _AND = frozenset(["et", "ou", ",", ";"])
 
 
@@ -48,18 +53,20 @@ def read(
     vocabulary: Vocabulary,
     today: dt.date,
     *,
+    text: str = "",
     choices: Sequence[int] = (),
     hint: str = "",
     is_loose: bool = False,
 ) -> Parse:
     """Read a whole text, going the way of ``choices`` where there are several; ``ParserState`` tells of the others."""
-    state = ParserState(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
+    state = ParserState(tokens, vocabulary, today, text=text, choices=choices, hint=hint, is_loose=is_loose)
     at = 0
     while at < len(tokens):
         at = _step(state, at)
     state.drop_field()
     state.drop_relation(len(tokens))
     state.settle_foreseen()
+    state.settle_subject()
     settle_orders(state)
     settle_figure(state)
     state.check_places()
@@ -93,19 +100,25 @@ def _stop_phrase(state: ParserState, at: int) -> int:
     return phrase[1] if phrase else _linking_verb(state, at)
 
 
+def _size(state: ParserState, at: int) -> int:
+    """Skip « d’une surface » before an amount, of a layer whose geometry alone has that measure."""
+    size = SIZES.find(state.tokens, at)
+    if size is None or not state.at_hand():
+        return 0
+    words = state.vocabulary.layers[state.at_hand()[0].slug].words
+    following = range(size[1], state.past_glue(size[1]) + 1)
+    is_compared = any(read_comparison(state.tokens, index) for index in following)
+    has_units = any(each.unit for each in words.fields if each.is_number)
+    return size[1] if words.measure == size[0] and is_compared and not has_units else 0
+
+
 def _linking_verb(state: ParserState, at: int) -> int:
     """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]
-    if (phrase := SIZES.find(tokens, at)) and state.at_hand():
-        words = state.vocabulary.layers[state.at_hand()[0].slug].words
-        end = state.past_glue(phrase[1])
-        is_measured = words.measure == phrase[0] and any(
-            read_comparison(tokens, index) for index in range(phrase[1], end + 1)
-        )
-        if is_measured and not any(each.unit and words.measure for each in words.fields if each.is_number):
-            return phrase[1]
+    if end := _size(state, at):
+        return end
     if (phrase := DATED.find(tokens, at)) and read_period(tokens, phrase[1], state.today):
         return phrase[1]
     phrase = BY.find(tokens, at)
@@ -122,10 +135,28 @@ def _here(state: ParserState, at: int) -> int:
     elif phrase is None and (last := HERE_LAST.find(tokens, at)) and last[1] == len(tokens):
         phrase = last
     if phrase is None:
-        return 0
-    is_said = distance is not None and not distance.is_walk
-    state.place_here(at, phrase[1], metres, is_default=not is_said)
+        return _right_here(state, at)
+    has_distance = distance is not None and not distance.is_walk
+    state.place_here(at, phrase[1], metres, is_default=not has_distance)
     return phrase[1]
+
+
+def _right_here(state: ParserState, at: int) -> int:
+    """Read « (dans quelle zone) suis-je »: the very place; « à moins de 10 minutes à pied » of nothing else."""
+    tokens = state.tokens
+    if phrase := HERE_INSIDE.find(tokens, at):
+        state.place_here(at, phrase[1], INSIDE_M, is_default=False)
+        return phrase[1]
+    distance = read_distance(tokens, at)
+    is_last = distance is not None and distance.end == len(tokens) and not distance.relation.has_object
+    if distance is None or not is_last or not distance.is_certain:
+        return 0
+    if distance.relation.proximity is not Proximity.NEAR or state.may_have_distance():
+        return 0
+    state.place_here(at, distance.end, distance.relation.metres, is_default=False)
+    if distance.is_walk:
+        state.reading.defaults.append((at, distance.end, distance.relation.metres))
+    return distance.end
 
 
 def _step(state: ParserState, at: int) -> int:
@@ -146,11 +177,14 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_short_code,
     _joint,
     step_date,
+    step_on_day,
+    step_event,
     step_figure,
     _stop_phrase,
     _here,
     step_order,
     step_record,
+    step_street,
     step_distance,
     step_amount,
     step_spatial_relation,

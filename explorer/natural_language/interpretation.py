@@ -11,7 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from explorer.natural_language import dates, figures, numbers, phrases, spatial_relations, superlatives
+from explorer.natural_language import (
+    dates,
+    events,
+    figures,
+    numbers,
+    phrases,
+    spatial_relations,
+    superlatives,
+)
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
 from explorer.natural_language.matching import forms
@@ -92,9 +100,9 @@ class Understood:
 def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning."""
     word_tokens, corrections = corrected(tokens(text)[:MAX_WORDS], vocabulary)
-    read_so = list(_readings(word_tokens, vocabulary, today))
+    read_so = list(_readings(text, word_tokens, vocabulary, today))
     if all(each.subject is None for each in read_so):
-        loose = _readings(word_tokens, vocabulary, today, is_loose=True)
+        loose = _readings(text, word_tokens, vocabulary, today, is_loose=True)
         read_so += [each for each in loose if not each.gaps]
     readings = sorted(read_so, key=lambda each: _worth(each, word_tokens))
     best = readings[0]
@@ -150,10 +158,15 @@ def _is_in_vocabulary(token: WordToken, vocabulary: Vocabulary) -> bool:
 
 
 def _readings(
-    word_tokens: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date, *, is_loose: bool = False
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    *,
+    is_loose: bool = False,
 ) -> Iterable[Parse]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    first = read(word_tokens, vocabulary, today, is_loose=is_loose)
+    first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose)
     yield first
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
     if first.gaps and not is_loose:
@@ -168,7 +181,9 @@ def _readings(
             if (choices, hint) in tried:
                 continue
             tried.add((choices, hint))
-            reading = read(word_tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
+            reading = read(
+                word_tokens, vocabulary, today, text=text, choices=choices, hint=hint, is_loose=is_loose
+            )
             yield reading
             if len(choices) < 6:
                 waiting += _changed(choices, reading)
@@ -213,11 +228,17 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
             for slug, index in vocabulary.layers.items():
                 if any(_begins_amount(each, form) for each in index.fields.get(form, ())):
                     result[slug] = max(result.get(slug, 0), len(form))
-    return sorted(result, key=lambda slug: -result[slug])[:4]
+    additive = {
+        slug: sum(each.is_additive for each in vocabulary.layers[slug].words.fields) for slug in result
+    }
+    return sorted(result, key=lambda slug: (-result[slug], additive[slug]))[:4]
 
 
 def _begins_amount(named: NamedField, form: Phrase) -> bool:
-    is_begun = named.field.is_additive and phrase(named.field.title)[: len(form)] == form
+    is_begun = named.field.is_additive and form in {
+        phrase(named.field.title)[: len(form)],
+        phrase(named.field.unit),
+    }
     return named.field.is_number and (is_begun or (named.rank <= Rank.SYNONYM and len(form) > 1))
 
 
@@ -303,7 +324,7 @@ def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind
 def _grammar_words() -> frozenset[str]:
     tables = [
         value
-        for module in (numbers, phrases, dates, superlatives, spatial_relations, figures)
+        for module in (numbers, phrases, dates, superlatives, spatial_relations, figures, events)
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
@@ -69,7 +70,10 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
 def _is_foreseen_subject(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> bool:
     """Whether a layer that is foreseen is the subject after « dans » too: « places dans les parkings »."""
     is_foreseen = state.foreseen is not None and state.foreseen.slug == choice.slug
-    return is_foreseen and state.reading.subject is None and (relation is None or relation.is_weak)
+    is_named = choice.rank < Rank.KEYWORD or not state.amounts
+    return (
+        is_foreseen and is_named and state.reading.subject is None and (relation is None or relation.is_weak)
+    )
 
 
 def _name_amount(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
@@ -158,7 +162,7 @@ def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: La
             clause, field, choice.values, negated=False
         )
         state.record_condition(clause, at, end, of=field.name, done=done)
-    elif choice.rank < Rank.KEYWORD:
+    elif choice.rank < (Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD):
         state.understood(at, end, SpanKind.LAYER)
     else:
         state.gap(at, end, Reason.UNKNOWN)  # a keyword asks more than the name: « trajets en trottinette »
@@ -211,7 +215,7 @@ def _shared(state: ParserState, at: int) -> RelationPhrase | None:
 def step_short_code(state: ParserState, at: int) -> int:
     """Read « N » in « zone N », « UB » in « zones UA ou UB »: codes that mean nothing alone."""
     token = state.tokens[at]
-    clause = state.last()
+    clause = state.last() or state.foreseen
     is_upper = token.text.isupper() and token.word not in {"l", "d"}
     if clause is None or token.is_elided or not (state.code_at == at or (is_upper and len(token.text) > 1)):
         return 0
@@ -224,7 +228,10 @@ def step_short_code(state: ParserState, at: int) -> int:
     if not named:
         return 0
     field = state.pending.field
+    # « Zones à urbaniser (AUc et AUs) »: more values of the field that was asked.
+    before = [each for each in named if each.field.name in clause.conditions]
     remaining = [each for each in named if field is None or each.field.name == field.name] or named
+    remaining = before if before and field is None else remaining
     start = state.take_field(at)
     state.pending.relation = None if state.is_weak() else state.pending.relation
     _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
@@ -400,9 +407,10 @@ def _is_followed(state: ParserState, at: int, slug: str, field: FieldWords) -> b
 
 def _add_value(state: ParserState, at: int, matched: Match) -> None:
     pending = state.pending
+    clause = next(each for each in state.at_hand() if each.slug == matched.slug)
+    matched = _of_asked_field(state, at, matched, clause)
     field = matched.values[0].field
     dated = _dated_by(state, at, matched.end, matched.slug)
-    clause = next(each for each in state.at_hand() if each.slug == matched.slug)
     pending.relation = None
     if dated is not None:
         state.drop_field()
@@ -417,6 +425,15 @@ def _add_value(state: ParserState, at: int, matched: Match) -> None:
     state.reading.rank += matched.values[0].rank
     _ask_values(state, start, matched.end, clause, field, [each.value.value for each in matched.values])
     state.code_at = matched.end if matched.values[0].is_short else -1
+
+
+def _of_asked_field(state: ParserState, at: int, matched: Match, clause: Clause) -> Match:
+    """Prefer the field that was asked already: « zones à urbaniser (AUc et AUs) » are of one field."""
+    form = next(form for form, end in forms(state.tokens, at) if end == matched.end)
+    named = state.vocabulary.layers[clause.slug].values.get(form, ())
+    same = [each for each in named if each.field.name in clause.conditions and each.rank <= Rank.SYNONYM]
+    is_asked = matched.values[0].field.name in clause.conditions
+    return matched if is_asked or not same else replace(matched, values=tuple(same))
 
 
 def _up_to(
@@ -450,7 +467,14 @@ def _dated_by(state: ParserState, at: int, end: int, slug: str) -> NamedField | 
 def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
-    negated = state.pending.negated
+    key = f"{clause.slug}.{field.name}"
+    # « Sauf les UL et UP »: what excludes a value excludes those that « et » and « ou » add.
+    negated = state.pending.negated or (state.joined and state.excluded == key and not state.pending.has)
+    state.excluded = key if negated else ""
+    if negated and any(field.name in group for group in clause.either):
+        state.record_condition(clause, start, end, of=field.name, done=False)
+        state.pending.negated_at, state.pending.has = None, False
+        return
     current = clause.conditions.get(field.name, [])
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names

@@ -296,7 +296,7 @@ def written(value: float) -> str:
 def range_text(compared: AmountComparison, *, worth: float, is_integer: bool) -> str:
     """Write a range for the address, in the unit of a field.
 
-    « Plus de 20 » of whole numbers begins at 21; of others at 20, for an address has no open beginning.
+    « Plus de 20 » of whole numbers begins at 21; of others it is ``>20..``.
     """
     low = None if compared.low is None else compared.low / worth
     high = None if compared.high is None else compared.high / worth
@@ -304,6 +304,7 @@ def range_text(compared: AmountComparison, *, worth: float, is_integer: bool) ->
         return written(low)
     if low is not None and compared.is_above and is_integer and low.is_integer():
         low += 1
-    first = "" if low is None else written(low)
+    sign = ">" if compared.is_above and not is_integer else ""
+    first = "" if low is None else sign + written(low)
     last = "" if high is None else ("<" if compared.is_below else "") + written(high)
     return f"{first}..{last}"

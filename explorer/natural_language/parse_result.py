@@ -340,7 +340,7 @@ def _within(current: str, requested: str) -> str:
     last = min(filter(None, lasts), key=_order, default="")
     if first and last:
         low, high = _order(first), _order(last)
-        if low > high or (low == high and last.startswith("<")):
+        if low > high or (low == high and (last.startswith("<") or first.startswith(">"))):
             return ""
     return f"{first}..{last}"
 
@@ -351,7 +351,7 @@ def _ends(text: str) -> tuple[str, str]:
 
 
 def _order(text: str) -> tuple[float, str]:
-    name = text.removeprefix("<")
+    name = text.removeprefix("<").removeprefix(">")
     if "-" in name[1:]:
         return 0, name
     return float(name), ""

@@ -70,7 +70,10 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
         "|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
-        "|quelque part",
+        "|quelque part|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
+        "|territoire"
+        "|qui s’appliquent|s’appliquent|s’applique|qui s’applique|dans quel|dans quelle|sortir|sors-moi|sortez-moi|top"
+        "|mon|ma|mes|comme",
     )
 )
 HAS: PhraseTable[bool] = PhraseTable(
@@ -99,11 +102,18 @@ HERE: PhraseTable[bool] = PhraseTable(
         "|à proximité de moi|à proximité de chez moi|à proximité d’ici|proche de moi|proche de chez moi|non loin d’ici"
         "|aux alentours de chez moi|dans mon quartier|dans le quartier|autour de ma position|près de ma position"
         "|autour de chez moi|par ici|dans le coin|autour de nous|près de nous|près de chez nous|à côté de chez nous"
-        "|à proximité de nous|à deux pas de chez moi|à deux pas d’ici|là où je suis|autour de là où je suis"
-        "|où je suis|près de là où je suis|à proximité de ma position|tout près d’ici|tout près de moi"
-        "|dans les environs|dans mes environs",
+        "|à proximité de nous|à deux pas de chez moi|à deux pas d’ici|autour de là où je suis"
+        "|près de là où je suis|à proximité de ma position|tout près d’ici|tout près de moi"
+        "|dans les environs|dans mes environs|dans ma rue|près de mon domicile|à côté de mon domicile",
     )
 )
+HERE_INSIDE: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "suis-je|où je suis|là où je suis|je suis|où je me trouve|là où je me trouve|me trouvé-je|je me trouve|ici",
+    )
+)
+"""The very place of the person, where no distance is said: « dans quelle zone suis-je »."""
 HERE_LAST: PhraseTable[bool] = PhraseTable(
     spelt(True, "à proximité|aux alentours|alentour|autour|à côté|tout près|à deux pas|proche|proches")
 )
@@ -120,7 +130,7 @@ BY: PhraseTable[bool] = PhraseTable(
         True,
         "menés par|réalisés par|effectués par|conduits par|pilotés par|gérés par|exploités par|entretenus par"
         "|équipés de|équipés d|pris en charge par|portés par|installés par"
-        "|opérés par|dirigés par|desservis par|labellisés|labellisés par",
+        "|réservés aux|réservé à|destinés aux|destiné à|opérés par|dirigés par|desservis par|labellisés|labellisés par",
     )
 )
 """Words that ask nothing where what follows is a value of the layer: « menés par le département »."""

@@ -192,11 +192,11 @@ def _of_table(
 ) -> QuestionProposal:
     """Propose the rows of a table, on its page, or its figure."""
     query = _query(reading.parameters)
-    asked = layer_query(scope, query, {scope.slug: scope})
-    page = f"{reverse('explorer:layer', args=[scope.slug])}?{asked.query}#objets"
+    rows = layer_query(scope, query, {scope.slug: scope})
+    page = f"{reverse('explorer:layer', args=[scope.slug])}?{rows.query}#objets"
     words = " · ".join(part.words for part in sentence(query, {scope.slug: scope}).parts)
     try:
-        count = figure.text if figure else counted(noun_of(scope), asked.selection.timed_count(kind))
+        count = figure.text if figure else counted(noun_of(scope), rows.selection.timed_count(kind))
     except LayersError:
         count = ""
     address = figure.address if figure else page

@@ -133,7 +133,15 @@ def _compiled(
             is_complete = is_complete and is_read
         indexes.append(index)
     ground = scopes.get(COMMUNES_LAYER)
+    indexes += [_ground_index(ground)] if ground else []
     return Vocabulary(filter(None, indexes), _towns(ground) if ground else []), is_complete
+
+
+def _ground_index(ground: access.Scope) -> LayerIndex:
+    """Return the communes as a layer that no word names: they are the subject of an area alone."""
+    return index_layer(
+        replace(layer_words(ground, {}, ()), title="", singular="", fields=(), synonyms=(), keywords=())
+    )
 
 
 def _index(scope: access.Scope, key: Hashable, deadline: float) -> tuple[LayerIndex, bool]:

@@ -13,7 +13,7 @@ from explorer.natural_language.numbers import AmountComparison, read_comparison
 from explorer.natural_language.parse_result import Clause, RecordWords, SpanKind
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase
-from explorer.natural_language.vocabulary import LayerIndex, NamedRecord, Phrase, Rank
+from explorer.natural_language.vocabulary import LayerIndex, NamedRecord, Phrase, Rank, root_of
 
 _ALL = frozenset(["tous", "toutes"])
 _LINKS = frozenset(
@@ -39,7 +39,7 @@ def step_record(state: ParserState, at: int) -> int:
     words.is_all = index > 0 and any(each.word in _ALL for each in state.tokens[max(0, index - 2) : index])
     if words.is_all and not words.conditions:
         return 0
-    if not words.conditions and _is_own_number(state, clause, index):
+    if not words.conditions and not clause.is_implied and _is_own_number(state, clause, index):
         return 0
     _take(state, at, end, clause, words, compared)
     return end
@@ -60,9 +60,9 @@ def _named(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | Non
     for form, end in forms(state.tokens, at):
         for clause in clauses:
             index = state.vocabulary.layers[clause.slug]
-            is_own = any(
-                each.rank <= Rank.SYNONYM for each in (*index.values_named(form), *index.field_named(form))
-            )
+            ranks = [each.rank for each in index.values_named(form)]
+            ranks += [each.rank for each in index.field_named(form)]
+            is_own = any(rank <= Rank.SYNONYM for rank in ranks)
             record = index.records.get(form)
             if record is not None and (record.field is None or not (is_own or _is_title(index, form))):
                 return clause, record, end
@@ -92,7 +92,7 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
         clause = Clause(slugs[0], None, is_implied=True)
         state.foreseen = None
         state.reading.clauses.append(clause)
-        state.reading.rank += Rank.SYNONYM
+        state.reading.rank += Rank.EXACT
         return clause, record, end
     return None
 
@@ -158,7 +158,7 @@ def _date_after(state: ParserState, at: int, record: NamedRecord, words: RecordW
 
 def _names_field(state: ParserState, at: int, title: str) -> bool:
     stems = set(parse_result.title_roots(title))
-    return parse_result.root_of(state.tokens[at].word) in stems
+    return root_of(state.tokens[at].word) in stems
 
 
 def _take(

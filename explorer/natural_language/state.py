@@ -117,11 +117,13 @@ class ParserState:
         vocabulary: Vocabulary,
         today: dt.date,
         *,
+        text: str = "",
         choices: Sequence[int] = (),
         hint: str = "",
         is_loose: bool = False,
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
+        self.text = text
         self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose
         self.foreseen = Clause(hint, None) if hint else None
@@ -135,7 +137,7 @@ class ParserState:
         self.period_end = -1
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
-        self.mentioned = ("", 0)
+        self.mentioned, self.excluded = ("", 0), ""
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
 
     def at_hand(self) -> list[Clause]:
@@ -185,6 +187,13 @@ class ParserState:
 
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
+
+    def may_have_distance(self) -> bool:
+        """Whether the distance that comes may be that of the layer, or of the person, just named."""
+        last = self.last()
+        return self.reading.around_m is not None or (
+            last is not None and last.relation is not None and (last.may_be_far or last.relation.is_default)
+        )
 
     def place_here(self, start: int, end: int, metres: float, *, is_default: bool) -> None:
         """Look around the position of the person; twice is a contradiction, unless it is the same distance."""
@@ -239,6 +248,12 @@ class ParserState:
         else:
             self.forget_foreseen()
         self.foreseen = None
+
+    def settle_subject(self) -> None:
+        """Make the only layer the subject where a small word leads to it: « où jouer avec mes enfants »."""
+        clauses = self.reading.clauses
+        if len(clauses) == 1 and clauses[0].relation is not None and clauses[0].relation.is_weak:
+            clauses[0].relation = None
 
     def report_second_subjects(self) -> None:
         """Report the second subjects that do not share the whole question, which is about the first one."""

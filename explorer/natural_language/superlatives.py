@@ -25,7 +25,7 @@ from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, s
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
-from explorer.natural_language.vocabulary import FieldWords, LayerWords
+from explorer.natural_language.vocabulary import FieldWords, LayerWords, root_of
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 
@@ -128,7 +128,7 @@ def _superlative(state: ParserState, at: int) -> int:
     is_one = tokens_[at].word != "les" if start > at else not tokens_[adjective].text.endswith(("s", "x"))
     if is_more and (end := _end_of_nearest_here(state, adjective)):
         state.place_here(at, end, NEAREST_M, is_default=True)
-        state.reading.around_count = count or int(is_one)
+        state.reading.around_count = count or (-1 if not is_one else 1)
         return end
     adjective_match = _ADJECTIVES.find(tokens_, adjective)
     end = adjective_match[1] if adjective_match else adjective + 1
@@ -168,8 +168,10 @@ def _wait(
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
     pending.relation = None
     # « La station avec la plus grande capacité »: the subject says how many.
-    wanted = None if named else is_one
-    state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named, count, wanted))
+    is_single = None if named else is_one
+    state.orders.append(
+        WaitingOrder(start, end, meant.words, meant.is_more is is_more, named, count, is_single)
+    )
     state.drop_field()
     return end
 
@@ -231,8 +233,15 @@ def _sorted_by(state: ParserState, at: int) -> int:
     return 0
 
 
+def _settle_nearest(state: ParserState) -> None:
+    """Take the number of « les 3 arbres les plus proches d’ici »: the tab « Autour » lists the nearest first."""
+    if state.reading.around_count < 0:
+        state.reading.around_count = _number_of_subject(state, len(state.tokens))
+
+
 def settle_orders(state: ParserState) -> None:
     """Order the table of the subject by the first superlative; the others are reported."""
+    _settle_nearest(state)
     reading, subject = state.reading, state.reading.subject
     for waiting in state.orders:
         words = state.vocabulary.layers[subject.slug].words if subject else None
@@ -240,7 +249,7 @@ def settle_orders(state: ParserState) -> None:
         if not name or reading.order is not None:
             reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.SUPERLATIVE))
             continue
-        start, count = waiting.start, waiting.count or _number_of_subject(state, waiting)
+        start, count = waiting.start, waiting.count or _number_of_subject(state, waiting.start)
         if not count:
             count = int(_is_one_subject(state) if waiting.is_one is None else waiting.is_one)
         reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end, count)
@@ -267,6 +276,9 @@ def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
         dated = parse_result.dated_field(words)
         if dated is not None and parse_result.is_born(dated):
             yield dated
+        yield from (
+            each for each in words.fields if root_of("siecle") in parse_result.title_roots(each.title)
+        )
         return
     for word in meant:
         requested = set(roots(each.stem for each in tokens(word)))
@@ -279,15 +291,18 @@ def _may_order(field: FieldWords) -> bool:
     return field.is_number or field.is_dated
 
 
-def _number_of_subject(state: ParserState, waiting: WaitingOrder) -> int:
+def _number_of_subject(state: ParserState, at: int) -> int:
     """Take the number of « les 5 arbres (les plus hauts) », of « les 3 derniers »; 0 without one."""
     gaps, pieces = state.reading.gaps, state.reading.pieces
     for gap in gaps:
         number = read_number(state.tokens, gap.start)
         if number is None or number[1] != gap.end or number[0] < 1:
             continue
-        is_of_subject = any(each.start == gap.end and each.kind is SpanKind.SUBJECT for each in pieces)
-        if gap.end == waiting.start or is_of_subject:
+        is_of_subject = any(
+            each.kind is SpanKind.SUBJECT and gap.end <= each.start and state.is_glue(gap.end, each.start)
+            for each in pieces
+        )
+        if gap.end == at or is_of_subject:
             gaps.remove(gap)
             state.understood(gap.start, gap.end, SpanKind.ORDER)
             return int(number[0])

@@ -40,6 +40,7 @@ MAX_RECALLED = 5_000
 MAX_PARTS = 6
 """Parts of a label have at most so many words: those of a title of law are not said by heart."""
 SHORT_CODE = 2
+_FAMILY = "-00"
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
 _NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
 _LINKS = frozenset(map(stem, ["avec", "sans"]))
@@ -50,6 +51,14 @@ _ABBREVIATIONS: dict[Phrase, Phrase] = {
     tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
     tuple(map(stem, ["poids", "lourds"])): ("pl",),
 }
+_ACCESS = (
+    "PMR",
+    "accès PMR",
+    "accessible PMR",
+    "accessible aux handicapés",
+    "accès handicapés",
+    "fauteuil roulant",
+)
 _VAGUE_FORMS = frozenset((word,) for word in _VAGUE)
 _MIN_TITLES = 2
 _GENERIC = frozenset(
@@ -242,7 +251,10 @@ class LayerIndex:
             return []
         best = min(begun or full_matches or there, key=lambda each: (each.rank, not each.value.is_there))
         remaining = [each for each in result if (each.rank, each.field.name) == (best.rank, best.field.name)]
-        return remaining if best.rank <= Rank.SYNONYM else [each for each in remaining if each.value.is_there]
+        here = [each for each in remaining if each.value.is_there]
+        if best.rank is Rank.SYNONYM:
+            return remaining
+        return here or remaining if best.rank is Rank.EXACT else here
 
 
 def index_layer(words: LayerWords) -> LayerIndex:
@@ -258,6 +270,8 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for value in each.values:
             for form, rank, is_short in _value_names(each, value):
                 values[form].append(NamedValue(rank, each, value, is_short))
+        for form, value in _families(each):
+            values[form].append(NamedValue(Rank.EXACT, each, value))
     for named in fields.values():
         named.sort(key=lambda each: each.rank)
     index.fields, index.values = dict(fields), dict(values)
@@ -265,6 +279,19 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.spelt = dict(_spelt(words))
     index.records = dict(_records(words))
     return index
+
+
+def _families(words: FieldWords) -> Iterator[tuple[Phrase, ValueWords]]:
+    """Name the codes of a family by its first one: « emplacement réservé », 05-00, is said of 05-01 and the others."""
+    for first in words.values:
+        family = first.value.removesuffix(_FAMILY)
+        if family != first.value:
+            form = phrase(first.label)
+            yield from (
+                (form, each)
+                for each in words.values
+                if each is not first and each.value.startswith(f"{family}-")
+            )
 
 
 def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
@@ -320,7 +347,8 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
     text = set(roots(phrase(words.title)))
     for form in words_of(words.keywords):
         # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
-        yield form, Rank.PREFIX if text.issuperset(roots(form)) else Rank.KEYWORD
+        is_in_title = text.issuperset(roots(form)) and not words.is_table
+        yield form, Rank.PREFIX if is_in_title else Rank.KEYWORD
 
 
 def _listed_at(title: str) -> set[int]:
@@ -341,7 +369,7 @@ def _parts(form: Phrase) -> Iterator[Phrase]:
 
 
 def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
-    named = [(form, Rank.SYNONYM) for form in words_of(words.synonyms)]
+    named = [(form, Rank.SYNONYM) for form in words_of([*words.synonyms, *_access_words(words)])]
     title = phrase(words.title)
     named += [(title, Rank.EXACT)] if title else []
     named += [(short, Rank.SYNONYM) for form, _rank in named for short in _abbreviated(form)]
@@ -355,6 +383,12 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield ("~", *roots(form)), Rank.ROOT
     if words.unit:
         yield from ((form, Rank.PART) for form in words_of([words.unit]))
+
+
+def _access_words(words: FieldWords) -> Sequence[str]:
+    """Return the usual words of whether a place is accessible, whatever the title says of it."""
+    is_access = words.is_boolean and any(each.startswith("access") for each in phrase(words.title))
+    return _ACCESS if is_access else ()
 
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:

@@ -55,7 +55,16 @@ from explorer.question.sentence import (
     with_values,
 )
 from interface import wording
-from interface.conditions import BEFORE, EMPTY, RANGE, is_coded, resolved_range, value_text, value_words
+from interface.conditions import (
+    AFTER,
+    BEFORE,
+    EMPTY,
+    RANGE,
+    is_coded,
+    resolved_range,
+    value_text,
+    value_words,
+)
 from interface.territory import choices as commune_choices
 from interface.titles import noun_of
 from layers.access import Scope
@@ -221,6 +230,7 @@ def typed_value(
         first, separator, last = (resolved_range(value) if kind is FilterKind.DAYS else value).partition(
             RANGE
         )
+        first = first.removeprefix(AFTER)
         last = last.removeprefix(BEFORE) if separator else first
         fields = ((f"{parameter}.de", _("De"), first), (f"{parameter}.a", _("À"), last))
     changed = with_values(query, subject, scope.slug, field.name, [TYPED])

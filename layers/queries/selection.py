@@ -258,8 +258,8 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     if query.communes:
         _check_communes(scope, query.communes)
     rows = scope.queryset
-    held = [record_condition(scope, one) for one in query.records]
-    for condition in (*held, *_conditions(scope, query), *near_features):
+    record_conditions = [record_condition(scope, one) for one in query.records]
+    for condition in (*record_conditions, *_conditions(scope, query), *near_features):
         rows = rows.filter(condition)
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)

@@ -45,6 +45,7 @@ STATIONS = SampleDataset(
     title_field="nom",
     synonyms={
         "": ("vélib", "vlib", "station de vélos"),
+        "capacite": ("bornettes", "bornette", "places"),
     },
     words={
         "code_station": FieldText("Code de la station"),

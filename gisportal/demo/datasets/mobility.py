@@ -29,6 +29,11 @@ CRITAIR = SampleDataset(
     abstract="Parc de voitures inventé au 1er janvier, de 2019 à 2024, par classe Crit’Air.",
     keywords=("Crit’Air", "immatriculation", "voiture"),
     title_field="crit_air",
+    synonyms={
+        "crit_air=EL": ("électrique", "zéro émission"),
+        **{f"crit_air=V{number}": (f"crit’air {number}",) for number in range(1, 6)},
+        "crit_air=NC": ("non classé", "sans vignette"),
+    },
     words={
         "annee": YEAR,
         "nom_de_la_commune": TOWN,
@@ -298,6 +303,11 @@ SHARED_VEHICLES = SampleDataset(
     synonyms={
         "vehicle_type=scooter_standing": ("trottinette",),
         "vehicle_type=car": ("voiture partagée", "voiture", "autopartage"),
+        "vehicle_state=available": ("disponible", "dispo", "libre"),
+        "vehicle_state=reserved": ("réservé",),
+        "vehicle_state=on_trip": ("en trajet", "en course", "loué"),
+        "vehicle_state=non_operational": ("en panne", "panne", "hors service"),
+        "vehicle_state=missing": ("disparu", "perdu"),
     },
     words={
         "vehicle_id": FieldText("Engin"),
@@ -319,6 +329,10 @@ SHARED_TRIPS = SampleDataset(
     "du 1er au 30 juin 2026 ; les jours plus anciens ne sont pas gardés.",
     keywords=("trottinette", "autopartage", "trajets", "MDS"),
     frequency=Frequency.MONTHLY,
+    synonyms={
+        "vehicle_type=scooter_standing": ("trottinette",),
+        "vehicle_type=car": ("voiture partagée", "voiture", "autopartage"),
+    },
     words={
         "jour": FieldText("Jour"),
         "nom_de_la_commune": FieldText("Commune", description="Celle du départ."),

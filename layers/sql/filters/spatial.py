@@ -63,7 +63,7 @@ def _measure(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Op
     operand = compiler.expect(arguments[0], Kind.GEOMETRY)
     if not isinstance(operand.sql, F):
         raise compiler.fault(_("%s mesure la propriété géométrique.") % operator.upper())
-    return Operand(_MEASURES[operator](operand.sql.name), Kind.NUMBER, operator)
+    return Operand(_MEASURES[operator]("geom"), Kind.NUMBER, operator)
 
 
 def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:

@@ -227,7 +227,7 @@ def _of_selection() -> tuple[Document, ...]:
     languages = {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
     identifier = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
     record = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
-    held = {"type": "array", "items": record, "minItems": 1, "maxItems": MAX_TOUCHING}
+    records = {"type": "array", "items": record, "minItems": 1, "maxItems": MAX_TOUCHING}
     ids = {"type": "array", "items": identifier, "minItems": 1, "maxItems": MAX_IDS}
     period = _(
         "Date, instant ou intervalle RFC 3339 : début/fin, .. pour une borne ouverte. "
@@ -251,7 +251,9 @@ def _of_selection() -> tuple[Document, ...]:
             _("Langage du filtre ; cql-text est le nom provisoire de cql2-text, que GDAL emploie."),
         ),
         parameter("datetime", {"type": "string", "minLength": 1, "maxLength": 80}, period),
-        parameter("records", held, _("Objets qui ont des fiches liées : relation, relation:de..à?filtre.")),
+        parameter(
+            "records", records, _("Objets qui ont des fiches liées : relation, relation:de..à?filtre.")
+        ),
         parameter(
             "top",
             {"type": "string", "pattern": r"^-?\w{1,63}:\d{1,4}$"},

@@ -1,0 +1,139 @@
+"""Verbs and nouns of events before a period: « inaugurées entre 2010 et 2014 », « qui se terminent ce mois-ci ».
+
+A verb is about the date whose title speaks of the same event: the beginning of things, their end, their approval.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.dates import read_day, read_period
+from explorer.natural_language.matching import forms
+from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import phrase as phrase_of
+from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank, root_of
+
+_BIRTH, _END, _APPROVAL, _SURVEY, _UPDATE = "birth", "end", "approval", "survey", "update"
+_EVENTS: PhraseTable[str] = PhraseTable(
+    merged(
+        (
+            spelt(
+                _BIRTH,
+                "ouvert|ouvre|ouvrent|inauguré|créé|installé|aménagé|implanté|planté|construit|bâti|posé|commence"
+                "|commencent|commencé|débute|débutent|débuté|démarre|démarrent|démarré|lancé|mis en service"
+                "|mise en service|entré en service|mis en place|réalisé",
+            ),
+            spelt(
+                _END,
+                "se termine|se terminent|termine|terminent|finit|finissent|fini|s’achève|s’achèvent|achevé|prend fin"
+                "|prennent fin",
+            ),
+            spelt(_APPROVAL, "validé|approuvé|arrêté|adopté"),
+            spelt(_SURVEY, "relevé|mesuré|recensé|inventorié|relevé fait|relevés faits"),
+            spelt(_UPDATE, "mis à jour|modifié|actualisé"),
+        )
+    )
+)
+_NOW: PhraseTable[bool] = PhraseTable(
+    spelt(True, "en ce moment|actuellement|aujourd’hui|à l’heure actuelle|ces jours-ci|en ce moment même")
+)
+_UNDER_WAY = phrase_of("en cours")
+_TITLES = {
+    _BIRTH: ["ouverture", "debut", "plantation", "construction", "creation", "service", "pose", "mise"],
+    _END: ["fin", "achevement", "cloture"],
+    _APPROVAL: ["validite", "validation", "approbation", "arrete"],
+    _SURVEY: ["releve", "mesure", "inventaire"],
+    _UPDATE: ["jour", "modification", "maj"],
+}
+_AUXILIARIES = frozenset(["ont", "a", "ete", "qui", "sont", "est", "se", "faits", "fait"])
+_FAR = 3
+
+
+def step_event(state: ParserState, at: int) -> int:
+    """Read the verb of a period that follows, and name the date that it is about."""
+    phrase = _EVENTS.find(state.tokens, at)
+    if phrase is None or _is_value(state, at):
+        return 0
+    index = phrase[1]
+    while index < min(len(state.tokens), phrase[1] + _FAR) and state.tokens[index].word in _AUXILIARIES:
+        index += 1
+    if read_period(state.tokens, index, state.today) is None:
+        return 0
+    for clause in state.at_hand():
+        field = _dated(state.vocabulary.layers[clause.slug].words, phrase[0])
+        if field is not None:
+            state.drop_field()
+            pending = state.pending
+            pending.field, pending.field_slug, pending.field_at, pending.field_end = (
+                field,
+                clause.slug,
+                at,
+                index,
+            )
+            pending.field_negated, pending.field_has = pending.negated, False
+            return index
+    return 0
+
+
+def _is_value(state: ParserState, at: int) -> bool:
+    """Whether the word is a value too, which says more: « terminés depuis 2025 » are finished."""
+    return any(
+        each.rank <= Rank.SYNONYM
+        for form, _end in forms(state.tokens, at)
+        for clause in state.at_hand()
+        for each in state.vocabulary.layers[clause.slug].values_named(form)
+    )
+
+
+def _dated(words: LayerWords, event: str) -> FieldWords | None:
+    """Return the only date whose title speaks of an event; for the birth of a thing, else the one that it has."""
+    roots = set(map(root_of, _TITLES[event]))
+    dated = [each for each in words.fields if each.is_dated]
+    named = [each for each in dated if roots & set(parse_result.title_roots(each.title))]
+    if len(named) == 1:
+        return named[0]
+    born = [each for each in dated if parse_result.is_born(each)]
+    if event == _BIRTH and len(born) == 1:
+        return born[0]
+    return dated[0] if event == _BIRTH and len(dated) == 1 and dated[0].is_year else None
+
+
+def step_on_day(state: ParserState, at: int) -> int:
+    """Read « en ce moment » and « au 15 mars 2026 » of what lasts: begun by then, and not over."""
+    day, end = _day_at(state, at)
+    if day is None:
+        return 0
+    if day == state.today and _is_under_way(state, at, end):
+        return end
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        first, last = _dated(words, _BIRTH), _dated(words, _END)
+        if first is None or last is None or first is last or first.is_year or last.is_year:
+            continue
+        done = parse_result.add_range(clause, first, f"..{day.isoformat()}", is_either=False)
+        done = parse_result.add_range(clause, last, f"{day.isoformat()}..", is_either=False) and done
+        state.record_condition(clause, at, end, of=first.name, done=done)
+        return end
+    return 0
+
+
+def _is_under_way(state: ParserState, at: int, end: int) -> bool:
+    """Ask the state « en cours » of a layer that has one."""
+    for clause in state.at_hand():
+        for each in state.vocabulary.layers[clause.slug].values.get(_UNDER_WAY, ()):
+            if each.rank <= Rank.SYNONYM and _NOW.find(state.tokens, at):
+                done = parse_result.add_values(clause, each.field, [each.value.value], negated=False)
+                state.record_condition(clause, at, end, of=each.field.name, done=done)
+                return True
+    return False
+
+
+def _day_at(state: ParserState, at: int) -> tuple[dt.date | None, int]:
+    if phrase := _NOW.find(state.tokens, at):
+        return state.today, phrase[1]
+    period = read_day(state.tokens, at + 1) if state.tokens[at].word == "au" else None
+    if period is None or period.first is None or period.first != period.last:
+        return None, at
+    return period.first, period.end

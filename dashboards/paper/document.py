@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from dashboards.documents.document import Panel, Section
 from dashboards.filters.presenters import sentences
@@ -43,10 +37,10 @@ from dashboards.paper.rows import (
     is_long,
     rows_of,
 )
+from dashboards.paper.style import assembled
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panels import PanelReading, read_panel
 from dashboards.registry import PANEL_KINDS
-from interface.palette import colour, palette, token
 
 Progress = Callable[[int], None]
 _FAULTS = {
@@ -129,13 +123,8 @@ def _content(reading: PanelReading) -> PanelContent:
     )
 
 
-_SHEET = "dashboards/paper/paper.css"
 ANNEX = "donnees"
 """The name, in the file, of the data of its panels."""
-_FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
-_FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
-_WIDTH = re.compile(r"\bwidth-(\d{1,4})\b")
-_HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 _FEW_SOURCES = 2
 
 
@@ -205,7 +194,7 @@ def document(content: DashboardContent, layout: PaperLayout, density: Density = 
             "address": f"{address}?{page.state.query}" if page.state.query else address,
         },
     )
-    return _assembled(page.document.title, body, layout, density)
+    return assembled(page.document.title, body, layout, letters=density.letters)
 
 
 def _sections_of(
@@ -304,83 +293,6 @@ def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOut
     if layout.form is not PaperForm.PDF:
         return ()
     return tuple(panel for panel in panels if panel.table and not panel.drawing.is_missing)
-
-
-def _assembled(title: str, body: str, layout: PaperLayout, density: Density) -> str:
-    rules = (_page_rule(layout), _sheet(), _letters_rule(density), widths(body), hues(body))
-    style = "\n".join((_font_rules(), _tokens(), *rules))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    language = get_language() or settings.LANGUAGE_CODE
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(digest))}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    )
-
-
-def policy(digest: str) -> str:
-    """Return the Content-Security-Policy of the page, which it says itself: nothing is fetched, nothing runs."""
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; font-src data:; base-uri 'none'; "
-        "form-action 'none'"
-    )
-
-
-def hues(body: str) -> str:
-    """Return the colours that a page names by classes, mixed with the paper as its style sheets would."""
-    rules = []
-    for name, strength in sorted(set(_HUE.findall(body))):
-        if name in palette():
-            selector = f".hue-{name}" + (f".strength-{strength}" if strength else "")
-            rules.append(f"{selector}{{--hue:{colour(token(name, int(strength or 100) / 100), palette())}}}")
-    return "\n".join(rules)
-
-
-def widths(body: str) -> str:
-    """Return the widths of columns, in thousandths of the sheet, that a page names by classes."""
-    names = sorted(map(int, set(_WIDTH.findall(body))))
-    return "\n".join(f".width-{name}{{width:{name / 10}%}}" for name in names)
-
-
-def _letters_rule(density: Density) -> str:
-    return f"@media print {{ body {{ font-size: {density.letters}pt }} }}"
-
-
-@lru_cache(maxsize=1)
-def _tokens() -> str:
-    """Return the tokens in the light: those of the dark follow the first condition of the sheet."""
-    return _text("interface/design/tokens.css").partition("@media")[0]
-
-
-@lru_cache(maxsize=1)
-def _sheet() -> str:
-    return _text(_SHEET)
-
-
-def _page_rule(layout: PaperLayout) -> str:
-    return f"@page {{ size: {layout.page_size} }}"
-
-
-@lru_cache(maxsize=1)
-def _font_rules() -> str:
-    """Return the type of the portal with its letters in it."""
-    rules = []
-    for style, name in _FONTS.items():
-        path = finders.find(f"{_FONT_FOLDER}{name}.woff2")
-        assert isinstance(path, str)
-        letters = base64.b64encode(Path(path).read_bytes()).decode()
-        rules.append(
-            f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
-            f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
-        )
-    return "\n".join(rules)
-
-
-def _text(name: str) -> str:
-    path = finders.find(name)
-    assert isinstance(path, str), name
-    return Path(path).read_text("utf-8")
 
 
 # Seconds, measured on two cores: reading and drawing a panel, and laying the sheet out in a child that is awake.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 else:
     altair = lazy_module("altair")
 
-MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS, HALF_COLUMNS = 40, 24, 24, 6
+MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS, HALF_COLUMNS = 40, 24, 12, 6
 _STRONGEST = 45
 """Percents of the colour that the darkest cell takes: its words are dark too, and must be read."""
 
@@ -89,8 +89,8 @@ class HeatTable(TwoKeysKind):
 
     def fills_narrow(self, answer: PanelAnswer) -> bool:
         """Return whether it has more columns than half a sheet."""
-        (table,) = (answer.context or {})["parts"]
-        return len(table.heads) > HALF_COLUMNS
+        parts: Sequence[HeatPart] = (answer.context or {})["parts"]
+        return len(parts[0].heads) > HALF_COLUMNS
 
     def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
         """Return the table in parts on a narrow sheet."""

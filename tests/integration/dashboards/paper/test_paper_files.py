@@ -205,6 +205,10 @@ def test_the_rows_that_a_table_leaves_out_are_counted(
 ) -> None:
     monkeypatch.setattr(document, "DENSITIES", (replace(DENSITIES[0], rows=1),))
     page = open_page(PLANNER.visitor(), "ville", {})
+    with subtests.test("none is left out where its page has room"):
+        whole = PdfReader(BytesIO(write_paper(page, PaperLayout()).content)).pages[0].extract_text()
+        assert len(set(re.findall(r"Jeux-\w+", whole))) == 3
+    monkeypatch.setattr(document, "ROOMY_ROWS", 1)
     for has_tables, words in ((False, "dans le tableau de bord"), (True, "dans les données")):
         file = write_paper(page, PaperLayout(has_tables=has_tables))
         text = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(file.content)).pages)

@@ -140,8 +140,8 @@ def _named(name: str, words: str) -> str:
 def _value(name: str, value: Any, names: Names) -> str:
     """Return what a part of a detail holds: the name of an object, the label of a choice, an instant or words."""
     if name in KINDS and value not in (None, ""):
-        known = names.get((KINDS[name], str(value)))
-        return known or _("n° %s") % value
+        called = names.get((KINDS[name], str(value)))
+        return called or _("n° %s") % value
     if name in _INSTANTS and value:
         return instant(value)
     label = _CHOICES.get(name, {}).get(str(value))

@@ -244,45 +244,49 @@ def propose(
     """
     with open_source_file(file, progress) as source:
         delivery = _last_delivery(dataset) if dataset else None
-        last = delivery.schema_version.schema if delivery else None
         sampled = infer_isolated(
             source,
             communes={commune.code: commune.nom for commune in communes()},
             extent=territory_extent(),
-            checks_key=not (has_key or last),
+            checks_key=not (has_key or delivery),
         )
         inferred = sampled.inferred
-        schema = inferred.schema
         recipe, heights = recipe_like_online(inferred, dataset)
-        headings = exported_headings(definition_of(delivery), last) if delivery and last else []
-        same = same_fields(schema, last, headings) if last else {}
-        new = [field.source for field in schema.fields if field.source not in same] if last else []
-        computed = inferred.row_numbers
-        if last:
-            located = recipe.columns if last.geometry is not GeometryKind.NONE else ()
-            positions = {source.titles[position] for position in located}
-            added = computed_columns(new, headings, format_name=source.format, positions=positions)
-            computed = (*added, *(title for title in computed if title in new and title not in added))
-        new_geometry = GeometryKind.NONE
-        if last and last.geometry is GeometryKind.NONE and recipe.kind != "none":
-            new_geometry = schema.geometry
-        return Proposal(
+        proposal = Proposal(
             title=inferred.title,
             titles=source.titles,
             parts=source.layers,
             rows=sampled.rows,
-            schema=_matched(schema, last, same) if last else schema,
+            schema=inferred.schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*heights, *source.findings]))[:_MAX_FINDINGS],
+            computed=inferred.row_numbers,
             format=source.format,
             part=source.layer,
             row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
-            unknown=tuple(title for title in new if title not in computed),
-            computed=tuple(computed),
-            new_geometry=new_geometry,
             layout=source.layout,
             sample=source.sample,
         )
+        return _of_dataset(proposal, delivery) if delivery else proposal
+
+
+def _of_dataset(proposal: Proposal, delivery: Delivery) -> Proposal:
+    """Return a proposal with the fields of a delivery, and what the file has more: columns, positions."""
+    guessed, last, recipe = proposal.schema, delivery.schema_version.schema, proposal.recipe
+    headings = exported_headings(definition_of(delivery), last)
+    same = same_fields(guessed, last, headings)
+    new = [field.source for field in guessed.fields if field.source not in same]
+    is_table = last.geometry is GeometryKind.NONE
+    positions = () if is_table else tuple(proposal.titles[position] for position in recipe.columns)
+    added = computed_columns(new, headings, format_name=proposal.format, positions=positions)
+    computed = (*added, *(title for title in proposal.computed if title in new and title not in added))
+    return replace(
+        proposal,
+        schema=_matched(guessed, last, same),
+        unknown=tuple(title for title in new if title not in computed),
+        computed=computed,
+        new_geometry=guessed.geometry if is_table and recipe.kind != "none" else GeometryKind.NONE,
+    )
 
 
 def same_fields(

@@ -125,6 +125,8 @@ def _parts(detail: Mapping[str, Any], names: Names) -> Iterator[str]:
         yield _("supprimé")
         after = {}
     for name in dict.fromkeys((*before, *(after or {}))):
+        if name not in before and (after or {}).get(name) in (None, ""):
+            continue  # nothing was there, and nothing is
         old, new = (_value(name, part.get(name), names) for part in (before, after or {}))
         is_changed = name in before and after
         yield _named(name, f"{old} → {new}" if is_changed else new if name not in before else old)
@@ -140,8 +142,8 @@ def _named(name: str, words: str) -> str:
 def _value(name: str, value: Any, names: Names) -> str:
     """Return what a part of a detail holds: the name of an object, the label of a choice, an instant or words."""
     if name in KINDS and value not in (None, ""):
-        known = names.get((KINDS[name], str(value)))
-        return known or _("n° %s") % value
+        called = names.get((KINDS[name], str(value)))
+        return called or _("n° %s") % value
     if name in _INSTANTS and value:
         return instant(value)
     label = _CHOICES.get(name, {}).get(str(value))

@@ -33,6 +33,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 SCRIPTS = (
     "interface/site.js",
     "explorer/map/page.js",
+    "dashboards/paper/page.js",
     "dashboards/reading/page.js",
     "dashboards/reading/miniatures.js",
     "dashboards/builder/page.js",

@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -349,12 +350,8 @@ class GrantForm(OfferedFieldsForm):
     One that matches nothing, or names a value that no row has, is saved once its author ticks so.
     """
 
-    valid_from = DayField(
-        label=_("à partir du"), hour=dt.time(0, 0), help_text=_("Sans heure : dès le début du jour.")
-    )
-    valid_until = DayField(
-        label=_("jusqu’au"), hour=dt.time(23, 59, 59), help_text=_("Sans heure : jusqu’à la fin du jour.")
-    )
+    valid_from = DayField(hour=dt.time(0, 0), help_text=_("Sans heure : dès le début du jour."))
+    valid_until = DayField(hour=dt.time(23, 59, 59), help_text=_("Sans heure : jusqu’à la fin du jour."))
     is_confirmed = forms.BooleanField(
         label=_("Garder ce filtre tel quel"), required=False, widget=forms.HiddenInput()
     )
@@ -371,6 +368,9 @@ class GrantForm(OfferedFieldsForm):
     def __init__(self, *args: Any, layer: Layer, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.definition, self.visitor, self.layer = _definition(layer), visitor, layer
+        for column in Grant._meta.fields:
+            if column.name in {"valid_from", "valid_until"} & self.fields.keys():
+                self.fields[column.name].label = capfirst(column.verbose_name)
         offered = self.fields.get("group")
         if isinstance(offered, forms.ModelChoiceField) and offered.queryset is not None:
             offered.queryset = offered.queryset.filter(_groups_to_give(visitor, [self.instance.group_id]))

@@ -125,6 +125,8 @@ def _parts(detail: Mapping[str, Any], names: Names) -> Iterator[str]:
         yield _("supprimé")
         after = {}
     for name in dict.fromkeys((*before, *(after or {}))):
+        if name not in before and (after or {}).get(name) in (None, ""):
+            continue  # nothing was there, and nothing is
         old, new = (_value(name, part.get(name), names) for part in (before, after or {}))
         is_changed = name in before and after
         yield _named(name, f"{old} → {new}" if is_changed else new if name not in before else old)

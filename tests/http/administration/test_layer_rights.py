@@ -317,6 +317,9 @@ def test_the_list_tells_the_filters_to_mend(world: World, filters: list[str], wo
 
 
 def test_a_day_needs_no_hour(world: World) -> None:
+    page = text(signed_in(ADMINISTRATOR).get(address()))
+    assert "À partir du" in page
+    assert "Sans heure : jusqu’à la fin du jour." in page
     Grant.objects.filter(group__name="Partenaires").delete()
     days = {"valid_from_0": "01/03/2027", "valid_until_0": "31/03/2027"}
     signed_in(ADMINISTRATOR).post(address(), form() | new_grant("Partenaires", **days))

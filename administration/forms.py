@@ -368,8 +368,9 @@ class GrantForm(OfferedFieldsForm):
     def __init__(self, *args: Any, layer: Layer, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.definition, self.visitor, self.layer = _definition(layer), visitor, layer
-        for name in {"valid_from", "valid_until"} & self.fields.keys():
-            self.fields[name].label = capfirst(Grant._meta.get_field(name).verbose_name)
+        for column in Grant._meta.fields:
+            if column.name in {"valid_from", "valid_until"} & self.fields.keys():
+                self.fields[column.name].label = capfirst(column.verbose_name)
         offered = self.fields.get("group")
         if isinstance(offered, forms.ModelChoiceField) and offered.queryset is not None:
             offered.queryset = offered.queryset.filter(_groups_to_give(visitor, [self.instance.group_id]))

@@ -46,4 +46,6 @@ def _question(visitor: Visitor, results: Results) -> QuestionProposal | None:
     query = results.query
     if query.is_short or query.position is not None:
         return None
+    if " " not in query.text:  # one word is a name or a value, which the search itself finds
+        return suggested(visitor, query.text)
     return answer_of(visitor, query.text, is_nothing=not results.count)

@@ -246,7 +246,7 @@ def test_a_photo_of_an_internal_layer_stays_out_of_shared_caches(world: World) -
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/", 51), ("/catalogue/", 37), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 109)],
+    [("/", 51), ("/catalogue/", 37), (f"/catalogue/{TREES}/", 26), ("/recherche/?q=cedre", 119)],
 )
 def test_a_page_costs_a_known_number_of_queries(
     world: World,

@@ -88,6 +88,8 @@ def test_the_nearest_of_a_kind_is_two_actions_from_home(visit: Visit, subtests: 
     boxes = kinds.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
     with subtests.test("kinds are as tall as a thumb needs"):
         assert min(box["height"] for box in boxes) >= THUMB_PX
+    with subtests.test("the first four kinds need no scroll"):
+        assert [box["left"] for box in boxes[:4] if box["left"] + THUMB_PX > 375] == []
     with subtests.test("kinds are in the lower half of the screen"):
         assert min(box["top"] for box in boxes) >= page.viewport_size["height"] / 2
     with subtests.test("the next time starts on what was chosen"):

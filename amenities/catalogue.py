@@ -194,6 +194,7 @@ PLAYGROUNDS = LayerDefinition(
                 field="prochaine_echeance",
                 since="date",
                 kind="type",
+                author="controleur",
                 latest=_("Dernier contrôle"),
                 result=Status(
                     field="resultat",

@@ -70,6 +70,7 @@ urlpatterns = [
         name="record-delete",
     ),
     path("signalements/", reports.ReportListView.as_view(), name="reports"),
+    path("signalements/suivi/<str:key>/", reports.ReportFollowUpView.as_view(), name="report-follow-up"),
     path("signalements/<int:pk>/", reports.ReportDetailView.as_view(), name="followed-report"),
     path("recherche/", search.SearchView.as_view(), name="search"),
     path("recherche/suggestions/", search.SuggestionsView.as_view(), name="suggestions"),

@@ -50,12 +50,15 @@ class Portal:
         return self.commune.nom if self.commune else _("Tout le territoire")
 
     @property
+    def territory(self) -> str:
+        """The address of the portal of the whole territory, without a path."""
+        return f"{self.scheme}://{self.base}"
+
+    @property
     def choices(self) -> list[PortalOption]:
         """The whole territory and each commune, with the address of its portal."""
         base = self.base.replace("127.0.0.1", "localhost")
-        everywhere = PortalOption(
-            _("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None
-        )
+        everywhere = PortalOption(_("Tout le territoire"), f"{self.territory}/", self.commune is None)
         towns = (
             PortalOption(
                 c.nom,

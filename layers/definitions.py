@@ -149,7 +149,8 @@ class Due:
     """When records fall due: ``field`` holds the next date, ``since`` the date of the record itself.
 
     Of each ``kind`` (a field of the record) only the latest record counts: it replaces what was due before. ``latest``
-    titles the latest record of all, ``result`` says what it concludes.
+    titles the latest record of all, ``result`` says what it concludes. ``author`` is the field that names who made the
+    record, empty where there is none.
     """
 
     field: str
@@ -157,6 +158,7 @@ class Due:
     kind: str
     latest: Text = ""
     result: Status | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

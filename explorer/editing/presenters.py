@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -285,13 +286,14 @@ def _list(
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """The page of a record, of a new one when ``record`` is None."""
+    """The page of a record, of a new one when ``record`` is None. ``author`` is the name of who enters it."""
 
     scope: Scope
     feature: Any
     relation: Relation
     record: Any
     today: dt.date
+    author: str = ""
 
     def inputs(self) -> dict[str, forms.Field]:
         """Return the inputs of the form; those of a new record show the last value of their field."""
@@ -318,6 +320,8 @@ class RecordPage:
             result[self.relation.periodic.field] = proposed
         if self.relation.due is not None:
             result[self.relation.due.since] = self.today  # who inspects writes it down there and then
+            if self.relation.due.author in columns:
+                result[self.relation.due.author] = self.author[: columns[self.relation.due.author].max_length]
         return result
 
     def far_values(self, form: EntryForm) -> list[str]:
@@ -349,6 +353,18 @@ class RecordPage:
         if self.record is not None:
             return None
         return queries.next_waiting(self.scope, self.relation, self.feature.pk, today=self.today)
+
+    def saved_address(self) -> str:
+        """Return where one goes once the record is saved or deleted: to the records of its kind.
+
+        Of what falls due (an inspection) these are on the sheet, which tells what it changed; the others are entered
+        in rows, and their page stays open.
+        """
+        if self.relation.due is not None:
+            sheet = reverse("explorer:feature", args=[self.scope.slug, self.feature.pk])
+            return f"{sheet}#lignes-{self.relation.name}"
+        entry = reverse("explorer:entry", args=[self.scope.slug, self.feature.pk])
+        return f"{entry}#{self.relation.name}"
 
     def summary(self) -> str:
         """Return the record in a line."""

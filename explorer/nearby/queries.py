@@ -7,7 +7,7 @@ within the radius and the nearest one beyond. A hidden layer or row is not read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry
@@ -64,6 +64,11 @@ class Nearby:
     commune: str = ""
     point: tuple[float, float] | None = None
     is_narrowed: bool = False
+
+    @property
+    def link(self) -> str:
+        """The query string of the map around the same point, to which links add a subject."""
+        return replace(self.query, subject="").link
 
     @property
     def first(self) -> NearbyRow | None:

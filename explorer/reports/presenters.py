@@ -16,6 +16,7 @@ from explorer.reports.queries import (
     HandledReports,
     ReportFilter,
     feature_rows,
+    follow_up_key,
     handling,
     state_counts,
     waiting_counts,
@@ -89,6 +90,17 @@ def _named(scope: Scope | None, report: FeatureReport, row: dict[str, object] | 
         return NamedReport(report, scope.layer.title, text)
     address = reverse("explorer:feature", args=[report.layer, report.feature])
     return NamedReport(report, scope.layer.title, row_title(scope, row), address)
+
+
+def follow_up_address(report: FeatureReport) -> str:
+    """Return the address of the page that follows a report without an account."""
+    return reverse("explorer:report-follow-up", args=[follow_up_key(report)])
+
+
+def followed(scope: Scope | None, report: FeatureReport) -> NamedReport | None:
+    """Name the feature of a report for who follows it; None when they may not see it now, or it is gone."""
+    row = feature_rows([scope], [report]).get((report.layer, report.feature)) if scope else None
+    return _named(scope, report, row) if row is not None else None
 
 
 def state_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.core.signing import BadSignature, Signer
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from layers.parsing import single_values
 from layers.parsing.numbers import parse_integer
 from layers.visitor import Visitor
 
+# A number with its signature opens the page of one report, and nothing else.
+_FOLLOW_UP = Signer(salt="explorer.reports.follow-up")
 # What is asked without a state: what waits for the service.
 WAITING, EVERY = "a-traiter", "tous"
 PAGE_REPORTS = 50
@@ -99,6 +102,20 @@ def handling(visitor: Visitor) -> HandledReports:
 
 def _on(scope: Scope, features: QuerySet[Any]) -> Q:
     return Q(layer=scope.slug, feature__in=features.order_by().values("pk"))
+
+
+def follow_up_key(report: FeatureReport) -> str:
+    """Return the unguessable part of the address that follows a report: its number, signed with the secret key."""
+    return _FOLLOW_UP.sign(report.pk)
+
+
+def report_of_key(key: str) -> FeatureReport | None:
+    """Return the report of a follow-up address; None when its signature is not ours, or the report was deleted."""
+    try:
+        number = _FOLLOW_UP.unsign(key)
+    except BadSignature:
+        return None
+    return FeatureReport.objects.filter(pk=int(number)).first()
 
 
 def mail_of(report: FeatureReport) -> AnswerMail | None:

@@ -15,8 +15,15 @@ from django.views import View
 
 from explorer.models import FeatureReport
 from explorer.reports.forms import AnswerForm, ReportForm
-from explorer.reports.presenters import layer_choices, named, state_choices
-from explorer.reports.queries import HandledReports, handling, mail_of, page_of, parse_question
+from explorer.reports.presenters import follow_up_address, followed, layer_choices, named, state_choices
+from explorer.reports.queries import (
+    HandledReports,
+    handling,
+    mail_of,
+    page_of,
+    parse_question,
+    report_of_key,
+)
 from explorer.reports.services import answer_report, follow_report, may_send, send_report
 from explorer.vocabulary import ReportCategory, ReportState
 from interface.requests import is_fragment, parameters_of
@@ -48,8 +55,8 @@ class ReportView(View):
                 None, _("Trop de signalements en une heure : réessayez plus tard, votre texte est là.")
             )
             return self._render(request, context | {"form": form}, status=HTTPStatus.TOO_MANY_REQUESTS)
-        self._send(request, context, form)
-        return self._thank(request, context)
+        report = self._send(request, context, form)
+        return self._thank(request, context | {"report": report, "follow_up": follow_up_address(report)})
 
     def _context(self, request: HttpRequest, layer: str, pk: int) -> dict[str, Any]:
         scope = access.scope(visitor_of(request), layer)
@@ -57,8 +64,8 @@ class ReportView(View):
         addresses = {"address": reverse("explorer:feature", args=[layer, pk])}
         return addresses | {"scope": scope, "pk": pk, "feature_title": feature_title(scope, record)}
 
-    def _send(self, request: HttpRequest, context: dict[str, Any], form: ReportForm) -> None:
-        send_report(
+    def _send(self, request: HttpRequest, context: dict[str, Any], form: ReportForm) -> FeatureReport:
+        return send_report(
             visitor=visitor_of(request),
             scope=context["scope"],
             pk=context["pk"],
@@ -69,11 +76,11 @@ class ReportView(View):
         )
 
     def _thank(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        """Confirm: in place for htmx, on the page of the feature otherwise."""
+        """Confirm: in place for htmx, on the page that follows the report otherwise; a robot gets no number."""
         if is_fragment(request):
             return self._render(request, context | {"is_sent": True})
         messages.success(request, _("Signalement transmis aux services. Merci."))
-        return redirect(context["address"])
+        return redirect(context.get("follow_up", context["address"]))
 
     def _render(
         self, request: HttpRequest, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
@@ -81,6 +88,26 @@ class ReportView(View):
         name = "form" if is_fragment(request) else "page"
         response = render(request, f"explorer/reports/{name}.html", context, status=status)
         patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class ReportFollowUpView(View):
+    """``/signalements/suivi/{key}/``: number, state, dates and answer of a report, for whoever has the address."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Render the page, which names the feature only where its reader may see it now.
+
+        Raises:
+            Http404: the address is not one that was given out, or the report was deleted.
+        """
+        single_values(parameters_of(request), allowed=())
+        report = report_of_key(key)
+        if report is None:
+            raise Http404(_("Cette adresse ne suit aucun signalement : vérifiez qu’elle est entière."))
+        scopes = {scope.slug: scope for scope in access.visible(visitor_of(request))}
+        context = {"report": report, "entry": followed(scopes.get(report.layer), report)}
+        response = render(request, "explorer/reports/follow_up.html", context)
+        response["Cache-Control"] = "private, no-store"
         return response
 
 

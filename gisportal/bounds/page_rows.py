@@ -124,7 +124,7 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "reports",
-        ("explorer:report", "explorer:reports", "explorer:followed-report"),
+        ("explorer:report", "explorer:reports", "explorer:followed-report", "explorer:report-follow-up"),
         body=UNREAD_BODY,
         fields=30,
     ),

@@ -112,7 +112,7 @@ class RelatedRecordView(View):
         following = page.next() if NEXT in request.POST else None
         if following is not None:
             return redirect("explorer:record-add", layer, following.pk, relation)
-        return redirect("explorer:entry", layer, pk)
+        return redirect(page.saved_address())
 
     def _save(self, request: HttpRequest, page: RecordPage, form: EntryForm) -> bool:
         if page.record is None:
@@ -172,7 +172,7 @@ class RecordDeleteView(View):
             messages.error(request, _("Cette ligne a changé entre-temps : relisez-la avant de la supprimer."))
             return redirect(request.path)
         messages.success(request, _("Ligne supprimée : %s.") % text)
-        return redirect("explorer:entry", layer, pk)
+        return redirect(page.saved_address())
 
 
 def _record_page(request: HttpRequest, layer: str, pk: int, relation: str, record: int | None) -> RecordPage:
@@ -181,7 +181,8 @@ def _record_page(request: HttpRequest, layer: str, pk: int, relation: str, recor
     feature = queries.editable_feature(scope, pk)
     kind = writable_relation(scope, relation)
     record_row = queries.editable_record(scope, kind, pk, record) if record is not None else None
-    return RecordPage(scope, feature, kind, record_row, timezone.localdate(visitor.instant))
+    author = request.user.get_full_name() if request.user.is_authenticated else ""
+    return RecordPage(scope, feature, kind, record_row, timezone.localdate(visitor.instant), author)
 
 
 def _tell_stale(form: EntryForm | None, version: str) -> None:

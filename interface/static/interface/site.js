@@ -7,6 +7,7 @@ import {
   shareLinks,
   toasts,
 } from "./controls/controls.js";
+import { resultLists } from "./controls/result-list.js";
 import { searchBoxes } from "./controls/search-box.js";
 import { tabLists } from "./controls/tabs.js";
 import { findOptional } from "./dom.js";
@@ -15,6 +16,7 @@ copyButtons(document);
 closingMenus(document);
 searchBoxes(document);
 dialogs(document);
+resultLists(document);
 shareLinks(document);
 tabLists(document);
 revealButtons(document);

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from pytest_django import Settings
 
-from tests.factories import MEUDON, MIDDLES
+from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import Answer, get
 from tests.world import ALL_PLAYGROUNDS, IN_MEUDON, PLAYGROUNDS, TREES, World
@@ -98,3 +101,36 @@ def test_the_way_to_a_feature_is_a_link_of_the_setting(world: World, settings: S
     assert "geo:" not in by_google
     settings.PORTAL_DIRECTIONS = []
     assert "Itinéraire" not in get(address, by_basic=False).body
+
+
+def test_the_portal_of_a_town_tells_who_stands_outside_and_offers_the_nearest_anyway(world: World) -> None:
+    east = (
+        f"couches={TREES}&sujet={TREES}&near={MIDDLES[BOULOGNE][0]},{MIDDLES[BOULOGNE][1]}&radius=300&moi=oui"
+    )
+    meudon = "meudon.localhost"
+    body = get(f"/carte/autour/?{east}", by_basic=False, **HTMX, Host=meudon).body
+    assert "Vous êtes hors de Meudon." in body
+    assert "Cedre-Meudon" in body
+    assert "Platane-Boulogne" not in body
+    link = re.search(r'href="http://localhost(?::\d+)?(/carte/\?[^"]+)"\s+data-nearby-everywhere', body)
+    assert link is not None
+    around = unescape(link[1]).replace("/carte/", "/carte/autour/", 1)
+    everywhere = get(around, by_basic=False, **HTMX)
+    assert "Le plus proche\u00a0: Platane-Boulogne" in everywhere.body
+    assert "hors de" not in everywhere.body
+
+
+def test_the_home_page_asks_where_the_person_is_in_one_action(world: World) -> None:
+    link = re.search(
+        r'href="(/carte/\?[^"]+)"[^>]*>(?:<svg.*?</svg>)?Autour de moi', get("/", by_basic=False).body, re.S
+    )
+    assert link is not None
+    assert "near=moi" in link[1]
+    assert get(unescape(link[1]), by_basic=False).status == 200
+
+
+def test_every_subject_is_a_link_that_opens_once_a_subject_is_chosen(world: World) -> None:
+    body = tab(f"&sujet={TREES}", PLANNER, layer=PLAYGROUNDS).body
+    links = [unescape(link) for link in re.findall(r'class="chip[^"]*" href="(/carte/\?[^"]+)"', body)]
+    assert len(links) == 2
+    assert {get(link, PLANNER, by_basic=False).status for link in links} == {200}

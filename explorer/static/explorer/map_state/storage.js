@@ -107,16 +107,19 @@ export function storeSubject(storage, person, slug) {
 }
 
 /**
- * The subject that the person last looked for, or "" when the map has a question or a subject of its own, or when
- * that layer is not on: what is on the screen comes before a habit.
+ * What the person looks for around them: the layer of the sheet that is open, else the subject that they last looked for,
+ * else "". What is on the screen comes before a habit: it counts neither when the map has a question or a subject of its
+ * own, nor for a layer that is not `offered`.
  *
  * @param {KeyValueStorage} storage
  * @param {string} person
- * @param {Pick<MapState, "sujet" | "own" | "layers">} state
+ * @param {Pick<MapState, "sujet" | "own" | "feature">} state
+ * @param {string[]} offered - the layers that are on, or all that there are where nobody chose any
  */
-export function usualSubject(storage, person, { sujet, own, layers }) {
+export function usualSubject(storage, person, { sujet, own, feature }, offered) {
   if (sujet || Object.keys(own).length > 0) return "";
+  if (feature) return feature.layer;
   const stored = read(storage, SUBJECT);
   const { slug } = stored;
-  return stored.person === person && typeof slug === "string" && layers.includes(slug) ? slug : "";
+  return stored.person === person && typeof slug === "string" && offered.includes(slug) ? slug : "";
 }

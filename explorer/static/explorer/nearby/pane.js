@@ -35,6 +35,7 @@ export class NearbyPane {
   #way = null;
   #turn = 0;
   #loaded = "";
+  #isChosen = new URLSearchParams(location.search).has("couches"); // else the page opened on its own layers
   #isSought = false; // somebody waits for the answer: it takes the focus
 
   /**
@@ -58,6 +59,7 @@ export class NearbyPane {
     });
     root.addEventListener("portal:tab", () => this.refresh());
     store.addEventListener("portal:state", ({ detail }) => {
+      if (hasOtherLayers(detail)) this.#isChosen = true;
       if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION, "tab")) this.refresh();
     });
     document.addEventListener("portal:locate", ({ detail }) => this.locate(detail));
@@ -164,7 +166,8 @@ export class NearbyPane {
     this.#way?.forget();
     const near = nearText(point);
     const { state } = this.#store;
-    const usual = usualSubject(deviceStorage, this.#person, state);
+    const offered = this.#isChosen ? state.layers : this.#layers.map(({ slug }) => slug);
+    const usual = usualSubject(deviceStorage, this.#person, state, offered);
     this.#store.update({
       ...subjectPatch(usual, state.layers, this.#layers),
       near,

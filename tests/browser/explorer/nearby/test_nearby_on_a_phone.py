@@ -12,6 +12,7 @@ from tests.browser.tour import PHONE, Tour
 from tests.browser.visit import Visit
 
 LON, LAT = town.GARDEN_PLACE
+THUMB_PX = 44
 REFUSE = "() => { navigator.geolocation.getCurrentPosition = (_found, failed) => failed({ code: 1 }) }"
 
 
@@ -72,3 +73,28 @@ def test_a_link_to_a_table_opens_on_the_table(visit: Visit) -> None:
     assert table["height"] > 700
     page.get_by_role("button", name="Tableau").click()
     expect(page.get_by_role("button", name="Autour de moi")).to_be_visible()
+
+
+def test_the_nearest_of_a_kind_is_two_actions_from_home(visit: Visit, subtests: pytest.Subtests) -> None:
+    page = visit.page(width=375, touch=True)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": LON, "latitude": LAT, "accuracy": 12})
+    page.goto("/")
+    page.get_by_role("link", name="Autour de moi").tap()
+    kinds = page.get_by_role("navigation", name="Que cherchez-vous").get_by_role("link")
+    expect(page.locator(".nearby-title")).to_be_visible()
+    kinds.filter(has_text="Aires de jeux").tap()
+    expect(page.get_by_role("heading", name="La plus proche")).to_contain_text(town.GARDEN)
+    boxes = kinds.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    with subtests.test("kinds are as tall as a thumb needs"):
+        assert min(box["height"] for box in boxes) >= THUMB_PX
+    with subtests.test("the first four kinds need no scroll"):
+        assert [box["left"] for box in boxes[:4] if box["left"] + THUMB_PX > 375] == []
+    with subtests.test("kinds are in the lower half of the screen"):
+        assert min(box["top"] for box in boxes) >= page.viewport_size["height"] / 2
+    with subtests.test("the next time starts on what was chosen"):
+        kinds.filter(has_text="Arbres remarquables").tap()
+        expect(page.get_by_role("heading", name="Le plus proche")).to_be_visible()
+        page.goto("/")
+        page.get_by_role("link", name="Autour de moi").tap()
+        expect(kinds.filter(has_text="Arbres remarquables")).to_have_attribute("aria-current", "true")

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from amenities.vocabulary import InspectionResult, InspectionType
 from layers.models import Layer
 from plans.models import Action, Axis, Indicator, Measure
 from tests.factories import MEUDON
@@ -158,7 +159,7 @@ def test_who_saves_goes_to_the_next_one_that_waits(lead: Client, indicators: dic
     typed = {"annee": NOW - 1, "valeur": "80", "then-next": "1"}
     assert lead.post(address, typed)["Location"] == page(other, "mesures/ajouter/")
     last = lead.post(page(other, "mesures/ajouter/"), typed | {"valeur": "8"})
-    assert last["Location"] == page(other)
+    assert last["Location"] == f"{page(other)}#mesures"
 
 
 def test_the_portal_of_a_town_proposes_the_town(lead: Client, indicators: dict[str, Indicator]) -> None:
@@ -198,3 +199,32 @@ def test_an_inspection_is_of_today_unless_its_author_says_otherwise(world: World
     place = world.playgrounds["Jeux-Val"].pk
     form = client.get(f"/catalogue/{PLAYGROUNDS}/{place}/saisie/inspections/ajouter/").context["form"]
     assert form.initial["date"] == timezone.localdate()
+
+
+def test_an_inspection_begins_with_the_name_of_who_enters_it(world: World, client: Client) -> None:
+    account = ADMINISTRATOR.account()
+    account.first_name, account.last_name = "Camille", "Exemple"
+    account.save()
+    client.force_login(account, backend=BACKEND)
+    place = world.playgrounds["Jeux-Val"].pk
+    form = client.get(f"/catalogue/{PLAYGROUNDS}/{place}/saisie/inspections/ajouter/").context["form"]
+    assert form.initial["controleur"] == "Camille Exemple"
+
+
+def test_after_an_inspection_is_entered_the_sheet_opens_on_its_inspections(
+    world: World, client: Client
+) -> None:
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
+    sheet = f"/catalogue/{PLAYGROUNDS}/{world.playgrounds['Jeux-Val'].pk}/"
+    typed = {"type": InspectionType.VISUEL, "date": "2026-11-30", "resultat": InspectionResult.CONFORME}
+    saved = client.post(f"{sheet}saisie/inspections/ajouter/", typed)
+    assert (saved.status_code, saved["Location"]) == (302, f"{sheet}#lignes-inspections")
+    assert 'id="lignes-inspections"' in client.get(sheet).content.decode()
+
+
+def test_after_a_row_is_entered_its_page_opens_on_the_rows_of_its_kind(
+    lead: Client, indicators: dict[str, Indicator]
+) -> None:
+    typed = {"annee": str(NOW - 1), "valeur": "80"}
+    saved = lead.post(page(indicators["1"], "mesures/ajouter/"), typed)
+    assert (saved.status_code, saved["Location"]) == (302, f"{page(indicators['1'])}#mesures")

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from explorer.models import FeatureReport
+from explorer.reports.presenters import follow_up_address
 from explorer.reports.services import MAX_ANONYMOUS, follow_report
 from explorer.vocabulary import ReportState
 from tests.factories import MEUDON
@@ -51,17 +52,19 @@ def test_a_report_is_kept_with_its_feature(world: World) -> None:
     assert kept.state == "new"
 
 
-def test_a_report_is_confirmed_on_the_sheet(world: World) -> None:
+def test_a_report_is_confirmed_on_the_page_that_follows_it(world: World) -> None:
     response = Client().post(address_of(world), GOOD, follow=True)
-    assert ("Signalement transmis" in body(response), response.redirect_chain[0][0]) == (
-        True,
-        f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/",
-    )
+    number = FeatureReport.objects.get().pk
+    assert "Signalement transmis" in body(response)
+    assert f"<h1>Signalement n°\u00a0{number}</h1>" in body(response)
+    assert response.redirect_chain[0][0].startswith(f"/signalements/suivi/{number}:")
 
 
 def test_a_report_is_confirmed_in_the_panel(world: World) -> None:
     response = send(world, headers=HTMX)
-    assert "Signalement transmis" in body(response)
+    report = FeatureReport.objects.get()
+    assert f"Signalement n°\u00a0{report.pk} transmis" in body(response)
+    assert f'href="{follow_up_address(report)}"' in body(response)
     assert "<html" not in body(response)
 
 

@@ -62,19 +62,28 @@ test("a memory that cannot be read is forgotten", () => {
   assert.equal(restoreAddress(storage, ""), "");
 });
 
-const STATE = { sujet: "", own: {}, layers: ["arbres", "jeux"] };
+const STATE = { sujet: "", own: {}, feature: null };
+const OFFERED = ["arbres", "jeux"];
 
 test("what was last looked for is looked for again, by the same person alone", () => {
   const storage = storageOf();
   storeSubject(storage, "7", "jeux");
-  assert.equal(usualSubject(storage, "7", STATE), "jeux");
-  assert.equal(usualSubject(storage, "", STATE), "");
+  assert.equal(usualSubject(storage, "7", STATE, OFFERED), "jeux");
+  assert.equal(usualSubject(storage, "", STATE, OFFERED), "");
 });
 
 test("what is on the screen comes before a habit", () => {
   const storage = storageOf();
   storeSubject(storage, "7", "jeux");
-  assert.equal(usualSubject(storage, "7", { ...STATE, sujet: "arbres" }), "");
-  assert.equal(usualSubject(storage, "7", { ...STATE, own: { "arbres.genre": ["Acer"] } }), "");
-  assert.equal(usualSubject(storage, "7", { ...STATE, layers: ["arbres"] }), "");
+  assert.equal(usualSubject(storage, "7", { ...STATE, sujet: "arbres" }, OFFERED), "");
+  assert.equal(usualSubject(storage, "7", { ...STATE, own: { "arbres.genre": ["Acer"] } }, OFFERED), "");
+  assert.equal(usualSubject(storage, "7", STATE, ["arbres"]), "");
+});
+
+test("around the sheet that is open, its layer is looked for before a habit", () => {
+  const storage = storageOf();
+  storeSubject(storage, "7", "jeux");
+  const state = { ...STATE, feature: { layer: "bornes", id: "12" } };
+  assert.equal(usualSubject(storage, "7", state, OFFERED), "bornes");
+  assert.equal(usualSubject(storage, "7", { ...state, sujet: "arbres" }, OFFERED), "");
 });

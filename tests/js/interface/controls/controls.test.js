@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stay } from "../../../../interface/static/interface/controls/controls.js";
 import { debounced, isWorthAsking, moved } from "../../../../interface/static/interface/controls/listbox.js";
+import { resultAfter } from "../../../../interface/static/interface/controls/result-list.js";
 import { nextTab } from "../../../../interface/static/interface/controls/tabs.js";
 
 test("arrows go through the options and back to the text", () => {
@@ -55,4 +56,24 @@ test("a failure stays until it is closed, a long message longer than a short one
   assert.equal(stay("Enregistré", "good"), 6_000);
   assert.equal(stay("Refusé", "bad"), 0);
   assert.ok(stay("x".repeat(100), "") > 6_000);
+});
+
+test("keys go from one result to another, by ten and to both ends", () => {
+  assert.deepEqual(
+    [
+      resultAfter("ArrowDown", -1, 30),
+      resultAfter("ArrowDown", 29, 30),
+      resultAfter("ArrowUp", -1, 30),
+      resultAfter("PageDown", -1, 30),
+      resultAfter("PageDown", 25, 30),
+      resultAfter("PageUp", 12, 30),
+      resultAfter("Home", 12, 30),
+      resultAfter("End", -1, 30),
+    ],
+    [0, 29, 0, 10, 29, 2, 0, 29],
+  );
+});
+
+test("other keys move nothing, and nothing moves in an empty list", () => {
+  assert.deepEqual([resultAfter("a", 3, 30), resultAfter("ArrowDown", -1, 0)], [null, null]);
 });

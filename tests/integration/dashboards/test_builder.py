@@ -295,6 +295,27 @@ def test_a_condition_on_a_date_takes_a_period_counted_from_today(world: World) -
     assert faults_of({"relative": relative.panel}, asked.maker) == []
 
 
+def test_a_condition_on_a_date_is_counted_from_today_by_a_number_and_a_unit(world: World) -> None:
+    base = changed(making("bar", TREES, by=("genre",)), "condition-added", "date_releve")
+    counted = changed(base, "condition.0.period", "today")
+    fewer = changed(counted, "condition.0.from.count", "-2")
+    months = changed(fewer, "condition.0.from.unit", "m")
+    filters = [each.panel.question.filter for each in (counted, months) if each.panel.question]
+    forms = {control.name: control.form for control in _condition_controls(months)}
+    assert filters == [
+        f"((\"date_releve\" >= TODAY('today-{count}') AND \"date_releve\" <= TODAY('today')))"
+        for count in ("30d", "2m")
+    ]
+    assert forms == {
+        "condition.0.period": "select",
+        "condition.0.from.count": "number",
+        "condition.0.from.unit": "select",
+        "condition.0.to.count": "number",
+        "condition.0.to.unit": "select",
+    }
+    assert faults_of({"counted": months.panel}, base.maker) == []
+
+
 def _condition_controls(draft: PanelDraft) -> list[PanelControl]:
     form = condition_form(draft)
     assert form is not None

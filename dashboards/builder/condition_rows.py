@@ -27,6 +27,7 @@ from dashboards.builder.question import question_of_draft
 from dashboards.panels.controls import PanelControl, plain, select
 from dashboards.sources.source import PanelSource
 from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, resolved_range, value_words
+from interface.text import fold
 from layers.aggregates import facet
 from layers.definitions import Field, FieldType, Text
 from layers.errors import InvalidParameter, LayersError
@@ -87,9 +88,8 @@ def condition_form(draft: PanelDraft) -> ConditionForm | None:
     blocks = [
         _block(source, row, index, is_of_records=index >= count) for index, row in enumerate(filters.rows)
     ]
-    fields = plain(
-        ("", _("choisir un champ…")), *((each.name, each.title) for each in filterable_fields(source))
-    )
+    ordered = sorted(filterable_fields(source), key=lambda each: fold(each.title))
+    fields = plain(("", _("choisir un champ…")), *((each.name, each.title) for each in ordered))
     texts = [
         PanelControl(
             "filter",

@@ -235,11 +235,13 @@ def _fleet(source: PanelSource) -> Starter | None:
     low_title = _("%(title)s : %(level)d %% ou moins") % words
     days = relative_period_words(_DAILY)
     panels = [
-        _named(new_panel(FIGURE, source), "nombre", 3, 2),
-        _named(new_panel(FIGURE, source, measures=(mean,)), "moyenne", 3, 2),
-        replace(_named(new_panel(FIGURE, source, title=low_title, filter=low), "bas", 2, 2), notice=alert),
-        _named(new_panel(FIGURE, source, title=str(capfirst(days)), filter=recent), "recents", 2, 2),
-        _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", 2, 2),
+        _named(new_panel(FIGURE, source), "nombre", THIRD, 2),
+        _named(new_panel(FIGURE, source, measures=(mean,)), "moyenne", THIRD, 2),
+        replace(
+            _named(new_panel(FIGURE, source, title=low_title, filter=low), "bas", THIRD, 2), notice=alert
+        ),
+        _named(new_panel(FIGURE, source, title=str(capfirst(days)), filter=recent), "recents", HALF, 2),
+        _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", HALF, 2),
         _by(source, commune, "communes", HALF, 5),
         replace(
             _named(new_panel(MAP, source), "carte", HALF, 5),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from dashboards.documents.document import PageFilter, Panel, PanelQuestion, Section
+from dashboards.documents.document import PageFilter, Panel, PanelNotice, PanelQuestion, Section
 from dashboards.errors import UnknownStarter
 from dashboards.panels.fitting import fit_panel
 from dashboards.panels.kinds import PanelKind
@@ -28,6 +29,7 @@ from dashboards.registry import (
 from dashboards.sources.keys import is_adding, main_codes, main_date, main_number, suited_function
 from dashboards.sources.source import FieldRole, PanelSource, SourceField, panel_source
 from layers.access import Scope
+from layers.parsing.relative_periods import relative_period_words
 
 MAX_SUGGESTED = 6
 
@@ -215,6 +217,64 @@ def _by_commune(source: PanelSource) -> Starter | None:
     )
 
 
+LOW_PERCENT = 20
+_DAILY = "last-14-days"
+
+
+def _fleet(source: PanelSource) -> Starter | None:
+    """Return the board of a fleet: how many, charged how much, in which state, where, and its last fourteen days."""
+    commune, codes, date = source.commune, main_codes(source), main_date(source)
+    level = next((each for each in source.numbers if is_level(each)), None)
+    is_placed = source.has_geometry and not MAP.unsuitable(source)
+    if commune is None or codes is None or date is None or level is None or not is_placed:
+        return None
+    mean, recent = f"avg:{level.name}", f"T_INTERSECTS(\"{date.name}\", PERIOD('{_DAILY}'))"
+    low = f'"{level.name}" <= {LOW_PERCENT}'
+    words = {"title": level.title, "level": LOW_PERCENT}
+    alert = PanelNotice(">", 0, _("{value} à %(level)d %% ou moins") % words)
+    low_title = _("%(title)s : %(level)d %% ou moins") % words
+    days = relative_period_words(_DAILY)
+    panels = [
+        _named(new_panel(FIGURE, source), "nombre", THIRD, 2),
+        _named(new_panel(FIGURE, source, measures=(mean,)), "moyenne", THIRD, 2),
+        replace(
+            _named(new_panel(FIGURE, source, title=low_title, filter=low), "bas", THIRD, 2), notice=alert
+        ),
+        _named(new_panel(FIGURE, source, title=str(capfirst(days)), filter=recent), "recents", HALF, 2),
+        _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", HALF, 2),
+        _by(source, commune, "communes", HALF, 5),
+        replace(
+            _named(new_panel(MAP, source), "carte", HALF, 5),
+            options={"mode": "categories", "category": codes.name},
+        ),
+        _named(new_panel(TABLE, source, by=(codes.name,), measures=("count", mean)), "etats", HALF, 4),
+        _named(
+            new_panel(LINE, source, by=(f"day:{date.name}",), filter=recent, empty=True), "jours", HALF, 4
+        ),
+    ]
+    return Starter(
+        "parc",
+        _("Suivi d’un parc"),
+        _(
+            "Cinq chiffres dont une alerte, les communes, les états et leur moyenne, la carte, quatorze jours."
+        ),
+        (_section("parc", source.title, panels),),
+        _filters(source),
+    )
+
+
+# Words of the names of percents, where no unit says it.
+_LEVEL_WORDS = frozenset({"pct", "percent", "pourcent", "pourcentage", "batterie", "battery"})
+
+
+def is_level(field: SourceField) -> bool:
+    """Whether a number is a level in percent: a battery, a filling."""
+    is_named = bool(_LEVEL_WORDS & set(field.field.name.lower().split("_")))
+    return (
+        field.role is FieldRole.NUMBER and not field.is_of_feature and (field.field.unit == "%" or is_named)
+    )
+
+
 def _list_and_sheet(source: PanelSource) -> Starter:
     """Return the list of the features with the sheet of one and its photos."""
     panels = [
@@ -258,6 +318,7 @@ _MODELS: tuple[Callable[[PanelSource], Starter | None], ...] = (
     _essential,
     _over_time,
     _by_commune,
+    _fleet,
     _list_and_sheet,
     _due,
 )

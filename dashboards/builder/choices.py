@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.grid import Sketch, sketch
 from dashboards.sources.source import FieldRole, role_of
 from dashboards.starters import Starter, starters_of
+from interface.text import fold
 from layers import access
 from layers.access import Scope
 from layers.aggregates.plan import FEATURE
@@ -88,7 +90,7 @@ class FilterCandidate:
 
 
 def layers_by_theme(visitor: Visitor, text: str = "") -> list[ThemeLayers]:
-    """Return the layers that a visitor sees, of all or whose words hold ``text``, in the order of the catalogue."""
+    """Return the layers that a visitor sees, of all or whose words hold ``text``, by theme, in alphabetical order."""
     groups: dict[str, list[LayerChoice]] = {}
     for scope in access.visible(visitor):
         theme = scope.layer.theme.title if scope.layer.theme else _("Sans thème")
@@ -97,7 +99,10 @@ def layers_by_theme(visitor: Visitor, text: str = "") -> list[ThemeLayers]:
         )
         if all(word in _folded(words) for word in _folded(text).split()):
             groups.setdefault(theme, []).append(LayerChoice(scope))
-    return [ThemeLayers(title, tuple(layers)) for title, layers in groups.items()]
+    return [
+        ThemeLayers(title, tuple(sorted(layers, key=lambda each: fold(each.scope.layer.title))))
+        for title, layers in groups.items()
+    ]
 
 
 def _folded(text: str) -> str:
@@ -144,10 +149,20 @@ def _of_rows(rows: FilterTarget, document: Document) -> dict[tuple[str, str], st
     fields = {(COMMUNE, COMMUNE): _("Commune")} if rows.has_commune else {}
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
     for name, each in rows.fields.items():
-        kind = _kind(each.field)
+        kind = "" if rows.has_commune and is_commune_name(each.field) else _kind(each.field)
         if kind and not name.startswith(FEATURE) and name != COMMUNE:
             fields[linked.get(name, name), kind] = str(capfirst(str(each.field.title)))
     return fields
+
+
+_COMMUNE_WORDS = frozenset({"commune", "communes", "insee"})
+_FILLERS = frozenset({"nom", "code", "libelle", "de", "la", "des", "du", "com"})
+
+
+def is_commune_name(field: Field) -> bool:
+    """Whether a field repeats the commune of its rows, under its code or its name: « Communes », « Code INSEE »."""
+    words = set(re.findall(r"[a-z]+", _folded(str(field.title)))) - _FILLERS
+    return bool(words) and words <= _COMMUNE_WORDS
 
 
 def _kind(field: Field) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dashboards.builder.conditions import (
     ConditionRow,
@@ -20,19 +22,36 @@ from dashboards.builder.conditions import (
     question_filters,
 )
 from dashboards.builder.draft import PanelDraft
-from dashboards.builder.parsing import list_index, refused, text_of, texts_of
+from dashboards.builder.parsing import list_index, number_of, refused, text_of, texts_of
 from dashboards.builder.question import question_of_draft
 from dashboards.panels.controls import PanelControl, plain, select
 from dashboards.sources.source import PanelSource
 from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, resolved_range, value_words
+from interface.text import fold
 from layers.aggregates import facet
-from layers.definitions import Field, FieldType
+from layers.definitions import Field, FieldType, Text
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery
 from layers.parsing.relative_periods import OFFERED, is_relative_period, relative_period_words
 from layers.queries import select as select_rows
 
 MAX_VALUES = 40
+# Ends of a range, and those that are counted from today.
+COUNTED = "today"
+_ENDS = ("from", "to")
+_END_WORDS: tuple[Text, Text] = (gettext_lazy("De"), gettext_lazy("À"))
+_COUNTED_WORDS: Mapping[str, tuple[Text, Text]] = {
+    "from": (gettext_lazy("De : écart avec aujourd’hui"), gettext_lazy("De : compté en")),
+    "to": (gettext_lazy("À : écart avec aujourd’hui"), gettext_lazy("À : compté en")),
+}
+_UNITS: Mapping[str, Text] = {
+    "d": gettext_lazy("jours"),
+    "w": gettext_lazy("semaines"),
+    "m": pgettext_lazy("duration", "mois"),
+    "y": gettext_lazy("ans"),
+}
+_OFFSET = re.compile(rf"{COUNTED}([+-]\d{{1,4}})([dwmy])", re.IGNORECASE)
+_MOST = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +88,8 @@ def condition_form(draft: PanelDraft) -> ConditionForm | None:
     blocks = [
         _block(source, row, index, is_of_records=index >= count) for index, row in enumerate(filters.rows)
     ]
-    fields = plain(
-        ("", _("choisir un champ…")), *((each.name, each.title) for each in filterable_fields(source))
-    )
+    ordered = sorted(filterable_fields(source), key=lambda each: fold(each.title))
+    fields = plain(("", _("choisir un champ…")), *((each.name, each.title) for each in ordered))
     texts = [
         PanelControl(
             "filter",
@@ -146,21 +164,50 @@ def _controls(
 
 
 def _range(row: ConditionRow, name: str) -> Iterable[PanelControl]:
-    is_days = row.field.type in DAYS
-    if is_days:
-        period = row.values[0] if is_relative_period(row.values[0]) else ""
-        names = OFFERED if not period or period in OFFERED else (*OFFERED, period)
-        words = ((name, str(capfirst(relative_period_words(name)))) for name in names)
-        choices = plain(("", _("dates choisies")), *words)
-        yield select(f"{name}.period", _("Période"), [choices], period)
-        if period:
-            return
     first, separator, last = row.values[0].partition(RANGE)
-    is_relative = any(end.removeprefix("<").startswith("today") for end in (first, last))
-    form = "text" if is_days and is_relative else "date" if is_days else "number"
-    ends = (("from", _("De"), first), ("to", _("À"), last.removeprefix("<") if separator else first))
-    for end, label, value in ends:
-        yield PanelControl(f"{name}.{end}", label, form, value=value, change=f"{name}.{end}", step="any")
+    ends = (first, last.removeprefix("<") if separator else first)
+    if row.field.type not in DAYS:
+        for end, label, value in zip(_ENDS, _END_WORDS, ends, strict=True):
+            yield PanelControl(
+                f"{name}.{end}", str(label), "number", value=value, change=f"{name}.{end}", step="any"
+            )
+        return
+    period = row.values[0] if is_relative_period(row.values[0]) else ""
+    names = OFFERED if not period or period in OFFERED else (*OFFERED, period)
+    words = ((each, str(capfirst(relative_period_words(each)))) for each in names)
+    choices = plain(("", _("dates choisies")), (COUNTED, _("comptées d’aujourd’hui")), *words)
+    is_counted = any(end.startswith(COUNTED) for end in ends)
+    yield select(f"{name}.period", _("Période"), [choices], COUNTED if is_counted else period)
+    if period:
+        return
+    for end, label, value in zip(_ENDS, _END_WORDS, ends, strict=True):
+        if value.startswith(COUNTED):
+            yield from _counted_end(f"{name}.{end}", end, value)
+        else:
+            yield PanelControl(f"{name}.{end}", str(label), "date", value=value, change=f"{name}.{end}")
+
+
+def _counted_end(name: str, end: str, text: str) -> Iterable[PanelControl]:
+    """Yield the controls of an end that is counted from today: how many, of which unit."""
+    count, unit = _offset(text)
+    count_label, unit_label = _COUNTED_WORDS[end]
+    yield PanelControl(
+        f"{name}.count",
+        str(count_label),
+        "number",
+        value=str(count),
+        change=f"{name}.count",
+        step="1",
+        help=_("Négatif : avant aujourd’hui."),
+    )
+    units = plain(*((sign, str(words)) for sign, words in _UNITS.items()))
+    yield select(f"{name}.unit", str(unit_label), [units], unit)
+
+
+def _offset(text: str) -> tuple[int, str]:
+    """Return how many units a day is from today, and the unit."""
+    match = _OFFSET.fullmatch(text)
+    return (int(match[1]), match[2].lower()) if match else (0, "d")
 
 
 def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Iterable[tuple[str, str]]:
@@ -254,7 +301,10 @@ def _changed(row: ConditionRow, part: str, value: Any) -> ConditionRow | None:
         return replace(row, is_excluded=text_of(value, "condition") == "not")
     if part == "period":
         return _with_period(row, text_of(value, "condition"))
-    if part in {"from", "to"}:
+    end, _dot, way = part.partition(".")
+    if end in _ENDS and way in {"count", "unit"}:
+        return _with_offset(row, end, way, value)
+    if part in _ENDS:
         return _with_end(row, part, text_of(value, "condition"))
     if part:
         raise refused("condition", _("mode, period, from ou to"), part)
@@ -264,9 +314,26 @@ def _changed(row: ConditionRow, part: str, value: Any) -> ConditionRow | None:
 
 def _with_period(row: ConditionRow, name: str) -> ConditionRow:
     """Return a condition on a period counted from today; without a name, on its days as they are now."""
+    if row.field.type in DAYS and name == COUNTED:
+        return replace(row, values=(f"{COUNTED}-30d{RANGE}{COUNTED}",))
     if row.field.type not in DAYS or (name and not is_relative_period(name)):
         raise refused("condition", _("une période, comme last-14-days"), name)
     return replace(row, values=(name or resolved_range(row.values[0]),))
+
+
+def _with_offset(row: ConditionRow, end: str, way: str, value: Any) -> ConditionRow | None:
+    """Return a condition with an end counted otherwise from today."""
+    first, _separator, last = row.values[0].partition(RANGE)
+    count, unit = _offset(first if end == "from" else last.removeprefix("<"))
+    if row.field.type not in DAYS:
+        raise refused("condition", _("une date"), row.field.name)
+    if way == "unit":
+        unit = text_of(value, "condition")
+        if unit not in _UNITS:
+            raise refused("condition", ", ".join(_UNITS), unit)
+    else:
+        count = max(-_MOST, min(int(number_of(value or 0, "condition")), _MOST))
+    return _with_end(row, end, f"{COUNTED}{count:+d}{unit}" if count else COUNTED)
 
 
 def _with_end(row: ConditionRow, part: str, text: str) -> ConditionRow | None:

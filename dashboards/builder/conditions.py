@@ -21,7 +21,7 @@ from layers.aggregates.plan import FEATURE
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
-from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
+from layers.parsing.cql2.nodes import Array, Instant, IntervalNode, Literal, Node, Operation, Property
 from layers.parsing.relative_periods import is_relative_period
 
 _WORD = re.compile(r"[A-Za-z_]+")
@@ -32,6 +32,8 @@ _PERIOD = re.compile(
 _RELATIVE = re.compile(
     r"""\bTODAY\(\s*(?:'(?P<offset>[^']*)')?\s*\)|\bDATE\(\s*'(?P<days>today[^']*)'\s*\)""", re.IGNORECASE
 )
+_OFFSET_IN_DAYS = re.compile(r"(?:([+-]\d{1,4})d)?")
+_STAND_IN = "0003-"  # the year of the days that stand for others
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -90,10 +92,16 @@ def conjuncts(text: str) -> list[str]:
     A piece in parentheses of its own is opened.
     """
     inner = _unwrapped(text.strip())
-    words = list(_outer_words(inner))
-    if any(word.upper() in {"OR", "BETWEEN"} for word, _start, _end in words):
+    words = [(word.upper(), start, end) for word, start, end in _outer_words(inner)]
+    if any(word == "OR" for word, _start, _end in words):
         return [inner]
-    cuts = [(start, end) for word, start, end in words if word.upper() == "AND"]
+    joining = [(word, start, end) for word, start, end in words if word in {"AND", "BETWEEN"}]
+    before = ["", *(word for word, _start, _end in joining)]
+    cuts = [
+        (start, end)
+        for (word, start, end), former in zip(joining, before, strict=False)
+        if word == "AND" and former != "BETWEEN"
+    ]
     if not cuts:
         return [inner]
     edges = [0, *(edge for cut in cuts for edge in cut), len(inner)]
@@ -154,13 +162,24 @@ def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
         row = _of_tree(parse_filter(text).tree, fields)
     except InvalidParameter:
         return None
-    return row and replace(row, values=tuple(_put_back(value, written) for value in row.values))
+    if row is None:
+        return None
+    values = tuple(_put_back(value, written) for value in row.values)
+    return None if written and any(_STAND_IN in value for value in values) else replace(row, values=values)
 
 
 def _stand_in(match: re.Match[str], written: dict[str, str]) -> str:
-    """Return the literal of a day that stands for one counted from today."""
-    day = str(dt.date(3, 1, 1) + dt.timedelta(days=len(written)))
-    written[day] = f"today{(match['offset'] or match['days'] or '').removeprefix('today')}".replace(" ", "")
+    """Return the literal of a day that stands for one counted from today.
+
+    The days around it stand for those around the other, where it is counted in days.
+    """
+    offset = (match["offset"] or match["days"] or "").removeprefix("today").replace(" ", "")
+    day = dt.date(3, 1, 1) + dt.timedelta(days=3 * len(written))
+    written[str(day)] = f"today{offset}"
+    if days := _OFFSET_IN_DAYS.fullmatch(offset):
+        for step in (-1, 1):
+            count = int(days[1] or 0) + step
+            written[str(day + dt.timedelta(days=step))] = f"today{count:+d}d" if count else "today"
     return f"DATE('{day}')"
 
 
@@ -268,14 +287,45 @@ def _missing(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | Non
 
 
 def _bound(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    """Read a comparison; one that leaves its day out ends the day before, or begins the day after."""
     field = _field(tree.arguments[0], fields)
     value = _value(tree.arguments[1], field) if field and field.type in RANGED else None
-    if field is None or value is None or field.type is FieldType.DATETIME:
+    if field is None or value is None:
         return None
-    written = {">=": f"{value}{RANGE}", "<=": f"{RANGE}{value}", "<": f"{RANGE}{BEFORE}{value}"}.get(
-        tree.operator
-    )
+    operator = _COMPARISONS.get(tree.operator, tree.operator)
+    step = {"<": -1, ">": 1}.get(operator, 0)
+    if step and field.type in DAYS and (neighbour := _day_after(value, step)):
+        return ConditionRow(field, (f"{neighbour}{RANGE}" if step > 0 else f"{RANGE}{neighbour}",))
+    written = {">=": f"{value}{RANGE}", "<=": f"{RANGE}{value}", "<": f"{RANGE}{BEFORE}{value}"}.get(operator)
     return ConditionRow(field, (written,)) if written else None
+
+
+def _day_after(text: str, step: int) -> str:
+    """Return the day so many days after another; empty beyond the calendar."""
+    try:
+        return str(dt.date.fromisoformat(text) + dt.timedelta(days=step))
+    except OverflowError:
+        return ""
+
+
+def _between(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    """Read a field between two values, both held."""
+    field = _field(tree.arguments[0], fields)
+    if field is None or field.type not in RANGED:
+        return None
+    ends = [_value(end, field) for end in tree.arguments[1:]]
+    return None if None in ends or len(ends) != 2 else ConditionRow(field, (f"{ends[0]}{RANGE}{ends[1]}",))
+
+
+def _within_interval(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
+    """Read a date or an instant within an interval of days."""
+    field, interval = _field(tree.arguments[0], fields), tree.arguments[1]
+    if field is None or field.type not in DAYS or not isinstance(interval, IntervalNode):
+        return None
+    if interval.start is None and interval.end is None:
+        return None
+    ends = ["" if end is None else _value(end, field) for end in (interval.start, interval.end)]
+    return None if None in ends else ConditionRow(field, (f"{ends[0]}{RANGE}{ends[1]}",))
 
 
 def _contains(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
@@ -304,6 +354,7 @@ def _folded(node: Node) -> Node | None:
     return node
 
 
+_COMPARISONS = {"t_before": "<", "t_after": ">"}
 _READERS = {
     "=": _equal,
     "<>": _unequal,
@@ -313,6 +364,11 @@ _READERS = {
     ">=": _bound,
     "<=": _bound,
     "<": _bound,
+    ">": _bound,
+    "t_before": _bound,
+    "t_after": _bound,
+    "between": _between,
+    "t_intersects": _within_interval,
     "like": _contains,
 }
 

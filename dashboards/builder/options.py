@@ -23,15 +23,18 @@ from dashboards.panels.controls import (
     plain,
     select,
 )
+from dashboards.panels.units import other_units
 from dashboards.sources.keys import is_key
 from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import group_key, measure_words
 from layers import access
 from layers.definitions import FieldType, Text
 from layers.errors import InvalidParameter
+from layers.parsing.aggregates import parse_measure
 from layers.styles.colours import LAYER_COLOURS
 
 MAX_CODES = 20
+GEOMETRY_UNITS = {"length": "m", "area": "m²"}
 COLOUR_WORDS: Mapping[str, Text] = {
     "brand": gettext_lazy("couleur du portail"), "signal": gettext_lazy("alerte"), "ok": gettext_lazy("bon"),
     "warn": gettext_lazy("à surveiller"), "bad": gettext_lazy("mauvais"), "open": gettext_lazy("ouvert"),
@@ -114,7 +117,28 @@ def _scalar(draft: PanelDraft, name: str, title: str, schema: Mapping[str, Any],
         )  # fmt: skip
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"
-    return PanelControl(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
+    help_text = _unit_help(draft) if last == "unit" else ""
+    return PanelControl(
+        name, title, form, value=written, path=name, length=length, is_wide=form == "area", help=help_text
+    )
+
+
+def _unit_help(draft: PanelDraft) -> str:
+    """Say which units the first measure converts to; empty when it has none of a quantity."""
+    question, source = draft.full_panel.question, draft.source
+    if question is None or source is None:
+        return ""
+    measure = parse_measure(question.measures[0])
+    base = measure.parts[0] if measure.parts else measure
+    field = source.fields.get(base.property)
+    unit = GEOMETRY_UNITS.get(base.function) or (field.field.unit if field else "")
+    units = other_units(unit)
+    names = ", ".join(units)
+    return (
+        _("Les valeurs, en %(unit)s, sont converties en %(units)s.") % {"unit": unit, "units": names}
+        if units
+        else ""
+    )
 
 
 def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:

@@ -28,6 +28,7 @@ from dashboards.sources.keys import (
 )
 from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import PERIODS, group_key, key_words, measure_words
+from interface.text import fold
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import (
     ALONE,
@@ -104,7 +105,9 @@ def key_groups(source: PanelSource, families: Iterable[KeyFamily] = ALL_FAMILIES
 
 
 def _pairs(source: PanelSource, *roles: FieldRole) -> list[tuple[str, str]]:
-    return [(each.name, _named(source, each)) for each in source.of_role(*roles)]
+    """Return fields with their names in alphabetical order, those of the rows before those of their feature."""
+    pairs = [(each.is_of_feature, each.name, _named(source, each)) for each in source.of_role(*roles)]
+    return [(name, title) for _of, name, title in sorted(pairs, key=lambda each: (each[0], fold(each[2])))]
 
 
 def _periods(source: PanelSource) -> list[tuple[str, str]]:
@@ -118,7 +121,7 @@ def _periods(source: PanelSource) -> list[tuple[str, str]]:
 def _bins(source: PanelSource) -> list[tuple[str, str]]:
     return [
         (f"bins10:{each.name}", _("%s, par tranches") % _named(source, each))
-        for each in source.of_role(FieldRole.NUMBER)
+        for each in sorted(source.of_role(FieldRole.NUMBER), key=lambda each: fold(each.title))
     ]
 
 

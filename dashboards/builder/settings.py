@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ from dashboards.panels.kinds import PanelKind
 from dashboards.registry import COMMON_KINDS, PANEL_KINDS
 from dashboards.sources.source import PanelSource, panel_source
 from interface import wording
+from interface.text import fold
 from layers import access
 from layers.aggregates import aggregate
 from layers.errors import InvalidParameter, LayersError
@@ -142,8 +143,15 @@ def _layers(draft: PanelDraft) -> PanelControl:
         groups.setdefault(theme, []).append((scope.slug, scope.layer.title))
     chosen = question.layer if question else ""
     return select(
-        "layer", _("Couche"), [plain(*pairs, title=title) for title, pairs in groups.items()], chosen
+        "layer",
+        _("Couche"),
+        [plain(*_in_order(pairs), title=title) for title, pairs in groups.items()],
+        chosen,
     )
+
+
+def _in_order(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(pairs, key=lambda each: fold(each[1]))
 
 
 def _relation(source: PanelSource) -> PanelControl | None:

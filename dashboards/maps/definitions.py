@@ -33,7 +33,8 @@ class MapOptions:
     """The options of a map, read.
 
     ``join_layer`` and ``join_key`` name the surfaces that the group key of the question is joined to (the communes
-    when empty). ``value`` is the number field that sizes the symbols of features (empty: symbols of groups). ``field``
+    when empty). ``value`` is the number field that sizes the symbols of features (empty: symbols of groups).
+    ``category`` is the field whose values colour the features (empty: the style of the layer). ``field``
     is the page filter that a click on a feature sets (empty: the field of the layer's style, else the commune).
     """
 
@@ -44,6 +45,7 @@ class MapOptions:
     classes: int = DEFAULT_CLASSES
     colour: str = ""
     value: str = ""
+    category: str = ""
     field: str = ""
     unit: str = ""
     titles: Mapping[str, str] | None = None
@@ -107,6 +109,11 @@ OPTIONS: Mapping[str, Any] = {
             "title": _("Taille des cercles"),
             "description": "symbols: the number field that sizes each feature.",
         },
+        "category": {
+            "type": "string",
+            "title": _("Couleur selon"),
+            "description": "categories: the field whose values colour the features, in place of the layer's style.",
+        },
         "unit": UNIT,
         "titles": TITLES,
         "field": {
@@ -129,6 +136,7 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
         classes=options.get("classes", DEFAULT_CLASSES),
         colour=options.get("colour", ""),
         value=options.get("value", ""),
+        category=options.get("category", ""),
         field=options.get("field", ""),
         unit=options.get("unit", ""),
         titles=options.get("titles"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -13,22 +14,26 @@ from dashboards.maps.groups import circle_values, key_text
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
 from dashboards.panels.queries import group_notes
 from dashboards.panels.tables import table_of
+from interface.conditions import is_coded, value_words
 from interface.map_config import shape
-from interface.territory import COMMUNE_FIELD
+from interface.territory import COMMUNE_FIELD, label_communes
 from interface.titles import row_title
 from interface.wording import is_year, number
 from layers.access import Scope
-from layers.aggregates import AggregateResult, aggregate
+from layers.aggregates import AggregateResult, aggregate, facet
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing import SortKey
+from layers.parsing import FeatureQuery, SortKey
 from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey
 from layers.queries import Listing, Selection, listing, select
+from layers.styles.definitions import Category, Style
 
 # What a browser gathers and redraws without a pause; tiles draw any number.
 MAX_GATHERED = 20_000
 MAX_SYMBOLS = 5_000
 LISTED_SYMBOLS = 200
+# Colours that are told apart on a map; other values share one.
+MAX_COLOURS = 12
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
 _POINTS_ONLY = {MapMode.CLUSTERS, MapMode.HEAT, MapMode.SYMBOLS}
 
@@ -40,8 +45,9 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         InvalidParameter: the rows have no position, or are not the points that the mode needs.
         UnknownProperty: ``field`` or ``value`` is not a field of this visitor.
     """
-    scope = request.scope
-    _check(scope, options)
+    _check(request.scope, options)
+    is_coloured = options.category and options.mode is MapMode.CATEGORIES
+    scope = coloured_by(request.scope, options.category) if is_coloured else request.scope
     drawing = MapDrawing(
         options=options,
         selection=select(scope, request.query),
@@ -56,7 +62,42 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
 
 
 def _is_by_category(options: MapOptions) -> bool:
-    return options.mode is MapMode.CATEGORIES and not options.colour
+    return options.mode is MapMode.CATEGORIES and bool(options.category or not options.colour)
+
+
+def coloured_by(scope: Scope, name: str) -> Scope:
+    """Return a scope whose features have a colour by value of a field: its choices, else its most frequent values.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+        InvalidParameter: its values are no list, so that each would need a colour.
+    """
+    field = scope.filterable.get(name)
+    if field is None:
+        raise UnknownProperty(name[:63], parameter="category")
+    if not is_coded(field) or field.type is FieldType.TEXTS:
+        raise InvalidParameter(
+            _("« %s » n’est pas une liste de valeurs : chacune aurait sa couleur.") % name[:63],
+            parameter="category",
+        )
+    own, field = scope.style, label_communes([field])[0]
+    values = [(text, value_words(field, text)) for text in _category_values(scope, field)]
+    categories = tuple(Category(text, words, own.token) for text, words in values)
+    layer = copy(scope.layer)
+    layer.style = {}
+    style = Style(own.token, own.icon, name, categories)
+    return replace(scope, layer=layer, definition=replace(scope.definition, style=style))
+
+
+def _category_values(scope: Scope, field: Field) -> list[str]:
+    """Return the values that get a colour, the same whatever the filters of the page."""
+    if field.type is FieldType.BOOLEAN:
+        return ["true", "false"]
+    codes = [str(code) for code, _label in field.choices]
+    if 0 < len(codes) <= MAX_COLOURS:
+        return codes
+    values = facet(select(scope, FeatureQuery()), field.name, MAX_COLOURS).values
+    return sorted(str(each.value) for each in values if each.value not in (None, ""))
 
 
 def _check(scope: Scope, options: MapOptions) -> None:

@@ -17,7 +17,7 @@ from dashboards.maps.files import map_picture, standalone_map
 from dashboards.maps.groups import groups_drawing
 from dashboards.maps.miniatures import map_miniature
 from dashboards.maps.presenters import map_context
-from dashboards.panels.controls import EditedPanel
+from dashboards.panels.controls import ChoiceGroup, EditedPanel, plain
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.kinds import (
     Fit,
@@ -32,9 +32,10 @@ from dashboards.panels.kinds import (
     PaperRule,
 )
 from dashboards.panels.queries import focus
-from dashboards.sources.source import PanelSource
+from dashboards.sources.source import FieldRole, PanelSource
 from interface.standalone.document import StandaloneMap
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
+from layers.definitions import FieldType
 from layers.visitor import Visitor
 
 _GROUPS = frozenset({MapMode.CHOROPLETH.value, MapMode.SYMBOLS.value})
@@ -109,6 +110,21 @@ class Map(GroupsKind):
             return Fit(replace(grouped, series=()), {"mode": MapMode.CHOROPLETH.value, "join": join})
         features = PanelQuestion(question.layer, filter=question.filter)
         return Fit(features, {"mode": MapMode.CATEGORIES.value})
+
+    def option_groups(self, edited: EditedPanel, name: str) -> list[ChoiceGroup] | None:
+        """Return the lists of values that may colour the features."""
+        source = edited.source
+        if name != "category" or source is None:
+            return None
+        readable = source.scope.filterable if source.relation is None else {}
+        fields = [
+            each
+            for each in source.of_role(FieldRole.CODES, FieldRole.FLAG, FieldRole.COMMUNE)
+            if each.name in readable and each.field.type is not FieldType.TEXTS
+        ]
+        return [
+            plain(("", _("le style de la couche")), *((each.name, each.title) for each in fields)),
+        ]
 
     def with_option(self, edited: EditedPanel, name: str, value: Any) -> Panel | None:
         """Return the map drawn otherwise: groups have a key, features have none."""

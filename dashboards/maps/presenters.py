@@ -72,8 +72,8 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
     scope, unfiltered = drawing.scope, drawing.unfiltered
     return {
         "layer": layer_config(scope, _style(drawing)) | _categories(drawing),
-        "query": question_text(drawing.selection.query),
-        "others": question_text(unfiltered.query) if unfiltered is not None else None,
+        "query": tiles_text(drawing, drawing.selection.query),
+        "others": tiles_text(drawing, unfiltered.query) if unfiltered is not None else None,
         "features": _features_address(drawing),
         "feature": feature_template("ogc:item", scope.slug),
         "value": drawing.options.value,
@@ -146,6 +146,16 @@ def script_words() -> dict[str, str]:
 def question_text(query: FeatureQuery) -> str:
     """Return what a query selects as the text of an address, as tiles and items read it."""
     return urlencode(query.fingerprint)
+
+
+def tiles_text(drawing: MapDrawing, query: FeatureQuery) -> str:
+    """Return a query as tiles read it: with the field that colours, where the style of the layer has another."""
+    scope, name = drawing.scope, drawing.options.category
+    if not name or not drawing.categories:
+        return question_text(query)
+    names = [each for each in (scope.definition.title_field, name) if each in scope.filterable]
+    properties = urlencode({"properties": ",".join(dict.fromkeys(names))})
+    return "&".join(part for part in (properties, question_text(query)) if part)
 
 
 def items_address(selection: Selection, properties: tuple[str, ...], *, limit: int, sort: str = "") -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dashboards.documents.document import Panel
 from dashboards.sources.source import FieldRole, PanelSource
+from interface.text import fold
 from layers.visitor import Visitor
 
 
@@ -109,8 +110,8 @@ def fieldset(
 
 
 def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
-    """Return the fields of some roles: those of the rows, then those of their feature."""
-    fields = source.of_role(*roles)
+    """Return the fields of some roles in alphabetical order: those of the rows, then those of their feature."""
+    fields = sorted(source.of_role(*roles), key=lambda each: fold(each.title))
     own = plain(*((each.name, each.title) for each in fields if not each.is_of_feature))
     singular = str(source.scope.definition.singular)
     of_features = plain(*((each.name, each.title) for each in fields if each.is_of_feature), title=singular)

@@ -14,6 +14,7 @@ from dashboards.documents.questions import question_parameters
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelRequest, PanelTable
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
 from dashboards.panels.tables import capitalised, cell, is_amount
+from dashboards.panels.units import converted
 from dashboards.sources.keys import ADDED
 from interface import wording
 from interface.titles import name_of
@@ -55,9 +56,13 @@ def aggregate_query(
 def run_aggregate(
     request: PanelRequest, query: AggregateQuery, *, selection: FeatureQuery | None = None
 ) -> AggregateResult:
-    """Run an aggregate, under the visitor's scope and the filters of the page, or on ``selection`` instead."""
+    """Run an aggregate, under the visitor's scope and the filters of the page, or on ``selection`` instead.
+
+    Amounts are in the unit of the panel, where theirs converts to it.
+    """
     selected = queries.select(request.scope, selection or request.query)
-    return aggregate(selected, query, parallel_queries=_PARALLEL_QUERIES)
+    result = aggregate(selected, query, parallel_queries=_PARALLEL_QUERIES)
+    return converted(result, request.option("unit") or "")
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:

@@ -16,15 +16,18 @@ from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.errors import InvalidDocument
 from dashboards.models import LibraryPanel
 from dashboards.panels.controls import PanelControl
+from dashboards.panels.kinds import PanelRequest
 from dashboards.registry import PANEL_KINDS
 from dashboards.sources.source import panel_source
+from interface.text import fold
 from layers import access
 from layers.errors import LayersError
+from layers.parsing import FeatureQuery
 from tests.builder import controls_of, faults_of, making, values_of
 from tests.examples import is_thorough
 from tests.people import ADMINISTRATOR, PLANNER
 from tests.selections import visitor
-from tests.world import DRAFT, PLAYGROUNDS, TREES, World
+from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
 KINDS = sorted(PANEL_KINDS)
 # Related records, features: each with a field that a condition is about.
@@ -121,6 +124,57 @@ def names_of(found: PanelDraft) -> set[str]:
 def test_a_map_of_features_offers_no_order(world: World) -> None:
     assert {"sort", "limit"}.isdisjoint(names_of(making("map", TREES)))
     assert {"sort", "limit"} <= names_of(making("map", TREES, by=("commune",)))
+
+
+def test_the_fields_and_layers_to_choose_are_in_alphabetical_order(world: World) -> None:
+    controls = {control.name: control for control in controls_of(making("bar", TREES, by=("genre",)))}
+    form = condition_form(making("bar", TREES, by=("genre",)))
+    assert form is not None
+    lists = [
+        [fold(choice.words) for choice in group.choices if choice.value]
+        for control in (controls["layer"], controls["by.0"], form.addition)
+        for group in control.groups
+        if group.title != "Dates"
+    ]
+    assert [each for each in lists if each != sorted(each)] == []
+    assert max(len(each) for each in lists) > 3
+
+
+def test_a_map_of_features_is_coloured_by_a_list_of_values(world: World) -> None:
+    base = making("map", TREES)
+    control = next(each for each in controls_of(base) if each.name == "options.category")
+    offered = {choice.value for group in control.groups for choice in group.choices}
+    coloured = changed(base, "options.category", "genre")
+    assert ({"", "genre", "commune"} <= offered, "hauteur" in offered) == (True, False)
+    assert faults_of({"coloured": coloured.panel}, base.maker) == []
+
+
+def test_the_unit_of_a_panel_says_what_it_converts(world: World) -> None:
+    assert (
+        _unit_help(making("figure", ZONES, measures=("area",)))
+        == "Les valeurs, en m², sont converties en ha, km²."
+    )
+    assert _unit_help(making("figure", ZONES)) == ""
+
+
+def _unit_help(draft: PanelDraft) -> str:
+    controls = [control for group in settings_form(draft).look for control in group.controls]
+    return next(control.help for control in controls if control.name == "options.unit")
+
+
+def test_an_area_is_shown_in_hectares(world: World) -> None:
+    area = making("figure", ZONES, measures=("area",))
+    hectares = replace(area.panel, options={"unit": "ha"})
+    answers = []
+    for panel in (area.panel, hectares):
+        assert panel.question is not None
+        request = PanelRequest(
+            panel, panel.question, area.maker, access.scope(area.maker, ZONES), FeatureQuery()
+        )
+        answers.append(PANEL_KINDS["figure"].read(request))
+    assert [answer.unit for answer in answers] == ["m²", "ha"]
+    assert answers[0].value is not None
+    assert answers[1].value == pytest.approx(answers[0].value / 10_000)
 
 
 def test_a_sheet_offers_no_notice_but_to_take_one_off(world: World) -> None:
@@ -293,6 +347,27 @@ def test_a_condition_on_a_date_takes_a_period_counted_from_today(world: World) -
     assert "DATE(" in filters[1]
     assert [control.name for control in _condition_controls(relative)] == ["condition.0.period"]
     assert faults_of({"relative": relative.panel}, asked.maker) == []
+
+
+def test_a_condition_on_a_date_is_counted_from_today_by_a_number_and_a_unit(world: World) -> None:
+    base = changed(making("bar", TREES, by=("genre",)), "condition-added", "date_releve")
+    counted = changed(base, "condition.0.period", "today")
+    fewer = changed(counted, "condition.0.from.count", "-2")
+    months = changed(fewer, "condition.0.from.unit", "m")
+    filters = [each.panel.question.filter for each in (counted, months) if each.panel.question]
+    forms = {control.name: control.form for control in _condition_controls(months)}
+    assert filters == [
+        f"((\"date_releve\" >= TODAY('today-{count}') AND \"date_releve\" <= TODAY('today')))"
+        for count in ("30d", "2m")
+    ]
+    assert forms == {
+        "condition.0.period": "select",
+        "condition.0.from.count": "number",
+        "condition.0.from.unit": "select",
+        "condition.0.to.count": "number",
+        "condition.0.to.unit": "select",
+    }
+    assert faults_of({"counted": months.panel}, base.maker) == []
 
 
 def _condition_controls(draft: PanelDraft) -> list[PanelControl]:

@@ -249,6 +249,12 @@ def test_filters_of_a_page_are_about_the_fields_of_its_panels(town: World) -> No
     assert (found["commune"], found["genre"], found["date_releve"]) == ("commune", "values", "period")
 
 
+def test_a_page_offers_one_filter_of_communes(town: World) -> None:
+    document = {"title": "Essai", "sections": [{"id": "s", "title": "", "panels": [PANEL]}]}
+    fields = posted(GARDENER, "champs-communs/", {"document": document}).json()["fields"]  # type: ignore[attr-defined]
+    assert [each["kind"] for each in fields if "commune" in each["title"].lower()] == ["commune"]
+
+
 def test_a_protected_field_is_no_filter_of_who_does_not_read_it(makers: World) -> None:
     document = {"title": "Essai", "sections": [{"id": "s", "title": "", "panels": [PANEL]}]}
     answer = posted(PLANNER, "champs-communs/", {"document": document}, "/tableaux-de-bord/urbain/")

@@ -56,6 +56,48 @@ def trees(catalogue: Any) -> None:
             factories.tree(f"Arbre {number}", at=at, genre="Cedrus", hauteur=10 * (number + 1))
 
 
+def test_features_are_coloured_by_the_values_of_a_chosen_list(trees: None) -> None:
+    RemarkableTree.objects.filter(nom_vernaculaire="Arbre 0").update(genre="Quercus")
+    drawing = read_drawing(asked(TREES, {"mode": "categories", "category": "genre"}))
+    assert [(line.title, line.detail) for line in drawing.legend] == [("Cedrus", "3"), ("Quercus", "1")]
+    assert len({line.token for line in drawing.legend}) == 2
+    assert drawing.field == "genre"
+
+
+def test_tiles_carry_the_field_that_colours_them(trees: None) -> None:
+    request = asked(TREES, {"mode": "categories", "category": "genre"}, filters={"commune": MEUDON})
+    config = map_panel_config(request, read_drawing(request))
+    assert (config["layer"]["field"], "genre" in config["query"]) == ("genre", True)
+
+
+def test_colours_by_value_are_those_of_the_page_without_filter(trees: None) -> None:
+    RemarkableTree.objects.filter(commune_id=BOULOGNE).update(genre="Acer")
+    options = {"mode": "categories", "category": "genre"}
+    whole = read_drawing(asked(TREES, options))
+    narrowed = read_drawing(asked(TREES, options, filters={"commune": MEUDON}))
+    colours = {line.title: line.token for line in whole.legend}
+    assert {line.title: line.token for line in narrowed.legend} == {"Cedrus": colours["Cedrus"]}
+
+
+def test_communes_colour_features_under_their_names(trees: None) -> None:
+    drawing = read_drawing(asked(TREES, {"mode": "categories", "category": "commune"}))
+    assert {line.title: line.detail for line in drawing.legend} == {
+        "Meudon": "3",
+        "Boulogne-Billancourt": "1",
+    }
+
+
+@pytest.mark.parametrize("name", ["etat_sanitaire", "nulle-part"])
+def test_a_map_is_coloured_by_no_field_that_its_reader_lacks(name: str, trees: None) -> None:
+    with pytest.raises(UnknownProperty):
+        read_drawing(asked(TREES, {"mode": "categories", "category": name}))
+
+
+def test_a_map_is_coloured_by_no_field_of_free_values(trees: None) -> None:
+    with pytest.raises(InvalidParameter, match="hauteur"):
+        read_drawing(asked(TREES, {"mode": "categories", "category": "hauteur"}))
+
+
 def test_a_choropleth_measures_each_commune(trees: None) -> None:
     places = read_drawing(asked(TREES, CHOROPLETH)).areas
     assert {place.key: place.value for place in places} == {MEUDON: 3, BOULOGNE: 1, SEVRES: None}

@@ -16,7 +16,8 @@ HEIGHT = Field("hauteur", FieldType.NUMBER, "hauteur")
 DAY = Field("pose", FieldType.DATE, "pose")
 OPEN = Field("ouvert", FieldType.BOOLEAN, "ouvert")
 KINDS = Field("sortes", FieldType.TEXTS, "sortes")
-FIELDS = {field.name: field for field in (STATE, NAME, HEIGHT, DAY, OPEN, KINDS)}
+SEEN = Field("vu", FieldType.DATETIME, "vu")
+FIELDS = {field.name: field for field in (STATE, NAME, HEIGHT, DAY, OPEN, KINDS, SEEN)}
 
 WRITTEN = {
     "etat = 'bon'": ConditionRow(STATE, ("bon",)),
@@ -25,7 +26,18 @@ WRITTEN = {
     "ouvert = TRUE": ConditionRow(OPEN, ("true",)),
     "hauteur >= 2.5": ConditionRow(HEIGHT, ("2.5..",)),
     "hauteur >= 2 AND hauteur <= 5": ConditionRow(HEIGHT, ("2..5",)),
-    "pose < DATE('2025-01-01')": ConditionRow(DAY, ("..<2025-01-01",)),
+    "hauteur BETWEEN 1 AND 3": ConditionRow(HEIGHT, ("1..3",)),
+    "pose < DATE('2025-01-01')": ConditionRow(DAY, ("..2024-12-31",)),
+    "pose > DATE('2025-01-01')": ConditionRow(DAY, ("2025-01-02..",)),
+    "pose > DATE('today') AND pose <= DATE('today+30d')": ConditionRow(DAY, ("today+1d..today+30d",)),
+    "pose BETWEEN DATE('2025-01-01') AND TODAY()": ConditionRow(DAY, ("2025-01-01..today",)),
+    "T_AFTER(pose, DATE('2025-01-01'))": ConditionRow(DAY, ("2025-01-02..",)),
+    "T_INTERSECTS(pose, INTERVAL('2025-01-01', '..'))": ConditionRow(DAY, ("2025-01-01..",)),
+    "vu >= DATE('2025-01-01') AND vu < DATE('2025-02-01')": ConditionRow(SEEN, ("2025-01-01..2025-01-31",)),
+    "vu <= DATE('2025-01-31')": ConditionRow(SEEN, ("..2025-01-31",)),
+    "vu = DATE('2025-01-31')": ConditionRow(SEEN, ("2025-01-31",)),
+    "vu >= TODAY('-14d') AND vu <= TODAY()": ConditionRow(SEEN, ("today-14d..today",)),
+    "T_INTERSECTS(vu, PERIOD('last-14-days'))": ConditionRow(SEEN, ("last-14-days",)),
     "T_INTERSECTS(pose, PERIOD('last-14-days'))": ConditionRow(DAY, ("last-14-days",)),
     "pose >= TODAY('-14d')": ConditionRow(DAY, ("today-14d..",)),
     "pose >= DATE('today-1y') AND pose <= DATE('today')": ConditionRow(DAY, ("today-1y..today",)),
@@ -37,7 +49,8 @@ WRITTEN = {
 BEYOND = (
     "etat = 'bon' OR hauteur > 3",
     "hauteur > 3",
-    "hauteur BETWEEN 1 AND 3",
+    "pose > DATE('today-6m')",
+    "vu > TIMESTAMP('2025-01-01T08:00:00Z')",
     "S_INTERSECTS(geom, POINT(2 48))",
     "nom LIKE 'A%'",
     "autre = 1",
@@ -68,6 +81,11 @@ def test_the_word_and_in_a_value_cuts_nothing() -> None:
     assert conjuncts("nom = 'Bois AND eau' AND etat = 'bon'") == ["nom = 'Bois AND eau'", "etat = 'bon'"]
 
 
+def test_the_and_of_a_range_cuts_nothing() -> None:
+    pieces = ["hauteur BETWEEN 1 AND 3", "etat = 'bon'"]
+    assert conjuncts(" AND ".join(pieces)) == pieces
+
+
 def test_a_text_that_is_no_filter_is_all_rest() -> None:
     assert read_rows("etat =", FIELDS).rest == "etat ="
 
@@ -95,6 +113,7 @@ ROWS = st.one_of(
     st.builds(ConditionRow, st.just(OPEN), _some(st.sampled_from(["true", "false"])), st.booleans()),
     st.builds(ConditionRow, st.just(HEIGHT), _ranges(_NUMBERS)),
     st.builds(ConditionRow, st.just(DAY), _ranges(_DAYS)),
+    st.builds(ConditionRow, st.just(SEEN), _ranges(_DAYS).filter(lambda one: ".." in one[0])),
     st.builds(
         ConditionRow,
         st.just(DAY),

@@ -29,12 +29,14 @@ LARGEST_GROUPS = 10_000
 
 
 def refuses_what_is_wrong(context: Any, response: Any, case: Any) -> Any:
-    """Tell a request that breaks the document and passes; one that a stale version stops first is refused too.
+    """Report a request that breaks the document and passes; a stale version or a too long address refuses first.
 
     A ``limit`` over its maximum is that maximum (OGC 17-069r4, /req/core/fc-limit-response-1 C): no fault of a request.
     """
     limit = str((case.query or {}).get("limit", ""))
-    if response.status_code == 412 or (limit.isascii() and limit.isdigit() and int(limit) > LARGEST_GROUPS):
+    if response.status_code in {412, 414} or (
+        limit.isascii() and limit.isdigit() and int(limit) > LARGEST_GROUPS
+    ):
         return None
     return negative_data_rejection(context, response, case)
 

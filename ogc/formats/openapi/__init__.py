@@ -26,6 +26,7 @@ _PROBLEMS = {
     "401": "Unauthorized",
     "404": "NotFound",
     "405": "NotAllowed",
+    "414": "TooLongAddress",
     "429": "TooManyRequests",
     "503": "TooSlow",
 }
@@ -192,6 +193,7 @@ def _problems() -> Document:
         "Unauthorized": (_("Identification requise ou refusée."), asks),
         "NotFound": (_("Ni couche ni objet de ce nom pour ce visiteur."), {}),
         "NotAllowed": (_("Méthode non admise ; l’en-tête Allow dit lesquelles le sont."), {}),
+        "TooLongAddress": (_("L’adresse est trop longue."), {}),
         "TooManyRequests": (_("Trop de tentatives."), waits),
         "TooSlow": (_("La réponse demanderait trop de temps."), waits),
         "Forbidden": (_("L’objet sort de ce que ce visiteur peut modifier."), {}),

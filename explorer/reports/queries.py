@@ -106,7 +106,7 @@ def _on(scope: Scope, features: QuerySet[Any]) -> Q:
 
 def follow_up_key(report: FeatureReport) -> str:
     """Return the unguessable part of the address that follows a report: its number, signed with the secret key."""
-    return _FOLLOW_UP.sign(report.pk)
+    return _FOLLOW_UP.sign(str(report.pk))
 
 
 def report_of_key(key: str) -> FeatureReport | None:

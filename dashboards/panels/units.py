@@ -23,11 +23,11 @@ _QUANTITIES: tuple[Mapping[str, Fraction], ...] = (
 )
 
 
-def conversion(unit: str, wanted: str) -> Fraction | None:
+def conversion(unit: str, target: str) -> Fraction | None:
     """Return what an amount of a unit is multiplied by in another of its quantity; None between other texts."""
     for units in _QUANTITIES:
-        if unit != wanted and unit in units and wanted in units:
-            return units[unit] / units[wanted]
+        if unit != target and unit in units and target in units:
+            return units[unit] / units[target]
     return None
 
 
@@ -36,22 +36,23 @@ def other_units(unit: str) -> tuple[str, ...]:
     return tuple(name for units in _QUANTITIES if unit in units for name in units if name != unit)
 
 
-def converted(result: AggregateResult, wanted: str) -> AggregateResult:
+def converted(result: AggregateResult, target: str) -> AggregateResult:
     """Return an answer whose first measure, and others of its unit, are in another unit of their quantity."""
     first = next((column for column in result.columns if not column.is_key), None)
-    factor = conversion(first.unit, wanted) if first is not None else None
+    factor = conversion(first.unit, target) if first is not None else None
     if first is None or factor is None:
         return result
-    places = {
+    indexes = {
         index
         for index, column in enumerate(result.columns)
         if not column.is_key and column.unit == first.unit
     }
     columns = tuple(
-        _in_unit(column, wanted) if index in places else column for index, column in enumerate(result.columns)
+        _in_unit(column, target) if index in indexes else column
+        for index, column in enumerate(result.columns)
     )
     rows = tuple(
-        tuple(_times(value, factor) if index in places else value for index, value in enumerate(row))
+        tuple(_times(value, factor) if index in indexes else value for index, value in enumerate(row))
         for row in result.rows
     )
     return replace(result, columns=columns, rows=rows)

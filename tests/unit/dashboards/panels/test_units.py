@@ -17,7 +17,7 @@ COUNT = ResultColumn("count", "nombre", FieldType.INTEGER)
 
 
 @pytest.mark.parametrize(
-    ("unit", "wanted", "factor"),
+    ("unit", "target", "factor"),
     [
         ("m", "km", Fraction(1, 1000)),
         ("m²", "ha", Fraction(1, 10_000)),
@@ -30,8 +30,8 @@ COUNT = ResultColumn("count", "nombre", FieldType.INTEGER)
         ("", "km", None),
     ],
 )
-def test_a_unit_converts_within_its_quantity_alone(unit: str, wanted: str, factor: Fraction | None) -> None:
-    assert conversion(unit, wanted) == factor
+def test_a_unit_converts_within_its_quantity_alone(unit: str, target: str, factor: Fraction | None) -> None:
+    assert conversion(unit, target) == factor
 
 
 def test_the_amounts_of_one_unit_convert_together_and_counts_stay() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -62,6 +63,18 @@ _ONWARD: PhraseTable[Edge] = PhraseTable(
 )
 
 
+_CENTURIES: PhraseTable[Edge] = PhraseTable(
+    merged(
+        (
+            spelt(Edge.IN, "au|dans le|pendant le|durant le"),
+            spelt(Edge.BEFORE, "avant le"),
+            spelt(Edge.AFTER, "après le"),
+            spelt(Edge.FROM, "depuis le|à partir du|dès le"),
+        )
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
     """Days from ``first`` to ``last``, both included unless ``is_before`` excludes the last; None is without end.
@@ -102,6 +115,27 @@ def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
         return None
     day = _part_of_year([each.word for each in tokens[at + 1 : at + 6]], at + 1)
     return None if day is None else QuestionPeriod(day.first, day.last, day.end)
+
+
+_CENTURY = re.compile(r"(\d{1,2})e")
+
+
+def read_century(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read « au XXIe siècle » as days; a century is a value of a list too, which comes first where no date is named."""
+    phrase = _CENTURIES.find(tokens, at)
+    number = _CENTURY.fullmatch(tokens[phrase[1]].word) if phrase and phrase[1] < len(tokens) else None
+    if phrase is None or number is None or not 10 < int(number[1]) < 23:
+        return None
+    end = phrase[1] + 1
+    if end >= len(tokens) or tokens[end].word != "siecle":
+        return None
+    first, last = 100 * (int(number[1]) - 1) + 1, 100 * int(number[1])
+    days = dt.date(first, 1, 1), dt.date(last, 12, 31)
+    if phrase[0] is Edge.BEFORE:
+        return QuestionPeriod(None, days[0], end + 1, is_before=True)
+    if phrase[0] is Edge.AFTER:
+        return QuestionPeriod(days[1] + dt.timedelta(days=1), None, end + 1)
+    return QuestionPeriod(days[0], None if phrase[0] is Edge.FROM else days[1], end + 1)
 
 
 def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import read_day, read_period
+from explorer.natural_language.dates import read_century, read_day, read_period
 from explorer.natural_language.matching import forms
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
@@ -59,7 +59,7 @@ def step_event(state: ParserState, at: int) -> int:
     index = phrase[1]
     while index < min(len(state.tokens), phrase[1] + _FAR) and state.tokens[index].word in _AUXILIARIES:
         index += 1
-    if read_period(state.tokens, index, state.today) is None:
+    if (read_period(state.tokens, index, state.today) or read_century(state.tokens, index)) is None:
         return 0
     for clause in state.at_hand():
         field = _dated(state.vocabulary.layers[clause.slug].words, phrase[0])

@@ -7,6 +7,8 @@ subject may come after them; those that lead to no figure are reported.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer.natural_language import parse_result
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_comparison, read_unit, unit_of
@@ -14,7 +16,7 @@ from explorer.natural_language.parse_result import Clause, Figure, Reason, SpanK
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank
+from explorer.natural_language.vocabulary import FieldWords, LayerWords, Phrase, Rank, RelationWords
 from interface.territory import COMMUNES_LAYER
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
@@ -321,6 +323,8 @@ def settle_figure(state: ParserState) -> None:
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named = [each for each in state.amounts if subject and each.slug == subject.slug]
     made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
+    if made is not None and words and subject:
+        made = _of_kinds(state, words, made)
     _check_order(state, words, made)
     if made is None:
         for each in state.amounts:
@@ -422,6 +426,38 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         unit=figure.unit,
         is_trend=figure.is_trend or bool(figure.period),
     )
+
+
+def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | None:
+    """Count the records that a number counts, by the kinds that a list of the layer names: « points CHAdeMO ».
+
+    A station with such a point may have others: its number of points would be too many. None without such records.
+    """
+    subject, amount = state.reading.subject, words.field(made.field)
+    asked = [each for name, each in subject.fields.items() if name in subject.conditions] if subject else []
+    lists = [each for each in asked if each.type is FieldType.TEXTS]
+    if subject is None or amount is None or not lists or made.function != "sum":
+        return made
+    form = set(phrase_of(amount.title))
+    relation = next((each for each in words.relations if set(phrase_of(each.title)) <= form), None)
+    named = next((each for each in state.amounts if each.field is amount), None)
+    if relation is None or named is None or len(lists) > 1:
+        return None
+    labels = {each.value: phrase_of(each.label) for each in lists[0].values}
+    kinds = [_kind_of(relation, labels.get(value, ())) for value in subject.conditions[lists[0].name]]
+    if not all(kinds):
+        return None
+    del subject.conditions[lists[0].name]
+    state.amounts.remove(named)
+    state.understood(named.start, named.end, SpanKind.ORDER)
+    text = " OR ".join(f'"{each}" = TRUE' for each in dict.fromkeys(kinds))
+    return replace(made, function="count", field="", relation=relation.name, record_filter=text)
+
+
+def _kind_of(relation: RelationWords, label: Phrase) -> str:
+    """Return the yes or no of records whose title ends with a label: « prise CHAdeMO »."""
+    named = (each for each in relation.fields if each.is_boolean and label)
+    return next((each.name for each in named if phrase_of(each.title)[-len(label) :] == label), "")
 
 
 def _begins_with(state: ParserState, named: NamedAmount) -> bool:

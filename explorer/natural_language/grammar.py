@@ -23,6 +23,7 @@ from explorer.natural_language.figures import settle_figure, step_figure
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse
+from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
     BY,
     DATED,
@@ -179,6 +180,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_date,
     step_on_day,
     step_event,
+    step_people,
     step_figure,
     _stop_phrase,
     _here,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import read_period
+from explorer.natural_language.dates import read_century, read_period
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -16,7 +16,7 @@ from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.superlatives import is_order
 from explorer.natural_language.tokens import phrase, tokens
-from explorer.natural_language.vocabulary import FieldWords, NamedField, Rank
+from explorer.natural_language.vocabulary import FieldWords, NamedField, NamedValue, Rank
 
 _OF = frozenset(["de", "d", "du", "des"])
 _SOME = frozenset(["un", "une", "des"])
@@ -410,7 +410,7 @@ def _add_value(state: ParserState, at: int, matched: Match) -> None:
     clause = next(each for each in state.at_hand() if each.slug == matched.slug)
     matched = _of_asked_field(state, at, matched, clause)
     field = matched.values[0].field
-    dated = _dated_by(state, at, matched.end, matched.slug)
+    dated = _dated_by(state, at, matched.end, matched.slug, matched.values)
     pending.relation = None
     if dated is not None:
         state.drop_field()
@@ -455,10 +455,24 @@ def _up_to(
     return order[first + 1 : last]
 
 
-def _dated_by(state: ParserState, at: int, end: int, slug: str) -> NamedField | None:
+def _dated_of_century(state: ParserState, slug: str, values: Sequence[NamedValue]) -> NamedField | None:
+    """Return the date of what values say: « protégés au XXIe siècle » is the date of the protection."""
+    roots = set(parse_result.title_roots(values[0].field.title)) if values else set()
+    dated = (
+        each for each in state.vocabulary.layers[slug].words.fields if each.is_dated and not each.is_year
+    )
+    named = next(
+        (each for each in dated if roots and roots < set(parse_result.title_roots(each.title))), None
+    )
+    return NamedField(Rank.SYNONYM, named) if named else None
+
+
+def _dated_by(
+    state: ParserState, at: int, end: int, slug: str, values: Sequence[NamedValue] = ()
+) -> NamedField | None:
     """Return the date named by words that are a value too, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
-        return None
+        return _dated_of_century(state, slug, values) if read_century(state.tokens, end) else None
     form = next(form for form, index in forms(state.tokens, at) if index == end)
     named = state.vocabulary.layers[slug].field_named(form)
     return next((each for each in named if each.field.is_dated), None)

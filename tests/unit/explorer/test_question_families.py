@@ -1,0 +1,78 @@
+"""Families of words that once changed what was asked unseen, each by several of its sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from explorer.natural_language.interpretation import Understood, interpret
+from tests.questions import pairs_of, public_vocabulary
+
+TODAY = dt.date(2026, 12, 1)
+
+
+def read(text: str) -> Understood:
+    return interpret(text, public_vocabulary(), TODAY)
+
+
+def asked(text: str, slug: str) -> dict[str, str]:
+    """What a text asks of a layer, when it left no word out; a condition on several values is the last of them."""
+    reading = read(text)
+    assert [each.text for each in reading.not_understood] == []
+    pairs = {name.removeprefix(f"{slug}."): value for name, value in pairs_of(reading)}
+    assert pairs.pop("sujet") == slug
+    return pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("combien de points CHAdeMO", '"prise_type_chademo" = TRUE'),
+        ("nombre de points combo CCS", '"prise_type_combo_ccs" = TRUE'),
+    ],
+)
+def test_points_of_a_kind_are_counted_and_not_all_those_of_their_stations(text: str, kinds: str) -> None:
+    figure = read(text).figure
+    assert figure is not None
+    assert (figure.function, figure.relation, figure.record_filter) == ("count", "points_de_charge", kinds)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("bâtiments protégés au vingt-et-unième siècle", "2001-01-01..2100-12-31"),
+        ("bâtiments protégés avant le XXe siècle", "..<1901-01-01"),
+        ("bâtiments protégés depuis le 20e siècle", "1901-01-01.."),
+    ],
+)
+def test_the_century_of_a_protection_is_that_of_its_date(text: str, days: str) -> None:
+    pairs = asked(text, "batiments-patrimoniaux")
+    assert pairs["date_protection"] == days
+    assert "siecle" not in pairs
+
+
+def test_the_century_of_a_building_is_its_own() -> None:
+    pairs = asked("monuments inscrits du XXe siècle", "batiments-patrimoniaux")
+    assert pairs == {"protection": "inscrit_mh", "siecle": "20"}
+
+
+def test_the_century_of_a_planting_is_that_of_its_date() -> None:
+    pairs = asked("arbres plantés au XIXe siècle", "arbres-remarquables")
+    assert pairs == {"date_plantation": "1801-01-01..1900-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("enfants de moins de 5 ans", "..<5"),
+        ("combien de jeunes de 15 à 20 ans", "15..20"),
+        ("personnes âgées de plus de 80 ans", "81.."),
+    ],
+)
+def test_people_of_an_age_are_of_the_table_that_counts_them(text: str, age: str) -> None:
+    assert asked(text, "pyramide-ages") == {"age": age, "figure": "sum:population"}
+
+
+def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
+    assert read("aires de jeux pour enfants de moins de 5 ans").subject == "aires-de-jeux"

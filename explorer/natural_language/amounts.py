@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import QuestionPeriod, read_century, read_day, read_period
+from explorer.natural_language.centuries import read_century
+from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, closed, read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -63,13 +62,15 @@ _ONWARD: PhraseTable[Edge] = PhraseTable(
 )
 
 
-_CENTURIES: PhraseTable[Edge] = PhraseTable(
+_MONTH_OPENS: PhraseTable[Edge] = PhraseTable(
     merged(
         (
-            spelt(Edge.IN, "au|dans le|pendant le|durant le"),
-            spelt(Edge.BEFORE, "avant le"),
-            spelt(Edge.AFTER, "après le"),
-            spelt(Edge.FROM, "depuis le|à partir du|dès le"),
+            spelt(
+                Edge.IN,
+                "en|au mois de|au mois d|du mois de|du mois d|pour le mois de|pour le mois d|courant|pendant le mois de"
+                "|pendant le mois d|durant le mois de|durant le mois d|lors du mois de|lors du mois d",
+            ),
+            spelt(Edge.FROM, "depuis|depuis le mois de|depuis le mois d"),
         )
     )
 )
@@ -106,7 +107,19 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
         or _edged(tokens, at)
         or _decade(tokens, at)
         or _of_quarter(tokens, at)
+        or _of_month(tokens, at, today)
     )
+
+
+def _of_month(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read « en octobre », « au mois d’octobre »: a month without its year is of this year."""
+    opened = _MONTH_OPENS.find(tokens, at)
+    month = _MONTH_OF.get(tokens[opened[1]].word) if opened and opened[1] < len(tokens) else None
+    if opened is None or month is None:
+        return None
+    first = dt.date(today.year, month, 1)
+    last = dt.date(today.year, month, calendar.monthrange(today.year, month)[1])
+    return QuestionPeriod(first, None if opened[0] is Edge.FROM else last, opened[1] + 1)
 
 
 def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
@@ -115,27 +128,6 @@ def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
         return None
     day = _part_of_year([each.word for each in tokens[at + 1 : at + 6]], at + 1)
     return None if day is None else QuestionPeriod(day.first, day.last, day.end)
-
-
-_CENTURY = re.compile(r"(\d{1,2})e")
-
-
-def read_century(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
-    """Read « au XXIe siècle » as days; a century is a value of a list too, which comes first where no date is named."""
-    phrase = _CENTURIES.find(tokens, at)
-    number = _CENTURY.fullmatch(tokens[phrase[1]].word) if phrase and phrase[1] < len(tokens) else None
-    if phrase is None or number is None or not 10 < int(number[1]) < 23:
-        return None
-    end = phrase[1] + 1
-    if end >= len(tokens) or tokens[end].word != "siecle":
-        return None
-    first, last = 100 * (int(number[1]) - 1) + 1, 100 * int(number[1])
-    days = dt.date(first, 1, 1), dt.date(last, 12, 31)
-    if phrase[0] is Edge.BEFORE:
-        return QuestionPeriod(None, days[0], end + 1, is_before=True)
-    if phrase[0] is Edge.AFTER:
-        return QuestionPeriod(days[1] + dt.timedelta(days=1), None, end + 1)
-    return QuestionPeriod(days[0], None if phrase[0] is Edge.FROM else days[1], end + 1)
 
 
 def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
@@ -286,6 +278,10 @@ _TO_DATE: PhraseTable[str] = PhraseTable(
         (
             spelt("year-to-date", "depuis le début de l’année|depuis le début d’année"),
             spelt("month-to-date", "depuis le début du mois"),
+            spelt(
+                "this-year",
+                "avant la fin de l’année|d’ici la fin de l’année|d’ici à la fin de l’année|jusqu’à la fin de l’année",
+            ),
             spelt("week-to-date", "depuis le début de la semaine"),
         )
     )

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import read_century, read_day, read_period
+from explorer.natural_language.centuries import read_century
+from explorer.natural_language.dates import read_day, read_period
 from explorer.natural_language.matching import forms
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState

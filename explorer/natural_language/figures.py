@@ -38,14 +38,15 @@ FUNCTIONS: PhraseTable[str] = PhraseTable(
                 "|en tout|en cumulé",
             ),
             spelt("avg", "moyenne de|moyenne des|moyenne du|moyenne d|moyen|moyenne|en moyenne"),
-            spelt("median", "médian|médiane"),
+            spelt("median", "médian|médiane|médiane de|médiane des|médiane du|médiane d"),
             spelt("max", "maximal|maximale"),
             spelt("min", "minimal|minimale"),
             spelt(
                 "share",
                 "quelle part de|quelle part des|quelle part du|part de|part des|part du|part d|proportion de"
                 "|proportion des|proportion d|quelle proportion de|quelle proportion des|pourcentage de|pourcentage d"
-                "|pourcentage des|quel pourcentage de|quel pourcentage des|quel pourcentage d",
+                "|pourcentage des|quel pourcentage de|quel pourcentage des|quel pourcentage d"
+                "|taux de|taux d|taux des|quel taux de|quel taux d|quel est le taux de|quel est le taux d",
             ),
         )
     )
@@ -89,7 +90,7 @@ _WHICH: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "quelle commune|quelle ville|quelles communes|quelles villes|dans quelle commune|dans quelle ville"
-        "|la commune|la ville|commune|ville",
+        "|la commune|la ville|commune|ville|qui",
     )
 )
 _BETWEEN = frozenset(
@@ -231,22 +232,31 @@ def _ranking(state: ParserState, at: int) -> int:
         state.figure.group, state.figure.rank = "commune", True
         state.figure.spans.append((at, phrase[1]))
         return phrase[1]
-    which = _WHICH.find(tokens, at)
-    if which is None:
+    which = _WHICH.find(tokens, at) or _which_value(state, at)
+    if which is None or (tokens[at].word == "qui" and at > 0):
         return 0
+    group = "" if which[0] is True else str(which[0])
     index = which[1]
     while index < min(len(tokens), at + _LONGEST_RANKING):
         word = tokens[index].word
         is_most = word == "le" and index + 2 < len(tokens) and tokens[index + 1].word in _MOST
         if is_most and tokens[index + 2].word in _OF:
-            state.figure.group, state.figure.rank = "commune", _MOST[tokens[index + 1].word]
+            state.figure.group, state.figure.rank = group or "commune", _MOST[tokens[index + 1].word]
             state.figure.limit = 0 if tokens[which[1] - 1].text.endswith("s") else 1
             state.figure.spans.append((at, index + 3))
             return index + 3
-        if word not in _BETWEEN:
+        if word not in _BETWEEN and (not group or index > which[1]):
             return 0
         index += 1
     return 0
+
+
+def _which_value(state: ParserState, at: int) -> tuple[str, int] | None:
+    """Return the listed field of « quel opérateur (exploite le plus de) », and the token after its name."""
+    if state.tokens[at].word not in {"quel", "quelle", "quels", "quelles"} or at + 1 >= len(state.tokens):
+        return None
+    key = _key(state, at + 1)
+    return (key[0].name, key[1]) if key else None
 
 
 def _grouped(state: ParserState, at: int) -> int:

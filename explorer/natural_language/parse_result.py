@@ -267,6 +267,11 @@ def _written(words: FieldWords, values: Sequence[str]) -> str:
     return condition(queried, values, parameter=words.name)
 
 
+def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
+    """Exclude the features whose name has a text in it."""
+    clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
+
+
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:
     """Add a range of the area or length of the geometry; return whether the layer has such a measure."""
     kind, function = _MEASURES.get(words.measure, ("", ""))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from explorer.natural_language.spelling import Speller, singular
 from explorer.natural_language.tokens import phrase, root, roots, stem, tokens, words_of
+from explorer.natural_language.tree_names import french_names
 from interface.text import fold
 from layers.definitions import FieldType
 
@@ -268,7 +269,7 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            for form, rank, is_short in _value_names(each, value):
+            for form, rank, is_short in (*_value_names(each, value), *_genus_names(words, value)):
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, value in _families(each):
             values[form].append(NamedValue(Rank.EXACT, each, value))
@@ -321,6 +322,7 @@ def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
     for each in words.fields:
         yield from _spelt_in([each.title, each.unit, *each.synonyms])
         for value in each.values:
+            yield from _spelt_in(french_names(value.value))
             yield from _spelt_in(
                 value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms]
             )
@@ -421,6 +423,12 @@ def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[P
             yield from ((part, rank, False) for part, rank in _label_parts(form))
         elif not is_short and field_words.is_kind and len(form) > 1:
             yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
+
+
+def _genus_names(words: LayerWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    """Name a genus of trees in French, in a layer that has no French names itself."""
+    has_names = any("vernaculaire" in fold(each.title) for each in words.fields)
+    yield from ((form, Rank.PREFIX, False) for form in words_of(french_names(value.value)) if not has_names)
 
 
 def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:

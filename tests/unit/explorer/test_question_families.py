@@ -76,3 +76,73 @@ def test_people_of_an_age_are_of_the_table_that_counts_them(text: str, age: str)
 
 def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
     assert read("aires de jeux pour enfants de moins de 5 ans").subject == "aires-de-jeux"
+
+
+@pytest.mark.parametrize("text", ["travaux terminés au mois d'octobre", "travaux terminés en octobre"])
+def test_a_month_without_a_year_is_of_this_year(text: str) -> None:
+    assert asked(text, "travaux-voirie")["date_fin"] == "2026-10-01..2026-10-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("bâtiments d'avant le 15e siècle", "14"),
+        ("bâtiments après le XVIIIe siècle", "21"),
+        ("bâtiments depuis le 20e siècle", "21"),
+    ],
+)
+def test_centuries_before_and_after_another_are_those_of_the_list(text: str, last: str) -> None:
+    reading = read(text)
+    codes = [value for name, value in reading.parameters if name == "batiments-patrimoniaux.siecle"]
+    assert (reading.not_understood, codes[-1]) == ((), last)
+
+
+@pytest.mark.parametrize(
+    "text", ["bâtiments hors églises", "bâtiments sauf les églises", "monuments autres qu'églises"]
+)
+def test_features_of_a_name_are_left_out(text: str) -> None:
+    condition = asked(text, "batiments-patrimoniaux")["filter"]
+    assert condition.startswith("(NOT (CASEI(ACCENTI(\"denomination\")) LIKE CASEI(ACCENTI('%Église%')))")
+
+
+@pytest.mark.parametrize(
+    ("text", "genus"),
+    [
+        ("marronniers d'alignement", "Aesculus"),
+        ("platanes d'alignement à Meudon", "Platanus"),
+        ("arbres d'alignement, tilleuls de plus de 15 m", "Tilia"),
+    ],
+)
+def test_a_genus_is_called_by_its_french_name_where_the_layer_has_none(text: str, genus: str) -> None:
+    assert asked(text, "arbres-alignement")["genre"] == genus
+
+
+def test_the_first_of_a_genus_are_counted() -> None:
+    pairs = asked("top 5 des micocouliers d'alignement les plus hauts", "arbres-alignement")
+    assert (pairs["genre"], pairs["premiers"]) == ("Celtis", "-hauteur_m:5")
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("quel opérateur exploite le plus de bornes", "count by nom_operateur, first 1"),
+        ("quel opérateur a le moins de bornes ?", "count by nom_operateur, first 1"),
+        ("qui a le plus de bornes de recharge ?", "count by commune, first 1"),
+        ("taux de bornes de recharge gérées par Watt Imaginaire", "share"),
+    ],
+)
+def test_a_figure_is_of_what_the_words_name(text: str, figure: str) -> None:
+    assert asked(text, "bornes-de-recharge")["figure"] == figure
+
+
+@pytest.mark.parametrize(
+    "text", ["arbres remarquables qui dépassent 35 mètres", "arbres remarquables dépassant 35 m"]
+)
+def test_an_amount_that_is_exceeded_is_left_out(text: str) -> None:
+    assert asked(text, "arbres-remarquables")["hauteur"] == ">35.."
+
+
+def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
+    reading = read("parking avec hauteur limitée à 1,80m")
+    assert reading.around_m is None
+    assert "limitée à 1,80m" in [each.text for each in reading.not_understood]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from explorer.filters.expressions import expression_words
 from explorer.natural_language.interpretation import Understood, interpret
+from layers.definitions import Field, FieldType
 from tests.questions import pairs_of, public_vocabulary
 
 TODAY = dt.date(2026, 12, 1)
@@ -103,6 +107,16 @@ def test_centuries_before_and_after_another_are_those_of_the_list(text: str, las
 def test_features_of_a_name_are_left_out(text: str) -> None:
     condition = asked(text, "batiments-patrimoniaux")["filter"]
     assert condition.startswith("(NOT (CASEI(ACCENTI(\"denomination\")) LIKE CASEI(ACCENTI('%Église%')))")
+
+
+@pytest.mark.parametrize(
+    ("negation", "words"),
+    [("(NOT ({})) OR nom IS NULL", "nom sans « Église »"), ("{}", "nom avec « Église »")],
+)
+def test_a_text_that_a_field_holds_is_worded(negation: str, words: str) -> None:
+    scope: Any = SimpleNamespace(filterable={"nom": Field("nom", FieldType.TEXT, "Nom")})
+    condition = negation.format("CASEI(ACCENTI(nom)) LIKE CASEI(ACCENTI('%Église%'))")
+    assert expression_words(scope, condition) == words
 
 
 @pytest.mark.parametrize(

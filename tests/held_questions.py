@@ -90,7 +90,7 @@ def _is_equal(expectation: Mapping[str, Any], answer: Mapping[str, Any], layer: 
         return False
     if kind in {"order", "nearest"}:
         order = answer.get("order", [])
-        return order[: len(expected["order"]) if kind == "nearest" else None] == expected["order"]
+        return bool(order[: len(expected["order"]) if kind == "nearest" else None] == expected["order"])
     ids = sorted(answer["ids"])
     return ids == sorted(expected["ids"]) if "ids" in expected else len(ids) == expected["count"]
 

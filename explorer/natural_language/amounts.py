@@ -7,6 +7,8 @@ from dataclasses import replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, closed, read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan
@@ -21,7 +23,6 @@ from explorer.natural_language.spatial_relations import (
     read_distance,
 )
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.vocabulary import FieldWords, Rank
 
 
 def step_spatial_relation(state: ParserState, at: int) -> int:

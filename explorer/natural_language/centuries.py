@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.dates import Edge, QuestionPeriod
+from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.vocabulary import Rank
 
 _CENTURIES: PhraseTable[Edge] = PhraseTable(
     merged(

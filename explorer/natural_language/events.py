@@ -10,11 +10,13 @@ import datetime as dt
 from explorer.natural_language import parse_result
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import read_day, read_period
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank, root_of
+from explorer.natural_language.tokens import root_of
 
 _BIRTH, _END, _APPROVAL, _SURVEY, _UPDATE = "birth", "end", "approval", "survey", "update"
 _EVENTS: PhraseTable[str] = PhraseTable(

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.layer_index import Phrase, Rank
+from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_comparison, read_unit, unit_of
 from explorer.natural_language.parse_result import Clause, Figure, Reason, SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, Phrase, Rank, RelationWords
 from interface.territory import COMMUNES_LAYER
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH

@@ -23,11 +23,13 @@ from explorer.natural_language import (
 )
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
+from explorer.natural_language.layer_index import NamedField, Phrase, Rank
+from explorer.natural_language.layer_words import LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spelling import SHORT_STEM
 from explorer.natural_language.tokens import WordToken, phrase, stem, tokens
-from explorer.natural_language.vocabulary import LayerWords, NamedField, Phrase, Rank, Vocabulary
+from explorer.natural_language.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 3
 MAX_READINGS = 24

@@ -8,6 +8,8 @@ from dataclasses import replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.layer_index import NamedField, NamedValue, Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -17,7 +19,6 @@ from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.superlatives import is_order
 from explorer.natural_language.tokens import phrase, tokens
-from explorer.natural_language.vocabulary import FieldWords, NamedField, NamedValue, Rank
 
 _OF = frozenset(["de", "d", "du", "des"])
 _SOME = frozenset(["un", "une", "des"])

@@ -5,12 +5,13 @@ They are counted by the table that has an age and an amount of people, unless a 
 
 from __future__ import annotations
 
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import LayerWords
 from explorer.natural_language.numbers import read_comparison, unit_of
 from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase
-from explorer.natural_language.vocabulary import LayerWords, Rank
 
 _PEOPLE: PhraseTable[bool] = PhraseTable(
     spelt(True, "enfants|jeunes|personnes|gens|adolescents|ados|adultes|seniors|personnes âgées|individus")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.amounts import set_relation, trailing
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
 from explorer.natural_language.parse_result import (
@@ -24,8 +25,7 @@ from explorer.natural_language.parse_result import (
 from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
-from explorer.natural_language.tokens import roots, tokens
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, root_of
+from explorer.natural_language.tokens import root_of, roots, tokens
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 

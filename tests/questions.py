@@ -9,15 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from explorer.natural_language.interpretation import Understood
-from explorer.natural_language.vocabulary import (
-    FieldWords,
-    LayerWords,
-    RelationWords,
-    Town,
-    ValueWords,
-    Vocabulary,
-    index_layer,
-)
+from explorer.natural_language.layer_index import index_layer
+from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, Town, ValueWords
+from explorer.natural_language.vocabulary import Vocabulary
 from layers.definitions import FieldType
 
 FOLDER = Path(__file__).parent / "unit" / "explorer"

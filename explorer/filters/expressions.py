@@ -99,6 +99,12 @@ def _condition_words(fields: Fields, node: Node, text: str) -> str:
 
 def _words(fields: Fields, node: Node) -> str:
     match node:
+        case Operation("or", (Operation("not", (Operation("like", _) as like,)), Operation("isnull", _))):
+            return _contained(
+                fields, like, _("%(title)s sans « %(text)s »")
+            )  # without a name, it has no such one
+        case Operation("like", _):
+            return _contained(fields, node, _("%(title)s avec « %(text)s »"))
         case Operation("or", parts):
             return _(" ou ").join(_words(fields, part) for part in parts)
         case Operation("and", parts):
@@ -110,6 +116,17 @@ def _words(fields: Fields, node: Node) -> str:
         case Property(name):
             return _title(fields, name)
     return _condition(fields, node)
+
+
+def _contained(fields: Fields, node: Operation, words: str) -> str:
+    """Word a text that a field holds, whatever the case and the accents."""
+    match node.arguments:
+        case (
+            Operation("casei", (Operation("accenti", (Property(name),)),)),
+            Operation("casei", (Operation("accenti", (Literal(str() as pattern),)),)),
+        ):
+            return words % {"title": _title(fields, name), "text": pattern.strip("%").replace("\\", "")}
+    raise LookupError
 
 
 def _condition(fields: Fields, node: Node) -> str:

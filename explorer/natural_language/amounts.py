@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, closed, read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan
@@ -20,7 +23,6 @@ from explorer.natural_language.spatial_relations import (
     read_distance,
 )
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.vocabulary import FieldWords, Rank
 
 
 def step_spatial_relation(state: ParserState, at: int) -> int:
@@ -96,7 +98,7 @@ def _is_value_label(state: ParserState, at: int) -> bool:
 
 def step_date(state: ParserState, at: int) -> int:
     """Read a period, for the named date or for the one that dates the layer."""
-    period = read_period(state.tokens, at, state.today) or _one_more(state, at)
+    period = _period(state, at)
     if period is None:
         return 0
     if _is_of_unknown(state, at):
@@ -124,6 +126,13 @@ def step_date(state: ParserState, at: int) -> int:
         state.record_condition(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
+
+
+def _period(state: ParserState, at: int) -> QuestionPeriod | None:
+    """Read a period; a century where a date is named alone, since it may be a value of the layer."""
+    period = read_period(state.tokens, at, state.today) or _one_more(state, at)
+    is_dated = state.pending.field is not None and state.pending.field.is_dated
+    return read_century(state.tokens, at) if period is None and is_dated else period
 
 
 def _negated_period(state: ParserState, at: int, period: QuestionPeriod) -> int:

@@ -62,6 +62,20 @@ _ONWARD: PhraseTable[Edge] = PhraseTable(
 )
 
 
+_MONTH_OPENS: PhraseTable[Edge] = PhraseTable(
+    merged(
+        (
+            spelt(
+                Edge.IN,
+                "en|au mois de|au mois d|du mois de|du mois d|pour le mois de|pour le mois d|courant|pendant le mois de"
+                "|pendant le mois d|durant le mois de|durant le mois d|lors du mois de|lors du mois d",
+            ),
+            spelt(Edge.FROM, "depuis|depuis le mois de|depuis le mois d"),
+        )
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
     """Days from ``first`` to ``last``, both included unless ``is_before`` excludes the last; None is without end.
@@ -93,7 +107,19 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
         or _edged(tokens, at)
         or _decade(tokens, at)
         or _of_quarter(tokens, at)
+        or _of_month(tokens, at, today)
     )
+
+
+def _of_month(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read « en octobre », « au mois d’octobre »: a month without its year is of this year."""
+    opened = _MONTH_OPENS.find(tokens, at)
+    month = _MONTH_OF.get(tokens[opened[1]].word) if opened and opened[1] < len(tokens) else None
+    if opened is None or month is None:
+        return None
+    first = dt.date(today.year, month, 1)
+    last = dt.date(today.year, month, calendar.monthrange(today.year, month)[1])
+    return QuestionPeriod(first, None if opened[0] is Edge.FROM else last, opened[1] + 1)
 
 
 def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
@@ -252,6 +278,10 @@ _TO_DATE: PhraseTable[str] = PhraseTable(
         (
             spelt("year-to-date", "depuis le début de l’année|depuis le début d’année"),
             spelt("month-to-date", "depuis le début du mois"),
+            spelt(
+                "this-year",
+                "avant la fin de l’année|d’ici la fin de l’année|d’ici à la fin de l’année|jusqu’à la fin de l’année",
+            ),
             spelt("week-to-date", "depuis le début de la semaine"),
         )
     )

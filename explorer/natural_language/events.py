@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime as dt
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import read_day, read_period
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank, root_of
+from explorer.natural_language.tokens import root_of
 
 _BIRTH, _END, _APPROVAL, _SURVEY, _UPDATE = "birth", "end", "approval", "survey", "update"
 _EVENTS: PhraseTable[str] = PhraseTable(
@@ -59,7 +62,7 @@ def step_event(state: ParserState, at: int) -> int:
     index = phrase[1]
     while index < min(len(state.tokens), phrase[1] + _FAR) and state.tokens[index].word in _AUXILIARIES:
         index += 1
-    if read_period(state.tokens, index, state.today) is None:
+    if (read_period(state.tokens, index, state.today) or read_century(state.tokens, index)) is None:
         return 0
     for clause in state.at_hand():
         field = _dated(state.vocabulary.layers[clause.slug].words, phrase[0])

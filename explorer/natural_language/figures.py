@@ -7,14 +7,17 @@ subject may come after them; those that lead to no figure are reported.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer.natural_language import parse_result
+from explorer.natural_language.layer_index import Phrase, Rank
+from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_comparison, read_unit, unit_of
 from explorer.natural_language.parse_result import Clause, Figure, Reason, SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, Rank
 from interface.territory import COMMUNES_LAYER
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
@@ -36,14 +39,15 @@ FUNCTIONS: PhraseTable[str] = PhraseTable(
                 "|en tout|en cumulé",
             ),
             spelt("avg", "moyenne de|moyenne des|moyenne du|moyenne d|moyen|moyenne|en moyenne"),
-            spelt("median", "médian|médiane"),
+            spelt("median", "médian|médiane|médiane de|médiane des|médiane du|médiane d"),
             spelt("max", "maximal|maximale"),
             spelt("min", "minimal|minimale"),
             spelt(
                 "share",
                 "quelle part de|quelle part des|quelle part du|part de|part des|part du|part d|proportion de"
                 "|proportion des|proportion d|quelle proportion de|quelle proportion des|pourcentage de|pourcentage d"
-                "|pourcentage des|quel pourcentage de|quel pourcentage des|quel pourcentage d",
+                "|pourcentage des|quel pourcentage de|quel pourcentage des|quel pourcentage d"
+                "|taux de|taux d|taux des|quel taux de|quel taux d|quel est le taux de|quel est le taux d",
             ),
         )
     )
@@ -87,7 +91,7 @@ _WHICH: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "quelle commune|quelle ville|quelles communes|quelles villes|dans quelle commune|dans quelle ville"
-        "|la commune|la ville|commune|ville",
+        "|la commune|la ville|commune|ville|qui",
     )
 )
 _BETWEEN = frozenset(
@@ -229,22 +233,31 @@ def _ranking(state: ParserState, at: int) -> int:
         state.figure.group, state.figure.rank = "commune", True
         state.figure.spans.append((at, phrase[1]))
         return phrase[1]
-    which = _WHICH.find(tokens, at)
-    if which is None:
+    which = _WHICH.find(tokens, at) or _which_value(state, at)
+    if which is None or (tokens[at].word == "qui" and at > 0):
         return 0
+    group = "" if which[0] is True else str(which[0])
     index = which[1]
     while index < min(len(tokens), at + _LONGEST_RANKING):
         word = tokens[index].word
         is_most = word == "le" and index + 2 < len(tokens) and tokens[index + 1].word in _MOST
         if is_most and tokens[index + 2].word in _OF:
-            state.figure.group, state.figure.rank = "commune", _MOST[tokens[index + 1].word]
+            state.figure.group, state.figure.rank = group or "commune", _MOST[tokens[index + 1].word]
             state.figure.limit = 0 if tokens[which[1] - 1].text.endswith("s") else 1
             state.figure.spans.append((at, index + 3))
             return index + 3
-        if word not in _BETWEEN:
+        if word not in _BETWEEN and (not group or index > which[1]):
             return 0
         index += 1
     return 0
+
+
+def _which_value(state: ParserState, at: int) -> tuple[str, int] | None:
+    """Return the listed field of « quel opérateur (exploite le plus de) », and the token after its name."""
+    if state.tokens[at].word not in {"quel", "quelle", "quels", "quelles"} or at + 1 >= len(state.tokens):
+        return None
+    key = _key(state, at + 1)
+    return (key[0].name, key[1]) if key else None
 
 
 def _grouped(state: ParserState, at: int) -> int:
@@ -321,6 +334,8 @@ def settle_figure(state: ParserState) -> None:
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named = [each for each in state.amounts if subject and each.slug == subject.slug]
     made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
+    if made is not None and words and subject:
+        made = _of_kinds(state, words, made)
     _check_order(state, words, made)
     if made is None:
         for each in state.amounts:
@@ -422,6 +437,38 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         unit=figure.unit,
         is_trend=figure.is_trend or bool(figure.period),
     )
+
+
+def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | None:
+    """Count the records that a number counts, by the kinds that a list of the layer names: « points CHAdeMO ».
+
+    A station with such a point may have others: its number of points would be too many. None without such records.
+    """
+    subject, amount = state.reading.subject, words.field(made.field)
+    asked = [each for name, each in subject.fields.items() if name in subject.conditions] if subject else []
+    lists = [each for each in asked if each.type is FieldType.TEXTS]
+    if subject is None or amount is None or not lists or made.function != "sum":
+        return made
+    form = set(phrase_of(amount.title))
+    relation = next((each for each in words.relations if set(phrase_of(each.title)) <= form), None)
+    named = next((each for each in state.amounts if each.field is amount), None)
+    if relation is None or named is None or len(lists) > 1:
+        return None
+    labels = {each.value: phrase_of(each.label) for each in lists[0].values}
+    kinds = [_kind_of(relation, labels.get(value, ())) for value in subject.conditions[lists[0].name]]
+    if not all(kinds):
+        return None
+    del subject.conditions[lists[0].name]
+    state.amounts.remove(named)
+    state.understood(named.start, named.end, SpanKind.ORDER)
+    text = " OR ".join(f'"{each}" = TRUE' for each in dict.fromkeys(kinds))
+    return replace(made, function="count", field="", relation=relation.name, record_filter=text)
+
+
+def _kind_of(relation: RelationWords, label: Phrase) -> str:
+    """Return the yes or no of records whose title ends with a label: « prise CHAdeMO »."""
+    named = (each for each in relation.fields if each.is_boolean and label)
+    return next((each.name for each in named if phrase_of(each.title)[-len(label) :] == label), "")
 
 
 def _begins_with(state: ParserState, named: NamedAmount) -> bool:

@@ -17,12 +17,14 @@ from explorer.natural_language.amounts import (
     step_negation,
     step_spatial_relation,
 )
+from explorer.natural_language.centuries import step_century
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_event, step_on_day
 from explorer.natural_language.figures import settle_figure, step_figure
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
-from explorer.natural_language.parse_result import Parse
+from explorer.natural_language.parse_result import Parse, Reason
+from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
     BY,
     DATED,
@@ -148,6 +150,9 @@ def _right_here(state: ParserState, at: int) -> int:
         state.place_here(at, phrase[1], INSIDE_M, is_default=False)
         return phrase[1]
     distance = read_distance(tokens, at)
+    gaps = state.reading.gaps
+    if distance and gaps and gaps[-1].end == at and gaps[-1].reason is Reason.UNKNOWN:
+        return 0  # « limitée à 1,80 m » is no place of the person
     is_last = distance is not None and distance.end == len(tokens) and not distance.relation.has_object
     if distance is None or not is_last or not distance.is_certain:
         return 0
@@ -176,9 +181,11 @@ def _step(state: ParserState, at: int) -> int:
 _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_short_code,
     _joint,
+    step_century,
     step_date,
     step_on_day,
     step_event,
+    step_people,
     step_figure,
     _stop_phrase,
     _here,

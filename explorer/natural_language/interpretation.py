@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from explorer.natural_language import (
+    centuries,
     dates,
     events,
     figures,
@@ -22,11 +23,13 @@ from explorer.natural_language import (
 )
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
+from explorer.natural_language.layer_index import NamedField, Phrase, Rank
+from explorer.natural_language.layer_words import LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spelling import SHORT_STEM
 from explorer.natural_language.tokens import WordToken, phrase, stem, tokens
-from explorer.natural_language.vocabulary import LayerWords, NamedField, Phrase, Rank, Vocabulary
+from explorer.natural_language.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 3
 MAX_READINGS = 24
@@ -192,14 +195,16 @@ def _readings(
 def _named(word_tokens: Sequence[WordToken], vocabulary: Vocabulary, first: Parse) -> list[str]:
     """Return the layers that the text names, whose fields may come before: « hauteur > 20 m, arbres »."""
     implied = [first.subject.slug] if first.subject and first.subject.is_implied else []
-    best = (
-        vocabulary.layers_named(form)[0]
+    best = [
+        (at, vocabulary.layers_named(form))
         for at in range(len(word_tokens))
         for form, _end in forms(word_tokens, at)
         if vocabulary.layers_named(form)
-    )
-    named = [each.slug for each in best if each.rank <= Rank.SYNONYM]
-    return list(dict.fromkeys([*named, *implied]))[:3]
+    ]
+    named = [each[0].slug for _at, each in best if each[0].rank <= Rank.SYNONYM]
+    # « Platanes d’alignement »: what nothing else is called, after the words of its fields.
+    begun = [each[0].slug for at, each in best if at and len(each) == 1 and each[0].rank > Rank.SYNONYM]
+    return list(dict.fromkeys([*named, *implied, *begun]))[:3]
 
 
 def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
@@ -324,7 +329,7 @@ def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind
 def _grammar_words() -> frozenset[str]:
     tables = [
         value
-        for module in (numbers, phrases, dates, superlatives, spatial_relations, figures, events)
+        for module in (numbers, phrases, dates, centuries, superlatives, spatial_relations, figures, events)
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]

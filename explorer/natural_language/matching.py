@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 
+from explorer.natural_language.layer_index import LONGEST, NamedValue, Phrase, Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.vocabulary import LONGEST, FieldWords, NamedValue, Phrase, Rank, Vocabulary
+from explorer.natural_language.vocabulary import Vocabulary
 
 
 class Implied(IntEnum):

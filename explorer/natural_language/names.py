@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.layer_index import NamedField, NamedValue, Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -16,7 +19,6 @@ from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.superlatives import is_order
 from explorer.natural_language.tokens import phrase, tokens
-from explorer.natural_language.vocabulary import FieldWords, NamedField, Rank
 
 _OF = frozenset(["de", "d", "du", "des"])
 _SOME = frozenset(["un", "une", "des"])
@@ -41,7 +43,7 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
     state.reading.rank += choice.rank
     state.drop_field()
     relation, start = _relation_to(state, at)
-    if _is_foreseen_subject(state, choice, relation):
+    if _is_foreseen_subject(state, choice, relation) or _goes_on(state, at, choice):
         relation = None
     clause = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
     state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
@@ -74,6 +76,14 @@ def _is_foreseen_subject(state: ParserState, choice: LayerMeaning, relation: Rel
     return (
         is_foreseen and is_named and state.reading.subject is None and (relation is None or relation.is_weak)
     )
+
+
+def _goes_on(state: ParserState, at: int, choice: LayerMeaning) -> bool:
+    """Whether a name of the subject goes on with another of its names: « vélos en libre-service »."""
+    subject, pieces = state.reading.subject, state.reading.pieces
+    is_subject = subject is not None and subject is state.last() and subject.slug == choice.slug
+    is_next = bool(pieces) and pieces[-1].kind is SpanKind.SUBJECT and state.is_glue(pieces[-1].end, at)
+    return is_subject and is_next and state.is_weak() and not (state.pending.negated or state.joined)
 
 
 def _name_amount(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
@@ -245,11 +255,13 @@ def step_name(state: ParserState, at: int) -> int:
         return 0
     relation = state.pending.relation
     strong = relation is not None and not relation.is_weak
+    if end := _own_features_outside(state, at):
+        return end
     if strong and _is_value_outside(state, at):
         strong = False
     slugs = [clause.slug for clause in state.at_hand()]
     implied, needs_layer = _may_be_implied(state, is_strong=strong), strong or not slugs
-    matched = None if strong else _of_layer_just_named(state, at)
+    matched = None if strong else _of_layer_just_named(state, at) or _foreseen_layer(state, at)
     matched = matched or match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
@@ -261,6 +273,26 @@ def step_name(state: ParserState, at: int) -> int:
     add(state, at, matched)
     state.joined = state.either = False
     return matched.end
+
+
+def _own_features_outside(state: ParserState, at: int) -> int:
+    """Leave out the features of the subject whose names begin so: « bâtiments hors églises », « sauf les cèdres »."""
+    pending, subject = state.pending, state.reading.subject
+    is_outside = pending.relation is not None and pending.relation.proximity is Proximity.OUTSIDE
+    if subject is None or state.last() is not subject or not (is_outside or pending.negated):
+        return 0
+    index = state.vocabulary.layers[subject.slug]
+    title = index.words.field(index.words.title_field)
+    for form, end in forms(state.tokens, at):
+        if title is None or state.names_commune(at) or index.values_named(form) or index.field_named(form):
+            return 0
+        if feature := index.features.get(form):
+            start = pending.relation_at if pending.negated_at is None else pending.negated_at
+            parse_result.leave_out(subject, title, feature.text)
+            pending.relation, pending.negated_at = None, None
+            state.record_condition(subject, start, end, of=title.name)
+            return end
+    return 0
 
 
 def _is_value_outside(state: ParserState, at: int) -> bool:
@@ -300,6 +332,20 @@ def _of_layer_just_named(state: ParserState, at: int) -> Match | None:
         return None
     matched = match(state.vocabulary, state.tokens, at, [last.slug], needs_layer=False, implied=Implied.NEVER)
     return matched if matched and matched.slug else None
+
+
+def _foreseen_layer(state: ParserState, at: int) -> Match | None:
+    """Prefer the beginning of the name of a foreseen layer to that of its values: « le plus de bornes »."""
+    if state.foreseen is None or state.reading.subject is not None:
+        return None
+    index = state.vocabulary.layers[state.foreseen.slug]
+    for form, end in forms(state.tokens, at):
+        named = index.values_named(form)
+        if index.names.get(form) is Rank.PREFIX and (not named or named[0].rank >= Rank.PREFIX):
+            return Match(end, layers=(LayerMeaning(index.words.slug, Rank.PREFIX),))
+        if named or index.field_named(form) or index.names.get(form) is not None:
+            return None
+    return None
 
 
 def _add_commune(state: ParserState, at: int, matched: Match) -> None:
@@ -410,7 +456,7 @@ def _add_value(state: ParserState, at: int, matched: Match) -> None:
     clause = next(each for each in state.at_hand() if each.slug == matched.slug)
     matched = _of_asked_field(state, at, matched, clause)
     field = matched.values[0].field
-    dated = _dated_by(state, at, matched.end, matched.slug)
+    dated = _dated_by(state, at, matched.end, matched.slug, matched.values)
     pending.relation = None
     if dated is not None:
         state.drop_field()
@@ -455,10 +501,24 @@ def _up_to(
     return order[first + 1 : last]
 
 
-def _dated_by(state: ParserState, at: int, end: int, slug: str) -> NamedField | None:
+def _dated_of_century(state: ParserState, slug: str, values: Sequence[NamedValue]) -> NamedField | None:
+    """Return the date of what values say: « protégés au XXIe siècle » is the date of the protection."""
+    roots = set(parse_result.title_roots(values[0].field.title)) if values else set()
+    dated = (
+        each for each in state.vocabulary.layers[slug].words.fields if each.is_dated and not each.is_year
+    )
+    named = next(
+        (each for each in dated if roots and roots < set(parse_result.title_roots(each.title))), None
+    )
+    return NamedField(Rank.SYNONYM, named) if named else None
+
+
+def _dated_by(
+    state: ParserState, at: int, end: int, slug: str, values: Sequence[NamedValue] = ()
+) -> NamedField | None:
     """Return the date named by words that are a value too, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
-        return None
+        return _dated_of_century(state, slug, values) if read_century(state.tokens, end) else None
     form = next(form for form, index in forms(state.tokens, at) if index == end)
     named = state.vocabulary.layers[slug].field_named(form)
     return next((each for each in named if each.field.is_dated), None)

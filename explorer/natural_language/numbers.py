@@ -164,7 +164,8 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
                 Operator.MORE,
                 "plus de|plus d|de plus de|de plus d|plus que|supérieur à|supérieure à|au-dessus de|au-dessus d"
                 "|dépassant"
-                "|qui dépasse|dépasse|excédant|qui excède|plus grand que|plus haut que|plus large que|plus long que|>",
+                "|qui dépasse|dépasse|qui dépassent|dépassent|excèdent"
+                "|excédant|qui excède|plus grand que|plus haut que|plus large que|plus long que|>",
             ),
             spelt(
                 Operator.MIN,

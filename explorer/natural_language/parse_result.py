@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from explorer.natural_language.dates import QuestionPeriod, years_before
+from explorer.natural_language.layer_index import is_none
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.numbers import AmountComparison, range_text, unit_of, written
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
-from explorer.natural_language.tokens import roots, tokens
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none, root_of
+from explorer.natural_language.tokens import root_of, roots, tokens
 from interface.conditions import condition, resolved_range
 from layers.definitions import Field
 from layers.parsing.query import AREA, LENGTH
@@ -265,6 +266,11 @@ def _expression(clause: Clause, name: str) -> str:
 def _written(words: FieldWords, values: Sequence[str]) -> str:
     queried = Field(words.name, words.type, words.title, is_facet=words.is_listed)
     return condition(queried, values, parameter=words.name)
+
+
+def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
+    """Exclude the features whose name has a text in it."""
+    clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
 
 
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:

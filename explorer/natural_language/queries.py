@@ -19,16 +19,9 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone, translation
 
 from explorer.natural_language.interpretation import Understood, interpret
-from explorer.natural_language.vocabulary import (
-    FieldWords,
-    LayerIndex,
-    LayerWords,
-    RelationWords,
-    Town,
-    ValueWords,
-    Vocabulary,
-    index_layer,
-)
+from explorer.natural_language.layer_index import LayerIndex, index_layer
+from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, Town, ValueWords
+from explorer.natural_language.vocabulary import Vocabulary
 from interface import wording
 from interface.additivity import is_additive
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER

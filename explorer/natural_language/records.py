@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.layer_index import LayerIndex, NamedRecord, Phrase, Rank
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, read_comparison
 from explorer.natural_language.parse_result import Clause, RecordWords, SpanKind
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import phrase
-from explorer.natural_language.vocabulary import LayerIndex, NamedRecord, Phrase, Rank, root_of
+from explorer.natural_language.tokens import phrase, root_of
 
 _ALL = frozenset(["tous", "toutes"])
 _LINKS = frozenset(

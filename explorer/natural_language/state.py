@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, forms, match
 from explorer.natural_language.numbers import AmountComparison
 from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.vocabulary import FieldWords, Rank, Vocabulary
+from explorer.natural_language.vocabulary import Vocabulary
 
 _DIRECTION_WORDS = frozenset(["a", "au", "aux"])
 

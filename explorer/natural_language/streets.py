@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, root_of
+from explorer.natural_language.tokens import root_of
 from layers.definitions import FieldType
 
 _KINDS = frozenset(

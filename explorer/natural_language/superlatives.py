@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.amounts import set_relation, trailing
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
 from explorer.natural_language.parse_result import (
@@ -24,8 +25,7 @@ from explorer.natural_language.parse_result import (
 from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
-from explorer.natural_language.tokens import roots, tokens
-from explorer.natural_language.vocabulary import FieldWords, LayerWords, root_of
+from explorer.natural_language.tokens import root_of, roots, tokens
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 
@@ -294,13 +294,15 @@ def _may_order(field: FieldWords) -> bool:
 def _number_of_subject(state: ParserState, at: int) -> int:
     """Take the number of « les 5 arbres (les plus hauts) », of « les 3 derniers »; 0 without one."""
     gaps, pieces = state.reading.gaps, state.reading.pieces
+    first = min(pieces, key=lambda each: each.start, default=None)  # « 5 micocouliers d’alignement »
     for gap in gaps:
         number = read_number(state.tokens, gap.start)
         if number is None or number[1] != gap.end or number[0] < 1:
             continue
         is_of_subject = any(
-            each.kind is SpanKind.SUBJECT and gap.end <= each.start and state.is_glue(gap.end, each.start)
+            gap.end <= each.start and state.is_glue(gap.end, each.start)
             for each in pieces
+            if each.kind is SpanKind.SUBJECT or each is first
         )
         if gap.end == at or is_of_subject:
             gaps.remove(gap)

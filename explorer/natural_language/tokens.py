@@ -173,3 +173,8 @@ def words_of(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 def roots(form: Iterable[str]) -> tuple[str, ...]:
     """Return the roots of the stems of a phrase."""
     return tuple(map(root, form))
+
+
+def root_of(word: str) -> str:
+    """Return the root of a folded word."""
+    return root(stem(word))

@@ -1,0 +1,334 @@
+"""The phrases of one layer: by what runs of words its fields, values, features and records are named, and how well."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, ValueWords
+from explorer.natural_language.spelling import singular
+from explorer.natural_language.tokens import phrase, roots, stem, tokens, words_of
+from explorer.natural_language.tree_names import french_names
+from interface.text import fold
+
+Phrase = tuple[str, ...]
+LONGEST = 9
+MAX_PARTS = 6
+"""Parts of a label have at most so many words: those of a title of law are not said by heart."""
+_FAMILY = "-00"
+SHORT_CODE = 2
+"""Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
+_NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
+_LINKS = frozenset(map(stem, ["avec", "sans"]))
+_ABBREVIATIONS: dict[Phrase, Phrase] = {
+    tuple(map(stem, ["personnes", "mobilite", "reduite"])): ("pmr",),
+    tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
+    tuple(map(stem, ["poids", "lourds"])): ("pl",),
+}
+_ACCESS = (
+    "PMR",
+    "accès PMR",
+    "accessible PMR",
+    "accessible aux handicapés",
+    "accès handicapés",
+    "fauteuil roulant",
+)
+_MIN_TITLES = 2
+
+
+class Rank(IntEnum):
+    """How well a phrase names something, the best first."""
+
+    EXACT = 0
+    SYNONYM = 1
+    PREFIX = 2
+    KEYWORD = 3
+    PART = 4
+    ROOT = 5
+
+
+class NamedField(NamedTuple):
+    """A field that a phrase names."""
+
+    rank: Rank
+    field: FieldWords
+
+
+class NamedValue(NamedTuple):
+    """A value that a phrase names; ``is_short`` when it is a code that means nothing alone."""
+
+    rank: Rank
+    field: FieldWords
+    value: ValueWords
+    is_short: bool = False
+
+
+class NamedLayer(NamedTuple):
+    """A layer that a phrase names, in the order of the catalogue."""
+
+    rank: Rank
+    order: int
+    slug: str
+
+
+class NamedFeature(NamedTuple):
+    """A feature that has a name of its own; without ``pk``, the ``alike`` ones of a layer whose names have ``text``."""
+
+    slug: str
+    pk: int | None
+    text: str
+    alike: int = 1
+
+
+class NamedRecord(NamedTuple):
+    """Records that a phrase names: all those of a relation, or those that have values of a field."""
+
+    relation: RelationWords
+    field: FieldWords | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class LayerIndex:
+    """The phrases of one layer."""
+
+    words: LayerWords
+    names: dict[Phrase, Rank] = field(default_factory=dict)
+    fields: dict[Phrase, list[NamedField]] = field(default_factory=dict)
+    values: dict[Phrase, list[NamedValue]] = field(default_factory=dict)
+    features: dict[Phrase, NamedFeature] = field(default_factory=dict)
+    spelt: dict[str, str] = field(default_factory=dict)
+    records: dict[Phrase, NamedRecord] = field(default_factory=dict)
+
+    def field_named(self, form: Phrase) -> list[NamedField]:
+        """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
+        return self.fields.get(form) or self.fields.get(("~", *roots(form))) or []
+
+    def values_named(self, form: Phrase) -> list[NamedValue]:
+        """Return the values that a phrase names, all of the same rank and of the same field.
+
+        A value that no feature has gives way to those whose labels begin with the phrase: « espace boisé classé » is
+        the one « à protéger » where there is no other.
+        """
+        result = self.values.get(form) or self.values.get(("~", *roots(form))) or []
+        if not result:
+            return []
+        full_matches = [each for each in result if each.rank <= Rank.SYNONYM]
+        begun = [each for each in result if each.rank <= Rank.PREFIX and each.value.is_there]
+        there = [each for each in result if each.value.is_there]
+        if not (begun or full_matches or there):
+            return []
+        best = min(begun or full_matches or there, key=lambda each: (each.rank, not each.value.is_there))
+        remaining = [each for each in result if (each.rank, each.field.name) == (best.rank, best.field.name)]
+        here = [each for each in remaining if each.value.is_there]
+        if best.rank is Rank.SYNONYM:
+            return remaining
+        return here or remaining if best.rank is Rank.EXACT else here
+
+
+def index_layer(words: LayerWords) -> LayerIndex:
+    """Index the names, fields, values and features of a layer."""
+    index = LayerIndex(words)
+    for form, rank in _layer_names(words):
+        index.names[form] = min(rank, index.names.get(form, Rank.ROOT))
+    fields: defaultdict[Phrase, list[NamedField]] = defaultdict(list)
+    values: defaultdict[Phrase, list[NamedValue]] = defaultdict(list)
+    for each in words.fields:
+        for form, rank in _field_names(each):
+            fields[form].append(NamedField(rank, each))
+        for value in each.values:
+            for form, rank, is_short in (*_value_names(each, value), *_genus_names(words, value)):
+                values[form].append(NamedValue(rank, each, value, is_short))
+        for form, value in _families(each):
+            values[form].append(NamedValue(Rank.EXACT, each, value))
+    for named in fields.values():
+        named.sort(key=lambda each: each.rank)
+    index.fields, index.values = dict(fields), dict(values)
+    index.features = dict(_features(words))
+    index.spelt = dict(_spelt(words))
+    index.records = dict(_records(words))
+    return index
+
+
+def _families(words: FieldWords) -> Iterator[tuple[Phrase, ValueWords]]:
+    """Name the codes of a family by its first one: « emplacement réservé », 05-00, is said of 05-01 and the others."""
+    for first in words.values:
+        family = first.value.removesuffix(_FAMILY)
+        if family != first.value:
+            form = phrase(first.label)
+            yield from (
+                (form, each)
+                for each in words.values
+                if each is not first and each.value.startswith(f"{family}-")
+            )
+
+
+def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
+    """Name the records of a layer: by their values, then by the title of their relation, which is said first."""
+    for relation in words.relations:
+        for each in relation.fields:
+            yield from _record_values(relation, each)
+    for relation in words.relations:
+        if form := phrase(relation.title):
+            yield form, NamedRecord(relation)
+
+
+def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
+    """Name records by the values of a field, or by the title of one that answers yes."""
+    if words.is_boolean:
+        if form := phrase(words.title):
+            yield form, NamedRecord(relation, words, ("true",))
+        return
+    for value in words.values:
+        for form in words_of([value.label, *value.synonyms]):
+            yield form, NamedRecord(relation, words, (value.value,))
+
+
+def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
+    """Return every word of a layer as it is spelt, with its stem."""
+    yield from spelt_in([words.title, words.singular, *words.synonyms, *words.keywords])
+    for each in words.fields:
+        yield from spelt_in([each.title, each.unit, *each.synonyms])
+        for value in each.values:
+            yield from spelt_in(french_names(value.value))
+            yield from spelt_in(
+                value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms]
+            )
+    for relation in words.relations:
+        yield from spelt_in([relation.title, *(each.title for each in relation.fields)])
+        yield from spelt_in(value.label for each in relation.fields for value in each.values)
+    yield from spelt_in(title for _pk, title in words.titles)
+
+
+def spelt_in(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Return the words of texts as they are spelt, each with its stem."""
+    for text in texts:
+        yield from ((singular(each.word), each.stem) for each in tokens(text) if not each.is_glue)
+
+
+def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
+    for title in (words.title, words.singular):
+        before, colon, after = title.partition(":")
+        names = [before + " " + after, after + " " + before, after] if colon else [title]
+        for form in words_of(names):
+            yield form, Rank.EXACT
+            cuts = _listed_at(title)
+            yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)) if length not in cuts)
+    yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
+    text = set(roots(phrase(words.title)))
+    for form in words_of(words.keywords):
+        # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
+        is_in_title = text.issuperset(roots(form)) and not words.is_table
+        yield form, Rank.PREFIX if is_in_title else Rank.KEYWORD
+
+
+def _listed_at(title: str) -> set[int]:
+    """Return the lengths of the beginnings of a title that « et » goes on with: « trajets en trottinettes (et …) »."""
+    length, result = 0, set[int]()
+    for each in tokens(title):
+        if each.word == "et" and length > 1:
+            result.add(length)
+        length += each.word[0].isalnum() and not each.is_glue
+    return result
+
+
+def _parts(form: Phrase) -> Iterator[Phrase]:
+    """Return the runs of words that do not make the whole of a phrase, and that « avec » or « sans » does not end."""
+    for length in range(1, min(len(form), MAX_PARTS + 1)):
+        runs = (form[start : start + length] for start in range(len(form) - length + 1))
+        yield from (run for run in runs if run[0] not in _LINKS and run[-1] not in _LINKS)
+
+
+def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
+    named = [(form, Rank.SYNONYM) for form in words_of([*words.synonyms, *_access_words(words)])]
+    title = phrase(words.title)
+    named += [(title, Rank.EXACT)] if title else []
+    named += [(short, Rank.SYNONYM) for form, _rank in named for short in _abbreviated(form)]
+    for form, rank in named:
+        yield form, rank
+        yield ("~", *roots(form)), Rank.ROOT
+    # What answers yes or no is named by the beginning of its title alone: « ouvert (au public) », never « public ».
+    parts = _prefixes(title) if words.is_boolean else _parts(title)
+    for form in parts:
+        yield form, Rank.PART
+        yield ("~", *roots(form)), Rank.ROOT
+    if words.unit:
+        yield from ((form, Rank.PART) for form in words_of([words.unit]))
+
+
+def _access_words(words: FieldWords) -> Sequence[str]:
+    """Return the usual words of whether a place is accessible, whatever the title says of it."""
+    is_access = words.is_boolean and any(each.startswith("access") for each in phrase(words.title))
+    return _ACCESS if is_access else ()
+
+
+def _abbreviated(form: Phrase) -> Iterator[Phrase]:
+    """Return a phrase with its usual initials: « places PMR »."""
+    for full, short in _ABBREVIATIONS.items():
+        for start in range(len(form) - len(full) + 1):
+            if form[start : start + len(full)] == full:
+                yield form[:start] + short + form[start + len(full) :]
+
+
+def _prefixes(form: Phrase) -> Iterator[Phrase]:
+    return (form[:length] for length in range(1, len(form)))
+
+
+def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    code = words.value.replace("_", " ")
+    label = words.label.partition("(")[0] if "(" in words.label else words.label
+    for form in words_of(words.synonyms):
+        yield form, Rank.SYNONYM, False
+    if field_words.is_boolean:
+        return
+    for text in dict.fromkeys([words.label, label, words.value, code]):
+        # « A » is a code, though also a word that is skipped elsewhere.
+        form = phrase(text) or tuple(each.stem for each in tokens(text))
+        is_short = len(text) <= SHORT_CODE or text.isdecimal()
+        if not form:
+            continue
+        yield form, Rank.EXACT, is_short
+        if not is_short and text not in {words.value, code}:
+            yield from ((part, rank, False) for part, rank in _label_parts(form))
+        elif not is_short and field_words.is_kind and len(form) > 1:
+            yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
+
+
+def _genus_names(words: LayerWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    """Name a genus of trees in French, in a layer that has no French names itself."""
+    has_names = any("vernaculaire" in fold(each.title) for each in words.fields)
+    yield from ((form, Rank.PREFIX, False) for form in words_of(french_names(value.value)) if not has_names)
+
+
+def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:
+    yield ("~", *roots(form)), Rank.ROOT
+    for part in _parts(form):
+        if not all(each.isdecimal() for each in part):
+            yield part, Rank.PREFIX if part == form[: len(part)] else Rank.PART
+
+
+def is_none(value: ValueWords) -> bool:
+    """Whether a value means none: « Aucun », « Non protégé »."""
+    form = phrase(value.label) or (fold(value.label),)
+    return form[0] in _NONE
+
+
+def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
+    """Name the features whose names are their own, and the beginnings that several share: « Cèdre », « Église »."""
+    named = [(pk, title, phrase(title)) for pk, title in words.titles]
+    full_titles = Counter(form for _pk, _title, form in named)
+    heads = Counter(form[:1] for _pk, _title, form in named)
+    for _pk, title, form in named:
+        if form and heads[form[:1]] >= _MIN_TITLES:
+            word = next((each for each in tokens(title) if each.stem == form[0]), None)
+            if word is not None and not form[0].isdecimal():
+                yield form[:1], NamedFeature(words.slug, None, word.text, heads[form[:1]])
+    for _pk, title, form in named:
+        if form and len(form) == 1 and full_titles[form] == 1:
+            yield form, NamedFeature(words.slug, None, title, heads[form])
+    for pk, title, form in named:
+        if len(form) > 1:
+            yield form, NamedFeature(words.slug, pk if full_titles[form] == 1 else None, title)

@@ -1,0 +1,162 @@
+"""Families of words that once changed what was asked unseen, each by several of its sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from explorer.filters.expressions import expression_words
+from explorer.natural_language.interpretation import Understood, interpret
+from layers.definitions import Field, FieldType
+from tests.questions import pairs_of, public_vocabulary
+
+TODAY = dt.date(2026, 12, 1)
+
+
+def read(text: str) -> Understood:
+    return interpret(text, public_vocabulary(), TODAY)
+
+
+def asked(text: str, slug: str) -> dict[str, str]:
+    """What a text asks of a layer, when it left no word out; a condition on several values is the last of them."""
+    reading = read(text)
+    assert [each.text for each in reading.not_understood] == []
+    pairs = {name.removeprefix(f"{slug}."): value for name, value in pairs_of(reading)}
+    assert pairs.pop("sujet") == slug
+    return pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("combien de points CHAdeMO", '"prise_type_chademo" = TRUE'),
+        ("nombre de points combo CCS", '"prise_type_combo_ccs" = TRUE'),
+    ],
+)
+def test_points_of_a_kind_are_counted_and_not_all_those_of_their_stations(text: str, kinds: str) -> None:
+    figure = read(text).figure
+    assert figure is not None
+    assert (figure.function, figure.relation, figure.record_filter) == ("count", "points_de_charge", kinds)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("bâtiments protégés au vingt-et-unième siècle", "2001-01-01..2100-12-31"),
+        ("bâtiments protégés avant le XXe siècle", "..<1901-01-01"),
+        ("bâtiments protégés depuis le 20e siècle", "1901-01-01.."),
+    ],
+)
+def test_the_century_of_a_protection_is_that_of_its_date(text: str, days: str) -> None:
+    pairs = asked(text, "batiments-patrimoniaux")
+    assert pairs["date_protection"] == days
+    assert "siecle" not in pairs
+
+
+def test_the_century_of_a_building_is_its_own() -> None:
+    pairs = asked("monuments inscrits du XXe siècle", "batiments-patrimoniaux")
+    assert pairs == {"protection": "inscrit_mh", "siecle": "20"}
+
+
+def test_the_century_of_a_planting_is_that_of_its_date() -> None:
+    pairs = asked("arbres plantés au XIXe siècle", "arbres-remarquables")
+    assert pairs == {"date_plantation": "1801-01-01..1900-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("enfants de moins de 5 ans", "..<5"),
+        ("combien de jeunes de 15 à 20 ans", "15..20"),
+        ("personnes âgées de plus de 80 ans", "81.."),
+    ],
+)
+def test_people_of_an_age_are_of_the_table_that_counts_them(text: str, age: str) -> None:
+    assert asked(text, "pyramide-ages") == {"age": age, "figure": "sum:population"}
+
+
+def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
+    assert read("aires de jeux pour enfants de moins de 5 ans").subject == "aires-de-jeux"
+
+
+@pytest.mark.parametrize("text", ["travaux terminés au mois d'octobre", "travaux terminés en octobre"])
+def test_a_month_without_a_year_is_of_this_year(text: str) -> None:
+    assert asked(text, "travaux-voirie")["date_fin"] == "2026-10-01..2026-10-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("bâtiments d'avant le 15e siècle", "14"),
+        ("bâtiments après le XVIIIe siècle", "21"),
+        ("bâtiments depuis le 20e siècle", "21"),
+    ],
+)
+def test_centuries_before_and_after_another_are_those_of_the_list(text: str, last: str) -> None:
+    reading = read(text)
+    codes = [value for name, value in reading.parameters if name == "batiments-patrimoniaux.siecle"]
+    assert (reading.not_understood, codes[-1]) == ((), last)
+
+
+@pytest.mark.parametrize(
+    "text", ["bâtiments hors églises", "bâtiments sauf les églises", "monuments autres qu'églises"]
+)
+def test_features_of_a_name_are_left_out(text: str) -> None:
+    condition = asked(text, "batiments-patrimoniaux")["filter"]
+    assert condition.startswith("(NOT (CASEI(ACCENTI(\"denomination\")) LIKE CASEI(ACCENTI('%Église%')))")
+
+
+@pytest.mark.parametrize(
+    ("negation", "words"),
+    [("(NOT ({})) OR nom IS NULL", "nom sans « Église »"), ("{}", "nom avec « Église »")],
+)
+def test_a_text_that_a_field_holds_is_worded(negation: str, words: str) -> None:
+    scope: Any = SimpleNamespace(filterable={"nom": Field("nom", FieldType.TEXT, "Nom")})
+    condition = negation.format("CASEI(ACCENTI(nom)) LIKE CASEI(ACCENTI('%Église%'))")
+    assert expression_words(scope, condition) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "genus"),
+    [
+        ("marronniers d'alignement", "Aesculus"),
+        ("platanes d'alignement à Meudon", "Platanus"),
+        ("arbres d'alignement, tilleuls de plus de 15 m", "Tilia"),
+    ],
+)
+def test_a_genus_is_called_by_its_french_name_where_the_layer_has_none(text: str, genus: str) -> None:
+    assert asked(text, "arbres-alignement")["genre"] == genus
+
+
+def test_the_first_of_a_genus_are_counted() -> None:
+    pairs = asked("top 5 des micocouliers d'alignement les plus hauts", "arbres-alignement")
+    assert (pairs["genre"], pairs["premiers"]) == ("Celtis", "-hauteur_m:5")
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("quel opérateur exploite le plus de bornes", "count by nom_operateur, first 1"),
+        ("quel opérateur a le moins de bornes ?", "count by nom_operateur, first 1"),
+        ("qui a le plus de bornes de recharge ?", "count by commune, first 1"),
+        ("taux de bornes de recharge gérées par Watt Imaginaire", "share"),
+    ],
+)
+def test_a_figure_is_of_what_the_words_name(text: str, figure: str) -> None:
+    assert asked(text, "bornes-de-recharge")["figure"] == figure
+
+
+@pytest.mark.parametrize(
+    "text", ["arbres remarquables qui dépassent 35 mètres", "arbres remarquables dépassant 35 m"]
+)
+def test_an_amount_that_is_exceeded_is_left_out(text: str) -> None:
+    assert asked(text, "arbres-remarquables")["hauteur"] == ">35.."
+
+
+def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
+    reading = read("parking avec hauteur limitée à 1,80m")
+    assert reading.around_m is None
+    assert "limitée à 1,80m" in [each.text for each in reading.not_understood]

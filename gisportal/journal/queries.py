@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Manager
 from django.utils.text import capfirst
 
 from dashboards.models import Dashboard
@@ -21,20 +21,20 @@ from layers.models import Commune, Layer, Theme
 Names = Mapping[tuple[str, str], str]
 """Names by kind of object and number or slug: ``("group", "18")`` is « Urbanisme »."""
 
-_NAMED: Mapping[str, tuple[type[Model], str, str]] = {
-    "account": (User, "pk", "username"),
-    "accounts.user": (User, "pk", "username"),
-    "auth.group": (Group, "pk", "name"),
-    "commune": (Commune, "pk", "nom"),
-    "dashboard": (Dashboard, "slug", "title"),
-    "dashboards.dashboard": (Dashboard, "pk", "title"),
-    "group": (Group, "pk", "name"),
-    "layer": (Layer, "slug", "title"),
-    "layers.commune": (Commune, "pk", "nom"),
-    "layers.layer": (Layer, "pk", "title"),
-    "layers.theme": (Theme, "pk", "title"),
+_NAMED: Mapping[str, tuple[Manager[Any], str, str]] = {
+    "account": (User.objects, "pk", "username"),
+    "accounts.user": (User.objects, "pk", "username"),
+    "auth.group": (Group.objects, "pk", "name"),
+    "commune": (Commune.objects, "pk", "nom"),
+    "dashboard": (Dashboard.objects, "slug", "title"),
+    "dashboards.dashboard": (Dashboard.objects, "pk", "title"),
+    "group": (Group.objects, "pk", "name"),
+    "layer": (Layer.objects, "slug", "title"),
+    "layers.commune": (Commune.objects, "pk", "nom"),
+    "layers.layer": (Layer.objects, "pk", "title"),
+    "layers.theme": (Theme.objects, "pk", "title"),
 }
-"""Where the name of an object is, by its kind in a subject: model, column that subjects hold, column of the name."""
+"""Where the name of an object is, by its kind: manager of its model, column that subjects hold, column of the name."""
 
 KINDS: Mapping[str, str] = {
     "group_id": "group",
@@ -53,9 +53,9 @@ def names_of(entries: Iterable[JournalEntry]) -> Names:
             wanted.setdefault(kind, set()).add(key)
     names: dict[tuple[str, str], str] = {}
     for kind, keys in wanted.items():
-        model, column, name = _NAMED[kind]
-        numbers = {key for key in keys if column != "pk" or model is Commune or key.isdecimal()}
-        pairs = model._default_manager.filter(**{f"{column}__in": numbers}).values_list(column, name)
+        manager, column, name = _NAMED[kind]
+        numbers = {key for key in keys if column != "pk" or manager.model is Commune or key.isdecimal()}
+        pairs = manager.filter(**{f"{column}__in": numbers}).values_list(column, name)
         names |= {(kind, str(key)): str(text) for key, text in pairs}
     return names
 

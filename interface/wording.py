@@ -55,12 +55,20 @@ def first_words(text: str, count: int) -> str:
     return visible.rstrip(f",;:{HARD_SPACE}") + f"{HARD_SPACE}…" if len(words) > count else visible
 
 
+def date_words(value: dt.date, form: str) -> str:
+    """Write a date in a format of Django (``DATE_FORMAT``, ``j N Y``); in French the first of a month is « 1er »."""
+    pattern = str(formats.get_format(form))
+    if value.day == 1 and (get_language() or "").startswith("fr"):
+        pattern = re.sub(r"(?<!\\)j", r"j\\e\\r", pattern, count=1)
+    return formats.date_format(value, pattern)
+
+
 def day(value: object) -> str:
     """Write a date (« 18 novembre 2026 ») from a date, an instant or their ISO text; the portal's day of an instant."""
     result = parse_datetime(value) if isinstance(value, str) else value
     if isinstance(result, dt.datetime) and timezone.is_aware(result):
         result = timezone.localtime(result)
-    return formats.date_format(result, "DATE_FORMAT") if isinstance(result, dt.date) else str(value)
+    return date_words(result, "DATE_FORMAT") if isinstance(result, dt.date) else str(value)
 
 
 def short_day(value: dt.date) -> str:
@@ -68,7 +76,7 @@ def short_day(value: dt.date) -> str:
     result = (
         timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
     )
-    return formats.date_format(result, "j N Y").replace(" ", HARD_SPACE)
+    return date_words(result, "j N Y").replace(" ", HARD_SPACE)
 
 
 def period(start: dt.date, end: dt.date, step: str) -> str:

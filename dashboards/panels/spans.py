@@ -82,7 +82,7 @@ class Span:
             }
         return _("%(period)s : au %(day)s") % {
             "period": name,
-            "day": formats.date_format(self.end, "MONTH_DAY_FORMAT"),
+            "day": wording.date_words(self.end, "MONTH_DAY_FORMAT"),
         }
 
     def compared_words(self, period: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
@@ -83,7 +82,7 @@ def days_words(first: dt.date, last: dt.date) -> str:
         return period_label(first, "month")
     if first.year != last.year or is_year:
         return period_words(Period(first, last))
-    start = str(first.day) if first.month == last.month else date_format(first, "MONTH_DAY_FORMAT")
+    start = wording.date_words(first, "j" if first.month == last.month else "MONTH_DAY_FORMAT")
     return _("du %(first)s au %(last)s") % {"first": start, "last": wording.day(last)}
 
 

@@ -27,8 +27,6 @@ from django.core.cache import caches
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -39,6 +37,7 @@ from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
 from gisportal.client_address import client_network
 from gisportal.protocols import is_machine, protocol_of
+from interface import wording
 from layers.errors import InvalidParameter, WrongCredentials
 from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 
@@ -76,7 +75,7 @@ def valid_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
         # Who holds the text of a revoked token learns nothing more than who invents one.
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
     if token.is_expired(at=at):
-        day = date_format(localtime(token.expires_at), "DATE_FORMAT")
+        day = wording.day(token.expires_at)
         raise WrongCredentials(
             _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
         )

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from interface import wording
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, JSON
 from layers.access import Scope
@@ -121,8 +122,8 @@ _PERIODS: dict[str, Callable[[dt.date], str]] = {
         _("trimestre %(quarter)d %(year)d") % {"quarter": day.month // 3 + 1, "year": day.year}
     ),
     "month": lambda day: formats.date_format(day, "YEAR_MONTH_FORMAT"),
-    "week": lambda day: _("semaine du %s") % formats.date_format(day),
-    "day": formats.date_format,
+    "week": lambda day: _("semaine du %s") % wording.day(day),
+    "day": wording.day,
 }
 
 

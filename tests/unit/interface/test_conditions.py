@@ -46,7 +46,7 @@ def test_what_is_no_day_is_refused_by_name(value: str) -> None:
     [
         ("last-14-days", "14 derniers jours"),
         ("this-year", "année en cours"),
-        ("today-14d..", "à partir du 1 mai 2026"),
+        ("today-14d..", "à partir du 1er mai 2026"),
         ("..today", "jusqu’au 15 mai 2026"),
     ],
 )

@@ -43,7 +43,7 @@ def test_a_period_is_chosen_by_keyboard_then_compared(
         page.keyboard.press("ArrowRight")
         expect(page.locator("[data-time-words]")).to_have_text("depuis février 2024 · 4 objets")
         page.wait_for_url(re.compile(rf"{TREES}\.date_releve=2024-02-01\.\.&{TREES}\.date_releve=-"))
-        expect(page.locator("#map-chips")).to_contain_text("à partir du 1 février 2024 ou non renseigné")
+        expect(page.locator("#map-chips")).to_contain_text("à partir du 1er février 2024 ou non renseigné")
     with subtests.test("what has no date answers until its box is unticked"):
         page.get_by_label("1 sans date").press("Space")
         page.wait_for_url(re.compile(rf"{TREES}\.date_releve=2024-02-01\.\.&temps"))

@@ -182,8 +182,8 @@ def test_both_sides_of_the_divider_are_counted_in_words(catalogue: object, clien
     _plant(dt.date(2023, 5, 1), dt.date(2024, 5, 1), dt.date(2024, 6, 1), None)
     sides = f"{TREES}@2023-01-01..2023-12-31:50:{TREES}@2024-01-01.."
     told = _words(client.get(f"/carte/?couches={TREES}&rideau={sides}").content.decode())
-    assert "À gauche : Arbres remarquables, du 1 janvier 2023 au 31 décembre 2023 : 1 objet" in told
-    assert "À droite : Arbres remarquables, à partir du 1 janvier 2024 : 2 objets" in told
+    assert "À gauche : Arbres remarquables, du 1er janvier 2023 au 31 décembre 2023 : 1 objet" in told
+    assert "À droite : Arbres remarquables, à partir du 1er janvier 2024 : 2 objets" in told
 
 
 def test_the_dialog_offers_periods_of_dated_layers_that_are_on(world: World) -> None:

@@ -230,7 +230,7 @@ def test_a_figure_of_records_says_since_when_they_are_entered() -> None:
     asked = MONTHLY | {"by": (), "relation_filter": "litres > 60"}
     assert (
         presented("figure", "flotte-vehicules", **asked).context["period"]
-        == "du 1 septembre au 1 octobre 2026"
+        == "du 1er septembre au 1er octobre 2026"
     )
 
 

@@ -64,7 +64,7 @@ def test_a_row_sets_the_filter_of_the_field_that_it_selects(trees: None) -> None
 
 def test_dates_of_a_table_are_in_words(trees: None) -> None:
     panel = presented("table", TREES, fields=("nom_vernaculaire", "date_releve"), sort=("date_releve",))
-    assert "1 janvier 2024" in page_of(panel)
+    assert "1er janvier 2024" in page_of(panel)
 
 
 def test_a_hidden_field_of_a_table_is_refused_like_one_that_is_not_there(trees: None) -> None:

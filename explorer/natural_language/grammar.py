@@ -40,7 +40,7 @@ from explorer.natural_language.phrases import (
 from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.streets import step_street
+from explorer.natural_language.streets import step_person, step_street
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
@@ -192,6 +192,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_order,
     step_record,
     step_street,
+    step_person,
     step_distance,
     step_amount,
     step_spatial_relation,

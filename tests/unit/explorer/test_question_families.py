@@ -160,3 +160,37 @@ def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
     reading = read("parking avec hauteur limitée à 1,80m")
     assert reading.around_m is None
     assert "limitée à 1,80m" in [each.text for each in reading.not_understood]
+
+
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        ("bâtiments du Corbusier", "Corbusier"),
+        ("bâtiments de l'architecte Le Corbusier", "Le Corbusier"),
+        ("monuments d'Hector Guimard à Boulogne", "Hector Guimard"),
+        ("bâtiments construits par Gustave Eiffel", "Gustave Eiffel"),
+    ],
+)
+def test_who_made_things_is_looked_for_in_the_text_that_names_them_with_a_note(
+    text: str, author: str
+) -> None:
+    reading = read(text)
+    assert ("batiments-patrimoniaux.auteur", author) in reading.parameters
+    assert [title for _words, title in reading.supposed] == ["auteur"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("bâtiments de Lyon", "Lyon"),
+        ("bâtiments de Saint Denis", "Saint Denis"),
+        ("arbres remarquables du Corbusier", "Corbusier"),
+    ],
+)
+def test_a_capital_that_names_no_author_is_left_out(text: str, unknown: str) -> None:
+    assert [each.text for each in read(text).not_understood] == [unknown]
+
+
+def test_records_are_chosen_by_an_amount_of_theirs() -> None:
+    pairs = asked("aires de jeux avec un équipement dont la hauteur de chute dépasse 2 m", "aires-de-jeux")
+    assert pairs == {"fiches": 'equipements?(("hauteur_chute_m" > 2))'}

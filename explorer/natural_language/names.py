@@ -279,18 +279,23 @@ def _own_features_outside(state: ParserState, at: int) -> int:
     """Leave out the features of the subject whose names begin so: « bâtiments hors églises », « sauf les cèdres »."""
     pending, subject = state.pending, state.reading.subject
     is_outside = pending.relation is not None and pending.relation.proximity is Proximity.OUTSIDE
-    if subject is None or state.last() is not subject or not (is_outside or pending.negated):
+    is_more = bool(state.excluded) and state.joined  # « hors églises et châteaux »
+    if subject is None or state.last() is not subject or not (is_outside or pending.negated or is_more):
         return 0
     index = state.vocabulary.layers[subject.slug]
     title = index.words.field(index.words.title_field)
+    key = f"{subject.slug}.{index.words.title_field}"
+    if title is None or (is_more and state.excluded != key):
+        return 0
     for form, end in forms(state.tokens, at):
-        if title is None or state.names_commune(at) or index.values_named(form) or index.field_named(form):
+        if state.names_commune(at) or index.values_named(form) or index.field_named(form):
             return 0
         if feature := index.features.get(form):
-            start = pending.relation_at if pending.negated_at is None else pending.negated_at
+            starts = [at, pending.relation_at if is_outside else at, pending.negated_at or at]
             parse_result.leave_out(subject, title, feature.text)
             pending.relation, pending.negated_at = None, None
-            state.record_condition(subject, start, end, of=title.name)
+            state.record_condition(subject, min(starts), end, of=title.name)
+            state.excluded, state.joined, state.either = key, False, False
             return end
     return 0
 

@@ -82,6 +82,20 @@ def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
     assert read("aires de jeux pour enfants de moins de 5 ans").subject == "aires-de-jeux"
 
 
+def test_a_month_with_its_year_is_of_that_year() -> None:
+    text = "travaux terminés depuis le mois d'octobre 2025"
+    assert asked(text, "travaux-voirie")["date_fin"] == "2025-10-01.."
+
+
+@pytest.mark.parametrize(
+    "text", ["bâtiments hors églises et villas", "bâtiments sauf les églises ou les villas"]
+)
+def test_what_leaves_out_a_name_leaves_out_those_joined_to_it(text: str) -> None:
+    reading = read(text)
+    filters = [value for name, value in reading.parameters if name == "batiments-patrimoniaux.filter"]
+    assert (len(filters), "Villa" in filters[1], reading.not_understood) == (2, True, ())
+
+
 @pytest.mark.parametrize("text", ["travaux terminés au mois d'octobre", "travaux terminés en octobre"])
 def test_a_month_without_a_year_is_of_this_year(text: str) -> None:
     assert asked(text, "travaux-voirie")["date_fin"] == "2026-10-01..2026-10-31"

@@ -20,8 +20,9 @@ from explorer.natural_language.amounts import (
 from explorer.natural_language.centuries import step_century
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_event, step_on_day
-from explorer.natural_language.figures import settle_figure, step_figure
-from explorer.natural_language.names import step_name, step_short_code
+from explorer.natural_language.figure_settling import settle_figure
+from explorer.natural_language.figures import step_figure
+from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse, Reason
 from explorer.natural_language.people import step_people
@@ -43,6 +44,7 @@ from explorer.natural_language.state import ParserState
 from explorer.natural_language.streets import step_person, step_street
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.value_conditions import step_short_code
 from explorer.natural_language.vocabulary import Vocabulary
 
 INSIDE_M = 1

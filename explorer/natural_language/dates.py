@@ -117,9 +117,13 @@ def _of_month(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionP
     month = _MONTH_OF.get(tokens[opened[1]].word) if opened and opened[1] < len(tokens) else None
     if opened is None or month is None:
         return None
-    first = dt.date(today.year, month, 1)
-    last = dt.date(today.year, month, calendar.monthrange(today.year, month)[1])
-    return QuestionPeriod(first, None if opened[0] is Edge.FROM else last, opened[1] + 1)
+    end = opened[1] + 1
+    has_year = end < len(tokens) and _is_year(tokens[end].word)
+    year = int(tokens[end].word) if has_year else today.year
+    last = dt.date(year, month, calendar.monthrange(year, month)[1])
+    return QuestionPeriod(
+        dt.date(year, month, 1), None if opened[0] is Edge.FROM else last, end + int(has_year)
+    )
 
 
 def _of_quarter(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:

@@ -20,8 +20,9 @@ from explorer.natural_language.amounts import (
 from explorer.natural_language.centuries import step_century
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_event, step_on_day
-from explorer.natural_language.figures import settle_figure, step_figure
-from explorer.natural_language.names import step_name, step_short_code
+from explorer.natural_language.figure_settling import settle_figure
+from explorer.natural_language.figures import step_figure
+from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse, Reason
 from explorer.natural_language.people import step_people
@@ -40,9 +41,10 @@ from explorer.natural_language.phrases import (
 from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.streets import step_street
+from explorer.natural_language.streets import step_person, step_street
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.value_conditions import step_short_code
 from explorer.natural_language.vocabulary import Vocabulary
 
 INSIDE_M = 1
@@ -192,6 +194,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_order,
     step_record,
     step_street,
+    step_person,
     step_distance,
     step_amount,
     step_spatial_relation,

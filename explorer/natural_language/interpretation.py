@@ -19,6 +19,7 @@ from explorer.natural_language import (
     numbers,
     phrases,
     spatial_relations,
+    streets,
     superlatives,
 )
 from explorer.natural_language.dates import MONTHS
@@ -329,7 +330,17 @@ def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind
 def _grammar_words() -> frozenset[str]:
     tables = [
         value
-        for module in (numbers, phrases, dates, centuries, superlatives, spatial_relations, figures, events)
+        for module in (
+            numbers,
+            phrases,
+            dates,
+            centuries,
+            superlatives,
+            spatial_relations,
+            figures,
+            events,
+            streets,
+        )
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]

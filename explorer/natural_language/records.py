@@ -115,7 +115,11 @@ def _more(state: ParserState, at: int, clause: Clause, record: NamedRecord, word
         if index < len(state.tokens) and state.tokens[index].stem in title:
             end = index = index + 1  # « équipements de jeux »
             continue
-        result = _value_after(state, index, clause, record, words) or _date_after(state, index, record, words)
+        result = (
+            _value_after(state, index, clause, record, words)
+            or _date_after(state, index, record, words)
+            or _amount_after(state, index, record, words)
+        )
         if not result:
             return end
         end = index = result
@@ -153,6 +157,19 @@ def _date_after(state: ParserState, at: int, record: NamedRecord, words: RecordW
             words.conditions[dated[0].name] = [parse_result.period_text(dated[0], period)]
             words.fields[dated[0].name] = dated[0]
             return period.end
+    return 0
+
+
+def _amount_after(state: ParserState, at: int, record: NamedRecord, words: RecordWords) -> int:
+    """Read an amount of a number of the records: « dont la hauteur de chute dépasse 2 m »."""
+    for form, end in forms(state.tokens, state.past_glue(at)):
+        named = [each for each in record.relation.fields if each.is_number]
+        named = [each for each in named if phrase(each.title)[: len(form)] == form]
+        compared = read_comparison(state.tokens, end) if len(named) == 1 else None
+        if compared is not None and parse_result.fits(named[0], compared):
+            words.conditions[named[0].name] = [parse_result.amount_text(named[0], compared)]
+            words.fields[named[0].name] = named[0]
+            return compared.end
     return 0
 
 

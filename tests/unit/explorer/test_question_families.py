@@ -82,6 +82,20 @@ def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
     assert read("aires de jeux pour enfants de moins de 5 ans").subject == "aires-de-jeux"
 
 
+def test_a_month_with_its_year_is_of_that_year() -> None:
+    text = "travaux terminés depuis le mois d'octobre 2025"
+    assert asked(text, "travaux-voirie")["date_fin"] == "2025-10-01.."
+
+
+@pytest.mark.parametrize(
+    "text", ["bâtiments hors églises et villas", "bâtiments sauf les églises ou les villas"]
+)
+def test_what_leaves_out_a_name_leaves_out_those_joined_to_it(text: str) -> None:
+    reading = read(text)
+    filters = [value for name, value in reading.parameters if name == "batiments-patrimoniaux.filter"]
+    assert (len(filters), "Villa" in filters[1], reading.not_understood) == (2, True, ())
+
+
 @pytest.mark.parametrize("text", ["travaux terminés au mois d'octobre", "travaux terminés en octobre"])
 def test_a_month_without_a_year_is_of_this_year(text: str) -> None:
     assert asked(text, "travaux-voirie")["date_fin"] == "2026-10-01..2026-10-31"
@@ -160,3 +174,37 @@ def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
     reading = read("parking avec hauteur limitée à 1,80m")
     assert reading.around_m is None
     assert "limitée à 1,80m" in [each.text for each in reading.not_understood]
+
+
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        ("bâtiments du Corbusier", "Corbusier"),
+        ("bâtiments de l'architecte Le Corbusier", "Le Corbusier"),
+        ("monuments d'Hector Guimard à Boulogne", "Hector Guimard"),
+        ("bâtiments construits par Gustave Eiffel", "Gustave Eiffel"),
+    ],
+)
+def test_who_made_things_is_looked_for_in_the_text_that_names_them_with_a_note(
+    text: str, author: str
+) -> None:
+    reading = read(text)
+    assert ("batiments-patrimoniaux.auteur", author) in reading.parameters
+    assert [title for _words, title in reading.supposed] == ["auteur"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("bâtiments de Lyon", "Lyon"),
+        ("bâtiments de Saint Denis", "Saint Denis"),
+        ("arbres remarquables du Corbusier", "Corbusier"),
+    ],
+)
+def test_a_capital_that_names_no_author_is_left_out(text: str, unknown: str) -> None:
+    assert [each.text for each in read(text).not_understood] == [unknown]
+
+
+def test_records_are_chosen_by_an_amount_of_theirs() -> None:
+    pairs = asked("aires de jeux avec un équipement dont la hauteur de chute dépasse 2 m", "aires-de-jeux")
+    assert pairs == {"fiches": 'equipements?(("hauteur_chute_m" > 2))'}

@@ -1,0 +1,181 @@
+"""Conditions on the values of a layer at hand: their names, short codes, those left out, and the date that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.centuries import read_century
+from explorer.natural_language.dates import read_period
+from explorer.natural_language.layer_index import NamedField, NamedValue, Rank
+from explorer.natural_language.layer_words import FieldWords
+from explorer.natural_language.matching import Implied, Match, forms, match
+from explorer.natural_language.parse_result import Clause
+from explorer.natural_language.spatial_relations import Proximity
+from explorer.natural_language.state import ParserState
+
+
+def step_short_code(state: ParserState, at: int) -> int:
+    """Read « N » in « zone N », « UB » in « zones UA ou UB »: codes that mean nothing alone."""
+    token = state.tokens[at]
+    clause = state.last() or state.foreseen
+    is_upper = token.text.isupper() and token.word not in {"l", "d"}
+    if clause is None or token.is_elided or not (state.code_at == at or (is_upper and len(token.text) > 1)):
+        return 0
+    if token.word in {"a", "en", "de", "un", "et", "ou", "au"} and not is_upper:
+        return 0
+    if token.word == "a" and at + 1 < len(state.tokens) and state.names_commune(at + 1):
+        return 0
+    index = state.vocabulary.layers[clause.slug]
+    named = [each for each in index.values_named((token.stem,)) if each.is_short]
+    if not named:
+        return 0
+    field = state.pending.field
+    # « Zones à urbaniser (AUc et AUs) »: more values of the field that was asked.
+    before = [each for each in named if each.field.name in clause.conditions]
+    remaining = [each for each in named if field is None or each.field.name == field.name] or named
+    remaining = before if before and field is None else remaining
+    start = state.take_field(at)
+    state.pending.relation = None if state.is_weak() else state.pending.relation
+    _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
+    state.code_at = at + 1
+    return at + 1
+
+
+def own_features_outside(state: ParserState, at: int) -> int:
+    """Leave out the features of the subject whose names begin so: « bâtiments hors églises », « sauf les cèdres »."""
+    pending, subject = state.pending, state.reading.subject
+    is_outside = pending.relation is not None and pending.relation.proximity is Proximity.OUTSIDE
+    is_more = bool(state.excluded) and state.joined  # « hors églises et châteaux »
+    if subject is None or state.last() is not subject or not (is_outside or pending.negated or is_more):
+        return 0
+    index = state.vocabulary.layers[subject.slug]
+    title = index.words.field(index.words.title_field)
+    key = f"{subject.slug}.{index.words.title_field}"
+    if title is None or (is_more and state.excluded != key):
+        return 0
+    for form, end in forms(state.tokens, at):
+        if state.names_commune(at) or index.values_named(form) or index.field_named(form):
+            return 0
+        if feature := index.features.get(form):
+            starts = [at, pending.relation_at if is_outside else at, pending.negated_at or at]
+            parse_result.leave_out(subject, title, feature.text)
+            pending.relation, pending.negated_at = None, None
+            state.record_condition(subject, min(starts), end, of=title.name)
+            state.excluded, state.joined, state.either = key, False, False
+            return end
+    return 0
+
+
+def is_value_outside(state: ParserState, at: int) -> bool:
+    """Turn « hors » into « non » before a value of a layer at hand: « bornes hors voirie »."""
+    pending = state.pending
+    if (
+        pending.relation is None
+        or pending.relation.proximity is not Proximity.OUTSIDE
+        or state.names_commune(at)
+    ):
+        return False
+    slugs = [clause.slug for clause in state.at_hand()]
+    matched = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
+    if matched is None or not matched.values or matched.values[0].rank > Rank.SYNONYM:
+        return False
+    pending.negated_at, pending.relation = pending.relation_at, None
+    return True
+
+
+def add_value(state: ParserState, at: int, matched: Match) -> None:
+    """Ask the values that a name means; a period after it may be of the date that they say."""
+    pending = state.pending
+    clause = next(each for each in state.at_hand() if each.slug == matched.slug)
+    matched = _of_asked_field(state, at, matched, clause)
+    field = matched.values[0].field
+    dated = dated_by(state, at, matched.end, matched.slug, matched.values)
+    pending.relation = None
+    if dated is not None:
+        state.drop_field()
+        if dated.rank is Rank.SYNONYM:
+            # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
+            _ask_values(state, at, matched.end, clause, field, [each.value.value for each in matched.values])
+        pending.field, pending.field_slug = dated.field, matched.slug
+        pending.field_at, pending.field_end = at, matched.end
+        return
+    start = state.take_field(at) if pending.field and pending.field.name == field.name else at
+    state.drop_field()
+    state.reading.rank += matched.values[0].rank
+    _ask_values(state, start, matched.end, clause, field, [each.value.value for each in matched.values])
+    state.code_at = matched.end if matched.values[0].is_short else -1
+
+
+def _of_asked_field(state: ParserState, at: int, matched: Match, clause: Clause) -> Match:
+    """Prefer the field that was asked already: « zones à urbaniser (AUc et AUs) » are of one field."""
+    form = next(form for form, end in forms(state.tokens, at) if end == matched.end)
+    named = state.vocabulary.layers[clause.slug].values.get(form, ())
+    same = [each for each in named if each.field.name in clause.conditions and each.rank <= Rank.SYNONYM]
+    is_asked = matched.values[0].field.name in clause.conditions
+    return matched if is_asked or not same else replace(matched, values=tuple(same))
+
+
+def _up_to(
+    state: ParserState, at: int, clause: Clause, field: FieldWords, values: Sequence[str]
+) -> list[str]:
+    """Return the values between the previous ones and these: « du XVIIe au XIXe siècle »."""
+    pieces, requested = state.reading.pieces, clause.conditions.get(field.name, [])
+    if not requested or not pieces or state.last_condition != f"{clause.slug}.{field.name}":
+        return []
+    if {each.word for each in state.tokens[pieces[-1].end : at]} not in (
+        {"au"},
+        {"a"},
+        {"a", "l"},
+        {"a", "la"},
+    ):
+        return []
+    order = [each.value for each in field.values]
+    first, last = order.index(requested[-1]), order.index(values[0])
+    return order[first + 1 : last]
+
+
+def _dated_of_century(state: ParserState, slug: str, values: Sequence[NamedValue]) -> NamedField | None:
+    """Return the date of what values say: « protégés au XXIe siècle » is the date of the protection."""
+    roots = set(parse_result.title_roots(values[0].field.title)) if values else set()
+    dated = (
+        each for each in state.vocabulary.layers[slug].words.fields if each.is_dated and not each.is_year
+    )
+    named = next(
+        (each for each in dated if roots and roots < set(parse_result.title_roots(each.title))), None
+    )
+    return NamedField(Rank.SYNONYM, named) if named else None
+
+
+def dated_by(
+    state: ParserState, at: int, end: int, slug: str, values: Sequence[NamedValue] = ()
+) -> NamedField | None:
+    """Return the date named by words that are a value too, when a period follows: « ouvertes depuis 2015 »."""
+    if read_period(state.tokens, end, state.today) is None:
+        return _dated_of_century(state, slug, values) if read_century(state.tokens, end) else None
+    form = next(form for form, index in forms(state.tokens, at) if index == end)
+    named = state.vocabulary.layers[slug].field_named(form)
+    return next((each for each in named if each.field.is_dated), None)
+
+
+def _ask_values(
+    state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
+) -> None:
+    key = f"{clause.slug}.{field.name}"
+    # « Sauf les UL et UP »: what excludes a value excludes those that « et » and « ou » add.
+    negated = state.pending.negated or (state.joined and state.excluded == key and not state.pending.has)
+    state.excluded = key if negated else ""
+    if negated and any(field.name in group for group in clause.either):
+        state.record_condition(clause, start, end, of=field.name, done=False)
+        state.pending.negated_at, state.pending.has = None, False
+        return
+    current = clause.conditions.get(field.name, [])
+    if not negated and not state.joined and set(values) < set(current):
+        current[:] = []  # « emplacements réservés pour du logement social » are those of both names
+    values = [*_up_to(state, start, clause, field, values), *values]
+    done = not state.crosses(clause, field.name) and parse_result.add_values(
+        clause, field, values, negated=negated
+    )
+    state.record_condition(clause, start, end, of=field.name, done=done)
+    state.pending.negated_at, state.pending.has = None, False

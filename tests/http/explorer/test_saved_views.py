@@ -31,6 +31,14 @@ def test_a_view_is_kept_with_its_camera(world: World, client: Client) -> None:
     assert SavedView.objects.get().address == ADDRESS
 
 
+def test_the_pane_of_views_is_rendered_again_after_a_save_and_a_refusal(world: World, client: Client) -> None:
+    posted = signed_in(client)
+    saved = posted.post(VIEWS, {"title": "x", "address": ADDRESS}, headers={"HX-Request": "true"})
+    refused = posted.post(VIEWS, {"title": "", "address": ADDRESS}, headers={"HX-Request": "true"})
+    assert (saved.status_code, refused.status_code) == (200, 422)
+    assert all('data-share="here"' in answer.content.decode() for answer in (saved, refused))
+
+
 def test_a_view_is_offered_on_the_map(world: World, client: Client) -> None:
     kept()
     html = signed_in(client).get("/carte/").content.decode()

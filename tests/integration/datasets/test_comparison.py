@@ -119,7 +119,7 @@ def test_values_are_told_as_the_portal_writes_them() -> None:
     assert row(delivery).cells == (
         ("prix", "1,5", "2,25"),
         ("neuf", "Oui", "Non"),
-        ("pose", "31 décembre 2024", "1 février 2025"),
+        ("pose", "31 décembre 2024", "1er février 2025"),
     )
 
 

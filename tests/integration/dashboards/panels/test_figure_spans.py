@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from dashboards.registry import PANEL_KINDS
+from interface import wording
 from layers import access
 from layers.models import Layer
 from layers.vocabulary import Visibility
@@ -149,7 +150,7 @@ def test_a_period_that_a_condition_cuts_is_worded_by_its_days_and_compared_with_
         ("date_releve > DATE('2026-11-16')", "à partir du 17 novembre 2026"),
         (
             "T_INTERSECTS(date_releve, INTERVAL('2026-11-01', '2026-11-14'))",
-            "du 1 au 14 novembre 2026",
+            "du 1er au 14 novembre 2026",
         ),
         ("T_INTERSECTS(date_releve, PERIOD('this-month'))", "novembre 2026"),
         ("hauteur > 0", f"au {TODAY.day} novembre 2026"),
@@ -159,7 +160,7 @@ def test_every_figure_says_its_period(condition: str, period: str) -> None:
     trees("2025-03-01", "2026-11-10")
     context = presented("figure", TREES, filter=condition).context
     changed = timezone.localtime(timezone.now())
-    expected = f"au {changed.day} " if period.startswith("au ") else period
+    expected = f"au {wording.day(changed)}" if period.startswith("au ") else period
     assert context["period"].startswith(expected)
 
 

@@ -45,8 +45,9 @@ def _alter(schema_editor: Any, tables: str, statements: str) -> None:
     """Alter the tables that a query names, as the application, which owns them."""
     with schema_editor.connection.cursor() as cursor:
         if settings.APPLICATION_ROLE:
-            cursor.execute(f'GRANT SELECT ON layers_communecore TO "{settings.APPLICATION_ROLE}"')
-            cursor.execute(f'SET LOCAL ROLE "{settings.APPLICATION_ROLE}"')
+            role = schema_editor.connection.ops.quote_name(settings.APPLICATION_ROLE)
+            cursor.execute(f"GRANT SELECT ON layers_communecore TO {role}")
+            cursor.execute(f"SET LOCAL ROLE {role}")
         cursor.execute(tables)
         for (table,) in cursor.fetchall():
             cursor.execute(statements.format(table=table))

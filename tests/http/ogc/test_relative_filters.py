@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
+from amenities.models import Inspection
 from layers.models import Layer
 from layers.vocabulary import Visibility
 from tests import factories
@@ -128,6 +129,22 @@ def test_a_count_of_related_records_turns_over_with_the_day(calendar: Calendar) 
     calendar.day += dt.timedelta(days=1)
     again = get(address, ADMINISTRATOR, **{"If-None-Match": first.headers["ETag"]})
     assert (first.status, again.status) == (200, 200)
+
+
+@pytest.mark.parametrize("path", [f"/api/collections/{PLAYGROUNDS}/items", f"/export/{PLAYGROUNDS}.csv"])
+def test_features_chosen_by_their_records_turn_over_with_the_day(calendar: Calendar, path: str) -> None:
+    """A playground inspected seven days ago is one of the last days today, and none tomorrow."""
+    playground = factories.playground("Square")
+    Inspection.objects.create(
+        playground=playground, date=TODAY - dt.timedelta(7), type="annuel", resultat="conforme"
+    )
+    address = f"{path}?" + urlencode({"records": "inspections?date >= TODAY('-7d')"})
+    first = get(address, ADMINISTRATOR)
+    calendar.day += dt.timedelta(days=1)
+    after = get(address, ADMINISTRATOR, **{"If-None-Match": first.headers["ETag"]})
+    assert (first.status, after.status) == (200, 200)
+    assert "Square" in first.body
+    assert "Square" not in after.body
 
 
 def test_the_rows_of_a_grant_turn_over_with_the_day(calendar: Calendar) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from amenities.models import Inspection
+from layers import access
 from layers.models import Layer
 from layers.vocabulary import Visibility
 from tests import factories
@@ -151,11 +152,13 @@ def test_the_rows_of_a_grant_turn_over_with_the_day(calendar: Calendar) -> None:
     person = Person("lecteur", groups=("Lecteurs",))
     Layer.objects.filter(slug=TREES).update(visibility=Visibility.INTERNAL)
     grant(person, TREES, rows="date_releve >= TODAY('-13d')")
-    before = selected(TREES, person)
+    before, words = selected(TREES, person), access.versioned(person.visitor())
+    assert access.versioned(person.visitor()).key == words.key
     calendar.day += dt.timedelta(days=1)
     after = selected(TREES, person)
     assert (before.count(), after.count()) == (2, 1)
     assert before.scope.key != after.scope.key
+    assert access.versioned(person.visitor()).key != words.key  # what is cached of the layers of a visitor
 
 
 def test_the_public_may_ask_it(calendar: Calendar) -> None:

@@ -149,8 +149,8 @@ class FeatureQuery:
     @property
     def day(self) -> dt.date | None:
         """The day of the request, where a filter counts days from it; None where the answer does not depend on it."""
-        conditions = (*self.combined, *self.records)
-        filters = (self.filter, *(condition.filter for condition in conditions))
+        related = (relation.filter for relation in self.combined)
+        filters = (self.filter, *related, *(condition.filter for condition in self.records))
         return next((each.day for each in filters if each is not None and each.day is not None), None)
 
     @property

@@ -35,8 +35,8 @@ from styles.layer_icons import LayerIcon, free_icon
 _DEFAULT_THEME = "territoire"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-# Sent with ``delivery``, ``before`` (the number of the version that it replaces, None for the first), and ``is_restored``
-# (an older version comes back), in the transaction.
+# Sent with ``delivery``, ``before`` (the number of the version that it replaces, None for the first) and
+# ``is_restored`` (an older version comes back), in the transaction.
 version_published = Signal()
 
 
@@ -155,7 +155,9 @@ def restore(*, delivery: Delivery, visitor: Visitor) -> None:
 @transaction.atomic
 def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refusal: str) -> None:
     dataset = (
-        Dataset.objects.select_for_update(of=("self",)).select_related("layer", "online").get(pk=delivery.dataset_id)
+        Dataset.objects.select_for_update(of=("self",))
+        .select_related("layer", "online")
+        .get(pk=delivery.dataset_id)
     )
     check_publish(visitor, dataset)
     delivery.refresh_from_db(fields=["state"])

@@ -149,7 +149,7 @@ def _next_due(
         .first()
     )
     if before is not None:
-        return since + (before[0] - before[1])
+        return since + dt.timedelta(days=(before[0] - before[1]).days)
     days = dict(due.intervals).get(str(kind))
     return None if days is None else since + dt.timedelta(days=days)
 

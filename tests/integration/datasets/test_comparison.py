@@ -71,7 +71,11 @@ def test_rows_whose_columns_go_are_not_called_unchanged() -> None:
     lines = [value for index, value in enumerate(bench("B1")) if index != 3]
     titles = ("code", "nom", "places", "neuf", "pose", "lon", "lat")
     delivery = deliver(
-        to, lines, schema=replace(BENCHES, fields=fields), titles=titles, recipe=GeometryRecipe("lonlat", (5, 6))
+        to,
+        lines,
+        schema=replace(BENCHES, fields=fields),
+        titles=titles,
+        recipe=GeometryRecipe("lonlat", (5, 6)),
     )
     result = compared(delivery)
     assert (result.unchanged, result.has_new_schema, result.is_empty) == (1, True, False)

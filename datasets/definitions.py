@@ -184,6 +184,8 @@ class GeometryRecipe:
 
 HEIGHTS = "z"
 """The code of the finding that shapes have heights, which are left out unless somebody keeps them."""
+RENAMED = "renamed"
+"""The code of the finding that a column succeeds one of another title, whose values it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,8 @@ class Due:
 
     Of each ``kind`` (a field of the record) only the latest record counts: it replaces what was due before. ``latest``
     titles the latest record of all, ``result`` says what it concludes. ``author`` is the field that names who made the
-    record, empty where there is none.
+    record, empty where there is none. ``intervals`` are the days between two records of a kind: a new record without a
+    next date is due that long after it, or as long after as the record before it had planned.
     """
 
     field: str
@@ -159,6 +160,7 @@ class Due:
     latest: Text = ""
     result: Status | None = None
     author: str = ""
+    intervals: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

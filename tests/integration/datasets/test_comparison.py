@@ -63,6 +63,25 @@ def test_a_corrected_position_is_told_in_centimetres() -> None:
     assert move.distance == "10\u00a0cm"
 
 
+def test_rows_whose_columns_go_are_not_called_unchanged() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    to.refresh_from_db()
+    fields = tuple(field for field in BENCHES.fields if field.name != "prix")
+    lines = [value for index, value in enumerate(bench("B1")) if index != 3]
+    titles = ("code", "nom", "places", "neuf", "pose", "lon", "lat")
+    delivery = deliver(
+        to,
+        lines,
+        schema=replace(BENCHES, fields=fields),
+        titles=titles,
+        recipe=GeometryRecipe("lonlat", (5, 6)),
+    )
+    result = compared(delivery)
+    assert (result.unchanged, result.has_new_schema, result.is_empty) == (1, True, False)
+    assert compared(deliver(to, bench("B1"))).is_empty
+
+
 def test_the_moves_of_a_version_are_summed_up_and_the_furthest_comes_first() -> None:
     before = [bench(code, at=HERE) for code in ("B1", "B2", "B3")]
     after = [bench("B1", at=NEAR), bench("B2", at=HERE), bench("B3", at=NORTH)]

@@ -115,3 +115,63 @@ def test_a_row_that_leaves_a_file_numbered_by_its_software_is_one_row(tmp_path: 
 
     counts = {kind: comparison[kind] for kind in ("added", "removed", "changed", "unchanged")}
     assert counts == {"added": 0, "removed": 1, "changed": 0, "unchanged": 47}
+
+
+FOUNTAINS = [
+    f"FON-{rank:03};Fontaine n° {rank};{'Meudon' if rank % 2 else 'Sèvres'};{48.8 + rank / 1000};{2.2 + rank / 1000}"
+    for rank in range(1, 25)
+]
+
+
+def _fountains(path: Path, titles: str, rows: list[str] = FOUNTAINS) -> Path:
+    path.write_text("\n".join([titles, *rows]) + "\n", "utf-8")
+    return path
+
+
+def _online(tmp_path: Path, titles: str) -> ImportOptions:
+    theme()
+    options = ImportOptions(slug="fontaines", key=("Code équip.",))
+    first = import_file(
+        path=_fountains(tmp_path / "a.csv", titles), options=options, visitor=system_visitor()
+    )
+    publish(delivery=first, visitor=system_visitor())
+    return ImportOptions(slug="fontaines")
+
+
+@pytest.mark.parametrize(
+    "titles", ["Code;Nom;Commune;Latitude;Longitude", "Identifiant;Libellé;Commune du lieu;y;x"]
+)
+def test_columns_that_a_producer_renames_are_recognised_by_their_values(tmp_path: Path, titles: str) -> None:
+    options = _online(tmp_path, "Code équip.;Désignation;Ville;Lat;Long")
+    rows = [
+        FOUNTAINS[0].replace("Fontaine", "Grande fontaine"),
+        *FOUNTAINS[2:],
+        FOUNTAINS[0].replace("001", "099"),
+    ]
+    path = _fountains(tmp_path / "b.csv", titles, rows)
+    proposed = propose_file(path=path, options=options).proposal
+    delivery = import_file(path=path, options=options, visitor=system_visitor())
+
+    assert [field.title for field in delivery.schema_version.schema.fields][:2] == [
+        "Code équip.",
+        "Désignation",
+    ]
+    assert {finding.field for finding in proposed.findings if finding.code == "renamed"} >= set(
+        titles.split(";")[:2]
+    )
+    assert proposed.schema.key
+    assert not proposed.is_unrecognised
+    counts = {kind: delivery.comparison[kind] for kind in ("added", "removed", "changed", "unchanged")}
+    assert counts == {"added": 1, "removed": 1, "changed": 1, "unchanged": 22}
+
+
+def test_columns_with_other_values_are_new_and_the_page_knows_that_none_is_known(tmp_path: Path) -> None:
+    options = _online(tmp_path, "Code équip.;Désignation;Ville;Lat;Long")
+    other = [
+        f"Z{number};Banc {number};Chaville;{48.9 + number / 1000};{2.3 + number / 1000}"
+        for number in range(24)
+    ]
+    path = _fountains(tmp_path / "b.csv", "Référence;Objet;Lieu;Y0;X0", other)
+    proposed = propose_file(path=path, options=options).proposal
+    assert proposed.is_unrecognised
+    assert set(proposed.unknown) >= {"Référence", "Objet", "Lieu"}

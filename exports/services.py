@@ -79,7 +79,7 @@ def request_export(*, selection: Selection, kind: Format, parameters: Parameters
             "layer": selection.scope.slug,
             "extension": kind.extension,
             "parameters": {name: list(values) for name, values in parameters.items()},
-            "rights_key": selection.scope.key,
+            "rights_key": selection.scope.rights_key,
             "total_rows": selection.timed_count("count"),
             "estimated_s": estimate_seconds(selection, kind),
         },
@@ -155,6 +155,6 @@ def _visible(job: ExportJob, scope: access.Scope) -> VisibleExport | None:
         joined = access.joined(scope, layers)
     except UnknownLayer:
         return None
-    if joined.key != job.rights_key or job.extension not in EVERY_FORMAT:
+    if joined.rights_key != job.rights_key or job.extension not in EVERY_FORMAT:
         return None
     return VisibleExport(job, scope, format_of(job), joined)

@@ -172,6 +172,43 @@ TABLES = (
         told="header_rows",
     ),
     _plain(
+        "titles said again with one abbreviation",
+        "code_station;nom_station;nb\nCode de la station;Nom de la station;Nombre\nS1;Gare;3\nS2;Mairie;4\n",
+        titles=("Code de la station", "Nom de la station", "nb Nombre"),
+        count=2,
+        told="header_rows",
+    ),
+    _plain(
+        "first row of a town that is called so",
+        "ville;adresse;quartier\nVille-d’Avray;2 rue X;Quartier nord\nSèvres;3 rue Y;Centre\nMeudon;4 rue Z;Val\n",
+        titles=("ville", "adresse", "quartier"),
+        count=3,
+    ),
+    _plain(
+        "first row whose value is its title",
+        "parc;commune\nParc;Meudon\nJardin;Sèvres\nSquare;Meudon\n",
+        titles=("parc", "commune"),
+        count=3,
+    ),
+    _plain(
+        "first row whose kinds come again below",
+        "type_voie;nom_voie;cote\nVoie;Voie neuve;Côté nord\nRue;A;sud\nVoie;B;sud\nRue;C;est\nRue;D;est\n",
+        titles=("type_voie", "nom_voie", "cote"),
+        count=5,
+    ),
+    _plain(
+        "first row of unknown numbers",
+        "nom;largeur;hauteur\nSquare X;largeur inconnue;n.c.\nSquare Y;3;4\nSquare Z;5;6\n",
+        titles=("nom", "largeur", "hauteur"),
+        count=3,
+    ),
+    _plain(
+        "first row of dates to come",
+        "chantier;debut;fin\nRue A;prévu;à définir\nRue B;2024-01-01;2024-02-01\nRue C;2024-03-01;2024-04-01\n",
+        titles=("chantier", "debut", "fin"),
+        count=3,
+    ),
+    _plain(
         "row of types",
         "code;nom;valeur\nstring;string;float\nA01;Sèvres;12.3\nA02;Meudon;13.1\n",
         titles=("code", "nom", "valeur"),

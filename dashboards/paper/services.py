@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
 from dashboards.errors import UnknownPaper
@@ -123,12 +124,21 @@ def rights_key(page: DashboardPage) -> str:
 
 
 def _digest(page: DashboardPage, layout: PaperLayout) -> str:
-    """Return what tells two files apart: rights, document, data, filters, layout, language."""
+    """Return what tells two files apart: rights, document, data, filters, layout, language, and the day.
+
+    Panels count from it: periods under way, days until something falls due.
+    """
     versions = sorted(f"{slug}={scope.version}" for slug, scope in page.scopes.items())
     versions += sorted(f"{slug}={scope.version}" for slug, scope in page.rasters.items())
     revision = f"{page.dashboard.revision}"
     return _hash(
-        rights_key(page), revision, page.state.query, stable_digest(layout), get_language() or "", *versions
+        rights_key(page),
+        revision,
+        page.state.query,
+        stable_digest(layout),
+        get_language() or "",
+        f"{timezone.localdate()}",
+        *versions,
     )
 
 

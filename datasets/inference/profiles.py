@@ -28,7 +28,8 @@ MIN_ROWS_OF_A_FACET = 10
 _CODES_TEXT = (
     "code insee siren siret nic cp postal tel telephone phone fax mobile id identifiant identifier uid "
     "uuid gid fid objectid recordid ref reference matricule num numero no pdl prm parcelle section epci "
-    "codgeo depcom cog idu cle dep dept departement region iris naf ape nir ean gtin imei"
+    "codgeo depcom cog idu cle dep dept departement region iris naf ape nir ean ean13 gtin imei isbn gencod barcode "
+    "badge contrat dossier facture licence permis"
 )
 _CODES = frozenset(_CODES_TEXT.split())
 _CODE_STARTS = ("code", "codepostal", "ident", "telephone")
@@ -84,6 +85,8 @@ _NUMBERED = re.compile(r"((?:[^\W\d][\w:-]*[./])?)(0|[1-9][0-9]{0,8})(?:[.,]0+)?
 
 _GENERATED = re.compile(r"(?:[\w:-]+\.)?fid-[0-9a-f]+(?:_[0-9a-f-]+)*", re.IGNORECASE)
 _MIN_NUMBERED = 3
+_ISSUED_WITHIN = 100
+"""A tenth of a second a row, that nothing which people note lasts."""
 
 _GAPS = re.compile(r"[ \u00a0\u202f\u2009]")
 _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
@@ -194,12 +197,20 @@ def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
 def _is_epoch(profile: Profile) -> bool:
     """Say whether numbers count the time since 1970: milliseconds of this century, seconds under a title of times.
 
-    A file that types its numbers types these as integers too.
+    A file that types its numbers types these as integers too. Under another title, numbers that follow each other or
+    bear the control digit of an article are not milliseconds.
     """
-    if all(map(_RECENT.fullmatch, profile.typed)):
-        return True
-    is_titled = profile.is_dated or bool(_TIMES & set(profile.words))
-    return is_titled and any(all(map(form.fullmatch, profile.typed)) for form in (_MILLISECONDS, _SECONDS))
+    if profile.is_dated or _TIMES & set(profile.words):
+        return any(all(map(form.fullmatch, profile.typed)) for form in (_MILLISECONDS, _SECONDS))
+    return all(map(_RECENT.fullmatch, profile.typed)) and not _are_issued(set(profile.typed))
+
+
+def _are_issued(numbers: Collection[str]) -> bool:
+    """Say whether different numbers of thirteen figures were issued one after the other, or are those of articles."""
+    if len(numbers) < _MIN_NUMBERED:
+        return False
+    values = sorted(map(int, numbers))
+    return values[-1] - values[0] < _ISSUED_WITHIN * len(values) or all(map(_is_article, numbers))
 
 
 def is_written_number(profile: Profile) -> bool:
@@ -272,6 +283,12 @@ def _common_unit(values: Collection[str]) -> str:
         return ""
     units = {unit_after(value) for value in values}
     return first if units == {first} or (units == {first, ""} and first in _FREE_UNITS) else ""
+
+
+def _is_article(text: str) -> bool:
+    """Say whether thirteen digits end with the control digit of an EAN."""
+    digits = list(map(int, text))
+    return (sum(digits[0::2]) + 3 * sum(digits[1::2])) % 10 == 0
 
 
 def _is_company(text: str) -> bool:

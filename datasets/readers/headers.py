@@ -80,7 +80,10 @@ _NUMBER = re.compile(
     r"[+-]?(?:[0-9][0-9 \u00a0\u202f\u2009]*)?[0-9](?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?[ \u00a0\u202f]*[%€]?"
 )
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T].*)?")
-_NOTHING = re.compile(r"#.*|[-–—./?]+|n[./]?[acdr][.]?|nul|null|none|nan|non .*", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"#.*|[-–—./?]+|n[./]?[acdr][.]?|nul|null|none|nan|non .*|(?:.* )?inconnue?s?|néant|sans objet|en cours|à .*",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -240,47 +243,85 @@ def _is_second_row(rows: list[list[str]], index: int) -> bool:
 
 
 def _is_row_of_labels(rows: list[list[str]], index: int) -> bool:
-    """Say whether the row is words over columns of numbers or dates, two at least, and over all of them."""
+    """Say whether the row is words over columns of numbers or dates, two at least, and over all of them.
+
+    One of them is in the title above, and none comes again below: « inconnue ; à définir » is a row of values.
+    """
     body = rows[index + 1 :]
     if index >= len(rows) or len(body) < _MIN_BODY:
         return False
-    row = rows[index]
+    upper, row = _even(rows[index - 1], rows[index])
     values = [position for position in range(len(row)) if _is_valued(body, position)]
-    against = [position for position in values if row[position] and not is_data(row[position])]
-    return len(against) >= 2 and len(against) == len(values) and len(set(row)) == len(row)
+    against = [position for position in values if row[position] and _says_something(row[position])]
+    is_whole = len(against) >= 2 and len(against) == len(values) and len(set(row)) == len(row)
+    is_about_titles = any(map(_are_alike, upper, row))
+    return is_whole and is_about_titles and not _comes_again(row, body)
 
 
 def _is_row_of_sentences(rows: list[list[str]], index: int) -> bool:
     """Say whether the row says again the titles above it in other words, which no row below does.
 
-    « code_station ; nom_station », « Code de la station ; Nom de la station ».
+    « code_station ; nom_station », « Code de la station ; Nom de la station ». One title that comes again is enough
+    over codes, « code », « Code », since « Parc » may be the value of a « parc »; else nearly all share a word.
     """
     body = rows[index + 1 :]
     if index >= len(rows) or len(body) < _MIN_BODY:
         return False
     upper, lower = _even(rows[index - 1], rows[index])
     titled = [position for position, cell in enumerate(upper) if cell]
-    if len(titled) < 2 or not all(lower[position] and not is_data(lower[position]) for position in titled):
+    if len(titled) < 2 or not all(
+        lower[position] and _says_something(lower[position]) for position in titled
+    ):
         return False
-    is_again = any(_plain_words(upper[position]) == _plain_words(lower[position]) for position in titled)
+    if _comes_again(lower, body):
+        return False
+    is_again = any(
+        _plain_words(upper[position]) == _plain_words(lower[position]) and _holds_codes(body, position)
+        for position in titled
+    )
     alike = [position for position in titled if _are_alike(upper[position], lower[position])]
     below = sum(
         position < len(row) and _are_alike(upper[position], row[position])
         for row in body
         for position in alike
     )
-    are_titles = is_again or len(alike) >= max(2, len(titled) * _PARTLY)
+    are_titles = is_again or len(alike) >= max(2, len(titled) * _MOSTLY)
     return are_titles and below <= len(body) * len(alike) * (1 - _MOSTLY)
 
 
+def _says_something(text: str) -> bool:
+    """Say whether a cell is neither a number, a date, nor words for a missing value."""
+    return not is_data(text) and not _NOTHING.fullmatch(text)
+
+
+def _comes_again(row: list[str], body: list[list[str]]) -> bool:
+    """Say whether a cell is a value of its own column below."""
+    return any(cell and cell in _column(body, position) for position, cell in enumerate(row))
+
+
+def _holds_codes(body: list[list[str]], position: int) -> bool:
+    """Say whether most values of a column have a figure."""
+    values = _column(body, position)
+    return sum(any(map(str.isdecimal, value)) for value in values) >= max(1, len(values) * _MOSTLY)
+
+
 def _are_alike(title: str, words: str) -> bool:
-    """Say whether two cells share a word of three letters or more, whole or as the beginning of the other's."""
+    """Say whether two cells share a word of three letters or more, whole or as the beginning of the other's.
+
+    Two letters of a title stand for a word that begins and goes on so: « nb », « Nombre ».
+    """
     return any(
-        first.startswith(other) or other.startswith(first)
+        _abbreviates(first, other)
+        if len(first) < _SHORTEST_WORD
+        else first.startswith(other) or other.startswith(first)
         for first in _plain_words(title)
         for other in _plain_words(words)
-        if min(len(first), len(other)) >= _SHORTEST_WORD
+        if len(other) >= _SHORTEST_WORD
     )
+
+
+def _abbreviates(letters: str, word: str) -> bool:
+    return len(letters) > 1 and word.startswith(letters[0]) and letters[1] in word[1:]
 
 
 def _plain_words(text: str) -> set[str]:

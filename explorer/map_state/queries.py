@@ -39,7 +39,7 @@ from layers.access import Scope
 from layers.definitions import Field, LayerDefinition
 from layers.errors import BadRequest, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
 from layers.parsing import FeatureQuery, parse_query
-from layers.parsing.query import MATCHED, parse_spatial_relations
+from layers.parsing.query import MATCHED, parse_records, parse_spatial_relations, parse_top
 from layers.queries import Selection, feature, select
 from layers.registry import LayerVersion
 from layers.visitor import Visitor
@@ -120,8 +120,39 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
     ]
     own = own_filter(scope, query)
     records = [("records", text) for text in values.get(HELD, ())]
-    first = [("top", text) for text in values.get(FIRST, ())[:1]]
-    return (*query.shared, *combined, *([("filter", own)] if own else []), *records, *first)
+    parse_records(values.get(HELD, ()), parameter=f"{scope.slug}.{HELD}")
+    return (
+        *query.shared,
+        *combined,
+        *([("filter", own)] if own else []),
+        *records,
+        *_first_rows(scope, query),
+    )
+
+
+def _first_rows(scope: Scope, query: MapQuery) -> list[Pair]:
+    """Return the parameter of the first rows of a layer, if the question asks for them.
+
+    Raises:
+        InvalidParameter: it is given several times or cannot be read, naming ``layer.premiers``.
+    """
+    texts, parameter = query.own.get(scope.slug, {}).get(FIRST, ()), f"{scope.slug}.{FIRST}"
+    if len(texts) > 1:
+        raise InvalidParameter(_("%s est donné plusieurs fois.") % parameter, parameter=parameter)
+    for text in texts:
+        parse_top(text, parameter=parameter)
+    return [("top", text) for text in texts]
+
+
+def check_conditions(scope: Scope, query: MapQuery) -> None:
+    """Check the conditions on a layer's own fields, its records and its first rows, without those on other layers.
+
+    Raises:
+        UnknownProperty: a field or a relation that the visitor does not have.
+        InvalidParameter: a value that cannot be read, naming ``layer.field``; its subclasses say more.
+    """
+    alone = {name: texts for name, texts in query.own.get(scope.slug, {}).items() if name not in COMBINING}
+    layer_query(scope, replace(query, shared=(), own={scope.slug: alone}))
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:

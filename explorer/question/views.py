@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.map_state.parsing import MapQuery, parse_map
-from explorer.map_state.queries import Missing, drop_unavailable, on_map, own_filter, with_default_layers
+from explorer.map_state.queries import (
+    Missing,
+    check_conditions,
+    drop_unavailable,
+    on_map,
+    with_default_layers,
+)
 from explorer.question.answers import answer_of
 from explorer.question.menus import menu
 from explorer.question.sentence import sentence
@@ -60,7 +66,7 @@ def _map(visitor: Visitor, map_query: MapQuery) -> tuple[MapQuery, dict[str, Sco
     query, missing = drop_unavailable(visible, map_query)
     scopes = {scope.slug: scope for scope in on_map(visible)}
     for slug in query.own.keys() & scopes.keys():  # a sentence words what is known to be readable
-        own_filter(scopes[slug], query)
+        check_conditions(scopes[slug], query)
     return with_default_layers(list(scopes.values()), query), scopes, missing
 
 

@@ -25,10 +25,10 @@ from explorer.map_state.parsing import (
     parse_map,
 )
 from explorer.map_state.queries import (
+    check_conditions,
     drop_unavailable,
     named_layers,
     on_map,
-    own_filter,
     with_default_layers,
 )
 from explorer.question.sentence import sentence
@@ -113,7 +113,7 @@ def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
     for scope in scopes:
         if scope.slug in query.own:
             try:
-                own_filter(scope, query)
+                check_conditions(scope, query)
             except UnknownProperty:
                 yield str(scope.layer.title)
 

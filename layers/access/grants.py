@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from layers import registry
 from layers.definitions import LayerDefinition
@@ -34,6 +36,20 @@ def row_filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[st
     """Return the row filters of grants, by what identifies them: their text, with the day that they count from."""
     compiled = (_compiled(grant, definition) for grant in grants)
     return dict(each for each in compiled if each is not None)
+
+
+def row_filter_key(text: str) -> str:
+    """Return what identifies a row filter without its layer: its text, with the day where it counts from it."""
+    return f"{text} [{timezone.localdate()}]" if _counts_days(text) else text
+
+
+@lru_cache(1_000)
+def _counts_days(text: str) -> bool:
+    """Whether a row filter counts days from that of the request; one that cannot be read opens nothing."""
+    try:
+        return bool(text) and parse_filter(text, parameter="rows").day is not None
+    except (InvalidFilter, InvalidGeometry):
+        return False
 
 
 def union(filters: Iterable[Q]) -> Q:

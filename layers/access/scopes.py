@@ -65,6 +65,7 @@ class Scope:
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
     are hidden from the visitor; a commune's portal hides none, it shows a part. ``edits_every_row`` is true of who may
     change each row of ``queryset``. ``granted`` is the condition of the visitor's rows, whatever the portal.
+    ``timeless_key`` is the key without the day that the answer depends on, where it does.
     """
 
     visitor: Visitor
@@ -85,6 +86,12 @@ class Scope:
     can_read_rows: bool = True
     edits_every_row: bool = False
     granted: Q = _NO_CONDITION
+    timeless_key: str = ""
+
+    @property
+    def rights_key(self) -> str:
+        """The key of the rights alone, whatever day the answer depends on."""
+        return self.timeless_key or self.key
 
     @property
     def slug(self) -> str:
@@ -302,17 +309,22 @@ def joined(first: Scope, extra: Iterable[Scope]) -> Scope:
     extra_scopes = list(extra)
     if not extra_scopes:
         return first
+    all_scopes = (first, *extra_scopes)
+    is_dated = any(each.timeless_key for each in all_scopes)
     return replace(
         first,
-        is_public=first.is_public and all(other.is_public for other in extra_scopes),
-        key=_key(first.key, *(other.key for other in extra_scopes)),
+        is_public=all(each.is_public for each in all_scopes),
+        key=_key(*(each.key for each in all_scopes)),
+        timeless_key=_key(*(each.rights_key for each in all_scopes)) if is_dated else "",
         version=first.version + sum(other.version for other in extra_scopes),
     )
 
 
 def on_day(scope: Scope, day: dt.date | None) -> Scope:
     """Return the scope of an answer that depends on the day of its request; the same one without a day."""
-    return scope if day is None else replace(scope, key=_key(scope.key, day.isoformat()))
+    if day is None:
+        return scope
+    return replace(scope, key=_key(scope.key, day.isoformat()), timeless_key=scope.rights_key)
 
 
 def editable(scope: Scope) -> QuerySet[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from layers import registry
-from layers.access.grants import Readers, data_versions, grants_in_force, readers_of
+from layers.access.grants import Readers, data_versions, grants_in_force, readers_of, row_filter_key
 from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.models import Grant, Layer
@@ -30,8 +30,9 @@ class SearchableLayer:
 
     ``has_every_row``: they see every row of the portal they are on. ``protected`` are the fields and relations
     that rows of the catalogue protect, ``readable`` those of them that the visitor reads, None for an administrator,
-    who reads all. ``rows`` are the filters of the grants, where not every row is seen. One that no longer fits opens
-    nothing: the scope of the layer tells. ``updated_at`` is when the row of the catalogue was changed.
+    who reads all. ``rows`` are the filters of the grants, where not every row is seen, with the day that they count
+    from. One that no longer fits opens nothing: the scope of the layer tells. ``updated_at`` is when the row of the
+    catalogue was changed.
     """
 
     pk: int
@@ -66,7 +67,9 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     """
     states = table_states([*_RIGHTS, *tables])
     grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
-    rows = frozenset((layer, grant.rows) for layer, grants in grants_by_layer.items() for grant in grants)
+    rows = frozenset(
+        (layer, row_filter_key(grant.rows)) for layer, grants in grants_by_layer.items() for grant in grants
+    )
     who = (visitor.is_administrator, visitor.groups, rows)
     layers = (states[: len(_RIGHTS)], who)
     return Searchable(
@@ -84,7 +87,9 @@ def _searched_by(
         elif layer.is_open or (is_published and grants):
             has_every_row = layer.is_open or any(grant.has_every_row for grant in grants)
             readable = frozenset(name for name, groups in readers.items() if groups & visitor.groups)
-            filters = frozenset() if has_every_row else frozenset(grant.rows for grant in grants)
+            filters = (
+                frozenset() if has_every_row else frozenset(row_filter_key(grant.rows) for grant in grants)
+            )
             yield replace(layer, has_every_row=has_every_row, readable=readable, rows=filters)
 
 

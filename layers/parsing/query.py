@@ -149,7 +149,8 @@ class FeatureQuery:
     @property
     def day(self) -> dt.date | None:
         """The day of the request, where a filter counts days from it; None where the answer does not depend on it."""
-        filters = (self.filter, *(relation.filter for relation in self.combined))
+        related = (relation.filter for relation in self.combined)
+        filters = (self.filter, *related, *(condition.filter for condition in self.records))
         return next((each.day for each in filters if each is not None and each.day is not None), None)
 
     @property

@@ -95,11 +95,11 @@ class Selection:
     @property
     def measured_rows(self) -> QuerySet[Any]:
         """The rows of which the part in ``communes`` is measured: those of ``queryset``, and slivers along a border."""
-        if not (self.communes and self.scope.definition.has_commune_shares):
-            return self.queryset
-        rows = self.scope.measured_rows
-        for condition in (*_conditions(self.scope, self.query, of_commune=with_part_in), *self.near_features):
-            rows = rows.filter(condition)
+        if self.query.top or not (self.communes and self.scope.definition.has_commune_shares):
+            return self.queryset  # slivers are none of the first rows
+        rows = _narrowed(
+            self.scope, self.query, self.scope.measured_rows, self.near_features, of_commune=with_part_in
+        )
         return joined_rows(self.parts.scope, rows, self.parts.joins) if self.parts else rows
 
     @property
@@ -199,7 +199,8 @@ class Selection:
     @property
     def layer_count_key(self) -> Hashable | None:
         """The cache key for values about every row of the layer, in order; None when some are left out."""
-        if self.query.cursor or self.query.combined or any(_conditions_of(self.query)):
+        narrowing = (self.query.combined, self.query.records, self.query.top, _conditions_of(self.query))
+        if self.query.cursor or any(narrowing):
             return None
         names = tuple(field.name for field in self.fields)
         return (self.scope.key, self.version, names, self.query.sort, self.query.limit)
@@ -257,10 +258,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     near_features = tuple(each for each in combined if isinstance(each, Q))
     if query.communes:
         _check_communes(scope, query.communes)
-    rows = scope.queryset
-    record_conditions = [record_condition(scope, one) for one in query.records]
-    for condition in (*record_conditions, *_conditions(scope, query), *near_features):
-        rows = rows.filter(condition)
+    rows = _narrowed(scope, query, scope.queryset, near_features)
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)
     return Selection(
@@ -351,6 +349,21 @@ def _conditions_of(query: FeatureQuery) -> dict[str, Any]:
     return {
         name: value for name, value in values.items() if value is not None and value != () and value != ""
     }
+
+
+def _narrowed(
+    scope: Scope,
+    query: FeatureQuery,
+    rows: QuerySet[Any],
+    near_features: Sequence[Q],
+    *,
+    of_commune: Callable[[LayerDefinition, str], Q] = in_commune,
+) -> QuerySet[Any]:
+    """Return the rows that satisfy every condition of a query but joins and the first rows."""
+    records = (record_condition(scope, one) for one in query.records)
+    for condition in (*records, *_conditions(scope, query, of_commune=of_commune), *near_features):
+        rows = rows.filter(condition)
+    return rows
 
 
 def _conditions(

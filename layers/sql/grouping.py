@@ -102,13 +102,20 @@ class GroundLength(Func):
 
 
 class GroundArea(Func):
-    """The area in square metres of a geometry in degrees, on the spheroid."""
+    """The area in square metres of a geometry in degrees, on the spheroid; NULL of one half as wide as the Earth.
 
-    function = "ST_Area"
+    An edge that joins opposite points is no way there: PostGIS fails on it.
+    """
+
+    template = (
+        "CASE WHEN ST_XMax(%(expressions)s) - ST_XMin(%(expressions)s) >= 180"
+        " OR ST_YMax(%(expressions)s) - ST_YMin(%(expressions)s) >= 180"
+        " THEN NULL ELSE ST_Area((%(expressions)s)::geography) END"
+    )
     output_field = FloatField()
 
     def __init__(self, column: str) -> None:
-        super().__init__(Geography(F(column)))
+        super().__init__(F(column))
 
 
 class LargestCommune(Func):

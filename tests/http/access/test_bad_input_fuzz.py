@@ -52,9 +52,14 @@ def test_a_machine_is_answered_or_told_which_parameter_is_wrong(
     assert refused or answer.status in {200, 204, 404, 401 if name == "touching" else 200}
 
 
-SHARED = ("couches", "commune", "bbox", "within", "near", "radius", "q", "opacite", f"{TREES}.hauteur")
+OWN = (f"{TREES}.hauteur", f"{TREES}.fiches", f"{TREES}.premiers", f"{TREES}.filter", f"{TREES}.touching")
+SHARED = ("couches", "commune", "bbox", "within", "near", "radius", "q", "opacite", "retrait", "ordre", *OWN)
 PAGES = {
-    "/carte/": (*SHARED, "onglet", "objet", "fond", f"{TREES}.touching"),
+    "/carte/": (*SHARED, "onglet", "objet", "fond"),
+    "/carte/question/sujet/": SHARED,
+    f"/carte/question/reponse/{TREES}/1/": SHARED,
+    "/carte/comparer/": (*SHARED, "cote"),
+    "/signalements/suivi/1:a/": (),
     f"/carte/filtres/{TREES}/": (*SHARED, "champs"),
     f"/carte/filtres/{TREES}/genre/valeurs/": ("debut", "commune", f"{TREES}.matricule"),
     f"/carte/emprise/{TREES}/": SHARED,

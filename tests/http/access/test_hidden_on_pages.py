@@ -29,6 +29,9 @@ PAGES = [
     f"/carte/imprimer/?{OPEN}&liste=1",
     f"/carte/filtres/{TREES}/?{OPEN}&valeurs=genre&debut=jeux",
     f"/carte/statistiques/{TREES}/?{OPEN}",
+    f"/carte/question/sujet/?{OPEN}&sujet={TREES}",
+    f"/carte/question/reponse/{TREES}/1/?{OPEN}&near=2.21,48.81&radius=9000",
+    f"/carte/comparer/?{OPEN}",
     "/recherche/?q=aire",
     "/catalogue/?q=aire&visibilite=internal",
 ]
@@ -52,6 +55,24 @@ def test_the_account_of_who_has_no_right_names_it_nowhere(world: World) -> None:
 @pytest.mark.parametrize("path", ABOUT_A_LAYER)
 def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(world: World, path: str) -> None:
     hidden, absent = (get(f"/{path}/{slug}/", by_basic=False) for slug in (PLAYGROUNDS, ABSENT))
+    assert (hidden.status, absent.status) == (404, 404)
+    assert nameless(hidden.body.replace(PLAYGROUNDS, ABSENT)) == nameless(absent.body)
+
+
+def test_a_hidden_layer_that_an_address_sets_aside_is_one_that_does_not_exist(world: World) -> None:
+    """A question that somebody else asked names the layers which it set aside."""
+    hidden, absent = (
+        get(f"/carte/?{OPEN}&sujet={TREES}&retrait={ZONES},{slug}", by_basic=False).body
+        for slug in (PLAYGROUNDS, ABSENT)
+    )
+    assert nameless(hidden.replace(PLAYGROUNDS, ABSENT)) == nameless(absent)
+
+
+def test_an_answer_of_it_is_that_of_a_layer_that_does_not_exist(world: World) -> None:
+    question = f"?{OPEN}&near=2.21,48.81&radius=9000"
+    hidden, absent = (
+        get(f"/carte/question/reponse/{slug}/1/{question}", by_basic=False) for slug in (PLAYGROUNDS, ABSENT)
+    )
     assert (hidden.status, absent.status) == (404, 404)
     assert nameless(hidden.body.replace(PLAYGROUNDS, ABSENT)) == nameless(absent.body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import stat
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from dashboards.models import DashboardSubscription, PaperJob
@@ -111,6 +113,16 @@ def test_no_cache_keeps_a_file(town: World) -> None:
 def test_what_cannot_be_read_is_refused_by_name(town: World, query: str, culprit: str) -> None:
     answer = asked(PLANNER, f"{PAGE}?{query}")
     assert (answer.status_code, culprit in answer.content.decode()) == (400, True)
+
+
+def test_a_file_of_yesterday_is_not_that_of_today(
+    town: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its panels count from the day: what falls due, the last fourteen days, the year to date."""
+    first = requested(PLANNER, settings)
+    assert requested(PLANNER, settings) == first
+    monkeypatch.setattr(timezone, "localdate", lambda *_values: dt.date(2026, 5, 16))
+    assert requested(PLANNER, settings) != first
 
 
 def test_a_long_file_is_ordered_and_its_page_says_so(town: World, settings: Settings) -> None:

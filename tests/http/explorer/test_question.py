@@ -183,3 +183,25 @@ def test_the_sheet_of_a_hidden_layer_has_no_answer(world: World) -> None:
     pk = world.playgrounds["Jeux-Val"].pk
     address = f"/carte/question/reponse/{PLAYGROUNDS}/{pk}/?couches={TREES}&near=2.21,48.81&radius=9000"
     assert get(address, PUBLIC, by_basic=False).status == 404
+
+
+@pytest.mark.parametrize(
+    ("condition", "culprit"),
+    [
+        (f"{TREES}.fiches=absente", "absente"),
+        (f"{TREES}.fiches=photos:x", f"{TREES}.fiches"),
+        (f"{TREES}.premiers=absente:3", "absente"),
+        (f"{TREES}.premiers=-etat_sanitaire:3", "etat_sanitaire"),
+        (f"{TREES}.premiers=nom_vernaculaire", f"{TREES}.premiers"),
+        (f"{TREES}.premiers=-hauteur_m:3&{TREES}.premiers=hauteur_m:2", f"{TREES}.premiers"),
+    ],
+)
+@pytest.mark.parametrize("page", ["", "question/sujet/", "question/reponse/{layer}/1/", "telecharger/"])
+def test_records_and_first_rows_that_cannot_be_read_are_refused_by_name(
+    world: World, page: str, condition: str, culprit: str
+) -> None:
+    """On every page of the question, whether it counts the answers or not."""
+    address = f"/carte/{page.format(layer=TREES)}?couches={TREES}&sujet={TREES}&{condition}"
+    answer = get(address, PUBLIC, by_basic=False)
+    assert answer.status == 400
+    assert culprit in html.unescape(answer.body)

@@ -11,6 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from gisportal.qr_codes import MAX_BYTES, qr_svg
+from layers.models import Layer
+from layers.vocabulary import Visibility
 from tests import dashboards
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import Answer, get
@@ -68,6 +70,22 @@ def test_who_shares_a_map_is_told_which_layers_its_reader_will_not_see(world: Wo
 def test_a_filter_of_a_reserved_field_is_told(world: World) -> None:
     page = f"/carte/?couches={TREES}&{TREES}.etat_sanitaire=dangereux"
     answer = shared(page, GARDENER)
+    assert RESERVED in answer.body
+    assert framed(answer) == ""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f"{TREES}.premiers=-etat_sanitaire:3",
+        TREES + ".filter=" + quote("etat_sanitaire = 'dangereux'"),
+        f"{PLAYGROUNDS}.fiches=inspections",
+    ],
+)
+def test_every_condition_on_what_is_reserved_is_told(world: World, condition: str) -> None:
+    Layer.objects.update(visibility=Visibility.OPEN)
+    answer = shared(f"/carte/?couches={TREES}&couches={PLAYGROUNDS}&{condition}", GARDENER)
+    assert answer.status == 200
     assert RESERVED in answer.body
     assert framed(answer) == ""
 

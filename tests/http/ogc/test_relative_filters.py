@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
+from amenities.models import Inspection
+from layers import access
 from layers.models import Layer
 from layers.vocabulary import Visibility
 from tests import factories
@@ -130,15 +132,33 @@ def test_a_count_of_related_records_turns_over_with_the_day(calendar: Calendar) 
     assert (first.status, again.status) == (200, 200)
 
 
+@pytest.mark.parametrize("path", [f"/api/collections/{PLAYGROUNDS}/items", f"/export/{PLAYGROUNDS}.csv"])
+def test_features_chosen_by_their_records_turn_over_with_the_day(calendar: Calendar, path: str) -> None:
+    """A playground inspected seven days ago is one of the last days today, and none tomorrow."""
+    playground = factories.playground("Square")
+    Inspection.objects.create(
+        playground=playground, date=TODAY - dt.timedelta(7), type="annuel", resultat="conforme"
+    )
+    address = f"{path}?" + urlencode({"records": "inspections?date >= TODAY('-7d')"})
+    first = get(address, ADMINISTRATOR)
+    calendar.day += dt.timedelta(days=1)
+    after = get(address, ADMINISTRATOR, **{"If-None-Match": first.headers["ETag"]})
+    assert (first.status, after.status) == (200, 200)
+    assert "Square" in first.body
+    assert "Square" not in after.body
+
+
 def test_the_rows_of_a_grant_turn_over_with_the_day(calendar: Calendar) -> None:
     person = Person("lecteur", groups=("Lecteurs",))
     Layer.objects.filter(slug=TREES).update(visibility=Visibility.INTERNAL)
     grant(person, TREES, rows="date_releve >= TODAY('-13d')")
-    before = selected(TREES, person)
+    before, words = selected(TREES, person), access.versioned(person.visitor())
+    assert access.versioned(person.visitor()).key == words.key
     calendar.day += dt.timedelta(days=1)
     after = selected(TREES, person)
     assert (before.count(), after.count()) == (2, 1)
     assert before.scope.key != after.scope.key
+    assert access.versioned(person.visitor()).key != words.key  # what is cached of the layers of a visitor
 
 
 def test_the_public_may_ask_it(calendar: Calendar) -> None:

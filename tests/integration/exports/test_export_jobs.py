@@ -51,6 +51,12 @@ def test_a_prepared_export_is_a_whole_file(world: World, folder: Path) -> None:
     assert job.path.stat().st_size == job.written_bytes
 
 
+def test_an_export_of_a_period_counted_from_today_is_a_whole_file(world: World, folder: Path) -> None:
+    """The day is no right: it is part of what the answer depends on, not of who may read it."""
+    job = prepared(requested(filter="date_releve IS NULL OR date_releve <= TODAY()"))
+    assert (job.state, job.rows) == (JobState.READY, 2)
+
+
 def test_rights_lost_before_the_worker_comes_fail_the_order(world: World, folder: Path) -> None:
     job = requested(PLAYGROUNDS, PLANNER)
     Grant.objects.all().delete()

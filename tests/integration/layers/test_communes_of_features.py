@@ -17,6 +17,7 @@ from plui.models import PrescriptionLin, ZoneUrba
 from tests import factories
 from tests.deliveries import dataset, field, published
 from tests.factories import MEUDON, SEVRES, SQUARES, box
+from tests.selections import aggregated, selected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("communes")]
 METRE = 1 / 111_200  # in degrees of latitude
@@ -154,6 +155,32 @@ def test_the_table_of_a_delivery_has_the_communes_and_the_shares_of_its_rows() -
     moved = rows.get()
     assert (loaded.communes, loaded.commune_id, moved.communes) == ([MEUDON, SEVRES], MEUDON, [MEUDON])
     assert loaded.commune_shares[SEVRES] == pytest.approx(total(loaded.commune_shares) / 4, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Polygon.from_bbox((-180, -90, 180, 90)),
+        Polygon.from_bbox((0, 0, 180, 60)),
+    ],
+    ids=["world", "half"],
+)
+def test_a_surface_as_wide_as_the_world_is_no_fault_of_a_delivery(shape: Polygon) -> None:
+    """Its edges join opposite points of the Earth, of which the spheroid knows no way."""
+    near = Polygon.from_bbox((BORDER + 0.001, SOUTH, BORDER + 0.003, NORTH))
+    lines = [["I1", near.wkt], ["I2", shape.wkt]]
+    recipe = GeometryRecipe("wkt", (1,))
+    published(dataset("ilots", BLOCKS), *lines, schema=BLOCKS, titles=("code", "wkt"), recipe=recipe)
+    communes = dict(registry.definition("ilots").model._default_manager.values_list("f0", "communes"))
+    assert communes["I1"] == [MEUDON]
+    assert MEUDON in communes["I2"]
+    inside = aggregated("ilots", measures="area", filter="code = 'I1'").rows
+    assert aggregated("ilots", measures="area").rows == inside
+    assert aggregated("ilots", measures="count,area", commune=MEUDON).rows[0] == (
+        2,
+        pytest.approx(inside[0][0]),
+    )
+    assert [row["code"] for row in selected("ilots", top="-_area:2").page().rows] == ["I1"]
 
 
 def test_every_layer_of_lines_and_surfaces_stores_shares() -> None:

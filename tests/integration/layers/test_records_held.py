@@ -11,6 +11,7 @@ from layers.parsing import parse_query
 from layers.queries import select
 from tests import factories
 from tests.people import PUBLIC
+from tests.selections import selected
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -62,3 +63,13 @@ def test_a_hidden_relation_is_refused_like_one_that_does_not_exist(relation: str
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameter):
         names(text)
+
+
+@pytest.mark.usefixtures("playgrounds")
+def test_the_page_of_rows_with_records_is_not_that_of_the_whole_layer() -> None:
+    """The first page of a whole layer is cached: what narrows it has a page of its own."""
+    pages = [
+        selected("aires-de-jeux", **parameters).page().rows
+        for parameters in ({}, {"records": "equipements:0"})
+    ]
+    assert [len(rows) for rows in pages] == [3, 1]

@@ -10,6 +10,7 @@ from layers.parsing import parse_query
 from layers.queries import select
 from tests import factories
 from tests.people import PUBLIC, Person
+from tests.selections import aggregated, selected
 
 TREES, ZONES = "arbres-remarquables", "plui-zones"
 
@@ -69,3 +70,18 @@ def test_zones_are_chosen_and_filtered_by_their_area() -> None:
     assert found(top="-_area:1") == ["UA"]
     assert found(filter="S_AREA(geom) > 1000000") == ["UA", "UB"]
     assert found(filter="NOT S_AREA(geom) > 1000000") == ["N"]
+
+
+@pytest.mark.usefixtures("trees")
+def test_the_page_of_the_first_rows_is_not_that_of_the_whole_layer() -> None:
+    """The first page of a whole layer is cached: what narrows it has a page of its own."""
+    pages = [selected(TREES, **parameters).page().rows for parameters in ({}, {"top": "-hauteur:2"})]
+    assert [len(rows) for rows in pages] == [5, 2]
+
+
+def test_the_area_of_the_first_rows_under_a_commune_is_theirs_alone() -> None:
+    for name, east in (("N", 2.205), ("UA", 2.209), ("UB", 2.207)):
+        factories.zone(name, geom=factories.box(2.195, 48.805, east, 48.81))
+    count, area = aggregated(ZONES, commune=factories.SEVRES, top="-_area:1", measures="count,area").rows[0]
+    (alone,) = aggregated(ZONES, commune=factories.SEVRES, filter="libelle = 'UA'", measures="area").rows[0]
+    assert (count, area) == (1, pytest.approx(alone))

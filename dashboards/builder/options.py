@@ -116,6 +116,7 @@ def _scalar(draft: PanelDraft, name: str, title: str, schema: Mapping[str, Any],
         return PanelControl(
             name, title, "number", value=written, change=name, least=str(schema.get("minimum", "")),
             most=str(schema.get("maximum", "")), step="1" if schema["type"] == "integer" else "any",
+            help=_("Vide : trois chiffres.") if last == "decimals" else "",
         )  # fmt: skip
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.maps.classification import MAX_CLASSES, METHODS
-from dashboards.panels.options import TITLES, UNIT
+from dashboards.panels.options import DECIMALS, TITLES, UNIT
 from dashboards.panels.queries import FOCUS
 from layers.definitions import Text
 from layers.errors import InvalidParameter
@@ -52,6 +52,7 @@ class MapOptions:
     field: str = ""
     bbox: tuple[float, ...] = ()
     unit: str = ""
+    decimals: int | None = None
     titles: Mapping[str, str] | None = None
 
 
@@ -134,6 +135,7 @@ OPTIONS: Mapping[str, Any] = {
             "description": "categories: the field whose values colour the features, in place of the layer's style.",
         },
         "unit": UNIT,
+        "decimals": DECIMALS,
         "titles": TITLES,
         "field": {
             "type": "string",
@@ -159,6 +161,7 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
         field=options.get("field", ""),
         bbox=tuple(options.get("bbox", ())),
         unit=options.get("unit", ""),
+        decimals=options.get("decimals"),
         titles=options.get("titles"),
     )
 

@@ -23,7 +23,7 @@ from datasets.errors import LoadFailed
 from datasets.loading.locks import import_lock
 from datasets.loading.progress import ImportProgress
 from datasets.loading.report import Outcome, write_report
-from datasets.loading.sql.matching import match_positions
+from datasets.loading.sql.matching import match_new_key, match_positions
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
     StagingPlan,
@@ -140,6 +140,7 @@ def _load(delivery: Delivery, work: _Work) -> None:
     if is_accepted:
         progress.begin(Phase.BUILDING)
         if online is not None:
+            match_new_key(plan, online.names, online.schema_version.schema)
             match_positions(plan, online.names, online.schema_version.schema)
         assign_ids(plan)
         create_table(plan)

@@ -1,6 +1,7 @@
-"""Rows of a dataset without a key whose position alone was written otherwise: they take the ids of those online.
+"""Rows that their key no longer tells, recognised among those online, whose ids they take.
 
-A file of text rounds its positions, and a digest of everything no longer recognises its rows.
+A file of text rounds its positions, and a digest of everything no longer recognises the rows of a dataset without a
+key. A dataset whose key changes is read by the new one, in what is online too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from datasets.definitions import DatasetSchema
 from datasets.loading.sql.rules import staged_value
 from datasets.loading.sql.staging import StagingPlan, errors_of
-from datasets.sql import Names, qualified, run
+from datasets.sql import Names, listed, qualified, run
 from datasets.vocabulary import GeometryKind
 
 METRES = 1
@@ -33,6 +34,35 @@ def match_positions(plan: StagingPlan, online: Names, online_schema: DatasetSche
         return 0
     counts = (_match_nearest(plan, online, online_schema) for _pass in range(_PASSES))
     return sum(takewhile(bool, counts))
+
+
+def match_new_key(plan: StagingPlan, online: Names, online_schema: DatasetSchema) -> int:
+    """Give the keys of a dataset that changes keys to the rows online that have their values, once each.
+
+    Return how many were recognised.
+    """
+    names = plan.schema.key
+    if not names or names == online_schema.key or not online_schema.by_name.keys() >= set(names):
+        return 0
+    indexes = {field.name: index for index, field in enumerate(plan.schema.fields)}
+    columns = [Identifier(online_schema.by_name[name].column) for name in names]
+    return run(
+        SQL(
+            "INSERT INTO {keys} (key, id) SELECT DISTINCT ON (s.key) s.key, o.id FROM {staged} AS s JOIN"
+            " (SELECT {columns}, min(id) AS id FROM {online} GROUP BY {columns} HAVING count(*) = 1) AS o ON {equal}"
+            " WHERE NOT s.faults && {errors} AND NOT EXISTS (SELECT FROM {keys} AS k WHERE k.key = s.key)"
+        ).format(
+            keys=qualified(plan.names.keys),
+            staged=qualified(plan.names.staged),
+            columns=listed(list(columns)),
+            online=qualified(online.table),
+            equal=SQL(" AND ").join(
+                SQL("s.{}::text = o.{}::text").format(staged_value(indexes[name]), column)
+                for name, column in zip(names, columns, strict=True)
+            ),
+            errors=errors_of(plan),
+        )
+    )
 
 
 def _match_nearest(plan: StagingPlan, online: Names, online_schema: DatasetSchema) -> int:

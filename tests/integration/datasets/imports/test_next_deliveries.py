@@ -12,6 +12,7 @@ from datasets.errors import InvalidSchema
 from datasets.imports.services import ImportOptions, ProposedFile, import_file, propose_file
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
+from datasets.wizard.presenters import raw_lines
 from export_formats import FORMATS, write_export
 from layers.visitor import system_visitor
 from tests.deliveries import BENCHES, bench, dataset, published, theme
@@ -160,3 +161,15 @@ def test_a_stored_key_with_gaps_is_no_row_number(tmp_path: Path) -> None:
     assert "stored_key_numbers_rows" not in _codes(
         propose_file(path=next_file, options=ImportOptions(slug="arbres-rue"))
     )
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "code"),
+    [("string;float", "types", "type_row"), (";m²", "unités", "unit_row")],
+    ids=["types", "units"],
+)
+def test_a_second_row_is_called_what_it_holds(tmp_path: Path, second: str, kind: str, code: str) -> None:
+    path = _table(tmp_path / "a.csv", "nom;surface", second, "Square;12.5", "Parc;13.1", "Mail;14.2")
+    proposed = propose_file(path=path, options=ImportOptions(slug="parcs", theme=theme().slug))
+    assert code in _codes(proposed)
+    assert raw_lines(proposed.proposal)[1].words == kind

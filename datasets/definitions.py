@@ -96,7 +96,8 @@ class DatasetSchema:
     """Fields, geometry, key and commune column of a dataset.
 
     ``key`` names the fields that identify a row from one delivery to the next; empty: rows are identified by their
-    content and a changed row is one removed and one added. ``commune`` names the field that holds the INSEE code or the
+    content and a changed row is one removed and one added, but for a position that moves by a metre at most
+    (``loading.sql.matching``). ``commune`` names the field that holds the INSEE code or the
     commune's name, for datasets without geometry. ``time_field`` names the one that dates the rows; empty: the only
     date there is, if there is one, those that say when a row was written apart.
     """

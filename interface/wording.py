@@ -36,14 +36,17 @@ YEAR_LIKE = frozenset({"annee", "année", "year", "millesime", "millésime"})
 _PARTS_OF_NAMES = re.compile(r"[_.]")
 
 
-def number(amount: float | Decimal) -> str:
-    """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
-    decimals = 0 if isinstance(amount, int) else 3
-    # Django would cut the other decimals off
-    rounded = amount if isinstance(amount, int) else round(float(amount), decimals)
-    text = formats.number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+def number(amount: float | Decimal, decimals: int | None = None) -> str:
+    """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it.
+
+    As many ``decimals`` as are given are all written.
+    """
+    places = decimals if decimals is not None else 0 if isinstance(amount, int) else 3
+    # Django would cut the other decimals off; minus zero is zero
+    rounded = amount if isinstance(amount, int) else round(float(amount), places) + 0.0
+    text = formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
     separator = formats.get_format("DECIMAL_SEPARATOR")
-    if decimals:
+    if decimals is None and places:
         text = text.rstrip("0").rstrip(separator)
     return text.replace(HARD_SPACE, NARROW_SPACE)
 

@@ -116,7 +116,7 @@ class MapDrawing:
 
     def words(self, value: float) -> str:
         """Write a value of what the map measures."""
-        return amount(value, self.unit, is_year=self.is_year)
+        return amount(value, self.unit, is_year=self.is_year, decimals=self.options.decimals)
 
     @property
     def scope(self) -> Scope:

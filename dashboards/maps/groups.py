@@ -62,7 +62,8 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     title = (options.titles or {}).get(measure.name, measure.title)
     measure = replace(measure, title=title, unit=options.unit or measure.unit)
     areas = tuple(
-        _area(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
+        _area(name, title, ids, values, measure, classes, options.decimals)
+        for name, (title, ids) in surfaces.items()
     )
     drawing = MapDrawing(
         options=options,
@@ -165,11 +166,12 @@ def _area(
     values: Mapping[str, Scalar],
     measure: ResultColumn,
     classes: Sequence[ValueClass],
+    decimals: int | None,
 ) -> MapArea:
     value = values.get(name)
     if not isinstance(value, int | float):
         return MapArea(name, title, None, "", ids=ids)
-    words = amount(value, measure.unit, is_year=is_year(measure))
+    words = amount(value, measure.unit, is_year=is_year(measure), decimals=decimals)
     return MapArea(name, title, float(value), words, class_of(classes, value), ids)
 
 
@@ -195,7 +197,10 @@ def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
 
 
 def _range(drawing: MapDrawing, value_class: ValueClass) -> str:
-    low, high = (amount(end, is_year=drawing.is_year) for end in (value_class.low, value_class.high))
+    low, high = (
+        amount(end, is_year=drawing.is_year, decimals=drawing.options.decimals)
+        for end in (value_class.low, value_class.high)
+    )
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from dashboards.panels.charts.theme import with_years
+from dashboards.panels.charts.theme import with_decimals, with_years
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.labels import amount, filter_value, is_number, is_year, label, measure_units
 from dashboards.panels.queries import (
@@ -72,11 +72,19 @@ class Groups:
             matched=self.result.matched,
             value=self.total,
             unit=self.unit,
-            spec=(with_years(spec) if spec and self.is_year else spec) if self.rows else None,
+            spec=self._formatted(spec) if spec and self.rows else None,
             context=context,
             is_empty=not self.rows,
             notes=(running_note(self.result), *group_notes(self.result), *notes),
         )
+
+    def _formatted(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a chart whose axis is that of years, or has the decimals of the document."""
+        decimals = self.words.decimals
+        if self.is_year:
+            return with_years(spec)
+        is_computed = any(isinstance(row["v0"], float) for row in self.rows)
+        return with_decimals(spec, decimals) if decimals is not None and is_computed else spec
 
 
 def read_groups(
@@ -100,7 +108,8 @@ def read_groups(
     sort = largest_first(question) if is_sorted else ()
     result = run_aggregate(request, aggregate_query(question, sort=sort, limit=limit), selection=selection)
     unit = request.option("unit", "")
-    words = Words(unit, request.option("titles"), measure_units(result.columns, unit))
+    units = measure_units(result.columns, unit)
+    words = Words(unit, request.option("titles"), units, request.decimals)
     return Groups(request, result, words, chart_rows(result, words))
 
 
@@ -140,12 +149,13 @@ _SYMBOL = 3
 class Words:
     """The document's own words: the unit of the first measure, and titles of codes and measures.
 
-    ``units`` are those of all measures, by name.
+    ``units`` are those of all measures, by name; ``decimals`` those of computed numbers.
     """
 
     unit: str = ""
     titles: Mapping[str, str] | None = None
     units: Mapping[str, str] = field(default_factory=dict)
+    decimals: int | None = None
 
     def unit_of(self, measure: ResultColumn) -> str:
         """Return the unit of a measure."""
@@ -198,14 +208,14 @@ def json_value(value: Scalar) -> str | float | None:
 def measure_words(column: ResultColumn, value: Scalar, words: Words) -> str:
     """Write the value of a measure with its unit."""
     if isinstance(value, int | float):
-        return amount(value, words.unit_of(column), is_year=is_year(column))
+        return amount(value, words.unit_of(column), is_year=is_year(column), decimals=words.decimals)
     return label(column, value)
 
 
 def mark_words(column: ResultColumn, value: Scalar, words: Words) -> str:
     """Write the value of a measure at its mark: with a unit that is a symbol; a longer one is written once, below."""
     if isinstance(value, int | float) and not is_symbol(words.unit_of(column)) and not is_year(column):
-        return amount(value)
+        return amount(value, decimals=words.decimals)
     return measure_words(column, value, words)
 
 

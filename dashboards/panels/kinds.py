@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -72,6 +73,12 @@ class PanelRequest:
         """Return an option of the panel; its schema was checked when the document was read."""
         return self.panel.options.get(name, default)
 
+    @property
+    def decimals(self) -> int | None:
+        """The decimals of computed numbers, where the document says some; kinds of plans name a field."""
+        value = self.option("decimals")
+        return value if isinstance(value, int) else None
+
     def answer(
         self,
         table: PanelTable,
@@ -91,11 +98,13 @@ class PanelRequest:
 
         ``until`` is the last day that the rows are about; by default that of the last period of the table.
         """
+        decimals = self.decimals
         return PanelAnswer(
-            table=table,
+            table=table if decimals is None else table.with_decimals(decimals),
             matched=matched,
             value=value,
             is_year=is_year,
+            decimals=decimals,
             unit=unit,
             source=self.panel.source or self.scope.layer.title,
             date=self._data_day(until or table.until),
@@ -141,13 +150,24 @@ class PanelTable:
     features: tuple[int | None, ...] = ()
     until: dt.date | None = None
 
+    def with_decimals(self, decimals: int) -> PanelTable:
+        """Return the table whose numbers have so many decimals, but in columns of whole ones."""
+        columns = tuple(
+            replace(column, decimals=decimals)
+            if column.is_number and any(isinstance(row[index], float | Decimal) for row in self.rows)
+            else column
+            for index, column in enumerate(self.columns)
+        )
+        return replace(self, columns=columns)
+
 
 @dataclass(frozen=True, slots=True)
 class PanelColumn:
     """A column of a panel's table.
 
     ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words.
-    ``is_rounded``: numbers are computed, and written as precisely as a reader needs.
+    ``is_rounded``: numbers are computed, and written as precisely as a reader needs; ``decimals`` are those of the
+    document.
     """
 
     name: str
@@ -156,6 +176,7 @@ class PanelColumn:
     is_number: bool = False
     is_bar: bool = False
     is_rounded: bool = False
+    decimals: int | None = None
     states: Mapping[str, Any] | None = None
 
 
@@ -174,6 +195,7 @@ class PanelAnswer:
     matched: int | None
     value: float | None = None
     is_year: bool = False
+    decimals: int | None = None
     unit: str = ""
     source: str = ""
     date: dt.date | None = None

@@ -21,7 +21,7 @@ from dashboards.panels.labels import (
     last_day,
     local_day,
     measure_units,
-    rounded,
+    precise,
 )
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
@@ -225,7 +225,10 @@ def cell_words(column: PanelColumn, value: Any, *, has_unit: bool = True) -> str
         return str(value)
     if not column.is_number:
         return wording.year(value)
-    text = wording.number(rounded(float(value)) if column.is_rounded else value)
+    if column.is_rounded or column.decimals is not None:
+        text = precise(float(value) if isinstance(value, Decimal) else value, column.decimals)
+    else:
+        text = wording.number(value)
     return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit and has_unit else text
 
 

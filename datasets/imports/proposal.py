@@ -288,12 +288,13 @@ def _of_dataset(proposal: Proposal, delivery: Delivery) -> Proposal:
     new = [field.source for field in guessed.fields if field.source not in same]
     is_table = last.geometry is GeometryKind.NONE
     positions = () if is_table else tuple(proposal.titles[position] for position in recipe.columns)
+    about_key = _about_key(proposal, last, same)
     added = computed_columns(new, headings, format_name=proposal.format, positions=positions)
     computed = (*added, *(title for title in proposal.computed if title in new and title not in added))
     return replace(
         proposal,
         schema=_matched(guessed, last, same),
-        findings=(*proposal.findings, *_renamings(renamed))[-_MAX_FINDINGS:],
+        findings=(*about_key, *_renamings(renamed), *proposal.findings)[:_MAX_FINDINGS],
         unknown=tuple(title for title in new if title not in computed),
         computed=computed,
         new_geometry=guessed.geometry if is_table and recipe.kind != "none" else GeometryKind.NONE,
@@ -319,6 +320,25 @@ def _renamings(renamed: Mapping[str, SchemaField]) -> list[Finding]:
         Finding(Severity.WARNING.value, RENAMED, reason % (field.title or field.name), field=title)
         for title, field in renamed.items()
     ]
+
+
+def _about_key(proposal: Proposal, last: DatasetSchema, same: Mapping[str, SchemaField]) -> list[Finding]:
+    """Warn of a stored key that only numbers the rows of the file, with the key that the file suggests instead."""
+    sources = [source for source, field in same.items() if field.name in last.key]
+    if len(last.key) != 1 or len(sources) != 1 or sources[0] not in proposal.computed:
+        return []
+    guessed = proposal.schema
+    better = [guessed.by_name[name].source for name in guessed.key]
+    reason = _(
+        "La clé de ce jeu ne fait que numéroter les lignes du fichier : une ligne retirée renumérote les suivantes, "
+        "qui se liront comme modifiées."
+    )
+    advice = _("Décochez-la : les lignes seront reconnues par leur contenu.")
+    if better:
+        advice = _("Prenez plutôt comme clé : « %s ». Les lignes en ligne gardent leurs identifiants.") % (
+            " » + « ".join(better)
+        )
+    return [Finding(Severity.WARNING.value, "stored_key_numbers_rows", f"{reason} {advice}", 0, sources[0])]
 
 
 def same_fields(

@@ -19,7 +19,15 @@ from dashboards.panels.charts.marks import (
     mark,
     target_line,
 )
-from dashboards.panels.charts.theme import LINES, MAIN, SERIES, YEAR_FORMAT, height_of, specification
+from dashboards.panels.charts.theme import (
+    LINES,
+    MAIN,
+    NUMBER_FORMAT,
+    SERIES,
+    YEAR_FORMAT,
+    height_of,
+    specification,
+)
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Groups, Row, by_total, read_groups
 from dashboards.panels.kinds import Fit, Glyph, KeyFamily, KeyRule, Miniature, PanelAnswer, PanelRequest
@@ -137,7 +145,9 @@ def axis_over(period: str, *, room: int = 0, is_years: bool = False) -> altair.X
     """
     ends: Any = [0, altair.expr(f"width - {names_width(room)}")] if room else altair.Undefined
     if not period:
-        form = altair.Axis(format=YEAR_FORMAT, tickMinStep=1) if is_years else altair.Undefined
+        form = (
+            altair.Axis(format=YEAR_FORMAT, tickMinStep=1) if is_years else altair.Axis(format=NUMBER_FORMAT)
+        )
         return altair.X("k0:Q", title=None, axis=form, scale=altair.Scale(zero=False, range=ends))
     axis = altair.Axis(format=_FORMATS[period], tickCount="year" if period == "year" else 6)
     return altair.X("k0:T", title=None, axis=axis, scale=altair.Scale(type="utc", range=ends))

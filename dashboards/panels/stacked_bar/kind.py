@@ -26,7 +26,7 @@ from dashboards.panels.groups import Groups, Row, by_total, in_order, read_group
 from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import label
 from dashboards.panels.miniatures import bars_miniature
-from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, option_schema, titled
+from dashboards.panels.options import DECIMALS, FLAG, ORDER, TITLES, UNIT, option_schema, titled
 from dashboards.panels.queries import is_in_order
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
@@ -54,6 +54,7 @@ class StackedBar(TwoKeysKind):
     icon = "chart-bar-stacked"
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         colours=COLOURS,
         order=ORDER,

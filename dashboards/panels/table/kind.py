@@ -23,7 +23,7 @@ from dashboards.panels.kinds import (
     first_rows,
 )
 from dashboards.panels.miniatures import rows_miniature
-from dashboards.panels.options import NAME, TITLES, UNIT, option_schema, role, titled
+from dashboards.panels.options import DECIMALS, NAME, TITLES, UNIT, option_schema, role, titled
 from dashboards.panels.queries import (
     aggregate_query,
     group_notes,
@@ -54,6 +54,7 @@ class Table(GroupsKind):
     size = (12, 4)
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         selects=titled(NAME, _("Au clic, filtrer par")),
         bar=titled(role(NAME, "number"), _("Pourcents dessinés en barre")),

@@ -12,6 +12,7 @@ import { featureLayers } from "../../interface/map/style.js";
 /** @import { VectorSourceSpecification } from "maplibre-gl" */
 /** @import { Placement } from "../../interface/map/backdrop.js" */
 /** @import { Palette } from "../../interface/map/colours.js" */
+/** @import { Box } from "../../interface/map/geometry.js" */
 /** @import { StyledEntry } from "../../interface/map/style.js" */
 /** @import { LayerConfig, LayersOf, MapConfig } from "../../interface/map/view.js" */
 
@@ -35,6 +36,7 @@ import { featureLayers } from "../../interface/map/style.js";
  *
  * @typedef {object} AnyPanelMap
  * @property {string[]} lights - communes framed at first
+ * @property {Box | null} bbox - framed at first in place of the communes
  * @property {string} title
  * @property {string} mode
  * @property {string} token

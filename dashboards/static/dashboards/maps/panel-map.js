@@ -10,6 +10,7 @@ import { addShape, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
 /** @import { Feature } from "geojson" */
 /** @import { GeoJSONSource } from "maplibre-gl" */
 /** @import { Palette } from "../../interface/map/colours.js" */
+/** @import { Box } from "../../interface/map/geometry.js" */
 /** @import { DashboardMap } from "./element.js" */
 /** @import { Hit } from "./hits.js" */
 /** @import { PanelMapConfig } from "./layers.js" */
@@ -69,9 +70,11 @@ export class PanelMap {
     this.#view = createMap(this.#stage, config, {
       communes: config.lights,
       fitBoundsOptions: { padding: EDGE_PX },
+      ...(config.bbox && { bounds: config.bbox, fitBoundsOptions: { padding: 0 } }),
       cooperativeGestures: true,
       addImage: (map, name) => addShape(map, name, this.#config.layer?.categories ?? []),
     });
+    this.#view.padding = () => EDGE_PX;
     this.#bind();
     open.add(this);
   }
@@ -82,16 +85,36 @@ export class PanelMap {
    * @param {DashboardMap} element
    */
   async show(element) {
+    const { bbox } = this.#config;
     this.#host = element;
     this.#config = element.config;
     const place = find(element, "[data-map]");
     if (place !== this.#stage) place.replaceWith(this.#stage);
+    if (String(bbox) !== String(this.#config.bbox)) this.#frame();
     this.#view.map.getCanvas().setAttribute("aria-label", this.#config.title); // each region has its own name
     this.#started ??= this.#view.start();
     await this.#started;
     await this.#draw();
     await Promise.race([this.#view.map.once("idle"), this.#closed]);
     if (this.#host === element) element.tell("ready");
+  }
+
+  /** Come back to what the panel frames at first: it has changed. */
+  #frame() {
+    const { bbox, lights } = this.#config;
+    if (bbox) this.#view.map.fitBounds(bbox, { padding: 0, animate: false });
+    else this.#view.frame(lights);
+  }
+
+  /**
+   * What the map shows: west, south, east and north, in degrees.
+   *
+   * @returns {Box}
+   */
+  get bounds() {
+    const bounds = this.#view.map.getBounds();
+    const sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    return /** @type {Box} */ (sides.map((side) => Number(side.toFixed(5))));
   }
 
   async #draw() {

@@ -12,11 +12,14 @@ from datasets.errors import InvalidSchema
 from datasets.imports.services import ImportOptions, ProposedFile, import_file, propose_file
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
+from datasets.wizard.presenters import raw_lines
 from export_formats import FORMATS, write_export
 from layers.visitor import system_visitor
 from tests.deliveries import BENCHES, bench, dataset, published, theme
 from tests.export_files import selection
 
+NUMBERING = {"fid": "fid", "id": "id", "N°": "n"}
+"""Titles of row numbers, and the names of their fields."""
 pytestmark = pytest.mark.usefixtures("communes")
 
 
@@ -175,3 +178,58 @@ def test_columns_with_other_values_are_new_and_the_page_knows_that_none_is_known
     proposed = propose_file(path=path, options=options).proposal
     assert proposed.is_unrecognised
     assert set(proposed.unknown) >= {"Référence", "Objet", "Lieu"}
+
+
+def _table(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines))
+    return path
+
+
+@pytest.mark.parametrize("title", ["fid", "id", "N°"])
+def test_a_stored_key_that_numbers_the_rows_is_named_with_a_better_one(tmp_path: Path, title: str) -> None:
+    theme()
+    rows = [f"{number};ARB-{number:04};{6 * number}" for number in range(1, 6)]
+    first = import_file(
+        path=_table(tmp_path / "a.csv", f"{title};code_arbre;hauteur", *rows),
+        options=ImportOptions(slug="arbres-rue", key=(NUMBERING[title],)),
+        visitor=system_visitor(),
+    )
+    publish(delivery=first, visitor=system_visitor())
+    renumbered = [f"{number};{row.partition(';')[2]}" for number, row in enumerate(rows[1:], start=1)]
+    next_file = _table(tmp_path / "b.csv", f"{title};code_arbre;hauteur", *renumbered)
+    findings = propose_file(path=next_file, options=ImportOptions(slug="arbres-rue")).proposal.findings
+    (finding,) = (each for each in findings if each.code == "stored_key_numbers_rows")
+    assert finding.field == title
+    assert "code_arbre" in finding.reason
+
+    renamed = ImportOptions(slug="arbres-rue", key=("code_arbre",))
+    second = import_file(path=next_file, options=renamed, visitor=system_visitor())
+    counts = {name: second.comparison[name] for name in ("added", "removed")}
+    assert counts == {"added": 0, "removed": 1}
+
+
+def test_a_stored_key_with_gaps_is_no_row_number(tmp_path: Path) -> None:
+    theme()
+    rows = [f"{number};ARB-{number:04}" for number in range(1, 6)]
+    first = import_file(
+        path=_table(tmp_path / "a.csv", "id;code_arbre", *rows),
+        options=ImportOptions(slug="arbres-rue", key=("id",)),
+        visitor=system_visitor(),
+    )
+    publish(delivery=first, visitor=system_visitor())
+    next_file = _table(tmp_path / "b.csv", "id;code_arbre", *rows[1:])
+    assert "stored_key_numbers_rows" not in _codes(
+        propose_file(path=next_file, options=ImportOptions(slug="arbres-rue"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "code"),
+    [("string;float", "types", "type_row"), (";m²", "unités", "unit_row")],
+    ids=["types", "units"],
+)
+def test_a_second_row_is_called_what_it_holds(tmp_path: Path, second: str, kind: str, code: str) -> None:
+    path = _table(tmp_path / "a.csv", "nom;surface", second, "Square;12.5", "Parc;13.1", "Mail;14.2")
+    proposed = propose_file(path=path, options=ImportOptions(slug="parcs", theme=theme().slug))
+    assert code in _codes(proposed)
+    assert raw_lines(proposed.proposal)[1].words == kind

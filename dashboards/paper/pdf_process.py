@@ -23,7 +23,7 @@ def data_fetcher() -> URLFetcher:
 
 
 def serve(job: Job) -> None:
-    """Answer with the PDF of the page in the job's file, how many pages it has, and the first page of each name in it."""
+    """Answer with the PDF of the page in the job's file, its count of pages, and the first page of each name in it."""
     page = HTML(string=job.file.read().decode(), url_fetcher=data_fetcher())
     document = page.render(pdf_variant=VARIANT)
     content = document.write_pdf(pdf_variant=VARIANT)

@@ -291,12 +291,13 @@ class PaperRule:
 
     What ``is_small`` fits in a quarter of a narrow sheet. The template of one that ``is_written`` writes all that it
     shows: it is about ``base`` pixels high, and ``row`` more for each row of its table, of which there are about
-    ``rows`` before it is read. ``around`` is the height of what a template writes around a drawing besides its legend,
+    ``rows`` before it is read; one that ``is_table`` is as high as its texts. ``around`` is the height of what a template writes around a drawing besides its legend,
     ``stretch`` how much higher a drawing is than a chart.
     """
 
     is_small: bool = False
     is_written: bool = False
+    is_table: bool = False
     base: int = 40
     row: int = 18
     rows: int = 10

@@ -70,7 +70,7 @@ class HeatTable(TwoKeysKind):
     shows_rows = False
     keys = KeyRule(2, 2, label=_("En colonnes"), phrase=_("en colonnes selon {}"))
     has_series = True
-    paper = PaperRule(is_written=True, base=44, row=17)
+    paper = PaperRule(is_written=True, is_table=True, base=44, row=17)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:

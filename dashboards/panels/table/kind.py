@@ -66,7 +66,7 @@ class Table(GroupsKind):
     has_series = True
     has_columns = True
     is_resized = False
-    paper = PaperRule(is_written=True)
+    paper = PaperRule(is_written=True, is_table=True)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:

@@ -132,7 +132,7 @@ class PanelTable:
     ``filters`` gives, for each row, the page filter that a click on it sets: (field, value) or None. The value is a
     code, or ``start/end``: of a period, its first and its last day; of a bin of numbers, its start, which it holds, and
     that of the next, which it does not. ``features`` gives, for each row, the id of the feature it is; none for groups.
-    ``until`` is the last day of the last of periods.
+    ``until`` is the last day of the last of periods, ``running`` the indexes of the rows of a period that is not over.
     """
 
     columns: tuple[PanelColumn, ...]
@@ -140,6 +140,7 @@ class PanelTable:
     filters: tuple[tuple[str, str] | None, ...] = ()
     features: tuple[int | None, ...] = ()
     until: dt.date | None = None
+    running: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,10 @@ from dashboards.panels.stated_periods import (
     stated_ends,
     stated_words,
 )
+from dashboards.panels.tables import is_running
 from dashboards.sources.words import group_key
 from interface import wording
-from layers.aggregates import AggregateResult
+from layers.aggregates import AggregateResult, ResultColumn
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateMeasure, AggregateQuery, FieldPeriod, GroupKey
@@ -115,12 +116,24 @@ def dated_figure(
     if not figure.period:
         words = str(request.option("period", "")) or stated_words(list(ends.values()))
         return result, replace(figure, period=words or _records_words(request) or data_day(request.scope))
-    if of == "total":
-        return result, figure
-    dated = _of_same_spans(request, selection, result, figure, today)
     key = keys_of(result)[0]
+    if of == "total":
+        return result, replace(figure, points=_over(figure.points, key, today))
+    dated = _of_same_spans(request, selection, result, figure, today)
+    dated = replace(dated, points=_over(dated.points, key, today))
     name = key.name.rpartition(":")[2]
     return result, _within(dated, figure.points[-1].start, key.period or "year", ends.get(name, (None, None)))
+
+
+def _over(points: tuple[Point, ...], key: ResultColumn, today: dt.date) -> tuple[Point, ...]:
+    """Return the points of a small line: those of periods that are over; none where these make no line.
+
+    A line of two points beside a running period looks like its change. A year that is a number may be whole.
+    """
+    over = tuple(
+        point for point in points if not key.period or not is_running(point.start, key.period, today)
+    )
+    return over if len(over) == len(points) or len(over) > 2 else ()
 
 
 def _within(figure: FigureValue, start: dt.date, period: str, ends: Ends) -> FigureValue:
@@ -180,7 +193,7 @@ def _of_same_spans(
     if span is None:
         return figure
     over = tuple(point for point in figure.points if point.start != last.start)
-    over = over if len(over) > 2 else ()  # a line of two points beside a running period looks like its change
+    over = over if len(over) > 2 else ()
     if end is None:  # dates of these rows are not theirs to read: nothing can be compared
         return replace(figure, previous=None, points=over, period=_running_words(figure.period))
     month = end.day if end.is_monthly else None

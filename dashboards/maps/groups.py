@@ -20,6 +20,7 @@ from dashboards.panels.queries import (
     check_keys,
     group_notes,
     largest_first,
+    period_note,
     run_aggregate,
     total,
 )
@@ -78,7 +79,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         areas=areas,
         classes=classes,
         largest=max((abs(area.value) for area in areas if area.value is not None), default=0.0),
-        notes=(*_lost(values, surfaces), *group_notes(result)),
+        notes=(period_note(request, result), *_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
     if options.mode is MapMode.SYMBOLS:

@@ -21,9 +21,11 @@ from dashboards.panels.queries import (
     keys_of,
     largest_first,
     measures_of,
+    period_note,
     run_aggregate,
     total,
 )
+from dashboards.panels.spans import compared_on_same_spans
 from dashboards.panels.tables import key_filter, running_note, running_rows, table_of
 from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.parsing import FeatureQuery
@@ -33,12 +35,13 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What a panel of groups was answered."""
+    """What a panel of groups was answered; ``span`` says with which part of a period a running one was compared."""
 
     request: PanelRequest
     result: AggregateResult
     words: Words
     rows: list[Row]
+    span: str = ""
 
     @property
     def keys(self) -> tuple[ResultColumn, ...]:
@@ -85,7 +88,13 @@ class Groups:
             spec=(with_years(spec) if spec and self.is_year else spec) if self.rows else None,
             context=context,
             is_empty=not self.rows,
-            notes=(running_note(self.result, running), *group_notes(self.result), *notes),
+            notes=(
+                period_note(self.request, self.result),
+                running_note(self.result, running),
+                self.span,
+                *group_notes(self.result),
+                *notes,
+            ),
         )
 
 
@@ -108,10 +117,12 @@ def read_groups(
     question = request.question
     check_keys(question, *keys)
     sort = largest_first(question) if is_sorted else ()
-    result = run_aggregate(request, aggregate_query(question, sort=sort, limit=limit), selection=selection)
+    query = aggregate_query(question, sort=sort, limit=limit)
+    result = run_aggregate(request, query, selection=selection)
+    result, span = compared_on_same_spans(request, query, result, selection=selection)
     unit = request.option("unit", "")
     words = Words(unit, request.option("titles"), measure_units(result.columns, unit))
-    return Groups(request, result, words, chart_rows(result, words))
+    return Groups(request, result, words, chart_rows(result, words), span)
 
 
 def in_order(request: PanelRequest, values: Iterable[Value], code: Callable[[Value], Any]) -> list[Value]:

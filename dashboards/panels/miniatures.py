@@ -66,6 +66,7 @@ def value_miniature(answer: PanelAnswer) -> Miniature:
         unit=unit if len(unit) <= SYMBOL_MAX else "",
         total=context.get("total") or "",
         gauge=context.get("gauge"),
+        period=context.get("period") or "",
     )
 
 
@@ -174,7 +175,7 @@ def _groups(answer: PanelAnswer) -> Iterable[tuple[Any, Any, float]]:
     number = next((index for index, column in enumerate(columns) if index and column.is_number), None)
     if number is None:
         return
-    running = answer.table.running
+    running = answer.table.running if len(answer.table.running) < len(answer.table.rows) else ()
     for at, row in enumerate(answer.table.rows):
         if at not in running and _is_value(row[number]) and row[number] >= 0:
             yield row[0], row[1] if number > 1 else None, float(row[number])

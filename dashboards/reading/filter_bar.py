@@ -6,20 +6,21 @@ these panels have, so that it counts what they count, and leads to them.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.documents.document import PanelQuestion
 from dashboards.filters.conditions import (
     FilterTarget,
     PanelFilters,
     feature_query,
     filter_target,
+    main_condition,
+    main_slug,
     page_filters,
 )
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
@@ -53,27 +54,13 @@ class MainLayer:
 
 def main_layer(page: DashboardPage) -> MainLayer | None:
     """Return the layer that most panels are about; None for a page without any."""
-    counts = Counter(panel.question.layer for panel in page.panels if panel.question is not None)
-    if not counts:
+    slug = main_slug(page.panels)
+    if not slug:
         return None
-    slug = max(counts, key=counts.__getitem__)
     scope = page.scopes[slug]
     rows = filter_target(PanelQuestion(slug, filter=main_condition(page.panels, slug)), scope)
     assert rows is not None
     return MainLayer(scope, rows, page_filters(rows, page.state, page.document))
-
-
-def main_condition(panels: Iterable[Panel], layer: str) -> str:
-    """Return the filter that most panels about the features of a layer have, in CQL2; of as many, the first read.
-
-    Panels about related records say it where no other does.
-    """
-    questions = [panel.question for panel in panels if panel.question is not None]
-    own = [question for question in questions if question.layer == layer]
-    filters = Counter(question.filter for question in own if not question.relation) or Counter(
-        question.filter for question in own
-    )
-    return max(filters, key=filters.__getitem__, default="")
 
 
 def counted(main: MainLayer) -> MainLayer:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dashboards.panels.kinds import PanelAnswer
 from dashboards.registry import PANEL_KINDS
+from layers.models import Layer
 from tests import factories
 from tests.panels import layers_of, read_panel, values_of
 from tests.world import TREES
@@ -104,3 +105,40 @@ def test_stacked_means_have_no_zero(today: None) -> None:
     trees("2023-03-01", genre="Tilia")
     rows = values_of(read_panel("area", TREES, by=(YEAR, "genre"), measures=("avg:hauteur",)))
     assert len(rows) == 3
+
+
+@pytest.mark.parametrize("kind", ["table", "bar"])
+def test_a_change_to_a_running_year_is_that_of_the_same_span(today: None, kind: str) -> None:
+    """2025 has four trees of which three by the first of December, and 2026 four: one more, not as many."""
+    trees("2025-03-01", "2025-06-01", "2025-11-20", "2025-12-24")
+    trees("2026-02-01", "2026-05-01", "2026-09-01", "2026-12-01")
+    measures = ("change:count", "count") if kind == "bar" else ("count", "change:count")
+    answer = read_panel(kind, TREES, by=(YEAR,), measures=measures)
+    changes = [row[1 if kind == "bar" else 2] for row in answer.table.rows]
+    assert changes == [None, 1]
+    assert "Évolution\u00a0: 2026\u00a0: au 1er décembre, comme en 2025." in answer.notes
+
+
+def test_changes_of_several_groups_are_each_those_of_the_same_span(today: None) -> None:
+    trees("2025-03-01", "2025-12-24", genre="Acer")
+    trees("2026-02-01", "2026-05-01", genre="Acer")
+    trees("2025-12-24", "2026-02-01", genre="Tilia")
+    answer = read_panel("table", TREES, by=("genre", YEAR), measures=("change:count",))
+    assert {row[:2]: row[2] for row in answer.table.rows if row[1] == "2026"} == {
+        ("Acer", "2026"): 1,
+        ("Tilia", "2026"): 1,
+    }
+
+
+def test_a_change_between_periods_that_are_over_is_that_of_the_whole(today: None) -> None:
+    trees("2024-03-01", "2025-03-01", "2025-12-24")
+    answer = read_panel("table", TREES, by=(YEAR,), measures=("change:count",))
+    assert [row[1] for row in answer.table.rows] == [None, 1]
+    assert answer.notes == ()
+
+
+def test_changes_to_a_running_year_of_few_rows_are_left_out(today: None) -> None:
+    trees(*(f"{year}-0{month}-01" for year in (2025, 2026) for month in range(1, 8)))
+    Layer.objects.filter(slug=TREES).update(smallest_count=3)
+    answer = read_panel("table", TREES, by=(YEAR,), measures=("change:count",))
+    assert [row[1] for row in answer.table.rows] == [None, None]

@@ -174,7 +174,7 @@ def _circles(drawing: MapDrawing) -> Iterable[Feature]:
 def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
     tokens, is_negative = palette(), value < 0
     return {
-        "radius": max(2.0, round(radius(value, drawing.largest), 1)),
+        "radius": max(2.0, round(radius(value, drawing), 1)),
         "color": tokens["ink" if is_negative else "paper"],
         "weight": 1.5,
         "fillColor": literal(drawing.token),

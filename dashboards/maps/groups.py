@@ -12,7 +12,16 @@ from django.utils.translation import ngettext
 from dashboards.documents.document import PanelQuestion
 from dashboards.maps.classification import ValueClass, class_of, classify
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCLASSED, MapArea, MapDrawing, MapLegendLine, radius, strengths
+from dashboards.maps.drawing import (
+    UNCLASSED,
+    MapArea,
+    MapDrawing,
+    MapLegendLine,
+    largest_radius,
+    map_area,
+    radius,
+    strengths,
+)
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import amount, is_number, is_year
 from dashboards.panels.queries import (
@@ -20,6 +29,7 @@ from dashboards.panels.queries import (
     check_keys,
     group_notes,
     largest_first,
+    period_note,
     run_aggregate,
     total,
 )
@@ -79,11 +89,13 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         areas=areas,
         classes=classes,
         largest=max((abs(area.value) for area in areas if area.value is not None), default=0.0),
-        notes=(*_lost(values, surfaces), *group_notes(result)),
+        notes=(period_note(request, result), *_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
     if options.mode is MapMode.SYMBOLS:
-        drawing = replace(drawing, areas=_positioned(request, drawing))
+        count = sum(area.value is not None for area in areas)
+        most = largest_radius(count, map_area(request.panel))
+        drawing = replace(drawing, areas=_positioned(request, drawing), radius=most)
         return replace(drawing, legend=tuple(_circles(drawing)))
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
@@ -221,7 +233,7 @@ def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
     is_integer = all(area.value is None or area.value == int(area.value) for area in drawing.areas)
     for value in circle_values(drawing.largest, is_integer=is_integer):
         yield MapLegendLine(
-            drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
+            drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing)
         )
     if any(area.value is not None and area.value < 0 for area in drawing.areas):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode, framed_box
-from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapArea, MapDrawing, strengths
+from dashboards.maps.drawing import UNCATEGORISED, MapArea, MapDrawing, map_area, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import visible_communes
@@ -44,6 +44,7 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
         "field": drawing.field,
         "said": script_words(),
         "language": get_language() or settings.LANGUAGE_CODE,
+        "area": map_area(request.panel),
         **(_areas_config(drawing) if drawing.has_areas else _features_config(drawing)),
     }
 
@@ -53,7 +54,7 @@ def _areas_config(drawing: MapDrawing) -> dict[str, Any]:
         "places": [_area_config(area) for area in drawing.areas],
         "strengths": strengths(len(drawing.classes)) if drawing.classes else (),
         "largest": drawing.largest,
-        "radius": LARGEST_RADIUS,
+        "radius": drawing.radius,
         "joined": layer_config(drawing.joined) if drawing.joined else None,
     }
 
@@ -82,7 +83,7 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
         "unit": drawing.unit,
         "isYear": drawing.is_year,
         "largest": drawing.largest,
-        "radius": LARGEST_RADIUS,
+        "radius": drawing.radius,
     }
 
 

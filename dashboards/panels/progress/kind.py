@@ -42,6 +42,7 @@ from dashboards.panels.options import (
 )
 from dashboards.panels.periods import Point, figure_value
 from dashboards.panels.queries import measures_of
+from dashboards.panels.states import GOOD, NONE, WARN
 from dashboards.panels.tables import table_of
 from dashboards.sources.keys import is_period, time_key
 from dashboards.sources.source import PanelSource
@@ -191,6 +192,7 @@ def _end(end: DatedValue, title: str, unit: str, write: Write) -> Row:
 def _context(line: Trajectory, unit: str, decimals: int | None, write: Write) -> dict[str, Any]:
     return {
         "state": line.state,
+        "tone": {ON_TRACK: GOOD, LATE: WARN}.get(line.state, NONE),
         "value": write(line.last.value if line.last else None),
         "unit": unit,
         "period": line.last.label if line.last else "",

@@ -31,10 +31,12 @@ from dashboards.panels.queries import (
     list_fields,
     list_records,
     measures_of,
+    period_note,
     record_table,
     run_aggregate,
     total,
 )
+from dashboards.panels.spans import compared_on_same_spans
 from dashboards.panels.states import STATE_OPTIONS, states_of
 from dashboards.panels.tables import list_rows, row_notes, row_table, running_note, table_of
 from dashboards.sources.source import PanelSource
@@ -121,13 +123,13 @@ TABLE = Table()
 def _groups(request: PanelRequest) -> PanelAnswer:
     question, unit = request.question, request.option("unit", "")
     query = aggregate_query(question, sort=largest_first(question), limit=MAX_GROUPS)
-    result = run_aggregate(request, query)
+    result, span = compared_on_same_spans(request, query, run_aggregate(request, query))
     return request.answer(
         table_of(result, unit=unit, titles=request.option("titles")),
         matched=result.matched,
         value=total(result),
         unit=unit or measures_of(result)[0].unit,
-        notes=(running_note(result), *group_notes(result)),
+        notes=(span or running_note(result), period_note(request, result), *group_notes(result)),
     )
 
 

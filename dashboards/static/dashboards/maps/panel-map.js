@@ -1,11 +1,11 @@
 /** One map on the page: the kit's view, what the panel draws on it, and what is under the pointer or the keyboard. */
-import { find } from "../../interface/dom.js";
+import { find, findAll } from "../../interface/dom.js";
 import { readGeoJson } from "../../interface/map/ground.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { around } from "../../interface/map/picking.js";
 import { createMap } from "../../interface/map/view.js";
 import { hitOf } from "./hits.js";
-import { addShape, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
+import { addShape, circleScale, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
 
 /** @import { Feature } from "geojson" */
 /** @import { GeoJSONSource } from "maplibre-gl" */
@@ -46,6 +46,22 @@ export function openMap(element) {
   clearTimeout(last.timer);
   parted.delete(element.key);
   return last.panel;
+}
+
+/**
+ * Draw the circles of a legend as large as those of its map.
+ *
+ * @param {DashboardMap} element
+ * @param {number} scale
+ */
+function scaleLegend(element, scale) {
+  const panel = element.parentElement;
+  if (!panel) return;
+  for (const circle of findAll(panel, ".dashboard-map-circle", SVGSVGElement)) {
+    const size = `${(circle.viewBox.baseVal.width * scale).toFixed(1)}px`;
+    circle.style.width = size;
+    circle.style.height = size;
+  }
 }
 
 /** The map of a panel, under one element after the other. */
@@ -121,7 +137,11 @@ export class PanelMap {
     const config = this.#config;
     const features = config.features ? await readGeoJson(config.features) : null;
     if (config !== this.#config || !open.has(this)) return;
-    const { sources, layersOf, ...place } = drawingOf(config, features);
+    const { clientWidth: width, clientHeight: height } = this.#stage;
+    const scale = circleScale(config, { width, height });
+    scaleLegend(this.#host, scale);
+    const own = { ...config, radius: config.radius * scale };
+    const { sources, layersOf, ...place } = drawingOf(own, features);
     if (config.layer) this.#view.know([config.layer]);
     this.#view.draw({ communes: config.lights });
     this.#view.drawOwn(OWN, sources, layersOf, place);

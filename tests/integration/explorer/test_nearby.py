@@ -27,9 +27,8 @@ def look(*, at: tuple[float, float] = HERE, radius: int = 300, portal: str = "",
     """Look around a place for the trees, unless another subject is asked."""
     visitor = Visitor(instant=timezone.now(), portal=portal)
     given = {"near": f"{at[0]},{at[1]}", "radius": str(radius), "sujet": TREES, "couches": TREES} | asked
-    query = parse_map(
-        {name: value.split(",") if name == "couches" else [value] for name, value in given.items() if value}
-    )
+    texts = {name: value.split(",") if name == "couches" else [value] for name, value in given.items()}
+    query = parse_map({name: values for name, values in texts.items() if any(values)})
     shapes = territory.own(territory.visible_communes(visitor), portal)
     return nearby(access.visible(visitor), shapes, query)
 

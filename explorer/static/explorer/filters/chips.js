@@ -28,7 +28,7 @@ export function bindChips(root, { chips, more, count }) {
     const items = [...(list?.children ?? [])];
     const boxes = items.map((one) => one.getBoundingClientRect());
     const areCut = list && !isOpen ? cutItems(boxes, list.getBoundingClientRect()) : [];
-    items.forEach((one, at) => one.classList.toggle("is-cut", Boolean(areCut[at])));
+    for (const [at, one] of items.entries()) one.classList.toggle("is-cut", Boolean(areCut[at]));
     const cut = areCut.filter(Boolean).length;
     more.hidden = cut === 0 && !(isOpen && list);
     more.ariaExpanded = String(isOpen);

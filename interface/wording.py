@@ -217,6 +217,11 @@ def error(metres: float) -> str:
     return _("à %s près") % distance(metres)
 
 
+def near_limit(metres: float) -> str:
+    """Word that a distance may be on the other side of a limit: « proche de la limite de 600 m »."""
+    return _("proche de la limite de %s") % distance(metres)
+
+
 def sure_distance(metres: float, error_m: float | None) -> str:
     """Write a length with its error, where one is known: « 115 m, à 250 m près »."""
     text = distance(metres)

@@ -94,8 +94,9 @@ class SpatialRelation:
     """Features that share a point with, or are at most ``metres`` from, some feature of ``layer``.
 
     ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid. Without a
-    distance lines and surfaces share more than a border; with ``shares_border``, a distance of 0, a border is enough. With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the
-    visitor's rights decide whether it exists for them.
+    distance lines and surfaces share more than a border; with ``shares_border``, a distance of 0, a border is enough.
+    With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the visitor's rights
+    decide whether it exists for them.
     """
 
     layer: str
@@ -443,8 +444,8 @@ def parse_spatial_relations(
 ) -> tuple[SpatialRelation, ...]:
     """Read ``layer``, ``layer/12``, ``layer@300``, ``layer/12@300`` or ``layer@300?typezone = 'N'``, each once.
 
-    ``@`` is followed by metres (0: a shared point, a border included), ``?`` by a CQL2 text filter on that layer; geometry literals are in CRS84.
-    ``parameter`` is the name that they were given under, ``PARAMETER`` or ``DISJOINT``.
+    ``@`` is followed by metres (0: a shared point, a border included), ``?`` by a CQL2 text filter on that layer;
+    geometry literals are in CRS84. ``parameter`` is the name that they were given under, ``PARAMETER`` or ``DISJOINT``.
 
     Raises:
         InvalidParameter: not of this form, more than five, or a distance over 100 km.

@@ -46,9 +46,9 @@ class LayerMatch:
     """A layer of which each row has the nearest feature: its ``id``, its ``title`` and how far it is, as fields.
 
     ``rows`` are its rows that satisfy the question, as (id, geometry in EPSG:4326, title, error of the position);
-    ``distance`` is in metres on the spheroid, 0 where a point is shared; with ``is_overlap`` more than a border is. Where a position has an error that the visitor
-    reads (``own_error`` is the column of the queried layer), ``error`` is that of the distance, and ``near_limit`` says
-    whether the limit of the question is within it.
+    ``distance`` is in metres on the spheroid, 0 where a point is shared; with ``is_overlap`` more than a border is.
+    Where a position has an error that the visitor reads (``own_error`` is the column of the queried layer), ``error``
+    is that of the distance, and ``near_limit`` says whether the limit of the question is within it.
     """
 
     spatial_relation: SpatialRelation
@@ -114,7 +114,10 @@ def layer_join(scope: Scope, other: Scope, relation: SpatialRelation) -> LayerJo
 
 
 def is_overlap(scope: Scope, other: Scope, relation: SpatialRelation) -> bool:
-    """Whether a relation asks for more than a border: without a distance, of two layers one of surfaces, none of points."""
+    """Whether a relation asks for more than a border.
+
+    It has no distance, and of the two layers one is of surfaces and none of points.
+    """
     dimensions = {each.definition.geometry.dimension for each in (scope, other)}
     return not relation.metres and not relation.shares_border and 2 in dimensions and 0 not in dimensions
 

@@ -210,8 +210,9 @@ _JOINED: dict[str, type[ModelField[Any, Any]]] = {**COLUMNS, "error": FloatField
 class NearestJoin:
     """Joins each row to the nearest of ``other_rows`` within ``metres`` on the spheroid; 0 means a shared point.
 
-    With ``is_overlap`` it is one that shares more than a border with the row. ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title, error of the position). It
-    implements the interface of joins of the ORM (``django.db.models.sql.datastructures``).
+    With ``is_overlap`` it is one that shares more than a border with the row. ``other_rows`` are the other layer's rows
+    as (id, geometry in EPSG:4326, title, error of the position). It implements the interface of joins of the ORM
+    (``django.db.models.sql.datastructures``).
     """
 
     join_type = LOUTER
@@ -324,8 +325,9 @@ def with_nearest(
     """Annotate rows with ``<name>_id``, ``<name>_title`` and ``<name>_metres`` of the nearest of ``other_rows``.
 
     ``other_rows`` are (id, geometry, title, error) in this order; ``metres`` bounds the search, rounded to the
-    centimetre; 0 means a shared point, with ``is_overlap`` more than a border. With ``has_error`` come ``<name>_error``, from theirs and the column ``own_error`` of the rows, and
-    ``<name>_near_limit``: whether the limit is within it, which is the boundary of a surface where ``metres`` is 0.
+    centimetre; 0 means a shared point, with ``is_overlap`` more than a border. With ``has_error`` come
+    ``<name>_error``, from theirs and the column ``own_error`` of the rows, and ``<name>_near_limit``: whether the limit
+    is within it, which is the boundary of a surface where ``metres`` is 0.
     """
     joined = rows.all()
     parent = joined.query.get_initial_alias()

@@ -129,7 +129,9 @@ def test_what_is_narrow_or_around_overlaps(shape: Polygon) -> None:
 
 def test_a_short_line_inside_overlaps() -> None:
     zone()
-    factories.prescription_lin("short", factories.line((BORDER + EAST, SOUTH + 0.001), (BORDER + 2 * EAST, SOUTH + 0.001)))
+    factories.prescription_lin(
+        "short", factories.line((BORDER + EAST, SOUTH + 0.001), (BORDER + 2 * EAST, SOUTH + 0.001))
+    )
     assert names(LINES, touching=ZONES) == {"short"}
 
 
@@ -139,3 +141,11 @@ def test_a_point_on_a_border_is_in_both_zones() -> None:
     factories.tree(at=(BORDER, SOUTH + 0.001))
     assert names(ZONES, touching=TREES) == {"UA", "UB"}
     assert ask(TREES, touching=f"{ZONES}?libelle = 'UB'").count() == 1
+
+
+@pytest.mark.parametrize("parameters", [{"touching": ZONES}, {"disjoint": ZONES}, {"touching": f"{ZONES}@0"}])
+def test_points_cost_no_overlap(parameters: dict[str, str]) -> None:
+    zone()
+    statement, _values = ask(TREES, **parameters).queryset.query.sql_with_params()
+    assert "layers_overlap" not in statement
+    assert "ST_Intersects" in statement

@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models import (
@@ -49,16 +50,31 @@ _LONGEST_DEGREE_M = 111_700  # a degree of latitude at a pole (WGS 84): no degre
 
 
 class Overlap(Predicate):
-    """Two lines or surfaces share more than a border, points whatever they share: the function of the database."""
+    """Two lines or surfaces share more than a border, points whatever they share: the function of the database.
+
+    The thresholds are those of communes, in metres.
+    """
 
     function = "layers_overlap"
-    template = "%(function)s(%(expressions)s)"
+    template = "%(function)s(%(expressions)s, %(thresholds)s)"
+
+    @staticmethod
+    def thresholds() -> str:
+        """Return the depth of a surface and the length of a line, as SQL."""
+        return f"{settings.COMMUNE_DEPTH_CM / 100!r}, {settings.COMMUNE_LENGTH_CM / 100!r}"
+
+    def __init__(self, *expressions: Any) -> None:
+        super().__init__(*expressions, thresholds=self.thresholds())
 
 
 def _sharing(row: str, *, is_overlap: bool) -> str:
     """Return the condition that a pair of geometries shares a point, or overlaps; the index serves it."""
     sharing = f"{row} && other.geom AND ST_Intersects({row}, other.geom)"
-    return f"{sharing} AND {Overlap.function}({row}, other.geom)" if is_overlap else sharing
+    return (
+        f"{sharing} AND {Overlap.function}({row}, other.geom, {Overlap.thresholds()})"
+        if is_overlap
+        else sharing
+    )
 
 
 class SpatialJoin(Expression):

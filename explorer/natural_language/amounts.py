@@ -55,7 +55,10 @@ def set_relation(state: ParserState, relation: RelationPhrase, at: int) -> None:
         state.drop_relation(at)
     if state.pending.negated and relation.proximity in NEGATED and not relation.is_weak:
         relation = RelationPhrase(
-            NEGATED[relation.proximity], relation.metres, has_object=relation.has_object
+            NEGATED[relation.proximity],
+            relation.metres,
+            has_object=relation.has_object,
+            shares_border=relation.shares_border,
         )
         state.pending.negated_at = None
     state.pending.relation, state.pending.relation_at = relation, at

@@ -295,7 +295,7 @@ def _related(clause: Clause, relation: RelationPhrase) -> list[tuple[str, str]]:
     live = "*" if clause.pk is None else ""
 
     def text(metres: float) -> str:
-        return f"{target}@{metres:g}{live}" if metres else f"{target}{live}"
+        return f"{target}@{metres:g}{live}" if metres or relation.shares_border else f"{target}{live}"
 
     name = "disjoint" if relation.proximity in {Proximity.FAR, Proximity.OUTSIDE} else "touching"
     pairs = [(name, text(relation.metres))]

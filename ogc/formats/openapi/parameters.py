@@ -282,8 +282,11 @@ def _of_geometries() -> tuple[Document, ...]:
     radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
-    relation = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
-    apart = _("Objets qui ne touchent aucun de ceux d’une autre couche, ou en sont plus loin, écrit de même.")
+    relation = _(
+        "Objets qui recoupent ceux d’une autre couche, ou en sont à tant de mètres (@0 : une limite commune suffit) : "
+        "couche, couche/objet, couche@mètres?filtre."
+    )
+    apart = _("Objets qui n’en recoupent aucun d’une autre couche, ou en sont plus loin, écrit de même.")
     corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
     box = _(
         "Emprise : quatre nombres, dans l’ordre des axes de bbox-crs. Toutes les lignes d’un tableau y répondent."

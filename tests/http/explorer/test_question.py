@@ -54,6 +54,23 @@ def test_once_they_are_there_the_same_link_sets_them_aside(world: World) -> None
     assert "Mettre en retrait 1 autre couche" in body
 
 
+@pytest.mark.parametrize(
+    ("relation", "words"),
+    [
+        (f"touching={ZONES}*", "qui recoupe une zone du PLUi"),
+        (f"touching={ZONES}@0*", "qui touche une zone du PLUi"),
+        (f"disjoint={ZONES}*", "hors d’une zone du PLUi"),
+        (f"disjoint={ZONES}@0*", "qui ne touche pas une zone du PLUi"),
+    ],
+)
+def test_a_sentence_of_a_line_and_a_surface_tells_a_border_from_an_overlap(
+    world: World, relation: str, words: str
+) -> None:
+    lines = "plui-prescriptions-lin"
+    body = _page(f"couches={lines}&couches={ZONES}&sujet={lines}&{lines}.{relation}")
+    assert f'data-sentence="PLUi : prescriptions linéaires, {words}"' in html.unescape(body)
+
+
 def test_a_sentence_typed_elsewhere_may_show_the_layers_of_the_portal(world: World) -> None:
     body = _page(f"couches={ZONES}&sujet={ZONES}", PLANNER)
     again = html.unescape(AGAIN.search(body)[1])  # type: ignore[index]

@@ -92,6 +92,19 @@ def period(start: dt.date, end: dt.date, step: str) -> str:
     return str(start.year) if start.year == last else f"{start.year}–{last}"
 
 
+def period_label(start: dt.date, step: str) -> str:
+    """Name a period of the calendar by its first day: « 2021 », « T2 2021 », « mars 2021 », « semaine du … », a day."""
+    if step == "year":
+        return str(start.year)
+    if step == "quarter":
+        return _("T%(quarter)d %(year)d") % {"quarter": (start.month + 2) // 3, "year": start.year}
+    if step == "month":
+        return str(formats.date_format(start, "F Y"))
+    if step == "week":
+        return _("semaine du %s") % day(start)
+    return day(start)
+
+
 def instant(value: object) -> str:
     """Write an instant in the portal's time zone (« 18 novembre 2026 à 14:05 »)."""
     result = parse_datetime(value) if isinstance(value, str) else value

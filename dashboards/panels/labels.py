@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from interface import wording
@@ -119,15 +119,7 @@ def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None 
 
 def period_label(start: dt.date, period: str) -> str:
     """Name a period by its first day: « 2021 », « T2 2021 », « mars 2021 », « 8–14 mars 2021 », a day."""
-    if period == "year":
-        return str(start.year)
-    if period == "quarter":
-        return _("T%(quarter)d %(year)d") % {"quarter": (start.month + 2) // 3, "year": start.year}
-    if period == "month":
-        return str(formats.date_format(start, "F Y"))
-    if period == "week":
-        return _("semaine du %s") % wording.day(start)
-    return wording.day(start)
+    return wording.period_label(start, period)
 
 
 def filter_value(column: ResultColumn, value: Scalar) -> str | None:

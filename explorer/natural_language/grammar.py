@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from explorer.natural_language.amount_words import step_amount_word
 from explorer.natural_language.amounts import (
     step_amount,
     step_date,
@@ -18,10 +19,12 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
+from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_event, step_on_day
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
+from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse, Reason
@@ -188,6 +191,8 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_on_day,
     step_event,
     step_people,
+    step_communes,
+    step_amount_word,
     step_figure,
     _stop_phrase,
     _here,
@@ -199,5 +204,6 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_amount,
     step_spatial_relation,
     step_negation,
+    step_own_feature,
     step_name,
 )

@@ -12,20 +12,27 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from explorer.natural_language import (
+    amount_words,
     centuries,
+    changes,
     dates,
     events,
     figures,
+    groups,
     numbers,
     phrases,
+    shares,
     spatial_relations,
     streets,
     superlatives,
 )
+from explorer.natural_language.amount_words import amount_phrases, tables_of_verbs
+from explorer.natural_language.commune_words import commune_hints
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.layer_words import LayerWords
+from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spelling import SHORT_STEM
@@ -175,6 +182,7 @@ def _readings(
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
     if first.gaps and not is_loose:
         hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
+    hints += commune_hints(word_tokens, vocabulary) if first.gaps else []
     if is_loose:
         hints += [slug for slug in _with_fields(word_tokens, vocabulary) if slug not in hints]
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
@@ -204,8 +212,21 @@ def _named(word_tokens: Sequence[WordToken], vocabulary: Vocabulary, first: Pars
     ]
     named = [each[0].slug for _at, each in best if each[0].rank <= Rank.SYNONYM]
     # « Platanes d’alignement »: what nothing else is called, after the words of its fields.
-    begun = [each[0].slug for at, each in best if at and len(each) == 1 and each[0].rank > Rank.SYNONYM]
-    return list(dict.fromkeys([*named, *implied, *begun]))[:3]
+    begun = [
+        each[0].slug
+        for at, each in best
+        if len(each) == 1
+        and each[0].rank > Rank.SYNONYM
+        and (at or vocabulary.layers[each[0].slug].words.is_table)
+    ]
+    features = [
+        feature.slug
+        for at in range(len(word_tokens))
+        for form, _end in forms(word_tokens, at)
+        for feature in vocabulary.features_named(form)[:1]
+        if names_whole(word_tokens, at, form, feature)
+    ]
+    return list(dict.fromkeys([*named, *implied, *begun, *features]))[:4]
 
 
 def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
@@ -230,14 +251,21 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
     """Return the layers of an amount that the text names: « logements vacants à Sèvres », « population de Meudon »."""
     result: dict[str, int] = {}
     for at in range(len(word_tokens)):
-        for form, _end in forms(word_tokens, at):
+        usual = amount_phrases(word_tokens[at].stem)
+        said = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
+        has_own = False
+        for form in said:
+            if has_own and form in usual:
+                continue
             for slug, index in vocabulary.layers.items():
                 if any(_begins_amount(each, form) for each in index.fields.get(form, ())):
                     result[slug] = max(result.get(slug, 0), len(form))
+                    has_own = True
     additive = {
         slug: sum(each.is_additive for each in vocabulary.layers[slug].words.fields) for slug in result
     }
-    return sorted(result, key=lambda slug: (-result[slug], additive[slug]))[:4]
+    by_verb = tables_of_verbs(vocabulary.layers.values(), [each.word for each in word_tokens])
+    return [*by_verb, *sorted(result, key=lambda slug: (-result[slug], additive[slug]))][:4]
 
 
 def _begins_amount(named: NamedField, form: Phrase) -> bool:
@@ -257,9 +285,19 @@ def _changed(choices: tuple[int, ...], reading: Parse) -> list[tuple[int, ...]]:
     ]
 
 
-def _worth(reading: Parse, word_tokens: Sequence[WordToken]) -> tuple[bool, int]:
-    """Order readings: those with a subject, then those that leave few words out and name things well."""
-    return reading.subject is None, LEFT_OUT * _left_out(reading, word_tokens) + reading.rank
+def _worth(reading: Parse, word_tokens: Sequence[WordToken]) -> tuple[bool, int, bool, int]:
+    """Order readings: those with a subject, then those that leave few words out and name things well.
+
+    Of two alike, the figure of a number that is named comes first: « voitures électriques » are counted by a table.
+    """
+    is_named = reading.figure is not None and bool(reading.figure.field)
+    left_out = _left_out(reading, word_tokens)
+    return (
+        reading.subject is None,
+        LEFT_OUT * left_out + reading.rank,
+        not is_named,
+        left_out if is_named else 0,
+    )
 
 
 def _left_out(reading: Parse, word_tokens: Sequence[WordToken]) -> int:
@@ -338,6 +376,10 @@ def _grammar_words() -> frozenset[str]:
             superlatives,
             spatial_relations,
             figures,
+            amount_words,
+            groups,
+            shares,
+            changes,
             events,
             streets,
         )
@@ -345,6 +387,7 @@ def _grammar_words() -> frozenset[str]:
         if hasattr(value, "find") and hasattr(value, "words")
     ]
     words = {word for table in tables for word in table.words}
+    words |= {*amount_words.USUAL, *map(stem, groups.KEY_WORDS)}
     return frozenset(words | {stem(word) for word in [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS]})
 
 

@@ -36,7 +36,7 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
-_MIN_TITLES = 2
+_MIN_TITLES, MIN_FIRST = 2, 5
 
 
 class Rank(IntEnum):
@@ -142,8 +142,8 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for value in each.values:
             for form, rank, is_short in (*_value_names(each, value), *_genus_names(words, value)):
                 values[form].append(NamedValue(rank, each, value, is_short))
-        for form, value in _families(each):
-            values[form].append(NamedValue(Rank.EXACT, each, value))
+        for form, rank, value in (*_first_words(words, each), *_families(each)):
+            values[form].append(NamedValue(rank, each, value))
     for named in fields.values():
         named.sort(key=lambda each: each.rank)
     index.fields, index.values = dict(fields), dict(values)
@@ -153,14 +153,25 @@ def index_layer(words: LayerWords) -> LayerIndex:
     return index
 
 
-def _families(words: FieldWords) -> Iterator[tuple[Phrase, ValueWords]]:
+def _first_words(words: LayerWords, field_words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
+    """Name the values of a table by first words of their own, « emballages (et papiers) », and by their roots."""
+    named = [(phrase(each.label), each) for each in field_words.values]
+    firsts = Counter(form[0] for form, _value in named if form)
+    for form, value in named if words.is_table and field_words.is_listed else ():
+        if len(form) > 1:
+            yield ("~", *roots(form)), Rank.PREFIX, value  # « travaillent à domicile »
+        if len(form) > 1 and firsts[form[0]] == 1 and len(form[0]) > MIN_FIRST:
+            yield form[:1], Rank.PREFIX, value
+
+
+def _families(words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
     """Name the codes of a family by its first one: « emplacement réservé », 05-00, is said of 05-01 and the others."""
     for first in words.values:
         family = first.value.removesuffix(_FAMILY)
         if family != first.value:
             form = phrase(first.label)
             yield from (
-                (form, each)
+                (form, Rank.EXACT, each)
                 for each in words.values
                 if each is not first and each.value.startswith(f"{family}-")
             )
@@ -329,6 +340,19 @@ def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
     for _pk, title, form in named:
         if form and len(form) == 1 and full_titles[form] == 1:
             yield form, NamedFeature(words.slug, None, title, heads[form])
+    yield from _without_town(words.slug, named)
     for pk, title, form in named:
         if len(form) > 1:
             yield form, NamedFeature(words.slug, pk if full_titles[form] == 1 else None, title)
+
+
+def _without_town(
+    slug: str, named: Sequence[tuple[int, str, Phrase]]
+) -> Iterator[tuple[Phrase, NamedFeature]]:
+    """Name features without the town that ends their titles: « Parc d’exemple n° 11, Meudon »."""
+    shorts = Counter(phrase(title.partition(",")[0]) for _pk, title, _form in named)
+    for pk, title, form in named:
+        short, town = phrase(title.partition(",")[0]), title.partition(",")[2].strip()
+        is_of_town = town[:1].isupper() and 1 < len(short) < len(form)
+        if is_of_town and shorts[short] == 1:
+            yield short, NamedFeature(slug, pk, title)

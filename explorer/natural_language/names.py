@@ -176,11 +176,20 @@ def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: La
             clause, field, choice.values, negated=False
         )
         state.record_condition(clause, at, end, of=field.name, done=done)
-    elif choice.rank < (Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD):
+    elif _says_title(state, at, end, choice.slug) or choice.rank < (
+        Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD
+    ):
         state.understood(at, end, SpanKind.LAYER)
     else:
         state.gap(at, end, Reason.UNKNOWN)  # a keyword asks more than the name: « trajets en trottinette »
     state.code_at = end
+
+
+def _says_title(state: ParserState, at: int, end: int, slug: str) -> bool:
+    """Whether words are all of the title of a table: « déplacements domicile-travail »."""
+    words = state.vocabulary.layers[slug].words
+    stems = {each.stem for each in state.tokens[at:end] if not each.is_glue and each.word != "-"}
+    return words.is_table and len(stems) > 1 and stems <= set(phrase(words.title))
 
 
 def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
@@ -314,6 +323,10 @@ def _add_commune(state: ParserState, at: int, matched: Match) -> None:
 def _mention_field(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> int:
     clause = next(each for each in state.at_hand() if each.slug == slug)
     pending = state.pending
+    if _is_word_of_subject(state, at, end, slug, field):
+        state.understood(at, end, SpanKind.LAYER)
+        pending.relation = None
+        return end
     if _is_same_mention(state, at, clause, field):
         # « Accessible aux PMR », « accessible en fauteuil roulant »: the words of one field, said twice.
         state.understood(at, end, SpanKind.CONDITION)
@@ -342,6 +355,15 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
     state.code_at = end
     state.joined = state.either = False
     return end
+
+
+def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> bool:
+    """Whether a part of a title is a word of the table that is the subject: « occupation du stationnement »."""
+    index, subject = state.vocabulary.layers[slug], state.reading.subject
+    form = tuple(each.stem for each in state.tokens[at:end] if not each.is_glue)
+    rank = next((each.rank for each in index.field_named(form) if each.field is field), Rank.EXACT)
+    is_subject = subject is not None and subject.slug == slug and index.words.is_table
+    return is_subject and rank >= Rank.PART and form in index.names
 
 
 def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:

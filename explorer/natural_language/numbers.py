@@ -286,7 +286,8 @@ def _of(operator: Operator, quantity: Quantity, end: int) -> AmountComparison:
 
 def unit_of(unit: str) -> tuple[Kind, float]:
     """Return the kind of a field's unit and what one of it is worth; an empty kind when it is none of those known."""
-    return UNITS.get(fold(unit.strip()).strip("."), ("", 1.0))
+    text = "€" if unit.startswith("€/") else unit  # a price is asked in euros: « moins de 60 € »
+    return UNITS.get(fold(text.strip()).strip("."), ("", 1.0))
 
 
 def written(value: float) -> str:

@@ -21,6 +21,8 @@ DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
 FIRST = "premiers"
+AGE, VALUE = "age", "value"
+"""Functions of a mean age, of the years in which things began, and of the value of one object."""
 HERE = "moi"
 """The point of the map that is the position of the person, which the page asks for (``explorer.map_state``)."""
 _MEASURES = {AREA: ("area", "S_AREA"), LENGTH: ("length", "S_LENGTH")}
@@ -165,7 +167,10 @@ class Figure:
     ``count`` and ``share`` are of rows; with ``relation`` the figure is of the records of the rows, those of
     ``record_filter`` (CQL2). ``group`` is a key of the API (``commune``, ``genre``, ``year:date``), whose
     groups are in the order of the figure when ``is_descending`` is not None; ``limit`` cuts them. ``latest`` is a year
-    of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time.
+    of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time. ``whole``
+    are the conditions of the whole of a share, ``over`` the amount that a share is of. ``per`` divides the figure by
+    the people (of ``per_count``) or the ground of the communes; ``is_of_territory`` tells that a share is that of the
+    place. ``change`` is (field, first condition, last condition), the last empty for the last one known.
     """
 
     function: str
@@ -178,6 +183,13 @@ class Figure:
     latest: str = ""
     unit: str = ""
     is_trend: bool = False
+    whole: tuple[str, ...] = ()
+    over: str = ""
+    per: str = ""
+    per_count: int = 1
+    is_of_territory: bool = False
+    change: tuple[str, str, str] | None = None
+    is_relative: bool = False
 
 
 @dataclass(slots=True)

@@ -74,17 +74,32 @@ class NamedAmount:
 
 @dataclass(slots=True)
 class FigureWords:
-    """What the words say of a figure so far, with the tokens of each."""
+    """What the words say of a figure so far, with the tokens of each.
+
+    ``which`` are the tokens of « quelle commune », ``most_at`` those of the « le plus de » that follows.
+    ``per`` is what divides the figure (``shares``), ``per_count`` how many of them; ``whole`` are the conditions said
+    before the verb of a share. ``change`` is the sign of a change, ``is_relative`` whether it is in percent. ``verb``
+    are the tokens of « coûte » and the titles that it is of.
+    """
 
     function: str = ""
     measure: str = ""
     unit: str = ""
-    group: str = ""
+    groups: list[str] = field(default_factory=list)
     period: str = ""
     rank: bool | None = None
+    which: tuple[int, int] | None = None
+    most_at: tuple[int, int] | None = None
     limit: int = 0
     is_counted: bool = False
     is_trend: bool = False
+    per: str = ""
+    per_count: int = 1
+    is_density: bool = False
+    whole: tuple[str, ...] | None = None
+    change: int = 0
+    is_relative: bool = False
+    verb: tuple[int, int, tuple[str, ...]] | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -93,10 +108,12 @@ class FigureWords:
         return bool(
             self.function
             or self.measure
-            or self.group
+            or self.groups
             or self.period
             or self.is_trend
             or self.rank is not None
+            or self.per
+            or self.change
         )
 
 
@@ -109,7 +126,8 @@ class ParserState:
     ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``last_condition`` what
     the last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are
     the fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the
-    last period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``
+    last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
+    that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
     """
 
@@ -141,6 +159,7 @@ class ParserState:
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
+        self.mentions = list[NamedAmount]()
 
     def at_hand(self) -> list[Clause]:
         """Return the clauses whose fields may be named: that of the last layer, then the subject."""
@@ -180,6 +199,15 @@ class ParserState:
         index, slugs = self.past_glue(at), [clause.slug for clause in self.at_hand()]
         matched = match(self.vocabulary, self.tokens, index, slugs, needs_layer=False, implied=Implied.NEVER)
         return matched is not None and bool(matched.slug)
+
+    def leads_to_amount(self, at: int) -> bool:
+        """Whether a number of a layer at hand is named at a token."""
+        return any(
+            named.field.is_number
+            for form, _end in forms(self.tokens, at)
+            for clause in self.at_hand()
+            for named in self.vocabulary.layers[clause.slug].field_named(form)
+        )
 
     def past_glue(self, at: int) -> int:
         """Return the first token that is no article, nor the like, from a token."""
@@ -242,7 +270,13 @@ class ParserState:
         if self.foreseen is None or self.reading.subject is not None:
             return
         amounts = any(each.slug == self.foreseen.slug for each in self.amounts)
-        has_conditions = self.foreseen.conditions or amounts or any(each.field for each in self.orders)
+        has_conditions = (
+            self.foreseen.conditions
+            or self.foreseen.measures
+            or amounts
+            or any(each.field for each in self.orders)
+            or (self.figure.which is not None and self.figure.groups != ["commune"])
+        )
         if has_conditions and not self.reading.clauses:
             self.reading.clauses.append(self.foreseen)
             is_table = self.vocabulary.layers[self.foreseen.slug].words.is_table
@@ -324,6 +358,8 @@ class ParserState:
             self.record_condition(clause, pending.field_at, pending.field_end, of=field.name)
         elif clause and field.is_number:
             self.amounts.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
+        elif clause and not pending.field_negated and not pending.field_has:
+            self.mentions.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
         else:
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 

@@ -22,7 +22,7 @@ from explorer.natural_language.parse_result import (
     TableOrder,
     UnparsedSpan,
 )
-from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, spelt
+from explorer.natural_language.phrases import HERE_AFTER, SIZES, PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import root_of, roots, tokens
@@ -166,6 +166,11 @@ def _wait(
         pending.field = None
     elif result := _named_next(state, end, meant):
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
+    elif size := SIZES.find(state.tokens, end):
+        meant, end = (
+            Superlative(tuple(_MEASURED[size[0]]), meant.is_more),
+            size[1],
+        )  # « la plus grande superficie »
     pending.relation = None
     # « La station avec la plus grande capacité »: the subject says how many.
     is_single = None if named else is_one

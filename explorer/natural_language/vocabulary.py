@@ -79,6 +79,8 @@ class Vocabulary:
 
     def features_named(self, form: Phrase) -> list[NamedFeature]:
         """Return the features that a phrase names, those of the layer that has most of them first."""
+        if form in _VAGUE_FORMS:
+            return []
         return _recalled(self._featured, form, self._features_named)
 
     def _features_named(self, form: Phrase) -> list[NamedFeature]:

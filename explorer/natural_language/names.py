@@ -41,6 +41,23 @@ def add_layer(state: ParserState, at: int, matched: Match) -> None:
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
 
 
+def _name_again(state: ParserState, at: int) -> Match | None:
+    """Return the layer just named, by another of its names: « zone naturelle du PLUi », « bâtiments du patrimoine »."""
+    last, pieces = state.last(), state.reading.pieces
+    is_of = at > 0 and state.tokens[at - 1].word in _OF and not state.pending.relation
+    if last is None or not is_of or not pieces or not state.is_glue(pieces[-1].end, at):
+        return None
+    index = state.vocabulary.layers[last.slug]
+    for form, end in forms(state.tokens, at):
+        if index.values_named(form) or index.field_named(form):
+            return None
+        if form in index.names:
+            return Match(end, layers=(LayerMeaning(last.slug, index.names[form]),))
+        if state.vocabulary.layers_named(form) or state.vocabulary.layers_with_value(form):
+            return None
+    return None
+
+
 def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
     form = tuple(each.stem for each in state.tokens[at:end])
     state.named[form] = choice.slug
@@ -50,12 +67,16 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
     if _is_foreseen_subject(state, choice, relation) or _goes_on(state, at, choice):
         relation = None
     clause = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
-    state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
+    if clause is None or relation is not None or not _repeats_subject(clause, choice):
+        state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
     if relation is not None and _names_another(state, end, choice):
         state.gap(start, end, Reason.UNKNOWN)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
     elif clause is not None and relation is None:
         _say_again(state, at, end, clause, choice)
+    elif clause is not None and _is_placed_again(clause):
+        clause.relation = relation  # « en tram, à 300 m d’un arrêt »
+        state.understood(start, end, SpanKind.LAYER)
     elif clause is not None:
         state.gap(start, end, Reason.REPEATED)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
@@ -71,6 +92,16 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
         _name_amount(state, at, end, choice)
         state.understood(at, end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
         state.code_at = end
+
+
+def _repeats_subject(clause: Clause, choice: LayerMeaning) -> bool:
+    """Whether « ou » waits for the condition that the name repeated leads to: « cèdres ou arbres de plus de 30 m »."""
+    return bool(choice.field) or len(clause.conditions) == 1
+
+
+def _is_placed_again(clause: Clause) -> bool:
+    """Whether a value stood for a layer in a loose place, before its name with a better one."""
+    return clause.is_implied and clause.relation is not None and clause.relation.is_weak and not clause.pk
 
 
 def _is_foreseen_subject(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> bool:
@@ -176,11 +207,20 @@ def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: La
             clause, field, choice.values, negated=False
         )
         state.record_condition(clause, at, end, of=field.name, done=done)
+    elif choice.rank < Rank.ROOT and _is_of_itself(state, at, end):
+        state.understood(at, end, SpanKind.LAYER)
     elif choice.rank < (Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD):
         state.understood(at, end, SpanKind.LAYER)
     else:
         state.gap(at, end, Reason.UNKNOWN)  # a keyword asks more than the name: « trajets en trottinette »
     state.code_at = end
+
+
+def _is_of_itself(state: ParserState, at: int, end: int) -> bool:
+    """Whether a keyword after « du » is no value of anything: « bâtiments du patrimoine » are all of them."""
+    form = tuple(each.stem for each in state.tokens[at:end] if not each.is_glue)
+    is_of = at > 0 and state.tokens[at - 1].word in _OF
+    return is_of and not state.vocabulary.layers_with_value(form)
 
 
 def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
@@ -195,6 +235,8 @@ def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhra
         state.foreseen = None
     if choice.field and pk is None:
         clause.conditions[choice.field] = list(choice.values)
+        if field := state.vocabulary.layers[choice.slug].words.field(choice.field):
+            clause.fields[choice.field] = field
         state.crosses(clause, choice.field)
     state.reading.clauses.append(clause)
 
@@ -238,7 +280,11 @@ def step_name(state: ParserState, at: int) -> int:
         strong = False
     slugs = [clause.slug for clause in state.at_hand()]
     implied, needs_layer = _may_be_implied(state, is_strong=strong), strong or not slugs
-    matched = None if strong else _of_layer_just_named(state, at) or _foreseen_layer(state, at)
+    matched = (
+        None
+        if strong
+        else _name_again(state, at) or _of_layer_just_named(state, at) or _foreseen_layer(state, at)
+    )
     matched = matched or match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
@@ -305,10 +351,17 @@ def _add_commune(state: ParserState, at: int, matched: Match) -> None:
     else:
         codes += [matched.commune] if matched.commune not in codes else []
         state.understood(at, matched.end, SpanKind.LOCATION)
-    if not is_out:
+    # « Hors Meudon et Sèvres » leaves both out; « hors Meudon avec 40 places » asks something else after the place.
+    goes_on = is_out and _is_joint(state, matched.end)
+    if not goes_on:
         pending.negated_at = None
-    pending.relation = relation if is_out else None
+    pending.relation = relation if goes_on else None
     state.drop_field()
+
+
+def _is_joint(state: ParserState, at: int) -> bool:
+    """Whether « et », « ou », « ni » or a comma stands at a token."""
+    return at < len(state.tokens) and state.tokens[at].word in {"et", "ou", "ni", ","}
 
 
 def _mention_field(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> int:

@@ -37,7 +37,7 @@ _MADE_BY: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "par|construits par|construit par|conçus par|conçu par|bâtis par|bâti par|dessinés par|dessiné par|signés par"
-        "|réalisés par|réalisé par|œuvres de|architecte|de l’architecte|par l’architecte|des architectes",
+        "|réalisés par|réalisé par|œuvres de|œuvre de|l’œuvre de|œuvre du|l’œuvre du|architecte|de l’architecte|par l’architecte|des architectes",
     )
 )
 _LONGEST = 6
@@ -83,9 +83,14 @@ def _hold(
     """Ask that the text of such a title holds the words; return where they end, 0 without such a text."""
     for clause in state.at_hand():
         field = _field(state.vocabulary.layers[clause.slug].words, titles)
-        if field is not None and field.name not in clause.conditions and not state.pending.negated:
+        if field is not None and field.name not in clause.conditions:
             first, last = state.tokens[at], state.tokens[end - 1]
-            clause.conditions[field.name] = [state.text[first.start : last.end]]
+            text = state.text[first.start : last.end]
+            if state.pending.negated_at is not None:
+                start, state.pending.negated_at = min(start, state.pending.negated_at), None
+                parse_result.leave_out(clause, field, text)
+            else:
+                clause.conditions[field.name] = [text]
             clause.fields[field.name] = field
             state.record_condition(clause, start, end, of=field.name)
             state.reading.supposed += [(start, end, field.title)] if is_supposed else []

@@ -1,0 +1,117 @@
+"""Questions about rows and places: one rule a test, by several of its sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from explorer.natural_language.interpretation import Understood, interpret
+from tests.questions import public_vocabulary
+
+TODAY = dt.date(2026, 12, 1)
+
+
+def read(text: str) -> Understood:
+    return interpret(text, public_vocabulary(), TODAY)
+
+
+def pairs(text: str) -> list[str]:
+    """Return the parameters of a text that left no word out, without its subject."""
+    reading = read(text)
+    assert [each.text for each in reading.not_understood] == []
+    prefix = f"{reading.subject}."
+    return ["=".join([name.removeprefix(prefix), value]) for name, value in reading.parameters[1:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("parkings de 200 places ou davantage", "nb_places=200.."),
+        ("pistes cyclables dont la largeur n’atteint pas 1,5 m", "largeur_m=..<1.5"),
+        ("trottinettes dont la batterie est sous les 15 %", "battery_pct=..<15"),
+        ("parkings au-delà de 300 places", "nb_places=301.."),
+        ("arbres dont la hauteur atteint 30 m", "hauteur=30.."),
+        ("parkings qui ne dépassent pas 50 places", "nb_places=..50"),
+    ],
+)
+def test_usual_words_compare_an_amount(text: str, condition: str) -> None:
+    assert condition in pairs(text)
+
+
+@pytest.mark.parametrize("unit", ["km/h", "km / h", "km à l’heure", "kilomètres heure"])
+def test_a_speed_is_no_distance(unit: str) -> None:
+    assert pairs(f"rues avec une vitesse moyenne de moins de 20 {unit}") == ["vitesse_moyenne_vl=..<20"]
+
+
+def test_trees_of_a_hundred_years_are_named_by_one_word() -> None:
+    assert pairs("arbres remarquables centenaires") == ["date_plantation=..1926-12-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("stations vélo à 500 m ou plus d’un parking", "disjoint=stationnement-parcs@500*"),
+        ("stations vélo à 500 m ou moins d’un parking", "touching=stationnement-parcs@500*"),
+        ("stations vélo à 500 m maximum d’un parking", "touching=stationnement-parcs@500*"),
+    ],
+)
+def test_a_distance_says_its_side_after_itself(text: str, relation: str) -> None:
+    assert pairs(text) == [relation]
+
+
+def test_a_distance_around_oneself_says_its_side_after_itself() -> None:
+    assert pairs("bornes à 2 km ou moins de moi") == ["near=moi", "radius=2000"]
+
+
+@pytest.mark.parametrize("place", ["d’où je me trouve", "de l’endroit où je suis"])
+def test_the_nearest_to_where_one_stands_is_the_nearest_to_oneself(place: str) -> None:
+    reading = read(f"où est le parking gratuit le plus près {place}")
+    assert reading.not_understood == ()
+    assert reading.around_count == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        ("aires dont aucun équipement n’a été posé avant 2012", 'equipements:0?(("annee_pose" < 2012))'),
+        ("aires dont aucun équipement n’est hors service", "equipements:0?(\"etat\" IN ('hors_service'))"),
+        ("aires dont tous les jeux ont été posés après 2010", 'equipements:0?NOT ((("annee_pose" >= 2011)))'),
+        ("aires dont au moins un jeu a été posé en 2025 ou après", 'equipements?(("annee_pose" >= 2025))'),
+        ("aires avec moins de 4 jeux", "equipements:0..3"),
+    ],
+)
+def test_records_have_conditions_under_negation_and_other_names(text: str, records: str) -> None:
+    assert pairs(text) == [f"fiches={records}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["bâtiments qui ne sont pas de Le Corbusier", "bâtiments qui ne sont pas l’œuvre de Le Corbusier"]
+)
+def test_an_author_is_left_out(text: str) -> None:
+    (condition,) = pairs(text)
+    assert condition.startswith('filter=(NOT (CASEI(ACCENTI("auteur")) LIKE')
+
+
+def test_or_joins_a_name_and_a_condition_of_the_layer_named_again() -> None:
+    (condition,) = pairs("cèdres ou arbres de plus de 30 m")
+    assert "LIKE CASEI(ACCENTI('%Cèdre%'))) OR ((\"hauteur\" > 30))" in condition
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "engins partagés dans une zone naturelle du PLUi",
+            ["touching=plui-zones*", "plui-zones.typezone=N"],
+        ),
+        ("bâtiments du patrimoine à moins de 400 m du parc Rodin", ["touching=aires-de-jeux/11@400"]),
+        ("arbres dans une zone N du PLUi", ["touching=plui-zones*", "plui-zones.typezone=N"]),
+    ],
+)
+def test_another_name_of_the_layer_just_named_adds_no_other_layer(text: str, expected: list[str]) -> None:
+    assert pairs(text) == expected
+
+
+def test_a_condition_after_a_commune_left_out_is_of_the_subject() -> None:
+    assert "capacite=40.." in pairs("stations de vélos hors Boulogne ayant une capacité de 40 ou davantage")

@@ -18,6 +18,8 @@ from explorer.natural_language import (
     figures,
     numbers,
     phrases,
+    seasons,
+    sort_words,
     spatial_relations,
     streets,
     superlatives,
@@ -340,12 +342,15 @@ def _grammar_words() -> frozenset[str]:
             figures,
             events,
             streets,
+            seasons,
+            sort_words,
         )
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]
     words = {word for table in tables for word in table.words}
-    return frozenset(words | {stem(word) for word in [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS]})
+    plain = [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS, *seasons.SEASON_WORDS]
+    return frozenset(words | set(map(stem, plain)))
 
 
 GRAMMAR_WORDS = _grammar_words()

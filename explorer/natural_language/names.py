@@ -72,14 +72,8 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
     if relation is not None and _names_another(state, end, choice):
         state.gap(start, end, Reason.UNKNOWN)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
-    elif clause is not None and relation is None:
-        _say_again(state, at, end, clause, choice)
-    elif clause is not None and _is_placed_again(clause):
-        clause.relation = relation  # « en tram, à 300 m d’un arrêt »
-        state.understood(start, end, SpanKind.LAYER)
     elif clause is not None:
-        state.gap(start, end, Reason.REPEATED)
-        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
+        _add_again(state, (at, end, start), clause, choice, relation)
     elif relation is None and _is_second_subject(state, at, choice):
         _add_second_subject(state, at, end, choice)
     else:
@@ -92,6 +86,25 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
         _name_amount(state, at, end, choice)
         state.understood(at, end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
         state.code_at = end
+
+
+def _add_again(
+    state: ParserState,
+    places: tuple[int, int, int],
+    clause: Clause,
+    choice: LayerMeaning,
+    relation: RelationPhrase | None,
+) -> None:
+    """Read a layer named again: alone, with a better place, or in a second relation, which is reported."""
+    at, end, start = places
+    if relation is None:
+        _say_again(state, at, end, clause, choice)
+    elif _is_placed_again(clause):
+        clause.relation = relation  # « en tram, à 300 m d’un arrêt »
+        state.understood(start, end, SpanKind.LAYER)
+    else:
+        state.gap(start, end, Reason.REPEATED)
+        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
 
 
 def _repeats_subject(clause: Clause, choice: LayerMeaning) -> bool:
@@ -207,9 +220,9 @@ def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: La
             clause, field, choice.values, negated=False
         )
         state.record_condition(clause, at, end, of=field.name, done=done)
-    elif choice.rank < Rank.ROOT and _is_of_itself(state, at, end):
-        state.understood(at, end, SpanKind.LAYER)
-    elif choice.rank < (Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD):
+    elif _is_of_itself(state, at, end) or choice.rank < (
+        Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD
+    ):
         state.understood(at, end, SpanKind.LAYER)
     else:
         state.gap(at, end, Reason.UNKNOWN)  # a keyword asks more than the name: « trajets en trottinette »

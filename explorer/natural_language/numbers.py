@@ -200,7 +200,8 @@ _AFTER: PhraseTable[Operator] = PhraseTable(
         (
             spelt(
                 Operator.MIN,
-                "minimum|au minimum|au moins|et plus|ou plus|mini|min|ou davantage|et davantage|voire plus|voire davantage"
+                "minimum|au minimum|au moins|et plus|ou plus|mini|min|ou davantage|et davantage"
+                "|voire plus|voire davantage"
                 "|et au-delà|ou au-delà|et au-dessus|ou au-dessus",
             ),
             spelt(

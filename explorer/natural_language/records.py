@@ -17,8 +17,27 @@ from explorer.natural_language.tokens import phrase, root_of
 
 _ALL = frozenset(["tous", "toutes"])
 _LINKS = frozenset(
-    ["en", "a", "etat", "qui", "est", "sont", "de", "d", "du", "le", "la", "l", "les", "type", "avec", "dans"]
-    + ["n", "ne", "ont", "ete", "soit", "soient", "ait", "aient"]
+    [
+        *(
+            "en",
+            "a",
+            "etat",
+            "qui",
+            "est",
+            "sont",
+            "de",
+            "d",
+            "du",
+            "le",
+            "la",
+            "l",
+            "les",
+            "type",
+            "avec",
+            "dans",
+        ),
+        *("n", "ne", "ont", "ete", "soit", "soient", "ait", "aient"),
+    ]
 )
 
 

@@ -59,7 +59,7 @@ class WaitingOrder:
     @property
     def is_recent(self) -> bool:
         """Whether it is an order by some date."""
-        return self.field is None and self.words in {("recent",), ("old",)}
+        return self.field is None and self.words in {("recent",), ("old",), ("next",)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ _MADE_BY: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "par|construits par|construit par|conçus par|conçu par|bâtis par|bâti par|dessinés par|dessiné par|signés par"
-        "|réalisés par|réalisé par|œuvres de|œuvre de|l’œuvre de|œuvre du|l’œuvre du|architecte|de l’architecte|par l’architecte|des architectes",
+        "|réalisés par|réalisé par"
+        "|œuvres de|œuvre de|l’œuvre de|œuvre du|l’œuvre du|architecte|de l’architecte|par l’architecte"
+        "|des architectes",
     )
 )
 _LONGEST = 6

@@ -115,3 +115,75 @@ def test_another_name_of_the_layer_just_named_adds_no_other_layer(text: str, exp
 
 def test_a_condition_after_a_commune_left_out_is_of_the_subject() -> None:
     assert "capacite=40.." in pairs("stations de vélos hors Boulogne ayant une capacité de 40 ou davantage")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("arbres remarquables relevés au printemps 2024", "date_releve=2024-03-01..2024-05-31"),
+        ("stations vélo mises en service à l’automne 2023", "mise_en_service=2023-09-01..2023-11-30"),
+        ("chantiers de l’été 2026", "date_debut=2026-06-01..2026-08-31"),
+        ("travaux de l’été dernier", "date_debut=2026-06-01..2026-08-31"),
+        ("travaux cet hiver", "date_debut=2026-12-01..2027-02-28"),
+        ("bornes mises en service pendant l’hiver 2024-2025", "date_mise_en_service=2024-12-01..2025-02-28"),
+        ("travaux commencés depuis l’été 2026", "date_debut=2026-06-01.."),
+    ],
+)
+def test_a_season_is_its_months(text: str, days: str) -> None:
+    assert pairs(text) == [days]
+
+
+@pytest.mark.parametrize("text", ["travaux en été", "bornes mises en service en hiver 2024"])
+def test_a_season_that_may_be_of_several_years_is_left_out(text: str) -> None:
+    assert read(text).not_understood
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("travaux qui se termineront d’ici Noël", "date_fin=today..2026-12-25"),
+        ("travaux qui finissent d’ici la fin de l’année", "date_fin=today..2026-12-31"),
+        ("travaux qui se terminent d’ici mars", "date_fin=today..2027-03-31"),
+        ("travaux qui finissent d’ici juin 2027", "date_fin=today..2027-06-30"),
+        ("bornes mises en service depuis le 1er janvier", "date_mise_en_service=2026-01-01.."),
+        ("travaux de décembre", "date_debut=2026-12-01..2026-12-31"),
+        ("travaux qui commenceront en janvier 2027", "date_debut=2027-01-01..2027-01-31"),
+    ],
+)
+def test_deadlines_and_days_without_a_year_are_counted_from_today(text: str, days: str) -> None:
+    assert pairs(text) == [days]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("parmi les chantiers à venir, celui qui finira le plus tard", "premiers=-date_fin:1"),
+        ("le chantier qui commence le plus tôt", "premiers=date_debut:1"),
+        ("les 3 dernières aires de jeux à avoir ouvert", "premiers=-date_ouverture:3"),
+        ("quelle servitude a la plus grande superficie", "premiers=-_area:1"),
+        ("arbre remarquable le plus mince", "premiers=circonference:1"),
+        ("aires de jeux classées par surface", "ordre=surface_m2"),
+        ("arbres classés par hauteur décroissante", "ordre=-hauteur"),
+        ("parkings du moins cher au plus cher", "ordre=tarif_1h"),
+        ("arbres du plus haut au plus bas", "ordre=-hauteur"),
+        ("bâtiments par ordre alphabétique", "ordre=denomination"),
+        ("arbres triés par âge", "ordre=date_plantation"),
+    ],
+)
+def test_words_that_sort_the_rows(text: str, order: str) -> None:
+    assert order in pairs(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("prochain chantier à démarrer", "premiers=date_debut:1"), ("prochains travaux", "ordre=date_debut")],
+)
+def test_the_next_ones_are_not_past(text: str, order: str) -> None:
+    assert set(pairs(text)) >= {"date_debut=today..", order}
+
+
+def test_a_number_alone_is_that_of_the_rows() -> None:
+    assert "premiers=-tarif_24h:3" in [
+        "=".join([name.partition(".")[2], value])
+        for name, value in read("parkings : les 3 où la journée est la plus chère").parameters
+    ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.layer_index import Rank
@@ -15,6 +16,9 @@ from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Re
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from explorer.natural_language.addresses import AddressPlace
 
 _DIRECTION_WORDS = frozenset(["a", "au", "aux"])
 
@@ -111,6 +115,7 @@ class ParserState:
     the fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the
     last period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
+    ``places`` are addresses by their first token.
     """
 
     def __init__(
@@ -123,9 +128,10 @@ class ParserState:
         choices: Sequence[int] = (),
         hint: str = "",
         is_loose: bool = False,
+        places: Mapping[int, AddressPlace] | None = None,
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
-        self.text = text
+        self.text, self.places = text, places or {}
         self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose
         self.foreseen = Clause(hint, None) if hint else None

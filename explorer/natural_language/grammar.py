@@ -45,7 +45,7 @@ from explorer.natural_language.state import ParserState
 from explorer.natural_language.streets import step_person, step_street
 from explorer.natural_language.superlatives import NEAREST_M, settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.value_conditions import step_short_code
+from explorer.natural_language.value_conditions import settle_mentions, step_short_code
 from explorer.natural_language.vocabulary import Vocabulary
 
 INSIDE_M = 1
@@ -82,6 +82,7 @@ def read(
     state.drop_relation(len(tokens))
     state.settle_foreseen()
     state.settle_subject()
+    settle_mentions(state)
     settle_address(state)
     _settle_here(state)
     settle_orders(state)

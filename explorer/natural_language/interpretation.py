@@ -26,6 +26,7 @@ from explorer.natural_language import (
 )
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.dates import MONTHS
+from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.layer_words import LayerWords
@@ -108,7 +109,7 @@ def interpret(
     text: str, vocabulary: Vocabulary, today: dt.date, search: AddressSearch | None = None
 ) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning, ``search`` the rows of an address."""
-    typed = tokens(text)[:MAX_WORDS]
+    typed = completed(tokens(text)[:MAX_WORDS], vocabulary)
     places = {each.start: each for each in addresses_in(typed, vocabulary, search)} if search else {}
     word_tokens, corrections = corrected(typed, vocabulary, places)
     readings = _sorted_readings(text, word_tokens, vocabulary, today, places)

@@ -187,7 +187,8 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
             ),
             spelt(
                 Operator.MAX,
-                "au plus|d’au plus|au maximum|maximum|jusqu’à|<=|≤|inférieur ou égal à|pas plus de|n’excédant pas"
+                "au plus|d’au plus|au moins toutes les|au moins tous les"
+                "|au maximum|maximum|jusqu’à|<=|≤|inférieur ou égal à|pas plus de|n’excédant pas"
                 "|ne dépassant pas|qui ne dépasse pas|ne dépasse pas|ne dépassent pas|n’excède pas|n’excèdent pas"
                 "|tout au plus|pas plus d",
             ),

@@ -115,7 +115,7 @@ class ParserState:
     the fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the
     last period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
-    ``places`` are addresses by their first token.
+    ``places`` are addresses by their first token, ``mentions`` fields that were named alone.
     """
 
     def __init__(
@@ -146,6 +146,7 @@ class ParserState:
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""
+        self.mentions: list[tuple[str, int, int]] = []
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
 
     def at_hand(self) -> list[Clause]:
@@ -327,10 +328,13 @@ class ParserState:
         if clause and parse_result.add_mention(
             clause, field, negated=pending.field_negated, has=pending.field_has
         ):
+            if not (pending.field_negated or pending.field_has):
+                self.mentions.append((field.name, pending.field_at, pending.field_end))
             self.record_condition(clause, pending.field_at, pending.field_end, of=field.name)
         elif clause and field.is_number:
             self.amounts.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
         else:
+            self.mentions.append((field.name, pending.field_at, pending.field_end))
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
     def drop_relation(self, at: int) -> None:

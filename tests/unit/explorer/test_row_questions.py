@@ -187,3 +187,69 @@ def test_a_number_alone_is_that_of_the_rows() -> None:
         "=".join([name.partition(".")[2], value])
         for name, value in read("parkings : les 3 où la journée est la plus chère").parameters
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("pistes et bandes cyclables", ["piste cyclable", "bande cyclable"]),
+        ("bandes ou pistes cyclables", ["bande cyclable", "piste cyclable"]),
+    ],
+)
+def test_a_word_that_two_names_share_is_said_once(text: str, values: list[str]) -> None:
+    assert pairs(text) == [f"type={value}" for value in values]
+
+
+def test_a_beginning_that_two_names_share_is_said_once() -> None:
+    station = "implantation_station="
+    assert pairs("bornes dans les parkings publics ou privés") == [
+        f"{station}Parking public",
+        f"{station}Parking privé à usage public",
+        f"{station}Parking privé réservé à la clientèle",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["bornes en parking réservé à la clientèle", "bornes parkings clientèle privés"]
+)
+def test_the_words_of_a_label_may_be_in_part_and_in_another_order(text: str) -> None:
+    assert pairs(text) == ["implantation_station=Parking privé réservé à la clientèle"]
+
+
+def test_a_kind_of_thing_is_known_by_the_words_of_its_label() -> None:
+    reading = read("couloirs de bus partagés avec les vélos")
+    assert (reading.subject, reading.not_understood) == ("amenagements-cyclables", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("aire de jeux du parc Rodin", "nom==Parc Rodin"),
+        ("aire de jeux du parc Barbusse", "nom==Parc Henri-Barbusse"),
+        ("prescriptions surfaciques : jardins familiaux", "libelle=Jardins familiaux"),
+    ],
+)
+def test_a_feature_is_known_by_a_part_of_its_name(text: str, condition: str) -> None:
+    assert pairs(text) == [condition]
+
+
+@pytest.mark.parametrize("place", ["de l’observatoire de Meudon", "du pont Hélène"])
+def test_a_place_is_known_by_a_part_of_its_name(place: str) -> None:
+    (relation,) = pairs(f"aires de jeux à moins de 1 km {place}")
+    assert relation.startswith("touching=batiments-patrimoniaux/")
+
+
+def test_or_joins_two_features_of_a_related_layer() -> None:
+    near = "aires de jeux à moins d’1 km de la villa Hefferlin ou de l’église Saint-Rémy"
+    assert pairs(near) == [
+        "touching=batiments-patrimoniaux@1000*",
+        "batiments-patrimoniaux.denomination==Villa Hefferlin",
+        "batiments-patrimoniaux.denomination==Église Saint-Rémy",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["quelle est la protection du hangar y", "auteur de la villa Huvé", "horaires du parc Rodin"]
+)
+def test_a_field_named_with_one_feature_is_looked_up_and_no_condition(text: str) -> None:
+    assert len(pairs(text)) == 1

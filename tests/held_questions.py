@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.map_state.queries import layer_query
+from explorer.natural_language.address_search import address_search
 from explorer.natural_language.figure_answers import read_figure
 from explorer.natural_language.figure_values import FigureAnswer
 from explorer.natural_language.interpretation import Understood, interpret
@@ -59,7 +60,8 @@ def outcomes(path: Path, today: dt.date | None = None) -> Iterator[Outcome]:
     vocabulary, _is_complete = vocabulary_of(visitor, 600)
     for line in path.read_text("utf-8").splitlines():
         question = json.loads(line)
-        reading = interpret(question["question"], vocabulary, today or timezone.localdate())
+        day, search = today or timezone.localdate(), address_search(visitor, vocabulary)
+        reading = interpret(question["question"], vocabulary, day, search)
         yield outcome(question, reading, visitor)
 
 

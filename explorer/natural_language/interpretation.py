@@ -7,7 +7,7 @@ offered.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -21,14 +21,18 @@ from explorer.natural_language import (
     groups,
     numbers,
     phrases,
+    seasons,
     shares,
+    sort_words,
     spatial_relations,
     streets,
     superlatives,
 )
+from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.amount_words import amount_phrases, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
 from explorer.natural_language.dates import MONTHS
+from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.layer_words import LayerWords
@@ -108,14 +112,14 @@ class Understood:
         return len(self.parameters) > 1 or self.figure is not None
 
 
-def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
-    """Understand a text; ``today`` gives « cette année » its meaning."""
-    word_tokens, corrections = corrected(tokens(text)[:MAX_WORDS], vocabulary)
-    read_so = list(_readings(text, word_tokens, vocabulary, today))
-    if all(each.subject is None for each in read_so):
-        loose = _readings(text, word_tokens, vocabulary, today, is_loose=True)
-        read_so += [each for each in loose if not each.gaps]
-    readings = sorted(read_so, key=lambda each: _worth(each, word_tokens))
+def interpret(
+    text: str, vocabulary: Vocabulary, today: dt.date, search: AddressSearch | None = None
+) -> Understood:
+    """Understand a text; ``today`` gives « cette année » its meaning, ``search`` the rows of an address."""
+    typed = completed(tokens(text)[:MAX_WORDS], vocabulary)
+    places = {each.start: each for each in addresses_in(typed, vocabulary, search)} if search else {}
+    word_tokens, corrections = corrected(typed, vocabulary, places)
+    readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
     remaining = tuple(best.parameters())
     subject = best.subject.slug if best.subject else ""
@@ -125,7 +129,7 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         subject=subject,
         layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
         spans=tuple(_span(word_tokens, piece.start, piece.end, piece.kind) for piece in best.pieces),
-        not_understood=_unused(text, word_tokens, best, vocabulary),
+        not_understood=_unused(text, word_tokens, best, vocabulary, places),
         corrections=_used(word_tokens, corrections, best),
         defaults=tuple(_default(text, word_tokens, *default) for default in best.defaults),
         supposed=tuple((_text(text, word_tokens, start, end), title) for start, end, title in best.supposed),
@@ -138,15 +142,57 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         around_count=best.around_count,
         is_around_default=best.is_around_default,
         figure=best.figure,
-        alternatives=_alternatives(readings, word_tokens) if remaining else (),
+        alternatives=_of_addresses(text, word_tokens, vocabulary, today, places)
+        or (_alternatives(readings, word_tokens) if remaining else ()),
     )
 
 
-def corrected(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[WordToken], list[Pair]]:
+def _sorted_readings(
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    places: Mapping[int, AddressPlace],
+) -> list[Parse]:
+    """Return the readings of a text, the best first."""
+    result = list(_readings(text, word_tokens, vocabulary, today, places=places))
+    if all(each.subject is None for each in result):
+        loose = _readings(text, word_tokens, vocabulary, today, is_loose=True, places=places)
+        result += [each for each in loose if not each.gaps]
+    return sorted(result, key=lambda each: _worth(each, word_tokens))
+
+
+def _of_addresses(
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    places: Mapping[int, AddressPlace],
+) -> tuple[tuple[Pair, ...], ...]:
+    """Return the question for each of the addresses that exist, where the text does not say which one."""
+    place = next((each for each in places.values() if each.known is None and each.options), None)
+    if place is None:
+        return ()
+    results: dict[tuple[Pair, ...], None] = {}
+    for option in place.options[:MAX_ALTERNATIVES]:
+        chosen = {**places, place.start: replace(place, known=option)}
+        best = _sorted_readings(text, word_tokens, vocabulary, today, chosen)[0]
+        if pairs := tuple(best.parameters()):
+            results.setdefault(pairs)
+    return tuple(results)
+
+
+def corrected(
+    word_tokens: Sequence[WordToken], vocabulary: Vocabulary, places: Mapping[int, AddressPlace]
+) -> tuple[list[WordToken], list[Pair]]:
     """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
     result, corrections = [], []
-    for token in word_tokens:
+    of_addresses = {index for place in places.values() for index in range(place.start, place.end)}
+    for index, token in enumerate(word_tokens):
         near = ""
+        if index in of_addresses:
+            result.append(token)
+            continue
         if _is_other_word(token, vocabulary):
             result.append(replace(token, stem=f"{token.word}~"))
             continue
@@ -175,9 +221,10 @@ def _readings(
     today: dt.date,
     *,
     is_loose: bool = False,
+    places: Mapping[int, AddressPlace],
 ) -> Iterable[Parse]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose)
+    first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose, places=places)
     yield first
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
     if first.gaps and not is_loose:
@@ -194,7 +241,14 @@ def _readings(
                 continue
             tried.add((choices, hint))
             reading = read(
-                word_tokens, vocabulary, today, text=text, choices=choices, hint=hint, is_loose=is_loose
+                word_tokens,
+                vocabulary,
+                today,
+                text=text,
+                choices=choices,
+                hint=hint,
+                is_loose=is_loose,
+                places=places,
             )
             yield reading
             if len(choices) < 6:
@@ -319,7 +373,11 @@ def _alternatives(
 
 
 def _unused(
-    text: str, word_tokens: Sequence[WordToken], reading: Parse, vocabulary: Vocabulary
+    text: str,
+    word_tokens: Sequence[WordToken],
+    reading: Parse,
+    vocabulary: Vocabulary,
+    places: Mapping[int, AddressPlace],
 ) -> tuple[Unused, ...]:
     subject = reading.subject.slug if reading.subject else ""
     gaps: list[UnparsedSpan] = sorted(reading.gaps, key=lambda gap: gap.start)
@@ -330,11 +388,21 @@ def _unused(
         Unused(
             text[word_tokens[gap.start].start : word_tokens[gap.end - 1].end].strip(),
             gap.reason,
-            hint_of(word_tokens, gap.start, gap.end, gap.reason, subject, vocabulary),
+            _addresses(gap, places)
+            or hint_of(word_tokens, gap.start, gap.end, gap.reason, subject, vocabulary),
         )
         for gap in gaps
         if gap.start < gap.end
     )
+
+
+def _addresses(gap: UnparsedSpan, places: Mapping[int, AddressPlace]) -> Hint | None:
+    """Return the addresses that exist, in place of the one that was left out."""
+    place = next((each for each in places.values() if gap.start <= each.start < gap.end), None)
+    if place is None or not place.options:
+        return None
+    titles = tuple(each.title for each in place.options[:MAX_NAMES])
+    return Hint(HintKind.ELSEWHERE if place.is_elsewhere else HintKind.ADDRESSES, titles)
 
 
 def _used(word_tokens: Sequence[WordToken], corrections: Iterable[Pair], reading: Parse) -> tuple[Pair, ...]:
@@ -382,13 +450,16 @@ def _grammar_words() -> frozenset[str]:
             changes,
             events,
             streets,
+            seasons,
+            sort_words,
         )
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]
     words = {word for table in tables for word in table.words}
     words |= {*amount_words.USUAL, *map(stem, groups.KEY_WORDS)}
-    return frozenset(words | {stem(word) for word in [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS]})
+    plain = [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS, *seasons.SEASON_WORDS]
+    return frozenset(words | set(map(stem, plain)))
 
 
 GRAMMAR_WORDS = _grammar_words()
@@ -408,6 +479,10 @@ class HintKind(StrEnum):
     COMMUNE = "commune"
     """No name: the words are of a place that is none of the communes."""
     YEAR = "year"
+    ADDRESSES = "addresses"
+    """The addresses of a number and a street, which the text does not tell apart."""
+    ELSEWHERE = "elsewhere"
+    """The same of other communes than the one of the text."""
     """No name: a month without its year."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.layer_index import NamedFeature, Phrase
+from explorer.natural_language.feature_names import NamedFeature, Phrase
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import VALUE, Clause, Figure, Reason, SpanKind

@@ -57,6 +57,8 @@ class Reason(StrEnum):
     TOO_FAR = "too-far"
     CONTRADICTION = "contradiction"
     EITHER = "either"
+    NO_ADDRESS = "no-address"
+    ADDRESSES = "addresses"
 
 
 class SpanKind(StrEnum):
@@ -283,6 +285,13 @@ def _written(words: FieldWords, values: Sequence[str]) -> str:
 def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
     """Exclude the features whose name has a text in it."""
     clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
+
+
+def hold_number(clause: Clause, field: FieldWords, text: str) -> None:
+    """Ask that a text ends with a name and its number, or goes on after it: « n° 3 » is no « n° 39 »."""
+    texts = [_written(field, [f"{text}{after}"]) for after in (",", " ")]
+    last = _written(field, [text]).replace("%'", "'")
+    clause.measures.append(" OR ".join([*texts, last]))
 
 
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:

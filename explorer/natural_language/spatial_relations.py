@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from explorer.natural_language.numbers import METRES_A_MINUTE, Quantity, read_quantity
+from explorer.natural_language.numbers import METRES_A_MINUTE, Operator, Quantity, read_onward, read_quantity
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.tokens import WordToken
 
@@ -160,9 +160,14 @@ def read_distance(tokens: Sequence[WordToken], at: int) -> Distance | None:
     quantity = read_quantity(tokens, opened[1]) if opened else None
     if opened is None or quantity is None or quantity.kind not in {"length", "walk"}:
         return None
-    end, has_object = _object(tokens, quantity.end)
+    proximity, after = opened[0], quantity.end
+    if tokens[at].word == "a" and (onward := read_onward(tokens, after)):
+        # « À 300 m ou plus d’un parking », « à 2 km maximum de moi ».
+        proximity = Proximity.FAR if onward[0] is Operator.MIN else Proximity.NEAR
+        after = onward[1]
+    end, has_object = _object(tokens, after)
     certain = tokens[at].word in {"a", "dans", "distant", "rayon"}
-    relation = RelationPhrase(opened[0], _metres(quantity), has_object=has_object)
+    relation = RelationPhrase(proximity, _metres(quantity), has_object=has_object)
     return Distance(relation, end, is_certain=certain, is_walk=quantity.kind == "walk")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.layer_index import Rank
@@ -15,6 +16,9 @@ from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Re
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from explorer.natural_language.addresses import AddressPlace
 
 _DIRECTION_WORDS = frozenset(["a", "au", "aux"])
 
@@ -59,7 +63,7 @@ class WaitingOrder:
     @property
     def is_recent(self) -> bool:
         """Whether it is an order by some date."""
-        return self.field is None and self.words in {("recent",), ("old",)}
+        return self.field is None and self.words in {("recent",), ("old",), ("next",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class ParserState:
     last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
     that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
+    ``places`` are addresses by their first token, ``sheet_fields`` those that the sheet of one feature says.
     """
 
     def __init__(
@@ -141,9 +146,10 @@ class ParserState:
         choices: Sequence[int] = (),
         hint: str = "",
         is_loose: bool = False,
+        places: Mapping[int, AddressPlace] | None = None,
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
-        self.text = text
+        self.text, self.places = text, places or {}
         self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose
         self.foreseen = Clause(hint, None) if hint else None
@@ -158,6 +164,7 @@ class ParserState:
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""
+        self.sheet_fields: list[tuple[str, int, int]] = []
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
         self.mentions = list[NamedAmount]()
 
@@ -355,12 +362,15 @@ class ParserState:
         if clause and parse_result.add_mention(
             clause, field, negated=pending.field_negated, has=pending.field_has
         ):
+            if not (pending.field_negated or pending.field_has):
+                self.sheet_fields.append((field.name, pending.field_at, pending.field_end))
             self.record_condition(clause, pending.field_at, pending.field_end, of=field.name)
         elif clause and field.is_number:
             self.amounts.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
         elif clause and not pending.field_negated and not pending.field_has:
             self.mentions.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
         else:
+            self.sheet_fields.append((field.name, pending.field_at, pending.field_end))
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
     def drop_relation(self, at: int) -> None:

@@ -59,7 +59,7 @@ END $$;
 class Migration(migrations.Migration):
     """Add the function that joins of two layers compare surfaces and lines with."""
 
-    dependencies = [("layers", "0016_commune_shares")]
+    dependencies = [("layers", "0017_wide_surfaces")]
 
     operations = [
         migrations.RunSQL(

@@ -65,8 +65,8 @@ class GrantInline(StackedInline):
 
     @admin.display(description=_("lignes vues"))
     def matched_rows(self, grant: Grant) -> str:
-        """Return how many rows the grant gives now, and what is doubtful of its filter."""
-        if grant.pk is None or grant.has_every_row:
+        """Return how many rows the filter gives, as it stands in the form, and what is doubtful of it."""
+        if grant.has_every_row:
             return str(_("toutes"))
         match = grant_match(self.visitor, grant.layer, grant.rows)
         if match is None:

@@ -384,6 +384,7 @@ class GrantForm(OfferedFieldsForm):
             ValidationError: not CQL2, or a field that the layer does not have.
         """
         rows: str = self.cleaned_data["rows"].strip()
+        self.instance.rows = rows  # refused or not, the page counts the rows of what it shows
         if not rows:
             return ""
         if self.definition is None:

@@ -14,7 +14,7 @@ from amenities.models import (
     Playground,
 )
 from amenities.parsing.irve import ORDER
-from amenities.vocabulary import Connector, InspectionResult, PlaygroundState
+from amenities.vocabulary import INSPECTION_INTERVALS, Connector, InspectionResult, PlaygroundState
 from layers.definitions import (
     Computation,
     Due,
@@ -195,6 +195,7 @@ PLAYGROUNDS = LayerDefinition(
                 since="date",
                 kind="type",
                 author="controleur",
+                intervals=INSPECTION_INTERVALS,
                 latest=_("Dernier contrôle"),
                 result=Status(
                     field="resultat",

@@ -77,6 +77,15 @@ class InspectionType(models.TextChoices):
     POST_INSTALLATION = "post_installation", _("Après installation")
 
 
+# Days between two inspections of a kind: the longest that NF EN 1176-7, 6.1 advises for the operational one (one to
+# three months) and the annual one; two weeks for the routine one, which depends on use (each day, each week or more).
+INSPECTION_INTERVALS = (
+    (InspectionType.VISUEL.value, 14),
+    (InspectionType.FONCTIONNEL.value, 91),
+    (InspectionType.ANNUEL.value, 365),
+)
+
+
 class InspectionResult(models.TextChoices):
     """What an inspection concludes."""
 

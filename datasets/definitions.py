@@ -23,7 +23,8 @@ class SchemaField:
 
     ``source`` is the title of the column in the producer's files. ``minimum`` and ``maximum`` are numbers, or ISO dates
     as text; ``pattern`` is a PostgreSQL-compatible regular expression that the whole value matches. ``synonyms`` are
-    other words for the field. ``is_additive`` says whether its numbers are added up, None where unit and name tell.
+    other words for the field. ``is_additive`` says whether its numbers are added up, None where unit and name tell;
+    ``weight`` names the number that its means are weighted by.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SchemaField:
     is_protected: bool = False
     synonyms: tuple[str, ...] = ()
     is_additive: bool | None = None
+    weight: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor of the field."""
@@ -53,6 +55,7 @@ class SchemaField:
         constraints |= {} if self.maximum is None else {"maximum": self.maximum}
         called: dict[str, Any] = {"synonyms": list(self.synonyms)} if self.synonyms else {}
         called |= {} if self.is_additive is None else {"additive": self.is_additive}
+        called |= {"weight": self.weight} if self.weight else {}
         return called | {
             "name": self.name,
             "type": self.type.value,
@@ -88,6 +91,7 @@ class SchemaField:
             is_protected=document.get("protected", False),
             synonyms=tuple(document.get("synonyms", ())),
             is_additive=document.get("additive"),
+            weight=document.get("weight", ""),
         )
 
 
@@ -96,7 +100,8 @@ class DatasetSchema:
     """Fields, geometry, key and commune column of a dataset.
 
     ``key`` names the fields that identify a row from one delivery to the next; empty: rows are identified by their
-    content and a changed row is one removed and one added. ``commune`` names the field that holds the INSEE code or the
+    content and a changed row is one removed and one added, but for a position that moves by a metre at most
+    (``loading.sql.matching``). ``commune`` names the field that holds the INSEE code or the
     commune's name, for datasets without geometry. ``time_field`` names the one that dates the rows; empty: the only
     date there is, if there is one, those that say when a row was written apart.
     """
@@ -184,6 +189,8 @@ class GeometryRecipe:
 
 HEIGHTS = "z"
 """The code of the finding that shapes have heights, which are left out unless somebody keeps them."""
+RENAMED = "renamed"
+"""The code of the finding that a column succeeds one of another title, whose values it has."""
 
 
 @dataclass(frozen=True, slots=True)

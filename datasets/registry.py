@@ -251,6 +251,7 @@ def _field(field: SchemaField, index: int) -> Field:
         is_protected=field.is_protected,
         synonyms=field.synonyms,
         is_additive=field.is_additive,
+        weight=field.weight,
     )
 
 

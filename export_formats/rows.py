@@ -31,7 +31,7 @@ from layers.crs import Crs
 from layers.definitions import Field, FieldType, Relation
 from layers.errors import LayersError
 from layers.formats.statements import Compiled, compile_columns
-from layers.lazy import lazy_module
+from layers.lazy import lazy_module, without_pandas
 from layers.queries import Selection, related_rows
 from layers.sql.costs import examine
 from layers.sql.limits import closed_with_block, time_limit
@@ -53,6 +53,8 @@ CHECK_ROWS = 500
 
 @cache
 def _arrow_types() -> dict[FieldType, pa.DataType]:
+    with without_pandas():
+        pa.scalar(0)  # the first value of Python that Arrow converts has it look for pandas, once
     return {
         FieldType.TEXT: pa.string(),
         FieldType.INTEGER: pa.int64(),

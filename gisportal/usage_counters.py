@@ -127,6 +127,7 @@ COUNTED_VIEWS = {
     "dashboards:kiosk": _DASHBOARD,
     "ogc:landing": _CALL,
     "ogc:conformance": _CALL,
+    "ogc:functions": _CALL,
     "ogc:openapi": _CALL,
     "ogc:collections": _CALL,
     **{f"ogc:{name}": _CALL for name in _COLLECTION},

@@ -162,7 +162,13 @@ def tile_template() -> str:
 
 
 def _commune(commune: CommuneShape) -> dict[str, Any]:
-    return {"code": commune.code, "name": commune.name, "label": commune.label, "bounds": commune.bounds}
+    return {
+        "code": commune.code,
+        "name": commune.name,
+        "label": commune.label,
+        "room": round(commune.room, 5),
+        "bounds": commune.bounds,
+    }
 
 
 def bounds_of(shapes: Iterable[CommuneShape]) -> tuple[float, float, float, float]:

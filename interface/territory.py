@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
+from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.utils.translation import gettext as _
 
 from layers import access
@@ -16,21 +16,29 @@ from layers.definitions import Field
 from layers.errors import UnknownCommune, UnknownLayer
 from layers.models import Commune
 from layers.queries import communes
+from layers.sql.geometry import InscribedCentre, InscribedRadius
 from layers.visitor import Visitor
 
 COMMUNES_LAYER = "communes"
 COMMUNE_FIELD = "commune"
+DEGREE_3857 = 111_319.49
+"""Units of EPSG:3857 in a degree of longitude."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommuneShape:
-    """A commune on the ground: ``label`` is a longitude and a latitude inside it, ``geometry`` GeoJSON text."""
+    """A commune on the ground; ``geometry`` is GeoJSON text.
+
+    ``label`` is the middle of the largest circle inside it, the place farthest from its limits, and ``room`` the radius
+    of that circle on a map, in degrees of longitude.
+    """
 
     code: str
     name: str
     population: int | None
     year: int | None
     label: tuple[float, float]
+    room: float
     bounds: tuple[float, float, float, float]
     geometry: str
     multipolygon: Any
@@ -57,14 +65,19 @@ def communes_of(scopes: Iterable[access.Scope]) -> tuple[CommuneShape, ...]:
 
 
 def _shapes(scope: access.Scope) -> tuple[CommuneShape, ...]:
-    rows = scope.queryset.annotate(inside=PointOnSurface("geom"), shape=AsGeoJSON("geom", precision=5))
+    rows = scope.queryset.annotate(
+        middle=InscribedCentre("geom_3857"),
+        radius=InscribedRadius("geom_3857"),
+        shape=AsGeoJSON("geom", precision=5),
+    )
     return tuple(
         CommuneShape(
             code=row.code,
             name=row.nom,
             population=row.population,
             year=row.population_annee,
-            label=(row.inside.x, row.inside.y),
+            label=(row.middle.x, row.middle.y),
+            room=row.radius / DEGREE_3857,
             bounds=row.geom.extent,
             geometry=row.shape,
             multipolygon=row.geom,

@@ -85,6 +85,18 @@ _TOUCHING = Article(
     masculine_vowel=pgettext_lazy("masculine, vowel", "qui touche un"),
     feminine_vowel=pgettext_lazy("feminine, vowel", "qui touche une"),
 )
+_OVERLAPPING = Article(
+    masculine=pgettext_lazy("masculine", "qui recoupe un"),
+    feminine=pgettext_lazy("feminine", "qui recoupe une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "qui recoupe un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "qui recoupe une"),
+)
+_APART = Article(
+    masculine=pgettext_lazy("masculine", "qui ne touche pas un"),
+    feminine=pgettext_lazy("feminine", "qui ne touche pas une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "qui ne touche pas un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "qui ne touche pas une"),
+)
 _AROUND = Article(
     masculine=pgettext_lazy("masculine", "autour d’un"),
     feminine=pgettext_lazy("feminine", "autour d’une"),
@@ -112,6 +124,16 @@ def in_a(noun: Noun) -> str:
 def touching_a(noun: Noun) -> str:
     """Return the words before a noun that something touches: « qui touche un » or « qui touche une »."""
     return _TOUCHING.before(noun)
+
+
+def overlapping_a(noun: Noun) -> str:
+    """Return the words before a noun that shares ground with something: « qui recoupe un » or « qui recoupe une »."""
+    return _OVERLAPPING.before(noun)
+
+
+def apart_from_a(noun: Noun) -> str:
+    """Return the words before a noun that shares no point: « qui ne touche pas un » or « qui ne touche pas une »."""
+    return _APART.before(noun)
 
 
 def around_a(noun: Noun) -> str:

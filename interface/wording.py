@@ -36,14 +36,17 @@ YEAR_LIKE = frozenset({"annee", "année", "year", "millesime", "millésime"})
 _PARTS_OF_NAMES = re.compile(r"[_.]")
 
 
-def number(amount: float | Decimal) -> str:
-    """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
-    decimals = 0 if isinstance(amount, int) else 3
-    # Django would cut the other decimals off
-    rounded = amount if isinstance(amount, int) else round(float(amount), decimals)
-    text = formats.number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+def number(amount: float | Decimal, decimals: int | None = None) -> str:
+    """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it.
+
+    As many ``decimals`` as are given are all written.
+    """
+    places = decimals if decimals is not None else 0 if isinstance(amount, int) else 3
+    # Django would cut the other decimals off; minus zero is zero
+    rounded = amount if isinstance(amount, int) else round(float(amount), places) + 0.0
+    text = formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
     separator = formats.get_format("DECIMAL_SEPARATOR")
-    if decimals:
+    if decimals is None and places:
         text = text.rstrip("0").rstrip(separator)
     return text.replace(HARD_SPACE, NARROW_SPACE)
 
@@ -87,6 +90,19 @@ def period(start: dt.date, end: dt.date, step: str) -> str:
         return formats.date_format(start, "YEAR_MONTH_FORMAT")
     last = end.year - 1
     return str(start.year) if start.year == last else f"{start.year}–{last}"
+
+
+def period_label(start: dt.date, step: str) -> str:
+    """Name a period of the calendar by its first day: « 2021 », « T2 2021 », « mars 2021 », « semaine du … », a day."""
+    if step == "year":
+        return str(start.year)
+    if step == "quarter":
+        return _("T%(quarter)d %(year)d") % {"quarter": (start.month + 2) // 3, "year": start.year}
+    if step == "month":
+        return str(formats.date_format(start, "F Y"))
+    if step == "week":
+        return _("semaine du %s") % day(start)
+    return day(start)
 
 
 def instant(value: object) -> str:
@@ -212,6 +228,11 @@ def distance(metres: float) -> str:
 def error(metres: float) -> str:
     """Word how sure a distance is: « à 250 m près »."""
     return _("à %s près") % distance(metres)
+
+
+def near_limit(metres: float) -> str:
+    """Word that a distance may be on the other side of a limit: « proche de la limite de 600 m »."""
+    return _("proche de la limite de %s") % distance(metres)
 
 
 def sure_distance(metres: float, error_m: float | None) -> str:

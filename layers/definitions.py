@@ -92,7 +92,8 @@ class Field:
     ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
     ``computed`` fields are in no column: queries have them like the others, writes do not. ``synonyms`` are other
     French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too). ``is_additive`` says
-    whether its numbers add up, None to decide by unit and name (``interface.additivity``).
+    whether its numbers add up, None to decide by unit and name (``interface.additivity``). ``weight`` names the number
+    that each value counts as many times as in a mean: the places of a rate of occupation.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
     value_synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_additive: bool | None = None
+    weight: str = ""
 
     @property
     def source(self) -> str:
@@ -150,7 +152,8 @@ class Due:
 
     Of each ``kind`` (a field of the record) only the latest record counts: it replaces what was due before. ``latest``
     titles the latest record of all, ``result`` says what it concludes. ``author`` is the field that names who made the
-    record, empty where there is none.
+    record, empty where there is none. ``intervals`` are the days between two records of a kind: a new record without a
+    next date is due that long after it, or as long after as the record before it had planned.
     """
 
     field: str
@@ -159,6 +162,7 @@ class Due:
     latest: Text = ""
     result: Status | None = None
     author: str = ""
+    intervals: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

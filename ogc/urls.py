@@ -34,6 +34,7 @@ app_name = "ogc"
 urlpatterns = [
     path("", catalogue.LandingView.as_view(), name="landing"),
     path("conformance", catalogue.ConformanceView.as_view(), name="conformance"),
+    path("functions", catalogue.FunctionsView.as_view(), name="functions"),
     path("openapi.json", catalogue.OpenApiView.as_view(), name="openapi"),
     path("collections", catalogue.CollectionsView.as_view(), name="collections"),
     path("collections/<str:layer>", catalogue.CollectionView.as_view(), name="collection"),

@@ -60,6 +60,7 @@ ZONES = LayerDefinition(
     model=ZoneUrba,
     title=_("PLUi : zones"),
     singular=_("Zone du PLUi"),
+    synonyms=("zone du PLU", "zonage du PLU", "zonage", "PLU"),
     noun=Noun(
         _("zone du PLUi"),
         _("zones du PLUi"),
@@ -130,6 +131,7 @@ def _prescriptions(
         model=model,
         title=title,
         singular=_("Prescription du PLUi"),
+        synonyms=("prescription du PLU",),
         noun=noun,
         geometry=geometry,
         fields=(*fields_of(model, names, facets=["commune", "code"]), *_validity(model)),

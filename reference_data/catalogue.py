@@ -11,7 +11,7 @@ from layers.styles.colours import CLASS
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import LAYER_ICON, Fill, Marker, Stroke, Symbol
 from reference_data.models import Address, Easement, Parcel, RoadSection
-from reference_data.vocabulary import EASEMENTS, Importance
+from reference_data.vocabulary import EASEMENTS, Importance, TrafficDirection
 
 # From this zoom on a street is some pixels away from the next one.
 _STREETS = 12
@@ -70,6 +70,12 @@ ROAD_SECTIONS = LayerDefinition(
         ],
         units={"largeur_de_chaussee": "m", "vitesse_moyenne_vl": "km/h"},
         facets=["commune", "nature", "importance", "sens_de_circulation"],
+        value_synonyms={
+            "sens_de_circulation": {
+                TrafficDirection.DIRECT: ("sens unique",),
+                TrafficDirection.INVERSE: ("sens unique",),
+            },
+        },
     ),
     synonyms=("rue", "voie", "route", "voirie"),
     title_field="nom_voie",

@@ -25,7 +25,9 @@ from django.utils import timezone
 
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.map_state.queries import layer_query
-from explorer.natural_language.figure_answers import FigureAnswer, read_figure
+from explorer.natural_language.address_search import address_search
+from explorer.natural_language.figure_answers import read_figure
+from explorer.natural_language.figure_values import FigureAnswer
 from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.queries import vocabulary_of
 from explorer.question.answers import order_key
@@ -48,7 +50,7 @@ class Outcome:
     question: Mapping[str, Any]
     verdict: str
     answer: Mapping[str, Any]
-    told: tuple[str, ...]
+    unread: tuple[str, ...]
     reading: Understood
 
 
@@ -58,28 +60,29 @@ def outcomes(path: Path, today: dt.date | None = None) -> Iterator[Outcome]:
     vocabulary, _is_complete = vocabulary_of(visitor, 600)
     for line in path.read_text("utf-8").splitlines():
         question = json.loads(line)
-        reading = interpret(question["question"], vocabulary, today or timezone.localdate())
+        day, search = today or timezone.localdate(), address_search(visitor, vocabulary)
+        reading = interpret(question["question"], vocabulary, day, search)
         yield outcome(question, reading, visitor)
 
 
 def outcome(question: Mapping[str, Any], reading: Understood, visitor: Visitor) -> Outcome:
     """Compare the answer of a reading with what is expected of a question."""
-    told = tuple(unused.text for unused in reading.not_understood)
+    unread = tuple(unused.text for unused in reading.not_understood)
     answer = answer_of(reading, visitor, question.get("position"))
-    verdict = _verdict(question, answer, told)
-    return Outcome(question, verdict, answer, told, reading)
+    verdict = _verdict(question, answer, unread)
+    return Outcome(question, verdict, answer, unread, reading)
 
 
-def _verdict(question: Mapping[str, Any], answer: Mapping[str, Any], told: Sequence[str]) -> str:
+def _verdict(question: Mapping[str, Any], answer: Mapping[str, Any], unread: Sequence[str]) -> str:
     if not question["answerable"]:
-        named = fold(" ".join(told))
+        named = fold(" ".join(unread))
         is_named = any(fold(word) in named for word in question["must_name"])
         is_none = not answer or answer.get("count") == 0 or answer.get("value", 0) is None
         return RIGHT if is_named or is_none else SILENT
     accepted = [question, *question.get("alternatives", ())]
     if any(_is_equal(each, answer, each.get("layer", question["layer"])) for each in accepted):
         return RIGHT
-    return SAID if told or not answer else SILENT
+    return SAID if unread or not answer else SILENT
 
 
 def _is_equal(expectation: Mapping[str, Any], answer: Mapping[str, Any], layer: str) -> bool:
@@ -98,7 +101,9 @@ def _is_equal(expectation: Mapping[str, Any], answer: Mapping[str, Any], layer: 
 def _is_same_value(expected: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
     value, got = expected["value"], answer.get("value", answer.get("count"))
     if isinstance(value, str):
-        return fold(value) in {fold(str(text)) for text in answer.get("texts", ())}
+        return len(answer.get("groups", ())) == 1 and fold(value) in {
+            fold(str(each)) for each in answer["texts"]
+        }
     # A figure is right in any unit that is written with it.
     return got is not None and any(
         math.isclose(got * factor, value, rel_tol=0.01, abs_tol=0.005)
@@ -155,22 +160,27 @@ def answer_of(
 
 
 def _figure(figure: FigureAnswer) -> dict[str, Any]:
+    """Return what a figure answers: groups, and the value beside them (a change, or that of one object)."""
+    answer: dict[str, Any] = {}
     if figure.groups:
-        labels = {group.label: group.value for group in figure.groups}
-        return {"groups": labels, "codes": {group.code: group.value for group in figure.groups}}
-    return {"value": figure.value, "factors": _FACTORS.get(figure.unit, (1,))}
+        answer["groups"] = {group.label: group.value for group in figure.groups}
+        answer["codes"] = {group.code: group.value for group in figure.groups}
+        answer["texts"] = [text for group in figure.groups[:1] for text in (group.code, group.words)]
+    if figure.value is not None or not figure.groups:
+        answer |= {"value": figure.value, "factors": _FACTORS.get(figure.unit, (1,))}
+    return answer
 
 
 def _rows(
     scope: Scope, parameters: dict[str, list[str]], scopes: Mapping[str, Scope], *, is_everywhere: bool
 ) -> tuple[QuerySet[Any], str, MapQuery]:
     """Return the rows that answer, the first ones wanted and the query."""
-    asked = dict(parameters)
+    requested = dict(parameters)
     name = f"{scope.slug}.premiers"
-    first = asked.get(name, [""])[0]
+    first = requested.get(name, [""])[0]
     if first:
-        asked["ordre"] = [first.partition(":")[0]]
-    query = parse_map(asked)
+        requested["ordre"] = [first.partition(":")[0]]
+    query = parse_map(requested)
     # The tab « Autour » lists the nearest, beyond the radius too.
     rows = layer_query(scope, query.without_point() if is_everywhere else query, scopes).selection.queryset
     return rows, first, query
@@ -209,7 +219,7 @@ def record(path: str, to: str, today: str) -> None:
             "question": one.question["question"],
             "verdict": one.verdict,
             "reading": pairs_of(one.reading),
-            "told": one.told,
+            "unread": one.unread,
         }
         for one in outcomes(Path(path), dt.date.fromisoformat(today))
     ]
@@ -223,8 +233,8 @@ def _print(one: Outcome) -> None:
     print(
         "       =",
         " & ".join(f"{name}={value}" for name, value in one.reading.parameters),
-        "| told:",
-        list(one.told),
+        "| unread:",
+        list(one.unread),
     )
     short = {name: (value[:8] if isinstance(value, list) else value) for name, value in one.answer.items()}
     print("       got", short, "| expected", str(question.get("expected", question.get("must_name")))[:140])

@@ -214,7 +214,7 @@ TABLES = (
         titles=("code", "nom", "valeur"),
         count=2,
         types={"valeur": "number"},
-        told="unit_row",
+        told="type_row",
     ),
     _plain(
         "values that begin as their titles",

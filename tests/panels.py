@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -66,6 +67,12 @@ def values_of(answer: PanelAnswer) -> list[Any]:
     """Return the rows that the first layer of a chart draws."""
     assert answer.spec is not None
     return list(answer.spec["datasets"][_first_data(answer.spec)])
+
+
+def layers_of(spec: Mapping[str, Any]) -> list[tuple[dict[str, Any], list[Any]]]:
+    """Return the mark of each layer of a chart, with its rows."""
+    shared = spec.get("data")
+    return [(layer["mark"], spec["datasets"][layer.get("data", shared)["name"]]) for layer in spec["layer"]]
 
 
 def _first_data(spec: Any) -> str:

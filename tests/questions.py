@@ -51,6 +51,13 @@ def pairs_of(reading: Understood) -> tuple[tuple[str, str], ...]:
     if figure is None:
         return tuple(sorted(reading.parameters))
     text = f"{figure.function}:{figure.field}" if figure.field else figure.function
+    text += f" of {figure.relation}" if figure.relation else ""
+    text += f" over {figure.over}" if figure.over else ""
+    text += f" of the part in {', '.join(figure.whole)}" if figure.whole else ""
+    text += " of the territory" if figure.is_of_territory else ""
+    text += f" per {figure.per_count} {figure.per}" if figure.per else ""
+    text += f" from {figure.change[1]} to {figure.change[2] or 'now'}" if figure.change else ""
+    text += " in %" if figure.is_relative else ""
     text += f" by {figure.group}" if figure.group else ""
     text += f", first {figure.limit}" if figure.limit else ""
     text += f", last {figure.latest}" if figure.latest else ""

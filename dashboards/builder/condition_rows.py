@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dashboards.builder.conditions import (
-    ConditionRow,
-    FilterRows,
     QuestionFilters,
     check_filter,
     condition_field,
@@ -22,6 +20,7 @@ from dashboards.builder.conditions import (
     question_filters,
 )
 from dashboards.builder.draft import PanelDraft
+from dashboards.builder.filter_rows import ConditionRow, FilterRows
 from dashboards.builder.parsing import list_index, number_of, refused, text_of, texts_of
 from dashboards.builder.question import question_of_draft
 from dashboards.panels.controls import PanelControl, plain, select

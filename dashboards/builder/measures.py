@@ -133,7 +133,9 @@ def _weighted(source: PanelSource, index: int, base: AggregateMeasure) -> Iterab
         key=lambda each: suited_function(each) != "sum",
     )
     if (amounts and suited_function(field) == "avg") or base.weight:
-        none = ("", _("rien : chaque ligne compte autant"))
+        declared = source.fields.get(field.field.weight) if field.field.weight else None
+        alone = _("rien : chaque ligne compte autant")
+        none = ("", _("ce que déclare la colonne : %s") % declared.title if declared else alone)
         choices = plain(none, *((each.name, each.title) for each in amounts))
         control = select(f"weight.{index}", _("Pondérée par"), [choices], base.weight)
         words = _("Une part ou un taux se pondère par ce qu’il partage : les places d’un taux d’occupation.")

@@ -77,6 +77,8 @@ def option_fieldsets(draft: PanelDraft) -> list[Fieldset]:
             groups.append(_entries(draft, name, title))
         elif name == ORDER:
             alone.append(_order(draft, title))
+        elif name == BBOX:
+            groups.append(_view(draft, title))
         elif schema.get("type") == "array":
             groups.append(_codes(draft, name, title, str(schema.get("x-of", ""))))
         else:
@@ -114,6 +116,7 @@ def _scalar(draft: PanelDraft, name: str, title: str, schema: Mapping[str, Any],
         return PanelControl(
             name, title, "number", value=written, change=name, least=str(schema.get("minimum", "")),
             most=str(schema.get("maximum", "")), step="1" if schema["type"] == "integer" else "any",
+            help=_("Vide : trois chiffres.") if last == "decimals" else "",
         )  # fmt: skip
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"
@@ -259,6 +262,22 @@ def _order(draft: PanelDraft, title: str) -> PanelControl:
     )
 
 
+def _view(draft: PanelDraft, title: str) -> Fieldset | None:
+    """Return the buttons of the first view of a map: that of the preview, or the communes."""
+    name, has_view = f"options.{BBOX}", bool(draft.full_panel.options.get(BBOX))
+    keep = PanelControl(f"{name}.keep", _("Garder cette vue"), "map-view", change=name, icon="scan")
+    remove = PanelControl(f"{name}.remove", _("Revenir aux communes"), "command", change=name, icon="undo-2")
+    if not draft.kind.has_map_file(draft.full_panel):
+        return None
+    note = _(
+        "La carte s’ouvre sur les communes. Déplacez celle de l’aperçu (glisser ; Ctrl et molette), "
+        "puis gardez ce qu’elle montre."
+    )
+    if has_view:
+        note = _("La carte s’ouvre, s’imprime et s’enregistre sur la vue gardée.")
+    return fieldset(title, [keep, remove if has_view else None], note)
+
+
 def _codes(draft: PanelDraft, name: str, title: str, of: str) -> Fieldset | None:
     """Return a box for each value of the key, or of the field that another option names."""
     chosen = [str(code) for code in draft.full_panel.options.get(name, ())]
@@ -331,6 +350,7 @@ def notice_fieldset(draft: PanelDraft) -> Fieldset | None:
 # Flags that are on until their maker says no.
 ON_BY_DEFAULT = frozenset({"zero"})
 ORDER = "order"
+BBOX = "bbox"
 
 
 def schema_of(draft: PanelDraft, name: str) -> Mapping[str, Any]:

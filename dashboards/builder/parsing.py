@@ -180,6 +180,8 @@ def typed(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     kind = schema.get("type")
     if kind in {"number", "integer"}:
         return number_of(value, name)
+    if kind == "array" and schema.get("items", {}).get("type") == "number":
+        return [number_of(each, name) for each in (value if isinstance(value, list) else [value])]
     if kind == "array":
         return list(texts_of(value, name)) or None
     text = text_of(value, name)

@@ -80,6 +80,7 @@ _SAVING: Mapping[str, Text] = {
     "copied": _("Votre version est dans le presse-papiers."),
     "in_panels": _("dans {count} panneaux sur {total}"),
     "no_fields": _("Aucun champ : ajoutez d’abord un panneau qui lit une couche."),
+    "map_not_drawn": _("La carte de l’aperçu n’est pas encore dessinée."),
     "period": _("Période"),
     "commune": _("Commune"),
 }

@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboards.builder.conditions import ConditionRow, question_filters
+from dashboards.builder.conditions import question_filters
 from dashboards.builder.draft import PanelDraft
+from dashboards.builder.filter_rows import ConditionRow
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.sentences import bold
 from dashboards.sources.source import PanelSource

@@ -6,6 +6,7 @@ one that does not exist; a filter on a field that the rows lack is reported.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -337,3 +338,22 @@ def check_state(state: PageState, rows: Iterable[FilterTarget], document: Docume
 def title_of(page_filter: PageFilter, field: Field | None) -> str:
     """Return what a filter is called: by the document, else by its field."""
     return page_filter.title or (str(field.title) if field else page_filter.field)
+
+
+def main_slug(panels: Iterable[Panel]) -> str:
+    """Return the layer that most panels are about; empty for a page without any."""
+    counts = Counter(panel.question.layer for panel in panels if panel.question is not None)
+    return max(counts, key=counts.__getitem__, default="")
+
+
+def main_condition(panels: Iterable[Panel], layer: str) -> str:
+    """Return the filter that most panels about the features of a layer have, in CQL2; of as many, the first read.
+
+    Panels about related records say it where no other does.
+    """
+    questions = [panel.question for panel in panels if panel.question is not None]
+    own = [question for question in questions if question.layer == layer]
+    filters = Counter(question.filter for question in own if not question.relation) or Counter(
+        question.filter for question in own
+    )
+    return max(filters, key=filters.__getitem__, default="")

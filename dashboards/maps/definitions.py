@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.maps.classification import MAX_CLASSES, METHODS
-from dashboards.panels.options import TITLES, UNIT
+from dashboards.panels.options import DECIMALS, TITLES, UNIT
 from dashboards.panels.queries import FOCUS
 from layers.definitions import Text
+from layers.errors import InvalidParameter
 from layers.styles.colours import COLOUR_TOKENS
 
 DEFAULT_CLASSES = 5
@@ -36,6 +38,7 @@ class MapOptions:
     when empty). ``value`` is the number field that sizes the symbols of features (empty: symbols of groups).
     ``category`` is the field whose values colour the features (empty: the style of the layer). ``field``
     is the page filter that a click on a feature sets (empty: the field of the layer's style, else the commune).
+    ``bbox`` is what the map frames at first, as west, south, east and north (empty: the communes).
     """
 
     mode: MapMode = MapMode.CATEGORIES
@@ -47,7 +50,9 @@ class MapOptions:
     value: str = ""
     category: str = ""
     field: str = ""
+    bbox: tuple[float, ...] = ()
     unit: str = ""
+    decimals: int | None = None
     titles: Mapping[str, str] | None = None
 
 
@@ -79,6 +84,20 @@ CLASS_OPTIONS: Mapping[str, Any] = {
     },
 }
 """Options of a map coloured by class."""
+_LONGITUDE = {"type": "number", "minimum": -180, "maximum": 180}
+_LATITUDE = {"type": "number", "minimum": -90, "maximum": 90}
+BBOX: Mapping[str, Any] = {
+    "bbox": {
+        "type": "array",
+        "prefixItems": [_LONGITUDE, _LATITUDE, _LONGITUDE, _LATITUDE],
+        "items": {"type": "number"},
+        "minItems": 4,
+        "maxItems": 4,
+        "title": _("Vue de départ"),
+        "description": "What the map frames at first: west, south, east, north, in degrees; the communes if absent.",
+    }
+}
+"""The option of the first view of a map."""
 OPTIONS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -104,6 +123,7 @@ OPTIONS: Mapping[str, Any] = {
             "description": "choropleth, symbols: surfaces that carry values, and their field that holds the group key.",
         },
         **CLASS_OPTIONS,
+        **BBOX,
         "value": {
             "type": "string",
             "title": _("Taille des cercles"),
@@ -115,6 +135,7 @@ OPTIONS: Mapping[str, Any] = {
             "description": "categories: the field whose values colour the features, in place of the layer's style.",
         },
         "unit": UNIT,
+        "decimals": DECIMALS,
         "titles": TITLES,
         "field": {
             "type": "string",
@@ -138,6 +159,26 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
         value=options.get("value", ""),
         category=options.get("category", ""),
         field=options.get("field", ""),
+        bbox=tuple(options.get("bbox", ())),
         unit=options.get("unit", ""),
+        decimals=options.get("decimals"),
         titles=options.get("titles"),
     )
+
+
+def framed_box(options: MapOptions, *, is_lit: bool) -> tuple[float, float, float, float] | None:
+    """Return the box that a map frames at first; None for its communes, which go first where some are chosen.
+
+    Raises:
+        InvalidParameter: west is not before east, or south not below north.
+    """
+    if not options.bbox:
+        return None
+    west, south, east, north = options.bbox
+    if west >= east or south >= north:
+        raise InvalidParameter(
+            gettext("Vue de départ : l’ouest doit précéder l’est, et le sud le nord ; reçu « %s ».")
+            % ", ".join(f"{each:g}" for each in options.bbox),
+            parameter="bbox",
+        )
+    return None if is_lit else (west, south, east, north)

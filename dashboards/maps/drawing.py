@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboards.documents.document import Panel
 from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
 from dashboards.panels.charts.marks import with_distinct_colours
+from dashboards.panels.charts.theme import height_of, width_of
 from dashboards.panels.kinds import PanelAnswer, PanelTable
 from dashboards.panels.labels import amount
 from interface.map_config import shape
@@ -18,8 +20,9 @@ from layers.queries import Selection
 
 # Strengths of the lightest and of the strongest class: the lightest stays apart from the paper.
 LIGHTEST, STRONGEST = 0.2, 1.0
-# The radius of the largest symbol, in pixels.
-LARGEST_RADIUS = 26
+# The radius of the largest symbol, in pixels: the most and the least, and the part of the side of a circle's share of
+# the map, where many share it.
+LARGEST_RADIUS, LEAST_RADIUS, _PART_OF_SIDE = 26.0, 4.0, 0.16
 UNCLASSED = -1
 # The colour of features whose value is no category: not that of any.
 UNCATEGORISED = "ink-3"
@@ -89,9 +92,9 @@ class MapDrawing:
 
     ``selection`` holds the rows drawn or measured, ``unfiltered`` the same ones without the filters of the page.
     ``joined`` is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a
-    click sets; ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all
-    of them. ``total`` is the number that a notice compares; ``is_year``: the measure is a year. ``categories`` are
-    those that features are coloured by, none where they all have the colour ``token``.
+    click sets; ``largest`` the value of the largest symbol and ``radius`` its pixels; ``most`` how many features are
+    drawn at most, 0 for all of them. ``total`` is the number that a notice compares; ``is_year``: the measure is a
+    year. ``categories`` are those that features are coloured by, none where they all have the colour ``token``.
     """
 
     options: MapOptions
@@ -111,12 +114,13 @@ class MapDrawing:
     legend: tuple[MapLegendLine, ...] = ()
     notes: tuple[str, ...] = ()
     largest: float = 0.0
+    radius: float = LARGEST_RADIUS
     most: int = 0
     total: float | None = None
 
     def words(self, value: float) -> str:
         """Write a value of what the map measures."""
-        return amount(value, self.unit, is_year=self.is_year)
+        return amount(value, self.unit, is_year=self.is_year, decimals=self.options.decimals)
 
     @property
     def scope(self) -> Scope:
@@ -142,10 +146,24 @@ def strengths(count: int) -> tuple[float, ...]:
     return tuple(round((LIGHTEST + span * step / (count - 1)) * 20) / 20 for step in range(count))
 
 
-def radius(value: float, largest: float) -> float:
+def largest_radius(count: int, area: float) -> float:
+    """Return the radius of the largest of ``count`` circles on a map of so many square pixels.
+
+    Circles that share a map are smaller the more they are, so that each is told from its neighbours.
+    """
+    side = math.sqrt(area / max(count, 1))
+    return round(min(max(_PART_OF_SIDE * side, LEAST_RADIUS), LARGEST_RADIUS), 1)
+
+
+def map_area(panel: Panel) -> int:
+    """Return the square pixels of a map in its panel on a desk; a page corrects it by the room that it has."""
+    return width_of(panel) * height_of(panel, has_legend=True)
+
+
+def radius(value: float, drawing: MapDrawing) -> float:
     """Return the radius of a symbol in pixels: areas are proportional to values, whatever their sign."""
-    share: float = (abs(value) / largest) ** 0.5 if largest > 0 else 0.0
-    return LARGEST_RADIUS * share
+    share: float = (abs(value) / drawing.largest) ** 0.5 if drawing.largest > 0 else 0.0
+    return drawing.radius * share
 
 
 def drawing_in(answer: PanelAnswer) -> MapDrawing | None:

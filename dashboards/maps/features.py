@@ -9,7 +9,15 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, map_categories, radius
+from dashboards.maps.drawing import (
+    UNCATEGORISED,
+    MapDrawing,
+    MapLegendLine,
+    largest_radius,
+    map_area,
+    map_categories,
+    radius,
+)
 from dashboards.maps.groups import circle_values, key_text
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
 from dashboards.panels.queries import group_notes
@@ -58,7 +66,9 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         field=_filter_field(scope, options),
         categories=map_categories(scope) if _is_by_category(options) else (),
     )
-    return _sized(drawing) if options.mode is MapMode.SYMBOLS else _counted(drawing)
+    if options.mode is not MapMode.SYMBOLS:
+        return _counted(drawing)
+    return _sized(drawing, map_area(request.panel))
 
 
 def _is_by_category(options: MapOptions) -> bool:
@@ -183,7 +193,7 @@ def _cut(matched: int, most: int) -> tuple[str, ...]:
     return (_("Objets dessinés : %(most)s sur %(all)s. Filtrez pour voir les autres.") % counts,)
 
 
-def _sized(drawing: MapDrawing) -> MapDrawing:
+def _sized(drawing: MapDrawing, area: int) -> MapDrawing:
     """Measure the field that sizes the circles, and list the largest of them."""
     field = _value_field(drawing)
     listed = _listed(drawing.selection, field, drawing.field)
@@ -198,6 +208,7 @@ def _sized(drawing: MapDrawing) -> MapDrawing:
         unit=drawing.options.unit or field.unit,
         is_year=is_year(field),
         largest=largest,
+        radius=largest_radius(min(matched, MAX_SYMBOLS), area),
         most=MAX_SYMBOLS,
         notes=_cut(matched, MAX_SYMBOLS),
     )
@@ -217,7 +228,7 @@ def _value_field(drawing: MapDrawing) -> Field:
 def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable[MapLegendLine]:
     for value in circle_values(drawing.largest, is_integer=field.type is FieldType.INTEGER):
         label = drawing.words(value)
-        yield MapLegendLine(label, drawing.token, shape="circle", radius=radius(value, drawing.largest))
+        yield MapLegendLine(label, drawing.token, shape="circle", radius=radius(value, drawing))
     if has_negative:
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from dashboards.maps.definitions import MapMode
+from dashboards.maps.definitions import MapMode, framed_box
 from dashboards.maps.drawing import (
     UNCATEGORISED,
     UNCLASSED,
@@ -60,7 +60,7 @@ def standalone_map(
     communes = own(visible_communes(request.visitor), request.visitor.portal)
     content = file_content(drawing, communes)
     title = request.panel.title or str(request.scope.layer.title)
-    parts = _figure(drawing, communes, content)
+    parts = _figure(drawing, communes, content, portal=request.visitor.portal)
     body = render_to_string(
         "dashboards/maps/standalone.html",
         {
@@ -89,10 +89,18 @@ def standalone_map(
     )
 
 
-def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
+def _figure(
+    drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent, *, portal: str
+) -> FigureParts:
     layer = FigureLayer(content.features, _rendering(drawing), drawing.token)
     is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
-    return leaflet.figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
+    box = _box(drawing, portal)
+    return leaflet.figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden, box=box)
+
+
+def _box(drawing: MapDrawing, portal: str) -> tuple[float, float, float, float] | None:
+    """Return the box that its maker gave to a map; None where it frames communes."""
+    return framed_box(drawing.options, is_lit=bool(drawing.selection.query.communes or portal))
 
 
 def _rendering(drawing: MapDrawing) -> PointRendering:
@@ -166,7 +174,7 @@ def _circles(drawing: MapDrawing) -> Iterable[Feature]:
 def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
     tokens, is_negative = palette(), value < 0
     return {
-        "radius": max(2.0, round(radius(value, drawing.largest), 1)),
+        "radius": max(2.0, round(radius(value, drawing), 1)),
         "color": tokens["ink" if is_negative else "paper"],
         "weight": 1.5,
         "fillColor": literal(drawing.token),
@@ -239,7 +247,7 @@ def map_picture(
     communes = own(visible_communes(visitor), visitor.portal)
     if not communes:
         return PanelDrawing("")
-    frame = PictureFrame(bounds_of(communes), width, highest=height)
+    frame = PictureFrame(_box(drawing, visitor.portal) or bounds_of(communes), width, highest=height)
     content = map_content(drawing, communes)
     is_hidden = drawing.has_areas and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
     parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)

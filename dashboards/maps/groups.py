@@ -12,7 +12,16 @@ from django.utils.translation import ngettext
 from dashboards.documents.document import PanelQuestion
 from dashboards.maps.classification import ValueClass, class_of, classify
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCLASSED, MapArea, MapDrawing, MapLegendLine, radius, strengths
+from dashboards.maps.drawing import (
+    UNCLASSED,
+    MapArea,
+    MapDrawing,
+    MapLegendLine,
+    largest_radius,
+    map_area,
+    radius,
+    strengths,
+)
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import amount, is_number, is_year
 from dashboards.panels.queries import (
@@ -20,6 +29,7 @@ from dashboards.panels.queries import (
     check_keys,
     group_notes,
     largest_first,
+    period_note,
     run_aggregate,
     total,
 )
@@ -62,7 +72,8 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     title = (options.titles or {}).get(measure.name, measure.title)
     measure = replace(measure, title=title, unit=options.unit or measure.unit)
     areas = tuple(
-        _area(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
+        _area(name, title, ids, values, measure, classes, options.decimals)
+        for name, (title, ids) in surfaces.items()
     )
     drawing = MapDrawing(
         options=options,
@@ -78,11 +89,13 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         areas=areas,
         classes=classes,
         largest=max((abs(area.value) for area in areas if area.value is not None), default=0.0),
-        notes=(*_lost(values, surfaces), *group_notes(result)),
+        notes=(period_note(request, result), *_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
     if options.mode is MapMode.SYMBOLS:
-        drawing = replace(drawing, areas=_positioned(request, drawing))
+        count = sum(area.value is not None for area in areas)
+        most = largest_radius(count, map_area(request.panel))
+        drawing = replace(drawing, areas=_positioned(request, drawing), radius=most)
         return replace(drawing, legend=tuple(_circles(drawing)))
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
@@ -165,11 +178,12 @@ def _area(
     values: Mapping[str, Scalar],
     measure: ResultColumn,
     classes: Sequence[ValueClass],
+    decimals: int | None,
 ) -> MapArea:
     value = values.get(name)
     if not isinstance(value, int | float):
         return MapArea(name, title, None, "", ids=ids)
-    words = amount(value, measure.unit, is_year=is_year(measure))
+    words = amount(value, measure.unit, is_year=is_year(measure), decimals=decimals)
     return MapArea(name, title, float(value), words, class_of(classes, value), ids)
 
 
@@ -195,7 +209,10 @@ def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
 
 
 def _range(drawing: MapDrawing, value_class: ValueClass) -> str:
-    low, high = (amount(end, is_year=drawing.is_year) for end in (value_class.low, value_class.high))
+    low, high = (
+        amount(end, is_year=drawing.is_year, decimals=drawing.options.decimals)
+        for end in (value_class.low, value_class.high)
+    )
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 
@@ -216,7 +233,7 @@ def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
     is_integer = all(area.value is None or area.value == int(area.value) for area in drawing.areas)
     for value in circle_values(drawing.largest, is_integer=is_integer):
         yield MapLegendLine(
-            drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
+            drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing)
         )
     if any(area.value is not None and area.value < 0 for area in drawing.areas):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

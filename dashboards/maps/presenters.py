@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapArea, MapDrawing, strengths
+from dashboards.maps.definitions import MapMode, framed_box
+from dashboards.maps.drawing import UNCATEGORISED, MapArea, MapDrawing, map_area, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import visible_communes
@@ -34,14 +34,17 @@ def map_context(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
 def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
     """Return what the script of the panel draws from."""
     portal = request.visitor.portal
+    lit = list(request.query.communes) or ([portal] if portal else [])
     return map_config(visible_communes(request.visitor), portal=portal) | {
-        "lights": list(request.query.communes) or ([portal] if portal else []),
+        "lights": lit,
+        "bbox": framed_box(drawing.options, is_lit=bool(lit)),
         "title": _("Carte : %s") % (request.panel.title or request.scope.layer.title),
         "mode": drawing.options.mode.value,
         "token": drawing.token,
         "field": drawing.field,
         "said": script_words(),
         "language": get_language() or settings.LANGUAGE_CODE,
+        "area": map_area(request.panel),
         **(_areas_config(drawing) if drawing.has_areas else _features_config(drawing)),
     }
 
@@ -51,7 +54,7 @@ def _areas_config(drawing: MapDrawing) -> dict[str, Any]:
         "places": [_area_config(area) for area in drawing.areas],
         "strengths": strengths(len(drawing.classes)) if drawing.classes else (),
         "largest": drawing.largest,
-        "radius": LARGEST_RADIUS,
+        "radius": drawing.radius,
         "joined": layer_config(drawing.joined) if drawing.joined else None,
     }
 
@@ -80,7 +83,7 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
         "unit": drawing.unit,
         "isYear": drawing.is_year,
         "largest": drawing.largest,
-        "radius": LARGEST_RADIUS,
+        "radius": drawing.radius,
     }
 
 

@@ -39,7 +39,10 @@ class ChoiceGroup:
 
 @dataclass(frozen=True, slots=True)
 class PanelControl:
-    """A labelled control: ``form`` is ``select``, ``text``, ``area``, ``number``, ``date``, ``flag`` or ``button``.
+    """A labelled control.
+
+    ``form`` is ``select``, ``text``, ``area``, ``number``, ``date``, ``flag``, ``button`` (a pictogram), ``command`` (a
+    button with words), or ``map-view`` (a command whose value is what the map of the preview shows).
 
     It carries either ``path``, where the script writes its value in the panel itself (as a ``type``), or ``change``,
     the change requested from the server. ``name`` identifies it in the page.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -18,10 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.panels.controls import ChoiceGroup, EditedPanel, PanelControl
-from dashboards.panels.labels import last_day
 from dashboards.panels.options import Schema
 from dashboards.panels.sentences import groups_sentence, rows_sentence
-from dashboards.panels.stated_periods import stated_end
+from dashboards.panels.stated_periods import day_of_data, last_stated_day
 from dashboards.sources.source import PanelSource
 from dashboards.sources.words import TITLE_MAX, groups_title
 from interface.standalone.document import StandaloneMap
@@ -30,12 +30,8 @@ from layers.access import RasterScope, Scope
 from layers.definitions import Text
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
-from layers.parsing.datetimes import day_of
-from layers.queries import last_change, period
 from layers.visitor import Visitor
 
-# Rows that end so long before the last change of a layer are those of a delivery.
-MARGIN = dt.timedelta(days=45)
 COLOUR_LABEL, COLOUR_PHRASE = _("Couleur"), _("en couleur selon {}")
 
 
@@ -72,6 +68,12 @@ class PanelRequest:
         """Return an option of the panel; its schema was checked when the document was read."""
         return self.panel.options.get(name, default)
 
+    @property
+    def decimals(self) -> int | None:
+        """The decimals of computed numbers, where the document says some; kinds of plans name a field."""
+        value = self.option("decimals")
+        return value if isinstance(value, int) else None
+
     def answer(
         self,
         table: PanelTable,
@@ -91,11 +93,13 @@ class PanelRequest:
 
         ``until`` is the last day that the rows are about; by default that of the last period of the table.
         """
+        decimals = self.decimals
         return PanelAnswer(
-            table=table,
+            table=table if decimals is None else table.with_decimals(decimals),
             matched=matched,
             value=value,
             is_year=is_year,
+            decimals=decimals,
             unit=unit,
             source=self.panel.source or self.scope.layer.title,
             date=self._data_day(until or table.until),
@@ -107,22 +111,8 @@ class PanelRequest:
         )
 
     def _data_day(self, until: dt.date | None) -> dt.date | None:
-        """Return the day of the data: of the last change, or the last that rows are about where they end long before.
-
-        A delivery is loaded after the dates of its rows; entries are about the days before they are made.
-        """
-        changed = last_change(self.scope)
-        last = until or stated_end(self.scope, self.question, self.query) or self._last_month()
-        if changed is None or last is None:
-            return changed
-        return last if last < day_of(changed) - MARGIN else changed
-
-    def _last_month(self) -> dt.date | None:
-        """Return the last day of the rows of a table whose dates are the first days of months."""
-        is_table = not self.scope.definition.geometry.is_located and not self.question.relation
-        days = [day_of(moment) for moment in (period(self.scope) if is_table else None) or ()]
-        is_monthly = bool(days) and all(day.day == 1 for day in days) and days[0] != days[-1]
-        return last_day(days[-1], "month") if is_monthly else None
+        """Return the day of the data: that of the rows that are shown, where they end long before the last change."""
+        return day_of_data(self.scope, until or last_stated_day(self.scope, self.question, self.query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +122,7 @@ class PanelTable:
     ``filters`` gives, for each row, the page filter that a click on it sets: (field, value) or None. The value is a
     code, or ``start/end``: of a period, its first and its last day; of a bin of numbers, its start, which it holds, and
     that of the next, which it does not. ``features`` gives, for each row, the id of the feature it is; none for groups.
-    ``until`` is the last day of the last of periods.
+    ``until`` is the last day of the last of periods, ``running`` the indexes of the rows of a period that is not over.
     """
 
     columns: tuple[PanelColumn, ...]
@@ -140,6 +130,17 @@ class PanelTable:
     filters: tuple[tuple[str, str] | None, ...] = ()
     features: tuple[int | None, ...] = ()
     until: dt.date | None = None
+    running: frozenset[int] = frozenset()
+
+    def with_decimals(self, decimals: int) -> PanelTable:
+        """Return the table whose numbers have so many decimals, but in columns of whole ones."""
+        columns = tuple(
+            replace(column, decimals=decimals)
+            if column.is_number and any(isinstance(row[index], float | Decimal) for row in self.rows)
+            else column
+            for index, column in enumerate(self.columns)
+        )
+        return replace(self, columns=columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class PanelColumn:
     """A column of a panel's table.
 
     ``is_bar`` has percents, drawn as a bar beside their words; ``states`` are what its words mean, by words.
-    ``is_rounded``: numbers are computed, and written as precisely as a reader needs.
+    ``is_rounded``: numbers are computed, and written as precisely as a reader needs; ``decimals`` are those of the
+    document.
     """
 
     name: str
@@ -156,6 +158,7 @@ class PanelColumn:
     is_number: bool = False
     is_bar: bool = False
     is_rounded: bool = False
+    decimals: int | None = None
     states: Mapping[str, Any] | None = None
 
 
@@ -174,6 +177,7 @@ class PanelAnswer:
     matched: int | None
     value: float | None = None
     is_year: bool = False
+    decimals: int | None = None
     unit: str = ""
     source: str = ""
     date: dt.date | None = None
@@ -253,9 +257,10 @@ class MiniatureDrawing:
 
 @dataclass(frozen=True, slots=True)
 class Miniature:
-    """What a panel shows as small as a card: a value, some lines, or a drawing; nothing leaves its pictogram."""
+    """What a panel shows as small as a card: a value with its period, some lines, or a drawing; else its pictogram."""
 
     value: str = ""
+    period: str = ""
     unit: str = ""
     total: str = ""
     gauge: int | None = None
@@ -269,12 +274,13 @@ class PaperRule:
 
     What ``is_small`` fits in a quarter of a narrow sheet. The template of one that ``is_written`` writes all that it
     shows: it is about ``base`` pixels high, and ``row`` more for each row of its table, of which there are about
-    ``rows`` before it is read. ``around`` is the height of what a template writes around a drawing besides its legend,
-    ``stretch`` how much higher a drawing is than a chart.
+    ``rows`` before it is read; one that ``is_table`` is as high as its texts. ``around`` is the height of what a
+    template writes around a drawing besides its legend, ``stretch`` how much higher a drawing is than a chart.
     """
 
     is_small: bool = False
     is_written: bool = False
+    is_table: bool = False
     base: int = 40
     row: int = 18
     rows: int = 10

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from interface import wording
@@ -67,21 +67,34 @@ def rounded(value: float) -> float:
     return round(value) if size >= 100 else round(value, 1 if size >= 10 else 2)
 
 
-def amount(value: float | Decimal | None, unit: str = "", *, is_year: bool = False) -> str:
-    """Write an amount with its unit (« 6,2 j »); a dash for none. A year is no amount (« 2008 »)."""
+def amount(
+    value: float | Decimal | None, unit: str = "", *, is_year: bool = False, decimals: int | None = None
+) -> str:
+    """Write an amount with its unit (« 6,2 j »); a dash for none. A year is no amount (« 2008 »).
+
+    ``decimals`` are those of the document, which whole numbers by nature (counts) do not have.
+    """
     if value is None:
         return "–"
     if is_year:
         return wording.year(value)
-    text = wording.number(rounded(float(value) if isinstance(value, Decimal) else value))
+    text = precise(value, decimals)
     return f"{text}{wording.HARD_SPACE}{wording.unit(unit)}" if unit else text
 
 
-def signed(value: float, unit: str = "") -> str:
+def precise(value: float | Decimal, decimals: int | None = None) -> str:
+    """Write a number with the decimals of the document, else as precisely as a reader needs."""
+    if decimals is None or isinstance(value, int):
+        return wording.number(rounded(float(value) if isinstance(value, Decimal) else value))
+    return wording.number(value, decimals)
+
+
+def signed(value: float, unit: str = "", *, decimals: int | None = None) -> str:
     """Write a difference: its sign is always there, with a true minus; percentages differ by points."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    size = rounded(abs(value))
-    return f"{sign}{amount(size, wording.difference_unit(unit, size))}"
+    size = abs(value)
+    words = wording.difference_unit(unit, rounded(size))
+    return f"{sign}{amount(size, words, decimals=decimals)}"
 
 
 def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None = None) -> str:
@@ -106,15 +119,7 @@ def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None 
 
 def period_label(start: dt.date, period: str) -> str:
     """Name a period by its first day: « 2021 », « T2 2021 », « mars 2021 », « 8–14 mars 2021 », a day."""
-    if period == "year":
-        return str(start.year)
-    if period == "quarter":
-        return _("T%(quarter)d %(year)d") % {"quarter": (start.month + 2) // 3, "year": start.year}
-    if period == "month":
-        return str(formats.date_format(start, "F Y"))
-    if period == "week":
-        return _("semaine du %s") % wording.day(start)
-    return wording.day(start)
+    return wording.period_label(start, period)
 
 
 def filter_value(column: ResultColumn, value: Scalar) -> str | None:

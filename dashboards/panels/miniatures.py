@@ -66,6 +66,7 @@ def value_miniature(answer: PanelAnswer) -> Miniature:
         unit=unit if len(unit) <= SYMBOL_MAX else "",
         total=context.get("total") or "",
         gauge=context.get("gauge"),
+        period=context.get("period") or "",
     )
 
 
@@ -169,13 +170,14 @@ def _cells(answer: PanelAnswer) -> Iterable[SvgPath]:
 
 
 def _groups(answer: PanelAnswer) -> Iterable[tuple[Any, Any, float]]:
-    """Yield the first key, the second one if any, and the first measure of each row of a table."""
+    """Yield the first key, the second one if any, and the first measure of each row whose period is over."""
     columns = answer.table.columns
     number = next((index for index, column in enumerate(columns) if index and column.is_number), None)
     if number is None:
         return
-    for row in answer.table.rows:
-        if _is_value(row[number]) and row[number] >= 0:
+    running = answer.table.running if len(answer.table.running) < len(answer.table.rows) else ()
+    for at, row in enumerate(answer.table.rows):
+        if at not in running and _is_value(row[number]) and row[number] >= 0:
             yield row[0], row[1] if number > 1 else None, float(row[number])
 
 

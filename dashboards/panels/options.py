@@ -25,6 +25,13 @@ UNIT: Schema = {
     "title": _("Unité"),
     "description": "Unit of the first measure and of others of the same quantity, instead of that of the field.",
 }
+DECIMALS: Schema = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 6,
+    "title": _("Décimales"),
+    "description": "Decimals of computed numbers, in figures, tables, labels and axes; as many as they need if absent.",
+}
 NAME: Schema = {"type": "string", "maxLength": 63, "description": "Name of a field of the layer."}
 TARGET: Schema = {
     "type": "object",

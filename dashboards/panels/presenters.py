@@ -157,7 +157,9 @@ def notice_words(notice: PanelNotice | None, answer: PanelAnswer) -> str:
     compare = _COMPARED.get(notice.operator)
     if compare is None or not compare(answer.value, notice.threshold):
         return ""
-    return notice.text.replace("{value}", amount(answer.value, is_year=answer.is_year))
+    return notice.text.replace(
+        "{value}", amount(answer.value, is_year=answer.is_year, decimals=answer.decimals)
+    )
 
 
 def source_words(answer: PanelAnswer, *, is_short: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboards.documents.document import PanelQuestion
 from dashboards.documents.questions import question_parameters
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.labels import is_year, last_day
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
+from dashboards.panels.stated_periods import rows_period
 from dashboards.panels.tables import capitalised, cell, is_amount
 from dashboards.panels.units import converted
 from dashboards.sources.keys import ADDED
@@ -149,6 +152,15 @@ def group_notes(result: AggregateResult) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def period_note(request: PanelRequest, result: AggregateResult) -> str:
+    """Say the period of groups that no period or year parts; empty where nothing says it, or what is focused does."""
+    is_parted = any(key.period or is_year(key) for key in keys_of(result))
+    if is_parted or (request.option("latest") and ":" not in request.option("latest")):
+        return ""
+    words = rows_period(request.scope, request.question, request.query)
+    return _("Période : %s.") % words if words else ""
+
+
 def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
     """Return a selection narrowed by a text in CQL2."""
     more = parse_filter(text, parameter="filter")
@@ -160,10 +172,11 @@ def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
 
 
 # Groups of one feature, and of the latest year that it has any: what compares communes, whatever is followed.
-# ``latest`` names a number of the related records: only those of its largest value stay. ``one`` names a field of the
+# ``latest`` names a number of the rows, or a period of their date (``month:mois``): only those of its largest value
+# stay. ``one`` names a field of the
 # features: only one value of it stays, that of ``prefer`` where it is there. The panel says what stays.
 FOCUS: Mapping[str, Schema] = {
-    "latest": titled(NAME, gettext_lazy("Seulement la dernière année : champ")),
+    "latest": titled(NAME, gettext_lazy("Seulement la dernière année, ou période : champ")),
     "one": titled(role(NAME, "feature"), gettext_lazy("Un seul objet à la fois : champ")),
     "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
     "units": titled(role(NAME, "feature"), gettext_lazy("Champ de l’unité")),
@@ -207,13 +220,24 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
     if name:
         query = narrowed_by(query, f"{name} = {_quoted(str(first['one']))}")
     if latest is not None:
-        own = f"{request.option('latest')} = {latest}"
-        text = f"({question.relation_filter}) AND {own}" if question.relation_filter else own
-        question = replace(question, relation_filter=text)
+        own = _latest_text(str(request.option("latest")), latest)
+        if question.relation:
+            text = f"({question.relation_filter}) AND {own}" if question.relation_filter else own
+            question = replace(question, relation_filter=text)
+        else:
+            query = narrowed_by(query, own)
     focused_request = replace(
         request, question=question, panel=replace(request.panel, question=question), query=query
     )
     return focused_request, _words(first, latest)
+
+
+def _latest_text(key: str, latest: Any) -> str:
+    """Return the CQL2 text of the rows of the latest year, or period of a date (``month:mois``)."""
+    period, colon, name = key.rpartition(":")
+    if not colon:
+        return f"{key} = {latest}"
+    return f"T_INTERSECTS(\"{name}\", INTERVAL('{latest}', '{last_day(latest, period)}'))"
 
 
 def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
@@ -258,8 +282,8 @@ def _words(first: Mapping[str, Any], latest: Any) -> str:
     title = str(first["title"] or "")
     if title and first["unit"]:
         title = _("%(title)s, en %(unit)s") % {"title": title, "unit": wording.unit(str(first["unit"]))}
-    if latest is None:
-        return title
+    if latest is None or isinstance(latest, dt.date):
+        return title  # a period is worded with that of the rows
     return (
         _("%(title)s : %(text)s") % {"title": title, "text": wording.year(latest)}
         if title

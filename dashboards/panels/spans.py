@@ -7,6 +7,7 @@ Where the rows end is read from the layer as a whole, so that a commune with one
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import formats, timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.kinds import MARGIN, PanelRequest
+from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import is_year, label, last_day, local_day, period_label
 from dashboards.panels.periods import FigureValue, Point, figure_value, points_of
 from dashboards.panels.queries import (
@@ -26,6 +27,7 @@ from dashboards.panels.queries import (
     run_aggregate,
 )
 from dashboards.panels.stated_periods import (
+    MARGIN,
     Ends,
     data_day,
     date_of_records,
@@ -33,17 +35,23 @@ from dashboards.panels.stated_periods import (
     stated_ends,
     stated_words,
 )
+from dashboards.panels.tables import is_running
 from dashboards.sources.words import group_key
 from interface import wording
-from layers.aggregates import AggregateResult
+from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateMeasure, AggregateQuery, FieldPeriod, GroupKey
+from layers.parsing.cql2 import parse_filter
 from layers.parsing.datetimes import Interval
 from layers.parsing.relative_periods import moved
 from layers.queries import entered_records, last_change, select
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
+# Groups of both parts of a span that are compared.
+MAX_COMPARED = 10_000
+# Measures that are nothing where there is no row.
+_COUNTED = frozenset({"count", "sum", "length", "area"})
 # Measures of a group that are no measure of its own rows.
 _ALONG = frozenset({"cumulated", "share"})
 
@@ -115,12 +123,24 @@ def dated_figure(
     if not figure.period:
         words = str(request.option("period", "")) or stated_words(list(ends.values()))
         return result, replace(figure, period=words or _records_words(request) or data_day(request.scope))
-    if of == "total":
-        return result, figure
-    dated = _of_same_spans(request, selection, result, figure, today)
     key = keys_of(result)[0]
+    if of == "total":
+        return result, replace(figure, points=_over(figure.points, key, today))
+    dated = _of_same_spans(request, selection, result, figure, today)
+    dated = replace(dated, points=_over(dated.points, key, today))
     name = key.name.rpartition(":")[2]
     return result, _within(dated, figure.points[-1].start, key.period or "year", ends.get(name, (None, None)))
+
+
+def _over(points: tuple[Point, ...], key: ResultColumn, today: dt.date) -> tuple[Point, ...]:
+    """Return the points of a small line: those of periods that are over; none where these make no line.
+
+    A line of two points beside a running period looks like its change. A year that is a number may be whole.
+    """
+    over = tuple(
+        point for point in points if not key.period or not is_running(point.start, key.period, today)
+    )
+    return over if len(over) == len(points) or len(over) > 2 else ()
 
 
 def _within(figure: FigureValue, start: dt.date, period: str, ends: Ends) -> FigureValue:
@@ -180,12 +200,12 @@ def _of_same_spans(
     if span is None:
         return figure
     over = tuple(point for point in figure.points if point.start != last.start)
-    over = over if len(over) > 2 else ()  # a line of two points beside a running period looks like its change
+    over = over if len(over) > 2 else ()
     if end is None:  # dates of these rows are not theirs to read: nothing can be compared
         return replace(figure, previous=None, points=over, period=_running_words(figure.period))
     month = end.day if end.is_monthly else None
     values = _values_of(request, selection, key.name.partition(":")[2], span)
-    blank = 0.0 if function in {"count", "sum", "length", "area"} and not result.hides_groups else None
+    blank = 0.0 if function in _COUNTED and not result.hides_groups else None
     value = values.get(span.start, blank)
     other = values.get(span.other_start, blank)
     is_known = any(point.start == span.other_start for point in figure.points)
@@ -271,6 +291,94 @@ def _values_of(
     )
     result = run_aggregate(request, aggregate_query(narrowed), selection=query)
     return {point.start: point.value for point in points_of(result)}
+
+
+def compared_on_same_spans(
+    request: PanelRequest,
+    query: AggregateQuery,
+    result: AggregateResult,
+    *,
+    selection: FeatureQuery | None = None,
+) -> tuple[AggregateResult, str]:
+    """Return groups whose changes (``change:``) to a period that is not over are those of the same span of both.
+
+    The second value says the span; empty where no change is to a running period. A change of rows whose dates may not
+    be read, or of few of them, is left out. One statement more, and one for where the rows end.
+
+    Raises:
+        LayersError: as ``run_aggregate``.
+    """
+    measures = tuple(each for each in query.measures if each.function == "change")
+    along = max((at for at, key in enumerate(keys_of(result)) if key.period), default=None)
+    if not measures or along is None:
+        return result, ""
+    key, today = result.columns[along], timezone.localdate()
+    days = {day for row in result.rows if (day := _first_day(row[along])) is not None}
+    start = next((day for day in days if is_running(day, key.period, today)), None)
+    if start is None:
+        return result, ""
+    name = key.name.partition(":")[2]
+    end = None if result.smallest_count else _rows_end(request, name, start, today)
+    span = None if end is None else _span(start, key.period, end, "previous", today)
+    if end is not None and span is None:
+        return result, ""  # all of the period is known
+    values = {} if span is None else _parts_of_span(request, query, measures, selection, name, span)
+    count, columns = len(keys_of(result)), {each.text for each in measures}
+    rows = []
+    for row in result.rows:
+        cells = list(row)
+        if _first_day(row[along]) == start:
+            for at, column in enumerate(result.columns):
+                if column.name in columns and cells[at] is not None:
+                    cells[at] = values.get((_without(row[:count], along), column.name))
+        rows.append(tuple(cells))
+    words = _("Évolution : %s.") % span.compared_words(key.period) if span is not None else ""
+    return replace(result, rows=tuple(rows)), words
+
+
+def _parts_of_span(
+    request: PanelRequest,
+    query: AggregateQuery,
+    measures: Sequence[AggregateMeasure],
+    selection: FeatureQuery | None,
+    name: str,
+    span: Span,
+) -> dict[tuple[tuple[Scalar, ...], str], float]:
+    """Return the changes between both parts of a span, by the other keys of their groups and by measure."""
+    rows, text = selection or request.query, span.condition(name)
+    own = tuple(dict.fromkeys(each.parts[0] for each in measures))
+    narrowed = replace(query, measures=own, sort=(), limit=MAX_COMPARED)
+    if query.relation:
+        text = f"({query.record_text}) AND {text}" if query.record_text else text
+        narrowed = replace(narrowed, record_filter=parse_filter(text), record_text=text)
+    else:
+        rows = narrowed_by(rows, text)
+    result = run_aggregate(request, narrowed, selection=rows)
+    along = next(at for at, key in enumerate(result.columns) if key.name.partition(":")[2] == name)
+    count = len(keys_of(result))
+    ends = {
+        (_without(row[:count], along), _first_day(row[along])): dict(zip(own, row[count:], strict=True))
+        for row in result.rows
+    }
+    changes = {}
+    for others in {others for others, _day in ends}:
+        for measure in measures:
+            part = measure.parts[0]
+            blank = 0.0 if part.function in _COUNTED else None
+            last, first = (
+                ends.get((others, day), {}).get(part, blank) for day in (span.start, span.other_start)
+            )
+            if isinstance(last, int | float) and isinstance(first, int | float):
+                changes[others, measure.text] = last - first
+    return changes
+
+
+def _first_day(start: Scalar) -> dt.date | None:
+    return local_day(start) if isinstance(start, dt.date) else None
+
+
+def _without(keys: tuple[Scalar, ...], at: int) -> tuple[Scalar, ...]:
+    return (*keys[:at], *keys[at + 1 :])
 
 
 def missing_records(request: PanelRequest, figure: FigureValue) -> str:

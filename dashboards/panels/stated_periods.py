@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
@@ -15,18 +17,24 @@ from dashboards.filters.presenters import period_words
 from dashboards.panels.labels import last_day, period_label
 from interface import wording
 from layers.access import Scope
+from layers.aggregates import aggregate
 from layers.aggregates.plan import groupable_fields, groupable_record_fields
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
+from layers.parsing.aggregates import AggregateQuery, GroupKey
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Instant, IntervalNode, Literal, Node, Operation, Property
 from layers.parsing.datetimes import day_of
-from layers.queries import last_change
+from layers.queries import last_change, period, select
 
 _DATED = frozenset({FieldType.DATE, FieldType.DATETIME})
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
 _DAY = dt.timedelta(days=1)
 _YEARS = frozenset({"annee", "exercice", "millesime"})
+# Rows that end so long before the last change of a layer are those of a delivery.
+MARGIN = dt.timedelta(days=45)
+_years: BoundedCache[tuple[int, ...]] = BoundedCache(200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +94,59 @@ def days_words(first: dt.date, last: dt.date) -> str:
     return _("du %(first)s au %(last)s") % {"first": start, "last": wording.day(last)}
 
 
-def stated_end(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dt.date | None:
-    """Return the last day of the period that conditions state with both its ends."""
-    lasts = (
+def last_stated_day(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dt.date | None:
+    """Return the last day of the period that conditions state with both its ends, else of the rows of a table."""
+    lasts = [
         last
         for first, last in stated_ends(scope, question, query).values()
         if first is not None and last is not None and first < last
-    )
-    return max(lasts, default=None)
+    ]
+    rows = None if lasts else table_ends(scope, question)
+    return max(lasts) if lasts else rows[1] if rows is not None else None
+
+
+def day_of_data(scope: Scope, last: dt.date | None) -> dt.date | None:
+    """Return the day of data whose rows end on ``last``: that of their last change, unless they end long before.
+
+    A delivery is loaded after the dates of its rows; entries are about the days before they are made.
+    """
+    changed = last_change(scope)
+    if changed is None or last is None:
+        return changed
+    return last if last < day_of(changed) - MARGIN else changed
+
+
+def table_ends(scope: Scope, question: PanelQuestion) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day of a table of months or of years; None for others, whose dates are properties.
+
+    Read once for a version of the data.
+    """
+    if scope.definition.geometry.is_located or question.relation:
+        return None
+    days = [day_of(moment) for moment in (period(scope) if scope.can_read_rows else None) or ()]
+    if days and all(day.day == 1 for day in days) and days[0] != days[-1]:
+        return days[0], last_day(days[-1], "month")
+    field = next((each for each in groupable_fields(scope).values() if each.name in _YEARS), None)
+    years = _years.recall((scope.key, scope.version), partial(_read_years, scope, field)) if field else ()
+    return (dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)) if years else None
+
+
+def _read_years(scope: Scope, field: Field) -> tuple[int, ...]:
+    """Return the first and the last of the years of a table that have begun; nothing without any."""
+    today = timezone.localdate()
+    question = AggregateQuery(keys=(GroupKey.of(field.name),))
+    rows = aggregate(select(scope, FeatureQuery()), question).rows
+    years = [row[0] for row in rows if isinstance(row[0], int) and dt.MINYEAR < row[0] <= today.year]
+    return (min(years), max(years)) if years else ()
+
+
+def rows_period(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> str:
+    """Word the period of groups that no period parts: that of their conditions, else of the rows of a table."""
+    words = stated_words(list(stated_ends(scope, question, query).values()))
+    if words:
+        return words
+    ends = table_ends(scope, question)
+    return days_words(*ends) if ends is not None else ""
 
 
 def _bounds(tree: Node, fields: Mapping[str, Field]) -> Iterator[_Bound]:

@@ -19,7 +19,6 @@ from layers.errors import UnknownProperty
 
 GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
 TONES = (GOOD, WARN, BAD)
-ICONS: Mapping[str, str] = {GOOD: "check", WARN: "clock", BAD: "triangle-alert", NONE: "circle-help"}
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
 
@@ -46,16 +45,11 @@ STATE_NEEDED: Mapping[str, Schema] = {**STATE_OPTIONS, "state": needed(STATE_OPT
 
 @dataclass(frozen=True, slots=True)
 class PanelState:
-    """A state: its code, its words, its ``tone`` (good, warn, bad or none) and the equivalent icon."""
+    """A state: its code, its words and its ``tone`` (good, warn, bad or none), which has a colour and a mark."""
 
     code: str
     title: str
     tone: str
-
-    @property
-    def icon(self) -> str:
-        """The pictogram of its tone."""
-        return ICONS[self.tone]
 
 
 @dataclass(frozen=True, slots=True)

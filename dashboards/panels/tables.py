@@ -21,7 +21,7 @@ from dashboards.panels.labels import (
     last_day,
     local_day,
     measure_units,
-    rounded,
+    precise,
 )
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
@@ -55,24 +55,38 @@ def table_of(
         ),
         filters=tuple(row_filter(result, row) for row in result.rows),
         until=_until(result),
+        running=frozenset(running_rows(result)),
     )
 
 
-def running_note(result: AggregateResult) -> str:
+def running_note(result: AggregateResult, form: str | None = None) -> str:
     """Name the period of an answer that is not over, whose groups are not to be compared with those of others.
+
+    ``form`` says how it is drawn: its ``%s`` is the period.
 
     A year that is a number may be one of a plan, or of a yearly survey: nothing says that it is incomplete.
     """
-    today = timezone.localdate()
+    running = running_rows(result)
+    return (form or _("Période en cours, incomplète : %s.")) % next(iter(running.values())) if running else ""
+
+
+def running_rows(result: AggregateResult) -> dict[int, str]:
+    """Return the name of the period of each row of an answer whose period is not over, by the index of the row."""
+    today, running = timezone.localdate(), {}
     for index, column in enumerate(result.columns):
-        if not column.is_key or column.period not in {"year", "quarter", "month"}:
+        if not column.is_key or not column.period:
             continue
-        for row in result.rows:
+        for at, row in enumerate(result.rows):
             start = row[index]
-            day = local_day(start) if isinstance(start, dt.date) else None
-            if day is not None and day <= today < last_day(day, column.period):
-                return _("Période en cours, incomplète : %s.") % label(column, start)
-    return ""
+            if isinstance(start, dt.date) and is_running(local_day(start), column.period, today):
+                running[at] = label(column, start)
+    return running
+
+
+def is_running(start: dt.date, period: str, today: dt.date) -> bool:
+    """Whether a period has begun and is not over; today is not over, the last day of a longer period is its end."""
+    finish = last_day(start, period)
+    return start <= today < finish or start == today == finish
 
 
 def _until(result: AggregateResult) -> dt.date | None:
@@ -225,7 +239,10 @@ def cell_words(column: PanelColumn, value: Any, *, has_unit: bool = True) -> str
         return str(value)
     if not column.is_number:
         return wording.year(value)
-    text = wording.number(rounded(float(value)) if column.is_rounded else value)
+    if column.is_rounded or column.decimals is not None:
+        text = precise(float(value) if isinstance(value, Decimal) else value, column.decimals)
+    else:
+        text = wording.number(value)
     return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit and has_unit else text
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,7 @@ from dashboards.panels.tables import PanelRows, list_rows
 from dashboards.sources.keys import own_codes, own_numbers
 from dashboards.sources.source import FieldRole, PanelSource, panel_source
 from interface.titles import row_title
-from interface.wording import HARD_SPACE, NARROW_SPACE, difference_unit, unit
+from interface.wording import HARD_SPACE, difference_unit, number, unit
 from layers import queries
 from layers.definitions import Relation, Text
 from layers.parsing import FeatureQuery
@@ -296,10 +295,7 @@ class Amounts:
         """Write an amount; a dash for none."""
         if value is None:
             return "–"
-        rounded = round(abs(value), self.decimals)  # Django would cut the other decimals off
-        text = formats.number_format(
-            rounded, decimal_pos=self.decimals, use_l10n=True, force_grouping=True
-        ).replace(HARD_SPACE, NARROW_SPACE)
+        text = number(abs(value), self.decimals)
         return f"−{text}" if value < 0 and self._is_nonzero(value) else text
 
     def with_unit(self, value: float | None) -> str:

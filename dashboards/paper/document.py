@@ -123,8 +123,8 @@ def _content(reading: PanelReading) -> PanelContent:
     )
 
 
-ANNEX = "donnees"
-"""The name, in the file, of the data of its panels."""
+ANNEX, LAST_ROW = "donnees", "fin"
+"""The names, in the file, of the data of its panels, and of its last row of panels."""
 _FEW_SOURCES = 2
 
 
@@ -156,10 +156,11 @@ class LaidOutColumn:
 
 @dataclass(frozen=True, slots=True)
 class LaidOutRow:
-    """Columns side by side; one that ``is_long`` may go on on the next page."""
+    """Columns side by side; one that ``is_long`` may go on on the next page. ``name`` is its own in the file."""
 
     columns: tuple[LaidOutColumn, ...]
     is_long: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,8 @@ class LaidOutSection:
 def document(content: DashboardContent, layout: PaperLayout, density: Density = DENSITIES[0]) -> str:
     """Return the page. It asks nothing of anybody: its policy says so, and every picture is in it."""
     rows = [_rows(content, section, layout, density) for section in content.sections]
+    if rows and rows[-1]:
+        rows[-1] = (*rows[-1][:-1], replace(rows[-1][-1], name=LAST_ROW))
     page, dashboard = content.page, content.page.dashboard
     address = f"{settings.PORTAL_ADDRESS}{reverse('dashboards:dashboard', args=[dashboard.slug])}"
     panels = [panel for part in rows for row in part for column in row.columns for panel in column.panels]
@@ -321,16 +324,31 @@ def write_paper(page: DashboardPage, layout: PaperLayout, *, progress: Progress 
 def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
     """Return the PDF in the widest density of ``GOOD_PAGES``, else of ``MAX_PAGES``, else in the closest.
 
-    Pages of data at its end are not counted.
+    Pages of data at its end are not counted. Where the last page has nothing but the end of a table, the next density
+    is taken if it has a page less.
     """
     parts = [(part.section.text, part.panels) for part in content.sections]
+    first = widest(parts, layout)
     made: list[tuple[Density, Pdf]] = []
-    for density in DENSITIES[widest(parts, layout) :]:
+    for density in DENSITIES[first:]:
         made.append((density, pdf_of(document(content, layout, density))))
-        if made[-1][1].pages_before(ANNEX) <= GOOD_PAGES:
+        pages = made[-1][1].pages_before(ANNEX)
+        if len(made) > 1 and _goes_on(made[-2][1]) and pages >= made[-2][1].pages_before(ANNEX) <= GOOD_PAGES:
+            return _with_more_rows(content, layout, *made[-2])
+        if pages <= GOOD_PAGES and (density is DENSITIES[-1] or not _goes_on(made[-1][1])):
             return _with_more_rows(content, layout, *made[-1])
+    # None has so few: letters need not be that small.
+    for density in DENSITIES[widest(parts, layout, MAX_PAGES) : first]:
+        pdf = pdf_of(document(content, layout, density))
+        if pdf.pages_before(ANNEX) <= MAX_PAGES:
+            return _with_more_rows(content, layout, density, pdf)
     fitting = [each for each in made if each[1].pages_before(ANNEX) <= MAX_PAGES]
     return _with_more_rows(content, layout, *(fitting or made[-1:])[0])
+
+
+def _goes_on(pdf: Pdf) -> bool:
+    """Whether the last row of panels starts on an earlier page than the last."""
+    return pdf.pages_before(LAST_ROW) < pdf.pages_before(ANNEX) - 1
 
 
 def _with_more_rows(content: DashboardContent, layout: PaperLayout, density: Density, pdf: Pdf) -> bytes:

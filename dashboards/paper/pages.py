@@ -20,6 +20,7 @@ from dashboards.paper.rows import (
     RowSize,
     rows_of,
 )
+from dashboards.paper.tables import data_table
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panels import PanelReading, cached_panel
 from dashboards.registry import PANEL_KINDS
@@ -30,8 +31,8 @@ Parts = Sequence[tuple[str, Sequence[PanelContent]]]
 _HEAD, _FOOT, _SECTION, _LINE, _LETTER, _GAP = 120, 100, 34, 16, 5.6, 9
 _FILLED = 0.93
 """Pixels of what stands around panels, and the part of a page that rows fill, since none is cut."""
-_TABLE, _ROW, _DRAWN_ROWS = 62, 17, 12
-"""Pixels of the title and the head of a table of data, of a row, and about how many rows a drawing has."""
+_ANNEX, _TABLE, _ROW, _DRAWN_ROWS = 40, 30, 19, 12
+"""Pixels of the title of the data, of that of a table, of a row, and about how many rows a drawing has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,21 @@ def page_counts(page: DashboardPage, layouts: Iterable[PaperLayout]) -> list[Pag
     parts = _parts(page)
     counts = []
     for layout in layouts:
-        pages = [estimated_pages(parts, density, layout) for density in DENSITIES[widest(parts, layout) :]]
-        counts.append(PageCount(pages[0], _data_pages(parts, layout)))
+        density = DENSITIES[widest(parts, layout)]
+        counts.append(PageCount(estimated_pages(parts, density, layout), _data_pages(parts, density, layout)))
     return counts
 
 
-def widest(parts: Parts, layout: PaperLayout) -> int:
-    """Return the index of the widest density that has about ``GOOD_PAGES``, else ``MAX_PAGES``, else of the closest."""
+def widest(parts: Parts, layout: PaperLayout, *bounds: int) -> int:
+    """Return the index of the widest density that has about so many pages, by default ``GOOD_PAGES``, else
+    ``MAX_PAGES``; else of the closest.
+    """
     pages = [estimated_pages(parts, density, layout) for density in DENSITIES]
     fitting = (
-        index for most in (GOOD_PAGES, MAX_PAGES) for index, count in enumerate(pages) if count <= most
+        index
+        for most in bounds or (GOOD_PAGES, MAX_PAGES)
+        for index, count in enumerate(pages)
+        if count <= most
     )
     return next(fitting, len(DENSITIES) - 1)
 
@@ -106,9 +112,26 @@ def _content(page: DashboardPage, panel: Panel) -> PanelContent:
     return PanelContent(reading, present(panel, PANEL_KINDS[panel.kind], reading.answer))
 
 
-def _data_pages(parts: Parts, layout: PaperLayout) -> int:
-    """Return about how many pages the tables of drawings take."""
-    drawn = [panel for _text, panels in parts for panel in panels if panel.is_drawn]
-    rows = [_DRAWN_ROWS if panel.presentation is None else panel.row_count for panel in drawn]
-    height = sum(_TABLE + _ROW * count for count in rows)
-    return math.ceil(height / layout.drawing_height)
+def _data_pages(parts: Parts, density: Density, layout: PaperLayout) -> int:
+    """Return about how many pages the tables of drawings take, and those of panels that leave rows out."""
+    heights = [
+        _table_height(panel, density, layout)
+        for _text, panels in parts
+        for panel in panels
+        if panel.is_drawn or _leaves_rows_out(panel, density, layout)
+    ]
+    return math.ceil((_ANNEX + sum(heights)) / layout.drawing_height) if heights else 0
+
+
+def _leaves_rows_out(panel: PanelContent, density: Density, layout: PaperLayout) -> bool:
+    if panel.presentation is None or panel.presentation.answer.is_empty:
+        return False
+    printed = as_printed(panel.presentation, density.limits(layout))
+    return len(printed.rows) < len(panel.presentation.rows)
+
+
+def _table_height(panel: PanelContent, density: Density, layout: PaperLayout) -> float:
+    if panel.presentation is None:
+        return (_TABLE + _ROW * (_DRAWN_ROWS + 1)) * density.reduction
+    size = data_table(panel.presentation, density.reduction)
+    return _TABLE * density.reduction + size.height(layout.drawing_width)

@@ -31,7 +31,7 @@ _RETRY_AFTER_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
-    """A PDF: how many pages it has, and on which one each name of the document is, from 0."""
+    """A PDF: how many pages it has, and on which one each name of the document starts, from 0."""
 
     content: bytes
     pages: int

@@ -23,9 +23,12 @@ def data_fetcher() -> URLFetcher:
 
 
 def serve(job: Job) -> None:
-    """Answer with the PDF of the page in the job's file, how many pages it has, and the page of each name in it."""
+    """Answer with the PDF of the page in the job's file, its count of pages, and the first page of each name in it."""
     page = HTML(string=job.file.read().decode(), url_fetcher=data_fetcher())
     document = page.render(pdf_variant=VARIANT)
     content = document.write_pdf(pdf_variant=VARIANT)
-    names = {name: index for index, page in enumerate(document.pages) for name in page.anchors}
+    names: dict[str, int] = {}
+    for index, sheet in enumerate(document.pages):
+        for name in sheet.anchors:
+            names.setdefault(name, index)  # what goes on over several pages is on each of them
     job.channel.send({"pages": len(document.pages), "names": names}, content)

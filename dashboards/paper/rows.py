@@ -15,7 +15,9 @@ from typing import Any
 from dashboards.documents.document import COLUMNS, Panel
 from dashboards.panels.kinds import PaperLimits, PaperRule
 from dashboards.panels.presenters import PanelPresentation
+from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
+from dashboards.paper.tables import written_tables
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 
@@ -76,6 +78,11 @@ class Density:
     def columns(self, layout: PaperLayout) -> int:
         """Return how many columns of the grid are side by side."""
         return round(layout.columns * self.across)
+
+    @property
+    def reduction(self) -> float:
+        """How much smaller its letters are than in the widest density."""
+        return self.letters / DENSITIES[0].letters
 
     def limits(self, layout: PaperLayout) -> PaperLimits:
         """Return what a panel may hold."""
@@ -191,7 +198,20 @@ def _column(panel: PanelContent, density: Density, layout: PaperLayout) -> Paper
         return PaperColumn(COLUMNS, (panel,))
     if density.across > 1 and not panel.is_drawn:
         width = max(width, _WRITTEN_SPAN)
-    return PaperColumn(min(width, COLUMNS), (panel,))
+    least = min(_table_span(panel, density, layout), density.columns(layout))
+    return PaperColumn(max(min(width, COLUMNS), least), (panel,))
+
+
+def _table_span(panel: PanelContent, density: Density, layout: PaperLayout) -> int:
+    """Return the columns of the grid that a table needs lest it stand out of its panel in the fullest row."""
+    if panel.presentation is None:
+        return 0
+    printed = as_printed(panel.presentation, density.limits(layout))
+    tables = written_tables(printed, density.reduction, rows=density.rows)
+    across = density.columns(layout)
+    most = across + max(_SQUEEZE, (across - COLUMNS) // 3)
+    need = max((table.least_width + _SIDES + _GAP for table in tables), default=0)
+    return math.ceil(need * most / layout.drawing_width)
 
 
 def is_long(panel: PanelContent, density: Density) -> bool:
@@ -204,6 +224,8 @@ _PADDING, _GAP = 18, 9.34
 _TITLE, _LINE, _LEGEND_LINE, _NOTICE = 17, 14, 16, 26
 _TITLE_LETTER, _LETTER, _LEGEND_LETTER = 6.9, 5.4, 6.2
 _SWATCH, _SIDES, _MOST_STRETCHED = 28, 24, 1.9
+_TABLE_TOP = 12
+"""Pixels above a table, and of the words that count the rows left out."""
 _MAX_BAR, _LEAST_HEIGHT = 60, 70
 """Pixels of a chart that a name of bars takes at most, lest they look like walls, and of the lowest drawing."""
 _MIN_BAR, _MIN_MULTIPLE, _MULTIPLES_ACROSS = 15, 110, 4
@@ -272,7 +294,11 @@ class RowSize:
             drawing = needed_height(presentation, self.density) if panel.is_drawn else 0
             rows = presentation.kind.written_rows(presentation.answer)
         written = rule.around if panel.is_drawn else rule.base + rule.row * rows
-        return drawing + round((around + written) * self.density.letters / DENSITIES[0].letters)
+        scale = self.density.reduction
+        tables = written_tables(presentation, scale, rows=rows) if presentation is not None else []
+        if tables:
+            return round(around * scale + sum(_TABLE_TOP + table.height(width) for table in tables))
+        return drawing + round((around + written) * scale)
 
 
 def needed_height(presentation: PanelPresentation, density: Density) -> int:

@@ -14,9 +14,11 @@ from itertools import islice
 
 from dashboards import access
 from dashboards.documents import stored_document
-from dashboards.documents.document import COLUMNS, Include, Panel, Section
+from dashboards.documents.document import COLUMNS, Include, Panel, PanelQuestion, Section
+from dashboards.filters.conditions import PanelFilters, feature_query, main_condition, main_slug
 from dashboards.models import Dashboard, Favourite
 from dashboards.panels.kinds import Miniature, PanelAnswer
+from dashboards.panels.stated_periods import day_of_data, last_stated_day
 from dashboards.reading.dashboard_page import DashboardPage, may_read
 from dashboards.reading.panels import cached_panel, read_panel
 from dashboards.registry import PANEL_KINDS
@@ -25,7 +27,7 @@ from layers import registry
 from layers.access import Scope, countable, visible_rasters
 from layers.errors import LayersError
 from layers.models import Theme
-from layers.queries import last_change
+from layers.parsing.datetimes import day_of
 from layers.visitor import Visitor
 
 MAX_OWN_CARDS = 6
@@ -33,7 +35,7 @@ MAX_OWN_CARDS = 6
 
 @dataclass(frozen=True, slots=True)
 class DashboardCard:
-    """A dashboard in a list: ``updated`` is the last change of the layers that the visitor sees of it.
+    """A dashboard in a list: ``updated`` is the day of the data of the layer that most of its panels are about.
 
     ``has_draft``: those who may change it see that it has a draft.
     """
@@ -42,7 +44,7 @@ class DashboardCard:
     layers: frozenset[str]
     panels: int
     miniature: tuple[MiniatureTile, ...]
-    updated: dt.datetime | None
+    updated: dt.date | None
     audience: tuple[str, ...]
     is_favourite: bool = False
     has_draft: bool = False
@@ -109,7 +111,7 @@ def my_cards(visitor: Visitor) -> list[DashboardCard]:
     """Return a signed-in visitor's favourites, then the other dashboards of their groups, the newest first."""
     own_cards = [card for card in cards(visitor) if card.is_favourite or _is_of(card, visitor)]
     own_cards.sort(
-        key=lambda card: (not card.is_favourite, -(card.updated.timestamp() if card.updated else 0.0))
+        key=lambda card: (not card.is_favourite, -(day_of(card.updated).toordinal() if card.updated else 0))
     )
     return own_cards[:MAX_OWN_CARDS]
 
@@ -175,16 +177,28 @@ def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
 def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Scope]) -> DashboardCard:
     read = [panel for panel in panels if panel.question is None or panel.question.layer in scopes]
     layers = {panel.question.layer for panel in read if panel.question is not None}
-    changes = [change for slug in layers if (change := last_change(scopes[slug])) is not None]
     small_panels = islice((panel for panel in read if may_read(panel, scopes)), MINIATURE_PANELS)
     return DashboardCard(
         dashboard=dashboard,
         layers=frozenset(layers),
         panels=len(read),
         miniature=tuple(tile_of(panel) for panel in small_panels),
-        updated=max(changes, default=None),
+        updated=_day_of_data(read, scopes),
         audience=tuple(group.name for group in dashboard.groups.all()),
     )
+
+
+def _day_of_data(panels: Sequence[Panel], scopes: Mapping[str, Scope]) -> dt.date | None:
+    """Return the day of the data that most panels show, as these say it; None without data."""
+    slug = main_slug(panels)
+    if not slug:
+        return None
+    question, scope = PanelQuestion(slug, filter=main_condition(panels, slug)), scopes[slug]
+    try:
+        last = last_stated_day(scope, question, feature_query(PanelFilters(), question.filter))
+    except LayersError:
+        last = None  # the filter is of a field that the visitor does not have
+    return day_of_data(scope, last)
 
 
 MINIATURE_PANELS = 6

@@ -1,11 +1,11 @@
 """The bar of filters: what is asked of a page, and the features of its main layer that answer.
 
-The main layer is the one that most panels are about: the bar counts its features and leads to them.
+The main layer is the one that most panels are about: the bar counts its features under the condition that most of
+these panels have, so that it counts what they count, and leads to them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -19,6 +19,8 @@ from dashboards.filters.conditions import (
     PanelFilters,
     feature_query,
     filter_target,
+    main_condition,
+    main_slug,
     page_filters,
 )
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
@@ -52,12 +54,11 @@ class MainLayer:
 
 def main_layer(page: DashboardPage) -> MainLayer | None:
     """Return the layer that most panels are about; None for a page without any."""
-    counts = Counter(panel.question.layer for panel in page.panels if panel.question is not None)
-    if not counts:
+    slug = main_slug(page.panels)
+    if not slug:
         return None
-    slug = max(counts, key=counts.__getitem__)
     scope = page.scopes[slug]
-    rows = filter_target(PanelQuestion(slug), scope)
+    rows = filter_target(PanelQuestion(slug, filter=main_condition(page.panels, slug)), scope)
     assert rows is not None
     return MainLayer(scope, rows, page_filters(rows, page.state, page.document))
 
@@ -69,15 +70,15 @@ def counted(main: MainLayer) -> MainLayer:
         InvalidParameter: a value that its field cannot have.
         TooSlow: the database did not answer in time.
     """
-    total = _count(main.scope, PanelFilters())
-    matched = total if main.filters.is_empty else _count(main.scope, main.filters)
+    total = _count(main, PanelFilters())
+    matched = total if main.filters.is_empty else _count(main, main.filters)
     return replace(main, matched=matched, total=total)
 
 
 def with_cached_counts(main: MainLayer) -> MainLayer:
     """Return the main layer with its counts when these are remembered, without asking anything."""
     try:
-        keys = [_key(select(main.scope, feature_query(each))) for each in (PanelFilters(), main.filters)]
+        keys = [_key(_selection(main, each)) for each in (PanelFilters(), main.filters)]
     except LayersError:
         return main
     total, matched = (_counts.get(key) for key in keys)
@@ -92,15 +93,19 @@ def counted_if_possible(main: MainLayer) -> MainLayer:
         return main
 
 
-def _count(scope: Scope, filters: PanelFilters) -> int | None:
-    selection = select(scope, feature_query(filters))
+def _selection(main: MainLayer, filters: PanelFilters) -> Selection:
+    return select(main.scope, feature_query(filters, main.rows.question.filter))
+
+
+def _count(main: MainLayer, filters: PanelFilters) -> int | None:
+    selection = _selection(main, filters)
     cached = _counts.get(_key(selection))
     if cached is not None:
         return cached
     try:
         value = aggregate(selection, AggregateQuery()).rows[0][0]
     except InvalidParameter:
-        if scope.can_read_rows:
+        if main.scope.can_read_rows:
             raise
         return None  # filters that rows of which statistics alone are open do not take together
     return _counts.recall(_key(selection), lambda: value) if isinstance(value, int) else None

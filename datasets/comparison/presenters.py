@@ -20,6 +20,7 @@ from datasets.comparison.queries import (
     first_rows,
     rows_of_page,
 )
+from datasets.comparison.services import schema_changes
 from datasets.comparison.sql.moves import family_of
 from datasets.comparison.sql.version_pair import GEOMETRY
 from datasets.models import Delivery
@@ -125,11 +126,12 @@ class Comparison:
     is_complete: bool
     has_tables: bool
     removed_share: float
+    has_new_schema: bool
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing changes, as far as the person may know."""
-        return not (self.added or self.removed or self.fields)
+        """Whether no row changes, as far as the person may know: neither its common values, nor its columns."""
+        return not (self.added or self.removed or self.fields or self.has_new_schema)
 
     @property
     def has_positions(self) -> bool:
@@ -178,6 +180,7 @@ def comparison_of(
         has_next=has_next,
         is_complete=versions.is_complete,
         has_tables=versions.has_tables,
+        has_new_schema=bool(schema_changes(delivery)),
         removed_share=stored["removed"] / (both + stored["removed"]) if stored["removed"] else 0.0,
     )
 

@@ -17,8 +17,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
-from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.definitions import HEIGHTS, RENAMED, DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.exported_columns import Headings, computed_columns, cut_headings, exported_headings
+from datasets.imports.renamed_columns import UnmatchedColumn, renamed_columns
 from datasets.inference.isolation import infer_isolated, open_isolated, read_positions
 from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
@@ -120,6 +121,13 @@ class Proposal:
     def proposal(self) -> DatasetSchema:
         """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
         return self._without(self.unknown + self.computed)
+
+    @property
+    def is_unrecognised(self) -> bool:
+        """Whether no column is one of the dataset's: all of them are proposed, since none is known."""
+        return bool(self.unknown) and all(
+            field.source in self.unknown + self.computed for field in self.schema.fields
+        )
 
     @property
     def data_schema(self) -> DatasetSchema:
@@ -275,18 +283,62 @@ def _of_dataset(proposal: Proposal, delivery: Delivery) -> Proposal:
     guessed, last, recipe = proposal.schema, delivery.schema_version.schema, proposal.recipe
     headings = exported_headings(definition_of(delivery), last)
     same = same_fields(guessed, last, headings)
+    renamed = _renamed(proposal, same, delivery)
+    same |= renamed
     new = [field.source for field in guessed.fields if field.source not in same]
     is_table = last.geometry is GeometryKind.NONE
     positions = () if is_table else tuple(proposal.titles[position] for position in recipe.columns)
+    about_key = _about_key(proposal, last, same)
     added = computed_columns(new, headings, format_name=proposal.format, positions=positions)
     computed = (*added, *(title for title in proposal.computed if title in new and title not in added))
     return replace(
         proposal,
         schema=_matched(guessed, last, same),
+        findings=(*about_key, *_renamings(renamed), *proposal.findings)[:_MAX_FINDINGS],
         unknown=tuple(title for title in new if title not in computed),
         computed=computed,
         new_geometry=guessed.geometry if is_table and recipe.kind != "none" else GeometryKind.NONE,
     )
+
+
+def _renamed(
+    proposal: Proposal, same: Mapping[str, SchemaField], delivery: Delivery
+) -> dict[str, SchemaField]:
+    """Return the fields of a delivery whose columns have another title in the file, by this title."""
+    matched = {field.name for field in same.values()}
+    missing = [field for field in delivery.schema_version.schema.fields if field.name not in matched]
+    titles = [field.source for field in proposal.schema.fields if field.source not in same]
+    columns = [UnmatchedColumn(title, tuple(proposal.samples(title, len(proposal.rows)))) for title in titles]
+    fields = renamed_columns(columns, missing, delivery)
+    return {title: replace(field, source=title) for title, field in fields.items()}
+
+
+def _renamings(renamed: Mapping[str, SchemaField]) -> list[Finding]:
+    """Return a finding for each column that was recognised by its values: its producer corrects it if it is another."""
+    reason = _("Mêmes valeurs que la colonne « %s » de la version en ligne : elle lui succède.")
+    return [
+        Finding(Severity.WARNING.value, RENAMED, reason % (field.title or field.name), field=title)
+        for title, field in renamed.items()
+    ]
+
+
+def _about_key(proposal: Proposal, last: DatasetSchema, same: Mapping[str, SchemaField]) -> list[Finding]:
+    """Warn of a stored key that only numbers the rows of the file, with the key that the file suggests instead."""
+    sources = [source for source, field in same.items() if field.name in last.key]
+    if len(last.key) != 1 or len(sources) != 1 or sources[0] not in proposal.computed:
+        return []
+    guessed = proposal.schema
+    better = [guessed.by_name[name].source for name in guessed.key]
+    reason = _(
+        "La clé de ce jeu ne fait que numéroter les lignes du fichier : une ligne retirée renumérote les suivantes, "
+        "qui se liront comme modifiées."
+    )
+    advice = _("Décochez-la : les lignes seront reconnues par leur contenu.")
+    if better:
+        advice = _("Prenez plutôt comme clé : « %s ». Les lignes en ligne gardent leurs identifiants.") % (
+            " » + « ".join(better)
+        )
+    return [Finding(Severity.WARNING.value, "stored_key_numbers_rows", f"{reason} {advice}", 0, sources[0])]
 
 
 def same_fields(

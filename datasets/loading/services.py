@@ -23,6 +23,7 @@ from datasets.errors import LoadFailed
 from datasets.loading.locks import import_lock
 from datasets.loading.progress import ImportProgress
 from datasets.loading.report import Outcome, write_report
+from datasets.loading.sql.matching import match_new_key, match_positions
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
     StagingPlan,
@@ -123,7 +124,11 @@ def _load(delivery: Delivery, work: _Work) -> None:
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
-    online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
+    online = (
+        Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id)
+        .select_related("schema_version")
+        .first()
+    )
     about_file = _about_file(source, left if work.columns_are_chosen else ())
     findings = [*about_file, *uncounted, *about_columns, *about_families]
     outcome = write_report(delivery, plan, findings, online.row_count if online else None)
@@ -134,6 +139,9 @@ def _load(delivery: Delivery, work: _Work) -> None:
     is_accepted = outcome.accepted > 0 and (outcome.errors == 0 or work.accept_partial)
     if is_accepted:
         progress.begin(Phase.BUILDING)
+        if online is not None:
+            match_new_key(plan, online.names, online.schema_version.schema)
+            match_positions(plan, online.names, online.schema_version.schema)
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)

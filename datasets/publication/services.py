@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,10 @@ from styles.layer_icons import LayerIcon, free_icon
 
 _DEFAULT_THEME = "territoire"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+# Sent with ``delivery``, ``before`` (the number of the version that it replaces, None for the first) and
+# ``is_restored`` (an older version comes back), in the transaction.
+version_published = Signal()
 
 
 @transaction.atomic
@@ -150,13 +155,16 @@ def restore(*, delivery: Delivery, visitor: Visitor) -> None:
 @transaction.atomic
 def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refusal: str) -> None:
     dataset = (
-        Dataset.objects.select_for_update(of=("self",)).select_related("layer").get(pk=delivery.dataset_id)
+        Dataset.objects.select_for_update(of=("self",))
+        .select_related("layer", "online")
+        .get(pk=delivery.dataset_id)
     )
     check_publish(visitor, dataset)
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
         values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
         raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
+    before = dataset.online.number if dataset.online is not None else None
     _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
@@ -168,6 +176,9 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     dataset.layer.save(
         update_fields=["style", "updated_at"]
     )  # part of the ETags: the catalogue page changed too
+    version_published.send(
+        sender=Delivery, delivery=delivery, before=before, is_restored=expected == DeliveryState.PAST
+    )
     thin_after_switch(dataset=dataset, visitor=visitor)
 
 

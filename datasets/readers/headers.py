@@ -61,6 +61,11 @@ def says_unit(text: str) -> bool:
     return bool(unit_of(text))
 
 
+def says_types(cells: Sequence[str]) -> bool:
+    """Say whether a row names the types of the columns: « string ; string ; float »."""
+    return len(cells) > 1 and all(cell.strip().lower() in _KINDS for cell in cells)
+
+
 def unit_after(text: str) -> str:
     """Return the unit written after a number, ``%`` of ``12,5 %``; empty when there is none."""
     match = _AFTER_VALUE.fullmatch(text.strip())
@@ -214,7 +219,7 @@ def _has_units(rows: list[list[str]], index: int) -> bool:
     row = rows[index]
     if any(unit_of(cell) is None for cell in row):
         return False
-    if len(row) > 1 and all(cell.lower() in _KINDS for cell in row):
+    if says_types(row):
         return True
     with_unit = [position for position, cell in enumerate(row) if says_unit(cell)]
     return bool(with_unit) and all(_is_numeric(body, position) for position in with_unit)

@@ -27,6 +27,7 @@ from datasets.readers.headers import (
     filled,
     find_header,
     is_data,
+    says_types,
     titles_of,
     units_of,
 )
@@ -348,7 +349,10 @@ class TableSource(Source):
         if header.rows > 1:
             reason = _("Les titres tiennent sur %d lignes : ils sont réunis.") % header.rows
             self.note("header_rows", reason, line=self._header_line)
-        if units:
+        if units and says_types(units[1]):
+            reason = _("Cette ligne donne les types des colonnes : elle n’est pas une donnée.")
+            self.note("type_row", reason, line=units[0], value=_joined(units[1]))
+        elif units:
             reason = _("Cette ligne donne les unités des colonnes : elle n’est pas une donnée.")
             self.note("unit_row", reason, line=units[0], value=_joined(units[1]))
 

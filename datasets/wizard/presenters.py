@@ -24,6 +24,7 @@ _KINDS = {
     "title": gettext_lazy("au-dessus du tableau"),
     "header": gettext_lazy("titres"),
     "unit": gettext_lazy("unités"),
+    "type": gettext_lazy("types"),
     "total": gettext_lazy("total"),
     "data": "",
 }
@@ -86,7 +87,7 @@ def raw_lines(proposal: Proposal) -> list[RawLine]:
     last = max(headers, default=above)
     units = [number for number in numbers if number > last][:1] if layout.unit_row else []
     kinds = dict.fromkeys(layout.total_lines, "total") | dict.fromkeys(headers, "header")
-    kinds |= dict.fromkeys(units, "unit")
+    kinds |= dict.fromkeys(units, "unit" if any(layout.unit_row or ()) else "type")
     width = max(map(len, proposal.sample), default=1)
     lines = []
     for number, cells in zip(numbers, proposal.sample, strict=False):

@@ -395,6 +395,7 @@ def page_context(upload: Upload, proposal: Proposal) -> dict[str, object]:
         "findings": finding_groups(findings_of_imported(proposal, schema, recipe)),
         "unknown": proposal.unknown,
         "computed": proposal.computed,
+        "is_unrecognised": proposal.is_unrecognised,
         "published_schema": proposal.schema.published_schema,
         "reading": ReadingForm(initial=upload.options.get("reading"), proposal=proposal),
         "preview_map": positions if proposal.recipe.kind != "none" else None,

@@ -304,6 +304,9 @@ class RecordPage:
         for value in last.text if last else ():
             text = _("Dernière valeur : %s.") % value.text
             result[value.name].help_text = " ".join(filter(None, (str(result[value.name].help_text), text)))
+        due = self.relation.due
+        if self.record is None and due is not None and due.field in result:
+            result[due.field].help_text = _("Laissée vide, elle suit l’intervalle habituel de ce type.")
         return result
 
     def initial(self) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import value_words
 from interface.territory import label_communes
-from interface.titles import named_feature, noun_of, of_a, touching_a
+from interface.titles import in_a, named_feature, noun_of, of_a, overlapping_a, touching_a
 from layers.access import Scope
 from layers.parsing.query import SpatialRelation, parse_spatial_relations
-from layers.queries import communes
+from layers.queries import communes, is_overlap
 from layers.styles.definitions import Style
 
 
@@ -84,7 +84,7 @@ def _own(
         parameter = f"{scope.slug}.{name}"
         if name in COMBINING:
             for text in values:
-                yield _chip(query, title, combined_words(text, scopes, name), [parameter], only=text)
+                yield _chip(query, title, combined_words(text, scopes, name, scope), [parameter], only=text)
         elif name in WORDED:
             for text in values:
                 yield _chip(query, title, WORDED[name](scope, text), [parameter], only=text)
@@ -94,8 +94,10 @@ def _own(
             yield _chip(query, f"{title} · {field.title}", words, [parameter])
 
 
-def combined_words(text: str, scopes: Mapping[str, Scope], name: str = TOUCHING) -> str:
-    """Word a relation with another layer: « à moins de 300 m d’un bâtiment patrimonial », « qui touche une zone »."""
+def combined_words(
+    text: str, scopes: Mapping[str, Scope], name: str = TOUCHING, subject: Scope | None = None
+) -> str:
+    """Word a relation with another layer: « à moins de 300 m d’un bâtiment patrimonial », « qui recoupe une zone »."""
     (requested,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
     scope, distance = scopes.get(requested.layer), wording.distance(requested.metres)
     noun = None if scope is None or requested.pk is not None else noun_of(scope)
@@ -105,10 +107,21 @@ def combined_words(text: str, scopes: Mapping[str, Scope], name: str = TOUCHING)
             return _("loin de : %(other)s") % parts
         return _("sans %(other)s à moins de %(distance)s") % parts
     if not requested.metres:
-        return _("qui touche : %(other)s") % parts if noun is None else f"{touching_a(noun)} {noun.one}"
+        if noun is None or scope is None or subject is None:
+            return _("qui touche : %(other)s") % parts
+        return f"{sharing_words(subject, scope, requested)} {noun.one}"
     if noun is None:
         return _("à moins de %(distance)s de : %(other)s") % parts
     return f"{_('à moins de')} {distance} {of_a(noun)} {noun.one}"
+
+
+def sharing_words(subject: Scope, other: Scope, requested: SpatialRelation) -> str:
+    """Return the words before the noun of a layer without a distance: « dans une », « qui recoupe une »."""
+    noun = noun_of(other)
+    if is_overlap(subject, other, requested):
+        return overlapping_a(noun)
+    is_inside = subject.definition.geometry.is_point and not other.definition.geometry.is_point
+    return in_a(noun) if is_inside else touching_a(noun)
 
 
 def _name(requested: SpatialRelation, scopes: Mapping[str, Scope]) -> str:

@@ -299,4 +299,4 @@ def _combination(pair: Pair, filters: LayerFilters, scopes: Mapping[str, Scope])
     name, text = pair
     left: Sequence[str] = [value for other, value in filters.combined if other == name and value != text]
     address = filters.query.asking(filters.scope.slug, {name: left}).link
-    return Combination(name, text, combined_words(text, scopes, name), address)
+    return Combination(name, text, combined_words(text, scopes, name, filters.scope), address)

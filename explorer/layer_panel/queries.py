@@ -61,12 +61,19 @@ def is_near_radius(query: MapQuery, metres: float, error_m: float | None) -> boo
     return near is not None and error_m is not None and abs(near.radius_m - metres) < error_m
 
 
+def is_surely_first(scope: Scope, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the first of some rows, by distance, is the nearest whatever the errors of their positions."""
+    far = [(float(row[METRES]), position_error(scope, row) or 0.0) for row in rows]
+    return all(metres - error >= far[0][0] + far[0][1] for metres, error in far[1:])
+
+
 @dataclass(frozen=True, slots=True)
 class LayerResult:
     """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
 
     ``opacity`` is in percent. ``classes`` counts the features that answer behind each line of the legend, and is None
-    for a layer that is off. ``nearest`` is the row nearest to the point when the radius has none.
+    for a layer that is off. ``nearest`` is the row nearest to the point when the radius has none, ``is_nearest_sure``
+    whether no other may be nearer.
     """
 
     question: LayerQuery
@@ -77,6 +84,7 @@ class LayerResult:
     rows: tuple[dict[str, Any], ...]
     classes: Mapping[str, int | None] | None = None
     nearest: dict[str, Any] | None = None
+    is_nearest_sure: bool = True
 
     @property
     def nearest_metres(self) -> float:
@@ -204,6 +212,7 @@ def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) ->
     scope = question.scope
     is_on = scope.slug in query.layers
     matched = question.selection.count()
+    beyond = _beyond(scope, query, scopes) if is_on and not matched else []
     return LayerResult(
         question=question,
         matched=matched,
@@ -212,17 +221,18 @@ def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) ->
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(first_rows(question.selection)) if is_on else (),
         classes=class_counts(question) if is_on else None,
-        nearest=_beyond(scope, query, scopes) if is_on and not matched else None,
+        nearest=next(iter(beyond), None),
+        is_nearest_sure=is_surely_first(scope, beyond),
     )
 
 
-def _beyond(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> dict[str, Any] | None:
-    """Return the nearest row that matches all but the radius; None without a point or a match."""
+def _beyond(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> list[dict[str, Any]]:
+    """Return the two nearest rows that match all but the radius; none without a point or a match."""
     near = query.features.near
     if near is None:
-        return None
+        return []
     everywhere = layer_query(scope, query.without_point(), scopes)
-    return next(iter(nearest_rows(everywhere.selection, near.point, 1)), None)
+    return nearest_rows(everywhere.selection, near.point, 2)
 
 
 def has_classes(scope: Scope) -> bool:

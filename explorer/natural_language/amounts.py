@@ -55,7 +55,10 @@ def set_relation(state: ParserState, relation: RelationPhrase, at: int) -> None:
         state.drop_relation(at)
     if state.pending.negated and relation.proximity in NEGATED and not relation.is_weak:
         relation = RelationPhrase(
-            NEGATED[relation.proximity], relation.metres, has_object=relation.has_object
+            NEGATED[relation.proximity],
+            relation.metres,
+            has_object=relation.has_object,
+            shares_border=relation.shares_border,
         )
         state.pending.negated_at = None
     state.pending.relation, state.pending.relation_at = relation, at
@@ -149,10 +152,23 @@ def _negated_period(state: ParserState, at: int, period: QuestionPeriod) -> int:
 
 
 def _one_more(state: ParserState, at: int) -> QuestionPeriod | None:
-    """Read a bare year after another period: « en 2024 ou 2025 »."""
+    """Read a bare year after another period, « en 2024 ou 2025 », or of a table, « voitures à Meudon, 2024 »."""
+    if _is_of_table(state, at):
+        return read_day(state.tokens, at)
     if not state.joined or state.joint_at != at - 1 or state.period_end != state.joint_at:
         return None
     return read_day(state.tokens, at)
+
+
+def _is_of_table(state: ParserState, at: int) -> bool:
+    """Whether a bare year stands alone, after the amounts of a table at hand."""
+    clause = next(iter(state.at_hand()), None)
+    text = state.tokens[at].text
+    is_year = text.isdecimal() and len(text) == len("2024")
+    if clause is None or not is_year or at == 0 or state.pending.relation is not None:
+        return False
+    words = state.vocabulary.layers[clause.slug].words
+    return words.is_table and parse_result.dated_field(words) is not None
 
 
 def _is_of_unknown(state: ParserState, at: int) -> bool:
@@ -236,6 +252,11 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
         clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
         compared = _like_before(state, compared)
         return _ask_amount(state, state.take_field(at), compared.end, clause, pending, compared)
+    return _of_named(state, at, compared) or _compare_by_unit(state, at, compared)
+
+
+def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) -> int:
+    """Compare an amount with an age, the number that has its unit, or the measure of the geometry."""
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         if compared.kind == "year" and parse_result.add_age(clause, words, compared, state.today):
@@ -255,6 +276,26 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
             state.record_condition(clause, at, compared.end, of="_measure")
             return compared.end
     return 0
+
+
+def _of_named(state: ParserState, at: int, compared: AmountComparison) -> int:
+    """Compare an amount with a number that was named before other words: « abonnement des parkings < 60 € »."""
+    clauses = {each.slug: each for each in state.at_hand()}
+    fitting = [
+        each
+        for each in state.amounts
+        if each.slug in clauses
+        and compared.kind
+        and each.start >= 0
+        and parse_result.fits(each.field, compared)
+    ]
+    if not fitting or len({each.field.name for each in fitting}) > 1 or state.figure.function:
+        return 0
+    for each in fitting:
+        state.amounts.remove(each)
+        state.understood(each.start, each.end, SpanKind.CONDITION)
+    named = fitting[0]
+    return _ask_amount(state, at, compared.end, clauses[named.slug], named.field, compared)
 
 
 def _of_something_unknown(state: ParserState, at: int) -> int:

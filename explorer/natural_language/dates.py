@@ -10,6 +10,7 @@ from enum import Enum
 
 from explorer.natural_language.numbers import UNITS, read_number
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.seasons import NamedDays, day_without_year, deadline, season
 from explorer.natural_language.tokens import WordToken
 from interface.text import fold
 from layers.parsing.relative_periods import relative_day, relative_period
@@ -67,7 +68,8 @@ _MONTH_OPENS: PhraseTable[Edge] = PhraseTable(
         (
             spelt(
                 Edge.IN,
-                "en|au mois de|au mois d|du mois de|du mois d|pour le mois de|pour le mois d|courant|pendant le mois de"
+                "en|de|d"
+                "|au mois de|au mois d|du mois de|du mois d|pour le mois de|pour le mois d|courant|pendant le mois de"
                 "|pendant le mois d|durant le mois de|durant le mois d|lors du mois de|lors du mois d",
             ),
             spelt(Edge.FROM, "depuis|depuis le mois de|depuis le mois d"),
@@ -103,12 +105,45 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
     """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
     return (
         _between(tokens, at)
+        or _until_deadline(tokens, at, today)
         or _relative(tokens, at, today)
         or _edged(tokens, at)
         or _decade(tokens, at)
         or _of_quarter(tokens, at)
         or _of_month(tokens, at, today)
+        or _of_season(tokens, at, today)
+        or _edged_this_year(tokens, at, today)
     )
+
+
+def _until_deadline(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read « d’ici Noël », « d’ici juin 2027 »: from today on."""
+    days = deadline(tokens, at, _MONTH_OF, today)
+    if days is None and [each.word for each in tokens[at : at + 2]] == ["d", "ici"]:
+        dated = next((each for each in (_day(tokens, index) for index in (at + 2, at + 3)) if each), None)
+        days = None if dated is None or dated.last < today else NamedDays(today, dated.last, dated.end)
+    if days is None:
+        return None
+    return QuestionPeriod(today, days.last, days.end, name=f"today..{days.last.isoformat()}")
+
+
+def _of_season(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read a season, or what is before or after it: « depuis l’été 2024 »."""
+    if days := season(tokens, at, today):
+        return QuestionPeriod(days.first, days.last, days.end)
+    phrase = _EDGES.find(tokens, at)
+    days = season(tokens, phrase[1], today) if phrase else None
+    return _from_edge(phrase[0], _Day(days.first, days.last, days.end)) if phrase and days else None
+
+
+def _edged_this_year(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read « depuis le 1er janvier », « avant Noël »: a day of this year."""
+    phrase = _EDGES.find(tokens, at)
+    if phrase is None:
+        return None
+    # « Avant le » may have eaten the article.
+    days = day_without_year(tokens, phrase[1], _MONTH_OF, today)
+    return None if days is None else _from_edge(phrase[0], _Day(days.first, days.last, days.end))
 
 
 def _of_month(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
@@ -179,6 +214,11 @@ def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     if edge is Edge.IN and (onward := _ONWARD.find(tokens, day.end)):
         is_from = onward[0] is Edge.FROM
         return QuestionPeriod(day.first if is_from else None, None if is_from else day.last, onward[1])
+    return _from_edge(edge, day)
+
+
+def _from_edge(edge: Edge, day: _Day) -> QuestionPeriod:
+    """Return the days after, from, before or until a day, or its own."""
     if edge is Edge.AFTER:
         return QuestionPeriod(day.last + dt.timedelta(days=1), None, day.end)
     if edge is Edge.FROM:
@@ -284,7 +324,7 @@ _TO_DATE: PhraseTable[str] = PhraseTable(
             spelt("month-to-date", "depuis le début du mois"),
             spelt(
                 "this-year",
-                "avant la fin de l’année|d’ici la fin de l’année|d’ici à la fin de l’année|jusqu’à la fin de l’année",
+                "avant la fin de l’année|jusqu’à la fin de l’année",
             ),
             spelt("week-to-date", "depuis le début de la semaine"),
         )

@@ -6,6 +6,7 @@ A verb is about the date whose title speaks of the same event: the beginning of 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.centuries import read_century
@@ -13,8 +14,9 @@ from explorer.natural_language.dates import read_day, read_period
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
+from explorer.natural_language.parse_result import SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
-from explorer.natural_language.state import ParserState
+from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import phrase as phrase_of
 from explorer.natural_language.tokens import root_of
 
@@ -26,12 +28,16 @@ _EVENTS: PhraseTable[str] = PhraseTable(
                 _BIRTH,
                 "ouvert|ouvre|ouvrent|inauguré|créé|installé|aménagé|implanté|planté|construit|bâti|posé|commence"
                 "|commencent|commencé|débute|débutent|débuté|démarre|démarrent|démarré|lancé|mis en service"
-                "|mise en service|entré en service|mis en place|réalisé",
+                "|mise en service|entré en service|mis en place|réalisé|commencera|commenceront|débutera|débuteront"
+                "|démarrera|démarreront|ouvrira|ouvriront|commencer|débuter|démarrer|ouvrir|construire|planter"
+                "|commençant|débutant|démarrant|commençaient",
             ),
             spelt(
                 _END,
                 "se termine|se terminent|termine|terminent|finit|finissent|fini|s’achève|s’achèvent|achevé|prend fin"
-                "|prennent fin",
+                "|prennent fin"
+                "|finira|finiront|se terminera|se termineront|terminera|termineront|s’achèvera|s’achèveront"
+                "|prendra fin|prendront fin|se terminant|s’achevant|finissant|finir|se terminer|terminer|s’achever",
             ),
             spelt(_APPROVAL, "validé|approuvé|arrêté|adopté"),
             spelt(_SURVEY, "relevé|mesuré|recensé|inventorié|relevé fait|relevés faits"),
@@ -52,10 +58,21 @@ _TITLES = {
 }
 _AUXILIARIES = frozenset(["ont", "a", "ete", "qui", "sont", "est", "se", "faits", "fait"])
 _FAR = 3
+_TO_HAVE: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True, "à avoir|à avoir été|à être|à|ayant|qui ont|qui a|qui doit|qui doivent|devant|qui va|qui vont"
+    )
+)
+_LATE: PhraseTable[bool] = PhraseTable(
+    merged((spelt(True, "le plus tard|en dernier"), spelt(False, "le plus tôt|en premier")))
+)
+_THAT_ONE = frozenset(["celui", "celle", "lequel", "laquelle", "quel", "quelle"])
 
 
 def step_event(state: ParserState, at: int) -> int:
     """Read the verb of a period that follows, and name the date that it is about."""
+    if end := _ordered_event(state, at):
+        return end
     phrase = _EVENTS.find(state.tokens, at)
     if phrase is None or _is_value(state, at):
         return 0
@@ -78,6 +95,33 @@ def step_event(state: ParserState, at: int) -> int:
             pending.field_negated, pending.field_has = pending.negated, False
             return index
     return 0
+
+
+def _ordered_event(state: ParserState, at: int) -> int:
+    """Read the event of an order: « dernières aires à avoir ouvert », « celui qui finira le plus tard »."""
+    opened = _TO_HAVE.find(state.tokens, at)
+    phrase = _EVENTS.find(state.tokens, opened[1] if opened else at)
+    if phrase is None:
+        return 0
+    late = _LATE.find(state.tokens, phrase[1])
+    waiting = state.orders[-1] if state.orders and state.orders[-1].is_recent else None
+    field = next(
+        filter(
+            None, (_dated(state.vocabulary.layers[each.slug].words, phrase[0]) for each in state.at_hand())
+        ),
+        None,
+    )
+    if field is None or not (late or (waiting and opened)):
+        return 0
+    if late:
+        is_one = None if {each.word for each in state.tokens[:at]}.isdisjoint(_THAT_ONE) else True
+        state.orders.append(WaitingOrder(at, late[1], (), late[0], field, is_one=is_one))
+        return late[1]
+    assert waiting is not None
+    state.orders[-1] = replace(waiting, field=field)
+    state.understood(at, phrase[1], SpanKind.ORDER)
+    state.pending.relation = None
+    return phrase[1]
 
 
 def _is_value(state: ParserState, at: int) -> bool:

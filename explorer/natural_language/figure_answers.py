@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from dataclasses import replace
 
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from explorer.filters.expressions import record_title
-from explorer.map_state.parsing import MapQuery, Pair
-from explorer.map_state.queries import api_parameters
-from explorer.natural_language.numbers import UNITS
-from explorer.natural_language.parse_result import Figure
+from explorer.map_state.parsing import MapQuery
+from explorer.natural_language.figure_measures import (
+    Measured,
+    has_zeros,
+    latest,
+    measure,
+    per_unit,
+    sum_of,
+    times_of,
+)
+from explorer.natural_language.figure_values import (
+    FigureAnswer,
+    FigureGroup,
+    divided,
+    signed,
+    unit_and_factor,
+    written,
+)
+from explorer.natural_language.object_values import read_value
+from explorer.natural_language.parse_result import AGE, VALUE, Figure
+from explorer.natural_language.shares import TERRITORY
 from interface import wording
-from interface.text import fold
+from interface.territory import COMMUNES_LAYER
 from interface.titles import counted, noun_of
-from interface.wording import unit as unit_words
+from layers import access
 from layers.access import Scope
-from layers.aggregates import AggregateResult, aggregate
-from layers.parsing.aggregates import parse_aggregate
+from layers.parsing.aggregates import DAYS
 from layers.parsing.query import AREA, LENGTH
-from layers.queries import select
-from layers.sql.limits import time_limit
 
-MAX_GROUPS = 12
 _TITLES: Mapping[str, str] = {
     "sum": gettext_noop("%s, total"),
     "avg": gettext_noop("%s, moyenne"),
@@ -34,42 +47,6 @@ _TITLES: Mapping[str, str] = {
     "max": gettext_noop("%s, maximum"),
     "min": gettext_noop("%s, minimum"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FigureGroup:
-    """A group: its label, its key as the data hold it, its figure and the same in words."""
-
-    label: str
-    code: str
-    value: float | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class FigureAnswer:
-    """A figure in words: « Population municipale, total : 46 334 habitants (2023) », or groups.
-
-    ``value`` is in ``unit``; ``year`` is the last one, where the question names none. ``address`` shows the same as a
-    table. ``beyond`` counts the groups that are not listed.
-    """
-
-    title: str
-    value: float | None
-    words: str
-    unit: str
-    year: str
-    groups: tuple[FigureGroup, ...]
-    beyond: int
-    address: str
-
-    @property
-    def text(self) -> str:
-        """The figure, or the first groups, in one line."""
-        if self.groups:
-            shown = " · ".join(f"{group.label} {group.words}" for group in self.groups[:3])
-            return _("%(title)s : %(text)s") % {"title": self.title, "text": shown}
-        return _("%(title)s : %(text)s") % {"title": self.title, "text": self.words}
 
 
 def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> FigureAnswer:
@@ -82,133 +59,236 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
     query = query.without_point() if query.here_m is None else query
     year = ""
     if figure.latest:
-        year = _latest(scope, figure.latest, query, scopes)
+        year = latest(scope, figure.latest, query, scopes)
         query = query.asking(scope.slug, {figure.latest: (year,)}) if year else query
-    parameters = api_parameters(scope, query, scopes)
+    if figure.function == VALUE:
+        return read_value(scope, figure.field, query, scopes)
+    if figure.change is not None:
+        return _change(scope, figure, query, scopes)
     if figure.function == "share":
-        return _share(scope, query, scopes, parameters)
-    shaping = _shaping(figure)
-    result = _aggregated(scope, [*parameters, *shaping])
-    measure = result.columns[-1]
-    unit, factor = _unit(figure.unit, measure.unit)
-    groups = tuple(_groups(result, factor, unit)) if figure.group else ()
-    value = None if figure.group else _number(result.rows[0][-1] if result.rows else None, factor)
-    words = (
-        counted(noun_of(scope), int(value or 0))
-        if figure.function == "count" and not figure.relation and value is not None
-        else ""
-    )
+        return _share(scope, figure, query, scopes, year)
+    return _plain(scope, figure, query, scopes, year)
+
+
+def _plain(
+    scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope], year: str
+) -> FigureAnswer:
+    """Return a count, a sum, a mean or another function, of all rows or by group."""
+    result = measure(scope, figure, query, scopes)
+    unit, factor = unit_and_factor(figure.unit, result.unit)
+    factor /= times_of(figure)
+    unit = per_unit(figure, unit)
+    values = _age(figure, {code: divided(value, factor) for code, value in result.values.items()})
+    labels = dict(result.labels)
+    if has_zeros(figure):
+        labels, values = _with_every_commune(scope, query, labels, values)
+    groups = _ranked(figure, _groups(labels, values, unit)) if figure.group else ()
+    value = None if figure.group else next(iter(values.values()), None)
+    if figure.is_trend and len(groups) > 1 and "," not in figure.group:
+        first, last = groups[0].value, groups[-1].value
+        value = None if first is None or last is None else last - first
+    is_count = figure.function == "count" and not (figure.relation or figure.per or figure.group)
+    words = counted(noun_of(scope), int(value or 0)) if is_count and value is not None else ""
     return FigureAnswer(
-        title=_title(scope, figure, measure.title),
+        title=_title(scope, figure, result.title),
         value=value,
-        words=words or _written(value, unit),
+        words=words or (written(value, unit) if not groups else _change_words(groups, value, unit)),
         unit=unit,
         year=year,
         groups=groups,
-        beyond=max(result.groups - len(groups), 0) if figure.group else 0,
-        address=f"{reverse('ogc:aggregate', args=[scope.slug])}?{urlencode([*parameters, *shaping, ('f', 'html')])}",
+        beyond=max(result.groups - len(groups), 0) if figure.group and figure.limit else 0,
+        address=result.address,
+        notes=tuple(_outside(result, factor, unit)) if figure.group else (),
+        query=query,
     )
+
+
+def _with_every_commune(
+    scope: Scope, query: MapQuery, labels: dict[str, str], values: dict[str, float | None]
+) -> tuple[dict[str, str], dict[str, float | None]]:
+    """Add the communes that have no row, with 0."""
+    visitor = scope.visitor
+    requested = [code for code in dict(query.shared).get("commune", visitor.portal).split(",") if code]
+    towns = access.scope(visitor, COMMUNES_LAYER).queryset.order_by("nom").values_list("code", "nom")
+    names = {code: name for code, name in towns if not requested or code in requested}
+    zeros: dict[str, float | None] = {code: 0.0 for code in names if code not in values}
+    return {**labels, **names}, {**values, **zeros}
+
+
+def _ranked(figure: Figure, groups: tuple[FigureGroup, ...]) -> tuple[FigureGroup, ...]:
+    """Put the groups of a ranking in order, without that of no value, and cut them."""
+    if figure.is_descending is None:
+        return groups
+    with_code = tuple(each for each in groups if each.code)
+    return _in_order(figure, with_code)[: figure.limit or None]
 
 
 def _title(scope: Scope, figure: Figure, measured: str) -> str:
     if figure.relation:
         text = f"{figure.relation}?{figure.record_filter}" if figure.record_filter else figure.relation
         return record_title(scope, text)
+    if figure.per == TERRITORY:
+        return _("%s, part du territoire") % scope.layer.title
     if figure.function == "count":
         return str(scope.layer.title)
+    if figure.function == AGE:
+        return _("%s, âge moyen") % scope.layer.title
+    if figure.field in {AREA, LENGTH} and figure.function == "sum":
+        return measured
     if figure.field in {AREA, LENGTH}:
+        return _("Surface moyenne") if figure.field == AREA else _("Longueur moyenne")
+    if figure.field.startswith(DAYS):
         return measured
     title = str(scope.filterable[figure.field].title)
-    return _(_TITLES[figure.function]) % (title[:1].upper() + title[1:])
-
-
-def _measure(figure: Figure) -> str:
-    if figure.field == AREA:
-        return "area"
-    if figure.field == LENGTH:
-        return "length"
-    return "count" if figure.function == "count" else f"{figure.function}:{figure.field}"
-
-
-def _shaping(figure: Figure) -> list[Pair]:
-    """Return the parameters of the API that shape the figure; dates and bins stay in their own order."""
-    measure = _measure(figure)
-    pairs = [("measures", measure)]
-    pairs += [("relation", figure.relation)] if figure.relation else []
-    pairs += [("relation-filter", figure.record_filter)] if figure.record_filter else []
-    if not figure.group:
-        return pairs
-    pairs.append(("group_by", figure.group))
-    if figure.is_descending is not None or (":" not in figure.group and not figure.is_trend):
-        pairs.append(("sortby", measure if figure.is_descending is False else f"-{measure}"))
-    return pairs + ([("limit", str(figure.limit))] if figure.limit else [])
-
-
-def _aggregated(scope: Scope, parameters: Iterable[Pair]) -> AggregateResult:
-    requested: dict[str, list[str]] = {}
-    for name, value in parameters:
-        requested.setdefault(name, []).append(value)
-    selecting, aggregated = parse_aggregate(requested)
-    with time_limit("aggregate"):
-        return aggregate(select(scope, selecting), aggregated)
-
-
-def _latest(scope: Scope, name: str, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
-    result = _aggregated(scope, [*api_parameters(scope, query, scopes), ("measures", f"max:{name}")])
-    value = result.rows[0][-1] if result.rows else None
-    return "" if value is None else str(int(float(str(value))))
+    title = title[:1].upper() + title[1:]
+    return _(_TITLES[figure.function]) % title if "*" not in measured else measured
 
 
 def _share(
-    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], parameters: tuple[Pair, ...]
+    scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope], year: str
 ) -> FigureAnswer:
-    """Return what answers as a share of all the rows of the place."""
-    whole = api_parameters(
-        scope, query.asking(scope.slug, dict.fromkeys(query.own.get(scope.slug, ()), ())), scopes
+    """Return what answers as a share of the whole: of rows, of an amount, or of another amount that has it."""
+    plain = replace(figure, function="sum" if figure.field else "count", limit=0)
+    own = query.own.get(scope.slug, {})
+    whole_names = {*figure.whole, *([figure.latest] if figure.latest else [])}
+    whole = query.asking(scope.slug, {name: () for name in own if name not in whole_names})
+    whole = whole.sharing({"commune": ""}) if figure.is_of_territory else whole
+    part = measure(scope, plain, query, scopes)
+    is_of_groups = bool(figure.group) and not figure.over and whole == query
+    total = (
+        part
+        if is_of_groups
+        else measure(scope, replace(plain, field=figure.over or plain.field), whole, scopes)
     )
-    part, total = (_aggregated(scope, pairs).matched for pairs in (parameters, whole))
-    value = 100 * part / total if part is not None and total else None
-    address = reverse("ogc:aggregate", args=[scope.slug])
+    sums = dict.fromkeys(part.values, sum_of(part)) if is_of_groups else total.values
+    labels = part.labels if is_of_groups else {**total.labels, **part.labels}
+    values = {code: _percent(part.values.get(code, 0), sums[code]) for code in labels}
+    groups = _in_order(figure, _groups(labels, values, "%")) if figure.group else ()
+    value = None if figure.group else next(iter(values.values()), None)
+    unit = unit_and_factor(figure.unit, part.unit)[0]
     words = _("%(share)s : %(part)s sur %(total)s") % {
-        "share": _written(value, "%"),
-        "part": wording.number(part or 0),
-        "total": wording.number(total or 0),
+        "share": written(value, "%"),
+        "part": written(part.value or 0, ""),
+        "total": written(total.value or 0, unit),
     }
+    title = _title(scope, plain, part.title) if figure.field else str(scope.layer.title)
     return FigureAnswer(
-        str(scope.layer.title),
-        value,
-        words,
-        "%",
-        "",
-        (),
-        0,
-        f"{address}?{urlencode([*parameters, ('f', 'html')])}",
+        title=_("%s, part") % title,
+        value=value,
+        words="" if figure.group else words,
+        unit="%",
+        year=year,
+        groups=groups[: figure.limit or None],
+        beyond=len(groups[figure.limit :]) if figure.limit else 0,
+        address=part.address,
+        query=query,
     )
 
 
-def _groups(result: AggregateResult, factor: float, unit: str) -> Iterable[FigureGroup]:
-    key = result.columns[0]
-    for row in result.rows:
-        code, value = row[0], _number(row[-1], factor)
-        label = _("non renseigné") if code is None else str((key.labels or {}).get(str(code), code))
-        yield FigureGroup(label, "" if code is None else str(code), value, _written(value, unit))
+def _change(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> FigureAnswer:
+    """Return the difference of a figure between two times, by group too."""
+    assert figure.change is not None
+    name, first, last = figure.change
+    last = last or latest(scope, name, query, scopes)
+    plain = replace(figure, change=None, limit=0, is_descending=None)
+    earlier, later = (
+        measure(scope, plain, query.asking(scope.slug, {name: (text,)}), scopes) for text in (first, last)
+    )
+    unit, factor = unit_and_factor(figure.unit, later.unit)
+    factor /= times_of(figure)
+    values = {
+        code: _difference(
+            earlier.values.get(code), later.values.get(code), factor, is_relative=figure.is_relative
+        )
+        for code in {**later.values, **earlier.values}
+    }
+    unit = "%" if figure.is_relative else per_unit(figure, unit)
+    labels = {**earlier.labels, **later.labels}
+    groups = _in_order(figure, _groups(labels, values, unit, is_signed=True)) if figure.group else ()
+    value = None if figure.group else next(iter(values.values()), None)
+    ends = _("%(first)s → %(last)s") % {"first": _end_words(first), "last": _end_words(last)}
+    own = written(divided(earlier.value, factor), per_unit(figure, unit) if not figure.is_relative else "")
+    now = written(divided(later.value, factor), per_unit(figure, unit) if not figure.is_relative else "")
+    return FigureAnswer(
+        title=_("%(title)s, évolution %(ends)s") % {"title": _title(scope, plain, later.title), "ends": ends},
+        value=value,
+        words="" if figure.group else signed(value, unit),
+        unit=unit,
+        year="",
+        groups=groups[: figure.limit or None],
+        beyond=len(groups[figure.limit :]) if figure.limit else 0,
+        address=later.address,
+        notes=() if figure.group else (_("de %(first)s à %(last)s") % {"first": own, "last": now},),
+        query=query.asking(scope.slug, {name: (first, last)}),
+    )
 
 
-def _number(value: object, factor: float) -> float | None:
-    return None if value is None else float(str(value)) / factor
+def _end_words(text: str) -> str:
+    """Word one end of a change: a year, or a month."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        return text
+    start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    is_year = (start.month, end.month) == (1, 12)
+    return wording.period_label(start, "year" if is_year else "month")
 
 
-def _unit(requested: str, own: str) -> tuple[str, float]:
-    """Return the unit of the answer and by what the figure is divided: that of the question where it fits."""
-    kind, worth = UNITS.get(fold(requested), ("", 1.0))
-    own_kind, own_worth = UNITS.get(fold(own), ("", 1.0))
-    if not kind or kind != own_kind:
-        return own, 1.0
-    return requested, worth / own_worth
+def _difference(first: float | None, last: float | None, factor: float, *, is_relative: bool) -> float | None:
+    if first is None or last is None:
+        return None
+    if is_relative:
+        return 100 * (last - first) / first if first else None
+    return (last - first) / factor
 
 
-def _written(value: float | None, unit: str) -> str:
+def _in_order(figure: Figure, groups: tuple[FigureGroup, ...]) -> tuple[FigureGroup, ...]:
+    """Put groups in the order of their values, those without any last; those of time stay."""
+    if figure.is_trend and figure.is_descending is None:
+        return groups
+    is_descending = figure.is_descending is not False
+    with_value = [each for each in groups if each.value is not None]
+    ordered = sorted(with_value, key=lambda each: each.value or 0, reverse=is_descending)
+    return (*ordered, *(each for each in groups if each.value is None))
+
+
+def _groups(
+    labels: Mapping[str, str], values: Mapping[str, float | None], unit: str, *, is_signed: bool = False
+) -> tuple[FigureGroup, ...]:
+    """Return the groups, without what lies outside all communes: it is said beside them."""
+    write = signed if is_signed else written
+    return tuple(
+        FigureGroup(labels[code], code, value, write(value, unit))
+        for code, value in values.items()
+        if labels[code] != _("Hors communes")
+    )
+
+
+def _outside(result: Measured, factor: float, unit: str) -> Iterable[str]:
+    """Say what lies outside all communes, where it is anything."""
+    for code, label in result.labels.items():
+        value = divided(result.values[code], factor)
+        if label == _("Hors communes") and value:
+            yield _("hors communes : %s") % written(value, unit)
+
+
+def _percent(part: float | None, total: float | None) -> float | None:
+    return 100 * (part or 0) / total if total else None
+
+
+def _age(figure: Figure, values: dict[str, float | None]) -> dict[str, float | None]:
+    """Return the ages of mean years of birth."""
+    if figure.function != AGE:
+        return values
+    now = timezone.localdate().year
+    return {code: None if value is None else now - value for code, value in values.items()}
+
+
+def _change_words(groups: tuple[FigureGroup, ...], value: float | None, unit: str) -> str:
+    """Word the change from the first group of time to the last."""
     if value is None:
-        return _("aucune valeur")
-    digits = 0 if abs(value) >= 1000 or value == int(value) else 2
-    return f"{wording.number(round(value, digits))}{wording.HARD_SPACE}{unit_words(unit)}".strip()
+        return ""
+    return _("%(change)s de %(first)s à %(last)s") % {
+        "change": signed(value, unit),
+        "first": groups[0].label,
+        "last": groups[-1].label,
+    }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.amount_words import of_verb
+from explorer.natural_language.changes import change_of
 from explorer.natural_language.layer_index import Phrase
-from explorer.natural_language.layer_words import LayerWords, RelationWords
+from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords
+from explorer.natural_language.lookups import looked_up, report_mentions
 from explorer.natural_language.numbers import unit_of
-from explorer.natural_language.parse_result import Clause, Figure, Reason, SpanKind
+from explorer.natural_language.parse_result import AGE, VALUE, Clause, Figure, Reason, SpanKind
+from explorer.natural_language.shares import TERRITORY, is_of_ground, total_of, whole_of
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
 from interface.territory import COMMUNES_LAYER
@@ -18,28 +22,63 @@ from layers.parsing.query import AREA, LENGTH
 
 def settle_figure(state: ParserState) -> None:
     """Make the figure of the subject from the words that were read; report those that led to none."""
-    figure, subject = state.figure, state.reading.subject or _communes(state)
+    subject = state.reading.subject or _communes(state)
     words = state.vocabulary.layers[subject.slug].words if subject else None
-    named = [each for each in state.amounts if subject and each.slug == subject.slug]
-    made = (_of_records(state, subject) or _figure(state, words, named)) if words and subject else None
-    if made is not None and words and subject:
-        made = _of_kinds(state, words, made)
+    named, made = list[NamedAmount](), None
+    if words and subject:
+        named = _named_amounts(state, subject, words)
+        made = looked_up(state, subject, words) or _of_records(state, subject) or _figure(state, words, named)
+        made = None if made is None else _of_kinds(state, words, made)
+    report_mentions(state)
     _check_order(state, words, made)
-    if made is None:
-        for each in state.amounts:
-            state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
-        for start, end in figure.spans:
-            state.gap_in_order(start, end, Reason.UNKNOWN)
-        return
-    used = next((each for each in named if each.field.name == made.field), None)
-    for each in state.amounts:
-        if each is used:
-            state.understood(each.start, each.end, SpanKind.ORDER)
-        else:
-            state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
-    for start, end in figure.spans:
-        state.understood(start, end, SpanKind.ORDER)
+    _report(state, named, made)
     state.reading.figure = made
+
+
+def _report(state: ParserState, named: list[NamedAmount], made: Figure | None) -> None:
+    """Note the words of the figure as understood, or report them where there is none."""
+    fields = {made.field, f"{AGE}:{made.field}"} if made else set()
+    used = {each.start for each in named if each.field.name in fields}
+    for each in state.amounts:
+        if each.start in used and each.start >= 0:
+            state.understood(each.start, each.end, SpanKind.ORDER)
+        elif each.start >= 0:
+            state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
+    for start, end in state.figure.spans:
+        if made is None:
+            state.gap_in_order(start, end, Reason.UNKNOWN)
+        else:
+            state.understood(start, end, SpanKind.ORDER)
+
+
+def _named_amounts(state: ParserState, subject: Clause, words: LayerWords) -> list[NamedAmount]:
+    """Return the numbers of the subject that were named."""
+    named = _refined([each for each in state.amounts if each.slug == subject.slug])
+    return named if state.figure.verb is None else _by_verb(state, subject, words, named)
+
+
+def _refined(named: list[NamedAmount]) -> list[NamedAmount]:
+    """Join two names of one number: « tarif (moyen d’une) journée » is the tariff that says the day."""
+    if len(named) != 2:
+        return named
+    first, second = named
+    words = set(phrase_of(first.field.title)) & set(phrase_of(second.field.title))
+    return [replace(first, field=second.field), second] if words else named
+
+
+def _by_verb(
+    state: ParserState, subject: Clause, words: LayerWords, named: list[NamedAmount]
+) -> list[NamedAmount]:
+    """Return the number that a verb is of, where none is named; a verb of another number is reported."""
+    assert state.figure.verb is not None
+    start, end, titles = state.figure.verb
+    field = of_verb(words, titles)
+    if field is None or (named and named[0].field.unit != field.unit):
+        state.gap_in_order(start, end, Reason.UNKNOWN)
+        return named
+    amount = NamedAmount(subject.slug, field, start, end)
+    state.amounts.append(amount)
+    return [*named, replace(amount, field=named[0].field if named else field)]
 
 
 def _check_order(state: ParserState, words: LayerWords | None, made: Figure | None) -> None:
@@ -49,7 +88,7 @@ def _check_order(state: ParserState, words: LayerWords | None, made: Figure | No
         return
     years = [each.name for each in words.fields if each.is_year] if words.is_table else []
     is_mixed = bool(years) and not set(years) & reading.subject.conditions.keys()
-    if made is not None or is_mixed:
+    if (made is not None and made.function != VALUE) or is_mixed:
         order, reading.order = reading.order, None
         reading.pieces = [
             each for each in reading.pieces if (each.start, each.end) != (order.start, order.end)
@@ -75,7 +114,13 @@ def _of_records(state: ParserState, subject: Clause) -> Figure | None:
     """Return the figure of records, where the subject is named by them alone: « combien de tourniquets »."""
     figure = state.figure
     is_alone = subject.is_implied and len(subject.records) == 1 and not subject.conditions
-    if not is_alone or not (figure.is_counted or figure.is_wanted) or figure.function not in {"", "sum"}:
+    if (
+        not is_alone
+        or not (figure.is_counted or figure.is_wanted)
+        or figure.function not in {"", "sum"}
+        or figure.change
+        or figure.per
+    ):
         return None
     records = subject.records.pop()
     if records.high == 0 or figure.measure:
@@ -85,7 +130,7 @@ def _of_records(state: ParserState, subject: Clause) -> Figure | None:
         function="count",
         relation=records.relation,
         record_filter=records.filter,
-        group=figure.group,
+        group=",".join(figure.groups),
         is_descending=figure.rank,
         limit=figure.limit,
     )
@@ -93,38 +138,98 @@ def _of_records(state: ParserState, subject: Clause) -> Figure | None:
 
 def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> Figure | None:
     """Return the figure; None when nothing but rows is wanted, or when the layer does not have it."""
-    figure = state.figure
+    figure, subject = state.figure, state.reading.subject
     target = _target(state, words, named)
-    if target is None and not figure.is_wanted:
-        return None
-    if target is None and (figure.function not in {"", "share"} or figure.measure):
+    if subject is None or (target is None and not figure.is_wanted):
         return None
     group = _group(figure, words)
-    if group is None or (figure.function == "share" and (target or group)):
+    if group is None:
         return None
-    function = figure.function
-    if target is None:
-        function = function or "count"
-        if function == "sum":
-            function = "count"
-    elif target in {AREA, LENGTH}:
-        if function not in {"", "sum"}:
-            return None
-    else:
-        amount = next(each for each in words.fields if each.name == target)
-        function = function or ("sum" if amount.is_additive else "avg")
+    _widen_kinds(state, subject, group)
+    made = _share(state, words, target) if figure.function == "share" else _plain(state, words, target)
+    if made is None:
+        return None
+    change = change_of(words, subject) if figure.change else None
+    if figure.change and change is None:
+        return None
     year = next((each.name for each in words.fields if each.is_year), "") if words.is_table else ""
-    conditions = state.reading.subject.conditions if state.reading.subject else {}
-    return Figure(
-        function=function,
-        field=target or "",
+    is_dated = not year or year in subject.conditions or year in group.split(",") or change is not None
+    rank = figure.rank if figure.rank is None or figure.change >= 0 else not figure.rank
+    return replace(
+        made,
         group=group,
-        is_descending=figure.rank,
+        is_descending=rank,
         limit=figure.limit,
-        latest=year if year and year not in conditions and year != group else "",
+        latest="" if is_dated else year,
         unit=figure.unit,
         is_trend=figure.is_trend or bool(figure.period),
+        change=change,
+        is_relative=figure.is_relative,
     )
+
+
+def _widen_kinds(state: ParserState, subject: Clause, group: str) -> None:
+    """Drop the kind that a part of its name stands for, where groups are of kinds: « km de pistes par type »."""
+    words = [each.stem for each in state.tokens if not each.is_glue]
+    for key in set(group.split(",")) & subject.conditions.keys() & subject.fields.keys():
+        values = subject.conditions[key]
+        label = next((each.label for each in subject.fields[key].values if [each.value] == values), "")
+        form = list(phrase_of(label))
+        is_whole = any(words[start : start + len(form)] == form for start in range(len(words)))
+        if len(form) > 1 and form[0] in words and not is_whole:
+            del subject.conditions[key]
+
+
+def _plain(state: ParserState, words: LayerWords, target: str | None) -> Figure | None:
+    """Return the sum, the mean or another function of what is measured, or the count of rows."""
+    figure = state.figure
+    function = figure.function
+    if target is None:
+        # The rows of a table of amounts are no answer: one of them has to be named.
+        is_of_amounts = words.is_table and any(each.is_additive for each in words.fields)
+        if function not in {"", "sum"} or figure.measure or is_of_amounts:
+            return None
+        return Figure("count", per=figure.per, per_count=figure.per_count)
+    if target in {AREA, LENGTH}:
+        if function not in {"", "sum", "avg"} or (function == "avg" and figure.per):
+            return None
+        return Figure(function or "sum", target, per=figure.per, per_count=figure.per_count)
+    if target.startswith(f"{AGE}:"):
+        return Figure(AGE, target.partition(":")[2]) if function in {"", "avg"} and not figure.per else None
+    amount = words.field(target)
+    is_additive = amount is not None and amount.is_additive
+    function = function or ("sum" if is_additive else "avg")
+    if figure.per and function != "sum":
+        return None
+    return Figure(function, target, per=figure.per, per_count=figure.per_count)
+
+
+def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure | None:
+    """Return a share: of a place, of the rows or the amount that the part has, or of the amount it is a part of."""
+    figure, subject = state.figure, state.reading.subject
+    assert subject is not None
+    is_ground = is_of_ground(words)
+    if figure.per:
+        return Figure("sum", AREA, per=figure.per) if figure.per == TERRITORY and is_ground else None
+    amount = words.field(target) if target else None
+    if amount is not None and not amount.is_additive:
+        return None
+    if words.is_table and amount is None:
+        return None
+    whole = whole_of(figure, subject, words)
+    others = [each for each in state.reading.clauses if each is not subject and not each.is_left_out]
+    is_part = bool(set(subject.conditions) - set(whole) or subject.measures or subject.records or others)
+    share = Figure("share", target or "", whole=whole)
+    if is_part:
+        return share
+    total = total_of(words, amount) if amount is not None else None
+    if total is not None:
+        return replace(share, over=total.name)
+    if figure.groups or figure.period:
+        return share
+    if state.reading.communes and (amount is not None or not is_ground):
+        return replace(share, is_of_territory=True)
+    return Figure("sum", AREA, per=TERRITORY) if is_ground and target is None else None
 
 
 def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | None:
@@ -168,7 +273,7 @@ def _begins_with(state: ParserState, named: NamedAmount) -> bool:
 def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> str | None:
     """Return what is measured: a field by name, ``AREA`` or ``LENGTH``; None for rows."""
     figure = state.figure
-    is_asked = figure.is_wanted or figure.is_counted or words.is_table
+    is_wanted = figure.is_wanted or figure.is_counted or words.is_table
     if figure.measure:
         kind = "area" if figure.measure == AREA else "length"
         own = [each for each in words.fields if each.is_additive and unit_of(each.unit)[0] == kind]
@@ -176,28 +281,49 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
             return own[0].name
         return figure.measure if words.measure == figure.measure else None
     for each in named:
-        if is_asked or _begins_with(state, each):
+        if is_wanted or _begins_with(state, each):
             return each.field.name
-    amounts = [each for each in words.fields if each.is_additive] if words.is_table else []
-    if len(amounts) == 1 or (amounts and (figure.is_wanted or figure.is_counted)):
-        return amounts[0].name  # of a table, the amount is what is looked for
-    return None
+    if not words.is_table:
+        return None
+    if (meant := _named_by_subject(state, words)) is not None:
+        return meant.name
+    amounts = [each for each in words.fields if each.is_additive]
+    return amounts[0].name if len(amounts) == 1 else None  # of a table, the amount is what is looked for
+
+
+def _named_by_subject(state: ParserState, words: LayerWords) -> FieldWords | None:
+    """Return the number that the words of the subject name too: « occupation » of « taux d’occupation »."""
+    title = set(phrase_of(words.title))
+    stems = {
+        token.stem
+        for piece in state.reading.pieces
+        if piece.kind is SpanKind.SUBJECT
+        for token in state.tokens[piece.start : piece.end]
+        if not token.is_glue and token.stem not in title
+    }
+    meant = [
+        each
+        for each in words.fields
+        if each.is_number and not each.is_additive and stems & set(phrase_of(each.title)[-1:])
+    ]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _group(figure: FigureWords, words: LayerWords) -> str | None:
-    """Return the key of the groups, empty for none; None when the layer has no such date."""
-    if figure.group and words.has_commune is False and figure.group == "commune":
-        return None
-    if figure.group:
-        is_own = figure.group == "commune" or words.field(figure.group) is not None
-        return figure.group if is_own else None
-    period = figure.period or ("year" if figure.is_trend else "")
+    """Return the keys of the groups, empty for none; None when the layer has no such field or date."""
+    keys: list[str] = []
+    for each in figure.groups:
+        is_own = words.has_commune if each == "commune" else words.field(each.rpartition(":")[2]) is not None
+        if not is_own:
+            return None
+        keys.append(each)
+    period = figure.period or ("year" if figure.is_trend and not figure.change else "")
     if not period:
-        return ""
+        return ",".join(keys)
     year = next((each for each in words.fields if each.is_year), None)
     if period == "year" and year is not None:
-        return year.name
+        return ",".join(dict.fromkeys([year.name, *keys]))
     dated = parse_result.dated_field(words)
     if dated is None or dated.type not in {FieldType.DATE, FieldType.DATETIME}:
         return None
-    return f"{period}:{dated.name}"
+    return ",".join([f"{period}:{dated.name}", *keys])

@@ -8,8 +8,10 @@ unused.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from explorer.natural_language.addresses import AddressPlace, settle_address, step_address
+from explorer.natural_language.amount_words import step_amount_word
 from explorer.natural_language.amounts import (
     step_amount,
     step_date,
@@ -18,10 +20,12 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
+from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_event, step_on_day
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
+from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse, Reason
@@ -42,9 +46,9 @@ from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.streets import step_person, step_street
-from explorer.natural_language.superlatives import settle_orders, step_order
+from explorer.natural_language.superlatives import NEAREST_M, settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.value_conditions import step_short_code
+from explorer.natural_language.value_conditions import settle_mentions, step_short_code
 from explorer.natural_language.vocabulary import Vocabulary
 
 INSIDE_M = 1
@@ -61,9 +65,19 @@ def read(
     choices: Sequence[int] = (),
     hint: str = "",
     is_loose: bool = False,
+    places: Mapping[int, AddressPlace] | None = None,
 ) -> Parse:
     """Read a whole text, going the way of ``choices`` where there are several; ``ParserState`` tells of the others."""
-    state = ParserState(tokens, vocabulary, today, text=text, choices=choices, hint=hint, is_loose=is_loose)
+    state = ParserState(
+        tokens,
+        vocabulary,
+        today,
+        text=text,
+        choices=choices,
+        hint=hint,
+        is_loose=is_loose,
+        places=places,
+    )
     at = 0
     while at < len(tokens):
         at = _step(state, at)
@@ -71,6 +85,9 @@ def read(
     state.drop_relation(len(tokens))
     state.settle_foreseen()
     state.settle_subject()
+    settle_mentions(state)
+    settle_address(state)
+    _settle_here(state)
     settle_orders(state)
     settle_figure(state)
     state.check_places()
@@ -166,6 +183,16 @@ def _right_here(state: ParserState, at: int) -> int:
     return distance.end
 
 
+def _settle_here(state: ParserState) -> None:
+    """Look for the nearest where nothing covers the place of the person: « à quelle adresse suis-je »."""
+    reading, subject = state.reading, state.reading.subject
+    if subject is None or reading.around_m != INSIDE_M or reading.is_around_default:
+        return
+    words = state.vocabulary.layers[subject.slug].words
+    if not words.is_surface and not words.is_table:
+        reading.around_m, reading.around_count, reading.is_around_default = NEAREST_M, 1, True
+
+
 def _step(state: ParserState, at: int) -> int:
     for step in _STEPS:
         end = step(state, at)
@@ -181,6 +208,7 @@ def _step(state: ParserState, at: int) -> int:
 
 # Each returns the token after what it read, 0 when it is not for it.
 _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
+    step_address,
     step_short_code,
     _joint,
     step_century,
@@ -188,6 +216,8 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_on_day,
     step_event,
     step_people,
+    step_communes,
+    step_amount_word,
     step_figure,
     _stop_phrase,
     _here,
@@ -199,5 +229,6 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_amount,
     step_spatial_relation,
     step_negation,
+    step_own_feature,
     step_name,
 )

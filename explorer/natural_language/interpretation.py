@@ -7,25 +7,36 @@ offered.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from explorer.natural_language import (
+    amount_words,
     centuries,
+    changes,
     dates,
     events,
     figures,
+    groups,
     numbers,
     phrases,
+    seasons,
+    shares,
+    sort_words,
     spatial_relations,
     streets,
     superlatives,
 )
+from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
+from explorer.natural_language.amount_words import amount_phrases, tables_of_verbs
+from explorer.natural_language.commune_words import commune_hints
 from explorer.natural_language.dates import MONTHS
+from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.layer_words import LayerWords
+from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spelling import SHORT_STEM
@@ -101,14 +112,14 @@ class Understood:
         return len(self.parameters) > 1 or self.figure is not None
 
 
-def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
-    """Understand a text; ``today`` gives « cette année » its meaning."""
-    word_tokens, corrections = corrected(tokens(text)[:MAX_WORDS], vocabulary)
-    read_so = list(_readings(text, word_tokens, vocabulary, today))
-    if all(each.subject is None for each in read_so):
-        loose = _readings(text, word_tokens, vocabulary, today, is_loose=True)
-        read_so += [each for each in loose if not each.gaps]
-    readings = sorted(read_so, key=lambda each: _worth(each, word_tokens))
+def interpret(
+    text: str, vocabulary: Vocabulary, today: dt.date, search: AddressSearch | None = None
+) -> Understood:
+    """Understand a text; ``today`` gives « cette année » its meaning, ``search`` the rows of an address."""
+    typed = completed(tokens(text)[:MAX_WORDS], vocabulary)
+    places = {each.start: each for each in addresses_in(typed, vocabulary, search)} if search else {}
+    word_tokens, corrections = corrected(typed, vocabulary, places)
+    readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
     remaining = tuple(best.parameters())
     subject = best.subject.slug if best.subject else ""
@@ -118,7 +129,7 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         subject=subject,
         layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
         spans=tuple(_span(word_tokens, piece.start, piece.end, piece.kind) for piece in best.pieces),
-        not_understood=_unused(text, word_tokens, best, vocabulary),
+        not_understood=_unused(text, word_tokens, best, vocabulary, places),
         corrections=_used(word_tokens, corrections, best),
         defaults=tuple(_default(text, word_tokens, *default) for default in best.defaults),
         supposed=tuple((_text(text, word_tokens, start, end), title) for start, end, title in best.supposed),
@@ -131,15 +142,57 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         around_count=best.around_count,
         is_around_default=best.is_around_default,
         figure=best.figure,
-        alternatives=_alternatives(readings, word_tokens) if remaining else (),
+        alternatives=_of_addresses(text, word_tokens, vocabulary, today, places)
+        or (_alternatives(readings, word_tokens) if remaining else ()),
     )
 
 
-def corrected(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[WordToken], list[Pair]]:
+def _sorted_readings(
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    places: Mapping[int, AddressPlace],
+) -> list[Parse]:
+    """Return the readings of a text, the best first."""
+    result = list(_readings(text, word_tokens, vocabulary, today, places=places))
+    if all(each.subject is None for each in result):
+        loose = _readings(text, word_tokens, vocabulary, today, is_loose=True, places=places)
+        result += [each for each in loose if not each.gaps]
+    return sorted(result, key=lambda each: _worth(each, word_tokens))
+
+
+def _of_addresses(
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    places: Mapping[int, AddressPlace],
+) -> tuple[tuple[Pair, ...], ...]:
+    """Return the question for each of the addresses that exist, where the text does not say which one."""
+    place = next((each for each in places.values() if each.known is None and each.options), None)
+    if place is None:
+        return ()
+    results: dict[tuple[Pair, ...], None] = {}
+    for option in place.options[:MAX_ALTERNATIVES]:
+        chosen = {**places, place.start: replace(place, known=option)}
+        best = _sorted_readings(text, word_tokens, vocabulary, today, chosen)[0]
+        if pairs := tuple(best.parameters()):
+            results.setdefault(pairs)
+    return tuple(results)
+
+
+def corrected(
+    word_tokens: Sequence[WordToken], vocabulary: Vocabulary, places: Mapping[int, AddressPlace]
+) -> tuple[list[WordToken], list[Pair]]:
     """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
     result, corrections = [], []
-    for token in word_tokens:
+    of_addresses = {index for place in places.values() for index in range(place.start, place.end)}
+    for index, token in enumerate(word_tokens):
         near = ""
+        if index in of_addresses:
+            result.append(token)
+            continue
         if _is_other_word(token, vocabulary):
             result.append(replace(token, stem=f"{token.word}~"))
             continue
@@ -168,13 +221,15 @@ def _readings(
     today: dt.date,
     *,
     is_loose: bool = False,
+    places: Mapping[int, AddressPlace],
 ) -> Iterable[Parse]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose)
+    first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose, places=places)
     yield first
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
     if first.gaps and not is_loose:
         hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
+    hints += commune_hints(word_tokens, vocabulary) if first.gaps else []
     if is_loose:
         hints += [slug for slug in _with_fields(word_tokens, vocabulary) if slug not in hints]
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
@@ -186,7 +241,14 @@ def _readings(
                 continue
             tried.add((choices, hint))
             reading = read(
-                word_tokens, vocabulary, today, text=text, choices=choices, hint=hint, is_loose=is_loose
+                word_tokens,
+                vocabulary,
+                today,
+                text=text,
+                choices=choices,
+                hint=hint,
+                is_loose=is_loose,
+                places=places,
             )
             yield reading
             if len(choices) < 6:
@@ -204,8 +266,21 @@ def _named(word_tokens: Sequence[WordToken], vocabulary: Vocabulary, first: Pars
     ]
     named = [each[0].slug for _at, each in best if each[0].rank <= Rank.SYNONYM]
     # « Platanes d’alignement »: what nothing else is called, after the words of its fields.
-    begun = [each[0].slug for at, each in best if at and len(each) == 1 and each[0].rank > Rank.SYNONYM]
-    return list(dict.fromkeys([*named, *implied, *begun]))[:3]
+    begun = [
+        each[0].slug
+        for at, each in best
+        if len(each) == 1
+        and each[0].rank > Rank.SYNONYM
+        and (at or vocabulary.layers[each[0].slug].words.is_table)
+    ]
+    features = [
+        feature.slug
+        for at in range(len(word_tokens))
+        for form, _end in forms(word_tokens, at)
+        for feature in vocabulary.features_named(form)[:1]
+        if names_whole(word_tokens, at, form, feature)
+    ]
+    return list(dict.fromkeys([*named, *implied, *begun, *features]))[:4]
 
 
 def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
@@ -230,14 +305,21 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
     """Return the layers of an amount that the text names: « logements vacants à Sèvres », « population de Meudon »."""
     result: dict[str, int] = {}
     for at in range(len(word_tokens)):
-        for form, _end in forms(word_tokens, at):
+        usual = amount_phrases(word_tokens[at].stem)
+        said = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
+        has_own = False
+        for form in said:
+            if has_own and form in usual:
+                continue
             for slug, index in vocabulary.layers.items():
                 if any(_begins_amount(each, form) for each in index.fields.get(form, ())):
                     result[slug] = max(result.get(slug, 0), len(form))
+                    has_own = True
     additive = {
         slug: sum(each.is_additive for each in vocabulary.layers[slug].words.fields) for slug in result
     }
-    return sorted(result, key=lambda slug: (-result[slug], additive[slug]))[:4]
+    by_verb = tables_of_verbs(vocabulary.layers.values(), [each.word for each in word_tokens])
+    return [*by_verb, *sorted(result, key=lambda slug: (-result[slug], additive[slug]))][:4]
 
 
 def _begins_amount(named: NamedField, form: Phrase) -> bool:
@@ -257,9 +339,19 @@ def _changed(choices: tuple[int, ...], reading: Parse) -> list[tuple[int, ...]]:
     ]
 
 
-def _worth(reading: Parse, word_tokens: Sequence[WordToken]) -> tuple[bool, int]:
-    """Order readings: those with a subject, then those that leave few words out and name things well."""
-    return reading.subject is None, LEFT_OUT * _left_out(reading, word_tokens) + reading.rank
+def _worth(reading: Parse, word_tokens: Sequence[WordToken]) -> tuple[bool, int, bool, int]:
+    """Order readings: those with a subject, then those that leave few words out and name things well.
+
+    Of two alike, the figure of a number that is named comes first: « voitures électriques » are counted by a table.
+    """
+    is_named = reading.figure is not None and bool(reading.figure.field)
+    left_out = _left_out(reading, word_tokens)
+    return (
+        reading.subject is None,
+        LEFT_OUT * left_out + reading.rank,
+        not is_named,
+        left_out if is_named else 0,
+    )
 
 
 def _left_out(reading: Parse, word_tokens: Sequence[WordToken]) -> int:
@@ -281,7 +373,11 @@ def _alternatives(
 
 
 def _unused(
-    text: str, word_tokens: Sequence[WordToken], reading: Parse, vocabulary: Vocabulary
+    text: str,
+    word_tokens: Sequence[WordToken],
+    reading: Parse,
+    vocabulary: Vocabulary,
+    places: Mapping[int, AddressPlace],
 ) -> tuple[Unused, ...]:
     subject = reading.subject.slug if reading.subject else ""
     gaps: list[UnparsedSpan] = sorted(reading.gaps, key=lambda gap: gap.start)
@@ -292,11 +388,21 @@ def _unused(
         Unused(
             text[word_tokens[gap.start].start : word_tokens[gap.end - 1].end].strip(),
             gap.reason,
-            hint_of(word_tokens, gap.start, gap.end, gap.reason, subject, vocabulary),
+            _addresses(gap, places)
+            or hint_of(word_tokens, gap.start, gap.end, gap.reason, subject, vocabulary),
         )
         for gap in gaps
         if gap.start < gap.end
     )
+
+
+def _addresses(gap: UnparsedSpan, places: Mapping[int, AddressPlace]) -> Hint | None:
+    """Return the addresses that exist, in place of the one that was left out."""
+    place = next((each for each in places.values() if gap.start <= each.start < gap.end), None)
+    if place is None or not place.options:
+        return None
+    titles = tuple(each.title for each in place.options[:MAX_NAMES])
+    return Hint(HintKind.ELSEWHERE if place.is_elsewhere else HintKind.ADDRESSES, titles)
 
 
 def _used(word_tokens: Sequence[WordToken], corrections: Iterable[Pair], reading: Parse) -> tuple[Pair, ...]:
@@ -338,14 +444,22 @@ def _grammar_words() -> frozenset[str]:
             superlatives,
             spatial_relations,
             figures,
+            amount_words,
+            groups,
+            shares,
+            changes,
             events,
             streets,
+            seasons,
+            sort_words,
         )
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]
     words = {word for table in tables for word in table.words}
-    return frozenset(words | {stem(word) for word in [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS]})
+    words |= {*amount_words.USUAL, *map(stem, groups.KEY_WORDS)}
+    plain = [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS, *seasons.SEASON_WORDS]
+    return frozenset(words | set(map(stem, plain)))
 
 
 GRAMMAR_WORDS = _grammar_words()
@@ -365,6 +479,10 @@ class HintKind(StrEnum):
     COMMUNE = "commune"
     """No name: the words are of a place that is none of the communes."""
     YEAR = "year"
+    ADDRESSES = "addresses"
+    """The addresses of a number and a street, which the text does not tell apart."""
+    ELSEWHERE = "elsewhere"
+    """The same of other communes than the one of the text."""
     """No name: a month without its year."""
 
 

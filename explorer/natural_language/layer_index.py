@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
+from explorer.natural_language.feature_names import NamedFeature, feature_names
 from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, ValueWords
 from explorer.natural_language.spelling import singular
 from explorer.natural_language.tokens import phrase, roots, stem, tokens, words_of
@@ -36,7 +37,10 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
-_MIN_TITLES = 2
+_MIN_LABEL = 3
+"""A label of so many words is known by as many of them in another order, if they are half of it."""
+MIN_FIRST = 5
+"""A first word that names a value has more letters."""
 
 
 class Rank(IntEnum):
@@ -74,15 +78,6 @@ class NamedLayer(NamedTuple):
     slug: str
 
 
-class NamedFeature(NamedTuple):
-    """A feature that has a name of its own; without ``pk``, the ``alike`` ones of a layer whose names have ``text``."""
-
-    slug: str
-    pk: int | None
-    text: str
-    alike: int = 1
-
-
 class NamedRecord(NamedTuple):
     """Records that a phrase names: all those of a relation, or those that have values of a field."""
 
@@ -100,6 +95,7 @@ class LayerIndex:
     fields: dict[Phrase, list[NamedField]] = field(default_factory=dict)
     values: dict[Phrase, list[NamedValue]] = field(default_factory=dict)
     features: dict[Phrase, NamedFeature] = field(default_factory=dict)
+    labels: list[tuple[frozenset[str], NamedValue]] = field(default_factory=list)
     spelt: dict[str, str] = field(default_factory=dict)
     records: dict[Phrase, NamedRecord] = field(default_factory=dict)
 
@@ -128,6 +124,18 @@ class LayerIndex:
             return remaining
         return here or remaining if best.rank is Rank.EXACT else here
 
+    def labelled(self, form: Phrase) -> list[NamedValue]:
+        """Return the values whose labels have all the words, in any order: « parkings réservés à la clientèle »."""
+        words = set(form)
+        if len(words) < _MIN_LABEL:
+            return []
+        result = [
+            value
+            for label, value in self.labels
+            if value.value.is_there and words <= label and 2 * len(words) >= len(label)
+        ]
+        return result if len({each.field.name for each in result}) == 1 else []
+
 
 def index_layer(words: LayerWords) -> LayerIndex:
     """Index the names, fields, values and features of a layer."""
@@ -142,25 +150,37 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for value in each.values:
             for form, rank, is_short in (*_value_names(each, value), *_genus_names(words, value)):
                 values[form].append(NamedValue(rank, each, value, is_short))
-        for form, value in _families(each):
-            values[form].append(NamedValue(Rank.EXACT, each, value))
+        for form, rank, value in (*_first_words(words, each), *_families(each)):
+            values[form].append(NamedValue(rank, each, value))
     for named in fields.values():
         named.sort(key=lambda each: each.rank)
     index.fields, index.values = dict(fields), dict(values)
-    index.features = dict(_features(words))
+    index.labels = list(_labels(words))
+    index.features = dict(feature_names(words))
     index.spelt = dict(_spelt(words))
     index.records = dict(_records(words))
     return index
 
 
-def _families(words: FieldWords) -> Iterator[tuple[Phrase, ValueWords]]:
+def _first_words(words: LayerWords, field_words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
+    """Name the values of a table by first words of their own, « emballages (et papiers) », and by their roots."""
+    named = [(phrase(each.label), each) for each in field_words.values]
+    firsts = Counter(form[0] for form, _value in named if form)
+    for form, value in named if words.is_table and field_words.is_listed else ():
+        if len(form) > 1:
+            yield ("~", *roots(form)), Rank.PREFIX, value  # « travaillent à domicile »
+        if len(form) > 1 and firsts[form[0]] == 1 and len(form[0]) > MIN_FIRST:
+            yield form[:1], Rank.PREFIX, value
+
+
+def _families(words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
     """Name the codes of a family by its first one: « emplacement réservé », 05-00, is said of 05-01 and the others."""
     for first in words.values:
         family = first.value.removesuffix(_FAMILY)
         if family != first.value:
             form = phrase(first.label)
             yield from (
-                (form, each)
+                (form, Rank.EXACT, each)
                 for each in words.values
                 if each is not first and each.value.startswith(f"{family}-")
             )
@@ -295,6 +315,8 @@ def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[P
             yield from ((part, rank, False) for part, rank in _label_parts(form))
         elif not is_short and field_words.is_kind and len(form) > 1:
             yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
+        elif not is_short and len(form) > 2:
+            yield form[:2], Rank.PREFIX, False  # « parkings privés » are those for customers too
 
 
 def _genus_names(words: LayerWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
@@ -310,25 +332,16 @@ def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:
             yield part, Rank.PREFIX if part == form[: len(part)] else Rank.PART
 
 
+def _labels(words: LayerWords) -> Iterator[tuple[frozenset[str], NamedValue]]:
+    """Return the words of the labels that are long enough to be said in another order, or in part."""
+    for field_words in words.fields:
+        for value in field_words.values if not field_words.is_boolean else ():
+            form = phrase(value.label)
+            if _MIN_LABEL <= len(form) <= MAX_PARTS:
+                yield frozenset(form), NamedValue(Rank.SYNONYM, field_words, value)
+
+
 def is_none(value: ValueWords) -> bool:
     """Whether a value means none: « Aucun », « Non protégé »."""
     form = phrase(value.label) or (fold(value.label),)
     return form[0] in _NONE
-
-
-def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
-    """Name the features whose names are their own, and the beginnings that several share: « Cèdre », « Église »."""
-    named = [(pk, title, phrase(title)) for pk, title in words.titles]
-    full_titles = Counter(form for _pk, _title, form in named)
-    heads = Counter(form[:1] for _pk, _title, form in named)
-    for _pk, title, form in named:
-        if form and heads[form[:1]] >= _MIN_TITLES:
-            word = next((each for each in tokens(title) if each.stem == form[0]), None)
-            if word is not None and not form[0].isdecimal():
-                yield form[:1], NamedFeature(words.slug, None, word.text, heads[form[:1]])
-    for _pk, title, form in named:
-        if form and len(form) == 1 and full_titles[form] == 1:
-            yield form, NamedFeature(words.slug, None, title, heads[form])
-    for pk, title, form in named:
-        if len(form) > 1:
-            yield form, NamedFeature(words.slug, pk if full_titles[form] == 1 else None, title)

@@ -93,9 +93,36 @@ def match(
         if matched is None and not needs_layer:
             matched = _at_hand(vocabulary, form, end, slugs, best=False)
         matched = matched or _layers(vocabulary, form, end, is_exact=False, implied=implied)
+        matched = matched or _labelled(vocabulary, tokens[at:end], form, end, slugs, implied)
         if matched:
             return matched
     return None
+
+
+def _labelled(
+    vocabulary: Vocabulary,
+    words: Sequence[WordToken],
+    form: Phrase,
+    end: int,
+    slugs: Sequence[str],
+    implied: Implied,
+) -> Match | None:
+    """Look for words of one label, in another order or in part: « parkings réservés à la clientèle »."""
+    if any(each.word in {"et", "ou"} for each in words):
+        return None
+    for slug in slugs:
+        if values := vocabulary.layers[slug].labelled(form):
+            return Match(end, slug=slug, values=tuple(values))
+    if implied is Implied.NEVER:
+        return None
+    layers = [
+        LayerMeaning(
+            slug, Rank.SYNONYM, field=values[0].field.name, values=tuple(each.value.value for each in values)
+        )
+        for slug in vocabulary.layers_labelled(form)
+        if (values := vocabulary.layers[slug].labelled(form))
+    ]
+    return Match(end, layers=tuple(layers)) if layers else None
 
 
 def _at_hand(
@@ -149,6 +176,7 @@ def _meanings(
             if not vocabulary.layers[each.slug].words.is_table
             and each.slug not in readings
             and (each.pk is not None or implied >= Implied.BY_NAME)
+            and not (each.is_part and _begins_with_another(vocabulary, form, each.slug))
         ]
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]

@@ -12,6 +12,7 @@ from explorer.natural_language.matching import Implied, LayerMeaning, Match, for
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
+from explorer.natural_language.repeated_layers import add_again, name_again, repeats_subject
 from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
 from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
@@ -50,15 +51,13 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
     if _is_foreseen_subject(state, choice, relation) or _goes_on(state, at, choice):
         relation = None
     clause = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
-    state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
+    if clause is None or relation is not None or not repeats_subject(clause, choice):
+        state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
     if relation is not None and _names_another(state, end, choice):
         state.gap(start, end, Reason.UNKNOWN)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
-    elif clause is not None and relation is None:
-        _say_again(state, at, end, clause, choice)
     elif clause is not None:
-        state.gap(start, end, Reason.REPEATED)
-        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
+        add_again(state, (at, end, start), clause, choice, relation)
     elif relation is None and _is_second_subject(state, at, choice):
         _add_second_subject(state, at, end, choice)
     else:
@@ -167,22 +166,6 @@ def _add_second_subject(state: ParserState, at: int, end: int, choice: LayerMean
         state.understood(at, end, SpanKind.LAYER)
 
 
-def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
-    """Read a layer named again: it adds nothing, except a value that names it."""
-    if choice.field:
-        field = state.vocabulary.layers[clause.slug].words.field(choice.field)
-        assert field is not None
-        done = not state.crosses(clause, field.name) and parse_result.add_values(
-            clause, field, choice.values, negated=False
-        )
-        state.record_condition(clause, at, end, of=field.name, done=done)
-    elif choice.rank < (Rank.PREFIX if state.vocabulary.layers[clause.slug].words.is_table else Rank.KEYWORD):
-        state.understood(at, end, SpanKind.LAYER)
-    else:
-        state.gap(at, end, Reason.UNKNOWN)  # a keyword asks more than the name: « trajets en trottinette »
-    state.code_at = end
-
-
 def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
     may_be_far = relation is not None and relation.proximity in {Proximity.INSIDE, Proximity.OUTSIDE}
     pk = choice.pk if relation is not None else None
@@ -195,6 +178,8 @@ def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhra
         state.foreseen = None
     if choice.field and pk is None:
         clause.conditions[choice.field] = list(choice.values)
+        if field := state.vocabulary.layers[choice.slug].words.field(choice.field):
+            clause.fields[choice.field] = field
         state.crosses(clause, choice.field)
     state.reading.clauses.append(clause)
 
@@ -236,9 +221,15 @@ def step_name(state: ParserState, at: int) -> int:
         return end
     if strong and is_value_outside(state, at):
         strong = False
+    if not strong and (end := _own_feature(state, at)):
+        return end
     slugs = [clause.slug for clause in state.at_hand()]
-    implied, needs_layer = _may_be_implied(state, is_strong=strong), strong or not slugs
-    matched = None if strong else _of_layer_just_named(state, at) or _foreseen_layer(state, at)
+    implied, needs_layer = _may_be_implied(state, at, is_strong=strong), strong or not slugs
+    matched = (
+        None
+        if strong
+        else name_again(state, at) or _of_layer_just_named(state, at) or _foreseen_layer(state, at)
+    )
     matched = matched or match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
@@ -252,13 +243,42 @@ def step_name(state: ParserState, at: int) -> int:
     return matched.end
 
 
-def _may_be_implied(state: ParserState, *, is_strong: bool) -> Implied:
+def _own_feature(state: ParserState, at: int) -> int:
+    """Read the name of a feature of a layer at hand as the condition that it is: « aires de jeux du parc Rodin »."""
+    for clause in state.at_hand():
+        index = state.vocabulary.layers[clause.slug]
+        title = index.words.field(index.words.title_field)
+        if title is None or clause.pk is not None or state.pending.negated or index.words.is_table:
+            continue
+        for form, end in forms(state.tokens, at):
+            feature = index.features.get(form)
+            ranks = [each.rank for each in index.values_named(form)]
+            ranks += [each.rank for each in index.field_named(form)]
+            if len(form) < 2 or state.names_commune(at) or any(rank <= Rank.SYNONYM for rank in ranks):
+                break
+            if feature is None:
+                continue
+            text = feature.text if feature.pk is None else f"={feature.text}"
+            clause.fields[title.name] = title
+            values = clause.conditions.setdefault(title.name, [])
+            values += [text] if text not in values else []
+            state.drop_field()
+            state.record_condition(clause, at, end, of=title.name)
+            state.pending.relation = None
+            state.joined = state.either = False
+            return end
+    return 0
+
+
+def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
     """Return what may stand for the next layer: less where nothing requires one."""
     pending, subject = state.pending, state.reading.subject
     if is_strong or not state.reading.clauses:
         return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
     if state.joined and subject is not None and state.last() is subject and subject.is_implied:
         return Implied.BY_NAME  # « châteaux et villas »
+    if pending.relation is None and _shared(state, at):
+        return Implied.BY_NAME  # « près de la villa Huvé ou de l’église Saint-Rémy »
     is_placed = pending.relation is not None and not state.follows_preposition() and not state.says_with()
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
@@ -305,15 +325,26 @@ def _add_commune(state: ParserState, at: int, matched: Match) -> None:
     else:
         codes += [matched.commune] if matched.commune not in codes else []
         state.understood(at, matched.end, SpanKind.LOCATION)
-    if not is_out:
+    # « Hors Meudon et Sèvres » leaves both out; « hors Meudon avec 40 places » asks something else after the place.
+    goes_on = is_out and _is_joint(state, matched.end)
+    if not goes_on:
         pending.negated_at = None
-    pending.relation = relation if is_out else None
+    pending.relation = relation if goes_on else None
     state.drop_field()
+
+
+def _is_joint(state: ParserState, at: int) -> bool:
+    """Whether « et », « ou », « ni » or a comma stands at a token."""
+    return at < len(state.tokens) and state.tokens[at].word in {"et", "ou", "ni", ","}
 
 
 def _mention_field(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> int:
     clause = next(each for each in state.at_hand() if each.slug == slug)
     pending = state.pending
+    if _is_word_of_subject(state, at, end, slug, field):
+        state.understood(at, end, SpanKind.LAYER)
+        pending.relation = None
+        return end
     if _is_same_mention(state, at, clause, field):
         # « Accessible aux PMR », « accessible en fauteuil roulant »: the words of one field, said twice.
         state.understood(at, end, SpanKind.CONDITION)
@@ -342,6 +373,15 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
     state.code_at = end
     state.joined = state.either = False
     return end
+
+
+def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> bool:
+    """Whether a part of a title is a word of the table that is the subject: « occupation du stationnement »."""
+    index, subject = state.vocabulary.layers[slug], state.reading.subject
+    form = tuple(each.stem for each in state.tokens[at:end] if not each.is_glue)
+    rank = next((each.rank for each in index.field_named(form) if each.field is field), Rank.EXACT)
+    is_subject = subject is not None and subject.slug == slug and index.words.is_table
+    return is_subject and rank >= Rank.PART and form in index.names
 
 
 def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:

@@ -11,7 +11,7 @@ from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.tokens import WordToken
 from interface.text import fold
 
-Kind = Literal["length", "area", "walk", "year", "percent", "euro", "power", "hour", "other", ""]
+Kind = Literal["length", "area", "walk", "year", "percent", "euro", "power", "speed", "hour", "other", ""]
 
 _ONES = {
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
@@ -35,8 +35,11 @@ UNITS: dict[str, tuple[Kind, float]] = {
     **dict.fromkeys(("%", "pourcent", "pct"), ("percent", 1.0)),
     **dict.fromkeys(("€", "euro", "euros"), ("euro", 1.0)),
     **dict.fromkeys(("kw", "kilowatt", "kilowatts"), ("power", 1.0)),
+    **dict.fromkeys(("km/h", "kmh"), ("speed", 1.0)),
 }
 _SQUARED = {"2", "²", "carre", "carres"}
+_AN_HOUR: PhraseTable[bool] = PhraseTable(spelt(True, "/h|/heure|par heure|à l’heure|heure"))
+"""What makes a speed of kilometres."""
 METRES_A_MINUTE = 80
 """What is walked in a minute, 4.8 km/h: the usual figure of journey planners."""
 _OPENS: PhraseTable[bool] = PhraseTable(
@@ -100,6 +103,8 @@ def read_unit(tokens: Sequence[WordToken], at: int) -> tuple[Kind, float, int] |
     if at >= len(tokens) or tokens[at].word not in UNITS:
         return None
     kind, worth = UNITS[tokens[at].word]
+    if worth == 1000 and (hour := _AN_HOUR.find(tokens, at + 1)):
+        return "speed", 1.0, hour[1]
     after = tokens[at + 1].word if at + 1 < len(tokens) else ""
     is_next_to = at + 1 < len(tokens) and tokens[at + 1].start - tokens[at].end <= (
         1 if after[0].isalpha() else 0
@@ -165,23 +170,27 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
                 "plus de|plus d|de plus de|de plus d|plus que|supérieur à|supérieure à|au-dessus de|au-dessus d"
                 "|dépassant"
                 "|qui dépasse|dépasse|qui dépassent|dépassent|excèdent"
-                "|excédant|qui excède|plus grand que|plus haut que|plus large que|plus long que|>",
+                "|excédant|qui excède|plus grand que|plus haut que|plus large que|plus long que|>"
+                "|au-delà de|au-delà d|au delà de|au delà d|plus élevé que",
             ),
             spelt(
                 Operator.MIN,
                 "au moins|d’au moins|minimum|au minimum|à partir de|à partir d|dès|>=|≥|supérieur ou égal à"
                 "|pas moins de"
-                "|dès l’âge de",
+                "|dès l’âge de|atteint|atteignent|atteignant|pas moins d|pas en dessous de",
             ),
             spelt(
                 Operator.LESS,
                 "moins de|moins d|de moins de|de moins d|inférieur à|inférieure à|en dessous de|en-dessous de|sous|<"
-                "|plus petit que|plus bas que",
+                "|plus petit que|plus bas que|sous les|sous la barre de|en deçà de|en-deçà de"
+                "|n’atteint pas|n’atteignent pas|n’atteignant pas",
             ),
             spelt(
                 Operator.MAX,
-                "au plus|d’au plus|au maximum|maximum|jusqu’à|<=|≤|inférieur ou égal à|pas plus de|n’excédant pas"
-                "|ne dépassant pas|qui ne dépasse pas",
+                "au plus|d’au plus|au moins toutes les|au moins tous les"
+                "|au maximum|maximum|jusqu’à|<=|≤|inférieur ou égal à|pas plus de|n’excédant pas"
+                "|ne dépassant pas|qui ne dépasse pas|ne dépasse pas|ne dépassent pas|n’excède pas|n’excèdent pas"
+                "|tout au plus|pas plus d",
             ),
             spelt(Operator.EQUAL, "égal à|égale à|=|exactement|de|d|à|pour"),
         )
@@ -190,8 +199,17 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
 _AFTER: PhraseTable[Operator] = PhraseTable(
     merged(
         (
-            spelt(Operator.MIN, "minimum|au minimum|au moins|et plus|ou plus|mini|min"),
-            spelt(Operator.MAX, "maximum|au maximum|au plus|ou moins|et moins|maxi|max"),
+            spelt(
+                Operator.MIN,
+                "minimum|au minimum|au moins|et plus|ou plus|mini|min|ou davantage|et davantage"
+                "|voire plus|voire davantage"
+                "|et au-delà|ou au-delà|et au-dessus|ou au-dessus",
+            ),
+            spelt(
+                Operator.MAX,
+                "maximum|au maximum|au plus|ou moins|et moins|maxi|max|tout au plus|voire moins|et en dessous"
+                "|ou en dessous|ou en-dessous",
+            ),
         )
     )
 )
@@ -215,9 +233,20 @@ class AmountComparison:
     worth: float = 1.0
 
 
+_AGES = {"centenaire": 100, "bicentenaire": 200, "tricentenaire": 300}
+
+
+def _aged(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
+    """Read « centenaires » as at least a hundred years."""
+    years = _AGES.get(tokens[at].word.removesuffix("s")) if at < len(tokens) else None
+    if years is None:
+        return None
+    return AmountComparison(years, None, is_above=False, is_below=False, kind="year", end=at + 1)
+
+
 def read_comparison(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     """Read an amount that is compared, at a token."""
-    return _range(tokens, at) or _compared(tokens, at)
+    return _range(tokens, at) or _compared(tokens, at) or _aged(tokens, at)
 
 
 def _range(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
@@ -284,9 +313,15 @@ def _of(operator: Operator, quantity: Quantity, end: int) -> AmountComparison:
     )
 
 
+def read_onward(tokens: Sequence[WordToken], at: int) -> tuple[Operator, int] | None:
+    """Read « ou plus », « maximum » after an amount, even before « de »: « à 300 m ou plus d’un parking »."""
+    return _AFTER.find(tokens, at)
+
+
 def unit_of(unit: str) -> tuple[Kind, float]:
     """Return the kind of a field's unit and what one of it is worth; an empty kind when it is none of those known."""
-    return UNITS.get(fold(unit.strip()).strip("."), ("", 1.0))
+    text = "€" if unit.startswith("€/") else unit  # a price is asked in euros: « moins de 60 € »
+    return UNITS.get(fold(text.strip()).strip("."), ("", 1.0))
 
 
 def written(value: float) -> str:

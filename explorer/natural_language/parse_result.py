@@ -21,6 +21,8 @@ DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
 FIRST = "premiers"
+AGE, VALUE = "age", "value"
+"""Functions of a mean age, of the years in which things began, and of the value of one object."""
 HERE = "moi"
 """The point of the map that is the position of the person, which the page asks for (``explorer.map_state``)."""
 _MEASURES = {AREA: ("area", "S_AREA"), LENGTH: ("length", "S_LENGTH")}
@@ -55,6 +57,8 @@ class Reason(StrEnum):
     TOO_FAR = "too-far"
     CONTRADICTION = "contradiction"
     EITHER = "either"
+    NO_ADDRESS = "no-address"
+    ADDRESSES = "addresses"
 
 
 class SpanKind(StrEnum):
@@ -165,7 +169,10 @@ class Figure:
     ``count`` and ``share`` are of rows; with ``relation`` the figure is of the records of the rows, those of
     ``record_filter`` (CQL2). ``group`` is a key of the API (``commune``, ``genre``, ``year:date``), whose
     groups are in the order of the figure when ``is_descending`` is not None; ``limit`` cuts them. ``latest`` is a year
-    of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time.
+    of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time. ``whole``
+    are the conditions of the whole of a share, ``over`` the amount that a share is of. ``per`` divides the figure by
+    the people (of ``per_count``) or the ground of the communes; ``is_of_territory`` tells that a share is that of the
+    place. ``change`` is (field, first condition, last condition), the last empty for the last one known.
     """
 
     function: str
@@ -178,6 +185,13 @@ class Figure:
     latest: str = ""
     unit: str = ""
     is_trend: bool = False
+    whole: tuple[str, ...] = ()
+    over: str = ""
+    per: str = ""
+    per_count: int = 1
+    is_of_territory: bool = False
+    change: tuple[str, str, str] | None = None
+    is_relative: bool = False
 
 
 @dataclass(slots=True)
@@ -273,6 +287,13 @@ def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
 
 
+def hold_number(clause: Clause, field: FieldWords, text: str) -> None:
+    """Ask that a text ends with a name and its number, or goes on after it: « n° 3 » is no « n° 39 »."""
+    texts = [_written(field, [f"{text}{after}"]) for after in (",", " ")]
+    last = _written(field, [text]).replace("%'", "'")
+    clause.measures.append(" OR ".join([*texts, last]))
+
+
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:
     """Add a range of the area or length of the geometry; return whether the layer has such a measure."""
     kind, function = _MEASURES.get(words.measure, ("", ""))
@@ -295,7 +316,7 @@ def _related(clause: Clause, relation: RelationPhrase) -> list[tuple[str, str]]:
     live = "*" if clause.pk is None else ""
 
     def text(metres: float) -> str:
-        return f"{target}@{metres:g}{live}" if metres else f"{target}{live}"
+        return f"{target}@{metres:g}{live}" if metres or relation.shares_border else f"{target}{live}"
 
     name = "disjoint" if relation.proximity in {Proximity.FAR, Proximity.OUTSIDE} else "touching"
     pairs = [(name, text(relation.metres))]

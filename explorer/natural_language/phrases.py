@@ -69,11 +69,11 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
-        "|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
+        "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
         "|quelque part|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
         "|territoire"
         "|qui s’appliquent|s’appliquent|s’applique|qui s’applique|dans quel|dans quelle|sortir|sors-moi|sortez-moi|top"
-        "|mon|ma|mes|comme",
+        "|mon|ma|mes|comme|parmi|parmi les",
     )
 )
 HAS: PhraseTable[bool] = PhraseTable(
@@ -122,7 +122,8 @@ HERE_AFTER: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "moi|chez moi|ici|ma position|ma maison|mon domicile|d’ici|de moi|nous|chez nous|de chez moi|de ma position"
-        "|de là où je suis|là où je suis|où je suis|mon adresse",
+        "|de là où je suis|là où je suis|où je suis|mon adresse|où je me trouve|là où je me trouve"
+        "|de là où je me trouve|l’endroit où je suis|l’endroit où je me trouve",
     )
 )
 BY: PhraseTable[bool] = PhraseTable(
@@ -137,7 +138,7 @@ BY: PhraseTable[bool] = PhraseTable(
 MEASURES: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
-        "coûte|coûtant|qui coûtent|coûtent|dure|durent|fait|font|compte|comptent|comptant|atteint|atteignent",
+        "coûte|coûtant|qui coûtent|coûtent|dure|durent|fait|font|compte|comptent|comptant",
     )
 )
 """Verbs that ask nothing before an amount: « l’heure coûte moins de 3 € »."""

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop
 
 from explorer.map_state.parsing import HERE, LAYERS, SORT, TABLE, MapQuery, parse_map
 from explorer.map_state.queries import is_on_map, layer_query
-from explorer.natural_language.figure_answers import FigureAnswer, read_figure
+from explorer.natural_language.figure_answers import read_figure
+from explorer.natural_language.figure_values import FigureAnswer
 from explorer.natural_language.interpretation import HintKind, Pair, Understood, Unused
 from explorer.natural_language.parse_result import Reason
 from explorer.natural_language.queries import understood, understood_at_once
@@ -39,6 +40,8 @@ _WHY = {
     Reason.NO_FIELD: gettext_noop("« %s » : aucun champ de la couche ne le dit"),
     Reason.TOO_FAR: gettext_noop("« %s » : une distance va jusqu’à 100 km"),
     Reason.EITHER: gettext_noop("« %s » : les conditions sur des champs différents s’ajoutent"),
+    Reason.NO_ADDRESS: gettext_noop("« %s » : cette adresse n’est pas dans la base des adresses"),
+    Reason.ADDRESSES: gettext_noop("« %s » : plusieurs adresses portent ce nom"),
     Reason.CONTRADICTION: gettext_noop("« %s » contredit le reste de la question"),
 }
 
@@ -52,6 +55,10 @@ _HINTS = {
         "« %(text)s » : aucun champ ne le classe ; le tableau se trie par %(names)s"
     ),
     HintKind.COMMUNE: gettext_noop("« %(text)s » n’est ni une commune ni un lieu de la carte"),
+    HintKind.ADDRESSES: gettext_noop("« %(text)s » : il y en a plusieurs, dites laquelle : %(names)s"),
+    HintKind.ELSEWHERE: gettext_noop(
+        "« %(text)s » : pas d’adresse de ce nom à cet endroit ; il existe %(names)s"
+    ),
     HintKind.YEAR: gettext_noop("« %(text)s » : dites aussi l’année"),
 }
 MAX_TEXT = 200

@@ -18,6 +18,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone, translation
 
+from explorer.natural_language.address_search import address_search
 from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.layer_index import LayerIndex, index_layer
 from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, Town, ValueWords
@@ -55,7 +56,7 @@ _under_way = Lock()
 def understood(visitor: Visitor, text: str) -> Understood:
     """Understand a text with the words of the layers that a visitor sees."""
     vocabulary, _is_complete = vocabulary_of(visitor, READ_S)
-    return interpret(text, vocabulary, timezone.localdate())
+    return interpret(text, vocabulary, timezone.localdate(), address_search(visitor, vocabulary))
 
 
 def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
@@ -68,7 +69,7 @@ def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
         read_in_background(partial(vocabulary_of, visitor, BACKGROUND_S))
         return None
     vocabulary, is_complete = _vocabulary(visitor, versioned, AT_ONCE_S)
-    reading = interpret(text, vocabulary, timezone.localdate())
+    reading = interpret(text, vocabulary, timezone.localdate(), address_search(visitor, vocabulary))
     return None if reading.not_understood and not is_complete else reading
 
 

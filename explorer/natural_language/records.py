@@ -17,7 +17,27 @@ from explorer.natural_language.tokens import phrase, root_of
 
 _ALL = frozenset(["tous", "toutes"])
 _LINKS = frozenset(
-    ["en", "a", "etat", "qui", "est", "sont", "de", "d", "du", "le", "la", "l", "les", "type", "avec", "dans"]
+    [
+        *(
+            "en",
+            "a",
+            "etat",
+            "qui",
+            "est",
+            "sont",
+            "de",
+            "d",
+            "du",
+            "le",
+            "la",
+            "l",
+            "les",
+            "type",
+            "avec",
+            "dans",
+        ),
+        *("n", "ne", "ont", "ete", "soit", "soient", "ait", "aient"),
+    ]
 )
 
 
@@ -27,7 +47,8 @@ def step_record(state: ParserState, at: int) -> int:
         return 0
     compared = _count(state, at)
     index = state.past_glue(compared.end) if compared else at
-    named = _named(state, index)
+    is_all = index > 0 and any(each.word in _ALL for each in state.tokens[max(0, index - 2) : index])
+    named = _named(state, index, is_counted=compared is not None or state.pending.negated or is_all)
     if named is None:
         return 0
     clause, record, end = named
@@ -36,7 +57,7 @@ def step_record(state: ParserState, at: int) -> int:
         words.conditions[record.field.name] = list(record.values)
         words.fields[record.field.name] = record.field
     end = _more(state, end, clause, record, words)
-    words.is_all = index > 0 and any(each.word in _ALL for each in state.tokens[max(0, index - 2) : index])
+    words.is_all = is_all
     if words.is_all and not words.conditions:
         return 0
     if not words.conditions and not clause.is_implied and _is_own_number(state, clause, index):
@@ -54,7 +75,7 @@ def _count(state: ParserState, at: int) -> AmountComparison | None:
     return compared if all(each == int(each) for each in bounds) else None
 
 
-def _named(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None:
+def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, NamedRecord, int] | None:
     """Return the records that are named at a token, when no better name of the layer begins there."""
     clauses = state.at_hand()
     for form, end in forms(state.tokens, at):
@@ -66,9 +87,18 @@ def _named(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | Non
             record = index.records.get(form)
             if record is not None and (record.field is None or not (is_own or _is_title(index, form))):
                 return clause, record, end
+            if is_counted and (record := _only_records(index, form)):
+                return clause, record, end
             if is_own or _is_title(index, form):
                 return None
     return None if clauses else _of_any_layer(state, at)
+
+
+def _only_records(index: LayerIndex, form: Phrase) -> NamedRecord | None:
+    """Return the records that another name of their layer counts: « (aires avec moins de quatre) jeux »."""
+    relations = [each for each in index.words.relations if each.fields]
+    is_synonym = index.names.get(form) is Rank.SYNONYM
+    return NamedRecord(relations[0]) if is_synonym and len(relations) == 1 else None
 
 
 def _is_title(index: LayerIndex, form: Phrase) -> bool:

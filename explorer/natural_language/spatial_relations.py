@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from explorer.natural_language.numbers import METRES_A_MINUTE, Quantity, read_quantity
+from explorer.natural_language.numbers import METRES_A_MINUTE, Operator, Quantity, read_onward, read_quantity
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.tokens import WordToken
 
@@ -32,7 +32,7 @@ class RelationPhrase:
     """A spatial relation. ``metres`` are the (outer) distance, ``inner`` that of a ring.
 
     ``is_weak`` words (« dans », « en », « avec ») may also lead to a value. ``is_default``: no distance was given.
-    ``has_object``: « de » follows, so an object must.
+    ``has_object``: « de » follows, so an object must. ``shares_border``: a border in common is enough.
     """
 
     proximity: Proximity
@@ -41,6 +41,7 @@ class RelationPhrase:
     is_weak: bool = False
     is_default: bool = False
     has_object: bool = True
+    shares_border: bool = False
 
 
 _NEAR = RelationPhrase(Proximity.NEAR, NEAR_M, is_default=True)
@@ -48,6 +49,7 @@ _FAR = RelationPhrase(Proximity.FAR, FAR_M, is_default=True)
 _ALONG = RelationPhrase(Proximity.NEAR, ALONG_M, is_default=True)
 _WEAK = RelationPhrase(Proximity.INSIDE, is_weak=True)
 _INSIDE = RelationPhrase(Proximity.INSIDE)
+_TOUCHING = RelationPhrase(Proximity.INSIDE, shares_border=True)
 _OUTSIDE = RelationPhrase(Proximity.OUTSIDE)
 RELATIONS: PhraseTable[RelationPhrase] = PhraseTable(
     merged(
@@ -79,11 +81,18 @@ RELATIONS: PhraseTable[RelationPhrase] = PhraseTable(
             ),
             spelt(
                 _INSIDE,
-                "à l’intérieur de|à l’intérieur d|à l’intérieur du|à l’intérieur des|touchant|qui touche|qui touchent"
+                "à l’intérieur de|à l’intérieur d|à l’intérieur du|à l’intérieur des"
+                "|recoupant|qui recoupe|qui recoupent"
                 "|traversant|qui traverse|qui traversent|traversé par|croisant|qui croise|qui croisent|coupant"
-                "|qui coupe|qui coupent|intersectant|chevauchant|contigu à|contigu au|contenant|qui contient"
+                "|qui coupe|qui coupent|intersectant|chevauchant|contenant|qui contient"
                 "|qui contiennent|comprenant|comportant|abritant|au cœur de|au cœur d|au cœur du|couvert par"
                 "|concerné par|soumis à|à l’intérieur|inclus dans",
+            ),
+            spelt(
+                _TOUCHING,
+                "touchant|qui touche|qui touchent|contigu à|contigu au|contigu aux|contiguë à|contiguë au|contiguë aux"
+                "|limitrophe de|limitrophe d|limitrophe du|limitrophe des|mitoyen de|mitoyen d|mitoyen du|mitoyen des"
+                "|jouxtant|qui jouxte|qui jouxtent|attenant à|attenant au|attenant aux",
             ),
             spelt(
                 _OUTSIDE,
@@ -151,9 +160,14 @@ def read_distance(tokens: Sequence[WordToken], at: int) -> Distance | None:
     quantity = read_quantity(tokens, opened[1]) if opened else None
     if opened is None or quantity is None or quantity.kind not in {"length", "walk"}:
         return None
-    end, has_object = _object(tokens, quantity.end)
+    proximity, after = opened[0], quantity.end
+    if tokens[at].word == "a" and (onward := read_onward(tokens, after)):
+        # « À 300 m ou plus d’un parking », « à 2 km maximum de moi ».
+        proximity = Proximity.FAR if onward[0] is Operator.MIN else Proximity.NEAR
+        after = onward[1]
+    end, has_object = _object(tokens, after)
     certain = tokens[at].word in {"a", "dans", "distant", "rayon"}
-    relation = RelationPhrase(opened[0], _metres(quantity), has_object=has_object)
+    relation = RelationPhrase(proximity, _metres(quantity), has_object=has_object)
     return Distance(relation, end, is_certain=certain, is_walk=quantity.kind == "walk")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.layer_index import Rank
@@ -15,6 +16,9 @@ from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Re
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from explorer.natural_language.addresses import AddressPlace
 
 _DIRECTION_WORDS = frozenset(["a", "au", "aux"])
 
@@ -59,7 +63,7 @@ class WaitingOrder:
     @property
     def is_recent(self) -> bool:
         """Whether it is an order by some date."""
-        return self.field is None and self.words in {("recent",), ("old",)}
+        return self.field is None and self.words in {("recent",), ("old",), ("next",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +78,32 @@ class NamedAmount:
 
 @dataclass(slots=True)
 class FigureWords:
-    """What the words say of a figure so far, with the tokens of each."""
+    """What the words say of a figure so far, with the tokens of each.
+
+    ``which`` are the tokens of « quelle commune », ``most_at`` those of the « le plus de » that follows.
+    ``per`` is what divides the figure (``shares``), ``per_count`` how many of them; ``whole`` are the conditions said
+    before the verb of a share. ``change`` is the sign of a change, ``is_relative`` whether it is in percent. ``verb``
+    are the tokens of « coûte » and the titles that it is of.
+    """
 
     function: str = ""
     measure: str = ""
     unit: str = ""
-    group: str = ""
+    groups: list[str] = field(default_factory=list)
     period: str = ""
     rank: bool | None = None
+    which: tuple[int, int] | None = None
+    most_at: tuple[int, int] | None = None
     limit: int = 0
     is_counted: bool = False
     is_trend: bool = False
+    per: str = ""
+    per_count: int = 1
+    is_density: bool = False
+    whole: tuple[str, ...] | None = None
+    change: int = 0
+    is_relative: bool = False
+    verb: tuple[int, int, tuple[str, ...]] | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -93,10 +112,12 @@ class FigureWords:
         return bool(
             self.function
             or self.measure
-            or self.group
+            or self.groups
             or self.period
             or self.is_trend
             or self.rank is not None
+            or self.per
+            or self.change
         )
 
 
@@ -109,8 +130,10 @@ class ParserState:
     ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``last_condition`` what
     the last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are
     the fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the
-    last period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``
+    last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
+    that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
+    ``places`` are addresses by their first token, ``sheet_fields`` those that the sheet of one feature says.
     """
 
     def __init__(
@@ -123,9 +146,10 @@ class ParserState:
         choices: Sequence[int] = (),
         hint: str = "",
         is_loose: bool = False,
+        places: Mapping[int, AddressPlace] | None = None,
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
-        self.text = text
+        self.text, self.places = text, places or {}
         self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose
         self.foreseen = Clause(hint, None) if hint else None
@@ -140,7 +164,9 @@ class ParserState:
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""
+        self.sheet_fields: list[tuple[str, int, int]] = []
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
+        self.mentions = list[NamedAmount]()
 
     def at_hand(self) -> list[Clause]:
         """Return the clauses whose fields may be named: that of the last layer, then the subject."""
@@ -180,6 +206,15 @@ class ParserState:
         index, slugs = self.past_glue(at), [clause.slug for clause in self.at_hand()]
         matched = match(self.vocabulary, self.tokens, index, slugs, needs_layer=False, implied=Implied.NEVER)
         return matched is not None and bool(matched.slug)
+
+    def leads_to_amount(self, at: int) -> bool:
+        """Whether a number of a layer at hand is named at a token."""
+        return any(
+            named.field.is_number
+            for form, _end in forms(self.tokens, at)
+            for clause in self.at_hand()
+            for named in self.vocabulary.layers[clause.slug].field_named(form)
+        )
 
     def past_glue(self, at: int) -> int:
         """Return the first token that is no article, nor the like, from a token."""
@@ -242,7 +277,13 @@ class ParserState:
         if self.foreseen is None or self.reading.subject is not None:
             return
         amounts = any(each.slug == self.foreseen.slug for each in self.amounts)
-        has_conditions = self.foreseen.conditions or amounts or any(each.field for each in self.orders)
+        has_conditions = (
+            self.foreseen.conditions
+            or self.foreseen.measures
+            or amounts
+            or any(each.field for each in self.orders)
+            or (self.figure.which is not None and self.figure.groups != ["commune"])
+        )
         if has_conditions and not self.reading.clauses:
             self.reading.clauses.append(self.foreseen)
             is_table = self.vocabulary.layers[self.foreseen.slug].words.is_table
@@ -321,10 +362,15 @@ class ParserState:
         if clause and parse_result.add_mention(
             clause, field, negated=pending.field_negated, has=pending.field_has
         ):
+            if not (pending.field_negated or pending.field_has):
+                self.sheet_fields.append((field.name, pending.field_at, pending.field_end))
             self.record_condition(clause, pending.field_at, pending.field_end, of=field.name)
         elif clause and field.is_number:
             self.amounts.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
+        elif clause and not pending.field_negated and not pending.field_has:
+            self.mentions.append(NamedAmount(clause.slug, field, pending.field_at, pending.field_end))
         else:
+            self.sheet_fields.append((field.name, pending.field_at, pending.field_end))
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
     def drop_relation(self, at: int) -> None:

@@ -8,28 +8,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.addresses import kind_of
+from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
+from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.phrases import PhraseTable, spelt
+from explorer.natural_language.spatial_relations import ALONG_M, RELATIONS, Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import root_of
+from explorer.natural_language.tokens import phrase, stem
 from layers.definitions import FieldType
 
 _KINDS = frozenset(
     [
-        "rue",
-        "avenue",
-        "allee",
-        "boulevard",
-        "place",
-        "chemin",
-        "impasse",
-        "quai",
-        "route",
-        "sentier",
-        "sente",
+        *(
+            "rue",
+            "avenue",
+            "allee",
+            "boulevard",
+            "place",
+            "chemin",
+            "impasse",
+            "quai",
+            "route",
+            "sentier",
+            "sente",
+        ),
         "cours",
     ]
 )
+_CERTAIN = frozenset(["rue", "avenue", "allee", "boulevard", "impasse", "quai"])
+"""Kinds that streets alone have: their names are read in small letters too."""
 _TITLES = ("voie", "rue", "adresse")
 _PEOPLE = ("auteur", "architecte", "sculpteur", "artiste")
 _OF = frozenset(["de", "du", "d"])
@@ -37,21 +45,94 @@ _MADE_BY: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "par|construits par|construit par|conçus par|conçu par|bâtis par|bâti par|dessinés par|dessiné par|signés par"
-        "|réalisés par|réalisé par|œuvres de|architecte|de l’architecte|par l’architecte|des architectes",
+        "|réalisés par|réalisé par"
+        "|œuvres de|œuvre de|l’œuvre de|œuvre du|l’œuvre du|architecte|de l’architecte|par l’architecte"
+        "|des architectes",
     )
 )
 _LONGEST = 6
+_SHORT_KINDS = frozenset(["av", "ave", "bd", "bld", "blvd", "imp", "all", "rte"])
+_MORE: PhraseTable[bool] = PhraseTable(spelt(True, "plus|moins|au moins|au plus|même|large|long"))
 
 
 def step_street(state: ParserState, at: int) -> int:
     """Read the name of a street, as a text that a field of the layer at hand holds."""
     token = state.tokens[at]
-    if token.word not in _KINDS or token.text.endswith("s"):
+    kind = kind_of(token) if token.word in _SHORT_KINDS else token.word
+    if kind not in _KINDS or (token.text.endswith("s") and kind == token.word):
         return 0
     end = _end(state, at)
+    if end == at + 1 and kind in _CERTAIN:
+        end = _end_in_small_letters(state, at)
     if end == at + 1:
         return 0
-    return _hold(state, at, at, end, _TITLES)
+    relation = state.pending.relation
+    if relation is not None and not relation.is_weak:
+        return _of_roads(state, at, end)
+    return _hold(state, at, at, end, _TITLES) or _of_roads(state, at, end)
+
+
+def _end_in_small_letters(state: ParserState, at: int) -> int:
+    """Return the token after « rue des tilleuls »: the first word after « de » that is no layer, and a number."""
+    index = at + 1
+    while index < len(state.tokens) and state.tokens[index].word in {
+        "de",
+        "du",
+        "des",
+        "d",
+        "la",
+        "l",
+        "le",
+        "les",
+    }:
+        index += 1
+    if index == at + 1 or index >= len(state.tokens) or not state.tokens[index].word.isalpha():
+        return at + 1
+    form = (state.tokens[index].stem,)
+    named = [each for each in state.vocabulary.layers_named(form) if each.rank <= Rank.SYNONYM]
+    if (
+        named
+        or state.names_commune(index)
+        or RELATIONS.find(state.tokens, index)
+        or _MORE.find(state.tokens, index)
+    ):
+        return at + 1
+    index += 1
+    if index < len(state.tokens) and state.tokens[index].word == "n":
+        index += 1
+        return (
+            index + 1 if index < len(state.tokens) and state.tokens[index].number is not None else index - 1
+        )
+    return index
+
+
+def _of_roads(state: ParserState, at: int, end: int) -> int:
+    """Read a street that no field of the layers at hand names: « à moins de 100 m de la rue des Tilleuls »."""
+    subject, pending = state.reading.subject, state.pending
+    for slug, index in state.vocabulary.layers.items():
+        field = _field(index.words, _TITLES)
+        is_road = index.names.get((stem("rue"),), Rank.ROOT) <= Rank.SYNONYM
+        if field is None or not is_road or subject is None or subject.slug == slug:
+            continue
+        relation = pending.relation if pending.relation and not pending.relation.is_weak else None
+        start = pending.relation_at if relation else at
+        clause = Clause(slug, relation or RelationPhrase(Proximity.NEAR, ALONG_M, is_default=True))
+        if pending.negated_at is not None or any(each.slug == slug for each in state.reading.clauses):
+            return 0
+        clause.conditions[field.name], clause.fields[field.name] = [_text(state, at, end)], field
+        state.reading.clauses.append(clause)
+        state.reading.defaults += [] if relation else [(at, end, ALONG_M)]
+        state.understood(start, end, SpanKind.LAYER)
+        pending.relation, pending.has = None, False
+        return end
+    return 0
+
+
+def _text(state: ParserState, at: int, end: int) -> str:
+    """Return the name as it was typed, with its kind in full."""
+    first, last = state.tokens[at], state.tokens[end - 1]
+    kind = kind_of(first) if first.word in _SHORT_KINDS else first.text
+    return kind + state.text[first.end : last.end].removeprefix(".")
 
 
 def step_person(state: ParserState, at: int) -> int:
@@ -83,9 +164,15 @@ def _hold(
     """Ask that the text of such a title holds the words; return where they end, 0 without such a text."""
     for clause in state.at_hand():
         field = _field(state.vocabulary.layers[clause.slug].words, titles)
-        if field is not None and field.name not in clause.conditions and not state.pending.negated:
-            first, last = state.tokens[at], state.tokens[end - 1]
-            clause.conditions[field.name] = [state.text[first.start : last.end]]
+        if field is not None and field.name not in clause.conditions:
+            text = _text(state, at, end)
+            if state.pending.negated_at is not None:
+                start, state.pending.negated_at = min(start, state.pending.negated_at), None
+                parse_result.leave_out(clause, field, text)
+            elif state.tokens[end - 1].number is not None:
+                parse_result.hold_number(clause, field, text)
+            else:
+                clause.conditions[field.name] = [text]
             clause.fields[field.name] = field
             state.record_condition(clause, start, end, of=field.name)
             state.reading.supposed += [(start, end, field.title)] if is_supposed else []
@@ -113,6 +200,7 @@ def _field(words: LayerWords, titles: Sequence[str]) -> FieldWords | None:
     texts = [each for each in words.fields if each.type is FieldType.TEXT and not each.is_listed]
     for title in titles:
         for each in texts:
-            if root_of(title) in parse_result.title_roots(each.title):
+            words_of_title = set(phrase(each.title))
+            if stem(title) in words_of_title and words_of_title <= {stem(title), "nom", "numero"}:
                 return each
     return None

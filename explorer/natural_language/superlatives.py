@@ -22,16 +22,16 @@ from explorer.natural_language.parse_result import (
     TableOrder,
     UnparsedSpan,
 )
-from explorer.natural_language.phrases import HERE_AFTER, PhraseTable, merged, spelt
+from explorer.natural_language.phrases import HERE_AFTER, SIZES, PhraseTable, merged, spelt
+from explorer.natural_language.sort_words import begins_span, end_of_span, step_sort
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import root_of, roots, tokens
-from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
 
 NEAREST_M = 1000
 """What is nearest to another layer is looked for within so many metres."""
-_RECENT, _OLD = "recent", "old"
+_RECENT, _OLD, _NEXT = "recent", "old", "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
             _of("hauteur", True, "haut|élevé"),
             _of("hauteur", False, "bas|basse"),
             _of("circonférence|diamètre|puissance|capacité|surface", True, "gros|grosse|épais|imposant"),
+            _of("circonférence|diamètre|largeur", False, "mince|fin|maigre"),
+            _of("tarif|prix|coût", False, "économique|abordable|avantageux"),
             _of("largeur", True, "large"),
             _of("largeur", False, "étroit"),
             _of("longueur", True, "long|longue"),
@@ -68,18 +70,14 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
         )
     )
 )
-_LAST: PhraseTable[Superlative] = PhraseTable(_of(_RECENT, True, "dernier|dernière"))
+_LAST: PhraseTable[Superlative] = PhraseTable(
+    merged((_of(_RECENT, True, "dernier|dernière"), _of(_NEXT, False, "prochain|prochaine")))
+)
 _NEAREST: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche de|proche d|proche du|proche des|près de|près d|près du|près des")
 )
 _NEAR: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche|près|proximité|à proximité|proche de|proche d|près de|près d")
-)
-_SORTED: PhraseTable[bool] = PhraseTable(
-    spelt(True, "triés par|trié par|trier par|ordonnés par|rangés par|classement par|tri par|par ordre de")
-)
-_DIRECTIONS: PhraseTable[bool] = PhraseTable(
-    merged((spelt(True, "décroissant|par ordre décroissant"), spelt(False, "croissant|par ordre croissant")))
 )
 _TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
 _ARTICLES = frozenset(["le", "la", "les"])
@@ -107,7 +105,7 @@ def is_order(state: ParserState, at: int) -> bool:
 
 def step_order(state: ParserState, at: int) -> int:
     """Read a superlative, « les derniers » or « triés par »."""
-    return _sorted_by(state, at) or _last(state, at) or _superlative(state, at)
+    return step_sort(state, at) or _last(state, at) or _superlative(state, at)
 
 
 def _superlative(state: ParserState, at: int) -> int:
@@ -133,6 +131,8 @@ def _superlative(state: ParserState, at: int) -> int:
     adjective_match = _ADJECTIVES.find(tokens_, adjective)
     end = adjective_match[1] if adjective_match else adjective + 1
     meant = adjective_match[0] if adjective_match else Superlative((word,), True)
+    if not count and begins_span(state, at) and (last := end_of_span(state, end)):
+        return _wait(state, at, last, meant, is_more=is_more, count=0, is_one=False)
     return _wait(state, at, end, meant, is_more=is_more, count=count, is_one=is_one)
 
 
@@ -160,12 +160,18 @@ def _wait(
     if pending.relation is not None and not pending.relation.is_weak:
         state.gap(at, end, Reason.SUPERLATIVE)
         return end
+    end = _past_measure(state, end, meant)
     named, start = None, at
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
         named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
         pending.field = None
     elif result := _named_next(state, end, meant):
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
+    elif size := SIZES.find(state.tokens, end):
+        meant, end = (
+            Superlative(tuple(_MEASURED[size[0]]), meant.is_more),
+            size[1],
+        )  # « la plus grande superficie »
     pending.relation = None
     # « La station avec la plus grande capacité »: the subject says how many.
     is_single = None if named else is_one
@@ -176,9 +182,17 @@ def _wait(
     return end
 
 
+def _past_measure(state: ParserState, at: int, meant: Superlative) -> int:
+    """Return the token after « superficie » in « la plus grande superficie », where the geometry alone has it."""
+    size = SIZES.find(state.tokens, at)
+    if size is None or set(meant.words).isdisjoint(_MEASURED[size[0]]) or _named_next(state, at, meant):
+        return at
+    return size[1]
+
+
 def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
     """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
-    is_dated = meant.words in {(_RECENT,), (_OLD,)}
+    is_dated = meant.words in {(_RECENT,), (_OLD,), (_NEXT,)}
     for form, end in forms(state.tokens, at):
         for clause in state.at_hand():
             for named in state.vocabulary.layers[clause.slug].field_named(form):
@@ -206,10 +220,10 @@ def _nearest(state: ParserState, at: int, end: int) -> int:
 
 
 def _last(state: ParserState, at: int) -> int:
-    """Read « (les) derniers (travaux) »: an explicit time is a period, read before."""
+    """Read « (les) derniers (travaux) », « prochain (chantier) »: an explicit time is a period, read before."""
     phrase = _LAST.find(state.tokens, at)
     after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
-    if after in _TIMES or (phrase and state.reading.gaps and state.reading.gaps[-1].end == at):
+    if after in _TIMES or (phrase and _follows_unknown(state, at)):
         return 0
     if phrase is None:
         return 0
@@ -217,20 +231,13 @@ def _last(state: ParserState, at: int) -> int:
     return _wait(state, at, phrase[1], phrase[0], is_more=True, count=0, is_one=is_one)
 
 
-def _sorted_by(state: ParserState, at: int) -> int:
-    phrase = _SORTED.find(state.tokens, at)
-    if phrase is None:
-        return 0
-    start = state.past_glue(phrase[1])
-    for form, end in forms(state.tokens, start):
-        for clause in state.at_hand():
-            named = state.vocabulary.layers[clause.slug].field_named(form)
-            field = next((each.field for each in named if each.field.type is not FieldType.TEXTS), None)
-            if field is not None:
-                is_more, after = _DIRECTIONS.find(state.tokens, end) or (False, end)
-                state.orders.append(WaitingOrder(at, after, (), is_more, field, is_one=False))
-                return after
-    return 0
+def _follows_unknown(state: ParserState, at: int) -> bool:
+    """Whether a word that was left out stands before a token; « les 3 derniers » say how many."""
+    gaps = state.reading.gaps
+    if not gaps or gaps[-1].end != at:
+        return False
+    number = read_number(state.tokens, gaps[-1].start)
+    return number is None or number[1] != at
 
 
 def _settle_nearest(state: ParserState) -> None:
@@ -252,9 +259,20 @@ def settle_orders(state: ParserState) -> None:
         start, count = waiting.start, waiting.count or _number_of_subject(state, waiting.start)
         if not count:
             count = int(_is_one_subject(state) if waiting.is_one is None else waiting.is_one)
+        _begin_today(state, waiting, name)
         reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end, count)
         if name != DISTANCE:
             state.understood(start, waiting.end, SpanKind.ORDER)
+
+
+def _begin_today(state: ParserState, waiting: WaitingOrder, name: str) -> None:
+    """Leave out what is past of « prochain chantier »."""
+    subject = state.reading.subject
+    field = state.vocabulary.layers[subject.slug].words.field(name) if subject else None
+    if waiting.words == (_NEXT,) and subject is not None and field is not None:
+        first = str(state.today.year) if field.is_year else "today"
+        if not parse_result.add_range(subject, field, f"{first}..", is_either=False):
+            state.reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.CONTRADICTION))
 
 
 def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -> tuple[str, str]:
@@ -263,6 +281,8 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
         near = [each for each in clauses if each.relation and each.relation.metres and not each.is_left_out]
         return (DISTANCE, "") if len(near) == 1 else ("", "")
     named = waiting.field
+    if named is None and waiting.words == ("title",):
+        named = words.field(words.title_field)
     result = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
@@ -272,6 +292,9 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
 
 def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
     """Return the fields that an adjective may order by, the best first: a date of birth, a size, or its own root."""
+    if meant == (_NEXT,):
+        yield from filter(None, [parse_result.dated_field(words)])
+        return
     if meant in {(_RECENT,), (_OLD,)}:
         dated = parse_result.dated_field(words)
         if dated is not None and parse_result.is_born(dated):
@@ -299,7 +322,7 @@ def _number_of_subject(state: ParserState, at: int) -> int:
         number = read_number(state.tokens, gap.start)
         if number is None or number[1] != gap.end or number[0] < 1:
             continue
-        is_of_subject = any(
+        is_of_subject = _stands_for_subject(state, gap) or any(
             gap.end <= each.start and state.is_glue(gap.end, each.start)
             for each in pieces
             if each.kind is SpanKind.SUBJECT or each is first
@@ -309,6 +332,13 @@ def _number_of_subject(state: ParserState, at: int) -> int:
             state.understood(gap.start, gap.end, SpanKind.ORDER)
             return int(number[0])
     return 0
+
+
+def _stands_for_subject(state: ParserState, gap: UnparsedSpan) -> bool:
+    """Whether a number alone is that of the rows: « parkings : les 3 où la journée coûte le plus cher »."""
+    before = state.tokens[gap.start - 1].word if gap.start else ""
+    after = state.tokens[gap.end].word if gap.end < len(state.tokens) else ""
+    return before in {"les", "top"} and after in {"ou", "qui", "dont", "plus", "ayant", "avec"}
 
 
 def _is_one_subject(state: ParserState) -> bool:

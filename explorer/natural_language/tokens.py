@@ -91,7 +91,8 @@ def root(form: str) -> str:
     for ending in _SUFFIXES:
         if form.endswith(ending) and len(form) - len(ending) >= _SHORTEST_ROOT:
             return root(form[: -len(ending)])
-    return form
+    is_doubled = len(form) > _SHORTEST_ROOT + 1 and form[-1] == form[-2]
+    return form[:-1] if is_doubled else form  # « travaillent » is of « travail »
 
 
 def _roman(text: str) -> int:

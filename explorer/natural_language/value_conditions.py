@@ -11,7 +11,7 @@ from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import NamedField, NamedValue, Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
-from explorer.natural_language.parse_result import Clause
+from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
 
@@ -66,6 +66,20 @@ def own_features_outside(state: ParserState, at: int) -> int:
             state.excluded, state.joined, state.either = key, False, False
             return end
     return 0
+
+
+def settle_mentions(state: ParserState) -> None:
+    """Read a field that is named alone with one feature as what its sheet says: « auteur de la villa Huvé »."""
+    subject, reading = state.reading.subject, state.reading
+    title = state.vocabulary.layers[subject.slug].words.title_field if subject else ""
+    values = subject.conditions.get(title, []) if subject else []
+    if subject is None or len(values) != 1 or len(subject.conditions) > 1 + len(state.sheet_fields):
+        return
+    for name, start, end in state.sheet_fields:
+        if name != title and name in subject.fields:
+            subject.conditions.pop(name, None)
+            reading.gaps = [each for each in reading.gaps if (each.start, each.end) != (start, end)]
+            state.understood(start, end, SpanKind.CONDITION)
 
 
 def is_value_outside(state: ParserState, at: int) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from explorer.natural_language.layer_index import LayerIndex, NamedFeature, NamedLayer, Phrase, Rank, spelt_in
+from explorer.natural_language.feature_names import NamedFeature
+from explorer.natural_language.layer_index import LayerIndex, NamedLayer, Phrase, Rank, spelt_in
 from explorer.natural_language.layer_words import Town
 from explorer.natural_language.spelling import Speller
 from explorer.natural_language.tokens import phrase, stem
@@ -35,6 +36,7 @@ class Vocabulary:
         self._communes = dict(_commune_names(towns))
         self._named: dict[Phrase, list[NamedLayer]] = {}
         self._valued: dict[Phrase, list[str]] = {}
+        self._labelled: dict[Phrase, list[str]] = {}
         self._featured: dict[Phrase, list[NamedFeature]] = {}
         self._meant: dict[Hashable, Any] = {}
         spelt = [index.spelt for index in self.layers.values()]
@@ -61,6 +63,14 @@ class Vocabulary:
         result = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
         return result or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
 
+    def layers_labelled(self, form: Phrase) -> list[str]:
+        """Return the layers of a kind of thing whose label has these words, in any order."""
+        return _recalled(self._labelled, form, self._layers_labelled)
+
+    def _layers_labelled(self, form: Phrase) -> list[str]:
+        named = {slug: index.labelled(form) for slug, index in self.layers.items()}
+        return [slug for slug, values in named.items() if values and values[0].field.is_kind]
+
     def _layers_with_value(self, form: Phrase, worst: Rank) -> list[str]:
         slugs = [
             slug
@@ -79,11 +89,13 @@ class Vocabulary:
 
     def features_named(self, form: Phrase) -> list[NamedFeature]:
         """Return the features that a phrase names, those of the layer that has most of them first."""
+        if form in _VAGUE_FORMS:
+            return []
         return _recalled(self._featured, form, self._features_named)
 
     def _features_named(self, form: Phrase) -> list[NamedFeature]:
         result = (index.features.get(form) for index in self.layers.values())
-        return sorted(filter(None, result), key=lambda each: -each.alike)
+        return sorted(filter(None, result), key=lambda each: (each.is_part, -each.alike))
 
     def meaning(self, key: Hashable, find: Callable[[], Match]) -> Match:
         """Return what ``find`` gives, looked for once for each key: a text is read in many ways with the same words."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func
 
-from explorer.layer_panel.queries import METRES, is_near_radius, nearest_rows, position_error
+from explorer.layer_panel.queries import METRES, is_near_radius, is_surely_first, nearest_rows, position_error
 from explorer.map_state.parsing import MapQuery
 from explorer.map_state.queries import drop_unavailable, layer_query, on_map, with_default_layers
 from explorer.sheet.queries import StatusWord, minutes_on_foot, status_word
@@ -53,7 +54,7 @@ class Nearby:
 
     ``commune`` is the name of the one that the point is in, empty outside those of the portal. ``point`` (longitude,
     latitude) is where the nearest feature is nearest. ``is_narrowed`` tells that the map asks more of the subject than
-    where it is.
+    where it is, ``is_first_sure`` that no other row may be nearer than the first, whatever the errors of positions.
     """
 
     query: MapQuery
@@ -64,6 +65,7 @@ class Nearby:
     commune: str = ""
     point: tuple[float, float] | None = None
     is_narrowed: bool = False
+    is_first_sure: bool = True
 
     @property
     def link(self) -> str:
@@ -107,9 +109,8 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
             )  # what cannot be read is refused before a point is chosen too
             return Nearby(requested, subjects, subject)
         everywhere = layer_query(subject, requested.without_point(), other_scopes)
-        rows = tuple(
-            _row(subject, row, requested) for row in nearest_rows(everywhere.selection, near.point, MAX_ROWS)
-        )
+        results = nearest_rows(everywhere.selection, near.point, MAX_ROWS)
+        rows = tuple(_row(subject, row, requested) for row in results)
         is_cut = len(rows) == MAX_ROWS and rows[-1].is_inside
         inside = (
             layer_query(subject, requested, other_scopes).selection.count()
@@ -125,13 +126,15 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
         commune=_commune(shapes, near.point),
         point=_closest(subject, rows, near.point),
         is_narrowed=bool(everywhere.parameters),
+        is_first_sure=is_surely_first(subject, results),
     )
 
 
 def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
     """Return the layers that one may look for: places that have rows, and the subject.
 
-    Those that are on come first, and among them those that the visitor edits: what one looks after, one looks for.
+    Those that somebody put on come first, then those that the visitor edits (what one looks after, one looks for), then
+    ``PORTAL_NEARBY_FIRST`` in its order. Layers that are on when the map opens were put on by nobody.
     """
     spots = {GeometryType.POINT, GeometryType.MULTI_POINT}
     results = [
@@ -140,9 +143,20 @@ def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
         if scope.slug == query.subject or (scope.definition.geometry in spots and scope.queryset.exists())
     ]
     on = {slug: index for index, slug in enumerate(query.layers)}
-    return tuple(
-        sorted(results, key=lambda scope: (scope.slug not in on, not scope.can_edit, on.get(scope.slug, 0)))
-    )
+    usual = {scope.slug for scope in results if scope.slug in settings.PORTAL_FIRST_LAYERS}
+    chosen = set(on) - usual if usual <= set(on) else set(on)
+    first = {slug: index for index, slug in enumerate(settings.PORTAL_NEARBY_FIRST)}
+
+    def rank(scope: Scope) -> tuple[bool, bool, int, int]:
+        slug = scope.slug
+        return (
+            slug not in chosen,
+            not scope.can_edit,
+            first.get(slug, len(first)),
+            on.get(slug, len(on)),
+        )
+
+    return tuple(sorted(results, key=rank))
 
 
 def _row(scope: Scope, row: dict[str, object], query: MapQuery) -> NearbyRow:

@@ -219,18 +219,17 @@ def _of_name(name: str) -> str:
 class AnswerDistance:
     """How far an answer is from what is asked: ``error`` says how sure that is, empty where it is not known.
 
-    ``is_near_limit`` tells that the limit of the question is within the error.
+    ``limit`` names the limit of the question that is within the error, empty where none is.
     """
 
     text: str
     error: str = ""
-    is_near_limit: bool = False
+    limit: str = ""
 
     @property
     def words(self) -> str:
         """All of it in a line."""
-        limit = _("proche de la limite") if self.is_near_limit else ""
-        return ", ".join(filter(None, (self.text, self.error, limit)))
+        return ", ".join(filter(None, (self.text, self.error, self.limit)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,18 +389,23 @@ def _point_distance(scope: Scope, query: MapQuery, row: dict[str, Any]) -> Answe
     if metres is None:
         return None
     error = position_error(scope, row)
-    return _distance(metres, error, is_near_limit=is_near_radius(query, metres, error))
+    near = query.features.near
+    limit = near.radius_m if near and is_near_radius(query, metres, error) else None
+    return _distance(metres, error, limit)
 
 
 def _related_distance(match: LayerMatch, row: dict[str, Any]) -> AnswerDistance | None:
     metres = row[match.distance.name]
     error = row[match.error.name] if match.error else None
-    return None if metres is None else _distance(metres, error, is_near_limit=_is_near_limit(match, row))
+    limit = match.spatial_relation.metres if _is_near_limit(match, row) else None
+    return None if metres is None else _distance(metres, error, limit)
 
 
-def _distance(metres: float, error: float | None, *, is_near_limit: bool) -> AnswerDistance:
+def _distance(metres: float, error: float | None, limit: float | None) -> AnswerDistance:
     return AnswerDistance(
-        wording.distance(metres), "" if error is None else wording.error(error), is_near_limit
+        wording.distance(metres),
+        "" if error is None else wording.error(error),
+        wording.near_limit(limit) if limit else "",
     )
 
 
@@ -415,7 +419,10 @@ def _title(match: LayerMatch, row: dict[str, Any]) -> str:
 
 def _relation_text(match: LayerMatch, row: dict[str, Any]) -> str:
     text = f"{noun_of(match.other).short} {_title(match, row)}"
-    return _("%s, proche de la limite") % text if _is_near_limit(match, row) else text
+    if not _is_near_limit(match, row):
+        return text
+    metres = match.spatial_relation.metres
+    return f"{text}, {wording.near_limit(metres)}" if metres else _("%s, proche de sa limite") % text
 
 
 def _summary(scope: Scope) -> Iterator[Field]:

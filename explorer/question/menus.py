@@ -407,11 +407,13 @@ def _values(maker: MenuMaker, relation: LayerRelation, field: Field) -> MenuChoi
 
 def _live(relation: LayerRelation) -> str:
     """Return the same relation, narrowed by the conditions on the other layer."""
-    return (
-        relation.text
-        if relation.is_live
-        else relation_text(relation.spatial_relation.layer, relation.spatial_relation.metres)
-    )
+    return relation.text if relation.is_live else _same_distance(relation, relation.spatial_relation.layer)
+
+
+def _same_distance(relation: LayerRelation, slug: str) -> str:
+    """Return a relation with another layer at the same distance."""
+    requested = relation.spatial_relation
+    return relation_text(slug, requested.metres, shares_border=requested.shares_border)
 
 
 def _other_layers(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoice]:
@@ -421,7 +423,7 @@ def _other_layers(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoice]
             maker.subject, scope, relation.spatial_relation.metres
         ):
             continue
-        query = _instead(maker, relation, relation_text(slug, relation.spatial_relation.metres))
+        query = _instead(maker, relation, _same_distance(relation, slug))
         choices.append(maker.choice(MenuChoice(str(noun_of(scope).one), scope=scope), query))
     return choices
 

@@ -14,7 +14,7 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
-from explorer.filters.chips import Chip, chips
+from explorer.filters.chips import Chip, chips, sharing_words
 from explorer.filters.expressions import WORDED
 from explorer.layer_panel.queries import MapResult
 from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, TOUCHING, MapQuery
@@ -22,11 +22,11 @@ from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import is_coded, value_words
 from interface.territory import COMMUNE_FIELD, label_communes
-from interface.titles import at_commune, in_a, named_feature, noun_of, of_a, outside_a, touching_a
+from interface.titles import apart_from_a, at_commune, named_feature, noun_of, of_a, outside_a
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing.query import SpatialRelation, parse_spatial_relations
-from layers.queries import communes
+from layers.queries import communes, is_overlap
 from layers.styles.definitions import Style
 
 MAX_NAMES, MAX_VALUES = 2, 3
@@ -216,7 +216,8 @@ def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
     related = _other(query, relation)
     if relation.name != TOUCHING:
         if not relation.spatial_relation.metres:
-            return Part(PartKind.WITHOUT, relation.key, (SentenceToken(outside_a(noun)), *related), without)
+            outside = apart_from_a if relation.spatial_relation.shares_border else outside_a
+            return Part(PartKind.WITHOUT, relation.key, (SentenceToken(outside(noun)), *related), without)
         return Part(
             PartKind.WITHOUT,
             relation.key,
@@ -232,14 +233,11 @@ def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
             without,
         )
     if relation.spatial_relation.pk is not None:
-        return Part(PartKind.INSIDE, relation.key, (SentenceToken(_("qui touche")), *related), without)
-    is_inside = subject.definition.geometry.is_point and not relation.other.definition.geometry.is_point
-    return Part(
-        PartKind.INSIDE,
-        relation.key,
-        (SentenceToken(in_a(noun) if is_inside else touching_a(noun)), *related),
-        without,
-    )
+        is_over = is_overlap(subject, relation.other, relation.spatial_relation)
+        verb = _("qui recoupe") if is_over else _("qui touche")
+        return Part(PartKind.INSIDE, relation.key, (SentenceToken(verb), *related), without)
+    words = sharing_words(subject, relation.other, relation.spatial_relation)
+    return Part(PartKind.INSIDE, relation.key, (SentenceToken(words), *related), without)
 
 
 def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
@@ -310,9 +308,9 @@ def _communes(text: str) -> tuple[SentenceToken, ...]:
     return SentenceToken(preposition), SentenceToken(alternatives([first, *requested[1:]]), COMMUNE)
 
 
-def relation_text(slug: str, metres: float = 0.0) -> str:
+def relation_text(slug: str, metres: float = 0.0, *, shares_border: bool = False) -> str:
     """Write a relation with another layer, as in the address: ``plui-zones@300*``."""
-    return f"{slug}@{metres:g}{LIVE}" if metres else f"{slug}{LIVE}"
+    return f"{slug}@{metres:g}{LIVE}" if metres or shares_border else f"{slug}{LIVE}"
 
 
 def drawing_depth(scope: Scope) -> tuple[int, int]:

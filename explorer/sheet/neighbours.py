@@ -22,9 +22,10 @@ from interface.wording import field_value
 from layers import access
 from layers.definitions import FieldType, GeometryType
 from layers.queries import error_field
+from layers.sql.functions import And
 from layers.sql.limits import read_rows
 from layers.sql.spatial import BBoxOverlaps, Geography, box_around, shape_value
-from layers.sql.spatial_joins import distance_error
+from layers.sql.spatial_joins import Overlap, distance_error
 
 RADIUS_M = 500
 NEAREST = 3
@@ -36,7 +37,7 @@ WEB_MERCATOR = 3857
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A feature around another: ``metres`` on the spheroid; ``is_here`` when their insides share a point.
+    """A feature around another: ``metres`` on the spheroid; ``is_here`` when they share more than a border.
 
     ``error`` is that of the distance, in metres, where that of a position is known.
     """
@@ -82,7 +83,7 @@ class Nearness(Func):
 
 
 class SharesInside(Func):
-    """Whether two geometries overlap by more than their borders (a point counts wherever it is)."""
+    """Whether the insides of two geometries share a point."""
 
     function = "ST_Relate"
     template = "%(function)s(%(expressions)s, 'T********')"
@@ -171,9 +172,10 @@ def _candidates(scope: access.Scope, geometry: GEOSGeometry, *, own: int | None)
         rows = rows.filter(BBoxOverlaps(F("geom_3857"), WebMercator(shape_value(box))))
     if own is not None:
         rows = rows.exclude(pk=own)
-    sharing = SharesPoint if geometry.dims == 0 else SharesInside
+    ends = (F("geom"), shape)
+    sharing = SharesPoint(*ends) if geometry.dims == 0 else And(SharesInside(*ends), Overlap(*ends))
     candidates: QuerySet[Any] = rows.annotate(
-        metres=MetresBetween(Geography(F("geom")), Geography(shape)), is_here=sharing(F("geom"), shape)
+        metres=MetresBetween(Geography(F("geom")), Geography(shape)), is_here=sharing
     ).order_by(Nearness(F("geom_3857"), WebMercator(shape)), "pk")
     return candidates
 

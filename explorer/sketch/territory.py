@@ -201,7 +201,9 @@ def placed_names(
     names: dict[str, PlacedName] = {}
     for shape in sorted(shapes, key=_extent):
         occupied = [*discs.values(), *(name.box for name in names.values())]
-        names[shape.code] = _best(_candidates(shape, at, size, width), occupied)
+        names[shape.code] = _best(
+            _candidates(shape, at, size, width, is_marked=shape.code in marked), occupied
+        )
     return tuple(names[shape.code] for shape in shapes)
 
 
@@ -224,24 +226,28 @@ def _extent(shape: CommuneShape) -> float:
     return (east - west) * (north - south)
 
 
-def _candidates(shape: CommuneShape, at: At, size: float, width: float) -> list[PlacedName]:
-    """Return where a name may be: in the middle of its commune, around a count there, and elsewhere inside."""
+def _candidates(
+    shape: CommuneShape, at: At, size: float, width: float, *, is_marked: bool
+) -> list[PlacedName]:
+    """Return where a name may be, the best first: above a count, else in the middle, around it, elsewhere."""
     lines = lines_of(shape.name)
     half, height = max(map(len, lines)) * size * LETTER / 2, len(lines) * size * LINE
     x, y = at(*shape.label)
     across, down = DISC + half + 2, DISC + height / 2 + 2
-    around = [(x, y + down), (x, y - down), (x + across, y), (x - across, y)]
+    around = [(x, y - down), (x, y + down), (x + across, y), (x - across, y)]
+    middle = [] if is_marked else [(x, y)]
+    inside = sorted(_inside(shape, at), key=lambda place: math.dist(place, (x, y)))
     within = (
         (min(max(left, half + EDGE), width - half - EDGE), max(top, EDGE + height))
-        for left, top in ((x, y), *around, *_inside(shape, at))
+        for left, top in (*middle, *around, *inside)
     )
     return [_named(lines, position, half, size) for position in within]
 
 
 def _best(names: Sequence[PlacedName], occupied: Sequence[Box]) -> PlacedName:
-    """Choose among the places of a name, of which the first is the best: the nearest one to it that is free."""
-    free = [name for name in names if not any(_meet(name.box, other) for other in occupied)]
-    return min(free or names, key=lambda name: math.dist((name.x, name.y), (names[0].x, names[0].y)))
+    """Choose the first place of a name that is free, the first one where none is."""
+    free = (name for name in names if not any(_meet(name.box, other) for other in occupied))
+    return next(free, names[0])
 
 
 def _inside(shape: CommuneShape, at: At) -> Iterator[tuple[int, int]]:

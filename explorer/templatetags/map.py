@@ -192,8 +192,13 @@ def spoken_count(entry: LayerLegend) -> str:
 
 
 @register.simple_tag
-def nearest_words(scope: Scope, title: str, metres: float, error: float | None = None) -> str:
-    """Say which is the nearest: « La plus proche : Square de Weiden, à 352 m, à 20 m près »."""
+def nearest_words(
+    scope: Scope, title: str, metres: float, error: float | None = None, *, is_sure: bool = True
+) -> str:
+    """Say which is the nearest: « La plus proche : Square de Weiden, à 352 m, à 20 m près ».
+
+    Where another may be nearer, it is one of the nearest.
+    """
     noun = scope.definition.noun
     words = {
         True: _("La plus proche : %(title)s, à %(distance)s"),
@@ -201,7 +206,18 @@ def nearest_words(scope: Scope, title: str, metres: float, error: float | None =
     }
     neutral = _("Au plus près : %(title)s, à %(distance)s")
     parts = {"title": title, "distance": wording.sure_distance(metres, error)}
+    if not is_sure:
+        return _("Parmi les plus proches : %(title)s, à %(distance)s") % parts
     return (words[noun.is_feminine] if noun else neutral) % parts
+
+
+@register.simple_tag
+def nearby_sureness(query: MapQuery, row: NearbyRow, *, is_first: bool) -> str:
+    """Word how sure the distance of a row is, unless the title says it, and the limit that it may be beyond."""
+    near = query.features.near
+    error = "" if row.error is None or is_first else wording.error(row.error)
+    limit = wording.near_limit(near.radius_m) if near and row.is_near_limit else ""
+    return " · ".join(filter(None, (error, limit)))
 
 
 @register.simple_tag

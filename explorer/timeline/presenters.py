@@ -20,20 +20,16 @@ from interface.conditions import BEFORE, EMPTY, RANGE, resolved_range, value_wor
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
 from layers.definitions import Field
+from layers.parsing.relative_periods import FREQUENT, relative_period, relative_period_words
 
 _ONE_DAY = dt.timedelta(days=1)
-# Periods around today that the bar offers: days before and after it.
-_PRESETS = (
-    (gettext_lazy("30 derniers jours"), 29, 0),
-    (gettext_lazy("12 derniers mois"), 364, 0),
-    (gettext_lazy("5 dernières années"), 5 * 365, 0),
-    (gettext_lazy("à venir"), 0, 3_650),
-)
+# Periods counted from today that the bar offers besides the frequent ones; the last one has no end.
+_LONG, _TO_COME = "last-5-years", f"today{RANGE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A period offered: its name, and its value in the address."""
+    """A period offered: its name, and its value in the address, which counts from the day of the request."""
 
     name: str
     value: str
@@ -168,11 +164,13 @@ def _presets(spread: Histogram) -> Iterator[Preset]:
     """Yield the periods around today that hold some of the dates, and not all of them."""
     if spread.min is None or spread.max is None:
         return
-    low, high, today = _day(spread.min), _day(spread.max), timezone.localdate()
-    for name, back, ahead in _PRESETS:
-        first, last = today - dt.timedelta(days=back), today + dt.timedelta(days=ahead)
-        if first <= high and last >= low and not (first <= low and last >= high):
-            yield Preset(str(name), f"{first}{RANGE}" if ahead else f"{first}{RANGE}{last}")
+    low, high = _day(spread.min), _day(spread.max)
+    for name in (*FREQUENT, _LONG):
+        days = relative_period(name)
+        if days.first <= high and days.last >= low and not (days.first <= low and days.last >= high):
+            yield Preset(relative_period_words(name), name)
+    if low < timezone.localdate() <= high:
+        yield Preset(_("à venir"), _TO_COME)
 
 
 def _day(value: object) -> dt.date:

@@ -77,7 +77,7 @@ MACHINE_ROWS = (
         "description of the API",
         routes(
             "ogc",
-            "landing conformance openapi collections collection queryables sortables schema encoding "
+            "landing conformance functions openapi collections collection queryables sortables schema encoding "
             "search styles style legend sprite portal-styles portal-style portal-sprite glyphs",
         ),
         query=LONG_ADDRESS,

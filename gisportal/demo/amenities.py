@@ -17,6 +17,7 @@ from django.contrib.gis.geos import Point
 
 from amenities.models import ChargePoint, ChargingStation, Equipment, Inspection, Intervention, Playground
 from amenities.vocabulary import (
+    INSPECTION_INTERVALS,
     NON_CONCERNE,
     AccessibilitePmr,
     ConditionAcces,
@@ -168,10 +169,11 @@ class InspectionSchedule:
     retained: int
 
 
+_INTERVALS = dict(INSPECTION_INTERVALS)
 _RHYTHMS = (
-    InspectionSchedule(InspectionType.ANNUEL, 365, 2),
-    InspectionSchedule(InspectionType.FONCTIONNEL, 91, 8),
-    InspectionSchedule(InspectionType.VISUEL, 14, 3),
+    InspectionSchedule(InspectionType.ANNUEL, _INTERVALS[InspectionType.ANNUEL], 2),
+    InspectionSchedule(InspectionType.FONCTIONNEL, _INTERVALS[InspectionType.FONCTIONNEL], 8),
+    InspectionSchedule(InspectionType.VISUEL, _INTERVALS[InspectionType.VISUEL], 3),
 )
 
 

@@ -55,6 +55,7 @@ _NAMES: Mapping[str, Text] = {
     "proofs": gettext_lazy("preuves"),
     "question": gettext_lazy("demande"),
     "removed": gettext_lazy("retiré"),
+    "restored": gettext_lazy("rétablie"),
     "rows": gettext_lazy("lignes"),
     "scope": gettext_lazy("portée"),
     "session": gettext_lazy("session n°"),

@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
+from datasets.models import Delivery
+from datasets.publication.services import version_published
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent
@@ -53,6 +55,7 @@ def connect() -> None:
     tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
+    version_published.connect(_version_published, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -182,6 +185,17 @@ def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None
         before={"version": before},
         after={"version": version.number},
         note=version.note,
+    )
+
+
+def _version_published(delivery: Delivery, before: int | None, is_restored: bool, **_signal: Any) -> None:
+    """Record the numbers of the versions, and whether an older one came back; who did it is of every entry."""
+    record(
+        Event.VERSION,
+        subject=f"layer {delivery.dataset.layer.slug}",
+        before={} if before is None else {"version": before},
+        after={"version": delivery.number},
+        restored=is_restored,
     )
 
 

@@ -25,6 +25,7 @@ class Event(TextChoices):
     GRANT = "grant", _("Droit sur une couche")
     PROTECTED_FIELD = "protected-field", _("Champ protégé")
     LAYER = "layer", _("Diffusion d’une couche")
+    VERSION = "version", _("Version d’un jeu de données")
     STYLE = "style", _("Style d’une couche")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
     REPORT = "report", _("Signalement suivi")

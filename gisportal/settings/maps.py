@@ -106,6 +106,11 @@ def backdrop_file(text: str) -> str:
 
 PORTAL_BACKDROP = backdrop_file(env.text("PORTAL_BACKDROP"))
 
+# Slugs of the layers that people look for around them, the first ones of the tab « Autour ».
+PORTAL_NEARBY_FIRST = env.words(
+    "PORTAL_NEARBY_FIRST",
+    "aires-de-jeux,bornes-de-recharge,stationnement-parcs,stations-velos,transports-arrets",
+)
 # Slugs of the layers of points that are on when the map opens, and on the picture of the home page.
 PORTAL_FIRST_LAYERS = env.words(
     "PORTAL_FIRST_LAYERS", "batiments-patrimoniaux,arbres-remarquables,bornes-de-recharge,aires-de-jeux"

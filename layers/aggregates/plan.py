@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from layers.access import Scope
 from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType, GeometryType, Relation
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateMeasure, AggregateQuery, GroupKey
+from layers.parsing.aggregates import MEAN, SERIES, SERIES_VALUE, AggregateMeasure, AggregateQuery, GroupKey
 from layers.queries import Selection, related_rows
 from layers.sql import grouping
 from layers.sql.filters import compile_filter
@@ -410,13 +410,22 @@ def _measure(rows: RowSource, requested: AggregateMeasure, parameter: str) -> Re
         return ResolvedMeasure(requested, field, grouping.measurable(field))
     kinds = grouping.NUMBERS | grouping.DATES if requested.function in {"min", "max"} else grouping.NUMBERS
     _check(field, kinds, requested.text, parameter, _ORDERED if grouping.DATES & kinds else _NUMERIC)
-    if requested.weight:
-        weight = rows.field(requested.weight, parameter)
+    if weight_name := requested.weight or _declared_weight(rows, requested, field):
+        weight = rows.field(weight_name, parameter)
         _check(weight, grouping.NUMBERS, requested.text, parameter, _NUMERIC)
         return ResolvedMeasure(
             requested, field, grouping.measurable(field), weight, grouping.measurable(weight)
         )
     return ResolvedMeasure(requested, field, grouping.measurable(field))
+
+
+def _declared_weight(rows: RowSource, requested: AggregateMeasure, field: Field) -> str:
+    """Return the weight that a field declares for its means; none where the visitor does not have it."""
+    prefix, dot, _name = requested.property.rpartition(".")
+    weight = f"{prefix}{dot}{field.weight}" if field.weight else ""
+    declared = rows.fields.get(weight)
+    is_mean = requested.function == MEAN and declared is not None and declared.type in grouping.NUMBERS
+    return weight if is_mean else ""
 
 
 def _days(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:

@@ -9,9 +9,8 @@ uploads and writing exports share one process.
 from __future__ import annotations
 
 import os
-import sys
-from importlib.abc import MetaPathFinder
-from threading import get_ident
+
+from layers.lazy import without_pandas
 
 __all__ = ["DataLayerError", "DataSourceError", "FeatureError", "FieldError", "GeometryError", "pyogrio"]
 
@@ -23,26 +22,12 @@ _SKIPPED = (
 )
 
 
-class _WithoutPandas(MetaPathFinder):
-    """Block pandas in the thread that imports pyogrio, which loads it where it is installed: a second, and 40 MB."""
-
-    def __init__(self) -> None:
-        self._thread = get_ident()
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        """Refuse the packages; leave other imports to the next finder."""
-        if fullname in {"pandas", "geopandas"} and get_ident() == self._thread:
-            raise ModuleNotFoundError(fullname, name=fullname)
-
-
 _before = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = _SKIPPED
-_finder = _WithoutPandas()
-sys.meta_path.insert(0, _finder)
-import pyogrio  # noqa: E402  (its import registers the drivers)
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError  # noqa: E402  (as above)
+with without_pandas():
+    import pyogrio  # its import registers the drivers
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
-sys.meta_path.remove(_finder)
 if _before is None:
     del os.environ["GDAL_SKIP"]
 else:

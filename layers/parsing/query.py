@@ -93,9 +93,10 @@ _RELATION = re.compile(
 class SpatialRelation:
     """Features that share a point with, or are at most ``metres`` from, some feature of ``layer``.
 
-    ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid, 0 means a
-    shared point. With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the
-    visitor's rights decide whether it exists for them.
+    ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid. Without a
+    distance lines and surfaces share more than a border; with ``shares_border``, a distance of 0, a border is enough.
+    With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the visitor's rights
+    decide whether it exists for them.
     """
 
     layer: str
@@ -104,6 +105,7 @@ class SpatialRelation:
     filter: Expression | None = None
     text: str = ""
     parameter: str = TOUCHING
+    shares_border: bool = False
 
     @property
     def is_disjoint(self) -> bool:
@@ -443,8 +445,8 @@ def parse_spatial_relations(
 ) -> tuple[SpatialRelation, ...]:
     """Read ``layer``, ``layer/12``, ``layer@300``, ``layer/12@300`` or ``layer@300?typezone = 'N'``, each once.
 
-    ``@`` is followed by metres, ``?`` by a CQL2 text filter on that layer; geometry literals are in CRS84.
-    ``parameter`` is the name that they were given under, ``PARAMETER`` or ``DISJOINT``.
+    ``@`` is followed by metres (0: a shared point, a border included), ``?`` by a CQL2 text filter on that layer;
+    geometry literals are in CRS84. ``parameter`` is the name that they were given under, ``PARAMETER`` or ``DISJOINT``.
 
     Raises:
         InvalidParameter: not of this form, more than five, or a distance over 100 km.
@@ -483,4 +485,5 @@ def _spatial_relation(text: str, parameter: str) -> SpatialRelation:
         filter=parse_filter(match["filter"], parameter=parameter) if match["filter"] else None,
         text=text,
         parameter=parameter,
+        shares_border=match["metres"] is not None and not metres,
     )

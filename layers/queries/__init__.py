@@ -1,6 +1,12 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
-from layers.queries.combined_layers import LayerMatch, answering_rows, error_field, is_matched_distance
+from layers.queries.combined_layers import (
+    LayerMatch,
+    answering_rows,
+    error_field,
+    is_matched_distance,
+    is_overlap,
+)
 from layers.queries.features import (
     Records,
     feature,
@@ -67,6 +73,7 @@ __all__ = [
     "inner_points",
     "integer_widths",
     "is_matched_distance",
+    "is_overlap",
     "last_author",
     "last_change",
     "latest_related_rows",

@@ -1,4 +1,4 @@
-"""Layers combined by space: rows that touch another layer, or are near it, or are not, and the nearest row of it.
+"""Layers combined by space: rows that overlap another layer, or are near it, or are not, and the nearest row of it.
 
 The other layer is read under the rights of the visitor: its rows, its readable fields and its portal.
 """
@@ -22,8 +22,8 @@ from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing.query import SpatialRelation
 from layers.sql.costs import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
 from layers.sql.filters import compile_filter
-from layers.sql.spatial import within_distance
-from layers.sql.spatial_joins import SpatialJoin, with_nearest
+from layers.sql.spatial import shape_value, within_distance
+from layers.sql.spatial_joins import Overlap, SpatialJoin, with_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class LayerMatch:
     """A layer of which each row has the nearest feature: its ``id``, its ``title`` and how far it is, as fields.
 
     ``rows`` are its rows that satisfy the question, as (id, geometry in EPSG:4326, title, error of the position);
-    ``distance`` is in metres on the spheroid, 0 where a point is shared. Where a position has an error that the visitor
-    reads (``own_error`` is the column of the queried layer), ``error`` is that of the distance, and ``near_limit`` says
-    whether the limit of the question is within it.
+    ``distance`` is in metres on the spheroid, 0 where a point is shared; with ``is_overlap`` more than a border is.
+    Where a position has an error that the visitor reads (``own_error`` is the column of the queried layer), ``error``
+    is that of the distance, and ``near_limit`` says whether the limit of the question is within it.
     """
 
     spatial_relation: SpatialRelation
@@ -60,6 +60,7 @@ class LayerMatch:
     error: Field | None = None
     near_limit: Field | None = None
     own_error: str = ""
+    is_overlap: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -98,7 +99,7 @@ def answering_rows(other: Scope, relation: SpatialRelation) -> QuerySet[Any]:
     )
 
 
-def layer_join(other: Scope, relation: SpatialRelation) -> LayerJoin | Q:
+def layer_join(scope: Scope, other: Scope, relation: SpatialRelation) -> LayerJoin | Q:
     """Return how a layer joins another, or the condition when ``relation`` names one feature of it.
 
     Raises:
@@ -107,10 +108,21 @@ def layer_join(other: Scope, relation: SpatialRelation) -> LayerJoin | Q:
         InvalidFilter: the filter does not fit the other layer.
     """
     rows = answering_rows(other, relation)
-    return LayerJoin(other, relation, rows) if relation.pk is None else _near_feature(other, relation, rows)
+    if relation.pk is None:
+        return LayerJoin(other, relation, rows)
+    return _near_feature(scope, other, relation, rows)
 
 
-def _near_feature(other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) -> Q:
+def is_overlap(scope: Scope, other: Scope, relation: SpatialRelation) -> bool:
+    """Whether a relation asks for more than a border.
+
+    It has no distance, and of the two layers one is of surfaces and none of points.
+    """
+    dimensions = {each.definition.geometry.dimension for each in (scope, other)}
+    return not relation.metres and not relation.shares_border and 2 in dimensions and 0 not in dimensions
+
+
+def _near_feature(scope: Scope, other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) -> Q:
     """Return the condition of being near one feature, a literal: the index of the queried layer serves it."""
     shape = rows.values_list("geom", flat=True).first()
     if shape is None:
@@ -118,11 +130,12 @@ def _near_feature(other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) 
             _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": other.slug, "id": relation.pk},
             parameter=relation.parameter,
         )
-    near = (
-        Q(within_distance(F("geom"), shape, relation.metres))
-        if relation.metres
-        else Q(geom__intersects=shape)
-    )
+    if relation.metres:
+        near = Q(within_distance(F("geom"), shape, relation.metres))
+    else:
+        near = Q(geom__intersects=shape)
+        if is_overlap(scope, other, relation):
+            near &= Q(Overlap(F("geom"), shape_value(shape)))
     return Q(~near, geom__isnull=False) if relation.is_disjoint else near
 
 
@@ -166,7 +179,7 @@ _sizes: BoundedCache[_Sizes] = BoundedCache(500)
 
 
 def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -> QuerySet[Any]:
-    """Return those of ``rows`` that touch, or are near, the other layers, or none of their rows.
+    """Return those of ``rows`` that overlap, touch or are near the other layers, or none of their rows.
 
     Each join starts where it is cheaper. A row without a geometry is neither near nor far.
     """
@@ -185,6 +198,7 @@ def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -
             parameter=join.relation.parameter,
             is_disjoint=join.relation.is_disjoint,
             from_other_layer=is_from_other,
+            is_overlap=is_overlap(scope, join.other, join.relation),
             cost_factor=cost_factor,
         )
         rows = rows.filter(Q(condition, geom__isnull=False) if join.relation.is_disjoint else Q(condition))
@@ -239,6 +253,7 @@ def matched_rows(rows: QuerySet[Any], layer_matches: Sequence[LayerMatch]) -> Qu
             match.rows,
             match.spatial_relation.metres,
             match.id.source.removesuffix("_id"),
+            is_overlap=match.is_overlap,
             has_error=bool(match.errors),
             own_error=match.own_error,
         )
@@ -293,6 +308,7 @@ def _match(
         error=error if has_limit and relation.metres else None,
         near_limit=replace(limit, type=FieldType.BOOLEAN, unit="") if has_limit else None,
         own_error=own_error.source if own_error else "",
+        is_overlap=is_overlap(scope, other, relation),
     )
 
 

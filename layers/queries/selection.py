@@ -252,7 +252,8 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         return _topped(scope, query, query.top)
     other_scopes = access.scopes(scope.visitor, [relation.layer for relation in query.combined])
     combined = [
-        layer_join(other, relation) for relation, other in zip(query.combined, other_scopes, strict=True)
+        layer_join(scope, other, relation)
+        for relation, other in zip(query.combined, other_scopes, strict=True)
     ]
     joins = tuple(each for each in combined if isinstance(each, LayerJoin))
     near_features = tuple(each for each in combined if isinstance(each, Q))

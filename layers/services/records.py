@@ -6,6 +6,7 @@ table is recorded; photos have their own service (``layers.services.photos``).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope
-from layers.definitions import LayerDefinition, Relation
+from layers.definitions import Due, LayerDefinition, Relation
 from layers.errors import InvalidFeature, UnknownFeature
 from layers.models import Commune, events_of
 from layers.queries import related_rows
@@ -122,7 +123,35 @@ def create_record(*, scope: Scope, pk: int, relation: str, values: Mapping[str, 
     kind = writable_relation(scope, relation)
     with writing(scope):
         feature = locked_feature(scope, pk, None)
-        return _saved(scope, kind, kind.model(**{kind.link: feature}), values)
+        scheduled = dict(values)
+        if kind.due is not None and values.get(kind.due.field) is None:
+            scheduled[kind.due.field] = _next_due(scope, kind, kind.due, pk, values)
+        return _saved(scope, kind, kind.model(**{kind.link: feature}), scheduled)
+
+
+def _next_due(
+    scope: Scope, relation: Relation, due: Due, pk: int, values: Mapping[str, Any]
+) -> dt.date | None:
+    """Compute when a new record without a next date falls due again: a date left empty ends no schedule.
+
+    As long after it as the last record of its kind had planned, else after the interval that the layer declares; None
+    for a kind that has neither (an inspection made once).
+    """
+    since, kind = values.get(due.since), values.get(due.kind)
+    if not isinstance(since, dt.date) or due.field not in record_columns(relation):
+        return None
+    source = {field.name: field.source for field in relation.fields}
+    before = (
+        related_rows(scope, relation, [pk])
+        .filter(**{source[due.kind]: kind, f"{source[due.field]}__isnull": False})
+        .order_by(f"-{source[due.since]}", "-pk")
+        .values_list(source[due.field], source[due.since])
+        .first()
+    )
+    if before is not None:
+        return since + dt.timedelta(days=(before[0] - before[1]).days)
+    days = dict(due.intervals).get(str(kind))
+    return None if days is None else since + dt.timedelta(days=days)
 
 
 def update_record(

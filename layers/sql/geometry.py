@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models import GeometryField, PointField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, FloatField, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
 from layers.crs import Crs
@@ -107,3 +107,17 @@ class ShortestLine(Func):
 
     function = "ST_ShortestLine"
     output_field = GeometryField(srid=4326)
+
+
+class InscribedCentre(Func):
+    """The middle in EPSG:4326 of the largest circle inside a surface in EPSG:3857, round as on a map."""
+
+    template = "ST_Transform((ST_MaximumInscribedCircle(%(expressions)s)).center, 4326)"
+    output_field = PointField(srid=4326)
+
+
+class InscribedRadius(Func):
+    """The radius of the largest circle inside a surface, in the units of its coordinates."""
+
+    template = "(ST_MaximumInscribedCircle(%(expressions)s)).radius"
+    output_field = FloatField()

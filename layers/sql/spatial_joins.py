@@ -1,4 +1,4 @@
-"""Two layers joined by space: rows of one that are near the other, or not, and the nearest row of the other.
+"""Two layers joined by space: rows of one that overlap or are near the other, or not, and the nearest row of the other.
 
 ``EXISTS`` searches the other layer for each row of the queried layer, and stops at the first near one: best when most
 rows have one. PostgreSQL cannot reverse it, even when the other layer has few rows, since a semi-join without an
@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models import (
@@ -33,6 +34,7 @@ from django.db.models import Field as ModelField
 from django.db.models.lookups import GreaterThan
 from django.db.models.sql.constants import LOUTER
 
+from layers.sql.functions import Predicate
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE, Geography
 
 # What a statement that may be quadratic says of itself: its cost is estimated before it runs (``layers.sql.costs``).
@@ -47,9 +49,38 @@ _COARSE_FROM_M = 100
 _LONGEST_DEGREE_M = 111_700  # a degree of latitude at a pole (WGS 84): no degree of anything is longer
 
 
+class Overlap(Predicate):
+    """Two lines or surfaces share more than a border, points whatever they share: the function of the database.
+
+    The thresholds are those of communes, in metres.
+    """
+
+    function = "layers_overlap"
+    template = "%(function)s(%(expressions)s, %(thresholds)s)"
+
+    @staticmethod
+    def thresholds() -> str:
+        """Return the depth of a surface and the length of a line, as SQL."""
+        return f"{settings.COMMUNE_DEPTH_CM / 100!r}, {settings.COMMUNE_LENGTH_CM / 100!r}"
+
+    def __init__(self, *expressions: Any) -> None:
+        super().__init__(*expressions, thresholds=self.thresholds())
+
+
+def _sharing(row: str, *, is_overlap: bool) -> str:
+    """Return the condition that a pair of geometries shares a point, or overlaps; the index serves it."""
+    sharing = f"{row} && other.geom AND ST_Intersects({row}, other.geom)"
+    return (
+        f"{sharing} AND {Overlap.function}({row}, other.geom, {Overlap.thresholds()})"
+        if is_overlap
+        else sharing
+    )
+
+
 class SpatialJoin(Expression):
     """The row's geometry is at most ``metres`` on the spheroid from one of ``other_rows``; 0 means a shared point.
 
+    With ``is_overlap`` it shares more than a border with one of them, which takes lines and surfaces.
     ``model`` is that of the rows, ``other_rows`` the rows of the other layer; both have ``geom`` in EPSG:4326.
     ``parameter`` is the parameter of the request; with ``is_disjoint`` no row is so near. ``from_other_layer`` finds
     the pairs from the other layer. ``cost_factor`` multiplies the planner's cost, which ignores the distance and that
@@ -67,12 +98,14 @@ class SpatialJoin(Expression):
         parameter: str,
         is_disjoint: bool = False,
         from_other_layer: bool,
+        is_overlap: bool = False,
         cost_factor: float = 1.0,
     ) -> None:
         super().__init__(output_field=BooleanField())
         self.model, self.other_rows, self.metres = model, other_rows, metres
         self.parameter, self.is_disjoint = parameter, is_disjoint
         self.from_other_layer, self.cost_factor = from_other_layer, cost_factor
+        self.is_overlap = is_overlap
         self.columns: list[Any] = [F("pk"), F("geom")]
 
     def get_source_expressions(self) -> list[Any]:
@@ -119,7 +152,7 @@ class SpatialJoin(Expression):
     def _condition(self, row: str) -> str:
         """Return the condition of a pair, whose index is that of the side looked into."""
         if not self.metres:
-            return f"{row} && other.geom AND ST_Intersects({row}, other.geom)"
+            return _sharing(row, is_overlap=self.is_overlap)
         looked_into, outer = (row, "other.geom") if self.from_other_layer else ("other.geom", row)
         # A path straight on the map is no shorter than the shortest: most pairs are near by it, without the spheroid.
         surely = f"ST_DWithin({row}, other.geom, {self.metres / _LONGEST_DEGREE_M!r})"
@@ -172,7 +205,7 @@ WHERE other.geom && {bound}
 """
 _SHARING = """
 SELECT other.id, other.title, other.error, other.geom, 0 AS metres FROM {other_rows} AS other(id, geom, title, error)
-WHERE {row} && other.geom AND ST_Intersects({row}, other.geom)
+WHERE {sharing}
 """
 _JOIN = """
 LEFT JOIN LATERAL (
@@ -193,8 +226,9 @@ _JOINED: dict[str, type[ModelField[Any, Any]]] = {**COLUMNS, "error": FloatField
 class NearestJoin:
     """Joins each row to the nearest of ``other_rows`` within ``metres`` on the spheroid; 0 means a shared point.
 
-    ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title, error of the position). It
-    implements the interface of joins of the ORM (``django.db.models.sql.datastructures``).
+    With ``is_overlap`` it is one that shares more than a border with the row. ``other_rows`` are the other layer's rows
+    as (id, geometry in EPSG:4326, title, error of the position). It implements the interface of joins of the ORM
+    (``django.db.models.sql.datastructures``).
     """
 
     join_type = LOUTER
@@ -202,9 +236,16 @@ class NearestJoin:
     filtered_relation = None
 
     def __init__(
-        self, other_rows: QuerySet[Any], metres: float, *, parent_alias: str, name: str, table_alias: str = ""
+        self,
+        other_rows: QuerySet[Any],
+        metres: float,
+        *,
+        is_overlap: bool = False,
+        parent_alias: str,
+        name: str,
+        table_alias: str = "",
     ) -> None:
-        self.other_rows, self.metres = other_rows, metres
+        self.other_rows, self.metres, self.is_overlap = other_rows, metres, is_overlap
         self.parent_alias, self.table_name, self.table_alias = parent_alias, name, table_alias or name
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
@@ -221,6 +262,7 @@ class NearestJoin:
         candidates = form.format(
             row=row,
             other_rows=other_rows,
+            sharing=_sharing(row, is_overlap=self.is_overlap),
             reach=widened_box(row, f"{self.metres!r}"),
             bound=widened_box(row, "bound.metres"),
         )
@@ -232,6 +274,7 @@ class NearestJoin:
         return NearestJoin(
             self.other_rows,
             self.metres,
+            is_overlap=self.is_overlap,
             parent_alias=change_map.get(self.parent_alias, self.parent_alias),
             name=self.table_name,
             table_alias=change_map.get(self.table_alias, self.table_alias),
@@ -291,19 +334,23 @@ def with_nearest(
     metres: float,
     name: str,
     *,
+    is_overlap: bool = False,
     has_error: bool = False,
     own_error: str = "",
 ) -> QuerySet[Any]:
     """Annotate rows with ``<name>_id``, ``<name>_title`` and ``<name>_metres`` of the nearest of ``other_rows``.
 
     ``other_rows`` are (id, geometry, title, error) in this order; ``metres`` bounds the search, rounded to the
-    centimetre. With ``has_error`` come ``<name>_error``, from theirs and the column ``own_error`` of the rows, and
-    ``<name>_near_limit``: whether the limit is within it, which is the boundary of a surface where ``metres`` is 0.
+    centimetre; 0 means a shared point, with ``is_overlap`` more than a border. With ``has_error`` come
+    ``<name>_error``, from theirs and the column ``own_error`` of the rows, and ``<name>_near_limit``: whether the limit
+    is within it, which is the boundary of a surface where ``metres`` is 0.
     """
     joined = rows.all()
     parent = joined.query.get_initial_alias()
     assert parent is not None
-    alias = joined.query.join(NearestJoin(other_rows, metres, parent_alias=parent, name=name))  # type: ignore[arg-type]  # any source of columns
+    alias = joined.query.join(
+        NearestJoin(other_rows, metres, is_overlap=is_overlap, parent_alias=parent, name=name)  # type: ignore[arg-type]  # any source of columns
+    )
     columns: dict[str, Any] = {f"{name}_{column}": JoinedColumn(alias, column) for column in COLUMNS}
     if has_error:
         error = DistanceError(*([F(own_error)] if own_error else []), JoinedColumn(alias, "error"))

@@ -20,6 +20,7 @@ from layers.queries import last_change, period
 from layers.queries.territory import Period
 from layers.vocabulary import LICENCE_URLS
 from ogc.formats.conformance import CONFORMANCE
+from ogc.formats.functions import FUNCTIONS_REL
 from ogc.formats.styles import STYLES_REL, of_a_collection
 
 Document = dict[str, Any]
@@ -62,6 +63,7 @@ def landing(address: RequestAddress, reverse: Reverse) -> Document:
             ),
             link(_TILING_SCHEMES_REL, reverse("tilesets:matrix-sets"), JSON, _("Pyramides de tuiles")),
             link(STYLES_REL, reverse("ogc:portal-styles"), JSON, _("Styles")),
+            link(FUNCTIONS_REL, reverse("ogc:functions"), JSON, _("Fonctions des filtres")),
         ],
     }
 

@@ -20,6 +20,7 @@ from layers.visitor import visitor_of
 from ogc import presenters
 from ogc.formats import documents, schemas
 from ogc.formats.documents import raster_collection
+from ogc.formats.functions import functions
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.files import export_path, portal_style_paths, style_paths
@@ -52,6 +53,18 @@ class ConformanceView(Resource):
         """Answer with the conformance classes."""
         self.check_parameters()
         return self.describe(documents.conformance(self.address()), JSON)
+
+
+class FunctionsView(Resource):
+    """``/api/functions``: the functions of filters beyond those of CQL2."""
+
+    offered = (JSON, HTML)
+    template = "ogc/functions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the functions."""
+        self.check_parameters()
+        return self.describe(functions(self.address()), JSON)
 
 
 class OpenApiView(Resource):

@@ -41,7 +41,13 @@ async () => {
       : [x - half, y - half, x + half, y + half];
     const key = `${layer["source-layer"] ?? layer.id} ${id ?? ""} ${properties.code ?? ""} ${properties.face ?? ""}`;
     const over = map.queryRenderedFeatures([[box[0], box[1]], [box[2], box[3]]], { layers: names });
-    const mark = { kind: layer.id, box, count: properties.text ?? "", names: over.map((one) => one.properties.name) };
+    const place = map.unproject([isFace ? box[0] + half : x, y + down]).toArray();
+    const [left, , right] = isFace ? box : [x - 4, 0, x + 4];
+    const above = map.queryRenderedFeatures([[left, box[1] - 12], [right, box[1] - 4]], { layers: names });
+    const mark = {
+      kind: layer.id, box, count: properties.text ?? "", names: over.map((one) => one.properties.name),
+      commune: properties.name ?? "", place, above: above.map((one) => one.properties.name),
+    };
     if (!seen.has(key) || layer.type === "symbol") seen.set(key, mark);
   }
   const drawn = map.queryRenderedFeatures({ layers: names }).map(({ properties }) => properties.name);
@@ -52,12 +58,18 @@ async () => {
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark of a point or of a count: its style layer, its box, its text, the names of communes in the box."""
+    """A mark of a point or of a count: its style layer, its box, its text, the names of communes in the box.
+
+    A count has its commune, the longitude and the latitude of its middle, and the names right above it.
+    """
 
     kind: str
     box: tuple[float, float, float, float]
     text: str
     names: tuple[str, ...]
+    commune: str
+    place: tuple[float, float]
+    above: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,15 @@ def marks_of(page: Page) -> Marks:
     return Marks(
         drawn["zoom"],
         tuple(
-            Mark(mark["kind"], tuple(mark["box"]), mark["count"], tuple(mark["names"]))
+            Mark(
+                mark["kind"],
+                tuple(mark["box"]),
+                mark["count"],
+                tuple(mark["names"]),
+                mark["commune"],
+                tuple(mark["place"]),
+                tuple(mark["above"]),
+            )
             for mark in drawn["marks"]
         ),
         tuple(drawn["names"]),

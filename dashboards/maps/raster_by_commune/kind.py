@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.classification import class_of, classify
-from dashboards.maps.definitions import CLASS_OPTIONS, MapMode, read_options
+from dashboards.maps.definitions import BBOX, CLASS_OPTIONS, MapMode, read_options
 from dashboards.maps.drawing import MapArea, MapDrawing, drawing_in
 from dashboards.maps.files import map_picture, standalone_map
 from dashboards.maps.groups import class_lines
@@ -95,6 +95,7 @@ class RasterByCommune(PanelKind):
                 description="bars (if absent), a map of the communes, or a table.",
             ),
             **CLASS_OPTIONS,
+            **BBOX,
         }
     )
     template = "dashboards/maps/raster_by_commune.html"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.panels.charts.lines import LinesKind, read_lines
 from dashboards.panels.charts.marks import COLOURS
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
-from dashboards.panels.options import ORDER, TARGET, TITLES, UNIT, option_schema
+from dashboards.panels.options import DECIMALS, ORDER, TARGET, TITLES, UNIT, option_schema
 
 
 class Area(LinesKind):
@@ -16,7 +16,9 @@ class Area(LinesKind):
     name = "area"
     title = _("Aires")
     icon = "chart-area"
-    options = option_schema(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER, target=TARGET)
+    options = option_schema(
+        unit=UNIT, decimals=DECIMALS, titles=TITLES, colours=COLOURS, order=ORDER, target=TARGET
+    )
 
     def read(self, request: PanelRequest) -> PanelAnswer:
         """Return areas."""

@@ -14,7 +14,7 @@ from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Row, in_order, read_groups
 from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.miniatures import bars_miniature
-from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
+from dashboards.panels.options import DECIMALS, FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
 from dashboards.panels.queries import FOCUS, focused, is_in_order
 from interface.territory import CommuneShape
 
@@ -31,6 +31,7 @@ class Bar(GroupsKind):
     icon = "chart-bar"
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         target=TARGET,
         order=ORDER,

@@ -26,6 +26,8 @@ else:
 
 LABELLED_BARS = 16
 """Upright bars that have room for their value over them."""
+RUNNING: Mapping[str, Any] = {"fillOpacity": 0.35, "stroke": MAIN, "strokeDash": [3, 3], "strokeWidth": 1.5}
+"""A bar of a period that is not over."""
 _LETTER, _APART = 7.2, 10
 """Pixels of a letter of a value, and between it and its bar."""
 
@@ -46,7 +48,11 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
     """Return the specification of bars."""
     axes = _axes(chart)
     layers = [mark("bar", chart.background, axes, color=PALE)] if chart.background else []
-    layers += [interactive_mark("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
+    over = [row for row in chart.rows if not row.get("running")]
+    running = [row for row in chart.rows if row.get("running")]
+    layers += [interactive_mark("bar", over, axes, color=MAIN)]
+    layers += [interactive_mark("bar", running, axes, color=MAIN, **RUNNING)] if running else []
+    layers += _values(chart, axes)
     layers += target_line(chart.target, is_upright=chart.is_upright)
     height = chart.height if chart.is_upright else rows_height(len(_names(chart)), chart.height)
     spec = specification(altair.layer(*layers), height=height, description=chart.description)

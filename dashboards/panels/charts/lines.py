@@ -13,15 +13,22 @@ from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.marks import (
     ChartLegendLine,
     colours_of,
-    haloed,
     integer_steps,
     interactive_mark,
     mark,
     target_line,
 )
-from dashboards.panels.charts.theme import LINES, MAIN, SERIES, YEAR_FORMAT, height_of, specification
+from dashboards.panels.charts.theme import (
+    LINES,
+    MAIN,
+    NUMBER_FORMAT,
+    SERIES,
+    YEAR_FORMAT,
+    height_of,
+    specification,
+)
 from dashboards.panels.fitting import GroupsKind
-from dashboards.panels.groups import Groups, Row, by_total, read_groups
+from dashboards.panels.groups import Groups, Row, by_total, read_groups, stacked_rows
 from dashboards.panels.kinds import Fit, Glyph, KeyFamily, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import is_number, is_year, label
 from dashboards.panels.miniatures import lines_miniature
@@ -39,6 +46,7 @@ else:
 
 _FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b", "day": "%e %b"}
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])
+RUNNING_DASH = [2, 4]
 DOTTED_POINTS = 60
 """Points of all series that are drawn as such; beyond, the line alone has room."""
 _NAMES = 150
@@ -46,11 +54,13 @@ _NAMES_PART = 0.42
 """Pixels at the right of a chart for the names of its series, and the part of a narrow one that they take at most."""
 _NAME, _AXIS, _LETTER, _APART = 17, 26, 7.5, 8
 """Pixels of the height of a name, of what stands under the lines, of a letter, and between a name and its line."""
+_FEW, _SHORT, _FAR = 6, 14, 34
+"""Names that stand at the ends of lines, their letters on a phone, and the pixels that one may be moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """``rows`` in the order of the axis; ``series`` with a colour each, none for a single line.
+    """``rows`` in the order of the axis; ``series`` with a colour and a page filter each, none for a single line.
 
     ``period`` is that of the axis, empty for numbers, which are perhaps years. ``is_filled`` draws areas, one on the
     other when there are many.
@@ -62,6 +72,7 @@ class LineChart:
     period: str = ""
     is_years: bool = False
     series: Sequence[str] = ()
+    filters: Sequence[tuple[str, str] | None] = ()
     colours: Sequence[str] = ()
     is_filled: bool = False
     starts_at_zero: bool = True
@@ -69,16 +80,27 @@ class LineChart:
 
 
 def line_chart(chart: LineChart) -> dict[str, Any]:
-    """Return the specification of lines, or of areas."""
+    """Return the specification of lines, or of areas: a period that is not over is dashed, and no part of an area."""
     kind = "area" if chart.is_filled else "line"
     encoding = _encoding(chart)
-    layers = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
+    over = [row for row in chart.rows if not row.get("running")]
+    running = [] if chart.is_filled else [row for row in chart.rows if row.get("running")]
+    own = {} if chart.series else {"color": MAIN}
+    layers = [mark(kind, over, encoding | _stroke(chart), **_look(chart))]
     if len(chart.rows) <= DOTTED_POINTS:
-        layers.append(
-            interactive_mark("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN}))
-        )
+        layers.append(interactive_mark("point", over, encoding, **own))
+    if running:
+        dashes = {"strokeDash": RUNNING_DASH, "strokeWidth": 1.5, "clip": True}
+        layers.append(mark("line", _last_steps(over, running), encoding, **dashes))
+        layers.append(interactive_mark("point", running, encoding, filled=False, strokeWidth=1.5, **own))
     layers += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
     return specification(altair.layer(*layers), height=chart.height, description=chart.description)
+
+
+def _last_steps(over: Sequence[Row], running: Sequence[Row]) -> list[Row]:
+    """Return the ends of the steps that lead to a period that is not over: of each series, its last one that is."""
+    last = {row.get("l1"): row for row in sorted(over, key=lambda row: row["k0"])}
+    return [each for row in running if row.get("l1") in last for each in (last[row.get("l1")], row)]
 
 
 def _look(chart: LineChart) -> dict[str, Any]:
@@ -118,9 +140,25 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     return encoding
 
 
+def has_names(chart: LineChart) -> bool:
+    """Whether names stand at the ends of lines: few, short, at one place, none far from its line; else a legend."""
+    if not chart.series or chart.is_filled or not chart.rows:
+        return False
+    ends = _ends(chart)
+    is_short = max(map(len, chart.series)) <= _SHORT and len(ends) == len(chart.series) <= _FEW
+    if not is_short or len({row["k0"] for row in ends}) > 1:
+        return False
+    return all(abs(shift) <= _FAR for _rows, shift in _apart(chart, ends))
+
+
+def _ends(chart: LineChart) -> list[Row]:
+    """Return the last row of each series."""
+    return list({row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}.values())
+
+
 def _room(chart: LineChart) -> int:
     """Return the pixels that the names of lines take at their end."""
-    if not chart.series or chart.is_filled:
+    if not has_names(chart):
         return 0
     return min(round(_LETTER * max(map(len, chart.series))) + 2 * _APART, _NAMES)
 
@@ -137,30 +175,34 @@ def axis_over(period: str, *, room: int = 0, is_years: bool = False) -> altair.X
     """
     ends: Any = [0, altair.expr(f"width - {names_width(room)}")] if room else altair.Undefined
     if not period:
-        form = altair.Axis(format=YEAR_FORMAT, tickMinStep=1) if is_years else altair.Undefined
+        form = (
+            altair.Axis(format=YEAR_FORMAT, tickMinStep=1) if is_years else altair.Axis(format=NUMBER_FORMAT)
+        )
         return altair.X("k0:Q", title=None, axis=form, scale=altair.Scale(zero=False, range=ends))
     axis = altair.Axis(format=_FORMATS[period], tickCount="year" if period == "year" else 6)
     return altair.X("k0:T", title=None, axis=axis, scale=altair.Scale(type="utc", range=ends))
 
 
 def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
-    """Write the name of each series at its last point; names of points that are close are moved apart."""
-    if not chart.series or chart.is_filled:
+    """Write the name of each series at its last point, moved apart from those that are close; a click filters by it."""
+    if not has_names(chart):
         return []
-    last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}
+    own = dict(zip(chart.series, chart.filters, strict=True)) if chart.filters else {}
     words = {**encoding, "text": altair.Text("l1:N")}
-    return [
-        layer
-        for rows, shift in _apart(chart, list(last.values()))
-        for layer in haloed(
-            rows,
-            words,
-            align="left",
-            dx=_APART,
-            dy=shift,
-            limit=altair.expr(f"{names_width(_room(chart))} - {_APART}"),
-        )
-    ]
+    layers = []
+    for rows, shift in _apart(chart, _ends(chart)):
+        named = [
+            {**row, "tip": row["l1"], "filters": [list(each)] if (each := own.get(row["l1"])) else []}
+            for row in rows
+        ]
+        limit = altair.expr(f"{names_width(_room(chart))} - {_APART}")
+        place = {"align": "left", "dx": _APART, "dy": shift, "limit": limit}
+        rim = {"stroke": "token:paper", "strokeWidth": 3, "strokeJoin": "round"}
+        layers += [
+            mark("text", named, words, **rim, **place),
+            interactive_mark("text", named, words, **place),
+        ]
+    return layers
 
 
 def _apart(chart: LineChart, ends: Sequence[Row]) -> Iterator[tuple[list[Row], int]]:
@@ -232,12 +274,13 @@ def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
     colours = colours_of(request, groups.keys[1], parts, palette) if parts else []
     labels = [label(groups.keys[1], part, groups.words.titles) for part in parts]
     chart = LineChart(
-        rows=[row for row in groups.rows if row["k0"] is not None],
+        rows=[row for row in (stacked_rows(groups) if is_filled else groups.rows) if row["k0"] is not None],
         description=request.panel.title,
         height=height_of(request.panel, has_legend=bool(labels)),
         period=groups.keys[0].period,
         is_years=is_year(groups.keys[0]),
         series=labels,
+        filters=[key_filter(groups.keys[1], part) for part in parts],
         colours=colours,
         is_filled=is_filled,
         starts_at_zero=request.option("zero", True),
@@ -247,7 +290,10 @@ def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
         ChartLegendLine.of(words, colour, key_filter(groups.keys[1], part))
         for words, colour, part in zip(labels, colours, parts, strict=True)
     ]
-    return groups.answer(line_chart(chart), context={"legend": legend})
+    left_out = _("Sans la période en cours, incomplète : %s.")
+    dashed = _("En tirets, la période en cours, incomplète : %s.")
+    context = {"legend": () if has_names(chart) else legend}
+    return groups.answer(line_chart(chart), context=context, running=left_out if is_filled else dashed)
 
 
 def _check_axis(groups: Groups) -> None:

@@ -39,8 +39,16 @@ def specification(chart: altair.TopLevelMixin, *, height: int, description: str)
 
 def with_years(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a chart whose measure is a year: numbers of its axes are written without spaces."""
-    config = spec["config"] | {"axisQuantitative": {"format": YEAR_FORMAT}}
-    return {**spec, "config": config}
+    return _with_axis_format(spec, YEAR_FORMAT)
+
+
+def with_decimals(spec: Mapping[str, Any], decimals: int) -> dict[str, Any]:
+    """Return a chart whose axes of amounts have so many decimals."""
+    return _with_axis_format(spec, f",.{decimals}f")
+
+
+def _with_axis_format(spec: Mapping[str, Any], form: str) -> dict[str, Any]:
+    return {**spec, "config": spec["config"] | {"axisQuantitative": {"format": form}}}
 
 
 def source(rows: list[dict[str, Any]]) -> altair.InlineData:

@@ -24,7 +24,7 @@ from dashboards.panels.groups import Groups, Row, in_order, read_groups, tip
 from dashboards.panels.kinds import Fit, Glyph, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import amount, label
 from dashboards.panels.miniatures import ring_miniature
-from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
+from dashboards.panels.options import DECIMALS, ORDER, TITLES, UNIT, option_schema
 from dashboards.panels.queries import is_added, measures_of
 from dashboards.panels.tables import key_filter
 from dashboards.sources.keys import ADDED
@@ -62,7 +62,7 @@ class Donut(GroupsKind):
     title = gettext_lazy("Anneau")
     icon = "chart-pie"
     size = (4, 4)
-    options = option_schema(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER)
+    options = option_schema(unit=UNIT, decimals=DECIMALS, titles=TITLES, colours=COLOURS, order=ORDER)
     template = "dashboards/panels/chart.html"
     shows_rows = False
     is_additive = True
@@ -86,7 +86,9 @@ class Donut(GroupsKind):
         spec = donut_chart(
             rows,
             [each.colour for each in slices],
-            total="" if groups.result.suppressed else amount(total, groups.unit),
+            total=""
+            if groups.result.suppressed
+            else amount(total, groups.unit, decimals=groups.words.decimals),
             height=max(height_of(request.panel) - 60, 160),
             description=request.panel.title,
         )
@@ -139,7 +141,7 @@ def slices_of(groups: Groups) -> list[DonutSlice]:
 
 def _row(groups: Groups, each: DonutSlice, total: float) -> dict[str, Any]:
     share = f"{amount(100 * each.value / total)}{HARD_SPACE}%"
-    words = amount(each.value, groups.unit)
+    words = amount(each.value, groups.unit, decimals=groups.words.decimals)
     if not groups.result.suppressed:  # else the whole is not known
         words = _("%(amount)s (%(share)s)") % {"amount": words, "share": share}
     full = tip([each.label], words)

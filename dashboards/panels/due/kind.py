@@ -1,4 +1,4 @@
-"""What falls due: late, this month, the next one; of features or of their records."""
+"""What falls due: past its day, this month, the next one; of features or of their records."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class DueGroup:
 
 
 class Due(PanelKind):
-    """What falls due: late, this month, the next one; of features or of their records."""
+    """What falls due: past its day, this month, the next one; of features or of their records."""
 
     name = "due"
     title = gettext_lazy("Échéances")
@@ -92,7 +92,7 @@ class Due(PanelKind):
         ),
     )
     template = "dashboards/panels/due.html"
-    phrase = gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain")
+    phrase = gettext_lazy("Les échéances de {} : dépassées, ce mois-ci, le mois prochain")
     is_resized = False
     paper = PaperRule(is_written=True, base=230, row=0)
     shape = Glyph.ROWS
@@ -155,12 +155,16 @@ DUE = Due()
 
 def groups_of(due_items: Sequence[DueItem], most: int) -> list[DueGroup]:
     """Return the three groups, empty ones too: that nothing is late is worth saying."""
-    titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
     groups = []
-    for state, title in titles.items():
+    for state, title in _titles().items():
         items = [item for item in due_items if item.state == state]
         groups.append(DueGroup(state, title, len(items), items[:most]))
     return groups
+
+
+def _titles() -> dict[str, str]:
+    """Return the words of the states: « en retard » is a state of its own in some layers, whatever the day."""
+    return {LATE: _("Échéance dépassée"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
 
 
 def state_of(day: dt.date, today: dt.date) -> str:
@@ -254,7 +258,7 @@ def _item(request: PanelRequest, feature: int, name: str, kind: str, when: Any, 
 
 
 def _table(request: PanelRequest, items: Sequence[DueItem]) -> PanelTable:
-    titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
+    titles = _titles()
     return PanelTable(
         columns=(
             PanelColumn("feature", capitalised(str(request.scope.definition.singular))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -23,7 +23,17 @@ from dashboards.panels.kinds import (
 )
 from dashboards.panels.labels import amount, is_year, signed
 from dashboards.panels.miniatures import value_miniature
-from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, option_schema, titled
+from dashboards.panels.options import (
+    DECIMALS,
+    FLAG,
+    TARGET,
+    TEXT,
+    TITLES,
+    UNIT,
+    choice,
+    option_schema,
+    titled,
+)
 from dashboards.panels.periods import FigureValue
 from dashboards.panels.queries import group_notes, measures_of
 from dashboards.panels.spans import dated_figure, missing_records
@@ -53,6 +63,7 @@ class Figure(GroupsKind):
     size = (3, 2)
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         period=titled(TEXT, gettext_lazy("Période, si les données ne la disent pas")),
         detail=titled(TEXT, gettext_lazy("Précision sous le chiffre")),
@@ -92,14 +103,15 @@ class Figure(GroupsKind):
         territory = _of_territory(request) if request.option("territory", False) else None
         measure = measures_of(result)[0]
         unit = request.option("unit", measure.unit)
+        write = partial(amount, is_year=is_year(measure), decimals=request.decimals)
         return request.answer(
             table_of(result, unit=unit, titles=request.option("titles")),
             matched=result.matched,
             value=figure.value,
             is_year=is_year(measure),
             unit=unit,
-            context=_context(request, figure, unit, missing, is_year=is_year(measure))
-            | {"territory": None if territory is None else amount(territory, unit, is_year=is_year(measure))},
+            context=_context(request, figure, unit, missing, write)
+            | {"territory": None if territory is None else write(territory, unit)},
             is_empty=figure.value is None,
             notes=group_notes(result),
         )
@@ -140,19 +152,18 @@ def _of_territory(request: PanelRequest) -> float | None:
 
 
 def _context(
-    request: PanelRequest, figure: FigureValue, unit: str, missing: str, *, is_year: bool
+    request: PanelRequest, figure: FigureValue, unit: str, missing: str, write: Callable[..., str]
 ) -> dict[str, Any]:
     target = request.option("target")
     goal = target["value"] if target else None
-    write = partial(amount, is_year=is_year)
     return {
         "value": write(figure.value),
         "unit": unit,
-        "total": None if figure.total is None else amount(figure.total),
+        "total": None if figure.total is None else write(figure.total),
         "period": figure.period,
         "detail": request.option("detail", ""),
         "missing": missing,
-        "change": _change(figure, unit, None if missing else request.option("better")),
+        "change": _change(request, figure, unit, None if missing else request.option("better")),
         "spark": spark_line([point.value for point in figure.points]),
         "target": _target(
             figure.value, target, write(goal, unit), request.option("better"), is_complete=not missing
@@ -163,12 +174,15 @@ def _context(
     }
 
 
-def _change(figure: FigureValue, unit: str, better: str | None) -> dict[str, Any] | None:
+def _change(
+    request: PanelRequest, figure: FigureValue, unit: str, better: str | None
+) -> dict[str, Any] | None:
     if figure.change is None or figure.previous is None:
         return None
+    change = signed(figure.change, unit, decimals=request.decimals)
     return {
         "text": _("%(change)s par rapport à %(period)s")
-        % {"change": signed(figure.change, unit), "period": figure.previous.label},
+        % {"change": change, "period": figure.previous.label},
         "verdict": _verdict(figure.change, better),
     }
 

@@ -24,7 +24,7 @@ from dashboards.panels.kinds import (
 )
 from dashboards.panels.labels import label
 from dashboards.panels.miniatures import cells_miniature
-from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
+from dashboards.panels.options import DECIMALS, ORDER, TITLES, UNIT, option_schema
 from dashboards.panels.queries import measures_of
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
@@ -65,12 +65,12 @@ class HeatTable(TwoKeysKind):
     name = "heat_table"
     title = _("Tableau de chaleur")
     icon = "grid-3x3"
-    options = option_schema(unit=UNIT, titles=TITLES, order=ORDER)
+    options = option_schema(unit=UNIT, decimals=DECIMALS, titles=TITLES, order=ORDER)
     template = "dashboards/panels/heat_table.html"
     shows_rows = False
     keys = KeyRule(2, 2, label=_("En colonnes"), phrase=_("en colonnes selon {}"))
     has_series = True
-    paper = PaperRule(is_written=True, base=44, row=17)
+    paper = PaperRule(is_written=True, is_table=True, base=44, row=17)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:

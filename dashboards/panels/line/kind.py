@@ -8,7 +8,7 @@ from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.lines import LinesKind, read_lines
 from dashboards.panels.charts.marks import COLOURS
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
-from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
+from dashboards.panels.options import DECIMALS, FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
 from dashboards.sources.keys import is_ordered
 from dashboards.sources.source import PanelSource
 
@@ -22,6 +22,7 @@ class Line(LinesKind):
     icon = "chart-line"
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         colours=COLOURS,
         order=ORDER,

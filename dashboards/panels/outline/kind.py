@@ -26,6 +26,7 @@ from dashboards.panels.miniatures import rows_miniature
 from dashboards.panels.options import FLAG, NAME, TEXT, needed, option_schema, role, titled
 from dashboards.panels.queries import aggregate_query, group_notes, run_aggregate
 from dashboards.panels.states import (
+    GOOD,
     STATE_NEEDED,
     PanelState,
     States,
@@ -79,12 +80,20 @@ class OutlinePart:
     @property
     def good(self) -> int:
         """How many of them are in a good state."""
-        return sum(mark.count for mark in self.marks if mark.state.tone == "good")
+        return sum(mark.count for mark in self.marks if mark.state.tone == GOOD)
 
     @property
     def words(self) -> str:
         """Every state with its count, for who does not see the marks."""
         return ", ".join(mark.words for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineLegendLine:
+    """A mark of the tree and the states that it stands for: « Atteint, En bonne voie »."""
+
+    state: PanelState
+    titles: str
 
 
 Counts = Counter[tuple[str, str, str]]
@@ -149,6 +158,7 @@ class Outline(PanelKind):
             value=parts[0].good,
             context={
                 "lines": parts,
+                "legend": _legend(parts[0]),
                 "clears": " ".join([*names[1:], *request.option("clears", ())]),
                 "undoes": " ".join([*names, *request.option("clears", ())]),
             },
@@ -207,9 +217,30 @@ def _part(request: PanelRequest, states: States, level: int, title: str, counts:
         title or _("Non renseigné"),
         tuple(OutlineMark(states.of(code), by_state[code]) for code in ordered),
     )
-    words = request.option("good_words", "") or _("en bonne voie")
-    summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", part.good)
-    return replace(part, summary=summary % {"good": part.good, "count": part.count, "words": words})
+    return replace(part, summary=_summary(part, states, request.option("good_words", "")))
+
+
+def _summary(part: OutlinePart, states: States, words: str) -> str:
+    """Say how many rows are in a good state, in the words of the document, else of these states."""
+    counts = {"good": part.good, "count": part.count}
+    if words:
+        form = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", part.good)
+        return form % {**counts, "words": words}
+    good = sorted((code for code, tone in states.tones.items() if tone == GOOD), key=states.rank)
+    if not good:
+        return ""
+    titles = _(" ou ").join(states.of(code).title for code in good)
+    return _("%(good)d sur %(count)d : %(words)s") % {**counts, "words": titles}
+
+
+def _legend(whole: OutlinePart) -> list[OutlineLegendLine]:
+    """Return the marks that the tree has, with the states of each: those of one tone have one mark."""
+    titles: dict[str, list[str]] = {}
+    states: dict[str, PanelState] = {}
+    for mark in whole.marks:
+        titles.setdefault(mark.state.tone, []).append(mark.state.title)
+        states.setdefault(mark.state.tone, mark.state)
+    return [OutlineLegendLine(states[tone], ", ".join(names)) for tone, names in titles.items()]
 
 
 def _table(

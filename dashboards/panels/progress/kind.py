@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import linear_regression
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,19 @@ from dashboards.panels.kinds import (
 )
 from dashboards.panels.labels import amount, signed
 from dashboards.panels.miniatures import value_miniature
-from dashboards.panels.options import TITLES, UNIT, Schema, needed, number_between, option_schema, titled
+from dashboards.panels.options import (
+    DECIMALS,
+    TITLES,
+    UNIT,
+    Schema,
+    needed,
+    number_between,
+    option_schema,
+    titled,
+)
 from dashboards.panels.periods import Point, figure_value
 from dashboards.panels.queries import measures_of
+from dashboards.panels.states import GOOD, NONE, WARN
 from dashboards.panels.tables import table_of
 from dashboards.sources.keys import is_period, time_key
 from dashboards.sources.source import PanelSource
@@ -74,6 +85,7 @@ class Progress(GroupsKind):
     icon = "target"
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         reference=needed(titled(_MILESTONE, gettext_lazy("Point de départ"))),
         target=needed(titled(_MILESTONE, gettext_lazy("Cible"))),
@@ -105,13 +117,14 @@ class Progress(GroupsKind):
             tolerance=request.option("tolerance", 2) / 100,
         )
         unit = request.option("unit", measures_of(groups.result)[0].unit)
+        write = partial(amount, decimals=groups.words.decimals)
         return request.answer(
             table_of(groups.result, unit=unit, titles=request.option("titles")),
             matched=groups.result.matched,
             value=line.last.value if line.last else None,
             unit=unit,
-            spec=_chart(request, line, unit),
-            context=_context(line, unit),
+            spec=_chart(request, line, unit, write),
+            context=_context(line, unit, groups.words.decimals, write),
             is_empty=False,
         )
 
@@ -145,21 +158,22 @@ def _milestone(request: PanelRequest, name: str) -> DatedValue:
         ) from None
 
 
-def _chart(request: PanelRequest, line: Trajectory, unit: str) -> dict[str, Any] | None:
+Write = Callable[..., str]
+
+
+def _chart(request: PanelRequest, line: Trajectory, unit: str, write: Write) -> dict[str, Any] | None:
     if line.last is None:
         return None
     measured = [
-        _row(point.start, point.value, point.label, amount(point.value, unit)) for point in line.points
+        _row(point.start, point.value, point.label, write(point.value, unit)) for point in line.points
     ]
     return progress_chart(
         measured,
         [
-            _row(
-                line.reference.day, line.reference.value, _("référence"), amount(line.reference.value, unit)
-            ),
-            _end(line.target, _("cible"), unit),
+            _row(line.reference.day, line.reference.value, _("référence"), write(line.reference.value, unit)),
+            _end(line.target, _("cible"), unit, write),
         ],
-        [measured[-1], _end(line.projected, _("projection"), unit)] if line.projected else [],
+        [measured[-1], _end(line.projected, _("projection"), unit, write)] if line.projected else [],
         height=max(height_of(request.panel) - _AROUND, 110),
         description=request.panel.title,
     )
@@ -169,26 +183,27 @@ def _row(day: dt.date, value: float, title: str, words: str) -> Row:
     return {"k0": day.isoformat(), "v0": value, "w0": words, "tip": tip([title], words), "filters": []}
 
 
-def _end(end: DatedValue, title: str, unit: str) -> Row:
+def _end(end: DatedValue, title: str, unit: str, write: Write) -> Row:
     """Return an end of the chart, with its name and value."""
-    row = _row(end.day, end.value, f"{title} {end.day.year}", amount(end.value, unit))
-    return row | {"w0": f"{amount(end.value, unit if is_symbol(unit) else '')}, {title}"}
+    row = _row(end.day, end.value, f"{title} {end.day.year}", write(end.value, unit))
+    return row | {"w0": f"{write(end.value, unit if is_symbol(unit) else '')}, {title}"}
 
 
-def _context(line: Trajectory, unit: str) -> dict[str, Any]:
+def _context(line: Trajectory, unit: str, decimals: int | None, write: Write) -> dict[str, Any]:
     return {
         "state": line.state,
-        "value": amount(line.last.value if line.last else None),
+        "tone": {ON_TRACK: GOOD, LATE: WARN}.get(line.state, NONE),
+        "value": write(line.last.value if line.last else None),
         "unit": unit,
         "period": line.last.label if line.last else "",
-        "expected": amount(line.expected, unit),
-        "gap": "" if line.gap is None else signed(line.gap, unit),
-        "reference": amount(line.reference.value, unit),
+        "expected": write(line.expected, unit),
+        "gap": "" if line.gap is None else signed(line.gap, unit, decimals=decimals),
+        "reference": write(line.reference.value, unit),
         "reference_year": str(line.reference.day.year),
-        "target": amount(line.target.value, unit),
+        "target": write(line.target.value, unit),
         "target_year": str(line.target.day.year),
         "done": "" if line.done is None else amount(round(line.done * 100), "%"),
-        "projection": _projection(line, unit),
+        "projection": _projection(line, unit, write),
         "pace": _("rythme de %(first)s à %(last)s")
         % {"first": line.recent[0].label, "last": line.recent[-1].label}
         if line.projected
@@ -196,13 +211,13 @@ def _context(line: Trajectory, unit: str) -> dict[str, Any]:
     }
 
 
-def _projection(line: Trajectory, unit: str) -> str:
+def _projection(line: Trajectory, unit: str, write: Write) -> str:
     if line.projected is None:
         return ""
     return _("Au rythme actuel : %(value)s en %(year)s, objectif %(target)s") % {
-        "value": amount(line.projected.value, unit),
+        "value": write(line.projected.value, unit),
         "year": line.projected.day.year,
-        "target": amount(line.target.value, unit),
+        "target": write(line.target.value, unit),
     }
 
 

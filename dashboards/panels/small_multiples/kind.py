@@ -16,7 +16,16 @@ from dashboards.panels.groups import Groups, Row, by_total, read_groups
 from dashboards.panels.kinds import Fit, Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import label
 from dashboards.panels.miniatures import bars_miniature
-from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, number_between, option_schema, titled
+from dashboards.panels.options import (
+    DECIMALS,
+    FLAG,
+    ORDER,
+    TITLES,
+    UNIT,
+    number_between,
+    option_schema,
+    titled,
+)
 from dashboards.sources.keys import is_ordered, main_key, second_key, time_key
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
@@ -38,6 +47,7 @@ class SmallMultiples(TwoKeysKind):
     icon = "layout-grid"
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         order=ORDER,
         columns=number_between(1, 6, title=_("Graphiques côte à côte"), description="Charts side by side."),

@@ -22,12 +22,20 @@ from dashboards.panels.charts.marks import (
 )
 from dashboards.panels.charts.theme import height_of, rows_height, specification
 from dashboards.panels.fitting import TwoKeysKind
-from dashboards.panels.groups import Groups, Row, by_total, in_order, read_groups
+from dashboards.panels.groups import (
+    Groups,
+    Row,
+    by_total,
+    in_order,
+    is_running_total,
+    read_groups,
+    stacked_rows,
+)
 from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import label
 from dashboards.panels.miniatures import bars_miniature
-from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, option_schema, titled
-from dashboards.panels.queries import is_in_order
+from dashboards.panels.options import DECIMALS, FLAG, ORDER, TITLES, UNIT, option_schema, titled
+from dashboards.panels.queries import is_in_order, measures_of
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
 from layers.errors import InvalidParameter
@@ -54,6 +62,7 @@ class StackedBar(TwoKeysKind):
     icon = "chart-bar-stacked"
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         colours=COLOURS,
         order=ORDER,
@@ -74,8 +83,9 @@ class StackedBar(TwoKeysKind):
         parts = _sides(groups) if is_mirrored else by_total(groups, 1)
         colours = colours_of(request, second, parts)
         labels = [label(second, part, groups.words.titles) for part in parts]
+        is_total = is_running_total(measures_of(groups.result)[0])
         chart = StackedChart(
-            rows=groups.rows,
+            rows=stacked_rows(groups) if is_total else groups.rows,
             description=request.panel.title,
             height=height_of(request.panel, has_legend=True),
             names=[

@@ -23,7 +23,7 @@ from dashboards.panels.kinds import (
     first_rows,
 )
 from dashboards.panels.miniatures import rows_miniature
-from dashboards.panels.options import NAME, TITLES, UNIT, option_schema, role, titled
+from dashboards.panels.options import DECIMALS, NAME, TITLES, UNIT, option_schema, role, titled
 from dashboards.panels.queries import (
     aggregate_query,
     group_notes,
@@ -31,10 +31,12 @@ from dashboards.panels.queries import (
     list_fields,
     list_records,
     measures_of,
+    period_note,
     record_table,
     run_aggregate,
     total,
 )
+from dashboards.panels.spans import compared_on_same_spans
 from dashboards.panels.states import STATE_OPTIONS, states_of
 from dashboards.panels.tables import list_rows, row_notes, row_table, running_note, table_of
 from dashboards.sources.source import PanelSource
@@ -54,6 +56,7 @@ class Table(GroupsKind):
     size = (12, 4)
     options = option_schema(
         unit=UNIT,
+        decimals=DECIMALS,
         titles=TITLES,
         selects=titled(NAME, _("Au clic, filtrer par")),
         bar=titled(role(NAME, "number"), _("Pourcents dessinés en barre")),
@@ -65,7 +68,7 @@ class Table(GroupsKind):
     has_series = True
     has_columns = True
     is_resized = False
-    paper = PaperRule(is_written=True)
+    paper = PaperRule(is_written=True, is_table=True)
     shape = Glyph.ROWS
 
     def read(self, request: PanelRequest) -> PanelAnswer:
@@ -120,13 +123,13 @@ TABLE = Table()
 def _groups(request: PanelRequest) -> PanelAnswer:
     question, unit = request.question, request.option("unit", "")
     query = aggregate_query(question, sort=largest_first(question), limit=MAX_GROUPS)
-    result = run_aggregate(request, query)
+    result, span = compared_on_same_spans(request, query, run_aggregate(request, query))
     return request.answer(
         table_of(result, unit=unit, titles=request.option("titles")),
         matched=result.matched,
         value=total(result),
         unit=unit or measures_of(result)[0].unit,
-        notes=(running_note(result), *group_notes(result)),
+        notes=(span or running_note(result), period_note(request, result), *group_notes(result)),
     )
 
 

@@ -41,6 +41,14 @@ class ColumnForm(forms.Form):
     is_additive = forms.BooleanField(
         label=gettext_lazy("S’additionne : les totaux de cette colonne ont un sens"), required=False
     )
+    weight = forms.CharField(
+        label=gettext_lazy("Moyenne pondérée par"),
+        help_text=gettext_lazy(
+            "Le nom d’une colonne de nombres : les places d’un taux d’occupation, les tonnes d’une part valorisée."
+        ),
+        max_length=63,
+        required=False,
+    )
     description = forms.CharField(label=gettext_lazy("Description"), max_length=1_000, required=False)
     synonyms = forms.CharField(
         label=gettext_lazy("Aussi appelé"),
@@ -133,6 +141,7 @@ class ColumnForm(forms.Form):
             is_unique=values["is_unique"],
             is_facet=values["is_facet"],
             is_protected=values["is_protected"],
+            weight=values["weight"].strip(),
         )
         return replace(field, is_additive=self._additive(field))
 
@@ -164,6 +173,21 @@ class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
             if name and name.lower() in names:
                 form.add_error("name", _("Une autre colonne porte ce nom."))
             names.add(name.lower())
+        self._check_weights(chosen_forms)
+
+    def _check_weights(self, chosen_forms: Sequence[ColumnForm]) -> None:
+        """Refuse a weight that is not another column of numbers, or of a column that is none."""
+        numbers = {
+            form.cleaned_data.get("name", "")
+            for form in chosen_forms
+            if form.cleaned_data.get("type") in AMOUNTS
+        }
+        for form in chosen_forms:
+            weight, name = form.cleaned_data.get("weight", "").strip(), form.cleaned_data.get("name", "")
+            if weight and (weight not in numbers - {name} or name not in numbers):
+                form.add_error(
+                    "weight", _("« %s » n’est pas le nom d’une autre colonne de nombres.") % weight
+                )
 
 
 ColumnFormSet = forms.formset_factory(
@@ -185,7 +209,7 @@ def columns_formset(
 
 
 def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
-    names = ("name", "title", "unit", "description", "pattern", "minimum", "maximum")
+    names = ("name", "title", "unit", "description", "pattern", "minimum", "maximum", "weight")
     flags = ("is_required", "is_unique", "is_facet", "is_protected")
     return {name: getattr(field, name) for name in (*names, *flags)} | {
         "type": field.type.value,

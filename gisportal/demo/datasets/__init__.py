@@ -117,7 +117,9 @@ WASTE = SampleDataset(
         "annee": YEAR,
         "flux": FieldText("Flux"),
         "tonnes": FieldText("Tonnage", "t"),
-        "part_valorisee": FieldText("Part valorisée", "%", "Part du tonnage recyclée ou compostée."),
+        "part_valorisee": FieldText(
+            "Part valorisée", "%", "Part du tonnage recyclée ou compostée.", weight="tonnes"
+        ),
     },
 )
 COUNTS = SampleDataset(

@@ -14,13 +14,14 @@ INVENTED = "Données générées pour la démonstration : lieux et valeurs inve
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """Metadata of a field: title, unit, description, its readers when restricted, whether it adds up."""
+    """Metadata of a field: title, unit, description, its readers when restricted, whether it adds up, its weight."""
 
     title: str
     unit: str = ""
     description: str = ""
     readers: tuple[str, ...] = ()
     is_additive: bool | None = None
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema |
             description=words.description,
             is_protected=bool(words.readers),
             is_additive=words.is_additive,
+            weight=words.weight,
         )
         for field in schema.fields
         for name in [field_name(field.source)]  # what an older portal loaded may have another one

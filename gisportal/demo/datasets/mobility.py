@@ -195,8 +195,10 @@ PARKING_USE = SampleDataset(
         "sessions": FieldText(
             "Sessions de stationnement", "sessions", "Tickets et paiements mobiles du mois."
         ),
-        "duree_moyenne_min": FieldText("Durée moyenne d’une session", "min"),
-        "taux_occupation": FieldText("Taux d’occupation", "%", "Moyenne des heures payantes du mois."),
+        "duree_moyenne_min": FieldText("Durée moyenne d’une session", "min", weight="sessions"),
+        "taux_occupation": FieldText(
+            "Taux d’occupation", "%", "Moyenne des heures payantes du mois.", weight="places"
+        ),
         "abonnements_residents": FieldText(
             "Abonnements de résidents", "abonnements", "En cours à la fin du mois."
         ),

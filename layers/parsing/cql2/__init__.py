@@ -121,7 +121,7 @@ def _explained(text: str, message: str) -> str:
             "line": line,
         }
     return _(
-        "Le filtre n’est plus lisible au caractère %(column)d de la ligne %(line)d : « %(excerpt)s »."
+        "Le filtre ne se lit pas à partir du caractère %(column)d de la ligne %(line)d : « %(excerpt)s »."
     ) % {
         "column": column,
         "line": line,

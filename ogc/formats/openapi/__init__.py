@@ -114,6 +114,7 @@ def _of_the_portal() -> Document:
         "/conformance": operation(
             "conformance", tag, _("Classes de conformité"), forms, _both("conformance")
         ),
+        "/functions": operation("functions", tag, _("Fonctions des filtres"), forms, _both("functions")),
         "/openapi.json": operation(
             "openapi", tag, _("Ce document"), [], {OPENAPI: {"schema": {"type": "object"}}}
         ),

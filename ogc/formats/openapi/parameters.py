@@ -25,6 +25,7 @@ from layers.parsing.query import (
     MAX_TOUCHING,
     REPEATABLE,
 )
+from ogc.formats.functions import TYPES
 from ogc.formats.schemas import property_schema, sortable
 
 Document = dict[str, Any]
@@ -49,6 +50,7 @@ _COUNT: Document = {"type": "integer", "minimum": 0}
 _BOUNDS = _list(_list({"type": "number"}, minItems=4, maxItems=6), minItems=1)
 _INTERVAL = _list(_TEXT | {"format": "date-time", "nullable": True}, minItems=2, maxItems=2)
 _LINKS = _list(named("link"))
+_FUNCTION_TYPE = _TEXT | {"enum": list(TYPES)}
 _FEATURE: Document = {
     "type": {"type": "string", "enum": ["Feature"]},
     "id": {"type": "integer"},
@@ -81,6 +83,16 @@ SCHEMAS: dict[str, Document] = {
     "link": _object(["href", "rel", "type"], href=_ADDRESS, rel=_TEXT, type=_TEXT, title=_TEXT),
     "landing": _object(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
     "conformance": _object(["conformsTo"], conformsTo=_list(_ADDRESS), links=_LINKS),
+    "functions": _object(["functions"], functions=_list(named("function")), links=_LINKS),
+    "function": _object(
+        ["name", "returns"],
+        name=_TEXT,
+        description=_TEXT,
+        arguments=_list(
+            _object(["type"], title=_TEXT, description=_TEXT, type=_list(_FUNCTION_TYPE, minItems=1))
+        ),
+        returns=_list(_FUNCTION_TYPE, minItems=1),
+    ),
     "collections": _object(
         ["links", "collections"], links=_LINKS, crs=_list(_ADDRESS), collections=_list(named("collection"))
     ),
@@ -270,8 +282,11 @@ def _of_geometries() -> tuple[Document, ...]:
     radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
-    relation = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
-    apart = _("Objets qui ne touchent aucun de ceux d’une autre couche, ou en sont plus loin, écrit de même.")
+    relation = _(
+        "Objets qui recoupent ceux d’une autre couche, ou en sont à tant de mètres (@0 : une limite commune suffit) : "
+        "couche, couche/objet, couche@mètres?filtre."
+    )
+    apart = _("Objets qui n’en recoupent aucun d’une autre couche, ou en sont plus loin, écrit de même.")
     corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
     box = _(
         "Emprise : quatre nombres, dans l’ordre des axes de bbox-crs. Toutes les lignes d’un tableau y répondent."

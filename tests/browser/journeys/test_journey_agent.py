@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import town
 from tests.browser.visit import Visit
-from tests.people import GARDENER
+from tests.people import ADMINISTRATOR, GARDENER
 
 LON, LAT = town.GARDEN_PLACE
 HERE = {"longitude": LON - 0.0006, "latitude": LAT - 0.0004, "accuracy": 8}  # about 60 m from the garden
@@ -100,3 +100,18 @@ def test_a_finger_beside_the_dot_still_opens_the_sheet(visit: Visit) -> None:
     assert box is not None
     page.touchscreen.tap(box["x"] + box["width"] / 2 + 14, box["y"] + box["height"] / 2 + 10)
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
+
+
+def test_who_enters_an_inspection_lands_on_it_and_reads_that_it_is_saved(visit: Visit) -> None:
+    page = visit.page(width=375, touch=True)
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(f"/catalogue/aires-de-jeux/{town.garden().pk}/saisie/inspections/ajouter/")
+    page.get_by_label("Type").select_option("visuel")
+    page.get_by_label("Résultat").select_option("conforme")
+    page.get_by_role("button", name="Enregistrer", exact=True).tap()
+    inspections = page.locator("#lignes-inspections")
+    expect(inspections.locator("details.fold")).to_have_attribute("open", "")
+    expect(inspections.get_by_role("status")).to_be_in_viewport()
+    expect(inspections.get_by_role("row").nth(1)).to_be_in_viewport()
+    expect(page.get_by_role("region", name="Dernier contrôle")).to_contain_text("Visuel de routine")
+    expect(page.locator(".fold:not([open])")).not_to_have_count(0)

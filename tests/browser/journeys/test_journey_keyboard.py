@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
@@ -66,6 +67,31 @@ def test_the_keyboard_goes_from_the_skip_link_to_a_sheet_back_and_to_its_neighbo
     page.keyboard.press("Escape")
     expect(page.get_by_role("tab", name="Question")).to_be_focused()
     expect(page.get_by_role("tabpanel", name="Question")).to_be_visible()
+
+
+def draw_the_list_again(page: Page) -> None:
+    """Come nearer without the keyboard, and wait until the list of what is in view is there."""
+    with page.expect_response(lambda response: "hx-request" in response.request.headers):
+        page.locator("[data-zoom-in]").dispatch_event("click")
+    expect(page.locator("#pane-list")).to_have_attribute("aria-busy", "false")
+
+
+def test_a_list_that_is_drawn_again_leaves_the_focus_on_its_row(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=aires-de-jeux&onglet=filtres")
+    row = page.locator("#pane-list a[data-feature^='aires-de-jeux/']")
+    with subtests.test("while a row has the focus"):
+        row.focus()
+        draw_the_list_again(page)
+        expect(row).to_be_focused()
+    with subtests.test("while the sheet of the row is open"):
+        row.press("Enter")
+        expect(page.get_by_role("heading", name=town.GARDEN)).to_be_focused()
+        draw_the_list_again(page)
+        page.keyboard.press("Escape")
+        expect(row).to_be_focused()
 
 
 def test_what_has_the_focus_is_seen_at_every_step(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from explorer.map_state.parsing import MAP_LIST_LIMIT
 from explorer.nearby.queries import MAX_ROWS
 from tests import factories
 from tests.browser.visit import Visit
@@ -79,3 +80,121 @@ def test_each_of_the_nearest_is_at_most_twelve_keys_away(visit: Visit) -> None:
     assert count == MAX_ROWS
     keys = {index: keys_to(page, selector, index, count) for index in range(count)}
     assert {index: used for index, used in keys.items() if used > MOST_KEYS} == {}
+
+
+def keys_to_link(page: Page, name: str) -> int:
+    """Press Tab up to a link that skips, then Enter; return how many keys that took."""
+    for count in range(1, MOST_KEYS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == name:
+            page.keyboard.press("Enter")
+            return count + 1
+    raise AssertionError(f"no link « {name} »")
+
+
+def keys_in_lists(page: Page, selector: str, index: int, starts: list[int], count: int) -> int:
+    """Go from the container of several lists to a result by a short way; return how many keys that took."""
+    used = 0
+    nearest = min([*starts, count - 1], key=lambda start: abs(start - index))
+    if nearest == count - 1:
+        page.keyboard.press("End")
+        used += 1
+    while focused_result(page, selector) < nearest:
+        page.keyboard.press("ArrowRight")
+        used += 1
+    while (place := focused_result(page, selector)) != index and used <= MOST_KEYS:
+        away = index - place
+        page.keyboard.press(
+            ("PageDown" if away > 0 else "PageUp")
+            if abs(away) > 4
+            else ("ArrowDown" if away > 0 else "ArrowUp")
+        )
+        used += 1
+    return used
+
+
+def crowd() -> None:
+    """Fill three layers of the map beyond what its list shows of each."""
+    longitude, latitude = factories.MIDDLES[factories.MEUDON]
+    with factories.in_bulk():
+        for number in range(MAP_LIST_LIMIT):
+            place = (longitude + number / 10_000, latitude)
+            factories.tree(f"Tilleul argenté {number}", at=place)
+            factories.station(f"Station {number}", at=place)
+            factories.playground(f"Square {number}", at=place)
+
+
+def test_each_result_of_the_list_of_the_map_is_at_most_twelve_keys_away(visit: Visit) -> None:
+    crowd()
+    page = visit.page()
+    visit.map(
+        page,
+        f"/carte/?commune={factories.MEUDON}&couches=arbres-remarquables&couches=bornes-de-recharge&couches=aires-de-jeux",
+    )
+    first = keys_to_link(page, "Aller à la liste")
+    expect(page.locator("#pane-list")).to_be_focused()
+    selector = "#pane-list .results-rows a"
+    lists = page.locator("#pane-list .results-rows").evaluate_all(
+        "all => all.map((one) => one.children.length)"
+    )
+    starts = [sum(lists[:at]) for at in range(len(lists))]
+    count = sum(lists)
+    assert count == 3 * MAP_LIST_LIMIT
+    keys = {}
+    for index in range(0, count, 7):
+        page.locator("#pane-list").focus()
+        keys[index] = first + keys_in_lists(page, selector, index, starts, count)
+    assert {index: used for index, used in keys.items() if used > MOST_KEYS} == {}
+
+
+def test_each_row_of_the_table_is_at_most_twelve_keys_away(visit: Visit) -> None:
+    with factories.in_bulk():
+        for number in range(TREES):
+            factories.tree(f"Tilleul argenté {number}")
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables")
+    first = keys_to_link(page, "Aller au tableau")
+    grid = page.locator("[data-grid]")
+    expect(grid).to_be_focused()
+    expect(page.locator(".grid-row:not(.is-loading) .is-active")).to_have_count(1)
+    rows = int(grid.get_attribute("aria-rowcount") or 0) - 2
+    assert rows > TREES
+
+    def active() -> int:
+        return int(page.locator(".is-active").locator("..").get_attribute("aria-rowindex") or 0) - 2
+
+    page.keyboard.press("PageDown")
+    a_page, a_quarter = active(), round(rows / 4)
+    keys = {}
+    for index in range(0, rows, 5):
+        page.keyboard.press("Control+End" if index > rows / 2 else "Control+Home")
+        used = 1
+        while (place := active()) != index and used <= MOST_KEYS:
+            away = abs(index - place)
+            far = "Shift+Page" if 2 * away > a_quarter else "Page" if 2 * away > a_page else "Arrow"
+            page.keyboard.press(f"{far}{'Down' if index > place else 'Up'}")
+            used += 1
+        keys[index] = first + used
+    assert {index: used for index, used in keys.items() if used > MOST_KEYS} == {}
+
+
+@pytest.mark.parametrize("address", ["/", "/carte/", "/catalogue/"])
+def test_each_suggestion_is_at_most_twelve_keys_away(visit: Visit, address: str) -> None:
+    crowd()
+    page = visit.page()
+    page.goto(address)
+    first = keys_to_link(page, "Aller à la recherche")
+    box = page.locator("#bar-q")
+    expect(box).to_be_focused()
+    page.keyboard.type("sq")
+    options = page.locator("#bar-q-list [role=option]")
+    expect(options.first).to_be_visible()
+    count = options.count()
+    assert count >= 4
+    for index in range(count):
+        page.keyboard.press("Escape")
+        key, presses = min((("ArrowDown", index + 1), ("ArrowUp", count - index)), key=lambda way: way[1])
+        for _press in range(presses):
+            page.keyboard.press(key)
+        expect(options.nth(index)).to_have_attribute("aria-selected", "true")
+        assert first + presses <= MOST_KEYS

@@ -253,6 +253,16 @@ def test_administrators_read_who_sees_each_layer(world: World) -> None:
 
 
 # A filter of rows, and what is said before it is saved.
+def counted_rows(response: Any) -> str:
+    """Return the rows that the page of a layer counts for its first right with a group."""
+    assert response.status_code == 200
+    formset = next(each for each in response.context["inline_admin_formsets"] if each.opts.model is Grant)
+    inline_form = next(iter(formset))
+    fields = [field for part in inline_form for line in part for field in line]
+    (counted,) = (field for field in fields if field.is_readonly and field.field["name"] == "matched_rows")
+    return str(counted.contents())
+
+
 DOUBTFUL = {
     "nothing matches": ("age_min > 90", "ne correspond à aucune ligne"),
     "a value that no row has": ("etat = 'ouvrt'", "Aucune ligne n’a « ouvrt » dans « état »"),
@@ -316,6 +326,29 @@ def test_what_a_filter_matches_is_counted_again_when_the_data_change(world: Worl
     factories.tree("Nouveau", genre="Ginkgo")
     scope = access.scope(ADMINISTRATOR.visitor(), TREES)
     assert access.filter_match(scope, "genre = 'Ginkgo'").count == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("etat = 'ouvrt'", "0 ligne · Ce filtre ne correspond à aucune ligne"),
+        ("etat = ", "–"),
+        ("", "toutes"),
+    ],
+)
+def test_a_form_with_an_error_counts_the_rows_of_the_typed_filter(
+    world: World, rows: str, words: str
+) -> None:
+    grant = Grant.objects.get(layer=layer(), group__name="Partenaires")
+    sent = existing(grant, rows=rows, valid_until_0="jamais")
+    assert counted_rows(signed_in(ADMINISTRATOR).post(address(), form() | sent)).startswith(words)
+
+
+def test_a_new_right_with_an_error_counts_the_rows_of_the_typed_filter(world: World) -> None:
+    Grant.objects.filter(layer=layer()).delete()
+    sent = new_grant("Partenaires", rows="commune = '92048'", valid_until_0="jamais")
+    words = counted_rows(signed_in(ADMINISTRATOR).post(address(), form() | sent))
+    assert words == f"{len(IN_MEUDON)} lignes"
 
 
 def test_who_does_not_read_a_field_learns_nothing_of_its_values(world: World) -> None:

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from pytest_django import Settings
 
+from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import Answer, get
@@ -134,3 +135,31 @@ def test_every_subject_is_a_link_that_opens_once_a_subject_is_chosen(world: Worl
     links = [unescape(link) for link in re.findall(r'class="chip[^"]*" href="(/carte/\?[^"]+)"', body)]
     assert len(links) == 2
     assert {get(link, PLANNER, by_basic=False).status for link in links} == {200}
+
+
+def _words(body: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", unescape(body)).replace("\xa0", " ").split())
+
+
+def test_how_sure_a_distance_is_is_said_once_and_names_its_limit(world: World) -> None:
+    far = {"Cedre-Un": (0.0010, 150), "Cedre-Deux": (0.0020, 200)}
+    for name, (east, error) in far.items():
+        factories.tree(name, at=(LONGITUDE + east, LATITUDE), precision_position=error)
+    world.trees["Cedre-Meudon"].delete()
+    around = f"/carte/autour/?couches={TREES}&sujet={TREES}&near={LONGITUDE},{LATITUDE}&radius=150"
+    words = _words(get(around, by_basic=False, **HTMX).body)
+    assert "Parmi les plus proches : Cedre-Un, à 73 m, à 150 m près" in words
+    assert words.count("à 150 m près") == 1
+    assert words.count("à 200 m près") == 1
+    assert words.count("proche de la limite de 150 m") == 2
+    assert "Le plus proche" not in words
+
+
+def test_the_nearest_beyond_a_radius_is_not_asserted_where_another_may_be(world: World) -> None:
+    for number in range(2):
+        place = (LONGITUDE + 0.01 + number / 10_000, LATITUDE)
+        factories.tree(f"Cedre-{number}", at=place, precision_position=100)
+    world.trees["Cedre-Meudon"].delete()
+    around = f"/carte/?couches={TREES}&near={LONGITUDE},{LATITUDE}&radius=100"
+    words = _words(get(around, by_basic=False).body)
+    assert "Parmi les plus proches : Cedre-0" in words

@@ -54,6 +54,23 @@ def test_once_they_are_there_the_same_link_sets_them_aside(world: World) -> None
     assert "Mettre en retrait 1 autre couche" in body
 
 
+@pytest.mark.parametrize(
+    ("relation", "words"),
+    [
+        (f"touching={ZONES}*", "qui recoupe une zone du PLUi"),
+        (f"touching={ZONES}@0*", "qui touche une zone du PLUi"),
+        (f"disjoint={ZONES}*", "hors d’une zone du PLUi"),
+        (f"disjoint={ZONES}@0*", "qui ne touche pas une zone du PLUi"),
+    ],
+)
+def test_a_sentence_of_a_line_and_a_surface_tells_a_border_from_an_overlap(
+    world: World, relation: str, words: str
+) -> None:
+    lines = "plui-prescriptions-lin"
+    body = _page(f"couches={lines}&couches={ZONES}&sujet={lines}&{lines}.{relation}")
+    assert f'data-sentence="PLUi : prescriptions linéaires, {words}"' in html.unescape(body)
+
+
 def test_a_sentence_typed_elsewhere_may_show_the_layers_of_the_portal(world: World) -> None:
     body = _page(f"couches={ZONES}&sujet={ZONES}", PLANNER)
     again = html.unescape(AGAIN.search(body)[1])  # type: ignore[index]
@@ -125,7 +142,7 @@ def test_all_the_answers_page_by_page_have_it_too(near_a_building: str) -> None:
 
 def test_an_answer_is_marked_when_the_limit_is_within_the_error(near_a_building: str) -> None:
     rows = _rows(_page(f"{near_a_building}250"))
-    assert {name: "proche de la limite" in rows[name] for name in ("Sûr", "Incertain")} == {
+    assert {name: "proche de la limite de 250 m" in rows[name] for name in ("Sûr", "Incertain")} == {
         "Sûr": False,
         "Incertain": True,
     }
@@ -142,7 +159,7 @@ def test_a_position_near_the_border_of_its_zone_is_marked(world: World) -> None:
     factories.tree("Centre", at=(2.2125, 48.8125), precision_position=50)
     question = f"couches={TREES}&sujet={TREES}&{TREES}.touching={ZONES}*&{ZONES}.typezone=N"
     rows = _rows(_page(question))
-    assert "zone N-Bord, proche de la limite" in rows["Bord"]
+    assert "zone N-Bord, proche de sa limite" in rows["Bord"]
     assert "zone N-Bord" in rows["Centre"]
     assert "limite" not in rows["Centre"]
 
@@ -168,7 +185,9 @@ def _text(answer: Answer) -> str:
 
 def test_the_sheet_of_an_answer_says_what_it_matches_and_how_sure_it_is(near_a_building: str) -> None:
     text = _text(_answer("Incertain", f"{near_a_building}250&{TREES}.touching={ZONES}*"))
-    assert text == ("Répond à la question Hangar Y : 29 m, à 250 m près, proche de la limite zone UMeudon")
+    assert text == (
+        "Répond à la question Hangar Y : 29 m, à 250 m près, proche de la limite de 250 m zone UMeudon"
+    )
 
 
 def test_the_sheet_of_what_does_not_answer_says_nothing(near_a_building: str) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from datasets.publication.services import restore
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import create_token, revoke_tokens
 from gisportal.accounts.vocabulary import TokenScope
@@ -19,6 +20,8 @@ from gisportal.journal.queries import names_of
 from gisportal.journal.services import name_digest, origin, record
 from gisportal.journal.vocabulary import Event
 from layers.models import Grant, Layer, ProtectedField
+from layers.visitor import system_visitor
+from tests.deliveries import bench, dataset, published
 from tests.people import ADMINISTRATOR, GARDENER, PASSWORD, PLANNER, Person
 from tests.world import PLAYGROUNDS, TREES, ZONES, World, grant, protect
 
@@ -158,6 +161,19 @@ def test_a_removed_grant_is_told(world: World) -> None:
 def test_a_layer_that_becomes_open_is_told(world: World) -> None:
     _change(Layer, Layer.objects.get(slug=PLAYGROUNDS).pk, visibility="open")
     assert last(Event.LAYER).detail["after"] == {"visibility": "open"}
+
+
+def test_versions_of_a_dataset_that_come_online_and_come_back_are_entries(world: World) -> None:
+    first = published(dataset("bancs"), bench("B1"))
+    second = published(first.dataset, bench("B2"))
+    entry = last(Event.VERSION)
+    assert (entry.subject, entry.detail) == (
+        "layer bancs",
+        {"before": {"version": first.number}, "after": {"version": second.number}, "restored": False},
+    )
+    restore(delivery=first, visitor=system_visitor())
+    entry = last(Event.VERSION)
+    assert (entry.detail["after"], entry.detail["restored"]) == ({"version": first.number}, True)
 
 
 def test_readers_of_a_protected_field_are_told(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -14,7 +14,9 @@ from jsonschema import Draft202012Validator
 from gisportal.catalogue import CODED
 from heritage.models import RemarkableTree
 from layers.crs import CRS84, SERVED
+from layers.parsing.cql2.parser import RELATIVE, SPATIAL
 from layers.parsing.query import PARAMETERS
+from ogc.formats.functions import FUNCTIONS
 from ogc.formats.schemas import DIALECT
 from tests.people import ADMINISTRATOR, GARDENER, PUBLIC
 from tests.protocols import ask, get, items
@@ -22,7 +24,7 @@ from tests.world import PLAYGROUNDS, TREES, World, protect
 
 API = "/api/"
 COLLECTION = f"/api/collections/{TREES}"
-READ_ONLY = (API, "/api/conformance", "/api/collections", COLLECTION)
+READ_ONLY = (API, "/api/conformance", "/api/functions", "/api/collections", COLLECTION)
 DOCUMENTS = (*READ_ONLY, f"{COLLECTION}/items", f"{COLLECTION}/items/{{pk}}")
 SCHEMAS = tuple(f"{COLLECTION}/{name}" for name in ("queryables", "sortables", "schema", "schemas/feature"))
 MACHINE_ONLY = (*SCHEMAS, "/api/openapi.json")
@@ -159,6 +161,46 @@ def test_an_address_that_leads_nowhere_is_a_problem(world: World, path: str) -> 
 def test_the_landing_page_links_what_clients_look_for(world: World) -> None:
     rels = {link["rel"] for link in get(API).document["links"]}
     assert {"self", "service-desc", "service-doc", "conformance", "data"} <= rels
+
+
+FUNCTION_USES = {
+    "TODAY": "date_releve <= TODAY('-14d')",
+    "PERIOD": "T_INTERSECTS(date_releve, PERIOD('last-14-days'))",
+    "S_DWITHIN": "S_DWITHIN(geom, POINT(2.2 48.8), 1, 'kilometers')",
+    "S_AREA": "S_AREA(geom) >= 0",
+    "S_LENGTH": "S_LENGTH(geom) >= 0",
+}
+
+
+def test_the_landing_page_leads_to_the_functions_of_filters(world: World) -> None:
+    rel = "http://www.opengis.net/def/rel/ogc/1.0/functions"
+    (address,) = [link["href"] for link in get(API).document["links"] if link["rel"] == rel]
+    document = get(address).document
+    assert {function["name"] for function in document["functions"]} == set(FUNCTION_USES)
+    types = {"string", "number", "integer", "datetime", "geometry", "boolean"}
+    for function in document["functions"]:
+        assert set(function["returns"]) <= types
+        assert all(set(argument["type"]) <= types for argument in function["arguments"])
+    described = {
+        "components": get("/api/openapi.json").document["components"],
+        "$ref": "#/components/schemas/functions",
+    }
+    Draft202012Validator(described).validate(document)
+
+
+def test_every_function_beyond_cql2_is_listed() -> None:
+    own = set(RELATIVE) | {name for name, (fewest, _most) in SPATIAL.items() if fewest != 2}
+    assert {function.name.lower() for function in FUNCTIONS} == own
+
+
+@pytest.mark.parametrize("name", FUNCTION_USES)
+def test_a_listed_function_is_answered(world: World, name: str) -> None:
+    query = urlencode({"filter": FUNCTION_USES[name]})
+    assert get(f"{COLLECTION}/items?{query}").status == 200
+
+
+def test_the_functions_have_a_page(world: World) -> None:
+    assert "last-14-days" in get("/api/functions?f=html").body
 
 
 def test_conformance_claims_the_core(world: World) -> None:

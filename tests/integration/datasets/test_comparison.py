@@ -63,6 +63,25 @@ def test_a_corrected_position_is_told_in_centimetres() -> None:
     assert move.distance == "10\u00a0cm"
 
 
+def test_rows_whose_columns_go_are_not_called_unchanged() -> None:
+    to = dataset()
+    published(to, bench("B1"))
+    to.refresh_from_db()
+    fields = tuple(field for field in BENCHES.fields if field.name != "prix")
+    lines = [value for index, value in enumerate(bench("B1")) if index != 3]
+    titles = ("code", "nom", "places", "neuf", "pose", "lon", "lat")
+    delivery = deliver(
+        to,
+        lines,
+        schema=replace(BENCHES, fields=fields),
+        titles=titles,
+        recipe=GeometryRecipe("lonlat", (5, 6)),
+    )
+    result = compared(delivery)
+    assert (result.unchanged, result.has_new_schema, result.is_empty) == (1, True, False)
+    assert compared(deliver(to, bench("B1"))).is_empty
+
+
 def test_the_moves_of_a_version_are_summed_up_and_the_furthest_comes_first() -> None:
     before = [bench(code, at=HERE) for code in ("B1", "B2", "B3")]
     after = [bench("B1", at=NEAR), bench("B2", at=HERE), bench("B3", at=NORTH)]
@@ -92,6 +111,64 @@ def test_a_surface_that_grows_says_its_area_before_and_after_and_how_far_its_out
     assert (
         move.summary == "tracé décalé de 73,5\u00a0m au plus"
     )  # the side that moves; the middle goes half of it
+
+
+KEYLESS = replace(BENCHES, key=())
+EXACT, ROUNDED = (2.2385123456, 48.8100987654), (2.238512, 48.810099)
+
+
+def counts(delivery: Delivery) -> dict[str, int]:
+    """Return what a version adds, removes and changes."""
+    return {name: delivery.comparison[name] for name in ("added", "removed", "changed")}
+
+
+def test_rows_without_a_key_are_recognised_by_a_rounded_position() -> None:
+    before = [bench("B1", at=EXACT), bench("B2", at=EXACT), bench("B3", at=HERE)]
+    after = [bench("B1", at=ROUNDED), bench("B2", at=ROUNDED), bench("B3", at=HERE)]
+    delivery = versions(before, after, KEYLESS)
+    assert counts(delivery) == {"added": 0, "removed": 0, "changed": 2}
+    assert row(delivery).move is not None
+
+
+def test_positions_that_are_columns_too_are_recognised_when_rounded() -> None:
+    located = replace(KEYLESS, fields=(*BENCHES.fields, field("lon", "number"), field("lat", "number")))
+    delivery = versions([bench("B1", at=EXACT)], [bench("B1", at=ROUNDED)], located)
+    assert counts(delivery) == {"added": 0, "removed": 0, "changed": 1}
+
+
+def test_alike_rows_take_the_nearest_position_each() -> None:
+    east = (HERE[0] + 8e-6, HERE[1])  # 59 cm away
+    closer = (HERE[0] + 7e-6, HERE[1])
+    delivery = versions([bench(at=HERE), bench(at=east)], [bench(at=closer), bench(at=HERE)], KEYLESS)
+    assert counts(delivery) == {"added": 0, "removed": 0, "changed": 1}
+    assert row(delivery).move is not None
+
+
+def test_equal_rows_are_recognised_one_each() -> None:
+    delivery = versions([bench(at=EXACT)] * 3, [bench(at=ROUNDED)] * 2, KEYLESS)
+    assert counts(delivery) == {"added": 0, "removed": 1, "changed": 2}
+
+
+@pytest.mark.parametrize(
+    "after", [bench("B1", "Neuf", at=ROUNDED), bench("B1", at=NORTH)], ids=["another value", "far away"]
+)
+def test_another_value_or_place_is_another_row_without_a_key(after: list[str | None]) -> None:
+    delivery = versions([bench("B1", at=EXACT)], [after], KEYLESS)
+    assert counts(delivery) == {"added": 1, "removed": 1, "changed": 0}
+
+
+def test_rounded_outlines_without_a_key_are_recognised() -> None:
+    schema = replace(KEYLESS, geometry=GeometryKind.SURFACE, fields=(field("nom"),), title_field="")
+    reading = {"schema": schema, "titles": ("nom", "wkt"), "recipe": GeometryRecipe("wkt", (1,))}
+    made = dataset(schema=schema)
+
+    def outline(precision: int) -> list[str]:
+        corners = [(2.2100123456, 48.81), (2.2111234567, 48.81), (2.2111234567, 48.8112345678)]
+        texts = [f"{x:.{precision}f} {y:.{precision}f}" for x, y in [*corners, corners[0]]]
+        return ["Pelouse", f"POLYGON(({', '.join(texts)}))"]
+
+    published(made, outline(10), **reading)
+    assert counts(deliver(made, outline(6), **reading)) == {"added": 0, "removed": 0, "changed": 1}
 
 
 @pytest.mark.parametrize(

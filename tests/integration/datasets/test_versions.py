@@ -287,6 +287,25 @@ def test_row_takes_no_id_of_another_key() -> None:
     assert second["Nom"] != first["B1"]
 
 
+def test_rows_keep_their_ids_when_their_dataset_changes_keys() -> None:
+    to = dataset()
+    first = ids(published(to, bench("1", "Nord"), bench("2", "Sud"), bench("3", "Est")))
+    by_name = replace(BENCHES, key=("nom",))
+    delivery = published(to, bench("1", "Sud"), bench("2", "Est"), schema=by_name)
+    second = ids(delivery)
+    counts = {name: delivery.comparison[name] for name in ("added", "removed", "changed")}
+    assert (second["1"], second["2"]) == (first["2"], first["3"])
+    assert counts == {"added": 0, "removed": 1, "changed": 2}
+
+
+def test_rows_that_share_the_values_of_a_new_key_get_new_ids() -> None:
+    to = dataset()
+    first = ids(published(to, bench("1", "Banc"), bench("2", "Banc")))
+    by_name = replace(BENCHES, key=("nom",))
+    second = ids(published(to, bench("3", "Banc"), schema=by_name))
+    assert second["3"] not in first.values()
+
+
 def test_long_key_is_no_fault() -> None:
     long = "".join(f"{n:x}-" for n in range(400))
     assert published(dataset(), bench(long)).row_count == 1

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,6 +21,8 @@ from layers.models import Layer
 from layers.queries import synonyms
 from layers.queries.search import scopes_by_slug
 from layers.visitor import Visitor
+from reference_data.models import Address
+from tests.factories import MEUDON, SEVRES
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.world import DRAFT, MATRICULE, PLAYGROUNDS, TREES, World, grant
 
@@ -149,3 +152,30 @@ def test_many_layers_are_read_beside_the_request_that_needs_them(monkeypatch: py
     background[0]()
     assert suggested(PUBLIC.visitor(), query) is not None
     assert len(background) == 1
+
+
+@pytest.fixture
+def addresses(world: World) -> None:
+    for code, town, x in ((MEUDON, "Meudon", 2.21), (SEVRES, "Sèvres", 2.19)):
+        Address.objects.create(
+            id_ban=f"{code}_x_00012",
+            numero=12,
+            nom_voie="Rue de l’Étang",
+            code_insee=code,
+            nom_commune=town,
+            geom=Point(x, 48.81, srid=4326),
+        )
+
+
+@pytest.mark.usefixtures("addresses")
+def test_an_address_of_a_question_is_read_through_the_scope_of_the_visitor() -> None:
+    reading = _ask(PUBLIC, "arbres remarquables à moins de 300 m du 12 rue de l'etang à Sèvres")
+    pk = Address.objects.get(code_insee=SEVRES).pk
+    assert ("arbres-remarquables.touching", f"adresses/{pk}@300") in reading.parameters
+
+
+@pytest.mark.usefixtures("addresses")
+def test_addresses_that_exist_are_offered_with_their_questions() -> None:
+    proposed = proposals.proposal(PUBLIC.visitor(), "arbres remarquables près du 12 rue de l’Étang à Vanves")
+    assert any("12 Rue de l’Étang, Meudon" in note for note in proposed.notes)
+    assert len(proposed.alternatives) == 2

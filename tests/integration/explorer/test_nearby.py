@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyproj import Geod
+from pytest_django import Settings
 
 from explorer.map_state.parsing import parse_map
 from explorer.nearby.queries import MAX_ROWS, Nearby, nearby
@@ -19,14 +20,15 @@ from tests import factories
 
 GEOD = Geod(ellps="WGS84")
 HERE = (2.2080, 48.8180)
-TREES, PLAYGROUNDS = "arbres-remarquables", "aires-de-jeux"
+TREES, PLAYGROUNDS, STATIONS = "arbres-remarquables", "aires-de-jeux", "bornes-de-recharge"
 
 
 def look(*, at: tuple[float, float] = HERE, radius: int = 300, portal: str = "", **asked: str) -> Nearby:
     """Look around a place for the trees, unless another subject is asked."""
     visitor = Visitor(instant=timezone.now(), portal=portal)
     given = {"near": f"{at[0]},{at[1]}", "radius": str(radius), "sujet": TREES, "couches": TREES} | asked
-    query = parse_map({name: [value] for name, value in given.items()})
+    texts = {name: value.split(",") if name == "couches" else [value] for name, value in given.items()}
+    query = parse_map({name: values for name, values in texts.items() if any(values)})
     shapes = territory.own(territory.visible_communes(visitor), portal)
     return nearby(access.visible(visitor), shapes, query)
 
@@ -138,3 +140,31 @@ def test_a_row_says_how_sure_its_distance_is(
     factories.tree("Hêtre", at=away(0, 200), precision_position=50)
     (row,) = look(radius=radius).rows
     assert (row.error, row.is_near_limit) == (50, is_near_limit)
+
+
+@pytest.mark.parametrize(
+    ("errors", "is_sure"), [((None, None), True), ((20, None), True), ((20, 20), False), ((None, 45), False)]
+)
+def test_the_first_is_the_nearest_where_no_error_may_put_another_before_it(
+    catalogue: dict[str, Commune], errors: tuple[int | None, int | None], is_sure: bool
+) -> None:
+    for number, error in enumerate(errors):
+        factories.tree(f"Hêtre {number}", at=away(0, 200 + 30 * number), precision_position=error)
+    assert look().is_first_sure is is_sure
+
+
+def test_what_people_look_for_comes_first_whatever_is_on_when_the_map_opens(
+    trees: None, settings: Settings
+) -> None:
+    factories.playground(at=away(90, 50))
+    factories.station(at=away(90, 90))
+    settings.PORTAL_FIRST_LAYERS = [TREES, PLAYGROUNDS]
+    settings.PORTAL_NEARBY_FIRST = [PLAYGROUNDS, STATIONS]
+
+    def offered(**query: str) -> list[str]:
+        return [scope.slug for scope in look(**query).subjects]
+
+    usual = f"{TREES},{PLAYGROUNDS}"
+    assert offered(couches="") == [PLAYGROUNDS, STATIONS, TREES]
+    assert offered(couches=TREES) == [TREES, PLAYGROUNDS, STATIONS], "somebody put it on"
+    assert offered(couches=f"{usual},{STATIONS}") == [STATIONS, PLAYGROUNDS, TREES]

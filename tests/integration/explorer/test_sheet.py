@@ -106,6 +106,13 @@ def test_a_prescription_beside_a_zone_is_near_not_here(catalogue: dict[str, Comm
     assert (titles(found.here, ZONES), titles(found.near, ZONES)) == ([], ["Contigue"])
 
 
+def test_a_zone_that_goes_a_sliver_into_another_is_near_not_here(catalogue: dict[str, Commune]) -> None:
+    zone = factories.zone("U", geom=box(2.205, 48.805, 2.210, 48.815))
+    factories.zone("Contigue", geom=box(2.2099995, 48.805, 2.215, 48.815))  # 4 cm
+    found = around(ZONES, zone.pk)
+    assert (titles(found.here, ZONES), titles(found.near, ZONES)) == ([], ["Contigue"])
+
+
 def test_a_tree_inside_a_zone_is_told_inside(catalogue: dict[str, Commune]) -> None:
     zone = factories.zone("U", geom=box(2.205, 48.805, 2.215, 48.815))
     factories.tree("Dedans", at=HERE)

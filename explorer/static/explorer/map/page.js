@@ -104,6 +104,7 @@ function bindSide() {
   const tabs = new Tabs(root, store);
   /** @param {string} tab */
   const show = (tab) => tabs.open("open", tab);
+  bindSkip(show);
   bindPanel(form, store, shapes, ranks);
   bindLayerCount(form, store);
   bindOpacity(form, store);
@@ -121,6 +122,15 @@ function bindSide() {
   bindAskForm(root, store);
   new FiltersPane(root, store, show);
   return new NearbyPane(root, config, store, show, here);
+}
+
+/** The link that skips to the list brings the panel forward on it. @param {(tab: string) => void} show */
+function bindSkip(show) {
+  find(document, "[data-skip-list]").addEventListener("click", (event) => {
+    event.preventDefault();
+    show("tab-filters");
+    find(root, "[data-list]").focus();
+  });
 }
 
 /** Say the notice of what the link names and is not here, close it, and sign in to the place that the map shows. */

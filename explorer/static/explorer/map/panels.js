@@ -219,6 +219,7 @@ class ResultList {
   #timer = 0;
   #turn = 0;
   #isNews = false;
+  #hadFocus = false;
   /** @type {URLSearchParams | null} */
   #question = null;
 
@@ -240,6 +241,9 @@ class ResultList {
       if (!link || !isPlainClick(event)) return;
       event.preventDefault();
       store.update({ feature: readFeature(link.dataset.feature) });
+    });
+    container.addEventListener("htmx:before:swap", () => {
+      this.#hadFocus = container.matches(":focus-within");
     });
   }
 
@@ -275,6 +279,8 @@ class ResultList {
     await htmx.ajax("GET", path, { source: container, target: container, swap: "innerHTML" });
     if (turn !== this.#turn) return;
     container.ariaBusy = "false";
+    // A row that is still there has the focus again, by its id.
+    if (this.#hadFocus && document.activeElement === document.body) container.focus({ preventScroll: true });
     const isNews = this.#isNews;
     this.#isNews = false;
     this.#onLoad(isNews);

@@ -12,7 +12,16 @@ const PHONE = matchMedia(`(width <= ${PHONE_PX}px)`);
 
 photoViewers(document.body);
 sheetActions(document.body);
-if (PHONE.matches) for (const list of findAll(document, "[data-fold]", HTMLDetailsElement)) list.open = false;
+const target = location.hash.startsWith("#lignes-") ? document.getElementById(location.hash.slice(1)) : null;
+if (PHONE.matches) {
+  for (const list of findAll(document, "[data-fold]", HTMLDetailsElement)) list.open = !!target?.contains(list);
+}
+if (target) {
+  // Who just entered a record lands on its list: the confirmation stands there, not two screens above.
+  const messages = findOptional(document, ".messages");
+  if (messages) target.prepend(messages);
+  target.scrollIntoView();
+}
 reportForms(document.body);
 findOptional(document, "[data-print]")?.addEventListener("click", () => globalThis.print());
 globalThis.addEventListener("beforeprint", () => {

@@ -236,7 +236,7 @@ export class Sheet {
     if (this.#root.hidden) return;
     this.#root.hidden = true;
     this.#content.replaceChildren();
-    const opener = this.#opener;
+    const opener = this.#opener?.id ? document.getElementById(this.#opener.id) : this.#opener; // its list may be new
     const isThere = opener !== document.body && opener?.checkVisibility();
     (isThere ? opener : findOptional(document, "[data-map] canvas"))?.focus();
   }

@@ -71,7 +71,7 @@ export class Drawer {
     this.#link.addEventListener("click", () => this.#writeLink());
     this.#layers.addEventListener("change", () => this.open(this.#layers.value));
     find(drawer, "[data-grid-again]").addEventListener("click", () => this.#load());
-    root.addEventListener("click", (event) => this.#follow(event));
+    document.addEventListener("click", (event) => this.#follow(event));
     find(root, "[data-drawer-open]").addEventListener("click", () => this.toggle());
     store.addEventListener("portal:state", ({ detail }) => {
       if (hasChanged(detail, "table") || hasOtherLayers(detail)) this.refresh();
@@ -132,7 +132,7 @@ export class Drawer {
     const link = closest(event, "a[data-open-table]");
     if (!link || !isPlainClick(event)) return;
     event.preventDefault();
-    this.open(link.dataset.openTable ?? "");
+    this.open(link.dataset.openTable || this.#layer);
     find(this.#root, "[data-grid]").focus();
   }
 

@@ -156,7 +156,8 @@ export class TableGrid {
     const { height, rowHeight, count } = this.#scroll();
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const size = { rows: count, columns: this.#columns.length, page };
-    const next = cellAfter({ key: event.key, isFar: event.ctrlKey || event.metaKey }, this.#active, size);
+    const press = { key: event.key, isFar: event.ctrlKey || event.metaKey, isQuarter: event.shiftKey };
+    const next = cellAfter(press, this.#active, size);
     if (!next) return;
     event.preventDefault();
     this.#active = next;

@@ -64,23 +64,25 @@ export function scrollFor(row, { scrollTop, height, rowHeight, count }) {
 const clamp = (value, most) => Math.max(0, Math.min(value, most));
 
 /**
- * The cell that a key leads to, or null for any other key; `page` is how many rows a page holds.
+ * The cell that a key leads to, or null for any other key; `page` is how many rows a page holds. `isQuarter` makes pages a
+ * quarter of the table.
  *
- * @param {{ key: string, isFar?: boolean }} press
+ * @param {{ key: string, isFar?: boolean, isQuarter?: boolean }} press
  * @param {Cell} cell
  * @param {{ rows: number, columns: number, page: number }} size
  * @returns {Cell | null}
  */
-export function cellAfter({ key, isFar }, { row, column }, { rows, columns, page }) {
+export function cellAfter({ key, isFar, isQuarter }, { row, column }, { rows, columns, page }) {
   const [lastRow, lastColumn] = [rows - 1, columns - 1];
+  const step = isQuarter ? Math.max(page, Math.round(rows / 4)) : page;
   /** @type {Record<string, [row: number, column: number]>} */
   const places = {
     ArrowUp: [isFar ? 0 : row - 1, column],
     ArrowDown: [isFar ? lastRow : row + 1, column],
     ArrowLeft: [row, isFar ? 0 : column - 1],
     ArrowRight: [row, isFar ? lastColumn : column + 1],
-    PageUp: [row - page, column],
-    PageDown: [row + page, column],
+    PageUp: [row - step, column],
+    PageDown: [row + step, column],
     Home: [isFar ? 0 : row, 0],
     End: [isFar ? lastRow : row, lastColumn],
   };

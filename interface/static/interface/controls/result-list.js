@@ -1,12 +1,14 @@
-/** Keys of long lists of results: arrows, pages and ends move the focus from one result to another. */
+/** Keys of long lists of results: arrows, pages and ends move the focus from one result to another, or to another list. */
 
 import { closest, findAll } from "../dom.js";
 
-const PAGE = 10;
-/** @type {Record<string, ((active: number, count: number) => number) | undefined>} */
+const PAGE = 8; // of forty results, each is six keys away at most
+/** @type {Record<string, ((active: number, count: number, starts: number[]) => number) | undefined>} */
 const STEPS = {
   ArrowDown: (active) => active + 1,
   ArrowUp: (active) => active - 1,
+  ArrowRight: (active, _count, starts) => starts.find((start) => start > active) ?? active,
+  ArrowLeft: (active, _count, starts) => starts.findLast((start) => start < active) ?? active,
   PageDown: (active) => Math.max(active, 0) + PAGE,
   PageUp: (active) => active - PAGE,
   Home: () => 0,
@@ -20,11 +22,12 @@ const FIELDS = "input, select, textarea, [role=tab], [role=option], [contentedit
  * @param {string} key
  * @param {number} active
  * @param {number} count
+ * @param {number[]} [starts] - the first result of each list
  * @returns {number | null}
  */
-export function resultAfter(key, active, count) {
+export function resultAfter(key, active, count, starts = [0]) {
   const step = STEPS[key];
-  return step && count ? Math.min(Math.max(step(active, count), 0), count - 1) : null;
+  return step && count ? Math.min(Math.max(step(active, count, starts), 0), count - 1) : null;
 }
 
 /**
@@ -40,7 +43,9 @@ export function resultLists(root) {
     if (!list || closest(event, FIELDS)) return;
     const results = findAll(list, list.dataset.arrows ?? "a").filter((result) => result.checkVisibility());
     const active = results.findIndex((result) => result.matches(":focus"));
-    const next = resultAfter(event.key, active, results.length);
+    const lists = results.map((result) => result.closest("ul, ol"));
+    const starts = lists.flatMap((own, at) => (at && own === lists[at - 1] ? [] : [at]));
+    const next = resultAfter(event.key, active, results.length, starts);
     if (next === null) return;
     event.preventDefault();
     results[next].focus();

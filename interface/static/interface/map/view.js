@@ -24,7 +24,15 @@ import { SwipeSides } from "./swipe.js";
 /** @import { CompiledLayer } from "./style.js" */
 /** @import { Swipe } from "./swipe.js" */
 
-/** @typedef {{ code: string, name: string, label: [number, number], bounds: Box }} CommuneConfig */
+/**
+ * @typedef {object} CommuneConfig
+ * @property {string} code
+ * @property {string} name
+ * @property {[number, number]} label - the place farthest from its limits
+ * @property {number} room - from there to the nearest limit, in degrees of longitude
+ * @property {Box} bounds
+ */
+
 /** @typedef {{ zoom: number, center: [number, number] }} Camera */
 /** @typedef {{ layer: string, id: string | number }} FeatureRef */
 /** @typedef {(palette: Palette) => AddLayerObject[]} LayersOf - makes style layers in a palette */

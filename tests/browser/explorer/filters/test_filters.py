@@ -15,6 +15,17 @@ from tests.browser.visit import Visit
 
 BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
 SUMMARY = "#map-summary"
+CUT_CHIPS = """() => {
+  const list = document.querySelector(".chip-list").getBoundingClientRect();
+  const over = [...document.querySelectorAll("#map-chips > a, .chips-more, .summary")]
+    .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect());
+  return [...document.querySelectorAll(".chip-list li")].filter((one) => {
+    if (getComputedStyle(one).opacity === "0") return false;
+    const box = one.getBoundingClientRect();
+    return box.left < list.left - 1 || box.right > list.right + 1 || over.some((other) => box.left < other.right
+      && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+  }).map((one) => one.textContent.trim());
+}"""
 
 
 def test_a_category_of_the_legend_filters_the_map_and_is_found_again(visit: Visit) -> None:
@@ -43,6 +54,29 @@ def test_layers_are_combined_by_space(visit: Visit, subtests: pytest.Subtests) -
         page.get_by_role("button", name="Croiser", exact=True).click()
         expect(count).to_have_text("1 sur 31")
         expect(chips.get_by_role("link", name=re.compile("dans une zone N"))).to_be_visible()
+
+
+def test_chips_are_whole_on_a_phone(visit: Visit, subtests: pytest.Subtests) -> None:
+    page = visit.page(width=375, touch=True)
+    visit.map(
+        page, f"{BOTH}&plui-zones.typezone=N&commune={town.MEUDON}&arbres-remarquables.touching=plui-zones"
+    )
+    with subtests.test("no chip is cut by an edge, or under a button"):
+        assert page.evaluate(CUT_CHIPS) == []
+    with subtests.test("they take one line, their buttons and the count another"):
+        tops = page.locator(".map-top > *, #map-chips > *").evaluate_all(
+            "all => all.filter((one) => one.checkVisibility() && one.offsetHeight > 20).map((one) => one.offsetTop)"
+        )
+        assert len(set(tops)) == 3
+    with subtests.test("the last one comes whole"):
+        last = page.locator("#map-chips li").last
+        last.get_by_role("link").focus()
+        expect(last).to_have_css("opacity", "1")
+        assert page.evaluate(CUT_CHIPS) == []
+    with subtests.test("all of them unfold"):
+        page.get_by_role("button", name="autres conditions").press("Enter")
+        expect(last).to_be_in_viewport(ratio=0.99)
+        expect(page.get_by_role("link", name="Tout effacer")).to_be_visible()
 
 
 def test_filters_are_cleared_at_once_then_asked_again(visit: Visit, subtests: pytest.Subtests) -> None:

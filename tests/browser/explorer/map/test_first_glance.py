@@ -9,8 +9,11 @@ import pytest
 from django.contrib.gis.geos import Point
 from playwright.sync_api import Page, expect
 
-from heritage.models import RemarkableTree
-from layers.models import Commune
+from heritage.models import HeritageBuilding, RemarkableTree
+from layers.models import Commune, Layer
+from layers.vocabulary import Visibility
+from tests import factories
+from tests.browser import town
 from tests.browser.chromium import READY
 from tests.browser.map_marks import HOLD_MAP, Marks, marks_of
 from tests.browser.visit import Visit
@@ -104,6 +107,40 @@ def test_a_phone_has_few_marks_a_folded_legend_and_the_rest_in_one_gesture(
     with subtests.test("one gesture shows the other layers"):
         page.get_by_role("button", name="Couches", exact=True).click()
         expect(page.locator("[data-layer='plui-zones']")).to_be_visible()
+
+
+@pytest.fixture
+def four_layers(visit: Visit) -> None:
+    """What the portal shows first in every commune: a building, a tree, a station and a playground."""
+    Layer.objects.filter(slug=town.INTERNAL).update(visibility=Visibility.OPEN)
+    for commune in Commune.objects.order_by("code"):
+        place = commune.geom.point_on_surface
+        HeritageBuilding.objects.create(denomination="Mairie", geom=place)
+        factories.tree("Platane", at=place.coords)
+        factories.station("Place", at=place.coords)
+        factories.playground("Square", at=place.coords)
+
+
+@pytest.mark.parametrize("width", [375, 768, 1440])
+def test_the_counts_of_a_commune_stand_inside_it_under_its_name(
+    four_layers: None, visit: Visit, width: int, subtests: pytest.Subtests
+) -> None:
+    page = opened(visit, "/carte/", width=width)
+    page.wait_for_selector(COUNTED)
+    drawn = marks_of(page)
+    limits = {commune.nom: commune.geom for commune in Commune.objects.all()}
+    with subtests.test("no count stands on a border, or in a neighbour"):
+        strays = [
+            mark.commune
+            for mark in drawn.marks
+            if not limits[mark.commune].contains(Point(*mark.place, srid=4326))
+        ]
+        assert strays == []
+    with subtests.test("every name is there"):
+        assert sorted(drawn.names) == sorted(limits)
+    with subtests.test("every name stands above the counts of its commune"):
+        tops = {mark.commune: mark for mark in sorted(drawn.marks, key=lambda mark: -mark.box[1])}
+        assert {name: mark.above for name, mark in tops.items()} == {name: (name,) for name in tops}
 
 
 def test_a_question_has_its_answers_one_by_one(trees: int, visit: Visit) -> None:

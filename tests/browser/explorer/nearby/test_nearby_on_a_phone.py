@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -98,3 +99,25 @@ def test_the_nearest_of_a_kind_is_two_actions_from_home(visit: Visit, subtests: 
         page.goto("/")
         page.get_by_role("link", name="Autour de moi").tap()
         expect(kinds.filter(has_text="Arbres remarquables")).to_have_attribute("aria-current", "true")
+
+
+def test_the_nearest_of_a_kind_is_two_actions_from_the_home_of_a_town(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page(width=375, touch=True)
+    town_site = f"http://meudon.localhost:{urlsplit(visit.site).port}"
+    visit.watch.origin = urlsplit(town_site).netloc
+    page.context.grant_permissions(["geolocation"], origin=town_site)
+    kinds = page.get_by_role("navigation", name="Que cherchez-vous").get_by_role("link")
+    places = {"inside": (LON, LAT), "outside": (2.30, 48.85)}
+    for name, (longitude, latitude) in places.items():
+        page.context.set_geolocation({"longitude": longitude, "latitude": latitude, "accuracy": 12})
+        with subtests.test("two actions lead to the nearest", person=name):
+            page.goto(f"{town_site}/")
+            page.get_by_role("link", name="Autour de moi").tap()
+            expect(page.locator(".nearby-title")).to_be_visible()
+            kinds.filter(has_text="Aires de jeux").tap()
+            expect(page.get_by_role("heading", name="La plus proche")).to_contain_text(town.GARDEN)
+        with subtests.test("who stands outside is told so", person=name):
+            outside = page.get_by_text("Vous êtes hors de Meudon.")
+            expect(outside).to_have_count(1 if name == "outside" else 0)

@@ -339,3 +339,35 @@ def test_an_administrator_is_answered_on_every_layer(town: World) -> None:
     slugs = re.findall(r'data-layer="([^"]+)"', text)
     refused = [slug for slug in slugs if got(ADMINISTRATOR, f"champs/?couche={slug}").status_code != 200]
     assert refused == []
+
+
+MAP: dict[str, Any] = {
+    "id": "carte",
+    "kind": "map",
+    "title": "Arbres",
+    "question": {"layer": TREES},
+    "options": {"mode": "categories"},
+}
+
+
+def settings_after(panel: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """Return what a planner is answered who changes one thing of a panel."""
+    response = posted(PLANNER, "reglages/", {"panel": panel, "change": {"name": name, "value": value}})
+    answer: dict[str, Any] = json.loads(response.content)
+    return answer
+
+
+def test_the_view_of_a_map_is_that_of_the_preview(town: World) -> None:
+    answer = settings_after(MAP, "options.bbox", [2.2, 48.78, 2.25, 48.81])
+    assert answer["panel"]["options"]["bbox"] == [2.2, 48.78, 2.25, 48.81]
+    assert "Revenir aux communes" in answer["html"]
+    assert "bbox" not in settings_after(answer["panel"], "options.bbox", "")["panel"]["options"]
+
+
+@pytest.mark.parametrize("value", [[2.2, 48.78], ["ouest", 1, 2, 3], [2.2, 48.78, 2.25, 480]])
+def test_a_view_that_is_no_box_is_refused(value: Any, town: World) -> None:
+    response = posted(
+        PLANNER, "reglages/", {"panel": MAP, "change": {"name": "options.bbox", "value": value}}
+    )
+    assert response.status_code in {400, 422}
+    assert "bbox" in response.content.decode()

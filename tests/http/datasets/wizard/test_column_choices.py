@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from datasets.models import Delivery, Upload
@@ -18,8 +20,9 @@ from tests.http.datasets.wizard.test_dataset_wizard import (
     send,
     start,
 )
-from tests.people import ADMINISTRATOR
+from tests.people import ADMINISTRATOR, PUBLIC
 from tests.uploads import inputs, work
+from tests.world import protect
 
 pytestmark = pytest.mark.usefixtures("communes", "media")
 
@@ -133,3 +136,44 @@ def test_a_column_of_text_dates_nothing_and_that_is_told_beside_it() -> None:
     address, posted = start(client, DATED)
     page = client.post(address, posted | {"roles-time_field": "0"}).content.decode()
     assert 'id="id_roles-time_field_error"' in page
+
+
+WEIGHED = (
+    CSV.replace(b"nom;places", b"taux;places")
+    .replace(b";Banc du pont;3", b";80;3")
+    .replace(b";Banc du parc;4", b";10;4")
+)
+"""Rates of 3 places and of 4: 40 together, 45 one by one."""
+
+
+def weighed(weight: str) -> tuple[Any, Any]:
+    """Publish the benches with a weight for the mean of their rates: the answers of the form and of the API."""
+    client = browser(ADMINISTRATOR)
+    address, posted = start(client, WEIGHED)
+    answer = send(client, address, posted | {"colonnes-1-weight": weight})
+    made = Delivery.objects.first()
+    if made is not None:
+        client.post("/jeux/bancs/versions/1/publier/", entry(made.dataset.layer))
+    read = client.get("/api/collections/bancs/aggregate", {"measures": "avg:taux"})
+    return answer, read.json() if read.status_code == 200 else None
+
+
+@pytest.mark.parametrize(("weight", "mean"), [("places", 40), ("", 45)])
+def test_the_mean_of_a_column_is_weighted_by_the_column_that_it_declares(weight: str, mean: float) -> None:
+    _answer, read = weighed(weight)
+    assert read["rows"] == [{"avg:taux": mean}]
+    assert ("pondérée par" in read["columns"][0]["title"]) == bool(weight)
+
+
+@pytest.mark.parametrize("weight", ["code", "taux", "nulle_part"])
+def test_a_weight_that_is_no_other_column_of_numbers_is_refused(weight: str) -> None:
+    answer, read = weighed(weight)
+    assert read is None
+    assert "n’est pas le nom d’une autre colonne de nombres" in answer.content.decode()
+
+
+def test_who_does_not_read_the_weight_has_the_plain_mean() -> None:
+    weighed("places")
+    protect("bancs", "places")
+    read = browser(PUBLIC).get("/api/collections/bancs/aggregate", {"measures": "avg:taux"}).json()
+    assert read["rows"] == [{"avg:taux": 45}]

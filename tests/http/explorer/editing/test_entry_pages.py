@@ -222,6 +222,31 @@ def test_after_an_inspection_is_entered_the_sheet_opens_on_its_inspections(
     assert 'id="lignes-inspections"' in client.get(sheet).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "planned", "expected"),
+    [
+        pytest.param(InspectionType.VISUEL, None, "2026-12-14", id="declared"),
+        pytest.param(InspectionType.VISUEL, ("2026-11-01", "2026-11-08"), "2026-12-07", id="as-the-last-one"),
+        pytest.param(InspectionType.POST_INSTALLATION, None, None, id="made-once"),
+    ],
+)
+def test_an_inspection_without_a_next_date_stays_in_the_schedule(
+    world: World, client: Client, kind: str, planned: tuple[str, str] | None, expected: str | None
+) -> None:
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
+    playground = world.playgrounds["Jeux-Val"]
+    playground.inspections.filter(type=kind).delete()
+    if planned:
+        playground.inspections.create(
+            type=kind, resultat=InspectionResult.CONFORME, date=planned[0], prochaine_echeance=planned[1]
+        )
+    typed = {"type": kind, "date": "2026-11-30", "resultat": InspectionResult.CONFORME}
+    saved = client.post(f"/catalogue/{PLAYGROUNDS}/{playground.pk}/saisie/inspections/ajouter/", typed)
+    assert saved.status_code == 302
+    due = playground.inspections.get(type=kind, date="2026-11-30").prochaine_echeance
+    assert (due and due.isoformat()) == expected
+
+
 def test_after_a_row_is_entered_its_page_opens_on_the_rows_of_its_kind(
     lead: Client, indicators: dict[str, Indicator]
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from layers.models import Layer
 from tests import factories
@@ -231,3 +232,36 @@ def test_a_divider_that_is_there_opens_as_it_is(world: World) -> None:
 def _words(body: str) -> str:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(body)).replace("\xa0", " "))
     return text.replace(" ,", ",")
+
+
+def test_periods_offered_count_from_the_request_in_the_address(
+    catalogue: object, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2026, 12, 1))
+    _plant(dt.date(2019, 5, 1), dt.date(2025, 6, 1), dt.date(2026, 11, 25), dt.date(2027, 1, 5))
+    options = re.findall(r'<option value="([^"]+)">([^<]+)</option>', html.unescape(_bar(client)))
+    offered = dict(options[: [value for value, _name in options].index("today..") + 1])
+    assert offered == {
+        "..": "Toutes les dates",
+        "last-14-days": "14 derniers jours",
+        "last-30-days": "30 derniers jours",
+        "last-12-months": "12 derniers mois",
+        "this-month": "Ce mois-ci",
+        "previous-month": "Mois dernier",
+        "this-year": "Année en cours",
+        "previous-year": "Année dernière",
+        "last-5-years": "5 dernières années",
+        "today..": "À venir",
+    }
+
+
+def test_a_period_that_counts_from_the_request_is_chosen_and_said(
+    catalogue: object, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2026, 12, 1))
+    _plant(dt.date(2019, 5, 1), dt.date(2025, 6, 1), dt.date(2026, 11, 25))
+    body = _bar(client, f"&{TREES}.date_releve=this-year")
+    assert 'data-server="année en cours"' in body
+    periods, start = _periods(body), re.search(r'value="(\d+)" data-time-slide="from"', body)
+    assert start is not None
+    assert periods[int(start[1])]["first"] == "2026-01-01"

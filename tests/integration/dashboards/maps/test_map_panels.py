@@ -237,3 +237,34 @@ def test_a_map_of_groups_reads_its_rows_once(trees: None) -> None:
         read_drawing(request)
     reads = [query["sql"] for query in captured if RemarkableTree._meta.db_table in query["sql"]]
     assert len(reads) == 1
+
+
+MEUDON_WOODS = [2.2, 48.78, 2.25, 48.81]
+
+
+def test_a_map_opens_on_the_view_of_its_maker(trees: None) -> None:
+    request = asked(TREES, {"mode": "categories", "bbox": MEUDON_WOODS})
+    assert map_panel_config(request, read_drawing(request))["bbox"] == tuple(MEUDON_WOODS)
+
+
+def test_a_map_opens_on_the_communes_that_its_reader_chose(trees: None) -> None:
+    request = asked(TREES, {"mode": "categories", "bbox": MEUDON_WOODS}, filters={"commune": MEUDON})
+    config = map_panel_config(request, read_drawing(request))
+    assert config["bbox"] is None
+    assert config["lights"] == [MEUDON]
+
+
+@pytest.mark.parametrize("options", [{"mode": "categories"}, CHOROPLETH, {"mode": "symbols"}])
+def test_a_map_is_printed_on_the_view_of_its_maker(options: dict[str, Any], trees: None) -> None:
+    pictures = [
+        map_picture(read_drawing(request), request.visitor, width=400, height=300).svg
+        for request in (asked(TREES, options), asked(TREES, {**options, "bbox": MEUDON_WOODS}))
+    ]
+    assert pictures[0] != pictures[1]
+
+
+def test_a_view_whose_west_is_east_is_refused(trees: None) -> None:
+    request = asked(TREES, {"mode": "categories", "bbox": [2.25, 48.78, 2.2, 48.81]})
+    with pytest.raises(InvalidParameter, match="Vue de départ") as refused:
+        map_panel_config(request, read_drawing(request))
+    assert refused.value.parameter == "bbox"

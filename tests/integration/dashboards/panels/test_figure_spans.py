@@ -169,11 +169,21 @@ def test_the_maker_may_word_the_period() -> None:
     assert presented("figure", TREES, options={"period": "2020 à 2024"}).context["period"] == "2020 à 2024"
 
 
-@pytest.mark.parametrize("kind", ["bar", "line", "table"])
-def test_a_chart_names_its_period_that_is_not_over(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("bar", "Période en cours, incomplète"),
+        ("table", "Période en cours, incomplète"),
+        ("line", "En tirets, la période en cours, incomplète"),
+        ("area", "Sans la période en cours, incomplète"),
+    ],
+)
+def test_a_chart_names_its_period_that_is_not_over(
+    kind: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2026, 11, 10))
     trees("2026-09-05", "2026-11-04")
-    assert read_panel(kind, TREES, by=MONTHS).notes == ("Période en cours, incomplète\xa0: novembre 2026.",)
+    assert read_panel(kind, TREES, by=MONTHS).notes == (f"{words}\xa0: novembre 2026.",)
 
 
 def test_a_chart_of_periods_that_are_over_has_no_note() -> None:

@@ -90,9 +90,29 @@ def test_a_tree_counts_the_states_that_the_database_computed(plan: list[Indicato
     whole = (answer.context or {})["lines"][0]
     assert {mark.state.code: mark.count for mark in whole.marks} == counted
     assert answer.value == counted["en_bonne_voie"]
-    assert whole.summary == "1 sur 3 en bonne voie"
+    assert whole.summary == "1 sur 3 : Atteint ou En bonne voie"
     assert answer.table.filters[1] == ("axe", "1. Réduire")
     assert [mark.state.tone for mark in whole.marks] == ["good", "warn", "none"]
+
+
+def test_the_words_of_a_document_say_what_a_tree_counts(plan: list[Indicator]) -> None:
+    answer = read("outline", options=TREE | {"good_words": "tenus"}, filter="parent IS NULL")
+    assert (answer.context or {})["lines"][0].summary == "1 sur 3 tenus"
+
+
+def test_a_tree_says_what_its_marks_mean(plan: list[Indicator]) -> None:
+    answer = read("outline", options=TREE, filter="parent IS NULL")
+    legend = {line.state.tone: line.titles for line in (answer.context or {})["legend"]}
+    assert legend == {"good": "En bonne voie", "warn": "En retard", "none": "Sans donnée"}
+
+
+def test_the_state_of_a_row_has_the_mark_that_it_has_in_a_tree(plan: list[Indicator]) -> None:
+    tree = page_of(presented("outline", INDICATORS, person=ADMINISTRATOR, options=TREE))
+    rows = page_of(presented("tracking", INDICATORS, person=ADMINISTRATOR, options=FOLLOWED))
+    legend = tree.partition("panel-marks")[2].partition("En retard")[0].rpartition("<li>")[2]
+    pill = rows.partition('<span class="panel-state warn">')[2].partition("En retard")[0]
+    assert legend == pill
+    assert legend.startswith('<svg class="state-mark warn"')
 
 
 def test_a_row_of_the_table_says_what_the_database_says(plan: list[Indicator]) -> None:

@@ -59,7 +59,7 @@ def test_what_is_late_is_counted_by_the_latest_record_of_each_kind(inspections: 
 def test_what_is_due_is_listed_most_urgent_first(inspections: None) -> None:
     answer = read_panel("due", PLAYGROUNDS, **DUE)
     assert [(row[0], row[3]) for row in answer.table.rows] == [
-        ("Square", "En retard"),
+        ("Square", "Échéance dépassée"),
         ("Parc", "Ce mois-ci"),
     ]
 

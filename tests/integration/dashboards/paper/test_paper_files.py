@@ -17,6 +17,7 @@ from dashboards.paper.layout import PaperLayout
 from dashboards.paper.pages import page_counts
 from dashboards.paper.rows import DENSITIES, MAX_PAGES
 from dashboards.reading.dashboard_page import open_page
+from dashboards.reading.panels import read_panel
 from layers.errors import ExportFailed
 from tests import dashboards
 from tests.factories import MEUDON
@@ -195,9 +196,24 @@ def test_a_dashboard_of_thirty_panels_has_four_pages_at_most(town: World, subtes
     with subtests.test("a title stands with its first panel"):
         for part in range(7):
             assert f"Arbres {part}-0" in next(text for text in pages if f"Partie {part}" in text)
-    with subtests.test("the count told before is that of the file, or next to it"):
+    with subtests.test("the count before is that of the file, or next to it"):
         (count,) = page_counts(page, [PaperLayout()])
         assert abs(count.panels - len(pages)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("size", "orientation"), [(PaperSize.A4, Orientation.PORTRAIT), (PaperSize.A3, Orientation.LANDSCAPE)]
+)
+def test_the_count_before_with_the_tables_of_data_is_that_of_the_file(
+    town: World, size: PaperSize, orientation: Orientation
+) -> None:
+    dashboards.dashboard("grand", sections=many(6), is_public=True)
+    page = open_page(PLANNER.visitor(), "grand", {})
+    for panel in page.panels:
+        read_panel(page, panel)
+    layout = PaperLayout(size, orientation, has_tables=True)
+    (count,) = page_counts(page, [layout])
+    assert abs(count.whole - len(sheets(write_paper(page, layout).content))) <= 1
 
 
 def test_the_rows_that_a_table_leaves_out_are_counted(

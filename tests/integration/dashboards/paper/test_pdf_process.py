@@ -46,3 +46,13 @@ def test_a_page_is_written_without_asking_anybody(listener: tuple[int, list[byte
         "</body></html>"
     ).content
     assert (sheets(content), heard) == ([(210, 297)], [])
+
+
+def test_a_part_that_goes_on_over_several_pages_is_on_its_first_one() -> None:
+    rows = "<p>a</p>" * 200
+    pdf = pdf_of(
+        f'<html lang="fr"><head><title>t</title></head><body><p>a</p>'
+        f'<section id="suite" style="break-before: page">{rows}</section></body></html>'
+    )
+    assert pdf.pages > 3
+    assert pdf.pages_before("suite") == 1

@@ -12,11 +12,14 @@ from datasets.errors import InvalidSchema
 from datasets.imports.services import ImportOptions, ProposedFile, import_file, propose_file
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
+from datasets.wizard.presenters import raw_lines
 from export_formats import FORMATS, write_export
 from layers.visitor import system_visitor
 from tests.deliveries import BENCHES, bench, dataset, published, theme
 from tests.export_files import selection
 
+NUMBERING = {"fid": "fid", "id": "id", "N°": "n"}
+"""Titles of row numbers, and the names of their fields."""
 pytestmark = pytest.mark.usefixtures("communes")
 
 
@@ -115,3 +118,118 @@ def test_a_row_that_leaves_a_file_numbered_by_its_software_is_one_row(tmp_path: 
 
     counts = {kind: comparison[kind] for kind in ("added", "removed", "changed", "unchanged")}
     assert counts == {"added": 0, "removed": 1, "changed": 0, "unchanged": 47}
+
+
+FOUNTAINS = [
+    f"FON-{rank:03};Fontaine n° {rank};{'Meudon' if rank % 2 else 'Sèvres'};{48.8 + rank / 1000};{2.2 + rank / 1000}"
+    for rank in range(1, 25)
+]
+
+
+def _fountains(path: Path, titles: str, rows: list[str] = FOUNTAINS) -> Path:
+    path.write_text("\n".join([titles, *rows]) + "\n", "utf-8")
+    return path
+
+
+def _online(tmp_path: Path, titles: str) -> ImportOptions:
+    theme()
+    options = ImportOptions(slug="fontaines", key=("Code équip.",))
+    first = import_file(
+        path=_fountains(tmp_path / "a.csv", titles), options=options, visitor=system_visitor()
+    )
+    publish(delivery=first, visitor=system_visitor())
+    return ImportOptions(slug="fontaines")
+
+
+@pytest.mark.parametrize(
+    "titles", ["Code;Nom;Commune;Latitude;Longitude", "Identifiant;Libellé;Commune du lieu;y;x"]
+)
+def test_columns_that_a_producer_renames_are_recognised_by_their_values(tmp_path: Path, titles: str) -> None:
+    options = _online(tmp_path, "Code équip.;Désignation;Ville;Lat;Long")
+    rows = [
+        FOUNTAINS[0].replace("Fontaine", "Grande fontaine"),
+        *FOUNTAINS[2:],
+        FOUNTAINS[0].replace("001", "099"),
+    ]
+    path = _fountains(tmp_path / "b.csv", titles, rows)
+    proposed = propose_file(path=path, options=options).proposal
+    delivery = import_file(path=path, options=options, visitor=system_visitor())
+
+    assert [field.title for field in delivery.schema_version.schema.fields][:2] == [
+        "Code équip.",
+        "Désignation",
+    ]
+    assert {finding.field for finding in proposed.findings if finding.code == "renamed"} >= set(
+        titles.split(";")[:2]
+    )
+    assert proposed.schema.key
+    assert not proposed.is_unrecognised
+    counts = {kind: delivery.comparison[kind] for kind in ("added", "removed", "changed", "unchanged")}
+    assert counts == {"added": 1, "removed": 1, "changed": 1, "unchanged": 22}
+
+
+def test_columns_with_other_values_are_new_and_the_page_knows_that_none_is_known(tmp_path: Path) -> None:
+    options = _online(tmp_path, "Code équip.;Désignation;Ville;Lat;Long")
+    other = [
+        f"Z{number};Banc {number};Chaville;{48.9 + number / 1000};{2.3 + number / 1000}"
+        for number in range(24)
+    ]
+    path = _fountains(tmp_path / "b.csv", "Référence;Objet;Lieu;Y0;X0", other)
+    proposed = propose_file(path=path, options=options).proposal
+    assert proposed.is_unrecognised
+    assert set(proposed.unknown) >= {"Référence", "Objet", "Lieu"}
+
+
+def _table(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines))
+    return path
+
+
+@pytest.mark.parametrize("title", ["fid", "id", "N°"])
+def test_a_stored_key_that_numbers_the_rows_is_named_with_a_better_one(tmp_path: Path, title: str) -> None:
+    theme()
+    rows = [f"{number};ARB-{number:04};{6 * number}" for number in range(1, 6)]
+    first = import_file(
+        path=_table(tmp_path / "a.csv", f"{title};code_arbre;hauteur", *rows),
+        options=ImportOptions(slug="arbres-rue", key=(NUMBERING[title],)),
+        visitor=system_visitor(),
+    )
+    publish(delivery=first, visitor=system_visitor())
+    renumbered = [f"{number};{row.partition(';')[2]}" for number, row in enumerate(rows[1:], start=1)]
+    next_file = _table(tmp_path / "b.csv", f"{title};code_arbre;hauteur", *renumbered)
+    findings = propose_file(path=next_file, options=ImportOptions(slug="arbres-rue")).proposal.findings
+    (finding,) = (each for each in findings if each.code == "stored_key_numbers_rows")
+    assert finding.field == title
+    assert "code_arbre" in finding.reason
+
+    renamed = ImportOptions(slug="arbres-rue", key=("code_arbre",))
+    second = import_file(path=next_file, options=renamed, visitor=system_visitor())
+    counts = {name: second.comparison[name] for name in ("added", "removed")}
+    assert counts == {"added": 0, "removed": 1}
+
+
+def test_a_stored_key_with_gaps_is_no_row_number(tmp_path: Path) -> None:
+    theme()
+    rows = [f"{number};ARB-{number:04}" for number in range(1, 6)]
+    first = import_file(
+        path=_table(tmp_path / "a.csv", "id;code_arbre", *rows),
+        options=ImportOptions(slug="arbres-rue", key=("id",)),
+        visitor=system_visitor(),
+    )
+    publish(delivery=first, visitor=system_visitor())
+    next_file = _table(tmp_path / "b.csv", "id;code_arbre", *rows[1:])
+    assert "stored_key_numbers_rows" not in _codes(
+        propose_file(path=next_file, options=ImportOptions(slug="arbres-rue"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "code"),
+    [("string;float", "types", "type_row"), (";m²", "unités", "unit_row")],
+    ids=["types", "units"],
+)
+def test_a_second_row_is_called_what_it_holds(tmp_path: Path, second: str, kind: str, code: str) -> None:
+    path = _table(tmp_path / "a.csv", "nom;surface", second, "Square;12.5", "Parc;13.1", "Mail;14.2")
+    proposed = propose_file(path=path, options=ImportOptions(slug="parcs", theme=theme().slug))
+    assert code in _codes(proposed)
+    assert raw_lines(proposed.proposal)[1].words == kind

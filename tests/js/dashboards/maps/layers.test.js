@@ -5,7 +5,7 @@ import { layerOf } from "../../interface/map/compiled.js";
 
 register("../published.js", import.meta.url);
 globalThis.document ??= { baseURI: "https://portal.example/tableaux-de-bord/x/" };
-const { classColour, drawingOf, hoverFilter, pickable, shapeOf } = await import(
+const { circleScale, classColour, drawingOf, hoverFilter, pickable, shapeOf } = await import(
   "../../../../dashboards/static/dashboards/maps/layers.js"
 );
 
@@ -36,6 +36,7 @@ const GROUPS = {
   places: [place("92048", 1), place("92012", 0), place("92072", -1)],
   largest: 1,
   radius: 26,
+  area: 180000,
 };
 const LAYER = { ...layerOf("point", "trees"), field: "", categories: [] };
 const FEATURES = { ...GROUPS, places: undefined, layer: LAYER, query: "q=oak", others: "", value: "height" };
@@ -133,3 +134,14 @@ test("groups that no surface carries draw nothing", () => {
   const config = { ...FEATURES, mode: "choropleth" };
   assert.deepEqual([drawingOf(config).sources, layersOf(config)], [{}, []]);
 });
+
+for (const [width, height, scale] of [
+  [600, 300, 1],
+  [900, 400, 1],
+  [300, 150, 0.5],
+  [0, 0, 1],
+]) {
+  test(`circles on a map of ${width} by ${height} pixels are ${scale} as large`, () => {
+    assert.equal(circleScale({ area: 180000 }, { width, height }), scale);
+  });
+}

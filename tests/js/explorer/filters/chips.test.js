@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { cutItems } from "../../../../explorer/static/explorer/filters/chips.js";
 
-test("chips that are cut by an edge of their line are counted with those beyond it", () => {
+test("chips that are cut by an edge of their line are told apart with those beyond it", () => {
   const line = { left: 0, right: 100 };
   const items = [
     { left: 0, right: 40 },
     { left: 48, right: 110 },
     { left: 118, right: 160 },
   ];
-  assert.equal(cutItems(items, line), 2);
+  assert.deepEqual(cutItems(items, line), [false, true, true]);
 });

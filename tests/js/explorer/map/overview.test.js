@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   facesFrom,
+  linesOf,
   marksOf,
   overviewLayers,
   POINTS_FROM,
@@ -9,8 +10,8 @@ import {
 } from "../../../../explorer/static/explorer/map/overview.js";
 
 const COMMUNES = [
-  { code: "92048", name: "Meudon", label: [2.235, 48.805], bounds: [2.2, 48.78, 2.26, 48.83] },
-  { code: "92072", name: "Sèvres", label: [2.21, 48.823], bounds: [2.19, 48.81, 2.23, 48.83] },
+  { code: "92048", name: "Meudon", label: [2.235, 48.805], room: 0.015, bounds: [2.2, 48.78, 2.26, 48.83] },
+  { code: "92072", name: "Sèvres", label: [2.21, 48.823], room: 0.01, bounds: [2.19, 48.81, 2.23, 48.83] },
 ];
 const layer = (slug) => ({ slug, token: "t-nature", opacity: 1 });
 const counts = (...pairs) => new Map(pairs.map(([slug, ...own]) => [slug, new Map(own)]));
@@ -50,16 +51,20 @@ test("a commune without features has no mark", () => {
   assert.deepEqual(marksOf(COMMUNES, [layer("trees")], counts(["trees", ["92048", 0]]), "fr"), []);
 });
 
-test("faces stand in columns of four around the middle of their commune", () => {
-  const five = placesOf(5, 33);
-  assert.equal(
-    five.slice(0, 4).reduce((sum, [, down]) => sum + down, 0),
-    0,
-    "as much above the middle as below",
+test("faces stand in a block around the middle of their commune", () => {
+  const four = placesOf(4, 33);
+  for (const axis of [0, 1])
+    assert.equal(new Set(four.map((place) => place[axis])).size, 2, "two columns and two rows");
+  assert.equal(four[0][1], -four[2][1], "as much above the middle as below");
+  assert.equal(four[1][0] + 33, -four[0][0], "as much at the left as at the right");
+  assert.ok(four[1][0] >= four[0][0] + 33, "columns do not meet");
+});
+
+test("a long name is on two lines", () => {
+  assert.deepEqual(
+    ["Meudon", "Ville-d’Avray", "Boulogne-Billancourt", "Saint Germain en Laye"].map(linesOf),
+    [["Meudon"], ["Ville-", "d’Avray"], ["Boulogne-", "Billancourt"], ["Saint Germain", "en Laye"]],
   );
-  const [[left], , , , [second]] = five;
-  assert.equal(second + 33, -left, "as much at the left as at the right");
-  assert.ok(second >= left + 33, "columns do not meet");
 });
 
 test("faces are drawn from the zoom where no commune’s lie over another’s", () => {
@@ -71,9 +76,19 @@ test("faces are drawn from the zoom where no commune’s lie over another’s", 
   const [meudon, sevres] = ["92048", "92072"].map(
     (code) => of("face").find((face) => face.code === code).column,
   );
-  const isApart = across >= (meudon + sevres) / 2 || down >= 2 * 23 + 18 - 0.01;
-  assert.ok(isApart, `${across} ${down}`);
+  assert.ok(across >= meudon + sevres || down >= 2 * 23, `${across} ${down}`);
   assert.equal(facesFrom(marks.slice(0, 3)), 0, "one commune alone has them from afar");
+});
+
+test("faces are drawn from the zoom where they are inside their communes", () => {
+  const inside = (room) =>
+    facesFrom(marks.map((mark) => ({ ...mark, properties: { ...mark.properties, room } })));
+  const [narrow, wide] = [inside(0.004), inside(0.008)];
+  assert.ok(narrow < POINTS_FROM);
+  assert.ok(Math.abs(narrow - wide - 1) < 0.01, "half the room, twice as near");
+  const pixels = (512 * 2 ** narrow * 0.004) / 360;
+  const [left, down] = placesOf(2, of("face")[0].column)[0];
+  assert.ok(Math.hypot(left + 10, down) <= pixels + 0.01);
 });
 
 test("totals stop where faces begin, and both where points do", () => {

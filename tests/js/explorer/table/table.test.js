@@ -50,6 +50,7 @@ test("arrows, pages and ends move the cell and never leave the table", () => {
   const after = (key, isFar = false) => Object.values(cellAfter({ key, isFar }, from, size));
   assert.deepEqual(after("ArrowDown"), [51, 1]);
   assert.deepEqual(after("PageUp"), [40, 1]);
+  assert.deepEqual(Object.values(cellAfter({ key: "PageDown", isQuarter: true }, from, size)), [75, 1]);
   assert.deepEqual(after("Home"), [50, 0]);
   assert.deepEqual(after("End", true), [99, 3]);
   assert.deepEqual(Object.values(cellAfter({ key: "ArrowUp" }, { row: 0, column: 0 }, size)), [0, 0]);

@@ -58,7 +58,7 @@ test("a failure stays until it is closed, a long message longer than a short one
   assert.ok(stay("x".repeat(100), "") > 6_000);
 });
 
-test("keys go from one result to another, by ten and to both ends", () => {
+test("keys go from one result to another, by eight, to both ends and to another list", () => {
   assert.deepEqual(
     [
       resultAfter("ArrowDown", -1, 30),
@@ -69,8 +69,12 @@ test("keys go from one result to another, by ten and to both ends", () => {
       resultAfter("PageUp", 12, 30),
       resultAfter("Home", 12, 30),
       resultAfter("End", -1, 30),
+      resultAfter("ArrowRight", -1, 30, [0, 12, 20]),
+      resultAfter("ArrowRight", 4, 30, [0, 12, 20]),
+      resultAfter("ArrowRight", 25, 30, [0, 12, 20]),
+      resultAfter("ArrowLeft", 14, 30, [0, 12, 20]),
     ],
-    [0, 29, 0, 10, 29, 2, 0, 29],
+    [0, 29, 0, 8, 29, 4, 0, 29, 0, 12, 25, 12],
   );
 });
 

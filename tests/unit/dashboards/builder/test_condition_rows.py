@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.builder.conditions import ConditionRow, FilterRows, conjuncts, read_rows
+from dashboards.builder.conjuncts import conjuncts
+from dashboards.builder.filter_rows import ConditionRow, FilterRows, read_rows
 from layers.definitions import Field, FieldType
 from tests.examples import examples
 

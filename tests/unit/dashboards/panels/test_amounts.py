@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dashboards.panels.labels import amount
 from dashboards.panels.trajectories import Amounts
 from interface.wording import number
 
@@ -30,3 +31,16 @@ def test_differences_are_rounded_too() -> None:
 
 def test_numbers_are_rounded_to_three_decimals() -> None:
     assert [number(2.9996), number(0.0006), number(12)] == ["3", "0,001", "12"]
+
+
+def test_an_amount_has_the_decimals_of_the_document() -> None:
+    assert amount(1234.5, "m", decimals=2) == "1\u202f234,50\u00a0m"
+    assert amount(12.0, decimals=1) == "12,0"
+
+
+def test_a_count_has_no_decimals() -> None:
+    assert amount(12, decimals=2) == "12"
+
+
+def test_a_difference_that_rounds_to_zero_has_no_minus_zero() -> None:
+    assert amount(-0.001, decimals=1) == "0,0"

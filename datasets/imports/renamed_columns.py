@@ -1,0 +1,102 @@
+"""Columns that a producer renamed between two deliveries, recognised by the values they share with what is online."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datasets.definitions import SchemaField
+from datasets.models import Delivery
+from datasets.registry import definition_of
+from datasets.vocabulary import ColumnType
+from interface.text import fold
+
+ONLINE_ROWS = 5_000
+"""How many rows of the version online are read, in the order of their table."""
+LEAST_SHARE = 0.8
+"""The share of a column's first values that a field must have."""
+LEAST_VALUES = 3
+"""Fewer different values (yes and no, two states) recognise nothing."""
+_AMOUNTS = {ColumnType.INTEGER, ColumnType.NUMBER}
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedColumn:
+    """A column of a file that no name recognises, with the texts of its first rows."""
+
+    title: str
+    texts: tuple[str, ...]
+
+
+def renamed_columns(
+    columns: Sequence[UnmatchedColumn], fields: Sequence[SchemaField], delivery: Delivery
+) -> dict[str, SchemaField]:
+    """Return the fields of ``delivery`` that have the values of columns under other titles, by these titles.
+
+    A pair counts when neither the column nor the field resembles another one as much: two columns with the same
+    values stay as they are, for their producer to choose.
+    """
+    samples = [(column, *_sample(column.texts)) for column in columns]
+    samples = [sample for sample in samples if len(sample[1]) >= LEAST_VALUES]
+    if not samples or not fields:
+        return {}
+    online = _online_values(fields, delivery)
+    shares = {
+        (column.title, field.name): _share(amounts if field.type in _AMOUNTS else texts, online[field.name])
+        for column, texts, amounts in samples
+        for field in fields
+    }
+    likely = {pair: share for pair, share in shares.items() if share >= LEAST_SHARE}
+    by_name = {field.name: field for field in fields}
+    return {
+        title: by_name[name]
+        for (title, name), share in likely.items()
+        if all(
+            pair == (title, name) or other < share
+            for pair, other in likely.items()
+            if pair[0] == title or pair[1] == name
+        )
+    }
+
+
+def _sample(texts: Iterable[str]) -> tuple[set[Any], set[Any]]:
+    """Return the different texts, without case nor accents, and the amounts among them."""
+    values = {fold(text.strip()) for text in texts if text.strip()}
+    amounts = {amount for text in values if (amount := _amount(text)) is not None}
+    return values, amounts if len(amounts) == len(values) else set()
+
+
+def _amount(text: str) -> float | None:
+    try:
+        return round(
+            float(text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")), 9
+        )
+    except ValueError:
+        return None
+
+
+def _share(values: Collection[Any], online: Collection[Any]) -> float:
+    return sum(value in online for value in values) / len(values) if values else 0.0
+
+
+def _online_values(fields: Sequence[SchemaField], delivery: Delivery) -> Mapping[str, set[Any]]:
+    """Return the values online of each field: amounts as numbers, days as a file may write them, folded texts."""
+    definition = definition_of(delivery)
+    sources = {field.name: field.source for field in definition.fields}
+    rows = definition.model._default_manager.values_list(*(sources[field.name] for field in fields))
+    values: dict[str, set[Any]] = {field.name: set() for field in fields}
+    for row in rows[:ONLINE_ROWS]:
+        for field, value in zip(fields, row, strict=True):
+            if value is not None:
+                values[field.name].update(_forms(field.type, value))
+    return values
+
+
+def _forms(kind: ColumnType, value: Any) -> Iterable[Any]:
+    """Return a stored value in the forms that a file may have it in."""
+    if kind in _AMOUNTS:
+        return (round(float(value), 9),)
+    if kind in {ColumnType.DATE, ColumnType.DATETIME}:
+        return (value.isoformat(), f"{value:%d/%m/%Y}")
+    return (fold(str(value).strip()),)

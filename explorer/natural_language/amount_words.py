@@ -1,0 +1,277 @@
+"""Steps of the grammar for numbers that are said otherwise than by the title of a field.
+
+« Voyageurs » are counted by the voyages of a table, « tarif horaire » is that of an hour, « durée des chantiers » the
+days from their beginning to their end, « âge des arbres » the years since their plantation, « combien coûte » a price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from explorer.natural_language.layer_index import LayerIndex, Phrase, Rank
+from explorer.natural_language.layer_words import FieldWords, LayerWords
+from explorer.natural_language.lookups import NOUNS, noun_field
+from explorer.natural_language.matching import forms
+from explorer.natural_language.parse_result import AGE, is_born
+from explorer.natural_language.phrases import PhraseTable, spelt
+from explorer.natural_language.state import NamedAmount, ParserState
+from explorer.natural_language.tokens import phrase, root_of, roots
+from layers.definitions import FieldType
+from layers.parsing.aggregates import days_between
+
+
+def _stem(text: str) -> str:
+    return phrase(text)[0]
+
+
+_PEOPLE = (_stem("habitants"),)
+_RIDERS = (_stem("voyages"), _stem("montées"))
+USUAL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(map(_stem, ["peuplé", "dense", "densité", "peuplement", "démographie"]), _PEOPLE),
+    **dict.fromkeys(map(_stem, ["voyageur", "passager", "usager", "monde", "fréquentation"]), _RIDERS),
+    **dict.fromkeys(map(_stem, ["foyer"]), (_stem("ménages"),)),
+    **dict.fromkeys(
+        map(_stem, ["salarié", "travailleur", "gens", "personnes", "habitants", "actifs"]), (_stem("actifs"),)
+    ),
+}
+"""Stems of words that people say for an amount → stems of the titles or units of fields that may be meant."""
+_SPANS = {
+    **dict.fromkeys(("horaire", "horaires"), ("heure", "1h")),
+    **dict.fromkeys(
+        ("quotidien", "quotidienne", "quotidiens", "quotidiennes", "journalier", "journaliere"), ("jour",)
+    ),
+    **dict.fromkeys(("mensuel", "mensuelle", "mensuels", "mensuelles"), ("mois",)),
+    **dict.fromkeys(("annuel", "annuelle", "annuels", "annuelles"), ("an", "annee")),
+}
+_VERBS: PhraseTable[tuple[str, ...]] = PhraseTable(
+    {
+        **spelt(("tarif", "prix", "cout"), "coûte|coûtent|coute|coutent|ça coûte|payer|paie-t-on|paye-t-on"),
+        **spelt(("hauteur", "longueur"), "mesure|mesurent"),
+        **spelt(("duree",), "dure|durent"),
+    }
+)
+_MOVES = frozenset(
+    [
+        "vont",
+        "va",
+        "aller",
+        "vais",
+        "allant",
+        "rendent",
+        "rendre",
+        "rend",
+        "prennent",
+        "prend",
+        "prendre",
+        "utilisent",
+    ]
+)
+"""Verbs of going that ask nothing of a table: « vont travailler à vélo »."""
+_DENSE, _DENSITY = _stem("dense"), _stem("densité")
+_STARTS, _ENDS = (
+    frozenset(map(root_of, ["debut", "commencement"])),
+    frozenset(map(root_of, ["fin", "achevement"])),
+)
+
+
+def amount_phrases(token_stem: str) -> list[Phrase]:
+    """Return the phrases that a usual word stands for."""
+    return [(each,) for each in USUAL.get(token_stem, ())]
+
+
+def step_amount_word(state: ParserState, at: int) -> int:
+    """Read a number by a usual word, a verb, or the time that it is of."""
+    return (
+        _moves(state, at)
+        or _usual(state, at)
+        or _noun(state, at)
+        or _of_span(state, at)
+        or _made(state, at)
+        or _verb(state, at)
+        or _unit_again(state, at)
+    )
+
+
+def _moves(state: ParserState, at: int) -> int:
+    """Skip verbs that say what a table is about: « (combien de personnes) vont travailler (à Paris) »."""
+    clause = next(iter(state.at_hand()), None)
+    words = state.vocabulary.layers[clause.slug].words if clause is not None else None
+    is_figure = state.figure.is_counted or state.figure.is_wanted
+    if words is None or not words.is_table or not is_figure:
+        return 0
+    token = state.tokens[at]
+    form = (token.stem,)
+    index = state.vocabulary.layers[words.slug]
+    if token.word in _MOVES:
+        return at + 1
+    is_verb = token.word.endswith(("er", "ent", "ant"))
+    is_of_title = is_verb and len(token.word) > MIN_VERB and root_of(token.word) in roots(phrase(words.title))
+    if not is_of_title or form in index.names or index.values_named(form) or index.fields.get(form):
+        return 0
+    longer = (each for each, end in forms(state.tokens, at) if end > at + 1)
+    return 0 if any(index.values_named(each) for each in longer) else at + 1
+
+
+MIN_VERB = 6
+
+
+def tables_of_verbs(indexes: Iterable[LayerIndex], words: Iterable[str]) -> list[str]:
+    """Return the tables whose titles have the root of a verb: « (aller) travailler »."""
+    verbs = {root_of(word) for word in words if len(word) > MIN_VERB and word.endswith(("er", "ent"))}
+    return [
+        index.words.slug
+        for index in indexes
+        if index.words.is_table and verbs & set(roots(phrase(index.words.title)))
+    ]
+
+
+def _usual(state: ParserState, at: int) -> int:
+    token = state.tokens[at]
+    for clause in state.at_hand() if token.stem in USUAL and token.stem != _DENSITY else ():
+        index = state.vocabulary.layers[clause.slug]
+        if (
+            (token.stem,) in index.names
+            or index.values_named((token.stem,))
+            or index.field_named((token.stem,))
+        ):
+            return 0
+        field = _additive(index, amount_phrases(token.stem))
+        if field is not None:
+            state.drop_field()
+            state.amounts.append(NamedAmount(clause.slug, field, at, at + 1))
+            if token.stem == _DENSE:
+                state.figure.per, state.figure.is_density = "km2", True
+            return at + 1
+    return 0
+
+
+def _noun(state: ParserState, at: int) -> int:
+    """Read « prix », « tour »: a number whose title says otherwise."""
+    token = state.tokens[at]
+    is_placed = state.pending.relation is not None and not state.is_weak()
+    for clause in state.at_hand() if token.word in NOUNS and not is_placed else ():
+        index = state.vocabulary.layers[clause.slug]
+        if any(index.field_named(form) for form, _end in forms(state.tokens, at)):
+            return 0
+        field = noun_field(index.words, token.word)
+        if field is not None:
+            state.drop_field()
+            pending = state.pending
+            pending.field, pending.field_slug, pending.field_at, pending.field_end = (
+                field,
+                clause.slug,
+                at,
+                at + 1,
+            )
+            pending.field_negated = pending.field_has = False
+            pending.relation = None
+            return at + 1
+    return 0
+
+
+def leads_to_usual(state: ParserState, at: int) -> bool:
+    """Whether a usual word of an amount of a layer at hand stands at a token: « (la plus) peuplée »."""
+    named = amount_phrases(state.tokens[at].stem)
+    indexes = (state.vocabulary.layers[clause.slug] for clause in state.at_hand())
+    return bool(named) and any(_additive(index, named) is not None for index in indexes)
+
+
+def _additive(index: LayerIndex, named: Iterable[Phrase]) -> FieldWords | None:
+    fields = (each.field for form in named for each in index.fields.get(form, ()))
+    return next((each for each in fields if each.is_additive), None)
+
+
+def _of_span(state: ParserState, at: int) -> int:
+    """Read « tarif horaire », « montées quotidiennes »: the field that says that time."""
+    for form, end in forms(state.tokens, at):
+        spans = _SPANS.get(state.tokens[end].word, ()) if end < len(state.tokens) else ()
+        for clause in state.at_hand() if spans else ():
+            named = state.vocabulary.layers[clause.slug].field_named(form)
+            for each in named:
+                words = set(phrase(each.field.title)) | {each.field.name.rpartition("_")[2]}
+                if each.field.is_number and each.rank <= Rank.PART and words & set(spans):
+                    state.drop_field()
+                    pending = state.pending
+                    pending.field, pending.field_slug = each.field, clause.slug
+                    pending.field_at, pending.field_end = at, end + 1
+                    pending.field_negated = pending.field_has = False
+                    pending.relation = None
+                    return end + 1
+    return 0
+
+
+def _made(state: ParserState, at: int) -> int:
+    """Read « durée (des chantiers) », « âge (des arbres) » where no field has it: it is made of dates."""
+    word = state.tokens[at].word
+    if word not in {"duree", "durees", "age", "ages"} or not (
+        state.figure.is_wanted or _function_near(state, at)
+    ):
+        return 0
+    for clause in state.at_hand():
+        index = state.vocabulary.layers[clause.slug]
+        if index.field_named((state.tokens[at].stem,)):
+            return 0
+        field = duration_of(index.words) if word.startswith("duree") else age_of(index.words)
+        if field is not None:
+            state.drop_field()
+            state.amounts.append(NamedAmount(clause.slug, field, at, at + 1))
+            return at + 1
+    return 0
+
+
+def _function_near(state: ParserState, at: int) -> bool:
+    """Whether « moyen » comes just after."""
+    return any(each.stem in _MEAN for each in state.tokens[at + 1 : at + 3])
+
+
+_MEAN = frozenset(
+    map(_stem, ["moyen", "moyenne", "médian", "médiane", "maximal", "minimal", "maximum", "minimum"])
+)
+
+
+def duration_of(words: LayerWords) -> FieldWords | None:
+    """Return the days from the date of the beginning to that of the end, as a number."""
+    dates = [each for each in words.fields if each.type in {FieldType.DATE, FieldType.DATETIME}]
+    first = next((each for each in dates if _STARTS & set(roots(phrase(each.title)))), None)
+    last = next((each for each in dates if _ENDS & set(roots(phrase(each.title)))), None)
+    if first is None or last is None:
+        return None
+    return FieldWords(days_between(first.name, last.name), FieldType.INTEGER, "durée", unit="j")
+
+
+def age_of(words: LayerWords) -> FieldWords | None:
+    """Return the years since the year in which things began, as a number."""
+    born = next((each for each in words.fields if each.is_year and is_born(each)), None)
+    return FieldWords(f"{AGE}:{born.name}", FieldType.INTEGER, "âge", unit="ans") if born else None
+
+
+def _verb(state: ParserState, at: int) -> int:
+    """Read « combien coûte », « combien mesure »: the number that the verb is of, unless one is named."""
+    figure, verb = state.figure, _VERBS.find(state.tokens, at)
+    if verb is None or not (figure.is_counted or figure.function) or figure.verb is not None:
+        return 0
+    figure.verb = (at, verb[1], verb[0])
+    return verb[1]
+
+
+def _unit_again(state: ParserState, at: int) -> int:
+    """Read « en habitants », « en tonnes »: the unit of an amount of the layer."""
+    if state.tokens[at].word != "en" or at + 1 >= len(state.tokens):
+        return 0
+    following = (state.tokens[at + 1].stem,)
+    for clause in state.at_hand():
+        fields = state.vocabulary.layers[clause.slug].words.fields
+        if any(
+            each.is_additive and following in {phrase(each.unit), phrase(each.title)[:1]} for each in fields
+        ):
+            return at + 2
+    return 0
+
+
+def of_verb(words: LayerWords, titles: Iterable[str]) -> FieldWords | None:
+    """Return the number of a layer that a verb is of, by the roots of its title."""
+    for title in titles:
+        for each in words.fields:
+            if each.is_number and root_of(title) in roots(phrase(each.title)):
+                return each
+    return duration_of(words) if "duree" in titles else None

@@ -1,0 +1,87 @@
+"""The answer of a figure as values: a number or groups, with their words and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.parsing import MapQuery
+from explorer.natural_language.numbers import UNITS
+from interface import wording
+from interface.text import fold
+from interface.wording import unit as unit_words
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """A group: its label, its key as the data hold it, its figure and the same in words."""
+
+    label: str
+    code: str
+    value: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAnswer:
+    """A figure in words: « Population municipale, total : 46 334 habitants (2023) », or groups.
+
+    ``value`` is in ``unit``; of groups that follow the time, it is the change from the first to the last. ``year`` is
+    the last one, where the question names none. ``query`` are the conditions that it was read under, ``notes`` what is
+    said beside it. ``address`` gives the same from the API, empty where no address of it does. ``beyond`` counts the
+    groups that are not listed.
+    """
+
+    title: str
+    value: float | None
+    words: str
+    unit: str
+    year: str
+    groups: tuple[FigureGroup, ...]
+    beyond: int
+    address: str
+    notes: tuple[str, ...] = ()
+    query: MapQuery | None = None
+
+    @property
+    def text(self) -> str:
+        """The figure, or the first groups, in one line."""
+        if self.groups:
+            first = " · ".join(f"{group.label} {group.words}" for group in self.groups[:3])
+            return _("%(title)s : %(text)s") % {"title": self.title, "text": first}
+        return _("%(title)s : %(text)s") % {"title": self.title, "text": self.words}
+
+
+def number_of(value: object) -> float | None:
+    """Return a cell as a number."""
+    return None if value is None else float(str(value))
+
+
+def divided(value: float | None, factor: float) -> float | None:
+    """Return a value divided by a factor, if there is one."""
+    return None if value is None else value / factor
+
+
+def unit_and_factor(requested: str, own: str) -> tuple[str, float]:
+    """Return the unit of the answer and by what the figure is divided: that of the question where it fits."""
+    kind, worth = UNITS.get(fold(requested), ("", 1.0))
+    own_kind, own_worth = UNITS.get(fold(own), ("", 1.0))
+    if not kind or kind != own_kind:
+        return own, 1.0
+    return requested, worth / own_worth
+
+
+def written(value: float | None, unit: str) -> str:
+    """Write a value with its unit: two decimals under a thousand."""
+    if value is None:
+        return _("aucune valeur")
+    digits = 0 if abs(value) >= 1000 or value == int(value) else 2
+    space = "" if unit.startswith("/") else wording.HARD_SPACE
+    return f"{wording.number(round(value, digits))}{space}{unit_words(unit)}".strip()
+
+
+def signed(value: float | None, unit: str) -> str:
+    """Write a change with its sign."""
+    sign = "+" if value is not None and value > 0 else ""
+    return f"{sign}{written(value, unit)}"

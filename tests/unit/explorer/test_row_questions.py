@@ -1,0 +1,255 @@
+"""Questions about rows and places: one rule a test, by several of its sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from explorer.natural_language.interpretation import Understood, interpret
+from tests.questions import public_vocabulary
+
+TODAY = dt.date(2026, 12, 1)
+
+
+def read(text: str) -> Understood:
+    return interpret(text, public_vocabulary(), TODAY)
+
+
+def pairs(text: str) -> list[str]:
+    """Return the parameters of a text that left no word out, without its subject."""
+    reading = read(text)
+    assert [each.text for each in reading.not_understood] == []
+    prefix = f"{reading.subject}."
+    return ["=".join([name.removeprefix(prefix), value]) for name, value in reading.parameters[1:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("parkings de 200 places ou davantage", "nb_places=200.."),
+        ("pistes cyclables dont la largeur n’atteint pas 1,5 m", "largeur_m=..<1.5"),
+        ("trottinettes dont la batterie est sous les 15 %", "battery_pct=..<15"),
+        ("parkings au-delà de 300 places", "nb_places=301.."),
+        ("arbres dont la hauteur atteint 30 m", "hauteur=30.."),
+        ("parkings qui ne dépassent pas 50 places", "nb_places=..50"),
+    ],
+)
+def test_usual_words_compare_an_amount(text: str, condition: str) -> None:
+    assert condition in pairs(text)
+
+
+@pytest.mark.parametrize("unit", ["km/h", "km / h", "km à l’heure", "kilomètres heure"])
+def test_a_speed_is_no_distance(unit: str) -> None:
+    assert pairs(f"rues avec une vitesse moyenne de moins de 20 {unit}") == ["vitesse_moyenne_vl=..<20"]
+
+
+def test_trees_of_a_hundred_years_are_named_by_one_word() -> None:
+    assert pairs("arbres remarquables centenaires") == ["date_plantation=..1926-12-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("stations vélo à 500 m ou plus d’un parking", "disjoint=stationnement-parcs@500*"),
+        ("stations vélo à 500 m ou moins d’un parking", "touching=stationnement-parcs@500*"),
+        ("stations vélo à 500 m maximum d’un parking", "touching=stationnement-parcs@500*"),
+    ],
+)
+def test_a_distance_says_its_side_after_itself(text: str, relation: str) -> None:
+    assert pairs(text) == [relation]
+
+
+def test_a_distance_around_oneself_says_its_side_after_itself() -> None:
+    assert pairs("bornes à 2 km ou moins de moi") == ["near=moi", "radius=2000"]
+
+
+@pytest.mark.parametrize("place", ["d’où je me trouve", "de l’endroit où je suis"])
+def test_the_nearest_to_where_one_stands_is_the_nearest_to_oneself(place: str) -> None:
+    reading = read(f"où est le parking gratuit le plus près {place}")
+    assert reading.not_understood == ()
+    assert reading.around_count == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        ("aires dont aucun équipement n’a été posé avant 2012", 'equipements:0?(("annee_pose" < 2012))'),
+        ("aires dont aucun équipement n’est hors service", "equipements:0?(\"etat\" IN ('hors_service'))"),
+        ("aires dont tous les jeux ont été posés après 2010", 'equipements:0?NOT ((("annee_pose" >= 2011)))'),
+        ("aires dont au moins un jeu a été posé en 2025 ou après", 'equipements?(("annee_pose" >= 2025))'),
+        ("aires avec moins de 4 jeux", "equipements:0..3"),
+    ],
+)
+def test_records_have_conditions_under_negation_and_other_names(text: str, records: str) -> None:
+    assert pairs(text) == [f"fiches={records}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["bâtiments qui ne sont pas de Le Corbusier", "bâtiments qui ne sont pas l’œuvre de Le Corbusier"]
+)
+def test_an_author_is_left_out(text: str) -> None:
+    (condition,) = pairs(text)
+    assert condition.startswith('filter=(NOT (CASEI(ACCENTI("auteur")) LIKE')
+
+
+def test_or_joins_a_name_and_a_condition_of_the_layer_named_again() -> None:
+    (condition,) = pairs("cèdres ou arbres de plus de 30 m")
+    assert "LIKE CASEI(ACCENTI('%Cèdre%'))) OR ((\"hauteur\" > 30))" in condition
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "engins partagés dans une zone naturelle du PLUi",
+            ["touching=plui-zones*", "plui-zones.typezone=N"],
+        ),
+        ("bâtiments du patrimoine à moins de 400 m du parc Rodin", ["touching=aires-de-jeux/11@400"]),
+        ("arbres dans une zone N du PLUi", ["touching=plui-zones*", "plui-zones.typezone=N"]),
+    ],
+)
+def test_another_name_of_the_layer_just_named_adds_no_other_layer(text: str, expected: list[str]) -> None:
+    assert pairs(text) == expected
+
+
+def test_a_condition_after_a_commune_left_out_is_of_the_subject() -> None:
+    assert "capacite=40.." in pairs("stations de vélos hors Boulogne ayant une capacité de 40 ou davantage")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("arbres remarquables relevés au printemps 2024", "date_releve=2024-03-01..2024-05-31"),
+        ("stations vélo mises en service à l’automne 2023", "mise_en_service=2023-09-01..2023-11-30"),
+        ("chantiers de l’été 2026", "date_debut=2026-06-01..2026-08-31"),
+        ("travaux de l’été dernier", "date_debut=2026-06-01..2026-08-31"),
+        ("travaux cet hiver", "date_debut=2026-12-01..2027-02-28"),
+        ("bornes mises en service pendant l’hiver 2024-2025", "date_mise_en_service=2024-12-01..2025-02-28"),
+        ("travaux commencés depuis l’été 2026", "date_debut=2026-06-01.."),
+    ],
+)
+def test_a_season_is_its_months(text: str, days: str) -> None:
+    assert pairs(text) == [days]
+
+
+@pytest.mark.parametrize("text", ["travaux en été", "bornes mises en service en hiver 2024"])
+def test_a_season_that_may_be_of_several_years_is_left_out(text: str) -> None:
+    assert read(text).not_understood
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("travaux qui se termineront d’ici Noël", "date_fin=today..2026-12-25"),
+        ("travaux qui finissent d’ici la fin de l’année", "date_fin=today..2026-12-31"),
+        ("travaux qui se terminent d’ici mars", "date_fin=today..2027-03-31"),
+        ("travaux qui finissent d’ici juin 2027", "date_fin=today..2027-06-30"),
+        ("bornes mises en service depuis le 1er janvier", "date_mise_en_service=2026-01-01.."),
+        ("travaux de décembre", "date_debut=2026-12-01..2026-12-31"),
+        ("travaux qui commenceront en janvier 2027", "date_debut=2027-01-01..2027-01-31"),
+    ],
+)
+def test_deadlines_and_days_without_a_year_are_counted_from_today(text: str, days: str) -> None:
+    assert pairs(text) == [days]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("parmi les chantiers à venir, celui qui finira le plus tard", "premiers=-date_fin:1"),
+        ("le chantier qui commence le plus tôt", "premiers=date_debut:1"),
+        ("les 3 dernières aires de jeux à avoir ouvert", "premiers=-date_ouverture:3"),
+        ("quelle servitude a la plus grande superficie", "premiers=-_area:1"),
+        ("arbre remarquable le plus mince", "premiers=circonference:1"),
+        ("aires de jeux classées par surface", "ordre=surface_m2"),
+        ("arbres classés par hauteur décroissante", "ordre=-hauteur"),
+        ("parkings du moins cher au plus cher", "ordre=tarif_1h"),
+        ("arbres du plus haut au plus bas", "ordre=-hauteur"),
+        ("bâtiments par ordre alphabétique", "ordre=denomination"),
+        ("arbres triés par âge", "ordre=date_plantation"),
+    ],
+)
+def test_words_that_sort_the_rows(text: str, order: str) -> None:
+    assert order in pairs(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("prochain chantier à démarrer", "premiers=date_debut:1"), ("prochains travaux", "ordre=date_debut")],
+)
+def test_the_next_ones_are_not_past(text: str, order: str) -> None:
+    assert set(pairs(text)) >= {"date_debut=today..", order}
+
+
+def test_a_number_alone_is_that_of_the_rows() -> None:
+    assert "premiers=-tarif_24h:3" in [
+        "=".join([name.partition(".")[2], value])
+        for name, value in read("parkings : les 3 où la journée est la plus chère").parameters
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("pistes et bandes cyclables", ["piste cyclable", "bande cyclable"]),
+        ("bandes ou pistes cyclables", ["bande cyclable", "piste cyclable"]),
+    ],
+)
+def test_a_word_that_two_names_share_is_said_once(text: str, values: list[str]) -> None:
+    assert pairs(text) == [f"type={value}" for value in values]
+
+
+def test_a_beginning_that_two_names_share_is_said_once() -> None:
+    station = "implantation_station="
+    assert pairs("bornes dans les parkings publics ou privés") == [
+        f"{station}Parking public",
+        f"{station}Parking privé à usage public",
+        f"{station}Parking privé réservé à la clientèle",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["bornes en parking réservé à la clientèle", "bornes parkings clientèle privés"]
+)
+def test_the_words_of_a_label_may_be_in_part_and_in_another_order(text: str) -> None:
+    assert pairs(text) == ["implantation_station=Parking privé réservé à la clientèle"]
+
+
+def test_a_kind_of_thing_is_known_by_the_words_of_its_label() -> None:
+    reading = read("couloirs de bus partagés avec les vélos")
+    assert (reading.subject, reading.not_understood) == ("amenagements-cyclables", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("aire de jeux du parc Rodin", "nom==Parc Rodin"),
+        ("aire de jeux du parc Barbusse", "nom==Parc Henri-Barbusse"),
+        ("prescriptions surfaciques : jardins familiaux", "libelle=Jardins familiaux"),
+    ],
+)
+def test_a_feature_is_known_by_a_part_of_its_name(text: str, condition: str) -> None:
+    assert pairs(text) == [condition]
+
+
+@pytest.mark.parametrize("place", ["de l’observatoire de Meudon", "du pont Hélène"])
+def test_a_place_is_known_by_a_part_of_its_name(place: str) -> None:
+    (relation,) = pairs(f"aires de jeux à moins de 1 km {place}")
+    assert relation.startswith("touching=batiments-patrimoniaux/")
+
+
+def test_or_joins_two_features_of_a_related_layer() -> None:
+    near = "aires de jeux à moins d’1 km de la villa Hefferlin ou de l’église Saint-Rémy"
+    assert pairs(near) == [
+        "touching=batiments-patrimoniaux@1000*",
+        "batiments-patrimoniaux.denomination==Villa Hefferlin",
+        "batiments-patrimoniaux.denomination==Église Saint-Rémy",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["quelle est la protection du hangar y", "auteur de la villa Huvé", "horaires du parc Rodin"]
+)
+def test_a_field_named_with_one_feature_is_looked_up_and_no_condition(text: str) -> None:
+    assert len(pairs(text)) == 1

@@ -6,8 +6,8 @@ added nor deleted, since a row without a definition answers nothing and its gran
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial, update_wrapper
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial, update_wrapper
 from typing import Any
 
 from django.contrib import admin
@@ -134,7 +134,7 @@ class LayerAdmin(PortalAdmin):
         """Tell administrators, who know every grant, who sees each layer."""
         columns = super().get_list_display(request)
         visitor = visitor_of(request)
-        readers_column = partial(_reader_names, visitor)
+        readers_column = partial(_reader_names, cache(partial(_filtered_scopes, visitor)))
         update_wrapper(readers_column, _reader_names)
         return (
             ["title", "visibility", readers_column, "state", "theme", "producer"]
@@ -210,23 +210,31 @@ class LayerAdmin(PortalAdmin):
 
 
 @admin.display(description=_("vue par"))
-def _reader_names(visitor: Visitor, layer: Layer) -> str:
+def _reader_names(scopes: Callable[[], Mapping[str, access.Scope]], layer: Layer) -> str:
     """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows.
 
-    A group whose filters match no row, or name a value that no row has, is told.
+    A group whose filters match no row, or name a value that no row has, is told; ``scopes`` reads those of all layers
+    with filters together.
     """
     if layer.is_open:
         return gettext("tout le monde")
-    groups = [_reader_name(visitor, layer, name, filters) for name, filters in readers(layer).items()]
+    groups = [
+        _reader_name(scopes().get(layer.slug), name, filters) if filters else name
+        for name, filters in readers(layer).items()
+    ]
     return ", ".join(groups) or gettext("administrateurs seuls")
 
 
-def _reader_name(visitor: Visitor, layer: Layer, name: str, filters: Sequence[str]) -> str:
+def _filtered_scopes(visitor: Visitor) -> Mapping[str, access.Scope]:
+    """Return what a visitor may know of the layers of which somebody sees some rows, by slug."""
+    slugs = Grant.objects.exclude(rows="").values_list("layer__slug", flat=True).distinct().order_by()
+    return access.scopes_by_slug(visitor, list(slugs))
+
+
+def _reader_name(scope: access.Scope | None, name: str, filters: Sequence[str]) -> str:
     """Return the name of a group with the part of the rows that it sees."""
-    if not filters:
-        return name
-    matches = [grant_match(visitor, layer, rows) for rows in filters]
-    if all(match is not None and not match.count for match in matches):
+    matches = [access.filter_match(scope, rows) for rows in filters] if scope else []
+    if matches and all(match is not None and not match.count for match in matches):
         return gettext("%s (aucune ligne : filtre à revoir)") % name
     if any(match is not None and match.is_doubtful for match in matches):
         return gettext("%s (en partie : filtre à revoir)") % name

@@ -338,10 +338,8 @@ def filter_faults(match: access.FilterMatch) -> list[str]:
 
 def grant_match(visitor: Visitor, layer: Layer, rows: str) -> access.FilterMatch | None:
     """Return what the row filter of a grant matches for who gives it; None where nothing may be told."""
-    try:
-        return access.filter_match(access.scope(visitor, layer.slug), rows)
-    except LayersError:
-        return None
+    scope = access.scopes_by_slug(visitor, [layer.slug]).get(layer.slug)
+    return access.filter_match(scope, rows) if scope else None
 
 
 class GrantForm(OfferedFieldsForm):

@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 
 from gisportal.checks import (
     check_backdrop,
+    check_commune_thresholds,
     check_database_roles,
     check_email,
     check_journal,
@@ -34,6 +35,7 @@ class GisportalConfig(AppConfig):
         register(check_journal, Tags.security)
         register(check_spatial_references, Tags.security)
         register(check_backdrop)
+        register(check_commune_thresholds, Tags.database)
         register(check_walls, Tags.security, deploy=True)
 
 

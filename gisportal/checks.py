@@ -13,6 +13,7 @@ from django.core.checks import Warning as Caution
 
 from interface.backdrop import UnreadableBackdrop, backdrop
 from layers.parsing import spatial_references
+from layers.sql.communes import are_thresholds_stale
 
 SECRET_KEY_LENGTH = 50
 # What ``journal_purge`` keeps at least, whoever asks.
@@ -97,6 +98,18 @@ def check_database_roles(**_options: Any) -> Iterable[CheckMessage]:
             "PORTAL_DATABASE_OWNER_URL is not set: the application owns its tables, and can change the journal.",
             hint="Give the tables another owner (docs/operations.md, two roles), and its address to `migrate` alone.",
             id="gisportal.W006",
+        )
+
+
+def check_commune_thresholds(
+    *, databases: Iterable[str] | None = None, **_options: Any
+) -> Iterable[CheckMessage]:
+    """Warn that lines and surfaces are in communes by other thresholds than those of the settings."""
+    if any(are_thresholds_stale(using=alias) for alias in databases or ()):
+        yield Caution(
+            "Lines and surfaces are placed by other values of PORTAL_COMMUNE_DEPTH_CM or PORTAL_COMMUNE_LENGTH_CM.",
+            hint="Run `migrate`, which places them again.",
+            id="gisportal.W008",
         )
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from layers.access.grants import row_filter_key
 from layers.access.scopes import Scope
+from layers.cache import BoundedCache
 from layers.definitions import ID
 from layers.errors import LayersError
 from layers.parsing.cql2 import Expression, parse_filter
@@ -37,10 +39,18 @@ class FilterMatch:
 
 
 def filter_match(scope: Scope, text: str) -> FilterMatch | None:
-    """Return what a row filter matches.
+    """Return what a row filter matches, cached until the data, the rights or the day that it counts from change.
 
     None for a layer without rows, and for a filter that cannot be read, is too slow, or names a field not read.
     """
+    key = (scope.key, scope.version, row_filter_key(text))
+    return _matches.recall(key, lambda: _match(scope, text))
+
+
+_matches: BoundedCache[FilterMatch | None] = BoundedCache(1_000)
+
+
+def _match(scope: Scope, text: str) -> FilterMatch | None:
     fields = scope.definition.row_fields
     geometry = scope.definition.geometry_path
     try:

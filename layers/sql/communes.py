@@ -33,8 +33,8 @@ def apply_commune_thresholds(*, using: str, role: str = "") -> bool:
 
     Return whether they are. Rows are written as ``role``, the owner of the triggers of deliveries (ADR 0051).
     """
-    thresholds = CommuneThresholds(settings.COMMUNE_DEPTH_CM, settings.COMMUNE_LENGTH_CM)
-    if _stored(using) in {None, thresholds}:
+    thresholds = _wanted()
+    if not are_thresholds_stale(using=using):
         return False
     with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute(_REPLACE.format(depth=thresholds.depth_cm, length=thresholds.length_cm))
@@ -45,6 +45,15 @@ def apply_commune_thresholds(*, using: str, role: str = "") -> bool:
         if role:
             cursor.execute("RESET ROLE")
     return True
+
+
+def are_thresholds_stale(*, using: str) -> bool:
+    """Whether the database places lines and surfaces by other thresholds than those of settings."""
+    return _stored(using) not in {None, _wanted()}
+
+
+def _wanted() -> CommuneThresholds:
+    return CommuneThresholds(settings.COMMUNE_DEPTH_CM, settings.COMMUNE_LENGTH_CM)
 
 
 def _stored(using: str) -> CommuneThresholds | None:

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from layers import access
 from layers.models import Grant, Layer, ProtectedField
 from layers.registry import coded_definitions
+from tests import factories
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PARTNER, PLANNER, TOWN_AGENT, Person
 from tests.staff import SITE, blank, signed_in, staff, text
 from tests.world import ARCHIVED, DRAFT, IN_MEUDON, PLAYGROUNDS, TREES, World
@@ -300,6 +303,29 @@ def test_the_table_of_rights_counts_the_rows_of_each_filter(world: World) -> Non
     page = text(signed_in(ADMINISTRATOR).get(address()))
     assert f"{len(IN_MEUDON)} lignes" in page
     assert "0 ligne · Ce filtre ne correspond à aucune ligne" in page
+
+
+def test_the_list_of_layers_reads_no_more_for_more_filters(world: World) -> None:
+    """What a filter matches is cached until the data change; the layers are read together."""
+    browser, counts = signed_in(ADMINISTRATOR), []
+    Layer.objects.update(visibility="internal")
+    for number in range(1, 4):
+        group = Group.objects.create(name=f"Lecteurs {number}")
+        for slug in (TREES, PLAYGROUNDS):
+            Grant.objects.create(layer=layer(slug), group=group, rows=f"id > {number}")
+        browser.get(LIST)
+        with CaptureQueriesContext(connection) as statements:
+            assert f"Lecteurs {number} (en partie)" in text(browser.get(LIST))
+        counts.append(len(statements))
+    assert counts[0] == counts[-1]
+
+
+def test_what_a_filter_matches_is_counted_again_when_the_data_change(world: World) -> None:
+    scope = access.scope(ADMINISTRATOR.visitor(), TREES)
+    assert access.filter_match(scope, "genre = 'Ginkgo'").count == 0  # type: ignore[union-attr]
+    factories.tree("Nouveau", genre="Ginkgo")
+    scope = access.scope(ADMINISTRATOR.visitor(), TREES)
+    assert access.filter_match(scope, "genre = 'Ginkgo'").count == 1  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ import pytest
 from django.utils import timezone
 
 from amenities.models import Inspection
+from datasets.definitions import DatasetSchema, GeometryRecipe
 from layers import access
 from layers.models import Layer
 from layers.vocabulary import Visibility
 from tests import factories
+from tests.deliveries import dataset, field, published
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, PUBLIC, Person
 from tests.protocols import Answer, get, items, tile_of, values
@@ -163,3 +165,50 @@ def test_the_rows_of_a_grant_turn_over_with_the_day(calendar: Calendar) -> None:
 
 def test_the_public_may_ask_it(calendar: Calendar) -> None:
     assert selected(TREES, PUBLIC, filter=LAST_DAYS).count() == 2
+
+
+SIGHTINGS = DatasetSchema(fields=(field("nom"), field("vu", "datetime")), key=("nom",), title_field="nom")
+
+
+@pytest.fixture
+def sightings(catalogue: Any, media: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Instants around the day of 25 hours, asked half an hour after its midnight in Paris, still the 24th in UTC."""
+    lines = [
+        ["Veille", "2026-10-24T21:59:00Z"],
+        ["Minuit", "2026-10-24T22:00:00Z"],
+        ["Heure deux fois", "2026-10-25T01:30:00Z"],
+        ["Dernière minute", "2026-10-25T22:59:00Z"],
+        ["Lendemain", "2026-10-25T23:00:00Z"],
+    ]
+    published(
+        dataset("vues", SIGHTINGS),
+        *lines,
+        schema=SIGHTINGS,
+        titles=("nom", "vu"),
+        recipe=GeometryRecipe("none"),
+    )
+    moment = dt.datetime(2026, 10, 24, 22, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("T_INTERSECTS(vu, PERIOD('today'))", {"Minuit", "Heure deux fois", "Dernière minute"}),
+        ("T_INTERSECTS(vu, PERIOD('yesterday'))", {"Veille"}),
+        ("vu < TODAY()", {"Veille"}),
+        ("vu > TODAY()", {"Lendemain"}),
+        ("vu = TODAY()", {"Minuit", "Heure deux fois", "Dernière minute"}),
+        (
+            "vu BETWEEN TODAY() AND TODAY('+1d')",
+            {"Minuit", "Heure deux fois", "Dernière minute", "Lendemain"},
+        ),
+        ("T_INTERSECTS(vu, PERIOD('next-1-day'))", {"Lendemain"}),
+    ],
+)
+def test_days_are_those_of_paris_with_as_many_hours_as_they_have(
+    sightings: None, condition: str, names: set[str]
+) -> None:
+    answer = items("vues", {"filter": condition})
+    assert answer.status == 200, answer.body
+    assert set(values(answer, "nom")) == names

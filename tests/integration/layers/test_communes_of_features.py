@@ -10,6 +10,7 @@ from django.db import connection
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.vocabulary import GeometryKind
+from gisportal.checks import check_commune_thresholds
 from layers import registry
 from layers.models import Commune
 from layers.sql.communes import apply_commune_thresholds
@@ -131,7 +132,9 @@ def test_a_change_of_the_thresholds_places_surfaces_and_lines_again(settings: ob
     surface = zone(BORDER - 1.5 * EAST, BORDER + 0.004)
     alignment = line((BORDER - 6 * EAST, SOUTH), (BORDER + 0.004, SOUTH))
     settings.COMMUNE_DEPTH_CM, settings.COMMUNE_LENGTH_CM = 200, 1_000  # type: ignore[attr-defined]
+    assert [each.id for each in check_commune_thresholds(databases=["default"])] == ["gisportal.W008"]
     assert apply_commune_thresholds(using="default")
+    assert list(check_commune_thresholds(databases=["default"])) == []
     for row in (surface, alignment):
         row.refresh_from_db()
     assert (surface.communes, alignment.communes) == ([MEUDON], [MEUDON])

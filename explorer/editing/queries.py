@@ -30,12 +30,16 @@ MAX_WAITING = 200
 
 @dataclass(frozen=True, slots=True)
 class WaitingFeature:
-    """A feature whose last record is old; ``last`` is its period, None when it has none; ``text`` helps to know it."""
+    """A feature whose last record is old; ``last`` is its period, None when it has none; ``text`` helps to know it.
+
+    ``due`` is the first day that something fell due, of relations that fall due.
+    """
 
     pk: int
     title: str
     last: Any
     text: str
+    due: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def next_waiting(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -
         return None
     title = scope.filterable.get(scope.definition.title_field)
     rows = waiting_rows(scope, relation, today=today).exclude(pk=pk)
-    if title is None:
+    if title is None or relation.due is not None:
         return next(iter(_named(scope, relation, rows[:1])), None)
     here = field_value(title, scope.queryset.get(pk=pk))
     later = rows.filter(Q(**{f"{title.source}__gt": here}) | Q(**{title.source: here}, pk__gt=pk))
@@ -131,12 +135,15 @@ def next_waiting(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -
 
 
 def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySet[Any]:
-    """Select the features that the visitor edits whose last record is older than its period, by title."""
+    """Select the features that the visitor edits whose last record is older than its period, by title.
+
+    Of records that fall due, those that are the longest overdue come first.
+    """
     rows = access.editable(scope)
     title = scope.filterable.get(scope.definition.title_field)
     ordered = rows.order_by(*([title.source] if title else []), "pk")
     if relation.periodic is None:
-        return ordered.filter(pk__in=_overdue(scope, relation, today)) if relation.due else ordered.none()
+        return _overdue(scope, relation, ordered, today) if relation.due else ordered.none()
     periodic = relation.periodic
     records = _series(scope, relation, periodic, OuterRef("pk")).order_by()
     last = records.values(relation.link).annotate(last=Max(periodic.field)).values("last")
@@ -216,12 +223,16 @@ def _empty(relation: Relation, names: Sequence[str]) -> Q:
     return result
 
 
-def _overdue(scope: Scope, relation: Relation, today: dt.date) -> QuerySet[Any]:
+def _overdue(scope: Scope, relation: Relation, rows: QuerySet[Any], today: dt.date) -> QuerySet[Any]:
     """Select the features of which something fell due and was not done: of each kind the latest record counts."""
     due: Due | None = relation.due
     assert due is not None
-    late = latest_related_rows(scope, relation, scope.queryset).filter(**{f"{due.field}__lt": today})
-    return late.order_by().values(f"{relation.link}_id")
+    late = (
+        latest_related_rows(scope, relation, scope.queryset).filter(**{f"{due.field}__lt": today}).order_by()
+    )
+    first = late.filter(**{relation.link: OuterRef("pk")}).order_by(due.field).values(due.field)[:1]
+    overdue: QuerySet[Any] = rows.filter(pk__in=late.values(f"{relation.link}_id"))
+    return overdue.annotate(due_date=Subquery(first)).order_by("due_date", *rows.query.order_by)
 
 
 def identifying_text(scope: Scope, relation: Relation, feature: Any) -> str:
@@ -239,6 +250,7 @@ def _named(scope: Scope, relation: Relation, rows: QuerySet[Any]) -> tuple[Waiti
             name_of(scope, row.pk, field_value(title, row) if title else None),
             getattr(row, "last_period", None),
             identifying_text(scope, relation, row),
+            getattr(row, "due_date", None),
         )
         for row in rows
     )

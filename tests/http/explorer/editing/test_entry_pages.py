@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from amenities.models import Inspection
 from amenities.vocabulary import InspectionResult, InspectionType
 from layers.models import Layer
 from plans.models import Action, Axis, Indicator, Measure
@@ -245,6 +247,26 @@ def test_an_inspection_without_a_next_date_stays_in_the_schedule(
     assert saved.status_code == 302
     due = playground.inspections.get(type=kind, date="2026-11-30").prochaine_echeance
     assert (due and due.isoformat()) == expected
+
+
+def test_the_home_page_names_first_what_is_overdue_the_longest(world: World, client: Client) -> None:
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
+    first, second = world.playgrounds["Jeux-Bruyeres"], world.playgrounds["Jeux-Val"]
+    Inspection.objects.all().delete()
+    for playground, due in (
+        (first, dt.date(2026, 3, 4)),
+        (second, dt.date(2026, 2, 1)),
+        (second, dt.date(2026, 9, 9)),
+    ):
+        kind = InspectionType.VISUEL if due.month != 9 else InspectionType.ANNUEL
+        playground.inspections.create(
+            type=kind, resultat=InspectionResult.CONFORME, date=dt.date(2026, 1, 1), prochaine_echeance=due
+        )
+    home = client.get("/").content.decode()
+    assert "échéance passée depuis le 1er février 2026" in home
+    assert home.index(f"/{second.pk}/saisie/inspections/") < home.index(f"/{first.pk}/saisie/inspections/")
+    form = client.get(f"/catalogue/{PLAYGROUNDS}/{first.pk}/saisie/inspections/ajouter/")
+    assert form.context["next"].pk == second.pk
 
 
 def test_after_a_row_is_entered_its_page_opens_on_the_rows_of_its_kind(

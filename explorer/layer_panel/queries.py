@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery, Side
+from explorer.map_state.parsing import MapQuery, Side
 from explorer.map_state.queries import (
     LayerQuery,
     Missing,
@@ -172,7 +172,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
     groups: dict[Theme, list[LayerResult]] = {}
     with time_limit("map"):
         query = with_default_layers(visible, query)
-        requested = layer_queries(visible, query, limit=MAP_LIST_LIMIT)
+        requested = layer_queries(visible, query, limit=query.features.limit)
         by_slug = {scope.slug: scope for scope in visible}
         for scope in visible:
             groups.setdefault(scope.layer.theme, []).append(_list(requested[scope.slug], query, by_slug))

@@ -46,7 +46,7 @@ DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", u
 # How sure that is where the positions of the layer have an error, and whether the radius is within it.
 _ERROR = Field("_incertitude", FieldType.NUMBER, _("incertitude"), path="_error", unit="m")
 _NEAR_LIMIT = Field("_limite", FieldType.BOOLEAN, _("proche de la limite"), path="_near_limit")
-PLACE_FIELDS = (DISTANCE, _ERROR, _NEAR_LIMIT)
+DISTANCE_FIELDS = (DISTANCE, _ERROR, _NEAR_LIMIT)
 
 
 def position_error(scope: Scope, row: Mapping[str, Any]) -> float | None:
@@ -314,7 +314,7 @@ def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[
 
 
 def measured(selection: Selection) -> Selection:
-    """Return the same rows with their distance from the place, as those of ``PLACE_FIELDS`` that are known.
+    """Return the same rows with their distance from the place, as those of ``DISTANCE_FIELDS`` that are known.
 
     Raises:
         ValueError: no place is asked.
@@ -330,7 +330,7 @@ def measured(selection: Selection) -> Selection:
         far = F(DISTANCE.source) + F(_ERROR.source)
         rows = rows.annotate(**{_ERROR.source: DistanceError(F(error.source))})
         rows = rows.annotate(**{_NEAR_LIMIT.source: GreaterThan(far, near.radius_m)})
-        fields = PLACE_FIELDS
+        fields = DISTANCE_FIELDS
     return replace(selection, queryset=rows, fields=(*selection.fields, *fields))
 
 

@@ -21,7 +21,7 @@ from explorer.map_state.parsing import (
     COMBINING,
     FILTER,
     FIRST,
-    HELD,
+    RECORDS,
     SWIPE,
     TOUCHING,
     MapQuery,
@@ -119,7 +119,7 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
-    records = [("records", text) for text in values.get(HELD, ())]
+    records = [("records", text) for text in values.get(RECORDS, ())]
     first = [("top", text) for text in values.get(FIRST, ())[:1]]
     return (*query.shared, *combined, *([("filter", own)] if own else []), *records, *first)
 
@@ -130,7 +130,7 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
         for name, values in requested.items()
-        if name not in {*COMBINING, FILTER, FIRST, HELD}
+        if name not in {*COMBINING, FILTER, FIRST, RECORDS}
     ]
     return " AND ".join([*conditions, *(f"({text})" for text in requested.get(FILTER, ()))])
 

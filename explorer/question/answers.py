@@ -21,8 +21,8 @@ from explorer.layer_panel.queries import (
 )
 from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, ORDERS, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, default_layers, layer_query
+from explorer.question.additions import proposals
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
-from explorer.question.menus import proposals
 from explorer.question.sentence import (
     MAX_NAMES,
     Sentence,
@@ -307,8 +307,8 @@ def _ordered(
                 _answer(result.scope, query, row, selection.matches) for row in selection.page().rows
             )
         sort = SortKey(key.removeprefix("-"), key.startswith("-"))
-        whole = layer_query(result.scope, query, scopes).selection
-        ids = list(ordered(whole, sort).values_list("pk", flat=True)[: query.features.limit])
+        selection = layer_query(result.scope, query, scopes).selection
+        ids = list(ordered(selection, sort).values_list("pk", flat=True)[: query.features.limit])
         if not ids:
             return ()
         selection = layer_query(result.scope, query, scopes, ids=",".join(map(str, ids)), **shaping).selection

@@ -96,6 +96,7 @@ DENSITIES = (
     Density(height=112, scale=0.74, rows=7, photos=4, letters=8, across=1.5),
     Density(height=100, scale=0.7, rows=5, photos=4, letters=7.5, across=2),
     Density(height=70, scale=0.67, rows=4, photos=4, letters=7, across=2),
+    Density(height=56, scale=0.67, rows=3, photos=4, letters=7, across=2.7),
 )
 """From the widest: a file takes the first one in which it has ``GOOD_PAGES``, else ``MAX_PAGES``. Letters of a drawing
 are 12 pixels, six points on the sheet in the closest."""

@@ -342,8 +342,10 @@ def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
         pdf = pdf_of(document(content, layout, density))
         if pdf.pages_before(ANNEX) <= MAX_PAGES:
             return _with_more_rows(content, layout, density, pdf)
-    fitting = [each for each in made if each[1].pages_before(ANNEX) <= MAX_PAGES]
-    return _with_more_rows(content, layout, *(fitting or made[-1:])[0])
+    if len(made) == 1 and made[0][1].pages_before(ANNEX) > MAX_PAGES:
+        # Rows that the closest density fills fuller may leave more of each page empty.
+        made.append((DENSITIES[-2], pdf_of(document(content, layout, DENSITIES[-2]))))
+    return _with_more_rows(content, layout, *min(made, key=lambda each: each[1].pages_before(ANNEX)))
 
 
 def _goes_on(pdf: Pdf) -> bool:

@@ -15,7 +15,7 @@ from gisportal.checks import (
     check_spatial_references,
     check_unsafe_defaults,
 )
-from gisportal.database_roles import grant_after_migrations, place_after_migrations
+from gisportal.database_roles import grant_after_migrations, locate_after_migrations
 from sandbox.checks import check_walls
 
 
@@ -27,7 +27,7 @@ class GisportalConfig(AppConfig):
     def ready(self) -> None:
         """Grant to the application's role and place features after migrations; register the checks of safety."""
         post_migrate.connect(grant_after_migrations, sender=self)
-        post_migrate.connect(place_after_migrations, sender=self)
+        post_migrate.connect(locate_after_migrations, sender=self)
         register(check_database_roles, Tags.security, deploy=True)
         register(check_unsafe_defaults, Tags.security)
         register(check_proxies, Tags.security)

@@ -80,6 +80,6 @@ def grant_after_migrations(*, using: str, **_signal: Any) -> None:
         grant_application(role=settings.APPLICATION_ROLE, using=using)
 
 
-def place_after_migrations(*, using: str, **_signal: Any) -> None:
+def locate_after_migrations(*, using: str, **_signal: Any) -> None:
     """Place lines and surfaces in their communes again after ``migrate``, when the thresholds of settings changed."""
     apply_commune_thresholds(using=using, role=settings.APPLICATION_ROLE)

@@ -208,8 +208,8 @@ def _of_same_spans(
     blank = 0.0 if function in _COUNTED and not result.hides_groups else None
     value = values.get(span.start, blank)
     other = values.get(span.other_start, blank)
-    is_known = any(point.start == span.other_start for point in figure.points)
-    if value is None or other is None or not is_known or span.start in _hidden_of(result):
+    has_previous = any(point.start == span.other_start for point in figure.points)
+    if value is None or other is None or not has_previous or span.start in _hidden_of(result):
         own = span.words(key.period)
         return replace(figure, value=value, previous=None, points=over, period=own, month=month)
     return FigureValue(

@@ -26,7 +26,7 @@ from dashboards.paper.pages import widest
 from dashboards.paper.pdf import Pdf, pdf_of
 from dashboards.paper.rows import (
     DENSITIES,
-    DRAWN_ROWS,
+    DRAWING_ROWS,
     GOOD_PAGES,
     MAX_PAGES,
     ROOMY_ROWS,
@@ -104,7 +104,7 @@ def _sections(page: DashboardPage, tell: Progress) -> Iterator[SectionContent]:
         assert isinstance(section, Section)
         read = []
         for panel in section.panels:
-            reading = read_panel(page, replace(panel, height=DRAWN_ROWS))
+            reading = read_panel(page, replace(panel, height=DRAWING_ROWS))
             count += 1
             tell(count)
             if reading.fault != "absent":
@@ -240,19 +240,19 @@ def _panel_of(
     content: DashboardContent, read: PanelContent, size: RowSize, column: PaperColumn
 ) -> LaidOutPanel:
     """Return a panel of a row."""
-    panel, whole = read.panel, read.presentation
-    if whole is None:
+    panel, complete = read.panel, read.presentation
+    if complete is None:
         return LaidOutPanel(panel, fault=read.fault)
-    if whole.answer.is_empty:
-        return LaidOutPanel(panel, presentation=whole)
+    if complete.answer.is_empty:
+        return LaidOutPanel(panel, presentation=complete)
     layout, visitor, presentation = size.layout, content.page.visitor, size.printed[panel.id]
     drawing = _drawing(content, presentation, size, column)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
     is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
-    left_out = len(whole.rows) - len(presentation.rows)
+    left_out = len(complete.rows) - len(presentation.rows)
     table = ""
     if drawing.is_missing or ((drawing.svg or left_out) and (layout.has_tables or is_folded)):
-        context = {"panel": whole, "answer": whole.answer}
+        context = {"panel": complete, "answer": complete.answer}
         table = close(render_to_string("dashboards/panels/data_table.html", context))
     body = close(
         render_to_string(presentation.kind.template, {"panel": presentation, "answer": presentation.answer})
@@ -342,8 +342,10 @@ def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
         pdf = pdf_of(document(content, layout, density))
         if pdf.pages_before(ANNEX) <= MAX_PAGES:
             return _with_more_rows(content, layout, density, pdf)
-    fitting = [each for each in made if each[1].pages_before(ANNEX) <= MAX_PAGES]
-    return _with_more_rows(content, layout, *(fitting or made[-1:])[0])
+    if len(made) == 1 and made[0][1].pages_before(ANNEX) > MAX_PAGES:
+        # Rows that the closest density fills fuller may leave more of each page empty.
+        made.append((DENSITIES[-2], pdf_of(document(content, layout, DENSITIES[-2]))))
+    return _with_more_rows(content, layout, *min(made, key=lambda each: each[1].pages_before(ANNEX)))
 
 
 def _goes_on(pdf: Pdf) -> bool:

@@ -31,7 +31,7 @@ Parts = Sequence[tuple[str, Sequence[PanelContent]]]
 _HEAD, _FOOT, _SECTION, _LINE, _LETTER, _GAP = 120, 100, 34, 16, 5.6, 9
 _FILLED = 0.93
 """Pixels of what stands around panels, and the part of a page that rows fill, since none is cut."""
-_ANNEX, _TABLE, _ROW, _DRAWN_ROWS = 40, 30, 19, 12
+_ANNEX, _TABLE, _ROW, _DRAWING_ROWS = 40, 30, 19, 12
 """Pixels of the title of the data, of that of a table, of a row, and about how many rows a drawing has."""
 
 
@@ -43,7 +43,7 @@ class PageCount:
     data: int
 
     @property
-    def whole(self) -> int:
+    def total(self) -> int:
         """The count with the data."""
         return self.panels + self.data
 
@@ -118,7 +118,7 @@ def _data_pages(parts: Parts, density: Density, layout: PaperLayout) -> int:
         _table_height(panel, density, layout)
         for _text, panels in parts
         for panel in panels
-        if panel.is_drawn or _leaves_rows_out(panel, density, layout)
+        if panel.has_drawing or _leaves_rows_out(panel, density, layout)
     ]
     return math.ceil((_ANNEX + sum(heights)) / layout.drawing_height) if heights else 0
 
@@ -132,6 +132,6 @@ def _leaves_rows_out(panel: PanelContent, density: Density, layout: PaperLayout)
 
 def _table_height(panel: PanelContent, density: Density, layout: PaperLayout) -> float:
     if panel.presentation is None:
-        return (_TABLE + _ROW * (_DRAWN_ROWS + 1)) * density.reduction
+        return (_TABLE + _ROW * (_DRAWING_ROWS + 1)) * density.reduction
     size = data_table(panel.presentation, density.reduction)
     return _TABLE * density.reduction + size.height(layout.drawing_width)

@@ -68,7 +68,7 @@ def page_words(page: DashboardPage) -> dict[str, str]:
     sheets = [PaperLayout(size, orientation) for size in PaperSize for orientation in Orientation]
     return {
         " ".join((layout.size, layout.orientation, data)): _pages(
-            count.whole if data == "1" else count.panels
+            count.total if data == "1" else count.panels
         )
         for layout, count in zip(sheets, page_counts(page, sheets), strict=True)
         for data in ("0", "1")

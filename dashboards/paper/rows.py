@@ -41,7 +41,7 @@ class PanelContent:
         return PANEL_KINDS[self.panel.kind].paper
 
     @property
-    def is_drawn(self) -> bool:
+    def has_drawing(self) -> bool:
         """Whether it is a chart or a map, whose height may be chosen."""
         return (
             not self.rule.is_written
@@ -96,13 +96,14 @@ DENSITIES = (
     Density(height=112, scale=0.74, rows=7, photos=4, letters=8, across=1.5),
     Density(height=100, scale=0.7, rows=5, photos=4, letters=7.5, across=2),
     Density(height=70, scale=0.67, rows=4, photos=4, letters=7, across=2),
+    Density(height=56, scale=0.67, rows=3, photos=4, letters=7, across=2.7),
 )
 """From the widest: a file takes the first one in which it has ``GOOD_PAGES``, else ``MAX_PAGES``. Letters of a drawing
 are 12 pixels, six points on the sheet in the closest."""
 MAX_PAGES, GOOD_PAGES = 4, 3
 ROOMY_ROWS = 12
 """Rows that a table of a close density has where its pages leave room for them."""
-DRAWN_ROWS = 3
+DRAWING_ROWS = 3
 """The height, in rows of the grid, for which charts are specified: that of drawings before they are reduced."""
 
 _SMALL_SPAN, _LEAST_SPAN, _MOST_STACKED, _SQUEEZE = 3, 4, 2, 3
@@ -137,15 +138,15 @@ def rows_of(panels: Iterable[PanelContent], density: Density, layout: PaperLayou
     across = density.columns(layout)
     run: list[PaperColumn] = []
     for is_small, group in groupby(panels, key=lambda panel: panel.rule.is_small):
-        together = tuple(group)
-        if is_small and len(together) > _MOST_STACKED:
+        members = tuple(group)
+        if is_small and len(members) > _MOST_STACKED:
             yield from _balanced(run, across)
-            yield from _small_rows(together, across)
+            yield from _small_rows(members, across)
             run = []
         elif is_small:
-            run.append(PaperColumn(_SMALL_SPAN, together))
+            run.append(PaperColumn(_SMALL_SPAN, members))
         else:
-            for panel in together:
+            for panel in members:
                 column = _column(panel, density, layout)
                 if column.span < across and not is_long(panel, density):
                     run.append(column)
@@ -196,7 +197,7 @@ def _column(panel: PanelContent, density: Density, layout: PaperLayout) -> Paper
         return PaperColumn(density.columns(layout), (panel,))
     if is_long(panel, density):
         return PaperColumn(COLUMNS, (panel,))
-    if density.across > 1 and not panel.is_drawn:
+    if density.across > 1 and not panel.has_drawing:
         width = max(width, _WRITTEN_SPAN)
     least = min(_table_span(panel, density, layout), density.columns(layout))
     return PaperColumn(max(min(width, COLUMNS), least), (panel,))
@@ -265,7 +266,7 @@ class RowSize:
         """Return the height of the drawing of a panel."""
         column = next(each for each in self.row if any(panel.panel.id == name for panel in each.panels))
         printed = self.printed[name]
-        if not any(panel.is_drawn for panel in column.panels if panel.panel.id == name):
+        if not any(panel.has_drawing for panel in column.panels if panel.panel.id == name):
             return 0
         need = needed_height(printed, self.density)
         left = self.height - self._column_height(column)
@@ -287,13 +288,13 @@ class RowSize:
             around = (
                 _PADDING + _lines(panel.panel.title, width, _TITLE_LETTER) * _TITLE + _LINE + _LEGEND_LINE
             )
-            drawing = round(self.density.height * rule.stretch) if panel.is_drawn else 0
+            drawing = round(self.density.height * rule.stretch) if panel.has_drawing else 0
             rows = min(panel.row_count, self.density.rows)
         else:
             around = words_height(presentation, width)
-            drawing = needed_height(presentation, self.density) if panel.is_drawn else 0
+            drawing = needed_height(presentation, self.density) if panel.has_drawing else 0
             rows = presentation.kind.written_rows(presentation.answer)
-        written = rule.around if panel.is_drawn else rule.base + rule.row * rows
+        written = rule.around if panel.has_drawing else rule.base + rule.row * rows
         scale = self.density.reduction
         tables = written_tables(presentation, scale, rows=rows) if presentation is not None else []
         if tables:

@@ -35,10 +35,10 @@ class TableSize:
 
     def height(self, width: float) -> float:
         """Return its pixels where it has so many across."""
-        words, whole = self._words(), self._columns(len)
+        words, texts = self._words(), self._columns(len)
         spare = width - self.sides * len(words) - sum(words)
-        share = min(max(spare / max(sum(whole) - sum(words), 1), 0), 1)
-        widths = [least + (most - least) * share for least, most in zip(words, whole, strict=True)]
+        share = min(max(spare / max(sum(texts) - sum(words), 1), 0), 1)
+        widths = [least + (most - least) * share for least, most in zip(words, texts, strict=True)]
         letter = _LETTER * self.scale
         lines = sum(
             max(
@@ -71,8 +71,8 @@ def written_tables(presentation: PanelPresentation, scale: float, *, rows: int) 
         return []
     context = presentation.context
     if "parts" not in context:
-        whole = data_table(presentation, scale)
-        return [TableSize(whole.rows[: rows + 1], scale)]
+        table = data_table(presentation, scale)
+        return [TableSize(table.rows[: rows + 1], scale)]
     return [
         TableSize(
             [

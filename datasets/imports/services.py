@@ -281,11 +281,11 @@ def _keyed(proposal: Proposal, key: Sequence[str]) -> DatasetSchema:
     """
     if not key:
         return proposal.data_schema
-    whole = proposal.schema
-    names = {item.source: item.name for item in whole.fields} | {name: name for name in whole.by_name}
+    full = proposal.schema
+    names = {item.source: item.name for item in full.fields} | {name: name for name in full.by_name}
     unknown = [part for part in key if part not in names]
     data = proposal.data_schema
-    schema = data if all(names.get(part) in data.by_name for part in key) else whole
+    schema = data if all(names.get(part) in data.by_name for part in key) else full
     if unknown:
         raise InvalidSchema(
             _("La clé nomme une colonne que le fichier n’a pas : « %s ».") % unknown[0], parameter="key"

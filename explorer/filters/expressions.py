@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from explorer.map_state.parsing import FILTER, FIRST, HELD
+from explorer.map_state.parsing import FILTER, FIRST, RECORDS
 from interface import wording
 from layers.access import Scope
 from layers.definitions import Field, FieldType
@@ -185,7 +185,7 @@ def _value(field: Field, node: Node) -> str:
 
 WORDED: Mapping[str, Callable[[Scope, str], str]] = {
     FILTER: expression_words,
-    HELD: record_words,
+    RECORDS: record_words,
     FIRST: first_words,
 }
 """What words the values of the conditions that are of no field."""

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery, Side
+from explorer.map_state.parsing import MapQuery, Side
 from explorer.map_state.queries import (
     LayerQuery,
     Missing,
@@ -46,7 +46,7 @@ DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", u
 # How sure that is where the positions of the layer have an error, and whether the radius is within it.
 _ERROR = Field("_incertitude", FieldType.NUMBER, _("incertitude"), path="_error", unit="m")
 _NEAR_LIMIT = Field("_limite", FieldType.BOOLEAN, _("proche de la limite"), path="_near_limit")
-PLACE_FIELDS = (DISTANCE, _ERROR, _NEAR_LIMIT)
+DISTANCE_FIELDS = (DISTANCE, _ERROR, _NEAR_LIMIT)
 
 
 def position_error(scope: Scope, row: Mapping[str, Any]) -> float | None:
@@ -180,7 +180,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
     groups: dict[Theme, list[LayerResult]] = {}
     with time_limit("map"):
         query = with_default_layers(visible, query)
-        requested = layer_queries(visible, query, limit=MAP_LIST_LIMIT)
+        requested = layer_queries(visible, query, limit=query.features.limit)
         by_slug = {scope.slug: scope for scope in visible}
         for scope in visible:
             groups.setdefault(scope.layer.theme, []).append(_list(requested[scope.slug], query, by_slug))
@@ -324,7 +324,7 @@ def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[
 
 
 def measured(selection: Selection) -> Selection:
-    """Return the same rows with their distance from the place, as those of ``PLACE_FIELDS`` that are known.
+    """Return the same rows with their distance from the place, as those of ``DISTANCE_FIELDS`` that are known.
 
     Raises:
         ValueError: no place is asked.
@@ -340,7 +340,7 @@ def measured(selection: Selection) -> Selection:
         far = F(DISTANCE.source) + F(_ERROR.source)
         rows = rows.annotate(**{_ERROR.source: DistanceError(F(error.source))})
         rows = rows.annotate(**{_NEAR_LIMIT.source: GreaterThan(far, near.radius_m)})
-        fields = PLACE_FIELDS
+        fields = DISTANCE_FIELDS
     return replace(selection, queryset=rows, fields=(*selection.fields, *fields))
 
 

@@ -75,7 +75,7 @@ TABS = {
 _DRAWING = (LAYERS, OPACITY, RENDERING, VERSION)
 _SCREEN = (SHEET, BASEMAP, TABLE, SORT, COLUMNS, BY, FILTERS_OF, TIME, *TABS)
 SHARED = ("bbox", "commune", "within", "near", "radius", "q")
-TOUCHING, DISJOINT, FILTER, FIRST, HELD = "touching", "disjoint", "filter", "premiers", "fiches"
+TOUCHING, DISJOINT, FILTER, FIRST, RECORDS = "touching", "disjoint", "filter", "premiers", "fiches"
 # What combines a layer with others.
 COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
@@ -449,9 +449,9 @@ def answers_address(address: str) -> str:
     pairs = [(pair.partition("=")[0], pair) for pair in filter(None, query.split("&"))]
     tabs = [pair for name, pair in pairs if name == TAB]
     texts = [pair for name, pair in pairs if name not in {TAB, SET_ASIDE}]
-    is_asked = any(name == SUBJECT or _OWN.fullmatch(name) for name, _pair in pairs)
+    has_question = any(name == SUBJECT or _OWN.fullmatch(name) for name, _pair in pairs)
     if tabs in ([], [f"{TAB}={VIEWS_TAB}"]):
-        tabs = [f"{TAB}={ANSWERS_TAB}"] if is_asked else []
+        tabs = [f"{TAB}={ANSWERS_TAB}"] if has_question else []
     return f"{path}{mark}{'&'.join([*texts, *tabs])}{sharp}{camera}"
 
 

@@ -21,7 +21,7 @@ from explorer.map_state.parsing import (
     COMBINING,
     FILTER,
     FIRST,
-    HELD,
+    RECORDS,
     SWIPE,
     TOUCHING,
     MapQuery,
@@ -119,8 +119,8 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
-    records = [("records", text) for text in values.get(HELD, ())]
-    parse_records(values.get(HELD, ()), parameter=f"{scope.slug}.{HELD}")
+    records = [("records", text) for text in values.get(RECORDS, ())]
+    parse_records(values.get(RECORDS, ()), parameter=f"{scope.slug}.{RECORDS}")
     return (
         *query.shared,
         *combined,
@@ -161,7 +161,7 @@ def own_filter(scope: Scope, query: MapQuery) -> str:
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
         for name, values in requested.items()
-        if name not in {*COMBINING, FILTER, FIRST, HELD}
+        if name not in {*COMBINING, FILTER, FIRST, RECORDS}
     ]
     return " AND ".join([*conditions, *(f"({text})" for text in requested.get(FILTER, ()))])
 

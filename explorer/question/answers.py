@@ -19,10 +19,10 @@ from explorer.layer_panel.queries import (
     measured,
     position_error,
 )
-from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, MAP_LIST_LIMIT, ORDERS, TOUCHING, MapQuery
+from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, ORDERS, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, default_layers, layer_query
+from explorer.question.additions import proposals
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
-from explorer.question.menus import proposals
 from explorer.question.sentence import (
     MAX_NAMES,
     Sentence,
@@ -298,7 +298,7 @@ def _ordered(
     result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope], key: str, *, is_related: bool
 ) -> tuple[AnswerRow, ...]:
     """Return the rows in the order of a field, those without a value last, or of the measure of their geometry."""
-    shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
+    shaping = {"limit": str(query.features.limit)} | ({MATCHED: "true"} if is_related else {})
     with time_limit("list"):
         if key.removeprefix("-") not in {AREA, LENGTH}:
             selection = layer_query(result.scope, query, scopes, sortby=key, **shaping).selection
@@ -306,8 +306,8 @@ def _ordered(
                 _answer(result.scope, query, row, selection.matches) for row in selection.page().rows
             )
         sort = SortKey(key.removeprefix("-"), key.startswith("-"))
-        whole = layer_query(result.scope, query, scopes).selection
-        ids = list(ordered(whole, sort).values_list("pk", flat=True)[:MAP_LIST_LIMIT])
+        selection = layer_query(result.scope, query, scopes).selection
+        ids = list(ordered(selection, sort).values_list("pk", flat=True)[: query.features.limit])
         if not ids:
             return ()
         selection = layer_query(result.scope, query, scopes, ids=",".join(map(str, ids)), **shaping).selection
@@ -328,7 +328,7 @@ def answer_of(scope: Scope, pk: int, query: MapQuery, scopes: Mapping[str, Scope
 
 
 def _measured(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool) -> Selection:
-    shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
+    shaping = {"limit": str(query.features.limit)} | ({MATCHED: "true"} if is_related else {})
     title = scope.definition.title_field
     if title in scope.filterable:
         shaping["sortby"] = title

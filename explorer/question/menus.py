@@ -13,25 +13,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from explorer.filters.queries import FilterKind, askable, choices, kind_of
+from explorer.filters.queries import FilterKind, choices, kind_of
 from explorer.map_state.parsing import (
     BY_TITLE,
     COMMUNE,
-    DISJOINT,
     FILTER,
     FIRST,
-    HELD,
     ORDER,
-    TOUCHING,
+    RECORDS,
     MapQuery,
     Pair,
 )
 from explorer.map_state.queries import field_of
+from explorer.question.additions import MAX_FIELDS, MAX_VALUES, addition_menu, askable_fields, suits
 from explorer.question.choices import (
     TYPED,
     ChoiceCounter,
@@ -45,7 +44,6 @@ from explorer.question.sentence import (
     RELATIONS,
     LayerRelation,
     Part,
-    PartKind,
     Sentence,
     is_code,
     relation_text,
@@ -69,18 +67,15 @@ from interface.territory import choices as commune_choices
 from interface.titles import noun_of
 from layers.access import Scope
 from layers.definitions import Field
-from layers.parsing.query import MAX_METRES, MAX_TOUCHING
+from layers.parsing.query import MAX_METRES
 
 _DISTANCE = "distance"
-# Values that cost a count each, values that one query counts together, fields.
-MAX_VALUES, MAX_LISTED, MAX_FIELDS = 12, 60, 40
+# Values that one query counts together.
+MAX_LISTED = 60
 _INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
 # What people say, from « next door » to half an hour on foot.
 DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)
-DEFAULT_DISTANCE_M = 300
 _NO_DISTANCE = 98_765
-MAX_PROPOSALS = 6
-AREA_KINDS = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 
 
 def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str) -> Menu | None:
@@ -102,7 +97,7 @@ def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str
     first, _dot, rest = name.partition(".")
     if first in RELATIONS:
         return _of_relation(maker, first, rest)
-    if first == "champ" and rest not in {FILTER, FIRST, HELD}:
+    if first == "champ" and rest not in {FILTER, FIRST, RECORDS}:
         return condition_menu(maker, field_of(maker.subject, rest), sentence.part(name))
     part = sentence.part(name)
     return _area_menu(maker, part, portal) if part else None
@@ -193,12 +188,6 @@ def radius_menu(maker: MenuMaker, part: Part) -> Menu:
         most=MAX_METRES,
     )
     return Menu(_("Distance"), (MenuChoices("", tuple(choices)),), typed, maker.removal(part))
-
-
-def askable_fields(scope: Scope) -> list[Field]:
-    """Return the fields that people choose by, the key facts of the layer first."""
-    rank = {name: number for number, name in enumerate((scope.style.field, *scope.definition.summary))}
-    return sorted(askable(scope), key=lambda field: rank.get(field.name, len(rank)))
 
 
 def values_of(
@@ -426,108 +415,3 @@ def _other_layers(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoice]
         query = _instead(maker, relation, _same_distance(relation, slug))
         choices.append(maker.choice(MenuChoice(str(noun_of(scope).one), scope=scope), query))
     return choices
-
-
-def suits(subject: Scope, scope: Scope, metres: float) -> bool:
-    """Whether a relation with a layer makes sense: two points never touch."""
-    return bool(metres) or not (subject.definition.geometry.is_point and scope.definition.geometry.is_point)
-
-
-def addition_menu(maker: MenuMaker, portal: str) -> Menu:
-    """Return what may be added, with how many features would then answer."""
-    groups = (
-        MenuChoices(_("À moins de %s de…") % wording.distance(DEFAULT_DISTANCE_M), tuple(near(maker))),
-        MenuChoices(_("Dans"), tuple(inside(maker))),
-        MenuChoices(_("À"), tuple(area_choices(maker, portal))),
-        MenuChoices(_("Dont"), tuple(fields(maker))),
-        MenuChoices(_("Sans, à moins de %s…") % wording.distance(DEFAULT_DISTANCE_M), tuple(without(maker))),
-    )
-    return Menu(_("Ajouter une condition"), tuple(group for group in groups if group.choices))
-
-
-def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
-    """Return the offers beside the sentence, uncounted: each kind of condition that it does not have yet."""
-    kinds = maker.sentence.kinds
-    distance = _("À moins de %s de…") % wording.distance(DEFAULT_DISTANCE_M)
-    groups = (
-        _shortened(distance, [] if PartKind.NEAR in kinds else list(near(maker, has_surfaces=False))),
-        _shortened(_("Dans"), [] if PartKind.INSIDE in kinds else list(inside(maker))),
-        MenuChoices(_("À"), () if kinds & AREA_KINDS else tuple(area_choices(maker, portal))),
-    )
-    return tuple(group for group in groups if group.choices)
-
-
-def _shortened(title: str, choices: list[MenuChoice]) -> MenuChoices:
-    """Return the first choices, those of layers that are on before the others; the menu has them all."""
-    return MenuChoices(title, tuple(choices[:MAX_PROPOSALS]), more=max(len(choices) - MAX_PROPOSALS, 0))
-
-
-def near(maker: MenuMaker, *, has_surfaces: bool = True) -> Iterator[MenuChoice]:
-    """Return each other layer at the usual distance, by its noun: « bâtiment patrimonial »."""
-    for scope in _unrelated_layers(maker):
-        if has_surfaces or not scope.definition.geometry.is_surface:
-            yield _related(maker, TOUCHING, scope, DEFAULT_DISTANCE_M, MenuChoice(_name(scope), scope=scope))
-
-
-def _name(scope: Scope) -> str:
-    return str(scope.definition.noun.one if scope.definition.noun else scope.layer.title)
-
-
-def without(maker: MenuMaker) -> Iterator[MenuChoice]:
-    """Return each other layer as what is not near, by its noun."""
-    for scope in _unrelated_layers(maker):
-        yield _related(maker, DISJOINT, scope, DEFAULT_DISTANCE_M, MenuChoice(_name(scope), scope=scope))
-
-
-def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
-    """Return each layer of surfaces by its noun, by class where it is drawn by a few: « zone N »."""
-    for scope in _unrelated_layers(maker):
-        if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
-            continue
-        field = scope.filterable.get(scope.style.field)
-        if field is None or not 0 < len(field.choices) <= MAX_VALUES:
-            yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
-        else:
-            yield from _in_classes(maker, scope, field)
-
-
-def _in_classes(maker: MenuMaker, scope: Scope, field: Field) -> Iterator[MenuChoice]:
-    """Return the classes of a layer of surfaces: « zone N »."""
-    subject, short = maker.subject.slug, noun_of(scope).short
-    related = with_relation(maker.query, subject, TOUCHING, relation_text(scope.slug), scopes=maker.scopes)
-    categories = {each.value: each for each in scope.style.categories}
-    for value, _title in field.choices:
-        words = value if is_code(field, value) else value_words(field, value)
-        choice = MenuChoice(f"{short} {words}", scope=scope, category=categories.get(value))
-        yield maker.choice(choice, with_values(related, subject, scope.slug, field.name, [value]))
-
-
-def area_choices(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
-    """Return the communes, when the sentence has none."""
-    if PartKind.COMMUNE in maker.sentence.kinds:
-        return
-    for commune in commune_choices(portal):
-        yield maker.choice(MenuChoice(commune.nom), maker.query.sharing({COMMUNE: commune.code}))
-
-
-def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
-    """Return the fields of the subject without a condition: each opens its own menu."""
-    values = maker.query.own.get(maker.subject.slug, {})
-    for field in askable_fields(maker.subject)[:MAX_FIELDS]:
-        if field.name not in values:
-            yield MenuChoice(str(field.title).capitalize(), menu=f"champ.{field.name}")
-
-
-def _unrelated_layers(maker: MenuMaker) -> Iterator[Scope]:
-    """Return the other layers, those that are on first; none when the subject has all the relations it may have."""
-    own = maker.query.own.get(maker.subject.slug, {})
-    if sum(len(own.get(name, ())) for name in RELATIONS) >= MAX_TOUCHING:
-        return
-    slugs = dict.fromkeys([*maker.query.layers, *maker.query.set_aside, *maker.scopes])
-    yield from (maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug)
-
-
-def _related(maker: MenuMaker, name: str, scope: Scope, metres: float, choice: MenuChoice) -> MenuChoice:
-    text = relation_text(scope.slug, metres)
-    query = with_relation(maker.query, maker.subject.slug, name, text, scopes=maker.scopes)
-    return maker.choice(choice, query)

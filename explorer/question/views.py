@@ -51,8 +51,8 @@ class QuestionAnswerView(View):
         if layer not in scopes:
             raise UnknownLayer(layer)
         subject = sentence(query, scopes).subject
-        is_asked = subject is not None and subject.slug == layer
-        row = answer_of(scopes[layer], pk, query, scopes) if is_asked else None
+        is_subject = subject is not None and subject.slug == layer
+        row = answer_of(scopes[layer], pk, query, scopes) if is_subject else None
         return render(request, "explorer/question/answer.html", {"row": row})
 
 

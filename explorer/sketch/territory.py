@@ -101,16 +101,16 @@ def _mark(shape: CommuneShape, at: At, layers: Sequence[CommuneCounts]) -> Commu
     present = [(token, count) for token, count in counts if count != 0]
     if not present:
         return None
-    known = sum(count or 0 for _token, count in present)
-    whole = sum(count or 1 for _token, count in present)
+    counted = sum(count or 0 for _token, count in present)
+    total = sum(count or 1 for _token, count in present)
     ring, start = [], 0
     for token, count in present:
-        length = max(round(_TWELFTHS * (count or 1) / whole), 1)
+        length = max(round(_TWELFTHS * (count or 1) / total), 1)
         ring.append(RingPart(token, length, start))
         start += length
     is_open = any(count is None for _token, count in present)
     x, y = at(*shape.label)
-    return CommuneMark(x, y, wording.number(known) + ("…" if is_open else ""), tuple(ring))
+    return CommuneMark(x, y, wording.number(counted) + ("…" if is_open else ""), tuple(ring))
 
 
 def _names(

@@ -21,7 +21,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from explorer.catalogue.queries import columns as default_columns
-from explorer.layer_panel.queries import DISTANCE, PLACE_FIELDS, by_distance, measured
+from explorer.layer_panel.queries import DISTANCE, DISTANCE_FIELDS, by_distance, measured
 from explorer.map_state.parsing import BY, BY_TITLE, COLUMNS, SORT, TABLE, TOUCHING, MapQuery, Pair, parse_map
 from explorer.map_state.queries import LayerQuery, layer_query, on_map
 from interface.requests import Parameters, filled
@@ -127,7 +127,7 @@ def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Table
     beyond = tuple(field for match in listing.matches for field in match.columns)
     if listing.query.near is not None:
         listing = measured(listing)
-        beyond = (*(field for field in PLACE_FIELDS if field in listing.fields), *beyond)
+        beyond = (*(field for field in DISTANCE_FIELDS if field in listing.fields), *beyond)
     distance = next((field for field in beyond if field.type is FieldType.NUMBER), None)
     is_nearest_first = not query.sort and query.map.order != BY_TITLE
     if distance is not None and (is_nearest_first or is_distance(sort)):

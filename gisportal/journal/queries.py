@@ -47,12 +47,12 @@ KINDS: Mapping[str, str] = {
 
 def names_of(entries: Iterable[JournalEntry]) -> Names:
     """Return the names of what entries are about and hold, in one statement a kind."""
-    wanted: dict[str, set[str]] = {}
+    keys_by_kind: dict[str, set[str]] = {}
     for entry in entries:
         for kind, key in _references(entry):
-            wanted.setdefault(kind, set()).add(key)
+            keys_by_kind.setdefault(kind, set()).add(key)
     names: dict[tuple[str, str], str] = {}
-    for kind, keys in wanted.items():
+    for kind, keys in keys_by_kind.items():
         manager, column, name = _NAMED[kind]
         numbers = {key for key in keys if column != "pk" or manager.model is Commune or key.isdecimal()}
         pairs = manager.filter(**{f"{column}__in": numbers}).values_list(column, name)

@@ -9,6 +9,7 @@ from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from layers.aggregates.data_states import in_one_state, one_state
+from layers.aggregates.derived import MAX_BLANK
 from layers.aggregates.disclosure import check_question
 from layers.aggregates.plan import AggregatePlan, resolve
 from layers.aggregates.results import (
@@ -19,7 +20,7 @@ from layers.aggregates.results import (
     named_series,
     raw_of_nothing,
 )
-from layers.aggregates.statement import MAX_BLANK, AggregateStatement, GroupFilter, statement
+from layers.aggregates.statement import AggregateStatement, GroupFilter, statement
 from layers.aggregates.suppression import MAX_GROUPS, mask_groups, publish_groups
 from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, UnknownLayer

@@ -31,7 +31,7 @@ _OFFSET = re.compile(r"\s*([+-])\s*(\d{1,4})([dwmy])\s*", re.ASCII | re.IGNORECA
 _COUNTED = re.compile(r"(last|next)-(\d{1,4})-(day|week|month|year)s?", re.ASCII)
 _CALENDAR = re.compile(r"(this|previous|next)-(week|month|quarter|year)", re.ASCII)
 _TO_DATE = re.compile(r"(week|month|quarter|year)-to-date", re.ASCII)
-_PLACES = {"previous": -1, "this": 0, "next": 1}
+_OFFSETS = {"previous": -1, "this": 0, "next": 1}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -118,7 +118,7 @@ def _read(text: str, day: dt.date) -> DayRange | None:
             return DayRange(moved(day, -count, unit) + dt.timedelta(days=1), day)
         return DayRange(day + dt.timedelta(days=1), moved(day, count, unit))
     if match := _CALENDAR.fullmatch(text):
-        return _calendar(day, match[2], _PLACES[match[1]])
+        return _calendar(day, match[2], _OFFSETS[match[1]])
     if match := _TO_DATE.fullmatch(text):
         return DayRange(_calendar(day, match[1], 0).first, day)
     return None

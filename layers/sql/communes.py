@@ -17,7 +17,7 @@ _REPLACE = (
     " $$ SELECT {depth:d}::double precision / 100, {length:d}::double precision / 100 $$"
 )
 _CORES = "SELECT layers_set_commune_core(code, geom) FROM layers_commune"
-_PLACE = "SELECT layers_place_rows(ST_MakeEnvelope(-180, -90, 180, 90, 4326))"
+_COMPUTE = "SELECT layers_place_rows(ST_MakeEnvelope(-180, -90, 180, 90, 4326))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def apply_commune_thresholds(*, using: str, role: str = "") -> bool:
         cursor.execute(_CORES)
         if role:
             cursor.execute(SQL("SET LOCAL ROLE {}").format(Identifier(role)))
-        cursor.execute(_PLACE)
+        cursor.execute(_COMPUTE)
         if role:
             cursor.execute("RESET ROLE")
     return True

@@ -47,17 +47,17 @@ def fill(plan: StagingPlan) -> int:
     own = [Identifier(field.column) for field in plan.schema.fields]
     staged: list[Composable] = [staged_value(index) for index in range(len(own))]
     shape: list[Composable] = [] if plan.schema.geometry is GeometryKind.NONE else [Identifier("geom")]
-    places = {"commune_id": "commune"}
+    commune_columns = {"commune_id": "commune"}
     if plan.schema.geometry.has_commune_shares:
-        places |= {COMMUNES_COLUMN: "communes", SHARES_COLUMN: "shares"}
+        commune_columns |= {COMMUNES_COLUMN: "communes", SHARES_COLUMN: "shares"}
     return run(
         SQL(
             "INSERT INTO {table} ({columns}) SELECT k.id, {values} FROM {staged} AS s JOIN {keys} AS k USING (key)"
             " WHERE NOT s.faults && {errors} ORDER BY k.id"
         ).format(
             table=qualified(plan.names.table),
-            columns=listed([Identifier("id"), *own, *shape, *map(Identifier, places)]),
-            values=listed([*staged, *shape, *map(Identifier, places.values())]),
+            columns=listed([Identifier("id"), *own, *shape, *map(Identifier, commune_columns)]),
+            values=listed([*staged, *shape, *map(Identifier, commune_columns.values())]),
             staged=qualified(plan.names.staged),
             keys=qualified(plan.names.keys),
             errors=errors_of(plan),

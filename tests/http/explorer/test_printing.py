@@ -9,7 +9,9 @@ import pytest
 from django.contrib.gis.geos import Polygon
 from django.test import Client
 
+from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
+from tests import factories
 from tests.world import World
 
 PAGE = "/carte/imprimer/"
@@ -119,6 +121,34 @@ def test_the_printed_list_is_that_of_the_question_alone(
     with subtests.test("without a question, the list of every layer"):
         plain = client.get(PAGE, {"couches": "arbres-remarquables", "liste": "1"}).content.decode()
         assert 'class="results-rows"' in plain
+
+
+def test_the_printed_list_has_all_that_the_map_lists_and_says_its_pages(
+    client: Client, world: World, subtests: pytest.Subtests
+) -> None:
+    with factories.in_bulk():
+        for number in range(45):
+            factories.tree(f"Chêne {number}")
+    asked = {"couches": "arbres-remarquables"}
+    for more in ({}, {"sujet": "arbres-remarquables"}, {"sujet": "arbres-remarquables", "ordre": "-hauteur"}):
+        page = client.get(PAGE, asked | more | {"liste": "1"}).content.decode()
+        with subtests.test("every row", **more):
+            assert page.count("data-feature=") == RemarkableTree.objects.count()
+    pages = [
+        re.search(r"environ (\d+) page", client.get(PAGE, asked | {"papier": paper}).content.decode())
+        for paper in ("a4", "a3")
+    ]
+    with subtests.test("its pages, before it is printed"):
+        assert [match and match[1] for match in pages] == ["1", "1"]
+
+
+def test_a_list_that_is_cut_gives_the_address_of_all_its_rows(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.printing.views.MAX_ROWS", 1)
+    page = client.get(PAGE, {"couches": "plui-zones", "liste": "1", "q": "U"}).content.decode()
+    assert page.count("data-feature=") == 1
+    assert re.search(r"tous les objets\u00a0: http://[^/ ]+/catalogue/plui-zones/\?q=U#objets", page)
 
 
 def framed_box(page: str) -> list[float] | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from heritage.models import RemarkableTree
 from layers.aggregates import AggregateResult
-from layers.aggregates.statement import MAX_BLANK
+from layers.aggregates.derived import MAX_BLANK
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.models import Commune
 from tests import factories

@@ -213,7 +213,7 @@ def test_the_count_before_with_the_tables_of_data_is_that_of_the_file(
         read_panel(page, panel)
     layout = PaperLayout(size, orientation, has_tables=True)
     (count,) = page_counts(page, [layout])
-    assert abs(count.whole - len(sheets(write_paper(page, layout).content))) <= 1
+    assert abs(count.total - len(sheets(write_paper(page, layout).content))) <= 1
 
 
 def test_the_rows_that_a_table_leaves_out_are_counted(

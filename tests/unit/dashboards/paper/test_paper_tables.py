@@ -147,3 +147,12 @@ def test_letters_are_no_smaller_than_four_pages_need(monkeypatch: pytest.MonkeyP
     written = Written(monkeypatch, pdf("closest", 4, 3), pdf("wider", 4, 3))
     assert written.content() == b"wider"
     assert written.densities[:2] == [DENSITIES[-1], DENSITIES[1]]
+
+
+def test_a_dashboard_of_too_many_panels_has_the_fewer_pages_of_the_two_closest_densities(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(document, "widest", lambda _parts, _layout, *_bounds: len(DENSITIES) - 1)
+    written = Written(monkeypatch, pdf("closest", 6, 5), pdf("wider", 5, 4))
+    assert written.content() == b"wider"
+    assert written.densities == [DENSITIES[-1], DENSITIES[-2]]

@@ -323,6 +323,9 @@ def _ask_amount(
 ) -> int:
     text = parse_result.amount_text(field, compared)
     state.compared = compared
+    for each in [each for each in state.amounts if (each.slug, each.field.name) == (clause.slug, field.name)]:
+        state.amounts.remove(each)  # « abonnement (parking) résident moins de 60 € » names it twice
+        state.understood(each.start, each.end, SpanKind.CONDITION)
     done = not state.crosses(clause, field.name) and parse_result.add_range(
         clause, field, text, is_either=state.either
     )

@@ -113,6 +113,14 @@ def _communes(state: ParserState) -> Clause | None:
 def _of_records(state: ParserState, subject: Clause) -> Figure | None:
     """Return the figure of records, where the subject is named by them alone: « combien de tourniquets »."""
     figure = state.figure
+    if figure.relation and not (figure.function or figure.measure or figure.per or figure.change):
+        return Figure(
+            function="count",
+            relation=figure.relation,
+            group=",".join(figure.groups),
+            is_descending=figure.rank,
+            limit=figure.limit,
+        )
     is_alone = subject.is_implied and len(subject.records) == 1 and not subject.conditions
     if (
         not is_alone

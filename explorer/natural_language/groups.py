@@ -342,7 +342,23 @@ def key_at(state: ParserState, at: int) -> tuple[FieldWords, int] | None:
                 ]
                 if named:
                     return named[0].field, end
-    return _by_usual_word(state, slugs, at)
+    return _of_records(state, slugs, at) or _by_usual_word(state, slugs, at)
+
+
+def _of_records(state: ParserState, slugs: list[str], at: int) -> tuple[FieldWords, int] | None:
+    """Return the field of the records that a key names with them: « (jeux par) type d’équipement »."""
+    for form, end in forms(state.tokens, at):
+        for slug in slugs:
+            for relation in state.vocabulary.layers[slug].words.relations:
+                named = (each for each in relation.fields if may_group(each))
+                field = next(
+                    (each for each in named if phrase_of(each.title) + phrase_of(relation.title) == form),
+                    None,
+                )
+                if field is not None:
+                    state.figure.relation = relation.name
+                    return field, end
+    return None
 
 
 def _by_usual_word(state: ParserState, slugs: list[str], at: int) -> tuple[FieldWords, int] | None:

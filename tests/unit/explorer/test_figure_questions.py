@@ -273,3 +273,38 @@ def test_communes_are_what_is_looked_for_where_no_layer_is(text: str, condition:
 def test_an_amount_is_compared_with_the_number_that_was_named() -> None:
     parameters = dict(read("abonnement parking résident moins de 60 euros").parameters)
     assert parameters["stationnement-parcs.abo_resident"] == "..<60"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "figure_text", "commune"),
+    [
+        ("combien de Sévriens", "population-communale", "sum:population_municipale, last annee", "92072"),
+        ("combien de Boulonnais ont plus de 60 ans", "pyramide-ages", "sum:population", "92012"),
+        ("combien de Meudonnais vont au travail en voiture", "domicile-travail", "sum:actifs", "92048"),
+        ("population des Isséens", "population-communale", "sum:population_municipale, last annee", "92040"),
+    ],
+)
+def test_people_are_called_after_their_commune(
+    text: str, subject: str, figure_text: str, commune: str
+) -> None:
+    assert figure(text) == (subject, figure_text)
+    assert dict(read(text).parameters)["commune"] == commune
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "figure_text"),
+    [
+        ("nombre de femmes de 20 à 24 ans à Issy", "pyramide-ages", "sum:population"),
+        ("nb de jeux par type d’équipement", "aires-de-jeux", "count of equipements by type"),
+        ("quelle superficie fait Marnes-la-Coquette", "communes", "sum:_area"),
+        ("total m2 des aires de jeux sans aucune ombre", "aires-de-jeux", "sum:surface_m2"),
+        ("nbr total de places moto dans les parkings", "stationnement-parcs", "sum:nb_2_rm"),
+        ("combien de places handicapés dans les parkings", "stationnement-parcs", "sum:nb_pmr"),
+    ],
+)
+def test_words_of_people_name_the_number(text: str, subject: str, figure_text: str) -> None:
+    assert figure(text) == (subject, figure_text)
+
+
+def test_an_amount_that_is_compared_is_no_figure() -> None:
+    assert read("abonnement parking résident moins de 60 euros").figure is None

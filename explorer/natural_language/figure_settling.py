@@ -160,7 +160,8 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
     change = change_of(words, subject) if figure.change else None
     if figure.change and change is None:
         return None
-    year = next((each.name for each in words.fields if each.is_year), "") if words.is_table else ""
+    years = [each.name for each in words.fields if each.is_year] if words.is_table else []
+    year = years[0] if len(years) == 1 else ""  # a table by year; indicators have several years of their own
     is_dated = not year or year in subject.conditions or year in group.split(",") or change is not None
     rank = figure.rank if figure.rank is None or figure.change >= 0 else not figure.rank
     return replace(
@@ -228,16 +229,25 @@ def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure 
     others = [each for each in state.reading.clauses if each is not subject and not each.is_left_out]
     is_part = bool(set(subject.conditions) - set(whole) or subject.measures or subject.records or others)
     share = Figure("share", target or "", whole=whole)
-    if is_part:
-        return share
+    has_own_area = any(unit_of(each.unit)[0] == "area" for each in words.fields if each.is_additive)
+    if is_part and is_ground and not has_own_area and figure.whole is None and not figure.groups:
+        return Figure("sum", AREA, per=TERRITORY)  # « part de la zone UA » is of the ground
+    return share if is_part else _share_of_nothing_less(state, words, share, amount)
+
+
+def _share_of_nothing_less(
+    state: ParserState, words: LayerWords, share: Figure, amount: FieldWords | None
+) -> Figure | None:
+    """Return the share of an amount in another, of each group, or of the place; None of a whole in itself."""
+    figure = state.figure
     total = total_of(words, amount) if amount is not None else None
     if total is not None:
         return replace(share, over=total.name)
     if figure.groups or figure.period:
         return share
-    if state.reading.communes and (amount is not None or not is_ground):
+    if state.reading.communes and (amount is not None or not is_of_ground(words)):
         return replace(share, is_of_territory=True)
-    return Figure("sum", AREA, per=TERRITORY) if is_ground and target is None else None
+    return Figure("sum", AREA, per=TERRITORY) if is_of_ground(words) and amount is None else None
 
 
 def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | None:

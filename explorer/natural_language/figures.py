@@ -42,7 +42,9 @@ FUNCTIONS: PhraseTable[str] = PhraseTable(
             spelt(
                 "sum",
                 "total de|total des|total du|total d|total|totale|totaux|somme de|somme des|somme|cumul|cumulé|au total"
-                "|en tout|en cumulé",
+                "|en tout|en cumulé|quantité de|quantités de|quantité d|volume de|volume d|poids de|poids d"
+                "|quantité totale de"
+                "|montant de|montant des|montant total de|montant total des",
             ),
             spelt("avg", "moyenne de|moyenne des|moyenne du|moyenne d|moyen|moyenne|en moyenne"),
             spelt("median", "médian|médiane|médiane de|médiane des|médiane du|médiane d"),

@@ -308,3 +308,34 @@ def test_words_of_people_name_the_number(text: str, subject: str, figure_text: s
 
 def test_an_amount_that_is_compared_is_no_figure() -> None:
     assert read("abonnement parking résident moins de 60 euros").figure is None
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "figure_text"),
+    [
+        (
+            "quelle ligne transporte le plus de voyageurs",
+            "transports-frequentation",
+            "sum:voyages by ligne, first 1",
+        ),
+        ("où y a-t-il le plus d'arbres remarquables", "arbres-remarquables", "count by commune, first 1"),
+        ("part de la zone UA à Boulogne", "plui-zones", "sum:_area per 1 territory"),
+        ("quelle part des zones sont naturelles", "plui-zones", "share"),
+        ("hauteur du plus grand arbre de Meudon", "arbres-remarquables", "value:hauteur"),
+        ("tarif du plus grand parking", "stationnement-parcs", "value:tarif_1h"),
+        ("part des plus de 75 ans à Vanves", "pyramide-ages", "share:population"),
+        ("quantité de verre collectée à Meudon en 2022", "collecte-dechets", "sum:tonnes"),
+        (
+            "combien de places de stationnement en tout dans les parkings de Boulogne",
+            "stationnement-parcs",
+            "sum:nb_places",
+        ),
+        ("nombre d'indicateurs par état", "plans-indicateurs", "count by etat"),
+    ],
+)
+def test_a_figure_is_of_the_layer_that_has_the_number(text: str, subject: str, figure_text: str) -> None:
+    assert figure(text) == (subject, figure_text)
+
+
+def test_where_the_most_is_says_a_commune_but_where_one_thing_is_does_not() -> None:
+    assert read("où trouver la station avec le plus de places").figure is None

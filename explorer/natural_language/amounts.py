@@ -254,6 +254,8 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
 
 def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) -> int:
     """Compare an amount with an age, the number that has its unit, or the measure of the geometry."""
+    if compared.kind == "year" and at and state.tokens[at - 1].word == "dans":
+        return 0  # « dans 10 ans » is no age
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         if compared.kind == "year" and parse_result.add_age(clause, words, compared, state.today):

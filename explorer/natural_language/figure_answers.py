@@ -157,9 +157,10 @@ def _title(scope: Scope, figure: Figure, measured: str) -> str:
 
 
 def _title_of_field(scope: Scope, figure: Figure) -> str:
-    field = scope.filterable[figure.field]
+    name, _star, weight_name = figure.field.partition("*")
+    field = scope.filterable[name]
     title = str(field.title)[:1].upper() + str(field.title)[1:]
-    weight = scope.filterable.get(field.weight) if figure.function == "avg" else None
+    weight = scope.filterable.get(weight_name or field.weight) if figure.function == "avg" else None
     if weight is not None:
         return _("%(title)s, moyenne pondérée par : %(weight)s") % {
             "title": title,

@@ -36,7 +36,7 @@ def step_people(state: ParserState, at: int) -> int:
     compared = read_comparison(state.tokens, index)
     if people is None and (compared is None or not compared.is_explicit):
         return 0
-    tables = [each.words.slug for each in state.vocabulary.layers.values() if _counts_ages(each.words)]
+    tables = [each.words.slug for each in state.vocabulary.layers.values() if counts_ages(each.words)]
     if compared is None or compared.kind != "year" or len(tables) != 1:
         return 0
     state.reading.clauses.append(Clause(tables[0], None, is_implied=True))
@@ -57,8 +57,17 @@ def _has_named_layer(state: ParserState) -> bool:
     )
 
 
-def _counts_ages(words: LayerWords) -> bool:
+def counts_ages(words: LayerWords) -> bool:
     """Whether the rows of a table are numbers of people by age."""
     ages = [each for each in words.fields if each.is_number and unit_of(each.unit)[0] == "year"]
     people = [each for each in words.fields if each.is_additive and _UNITS & set(phrase(each.unit))]
     return words.is_table and len(ages) == 1 and len(people) == 1
+
+
+def people_ages(words: LayerWords) -> dict[str, str]:
+    """Return the age of people of a table, and the amount of people of that age, by which a mean is weighted."""
+    if not counts_ages(words):
+        return {}
+    age = next(each.name for each in words.fields if each.is_number and unit_of(each.unit)[0] == "year")
+    people = next(each.name for each in words.fields if each.is_additive and _UNITS & set(phrase(each.unit)))
+    return {age: people}

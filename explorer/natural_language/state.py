@@ -282,6 +282,7 @@ class ParserState:
             self.reading.clauses.append(self.foreseen)
             is_table = self.vocabulary.layers[self.foreseen.slug].words.is_table
             self.reading.rank += Rank.KEYWORD if is_table else Rank.PREFIX
+            self.foreseen.is_implied = self.foreseen.is_implied or not is_table
         else:
             self.forget_foreseen()
         self.foreseen = None

@@ -339,3 +339,26 @@ def test_a_figure_is_of_the_layer_that_has_the_number(text: str, subject: str, f
 
 def test_where_the_most_is_says_a_commune_but_where_one_thing_is_does_not() -> None:
     assert read("où trouver la station avec le plus de places").figure is None
+
+
+@pytest.mark.parametrize("text", ["moyenne d'âge à Meudon", "âge moyen des habitants de Sèvres"])
+def test_the_mean_age_of_people_is_weighted_by_how_many_they_are(text: str) -> None:
+    assert figure(text) == ("pyramide-ages", "avg:age*population")
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("population dans 10 ans", "10 ans"),
+        ("part des logements sociaux", "part des"),
+        ("quelle commune a planté le plus d'arbres", "planté"),
+        ("nombre d'arbres abattus par commune", "abattus"),
+        ("différence de population entre Meudon et Sèvres", "différence de"),
+    ],
+)
+def test_a_word_that_no_number_has_is_reported(text: str, unread: str) -> None:
+    assert unread in [each.text for each in read(text).not_understood]
+
+
+def test_communes_are_counted_as_communes() -> None:
+    assert read("combien de communes").subject == "communes"

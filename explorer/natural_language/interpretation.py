@@ -255,9 +255,9 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
     result: dict[str, int] = {}
     for at in range(len(word_tokens)):
         usual = amount_hints(vocabulary, word_tokens[at])
-        said = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
+        candidates = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
         has_own = False
-        for form in said:
+        for form in candidates:
             if has_own and form in usual:
                 continue
             for slug, index in vocabulary.layers.items():

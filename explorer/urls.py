@@ -86,6 +86,7 @@ urlpatterns = [
     path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
     path("carte/question/comprendre/", natural_language.InterpretView.as_view(), name="understand"),
+    path("carte/question/chiffre/", natural_language.FigureView.as_view(), name="figure"),
     path("carte/question/", natural_language.TypedQuestionView.as_view(), name="typed-question"),
     path(
         "carte/question/reponse/<slug:layer>/<int:pk>/",

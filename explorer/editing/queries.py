@@ -232,7 +232,10 @@ def _overdue(scope: Scope, relation: Relation, rows: QuerySet[Any], today: dt.da
     )
     first = late.filter(**{relation.link: OuterRef("pk")}).order_by(due.field).values(due.field)[:1]
     overdue: QuerySet[Any] = rows.filter(pk__in=late.values(f"{relation.link}_id"))
-    return overdue.annotate(due_date=Subquery(first)).order_by("due_date", *rows.query.order_by)
+    ordered: QuerySet[Any] = overdue.annotate(due_date=Subquery(first)).order_by(
+        "due_date", *rows.query.order_by
+    )
+    return ordered
 
 
 def identifying_text(scope: Scope, relation: Relation, feature: Any) -> str:

@@ -12,10 +12,12 @@ from explorer.natural_language.layer_index import LayerIndex, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.lookups import NOUNS, noun_field
 from explorer.natural_language.matching import forms
-from explorer.natural_language.parse_result import AGE, is_born
+from explorer.natural_language.parse_result import AGE, SpanKind, is_born
 from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.state import NamedAmount, ParserState
-from explorer.natural_language.tokens import phrase, root_of, roots
+from explorer.natural_language.tokens import WordToken, phrase, root_of, roots
+from explorer.natural_language.vocabulary import Vocabulary
+from interface.text import fold
 from layers.definitions import FieldType
 from layers.parsing.aggregates import days_between
 
@@ -79,10 +81,55 @@ def amount_phrases(token_stem: str) -> list[Phrase]:
     return [(each,) for each in USUAL.get(token_stem, ())]
 
 
+def amount_hints(vocabulary: Vocabulary, token: WordToken) -> list[Phrase]:
+    """Return the phrases of amounts that a word may lead to: « Meudonnais » are inhabitants."""
+    return [_PEOPLE] if commune_of(vocabulary, token) else amount_phrases(token.stem)
+
+
+_DEMONYMS = ("ais", "ois", "aise", "oise", "aises", "oises", "iens", "ien", "iennes", "eens", "een", "eennes")
+_SHARED = 5
+"""So many letters, or all but the ending, are those of the commune: « Boulonnais », « Isséens »."""
+
+
+def commune_of(vocabulary: Vocabulary, token: WordToken) -> str:
+    """Return the commune that the name of its people is of, empty when there is none or several."""
+    word = token.word
+    if len(word) <= _SHARED or vocabulary.has_word(token.stem.removesuffix("~")):
+        return ""
+    bases = [word.removesuffix(ending) for ending in _DEMONYMS if word.endswith(ending)]
+    codes = {
+        town.code for town in vocabulary.towns.values() for base in bases if _begins(base, fold(town.name))
+    }
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _begins(base: str, name: str) -> bool:
+    least = min(len(base), _SHARED)
+    return least > 2 and name[:least] == base[:least]
+
+
+def _demonym(state: ParserState, at: int) -> int:
+    """Read « Meudonnais »: people of a commune, or what is in it."""
+    token = state.tokens[at]
+    code = commune_of(state.vocabulary, token)
+    if not code:
+        return 0
+    state.drop_field()
+    state.reading.communes += [code] if code not in state.reading.communes else []
+    state.understood(at, at + 1, SpanKind.LOCATION)
+    for clause in state.at_hand() if token.text[:1].isupper() else ():
+        field = _additive(state.vocabulary.layers[clause.slug], [*amount_phrases(_PEOPLE[0]), _PEOPLE])
+        if field is not None:
+            state.amounts.append(NamedAmount(clause.slug, field, -1, -1))
+            break
+    return at + 1
+
+
 def step_amount_word(state: ParserState, at: int) -> int:
     """Read a number by a usual word, a verb, or the time that it is of."""
     return (
         _moves(state, at)
+        or _demonym(state, at)
         or _usual(state, at)
         or _noun(state, at)
         or _of_span(state, at)
@@ -101,6 +148,9 @@ def _moves(state: ParserState, at: int) -> int:
         return 0
     token = state.tokens[at]
     form = (token.stem,)
+    before = [each.word for each in state.tokens[:at] if not each.is_glue][-1:]
+    if set(before) & _MOVES and root_of(token.word) in roots(phrase(words.title)):
+        return at + 1  # « (vont) au travail »
     index = state.vocabulary.layers[words.slug]
     if token.word in _MOVES:
         return at + 1
@@ -117,7 +167,11 @@ MIN_VERB = 6
 
 def tables_of_verbs(indexes: Iterable[LayerIndex], words: Iterable[str]) -> list[str]:
     """Return the tables whose titles have the root of a verb: « (aller) travailler »."""
-    verbs = {root_of(word) for word in words if len(word) > MIN_VERB and word.endswith(("er", "ent"))}
+    words = list(words)
+    is_move = bool(_MOVES & set(words))
+    verbs = {
+        root_of(word) for word in words if len(word) > MIN_VERB and (is_move or word.endswith(("er", "ent")))
+    }
     return [
         index.words.slug
         for index in indexes

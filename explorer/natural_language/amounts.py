@@ -257,6 +257,8 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
 
 def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) -> int:
     """Compare an amount with an age, the number that has its unit, or the measure of the geometry."""
+    if compared.kind == "year" and at and state.tokens[at - 1].word == "dans":
+        return 0  # « dans 10 ans » is no age
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         if compared.kind == "year" and parse_result.add_age(clause, words, compared, state.today):
@@ -326,6 +328,9 @@ def _ask_amount(
 ) -> int:
     text = parse_result.amount_text(field, compared)
     state.compared = compared
+    for each in [each for each in state.amounts if (each.slug, each.field.name) == (clause.slug, field.name)]:
+        state.amounts.remove(each)  # « abonnement (parking) résident moins de 60 € » names it twice
+        state.understood(each.start, each.end, SpanKind.CONDITION)
     done = not state.crosses(clause, field.name) and parse_result.add_range(
         clause, field, text, is_either=state.either
     )

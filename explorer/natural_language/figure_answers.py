@@ -14,6 +14,7 @@ from explorer.filters.expressions import record_title
 from explorer.map_state.parsing import MapQuery
 from explorer.natural_language.figure_measures import (
     Measured,
+    ends_of,
     has_zeros,
     latest,
     measure,
@@ -21,6 +22,7 @@ from explorer.natural_language.figure_measures import (
     sum_of,
     times_of,
 )
+from explorer.natural_language.figure_periods import asked_period, rows_period, time_of
 from explorer.natural_language.figure_values import (
     FigureAnswer,
     FigureGroup,
@@ -40,6 +42,8 @@ from layers.access import Scope
 from layers.parsing.aggregates import DAYS
 from layers.parsing.query import AREA, LENGTH
 
+MAX_REST = 40
+"""So many groups after those of a ranking are listed."""
 _TITLES: Mapping[str, str] = {
     "sum": gettext_noop("%s, total"),
     "avg": gettext_noop("%s, moyenne"),
@@ -65,9 +69,17 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
         return read_value(scope, figure.field, query, scopes)
     if figure.change is not None:
         return _change(scope, figure, query, scopes)
-    if figure.function == "share":
-        return _share(scope, figure, query, scopes, year)
-    return _plain(scope, figure, query, scopes, year)
+    answer = (_share if figure.function == "share" else _plain)(scope, figure, query, scopes, year)
+    return replace(answer, period=_period(scope, figure, query, scopes))
+
+
+def _period(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
+    """Return the period of a figure; that of all the rows of a table takes one more statement."""
+    words, field = asked_period(scope, query), time_of(scope)
+    is_known = bool(words) or field is None or scope.definition.geometry.is_located
+    if is_known or field is None or (figure.is_trend and figure.is_descending is None):
+        return words
+    return rows_period(scope, ends_of(scope, field.name, query, scopes))
 
 
 def _plain(
@@ -82,7 +94,7 @@ def _plain(
     labels = dict(result.labels)
     if has_zeros(figure):
         labels, values = _with_every_commune(scope, query, labels, values)
-    groups = _ranked(figure, _groups(labels, values, unit)) if figure.group else ()
+    groups, rest = _ranked(figure, _groups(labels, values, unit)) if figure.group else ((), ())
     value = None if figure.group else next(iter(values.values()), None)
     if figure.is_trend and len(groups) > 1 and "," not in figure.group:
         first, last = groups[0].value, groups[-1].value
@@ -96,7 +108,8 @@ def _plain(
         unit=unit,
         year=year,
         groups=groups,
-        beyond=max(result.groups - len(groups), 0) if figure.group and figure.limit else 0,
+        beyond=max(result.groups - len(labels), 0) if figure.group else 0,
+        rest=rest,
         address=result.address,
         notes=tuple(_outside(result, factor, unit)) if figure.group else (),
         query=query,
@@ -115,12 +128,15 @@ def _with_every_commune(
     return {**labels, **names}, {**values, **zeros}
 
 
-def _ranked(figure: Figure, groups: tuple[FigureGroup, ...]) -> tuple[FigureGroup, ...]:
-    """Put the groups of a ranking in order, without that of no value, and cut them."""
-    if figure.is_descending is None:
-        return groups
-    with_code = tuple(each for each in groups if each.code)
-    return _in_order(figure, with_code)[: figure.limit or None]
+def _ranked(
+    figure: Figure, groups: tuple[FigureGroup, ...]
+) -> tuple[tuple[FigureGroup, ...], tuple[FigureGroup, ...]]:
+    """Put the groups of a ranking in order, without that of no value: those that are wanted, and those after them."""
+    if figure.is_descending is None and not figure.limit:
+        return groups, ()
+    ordered = _in_order(figure, tuple(each for each in groups if each.code))
+    cut = figure.limit or len(ordered)
+    return ordered[:cut], ordered[cut : cut + MAX_REST]
 
 
 def _title(scope: Scope, figure: Figure, measured: str) -> str:
@@ -137,11 +153,20 @@ def _title(scope: Scope, figure: Figure, measured: str) -> str:
         return measured
     if figure.field in {AREA, LENGTH}:
         return _("Surface moyenne") if figure.field == AREA else _("Longueur moyenne")
-    if figure.field.startswith(DAYS):
-        return measured
-    title = str(scope.filterable[figure.field].title)
-    title = title[:1].upper() + title[1:]
-    return _(_TITLES[figure.function]) % title if "*" not in measured else measured
+    return measured if figure.field.startswith(DAYS) else _title_of_field(scope, figure)
+
+
+def _title_of_field(scope: Scope, figure: Figure) -> str:
+    name, _star, weight_name = figure.field.partition("*")
+    field = scope.filterable[name]
+    title = str(field.title)[:1].upper() + str(field.title)[1:]
+    weight = scope.filterable.get(weight_name or field.weight) if figure.function == "avg" else None
+    if weight is not None:
+        return _("%(title)s, moyenne pondérée par : %(weight)s") % {
+            "title": title,
+            "weight": str(weight.title).lower(),
+        }
+    return _(_TITLES[figure.function]) % title
 
 
 def _share(
@@ -163,7 +188,9 @@ def _share(
     sums = dict.fromkeys(part.values, sum_of(part)) if is_of_groups else total.values
     labels = part.labels if is_of_groups else {**total.labels, **part.labels}
     values = {code: _percent(part.values.get(code, 0), sums[code]) for code in labels}
-    groups = _in_order(figure, _groups(labels, values, "%")) if figure.group else ()
+    groups, rest = (
+        _ranked(figure, _in_order(figure, _groups(labels, values, "%"))) if figure.group else ((), ())
+    )
     value = None if figure.group else next(iter(values.values()), None)
     unit = unit_and_factor(figure.unit, part.unit)[0]
     words = _("%(share)s : %(part)s sur %(total)s") % {
@@ -178,8 +205,9 @@ def _share(
         words="" if figure.group else words,
         unit="%",
         year=year,
-        groups=groups[: figure.limit or None],
-        beyond=len(groups[figure.limit :]) if figure.limit else 0,
+        groups=groups,
+        beyond=0,
+        rest=rest,
         address=part.address,
         query=query,
     )
@@ -204,7 +232,8 @@ def _change(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, 
     }
     unit = "%" if figure.is_relative else per_unit(figure, unit)
     labels = {**earlier.labels, **later.labels}
-    groups = _in_order(figure, _groups(labels, values, unit, is_signed=True)) if figure.group else ()
+    signed_groups = _groups(labels, values, unit, is_signed=True)
+    groups, rest = _ranked(figure, _in_order(figure, signed_groups)) if figure.group else ((), ())
     value = None if figure.group else next(iter(values.values()), None)
     ends = _("%(first)s → %(last)s") % {"first": _end_words(first), "last": _end_words(last)}
     own = written(divided(earlier.value, factor), per_unit(figure, unit) if not figure.is_relative else "")
@@ -215,8 +244,9 @@ def _change(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, 
         words="" if figure.group else signed(value, unit),
         unit=unit,
         year="",
-        groups=groups[: figure.limit or None],
-        beyond=len(groups[figure.limit :]) if figure.limit else 0,
+        groups=groups,
+        beyond=0,
+        rest=rest,
         address=later.address,
         notes=() if figure.group else (_("de %(first)s à %(last)s") % {"first": own, "last": now},),
         query=query.asking(scope.slug, {name: (first, last)}),

@@ -81,8 +81,7 @@ def _shaping(figure: Figure) -> list[Pair]:
     is_of_order = ":" in figure.group or figure.is_trend
     if figure.is_descending is not None or not is_of_order:
         pairs.append(("sortby", name if figure.is_descending is False else f"-{name}"))
-    # One more than wanted: the group without a value takes no place in a ranking.
-    return pairs + ([("limit", str(figure.limit + 1))] if figure.limit and not has_zeros(figure) else [])
+    return pairs
 
 
 def _measure(figure: Figure) -> str:
@@ -118,6 +117,14 @@ def latest(scope: Scope, name: str, query: MapQuery, scopes: Mapping[str, Scope]
     result = aggregated(scope, [*api_parameters(scope, query, scopes), ("measures", f"max:{name}")])
     value = result.rows[0][-1] if result.rows else None
     return "" if value is None else str(int(float(str(value))))
+
+
+def ends_of(scope: Scope, name: str, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[object, object]:
+    """Return the first and the last value that the rows have of a field of time."""
+    result = aggregated(
+        scope, [*api_parameters(scope, query, scopes), ("measures", f"min:{name},max:{name}")]
+    )
+    return (result.rows[0][-2], result.rows[0][-1]) if result.rows else (None, None)
 
 
 def times_of(figure: Figure) -> float:

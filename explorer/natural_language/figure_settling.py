@@ -7,17 +7,20 @@ from dataclasses import replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.amount_words import of_verb
 from explorer.natural_language.changes import change_of
-from explorer.natural_language.layer_index import Phrase
+from explorer.natural_language.layer_index import Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords
 from explorer.natural_language.lookups import looked_up, report_mentions
 from explorer.natural_language.numbers import unit_of
 from explorer.natural_language.parse_result import AGE, VALUE, Clause, Figure, Reason, SpanKind
+from explorer.natural_language.people import people_ages
 from explorer.natural_language.shares import TERRITORY, is_of_ground, total_of, whole_of
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
 from interface.territory import COMMUNES_LAYER
 from layers.definitions import FieldType
 from layers.parsing.query import AREA, LENGTH
+
+_OF_ONE = frozenset(["avg", "median", "max", "min"])
 
 
 def settle_figure(state: ParserState) -> None:
@@ -37,7 +40,7 @@ def settle_figure(state: ParserState) -> None:
 
 def _report(state: ParserState, named: list[NamedAmount], made: Figure | None) -> None:
     """Note the words of the figure as understood, or report them where there is none."""
-    fields = {made.field, f"{AGE}:{made.field}"} if made else set()
+    fields = {*made.field.split("*"), f"{AGE}:{made.field}"} if made else set()
     used = {each.start for each in named if each.field.name in fields}
     for each in state.amounts:
         if each.start in used and each.start >= 0:
@@ -113,6 +116,14 @@ def _communes(state: ParserState) -> Clause | None:
 def _of_records(state: ParserState, subject: Clause) -> Figure | None:
     """Return the figure of records, where the subject is named by them alone: « combien de tourniquets »."""
     figure = state.figure
+    if figure.relation and not (figure.function or figure.measure or figure.per or figure.change):
+        return Figure(
+            function="count",
+            relation=figure.relation,
+            group=",".join(figure.groups),
+            is_descending=figure.rank,
+            limit=figure.limit,
+        )
     is_alone = subject.is_implied and len(subject.records) == 1 and not subject.conditions
     if (
         not is_alone
@@ -152,7 +163,8 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
     change = change_of(words, subject) if figure.change else None
     if figure.change and change is None:
         return None
-    year = next((each.name for each in words.fields if each.is_year), "") if words.is_table else ""
+    years = [each.name for each in words.fields if each.is_year] if words.is_table else []
+    year = years[0] if len(years) == 1 else ""  # a table by year; indicators have several years of their own
     is_dated = not year or year in subject.conditions or year in group.split(",") or change is not None
     rank = figure.rank if figure.rank is None or figure.change >= 0 else not figure.rank
     return replace(
@@ -196,6 +208,8 @@ def _plain(state: ParserState, words: LayerWords, target: str | None) -> Figure 
         return Figure(function or "sum", target, per=figure.per, per_count=figure.per_count)
     if target.startswith(f"{AGE}:"):
         return Figure(AGE, target.partition(":")[2]) if function in {"", "avg"} and not figure.per else None
+    if figure.function in {"avg", "median"} and target in people_ages(words):
+        return Figure("avg", f"{target}*{people_ages(words)[target]}") if figure.function == "avg" else None
     amount = words.field(target)
     is_additive = amount is not None and amount.is_additive
     function = function or ("sum" if is_additive else "avg")
@@ -216,20 +230,38 @@ def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure 
         return None
     if words.is_table and amount is None:
         return None
+    if subject.is_implied and not _is_of_kind(state, words, subject):
+        return None  # « part des logements sociaux » is of no list of kinds
     whole = whole_of(figure, subject, words)
     others = [each for each in state.reading.clauses if each is not subject and not each.is_left_out]
     is_part = bool(set(subject.conditions) - set(whole) or subject.measures or subject.records or others)
     share = Figure("share", target or "", whole=whole)
-    if is_part:
-        return share
+    has_own_area = any(unit_of(each.unit)[0] == "area" for each in words.fields if each.is_additive)
+    if is_part and is_ground and not has_own_area and figure.whole is None and not figure.groups:
+        return Figure("sum", AREA, per=TERRITORY)  # « part de la zone UA » is of the ground
+    return share if is_part else _share_of_nothing_less(state, words, share, amount)
+
+
+def _is_of_kind(state: ParserState, words: LayerWords, subject: Clause) -> bool:
+    """Whether the value that stands for a layer is a kind of thing, or the name of points: « part des cèdres »."""
+    first = words.field(next(iter(subject.conditions), ""))
+    is_well_named = (first is None or first.is_kind) and state.reading.rank <= Rank.KEYWORD
+    return is_well_named or not is_of_ground(words)
+
+
+def _share_of_nothing_less(
+    state: ParserState, words: LayerWords, share: Figure, amount: FieldWords | None
+) -> Figure | None:
+    """Return the share of an amount in another, of each group, or of the place; None of a whole in itself."""
+    figure = state.figure
     total = total_of(words, amount) if amount is not None else None
     if total is not None:
         return replace(share, over=total.name)
     if figure.groups or figure.period:
         return share
-    if state.reading.communes and (amount is not None or not is_ground):
+    if state.reading.communes and (amount is not None or not is_of_ground(words)):
         return replace(share, is_of_territory=True)
-    return Figure("sum", AREA, per=TERRITORY) if is_ground and target is None else None
+    return Figure("sum", AREA, per=TERRITORY) if is_of_ground(words) and amount is None else None
 
 
 def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | None:
@@ -280,6 +312,8 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         if own:
             return own[0].name
         return figure.measure if words.measure == figure.measure else None
+    if figure.function in _OF_ONE and (meant := _named_by_subject(state, words, is_whole=True)) is not None:
+        return meant.name  # « âge moyen des habitants »
     for each in named:
         if is_wanted or _begins_with(state, each):
             return each.field.name
@@ -291,9 +325,12 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
     return amounts[0].name if len(amounts) == 1 else None  # of a table, the amount is what is looked for
 
 
-def _named_by_subject(state: ParserState, words: LayerWords) -> FieldWords | None:
-    """Return the number that the words of the subject name too: « occupation » of « taux d’occupation »."""
-    title = set(phrase_of(words.title))
+def _named_by_subject(state: ParserState, words: LayerWords, *, is_whole: bool = False) -> FieldWords | None:
+    """Return the number that the words of the subject name too: « occupation » of « taux d’occupation ».
+
+    With ``is_whole`` the word is the whole title, of a table that has it in its own: « âge ».
+    """
+    title = set[str]() if is_whole else set(phrase_of(words.title))
     stems = {
         token.stem
         for piece in state.reading.pieces
@@ -304,7 +341,10 @@ def _named_by_subject(state: ParserState, words: LayerWords) -> FieldWords | Non
     meant = [
         each
         for each in words.fields
-        if each.is_number and not each.is_additive and stems & set(phrase_of(each.title)[-1:])
+        if each.is_number
+        and not each.is_additive
+        and stems & set(phrase_of(each.title)[-1:])
+        and (not is_whole or len(phrase_of(each.title)) == 1)
     ]
     return meant[0] if len(meant) == 1 else None
 

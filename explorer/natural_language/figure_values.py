@@ -29,8 +29,8 @@ class FigureAnswer:
 
     ``value`` is in ``unit``; of groups that follow the time, it is the change from the first to the last. ``year`` is
     the last one, where the question names none. ``query`` are the conditions that it was read under, ``notes`` what is
-    said beside it. ``address`` gives the same from the API, empty where no address of it does. ``beyond`` counts the
-    groups that are not listed.
+    said beside it, ``period`` what time it is of. ``address`` gives the same from the API, empty where no address of it
+    does. ``rest`` are the groups after those of a ranking, ``beyond`` counts those that are not listed.
     """
 
     title: str
@@ -43,11 +43,13 @@ class FigureAnswer:
     address: str
     notes: tuple[str, ...] = ()
     query: MapQuery | None = None
+    period: str = ""
+    rest: tuple[FigureGroup, ...] = ()
 
     @property
     def text(self) -> str:
         """The figure, or the first groups, in one line."""
-        if self.groups:
+        if len(self.groups) > 1 or (self.groups and not self.words):
             first = " · ".join(f"{group.label} {group.words}" for group in self.groups[:3])
             return _("%(title)s : %(text)s") % {"title": self.title, "text": first}
         return _("%(title)s : %(text)s") % {"title": self.title, "text": self.words}
@@ -84,4 +86,4 @@ def written(value: float | None, unit: str) -> str:
 def signed(value: float | None, unit: str) -> str:
     """Write a change with its sign."""
     sign = "+" if value is not None and value > 0 else ""
-    return f"{sign}{written(value, unit)}"
+    return f"{sign}{written(value, unit)}".replace("-", "−", 1) if value is not None else written(value, unit)

@@ -42,7 +42,9 @@ FUNCTIONS: PhraseTable[str] = PhraseTable(
             spelt(
                 "sum",
                 "total de|total des|total du|total d|total|totale|totaux|somme de|somme des|somme|cumul|cumulé|au total"
-                "|en tout|en cumulé",
+                "|en tout|en cumulé|quantité de|quantités de|quantité d|volume de|volume d|poids de|poids d"
+                "|quantité totale de"
+                "|montant de|montant des|montant total de|montant total des",
             ),
             spelt("avg", "moyenne de|moyenne des|moyenne du|moyenne d|moyen|moyenne|en moyenne"),
             spelt("median", "médian|médiane|médiane de|médiane des|médiane du|médiane d"),
@@ -88,7 +90,18 @@ def step_figure(state: ParserState, at: int) -> int:
 
 
 _COVERING = frozenset(
-    ["couvre", "couvrent", "occupe", "occupent", "represente", "representent", "totalise", "totalisent"]
+    [
+        "fait",
+        "font",
+        "couvre",
+        "couvrent",
+        "occupe",
+        "occupent",
+        "represente",
+        "representent",
+        "totalise",
+        "totalisent",
+    ]
 )
 
 
@@ -162,7 +175,8 @@ def _unit(state: ParserState, at: int) -> int:
     tokens = state.tokens
     index = at + 1 if tokens[at].word == "en" else at
     unit = read_unit(tokens, index)
-    if unit is None or unit[0] not in {"area", "length"} or (index == at and at > 0):
+    is_first = at == 0 or any(end == at for _start, end in state.figure.spans)
+    if unit is None or unit[0] not in {"area", "length"} or (index == at and not is_first):
         return 0
     if index == at and (unit[2] >= len(tokens) or tokens[unit[2]].word not in _OF):
         return 0

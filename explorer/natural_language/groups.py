@@ -70,6 +70,7 @@ _WHICH: PhraseTable[bool] = PhraseTable(
         "|quelles sont les villes|la commune|la ville|commune|ville|communes|villes|les communes|qui",
     )
 )
+_WHERE: PhraseTable[bool] = PhraseTable(spelt(True, "où|où y a-t-il|où trouve-t-on"))
 _WHICH_WORDS = frozenset(["quel", "quelle", "quels", "quelles"])
 _IS = frozenset(["est", "sont"])
 _BETWEEN: PhraseTable[bool] = PhraseTable(
@@ -178,8 +179,10 @@ def _end_of_most(state: ParserState, at: int) -> int:
         return after
     if tokens[after].word in _OF:
         following = state.past_glue(after)
+        # « Le plus de monde » is most of what the table counts; the words of another layer are its own.
         is_anybody = following < len(tokens) and tokens[following].stem in _EVERYBODY
-        return following + 1 if is_anybody and not state.leads_to_amount(following) else after + 1
+        is_counted = is_anybody and leads_to_usual(state, following) and not state.leads_to_amount(following)
+        return following + 1 if is_counted else after + 1
     if leads_to_usual(state, after):
         return after  # « la plus peuplée »
     common = _MOST_COMMON.find(tokens, after)
@@ -192,9 +195,16 @@ def _which(state: ParserState, at: int) -> int:
     if figure.rank is not None or figure.which is not None:
         return 0
     start = at + 1 if state.tokens[at].word in {"a", "en", "dans", "sur", "pour"} else at
+    if where := _WHERE.find(state.tokens, at):
+        return _where(state, at, where[1])
     communes = _WHICH.find(state.tokens, at)
     if communes is not None and (state.tokens[at].word != "qui" or at == 0):
         return _open_which(state, at, communes[1], "commune", "")
+    return _which_key(state, at, start)
+
+
+def _which_key(state: ParserState, at: int, start: int) -> int:
+    """Read « quel opérateur », « quel mois », and « mode de transport (le plus utilisé) » at the beginning."""
     tokens, index = state.tokens, start
     is_named = tokens[index].word in _WHICH_WORDS if index < len(tokens) else False
     if not is_named:
@@ -212,6 +222,16 @@ def _which(state: ParserState, at: int) -> int:
         return _open_which(state, at, index + 1, "", _PERIODS[tokens[index].word])
     key = key_at(state, index)
     return _open_which(state, at, key[1], key[0].name, "") if key else 0
+
+
+def _where(state: ParserState, at: int, end: int) -> int:
+    """Read « où y a-t-il (le plus d’arbres) »: the commune."""
+    degree = _degree_after(state, end)
+    is_next = degree is not None and all(
+        _BETWEEN.find(state.tokens, index) or state.tokens[index].word == "-"
+        for index in range(end, degree - 1)
+    )
+    return _open_which(state, at, end, "commune", "") if is_next else 0
 
 
 def _open_which(state: ParserState, at: int, end: int, group: str, period: str) -> int:
@@ -342,7 +362,23 @@ def key_at(state: ParserState, at: int) -> tuple[FieldWords, int] | None:
                 ]
                 if named:
                     return named[0].field, end
-    return _by_usual_word(state, slugs, at)
+    return _of_records(state, slugs, at) or _by_usual_word(state, slugs, at)
+
+
+def _of_records(state: ParserState, slugs: list[str], at: int) -> tuple[FieldWords, int] | None:
+    """Return the field of the records that a key names with them: « (jeux par) type d’équipement »."""
+    for form, end in forms(state.tokens, at):
+        for slug in slugs:
+            for relation in state.vocabulary.layers[slug].words.relations:
+                named = (each for each in relation.fields if may_group(each))
+                field = next(
+                    (each for each in named if phrase_of(each.title) + phrase_of(relation.title) == form),
+                    None,
+                )
+                if field is not None:
+                    state.figure.relation = relation.name
+                    return field, end
+    return None
 
 
 def _by_usual_word(state: ParserState, slugs: list[str], at: int) -> tuple[FieldWords, int] | None:

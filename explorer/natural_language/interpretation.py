@@ -29,7 +29,7 @@ from explorer.natural_language import (
     superlatives,
 )
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
-from explorer.natural_language.amount_words import amount_phrases, tables_of_verbs
+from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.ellipsis import completed
@@ -226,9 +226,12 @@ def _readings(
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
     first = read(word_tokens, vocabulary, today, text=text, is_loose=is_loose, places=places)
     yield first
+    is_open = bool(first.gaps) or first.subject is None
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
-    if first.gaps and not is_loose:
+    if is_open and not is_loose:
         hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
+    if first.gaps and not is_loose:
+        hints += [slug for slug in _with_values(word_tokens, vocabulary) if slug not in hints][:2]
     hints += commune_hints(word_tokens, vocabulary) if first.gaps else []
     if is_loose:
         hints += [slug for slug in _with_fields(word_tokens, vocabulary) if slug not in hints]
@@ -305,10 +308,10 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
     """Return the layers of an amount that the text names: « logements vacants à Sèvres », « population de Meudon »."""
     result: dict[str, int] = {}
     for at in range(len(word_tokens)):
-        usual = amount_phrases(word_tokens[at].stem)
-        said = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
+        usual = amount_hints(vocabulary, word_tokens[at])
+        candidates = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
         has_own = False
-        for form in said:
+        for form in candidates:
             if has_own and form in usual:
                 continue
             for slug, index in vocabulary.layers.items():
@@ -320,6 +323,18 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
     }
     by_verb = tables_of_verbs(vocabulary.layers.values(), [each.word for each in word_tokens])
     return [*by_verb, *sorted(result, key=lambda slug: (-result[slug], additive[slug]))][:4]
+
+
+def _with_values(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    """Return the tables that have a value of this very name, and a number: « femmes de 20 à 24 ans »."""
+    return [
+        slug
+        for at in range(len(word_tokens))
+        for form, _end in forms(word_tokens, at)
+        for slug in vocabulary.layers_with_value(form)
+        if vocabulary.layers[slug].words.is_table
+        and any(each.is_additive for each in vocabulary.layers[slug].words.fields)
+    ]
 
 
 def _begins_amount(named: NamedField, form: Phrase) -> bool:

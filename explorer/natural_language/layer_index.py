@@ -24,10 +24,15 @@ SHORT_CODE = 2
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
 _NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
 _LINKS = frozenset(map(stem, ["avec", "sans"]))
-_ABBREVIATIONS: dict[Phrase, Phrase] = {
-    tuple(map(stem, ["personnes", "mobilite", "reduite"])): ("pmr",),
-    tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
-    tuple(map(stem, ["poids", "lourds"])): ("pl",),
+_ABBREVIATIONS: dict[Phrase, tuple[Phrase, ...]] = {
+    tuple(map(stem, ["personnes", "mobilite", "reduite"])): (
+        ("pmr",),
+        (stem("handicapes"),),
+        (stem("handicap"),),
+    ),
+    tuple(map(stem, ["vehicules", "electriques"])): (("ve",),),
+    tuple(map(stem, ["poids", "lourds"])): (("pl",),),
+    tuple(map(stem, ["deux", "roues", "motorises"])): ((stem("motos"),), (stem("scooters"),)),
 }
 _ACCESS = (
     "PMR",
@@ -287,10 +292,10 @@ def _access_words(words: FieldWords) -> Sequence[str]:
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:
     """Return a phrase with its usual initials: « places PMR »."""
-    for full, short in _ABBREVIATIONS.items():
+    for full, shorts in _ABBREVIATIONS.items():
         for start in range(len(form) - len(full) + 1):
             if form[start : start + len(full)] == full:
-                yield form[:start] + short + form[start + len(full) :]
+                yield from (form[:start] + short + form[start + len(full) :] for short in shorts)
 
 
 def _prefixes(form: Phrase) -> Iterator[Phrase]:

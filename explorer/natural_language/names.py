@@ -48,7 +48,7 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
     state.reading.rank += choice.rank
     state.drop_field()
     relation, start = _relation_to(state, at)
-    if _is_foreseen_subject(state, choice, relation) or _goes_on(state, at, choice):
+    if _is_subject_again(state, at, choice, relation):
         relation = None
     clause = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
     if clause is None or relation is not None or not repeats_subject(clause, choice):
@@ -79,6 +79,18 @@ def _is_foreseen_subject(state: ParserState, choice: LayerMeaning, relation: Rel
     return (
         is_foreseen and is_named and state.reading.subject is None and (relation is None or relation.is_weak)
     )
+
+
+def _is_subject_again(
+    state: ParserState, at: int, choice: LayerMeaning, relation: RelationPhrase | None
+) -> bool:
+    """Whether a name is the subject in spite of a small word: « combien de places dans les parkings »."""
+    if _is_foreseen_subject(state, choice, relation) or _goes_on(state, at, choice):
+        return True
+    subject = state.reading.subject
+    is_subject = subject is not None and subject.slug == choice.slug and not choice.pk
+    is_weak = relation is not None and relation.is_weak and not state.pending.negated
+    return is_subject and is_weak and state.figure.is_counted
 
 
 def _goes_on(state: ParserState, at: int, choice: LayerMeaning) -> bool:

@@ -79,7 +79,8 @@ class QuestionProposal:
     ``address`` is a query string of ``/carte/``, empty when no layer was understood. ``count`` is the answer in words
     (« 5 arbres »), empty when it takes too long; with ``figure`` it is that. ``notes`` list unused
     words and assumptions.
-    ``page`` is where a table or a figure is read, empty for a question that the map answers.
+    ``page`` is where a table or a figure is read, empty for a question that the map answers; ``rows`` is where the rows
+    of a figure are, on the map or in the page of a table.
     """
 
     understood: Understood
@@ -90,6 +91,7 @@ class QuestionProposal:
     alternatives: tuple[Alternative, ...] = ()
     page: str = ""
     figure: FigureAnswer | None = None
+    rows: str = ""
 
     @property
     def link(self) -> str:
@@ -150,21 +152,23 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
     figure = _figure(reading, read)
     table = read.get(reading.subject)
-    if table is not None and not table.definition.geometry.is_located:
+    if table is not None and not is_on_map(table.definition):
         return _of_table(reading, table, kind, notes, figure)
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
         return QuestionProposal(reading, _around(reading.parameters), address, "", notes)
     alternatives = [(parameters, _sentence_of(parameters, scopes)) for parameters in reading.alternatives]
+    address = _address(requested, reading.parameters)
     return QuestionProposal(
         reading,
         words=_words(requested, reading.parameters),
-        address=_address(requested, reading.parameters),
+        address=address,
         count=_answer_words(figure, requested, scopes, kind) if reading.around_m is None else "",
         notes=_figure_notes(figure, notes),
-        page=figure.address if figure else "",
+        page=_figure_page(reading) if figure else "",
         figure=figure,
+        rows=f"{reverse('explorer:map')}?{address}&onglet=filtres" if figure else "",
         alternatives=tuple(
             Alternative(_words(each, pairs), _address(each, pairs))
             for pairs, each in alternatives
@@ -190,14 +194,17 @@ def _figure(reading: Understood, scopes: Mapping[str, Scope]) -> FigureAnswer | 
 
 
 def _figure_notes(figure: FigureAnswer | None, notes: tuple[str, ...]) -> tuple[str, ...]:
-    """Add the year of a figure, where the question names none."""
-    return (*notes, _("année %s, la dernière") % figure.year) if figure and figure.year else notes
+    """Add what is said beside a figure: the year, where the question names none, and what lies outside."""
+    if figure is None:
+        return notes
+    year = (_("année %s, la dernière") % figure.year,) if figure.year else ()
+    return (*notes, *year, *figure.notes)
 
 
 def _of_table(
     reading: Understood, scope: Scope, kind: str, notes: tuple[str, ...], figure: FigureAnswer | None
 ) -> QuestionProposal:
-    """Propose the rows of a table, on its page, or its figure."""
+    """Propose the rows of a table, or of the communes, on its page, or its figure."""
     query = _query(reading.parameters)
     rows = layer_query(scope, query, {scope.slug: scope})
     page = f"{reverse('explorer:layer', args=[scope.slug])}?{rows.query}#objets"
@@ -206,10 +213,15 @@ def _of_table(
         count = figure.text if figure else counted(noun_of(scope), rows.selection.timed_count(kind))
     except LayersError:
         count = ""
-    address = figure.address if figure else page
+    address = _figure_page(reading) if figure else page
     return QuestionProposal(
-        reading, words, "", count, _figure_notes(figure, notes), page=address, figure=figure
+        reading, words, "", count, _figure_notes(figure, notes), page=address, figure=figure, rows=page
     )
+
+
+def _figure_page(reading: Understood) -> str:
+    """Return the address of the page of a figure, which reads the question again."""
+    return f"{reverse('explorer:figure')}?{urlencode({'q': reading.text})}"
 
 
 def _query(parameters: Iterable[Pair]) -> MapQuery:

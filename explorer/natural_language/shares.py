@@ -160,6 +160,7 @@ def _verb(state: ParserState, at: int) -> int:
     if figure.per == "territory" and (covered := _COVERED.find(state.tokens, at)):
         return covered[1]
     if among := _AMONG.find(state.tokens, at):
+        figure.whole = figure.whole or ()
         return among[1]
     clauses = state.at_hand()
     if _VERBS.find(state.tokens, at) and figure.whole is None and clauses:

@@ -83,7 +83,7 @@ class FigureWords:
     ``which`` are the tokens of « quelle commune », ``most_at`` those of the « le plus de » that follows.
     ``per`` is what divides the figure (``shares``), ``per_count`` how many of them; ``whole`` are the conditions said
     before the verb of a share. ``change`` is the sign of a change, ``is_relative`` whether it is in percent. ``verb``
-    are the tokens of « coûte » and the titles that it is of.
+    are the tokens of « coûte » and the titles that it is of, ``relation`` the records that a key is of.
     """
 
     function: str = ""
@@ -104,6 +104,7 @@ class FigureWords:
     change: int = 0
     is_relative: bool = False
     verb: tuple[int, int, tuple[str, ...]] | None = None
+    relation: str = ""
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -288,6 +289,7 @@ class ParserState:
             self.reading.clauses.append(self.foreseen)
             is_table = self.vocabulary.layers[self.foreseen.slug].words.is_table
             self.reading.rank += Rank.KEYWORD if is_table else Rank.PREFIX
+            self.foreseen.is_implied = self.foreseen.is_implied or not is_table
         else:
             self.forget_foreseen()
         self.foreseen = None

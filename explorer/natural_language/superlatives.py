@@ -25,7 +25,7 @@ from explorer.natural_language.parse_result import (
 from explorer.natural_language.phrases import HERE_AFTER, SIZES, PhraseTable, merged, spelt
 from explorer.natural_language.sort_words import begins_span, end_of_span, step_sort
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
-from explorer.natural_language.state import ParserState, WaitingOrder
+from explorer.natural_language.state import NamedAmount, ParserState, WaitingOrder
 from explorer.natural_language.tokens import root_of, roots, tokens
 from layers.parsing.query import AREA, LENGTH
 
@@ -163,7 +163,12 @@ def _wait(
     end = _past_measure(state, end, meant)
     named, start = None, at
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
-        named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
+        if _is_of_next(state, at):
+            state.amounts.append(
+                NamedAmount(pending.field_slug, pending.field, pending.field_at, pending.field_end)
+            )
+        else:
+            named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
         pending.field = None
     elif result := _named_next(state, end, meant):
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
@@ -188,6 +193,12 @@ def _past_measure(state: ParserState, at: int, meant: Superlative) -> int:
     if size is None or set(meant.words).isdisjoint(_MEASURED[size[0]]) or _named_next(state, at, meant):
         return at
     return size[1]
+
+
+def _is_of_next(state: ParserState, at: int) -> bool:
+    """Whether « de » comes before a superlative: « la hauteur du plus grand arbre » is looked up."""
+    words = {each.word for each in state.tokens[max(at - 2, 0) : at]}
+    return bool(words & {"du", "de", "d", "des"})
 
 
 def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
@@ -19,6 +22,28 @@ class InterpretView(View):
         """Answer with the sentence, its address, unused words, and other readings."""
         text = parse_text(parameters_of(request))
         return JsonResponse(proposal_document(proposal(visitor_of(request), text)))
+
+
+class FigureView(View):
+    """The figure that a question asks for: its groups in a table, its period, and where its rows are."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the figure of ``q``; a question without one leads to its answer, or to the search."""
+        text = parse_text(parameters_of(request))
+        proposed = proposal(visitor_of(request), text)
+        if proposed.figure is None:
+            return redirect(proposed.link or f"{reverse('explorer:search')}?{urlencode({'q': text})}")
+        groups = (*proposed.figure.groups, *proposed.figure.rest)
+        return render(
+            request,
+            "explorer/natural_language/figure_page.html",
+            {
+                "proposal": proposed,
+                "figure": proposed.figure,
+                "groups": groups if len(groups) > 1 else (),
+                "layer": proposed.understood.subject,
+            },
+        )
 
 
 class TypedQuestionView(View):

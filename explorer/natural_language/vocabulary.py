@@ -16,7 +16,9 @@ from explorer.natural_language.tokens import phrase, stem
 Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
 MAX_RECALLED = 5_000
-_VAGUE = frozenset(map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "general"]))
+_VAGUE = frozenset(
+    map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "commune", "general"])
+)
 """Values that mean nothing away from their field: none stands for its layer."""
 _VAGUE_FORMS = frozenset((word,) for word in _VAGUE)
 _GENERIC = frozenset(

@@ -72,7 +72,7 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "searches and questions",
-        routes("explorer", "search suggestions understand typed-question nearby surroundings"),
+        routes("explorer", "search suggestions understand typed-question figure nearby surroundings"),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
         concurrency=SEARCHES,

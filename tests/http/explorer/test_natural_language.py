@@ -14,6 +14,7 @@ from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import ask, get
 
 INTERPRETATION = "/carte/question/comprendre/"
+FIGURE = "/carte/question/chiffre/"
 ASKED = "arbres remarquables en zone N à Meudon"
 PARAMETERS = [
     ["sujet", "arbres-remarquables"],
@@ -137,7 +138,58 @@ def test_groups_are_said_in_their_order() -> None:
             factories.tree("Charme", genre="Carpinus")
     groups = document("arbres remarquables par genre")
     assert groups["count"].startswith("Arbres remarquables\u00a0: Carpinus 30")
-    assert "group_by=genre" in groups["proposed"]
+    page = get(groups["proposed"], by_basic=False).body
+    rows = re.findall(r'<th scope="row">([^<]*)</th>\s*<td class="number">([^<]*)</td>', page)
+    assert rows[0] == ("Carpinus", "30")
+    assert "group_by=genre" in page
+
+
+def test_the_page_of_a_figure_recalls_the_question_and_leads_to_the_map_and_the_layer() -> None:
+    factories.tree("Un", hauteur=10, genre="Zelkova")
+    text = "hauteur maximale des arbres remarquables de genre Zelkova"
+    page = answer(FIGURE, text).body
+    assert f"<h1>H{text[1:]}</h1>" in page
+    assert '<p class="figure-number">10\u00a0m</p>' in page
+    assert "/carte/?couches=arbres-remarquables" in page
+    assert 'href="/catalogue/arbres-remarquables/"' in page
+
+
+def test_the_search_begins_with_the_figure() -> None:
+    factories.tree("Un", hauteur=10, genre="Zelkova")
+    results = answer("/recherche/", "hauteur maximale des arbres remarquables de genre Zelkova").body
+    assert '<p class="figure-number">10\u00a0m</p>' in results
+    assert "/carte/question/chiffre/?q=hauteur" in results
+
+
+@pytest.mark.parametrize(
+    ("text", "leads_to"),
+    [(ASKED, "/carte/?couches="), ("zwxq brmbl", "/recherche/?q=zwxq"), ("", "/recherche/?q=")],
+)
+def test_a_text_without_a_figure_leads_to_its_answer_or_to_the_search(text: str, leads_to: str) -> None:
+    led = answer(FIGURE, text)
+    assert led.status == 302
+    assert led.headers["Location"].startswith(leads_to)
+
+
+def test_the_figure_of_a_hidden_layer_is_not_read() -> None:
+    text = "surface des aires de jeux par commune"
+    assert answer(FIGURE, text, PLANNER).status == 200
+    assert answer(FIGURE, text).status == 302
+
+
+def test_the_commune_that_has_the_least_may_have_none() -> None:
+    factories.tree("Un", at=factories.MEUDON)
+    page = answer(FIGURE, "quelle commune a le moins d’arbres remarquables").body
+    rows = re.findall(r'<th scope="row">([^<]*)</th>\s*<td class="number">([^<]*)</td>', page)
+    assert rows[0][1] == "0"
+    assert rows[-1][0] == "Meudon"
+
+
+def test_the_value_of_one_object_is_said_with_its_name() -> None:
+    factories.tree("Chêne du carrefour", hauteur=23.5)
+    found = document("hauteur du chêne du carrefour")
+    assert found["figure"] == 23.5
+    assert found["count"] == "Hauteur de «\u00a0Chêne du carrefour\u00a0»\u00a0: 23,5\u00a0m"
 
 
 def test_a_hidden_field_makes_no_figure() -> None:

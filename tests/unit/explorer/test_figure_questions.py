@@ -273,3 +273,92 @@ def test_communes_are_what_is_looked_for_where_no_layer_is(text: str, condition:
 def test_an_amount_is_compared_with_the_number_that_was_named() -> None:
     parameters = dict(read("abonnement parking résident moins de 60 euros").parameters)
     assert parameters["stationnement-parcs.abo_resident"] == "..<60"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "figure_text", "commune"),
+    [
+        ("combien de Sévriens", "population-communale", "sum:population_municipale, last annee", "92072"),
+        ("combien de Boulonnais ont plus de 60 ans", "pyramide-ages", "sum:population", "92012"),
+        ("combien de Meudonnais vont au travail en voiture", "domicile-travail", "sum:actifs", "92048"),
+        ("population des Isséens", "population-communale", "sum:population_municipale, last annee", "92040"),
+    ],
+)
+def test_people_are_called_after_their_commune(
+    text: str, subject: str, figure_text: str, commune: str
+) -> None:
+    assert figure(text) == (subject, figure_text)
+    assert dict(read(text).parameters)["commune"] == commune
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "figure_text"),
+    [
+        ("nombre de femmes de 20 à 24 ans à Issy", "pyramide-ages", "sum:population"),
+        ("nb de jeux par type d’équipement", "aires-de-jeux", "count of equipements by type"),
+        ("quelle superficie fait Marnes-la-Coquette", "communes", "sum:_area"),
+        ("total m2 des aires de jeux sans aucune ombre", "aires-de-jeux", "sum:surface_m2"),
+        ("nbr total de places moto dans les parkings", "stationnement-parcs", "sum:nb_2_rm"),
+        ("combien de places handicapés dans les parkings", "stationnement-parcs", "sum:nb_pmr"),
+    ],
+)
+def test_words_of_people_name_the_number(text: str, subject: str, figure_text: str) -> None:
+    assert figure(text) == (subject, figure_text)
+
+
+def test_an_amount_that_is_compared_is_no_figure() -> None:
+    assert read("abonnement parking résident moins de 60 euros").figure is None
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "figure_text"),
+    [
+        (
+            "quelle ligne transporte le plus de voyageurs",
+            "transports-frequentation",
+            "sum:voyages by ligne, first 1",
+        ),
+        ("où y a-t-il le plus d'arbres remarquables", "arbres-remarquables", "count by commune, first 1"),
+        ("part de la zone UA à Boulogne", "plui-zones", "sum:_area per 1 territory"),
+        ("quelle part des zones sont naturelles", "plui-zones", "share"),
+        ("hauteur du plus grand arbre de Meudon", "arbres-remarquables", "value:hauteur"),
+        ("tarif du plus grand parking", "stationnement-parcs", "value:tarif_1h"),
+        ("part des plus de 75 ans à Vanves", "pyramide-ages", "share:population"),
+        ("quantité de verre collectée à Meudon en 2022", "collecte-dechets", "sum:tonnes"),
+        (
+            "combien de places de stationnement en tout dans les parkings de Boulogne",
+            "stationnement-parcs",
+            "sum:nb_places",
+        ),
+        ("nombre d'indicateurs par état", "plans-indicateurs", "count by etat"),
+    ],
+)
+def test_a_figure_is_of_the_layer_that_has_the_number(text: str, subject: str, figure_text: str) -> None:
+    assert figure(text) == (subject, figure_text)
+
+
+def test_where_the_most_is_says_a_commune_but_where_one_thing_is_does_not() -> None:
+    assert read("où trouver la station avec le plus de places").figure is None
+
+
+@pytest.mark.parametrize("text", ["moyenne d'âge à Meudon", "âge moyen des habitants de Sèvres"])
+def test_the_mean_age_of_people_is_weighted_by_how_many_they_are(text: str) -> None:
+    assert figure(text) == ("pyramide-ages", "avg:age*population")
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("population dans 10 ans", "10 ans"),
+        ("part des logements sociaux", "part des"),
+        ("quelle commune a planté le plus d'arbres", "planté"),
+        ("nombre d'arbres abattus par commune", "abattus"),
+        ("différence de population entre Meudon et Sèvres", "différence de"),
+    ],
+)
+def test_a_word_that_no_number_has_is_reported(text: str, unread: str) -> None:
+    assert unread in [each.text for each in read(text).not_understood]
+
+
+def test_communes_are_counted_as_communes() -> None:
+    assert read("combien de communes").subject == "communes"

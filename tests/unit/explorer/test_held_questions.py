@@ -12,9 +12,9 @@ from explorer.natural_language.interpretation import interpret
 from tests.questions import FOLDER, pairs_of, public_vocabulary
 
 TODAY = dt.date(2026, 12, 1)
-SILENT = {"a": {"a064"}, "d": {"d020", "d031", "d066"}}
+SILENT = {"a": {"a064"}, "d": {"d020", "d031", "d066"}, "e": {"e033", "e079", "e100"}}
 """Questions that are answered wrongly without a word, by set; two trees of a064 are as high as each other."""
-FLOORS = {"a": 0.97, "b": 0.91, "c": 0.82, "d": 0.71}
+FLOORS = {"a": 0.97, "b": 0.91, "c": 0.82, "d": 0.71, "e": 0.81}
 
 
 def readings(name: str) -> list[dict[str, Any]]:
@@ -28,10 +28,11 @@ def test_what_was_proven_right_is_read_as_it_was(name: str) -> None:
     right = [each for each in recorded if each["verdict"] == "right"]
     changed = {}
     for each in right:
-        reading = interpret(each["question"], public_vocabulary(), TODAY)
-        reading = [list(pair) for pair in pairs_of(reading)], [one.text for one in reading.not_understood]
-        if reading != (each["reading"], each["unread"]):
-            changed[each["id"]] = (each["question"], reading)
+        understood = interpret(each["question"], public_vocabulary(), TODAY)
+        pairs = [list(pair) for pair in pairs_of(understood)]
+        unread = [one.text for one in understood.not_understood]
+        if (pairs, unread) != (each["reading"], each["unread"]):
+            changed[each["id"]] = (each["question"], pairs, unread)
     assert changed == {}
     assert len(right) >= FLOORS[name] * len(recorded)
 

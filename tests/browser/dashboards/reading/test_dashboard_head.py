@@ -177,6 +177,7 @@ def test_what_is_not_read_is_one_menu_by_keyboard_and_on_a_phone(
     expect(page.locator(".dashboard-menu > summary")).to_be_focused()
     expect(page.get_by_role("link", name="Imprimer")).to_be_hidden()
     page.set_viewport_size({"width": 375, "height": 800})
+    assert page.locator(".dashboard-menu > summary").evaluate("(each) => each.offsetWidth") >= 44
     page.locator(".filter-choices summary").first.click()
     expect(page.get_by_role("button", name="Appliquer")).to_be_in_viewport()
     tour.see("a filter of a dashboard")

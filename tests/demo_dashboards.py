@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.conf import settings
 from dashboards.documents import document_values, parse_document
 from dashboards.models import Dashboard
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.filter_bar import counted_if_possible, main_layer
 from dashboards.reading.panels import read_panel
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import export_dashboard
@@ -25,6 +27,23 @@ def faults(page: DashboardPage) -> dict[str, str]:
     """Return why panels of a page answer nothing, by their names."""
     found = {panel.id: read_panel(page, panel).fault for panel in page.panels}
     return {name: fault for name, fault in found.items() if fault}
+
+
+def miscounted(page: DashboardPage) -> dict[str, int | None]:
+    """Return the count of a page's bar and that of most panels about the same features, where they differ."""
+    main = main_layer(page)
+    if main is None:
+        return {}
+    about = [
+        (panel, question)
+        for panel in page.panels
+        if (question := panel.question) and question.layer == main.scope.slug
+    ]
+    features = [panel for panel, question in about if not question.relation]
+    panels = features or [panel for panel, _question in about]
+    counts = Counter(answer.matched for panel in panels if (answer := read_panel(page, panel).answer))
+    bar = counted_if_possible(main).matched
+    return {} if counts[bar] == max(counts.values()) else {"bar": bar, "panels": counts.most_common(1)[0][0]}
 
 
 def published() -> dict[str, Any]:

@@ -361,15 +361,15 @@ def _parts_of_span(
         for row in result.rows
     }
     changes = {}
-    for others in {others for others, _day in ends}:
+    for group in {group for group, _day in ends}:
         for measure in measures:
             part = measure.parts[0]
             blank = 0.0 if part.function in _COUNTED else None
             last, first = (
-                ends.get((others, day), {}).get(part, blank) for day in (span.start, span.other_start)
+                ends.get((group, day), {}).get(part, blank) for day in (span.start, span.other_start)
             )
             if isinstance(last, int | float) and isinstance(first, int | float):
-                changes[others, measure.text] = last - first
+                changes[group, measure.text] = last - first
     return changes
 
 

@@ -72,6 +72,7 @@ function fill(section) {
   for (const body of findAll(section, ".panel-body")) {
     const [read] = findAll(body, ".panel-read");
     if (!read || body.querySelector(DRAWN)) continue;
+    showRows(body);
     read.style.setProperty("zoom", String(isWide ? LARGEST : 1));
     for (const part of [read, ...read.children]) sizes.observe(part);
     requestAnimationFrame(() => shrink(body));
@@ -79,16 +80,60 @@ function fill(section) {
 }
 
 /**
- * Write a panel smaller where a part of it is outside its cell, down to its usual size.
+ * Write a panel smaller where a part of it is outside its cell, down to its usual size; then with fewer rows.
  *
  * @param {HTMLElement} body
  */
 function shrink(body) {
   const [read] = findAll(body, ".panel-read");
   const zoom = Number(read?.style.zoom);
-  if (!read || !(zoom > 1) || isWhole(body)) return;
+  if (!read || !zoom || isWhole(body)) return;
+  if (zoom <= 1) {
+    if (getComputedStyle(closestSection(body)).overflow === "hidden") cutRows(body, read);
+    return;
+  }
   read.style.setProperty("zoom", Math.max(zoom - STEP, 1).toFixed(1));
   requestAnimationFrame(() => shrink(body));
+}
+
+const ROWS = "tbody > tr, .panel-outline > li, .panel-due li, .tracking-cards > li";
+
+/** @param {HTMLElement} body */
+const closestSection = (body) => body.closest(".dashboard-section") ?? body;
+
+/**
+ * Leave the lowest rows out until the others are whole in their cell, and say how many they are.
+ *
+ * @param {HTMLElement} body
+ * @param {HTMLElement} read
+ */
+function cutRows(body, read) {
+  const rows = findAll(body, ROWS);
+  if (!rows.length) return;
+  let [more] = findAll(body, ".kiosk-more");
+  more ??= document.createElement("p");
+  more.className = "panel-note kiosk-more";
+  read.append(more);
+  let left = rows.filter(({ hidden }) => hidden).length;
+  const bottom = (/** @type {HTMLElement} */ row) => row.getBoundingClientRect().bottom;
+  while (!isWhole(body)) {
+    const visible = rows.filter(({ hidden }) => !hidden);
+    if (visible.length < 2) break;
+    visible.reduce((low, row) => (bottom(row) >= bottom(low) ? row : low)).hidden = true;
+    left += 1;
+    more.textContent = `+ ${left}`;
+  }
+  if (!left) more.remove();
+}
+
+/**
+ * Show again the rows that were left out.
+ *
+ * @param {HTMLElement} body
+ */
+function showRows(body) {
+  for (const more of findAll(body, ".kiosk-more")) more.remove();
+  for (const row of findAll(body, ROWS)) row.hidden = false;
 }
 
 /**

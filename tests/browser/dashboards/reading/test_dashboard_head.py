@@ -1,4 +1,4 @@
-"""The first panel of a dashboard stands at the top of the screen: title, filters and actions are two lines."""
+"""The first figure of a dashboard stands at the top of the screen: title, filters and actions are two lines."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from tests.people import ADMINISTRATOR
 
 LIMITS = {1440: 260, 375: 300}
 # Once the page has followed its window.
-FIRST_PANEL = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
-  done(Math.round(document.querySelector(".panel").getBoundingClientRect().top + scrollY)))))"""
+NUMBER = ".panel-value strong, .outline-words"
+FIRST_NUMBER = f"""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  done(Math.round(document.querySelector("{NUMBER}").getBoundingClientRect().top + scrollY)))))"""
 FILES = sorted((Path(settings.BASE_DIR) / "fixtures" / "dashboards").glob("*.yaml"))
 PRODUCER = "Direction de l’information géographique"
 
@@ -38,18 +39,26 @@ def figure(name: str, layer: str = "arbres-remarquables") -> dict[str, Any]:
 
 @pytest.fixture
 def heads(site: str) -> list[str]:
-    """The dashboards of the demonstration as far as their heads go: one figure stands for their panels."""
+    """The dashboards of the demonstration as far as their heads go: their first panel is a figure of trees, as wide."""
     return [_head(yaml.safe_load(path.read_text("utf-8"))) for path in FILES]
 
 
 def _head(document: dict[str, Any]) -> str:
     """Write a dashboard with a draft, an author who sees less than they wrote, and the head of a document."""
-    first = {name: text for name, text in document["sections"][0].items() if name in {"id", "title", "text"}}
+    section = document["sections"][0]
+    first = {name: text for name, text in section.items() if name in {"id", "title", "text"}}
+    words = {
+        name: text
+        for name, text in section["panels"][0].items()
+        if name in {"title", "subtitle", "width", "height"}
+    }
     hidden = figure("cache", layer="couche-inconnue")
+    # Its neighbour is as high as a figure ever is: the first one stands at the top of its card all the same.
+    high = {**figure("voisin"), "height": 4}
     content = {name: document[name] for name in ("title", "summary", "filters") if name in document}
     made = dashboards.dashboard(
         document["slug"],
-        sections=[{**first, "panels": [figure("nombre"), hidden]}],
+        sections=[{**first, "panels": [figure("nombre") | words, high, hidden]}],
         producer=PRODUCER,
         is_public=True,
         refresh=3600,
@@ -61,14 +70,15 @@ def _head(document: dict[str, Any]) -> str:
 
 
 def tops(page: Page, addresses: list[str]) -> dict[str, int]:
-    """Return the pages whose first panel is too low, and how low."""
+    """Return the pages whose first number is too low, and how low."""
     low = {}
     for address in addresses:
         page.goto(address)
         expect(page.locator("#barre[data-counted]")).to_be_attached()
+        expect(page.locator(NUMBER).first).to_be_visible()
         for width, most in LIMITS.items():
             page.set_viewport_size({"width": width, "height": 900})
-            top = page.evaluate(FIRST_PANEL)
+            top = page.evaluate(FIRST_NUMBER)
             if top > most or excess_width(page):
                 low[f"{address} ({width} px)"] = top
     return low
@@ -79,10 +89,11 @@ def test_the_first_figure_of_each_dashboard_of_the_demonstration_is_at_the_top(
 ) -> None:
     assert len(heads) == 18
     addresses = [f"/tableaux-de-bord/{slug}/" for slug in heads]
+    drafts = [f"/tableaux-de-bord/{slug}/?version=2" for slug in heads[:2]]
     reader, author = visit.page(), visit.page()
     visit.sign_in(author, ADMINISTRATOR)
     assert tops(reader, addresses) == {}
-    assert tops(author, addresses) == {}
+    assert tops(author, [*addresses, *drafts]) == {}
 
 
 def test_the_first_figure_is_at_the_top_on_the_portal_of_a_town_and_under_filters(
@@ -95,7 +106,36 @@ def test_the_first_figure_is_at_the_top_on_the_portal_of_a_town_and_under_filter
     longest = max(FILES, key=lambda path: len(yaml.safe_load(path.read_text("utf-8"))["title"])).stem
     addresses = [f"{town}/tableaux-de-bord/{slug}/" for slug in (longest, "observatoire-mobilites")]
     addresses += [f"{address}?commune=92048" for address in addresses]
+    addresses.append(f"{town}/tableaux-de-bord/securite-routiere/?commune=92048&genre=Acer")
     assert tops(page, addresses) == {}
+
+
+MENU = """(menu) => {
+  const { top, bottom, left, right } = menu.getBoundingClientRect();
+  const inside = [...menu.querySelectorAll("a, input, button")].map((each) => each.getBoundingClientRect());
+  return {
+    inSight: top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth,
+    whole: inside.every((each) => each.bottom <= bottom && each.right <= right),
+    scrolls: menu.scrollHeight > menu.clientHeight + 1,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 812)])
+def test_all_of_the_menu_of_periods_is_in_sight(
+    visit: Visit, heads: list[str], width: int, height: int
+) -> None:
+    page = visit.page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto("/tableaux-de-bord/stationnement/")
+    page.locator(".filter-choices summary").filter(has_text="Période").click()
+    menu = page.locator(".period-menu")
+    expect(menu.get_by_role("button", name="Appliquer")).to_be_in_viewport(ratio=1)
+    assert menu.evaluate(MENU) == {"inSight": True, "whole": True, "scrolls": False}
+    wide = menu.locator("input").evaluate_all(
+        "(all) => all.map((each) => each.clientWidth - each.scrollWidth)"
+    )
+    assert wide == [0, 0]
 
 
 def test_what_is_not_read_is_one_menu_by_keyboard_and_on_a_phone(
@@ -137,6 +177,7 @@ def test_what_is_not_read_is_one_menu_by_keyboard_and_on_a_phone(
     expect(page.locator(".dashboard-menu > summary")).to_be_focused()
     expect(page.get_by_role("link", name="Imprimer")).to_be_hidden()
     page.set_viewport_size({"width": 375, "height": 800})
+    assert page.locator(".dashboard-menu > summary").evaluate("(each) => each.offsetWidth") >= 44
     page.locator(".filter-choices summary").first.click()
     expect(page.get_by_role("button", name="Appliquer")).to_be_in_viewport()
     tour.see("a filter of a dashboard")

@@ -101,6 +101,26 @@ def test_figures_and_rows_are_as_large_as_their_cell_and_no_larger(visit: Visit,
     assert zoom > 1.2
 
 
+def test_a_table_that_is_too_long_has_whole_rows_and_says_how_many_are_left(visit: Visit, site: str) -> None:
+    rows = panel("liste", "table", 12, 3, fields=["nom_vernaculaire", "hauteur"], limit=30)
+    del rows["question"]["measures"]
+    others = [panel("nombre", "figure", 12, 5)]
+    dashboards.dashboard(
+        "long", sections=[{"id": "s", "title": "s", "panels": [rows, *others]}], is_public=True
+    )
+    page = visit.page()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/tableaux-de-bord/long/ecran/")
+    table = page.locator("#panneau-liste")
+    more = table.locator(".kiosk-more")
+    expect(more).to_be_visible()
+    page.wait_for_function(f"() => ({OUTSIDE})(document.querySelector('#panneau-liste')) === 0")
+    left = int((more.text_content() or "").removeprefix("+ "))
+    visible = [row for row in table.locator("tbody tr").all() if row.is_visible()]
+    assert len(visible) > 0
+    assert len(visible) + left == table.locator("tbody tr").count()
+
+
 def test_a_screen_has_neither_header_nor_reminder_nor_footer(visit: Visit, hall: None) -> None:
     page = visit.page()
     for address in ("ecran/", "integrer/"):

@@ -337,6 +337,13 @@ def test_every_panel_of_the_demonstration_answers(folder: Path) -> None:
     assert found == dict.fromkeys(found, ({}, (), True))
 
 
+def test_the_bar_of_every_dashboard_counts_what_its_panels_count(folder: Path) -> None:
+    pages = demo_dashboards.pages(visitor("administrateur"))
+    differences = {page.dashboard.slug: demo_dashboards.miscounted(page) for page in pages}
+    assert len(differences) == 18
+    assert {name: each for name, each in differences.items() if each} == {}
+
+
 def test_a_dashboard_says_what_its_file_says(folder: Path) -> None:
     assert demo_dashboards.published() == demo_dashboards.written()
 

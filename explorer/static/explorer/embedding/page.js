@@ -44,7 +44,9 @@ async function draw() {
   await view.start();
   bindLegendZoom(root, view.map);
   view.draw({ ...drawing, queries: config.queries, variants: config.variants });
-  bindOverview(root, view, new Store({ ...state, ...readScreen("", [], { hasViews: false }) }), config, () => Object.values(config.queries));
+  bindOverview(root, view, new Store({ ...state, ...readScreen("", [], { hasViews: false }) }), config, () =>
+    Object.values(config.queries),
+  );
   const basemap = findOptional(root, "[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);
   showBackdrop(view.map, !basemap && state.basemap === "");

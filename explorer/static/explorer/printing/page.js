@@ -69,7 +69,12 @@ async function draw() {
   await view.start();
   const queries = findAll(paper, "[data-drawn]").map(({ dataset }) => [dataset.slug, dataset.drawn]);
   view.draw({ ...drawing, queries: Object.fromEntries(queries) });
-  await bindOverview(paper, view, new Store({ ...state, ...readScreen("", [], { hasViews: false }) }), config);
+  await bindOverview(
+    paper,
+    view,
+    new Store({ ...state, ...readScreen("", [], { hasViews: false }) }),
+    config,
+  );
   if (config.scale) view.map.jumpTo({ zoom: zoomOf(config.scale, view.map.getCenter().lat) });
   const basemap = findOptional(paper, "[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);

@@ -20,7 +20,7 @@ from explorer.map_state.parsing import MapQuery
 from interface.pictures import inline, legend_scale
 from layers.access import Scope
 from layers.formats.mvt.rendering import MAX_POINTS
-from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay
+from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay, Style
 from styles.layer_icons import alike, layer_icon
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
@@ -93,10 +93,14 @@ def map_legend(view: MapResult) -> MapLegend:
     return MapLegend(
         entries=tuple(legend_entry(result, view.query) for result in lists),
         gathers=bool(gathered),
-        has_pies=any(result.scope.style.clusters is ClusterKind.PIE for result in gathered),
+        has_pies=any(_is_pie(result.scope.style) for result in gathered),
         alike=near,
         surroundings=surroundings(view),
     )
+
+
+def _is_pie(style: Style) -> bool:
+    return style.clusters is ClusterKind.PIE and bool(style.categories)
 
 
 def surroundings(view: MapResult) -> tuple[BufferLegendLine, ...]:

@@ -99,7 +99,7 @@ class Labels:
 
     Where labels meet, the one with the largest value of ``priority`` stays; empty: as they come. Numbers are rounded to
     ``decimals``; ``has_unit`` adds the unit of the field. ``is_complete``: of surfaces none is without its label, which
-    lies over another one where there is no room beside it.
+    lies over another one where there is no room beside it, but never under the name of a commune.
     """
 
     field: str
@@ -150,7 +150,7 @@ class Style:
     hides_others: bool = False
     method: ClassMethod = ClassMethod.MANUAL
     palette: str = ""
-    clusters: ClusterKind = ClusterKind.COUNT
+    clusters: ClusterKind = ClusterKind.PIE
     labels: Labels | None = None
     zooms: Zooms = ALL_ZOOMS
     rank: int = 0

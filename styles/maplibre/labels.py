@@ -84,7 +84,7 @@ def _placement(frame: Frame, labels: Labels) -> dict[str, Any]:
         if frame.is_portable:
             return {"text-max-width": 7}
         placement = {"text-max-width": 7, "text-padding": 1} | _AROUND_THE_MIDDLE
-        return placement | ({"text-overlap": "always"} if labels.is_complete else {})
+        return placement | ({"text-overlap": "cooperative"} if labels.is_complete else {})
     strokes = [layer for member in frame.classes.members for layer in frame.symbol(member)]
     widest = max((layer.width for layer in strokes if isinstance(layer, Stroke)), default=0.0)
     above = round(-(widest / 2 + size / 2 + 1) / size, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,6 +137,13 @@ def test_heat_of_a_layer_that_has_categories_weighs_its_points_alike() -> None:
     assert layers(heat, POINT)["heat"]["paint"]["heatmap-weight"][-1] == 1
 
 
+def test_clusters_have_the_colours_of_categories_unless_a_style_says_otherwise() -> None:
+    coloured = Style("t-nature", "trees", "f", TWO.categories)
+    assert "pie" in layers(coloured, POINT)
+    assert "pie" not in layers(replace(coloured, clusters=ClusterKind.COUNT), POINT)
+    assert "pie" not in layers(Style("t-nature", "trees"), POINT)
+
+
 def test_a_pie_names_its_colours_and_twelfths() -> None:
     style = Style("t-nature", "trees", "f", TWO.categories, clusters=ClusterKind.PIE)
     name = layers(style, POINT)["pie"]["layout"]["icon-image"]
@@ -240,7 +248,7 @@ def test_labels_of_surfaces_move_before_they_meet_and_none_is_left_out_where_all
         style = Style("t-nature", "land-plot", labels=Labels("f", zoom=12, is_complete=is_complete))
         layout = layers(style, SURFACE)["label"]["layout"]
         assert len(layout["text-variable-anchor"]) == 5
-        assert layout.get("text-overlap") == ("always" if is_complete else None)
+        assert layout.get("text-overlap") == ("cooperative" if is_complete else None)
 
 
 def test_a_pictogram_alone_stays_where_another_one_is() -> None:

@@ -10,9 +10,10 @@ import { createMap } from "../../interface/map/view.js";
 import { deviceStorage } from "../../interface/storage.js";
 import { followBuffers } from "../buffers/buffers.js";
 import { bindLegend, bindLegendZoom } from "../legend/legend.js";
+import { bindOverview } from "../map/overview-marks.js";
 import { drawableOf, readConfig, titlesOf, withDefaultLayers } from "../map_state/config.js";
 import { withoutMissing } from "../map_state/missing.js";
-import { cameraText, drawingOf, layerOfSide, readState } from "../map_state/state.js";
+import { cameraText, drawingOf, layerOfSide, readScreen, readState, Store } from "../map_state/state.js";
 import { drawShape } from "../printing/paper.js";
 import { SwipeHandle } from "../swipe/handle.js";
 import { handleIn } from "../swipe/swipe.js";
@@ -43,6 +44,9 @@ async function draw() {
   await view.start();
   bindLegendZoom(root, view.map);
   view.draw({ ...drawing, queries: config.queries, variants: config.variants });
+  bindOverview(root, view, new Store({ ...state, ...readScreen("", [], { hasViews: false }) }), config, () =>
+    Object.values(config.queries),
+  );
   const basemap = findOptional(root, "[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);
   showBackdrop(view.map, !basemap && state.basemap === "");

@@ -1,4 +1,7 @@
-/** Draws the counts of each commune instead of points while the map is far and nothing is asked; a click comes nearer. */
+/**
+ * Draws the counts of each commune instead of points while a map is far and nothing is asked, on the page of the map, in a
+ * frame and on paper; a click comes nearer.
+ */
 
 import { find, findAll } from "../../interface/dom.js";
 import { inPalette } from "../../interface/map/colours.js";
@@ -8,7 +11,7 @@ import { faceName, marksOf, overviewLayers, POINTS_FROM } from "./overview.js";
 
 /** @import { Palette } from "../../interface/map/colours.js" */
 /** @import { MapView } from "../../interface/map/view.js" */
-/** @import { ExplorerConfig } from "../map_state/config.js" */
+/** @import { PageConfig } from "../map_state/config.js" */
 /** @import { Store } from "../map_state/state.js" */
 /** @import { PointLike } from "maplibre-gl" */
 /** @import { Counts, MarkFeature } from "./overview.js" */
@@ -20,7 +23,7 @@ const NEARER = POINTS_FROM + 0.2;
 /**
  * Whether a map counts points by commune from afar: of the whole territory, with no condition, version or comparison.
  *
- * @param {ExplorerConfig} config
+ * @param {PageConfig} config
  * @param {Store["state"]} state
  * @param {string[]} queries - of every layer
  */
@@ -36,19 +39,24 @@ function ringIn(shares, palette) {
   return PIE + words.join(" ");
 }
 
+/** The queries that the page draws. */
+const written = () => findAll(document, "[data-drawn]").map(({ dataset }) => dataset.drawn ?? "");
+
 /**
  * Draw the counts of the layers that are on, again when these or the question change.
  *
  * @param {HTMLElement} root
  * @param {MapView} view
  * @param {Store} store
- * @param {ExplorerConfig} config
+ * @param {PageConfig} config
+ * @param {() => string[]} [queries] - of every layer
+ * @returns {Promise<void>} once they are drawn
  */
-export function bindOverview(root, view, store, config) {
-  const overview = new Overview(root, view, store, config);
+export function bindOverview(root, view, store, config, queries = written) {
+  const overview = new Overview(root, view, store, config, queries);
   root.addEventListener("portal:drawn", () => overview.refresh());
   store.addEventListener("portal:state", () => overview.refresh());
-  overview.refresh();
+  return overview.refresh();
 }
 
 class Overview {
@@ -56,14 +64,22 @@ class Overview {
   #view;
   #store;
   #config;
+  #queries;
   /** @type {Counts} */
   #counts = new Map();
   #turn = 0;
   #drawn = "";
   #hasFailed = false;
 
-  /** @param {HTMLElement} root @param {MapView} view @param {Store} store @param {ExplorerConfig} config */
-  constructor(root, view, store, config) {
+  /**
+   * @param {HTMLElement} root
+   * @param {MapView} view
+   * @param {Store} store
+   * @param {PageConfig} config
+   * @param {() => string[]} queries
+   */
+  constructor(root, view, store, config, queries) {
+    this.#queries = queries;
     this.#root = root;
     this.#view = view;
     this.#store = store;
@@ -77,8 +93,7 @@ class Overview {
 
   /** @returns {Promise<void>} */
   async refresh() {
-    const queries = findAll(document, "[data-drawn]").map(({ dataset }) => dataset.drawn ?? "");
-    const isOn = !this.#hasFailed && isOverview(this.#config, this.#store.state, queries);
+    const isOn = !this.#hasFailed && isOverview(this.#config, this.#store.state, this.#queries());
     this.#turn += 1;
     this.#limit(isOn ? POINTS_FROM : 0);
     if (!isOn) return this.#draw("", []);
@@ -115,7 +130,8 @@ class Overview {
   /** @param {{ slug: string, counts?: string }} layer */
   async #read({ slug, counts = "" }) {
     if (this.#counts.has(slug)) return;
-    const answer = await fetch(counts, { headers: { Accept: "application/json" } });
+    const { credentials = "same-origin" } = this.#config;
+    const answer = await fetch(counts, { credentials, headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(`${counts}: ${answer.status}`);
     /** @type {{ rows: { commune: string | null, count: number | null }[] }} */
     const { rows } = await answer.json();

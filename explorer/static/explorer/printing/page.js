@@ -7,8 +7,9 @@ import { addBasemap } from "../../interface/map/rasters.js";
 import { createMap } from "../../interface/map/view.js";
 import { drawBuffers } from "../buffers/buffers.js";
 import { showZoom } from "../legend/legend.js";
+import { bindOverview } from "../map/overview-marks.js";
 import { readConfig, withDefaultLayers } from "../map_state/config.js";
-import { drawingOf, readState } from "../map_state/state.js";
+import { drawingOf, readScreen, readState, Store } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/measures.js";
 import { drawScale, drawShape, fit, layOut, middleOf, replaceByPicture } from "./paper.js";
 
@@ -68,6 +69,12 @@ async function draw() {
   await view.start();
   const queries = findAll(paper, "[data-drawn]").map(({ dataset }) => [dataset.slug, dataset.drawn]);
   view.draw({ ...drawing, queries: Object.fromEntries(queries) });
+  await bindOverview(
+    paper,
+    view,
+    new Store({ ...state, ...readScreen("", [], { hasViews: false }) }),
+    config,
+  );
   if (config.scale) view.map.jumpTo({ zoom: zoomOf(config.scale, view.map.getCenter().lat) });
   const basemap = findOptional(paper, "[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);

@@ -45,3 +45,24 @@ def test_the_legend_folds_and_stays_as_it_was_left(visit: Visit, subtests: pytes
         page.set_viewport_size({"width": 375, "height": 812})
         card(page).locator("summary").click()
         expect(card(page)).to_have_attribute("open", "")
+
+
+def test_classes_of_surfaces_are_listed_once_and_no_count_by_commune_is_told_of_them(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=plui-zones#11.50/48.82000/2.22000")
+    card = page.locator("[data-legend]")
+    classes = card.locator("li li")
+    with subtests.test("in the panel, while its tab of layers shows"):
+        expect(page.locator("#legend-plui-zones li").first).to_be_visible()
+        expect(classes.first).to_be_hidden()
+    with subtests.test("no points, no counts by commune"):
+        expect(card.get_by_text("Nombre d’objets par commune")).to_be_hidden()
+    with subtests.test("in the card, while another tab shows"):
+        page.get_by_role("tab", name="Question").click()
+        expect(classes.first).to_be_visible()
+    with subtests.test("in the card, where the panel is closed"):
+        page.set_viewport_size({"width": 768, "height": 900})
+        expect(card).to_be_visible()
+        assert classes.first.evaluate("one => getComputedStyle(one.parentElement).display") != "none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -141,6 +142,44 @@ def test_the_counts_of_a_commune_stand_inside_it_under_its_name(
     with subtests.test("every name stands above the counts of its commune"):
         tops = {mark.commune: mark for mark in sorted(drawn.marks, key=lambda mark: -mark.box[1])}
         assert {name: mark.above for name, mark in tops.items()} == {name: (name,) for name in tops}
+
+
+def test_a_frame_counts_the_territory_by_commune_too(
+    trees: int, visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page()
+    page.add_init_script(HOLD_MAP)
+    page.goto("/carte/integree/?couches=arbres-remarquables#11.00/48.82200/2.22500")
+    page.wait_for_selector("[data-embed][data-state=ready]")
+    far = marks_of(page)
+    with subtests.test("a count for each commune, apart"):
+        assert {mark.kind for mark in far.marks} == {"overview:total"}
+        assert len(far.marks) == Commune.objects.count()
+        assert far.overlaps == 0
+    with subtests.test("the legend says what is counted, and what is outside"):
+        legend = page.locator("[data-legend]")
+        expect(legend.get_by_text("Nombre d’objets par commune")).to_be_visible()
+        outside = int(legend.locator("[data-outside-count]").inner_text())
+        assert sum(counts(far)) + outside == trees
+
+
+def test_paper_counts_the_territory_by_commune_too(
+    trees: int, visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page()
+    sheet = "/carte/imprimer/?couches=arbres-remarquables&vue={}/48.82200/2.22500"
+    legend = page.locator(".paper-legend")
+    with subtests.test("counts by commune, which the legend names with what is outside"):
+        page.goto(sheet.format("11.00"))
+        page.wait_for_selector("[data-desk][data-state=ready]")
+        marks = int(page.locator("[data-live]").get_attribute("data-overview") or 0)
+        assert marks >= Commune.objects.count()
+        expect(legend.get_by_text("Nombre d’objets par commune")).to_be_visible()
+        expect(legend.locator("[data-outside-count]")).to_have_text(re.compile(r"^\d+$"))
+    with subtests.test("near, each point and its own legend"):
+        page.goto(sheet.format("13.00"))
+        page.wait_for_selector("[data-desk][data-state=ready]")
+        expect(legend.get_by_text("Nombre d’objets par commune")).to_be_hidden()
 
 
 def test_a_question_has_its_answers_one_by_one(trees: int, visit: Visit) -> None:

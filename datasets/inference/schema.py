@@ -120,6 +120,7 @@ def _schema(
         key=tuple(names[position] for position in key),
         commune="" if commune is None else names[commune],
         title_field=_title_field(profiles, names, types, standard),
+        precision_field=_precision_field(profiles, names, types) if kind is not GeometryKind.NONE else "",
         published_schema=standard.name if standard else "",
     )
 
@@ -214,6 +215,22 @@ def _title_field(
         key=lambda item: (len(item.words) > 1, TITLE_WORDS.index(item.words[0]), item.position),
     )
     return names[ranked[0].position] if ranked else ""
+
+
+_PRECISIONS = frozenset({"precision", "incertitude", "accuracy"})
+"""First words of titles over the probable error of a position."""
+
+
+def _precision_field(
+    profiles: Sequence[Profile], names: Mapping[int, str], types: Mapping[int, ColumnType]
+) -> str:
+    """Return the field of the probable error of a position: a number of metres titled so; empty without one."""
+    for profile in profiles:
+        is_number = types[profile.position] in {ColumnType.INTEGER, ColumnType.NUMBER}
+        unit = profile.unit or title_and_unit(profile.mended_title)[1]
+        if is_number and unit in {"", "m"} and profile.words and profile.words[0] in _PRECISIONS:
+            return names[profile.position]
+    return ""
 
 
 def _missing(standard: PublishedSchema, titles: Sequence[str]) -> list[Finding]:

@@ -136,7 +136,7 @@ def test_a_column_of_text_dates_nothing_and_that_is_told_beside_it() -> None:
     assert 'id="id_roles-time_field_error"' in page
 
 
-MEASURED = "nom;marge;lon;lat\nBanc;120;2.2385;48.8128\nTable;80;2.2386;48.8128\n".encode()
+MEASURED = b"nom;marge;lon;lat\nBanc;120;2.2385;48.8128\nTable;80;2.2386;48.8128\n"
 
 
 def test_the_uncertainty_of_positions_is_declared_and_distances_say_it() -> None:

@@ -31,7 +31,7 @@ from dashboards.sources.source import FieldRole, PanelSource, SourceField, panel
 from layers.access import Scope
 from layers.parsing.relative_periods import relative_period_words
 
-MAX_SUGGESTED = 6
+MAX_SUGGESTED = 12
 
 
 def new_panel(
@@ -83,8 +83,15 @@ def _text_panel(source: PanelSource, field: SourceField) -> Panel:
 
 
 def suggested_panels(source: PanelSource) -> list[Panel]:
-    """Return panels that the fields of a source suggest, the most telling first, each kind of answer once."""
-    return [panel for panel in _suggested(source) if panel is not None][:MAX_SUGGESTED]
+    """Return panels that the fields of a source suggest, the most telling first, each question once.
+
+    Key figures come first; of a fleet, all the panels of its board.
+    """
+    fleet = _fleet(source)
+    first = fleet.sections[0].panels if fleet else _figures(source)
+    panels = [replace(panel, id="") for panel in (*first, *_suggested(source)) if panel is not None]
+    by_question = {(panel.kind, panel.question): panel for panel in reversed(panels)}
+    return list(reversed(by_question.values()))[:MAX_SUGGESTED]
 
 
 def _suggested(source: PanelSource) -> Iterable[Panel | None]:

@@ -103,7 +103,8 @@ class DatasetSchema:
     content and a changed row is one removed and one added, but for a position that moves by a metre at most
     (``loading.sql.matching``). ``commune`` names the field that holds the INSEE code or the
     commune's name, for datasets without geometry. ``time_field`` names the one that dates the rows; empty: the only
-    date there is, if there is one, those that say when a row was written apart.
+    date there is, if there is one, those that say when a row was written apart. ``precision_field`` names the number of
+    the probable error of a position, in metres.
     """
 
     fields: tuple[SchemaField, ...]
@@ -112,6 +113,7 @@ class DatasetSchema:
     commune: str = ""
     title_field: str = ""
     time_field: str = ""
+    precision_field: str = ""
     published_schema: str = ""
     by_name: Mapping[str, SchemaField] = field(init=False, repr=False, compare=False)
 
@@ -119,7 +121,8 @@ class DatasetSchema:
         """Index the fields and refuse names that point nowhere."""
         by_name = {item.name: item for item in self.fields}
         object.__setattr__(self, "by_name", by_name)
-        missing = {*self.key, self.commune, self.title_field, self.time_field} - {"", *by_name}
+        roles = {*self.key, self.commune, self.title_field, self.time_field, self.precision_field}
+        missing = roles - {"", *by_name}
         if missing or len(by_name) < len(self.fields):
             raise ValueError(f"schema names fields it does not have, or twice: {sorted(missing)}")
 
@@ -139,8 +142,8 @@ class DatasetSchema:
 
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor."""
-        dated = {"timeField": self.time_field} if self.time_field else {}
-        return dated | {
+        chosen = {"timeField": self.time_field, "precisionField": self.precision_field}
+        return {name: value for name, value in chosen.items() if value} | {
             "fields": [item.to_json() for item in self.fields],
             "primaryKey": list(self.key),
             "geometry": self.geometry.value,
@@ -159,6 +162,7 @@ class DatasetSchema:
             commune=document.get("commune", ""),
             title_field=document.get("titleField", ""),
             time_field=document.get("timeField", ""),
+            precision_field=document.get("precisionField", ""),
             published_schema=document.get("knownSchema", ""),
         )
 

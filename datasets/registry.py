@@ -189,6 +189,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
         metadata=_metadata(layer, identity.theme),
         summary=_summary(schema),
         time_field=schema.dated_by(),
+        precision_field=schema.precision_field,
         revision=delivery.table,  # unique for ever, even when a dataset is dropped and its slug used again
     )
 

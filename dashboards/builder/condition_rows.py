@@ -16,6 +16,7 @@ from dashboards.builder.conditions import (
     QuestionFilters,
     check_filter,
     condition_field,
+    condition_title,
     filterable_fields,
     question_filters,
 )
@@ -87,8 +88,9 @@ def condition_form(draft: PanelDraft) -> ConditionForm | None:
     blocks = [
         _block(source, row, index, is_of_records=index >= count) for index, row in enumerate(filters.rows)
     ]
-    ordered = sorted(filterable_fields(source), key=lambda each: fold(each.title))
-    fields = plain(("", _("choisir un champ…")), *((each.name, each.title) for each in ordered))
+    titles = ((each.name, condition_title(source, each)) for each in filterable_fields(source))
+    ordered = sorted(titles, key=lambda pair: fold(pair[1]))
+    fields = plain(("", _("choisir un champ…")), *ordered)
     texts = [
         PanelControl(
             "filter",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from dashboards.builder.choices import is_commune_name
 from dashboards.builder.filter_rows import ConditionRow, FilterRows, read_rows
 from dashboards.documents.document import PanelQuestion
 from dashboards.documents.questions import dated
@@ -37,7 +40,7 @@ class QuestionFilters:
 
 def question_filters(question: PanelQuestion, source: PanelSource) -> QuestionFilters:
     """Take the filters of a question apart."""
-    features = {field.name: field for field in label_communes(feature_fields(source).values())}
+    features = {field.name: field for field in _labelled(source, feature_fields(source).values())}
     records = {field.name: field for field in source.relation.fields} if source.relation else {}
     return QuestionFilters(read_rows(question.filter, features), read_rows(question.relation_filter, records))
 
@@ -52,16 +55,39 @@ def condition_field(source: PanelSource, field: SourceField) -> tuple[Field, boo
     if source.relation is not None and any(each.name == field.name for each in source.relation.fields):
         return field.field, True
     name = field.name.removeprefix(FEATURE)
-    return label_communes([feature_fields(source)[name]])[0], False
+    return _labelled(source, [feature_fields(source)[name]])[0], False
+
+
+def _labelled(source: PanelSource, fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return fields with the names of communes; that of a line or a surface is the main one of those it goes into."""
+    labelled = label_communes(fields)
+    if not source.scope.definition.has_commune_shares:
+        return labelled
+    return tuple(
+        replace(field, title=_("commune principale")) if field.name == COMMUNE_FIELD else field
+        for field in labelled
+    )
+
+
+def condition_title(source: PanelSource, field: SourceField) -> str:
+    """Return the name of a field among those that a condition may be about."""
+    if _is_commune(field) and source.scope.definition.has_commune_shares:
+        return _("Commune principale (les filtres de la page prennent aussi les autres)")
+    return field.title
 
 
 def filterable_fields(source: PanelSource) -> list[SourceField]:
-    """Return the fields of a source that a condition may be about, each once."""
+    """Return the fields of a source that a condition may be about, each once.
+
+    Columns that repeat the commune of the rows are left out.
+    """
     features = feature_fields(source)
     own = {each.name for each in source.relation.fields} if source.relation else set()
+    has_commune = COMMUNE_FIELD in features
     return [
         each
         for each in source.fields.values()
+        if not (has_commune and not _is_commune(each) and is_commune_name(each.field))
         if each.name in own
         or (each.name.removeprefix(FEATURE) in features and not (each.is_of_feature and _is_commune(each)))
     ]

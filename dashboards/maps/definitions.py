@@ -166,7 +166,7 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
     )
 
 
-def framed_box(options: MapOptions, *, is_lit: bool) -> tuple[float, float, float, float] | None:
+def initial_box(options: MapOptions, *, is_lit: bool) -> tuple[float, float, float, float] | None:
     """Return the box that a map frames at first; None for its communes, which go first where some are chosen.
 
     Raises:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from dashboards.maps.definitions import MapMode, framed_box
+from dashboards.maps.definitions import MapMode, initial_box
 from dashboards.maps.drawing import (
     UNCATEGORISED,
     UNCLASSED,
@@ -100,7 +100,7 @@ def _figure(
 
 def _box(drawing: MapDrawing, portal: str) -> tuple[float, float, float, float] | None:
     """Return the box that its maker gave to a map; None where it frames communes."""
-    return framed_box(drawing.options, is_lit=bool(drawing.selection.query.communes or portal))
+    return initial_box(drawing.options, is_lit=bool(drawing.selection.query.communes or portal))
 
 
 def _rendering(drawing: MapDrawing) -> PointRendering:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dashboards.maps.definitions import MapMode, framed_box
+from dashboards.maps.definitions import MapMode, initial_box
 from dashboards.maps.drawing import UNCATEGORISED, MapArea, MapDrawing, map_area, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
@@ -37,7 +37,7 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
     lit = list(request.query.communes) or ([portal] if portal else [])
     return map_config(visible_communes(request.visitor), portal=portal) | {
         "lights": lit,
-        "bbox": framed_box(drawing.options, is_lit=bool(lit)),
+        "bbox": initial_box(drawing.options, is_lit=bool(lit)),
         "title": _("Carte : %s") % (request.panel.title or request.scope.layer.title),
         "mode": drawing.options.mode.value,
         "token": drawing.token,

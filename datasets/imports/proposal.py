@@ -147,6 +147,7 @@ class Proposal:
             commune=schema.commune if schema.commune in names else "",
             title_field=schema.title_field if schema.title_field in names else "",
             time_field=schema.time_field if schema.time_field in names else "",
+            precision_field=schema.precision_field if schema.precision_field in names else "",
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -440,6 +441,7 @@ def _matched(guessed: DatasetSchema, last: DatasetSchema, same: Mapping[str, Sch
         commune=last.commune if last.commune in left else "",
         title_field=last.title_field if last.title_field in left else "",
         time_field=last.time_field if last.time_field in left else "",
+        precision_field=last.precision_field if last.precision_field in left else "",
         published_schema=guessed.published_schema,
     )
 

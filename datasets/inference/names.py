@@ -53,6 +53,11 @@ def field_name(title: str, used: Iterable[str] = ()) -> str:
     return candidate
 
 
+def readable_title(title: str) -> str:
+    """Return a title that software wrote in one word as people read it: ``dernier_signalement``."""
+    return title if " " in title else title.replace("_", " ").strip() or title
+
+
 def column_name(position: int, title: str) -> str:
     """Return ``f3_capacite_de_la_station``: plain ASCII, whatever the producer wrote; ``position`` is 1-based."""
     return f"f{position}_{slug(title)}"[:_COLUMN_CHARACTERS].rstrip("_")

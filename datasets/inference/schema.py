@@ -12,11 +12,11 @@ from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaF
 from datasets.inference.column_warnings import column_warnings
 from datasets.inference.coordinates import Bounds
 from datasets.inference.geometry import infer_geometry
-from datasets.inference.names import column_name, field_name
+from datasets.inference.names import column_name, field_name, readable_title
 from datasets.inference.profiles import Profile, infer_type, is_facet
 from datasets.inference.published_schemas import PublishedSchema, recognise
 from datasets.inference.roles import TITLE_WORDS, first_repeated, infer_commune, infer_key, numbers_rows
-from datasets.readers.headers import LONGEST
+from datasets.readers.headers import LONGEST, title_and_unit
 from datasets.readers.source import RawRow, Source
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
@@ -120,6 +120,7 @@ def _schema(
         key=tuple(names[position] for position in key),
         commune="" if commune is None else names[commune],
         title_field=_title_field(profiles, names, types, standard),
+        precision_field=_precision_field(profiles, names, types) if kind is not GeometryKind.NONE else "",
         published_schema=standard.name if standard else "",
     )
 
@@ -130,14 +131,17 @@ def _field(
     kind = types[profile.position]
     standard = schema.field(profile.title) if schema else None
     is_number = kind in {ColumnType.INTEGER, ColumnType.NUMBER}
+    title, unit = title_and_unit(profile.mended_title)
+    if not is_number:
+        title, unit = profile.mended_title, ""
     return SchemaField(
         name=name,
         type=kind,
         column=column_name(profile.position + 1, profile.mended_title),
         source=profile.title,
-        title=profile.mended_title,
+        title=readable_title(title),
         description="" if is_number else profile.unit,
-        unit=profile.unit[:LONGEST] if is_number else "",
+        unit=(profile.unit or unit)[:LONGEST] if is_number else "",
         enum=standard.enum if standard else (),
         pattern=standard.pattern if standard else "",
         minimum=standard.minimum if standard else None,
@@ -211,6 +215,22 @@ def _title_field(
         key=lambda item: (len(item.words) > 1, TITLE_WORDS.index(item.words[0]), item.position),
     )
     return names[ranked[0].position] if ranked else ""
+
+
+_PRECISIONS = frozenset({"precision", "incertitude", "accuracy"})
+"""First words of titles over the probable error of a position."""
+
+
+def _precision_field(
+    profiles: Sequence[Profile], names: Mapping[int, str], types: Mapping[int, ColumnType]
+) -> str:
+    """Return the field of the probable error of a position: a number of metres titled so; empty without one."""
+    for profile in profiles:
+        is_number = types[profile.position] in {ColumnType.INTEGER, ColumnType.NUMBER}
+        unit = profile.unit or title_and_unit(profile.mended_title)[1]
+        if is_number and unit in {"", "m"} and profile.words and profile.words[0] in _PRECISIONS:
+            return names[profile.position]
+    return ""
 
 
 def _missing(standard: PublishedSchema, titles: Sequence[str]) -> list[Finding]:

@@ -37,6 +37,7 @@ _KINDS_OF_DATES = frozenset(
 _AFTER_VALUE = re.compile(
     r"(?P<number>[+-]?[0-9][0-9 \u00a0\u202f\u2009.,]*?)[ \u00a0\u202f\u2009]*(?P<unit>[^0-9.,+\s-]\S{0,9})"
 )
+_UNIT_AT_END = re.compile(r"(?P<title>.*[^\s(\[])\s*[(\[](?:en )?(?P<unit>[^()\[\]]+)[)\]]")
 LONGEST = 20
 
 
@@ -59,6 +60,12 @@ def unit_of(text: str) -> str | None:
 def says_unit(text: str) -> bool:
     """Say whether a cell names a unit, and not that there is none."""
     return bool(unit_of(text))
+
+
+def title_and_unit(title: str) -> tuple[str, str]:
+    """Return a title and the unit that ends it in brackets, empty without one: « batterie (%) »."""
+    match = _UNIT_AT_END.fullmatch(title.strip())
+    return (match["title"], match["unit"].strip()) if match and says_unit(match["unit"]) else (title, "")
 
 
 def says_types(cells: Sequence[str]) -> bool:

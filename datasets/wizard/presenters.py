@@ -119,6 +119,7 @@ def _roles(schema: DatasetSchema, field: SchemaField) -> tuple[str, ...]:
         _("clé"): field.name in schema.key,
         _("titre"): field.name == schema.title_field,
         _("date de la ligne"): field.name == schema.dated_by(),
+        _("incertitude"): field.name == schema.precision_field,
         _("commune"): field.name == schema.commune,
     }
     return tuple(role for role, is_its in roles.items() if is_its)

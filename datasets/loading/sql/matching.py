@@ -107,14 +107,14 @@ def _pairs(plan: StagingPlan, online: Names, online_schema: DatasetSchema) -> Co
 def _alike(plan: StagingPlan, online_schema: DatasetSchema) -> Composed:
     """Return the condition that two rows have the same values, but for the columns that give the position."""
     indexes = {field.name: index for index, field in enumerate(plan.schema.fields)}
-    placing = {
+    position_names = {
         field.name
         for field, position in zip(plan.schema.fields, plan.positions, strict=True)
         if position in plan.recipe.columns
     }
     parts: list[Composable] = []
     for field in online_schema.fields:
-        if field.name in placing:
+        if field.name in position_names:
             continue
         if field.name not in indexes:
             return SQL("false").format()

@@ -235,8 +235,10 @@ def schema_of(
     commune: int | None,
     title: int | None,
     time: int | None,
+    precision: int | None = None,
 ) -> DatasetSchema:
-    """Return the schema that the valid forms describe; ``commune``, ``title`` and ``time`` are places of columns.
+    """Return the schema that the valid forms describe; ``commune``, ``title``, ``time`` and ``precision`` are places
+    of columns.
 
     A role of a column that is not chosen is dropped.
     """
@@ -250,6 +252,7 @@ def schema_of(
         key=tuple(fields[index].name for index, form in chosen_forms if form.cleaned_data["is_key"]),
         commune=_name_at(fields, commune),
         title_field=_name_at(fields, title),
+        precision_field=_name_at(fields, precision),
         published_schema=guessed.published_schema,
     )
     # Naming the date that would be taken anyway is no choice: the schema stays what it was.

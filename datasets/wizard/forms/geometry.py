@@ -171,6 +171,13 @@ class RolesForm(forms.Form):
         ),
         required=False,
     )
+    precision_field = forms.ChoiceField(
+        label=gettext_lazy("Colonne d’incertitude"),
+        help_text=gettext_lazy(
+            "L’erreur probable d’une position, en mètres : les distances la disent (« 115 m, à 250 m près »)."
+        ),
+        required=False,
+    )
     commune = forms.ChoiceField(
         label=gettext_lazy("Colonne de commune"),
         help_text=gettext_lazy("Code INSEE ou nom ; utile aux tableaux sans géométrie."),
@@ -182,10 +189,11 @@ class RolesForm(forms.Form):
         kwargs["initial"] = {
             "title_field": indexes.get(schema.title_field, ""),
             "time_field": indexes.get(schema.dated_by(), ""),
+            "precision_field": indexes.get(schema.precision_field, ""),
             "commune": indexes.get(schema.commune, ""),
         }
         super().__init__(*args, **kwargs)
-        for name in ("title_field", "time_field", "commune"):
+        for name in ("title_field", "time_field", "precision_field", "commune"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [_NOBODY, *choices_of(schema.fields)]

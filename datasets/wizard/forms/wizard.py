@@ -19,7 +19,7 @@ from datasets.publication.forms import IdentityForm
 from datasets.readers.source import Layout
 from datasets.readers.suffixes import OFFERED_SUFFIXES
 from datasets.vocabulary import ColumnType
-from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns_formset, schema_of
+from datasets.wizard.forms.columns import AMOUNTS, BaseColumnFormSet, ColumnForm, columns_formset, schema_of
 from datasets.wizard.forms.geometry import GeometryForm, RolesForm
 from interface.forms import FormError, add_input_classes, form_errors
 from layers.errors import LayersError
@@ -216,7 +216,7 @@ class WizardForms:
     def is_valid(self) -> bool:
         """Whether every form is valid; all are checked, so that every error is shown at once."""
         answers = [self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
-        return all(answers) and self._is_dated_by_a_date()
+        return all(answers) and self._is_dated_by_a_date() and self._is_error_in_metres()
 
     def _is_dated_by_a_date(self) -> bool:
         """Refuse, at its field, a column of date that is no date in the table of columns."""
@@ -224,6 +224,17 @@ class WizardForms:
         if index is None or self.formset.forms[index].cleaned_data["type"] in _DATES:
             return True
         self.roles.add_error("time_field", _("Cette colonne n’est pas de type date."))
+        return False
+
+    def _is_error_in_metres(self) -> bool:
+        """Refuse, at its field, a column of errors of positions that is no number of metres."""
+        index = self.roles.position("precision_field")
+        if index is None:
+            return True
+        values = self.formset.forms[index].cleaned_data
+        if ColumnType(values["type"]) in AMOUNTS and values["unit"] in {"", "m"}:
+            return True
+        self.roles.add_error("precision_field", _("Cette colonne n’est pas un nombre de mètres."))
         return False
 
     @property
@@ -236,6 +247,7 @@ class WizardForms:
             commune=self.roles.position("commune"),
             title=self.roles.position("title_field"),
             time=self.roles.position("time_field"),
+            precision=self.roles.position("precision_field"),
         )
 
     @property
@@ -282,4 +294,5 @@ def _with_roles(guessed: DatasetSchema, accepted: DatasetSchema) -> DatasetSchem
         commune=renamed(accepted.commune),
         title_field=renamed(accepted.title_field),
         time_field=renamed(accepted.time_field),
+        precision_field=renamed(accepted.precision_field),
     )

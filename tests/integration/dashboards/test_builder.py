@@ -23,8 +23,10 @@ from interface.text import fold
 from layers import access
 from layers.errors import LayersError
 from layers.parsing import FeatureQuery
+from tests import deliveries
 from tests.builder import controls_of, faults_of, making, values_of
 from tests.examples import is_thorough
+from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, PLANNER
 from tests.selections import visitor
 from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World
@@ -374,3 +376,31 @@ def _condition_controls(draft: PanelDraft) -> list[PanelControl]:
     form = condition_form(draft)
     assert form is not None
     return [control for block in form.blocks for control in block.controls]
+
+
+def condition_fields(slug: str, filter_text: str = "") -> dict[str, str]:
+    """Return the fields that a condition may be about, as a maker reads them."""
+    source = panel_source(access.scope(visitor(ADMINISTRATOR), slug))
+    panel = Panel("chiffre", "figure", question=PanelQuestion(slug, filter=filter_text))
+    form = condition_form(PanelDraft(visitor(ADMINISTRATOR), panel, panel, source))
+    assert form is not None
+    return {choice.value: choice.words for group in form.addition.groups for choice in group.choices}
+
+
+def test_the_commune_of_a_surface_is_named_apart_from_the_filter_of_the_page(world: World) -> None:
+    assert condition_fields(TREES)["commune"] == "Commune"
+    assert condition_fields(ZONES)["commune"].startswith("Commune principale")
+    source = panel_source(access.scope(visitor(ADMINISTRATOR), ZONES))
+    panel = Panel("chiffre", "figure", question=PanelQuestion(ZONES, filter=f"commune = '{MEUDON}'"))
+    words = sentence(PanelDraft(visitor(ADMINISTRATOR), panel, panel, source))
+    assert "commune principale" in words
+
+
+def test_a_column_that_repeats_the_commune_makes_no_second_condition(world: World) -> None:
+    titled = [deliveries.field(title) for title in ("code_insee", "nom_commune", "commune_origine")]
+    schema = replace(deliveries.BENCHES, fields=(*deliveries.BENCHES.fields, *titled))
+    deliveries.published(deliveries.dataset(), deliveries.bench(), schema=schema)
+    titles = condition_fields("bancs")
+    assert titles["commune"] == "Commune"
+    assert not {"code_insee", "nom_commune"} & titles.keys()
+    assert "commune_origine" in titles

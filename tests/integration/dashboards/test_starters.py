@@ -19,6 +19,7 @@ from tests import deliveries
 from tests.builder import accepted, faults_of, named, sources
 from tests.examples import is_thorough
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC
+from tests.scooters import SCOOTERS, scooters
 from tests.selections import visitor
 from tests.world import PLAYGROUNDS, TREES, World
 
@@ -152,3 +153,19 @@ def test_titles_say_what_is_shown_in_the_words_of_an_agent(world: World) -> None
         "Aires de jeux par commune, par état",
         "Surface",
     ]
+
+
+def test_suggestions_of_a_fleet_are_the_panels_of_its_board(world: World) -> None:
+    scooters()
+    source = panel_source(access.scope(visitor(PUBLIC), SCOOTERS))
+    panels = suggested_panels(source)
+    assert [panel.kind for panel in panels[:9]] == [*["figure"] * 5, "bar", "map", "table", "line"]
+    assert panels[2].notice is not None
+    assert {panel.id for panel in panels} == {""}
+
+
+def test_suggestions_begin_with_key_figures_and_ask_each_question_once(world: World) -> None:
+    source = panel_source(access.scope(visitor(PUBLIC), TREES))
+    panels = suggested_panels(source)
+    assert panels[0].kind == "figure"
+    assert len({(panel.kind, panel.question) for panel in panels}) == len(panels)

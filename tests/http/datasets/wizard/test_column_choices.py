@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from datasets.models import Delivery, Upload
+from datasets.publication.services import publish
 from tests.deliveries import bench, dataset, published
 from tests.http.datasets.wizard.test_dataset_wizard import (
     CSV,
@@ -177,3 +178,39 @@ def test_who_does_not_read_the_weight_has_the_plain_mean() -> None:
     protect("bancs", "places")
     read = browser(PUBLIC).get("/api/collections/bancs/aggregate", {"measures": "avg:taux"}).json()
     assert read["rows"] == [{"avg:taux": 45}]
+
+
+MEASURED = b"nom;marge;lon;lat\nBanc;120;2.2385;48.8128\nTable;80;2.2386;48.8128\n"
+
+
+def test_the_uncertainty_of_positions_is_declared_and_distances_say_it() -> None:
+    published(dataset("voisins"), bench(at=(2.2387, 48.8128)))
+    client = browser(ADMINISTRATOR)
+    address, posted = start(client, MEASURED)
+    assert posted["roles-precision_field"] == ""
+    send(client, address, posted | {"roles-precision_field": "1"})
+    delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
+    assert delivery is not None
+    publish(delivery=delivery, visitor=ADMINISTRATOR.visitor())
+    slug = delivery.dataset.layer.slug
+    path = f"/api/collections/{slug}/items?touching=voisins@300&matched=true&f=json"
+    errors = {
+        feature["properties"]["nom"]: feature["properties"]["voisins_incertitude"]
+        for feature in client.get(path).json()["features"]
+    }
+    assert errors == {"Banc": 120, "Table": 80}
+    assert start(client, MEASURED, to=slug)[1]["roles-precision_field"] == "1"
+
+
+def test_a_column_titled_precision_is_proposed_as_the_uncertainty_of_positions() -> None:
+    client = browser(ADMINISTRATOR)
+    titled = MEASURED.replace(b"marge", b"precision_m")
+    assert start(client, titled)[1]["roles-precision_field"] == "1"
+
+
+@pytest.mark.parametrize("change", [{"roles-precision_field": "0"}, {"colonnes-1-unit": "km"}])
+def test_an_uncertainty_that_is_no_number_of_metres_is_refused_at_its_field(change: dict[str, str]) -> None:
+    client = browser(ADMINISTRATOR)
+    address, posted = start(client, MEASURED)
+    page = client.post(address, posted | {"roles-precision_field": "1"} | change).content.decode()
+    assert 'id="id_roles-precision_field_error"' in page

@@ -315,3 +315,22 @@ def test_guess_reads_no_more_than_its_sample(tmp_path: Path) -> None:
         result = infer_schema(source, sample=50)
 
     assert {field.type for field in result.schema.fields} == {ColumnType.INTEGER}
+
+
+@pytest.mark.parametrize(
+    ("title", "value", "expected"),
+    [
+        ("batterie (%)", "35", ("batterie", "%")),
+        ("Surface [m²]", "12.5", ("Surface", "m²")),
+        ("longueur (en km)", "3", ("longueur", "km")),
+        ("dernier_signalement", "2024-01-01", ("dernier signalement", "")),
+        ("niveau_batterie", "35", ("niveau batterie", "")),
+        ("effectif (2024)", "35", ("effectif (2024)", "")),
+        ("nom (m)", "Square", ("nom (m)", "")),
+    ],
+)
+def test_a_title_is_read_by_people_and_says_its_unit(
+    tmp_path: Path, title: str, value: str, expected: tuple[str, str]
+) -> None:
+    field = _guess(tmp_path, f"{title};x\n{value};a\n{value};b\n").schema.fields[0]
+    assert (field.title, field.unit) == expected

@@ -7,7 +7,7 @@
 ``papier``     ``a4`` or ``a3``
 ``sens``       ``portrait`` or ``paysage``
 ``titre``      the title, 120 characters at most
-``liste``      ``1``: the list of what the map shows follows it
+``liste``      ``1``: the list of what the map shows follows it, ``0`` it does not; by default that of a question does
 =============  ==============================================================================
 """
 
@@ -48,7 +48,8 @@ _OWN = ("vue", "echelle", "papier", "sens", "titre", "liste")
 class PrintQuery:
     """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own.
 
-    ``scale`` None frames what answers the question, where there is one.
+    ``scale`` None frames what answers the question, where there is one; ``has_list`` None prints the list of a
+    question.
     """
 
     map: MapQuery
@@ -57,7 +58,7 @@ class PrintQuery:
     paper: str
     sense: str
     title: str
-    has_list: bool
+    has_list: bool | None
 
 
 def parse_print(parameters: Parameters) -> PrintQuery:
@@ -78,7 +79,7 @@ def parse_print(parameters: Parameters) -> PrintQuery:
         paper=_choice(own, "papier", PAPERS),
         sense=_choice(own, "sens", SENSES),
         title=own.get("titre", "").strip(),
-        has_list=_choice(own, "liste", ["0", "1"]) == "1",
+        has_list=_choice(own, "liste", ["0", "1"]) == "1" if "liste" in own else None,
     )
 
 
@@ -101,7 +102,9 @@ class PrintView(View):
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale or 0}
         config["box"] = None if query.scale == 0 else box
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}
-        context |= {"question": answer, "is_framed": box is not None}
+        is_asked = answer.result is not None and len(answer.sentence.parts) > 1
+        has_list = is_asked if query.has_list is None else query.has_list
+        context |= {"question": answer, "is_framed": box is not None, "has_list": has_list}
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
         context["usual_title"] = answer.sentence.words if answer.result else _("Carte du territoire")
         address = view.query.address(view.query.pairs())

@@ -121,6 +121,26 @@ def test_the_printed_list_is_that_of_the_question_alone(
         assert 'class="results-rows"' in plain
 
 
+LISTED, UNLISTED = '<section class="print-list">', '<section class="print-list without-map">'
+
+
+@pytest.mark.parametrize(
+    ("asked", "section"),
+    [
+        (QUESTION | {"liste": ""}, LISTED),
+        (QUESTION | {"liste": "0"}, UNLISTED),
+        ({"couches": "plui-zones"}, UNLISTED),
+        ({"couches": "plui-zones", "sujet": "plui-zones"}, UNLISTED),
+        ({"couches": "plui-zones", "liste": "1"}, LISTED),
+    ],
+    ids=["a question", "a question without", "layers", "a layer whole", "layers with"],
+)
+def test_the_list_of_a_question_is_printed_unless_refused(
+    client: Client, world: World, asked: dict[str, str], section: str
+) -> None:
+    assert section in client.get(PAGE, asked).content.decode()
+
+
 def framed_box(page: str) -> list[float] | None:
     """Return the box that the map frames."""
     (config,) = re.findall(r'<script id="map-config" type="application/json">(.*?)</script>', page)

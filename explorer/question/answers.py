@@ -440,8 +440,10 @@ def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
 
 
 def _amount(scope: Scope, row: dict[str, Any]) -> str:
-    """Return the first amount among the key facts, with its unit."""
+    """Return the first amount among the key facts, with its unit; the error of a position is that of its distance."""
     for field in _summary(scope):
+        if field.name == scope.definition.precision_field:
+            continue
         is_amount = field.type in _AMOUNTS and field.unit and not field.choices
         if is_amount and not is_empty(row.get(field.name)):
             return f"{str(field.title).lower()} {wording.words(field, row)}"

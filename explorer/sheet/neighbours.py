@@ -132,7 +132,9 @@ def neighbours(scopes: Iterable[access.Scope], scope: access.Scope, record: Any)
     near = tuple(filter(None, (_near(around, rows) for around, rows in layers)))
     if not scope.definition.is_address:
         return Neighbourhood(here, near)
-    here = tuple(sorted(here, key=lambda group: not _is_planning(group.scope)))
+    here = tuple(
+        sorted(here, key=lambda group: (not _is_planning(group.scope), group.scope.slug == COMMUNES_LAYER))
+    )
     present = {group.scope.slug for group in here}
     rules = (each for each in located if _is_planning(each) and each.definition.geometry.is_surface)
     return Neighbourhood(here, near, absent=tuple(each for each in rules if each.slug not in present))

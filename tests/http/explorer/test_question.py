@@ -141,6 +141,14 @@ def test_all_the_answers_page_by_page_have_it_too(near_a_building: str) -> None:
     assert rows[1][1:5] == ["Hangar Y", "29,38 m", "250 m", "Non"]
 
 
+def test_the_error_of_a_position_is_written_once_in_a_row(world: World) -> None:
+    HeritageBuilding.objects.create(
+        denomination="Hangar Y", geom=factories.point(2.2101, 48.81), precision_position=200
+    )
+    rows = _rows(_page(f"couches={BUILDINGS}&sujet={BUILDINGS}&{BUILDINGS}.touching={TREES}@300"))
+    assert rows["Hangar Y"].count("200 m") == 1
+
+
 def test_features_that_may_be_within_the_limit_are_counted_with_the_distance_that_holds_them(
     near_a_building: str,
 ) -> None:

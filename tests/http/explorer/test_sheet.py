@@ -211,8 +211,14 @@ def text_of(body: str) -> str:
 
 def test_the_sheet_of_an_address_begins_with_what_applies_there(world: World, lilas: str) -> None:
     text = text_of(get(lilas, PUBLIC, by_basic=False).body)
-    first, zone = text.index("Ce qui s’applique ici"), text.index("UMeudon")
-    assert first < zone < text.index("Ici, aucune servitude") < text.index("Identifiant BAN")
+    first, zone = text.index("Ce qui s’applique ici"), text.index("UMeudon Zone du PLUi")
+    assert (
+        first
+        < zone
+        < text.index("Meudon Commune")
+        < text.index("Ici, aucune servitude")
+        < text.index("Identifiant BAN")
+    )
     assert text.count("Ce qui s’applique ici") == 1
 
 

@@ -238,4 +238,6 @@ def _bound(field: Field, text: str) -> str:
         return ""
     if field.type in DAYS:
         return wording.day(text)
+    if wording.is_year(field):
+        return wording.year(float(text))
     return f"{wording.number(float(text))}{wording.HARD_SPACE}{wording.unit(field.unit)}".strip()

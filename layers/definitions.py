@@ -301,11 +301,12 @@ class LayerDefinition:
     """A layer that can be queried and rendered.
 
     ``title_field`` names the field that titles a feature, ``summary`` its key facts, ``tile_fields`` what tiles carry
-    beside the id and the title (the style's field is always carried). ``time_field`` dates a feature.
-    ``address_field`` holds a postal address, ``precision_field`` the probable error of the position in metres,
-    ``subject_field`` the slug of the layer that a row is about. ``synonyms`` are other French words for it. ``noun``
-    names features in sentences; without it, they are features of the layer of that title. ``status`` gives the state
-    of a feature, ``official_file`` the file of a national schema.
+    beside the id and the title (the style's field is always carried). ``time_field`` dates a feature. ``address_field``
+    holds a postal address, ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug
+    of the layer that a row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences;
+    without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
+    the file of a national schema. ``is_address``: features are postal addresses, of which the sheet begins with what
+    applies there.
     """
 
     slug: str
@@ -324,6 +325,7 @@ class LayerDefinition:
     address_field: str = ""
     precision_field: str = ""
     subject_field: str = ""
+    is_address: bool = False
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
     status: Status | None = None

@@ -111,6 +111,7 @@ _ADDRESS_SYMBOL: Symbol = (
 ADDRESSES = LayerDefinition(
     slug="adresses",
     model=Address,
+    is_address=True,
     title=_("Adresses"),
     singular=_("Adresse"),
     noun=Noun(_("adresse"), _("adresses"), _("adresse"), _("adresses"), is_feminine=True),

@@ -7,7 +7,8 @@
 ``papier``     ``a4`` or ``a3``
 ``sens``       ``portrait`` or ``paysage``
 ``titre``      the title, 120 characters at most
-``liste``      ``1``: the list of what the map shows follows it, all of it up to ``MAX_ROWS`` of a layer
+``liste``      ``1``: the list of what the map shows follows it, all of it up to ``MAX_ROWS`` of a layer; ``0``: it does
+               not; by default that of a question does
 =============  ==============================================================================
 """
 
@@ -63,7 +64,8 @@ _OWN = ("vue", "echelle", "papier", "sens", "titre", "liste")
 class PrintQuery:
     """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own.
 
-    ``scale`` None frames what answers the question, where there is one.
+    ``scale`` None frames what answers the question, where there is one; ``has_list`` None prints the list of a
+    question.
     """
 
     map: MapQuery
@@ -72,7 +74,7 @@ class PrintQuery:
     paper: str
     sense: str
     title: str
-    has_list: bool
+    has_list: bool | None
 
 
 def parse_print(parameters: Parameters) -> PrintQuery:
@@ -93,7 +95,7 @@ def parse_print(parameters: Parameters) -> PrintQuery:
         paper=_choice(own, "papier", PAPERS),
         sense=_choice(own, "sens", SENSES),
         title=own.get("titre", "").strip(),
-        has_list=_choice(own, "liste", ["0", "1"]) == "1",
+        has_list=_choice(own, "liste", ["0", "1"]) == "1" if "liste" in own else None,
     )
 
 
@@ -112,14 +114,14 @@ class PrintedList:
 
 
 def printed_list(view: MapResult, answer: MapAnswer, query: PrintQuery, address: str) -> PrintedList:
-    """Return what the list has; ``address`` is that of the site."""
+    """Return what the list has; ``address`` is that of the site, empty where the list is not printed."""
     results = [answer.result] if answer.result else list(view.lists)
     counts = [min(result.matched, MAX_ROWS) for result in results if result.is_on]
     width, height = _SHEETS[query.paper, query.sense]
     columns = (width + _COLUMN_GAP) // (_COLUMN + _COLUMN_GAP)
     each = _ANSWER if answer.result else _ROW
     millimetres = sum(_HEAD + math.ceil(count / columns) * each for count in counts)
-    rest = tuple(_rest(results, address)) if query.has_list else ()
+    rest = tuple(_rest(results, address)) if address else ()
     return PrintedList(
         sum(counts), sum(result.matched for result in results), math.ceil(millimetres / height), rest
     )
@@ -142,7 +144,8 @@ class PrintView(View):
         visitor = visitor_of(request)
         scopes, query = access.visible(visitor), parse_print(parameters_of(request))
         rasters = access.visible_rasters(visitor)
-        features = replace(query.map.features, limit=MAX_ROWS) if query.has_list else query.map.features
+        may_list = bool(query.map.pairs()) if query.has_list is None else query.has_list
+        features = replace(query.map.features, limit=MAX_ROWS) if may_list else query.map.features
         view = queries.map_layers(scopes, replace(query.map, features=features), rasters)
         shapes = territory.visible_communes(visitor)
         config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
@@ -151,8 +154,11 @@ class PrintView(View):
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale or 0}
         config["box"] = None if query.scale == 0 else box
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}
-        context |= {"question": answer, "is_framed": box is not None}
-        context["list"] = printed_list(view, answer, query, request.build_absolute_uri("/").rstrip("/"))
+        is_question = answer.result is not None and len(answer.sentence.parts) > 1
+        has_list = is_question if query.has_list is None else query.has_list
+        site = request.build_absolute_uri("/").rstrip("/") if has_list else ""
+        context |= {"question": answer, "is_framed": box is not None, "has_list": has_list}
+        context["list"] = printed_list(view, answer, query, site)
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
         context["usual_title"] = answer.sentence.words if answer.result else _("Carte du territoire")
         address = view.query.address(view.query.pairs())

@@ -33,6 +33,7 @@ from explorer.question.sentence import (
     set_aside,
     with_subject,
 )
+from explorer.question.uncertain_answers import UncertainAnswers, uncertain_answers
 from interface import wording
 from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
@@ -55,7 +56,8 @@ class MapAnswer:
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
     may be the subject when there is none. ``other_results`` are the other layers that are on, ``related`` the slugs of
     those that the question relates the subject to. ``is_measured`` tells that the rows may be listed by a distance.
-    ``other_layers`` bring again the layers that are not of the question, or set them aside.
+    ``other_layers`` bring again the layers that are not of the question, or set them aside. ``uncertain`` are features
+    that may answer, given the error of their positions.
     """
 
     sentence: Sentence
@@ -69,6 +71,7 @@ class MapAnswer:
     rows: tuple[AnswerRow, ...] = ()
     is_measured: bool = False
     other_layers: tuple[MenuChoice, ...] = ()
+    uncertain: UncertainAnswers | None = None
 
     @property
     def count(self) -> str:
@@ -112,6 +115,7 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
         other_results=tuple(one for one in view.lists if one is not result),
         related=frozenset(one.spatial_relation.layer for one in relations(view.query, query.subject, scopes)),
         other_layers=tuple(_other_layers(view.query, query.subject.slug, scopes)),
+        uncertain=uncertain_answers(query.subject, view.query, scopes) if result.is_on else None,
     )
 
 
@@ -443,8 +447,10 @@ def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
 
 
 def _amount(scope: Scope, row: dict[str, Any]) -> str:
-    """Return the first amount among the key facts, with its unit."""
+    """Return the first amount among the key facts, with its unit; the error of a position is that of its distance."""
     for field in _summary(scope):
+        if field.name == scope.definition.precision_field:
+            continue
         is_amount = field.type in _AMOUNTS and field.unit and not field.choices
         if is_amount and not is_empty(row.get(field.name)):
             return f"{str(field.title).lower()} {wording.words(field, row)}"

@@ -17,7 +17,7 @@ from django.db.models import BooleanField, F, FloatField, Func, IntegerField, Qu
 from django.db.models.functions import Cast
 
 from interface.territory import COMMUNES_LAYER
-from interface.titles import name_of
+from interface.titles import counted, name_of, noun_of
 from interface.wording import field_value
 from layers import access
 from layers.definitions import FieldType, GeometryType
@@ -33,6 +33,7 @@ MAX_HERE = 12
 # More than are shown: Web Mercator ranks distances to 0.3 % at these latitudes, the spheroid has the last word.
 CANDIDATES = 24
 WEB_MERCATOR = 3857
+PLANNING = "urbanisme"  # the slug of a theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,20 @@ class LayerNeighbours:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """``here``: surfaces and lines that hold or cross the feature. ``near``: the nearest within ``radius_m``."""
+    """``here``: surfaces and lines that hold or cross the feature. ``near``: the nearest within ``radius_m``.
+
+    ``absent`` are the layers of rules of planning of which no surface is here.
+    """
 
     here: tuple[LayerNeighbours, ...]
     near: tuple[LayerNeighbours, ...]
+    absent: tuple[access.Scope, ...] = ()
     radius_m: int = RADIUS_M
+
+    @property
+    def none_here(self) -> str:
+        """What is not here: « aucune servitude, aucune prescription »."""
+        return ", ".join(counted(noun_of(scope), 0) for scope in self.absent)
 
 
 class MetresBetween(Func):
@@ -118,9 +128,21 @@ def neighbours(scopes: Iterable[access.Scope], scope: access.Scope, record: Any)
     own = error_field(scope)
     own_error = field_value(own, record) if own else None
     layers = _around(located, scope, geometry, record.pk, own_error)
-    here = (_here(around, rows) for around, rows in layers)
-    near = (_near(around, rows) for around, rows in layers)
-    return Neighbourhood(tuple(filter(None, here)), tuple(filter(None, near)))
+    here = tuple(filter(None, (_here(around, rows) for around, rows in layers)))
+    near = tuple(filter(None, (_near(around, rows) for around, rows in layers)))
+    if not scope.definition.is_address:
+        return Neighbourhood(here, near)
+    here = tuple(
+        sorted(here, key=lambda group: (not _is_planning(group.scope), group.scope.slug == COMMUNES_LAYER))
+    )
+    present = {group.scope.slug for group in here}
+    rules = (each for each in located if _is_planning(each) and each.definition.geometry.is_surface)
+    return Neighbourhood(here, near, absent=tuple(each for each in rules if each.slug not in present))
+
+
+def _is_planning(scope: access.Scope) -> bool:
+    """Whether a layer is of planning: what applies at an address."""
+    return bool(scope.layer.theme.slug == PLANNING)
 
 
 def _around(

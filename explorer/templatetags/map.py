@@ -24,10 +24,10 @@ from explorer.legend.presenters import (
     map_legend,
     surroundings,
 )
-from explorer.map_state.parsing import MapQuery, answers_address
+from explorer.map_state.parsing import COMMUNE, MapQuery, answers_address
 from explorer.map_state.queries import filter_counts
 from explorer.nearby.queries import NearbyRow
-from explorer.question.answers import MapAnswer
+from explorer.question.answers import MapAnswer, area_text
 from explorer.templatetags.explorer import row_facts
 from explorer.timeline.queries import has_time_bar
 from interface import wording
@@ -241,5 +241,13 @@ def menu_address(query: MapQuery, name: str) -> str:
 
 @register.filter
 def other_layer_text(result: LayerResult, question: MapAnswer) -> str:
-    """Say what a layer that is not the subject is to the question."""
-    return _("dans la question") if result.scope.slug in question.related else _("hors question")
+    """Say what a layer that is not the subject is to the question.
+
+    A commune selects its own features; the nearest of an answer may be beyond the border.
+    """
+    if result.scope.slug not in question.related:
+        return _("hors question")
+    if question.is_measured and COMMUNE in dict(question.sentence.query.shared):
+        place = area_text(question.sentence.query).within
+        return _("dans la question, %(place)s ; au-delà, les plus proches répondent aussi") % {"place": place}
+    return _("dans la question")

@@ -151,6 +151,26 @@ def test_a_list_that_is_cut_gives_the_address_of_all_its_rows(
     assert re.search(r"tous les objets\u00a0: http://[^/ ]+/catalogue/plui-zones/\?q=U#objets", page)
 
 
+LISTED, UNLISTED = '<section class="print-list">', '<section class="print-list without-map">'
+
+
+@pytest.mark.parametrize(
+    ("asked", "section"),
+    [
+        (QUESTION | {"liste": ""}, LISTED),
+        (QUESTION | {"liste": "0"}, UNLISTED),
+        ({"couches": "plui-zones"}, UNLISTED),
+        ({"couches": "plui-zones", "sujet": "plui-zones"}, UNLISTED),
+        ({"couches": "plui-zones", "liste": "1"}, LISTED),
+    ],
+    ids=["a question", "a question without", "layers", "a layer whole", "layers with"],
+)
+def test_the_list_of_a_question_is_printed_unless_refused(
+    client: Client, world: World, asked: dict[str, str], section: str
+) -> None:
+    assert section in client.get(PAGE, asked).content.decode()
+
+
 def framed_box(page: str) -> list[float] | None:
     """Return the box that the map frames."""
     (config,) = re.findall(r'<script id="map-config" type="application/json">(.*?)</script>', page)

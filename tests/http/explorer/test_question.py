@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from heritage.models import HeritageBuilding, RemarkableTree
 from tests import factories
+from tests.factories import MEUDON
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import Answer, get
-from tests.world import PLAYGROUNDS, TREES, ZONES, World
+from tests.world import PLAYGROUNDS, TREES, ZONES, World, protect
 
 pytestmark = pytest.mark.django_db
 BUILDINGS = "batiments-patrimoniaux"
@@ -138,6 +139,43 @@ def test_all_the_answers_page_by_page_have_it_too(near_a_building: str) -> None:
     rows = [[cell.strip() for cell in row.split("|") if cell.strip()] for row in cells]
     assert [row[0] for row in rows[:2]] == ["Sûr", "Incertain"]  # the nearest first
     assert rows[1][1:5] == ["Hangar Y", "29,38 m", "250 m", "Non"]
+
+
+def test_the_error_of_a_position_is_written_once_in_a_row(world: World) -> None:
+    HeritageBuilding.objects.create(
+        denomination="Hangar Y", geom=factories.point(2.2101, 48.81), precision_position=200
+    )
+    rows = _rows(_page(f"couches={BUILDINGS}&sujet={BUILDINGS}&{BUILDINGS}.touching={TREES}@300"))
+    assert rows["Hangar Y"].count("200 m") == 1
+
+
+def test_features_that_may_be_within_the_limit_are_counted_with_the_distance_that_holds_them(
+    near_a_building: str,
+) -> None:
+    page = html.unescape(_page(f"{near_a_building}20")).replace("\xa0", " ")
+    assert "10 autres sont peut-être à moins de 20 m, vu l’incertitude des positions." in page
+    ((link, words),) = re.findall(r'<a href="/carte/\?([^"]*)">\s*Chercher (à moins de [^<]*)</a>', page)
+    assert words == "à moins de 140 m"
+    assert len(_rows(_page(link))) == 11
+
+
+def test_no_feature_may_be_within_a_limit_that_none_is_near(near_a_building: str) -> None:
+    assert "peut-être à moins" not in _page(f"{near_a_building}300")
+
+
+def test_an_error_that_the_visitor_does_not_read_makes_no_answer_uncertain(near_a_building: str) -> None:
+    for slug in (TREES, BUILDINGS):
+        protect(slug, "precision_position", PLANNER)
+    assert "peut-être à moins" not in _page(f"{near_a_building}20")
+    assert "peut-être à moins" in _page(f"{near_a_building}20", PLANNER)
+
+
+def test_a_count_in_a_commune_says_that_neighbours_beyond_it_answer(world: World) -> None:
+    asked = f"couches={TREES}&couches={ZONES}&sujet={TREES}&{TREES}.touching={ZONES}"
+    words = "dans la question, dans la commune de Meudon\xa0; au-delà, les plus proches répondent aussi"
+    assert words in html.unescape(_page(f"{asked}@100*&commune={MEUDON}"))
+    for other in (f"{asked}@100*", f"{asked}*&commune={MEUDON}"):
+        assert "au-delà, les plus proches" not in _page(other)
 
 
 def test_an_answer_is_marked_when_the_limit_is_within_the_error(near_a_building: str) -> None:

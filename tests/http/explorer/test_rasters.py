@@ -91,6 +91,12 @@ def test_a_raster_that_is_on_is_in_the_panel_with_its_legend_and_on_paper(raster
         assert "Près Loin" in told
 
 
+def test_a_raster_updated_lately_is_no_layer_without_features_on_the_home_page(rasters: Any) -> None:
+    home = words(page("/"))
+    card = home[home.index("Distance au parc") :]
+    assert re.match(r"Distance au parc .*?Raster de [\d,]+ (m|km) · mise à jour", card.replace("\xa0", " "))
+
+
 def test_a_commune_asked_tells_the_statistics_of_what_is_on(rasters: Any) -> None:
     told = words(page("/carte/?couches=distance&commune=92048"))
     assert re.search(r"Meudon Moyenne [\d ]+ m", told.replace("\u202f", " ").replace("\xa0", " "))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -13,7 +15,8 @@ from django.utils import timezone
 
 from amenities.models import Inspection
 from heritage.models import HeritageBuilding
-from layers.models import Grant
+from layers.models import Grant, Layer
+from reference_data.models import Address
 from tests import factories
 from tests.factories import MEUDON, MIDDLES
 from tests.people import (
@@ -185,6 +188,61 @@ def test_both_rights_together_change_a_feature(world: World) -> None:
     grant(PLANNER, PLAYGROUNDS, can_edit=True)
     staff(PLANNER, "change_playground")
     assert offers_change(world, PLANNER)
+
+
+@pytest.fixture
+def lilas(world: World) -> str:
+    """The path of the sheet of an address in a zone of Meudon."""
+    longitude, latitude = MIDDLES[MEUDON]
+    address = Address.objects.create(
+        id_ban="92048_0001_00002",
+        numero=2,
+        nom_voie="Boulevard des Lilas",
+        code_insee=MEUDON,
+        nom_commune="Meudon",
+        geom=factories.point(longitude, latitude),
+    )
+    return f"/catalogue/adresses/{address.pk}/"
+
+
+def text_of(body: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<script.*?</script>|<[^>]+>", " ", body, flags=re.DOTALL)).split())
+
+
+def test_the_sheet_of_an_address_begins_with_what_applies_there(world: World, lilas: str) -> None:
+    text = text_of(get(lilas, PUBLIC, by_basic=False).body)
+    first, zone = text.index("Ce qui s’applique ici"), text.index("UMeudon Zone du PLUi")
+    assert (
+        first
+        < zone
+        < text.index("Meudon Commune")
+        < text.index("Ici, aucune servitude")
+        < text.index("Identifiant BAN")
+    )
+    assert text.count("Ce qui s’applique ici") == 1
+
+
+def test_the_panel_of_an_address_opens_on_what_applies_there(world: World, lilas: str) -> None:
+    panel = get(lilas, PUBLIC, by_basic=False, **HTMX).body
+    assert re.findall(r'id="(tab-\w+)"[^>]*aria-selected="true"', panel) == ["tab-around"]
+    around = text_of(get(f"{lilas}voisinage/", PUBLIC, by_basic=False, **HTMX).body)
+    assert around.startswith("Ce qui s’applique ici")
+    assert "Ici, aucune servitude" in around
+
+
+def test_the_sheet_of_another_feature_begins_with_its_own_facts(world: World) -> None:
+    assert "s’applique" not in tree_page(world).body
+    panel = tree_page(world, **HTMX).body
+    assert re.findall(r'id="(tab-\w+)"[^>]*aria-selected="true"', panel) == ["tab-sheet"]
+
+
+def test_a_layer_that_is_hidden_is_not_said_to_be_absent(world: World, lilas: str) -> None:
+    Layer.objects.filter(slug="servitudes").update(visibility="internal")
+    assert "servitude" not in text_of(get(lilas, PUBLIC, by_basic=False).body)
+
+
+def test_the_sheet_of_an_address_costs_no_more_statements_than_another(world: World, lilas: str) -> None:
+    assert statements(lilas, PUBLIC, {}) <= MOST_STATEMENTS
 
 
 def statements(address: str, person: Person, headers: dict[str, str]) -> int:

@@ -11,6 +11,7 @@ from layers.definitions import Field, FieldType
 ZONE = Field("typezone", FieldType.TEXT, "type", choices=(("U", "Zone urbaine"), ("N", "Zone naturelle")))
 NAME = Field("nom", FieldType.TEXT, "nom")
 HEIGHT = Field("hauteur", FieldType.NUMBER, "hauteur", unit="m")
+YEAR = Field("annee_plantation", FieldType.INTEGER, "année de plantation")
 DAY = Field("date", FieldType.DATE, "date")
 FENCED = Field("cloture", FieldType.BOOLEAN, "clôture")
 SPACE = "\u00a0"
@@ -28,6 +29,8 @@ SPACE = "\u00a0"
         (HEIGHT, "..20", f"jusqu’à 20{SPACE}m"),
         (HEIGHT, "12..<20", f"de 12{SPACE}m à moins de 20{SPACE}m"),
         (HEIGHT, "..<20", f"moins de 20{SPACE}m"),
+        (YEAR, "2020..2020", "de 2020 à 2020"),
+        (YEAR, "..<1900", "moins de 1900"),
         (DAY, "2024-01-01..<2025-01-01", "à partir du 1er janvier 2024 et avant le 1er janvier 2025"),
         (DAY, "2024-01-01..2024-12-31", "du 1er janvier 2024 au 31 décembre 2024"),
         (FENCED, "true", "Oui"),

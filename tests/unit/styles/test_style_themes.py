@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 
 from django.conf import settings
 
+from gisportal.catalogue import CODED
 from interface.pictures import painted_shapes
 from layers.styles.colours import IN_THE_DARK, is_black
 from layers.styles.palettes import PALETTES
 from plui.catalogue import ZONES
 from plui.styles.symbols import BANDS, LINES, POINTS, SURFACES, ZONE_SYMBOLS
+from styles.classes import classes_of
 from styles.colours import (
     CLEARLY_APART,
     DARK,
     LIGHT,
     MIN_GRAPHIC,
+    Theme,
     Vision,
     contrast,
     difference,
@@ -83,9 +87,27 @@ def test_zones_u_auc_and_aus_are_told_apart_by_everybody_in_both_themes() -> Non
     assert min(difference(dark[0], dark[1], vision) for vision in Vision) >= CLEARLY_APART
 
 
-def over(colour: str, ground: str, share: float) -> str:
+def test_what_a_question_dims_is_near_the_colour_of_no_class() -> None:
+    script = (settings.BASE_DIR / "interface/static/interface/map/style.js").read_text("utf-8")
+    (share,) = re.findall(r"const DIM = ([\d.]+);", script)
+    (grey,) = re.findall(r'const FADED = "([\w-]+)";', script)
+    alike = []
+    for layer in CODED.all():
+        classes = [each.token for each in classes_of(layer.style).style_classes] or [layer.style.token]
+        if not layer.geometry.is_located or layer.geometry.is_surface:  # a dimmed surface has no fill
+            continue
+        for theme, vision in product((LIGHT, DARK), Vision):
+            dim, inks = (
+                over(grey, theme["paper-2"], float(share), theme),
+                {resolved(each, theme) for each in classes},
+            )
+            alike += [(layer.slug, ink) for ink in inks if difference(dim, ink, vision) < CLEARLY_APART]
+    assert alike == []
+
+
+def over(colour: str, ground: str, share: float, theme: Theme = LIGHT) -> str:
     """Return a colour at a share over another one."""
-    channels = zip(rgb(colour), rgb(ground), strict=True)
+    channels = zip(rgb(colour, theme), rgb(ground, theme), strict=True)
     return "#" + "".join(f"{round(own * share + below * (1 - share)):02x}" for own, below in channels)
 
 

@@ -1,6 +1,6 @@
 /** The features on the map: keeps MapLibre's sources and style layers in step with what is to be drawn. */
 import { allocate, drawn, sourceOf, tileAddress } from "./sources.js";
-import { changesOf, featureLayers, featureOrder, groupOf } from "./style.js";
+import { changesOf, fadingOf, featureLayers, featureOrder, groupOf } from "./style.js";
 
 /** @import { AddLayerObject, FeatureIdentifier, Map as MapLibreMap } from "maplibre-gl" */
 /** @import { Palette } from "./colours.js" */
@@ -287,12 +287,15 @@ export class Painter {
    */
   #change(painted, { opacity, isDim }) {
     if (painted.opacity === opacity && painted.isDim === isDim) return;
+    const isFading = painted.isDim !== isDim;
     Object.assign(painted, { opacity, isDim });
     const map = /** @type {Record<StyleChange[0], (...change: unknown[]) => unknown>} */ (
       /** @type {unknown} */ (this.#map) // the names of properties come from the server
     );
-    for (const [setter, ...change] of changesOf(this.#layer(painted.slug), this.palette, painted))
-      map[setter](...change);
+    const layer = this.#layer(painted.slug);
+    const changes = changesOf(layer, this.palette, painted);
+    if (isFading) changes.push(...fadingOf(layer, this.palette, painted));
+    for (const [setter, ...change] of changes) map[setter](...change);
   }
 
   /**

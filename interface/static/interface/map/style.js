@@ -128,6 +128,9 @@ function nameLayer(id, palette, ink) {
 }
 
 const DIM = 0.22;
+// What is dimmed has no class: at 22 % the colour of one would be that of another. Surfaces are outlines alone.
+const FADED = "ink-3";
+const UNFILLED = "rgba(0,0,0,0)";
 // Pictograms under a question are seen better than surfaces: they are small, and apart.
 const DIM_ICON = 0.4;
 // Pictograms of what answers are larger than the others.
@@ -233,17 +236,45 @@ function layoutOf(one, layout, palette, { isDim, isAnswer }) {
  */
 function paintOf({ type, metadata }, paint, palette, opacity, isDim) {
   const lit = metadata.lit ?? {};
-  const dim = isDim ? (metadata.role === ICON ? DIM_ICON : DIM) : 1;
+  const dim = isDim ? dimming(metadata, paint) : 1;
   const values = Object.fromEntries(
     Object.entries(paint).map(([name, value]) => [
       name,
-      name.endsWith("-opacity") ? Number(value) * opacity * dim : inPalette(value, palette),
+      name.endsWith("-opacity")
+        ? Number(value) * opacity * dim
+        : inPalette(isDim && name.endsWith("-color") ? faded(value) : value, palette),
     ]),
   );
+  if (type === "fill" && isDim)
+    return { ...values, "fill-color": ["case", LIT, values["fill-color"], UNFILLED] };
   if (type === "fill" && lit["fill-opacity"]) return filled(paint, values, lit, palette);
   for (const [name, value] of Object.entries(lit))
     values[name] = ["case", LIT, inPalette(value, palette), values[name]];
   return values;
+}
+
+/**
+ * How much is seen of what is dimmed: of a hatching nothing, it is that of a class.
+ *
+ * @param {{ role: string }} metadata
+ * @param {Record<string, unknown>} paint
+ */
+function dimming({ role }, paint) {
+  if ("fill-pattern" in paint) return 0;
+  return role === ICON ? DIM_ICON : DIM;
+}
+
+/**
+ * A value of a compiled style without its colours but for that of the paper: one grey, whatever the class.
+ *
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+function faded(value) {
+  if (Array.isArray(value)) return value.map(faded);
+  return typeof value === "string" && value.startsWith("@") && !value.startsWith("@paper")
+    ? `@${FADED}`
+    : value;
 }
 
 /**
@@ -280,4 +311,20 @@ export function changesOf(layer, palette, entry) {
     if (isNaming(metadata)) changes.push(["setLayoutProperty", id, "visibility", layout.visibility]);
     return changes;
   });
+}
+
+/**
+ * What an entry that is dimmed, or no longer, changes of the colours of a layer that is drawn.
+ *
+ * @param {Pick<LayerConfig, "slug" | "drawing">} layer
+ * @param {Palette} palette
+ * @param {StyledEntry} entry
+ * @returns {StyleChange[]}
+ */
+export function fadingOf(layer, palette, entry) {
+  return featureLayers(layer, palette, entry).flatMap(({ id, paint }) =>
+    Object.entries(paint)
+      .filter(([name]) => name.endsWith("-color"))
+      .map(([name, value]) => /** @type {StyleChange} */ (["setPaintProperty", id, name, value])),
+  );
 }

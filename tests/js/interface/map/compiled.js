@@ -74,5 +74,6 @@ export const PALETTE = {
   "t-territory": "#48606a",
   paper: "#ffffff",
   ink: "#14242b",
+  "ink-3": "#55676e",
   signal: "#c2410c",
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   changesOf,
+  fadingOf,
   featureLayers,
   featureOrder,
   groupOf,
@@ -61,6 +62,48 @@ test("what is dimmed is not named", () => {
     "visibility",
     "none",
   ]);
+});
+
+const colours = (layers) => JSON.stringify(layers.map(({ paint }) => paint)).match(/#[0-9a-f]{6,8}/g) ?? [];
+
+for (const [shape, own] of [
+  ["point", ["#8baf79", "#3d7a1f"]],
+  ["line", ["#3d7a1f"]],
+  ["surface", ["#3d7a1f"]],
+]) {
+  test(`a dimmed ${shape} layer has the colour of no class`, () => {
+    const [plain, dim] = [false, true].map((isDim) => new Set(colours(drawn(shape, { isDim }))));
+    assert.ok(own.every((colour) => plain.has(colour)));
+    assert.ok(dim.has("#55676e") && own.every((colour) => !dim.has(colour)));
+  });
+  test(`a ${shape} layer takes the colours of its state when a question dims it, and again after it`, () => {
+    for (const isDim of [true, false]) {
+      const painted = drawn(shape, { isDim }).flatMap(({ id, paint }) =>
+        Object.entries(paint).flatMap(([name, value]) =>
+          name.endsWith("-color") ? [[id, name, value]] : [],
+        ),
+      );
+      const changes = fadingOf(layerOf(shape), PALETTE, entry({ isDim }));
+      assert.deepEqual(
+        changes.map(([, ...change]) => change),
+        painted,
+      );
+    }
+  });
+}
+
+test("a dimmed surface is an outline, filled where it is lit", () => {
+  const [{ paint }] = drawn("surface", { isDim: true });
+  assert.deepEqual(paint["fill-color"].slice(2), ["#55676e", "rgba(0,0,0,0)"]);
+});
+
+test("a dimmed hatching is not drawn", () => {
+  const hatched = { id: "pattern", type: "fill", metadata: { role: "shape" } };
+  const drawing = [{ ...hatched, paint: { "fill-pattern": "i0", "fill-opacity": 1 } }];
+  const opacities = [false, true].map(
+    (isDim) => featureLayers({ slug: "x", drawing }, PALETTE, entry({ isDim }))[0].paint["fill-opacity"],
+  );
+  assert.deepEqual(opacities, [1, 0]);
 });
 
 for (const shape of ["point", "line", "surface"]) {

@@ -17,6 +17,7 @@ from explorer.natural_language import (
     events,
     figures,
     numbers,
+    opening_hours,
     phrases,
     seasons,
     sort_words,
@@ -46,6 +47,7 @@ LEFT_OUT = 2
 
 Pair = tuple[str, str]
 MAX_NAMES = 3
+LONG_WORD = 9
 _AT = frozenset(["a", "au", "aux"])
 
 
@@ -191,6 +193,8 @@ def corrected(
             continue
         if token.word.isalpha() and not token.is_glue and not _is_in_vocabulary(token, vocabulary):
             near = vocabulary.speller.nearest(token.word)
+        elif len(token.word) >= LONG_WORD and not token.is_glue and token.stem not in GRAMMAR_WORDS:
+            near = vocabulary.speller.misspelt(token.word, token.stem)
         if near:
             corrections.append((token.text, near))
         result.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
@@ -401,6 +405,7 @@ def _grammar_words() -> frozenset[str]:
         for module in (
             numbers,
             phrases,
+            opening_hours,
             dates,
             centuries,
             superlatives,

@@ -66,9 +66,10 @@ _TO_COMMUNE: PhraseTable[bool] = PhraseTable(spelt(True, "à|à la|à l|dans|de|
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """A row of the layer of addresses: its title with the commune, and what an address of a text is compared with."""
+    """A row of the layer of addresses: its name, its title with the commune, and what a text is compared with."""
 
     pk: int
+    name: str
     title: str
     commune: str
     street: Phrase

@@ -80,7 +80,7 @@ class Understood:
     the field. ``second_subjects`` are the titles of second subjects, which the map shows with the first. ``around_m``
     is a distance around where the person is, supposed when ``is_around_default``,
     ``around_count`` how many of the nearest are wanted (0 for all). ``alternatives`` are other readings, their
-    parameters alone.
+    parameters alone; ``address_titles`` are the addresses that they are about, where the text does not say which one.
     """
 
     text: str
@@ -100,6 +100,7 @@ class Understood:
     is_around_default: bool = False
     figure: Figure | None = None
     alternatives: tuple[tuple[Pair, ...], ...] = ()
+    address_titles: tuple[str, ...] = ()
 
     @property
     def is_question(self) -> bool:
@@ -117,6 +118,7 @@ def interpret(
     readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
     remaining = tuple(best.parameters())
+    of_addresses = _of_addresses(text, word_tokens, vocabulary, today, places)
     subject = best.subject.slug if best.subject else ""
     return Understood(
         text=text,
@@ -137,8 +139,8 @@ def interpret(
         around_count=best.around_count,
         is_around_default=best.is_around_default,
         figure=best.figure,
-        alternatives=_of_addresses(text, word_tokens, vocabulary, today, places)
-        or (_alternatives(readings, word_tokens) if remaining else ()),
+        alternatives=tuple(of_addresses) or (_alternatives(readings, word_tokens) if remaining else ()),
+        address_titles=tuple(of_addresses.values()),
     )
 
 
@@ -163,18 +165,23 @@ def _of_addresses(
     vocabulary: Vocabulary,
     today: dt.date,
     places: Mapping[int, AddressPlace],
-) -> tuple[tuple[Pair, ...], ...]:
-    """Return the question for each of the addresses that exist, where the text does not say which one."""
+) -> dict[tuple[Pair, ...], str]:
+    """Return the question for each address that exists, with its title, where the text does not say which one."""
     place = next((each for each in places.values() if each.known is None and each.options), None)
     if place is None:
-        return ()
-    results: dict[tuple[Pair, ...], None] = {}
+        return {}
+    title_field = vocabulary.layers[place.slug].words.title_field
+    results: dict[tuple[Pair, ...], str] = {}
     for option in place.options[:MAX_ALTERNATIVES]:
         chosen = {**places, place.start: replace(place, known=option)}
         best = _sorted_readings(text, word_tokens, vocabulary, today, chosen)[0]
-        if pairs := tuple(best.parameters()):
-            results.setdefault(pairs)
-    return tuple(results)
+        alone = (
+            ("sujet", place.slug),
+            (f"{place.slug}.{title_field}", f"={option.name}"),
+            ("commune", option.commune),
+        )
+        results.setdefault(tuple(best.parameters()) or alone, option.title)
+    return results
 
 
 def corrected(

@@ -154,22 +154,36 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
-        return QuestionProposal(reading, _around(reading.parameters), address, "", notes)
-    alternatives = [(parameters, _sentence_of(parameters, scopes)) for parameters in reading.alternatives]
+        words = _around(reading.parameters)
+        return QuestionProposal(reading, words, address, "", notes, tuple(_alternatives(reading, scopes)))
     return QuestionProposal(
         reading,
         words=_words(requested, reading.parameters),
         address=_address(requested, reading.parameters),
-        count=_answer_words(figure, requested, scopes, kind) if reading.around_m is None else "",
+        count=_answer_words(figure, requested, scopes, kind) if _is_counted(reading) else "",
         notes=_figure_notes(figure, notes),
         page=figure.address if figure else "",
         figure=figure,
-        alternatives=tuple(
-            Alternative(_words(each, pairs), _address(each, pairs))
-            for pairs, each in alternatives
-            if each is not None
-        ),
+        alternatives=tuple(_alternatives(reading, scopes)),
     )
+
+
+def _is_counted(reading: Understood) -> bool:
+    """Whether a count answers: neither around a position still to come, nor without the address that was said."""
+    reasons = {each.reason for each in reading.not_understood}
+    return reading.around_m is None and reasons.isdisjoint({Reason.NO_ADDRESS, Reason.ADDRESSES})
+
+
+def _alternatives(reading: Understood, scopes: Mapping[str, Scope]) -> Iterable[Alternative]:
+    """Word the other readings, each with the address that it is about."""
+    for index, pairs in enumerate(reading.alternatives):
+        each = _sentence_of(pairs, scopes)
+        if each is None:
+            continue
+        words = _words(each, pairs)
+        if index < len(reading.address_titles):
+            words = _("%(title)s : %(text)s") % {"title": reading.address_titles[index], "text": words}
+        yield Alternative(words, _address(each, pairs))
 
 
 def _answer_words(

@@ -19,6 +19,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
+from explorer.natural_language.commune_subject import step_commune_subject
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_during, step_event, step_on_day
 from explorer.natural_language.figure_settling import settle_figure
@@ -218,6 +219,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_during,
     step_event,
     step_people,
+    step_commune_subject,
     step_figure,
     _stop_phrase,
     _here,

@@ -155,8 +155,8 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            named = (*_value_names(each, value), *_genus_names(words, value), *_before_comma(value))
-            for form, rank, is_short in named:
+            value_names = (*_value_names(each, value), *_genus_names(words, value), *_before_comma(value))
+            for form, rank, is_short in value_names:
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, value in _families(each):
             values[form].append(NamedValue(Rank.EXACT, each, value))

@@ -149,8 +149,8 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
     figure = _figure(reading, read)
     table = read.get(reading.subject)
-    if table is not None and not table.definition.geometry.is_located:
-        return _of_table(reading, table, kind, notes, figure)
+    if table is not None and not is_on_map(table.definition):
+        return _of_table(reading, table, read, kind, notes, figure)
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
@@ -208,13 +208,18 @@ def _figure_notes(figure: FigureAnswer | None, notes: tuple[str, ...]) -> tuple[
 
 
 def _of_table(
-    reading: Understood, scope: Scope, kind: str, notes: tuple[str, ...], figure: FigureAnswer | None
+    reading: Understood,
+    scope: Scope,
+    scopes: Mapping[str, Scope],
+    kind: str,
+    notes: tuple[str, ...],
+    figure: FigureAnswer | None,
 ) -> QuestionProposal:
-    """Propose the rows of a table, on its page, or its figure."""
+    """Propose the rows of a table, or of communes, on its page, or its figure."""
     query = _query(reading.parameters)
-    rows = layer_query(scope, query, {scope.slug: scope})
+    rows = layer_query(scope, query, scopes)
     page = f"{reverse('explorer:layer', args=[scope.slug])}?{rows.query}#objets"
-    words = " · ".join(part.words for part in sentence(query, {scope.slug: scope}).parts)
+    words = " · ".join(part.words for part in sentence(query, scopes).parts)
     try:
         count = figure.text if figure else counted(noun_of(scope), rows.selection.timed_count(kind))
     except LayersError:

@@ -338,3 +338,23 @@ def test_what_takes_place_in_a_period_begins_before_its_end_and_ends_after_its_b
 
 def test_a_cause_after_a_state_that_is_left_out_is_left_out_too() -> None:
     assert pairs("aires de jeux pas fermées pour travaux") == ["etat=ouvert", "etat=partiel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("communes sans aire de jeux", "disjoint=aires-de-jeux*"),
+        ("communes traversées par une ligne de transport", "touching=transports-lignes*"),
+        ("communes de plus de 5 km²", "filter=S_AREA(geom) > 5000000"),
+        ("quelle est la commune la plus étendue", "premiers=-_area:1"),
+        ("les 3 plus petites communes", "premiers=_area:3"),
+    ],
+)
+def test_communes_are_looked_for_where_something_is_asked_of_them(text: str, condition: str) -> None:
+    assert read(text).subject == "communes"
+    assert pairs(text) == [condition]
+
+
+@pytest.mark.parametrize("text", ["bornes par commune", "arbres remarquables de la commune de Meudon"])
+def test_a_commune_is_a_place_elsewhere(text: str) -> None:
+    assert read(text).subject != "communes"

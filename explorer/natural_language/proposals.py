@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from explorer.map_state.parsing import HERE, LAYERS, SORT, TABLE, MapQuery, parse_map
 from explorer.map_state.queries import is_on_map, layer_query
 from explorer.natural_language.figure_answers import FigureAnswer, read_figure
-from explorer.natural_language.interpretation import HintKind, Pair, Understood, Unused
+from explorer.natural_language.hints import HintKind
+from explorer.natural_language.interpretation import Pair, Understood, Unused
 from explorer.natural_language.parse_result import Reason
 from explorer.natural_language.queries import understood, understood_at_once
 from explorer.question.choices import ChoiceCounter

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from explorer.natural_language.addresses import KnownAddress, street_form
-from explorer.natural_language.interpretation import HintKind, Understood, interpret
+from explorer.natural_language.hints import HintKind
+from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.parse_result import Reason
 from tests.questions import public_vocabulary
 

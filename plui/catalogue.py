@@ -84,7 +84,7 @@ ZONES = LayerDefinition(
                 "lib_idzone",
                 "symbole",
             ],
-            facets=["commune", "typezone", "libelle"],
+            facets=["commune", "typezone", "libelle", "libelong"],
         ),
         *_validity(ZoneUrba),
     ),

@@ -58,9 +58,11 @@ def _known(layer: LayerWords, street: str, row: Mapping[str, Any], vocabulary: V
     code = str(row.get(COMMUNE_FIELD) or "")
     town = vocabulary.towns.get(code)
     repeat = next((each for each in layer.fields if phrase(each.title)[:1] == phrase("indice")), None)
+    name = str(row.get(layer.title_field, ""))
     return KnownAddress(
         pk=row["id"],
-        title=", ".join(filter(None, [str(row.get(layer.title_field, "")), town.name if town else ""])),
+        name=name,
+        title=", ".join(filter(None, [name, town.name if town else ""])),
         commune=code,
         street=street_form(str(row.get(street, ""))),
         suffix=str(row.get(repeat.name) or "") if repeat else "",

@@ -66,9 +66,10 @@ _TO_COMMUNE: PhraseTable[bool] = PhraseTable(spelt(True, "à|à la|à l|dans|de|
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """A row of the layer of addresses: its title with the commune, and what an address of a text is compared with."""
+    """A row of the layer of addresses: its name, its title with the commune, and what a text is compared with."""
 
     pk: int
+    name: str
     title: str
     commune: str
     street: Phrase
@@ -146,9 +147,9 @@ def _place(
     commune, last = _commune(word_tokens, end, vocabulary)
     there = [each for each in same if not commune or each.commune == commune]
     one = there[0] if len(there) == 1 else None
-    others = [each for each in known if len(each.street) == longest]
-    is_elsewhere = not there and bool(others)
-    return AddressPlace(at, last, slug, one, tuple(there or same or others), is_elsewhere=is_elsewhere)
+    elsewhere = [each for each in known if len(each.street) == longest]
+    is_elsewhere = not there and bool(elsewhere)
+    return AddressPlace(at, last, slug, one, tuple(there or same or elsewhere), is_elsewhere=is_elsewhere)
 
 
 def kind_of(token: WordToken) -> str:

@@ -105,6 +105,7 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
     """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
     return (
         _between(tokens, at)
+        or _between_days(tokens, at, today)
         or _until_deadline(tokens, at, today)
         or _relative(tokens, at, today)
         or _edged(tokens, at)
@@ -114,6 +115,29 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
         or _of_season(tokens, at, today)
         or _edged_this_year(tokens, at, today)
     )
+
+
+def _between_days(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read « entre le 10 et le 20 décembre », « du 1er au 15 mars »: of this year."""
+    opened = _BETWEEN.find(tokens, at)
+    if opened is None:
+        return None
+    joint = next(
+        (index for index in range(opened[1], min(opened[1] + 4, len(tokens))) if _AND.find(tokens, index)), 0
+    )
+    after_joint = _AND.find(tokens, joint) if joint else None
+    last = day_without_year(tokens, after_joint[1], _MONTH_OF, today) if after_joint else None
+    if last is None:
+        return None
+    words = [each.word for each in tokens[opened[1] : joint] if each.word != "le"]
+    number = words[0].removesuffix("e") if words else ""
+    month = _MONTH_OF.get(words[1]) if len(words) == 2 else last.first.month
+    if not number.isdecimal() or month is None or len(words) > 2:
+        return None
+    first = _numbered(number, str(month), str(today.year), joint)
+    if first is None or first.first > last.last:
+        return None
+    return QuestionPeriod(first.first, last.last, last.end)
 
 
 def _until_deadline(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:

@@ -58,6 +58,13 @@ _TITLES = {
 }
 _AUXILIARIES = frozenset(["ont", "a", "ete", "qui", "sont", "est", "se", "faits", "fait"])
 _FAR = 3
+_DURING: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "qui ont lieu|ont lieu|ayant lieu|qui auront lieu|auront lieu|qui se déroulent|se déroulent|se déroulant"
+        "|qui se dérouleront|se dérouleront|qui durent|actifs|en activité",
+    )
+)
 _TO_HAVE: PhraseTable[bool] = PhraseTable(
     spelt(
         True, "à avoir|à avoir été|à être|à|ayant|qui ont|qui a|qui doit|qui doivent|devant|qui va|qui vont"
@@ -163,6 +170,28 @@ def step_on_day(state: ParserState, at: int) -> int:
         done = parse_result.add_range(clause, last, f"{day.isoformat()}..", is_either=False) and done
         state.record_condition(clause, at, end, of=first.name, done=done)
         return end
+    return 0
+
+
+def step_during(state: ParserState, at: int) -> int:
+    """Read « qui ont lieu entre le 10 et le 20 décembre » of what lasts: begun by the end, and not over before."""
+    phrase = _DURING.find(state.tokens, at)
+    period = read_period(state.tokens, phrase[1], state.today) if phrase else None
+    if period is None or state.pending.negated:
+        return 0
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        first, last = _dated(words, _BIRTH), _dated(words, _END)
+        if first is None or last is None or first is last or first.is_year or last.is_year:
+            continue
+        ranges = []
+        if period.last is not None:
+            ranges.append((first, f"..{'<' if period.is_before else ''}{period.last.isoformat()}"))
+        if period.first is not None:
+            ranges.append((last, f"{period.first.isoformat()}.."))
+        done = all([parse_result.add_range(clause, field, text, is_either=False) for field, text in ranges])
+        state.record_condition(clause, at, period.end, of=ranges[0][0].name, done=done)
+        return period.end
     return 0
 
 

@@ -13,7 +13,7 @@ from explorer.natural_language.tokens import phrase, tokens
 Phrase = tuple[str, ...]
 _ALIKE = 2
 """So many features of one beginning make a name of several: « Cèdre », « Église »."""
-_OF_PERSON = 3
+_OF_PERSON, _SHORT = 3, 4
 _SEPARATORS = re.compile(r"\s*[(),:;]\s*|\s+[–-]\s+")
 
 
@@ -54,6 +54,8 @@ def _beginnings(
         if form and heads[form[:1]] >= _ALIKE:
             word = next((each for each in tokens(title) if each.stem == form[0]), None)
             if word is not None and not form[0].isdecimal():
+                if len(form[0]) < _SHORT:  # too short for the plural to be cut: « ifs »
+                    yield (form[0] + "s",), NamedFeature(slug, None, word.text, heads[form[:1]])
                 yield form[:1], NamedFeature(slug, None, word.text, heads[form[:1]])
 
 

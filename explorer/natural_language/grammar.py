@@ -20,14 +20,16 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
+from explorer.natural_language.commune_subject import step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
-from explorer.natural_language.events import step_event, step_on_day
+from explorer.natural_language.events import step_during, step_event, step_on_day
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
 from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
+from explorer.natural_language.opening_hours import step_opening_hours
 from explorer.natural_language.parse_result import Parse, Reason
 from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
@@ -113,6 +115,8 @@ def _joint(state: ParserState, at: int) -> int:
 
 def _stop_phrase(state: ParserState, at: int) -> int:
     phrase = STOP_PHRASES.find(state.tokens, at)
+    if phrase and (inside := HERE_INSIDE.find(state.tokens, at)) and inside[1] > phrase[1]:
+        return 0  # « sur quelle parcelle je me trouve »
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
     is_placed = state.pending.relation is not None and not state.is_weak()
@@ -209,15 +213,18 @@ def _step(state: ParserState, at: int) -> int:
 # Each returns the token after what it read, 0 when it is not for it.
 _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_address,
+    step_opening_hours,
     step_short_code,
     _joint,
     step_century,
     step_date,
     step_on_day,
+    step_during,
     step_event,
     step_people,
     step_communes,
     step_amount_word,
+    step_commune_subject,
     step_figure,
     _stop_phrase,
     _here,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from explorer.natural_language import (
     amount_words,
@@ -20,6 +19,7 @@ from explorer.natural_language import (
     figures,
     groups,
     numbers,
+    opening_hours,
     phrases,
     seasons,
     shares,
@@ -31,11 +31,10 @@ from explorer.natural_language import (
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
-from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
+from explorer.natural_language.hints import MAX_NAMES, Hint, HintKind, hint_of
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
-from explorer.natural_language.layer_words import LayerWords
 from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
@@ -52,8 +51,7 @@ LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
 Pair = tuple[str, str]
-MAX_NAMES = 3
-_AT = frozenset(["a", "au", "aux"])
+LONG_WORD = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class Understood:
     the field. ``second_subjects`` are the titles of second subjects, which the map shows with the first. ``around_m``
     is a distance around where the person is, supposed when ``is_around_default``,
     ``around_count`` how many of the nearest are wanted (0 for all). ``alternatives`` are other readings, their
-    parameters alone.
+    parameters alone; ``address_titles`` are the addresses that they are about, where the text does not say which one.
     """
 
     text: str
@@ -105,6 +103,7 @@ class Understood:
     is_around_default: bool = False
     figure: Figure | None = None
     alternatives: tuple[tuple[Pair, ...], ...] = ()
+    address_titles: tuple[str, ...] = ()
 
     @property
     def is_question(self) -> bool:
@@ -122,6 +121,7 @@ def interpret(
     readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
     remaining = tuple(best.parameters())
+    of_addresses = _of_addresses(text, word_tokens, vocabulary, today, places)
     subject = best.subject.slug if best.subject else ""
     return Understood(
         text=text,
@@ -142,8 +142,8 @@ def interpret(
         around_count=best.around_count,
         is_around_default=best.is_around_default,
         figure=best.figure,
-        alternatives=_of_addresses(text, word_tokens, vocabulary, today, places)
-        or (_alternatives(readings, word_tokens) if remaining else ()),
+        alternatives=tuple(of_addresses) or (_alternatives(readings, word_tokens) if remaining else ()),
+        address_titles=tuple(of_addresses.values()),
     )
 
 
@@ -168,18 +168,23 @@ def _of_addresses(
     vocabulary: Vocabulary,
     today: dt.date,
     places: Mapping[int, AddressPlace],
-) -> tuple[tuple[Pair, ...], ...]:
-    """Return the question for each of the addresses that exist, where the text does not say which one."""
+) -> dict[tuple[Pair, ...], str]:
+    """Return the question for each address that exists, with its title, where the text does not say which one."""
     place = next((each for each in places.values() if each.known is None and each.options), None)
     if place is None:
-        return ()
-    results: dict[tuple[Pair, ...], None] = {}
+        return {}
+    title_field = vocabulary.layers[place.slug].words.title_field
+    results: dict[tuple[Pair, ...], str] = {}
     for option in place.options[:MAX_ALTERNATIVES]:
         chosen = {**places, place.start: replace(place, known=option)}
         best = _sorted_readings(text, word_tokens, vocabulary, today, chosen)[0]
-        if pairs := tuple(best.parameters()):
-            results.setdefault(pairs)
-    return tuple(results)
+        alone = (
+            ("sujet", place.slug),
+            (f"{place.slug}.{title_field}", f"={option.name}"),
+            ("commune", option.commune),
+        )
+        results.setdefault(tuple(best.parameters()) or alone, option.title)
+    return results
 
 
 def corrected(
@@ -198,6 +203,8 @@ def corrected(
             continue
         if token.word.isalpha() and not token.is_glue and not _is_in_vocabulary(token, vocabulary):
             near = vocabulary.speller.nearest(token.word)
+        elif len(token.word) >= LONG_WORD and not token.is_glue and token.stem not in GRAMMAR_WORDS:
+            near = vocabulary.speller.misspelt(token.word, token.stem)
         if near:
             corrections.append((token.text, near))
         result.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
@@ -454,6 +461,7 @@ def _grammar_words() -> frozenset[str]:
         for module in (
             numbers,
             phrases,
+            opening_hours,
             dates,
             centuries,
             superlatives,
@@ -478,101 +486,3 @@ def _grammar_words() -> frozenset[str]:
 
 
 GRAMMAR_WORDS = _grammar_words()
-
-
-class HintKind(StrEnum):
-    """What the names of a hint are."""
-
-    LAYERS = "layers"
-    """Other layers, of which the word is one."""
-    WORDS = "words"
-    """Words that are spelt nearly so."""
-    MEASURES = "measures"
-    """What the layer measures, where an amount was asked."""
-    ORDERS = "orders"
-    """What the table may be sorted by."""
-    COMMUNE = "commune"
-    """No name: the words are of a place that is none of the communes."""
-    YEAR = "year"
-    ADDRESSES = "addresses"
-    """The addresses of a number and a street, which the text does not tell apart."""
-    ELSEWHERE = "elsewhere"
-    """The same of other communes than the one of the text."""
-    """No name: a month without its year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What helps with words that were left out."""
-
-    kind: HintKind
-    names: tuple[str, ...] = ()
-
-
-def hint_of(
-    word_tokens: Sequence[WordToken],
-    start: int,
-    end: int,
-    reason: Reason,
-    subject: str,
-    vocabulary: Vocabulary,
-) -> Hint | None:
-    """Return what helps with the tokens that were left out for a reason; None when nothing does."""
-    layer = vocabulary.layers[subject].words if subject else None
-    if (
-        reason is Reason.NO_FIELD
-        and layer
-        and any(each.number is not None for each in word_tokens[start:end])
-    ):
-        return _of_names(HintKind.MEASURES, _measures(layer))
-    if reason is Reason.SUPERLATIVE and layer:
-        return _of_names(HintKind.ORDERS, [*_measures(layer), *_dates(layer)])
-    if reason is not Reason.UNKNOWN:
-        return None
-    words = [each for each in word_tokens[start:end] if not each.is_glue]
-    if len(words) == 1 and words[0].word in MONTHS:
-        return Hint(HintKind.YEAR)
-    if word_tokens[start].word in _AT and words and words[0].text[:1].isupper():
-        return Hint(HintKind.COMMUNE)
-    return _of_names(HintKind.LAYERS, _layers(word_tokens, start, end, subject, vocabulary)) or _of_names(
-        HintKind.WORDS, _near(words, vocabulary)
-    )
-
-
-def _of_names(kind: HintKind, names: Iterable[str]) -> Hint | None:
-    remaining = tuple(dict.fromkeys(names))[:MAX_NAMES]
-    return Hint(kind, remaining) if remaining else None
-
-
-def _measures(layer: LayerWords) -> list[str]:
-    fields = (field for field in layer.fields if field.is_number and field.name != layer.precision_field)
-    return [field.title.lower() for field in fields]
-
-
-def _dates(layer: LayerWords) -> list[str]:
-    return [field.title.lower() for field in layer.fields if field.is_dated]
-
-
-def _layers(
-    word_tokens: Sequence[WordToken], start: int, end: int, subject: str, vocabulary: Vocabulary
-) -> list[str]:
-    """Return the titles of the other layers that have a value or a field of these very words."""
-    for at in range(start, end):
-        for form, _end in forms(word_tokens[:end], at):
-            result = [
-                index.words.title
-                for slug, index in vocabulary.layers.items()
-                if slug != subject
-                and any(
-                    each.rank <= Rank.SYNONYM
-                    for each in (*index.values.get(form, ()), *index.fields.get(form, ()))
-                )
-            ]
-            if result:
-                return result
-    return []
-
-
-def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
-    unknown = [each for each in words if each.word.isalpha() and not vocabulary.has_word(each.stem)]
-    return [near for each in unknown[:2] for near in vocabulary.speller.near(each.word)]

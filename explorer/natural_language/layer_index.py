@@ -25,14 +25,15 @@ SHORT_CODE = 2
 _NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
 _LINKS = frozenset(map(stem, ["avec", "sans"]))
 _ABBREVIATIONS: dict[Phrase, tuple[Phrase, ...]] = {
-    tuple(map(stem, ["personnes", "mobilite", "reduite"])): (
+    phrase("personnes à mobilité réduite"): (
         ("pmr",),
-        (stem("handicapes"),),
-        (stem("handicap"),),
+        phrase("handicapés"),
+        phrase("handicapées"),
+        phrase("handicap"),
     ),
-    tuple(map(stem, ["vehicules", "electriques"])): (("ve",),),
-    tuple(map(stem, ["poids", "lourds"])): (("pl",),),
-    tuple(map(stem, ["deux", "roues", "motorises"])): ((stem("motos"),), (stem("scooters"),)),
+    phrase("véhicules électriques"): (("ve",),),
+    phrase("poids lourds"): (("pl",), phrase("camions")),
+    phrase("deux-roues motorisés"): (phrase("motos"), phrase("scooters"), ("2rm",)),
 }
 _ACCESS = (
     "PMR",
@@ -42,8 +43,8 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
-_MIN_LABEL = 3
-"""A label of so many words is known by as many of them in another order, if they are half of it."""
+_MIN_LABEL, _MIN_FORM = 3, 2
+"""A label of so many words is known by some of them in any order, if they are half of it."""
 MIN_FIRST = 5
 """A first word that names a value has more letters."""
 
@@ -120,7 +121,7 @@ class LayerIndex:
         full_matches = [each for each in result if each.rank <= Rank.SYNONYM]
         begun = [each for each in result if each.rank <= Rank.PREFIX and each.value.is_there]
         there = [each for each in result if each.value.is_there]
-        if not (begun or full_matches or there):
+        if not (begun or full_matches or there) or self._is_of_all(result):
             return []
         best = min(begun or full_matches or there, key=lambda each: (each.rank, not each.value.is_there))
         remaining = [each for each in result if (each.rank, each.field.name) == (best.rank, best.field.name)]
@@ -129,10 +130,18 @@ class LayerIndex:
             return remaining
         return here or remaining if best.rank is Rank.EXACT else here
 
+    def _is_of_all(self, named: Sequence[NamedValue]) -> bool:
+        """Whether a word inside the labels is one of all of them: « service » of « Service des parcs, Meudon »."""
+        best = min(named, key=lambda each: each.rank)
+        if best.rank < Rank.PREFIX or len(best.field.values) < _MIN_LABEL:
+            return False
+        values = {each.value.value for each in named if each.field.name == best.field.name}
+        return {each.value for each in best.field.values if each.is_there} <= values
+
     def labelled(self, form: Phrase) -> list[NamedValue]:
         """Return the values whose labels have all the words, in any order: « parkings réservés à la clientèle »."""
         words = set(form)
-        if len(words) < _MIN_LABEL:
+        if len(words) < _MIN_FORM:
             return []
         result = [
             value
@@ -153,7 +162,8 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            for form, rank, is_short in (*_value_names(each, value), *_genus_names(words, value)):
+            value_names = (*_value_names(each, value), *_genus_names(words, value), *_before_comma(value))
+            for form, rank, is_short in value_names:
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, rank, value in (*_first_words(words, each), *_families(each)):
             values[form].append(NamedValue(rank, each, value))
@@ -292,10 +302,10 @@ def _access_words(words: FieldWords) -> Sequence[str]:
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:
     """Return a phrase with its usual initials: « places PMR »."""
-    for full, shorts in _ABBREVIATIONS.items():
+    for full, names in _ABBREVIATIONS.items():
         for start in range(len(form) - len(full) + 1):
             if form[start : start + len(full)] == full:
-                yield from (form[:start] + short + form[start + len(full) :] for short in shorts)
+                yield from (form[:start] + short + form[start + len(full) :] for short in names)
 
 
 def _prefixes(form: Phrase) -> Iterator[Phrase]:
@@ -322,6 +332,13 @@ def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[P
             yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
         elif not is_short and len(form) > 2:
             yield form[:2], Rank.PREFIX, False  # « parkings privés » are those for customers too
+
+
+def _before_comma(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    """Name a value by what stands before its first comma: « forêt », of « Forêt, exemple »."""
+    begun, comma, _rest = value.label.partition(",")
+    if comma and (form := phrase(begun)):
+        yield form, Rank.PREFIX, False
 
 
 def _genus_names(words: LayerWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:

@@ -17,10 +17,11 @@ from explorer.natural_language.spatial_relations import NEGATED, Proximity, Rela
 from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.superlatives import is_order
-from explorer.natural_language.tokens import phrase, tokens
+from explorer.natural_language.tokens import phrase, root, tokens
 from explorer.natural_language.value_conditions import (
     add_value,
     dated_by,
+    is_of_another,
     is_value_outside,
     own_features_outside,
 )
@@ -247,12 +248,37 @@ def step_name(state: ParserState, at: int) -> int:
     )
     if matched is None:
         return 0
+    if end := _compound(state, at, matched):
+        state.pending.negated_at, state.pending.has = None, False
+        state.gap(state.pending.relation_at if strong else at, end, Reason.UNKNOWN)
+        state.pending.relation = None
+        return end
     if matched.field is not None:
         return _mention_field(state, at, matched.end, matched.slug, matched.field)
     add = _add_commune if matched.commune else add_layer if matched.layers else add_value
     add(state, at, matched)
     state.joined = state.either = False
     return matched.end
+
+
+def _compound(state: ParserState, at: int, matched: Match) -> int:
+    """Return where a word with a hyphen ends of which the beginning alone is known: « station-service »; else 0."""
+    tokens_, end = state.tokens, matched.end
+    if matched.commune or not _is_tied(state, end):
+        return 0
+    while _is_tied(state, end):
+        end += 2
+    is_known = all(
+        state.vocabulary.has_word(each.stem) for each in tokens_[matched.end : end] if each.word != "-"
+    )
+    return 0 if is_known and matched.slug else end
+
+
+def _is_tied(state: ParserState, at: int) -> bool:
+    """Whether a hyphen without spaces joins a token to the word before."""
+    cut = state.tokens[at - 1 : at + 2]
+    is_hyphen = len(cut) == 3 and cut[1].word == "-" and cut[2].word.isalpha()
+    return is_hyphen and cut[0].end == cut[1].start and cut[1].end == cut[2].start
 
 
 def _own_feature(state: ParserState, at: int) -> int:
@@ -357,6 +383,10 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
         state.understood(at, end, SpanKind.LAYER)
         pending.relation = None
         return end
+    if field.is_boolean and (is_of_another(state, at, clause) or _is_half_title(state, end, field)):
+        state.gap(at, end, Reason.UNKNOWN)
+        pending.relation = None if state.is_weak() else pending.relation
+        return end
     if _is_same_mention(state, at, clause, field):
         # « Accessible aux PMR », « accessible en fauteuil roulant »: the words of one field, said twice.
         state.understood(at, end, SpanKind.CONDITION)
@@ -405,6 +435,15 @@ def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:
     if not is_cut or state.names_commune(index) or state.leads_to_value(index) or state.leads_to_layer(index):
         return 0
     return index + 1
+
+
+def _is_half_title(state: ParserState, at: int, field: FieldWords) -> bool:
+    """Whether one word begins a title that says to whom: « (point à) réserver » is not « réservée aux deux-roues »."""
+    title = tokens(field.title)
+    is_to = len(title) > 2 and title[1].word in {"a", "au", "aux"}
+    is_one = root(state.tokens[at - 1].stem) == root(title[0].stem)
+    after = state.tokens[at].word if at < len(state.tokens) else ""
+    return is_to and is_one and after not in {"a", "au", "aux"}
 
 
 def _is_same_mention(state: ParserState, at: int, clause: Clause, field: FieldWords) -> bool:

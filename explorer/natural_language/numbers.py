@@ -236,6 +236,13 @@ class AmountComparison:
 _AGES = {"centenaire": 100, "bicentenaire": 200, "tricentenaire": 300}
 
 
+def _several(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
+    """Read « plusieurs » as at least two."""
+    if at >= len(tokens) or tokens[at].word != "plusieurs":
+        return None
+    return AmountComparison(2, None, is_above=False, is_below=False, kind="", end=at + 1)
+
+
 def _aged(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     """Read « centenaires » as at least a hundred years."""
     years = _AGES.get(tokens[at].word.removesuffix("s")) if at < len(tokens) else None
@@ -246,7 +253,7 @@ def _aged(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
 
 def read_comparison(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     """Read an amount that is compared, at a token."""
-    return _range(tokens, at) or _compared(tokens, at) or _aged(tokens, at)
+    return _range(tokens, at) or _compared(tokens, at) or _several(tokens, at) or _aged(tokens, at)
 
 
 def _range(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:

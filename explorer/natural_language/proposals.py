@@ -15,7 +15,8 @@ from explorer.map_state.parsing import HERE, LAYERS, SORT, TABLE, MapQuery, pars
 from explorer.map_state.queries import is_on_map, layer_query
 from explorer.natural_language.figure_answers import read_figure
 from explorer.natural_language.figure_values import FigureAnswer
-from explorer.natural_language.interpretation import HintKind, Pair, Understood, Unused
+from explorer.natural_language.hints import HintKind
+from explorer.natural_language.interpretation import Pair, Understood, Unused
 from explorer.natural_language.parse_result import Reason
 from explorer.natural_language.queries import understood, understood_at_once
 from explorer.question.choices import ChoiceCounter
@@ -153,28 +154,42 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     figure = _figure(reading, read)
     table = read.get(reading.subject)
     if table is not None and not is_on_map(table.definition):
-        return _of_table(reading, table, kind, notes, figure)
+        return _of_table(reading, table, read, kind, notes, figure)
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
-        return QuestionProposal(reading, _around(reading.parameters), address, "", notes)
-    alternatives = [(parameters, _sentence_of(parameters, scopes)) for parameters in reading.alternatives]
+        others = tuple(_alternatives(reading, scopes))
+        return QuestionProposal(reading, _around(reading.parameters), address, "", notes, alternatives=others)
     address = _address(requested, reading.parameters)
     return QuestionProposal(
         reading,
         words=_words(requested, reading.parameters),
         address=address,
-        count=_answer_words(figure, requested, scopes, kind) if reading.around_m is None else "",
+        count=_answer_words(figure, requested, scopes, kind) if _is_counted(reading) else "",
         notes=_figure_notes(figure, notes),
         page=_figure_page(reading) if figure else "",
         figure=figure,
         rows=f"{reverse('explorer:map')}?{address}&onglet=filtres" if figure else "",
-        alternatives=tuple(
-            Alternative(_words(each, pairs), _address(each, pairs))
-            for pairs, each in alternatives
-            if each is not None
-        ),
+        alternatives=tuple(_alternatives(reading, scopes)),
     )
+
+
+def _is_counted(reading: Understood) -> bool:
+    """Whether a count answers: neither around a position still to come, nor without the address that was said."""
+    reasons = {each.reason for each in reading.not_understood}
+    return reading.around_m is None and reasons.isdisjoint({Reason.NO_ADDRESS, Reason.ADDRESSES})
+
+
+def _alternatives(reading: Understood, scopes: Mapping[str, Scope]) -> Iterable[Alternative]:
+    """Word the other readings, each with the address that it is about."""
+    for index, pairs in enumerate(reading.alternatives):
+        each = _sentence_of(pairs, scopes)
+        if each is None:
+            continue
+        words = _words(each, pairs)
+        if index < len(reading.address_titles):
+            words = _("%(title)s : %(text)s") % {"title": reading.address_titles[index], "text": words}
+        yield Alternative(words, _address(each, pairs))
 
 
 def _answer_words(
@@ -202,13 +217,18 @@ def _figure_notes(figure: FigureAnswer | None, notes: tuple[str, ...]) -> tuple[
 
 
 def _of_table(
-    reading: Understood, scope: Scope, kind: str, notes: tuple[str, ...], figure: FigureAnswer | None
+    reading: Understood,
+    scope: Scope,
+    scopes: Mapping[str, Scope],
+    kind: str,
+    notes: tuple[str, ...],
+    figure: FigureAnswer | None,
 ) -> QuestionProposal:
     """Propose the rows of a table, or of the communes, on its page, or its figure."""
     query = _query(reading.parameters)
-    rows = layer_query(scope, query, {scope.slug: scope})
+    rows = layer_query(scope, query, scopes)
     page = f"{reverse('explorer:layer', args=[scope.slug])}?{rows.query}#objets"
-    words = " · ".join(part.words for part in sentence(query, {scope.slug: scope}).parts)
+    words = " · ".join(part.words for part in sentence(query, scopes).parts)
     try:
         count = figure.text if figure else counted(noun_of(scope), rows.selection.timed_count(kind))
     except LayersError:

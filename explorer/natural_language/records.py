@@ -13,7 +13,7 @@ from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, read_comparison
 from explorer.natural_language.parse_result import Clause, RecordWords, SpanKind
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import phrase, root_of
+from explorer.natural_language.tokens import phrase, root_of, roots
 
 _ALL = frozenset(["tous", "toutes"])
 _LINKS = frozenset(
@@ -84,7 +84,7 @@ def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, Na
             ranks = [each.rank for each in index.values_named(form)]
             ranks += [each.rank for each in index.field_named(form)]
             is_own = any(rank <= Rank.SYNONYM for rank in ranks)
-            record = index.records.get(form)
+            record = index.records.get(form) or _answering(index, form)
             if record is not None and (record.field is None or not (is_own or _is_title(index, form))):
                 return clause, record, end
             if is_counted and (record := _only_records(index, form)):
@@ -92,6 +92,17 @@ def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, Na
             if is_own or _is_title(index, form):
                 return None
     return None if clauses else _of_any_layer(state, at)
+
+
+def _answering(index: LayerIndex, form: Phrase) -> NamedRecord | None:
+    """Return the records that answer yes to the only title with these words: « câble attaché », « réserver »."""
+    words, named = set(roots(form)), []
+    for relation in index.words.relations:
+        for each in relation.fields if relation.fields else ():
+            title = set(roots(phrase(each.title)))
+            is_part = words <= title and (len(words) > 1 or len(title) == 1)
+            named += [NamedRecord(relation, each, ("true",))] if each.is_boolean and is_part else []
+    return named[0] if len(named) == 1 else None
 
 
 def _only_records(index: LayerIndex, form: Phrase) -> NamedRecord | None:

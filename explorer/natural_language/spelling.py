@@ -54,6 +54,15 @@ class Speller:
         stems = self._stems[stem[:1]]
         return stem in stems or root(stem) in stems
 
+    def misspelt(self, word: str, stem: str) -> str:
+        """Return the word of the same root that a long one misspells by a letter: « aménagments »; else nothing."""
+        known = self._of_letter(word[:1])
+        if stem in self._stems[word[:1]] or word in known:
+            return ""
+        alike = [each for each, of in known.items() if root(of) == root(stem)]
+        ranked = sorted((edit_distance(singular(word), each, 1), each) for each in alike)
+        return ranked[0][1] if ranked and ranked[0][0] <= 1 else ""
+
     def spells_otherwise(self, token: WordToken) -> bool:
         """Whether all known words of its stem go on otherwise: « aire » for « air », no « pavé » for « pavées »."""
         candidates = self._of_letter(token.word[:1])

@@ -58,6 +58,9 @@ _MORE: PhraseTable[bool] = PhraseTable(spelt(True, "plus|moins|au moins|au plus|
 def step_street(state: ParserState, at: int) -> int:
     """Read the name of a street, as a text that a field of the layer at hand holds."""
     token = state.tokens[at]
+    if start := _kind_of_subject(state, at):
+        end = _end(state, start)
+        return _hold(state, at, start, end, _TITLES) if end > at else 0
     kind = kind_of(token) if token.word in _SHORT_KINDS else token.word
     if kind not in _KINDS or (token.text.endswith("s") and kind == token.word):
         return 0
@@ -70,6 +73,17 @@ def step_street(state: ParserState, at: int) -> int:
     if relation is not None and not relation.is_weak:
         return _of_roads(state, at, end)
     return _hold(state, at, at, end, _TITLES) or _of_roads(state, at, end)
+
+
+def _kind_of_subject(state: ParserState, at: int) -> int:
+    """Return the kind of street that the name of the subject ends with: « numéros de rue (du Pressoir) »; 0 without."""
+    pieces = state.reading.pieces
+    if state.tokens[at].is_glue or not pieces or pieces[-1].kind is not SpanKind.SUBJECT:
+        return 0
+    start = pieces[-1].end - 1
+    is_name = state.tokens[at].text[:1].isupper() and not state.names_commune(at)
+    is_street = start > pieces[-1].start and state.tokens[start].word in _CERTAIN and at > start + 1
+    return start if is_street and is_name and state.is_glue(start + 1, at) else 0
 
 
 def _end_in_small_letters(state: ParserState, at: int) -> int:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import read_period
-from explorer.natural_language.layer_index import NamedField, NamedValue, Rank
+from explorer.natural_language.layer_index import NamedField, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
-from explorer.natural_language.parse_result import Clause, SpanKind
+from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
 
@@ -48,7 +48,7 @@ def own_features_outside(state: ParserState, at: int) -> int:
     pending, subject = state.pending, state.reading.subject
     is_outside = pending.relation is not None and pending.relation.proximity is Proximity.OUTSIDE
     is_more = bool(state.excluded) and state.joined  # « hors églises et châteaux »
-    if subject is None or state.last() is not subject or not (is_outside or pending.negated or is_more):
+    if subject is None or not (is_outside or pending.negated or is_more):
         return 0
     index = state.vocabulary.layers[subject.slug]
     title = index.words.field(index.words.title_field)
@@ -58,7 +58,7 @@ def own_features_outside(state: ParserState, at: int) -> int:
     for form, end in forms(state.tokens, at):
         if state.names_commune(at) or index.values_named(form) or index.field_named(form):
             return 0
-        if feature := index.features.get(form):
+        if (feature := index.features.get(form)) and not _is_another_layer(state, subject, form):
             starts = [at, pending.relation_at if is_outside else at, pending.negated_at or at]
             parse_result.leave_out(subject, title, feature.text)
             pending.relation, pending.negated_at = None, None
@@ -66,6 +66,12 @@ def own_features_outside(state: ParserState, at: int) -> int:
             state.excluded, state.joined, state.either = key, False, False
             return end
     return 0
+
+
+def _is_another_layer(state: ParserState, subject: Clause, form: Phrase) -> bool:
+    """Whether another layer is called so, where a layer was named after the subject."""
+    named = [each for each in state.vocabulary.layers_named(form) if each.slug != subject.slug]
+    return state.last() is not subject and any(each.rank <= Rank.SYNONYM for each in named)
 
 
 def settle_mentions(state: ParserState) -> None:
@@ -103,6 +109,11 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
     """Ask the values that a name means; a period after it may be of the date that they say."""
     pending = state.pending
     clause = next(each for each in state.at_hand() if each.slug == matched.slug)
+    if is_of_another(state, at, clause):
+        # « Hors jardins privés »: the word is of the gardens, which do not have it, and not of the subject.
+        state.gap(at, matched.end, Reason.UNKNOWN)
+        pending.relation = None if state.is_weak() else pending.relation
+        return
     matched = _of_asked_field(state, at, matched, clause)
     field = matched.values[0].field
     dated = dated_by(state, at, matched.end, matched.slug, matched.values)
@@ -120,6 +131,14 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
     state.reading.rank += matched.values[0].rank
     _ask_values(state, start, matched.end, clause, field, [each.value.value for each in matched.values])
     state.code_at = matched.end if matched.values[0].is_short else -1
+
+
+def is_of_another(state: ParserState, at: int, clause: Clause) -> bool:
+    """Whether a word stands just after the name of a related layer that does not have it."""
+    last, pieces = state.last(), state.reading.pieces
+    is_related = last is not None and last is not clause and last.relation is not None
+    is_named = bool(pieces) and pieces[-1].kind is SpanKind.LAYER and pieces[-1].end == at
+    return is_related and is_named and state.pending.relation is None and not state.pending.negated
 
 
 def _of_asked_field(state: ParserState, at: int, matched: Match, clause: Clause) -> Match:
@@ -173,12 +192,20 @@ def dated_by(
     return next((each for each in named if each.field.is_dated), None)
 
 
+def _follows(state: ParserState, at: int) -> bool:
+    """Whether « pour » alone stands between what was read last and a token."""
+    pieces = state.reading.pieces
+    between = [each.word for each in state.tokens[pieces[-1].end : at]] if pieces else []
+    return between[:1] == ["pour"] and state.is_glue(pieces[-1].end, at)
+
+
 def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     key = f"{clause.slug}.{field.name}"
     # « Sauf les UL et UP »: what excludes a value excludes those that « et » and « ou » add.
-    negated = state.pending.negated or (state.joined and state.excluded == key and not state.pending.has)
+    goes_on = state.joined or _follows(state, start)  # « pas fermées pour travaux »
+    negated = state.pending.negated or (goes_on and state.excluded == key and not state.pending.has)
     state.excluded = key if negated else ""
     if negated and any(field.name in group for group in clause.either):
         state.record_condition(clause, start, end, of=field.name, done=False)

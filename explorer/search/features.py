@@ -233,9 +233,23 @@ def disambiguate(
             replace(hit, location=_location_text(scope, row, other_rows)) if alike[_line(hit)] > 1 else hit
         )
     again = Counter((_line(hit), hit.location) for hit in results)
-    return [
+    results = [
         replace(hit, location=gettext("n° %d") % hit.pk) if again[_line(hit), hit.location] > 1 else hit
         for hit in results
+    ]
+    return _with_towns(results)
+
+
+def _with_towns(hits: Sequence[FeatureResult]) -> list[FeatureResult]:
+    """Add their communes to the same names of several communes: « 12 Rue des Tilleuls, Chaville »."""
+    towns: dict[str, set[str]] = {}
+    for hit in hits:
+        towns.setdefault(hit.title, set()).add(hit.commune)
+    return [
+        replace(hit, title=f"{hit.title}, {hit.commune}", commune="")
+        if hit.commune and len(towns[hit.title]) > 1
+        else hit
+        for hit in hits
     ]
 
 

@@ -178,4 +178,8 @@ def test_an_address_of_a_question_is_read_through_the_scope_of_the_visitor() -> 
 def test_addresses_that_exist_are_offered_with_their_questions() -> None:
     proposed = proposals.proposal(PUBLIC.visitor(), "arbres remarquables près du 12 rue de l’Étang à Vanves")
     assert any("12 Rue de l’Étang, Meudon" in note for note in proposed.notes)
-    assert len(proposed.alternatives) == 2
+    assert [each.words.partition("\u00a0:")[0] for each in proposed.alternatives] == [
+        "12 Rue de l’Étang, Meudon",
+        "12 Rue de l’Étang, Sèvres",
+    ]
+    assert proposed.count == ""

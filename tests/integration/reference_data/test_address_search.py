@@ -48,7 +48,7 @@ def indexed(world: World) -> World:
         ("14 rue de l'etang meudon", ["14 Rue de l’Étang"]),
         ("14 RUE DE L’ETANG SEVRES", ["14 Rue de l’Étang"]),
         ("12 bis rue de l'étang", ["12 bis Rue de l’Étang"]),
-        ("rue de l'étang 14", ["14 Rue de l’Étang", "14 Rue de l’Étang"]),
+        ("rue de l'étang 14", ["14 Rue de l’Étang, Meudon", "14 Rue de l’Étang, Sèvres"]),
         ("AB 12", ["AB 12"]),
         ("92048000AB0012", ["AB 12"]),
     ],

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from explorer.natural_language.addresses import KnownAddress, street_form
-from explorer.natural_language.interpretation import HintKind, Understood, interpret
+from explorer.natural_language.hints import HintKind
+from explorer.natural_language.interpretation import Understood, interpret
 from explorer.natural_language.parse_result import Reason
 from tests.questions import public_vocabulary
 
@@ -22,7 +23,7 @@ ROWS = [
 
 def search(number: int, words: Sequence[str]) -> list[KnownAddress]:
     return [
-        KnownAddress(pk, f"{of} {street}, {code}", code, street_form(street), suffix)
+        KnownAddress(pk, f"{of} {street}", f"{of} {street}, {code}", code, street_form(street), suffix)
         for of, suffix, street, code, pk in ROWS
         if of == number
     ]
@@ -95,8 +96,12 @@ def test_an_address_that_nothing_bears_is_said_and_adds_no_condition() -> None:
     assert [each.reason for each in reading.not_understood] == [Reason.NO_ADDRESS]
 
 
-def test_an_address_alone_asks_nothing_of_a_layer() -> None:
-    assert read("12 rue des Tilleuls").parameters == ()
+def test_an_address_alone_asks_nothing_of_a_layer_and_those_that_exist_are_offered() -> None:
+    reading = read("12 rue des Tilleuls à Sèvres")
+    assert reading.parameters == ()
+    assert reading.address_titles == ("12 Rue des Tilleuls, 92022", "12 Rue des Tilleuls, 92012")
+    first = (("sujet", "adresses"), ("adresses.adresse", "=12 Rue des Tilleuls"), ("commune", "92022"))
+    assert reading.alternatives[0] == first
 
 
 @pytest.mark.parametrize("text", ["à quelle adresse suis-je", "dans quelle rue suis-je"])

@@ -253,3 +253,108 @@ def test_or_joins_two_features_of_a_related_layer() -> None:
 )
 def test_a_field_named_with_one_feature_is_looked_up_and_no_condition(text: str) -> None:
     assert len(pairs(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bornes ouvertes 24h/24", "bornes accessibles jour et nuit", "bornes 24/7", "bornes toujours ouvertes"],
+)
+def test_opening_at_all_hours_is_read_in_the_text_of_the_hours(text: str) -> None:
+    assert {"horaires=24/7", "horaires=toujours ouvert"} <= set(pairs(text))
+
+
+def test_what_is_not_open_at_all_hours_is_left_out() -> None:
+    conditions = pairs("bornes qui ne sont pas ouvertes 24h/24")
+    assert all(each.startswith('filter=(NOT (CASEI(ACCENTI("horaires"))') for each in conditions)
+    assert len(conditions) == 4
+
+
+def test_several_is_at_least_two() -> None:
+    (records,) = pairs("aires de jeux avec plusieurs bacs à sable")
+    assert records.startswith("fiches=equipements:2..?")
+
+
+def test_the_plural_of_a_word_of_two_letters_is_the_same_name() -> None:
+    assert pairs("ifs") == ["nom_vernaculaire=If"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("arbres remarquables hors jardins privés", "privés"),
+        ("aires de jeux à moins de 300 m d’un parc clôturé", "clôturé"),
+        ("aires de jeux à moins de 100 m d’une station-service", "station-service"),
+        ("stations où l’on peut réserver", "réserver"),
+    ],
+)
+def test_a_word_of_something_else_is_no_condition_of_the_subject(text: str, word: str) -> None:
+    reading = read(text)
+    assert any(each.text.endswith(word) for each in reading.not_understood)
+    fields = {
+        name.partition(".")[2] for name, _value in reading.parameters if name.startswith(reading.subject)
+    }
+    assert fields <= {"disjoint", "touching"}
+
+
+def test_a_word_of_all_the_labels_is_no_condition() -> None:
+    names = [name for name, _value in read("aires de jeux de service").parameters]
+    assert "aires-de-jeux.exploitant" not in names
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("travaux pour le réseau de chaleur", "objet=Extension du réseau de chaleur"),
+        ("parkings avec des places motos", "nb_2_rm=1.."),
+        ("parkings avec des places handicapés", "nb_pmr=1.."),
+        ("bornes avec câble attaché", 'fiches=points_de_charge?("cable_t2_attache" = TRUE)'),
+        ("numéros de rue du Pressoir", "nom_voie=rue du Pressoir"),
+    ],
+)
+def test_people_say_some_of_the_words_of_a_label(text: str, condition: str) -> None:
+    assert pairs(text) == [condition]
+
+
+def test_a_long_word_is_corrected_though_its_root_is_known() -> None:
+    reading = read("aménagments cyclables")
+    assert (reading.subject, reading.corrections) == (
+        "amenagements-cyclables",
+        (("aménagments", "amenagement"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("travaux qui ont lieu entre le 10 et le 20 décembre", ["..2026-12-20", "2026-12-10.."]),
+        ("travaux qui se déroulent en janvier 2027", ["..2027-01-31", "2027-01-01.."]),
+    ],
+)
+def test_what_takes_place_in_a_period_begins_before_its_end_and_ends_after_its_beginning(
+    text: str, days: list[str]
+) -> None:
+    assert pairs(text) == [f"date_debut={days[0]}", f"date_fin={days[1]}"]
+
+
+def test_a_cause_after_a_state_that_is_left_out_is_left_out_too() -> None:
+    assert pairs("aires de jeux pas fermées pour travaux") == ["etat=ouvert", "etat=partiel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("communes sans aire de jeux", "disjoint=aires-de-jeux*"),
+        ("communes traversées par une ligne de transport", "touching=transports-lignes*"),
+        ("communes de plus de 5 km²", "filter=S_AREA(geom) > 5000000"),
+        ("quelle est la commune la plus étendue", "premiers=-_area:1"),
+        ("les 3 plus petites communes", "premiers=_area:3"),
+    ],
+)
+def test_communes_are_looked_for_where_something_is_asked_of_them(text: str, condition: str) -> None:
+    assert read(text).subject == "communes"
+    assert pairs(text) == [condition]
+
+
+@pytest.mark.parametrize("text", ["bornes par commune", "arbres remarquables de la commune de Meudon"])
+def test_a_commune_is_a_place_elsewhere(text: str) -> None:
+    assert read(text).subject != "communes"

@@ -108,7 +108,7 @@ def _labelled(
     implied: Implied,
 ) -> Match | None:
     """Look for words of one label, in another order or in part: « parkings réservés à la clientèle »."""
-    if any(each.word in {"et", "ou"} for each in words):
+    if _has_commune(vocabulary, form) or any(each.word in {"et", "ou"} for each in words):
         return None
     for slug in slugs:
         if values := vocabulary.layers[slug].labelled(form):
@@ -140,9 +140,14 @@ def _at_hand(
                 return Match(end, slug=slug, field=fields[0].field)
         elif fields and (fields[0].rank <= Rank.PART or not values):
             return Match(end, slug=slug, field=fields[0].field)
-        elif values:
+        elif values and not (values[0].rank >= Rank.PART and _has_commune(vocabulary, form)):
             return Match(end, slug=slug, values=tuple(values))
     return None
+
+
+def _has_commune(vocabulary: Vocabulary, form: Phrase) -> bool:
+    """Whether a commune is one of the words: « parcs à Meudon » is no « Service des parcs, Meudon »."""
+    return any(vocabulary.commune_named((each,)) for each in form)
 
 
 def _layers(

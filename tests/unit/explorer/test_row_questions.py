@@ -296,8 +296,9 @@ def test_a_word_of_something_else_is_no_condition_of_the_subject(text: str, word
     assert fields <= {"disjoint", "touching"}
 
 
-def test_a_word_of_all_the_labels_is_no_condition() -> None:
-    names = [name for name, _value in read("aires de jeux de service").parameters]
+@pytest.mark.parametrize("text", ["aires de jeux de service", "aires de jeux, parcs à Meudon"])
+def test_a_word_of_all_the_labels_is_no_condition(text: str) -> None:
+    names = [name for name, _value in read(text).parameters]
     assert "aires-de-jeux.exploitant" not in names
 
 

@@ -154,7 +154,9 @@ def test_features_that_may_be_within_the_limit_are_counted_with_the_distance_tha
 ) -> None:
     page = html.unescape(_page(f"{near_a_building}20")).replace("\xa0", " ")
     assert "10 autres sont peut-être à moins de 20 m, vu l’incertitude des positions." in page
-    ((link, words),) = re.findall(r'<a href="/carte/\?([^"]*)">\s*Chercher (à moins de [^<]*)</a>', page)
+    ((link, words),) = re.findall(
+        r'<a class="no-print" href="/carte/\?([^"]*)">\s*Chercher (à moins de [^<]*)</a>', page
+    )
     assert words == "à moins de 140 m"
     assert len(_rows(_page(link))) == 11
 

@@ -14,7 +14,8 @@ photoViewers(document.body);
 sheetActions(document.body);
 const target = location.hash.startsWith("#lignes-") ? document.getElementById(location.hash.slice(1)) : null;
 if (PHONE.matches) {
-  for (const list of findAll(document, "[data-fold]", HTMLDetailsElement)) list.open = !!target?.contains(list);
+  for (const list of findAll(document, "[data-fold]", HTMLDetailsElement))
+    list.open = !!target?.contains(list);
 }
 if (target) {
   // Who just entered a record lands on its list: the confirmation stands there, not two screens above.

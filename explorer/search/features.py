@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from layers.definitions import Field
 from layers.parsing import FeatureQuery
 from layers.queries import select
 from layers.queries.search import SearchSpace, scopes_by_slug
-from layers.sql.search import TEXT, IndexEntry, features_with
+from layers.sql.search import EXACT, TEXT, IndexEntry, features_with
 from layers.sql.search_index import is_searched
 
 # Features that are looked at, and those whose name begins as what was typed.
@@ -39,6 +40,7 @@ _NOWHERE = TEXT + 1
 # (rank, length of the title, id): the order of the features of a layer.
 Candidate = tuple[int, int, int]
 EXCERPT, BEFORE = 90, 40
+_TOKEN = re.compile(r"\w+")
 # A word that was found by its stem is looked for without its last letters, as long as four are left.
 _ENDING, _STEM = 3, 4
 
@@ -65,6 +67,7 @@ class _Choice:
 
     space: SearchSpace
     size: SearchLimits
+    text: str
     words: Sequence[str]
     names: Mapping[str, str]
     is_bounded: bool
@@ -81,6 +84,7 @@ class _Choice:
         if not self.space.is_of_the_portal(scope.definition):
             candidates = _visible(scope, candidates)
         hits = _hits(scope, candidates[: self.size.features], self.words, self.names)
+        hits = sorted((_ranked(hit, self.text) for hit in hits), key=lambda hit: hit.rank)
         if hits:
             matched = max(len(candidates), len(hits)) if self.size.is_counted else None
             is_least = self.is_bounded and self.space.layers[scope.layer.pk].has_every_row
@@ -103,7 +107,7 @@ def indexed_features(
     entries = features_with(space.reading, text, requested, named=NAMED, most=BOUND)
     partial, too_many = _of_partial_layers(space, text, requested, but=but)
     candidates = _by_layer(space, entries, but) | partial
-    choice = _Choice(space, size, requested, names, is_bounded=len(entries) >= BOUND)
+    choice = _Choice(space, size, text, requested, names, is_bounded=len(entries) >= BOUND)
     order = _order(candidates, size)
     required = size.best or size.groups
     for start in range(0, min(len(order), required * _SPARE), required):
@@ -189,6 +193,15 @@ def _hits(
             hit = FeatureResult(pk, row_title(scope, row), commune, reason(scope, row, words), rank)
             pairs.append((hit, row))
     return disambiguate(scope, pairs)
+
+
+def _ranked(hit: FeatureResult, text: str) -> FeatureResult:
+    """Return a feature as exactly what was typed where its name and its commune have every word, numbers too.
+
+    « 2 boulevard des Lilas Meudon » is the address, before the sections of that street which have a 2 elsewhere.
+    """
+    own = {*_TOKEN.findall(fold(f"{hit.title} {hit.commune}"))}
+    return replace(hit, rank=EXACT) if own.issuperset(_TOKEN.findall(text)) else hit
 
 
 def _further(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Point
+from django.contrib.gis.geos import LineString, MultiPolygon, Point
 
-from reference_data.models import Address, Parcel
+from reference_data.models import Address, Parcel, RoadSection
+from reference_data.vocabulary import Importance, RoadNature, TrafficDirection
 from tests.factories import MEUDON, SEVRES, box
 from tests.search_index import index, names
 from tests.world import World
@@ -57,3 +58,19 @@ def test_an_address_or_a_parcel_is_found_as_people_write_it(
     indexed: World, text: str, expected: list[str]
 ) -> None:
     assert names(text) == expected
+
+
+def test_the_exact_address_comes_before_what_has_its_number_elsewhere(indexed: World) -> None:
+    for number in range(3):
+        RoadSection.objects.create(
+            cleabs=f"TRONROUT{number}",
+            nom_voie_ban_gauche="Rue de l’Étang",
+            nature=RoadNature.DEUX_CHAUSSEES,
+            importance=Importance.VILLES,
+            sens_de_circulation=TrafficDirection.DOUBLE,
+            geom=LineString((2.21, 48.81), (2.211, 48.81), srid=4326),
+        )
+    address(2, MEUDON, "Meudon", 2.213)
+    index()
+    assert names("2 rue de l'étang meudon")[0] == "2 Rue de l’Étang"
+    assert names("AB 12 Meudon")[0] == "AB 12"

@@ -201,7 +201,7 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
         is_reversed=form.flag("is_reversed"),
         sizes=_sizes(form),
         heat=_heat(form),
-        clusters=form.choice("clusters", ClusterKind, ClusterKind.COUNT),
+        clusters=form.choice("clusters", ClusterKind, ClusterKind.PIE),
         symbol=_symbol(form, geometry),
         labels=_labels(form),
         zooms=_zooms(form),

@@ -453,5 +453,11 @@ def _amount(scope: Scope, row: dict[str, Any]) -> str:
             continue
         is_amount = field.type in _AMOUNTS and field.unit and not field.choices
         if is_amount and not is_empty(row.get(field.name)):
-            return f"{str(field.title).lower()} {wording.words(field, row)}"
+            return amount_text(field, row)
     return ""
+
+
+def amount_text(field: Field, row: Mapping[str, Any]) -> str:
+    """Return an amount with the title of its field; « 450 places » where the title is the unit."""
+    title, amount = str(field.title).lower(), str(wording.words(field, row))
+    return amount if title == field.unit.lower() else f"{title} {amount}"

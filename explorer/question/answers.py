@@ -55,7 +55,8 @@ class MapAnswer:
 
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
     may be the subject when there is none. ``other_results`` are the other layers that are on, ``related`` the slugs of
-    those that the question relates the subject to. ``is_measured`` tells that the rows may be listed by a distance.
+    those that the question relates the subject to, ``named`` of those of which it takes one feature by its number.
+    ``is_measured`` tells that the rows may be listed by a distance.
     ``other_layers`` bring again the layers that are not of the question, or set them aside. ``uncertain`` are features
     that may answer, given the error of their positions.
     """
@@ -67,6 +68,7 @@ class MapAnswer:
     subjects: tuple[MenuChoice, ...] = ()
     other_results: tuple[LayerResult, ...] = ()
     related: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
     is_measured: bool = False
@@ -105,6 +107,7 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
     if query.subject is None:
         return _nothing(query, view, scopes)
     result = next(one for one in view.everything if one.scope.slug == query.subject.slug)
+    related = [one.spatial_relation for one in relations(view.query, query.subject, scopes)]
     return MapAnswer(
         query,
         result,
@@ -113,7 +116,9 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
         rows=answers(result, view.query, scopes),
         is_measured=is_measured(view.query, query.subject),
         other_results=tuple(one for one in view.lists if one is not result),
-        related=frozenset(one.spatial_relation.layer for one in relations(view.query, query.subject, scopes)),
+        related=frozenset(one.layer for one in related),
+        named=frozenset(one.layer for one in related if one.pk is not None)
+        - {one.layer for one in related if one.pk is None},
         other_layers=tuple(_other_layers(view.query, query.subject.slug, scopes)),
         uncertain=uncertain_answers(query.subject, view.query, scopes) if result.is_on else None,
     )
@@ -453,5 +458,11 @@ def _amount(scope: Scope, row: dict[str, Any]) -> str:
             continue
         is_amount = field.type in _AMOUNTS and field.unit and not field.choices
         if is_amount and not is_empty(row.get(field.name)):
-            return f"{str(field.title).lower()} {wording.words(field, row)}"
+            return amount_text(field, row)
     return ""
+
+
+def amount_text(field: Field, row: Mapping[str, Any]) -> str:
+    """Return an amount with the title of its field; « 450 places » where the title is the unit."""
+    title, amount = str(field.title).lower(), str(wording.words(field, row))
+    return amount if title == field.unit.lower() else f"{title} {amount}"

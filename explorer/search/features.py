@@ -190,7 +190,7 @@ def _hits(
     for rank, _length, pk in candidates:
         if (row := rows.get(pk)) is not None:
             commune = names.get(str(row.get(COMMUNE_FIELD)), "")
-            hit = FeatureResult(pk, row_title(scope, row), commune, reason(scope, row, words), rank)
+            hit = FeatureResult(pk, row_title(scope, row), commune, reason(scope, row, words, commune), rank)
             pairs.append((hit, row))
     return disambiguate(scope, pairs)
 
@@ -219,14 +219,17 @@ def _further(
     return result, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())
 
 
-def reason(scope: Scope, row: Mapping[str, Any], values: Iterable[str]) -> str:
-    """Return the field that holds a word (folded) which the name of a feature does not, as people read it."""
+def reason(scope: Scope, row: Mapping[str, Any], values: Iterable[str], commune: str) -> str:
+    """Return the field that holds a word (folded) which the name of a feature does not, as people read it.
+
+    A field that only repeats the commune, written on the same line, is passed over.
+    """
     name = fold(row_title(scope, row))
     missing = [word for word in values if _word_index(name, word) < 0]
     for field in scope.fields if missing else ():
         text = str(row.get(field.name) or "") if is_searched(field) else ""
         indexes = [index for word in missing if (index := _word_index(fold(text), word)) >= 0]
-        if indexes:
+        if indexes and fold(text) != fold(commune):
             return _fact_text(field, _excerpt(text, indexes[0]))
     return ""
 

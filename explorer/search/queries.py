@@ -221,9 +221,9 @@ def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerH
         rows = selection.page().rows if matched != 0 else []
     pairs = []
     for row in rows:
-        title, why = row_title(scope, row), reason(scope, row, words)
-        rank = TEXT if why else _rank(fold(title), question.text, words)
         commune = names.get(str(row.get(COMMUNE_FIELD)), "")
+        title, why = row_title(scope, row), reason(scope, row, words, commune)
+        rank = TEXT if why else _rank(fold(title), question.text, words)
         pairs.append((FeatureResult(row["id"], title, commune, why, rank), row))
     pairs.sort(key=lambda pair: pair[0].rank)
     return LayerHits(scope, tuple(disambiguate(scope, pairs[: size.features])), matched)

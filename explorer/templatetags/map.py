@@ -243,10 +243,13 @@ def menu_address(query: MapQuery, name: str) -> str:
 def other_layer_text(result: LayerResult, question: MapAnswer) -> str:
     """Say what a layer that is not the subject is to the question.
 
-    A commune selects its own features; the nearest of an answer may be beyond the border.
+    A commune selects its own features; the nearest of an answer may be beyond the border. A relation to one feature by
+    its number leaves the others of its layer out of the question.
     """
     if result.scope.slug not in question.related:
         return _("hors question")
+    if result.scope.slug in question.named:
+        return _("dont un seul dans la question")
     if question.is_measured and COMMUNE in dict(question.sentence.query.shared):
         place = area_text(question.sentence.query).within
         return _("dans la question, %(place)s ; au-delà, les plus proches répondent aussi") % {"place": place}

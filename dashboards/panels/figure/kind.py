@@ -179,6 +179,9 @@ def _change(
 ) -> dict[str, Any] | None:
     if figure.change is None or figure.previous is None:
         return None
+    if not figure.change:
+        text = _("sans changement par rapport à %(period)s") % {"period": figure.previous.label}
+        return {"text": text, "verdict": ""}
     change = signed(figure.change, unit, decimals=request.decimals)
     return {
         "text": _("%(change)s par rapport à %(period)s")

@@ -264,3 +264,11 @@ def test_records_and_first_rows_that_cannot_be_read_are_refused_by_name(
     answer = get(address, PUBLIC, by_basic=False)
     assert answer.status == 400
     assert culprit in html.unescape(answer.body)
+
+
+def test_a_relation_to_one_feature_does_not_put_its_whole_layer_in_the_question(world: World) -> None:
+    tree = factories.tree("Sûr")
+    factories.tree("Autre")
+    query = f"couches={TREES}&couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}"
+    assert "dont un seul dans la question" in _page(f"{query}/{tree.pk}")
+    assert "dont un seul dans la question" not in _page(query)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from explorer.map_state.parsing import parse_map
+from explorer.question.answers import amount_text
 from explorer.question.sentence import (
     brought_again,
     relation_text,
@@ -17,6 +18,7 @@ from explorer.question.sentence import (
     with_subject,
     with_values,
 )
+from layers.definitions import Field, FieldType
 
 
 def scope(dimension: int, rank: int = 0) -> Any:
@@ -93,3 +95,12 @@ def test_layers_are_set_aside_once_and_never_while_on() -> None:
     query = set_aside(on("jeux", "voies", sujet="jeux", retrait="voies,zones"), ["voies"])
     assert (query.layers, query.set_aside) == (("jeux",), ("zones", "voies"))
     assert query.link == "couches=jeux&sujet=jeux&retrait=zones%2Cvoies"
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "expected"),
+    [("Places", "places", "450\xa0places"), ("Hauteur", "m", "hauteur 450\xa0m")],
+)
+def test_an_amount_names_its_unit_once(title: str, unit: str, expected: str) -> None:
+    field = Field("nombre", FieldType.INTEGER, title, unit=unit)
+    assert amount_text(field, {"nombre": 450}) == expected

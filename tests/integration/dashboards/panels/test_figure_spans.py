@@ -260,3 +260,9 @@ def test_a_running_year_whose_last_days_are_suppressed_is_compared_with_nothing(
     Layer.objects.filter(slug=TREES).update(smallest_count=5)
     context = presented("figure", TREES, by=YEARS).context
     assert (context["period"], context["change"]) == ("2026, en cours", None)
+
+
+def test_an_equal_figure_is_said_without_a_number() -> None:
+    trees("2025-02-01", "2026-02-01")
+    context = presented("figure", TREES, by=YEARS, options={"better": "up", "unit": "arbres"}).context
+    assert context["change"] == {"text": "sans changement par rapport à 2025", "verdict": ""}

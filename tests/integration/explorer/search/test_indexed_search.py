@@ -82,6 +82,14 @@ def test_the_best_answer_comes_first(indexed: World) -> None:
 
 
 @pytest.mark.usefixtures("alone")
+def test_a_field_that_only_repeats_the_commune_is_not_the_reason(indexed: World) -> None:
+    factories.tree("Ginkgo", adresse="MEUDON")
+    factories.tree("Zelkova", adresse="Place de Meudon")
+    assert results("ginkgo meudon").features[0].hits[0].details == ["Meudon"]
+    assert results("zelkova meudon").features[0].hits[0].why == "Adresse : Place de Meudon"
+
+
+@pytest.mark.usefixtures("alone")
 def test_no_two_lines_are_alike(indexed: World) -> None:
     with factories.in_bulk():
         for address in ("1 rue Haute", "2 rue Haute", "", ""):

@@ -327,7 +327,7 @@ def _renamed(
 
 def _renamings(renamed: Mapping[str, SchemaField]) -> list[Finding]:
     """Return a finding for each column that was recognised by its values: its producer corrects it if it is another."""
-    reason = _("Mêmes valeurs que la colonne « %s » de la version en ligne : elle lui succède.")
+    reason = _("Mêmes valeurs que la colonne « %s » de la version en ligne : elle lui succède.")
     return [
         Finding(Severity.WARNING.value, RENAMED, reason % (field.title or field.name), field=title)
         for title, field in renamed.items()

@@ -123,6 +123,14 @@ class Proposal:
         return self._without(self.unknown + self.computed)
 
     @property
+    def position_columns(self) -> tuple[str, ...]:
+        """The titles of the columns that are no data because the geometry is read from them."""
+        if self.recipe.kind == "none":
+            return ()
+        titles = {self.titles[index] for index in self.recipe.columns}
+        return tuple(title for title in self.computed if title in titles)
+
+    @property
     def is_unrecognised(self) -> bool:
         """Whether no column is one of the dataset's: all of them are proposed, since none is known."""
         return bool(self.unknown) and all(
@@ -193,11 +201,14 @@ class Proposal:
 
     def samples(self, title: str, limit: int = 3) -> list[str]:
         """Return the first different values of a column."""
+        return list(islice(dict.fromkeys(self.texts(title)), limit))
+
+    def texts(self, title: str) -> tuple[str, ...]:
+        """Return the values of a column in the first rows, without the empty ones."""
         if title not in self.titles:
-            return []
+            return ()
         index = self.titles.index(title)
-        values = (row[index] for row in self.rows if index < len(row))
-        return list(islice(dict.fromkeys(value for value in values if value), limit))
+        return tuple(value for row in self.rows if index < len(row) and (value := row[index]))
 
 
 def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
@@ -309,7 +320,7 @@ def _renamed(
     matched = {field.name for field in same.values()}
     missing = [field for field in delivery.schema_version.schema.fields if field.name not in matched]
     titles = [field.source for field in proposal.schema.fields if field.source not in same]
-    columns = [UnmatchedColumn(title, tuple(proposal.samples(title, len(proposal.rows)))) for title in titles]
+    columns = [UnmatchedColumn(title, proposal.texts(title)) for title in titles]
     fields = renamed_columns(columns, missing, delivery)
     return {title: replace(field, source=title) for title, field in fields.items()}
 

@@ -15,7 +15,9 @@ from interface.text import fold
 ONLINE_ROWS = 5_000
 """How many rows of the version online are read, in the order of their table."""
 LEAST_SHARE = 0.8
-"""The share of a column's first values that a field must have."""
+"""The share of a column's first values, or of its first rows, that a field must have."""
+LEAST_SHARE_OF_VALUES = 0.5
+"""The share of its different values below which rows alike recognise nothing."""
 LEAST_VALUES = 3
 """Fewer different values (yes and no, two states) recognise nothing."""
 _AMOUNTS = {ColumnType.INTEGER, ColumnType.NUMBER}
@@ -38,7 +40,7 @@ def renamed_columns(
     values stay as they are, for their producer to choose.
     """
     samples = [(column, *_sample(column.texts)) for column in columns]
-    samples = [sample for sample in samples if len(sample[1]) >= LEAST_VALUES]
+    samples = [sample for sample in samples if len(set(sample[1])) >= LEAST_VALUES]
     if not samples or not fields:
         return {}
     online = _online_values(fields, delivery)
@@ -60,11 +62,11 @@ def renamed_columns(
     }
 
 
-def _sample(texts: Iterable[str]) -> tuple[set[Any], set[Any]]:
-    """Return the different texts, without case nor accents, and the amounts among them."""
-    values = {fold(text.strip()) for text in texts if text.strip()}
-    amounts = {amount for text in values if (amount := _amount(text)) is not None}
-    return values, amounts if len(amounts) == len(values) else set()
+def _sample(texts: Iterable[str]) -> tuple[list[Any], list[Any]]:
+    """Return the text of each row, without case nor accents, and its amounts when all are."""
+    values = [fold(text.strip()) for text in texts if text.strip()]
+    amounts = [amount for text in values if (amount := _amount(text)) is not None]
+    return values, amounts if len(amounts) == len(values) else []
 
 
 def _amount(text: str) -> float | None:
@@ -76,8 +78,13 @@ def _amount(text: str) -> float | None:
         return None
 
 
-def _share(values: Collection[Any], online: Collection[Any]) -> float:
-    return sum(value in online for value in values) / len(values) if values else 0.0
+def _share(values: Sequence[Any], online: Collection[Any]) -> float:
+    """Return the share of the different values that are online, or of the rows: a state more is one row of many."""
+    different = set(values)
+    share = len(different & set(online)) / len(different) if different else 0.0
+    if share < LEAST_SHARE_OF_VALUES:
+        return share
+    return max(share, sum(value in online for value in values) / len(values))
 
 
 def _online_values(fields: Sequence[SchemaField], delivery: Delivery) -> Mapping[str, set[Any]]:

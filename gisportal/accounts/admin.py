@@ -298,9 +298,9 @@ class PortalGroupAdmin(PortalAdmin, GroupAdmin):
 
 
 def _choices(visitor: Visitor, name: str) -> QuerySet[Any]:
-    """Select what a visitor may give, of groups or of permissions."""
+    """Select what a visitor may give, of groups by name or of permissions."""
     if name == "groups":
-        return access.groups_within(visitor)
+        return access.groups_within(visitor).order_by("name")
     return access.own_permissions(visitor).select_related("content_type")
 
 

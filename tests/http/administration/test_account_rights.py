@@ -15,6 +15,7 @@ from explorer.models import SavedView
 from gisportal.accounts.access import RIGHTS, check_resignation, rights_of
 from gisportal.accounts.models import User
 from gisportal.accounts.vocabulary import TokenScope
+from interface.text import fold
 from layers.errors import Forbidden
 from tests.people import (
     ADMINISTRATOR,
@@ -225,6 +226,14 @@ def test_one_still_changes_ones_own_name(manager: Client) -> None:
     response = manager.post(address(PLANNER), without_rights(form(PLANNER, first_name="Ugo")))
     assert response.status_code == 302
     assert PLANNER.account().first_name == "Ugo"
+
+
+def test_groups_are_offered_by_name(administrator: Client) -> None:
+    Group.objects.bulk_create([Group(name="Zonage"), Group(name="Accueil")])
+    choices = administrator.get(address(OUTSIDER)).context["adminform"].form.fields["groups"].queryset
+    names = [choice.name for choice in choices]
+    assert names == sorted(names, key=fold)
+    assert names[0] == "Accueil"
 
 
 def test_the_last_administrator_stays_one(administrator: Client) -> None:

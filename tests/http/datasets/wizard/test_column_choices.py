@@ -77,6 +77,19 @@ def test_a_column_left_unticked_is_told_and_nobody_is_warned() -> None:
     assert (report["left_out"], report["warnings"]) == (["places"], 0)
 
 
+def test_columns_of_positions_are_no_computed_columns_in_the_words_of_the_page() -> None:
+    client = browser(ADMINISTRATOR)
+    published(dataset("bancs"), bench("B1"))
+    placed = (
+        f"Code;Nom;Latitude;Longitude\nB1;Banc du pont;{LAT};{LON}\nB2;Banc du parc;{LAT};{LON}\n".encode()
+    )
+    shown = client.get(columns_of(client, placed, to="bancs"))
+    assert shown.context["position_columns"] == ("Latitude", "Longitude")
+    page = " ".join(shown.content.decode().split())
+    assert "Colonnes lues pour les positions : Latitude, Longitude." in page
+    assert "par le portail, ou numéro" not in page
+
+
 def test_totals_of_a_column_are_offered_as_its_box_says() -> None:
     client = browser(ADMINISTRATOR)
     address, posted = start(client)

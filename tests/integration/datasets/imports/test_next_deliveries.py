@@ -168,6 +168,23 @@ def test_columns_that_a_producer_renames_are_recognised_by_their_values(tmp_path
     assert counts == {"added": 1, "removed": 1, "changed": 1, "unchanged": 22}
 
 
+def test_a_renamed_column_of_few_values_is_recognised_with_a_new_value_in_one_row(tmp_path: Path) -> None:
+    states = ("En service", "Hors service", "En travaux")
+    rows = [f"{row};{states[rank % 3]}" for rank, row in enumerate(FOUNTAINS)]
+    theme()
+    options = ImportOptions(slug="fontaines", key=("Code",))
+    path = _fountains(tmp_path / "a.csv", "Code;Nom;Ville;Lat;Long;État", rows)
+    publish(
+        delivery=import_file(path=path, options=options, visitor=system_visitor()), visitor=system_visitor()
+    )
+    rows[0] = f"{FOUNTAINS[0]};Supprimée"
+    path = _fountains(tmp_path / "b.csv", "Code;Nom;Ville;Lat;Long;Statut", rows)
+    proposed = propose_file(path=path, options=ImportOptions(slug="fontaines")).proposal
+
+    assert proposed.unknown == ()
+    assert proposed.schema.by_name["etat"].source == "Statut"
+
+
 def test_columns_with_other_values_are_new_and_the_page_knows_that_none_is_known(tmp_path: Path) -> None:
     options = _online(tmp_path, "Code équip.;Désignation;Ville;Lat;Long")
     other = [

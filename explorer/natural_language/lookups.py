@@ -32,7 +32,9 @@ def step_own_feature(state: ParserState, at: int) -> int:
         feature = index.features.get(form)
         if feature is None or not names_whole(state.tokens, at, form, feature):
             continue
-        if index.names.get(form) is not None or index.field_named(form):
+        # « Prescriptions de Boulogne-Billancourt » are of the commune, though a name ends so.
+        is_other = state.vocabulary.commune_named(form) and feature.is_part
+        if is_other or index.names.get(form) is not None or index.field_named(form):
             return 0
         assert title is not None
         state.drop_field()

@@ -396,6 +396,15 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
     if cut := _cut_title(state, end, field):
         state.gap(at, cut, Reason.UNKNOWN)
         return cut
+    _ask_field(state, (at, end), clause, field)
+    state.code_at = end
+    state.joined = state.either = False
+    return end
+
+
+def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, field: FieldWords) -> None:
+    """Wait for what follows the name of a field, or ask its presence or absence."""
+    (at, end), slug, pending = at_end, clause.slug, state.pending
     relation, pending.relation = pending.relation, None
     if dated := dated_by(state, at, end, slug):
         field = dated.field
@@ -412,9 +421,6 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
         pending.negated_at, pending.has = None, False
-    state.code_at = end
-    state.joined = state.either = False
-    return end
 
 
 def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> bool:

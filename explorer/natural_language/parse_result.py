@@ -14,11 +14,9 @@ from explorer.natural_language.numbers import AmountComparison, range_text, unit
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import root_of, roots, tokens
 from interface.conditions import condition, resolved_range
-from layers.definitions import Field
-from layers.parsing.query import AREA, LENGTH
+from layers.definitions import Field, FieldType
+from layers.parsing.query import AREA, LENGTH, NEAREST
 
-DISTANCE = "_distance"
-"""The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
 FIRST = "premiers"
 AGE, VALUE = "age", "value"
@@ -250,7 +248,9 @@ class Parse:
 def _order_pairs(order: TableOrder, slug: str) -> Iterator[tuple[str, str]]:
     """Return the order of the list and of the table, and how many rows are wanted."""
     key = f"-{order.name}" if order.is_more else order.name
-    if order.name == DISTANCE:
+    if order.name == NEAREST:
+        if order.count:
+            yield f"{slug}.{FIRST}", f"{NEAREST}:{order.count}"
         yield from (("tableau", slug), ("tri", key))
         return
     yield (f"{slug}.{FIRST}", f"{key}:{order.count}") if order.count else ("ordre", key)
@@ -333,6 +333,12 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
         if negated:
             chosen = ["false" if value == "true" else "true" for value in chosen]
         return clause.conditions.setdefault(field.name, chosen) == chosen
+    if negated and field.type is FieldType.TEXTS:
+        # A row has several of them: to have another one is not to be without this one.
+        clause.measures.append(
+            f'(NOT {_written(field, list(dict.fromkeys(values)))} OR "{field.name}" IS NULL)'
+        )
+        return True
     if negated:
         other_values = [each.value for each in field.values if each.is_there and each.value not in values]
         if not other_values or len(other_values) > MAX_LISTED:

@@ -359,3 +359,40 @@ def test_communes_are_looked_for_where_something_is_asked_of_them(text: str, con
 @pytest.mark.parametrize("text", ["bornes par commune", "arbres remarquables de la commune de Meudon"])
 def test_a_commune_is_a_place_elsewhere(text: str) -> None:
     assert read(text).subject != "communes"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("arbre remarquable le plus proche du Hangar Y", ["premiers=_distance:1"]),
+        ("les 3 arbres remarquables les plus proches du Hangar Y", ["premiers=_distance:3"]),
+        ("arbres remarquables les plus proches du Hangar Y", []),
+        ("les arbres remarquables le plus près du Hangar Y", []),
+    ],
+)
+def test_as_many_of_the_nearest_as_are_wanted_are_the_answer(text: str, rows: list[str]) -> None:
+    assert [each for each in pairs(text) if each.startswith("premiers")] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "interests"),
+    [
+        ("bâtiments sans intérêt architectural", ["architectural"]),
+        ("bâtiments sans intérêt historique ni technique", ["historique", "technique"]),
+    ],
+)
+def test_a_value_of_several_is_left_out_with_the_rows_that_have_it(text: str, interests: list[str]) -> None:
+    filters = [
+        f'filter=(NOT (A_OVERLAPS("interet", (\'{each}\'))) OR "interet" IS NULL)' for each in interests
+    ]
+    assert pairs(text) == filters
+
+
+@pytest.mark.parametrize("text", ["commerces à Meudon", "mares de Meudon"])
+def test_the_label_of_several_rules_is_no_layer(text: str) -> None:
+    reading = read(text)
+    assert (reading.subject, len(reading.not_understood)) == ("", 1)
+
+
+def test_a_commune_that_ends_a_label_is_the_commune() -> None:
+    assert pairs("prescription ponctuelle boulogne-billancourt") == ["commune=92012"]

@@ -396,3 +396,45 @@ def test_the_label_of_several_rules_is_no_layer(text: str) -> None:
 
 def test_a_commune_that_ends_a_label_is_the_commune() -> None:
     assert pairs("prescription ponctuelle boulogne-billancourt") == ["commune=92012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("patrimoine localisé à 50 m près ou mieux", "precision_position=..50"),
+        ("bâtiments localisés à plus de 400 m près", "precision_position=401.."),
+        ("espaces verts fermés au public", "ouvert=false"),
+        ("espaces verts fermés", "ouvert=false"),
+        ("arrêts abrités", "abri=true"),
+        ("arrêts non abrités", "abri=false"),
+    ],
+)
+def test_a_field_is_asked_by_words_that_people_say_for_it(text: str, condition: str) -> None:
+    assert pairs(text) == [condition]
+
+
+def test_works_of_two_years_begin_in_the_first_and_end_in_the_second() -> None:
+    assert pairs("chantiers à cheval sur 2026 et 2027") == [
+        "date_debut=..2026-12-31",
+        "date_fin=2027-01-01..",
+    ]
+
+
+def test_hours_are_no_price() -> None:
+    reading = read("parkings les moins chers pour 2 heures")
+    assert [each.text for each in reading.not_understood] == ["pour 2 heures"]
+    assert ("stationnement-parcs.tarif_1h", "2") not in reading.parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("où puis-je garer ma voiture à Vanves ?", "stationnement-parcs"),
+        ("se garer à moins de 800 m de l’église Saint-Martin", "stationnement-parcs"),
+        ("où recharger ma voiture électrique à Meudon", "bornes-de-recharge"),
+        ("où faire jouer mes enfants à Sèvres", "aires-de-jeux"),
+    ],
+)
+def test_what_people_want_to_do_stands_for_the_layer_where_they_do_it(text: str, subject: str) -> None:
+    reading = read(text)
+    assert (reading.subject, reading.not_understood) == (subject, ())

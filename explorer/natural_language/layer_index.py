@@ -196,7 +196,7 @@ def _answers(field_words: FieldWords, value: ValueWords) -> Iterator[tuple[Phras
     if value.value == "false" and first in _OPPOSITES:
         yield phrase(f"{_OPPOSITES[first]} {rest}"), Rank.SYNONYM, False
         if rest:
-            yield phrase(_OPPOSITES[first]), Rank.SYNONYM, False
+            yield phrase(_OPPOSITES[first]), Rank.PART, False
 
 
 def _first_words(words: LayerWords, field_words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:

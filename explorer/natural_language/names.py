@@ -8,6 +8,7 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
+from explorer.natural_language.lookups import has_accents
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -115,8 +116,11 @@ def _name_amount(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
 
 
 def _is_spelt(state: ParserState, at: int, end: int, choice: LayerMeaning) -> bool:
-    """Whether a short word is one of the layer as it is spelt: « air » is no « aire »."""
+    """Whether words are those of the layer as they are spelt: « air » is no « aire », nor « fermé » a « Ferme »."""
     token = state.tokens[at]
+    if choice.pk is not None:
+        index = state.vocabulary.layers[choice.slug].words
+        return has_accents(state.tokens[at:end], dict(index.titles).get(choice.pk, ""))
     if end > at + 1 or len(token.stem) > SHORT_STEM or not token.word.isalpha():
         return True
     return singular(token.word) in state.vocabulary.layers[choice.slug].spelt

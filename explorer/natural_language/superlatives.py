@@ -7,10 +7,11 @@ waits for the end of the text, since the subject may come after it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.amounts import set_relation, trailing
+from explorer.natural_language.figures import COUNTING
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
@@ -106,7 +107,19 @@ def is_order(state: ParserState, at: int) -> bool:
 
 def step_order(state: ParserState, at: int) -> int:
     """Read a superlative, « les derniers » or « triés par »."""
-    return step_sort(state, at) or _last(state, at) or _superlative(state, at)
+    return step_sort(state, at) or _last(state, at) or _superlative(state, at) or _in_number(state, at)
+
+
+def _in_number(state: ParserState, at: int) -> int:
+    """Read « en nombre de places » after « le plus grand parking »: the number that it is the greatest of."""
+    waiting = state.orders[-1] if state.orders else None
+    counting = COUNTING.find(state.tokens, at + 1) if state.tokens[at].word == "en" else None
+    result = trailing(state, counting[1]) if counting and waiting and waiting.field is None else None
+    if result is None or waiting is None:
+        return 0
+    state.orders[-1] = replace(waiting, field=result[1])
+    state.understood(at, result[2], SpanKind.ORDER)
+    return result[2]
 
 
 def _superlative(state: ParserState, at: int) -> int:

@@ -438,3 +438,14 @@ def test_hours_are_no_price() -> None:
 def test_what_people_want_to_do_stands_for_the_layer_where_they_do_it(text: str, subject: str) -> None:
     reading = read(text)
     assert (reading.subject, reading.not_understood) == (subject, ())
+
+
+def test_an_accent_that_is_typed_is_one_of_the_name() -> None:
+    assert all(value != "=Parc de la Ferme" for _name, value in read("parcs fermés").parameters)
+
+
+@pytest.mark.parametrize(
+    "text", ["plus grand parking en nombre de places", "le plus gros parking en nbre de places"]
+)
+def test_the_number_of_a_superlative_is_said_after_it(text: str) -> None:
+    assert pairs(text)[0] == "premiers=-nb_places:1"

@@ -126,7 +126,7 @@ def test_the_first_rows_by_distance_are_the_nearest(scattered: None) -> None:
 
 def test_the_first_rows_by_distance_need_a_layer_nearby(scattered: None) -> None:
     with pytest.raises(InvalidParameter, match="top=_distance"):
-        ask(TREES, top="_distance:3")
+        ask(TREES, touching=BUILDINGS, top="_distance:3")
 
 
 def test_hidden_rows_of_the_other_layer_are_never_matched(world: World) -> None:

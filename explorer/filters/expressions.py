@@ -14,7 +14,7 @@ from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
-from layers.parsing.query import AREA, LENGTH, parse_records, parse_top
+from layers.parsing.query import AREA, LENGTH, NEAREST, parse_records, parse_top
 from layers.queries.records import record_fields
 
 Fields = Mapping[str, Field]
@@ -32,6 +32,8 @@ _HECTARE = 10_000
 def first_words(scope: Scope, text: str) -> str:
     """Word the first rows alone: « les 3 premiers par hauteur, du plus grand au plus petit »."""
     top = parse_top(text)
+    if top.key.name == NEAREST:
+        return _("le plus proche") if top.count == 1 else _("les %d plus proches") % top.count
     field = scope.filterable.get(top.key.name)
     parts = {"title": _measure(top.key.name) if field is None else str(field.title).lower(), "n": top.count}
     is_dated = field is not None and field.type in {FieldType.DATE, FieldType.DATETIME}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.ages import add_age
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
 from explorer.natural_language.layer_index import Rank
@@ -231,6 +232,9 @@ def step_amount(state: ParserState, at: int) -> int:
         after = trailing(state, compared.end)
         if after is None:
             return 0
+        if compared.low != 1 and _is_time_of_price(state, compared.end, after[1]):
+            state.gap(at, compared.end + 1, Reason.NO_FIELD)
+            return compared.end + 1
     if end := _compare(state, at, compared):
         state.pending.relation = None if state.is_weak() else state.pending.relation
         return end
@@ -238,6 +242,31 @@ def step_amount(state: ParserState, at: int) -> int:
         state.gap(at, max(compared.end, at + 1), Reason.NO_FIELD)
         return max(compared.end, at + 1)
     return 0
+
+
+def _is_time_of_price(state: ParserState, at: int, field: FieldWords) -> bool:
+    """Whether an amount is of hours, of which a price alone speaks: « 2 heures » is no « Tarif d’une heure »."""
+    return state.tokens[at].word in {"heure", "heures", "jour", "jours"} and bool(field.unit)
+
+
+def step_precision(state: ParserState, at: int) -> int:
+    """Read « à 50 m près », « à plus de 400 m près » of a layer that says how sure its positions are."""
+    tokens, clause = state.tokens, state.last()
+    compared = read_comparison(tokens, at + 1) if tokens[at].word == "a" else None
+    if compared is None or clause is None or compared.kind != "length" or compared.end >= len(tokens):
+        return 0
+    after = tokens[compared.end + 1].word if compared.end + 1 < len(tokens) else ""
+    words = state.vocabulary.layers[clause.slug].words
+    field = words.field(words.precision_field)
+    if tokens[compared.end].word != "pres" or after in {"de", "d", "du", "des"} or field is None:
+        return 0
+    if not compared.is_explicit:
+        compared = replace(compared, low=None)
+    text, end = parse_result.amount_text(field, compared), compared.end + 1
+    end += 2 if [each.word for each in tokens[end : end + 2]] == ["ou", "mieux"] else 0
+    done = parse_result.add_range(clause, field, text, is_either=False)
+    state.record_condition(clause, at, end, of=field.name, done=done)
+    return end
 
 
 def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
@@ -261,7 +290,7 @@ def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) ->
         return 0  # « dans 10 ans » is no age
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
-        if compared.kind == "year" and parse_result.add_age(clause, words, compared, state.today):
+        if compared.kind == "year" and add_age(clause, words, compared, state.today):
             state.record_condition(clause, at, compared.end, of="age")
             return compared.end
         fields = parse_result.measured(words, compared)

@@ -195,6 +195,24 @@ def step_during(state: ParserState, at: int) -> int:
     return 0
 
 
+def step_straddle(state: ParserState, at: int) -> int:
+    """Read « à cheval sur 2026 et 2027 » of what lasts: begun by the first year, not over before the second."""
+    words, end = [each.word for each in state.tokens[at : at + 6]], at + 6
+    if words[:3] != ["a", "cheval", "sur"] or len(words) < 6 or words[4] != "et":
+        return 0
+    years = [each for each in (words[3], words[5]) if each.isdecimal() and len(each) == 4]
+    for clause in state.at_hand() if len(years) == 2 else ():
+        layer = state.vocabulary.layers[clause.slug].words
+        first, last = _dated(layer, _BIRTH), _dated(layer, _END)
+        if first is None or last is None or first is last or first.is_year or last.is_year:
+            continue
+        done = parse_result.add_range(clause, first, f"..{years[0]}-12-31", is_either=False)
+        done = parse_result.add_range(clause, last, f"{years[1]}-01-01..", is_either=False) and done
+        state.record_condition(clause, at, end, of=first.name, done=done)
+        return end
+    return 0
+
+
 def _is_under_way(state: ParserState, at: int, end: int) -> bool:
     """Ask the state « en cours » of a layer that has one."""
     for clause in state.at_hand():

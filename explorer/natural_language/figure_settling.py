@@ -237,7 +237,10 @@ def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure 
     is_part = bool(set(subject.conditions) - set(whole) or subject.measures or subject.records or others)
     share = Figure("share", target or "", whole=whole)
     has_own_area = any(unit_of(each.unit)[0] == "area" for each in words.fields if each.is_additive)
-    if is_part and is_ground and not has_own_area and figure.whole is None and not figure.groups:
+    # « Quelle part des zones sont naturelles » counts: the verb may stand inside the name of the value.
+    after = state.tokens[min((end for _start, end in figure.spans), default=0) :]
+    is_said_of_rows = figure.whole is not None or any(each.word in {"est", "sont"} for each in after)
+    if is_part and is_ground and not (has_own_area or is_said_of_rows or figure.groups):
         return Figure("sum", AREA, per=TERRITORY)  # « part de la zone UA » is of the ground
     return share if is_part else _share_of_nothing_less(state, words, share, amount)
 

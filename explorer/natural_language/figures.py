@@ -120,6 +120,8 @@ def _function_of_field(state: ParserState, at: int) -> int:
     """
     for form, end in forms(state.tokens, at):
         function = FUNCTIONS.find(state.tokens, end)
+        if function and any(read_comparison(state.tokens, index) for index in (end + 1, function[1])):
+            continue  # « une vitesse moyenne de moins de 20 km/h » is a condition
         for clause in state.at_hand() if function and function[0] != "share" else ():
             named = state.vocabulary.layers[clause.slug].field_named(form)
             field = next(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
+from explorer.natural_language.activities import step_activity
 from explorer.natural_language.addresses import AddressPlace, settle_address, step_address
 from explorer.natural_language.amount_words import step_amount_word
 from explorer.natural_language.amounts import (
@@ -17,13 +18,14 @@ from explorer.natural_language.amounts import (
     step_date,
     step_distance,
     step_negation,
+    step_precision,
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
 from explorer.natural_language.commune_subject import step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
-from explorer.natural_language.events import step_during, step_event, step_on_day
+from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
 from explorer.natural_language.lookups import step_own_feature
@@ -213,6 +215,9 @@ def _step(state: ParserState, at: int) -> int:
 # Each returns the token after what it read, 0 when it is not for it.
 _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_address,
+    step_precision,
+    step_straddle,
+    step_activity,
     step_opening_hours,
     step_short_code,
     _joint,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.natural_language import (
+    activities,
     amount_words,
     centuries,
     changes,
@@ -459,6 +460,7 @@ def _grammar_words() -> frozenset[str]:
     tables = [
         value
         for module in (
+            activities,
             numbers,
             phrases,
             opening_hours,

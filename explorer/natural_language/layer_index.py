@@ -162,7 +162,12 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            value_names = (*_value_names(each, value), *_genus_names(words, value), *_before_comma(value))
+            value_names = (
+                *_value_names(each, value),
+                *_genus_names(words, value),
+                *_before_comma(value),
+                *_answers(each, value),
+            )
             for form, rank, is_short in value_names:
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, rank, value in (*_first_words(words, each), *_families(each)):
@@ -175,6 +180,23 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.spelt = dict(_spelt(words))
     index.records = dict(_records(words))
     return index
+
+
+_OPPOSITES = {"ouvert": "fermé", "ouverte": "fermée", "gratuit": "payant", "gratuite": "payante"}
+"""First words of questions that are answered by yes or no → what no is called."""
+
+
+def _answers(field_words: FieldWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    """Name yes and no by words of their own: « abrité » of « Abri », « fermé au public » of « Ouvert au public »."""
+    if not field_words.is_boolean:
+        return
+    first, _blank, rest = field_words.title.lower().partition(" ")
+    if value.value == "true" and not rest and first.endswith("i"):
+        yield phrase(f"{first}té"), Rank.SYNONYM, False
+    if value.value == "false" and first in _OPPOSITES:
+        yield phrase(f"{_OPPOSITES[first]} {rest}"), Rank.SYNONYM, False
+        if rest:
+            yield phrase(_OPPOSITES[first]), Rank.PART, False
 
 
 def _first_words(words: LayerWords, field_words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:

@@ -32,7 +32,9 @@ def step_own_feature(state: ParserState, at: int) -> int:
         feature = index.features.get(form)
         if feature is None or not names_whole(state.tokens, at, form, feature):
             continue
-        if index.names.get(form) is not None or index.field_named(form):
+        # « Prescriptions de Boulogne-Billancourt » are of the commune, though a name ends so.
+        is_other = state.vocabulary.commune_named(form) and feature.is_part
+        if is_other or index.names.get(form) is not None or index.field_named(form):
             return 0
         assert title is not None
         state.drop_field()
@@ -50,13 +52,19 @@ def step_own_feature(state: ParserState, at: int) -> int:
 def names_whole(tokens_: Sequence[WordToken], at: int, form: Phrase, feature: NamedFeature) -> bool:
     """Whether words at a token name one feature in full: several words, or one and what is skipped, « Hangar Y »."""
     if feature.pk is not None:
-        return len(form) >= _MIN_WORDS
+        return len(form) >= _MIN_WORDS and has_accents(tokens_[at : at + len(form)], feature.text)
     title = [each.word for each in tokens(feature.text)]
     return (
         len(title) > 1
         and feature.alike == 1
         and [each.word for each in tokens_[at : at + len(title)]] == title
     )
+
+
+def has_accents(typed: Sequence[WordToken], title: str) -> bool:
+    """Whether a name has the final accents that were typed: « parcs fermés » are no « Parc de la Ferme »."""
+    ends = [each.text.lower().rstrip("s") for each in typed]
+    return all(each in title.lower() for each in ends if each.endswith(("é", "ée")))
 
 
 def _is_far(state: ParserState) -> bool:

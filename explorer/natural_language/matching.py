@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 
+from explorer.natural_language.feature_names import NamedFeature
 from explorer.natural_language.layer_index import LONGEST, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import WordToken, phrase, root_of, roots
 from explorer.natural_language.vocabulary import Vocabulary
 
 
@@ -182,6 +183,7 @@ def _meanings(
             and each.slug not in readings
             and (each.pk is not None or implied >= Implied.BY_NAME)
             and not (each.is_part and _begins_with_another(vocabulary, form, each.slug))
+            and not _is_shared_label(vocabulary, each)
         ]
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]
@@ -208,6 +210,13 @@ def _begins_with_another(vocabulary: Vocabulary, form: Phrase, slug: str) -> boo
     """Whether a phrase begins with the name of another layer: « parking public » is where some stations are."""
     named = vocabulary.layers_named(form[:1])
     return any(each.rank <= Rank.SYNONYM and each.slug != slug for each in named)
+
+
+def _is_shared_label(vocabulary: Vocabulary, feature: NamedFeature) -> bool:
+    """Whether several rows have a label that says what is to be done: « commerces » are no « Commerce à maintenir »."""
+    words = vocabulary.layers[feature.slug].words
+    field = words.field(words.title_field)
+    return feature.pk is None and field is not None and root_of("libelle") in roots(phrase(field.title))
 
 
 def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerMeaning:

@@ -8,6 +8,7 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
+from explorer.natural_language.lookups import has_accents
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -115,8 +116,11 @@ def _name_amount(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
 
 
 def _is_spelt(state: ParserState, at: int, end: int, choice: LayerMeaning) -> bool:
-    """Whether a short word is one of the layer as it is spelt: « air » is no « aire »."""
+    """Whether words are those of the layer as they are spelt: « air » is no « aire », nor « fermé » a « Ferme »."""
     token = state.tokens[at]
+    if choice.pk is not None:
+        index = state.vocabulary.layers[choice.slug].words
+        return has_accents(state.tokens[at:end], dict(index.titles).get(choice.pk, ""))
     if end > at + 1 or len(token.stem) > SHORT_STEM or not token.word.isalpha():
         return True
     return singular(token.word) in state.vocabulary.layers[choice.slug].spelt
@@ -396,6 +400,15 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
     if cut := _cut_title(state, end, field):
         state.gap(at, cut, Reason.UNKNOWN)
         return cut
+    _ask_field(state, (at, end), clause, field)
+    state.code_at = end
+    state.joined = state.either = False
+    return end
+
+
+def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, field: FieldWords) -> None:
+    """Wait for what follows the name of a field, or ask its presence or absence."""
+    (at, end), slug, pending = at_end, clause.slug, state.pending
     relation, pending.relation = pending.relation, None
     if dated := dated_by(state, at, end, slug):
         field = dated.field
@@ -412,9 +425,6 @@ def _mention_field(state: ParserState, at: int, end: int, slug: str, field: Fiel
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
         pending.negated_at, pending.has = None, False
-    state.code_at = end
-    state.joined = state.either = False
-    return end
 
 
 def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> bool:

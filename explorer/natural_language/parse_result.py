@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from explorer.natural_language.dates import QuestionPeriod, years_before
+from explorer.natural_language.dates import QuestionPeriod
 from explorer.natural_language.layer_index import is_none
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.numbers import AmountComparison, range_text, unit_of, written
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import root_of, roots, tokens
 from interface.conditions import condition, resolved_range
-from layers.definitions import Field
-from layers.parsing.query import AREA, LENGTH
+from layers.definitions import Field, FieldType
+from layers.parsing.query import AREA, LENGTH, NEAREST
 
-DISTANCE = "_distance"
-"""The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
 FIRST = "premiers"
 AGE, VALUE = "age", "value"
@@ -250,7 +247,9 @@ class Parse:
 def _order_pairs(order: TableOrder, slug: str) -> Iterator[tuple[str, str]]:
     """Return the order of the list and of the table, and how many rows are wanted."""
     key = f"-{order.name}" if order.is_more else order.name
-    if order.name == DISTANCE:
+    if order.name == NEAREST:
+        if order.count:
+            yield f"{slug}.{FIRST}", f"{NEAREST}:{order.count}"
         yield from (("tableau", slug), ("tri", key))
         return
     yield (f"{slug}.{FIRST}", f"{key}:{order.count}") if order.count else ("ordre", key)
@@ -333,6 +332,12 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
         if negated:
             chosen = ["false" if value == "true" else "true" for value in chosen]
         return clause.conditions.setdefault(field.name, chosen) == chosen
+    if negated and field.type is FieldType.TEXTS:
+        # A row has several of them: to have another one is not to be without this one.
+        clause.measures.append(
+            f'(NOT {_written(field, list(dict.fromkeys(values)))} OR "{field.name}" IS NULL)'
+        )
+        return True
     if negated:
         other_values = [each.value for each in field.values if each.is_there and each.value not in values]
         if not other_values or len(other_values) > MAX_LISTED:
@@ -456,29 +461,6 @@ def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:
     return sorted(fields, key=lambda field: unit_of(field.unit)[1] != compared.worth)
 
 
-def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today: dt.date) -> bool:
-    """Add ages: those that a place suits (from … to …), an age that is a field, or the time since a birth."""
-    ages = [field for field in words.fields if field.is_number and unit_of(field.unit)[0] == "year"]
-    least = next((field for field in ages if "minimal" in _stems(field)), None)
-    most = next((field for field in ages if "maximal" in _stems(field)), None)
-    if least and most:
-        for field, text in _suited(least, most, compared):
-            add_range(clause, field, text, is_either=False)
-        return True
-    if ages:
-        return add_range(clause, ages[0], amount_text(ages[0], compared), is_either=False)
-    born = next((field for field in words.fields if field.is_dated and is_born(field)), None)
-    if born is None:
-        return False
-    if max(compared.low or 0, compared.high or 0) >= today.year:
-        return False
-    # Older is earlier: the most years make the first day.
-    first = None if compared.high is None else years_before(today, compared.high * 12)
-    last = None if compared.low is None else years_before(today, compared.low * 12)
-    period = QuestionPeriod(first, last, 0, is_before=compared.is_above)
-    return add_range(clause, born, period_text(born, period), is_either=False)
-
-
 def title_roots(title: str) -> tuple[str, ...]:
     """Return the roots of the words of a title."""
     return roots(each.stem for each in tokens(title) if not each.is_glue)
@@ -491,18 +473,3 @@ def _stems(field: FieldWords) -> Iterable[str]:
 def is_born(field: FieldWords) -> bool:
     """Whether a date is that of the beginning of things: their planting, their opening."""
     return bool(_BORN & set(roots(_stems(field))))
-
-
-def _suited(
-    least: FieldWords, most: FieldWords, compared: AmountComparison
-) -> Iterator[tuple[FieldWords, str]]:
-    """Word the ages that a place must suit, all of them: it begins at the lowest at most, and goes to the highest."""
-    if compared.low is not None and compared.high is not None:
-        yield least, f"..{compared.low:g}"
-        yield most, f"{compared.high:g}.."
-    elif compared.low is not None and not compared.is_above:
-        yield least, f"..{compared.low:g}"
-    elif compared.low is not None:
-        yield most, f"{compared.low + 1:g}.."
-    elif compared.high is not None:
-        yield least, f"..<{compared.high:g}" if compared.is_below else f"..{compared.high:g}"

@@ -53,6 +53,7 @@ def _has_named_layer(state: ParserState) -> bool:
     return any(
         named.rank <= Rank.SYNONYM
         for at in range(len(state.tokens))
+        if read_comparison(state.tokens, at) is None  # « plus de 75 ans » is no plural of « PLU »
         for named in state.vocabulary.layers_named((state.tokens[at].stem,))
     )
 

@@ -175,7 +175,10 @@ def whole_of(figure: FigureWords, subject: Clause, words: LayerWords) -> tuple[s
         for name in subject.conditions
         if (field := words.field(name)) is not None and _is_time(words, field)
     ]
-    return tuple(dict.fromkeys([*(figure.whole or ()), *periods]))
+    # « Part des trottinettes disponibles » is of the trottinettes, a kind that stands for the layer.
+    kind = next(iter(subject.conditions), "") if subject.is_implied and figure.whole is None else ""
+    is_kind = (first := words.field(kind)) is not None and first.is_kind and len(subject.conditions) > 1
+    return tuple(dict.fromkeys([*(figure.whole or ()), *([kind] if is_kind else []), *periods]))
 
 
 def _is_time(words: LayerWords, field: FieldWords) -> bool:

@@ -7,15 +7,15 @@ waits for the end of the text, since the subject may come after it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.amounts import set_relation, trailing
+from explorer.natural_language.figures import COUNTING
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
 from explorer.natural_language.parse_result import (
-    DISTANCE,
     Clause,
     Reason,
     SpanKind,
@@ -27,10 +27,12 @@ from explorer.natural_language.sort_words import begins_span, end_of_span, step_
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import NamedAmount, ParserState, WaitingOrder
 from explorer.natural_language.tokens import root_of, roots, tokens
-from layers.parsing.query import AREA, LENGTH
+from layers.parsing.query import AREA, LENGTH, NEAREST
 
 NEAREST_M = 1000
 """What is nearest to another layer is looked for within so many metres."""
+FEW_NEAREST_M = 3000
+"""The same of « le plus proche » and « les 3 plus proches », which are answered though they are far."""
 _RECENT, _OLD, _NEXT = "recent", "old", "next"
 
 
@@ -105,7 +107,19 @@ def is_order(state: ParserState, at: int) -> bool:
 
 def step_order(state: ParserState, at: int) -> int:
     """Read a superlative, « les derniers » or « triés par »."""
-    return step_sort(state, at) or _last(state, at) or _superlative(state, at)
+    return step_sort(state, at) or _last(state, at) or _superlative(state, at) or _in_number(state, at)
+
+
+def _in_number(state: ParserState, at: int) -> int:
+    """Read « en nombre de places » after « le plus grand parking »: the number that it is the greatest of."""
+    waiting = state.orders[-1] if state.orders else None
+    counting = COUNTING.find(state.tokens, at + 1) if state.tokens[at].word == "en" else None
+    result = trailing(state, counting[1]) if counting and waiting and waiting.field is None else None
+    if result is None or waiting is None:
+        return 0
+    state.orders[-1] = replace(waiting, field=result[1])
+    state.understood(at, result[2], SpanKind.ORDER)
+    return result[2]
 
 
 def _superlative(state: ParserState, at: int) -> int:
@@ -121,9 +135,9 @@ def _superlative(state: ParserState, at: int) -> int:
         return 0
     if word in {"de", "d"}:
         return _most_of(state, at, adjective + 1, is_more=is_more, count=count) if start > at else 0
-    if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
-        return _nearest(state, at, phrase[1])
     is_one = tokens_[at].word != "les" if start > at else not tokens_[adjective].text.endswith(("s", "x"))
+    if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
+        return _nearest(state, at, phrase[1], count=count, is_one=None if word == "pres" else is_one)
     if is_more and (end := _end_of_nearest_here(state, adjective)):
         state.place_here(at, end, NEAREST_M, is_default=True)
         state.reading.around_count = count or (-1 if not is_one else 1)
@@ -222,11 +236,12 @@ def _most_of(state: ParserState, at: int, index: int, *, is_more: bool, count: i
     return result[2]
 
 
-def _nearest(state: ParserState, at: int, end: int) -> int:
+def _nearest(state: ParserState, at: int, end: int, *, count: int, is_one: bool | None) -> int:
     """Read « le plus proche de (la gare) »: the layer that follows is near, and its distance is the order."""
-    state.reading.defaults.append((at, end, NEAREST_M))
-    set_relation(state, RelationPhrase(Proximity.NEAR, NEAREST_M, is_default=True), at)
-    state.orders.append(WaitingOrder(at, end, (DISTANCE,), False, None))
+    metres = FEW_NEAREST_M if count or is_one else NEAREST_M
+    state.reading.defaults.append((at, end, metres))
+    set_relation(state, RelationPhrase(Proximity.NEAR, metres, is_default=True), at)
+    state.orders.append(WaitingOrder(at, end, (NEAREST,), False, None, count, is_one))
     return end
 
 
@@ -272,7 +287,7 @@ def settle_orders(state: ParserState) -> None:
             count = int(_is_one_subject(state) if waiting.is_one is None else waiting.is_one)
         _begin_today(state, waiting, name)
         reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end, count)
-        if name != DISTANCE:
+        if name != NEAREST:
             state.understood(start, waiting.end, SpanKind.ORDER)
 
 
@@ -288,9 +303,9 @@ def _begin_today(state: ParserState, waiting: WaitingOrder, name: str) -> None:
 
 def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -> tuple[str, str]:
     """Return the name and the title of the field that an order is by; empty when the layer has none."""
-    if waiting.words == (DISTANCE,):
+    if waiting.words == (NEAREST,):
         near = [each for each in clauses if each.relation and each.relation.metres and not each.is_left_out]
-        return (DISTANCE, "") if len(near) == 1 else ("", "")
+        return (NEAREST, "") if len(near) == 1 else ("", "")
     named = waiting.field
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)

@@ -39,7 +39,7 @@ from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.parsing.query import AREA, LENGTH, MATCHED, SortKey, parse_spatial_relations, parse_top
+from layers.parsing.query import AREA, LENGTH, MATCHED, NEAREST, SortKey, parse_spatial_relations, parse_top
 from layers.queries import LayerMatch, Selection, communes, ordered
 from layers.sql.limits import time_limit
 
@@ -309,7 +309,7 @@ def _ordered(
     """Return the rows in the order of a field, those without a value last, or of the measure of their geometry."""
     shaping = {"limit": str(query.features.limit)} | ({MATCHED: "true"} if is_related else {})
     with time_limit("list"):
-        if key.removeprefix("-") not in {AREA, LENGTH}:
+        if key.removeprefix("-") not in {AREA, LENGTH, NEAREST}:
             selection = layer_query(result.scope, query, scopes, sortby=key, **shaping).selection
             return tuple(
                 _answer(result.scope, query, row, selection.matches) for row in selection.page().rows

@@ -53,7 +53,7 @@ class SortKey:
         return f"-{self.name}" if self.is_descending else self.name
 
 
-AREA, LENGTH = "_area", "_length"
+AREA, LENGTH, NEAREST = "_area", "_length", "_distance"
 """What the first rows may also be chosen by: the area or the length of their geometry, on the spheroid."""
 
 

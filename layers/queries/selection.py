@@ -28,7 +28,7 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, Unknow
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.parsing.query import AREA, LENGTH, SortKey, Top
+from layers.parsing.query import AREA, LENGTH, NEAREST, SortKey, Top
 from layers.queries.combined_layers import (
     LayerJoin,
     LayerMatch,
@@ -278,24 +278,42 @@ def _topped(scope: Scope, query: FeatureQuery, top: Top) -> Selection:
     """Select the first rows in an order, of all that answer wherever the view is."""
     everywhere = select(scope, replace(query, top=None, bbox=None, is_matched=False, sort=()))
     selection = select(scope, replace(query, top=None))
-    first = ordered(everywhere, top.key).values("pk")[: top.count]
+    first: QuerySet[Any] | list[int] = ordered(everywhere, top.key).values("pk")[: top.count]
+    if top.key.name == NEAREST:  # the distance comes from a join, which no subquery may have
+        first = list(ordered(everywhere, top.key).values_list("pk", flat=True)[: top.count])
     return replace(selection, query=query, queryset=selection.queryset.filter(pk__in=first), parts=None)
 
 
 def ordered(selection: Selection, key: SortKey) -> QuerySet[Any]:
     """Return the rows that have a value, in the order of a property or of the measure of their geometry.
 
+    ``_distance`` is that to the nearest feature of the layer that they are near.
+
     Raises:
         UnknownProperty: the visitor has no such property.
-        InvalidParameter: a list has no order, nor points an area or a length.
+        InvalidParameter: a list has no order, nor points an area or a length, nor what is near nothing a distance.
     """
     rows, source = selection.queryset, "_measure"
-    if key.name in _MEASURES:
+    if key.name == NEAREST:
+        rows, source = _at_distance(selection)
+    elif key.name in _MEASURES:
         rows = rows.annotate(_measure=_measure(selection.scope, key.name))
     else:
         source = _sorted(selection.scope, key.name, (), "top").source
     sign = "-" if key.is_descending else ""
     return rows.filter(**{f"{source}__isnull": False}).order_by(f"{sign}{source}", "pk")
+
+
+def _at_distance(selection: Selection) -> tuple[QuerySet[Any], str]:
+    """Return the rows with their distance to the layer that they are near, and its name."""
+    query = replace(selection.query, top=None, bbox=None, sort=(), is_matched=True)
+    measured = select(selection.scope, query)
+    match = next((each for each in measured.matches if each.spatial_relation.metres), None)
+    if match is None:
+        raise InvalidParameter(
+            _("top=_distance demande une couche voisine : touching=couche@mètres."), parameter="top"
+        )
+    return measured.rows.filter(pk__in=selection.queryset.values("pk")), match.distance.source
 
 
 _MEASURES: Mapping[str, tuple[int, type[GroundArea] | type[GroundLength]]] = {

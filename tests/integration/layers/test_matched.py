@@ -11,6 +11,7 @@ from django.db import connection
 
 from heritage.models import HeritageBuilding
 from layers import access, queries
+from layers.errors import InvalidParameter
 from layers.parsing import parse_query
 from layers.queries import Selection
 from tests import factories
@@ -113,6 +114,19 @@ def test_pages_by_distance_hold_every_row_once(scattered: None, sign: str) -> No
     metres = [row["batiments_patrimoniaux_distance"] for row in rows]
     assert len({row["id"] for row in rows}) == len(rows) == ask(TREES, **asked).count()
     assert metres == sorted(metres, reverse=bool(sign))
+
+
+def test_the_first_rows_by_distance_are_the_nearest(scattered: None) -> None:
+    asked = {"touching": f"{BUILDINGS}@400"}
+    metres = {pk: far for pk, (_other, far) in matched(ask(TREES, **asked)).items()}
+    nearest_rows = sorted(metres, key=lambda pk: (metres[pk], pk))[:3]
+    first = ask(TREES, **asked, top="_distance:3")
+    assert sorted(row["id"] for row in first.page().rows) == sorted(nearest_rows)
+
+
+def test_the_first_rows_by_distance_need_a_layer_nearby(scattered: None) -> None:
+    with pytest.raises(InvalidParameter, match="top=_distance"):
+        ask(TREES, touching=BUILDINGS, top="_distance:3")
 
 
 def test_hidden_rows_of_the_other_layer_are_never_matched(world: World) -> None:

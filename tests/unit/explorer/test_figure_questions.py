@@ -321,6 +321,7 @@ def test_an_amount_that_is_compared_is_no_figure() -> None:
         ("où y a-t-il le plus d'arbres remarquables", "arbres-remarquables", "count by commune, first 1"),
         ("part de la zone UA à Boulogne", "plui-zones", "sum:_area per 1 territory"),
         ("quelle part des zones sont naturelles", "plui-zones", "share"),
+        ("part des trottinettes disponibles", "engins-partages", "share of the part in vehicle_type"),
         ("hauteur du plus grand arbre de Meudon", "arbres-remarquables", "value:hauteur"),
         ("tarif du plus grand parking", "stationnement-parcs", "value:tarif_1h"),
         ("part des plus de 75 ans à Vanves", "pyramide-ages", "share:population"),

@@ -12,9 +12,9 @@ from explorer.natural_language.interpretation import interpret
 from tests.questions import FOLDER, pairs_of, public_vocabulary
 
 TODAY = dt.date(2026, 12, 1)
-SILENT = {"a": {"a064"}, "d": {"d020", "d031", "d066"}, "e": {"e033", "e079", "e100"}}
-"""Questions that are answered wrongly without a word, by set; two trees of a064 are as high as each other."""
-FLOORS = {"a": 0.97, "b": 0.91, "c": 0.82, "d": 0.71, "e": 0.81}
+SILENT: dict[str, set[str]] = {}
+"""Questions that are answered wrongly without a word, by set."""
+FLOORS = {"a": 0.98, "b": 0.95, "c": 0.93, "d": 0.94, "e": 0.96, "f": 0.92}
 
 
 def readings(name: str) -> list[dict[str, Any]]:

@@ -359,3 +359,93 @@ def test_communes_are_looked_for_where_something_is_asked_of_them(text: str, con
 @pytest.mark.parametrize("text", ["bornes par commune", "arbres remarquables de la commune de Meudon"])
 def test_a_commune_is_a_place_elsewhere(text: str) -> None:
     assert read(text).subject != "communes"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("arbre remarquable le plus proche du Hangar Y", ["premiers=_distance:1"]),
+        ("les 3 arbres remarquables les plus proches du Hangar Y", ["premiers=_distance:3"]),
+        ("arbres remarquables les plus proches du Hangar Y", []),
+        ("les arbres remarquables le plus près du Hangar Y", []),
+    ],
+)
+def test_as_many_of_the_nearest_as_are_wanted_are_the_answer(text: str, rows: list[str]) -> None:
+    assert [each for each in pairs(text) if each.startswith("premiers")] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "interests"),
+    [
+        ("bâtiments sans intérêt architectural", ["architectural"]),
+        ("bâtiments sans intérêt historique ni technique", ["historique", "technique"]),
+    ],
+)
+def test_a_value_of_several_is_left_out_with_the_rows_that_have_it(text: str, interests: list[str]) -> None:
+    filters = [
+        f'filter=(NOT (A_OVERLAPS("interet", (\'{each}\'))) OR "interet" IS NULL)' for each in interests
+    ]
+    assert pairs(text) == filters
+
+
+@pytest.mark.parametrize("text", ["commerces à Meudon", "mares de Meudon"])
+def test_the_label_of_several_rules_is_no_layer(text: str) -> None:
+    reading = read(text)
+    assert (reading.subject, len(reading.not_understood)) == ("", 1)
+
+
+def test_a_commune_that_ends_a_label_is_the_commune() -> None:
+    assert pairs("prescription ponctuelle boulogne-billancourt") == ["commune=92012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("patrimoine localisé à 50 m près ou mieux", "precision_position=..50"),
+        ("bâtiments localisés à plus de 400 m près", "precision_position=401.."),
+        ("espaces verts fermés au public", "ouvert=false"),
+        ("espaces verts fermés", "ouvert=false"),
+        ("arrêts abrités", "abri=true"),
+        ("arrêts non abrités", "abri=false"),
+    ],
+)
+def test_a_field_is_asked_by_words_that_people_say_for_it(text: str, condition: str) -> None:
+    assert pairs(text) == [condition]
+
+
+def test_works_of_two_years_begin_in_the_first_and_end_in_the_second() -> None:
+    assert pairs("chantiers à cheval sur 2026 et 2027") == [
+        "date_debut=..2026-12-31",
+        "date_fin=2027-01-01..",
+    ]
+
+
+def test_hours_are_no_price() -> None:
+    reading = read("parkings les moins chers pour 2 heures")
+    assert [each.text for each in reading.not_understood] == ["pour 2 heures"]
+    assert ("stationnement-parcs.tarif_1h", "2") not in reading.parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("où puis-je garer ma voiture à Vanves ?", "stationnement-parcs"),
+        ("se garer à moins de 800 m de l’église Saint-Martin", "stationnement-parcs"),
+        ("où recharger ma voiture électrique à Meudon", "bornes-de-recharge"),
+        ("où faire jouer mes enfants à Sèvres", "aires-de-jeux"),
+    ],
+)
+def test_what_people_want_to_do_stands_for_the_layer_where_they_do_it(text: str, subject: str) -> None:
+    reading = read(text)
+    assert (reading.subject, reading.not_understood) == (subject, ())
+
+
+def test_an_accent_that_is_typed_is_one_of_the_name() -> None:
+    assert all(value != "=Parc de la Ferme" for _name, value in read("parcs fermés").parameters)
+
+
+@pytest.mark.parametrize(
+    "text", ["plus grand parking en nombre de places", "le plus gros parking en nbre de places"]
+)
+def test_the_number_of_a_superlative_is_said_after_it(text: str) -> None:
+    assert pairs(text)[0] == "premiers=-nb_places:1"

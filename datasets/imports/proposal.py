@@ -17,6 +17,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
+from datasets.access import version_scope
 from datasets.definitions import HEIGHTS, RENAMED, DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.exported_columns import Headings, computed_columns, cut_headings, exported_headings
 from datasets.imports.renamed_columns import UnmatchedColumn, renamed_columns
@@ -28,9 +29,11 @@ from datasets.readers.isolation import IsolatedSource
 from datasets.readers.source import Layout, ReadOptions
 from datasets.registry import definition_of
 from datasets.vocabulary import WAS_ACCEPTED, GeometryKind, Severity
+from layers.access import Scope
 from layers.errors import UnknownFeature
 from layers.models import Theme
 from layers.queries import communes, territory_extent
+from layers.visitor import Visitor
 
 _MAX_FINDINGS = 50
 
@@ -254,10 +257,12 @@ def propose(
     progress: ImportProgress | None = None,
     *,
     has_key: bool = False,
+    visitor: Visitor | None = None,
 ) -> Proposal:
     """Read the file and guess its schema; for an existing dataset, its last schema prevails.
 
-    ``has_key`` says that somebody gave the key, which is then not looked for in all the rows.
+    Columns under new titles are compared with the rows that ``visitor`` reads, if one is given. ``has_key`` says that
+    somebody gave the key, which is then not looked for in all the rows.
 
     Raises:
         FileRefused: the file cannot be read.
@@ -287,15 +292,15 @@ def propose(
             layout=source.layout,
             sample=source.sample,
         )
-        return _of_dataset(proposal, delivery) if delivery else proposal
+        return _of_dataset(proposal, delivery, visitor) if delivery else proposal
 
 
-def _of_dataset(proposal: Proposal, delivery: Delivery) -> Proposal:
+def _of_dataset(proposal: Proposal, delivery: Delivery, visitor: Visitor | None) -> Proposal:
     """Return a proposal with the fields of a delivery, and what the file has more: columns, positions."""
     guessed, last, recipe = proposal.schema, delivery.schema_version.schema, proposal.recipe
     headings = exported_headings(definition_of(delivery), last)
     same = same_fields(guessed, last, headings)
-    renamed = _renamed(proposal, same, delivery)
+    renamed = _renamed(proposal, same, version_scope(visitor, delivery), last) if visitor is not None else {}
     same |= renamed
     new = [field.source for field in guessed.fields if field.source not in same]
     is_table = last.geometry is GeometryKind.NONE
@@ -314,14 +319,14 @@ def _of_dataset(proposal: Proposal, delivery: Delivery) -> Proposal:
 
 
 def _renamed(
-    proposal: Proposal, same: Mapping[str, SchemaField], delivery: Delivery
+    proposal: Proposal, same: Mapping[str, SchemaField], scope: Scope, last: DatasetSchema
 ) -> dict[str, SchemaField]:
-    """Return the fields of a delivery whose columns have another title in the file, by this title."""
+    """Return the fields of the last schema whose columns have another title in the file, by this title."""
     matched = {field.name for field in same.values()}
-    missing = [field for field in delivery.schema_version.schema.fields if field.name not in matched]
+    missing = [field for field in last.fields if field.name not in matched]
     titles = [field.source for field in proposal.schema.fields if field.source not in same]
     columns = [UnmatchedColumn(title, proposal.texts(title)) for title in titles]
-    fields = renamed_columns(columns, missing, delivery)
+    fields = renamed_columns(columns, missing, scope)
     return {title: replace(field, source=title) for title, field in fields.items()}
 
 

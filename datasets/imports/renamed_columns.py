@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from datasets.definitions import SchemaField
-from datasets.models import Delivery
-from datasets.registry import definition_of
 from datasets.vocabulary import ColumnType
 from interface.text import fold
+from layers.access import Scope
 
 ONLINE_ROWS = 5_000
 """How many rows of the version online are read, in the order of their table."""
@@ -32,18 +31,21 @@ class UnmatchedColumn:
 
 
 def renamed_columns(
-    columns: Sequence[UnmatchedColumn], fields: Sequence[SchemaField], delivery: Delivery
+    columns: Sequence[UnmatchedColumn], fields: Sequence[SchemaField], scope: Scope
 ) -> dict[str, SchemaField]:
-    """Return the fields of ``delivery`` that have the values of columns under other titles, by these titles.
+    """Return the fields of a version that have the values of columns under other titles, by these titles.
+
+    ``scope`` is what the importing person reads of that version: a field hidden from them is matched by nothing.
 
     A pair counts when neither the column nor the field resembles another one as much: two columns with the same
     values stay as they are, for their producer to choose.
     """
+    fields = [field for field in fields if field.name in scope.filterable]
     samples = [(column, *_sample(column.texts)) for column in columns]
     samples = [sample for sample in samples if len(set(sample[1])) >= LEAST_VALUES]
     if not samples or not fields:
         return {}
-    online = _online_values(fields, delivery)
+    online = _online_values(fields, scope)
     shares = {
         (column.title, field.name): _share(amounts if field.type in _AMOUNTS else texts, online[field.name])
         for column, texts, amounts in samples
@@ -87,11 +89,9 @@ def _share(values: Sequence[Any], online: Collection[Any]) -> float:
     return max(share, sum(value in online for value in values) / len(values))
 
 
-def _online_values(fields: Sequence[SchemaField], delivery: Delivery) -> Mapping[str, set[Any]]:
+def _online_values(fields: Sequence[SchemaField], scope: Scope) -> Mapping[str, set[Any]]:
     """Return the values online of each field: amounts as numbers, days as a file may write them, folded texts."""
-    definition = definition_of(delivery)
-    sources = {field.name: field.source for field in definition.fields}
-    rows = definition.model._default_manager.values_list(*(sources[field.name] for field in fields))
+    rows = scope.queryset.values_list(*(scope.filterable[field.name].source for field in fields))
     values: dict[str, set[Any]] = {field.name: set() for field in fields}
     for row in rows[:ONLINE_ROWS]:
         for field, value in zip(fields, row, strict=True):

@@ -94,7 +94,7 @@ def read_upload(
     """
     if upload.dataset is not None:
         check_load(visitor, upload.dataset)
-    proposal = propose(source_file_of(upload), upload.dataset, progress)
+    proposal = propose(source_file_of(upload), upload.dataset, progress, visitor=visitor)
     return {"options": {**upload.options, "guess": proposal.to_json(), "settled": None}}
 
 
@@ -181,7 +181,11 @@ class ProposedFile:
 
 
 def propose_file(
-    *, path: Path, options: ImportOptions, progress: ImportProgress | None = None
+    *,
+    path: Path,
+    options: ImportOptions,
+    progress: ImportProgress | None = None,
+    visitor: Visitor | None = None,
 ) -> ProposedFile:
     """Read a file and settle how it is loaded: what it seems to be, and what ``options`` decide instead.
 
@@ -192,11 +196,11 @@ def propose_file(
     """
     file = SourceFile(path, path.name, reading=options.reading)
     existing = _dataset(options.slug) if options.slug else None
-    proposal = propose(file, existing, progress, has_key=bool(options.key))
+    proposal = propose(file, existing, progress, has_key=bool(options.key), visitor=visitor)
     slug = options.slug or slugify(options.title or proposal.title)[:63].strip("-")
     dataset = existing or _dataset(slug)
     if dataset is not None and existing is None:
-        proposal = propose(file, dataset, progress, has_key=bool(options.key))
+        proposal = propose(file, dataset, progress, has_key=bool(options.key), visitor=visitor)
     schema, recipe = _with_options(proposal, options, file.name)
     only = proposal.recipe.only if options.only is None else options.only
     load_options = LoadOptions(*_narrowed(schema, recipe, only, options))
@@ -235,7 +239,7 @@ def import_file(
         FileRefused, Forbidden, InvalidSchema, NameInUse, ImportUnderWay, LoadFailed: see ``propose_file`` and
             ``load_proposed``.
     """
-    proposed = propose_file(path=path, options=options)
+    proposed = propose_file(path=path, options=options, visitor=visitor)
     return load_proposed(proposed=proposed, options=options, visitor=visitor, accept_partial=accept_partial)
 
 

@@ -88,7 +88,7 @@ class Command(BaseCommand):
             raise CommandError(_("Fichier introuvable : %s") % path)
         with _refusals():
             import_options = _options(options)
-            proposed = propose_file(path=path, options=import_options)
+            proposed = propose_file(path=path, options=import_options, visitor=system_visitor())
             for line in proposal_in_words(proposed):
                 self.stdout.write(line)
             if options["dry_run"]:

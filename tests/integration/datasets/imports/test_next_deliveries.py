@@ -152,7 +152,7 @@ def test_columns_that_a_producer_renames_are_recognised_by_their_values(tmp_path
         FOUNTAINS[0].replace("001", "099"),
     ]
     path = _fountains(tmp_path / "b.csv", titles, rows)
-    proposed = propose_file(path=path, options=options).proposal
+    proposed = propose_file(path=path, options=options, visitor=system_visitor()).proposal
     delivery = import_file(path=path, options=options, visitor=system_visitor())
 
     assert [field.title for field in delivery.schema_version.schema.fields][:2] == [
@@ -179,7 +179,9 @@ def test_a_renamed_column_of_few_values_is_recognised_with_a_new_value_in_one_ro
     )
     rows[0] = f"{FOUNTAINS[0]};Supprimée"
     path = _fountains(tmp_path / "b.csv", "Code;Nom;Ville;Lat;Long;Statut", rows)
-    proposed = propose_file(path=path, options=ImportOptions(slug="fontaines")).proposal
+    proposed = propose_file(
+        path=path, options=ImportOptions(slug="fontaines"), visitor=system_visitor()
+    ).proposal
 
     assert proposed.unknown == ()
     assert proposed.schema.by_name["etat"].source == "Statut"
@@ -192,7 +194,7 @@ def test_columns_with_other_values_are_new_and_the_page_knows_that_none_is_known
         for number in range(24)
     ]
     path = _fountains(tmp_path / "b.csv", "Référence;Objet;Lieu;Y0;X0", other)
-    proposed = propose_file(path=path, options=options).proposal
+    proposed = propose_file(path=path, options=options, visitor=system_visitor()).proposal
     assert proposed.is_unrecognised
     assert set(proposed.unknown) >= {"Référence", "Objet", "Lieu"}
 

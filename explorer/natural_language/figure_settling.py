@@ -233,8 +233,10 @@ def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure 
     if subject.is_implied and not _is_of_kind(state, words, subject):
         return None  # « part des logements sociaux » is of no list of kinds
     whole = whole_of(figure, subject, words)
-    others = [each for each in state.reading.clauses if each is not subject and not each.is_left_out]
-    is_part = bool(set(subject.conditions) - set(whole) or subject.measures or subject.records or others)
+    second_subjects = [each for each in state.reading.clauses if each is not subject and not each.is_left_out]
+    is_part = bool(
+        set(subject.conditions) - set(whole) or subject.measures or subject.records or second_subjects
+    )
     share = Figure("share", target or "", whole=whole)
     has_own_area = any(unit_of(each.unit)[0] == "area" for each in words.fields if each.is_additive)
     # « Quelle part des zones sont naturelles » counts: the verb may stand inside the name of the value.

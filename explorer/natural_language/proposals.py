@@ -158,8 +158,10 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         address = "" if reading.subject else urlencode(_here_pairs(reading.parameters))
-        others = tuple(_alternatives(reading, scopes))
-        return QuestionProposal(reading, _around(reading.parameters), address, "", notes, alternatives=others)
+        alternatives = tuple(_alternatives(reading, scopes))
+        return QuestionProposal(
+            reading, _around(reading.parameters), address, "", notes, alternatives=alternatives
+        )
     address = _address(requested, reading.parameters)
     return QuestionProposal(
         reading,

@@ -80,9 +80,9 @@ def _from_today(
     tokens: Sequence[WordToken], at: int, month: int, turn: int | None, today: dt.date
 ) -> NamedDays | None:
     """Return the season of this year, the last that is over or the first that is to come."""
-    beside = _BESIDE.find(tokens, at)
-    if beside:
-        turn, at = beside
+    neighbour = _BESIDE.find(tokens, at)
+    if neighbour:
+        turn, at = neighbour
     if turn is None:
         return None
     seasons = [_months(year, month) for year in range(today.year - 2, today.year + 3)]

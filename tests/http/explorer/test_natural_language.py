@@ -187,9 +187,9 @@ def test_the_commune_that_has_the_least_may_have_none() -> None:
 
 def test_the_value_of_one_object_is_said_with_its_name() -> None:
     factories.tree("Chêne du carrefour", hauteur=23.5)
-    found = document("hauteur du chêne du carrefour")
-    assert found["figure"] == 23.5
-    assert found["count"] == "Hauteur de «\u00a0Chêne du carrefour\u00a0»\u00a0: 23,5\u00a0m"
+    answer = document("hauteur du chêne du carrefour")
+    assert answer["figure"] == 23.5
+    assert answer["count"] == "Hauteur de «\u00a0Chêne du carrefour\u00a0»\u00a0: 23,5\u00a0m"
 
 
 def test_a_hidden_field_makes_no_figure() -> None:

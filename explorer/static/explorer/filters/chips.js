@@ -4,16 +4,7 @@
  */
 
 import { closest } from "../../interface/dom.js";
-
-/**
- * Whether each of the items is not whole between the edges of their list. Pure.
- *
- * @param {{ left: number, right: number }[]} items
- * @param {{ left: number, right: number }} list
- */
-export function cutItems(items, { left, right }) {
-  return items.map((one) => one.left < left - 1 || one.right > right + 1);
-}
+import { cutItems } from "./cut-items.js";
 
 /**
  * Keep the button of the chips that do not fit in step with the list, whatever is asked and however wide the map is.

@@ -104,9 +104,9 @@ def test_figures_and_rows_are_as_large_as_their_cell_and_no_larger(visit: Visit,
 def test_a_table_that_is_too_long_has_whole_rows_and_says_how_many_are_left(visit: Visit, site: str) -> None:
     rows = panel("liste", "table", 12, 3, fields=["nom_vernaculaire", "hauteur"], limit=30)
     del rows["question"]["measures"]
-    others = [panel("nombre", "figure", 12, 5)]
+    further_panels = [panel("nombre", "figure", 12, 5)]
     dashboards.dashboard(
-        "long", sections=[{"id": "s", "title": "s", "panels": [rows, *others]}], is_public=True
+        "long", sections=[{"id": "s", "title": "s", "panels": [rows, *further_panels]}], is_public=True
     )
     page = visit.page()
     page.set_viewport_size({"width": 1440, "height": 900})

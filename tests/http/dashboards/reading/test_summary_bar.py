@@ -19,8 +19,8 @@ PART = {"HX-Request": "true"}
 
 
 def about(name: str, filter: str = "", **question: Any) -> dict[str, Any]:
-    asked = {"layer": TREES, **({"filter": filter} if filter else {}), **question}
-    return {"id": name, "kind": "figure", "title": name, "question": asked}
+    parameters = {"layer": TREES, **({"filter": filter} if filter else {}), **question}
+    return {"id": name, "kind": "figure", "title": name, "question": parameters}
 
 
 @pytest.fixture

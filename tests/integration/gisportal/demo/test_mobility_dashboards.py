@@ -236,7 +236,11 @@ def test_severities_are_in_their_own_order(observatory: None) -> None:
     assert answer is not None
     assert answer.spec is not None
     drawn = next(layer for layer in answer.spec["layer"] if layer["mark"]["type"] == "bar")
-    assert drawn["encoding"]["y"]["sort"] == SEVERITIES
+    # Which groups are suppressed beside the small ones depends on a seed that each database draws.
+    published = table("securite-routiere", "par-gravite")
+    in_order = [severity for severity in SEVERITIES if published.get(severity) is not None]
+    assert len(in_order) > 1
+    assert drawn["encoding"]["y"]["sort"] == in_order
 
 
 @pytest.mark.parametrize(

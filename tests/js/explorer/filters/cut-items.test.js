@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cutItems } from "../../../../explorer/static/explorer/filters/chips.js";
+import { cutItems } from "../../../../explorer/static/explorer/filters/cut-items.js";
 
 test("chips that are cut by an edge of their line are told apart with those beyond it", () => {
   const line = { left: 0, right: 100 };

@@ -21,35 +21,24 @@ from explorer.natural_language.tokens import WordToken, phrase, stem, tokens
 from explorer.natural_language.vocabulary import Vocabulary
 from layers.definitions import FieldType
 
-KINDS = frozenset(
+STREET_KINDS = frozenset(
     [
-        *(
-            "rue",
-            "avenue",
-            "allee",
-            "boulevard",
-            "place",
-            "chemin",
-            "impasse",
-            "quai",
-            "route",
-            "sentier",
-            "sente",
-        ),
-        *(
-            "cours",
-            "square",
-            "passage",
-            "villa",
-            "ruelle",
-            "esplanade",
-            "parvis",
-            "rond",
-            "cite",
-            "hameau",
-            "venelle",
-        ),
+        "rue",
+        "avenue",
+        "allee",
+        "boulevard",
+        "place",
+        "chemin",
+        "impasse",
+        "quai",
+        "route",
+        "sentier",
+        "sente",
+        "cours",
     ]
+)
+KINDS = STREET_KINDS | frozenset(
+    ["square", "passage", "villa", "ruelle", "esplanade", "parvis", "rond", "cite", "hameau", "venelle"]
 )
 ABBREVIATIONS = {
     "av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "boul": "boulevard", "blvd": "boulevard",

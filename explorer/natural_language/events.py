@@ -6,6 +6,7 @@ A verb is about the date whose title speaks of the same event: the beginning of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
@@ -14,7 +15,7 @@ from explorer.natural_language.dates import read_day, read_period
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
-from explorer.natural_language.parse_result import SpanKind
+from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import phrase as phrase_of
@@ -161,11 +162,7 @@ def step_on_day(state: ParserState, at: int) -> int:
         return 0
     if day == state.today and _is_under_way(state, at, end):
         return end
-    for clause in state.at_hand():
-        words = state.vocabulary.layers[clause.slug].words
-        first, last = _dated(words, _BIRTH), _dated(words, _END)
-        if first is None or last is None or first is last or first.is_year or last.is_year:
-            continue
+    for clause, first, last in _lasting(state):
         done = parse_result.add_range(clause, first, f"..{day.isoformat()}", is_either=False)
         done = parse_result.add_range(clause, last, f"{day.isoformat()}..", is_either=False) and done
         state.record_condition(clause, at, end, of=first.name, done=done)
@@ -179,11 +176,7 @@ def step_during(state: ParserState, at: int) -> int:
     period = read_period(state.tokens, phrase[1], state.today) if phrase else None
     if period is None or state.pending.negated:
         return 0
-    for clause in state.at_hand():
-        words = state.vocabulary.layers[clause.slug].words
-        first, last = _dated(words, _BIRTH), _dated(words, _END)
-        if first is None or last is None or first is last or first.is_year or last.is_year:
-            continue
+    for clause, first, last in _lasting(state):
         ranges = []
         if period.last is not None:
             ranges.append((first, f"..{'<' if period.is_before else ''}{period.last.isoformat()}"))
@@ -201,16 +194,21 @@ def step_straddle(state: ParserState, at: int) -> int:
     if words[:3] != ["a", "cheval", "sur"] or len(words) < 6 or words[4] != "et":
         return 0
     years = [each for each in (words[3], words[5]) if each.isdecimal() and len(each) == 4]
-    for clause in state.at_hand() if len(years) == 2 else ():
-        layer = state.vocabulary.layers[clause.slug].words
-        first, last = _dated(layer, _BIRTH), _dated(layer, _END)
-        if first is None or last is None or first is last or first.is_year or last.is_year:
-            continue
+    for clause, first, last in _lasting(state) if len(years) == 2 else ():
         done = parse_result.add_range(clause, first, f"..{years[0]}-12-31", is_either=False)
         done = parse_result.add_range(clause, last, f"{years[1]}-01-01..", is_either=False) and done
         state.record_condition(clause, at, end, of=first.name, done=done)
         return end
     return 0
+
+
+def _lasting(state: ParserState) -> Iterator[tuple[Clause, FieldWords, FieldWords]]:
+    """Yield the layers at hand of what lasts, with the days that it begins and ends on."""
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        first, last = _dated(words, _BIRTH), _dated(words, _END)
+        if first and last and first is not last and not first.is_year and not last.is_year:
+            yield clause, first, last
 
 
 def _is_under_way(state: ParserState, at: int, end: int) -> bool:

@@ -275,8 +275,10 @@ def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | N
     A station with such a point may have others: its number of points would be too many. None without such records.
     """
     subject, amount = state.reading.subject, words.field(made.field)
-    asked = [each for name, each in subject.fields.items() if name in subject.conditions] if subject else []
-    lists = [each for each in asked if each.type is FieldType.TEXTS]
+    conditioned = (
+        [each for name, each in subject.fields.items() if name in subject.conditions] if subject else []
+    )
+    lists = [each for each in conditioned if each.type is FieldType.TEXTS]
     if subject is None or amount is None or not lists or made.function != "sum":
         return made
     form = set(phrase_of(amount.title))

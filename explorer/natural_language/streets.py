@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.addresses import kind_of
+from explorer.natural_language.addresses import STREET_KINDS, kind_of
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.parse_result import Clause, SpanKind
@@ -18,24 +18,6 @@ from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase, stem
 from layers.definitions import FieldType
 
-_KINDS = frozenset(
-    [
-        *(
-            "rue",
-            "avenue",
-            "allee",
-            "boulevard",
-            "place",
-            "chemin",
-            "impasse",
-            "quai",
-            "route",
-            "sentier",
-            "sente",
-        ),
-        "cours",
-    ]
-)
 _CERTAIN = frozenset(["rue", "avenue", "allee", "boulevard", "impasse", "quai"])
 """Kinds that streets alone have: their names are read in small letters too."""
 _TITLES = ("voie", "rue", "adresse")
@@ -62,7 +44,7 @@ def step_street(state: ParserState, at: int) -> int:
         end = _end(state, start)
         return _hold(state, at, start, end, _TITLES) if end > at else 0
     kind = kind_of(token) if token.word in _SHORT_KINDS else token.word
-    if kind not in _KINDS or (token.text.endswith("s") and kind == token.word):
+    if kind not in STREET_KINDS or (token.text.endswith("s") and kind == token.word):
         return 0
     end = _end(state, at)
     if end == at + 1 and kind in _CERTAIN:

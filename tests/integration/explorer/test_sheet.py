@@ -102,8 +102,8 @@ def test_a_point_on_a_border_is_in_both_zones(playground: int) -> None:
 def test_a_prescription_beside_a_zone_is_near_not_here(catalogue: dict[str, Commune]) -> None:
     zone = factories.zone("U", geom=box(2.205, 48.805, 2.210, 48.815))
     factories.zone("Contigue", geom=box(2.210, 48.805, 2.215, 48.815))
-    found = around(ZONES, zone.pk)
-    assert (titles(found.here, ZONES), titles(found.near, ZONES)) == ([], ["Contigue"])
+    related = around(ZONES, zone.pk)
+    assert (titles(related.here, ZONES), titles(related.near, ZONES)) == ([], ["Contigue"])
 
 
 def test_a_zone_that_goes_a_sliver_into_another_is_near_not_here(catalogue: dict[str, Commune]) -> None:

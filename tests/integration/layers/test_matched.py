@@ -117,10 +117,10 @@ def test_pages_by_distance_hold_every_row_once(scattered: None, sign: str) -> No
 
 
 def test_the_first_rows_by_distance_are_the_nearest(scattered: None) -> None:
-    asked = {"touching": f"{BUILDINGS}@400"}
-    metres = {pk: far for pk, (_other, far) in matched(ask(TREES, **asked)).items()}
+    parameters = {"touching": f"{BUILDINGS}@400"}
+    metres = {pk: far for pk, (_other, far) in matched(ask(TREES, **parameters)).items()}
     nearest_rows = sorted(metres, key=lambda pk: (metres[pk], pk))[:3]
-    first = ask(TREES, **asked, top="_distance:3")
+    first = ask(TREES, **parameters, top="_distance:3")
     assert sorted(row["id"] for row in first.page().rows) == sorted(nearest_rows)
 
 

@@ -104,8 +104,8 @@ def test_an_unchanged_answer_asks_for_rights_and_version_alone(
 ) -> None:
     headers = {"hx-request": "true"} if path == PANEL else {}
     etag = client.get(path, headers=headers).headers["ETag"]
-    asked = statements(client, path, if_none_match=etag, **headers)
-    assert len(asked) == UNCHANGED[path], "\n".join(asked)
+    queries = statements(client, path, if_none_match=etag, **headers)
+    assert len(queries) == UNCHANGED[path], "\n".join(queries)
 
 
 @pytest.mark.parametrize("path", UNCHANGED)

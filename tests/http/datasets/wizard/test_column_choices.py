@@ -83,9 +83,9 @@ def test_columns_of_positions_are_no_computed_columns_in_the_words_of_the_page()
     placed = (
         f"Code;Nom;Latitude;Longitude\nB1;Banc du pont;{LAT};{LON}\nB2;Banc du parc;{LAT};{LON}\n".encode()
     )
-    shown = client.get(columns_of(client, placed, to="bancs"))
-    assert shown.context["position_columns"] == ("Latitude", "Longitude")
-    page = " ".join(shown.content.decode().split())
+    answer = client.get(columns_of(client, placed, to="bancs"))
+    assert answer.context["position_columns"] == ("Latitude", "Longitude")
+    page = " ".join(answer.content.decode().split())
     assert "Colonnes lues pour les positions : Latitude, Longitude." in page
     assert "par le portail, ou numéro" not in page
 

@@ -35,6 +35,7 @@ def measures() -> Iterator[Figure]:
         yield from part("exports", exports.speeds, server, psql)
         yield from part("peers", comparisons.against_peers, server)
         yield from part("token", reading.token, server)
+        yield from part("rest", reading.at_rest, server)
         yield from part("growth", memory, server)
         etags = reading.etags(server) if is_selected("unchanged") else {}
     yield from part("unchanged", partial(reading.unchanged, etags, port=server.port, scans_before=scans))

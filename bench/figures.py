@@ -1,9 +1,10 @@
-"""What a run measures, and the one course of all runs: prepare, print each figure as it is measured, then a table."""
+"""The figures of a run, and the one course of all runs: prepare, print each figure as it is measured, then a table."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 # Above this load of the machine before a run, its times are longer than they would be.
@@ -21,22 +22,57 @@ class Figure:
     is_met: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The figures of a run in the order of their measure, its seconds, and the load of the machine before it."""
+
+    figures: Sequence[Figure]
+    seconds: float
+    load: float
+
+    @property
+    def exit_code(self) -> int:
+        """1 when a bound is missed, else 0."""
+        return int(any(figure.is_met is False for figure in self.figures))
+
+
+# The parts that ``--only`` names; none are all.
+_selected: frozenset[str] = frozenset()
+
+
+def is_selected(name: str) -> bool:
+    """Whether a part of the run is measured (``--only``)."""
+    return not _selected or name in _selected
+
+
+def part(name: str, measure: Callable[..., Iterable[Figure]], *arguments: object) -> Iterator[Figure]:
+    """Measure a part of a run by its name in ``bench.runs``, unless ``--only`` names others."""
+    if is_selected(name):
+        yield from measure(*arguments)
+
+
 def run(
-    prepare: Callable[..., object], measures: Callable[..., Iterable[Figure]], arguments: Sequence[str] = ()
-) -> int:
-    """Prepare, measure, and return the exit code: 1 when a bound is missed. Both take the arguments of the run."""
+    prepare: Callable[..., object],
+    measures: Callable[..., Iterable[Figure]],
+    arguments: Sequence[str] = (),
+    *,
+    only: Sequence[str] = (),
+) -> Measures:
+    """Prepare and measure; both take the arguments of the run. ``only`` names the parts to measure."""
+    global _selected  # noqa: PLW0603  (a process measures one run)
+    _selected = frozenset(only)
     print("Preparing…", flush=True)
     prepare(*arguments)
     load = os.getloadavg()[0]
     print(f"Measuring on {os.cpu_count()} cores, load {load:.2f}", flush=True)
-    figures = []
+    figures, started = [], time.monotonic()
     for figure in measures(*arguments):
         print(f"  {_MARKS[figure.is_met]:<7}  {figure.name}: {figure.measured}", flush=True)
         figures.append(figure)
     print(f"\n{table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}", flush=True)
     if load > QUIET_LOAD:
         print("The machine was busy before the run: the times are higher than its own.")
-    return int(any(figure.is_met is False for figure in figures))
+    return Measures(figures, time.monotonic() - started, load)
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -30,7 +30,7 @@ from django.db import connection
 from bench import database, exports, seed
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection, timed
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.seed import ATTRIBUTES
 from bench.server import Server, Worker, forget_highest, highest_mb, resident_mb, serving, working
 from datasets.comparison.services import compare
@@ -299,5 +299,5 @@ prepare = database.prepare
 
 def measures() -> Iterator[Figure]:
     """Measure imports by the command, then by the page."""
-    yield from imports()
-    yield from large_file()
+    yield from part("imports", imports)
+    yield from part("large-file", large_file)

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from bench import database
 from bench.client import Connection
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.floors import full_tiles
 from bench.reading import boxes
 from bench.server import Server, serving
@@ -64,8 +64,12 @@ def measures() -> Iterator[Figure]:
     tiles = [f"/tiles/points/{zoom}/{x}/{y}.mvt" for zoom, x, y in full_tiles(15)]
     with serving() as server:
         for name, paths, rate in (("items", _ITEMS, 170), ("tiles", tiles, 200), ("pages", _PAGES, 0)):
-            print(f"{CLIENTS} clients for {SECONDS:.0f} s: {name}", flush=True)
-            yield from _figures(name, load(server, paths), rate=rate)
+            yield from part(name, _loaded, server, name, paths, rate)
+
+
+def _loaded(server: Server, name: str, paths: Sequence[str], rate: float) -> Iterator[Figure]:
+    print(f"{CLIENTS} clients for {SECONDS:.0f} s: {name}", flush=True)
+    yield from _figures(name, load(server, paths), rate=rate)
 
 
 def load(

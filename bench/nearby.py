@@ -16,7 +16,7 @@ from django.test import Client
 
 from bench import database, seed
 from bench.catalogue import GROUND, MEASURED, TERRITORY, THEME
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.processor_times import processor_figure
 from gisportal.warm_up import load_libraries, warm_up
 from layers.services.catalogue import publish_layers
@@ -35,8 +35,8 @@ def prepare() -> None:
 
 def measures() -> Iterator[Figure]:
     """Measure the tab over points, then over polygons."""
-    yield from _around("points")
-    yield from _around("surfaces")
+    for layer in ("points", "surfaces"):
+        yield from part(layer, _around, layer)
 
 
 def _around(layer: str) -> Iterator[Figure]:

@@ -26,7 +26,7 @@ from rasterio.transform import from_origin
 from rasterio.warp import transform
 from rasterio.windows import Window, from_bounds
 
-from bench.figures import Figure
+from bench.figures import Figure, part
 from layers.access import RasterScope
 from layers.models import Layer, Raster, RasterVersion, raster_folder
 from layers.queries.rasters import Area
@@ -57,8 +57,8 @@ def prepare() -> None:
 def measures() -> Iterator[Figure]:
     """Measure tiles and statistics."""
     scope = _scope()
-    yield from _tiles(scope)
-    yield from _surfaces(scope)
+    yield from part("tiles", _tiles, scope)
+    yield from part("surfaces", _surfaces, scope)
 
 
 def _scope() -> RasterScope:

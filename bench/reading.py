@@ -27,7 +27,7 @@ from bench import floors, seed
 from bench.client import Connection, requests_per_second, timed
 from bench.figures import Figure
 from bench.floors import Psql, full_tiles
-from bench.server import Server, forget_highest, highest_mb, resident_mb, serving
+from bench.server import Server, forget_highest, highest_mb, resident_mb, serving, shared_mb, working
 from gisportal.accounts.models import User
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
@@ -105,6 +105,30 @@ def memory(server: Server) -> list[Figure]:
             growth < 50,
         )
     ]
+
+
+_AT_REST_MB = 180.0
+_OPENED = (
+    "/",
+    "/catalogue/",
+    "/carte/",
+    "/catalogue/points/",
+    "/api/collections/points/items?limit=100",
+) * 20
+
+
+def at_rest(server: Server) -> list[Figure]:
+    """Measure what each process holds after the usual pages, with its part of what processes share."""
+    with working() as worker:
+        client = Connection(server.port)
+        for path in _OPENED:
+            client.get(path)
+        of_web = sorted(shared_mb(pid) for pid in server.workers())
+        of_server = sum(map(shared_mb, server.helpers()))
+        of_worker = worker.shared_mb_at_rest()
+    measured = f"{of_web[-1]:.0f} MB, worker {of_worker:.0f}, what starts them {of_server:.0f}"
+    is_met = max(of_web[-1], of_worker) <= _AT_REST_MB
+    return [Figure("Memory at rest, the larger web process", f"≤ {_AT_REST_MB:g} MB each", measured, is_met)]
 
 
 def _tile(

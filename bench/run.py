@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench import comparisons, database, exports, imports, reading
-from bench.figures import Figure
+from bench.figures import Figure, is_selected, part
 from bench.floors import Psql
 from bench.reading import full_layer, memory, page, tiles
 from bench.server import WORKERS, serving
@@ -27,18 +28,20 @@ def measures() -> Iterator[Figure]:
     psql, parallel = Psql(major), Psql(major, workers=PARALLEL)
     scans = reading.scans()
     with serving() as server:
-        yield from page(server, psql)
-        yield from tiles(server, psql)
-        yield from full_layer(server, psql)
-        yield from reading.by_commune(server, parallel)
-        yield from exports.speeds(server, psql)
-        yield from comparisons.against_peers(server)
-        yield from reading.token(server)
-        yield from memory(server)
-        etags = reading.etags(server)
-    yield from reading.unchanged(etags, port=server.port, scans_before=scans)
-    yield from exports.memory()
-    yield from imports.imports()
-    yield from imports.large_file()
-    with serving() as server:
-        yield imports.reading(server)
+        yield from part("page", page, server, psql)
+        yield from part("tiles", tiles, server, psql)
+        yield from part("layer", full_layer, server, psql)
+        yield from part("communes", reading.by_commune, server, parallel)
+        yield from part("exports", exports.speeds, server, psql)
+        yield from part("peers", comparisons.against_peers, server)
+        yield from part("token", reading.token, server)
+        yield from part("rest", reading.at_rest, server)
+        yield from part("growth", memory, server)
+        etags = reading.etags(server) if is_selected("unchanged") else {}
+    yield from part("unchanged", partial(reading.unchanged, etags, port=server.port, scans_before=scans))
+    yield from part("export-memory", exports.memory)
+    yield from part("imports", imports.imports)
+    yield from part("large-file", imports.large_file)
+    if is_selected("imports"):
+        with serving() as server:
+            yield imports.reading(server)

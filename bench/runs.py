@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Where a server and children of a run read its name: ``bench.settings`` follows its row.
@@ -12,7 +14,9 @@ _GROUND = "bench.catalogue.GROUND"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What ``./portal bench NAME`` starts: a module that prepares and measures; ``takes`` names its arguments.
+    """A module that prepares and measures, which ``./portal bench NAME`` starts; ``takes`` names its arguments.
+
+    ``parts`` are what ``--only`` selects.
 
     ``providers`` define its layers, in a database whose name ends with ``database``. Tiles are made each time and
     static files keep their names, unless the run ``is_published`` as a site is. ``is_limited``: it has the quotas of
@@ -22,6 +26,7 @@ class Run:
     module: str
     summary: str
     takes: str = ""
+    parts: tuple[str, ...] = ()
     providers: tuple[str, ...] = (_POINTS, _DATASETS)
     database: str = "_bench"
     is_published: bool = False
@@ -30,7 +35,25 @@ class Run:
 
 
 RUNS = {
-    "": Run("bench.run", "pages, tiles, exports, imports beside bare SQL"),
+    "": Run(
+        "bench.run",
+        "pages, tiles, exports, imports beside bare SQL",
+        parts=(
+            *(
+                "page",
+                "tiles",
+                "layer",
+                "communes",
+                "exports",
+                "peers",
+                "token",
+                "rest",
+                "growth",
+                "unchanged",
+            ),
+            *("export-memory", "imports", "large-file"),
+        ),
+    ),
     "attack": Run("bench.attacks.run", "what people feel while others attack", "[ATTACK …]", is_limited=True),
     "browser": Run(
         "bench.browser", "what people feel, in Chromium", database="_browser", is_demonstration=True
@@ -44,6 +67,7 @@ RUNS = {
     "dashboards": Run(
         "bench.dashboards.run",
         "twelve panels over a million rows",
+        parts=("panels", "communes", "readers", "drawing", "pdf"),
         providers=(_GROUND, _POINTS, _DATASETS),
         is_published=True,
     ),
@@ -65,9 +89,15 @@ RUNS = {
         providers=(_GROUND, _POINTS, _DATASETS),
         is_published=True,
     ),
-    "imports": Run("bench.imports", "a million points by the command, 200 MB by the page"),
+    "imports": Run(
+        "bench.imports",
+        "a million points by the command, 200 MB by the page",
+        parts=("imports", "large-file"),
+    ),
     "kill": Run("bench.kills.run", "what is left when processes are killed", "[SCENARIO …]"),
-    "load": Run("bench.load", "what two hundred clients get", is_published=True),
+    "load": Run(
+        "bench.load", "what two hundred clients get", parts=("items", "tiles", "pages"), is_published=True
+    ),
     "matched": Run("bench.matched", "the nearest feature of another layer"),
     "memory": Run(
         "bench.memory",
@@ -77,31 +107,91 @@ RUNS = {
         is_demonstration=True,
     ),
     "nearby": Run(
-        "bench.nearby", "the nearest features of a point", providers=(_GROUND, _POINTS), is_published=True
+        "bench.nearby",
+        "the nearest features of a point",
+        parts=("points", "surfaces"),
+        providers=(_GROUND, _POINTS),
+        is_published=True,
     ),
-    "rasters": Run("bench.rasters", "tiles and statistics of a file of a gigabyte"),
+    "rasters": Run(
+        "bench.rasters", "tiles and statistics of a file of a gigabyte", parts=("tiles", "surfaces")
+    ),
     "search": Run(
         "bench.search.run",
         "five hundred layers, a hundred thousand features",
+        parts=("answers", "no-index", "processor", "writes"),
         providers=(_GROUND, "bench.search.data.LAYERS"),
         database="_bench_search",
         is_published=True,
     ),
-    "tile-cache": Run("bench.tile_cache", "cached tiles, by the application and by nginx", is_published=True),
+    "tile-cache": Run(
+        "bench.tile_cache",
+        "cached tiles, by the application and by nginx",
+        parts=("backends", "application", "nginx"),
+        is_published=True,
+    ),
     "tiles": Run(
         "bench.vector_tiles.run",
         "vector tiles beside bare SQL and other servers",
+        parts=("sql", "peers", "small-zooms", "pyramid"),
         providers=(_POINTS, "bench.catalogue.LINES", _DATASETS),
     ),
     "wfs": Run(
-        "bench.wfs.run", "the service of desktop tools", providers=("bench.catalogue.LAYERS", _DATASETS)
+        "bench.wfs.run",
+        "the service of desktop tools",
+        parts=("layer", "peers", "capabilities", "ogr2ogr", "memory"),
+        providers=("bench.catalogue.LAYERS", _DATASETS),
     ),
 }
 NAMES = tuple(name for name in RUNS if name)
+# The run without a name, where one is needed: in records, and as a part of ALL.
+DEFAULT, ALL = "basic", "all"
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return what ``--only`` selects in a run; in that of all, a run."""
+    return (DEFAULT, *NAMES) if name == ALL else RUNS[name].parts
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``./portal bench`` to the parser of the launcher or to that of ``python -m bench``."""
+    parser.add_argument(
+        "run", nargs="?", default="", choices=("", *NAMES, ALL), metavar="RUN", help="one of those below"
+    )
+    parser.add_argument(
+        "arguments", nargs="*", metavar="ARGUMENT", help="what the run takes, in brackets below"
+    )
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="PART", help="measure these parts of the run; runs of `all`"
+    )
+    parser.add_argument(
+        "--table",
+        action="store_true",
+        help="measure nothing: write the last runs of $PORTAL_DATA/bench in docs/performance.md",
+    )
+
+
+def fault(run: str, arguments: Sequence[str], only: Sequence[str]) -> str:
+    """Return what is wrong in the arguments of a run, with the word at fault, or nothing."""
+    name = run or "of no name"
+    if arguments and (run == ALL or not RUNS[run].takes):
+        return f"bench {name} takes no argument, not {arguments[0]!r}"
+    if unknown := [part for part in only if part not in parts_of(run)]:
+        parts = ", ".join(parts_of(run))
+        return f"bench {name} has no part {unknown[0]!r}: " + (
+            f"there are {parts}" if parts else "it has none"
+        )
+    return ""
 
 
 def help_text() -> str:
-    """Return the names of the runs, a line each, with what they measure."""
-    names = {f"{name} {run.takes}".strip() or "(none)": run.summary for name, run in RUNS.items()}
-    width = max(map(len, names))
-    return "\n".join(f"  {name:<{width}}  {summary}" for name, summary in names.items())
+    """Return the names of the runs, a line each, with what they measure and their parts."""
+    rows = [(f"{name} {run.takes}".strip() or "(none)", run.summary, run.parts) for name, run in RUNS.items()]
+    rows.append((ALL, "every run, one after the other, with the time of each", ()))
+    width = max(len(name) for name, _summary, _parts in rows)
+    lines = []
+    for name, summary, parts in rows:
+        lines.append(f"  {name:<{width}}  {summary}")
+        if parts:
+            lines.append(f"  {'':<{width}}    --only {', '.join(parts)}")
+    return "\n".join(lines)

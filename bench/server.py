@@ -34,12 +34,14 @@ class Server:
 
     def workers(self) -> list[int]:
         """Return the pids of the worker processes: the server itself when it is alone."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        # Beside them the server has the resource tracker of ``multiprocessing``.
-        spawned = [
-            int(pid) for pid in children.split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        servers = [
+            pid for pid in children(self.pid) if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
-        return spawned or [self.pid]
+        return [pid for server in servers for pid in children(server)] or [self.pid]
+
+    def helpers(self) -> list[int]:
+        """Return the pids of the processes that start the workers."""
+        return [self.pid, *children(self.pid)] if self.workers() != [self.pid] else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ class Worker:
     def highest_mb(self) -> float:
         """Return its highest memory since it started, in megabytes."""
         return highest_mb(self.pid)
+
+    def shared_mb_at_rest(self) -> float:
+        """Return what it holds once it waits for a job: its memory has not grown for a second."""
+        held = 0.0
+        while (now := shared_mb(self.pid)) != held:
+            held = now
+            time.sleep(1)
+        return held
 
 
 @contextmanager
@@ -102,6 +112,18 @@ def serving(port: int | None = None, *, workers: int = WORKERS) -> Iterator[Serv
             process.wait()
 
 
+def children(pid: int) -> list[int]:
+    """Return the pids of the children of a process; none once it has ended."""
+    with suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def shared_mb(pid: int) -> float:
+    """Return the memory of a process now, with its part of what it shares (PSS; Linux, proc(5), smaps_rollup)."""
+    return _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") / _KIBIBYTES_IN_MEGABYTE
+
+
 def resident_mb(pid: int) -> float:
     """Return the memory of a process now, in megabytes."""
     return _status(pid, "VmRSS")
@@ -118,9 +140,12 @@ def forget_highest(pid: int) -> None:
 
 
 def _status(pid: int, name: str) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    value = next(line for line in lines if line.startswith(f"{name}:"))
-    return int(value.split()[1]) / _KIBIBYTES_IN_MEGABYTE
+    return _kilobytes(Path(f"/proc/{pid}/status"), name) / _KIBIBYTES_IN_MEGABYTE
+
+
+def _kilobytes(file: Path, name: str) -> int:
+    line = next(line for line in file.read_text().splitlines() if line.startswith(f"{name}:"))
+    return int(line.split()[1])
 
 
 def free_files(count: int = 8_192) -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from bench import database
 from bench.client import Connection, requests_per_second, timed
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.floors import full_tiles
 from bench.server import Server, front_of, serving
 from tiles.services.tile_cache import TILE_CACHE
@@ -33,10 +33,10 @@ def prepare() -> None:
 
 def measures() -> Iterator[Figure]:
     """Measure where tiles may be cached, then cached tiles by the application and through nginx."""
-    yield from _backends()
+    yield from part("backends", _backends)
     with serving() as server:
-        yield from _by_the_application(server)
-        yield from _through_nginx(server)
+        yield from part("application", _by_the_application, server)
+        yield from part("nginx", _through_nginx, server)
 
 
 def _by_the_application(server: Server) -> list[Figure]:

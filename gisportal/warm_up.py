@@ -63,23 +63,33 @@ PAGES = (
 def warm_up() -> None:
     """Prepare this process; what needs the database is left for later when it is away."""
     bound_allocator()
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            reverse("dashboards:list")
-    for name in {*PAGES, *(kind.template for kind in PANEL_KINDS.values())}:
-        get_template(name)
+    compile_pages()
     with _database_if_there():
         list(registry.definitions())
     gc.set_threshold(*_COLLECTED)
 
 
-def load_libraries() -> None:
-    """Prepare what the first pages rarely need, once the process serves: a start does not wait for it."""
+def compile_pages() -> None:
+    """Compile the addresses in each language, and parse the usual pages; again, it costs nothing."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("dashboards:list")
+    for name in {*PAGES, *(kind.template for kind in PANEL_KINDS.values())}:
+        get_template(name)
+
+
+def make_first_chart() -> None:
+    """Import the library of charts, and make one."""
     # Altair checks each part of a chart against the schema of Vega-Lite as it is made, a third of what a chart costs: a
     # server of ours makes those that the tests checked.
     altair.utils.schemapi.disable_debug_mode()
     chart = altair.Chart(source([{"a": 1, "b": "c"}])).mark_bar().encode(x="a:Q", y="b:N")
     specification(chart, height=100, description="")
+
+
+def load_libraries() -> None:
+    """Prepare what the first pages rarely need, once the process serves: a start does not wait for it."""
+    make_first_chart()
     with _database_if_there():
         vocabulary_of(Visitor(instant=timezone.now()), _VOCABULARY_S)
     gc.collect()

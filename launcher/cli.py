@@ -10,7 +10,7 @@ from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from bench import runs
+from bench import records, runs
 from launcher import cluster, environment, packages, programs, supervision
 from launcher.checks import NO_DATABASE, run_checks
 from launcher.environment import OWNER_URL, Environment, django_variables
@@ -336,6 +336,14 @@ def bench(environment: Environment, arguments: Sequence[str]) -> int:
         return run_in_foreground(command, variables=variables, folder=environment.root)
 
 
+def write_bench_table(environment: Environment) -> int:
+    """Write the figures of the last runs of the benchmark in its page of the documentation."""
+    past = records.read(environment.data / records.FOLDER)
+    records.write_table(environment.root / "docs" / "performance.md", past)
+    print(records.table(past) if past else "No run is recorded: ./portal bench measures one.")
+    return 0
+
+
 def manage(environment: Environment, arguments: Sequence[str]) -> int:
     """Django's command line; what the launcher says goes to the error stream, the output is the command's alone."""
     with ExitStack() as running:
@@ -398,10 +406,7 @@ def parser() -> argparse.ArgumentParser:
     bench_parser = command(
         "bench", "measure the speed, in a database of its own", f"Runs:\n{runs.help_text()}"
     )
-    bench_parser.add_argument("run", nargs="?", choices=runs.NAMES, metavar="RUN", help="one of those below")
-    bench_parser.add_argument(
-        "arguments", nargs="*", metavar="ARGUMENT", help="what the run takes, in brackets below"
-    )
+    runs.add_arguments(bench_parser)
     manage_parser = command(
         "manage", "run a Django command", "./portal manage help lists the commands of Django."
     )
@@ -440,8 +445,8 @@ def _run(arguments: Sequence[str]) -> int:
         return supervise(environment.read(ROOT, os.environ))
     word, *following = arguments or [""]
     if word in PASSING_ON and not asks_for_help(word, following):
-        if word == "bench":
-            _refuse_unknown_run(following)
+        if word == "bench" and _bench_options(following).table:
+            return write_bench_table(environment.read(ROOT, os.environ))
         return PASSING_ON[word](environment.read(ROOT, os.environ), following)
     options = parser().parse_args([word, "--help"] if word in PASSING_ON else arguments)
     here = environment.read(ROOT, os.environ, getattr(options, "port", None))
@@ -458,11 +463,9 @@ def _run(arguments: Sequence[str]) -> int:
             return reset(here, confirmed=options.yes)
 
 
-def _refuse_unknown_run(arguments: Sequence[str]) -> None:
-    """End as for any other wrong word: before anything is installed or started."""
+def _bench_options(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options of the benchmark; a wrong one ends here, before anything is installed or started."""
     options = parser().parse_args(["bench", *arguments])
-    if options.arguments and not runs.RUNS[options.run or ""].takes:
-        raise StepFailed(
-            f"bench {options.run} takes no argument, not {options.arguments[0]!r}",
-            "./portal bench --help lists the runs and what each takes",
-        )
+    if fault := runs.fault(options.run, options.arguments, options.only):
+        raise StepFailed(fault, "./portal bench --help lists the runs, their parts and what each takes")
+    return options

@@ -17,7 +17,7 @@ from bench import database
 from bench.client import Connection
 from bench.dashboards import browser, panels
 from bench.dashboards.panels import COMMUNES, PAGE, SLUG, address_of, forget, missing_of, remember
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.floors import Psql
 from bench.run import PARALLEL
 from bench.server import Server, serving
@@ -152,8 +152,8 @@ def measures() -> Iterator[Figure]:
     """Measure panels, fifty readers, the page in Chromium, and the PDF."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from panels.opening(server, Psql(major, workers=PARALLEL))
-        yield from panels.communes(server)
-        yield from fifty(server)
-        yield from browser.drawing(server)
-    yield from pdf()
+        yield from part("panels", panels.opening, server, Psql(major, workers=PARALLEL))
+        yield from part("communes", panels.communes, server)
+        yield from part("readers", fifty, server)
+        yield from part("drawing", browser.drawing, server)
+    yield from part("pdf", pdf)

@@ -25,6 +25,8 @@ from layers.registry import definition
 DATASET = "points-de-mesure"
 SMALL, LARGE = 20_000, 60_000
 _WORKERS = 2
+# The process that starts the others, its fork server, the resource tracker of ``multiprocessing``.
+_HELPERS = 3
 _LINES = "plui-prescriptions-lin"
 _TILE = "/tiles/arbres-remarquables,bornes-de-recharge/12/2073/1409.mvt"
 
@@ -44,7 +46,7 @@ def back(site: KilledSite) -> float:
     """
     paths = ("/healthz", "/readyz", "/")
     return wait_until(
-        lambda: len(site.web()) > _WORKERS and all(site.get(path).status == 200 for path in paths)
+        lambda: len(site.web()) >= _WORKERS + _HELPERS and all(site.get(path).status == 200 for path in paths)
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from bench.server import ROOT, free_port
+from bench.server import ROOT, children, free_port
 
 PATIENCE_SECONDS = 15.0
 _WEB, _WORKER = "deploy/serve.py", "run_worker"
@@ -79,9 +79,10 @@ class KilledSite:
         raise SystemExit(f"bench: nothing was counted:\n{output}")
 
     def web(self) -> list[int]:
-        """Return the processes of the web server: the one that starts the others, then those that answer."""
+        """Return the processes of the web server: that which starts the others, its fork server, those that answer."""
         masters = self._processes(_WEB)
-        return [*masters, *(pid for master in masters for pid in _children(master))]
+        helpers = [pid for master in masters for pid in children(master)]
+        return [*masters, *helpers, *(pid for helper in helpers for pid in children(helper))]
 
     def workers(self) -> list[int]:
         """Return the processes of the queue's worker."""
@@ -103,12 +104,6 @@ class KilledSite:
                 ):
                     pids.append(int(folder.name))
         return sorted(pids)
-
-
-def _children(pid: int) -> list[int]:
-    with suppress(OSError):
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
 
 
 def kill(pid: int) -> None:

@@ -23,7 +23,7 @@ from bench.catalogue import GROUND, TERRITORY, THEME
 from bench.client import Connection, body_of, timed
 from bench.creation import create
 from bench.database import server_version
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.floors import Psql
 from bench.processor_times import TURNS, processor_figure, processor_ms
 from bench.search import data as rows
@@ -119,10 +119,10 @@ def measures() -> Iterator[Figure]:
     """Measure answers with the index and without, the processor of each, and what writes cost."""
     major, _postgis = server_version()
     with serving() as server:
-        yield from _answers(server, Psql(major))
-        yield from _without_index(server)
-    yield from processor()
-    yield from _writes()
+        yield from part("answers", _answers, server, Psql(major))
+        yield from part("no-index", _without_index, server)
+    yield from part("processor", processor)
+    yield from part("writes", _writes)
 
 
 def _answers(server: Server, psql: Psql) -> Iterator[Figure]:

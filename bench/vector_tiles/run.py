@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from bench import database, floors, seed
 from bench.catalogue import LINES, THEME
 from bench.client import Connection, body_of, timed
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.floors import Psql, full_tiles
 from bench.peers import Absent
 from bench.reading import REPETITIONS
@@ -279,7 +279,7 @@ def measures() -> Iterator[Figure]:
     """Measure tiles beside bare SQL and peers, small zooms of large layers, and what pyramids cost who writes."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from against_plain_sql(server, Psql(major))
-        yield from against_peers(server)
-        yield from small_zooms(server)
-    yield from pyramid_writes()
+        yield from part("sql", against_plain_sql, server, Psql(major))
+        yield from part("peers", against_peers, server)
+        yield from part("small-zooms", small_zooms, server)
+    yield from part("pyramid", pyramid_writes)

@@ -17,7 +17,7 @@ from time import perf_counter
 from bench import database, floors, seed
 from bench.catalogue import LAYERS, MANY, THEME
 from bench.client import Connection, body_of, timed
-from bench.figures import Figure
+from bench.figures import Figure, part
 from bench.floors import Psql
 from bench.peers import Absent, mapserver
 from bench.reading import boxes
@@ -189,8 +189,8 @@ def measures() -> Iterator[Figure]:
     """Measure whole layers, pages, capabilities, a desktop client, and our memory meanwhile."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from full_layer(server, Psql(major))
-        yield from against_peers(server)
-        yield from capabilities(server)
-        yield from ogr2ogr(server)
-        yield from memory(server)
+        yield from part("layer", full_layer, server, Psql(major))
+        yield from part("peers", against_peers, server)
+        yield from part("capabilities", capabilities, server)
+        yield from part("ogr2ogr", ogr2ogr, server)
+        yield from part("memory", memory, server)

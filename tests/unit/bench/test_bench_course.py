@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from bench.figures import Figure, run
-from bench.runs import RUNS
+from bench.all_runs import run_all
+from bench.figures import Figure, part, run
+from bench.runs import ALL, RUNS, fault, parts_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -40,7 +42,7 @@ def test_the_table_has_every_figure_with_its_bound(capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize(("is_met", "code"), [(True, 0), (None, 0), (False, 1)])
 def test_a_missed_bound_is_the_exit_code(is_met: bool | None, code: int) -> None:
-    assert run(lambda: None, lambda: [Figure("first", "≤ 2 s", "1 s", is_met)]) == code
+    assert run(lambda: None, lambda: [Figure("first", "≤ 2 s", "1 s", is_met)]).exit_code == code
 
 
 def test_arguments_reach_what_prepares_and_what_measures() -> None:
@@ -61,3 +63,55 @@ def test_a_run_leaves_printing_to_the_course(name: str) -> None:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(functions["measures"]))
     assert "main" not in functions
+
+
+def test_only_the_parts_that_are_named_are_measured() -> None:
+    def measures() -> Iterator[Figure]:
+        for name in ("page", "tiles", "exports"):
+            yield from part(name, lambda name: [Figure(name, "", "1 s")], name)
+
+    assert [figure.name for figure in run(lambda: None, measures, only=["tiles", "page"]).figures] == [
+        "page",
+        "tiles",
+    ]
+    assert len(run(lambda: None, measures).figures) == 3
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in RUNS if RUNS[name].parts and name not in {"load", "nearby"}]
+)
+def test_the_parts_of_a_run_are_those_that_it_measures(name: str) -> None:
+    source = (ROOT / f"{RUNS[name].module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:part|is_selected)\(\s*\"([\w-]+)\"", source))
+    assert named == set(RUNS[name].parts)
+
+
+@pytest.mark.parametrize(
+    ("run_name", "arguments", "only", "words"),
+    [
+        ("browser", ["x"], [], "bench browser takes no argument, not 'x'"),
+        ("wfs", [], ["layer", "tiles"], "bench wfs has no part 'tiles': there are layer, peers"),
+        ("", [], ["nothing"], "bench of no name has no part 'nothing'"),
+        ("frames", [], ["x"], "bench frames has no part 'x': it has none"),
+        (ALL, [], ["x"], "bench all has no part 'x': there are basic, attack"),
+    ],
+)
+def test_a_wrong_argument_is_named(run_name: str, arguments: list[str], only: list[str], words: str) -> None:
+    assert fault(run_name, arguments, only).startswith(words)
+    assert (
+        fault("attack", ["idle-connections"], []) == fault("", [], ["page"]) == fault(ALL, [], ["wfs"]) == ""
+    )
+
+
+def test_all_runs_each_run_and_a_failure_stops_none(capsys: pytest.CaptureFixture[str]) -> None:
+    started: list[list[str]] = []
+
+    def start(words: Sequence[str]) -> int:
+        started.append(list(words))
+        return int(words == ["matched"])
+
+    assert run_all(start=start) == 1
+    assert started == [[], *([name] for name in parts_of(ALL)[1:])]
+    assert re.search(r"^matched +0\.0  NOT MET$", capsys.readouterr().out, re.MULTILINE)
+    assert run_all(["basic", "wfs"], start=start) == 0
+    assert started[-2:] == [[], ["wfs"]]

@@ -32,9 +32,16 @@ ARGUMENTS = [
     "--no-first-run",
     f"--disable-features={','.join(DISABLED_FEATURES)}",
 ]
+# How many times slower than this machine the pages run: on a busy one, what is read too soon fails.
+THROTTLE = float(os.environ.get("PORTAL_TEST_CPU_THROTTLE") or 1)
 READY = "[data-explorer][data-state=ready]"
 # Every wait ends as soon as what it waits for is true; this bounds it on a machine that is busy with other things.
 LONGEST_WAIT_MS = 30_000
+# What a page does without when an answer is slow is awaited like the rest, as ``tests.patience`` has it on the server.
+PATIENT = f"""
+const {{ timeout }} = AbortSignal;
+AbortSignal.timeout = () => timeout.call(AbortSignal, {LONGEST_WAIT_MS});
+"""
 # Draw maps with a sixteenth of their pixels, and none of them four times: the page and its measures stay as they are.
 COARSE_MAPS = """
 const getContext = HTMLCanvasElement.prototype.getContext;

@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Page, TimeoutError
 
+from tests.browser.visit import resize
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
 # The rules that read colours, which are all that another scheme changes.
@@ -125,7 +127,7 @@ class Tour:
         if not has_axe:
             self.page.evaluate(self.axe)
         if width != mode.width:
-            self.page.set_viewport_size({"width": mode.width, "height": 900})
+            resize(self.page, mode.width)
         self.page.emulate_media(color_scheme=mode.scheme, forced_colors=mode.forced_colours)
 
     def go(self, address: str) -> None:

@@ -10,11 +10,17 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import BLANK_MAPS, COARSE_MAPS, LONGEST_WAIT_MS, READY
+from tests.browser.chromium import BLANK_MAPS, COARSE_MAPS, LONGEST_WAIT_MS, PATIENT, READY, THROTTLE
 from tests.browser.watch import Watch
 from tests.people import PASSWORD, Person
 
 TILE_PX = 512
+# A page has its new width before its media queries follow, which they do with the event: it is measured after that.
+FOLLOW = """() => {
+  window.hasFollowed = false;
+  addEventListener("resize", () =>
+    requestAnimationFrame(() => requestAnimationFrame(() => { window.hasFollowed = true; })), { once: true });
+}"""
 
 
 @dataclass
@@ -30,6 +36,7 @@ class Visit:
         self,
         *,
         width: int = 1440,
+        height: int = 900,
         scheme: str = "light",
         script: bool = True,
         touch: bool = False,
@@ -45,7 +52,7 @@ class Visit:
         self.has_backdrop |= drawn or fine
         context = self.chromium.new_context(
             base_url=self.site,
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]  # a literal type that Playwright does not export
             reduced_motion="reduce",
             java_script_enabled=script,
@@ -55,11 +62,14 @@ class Visit:
             service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(LONGEST_WAIT_MS)
+        context.add_init_script(PATIENT)
         if not fine:
             context.add_init_script(COARSE_MAPS)
         if not (drawn or fine):
             context.add_init_script(BLANK_MAPS)
         page = context.new_page()
+        if THROTTLE > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
         self.watch.listen(page)
         return page
 
@@ -85,6 +95,15 @@ class Visit:
         page.get_by_label("Mot de passe").fill(PASSWORD)
         page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
         page.wait_for_url(f"{self.site}/")
+
+
+def resize(page: Page, width: int, height: int = 900) -> None:
+    """Give an open page another size, and wait until its layout has followed."""
+    if page.viewport_size == {"width": width, "height": height}:
+        return
+    page.evaluate(FOLLOW)
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("() => window.hasFollowed")
 
 
 def on_screen(page: Page, longitude: float, latitude: float) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from typing import Any
 from tests.conformance.clients import QGIS, profile
 
 # The headers are those of an authentication configuration, as a user writes them in the options of QGIS.
+# All features are read before any is edited (see ``refused_editing``).
 _SCRIPT = """
 import json, sys
 from qgis.core import (QgsApplication, QgsAuthMethodConfig, QgsDataSourceUri, QgsFeature, QgsGeometry, QgsVectorLayer)
@@ -31,7 +32,7 @@ layer = QgsVectorLayer(uri.uri(False), "essai", "OAPIF")
 told = {"editable": layer.startEditing()}
 if told["editable"]:
     title = wanted["title"]
-    by_title = lambda text: next(f for f in layer.getFeatures() if f[title] == text)
+    by_title = lambda text: next(f for f in list(layer.getFeatures()) if f[title] == text)
     feature = by_title(wanted["change"])
     layer.changeGeometry(feature.id(), QgsGeometry.fromWkt(wanted["at"]))
     for name, value in wanted["values"].items():

@@ -10,6 +10,8 @@ from typing import Any
 from tests.conformance.clients import QGIS, profile
 
 # One session a question: what the layer offers, then one action and what is said of its commit.
+# QGIS learns identifiers while it reads features, in a thread: all are read before any is edited,
+# else a Transaction of a busy machine has an empty filter.
 _SCRIPT = """
 import json, sys
 from qgis.core import (QgsApplication, QgsAuthMethodConfig, QgsDataSourceUri, QgsFeature, QgsGeometry,
@@ -46,7 +48,7 @@ for question in json.loads(sys.argv[2]):
               "deletes": bool(abilities & QgsVectorDataProvider.DeleteFeatures)}
     if question.get("action") and layer.startEditing():
         del journal[:]
-        feature = next(f for f in layer.getFeatures() if f[question["title"]] == question["feature"])
+        feature = next(f for f in list(layer.getFeatures()) if f[question["title"]] == question["feature"])
         if question["action"] == "change":
             index = layer.fields().indexFromName(question["field"])
             layer.changeAttributeValue(feature.id(), index, question["value"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.conformance.clients import QGIS, profile
 
+# All features are read before any is edited (see ``refused_editing``).
 _QGIS = """
 import json, sys
 from qgis.core import (QgsApplication, QgsDataSourceUri, QgsFeature, QgsGeometry, QgsVectorLayer)
@@ -23,7 +24,7 @@ layer = QgsVectorLayer(uri.uri(False), "essai", "WFS")
 told = {"valid": layer.isValid(), "editable": layer.isValid() and layer.startEditing()}
 if told["editable"]:
     title = wanted["title"]
-    by_title = lambda text: next(f for f in layer.getFeatures() if f[title] == text)
+    by_title = lambda text: next(f for f in list(layer.getFeatures()) if f[title] == text)
     feature = by_title(wanted["change"])
     layer.changeGeometry(feature.id(), QgsGeometry.fromWkt(wanted["at"]))
     for name, value in wanted["values"].items():

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from amenities.models import Playground
 from tests.browser import town
 from tests.browser.tour import EVERYWHERE, LIGHT_DESK, LIGHT_PHONE, Tour
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 from tests.people import ADMINISTRATOR
 
 ADD = "/administration/amenities/playground/add/"
@@ -127,8 +127,7 @@ def test_a_long_history_is_paged_by_keyboard_and_clean(
 def test_a_wide_list_scrolls_in_its_own_box_by_keyboard(
     visit: Visit, axe: str, subtests: pytest.Subtests
 ) -> None:
-    page = visit.page()
-    page.set_viewport_size({"width": 1200, "height": 900})
+    page = visit.page(width=1200)
     visit.sign_in(page, ADMINISTRATOR)
     page.goto("/administration/layers/layer/")
     rows, last = page.get_by_role("region", name="Couches"), page.locator("#result_list thead th").last
@@ -148,7 +147,7 @@ def test_a_wide_list_scrolls_in_its_own_box_by_keyboard(
         expect(title).to_be_in_viewport()
     with subtests.test("the page is no wider than its window"):
         for width in (375, 768, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
+            resize(page, width)
             assert page.evaluate("document.documentElement.scrollWidth") == width
     with subtests.test("it is clean"):
         tour = Tour(page, axe, (LIGHT_DESK,))

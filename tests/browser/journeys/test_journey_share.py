@@ -17,7 +17,7 @@ from pytest_django import Settings
 from tests.browser import town
 from tests.browser.clipboard import clipboard_text
 from tests.browser.tour import DESK, PHONE, Tour
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 from tests.people import PLANNER
 
 TREES, ZONES = "arbres-remarquables", "plui-zones"
@@ -79,7 +79,7 @@ def test_a_view_is_shared_by_the_dialog(
         tour.see("dialog")
         assert tour.faults == {}
     with subtests.test("the link is copied, and Escape gives the focus back"):
-        page.set_viewport_size({"width": 1440, "height": 900})  # on a phone the tools are folded again
+        resize(page, 1440)  # on a phone the tools are folded again
         page.get_by_role("button", name="Copier le lien").click()
         expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
         page.keyboard.press("Escape")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.browser.visit import resize
+
 # A sheet of rules made by script, which the policy of the site allows as it does any script of its own.
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
@@ -24,7 +26,7 @@ def cut_words(page: Page, state: str) -> dict[str, list[str]]:
     page.evaluate(SPACED)
     faults = {}
     for width in (375, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         if cut := page.evaluate(CUT):
             faults[f"{state} spaced out ({width} px)"] = cut
     return faults

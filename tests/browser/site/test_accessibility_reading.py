@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser import town
 from tests.browser.site.spacing import cut_words
 from tests.browser.tour import excess_width
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 from tests.waiting import until
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
@@ -34,8 +34,7 @@ OUT_OF_REACH = """() => [...document.querySelectorAll(".explorer :is(a, button, 
 
 @pytest.mark.parametrize("address", [BOTH, MANY, TABLE], ids=["layers", "chips", "table"])
 def test_the_map_is_read_and_used_in_any_size(visit: Visit, address: str, subtests: pytest.Subtests) -> None:
-    page = visit.page()
-    page.set_viewport_size(NARROW)
+    page = visit.page(**NARROW)
     visit.map(page, address)
     with subtests.test("nothing slides sideways on the narrowest screen"):
         page.evaluate("document.fonts.ready.then(() => true)")  # words of another font have another width
@@ -43,10 +42,10 @@ def test_the_map_is_read_and_used_in_any_size(visit: Visit, address: str, subtes
     with subtests.test("every tool is in reach on the narrowest screen"):
         assert page.evaluate(OUT_OF_REACH) == []
     with subtests.test("nothing slides sideways on a tablet"):
-        page.set_viewport_size(TABLET)
+        resize(page, **TABLET)
         assert excess_width(page) <= 0
     with subtests.test("every tool is in reach at 200 %"):
-        page.set_viewport_size(ZOOMED)
+        resize(page, **ZOOMED)
         until(lambda: page.evaluate(OUT_OF_REACH) == [])  # what changes size comes to rest
     if address == MANY:
         see_chips(page, subtests)
@@ -57,11 +56,11 @@ def test_the_map_is_read_and_used_in_any_size(visit: Visit, address: str, subtes
 def see_chips(page: Page, subtests: pytest.Subtests) -> None:
     """Look at the chips of a map, then at its text spaced out."""
     with subtests.test("chips are scrolled to on a phone"):
-        page.set_viewport_size({"width": 375, "height": 900})
+        resize(page, 375)
         page.locator("#chip-4").focus()
         expect(page.locator("#chip-4")).to_be_in_viewport()
     with subtests.test("chips never cover more than two rows of the map"):
-        page.set_viewport_size({"width": 1024, "height": 900})
+        resize(page, 1024)
         box = page.locator(".chip-list").bounding_box()
         assert box is not None
         assert box["height"] <= 110
@@ -71,7 +70,7 @@ def see_chips(page: Page, subtests: pytest.Subtests) -> None:
 
 def see_table(page: Page, subtests: pytest.Subtests) -> None:
     """Look at the table on a desk."""
-    page.set_viewport_size({"width": 1440, "height": 900})
+    resize(page, 1440)
     with subtests.test("nothing moves for who asks for less motion"):
         assert page.evaluate(LONGEST_MOTION) < 0.01
     with subtests.test("menus of the table stay on screen"):

@@ -65,7 +65,7 @@ export function showZoom(root, zoom) {
 }
 
 /**
- * Follow the zoom of a map: while it changes, and when the page has written its legends again.
+ * Follow the zoom of a map: while it changes, and when the server writes a legend again, before that is painted.
  *
  * @param {HTMLElement} root
  * @param {MapLibreMap} map
@@ -73,6 +73,6 @@ export function showZoom(root, zoom) {
 export function bindLegendZoom(root, map) {
   const follow = () => showZoom(root, map.getZoom());
   map.on("zoom", follow);
-  root.addEventListener("portal:drawn", follow);
+  root.addEventListener("htmx:before:settle", follow);
   follow();
 }

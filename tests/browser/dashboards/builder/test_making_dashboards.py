@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from dashboards.models import Dashboard
 from tests import dashboards
 from tests.browser.tour import DARK_DESK, LIGHT_DESK, LIGHT_PHONE, Tour
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 from tests.people import GARDENER, OUTSIDER, PLANNER, Person
 
 SLUG = "arbres-de-la-ville"
@@ -175,7 +175,7 @@ def test_the_keyboard_alone_arranges_and_every_step_is_undone(
     calm(maker)
     tour = Tour(maker, axe, modes=(LIGHT_DESK, DARK_DESK, LIGHT_PHONE))
     tour.see("a panel is chosen")
-    maker.set_viewport_size({"width": 1440, "height": 900})
+    resize(maker, 1440)
     tour.modes = (LIGHT_DESK,)
     maker.get_by_role("tab", name="Panneaux").click()
     tour.see("the page as a list")

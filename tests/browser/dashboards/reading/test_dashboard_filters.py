@@ -12,7 +12,7 @@ from tests import dashboards
 from tests.browser.site.spacing import CUT, SPACED
 from tests.browser.site.test_accessibility_reading import NARROW, TABLET, ZOOMED
 from tests.browser.tour import DARK_DESK, DESK, LIGHT_DESK, LIGHT_PHONE, Tour, excess_width
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 PAGE = "/tableaux-de-bord/arbres/"
@@ -101,7 +101,7 @@ FITTED = """() => [...document.querySelectorAll(".panel-stage")]
 
 def resized(page: Page, width: int, height: int) -> None:
     """Give the page a size, and wait until its charts have followed."""
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, height)
     settled(page)
     page.wait_for_function(FITTED)
     page.wait_for_function(f"() => ({CUT_PANELS})().length === 0")

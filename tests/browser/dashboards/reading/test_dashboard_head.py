@@ -14,14 +14,12 @@ from playwright.sync_api import Page, expect
 from layers.models import Commune
 from tests import dashboards
 from tests.browser.tour import Tour, excess_width
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 from tests.people import ADMINISTRATOR
 
 LIMITS = {1440: 260, 375: 300}
-# Once the page has followed its window.
 NUMBER = ".panel-value strong, .outline-words"
-FIRST_NUMBER = f"""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
-  done(Math.round(document.querySelector("{NUMBER}").getBoundingClientRect().top + scrollY)))))"""
+FIRST_NUMBER = f"() => Math.round(document.querySelector('{NUMBER}').getBoundingClientRect().top + scrollY)"
 FILES = sorted((Path(settings.BASE_DIR) / "fixtures" / "dashboards").glob("*.yaml"))
 PRODUCER = "Direction de l’information géographique"
 
@@ -77,7 +75,7 @@ def tops(page: Page, addresses: list[str]) -> dict[str, int]:
         expect(page.locator("#barre[data-counted]")).to_be_attached()
         expect(page.locator(NUMBER).first).to_be_visible()
         for width, most in LIMITS.items():
-            page.set_viewport_size({"width": width, "height": 900})
+            resize(page, width)
             top = page.evaluate(FIRST_NUMBER)
             if top > most or excess_width(page):
                 low[f"{address} ({width} px)"] = top
@@ -125,8 +123,7 @@ MENU = """(menu) => {
 def test_all_of_the_menu_of_periods_is_in_sight(
     visit: Visit, heads: list[str], width: int, height: int
 ) -> None:
-    page = visit.page()
-    page.set_viewport_size({"width": width, "height": height})
+    page = visit.page(width=width, height=height)
     page.goto("/tableaux-de-bord/stationnement/")
     page.locator(".filter-choices summary").filter(has_text="Période").click()
     menu = page.locator(".period-menu")
@@ -176,7 +173,7 @@ def test_what_is_not_read_is_one_menu_by_keyboard_and_on_a_phone(
     page.keyboard.press("Escape")
     expect(page.locator(".dashboard-menu > summary")).to_be_focused()
     expect(page.get_by_role("link", name="Imprimer")).to_be_hidden()
-    page.set_viewport_size({"width": 375, "height": 800})
+    resize(page, 375, 800)
     assert page.locator(".dashboard-menu > summary").evaluate("(each) => each.offsetWidth") >= 44
     page.locator(".filter-choices summary").first.click()
     expect(page.get_by_role("button", name="Appliquer")).to_be_in_viewport()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 
 ASKED = "/carte/?couches=plui-zones&couches=arbres-remarquables"
 IS_BELOW = """() => {
@@ -29,7 +29,7 @@ def test_the_legend_folds_and_stays_as_it_was_left(visit: Visit, subtests: pytes
         page.locator("label.switch", has_text="Arbres remarquables").click()
         expect(card(page)).not_to_contain_text("Arbres remarquables")
     with subtests.test("it stays below what is asked when a table takes the height of the map"):
-        page.set_viewport_size({"width": 1440, "height": 640})
+        resize(page, 1440, 640)
         page.get_by_role("button", name="Tableau").click()
         expect(page.get_by_role("grid")).to_be_visible()
         page.wait_for_function(IS_BELOW)
@@ -42,7 +42,7 @@ def test_the_legend_folds_and_stays_as_it_was_left(visit: Visit, subtests: pytes
         visit.map(page, ASKED)
         expect(card(page)).not_to_have_attribute("open", "")
     with subtests.test("a phone has its own choice"):
-        page.set_viewport_size({"width": 375, "height": 812})
+        resize(page, 375, 812)
         card(page).locator("summary").click()
         expect(card(page)).to_have_attribute("open", "")
 
@@ -63,6 +63,6 @@ def test_classes_of_surfaces_are_listed_once_and_no_count_by_commune_is_told_of_
         page.get_by_role("tab", name="Question").click()
         expect(classes.first).to_be_visible()
     with subtests.test("in the card, where the panel is closed"):
-        page.set_viewport_size({"width": 768, "height": 900})
+        resize(page, 768)
         expect(card).to_be_visible()
         assert classes.first.evaluate("one => getComputedStyle(one.parentElement).display") != "none"

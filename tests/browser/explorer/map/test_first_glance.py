@@ -19,8 +19,24 @@ from tests.browser.chromium import READY
 from tests.browser.map_marks import HOLD_MAP, Marks, marks_of
 from tests.browser.visit import Visit
 
+# At each change of the legend: the parts that are not those of the zoom of the map, or a count that is empty.
+WATCH_LEGEND = """() => {
+  const legend = document.querySelector("[data-legend]");
+  window.wrongParts = [];
+  new MutationObserver(() => {
+    const zoom = window.heldMap.getZoom();
+    const parts = [...legend.querySelectorAll("[data-zooms]")].filter(({ hidden, dataset }) => {
+      const [low, high] = dataset.zooms.split(" ").map(Number);
+      return hidden === (low <= zoom && zoom < high);
+    });
+    const note = legend.querySelector("[data-outside]");
+    const isBlank = note.hidden || !note.querySelector("[data-outside-count]").textContent;
+    window.wrongParts.push(...parts.map(({ outerHTML }) => outerHTML), ...(isBlank ? ["[data-outside]"] : []));
+  }).observe(legend, { subtree: true, childList: true, attributes: true, characterData: true });
+}"""
 TREES = 400
 TERRITORY = "/carte/#11.00/48.82200/2.22500"
+NUMBER = re.compile(r"^\d+$")
 COUNTED = "[data-map][data-overview]:not([data-overview='0'])"
 
 
@@ -67,7 +83,7 @@ def test_the_territory_is_calm_and_its_counts_add_up(
         assert len(far.names) == Commune.objects.count()
     with subtests.test("the legend says how many are outside the communes, and counts add up"):
         outside = page.locator("[data-legend] [data-outside-count]")
-        expect(outside).to_be_visible()
+        expect(outside).to_have_text(NUMBER)
         on_map = sum(counts(far)) + int(outside.inner_text())
         assert on_map == int(page.locator("#map-summary b").inner_text().split()[0])
     with subtests.test("one legend, of what is drawn: no class of the points that are counted"):
@@ -91,6 +107,18 @@ def test_the_territory_is_calm_and_its_counts_add_up(
         kinds = {mark.kind for mark in marks_of(page).marks}
         assert not any(kind.startswith("overview") for kind in kinds)
         assert any(kind.startswith("arbres-remarquables:") for kind in kinds)
+
+
+def test_a_list_that_is_drawn_again_never_blanks_the_legend(trees: int, visit: Visit) -> None:
+    page = opened(visit, "/carte/?couches=arbres-remarquables#11.00/48.82200/2.22500")
+    page.wait_for_selector(COUNTED)
+    expect(page.locator("[data-legend] [data-outside-count]")).to_have_text(NUMBER)
+    expect(page.locator("[data-list]")).to_have_attribute("aria-busy", "false")
+    page.evaluate(WATCH_LEGEND)
+    with page.expect_response(lambda response: "bbox=" in response.url):
+        page.evaluate("() => window.heldMap.jumpTo({ center: [2.24, 48.83] })")
+    expect(page.locator("[data-list]")).to_have_attribute("aria-busy", "false")
+    assert page.evaluate("() => window.wrongParts") == []
 
 
 def test_a_phone_has_few_marks_a_folded_legend_and_the_rest_in_one_gesture(
@@ -159,8 +187,9 @@ def test_a_frame_counts_the_territory_by_commune_too(
     with subtests.test("the legend says what is counted, and what is outside"):
         legend = page.locator("[data-legend]")
         expect(legend.get_by_text("Nombre d’objets par commune")).to_be_visible()
-        outside = int(legend.locator("[data-outside-count]").inner_text())
-        assert sum(counts(far)) + outside == trees
+        outside = legend.locator("[data-outside-count]")
+        expect(outside).to_have_text(NUMBER)
+        assert sum(counts(far)) + int(outside.inner_text()) == trees
 
 
 def test_paper_counts_the_territory_by_commune_too(
@@ -175,7 +204,7 @@ def test_paper_counts_the_territory_by_commune_too(
         marks = int(page.locator("[data-live]").get_attribute("data-overview") or 0)
         assert marks >= Commune.objects.count()
         expect(legend.get_by_text("Nombre d’objets par commune")).to_be_visible()
-        expect(legend.locator("[data-outside-count]")).to_have_text(re.compile(r"^\d+$"))
+        expect(legend.locator("[data-outside-count]")).to_have_text(NUMBER)
     with subtests.test("near, each point and its own legend"):
         page.goto(sheet.format("13.00"))
         page.wait_for_selector("[data-desk][data-state=ready]")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.tour import EACH_SCREEN, Tour
-from tests.browser.visit import Visit, on_screen
+from tests.browser.visit import Visit, on_screen, resize
 from tests.people import ADMINISTRATOR
 from tests.rasters import online, slope
 
@@ -57,9 +57,7 @@ def test_a_raster_is_compared_by_keyboard_and_told_at_a_click(
         page.mouse.click(*on_screen(page, *middle))
         expect(page.locator("[data-raster-values]")).to_contain_text(re.compile(r"Relief\s+Ici [\d\s]+m"))
     tour.see("comparing, with the values of a place")
-    page.set_viewport_size(
-        {"width": 1440, "height": 900}
-    )  # on a phone the panel is closed, and the button with it
+    resize(page, 1440)  # on a phone the panel is closed, and the button with it
     with subtests.test("Escape ends the comparison and gives the focus back"):
         divider.press("Escape")
         expect(divider).to_be_hidden()

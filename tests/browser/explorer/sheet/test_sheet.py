@@ -9,7 +9,7 @@ from explorer.models import FeatureReport
 from tests.browser import town
 from tests.browser.clipboard import clipboard_text
 from tests.browser.tour import ANY_WIDTH, DARK_DESK, LIGHT_PHONE, Tour
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 from tests.people import ADMINISTRATOR
 
 MESSAGE = "Le toboggan est fendu."
@@ -90,7 +90,7 @@ def test_one_photo_reaches_the_edge_of_the_sheet(visit: Visit, subtests: pytest.
     picture = page.get_by_role("img", name="L’entrée du jardin")
     for width in (375, 768, 1440):
         with subtests.test(f"at {width} pixels"):
-            page.set_viewport_size({"width": width, "height": 900})
+            resize(page, width)
             expect(picture).to_have_js_property("complete", True)
             image, sheet, title = (
                 place.evaluate("element => element.getBoundingClientRect().toJSON()")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from heritage.models import RemarkableTree
 from tests import factories
 from tests.browser.tour import Tour
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, resize
 
 TREES = "arbres-remarquables"
 MAP = f"/carte/?couches={TREES}"
@@ -49,12 +49,12 @@ def test_a_period_is_chosen_by_keyboard_then_compared(
         page.wait_for_url(re.compile(rf"{TREES}\.date_releve=2024-02-01\.\.&temps"))
     tour = Tour(page, axe)
     tour.see("the bar of time")
-    page.set_viewport_size({"width": 1440, "height": 900})
+    resize(page, 1440)
     with subtests.test("the dialog proposes both halves, and the list counts both sides"):
         page.locator("[data-time-bar] [data-compare]").press("Enter")
         expect(page.get_by_role("dialog", name="Comparer")).to_be_visible()
         tour.see("the dialog")
-        page.set_viewport_size({"width": 1440, "height": 900})
+        resize(page, 1440)
         page.get_by_role("dialog").get_by_role("button", name="Comparer").press("Enter")
         page.wait_for_url(re.compile(rf"rideau={TREES}@2024-02-01\.\.2024-03-31:50:{TREES}@2024-04-01"))
         expect(page.locator('[data-variant="left"]')).to_contain_text(re.compile(r"À gauche[^·]*3\s+objets"))

@@ -119,13 +119,13 @@ def day_of_data(scope: Scope, last: dt.date | None) -> dt.date | None:
 def table_ends(scope: Scope, question: PanelQuestion) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day of a table of months or of years; None for others, whose dates are properties.
 
-    Read once for a version of the data.
+    A month that is not over ends today. Read once for a version of the data.
     """
     if scope.definition.geometry.is_located or question.relation:
         return None
     days = [day_of(moment) for moment in (period(scope) if scope.can_read_rows else None) or ()]
     if days and all(day.day == 1 for day in days) and days[0] != days[-1]:
-        return days[0], last_day(days[-1], "month")
+        return days[0], min(last_day(days[-1], "month"), max(timezone.localdate(), days[-1]))
     field = next((each for each in groupable_fields(scope).values() if each.name in _YEARS), None)
     years = _years.recall((scope.key, scope.version), partial(_read_years, scope, field)) if field else ()
     return (dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)) if years else None

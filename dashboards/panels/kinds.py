@@ -336,11 +336,13 @@ class PanelKind:
     shows_rows: bool = True
 
     # What it obeys of a question, and so what its settings offer. ``keys`` are None for a kind of rows; ``measures`` is
-    # how many it draws, never fewer with ``has_fixed_measures``; groups that ``is_additive`` make a whole.
+    # how many it draws, never fewer with ``has_fixed_measures``; groups that ``is_additive`` make a whole,
+    # which is written where it ``shows_total``.
     keys: KeyRule | None = None
     measures: int = 1
     has_fixed_measures: bool = False
     is_additive: bool = False
+    shows_total: bool = False
     has_series: bool = False
     has_columns: bool = False
     has_order: bool = True

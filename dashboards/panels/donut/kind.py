@@ -66,6 +66,7 @@ class Donut(GroupsKind):
     template = "dashboards/panels/chart.html"
     shows_rows = False
     is_additive = True
+    shows_total = True
     shape = Glyph.RING
 
     def read(self, request: PanelRequest) -> PanelAnswer:

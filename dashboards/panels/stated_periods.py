@@ -20,7 +20,7 @@ from layers.access import Scope
 from layers.aggregates import aggregate
 from layers.aggregates.plan import groupable_fields, groupable_record_fields
 from layers.cache import BoundedCache
-from layers.definitions import Field, FieldType
+from layers.definitions import Field, FieldType, is_record_date
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, GroupKey
 from layers.parsing.cql2 import parse_filter
@@ -111,15 +111,19 @@ def last_stated_day(scope: Scope, question: PanelQuestion, query: FeatureQuery) 
 def last_row_day(scope: Scope, question: PanelQuestion) -> dt.date | None:
     """Return the last day of the rows of a delivery or of a table of months or years.
 
-    None for other layers, whose dates are properties of a stock. Read once for a version of the data.
+    Rows of a table are of their date, features seen at an instant or written on a day too. None for others, whose dates
+    are properties of a stock (opened, planted). Read once for a version of the data.
     """
     rows = table_ends(scope, question)
     if rows is not None:
         return rows[1]
+    field = scope.time_field
     is_delivery = bool(scope.definition.revision) and not question.relation
-    if not is_delivery or scope.time_field is None or not scope.can_read_rows or scope.layer.smallest_count:
+    if not is_delivery or field is None or not scope.can_read_rows or scope.layer.smallest_count:
         return None
-    days = period(scope)
+    is_located = scope.definition.geometry.is_located
+    is_observed = not is_located or field.type is FieldType.DATETIME or is_record_date(field.name)
+    days = period(scope) if is_observed else None
     return day_of(days[1]) if days is not None else None
 
 

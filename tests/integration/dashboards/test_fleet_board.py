@@ -12,12 +12,15 @@ from django.utils.timezone import localdate
 from dashboards.panels import stated_periods
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.registry import PANEL_KINDS
+from dashboards.sources.source import panel_source
 from dashboards.starters import Starter, starter, starters_of
+from datasets.definitions import DatasetSchema, GeometryRecipe
 from interface import wording
 from layers import access
 from layers.parsing import parse_query
 from layers.visitor import Visitor
 from tests.builder import faults_of
+from tests.deliveries import dataset, field, published
 from tests.people import PUBLIC
 from tests.scooters import SCOOTERS, scooters
 from tests.selections import visitor
@@ -128,3 +131,13 @@ def test_the_foot_of_a_panel_has_the_day_of_the_last_row(past_reader: Visitor) -
 
 def test_figures_of_rows_that_go_on_have_the_day_of_the_last_change(reader: Visitor) -> None:
     assert (answers(reader)["nombre"].context or {})["period"].startswith("au ")
+
+
+def test_the_state_is_proposed_before_another_list_of_values(communes: Any) -> None:
+    fields = (field("engin"), field("genre", is_facet=True), field("etat", is_facet=True))
+    schema = DatasetSchema(fields=fields, key=("engin",), title_field="engin")
+    rows = [[f"T{number}", "trottinette", state] for number, state in enumerate(("libre", "en panne"))]
+    titles = tuple(each.name for each in fields)
+    published(dataset("engins", schema), *rows, schema=schema, titles=titles, recipe=GeometryRecipe())
+    source = panel_source(access.scope(visitor(PUBLIC), "engins"))
+    assert [each.name for each in source.codes] == ["etat", "genre"]

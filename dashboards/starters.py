@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PageFilter, Panel, PanelNotice, PanelQuestion, Section
@@ -240,14 +239,14 @@ def _fleet(source: PanelSource) -> Starter | None:
     words = {"title": level.title, "level": LOW_PERCENT}
     alert = PanelNotice(">", 0, _("{value} à %(level)d %% ou moins") % words)
     low_title = _("%(title)s : %(level)d %% ou moins") % words
-    days = relative_period_words(_DAILY)
+    days = _("%(title)s : %(period)s") % {"title": source.title, "period": relative_period_words(_DAILY)}
     panels = [
         _named(new_panel(FIGURE, source), "nombre", THIRD, 2),
         _named(new_panel(FIGURE, source, measures=(mean,)), "moyenne", THIRD, 2),
         replace(
             _named(new_panel(FIGURE, source, title=low_title, filter=low), "bas", THIRD, 2), notice=alert
         ),
-        _named(new_panel(FIGURE, source, title=str(capfirst(days)), filter=recent), "recents", HALF, 2),
+        _named(new_panel(FIGURE, source, title=days, filter=recent), "recents", HALF, 2),
         _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", HALF, 2),
         _by(source, commune, "communes", HALF, 5),
         replace(

@@ -14,6 +14,7 @@ from dashboards.builder.draft import PanelDraft, full_panel
 from dashboards.builder.parsing import flag_of, number_of, refused, text_of, typed
 from dashboards.documents.document import COLUMNS, Panel, PanelNotice
 from dashboards.documents.schema import MAX_ROWS, OPERATORS
+from dashboards.maps.definitions import MAX_CONTEXT
 from dashboards.panels.controls import (
     ChoiceGroup,
     Fieldset,
@@ -27,6 +28,7 @@ from dashboards.panels.units import other_units
 from dashboards.sources.keys import is_key
 from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import group_key, measure_words
+from interface.territory import COMMUNES_LAYER
 from layers import access
 from layers.definitions import FieldType, Text
 from layers.errors import InvalidParameter
@@ -79,6 +81,8 @@ def option_fieldsets(draft: PanelDraft) -> list[Fieldset]:
             alone.append(_order(draft, title))
         elif name == BBOX:
             groups.append(_view(draft, title))
+        elif name == CONTEXT:
+            groups.append(_context(draft, title))
         elif schema.get("type") == "array":
             groups.append(_codes(draft, name, title, str(schema.get("x-of", ""))))
         else:
@@ -152,9 +156,20 @@ def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
         ]  # the others lead nowhere
         texts = [field for field in stored_fields if field.type is FieldType.TEXT]
         return [plain(*((field.name, str(field.title)) for field in texts))]
+    if role == "last":
+        return [plain(*_last_periods(source))]
     if role == "relation":
         return [plain(*((each.name, str(each.title)) for each in source.scope.relations))]
     return _named_fields(source, _ROLES[role])
+
+
+def _last_periods(source: PanelSource) -> list[tuple[str, str]]:
+    """Return the last periods that rows may be narrowed to: of years that are numbers, and of dates."""
+    years = [each for each in source.of_role(FieldRole.YEAR) if not each.is_of_feature]
+    dates = [each for each in source.dates if not each.is_of_feature]
+    words = {"year": _("%s : la dernière année"), "month": _("%s : le dernier mois")}
+    of_dates = [(f"{step}:{each.name}", words[step] % each.title) for each in dates for step in words]
+    return [*((each.name, words["year"] % each.title) for each in years), *of_dates]
 
 
 def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
@@ -278,6 +293,32 @@ def _view(draft: PanelDraft, title: str) -> Fieldset | None:
     return fieldset(title, [keep, remove if has_view else None], note)
 
 
+def _context(draft: PanelDraft, title: str) -> Fieldset | None:
+    """Return a box for each layer around a map, and the layers that may be added."""
+    if not draft.kind.has_map_file(draft.full_panel):
+        return None
+    name = f"options.{CONTEXT}"
+    titles = _placed_layers(draft)
+    chosen = [str(slug) for slug in draft.full_panel.options.get(CONTEXT, ())]
+    boxes = [
+        PanelControl(f"{name}.{slug}", titles.get(slug, slug), "flag", value=slug, change=name, group=CONTEXT,
+                     is_checked=True)
+        for slug in chosen
+    ]  # fmt: skip
+    free = [pair for pair in titles.items() if pair[0] not in chosen]
+    added = select(CONTEXT_ADDED, _("Ajouter une couche"), [plain(("", _("aucune")), *free)], "")
+    note = _("Dessinées en pâle avec la carte, pour qui les voit ; elles ne sont pas comptées.")
+    return fieldset(title, [*boxes, added if len(chosen) < MAX_CONTEXT else None], note, is_folded=not chosen)
+
+
+def _placed_layers(draft: PanelDraft) -> dict[str, str]:
+    """Return the titles of the layers that a map may have around it, by slug, in their order."""
+    own = draft.source.scope.slug if draft.source is not None else ""
+    scopes = [each for each in access.visible(draft.maker) if each.definition.geometry.is_located]
+    titles = {each.slug: each.layer.title for each in scopes if each.slug not in {own, COMMUNES_LAYER}}
+    return dict(sorted(titles.items(), key=lambda pair: pair[1]))
+
+
 def _codes(draft: PanelDraft, name: str, title: str, of: str) -> Fieldset | None:
     """Return a box for each value of the key, or of the field that another option names."""
     chosen = [str(code) for code in draft.full_panel.options.get(name, ())]
@@ -351,6 +392,7 @@ def notice_fieldset(draft: PanelDraft) -> Fieldset | None:
 ON_BY_DEFAULT = frozenset({"zero"})
 ORDER = "order"
 BBOX = "bbox"
+CONTEXT, CONTEXT_ADDED = "context", "context-added"
 
 
 def schema_of(draft: PanelDraft, name: str) -> Mapping[str, Any]:
@@ -438,6 +480,20 @@ def _words_added(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     return _entry(draft, "titles", code.strip(), words.strip())
 
 
+def _context_added(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    """Return a map with one layer more around it.
+
+    Raises:
+        InvalidParameter: a layer that is not there for the maker, or has no place; one too many.
+    """
+    schema = schema_of(draft, CONTEXT)
+    slug, names = text_of(value, CONTEXT_ADDED), _placed_layers(draft)
+    if slug not in names:
+        raise refused(CONTEXT_ADDED, ", ".join(list(names)[:MAX_CODES]), slug)
+    chosen = [*draft.full_panel.options.get(CONTEXT, ()), slug]
+    return _with_option(draft, CONTEXT, typed(list(dict.fromkeys(chosen)), schema, CONTEXT))
+
+
 def _entry(draft: PanelDraft, name: str, code: str, words: str) -> PanelDraft:
     schema_of(draft, name)
     entries = {key: value for key, value in draft.panel.options.get(name, {}).items() if key != code}
@@ -466,5 +522,6 @@ OPTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "titles": _words,
     "colours": _colours,
     "titles-added": _words_added,
+    CONTEXT_ADDED: _context_added,
     "notice": _notice,
 }

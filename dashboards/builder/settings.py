@@ -92,7 +92,7 @@ def settings_form(draft: PanelDraft) -> SettingsForm:
         kinds=tuple(_kind(draft, kind) for kind in COMMON_KINDS) if is_own else (),
         other_kinds=tuple(_kind(draft, kind) for kind in rare_kinds) if is_own else (),
         data=_some(_data(draft)) if is_own else (),
-        look=_some([words_fieldset(draft), *option_fieldsets(draft), notice_fieldset(draft)]),
+        look=_some([*option_fieldsets(draft), notice_fieldset(draft), words_fieldset(draft)]),
         conditions=condition_form(draft) if is_own and draft.kind.has_filter else None,
         sentence=sentence(draft),
         rows=row_counts(draft),

@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.maps.classification import MAX_CLASSES, METHODS
-from dashboards.panels.options import DECIMALS, TITLES, UNIT
+from dashboards.panels.options import DECIMALS, NAME, TITLES, UNIT
 from dashboards.panels.queries import FOCUS
 from layers.definitions import Text
 from layers.errors import InvalidParameter
 from layers.styles.colours import COLOUR_TOKENS
 
 DEFAULT_CLASSES = 5
+MAX_CONTEXT = 3
 
 
 class MapMode(Enum):
@@ -38,7 +39,8 @@ class MapOptions:
     when empty). ``value`` is the number field that sizes the symbols of features (empty: symbols of groups).
     ``category`` is the field whose values colour the features (empty: the style of the layer). ``field``
     is the page filter that a click on a feature sets (empty: the field of the layer's style, else the commune).
-    ``bbox`` is what the map frames at first, as west, south, east and north (empty: the communes).
+    ``bbox`` is what the map frames at first, as west, south, east and north (empty: the communes). ``context`` names
+    the layers that are drawn around and not counted.
     """
 
     mode: MapMode = MapMode.CATEGORIES
@@ -54,6 +56,7 @@ class MapOptions:
     unit: str = ""
     decimals: int | None = None
     titles: Mapping[str, str] | None = None
+    context: tuple[str, ...] = ()
 
 
 _MODES: Mapping[MapMode, Text] = {
@@ -103,13 +106,22 @@ OPTIONS: Mapping[str, Any] = {
     "additionalProperties": False,
     "required": ["mode"],
     "properties": {
-        **FOCUS,
         "mode": {
             "enum": [mode.value for mode in MapMode],
             "title": _("Dessin"),
             "x-words": {mode.value: words for mode, words in _MODES.items()},
             "description": "How the map draws: groups coloured by class (choropleth) or as circles (symbols); "
             "features in the style of their layer (categories), gathered (clusters) or as density (heat).",
+        },
+        "category": {
+            "type": "string",
+            "title": _("Couleur selon"),
+            "description": "categories: the field whose values colour the features, in place of the layer's style.",
+        },
+        "value": {
+            "type": "string",
+            "title": _("Taille des cercles"),
+            "description": "symbols: the number field that sizes each feature.",
         },
         "join": {
             "type": "object",
@@ -124,15 +136,12 @@ OPTIONS: Mapping[str, Any] = {
         },
         **CLASS_OPTIONS,
         **BBOX,
-        "value": {
-            "type": "string",
-            "title": _("Taille des cercles"),
-            "description": "symbols: the number field that sizes each feature.",
-        },
-        "category": {
-            "type": "string",
-            "title": _("Couleur selon"),
-            "description": "categories: the field whose values colour the features, in place of the layer's style.",
+        "context": {
+            "type": "array",
+            "items": NAME,
+            "maxItems": MAX_CONTEXT,
+            "title": _("Autres couches, pour se repérer"),
+            "description": "Layers that are drawn pale with the map and are not counted.",
         },
         "unit": UNIT,
         "decimals": DECIMALS,
@@ -142,6 +151,7 @@ OPTIONS: Mapping[str, Any] = {
             "title": _("Au clic, filtrer par"),
             "description": "The page filter that a click on a feature sets.",
         },
+        **FOCUS,
     },
 }
 
@@ -160,6 +170,7 @@ def read_options(options: Mapping[str, Any]) -> MapOptions:
         category=options.get("category", ""),
         field=options.get("field", ""),
         bbox=tuple(options.get("bbox", ())),
+        context=tuple(options.get("context", ())),
         unit=options.get("unit", ""),
         decimals=options.get("decimals"),
         titles=options.get("titles"),

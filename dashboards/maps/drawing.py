@@ -117,6 +117,7 @@ class MapDrawing:
     radius: float = LARGEST_RADIUS
     most: int = 0
     total: float | None = None
+    context: tuple[Scope, ...] = ()
 
     def words(self, value: float) -> str:
         """Write a value of what the map measures."""

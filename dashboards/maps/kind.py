@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,10 @@ from dashboards.panels.queries import focus
 from dashboards.sources.source import FieldRole, PanelSource
 from interface.standalone.document import StandaloneMap
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
+from layers import access
+from layers.access import Scope
 from layers.definitions import FieldType
+from layers.errors import UnknownLayer
 from layers.visitor import Visitor
 
 _GROUPS = frozenset({MapMode.CHOROPLETH.value, MapMode.SYMBOLS.value})
@@ -72,13 +75,14 @@ class Map(GroupsKind):
             context=map_context(request, drawing),
             has_drawing=True,
             is_empty=drawing.matched == 0,
-            notes=drawing.notes,
+            notes=(*drawing.notes, context_words(drawing)),
         )
 
     def other_layers(self, panel: Panel) -> tuple[str, ...]:
-        """Return the communes, which lie under every map, and the surfaces that a measure is joined to."""
-        joined = read_options(panel.options).join_layer
-        return (COMMUNES_LAYER, joined) if joined else (COMMUNES_LAYER,)
+        """Return the communes under every map, the surfaces that a measure is joined to, and the layers around."""
+        options = read_options(panel.options)
+        joined = (options.join_layer,) if options.join_layer else ()
+        return (COMMUNES_LAYER, *joined, *options.context)
 
     def shows_groups(self, panel: Panel) -> bool:
         """Return whether it colours groups: else it draws features."""
@@ -150,8 +154,10 @@ class Map(GroupsKind):
         return map_miniature(drawing, communes) if drawing else Miniature()
 
     def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
-        """Return a map without gathered points, nor their line of the legend."""
+        """Return a map without gathered points, nor their line of the legend, nor the layers around."""
         drawing = drawing_in(answer)
+        words = context_words(drawing) if drawing is not None else ""
+        answer = replace(answer, notes=tuple(note for note in answer.notes if note != words))
         if drawing is None or drawing.options.mode is not MapMode.CLUSTERS:
             return answer
         legend = tuple(line for line in drawing.legend if line.shape != "circle")
@@ -184,11 +190,29 @@ def read_drawing(request: PanelRequest) -> MapDrawing:
         LayersError: what the document asks is not there for this visitor, or cannot be drawn.
     """
     options = read_options(request.panel.options)
+    context = tuple(_context(request, options))
     if not _is_of_groups(options):
-        return features_drawing(request, options)
+        return replace(features_drawing(request, options), context=context)
     focused, words = focus(request)
-    drawing = groups_drawing(focused, options)
+    drawing = replace(groups_drawing(focused, options), context=context)
     return replace(drawing, notes=(words, *drawing.notes)) if words else drawing
+
+
+def _context(request: PanelRequest, options: MapOptions) -> Iterator[Scope]:
+    """Yield the layers around that the visitor sees and that have a place."""
+    for slug in options.context:
+        try:
+            scope = access.scope(request.visitor, slug)
+        except UnknownLayer:
+            continue
+        if scope.definition.geometry.is_located and scope.can_read_rows:
+            yield scope
+
+
+def context_words(drawing: MapDrawing) -> str:
+    """Name the layers that are drawn around and not counted; empty without any."""
+    titles = ", ".join(scope.layer.title for scope in drawing.context)
+    return _("Aussi sur la carte, sans être comptés : %s.") % titles if titles else ""
 
 
 def _is_of_groups(options: MapOptions) -> bool:

@@ -45,6 +45,7 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
         "said": script_words(),
         "language": get_language() or settings.LANGUAGE_CODE,
         "area": map_area(request.panel),
+        "context": [layer_config(scope) for scope in drawing.context],
         **(_areas_config(drawing) if drawing.has_areas else _features_config(drawing)),
     }
 

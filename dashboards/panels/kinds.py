@@ -21,9 +21,10 @@ from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.panels.controls import ChoiceGroup, EditedPanel, PanelControl
 from dashboards.panels.options import Schema
 from dashboards.panels.sentences import groups_sentence, rows_sentence
-from dashboards.panels.stated_periods import day_of_data, last_stated_day
+from dashboards.panels.stated_periods import day_of_data, last_day_before, last_stated_day
 from dashboards.sources.source import PanelSource
 from dashboards.sources.words import TITLE_MAX, groups_title
+from interface import wording
 from interface.standalone.document import StandaloneMap
 from interface.territory import CommuneShape
 from layers.access import RasterScope, Scope
@@ -107,8 +108,17 @@ class PanelRequest:
             context=context,
             has_drawing=has_drawing,
             is_empty=not table.rows if is_empty is None else is_empty,
-            notes=tuple(note for note in notes if note),
+            notes=tuple(note for note in (*notes, self._last_data_words()) if note),
         )
+
+    @property
+    def last_day_before(self) -> dt.date | None:
+        """The last day of the data, where it lies before the period that the conditions of the panel state."""
+        return last_day_before(self.scope, self.question, self.query)
+
+    def _last_data_words(self) -> str:
+        day = self.last_day_before
+        return "" if day is None else _("Dernières données : %(day)s.") % {"day": wording.day(day)}
 
     def _data_day(self, until: dt.date | None) -> dt.date | None:
         """Return the day of the data: that of the rows that are shown, where they end long before the last change."""
@@ -336,11 +346,13 @@ class PanelKind:
     shows_rows: bool = True
 
     # What it obeys of a question, and so what its settings offer. ``keys`` are None for a kind of rows; ``measures`` is
-    # how many it draws, never fewer with ``has_fixed_measures``; groups that ``is_additive`` make a whole.
+    # how many it draws, never fewer with ``has_fixed_measures``; groups that ``is_additive`` make a whole,
+    # which is written where it ``shows_total``.
     keys: KeyRule | None = None
     measures: int = 1
     has_fixed_measures: bool = False
     is_additive: bool = False
+    shows_total: bool = False
     has_series: bool = False
     has_columns: bool = False
     has_order: bool = True

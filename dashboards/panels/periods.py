@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from dashboards.panels.labels import is_year, label
+from dashboards.panels.labels import is_year, label, last_day
 from dashboards.panels.queries import is_added, keys_of, measures_of, total
+from dashboards.panels.stated_periods import days_words
 from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.errors import InvalidParameter
 
@@ -72,7 +73,7 @@ def figure_value(
     points = points_of(result)
     if of == "total":
         _check_added(result)
-        return FigureValue(total(result), period=_from_to(points), points=points)
+        return FigureValue(total(result), period=_from_to(points, keys[0].period, today), points=points)
     if not points:
         return FigureValue(None)
     points = tuple(point for point in points if point.start <= today) or points
@@ -86,8 +87,10 @@ def figure_value(
     return FigureValue(last.value, None, last.label, previous, points)
 
 
-def _from_to(points: Sequence[Point]) -> str:
-    """Word the periods of a total: « 2019 », « janvier 2024 à décembre 2025 »."""
+def _from_to(points: Sequence[Point], period: str, today: dt.date) -> str:
+    """Word the periods of a total: « janvier 2024 à décembre 2025 »; by their days where the last is not over."""
+    if points and period and points[-1].start <= today <= last_day(points[-1].start, period):
+        return days_words(points[0].start, today)
     if len(points) < 2 or points[0].label == points[-1].label:
         return points[0].label if points else ""
     return _("%(start)s à %(end)s") % {"start": points[0].label, "end": points[-1].label}

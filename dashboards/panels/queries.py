@@ -176,10 +176,10 @@ def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
 # stay. ``one`` names a field of the
 # features: only one value of it stays, that of ``prefer`` where it is there. The panel says what stays.
 FOCUS: Mapping[str, Schema] = {
-    "latest": titled(NAME, gettext_lazy("Seulement la dernière année, ou période : champ")),
-    "one": titled(role(NAME, "feature"), gettext_lazy("Un seul objet à la fois : champ")),
+    "latest": titled(role(NAME, "last"), gettext_lazy("Seulement la dernière période")),
+    "one": titled(role(NAME, "feature"), gettext_lazy("Un seul objet à la fois")),
     "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
-    "units": titled(role(NAME, "feature"), gettext_lazy("Champ de l’unité")),
+    "units": titled(role(NAME, "feature"), gettext_lazy("Unité de chaque objet")),
 }
 _MAX = 2_000
 Read = Callable[[PanelRequest], PanelAnswer]

@@ -122,7 +122,9 @@ def dated_figure(
     ends = stated_ends(request.scope, request.question, query)
     if not figure.period:
         words = str(request.option("period", "")) or stated_words(list(ends.values()))
-        return result, replace(figure, period=words or _records_words(request) or data_day(request.scope))
+        return result, replace(
+            figure, period=words or _records_words(request) or data_day(request.scope, request.question)
+        )
     key = keys_of(result)[0]
     if of == "total":
         return result, replace(figure, points=_over(figure.points, key, today))

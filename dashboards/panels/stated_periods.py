@@ -20,7 +20,7 @@ from layers.access import Scope
 from layers.aggregates import aggregate
 from layers.aggregates.plan import groupable_fields, groupable_record_fields
 from layers.cache import BoundedCache
-from layers.definitions import Field, FieldType
+from layers.definitions import Field, FieldType, is_record_date
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, GroupKey
 from layers.parsing.cql2 import parse_filter
@@ -95,14 +95,45 @@ def days_words(first: dt.date, last: dt.date) -> str:
 
 
 def last_stated_day(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dt.date | None:
-    """Return the last day of the period that conditions state with both its ends, else of the rows of a table."""
+    """Return the last day of the period that conditions state with both its ends, else of the rows of a table.
+
+    No later than the last row of a delivery.
+    """
     lasts = [
         last
         for first, last in stated_ends(scope, question, query).values()
         if first is not None and last is not None and first < last
     ]
-    rows = None if lasts else table_ends(scope, question)
-    return max(lasts) if lasts else rows[1] if rows is not None else None
+    ends = (max(lasts, default=None), last_row_day(scope, question))
+    return min((day for day in ends if day is not None), default=None)
+
+
+def last_row_day(scope: Scope, question: PanelQuestion) -> dt.date | None:
+    """Return the last day of the rows of a delivery or of a table of months or years.
+
+    Rows of a table are of their date, features seen at an instant or written on a day too. None for others, whose dates
+    are properties of a stock (opened, planted). Read once for a version of the data.
+    """
+    rows = table_ends(scope, question)
+    if rows is not None:
+        return rows[1]
+    field = scope.time_field
+    is_delivery = bool(scope.definition.revision) and not question.relation
+    if not is_delivery or field is None or not scope.can_read_rows or scope.layer.smallest_count:
+        return None
+    is_located = scope.definition.geometry.is_located
+    is_observed = not is_located or field.type is FieldType.DATETIME or is_record_date(field.name)
+    days = period(scope) if is_observed else None
+    return day_of(days[1]) if days is not None else None
+
+
+def last_day_before(scope: Scope, question: PanelQuestion, query: FeatureQuery) -> dt.date | None:
+    """Return the last day of a delivery that ends before the period that conditions state; None where it does not."""
+    last = last_row_day(scope, question)
+    if last is None or scope.time_field is None:
+        return None
+    first, _last = stated_ends(scope, question, query).get(scope.time_field.name, (None, None))
+    return last if first is not None and last < first and day_of_data(scope, last) == last else None
 
 
 def day_of_data(scope: Scope, last: dt.date | None) -> dt.date | None:
@@ -119,13 +150,13 @@ def day_of_data(scope: Scope, last: dt.date | None) -> dt.date | None:
 def table_ends(scope: Scope, question: PanelQuestion) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day of a table of months or of years; None for others, whose dates are properties.
 
-    Read once for a version of the data.
+    A month that is not over ends today. Read once for a version of the data.
     """
     if scope.definition.geometry.is_located or question.relation:
         return None
     days = [day_of(moment) for moment in (period(scope) if scope.can_read_rows else None) or ()]
     if days and all(day.day == 1 for day in days) and days[0] != days[-1]:
-        return days[0], last_day(days[-1], "month")
+        return days[0], min(last_day(days[-1], "month"), max(timezone.localdate(), days[-1]))
     field = next((each for each in groupable_fields(scope).values() if each.name in _YEARS), None)
     years = _years.recall((scope.key, scope.version), partial(_read_years, scope, field)) if field else ()
     return (dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)) if years else None
@@ -224,7 +255,14 @@ def date_of_records(scope: Scope, question: PanelQuestion) -> Field | None:
     return named or next((field for field in relation.fields if field.name in _YEARS), None)
 
 
-def data_day(scope: Scope) -> str:
-    """Word the day of the data of a layer; empty when there never were any."""
-    changed = last_change(scope)
-    return "" if changed is None else _("au %(day)s") % {"day": wording.day(changed)}
+def data_day(scope: Scope, question: PanelQuestion) -> str:
+    """Word the day of the data of a question; empty when there never were any.
+
+    That of its last row for a delivery loaded long after it: nothing is known of the days between.
+    """
+    last, changed = last_row_day(scope, question), last_change(scope)
+    if changed is None:
+        return ""
+    if last is not None and day_of_data(scope, last) == last:
+        return _("dernières données : %(day)s") % {"day": wording.day(last)}
+    return _("au %(day)s") % {"day": wording.day(changed)}

@@ -20,7 +20,7 @@ from dashboards.filters.presenters import sentences
 from dashboards.models import PaperForm
 from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
-from dashboards.paper.html import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address, self_contained
+from dashboards.paper.html import NO_DRAWING, Drawing, drawing_of, photo_address, self_contained
 from dashboards.paper.layout import PaperFile, PaperLayout
 from dashboards.paper.pages import widest
 from dashboards.paper.pdf import Pdf, pdf_of
@@ -36,6 +36,7 @@ from dashboards.paper.rows import (
     RowSize,
     is_long,
     rows_of,
+    spared_row,
 )
 from dashboards.paper.style import assembled
 from dashboards.reading.dashboard_page import DashboardPage
@@ -197,7 +198,7 @@ def document(content: DashboardContent, layout: PaperLayout, density: Density = 
             "address": f"{address}?{page.state.query}" if page.state.query else address,
         },
     )
-    return assembled(page.document.title, body, layout, letters=density.letters)
+    return assembled(page.document.title, body, layout, letters=density.letters, is_close=density.is_close)
 
 
 def _sections_of(
@@ -218,13 +219,7 @@ def _rows(
 ) -> tuple[LaidOutRow, ...]:
     rows = []
     for row in rows_of(part.panels, density, layout):
-        printed = {
-            panel.panel.id: as_printed(panel.presentation, density.limits(layout))
-            for column in row
-            for panel in column.panels
-            if panel.presentation is not None
-        }
-        size = RowSize(row, printed, density, layout)
+        size = spared_row(row, density, layout)
         columns = tuple(
             LaidOutColumn(
                 size.share(column),
@@ -358,5 +353,5 @@ def _with_more_rows(content: DashboardContent, layout: PaperLayout, density: Den
     is_cut = any(panel.row_count > density.rows for part in content.sections for panel in part.panels)
     if density.rows >= ROOMY_ROWS or not is_cut:
         return pdf.content
-    roomy = pdf_of(document(content, layout, replace(density, rows=ROOMY_ROWS)))
+    roomy = pdf_of(document(content, layout, replace(density, spare_rows=ROOMY_ROWS)))
     return roomy.content if roomy.pages_before(ANNEX) <= pdf.pages_before(ANNEX) else pdf.content

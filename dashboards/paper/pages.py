@@ -18,6 +18,7 @@ from dashboards.paper.rows import (
     PanelContent,
     PaperRow,
     RowSize,
+    printed_row,
     rows_of,
 )
 from dashboards.paper.tables import data_table
@@ -29,6 +30,10 @@ Parts = Sequence[tuple[str, Sequence[PanelContent]]]
 """The text of each section, and its panels."""
 
 _HEAD, _FOOT, _SECTION, _LINE, _LETTER, _GAP = 120, 100, 34, 16, 5.6, 9
+_CLOSE = (85, 24, 6, 22)
+"""The head, the title of a section and the gap in a close density, and the pixels of margins that it does without."""
+_TITLE_LETTERS = 50
+"""Letters of a text that the title of its section takes the place of, where they are on one line."""
 _FILLED = 0.93
 """Pixels of what stands around panels, and the part of a page that rows fill, since none is cut."""
 _ANNEX, _TABLE, _ROW, _DRAWING_ROWS = 40, 30, 19, 12
@@ -77,23 +82,24 @@ def widest(parts: Parts, layout: PaperLayout, *bounds: int) -> int:
 
 def estimated_pages(parts: Parts, density: Density, layout: PaperLayout) -> int:
     """Return about how many pages sections take."""
-    height = float(_HEAD + _FOOT)
+    head, section, gap, margins = _CLOSE if density.is_close else (_HEAD, _SECTION, _GAP, 0)
+    height = float(head + _FOOT)
     for text, panels in parts:
-        lines = math.ceil(len(text) * _LETTER / layout.drawing_width)
-        height += _SECTION + lines * _LINE
-        height += sum(_row_height(row, density, layout) + _GAP for row in rows_of(panels, density, layout))
-    return math.ceil(height / (layout.drawing_height * _FILLED))
+        height += section + _text_lines(text, density, layout) * _LINE
+        height += sum(_row_height(row, density, layout) + gap for row in rows_of(panels, density, layout))
+    return math.ceil(height / ((layout.drawing_height + margins) * _FILLED))
+
+
+def _text_lines(text: str, density: Density, layout: PaperLayout) -> int:
+    """Return the lines of a text under the title of its section; a close density begins it beside the title."""
+    if density.is_close:
+        letters = len(text) + _TITLE_LETTERS
+        return math.ceil(letters * _LETTER * density.reduction / layout.drawing_width) - 1
+    return math.ceil(len(text) * _LETTER / layout.drawing_width)
 
 
 def _row_height(row: PaperRow, density: Density, layout: PaperLayout) -> float:
-    limits = density.limits(layout)
-    printed = {
-        panel.panel.id: as_printed(panel.presentation, limits)
-        for column in row
-        for panel in column.panels
-        if panel.presentation is not None
-    }
-    return RowSize(row, printed, density, layout).height
+    return RowSize(row, printed_row(row, density, layout), density, layout).height
 
 
 def _parts(page: DashboardPage) -> Parts:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from dashboards.documents.document import COLUMNS, Panel
+from dashboards.panels.charts.drawing import MULTIPLE_WIDTH
 from dashboards.panels.kinds import PaperLimits, PaperRule
 from dashboards.panels.presenters import PanelPresentation
 from dashboards.paper.html import as_printed
@@ -61,11 +62,15 @@ class PanelContent:
         return (question.limit if question else 0) or self.rule.rows
 
 
+_CLOSE_ACROSS = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Density:
     """How closely a file is written: the height of drawings on the sheet, their reduction, rows and photos at most.
 
-    ``letters`` are those of words, in points; ``across`` is how many times more panels stand side by side.
+    ``letters`` are those of words, in points; ``across`` is how many times more panels stand side by side, and
+    ``spare_rows`` those that a table may have where its neighbours are as high.
     """
 
     height: int
@@ -74,10 +79,16 @@ class Density:
     photos: int
     letters: float
     across: float = 1
+    spare_rows: int = 0
 
     def columns(self, layout: PaperLayout) -> int:
         """Return how many columns of the grid are side by side."""
         return round(layout.columns * self.across)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether more panels stand side by side than can be read with ease: words take as few lines as they can."""
+        return self.across >= _CLOSE_ACROSS
 
     @property
     def reduction(self) -> float:
@@ -106,9 +117,11 @@ ROOMY_ROWS = 12
 DRAWING_ROWS = 3
 """The height, in rows of the grid, for which charts are specified: that of drawings before they are reduced."""
 
-_SMALL_SPAN, _LEAST_SPAN, _MOST_STACKED, _SQUEEZE = 3, 4, 2, 3
-_WRITTEN_SPAN, _MOST_SMALL = 9, 6
-"""Columns of a stack of key figures, of a drawing, how many figures it holds, and how much wider a row with one is."""
+_SMALL_SPAN, _LEAST_SPAN, _LEAST_CLOSE_SPAN, _MOST_STACKED, _SQUEEZE = 3, 4, 6, 2, 3
+_WRITTEN_SPAN, _MOST_SMALL, _LEAST_SMALL = 9, 6, 125
+"""Columns of a stack of key figures, of a drawing, and of one where many stand side by side, how many figures a stack
+holds, and how much wider a row with one is; columns of what is written, how many figures a row has, and the pixels that
+one needs where a close row has more."""
 LONG_ROWS = 12
 """Rows of a table beyond which it stands alone, and may go on on the next page."""
 
@@ -129,6 +142,16 @@ class PaperColumn:
 PaperRow = tuple[PaperColumn, ...]
 
 
+def printed_row(row: PaperRow, density: Density, layout: PaperLayout) -> dict[str, PanelPresentation]:
+    """Return the panels of a row as paper has them, by id."""
+    return {
+        panel.panel.id: as_printed(panel.presentation, density.limits(layout))
+        for column in row
+        for panel in column.panels
+        if panel.presentation is not None
+    }
+
+
 def rows_of(panels: Iterable[PanelContent], density: Density, layout: PaperLayout) -> Iterator[PaperRow]:
     """Put the panels of a section side by side, in their order, in rows about as full as each other.
 
@@ -141,7 +164,7 @@ def rows_of(panels: Iterable[PanelContent], density: Density, layout: PaperLayou
         members = tuple(group)
         if is_small and len(members) > _MOST_STACKED:
             yield from _balanced(run, across)
-            yield from _small_rows(members, across)
+            yield from _small_rows(members, density, layout)
             run = []
         elif is_small:
             run.append(PaperColumn(_SMALL_SPAN, members))
@@ -182,9 +205,10 @@ def _fills_narrow(panel: PanelContent) -> bool:
     return presentation.kind.fills_narrow(presentation.answer)
 
 
-def _small_rows(group: Sequence[PanelContent], across: int) -> Iterator[PaperRow]:
+def _small_rows(group: Sequence[PanelContent], density: Density, layout: PaperLayout) -> Iterator[PaperRow]:
     """Yield key figures in rows about as long as each other."""
-    count = math.ceil(len(group) / min(across // _SMALL_SPAN, _MOST_SMALL))
+    most = max(layout.drawing_width // _LEAST_SMALL, _MOST_SMALL) if density.is_close else _MOST_SMALL
+    count = math.ceil(len(group) / min(density.columns(layout) // _SMALL_SPAN, most))
     each = math.ceil(len(group) / count)
     for first in range(0, len(group), each):
         yield tuple(PaperColumn(_SMALL_SPAN, (panel,)) for panel in group[first : first + each])
@@ -192,14 +216,15 @@ def _small_rows(group: Sequence[PanelContent], across: int) -> Iterator[PaperRow
 
 def _column(panel: PanelContent, density: Density, layout: PaperLayout) -> PaperColumn:
     """Return the column of a panel: as wide as on the screen, or about a half where more stand side by side."""
-    width = max(panel.panel.width, _LEAST_SPAN)
+    width = max(panel.panel.width, _LEAST_CLOSE_SPAN if density.is_close else _LEAST_SPAN)
     if layout.is_narrow and _fills_narrow(panel):
         return PaperColumn(density.columns(layout), (panel,))
     if is_long(panel, density):
         return PaperColumn(COLUMNS, (panel,))
     if density.across > 1 and not panel.has_drawing:
         width = max(width, _WRITTEN_SPAN)
-    least = min(_table_span(panel, density, layout), density.columns(layout))
+    need = max(_table_span(panel, density, layout), _multiples_span(panel, density, layout))
+    least = min(need, density.columns(layout))
     return PaperColumn(max(min(width, COLUMNS), least), (panel,))
 
 
@@ -211,8 +236,19 @@ def _table_span(panel: PanelContent, density: Density, layout: PaperLayout) -> i
     tables = written_tables(printed, density.reduction, rows=density.rows)
     across = density.columns(layout)
     most = across + max(_SQUEEZE, (across - COLUMNS) // 3)
-    need = max((table.least_width + _SIDES + _GAP for table in tables), default=0)
-    return math.ceil(need * most / layout.drawing_width)
+    return _span_of(max((table.least_width for table in tables), default=0), most, layout)
+
+
+def _multiples_span(panel: PanelContent, density: Density, layout: PaperLayout) -> int:
+    """Return the columns of the grid that small multiples need to stand four side by side in a full row."""
+    chart = panel.presentation.chart if panel.presentation is not None else None
+    width = min(multiples(chart or {}), _MULTIPLES_ACROSS) * MULTIPLE_WIDTH * density.scale
+    return _span_of(width, density.columns(layout), layout)
+
+
+def _span_of(width: float, across: int, layout: PaperLayout) -> int:
+    """Return the columns that take so many pixels, and the sides of their panel, in a row of ``across`` of them."""
+    return math.ceil((width + _SIDES + _GAP) * across / layout.drawing_width) if width else 0
 
 
 def is_long(panel: PanelContent, density: Density) -> bool:
@@ -262,13 +298,24 @@ class RowSize:
         """The height of the highest column."""
         return max(self._column_height(column) for column in self.row)
 
+    @property
+    def filled_height(self) -> float:
+        """The height that the drawings of every column can fill; that of the row without any."""
+        most = []
+        for column in self.row:
+            names = [panel.panel.id for panel in column.panels if panel.has_drawing]
+            if drawings := [self.printed[name] for name in names if name in self.printed]:
+                needs = sum(needed_height(each, self.density, self.width(column)) for each in drawings)
+                most.append(self._column_height(column) + needs * (_MOST_STRETCHED - 1))
+        return min(most, default=self.height)
+
     def drawing_height(self, name: str) -> int:
         """Return the height of the drawing of a panel."""
         column = next(each for each in self.row if any(panel.panel.id == name for panel in each.panels))
         printed = self.printed[name]
         if not any(panel.has_drawing for panel in column.panels if panel.panel.id == name):
             return 0
-        need = needed_height(printed, self.density)
+        need = needed_height(printed, self.density, self.width(column))
         left = self.height - self._column_height(column)
         most = round(need * _MOST_STRETCHED)
         if bars := bars_across(printed.chart or {}):
@@ -292,7 +339,7 @@ class RowSize:
             rows = min(panel.row_count, self.density.rows)
         else:
             around = words_height(presentation, width)
-            drawing = needed_height(presentation, self.density) if panel.has_drawing else 0
+            drawing = needed_height(presentation, self.density, width) if panel.has_drawing else 0
             rows = presentation.kind.written_rows(presentation.answer)
         written = rule.around if panel.has_drawing else rule.base + rule.row * rows
         scale = self.density.reduction
@@ -302,20 +349,30 @@ class RowSize:
         return drawing + round((around + written) * scale)
 
 
-def needed_height(presentation: PanelPresentation, density: Density) -> int:
-    """Return the height of a drawing on the sheet: more for many bars across, or small multiples."""
+def spared_row(row: PaperRow, density: Density, layout: PaperLayout) -> RowSize:
+    """Return the sizes of a row; its tables have the spare rows that leave no drawing beside them in an empty box."""
+    least = RowSize(row, printed_row(row, density, layout), density, layout)
+    for rows in range(density.spare_rows, density.rows, -1):
+        size = RowSize(row, printed_row(row, replace(density, rows=rows), layout), density, layout)
+        if len(row) == 1 or size.height <= max(least.height, least.filled_height):
+            return size
+    return least
+
+
+def needed_height(presentation: PanelPresentation, density: Density, width: float) -> int:
+    """Return the height of a drawing of a width on the sheet: more for many bars across, or small multiples."""
     chart = presentation.chart
     if chart is None:
         return round(density.height * presentation.kind.paper.stretch)
-    bars = bars_across(chart)
-    least = max(bars * _MIN_BAR, multiples(chart) * _MIN_MULTIPLE)
+    bars, beside = bars_across(chart), max(round(width / density.scale) // MULTIPLE_WIDTH, 1)
+    least = max(bars * _MIN_BAR, math.ceil(multiples(chart) / beside) * _MIN_MULTIPLE)
     most = max(bars * _MAX_BAR * density.scale, _LEAST_HEIGHT) if bars else density.height
     return max(round(min(density.height, most)), round(least * density.scale))
 
 
 def multiples(specification: Mapping[str, Any]) -> int:
-    """Return how many small charts one holds, over every fourth of them."""
-    return math.ceil(len(specification.get("facet", {}).get("sort") or ()) / _MULTIPLES_ACROSS)
+    """Return how many small charts one holds."""
+    return len(specification.get("facet", {}).get("sort") or ())
 
 
 def bars_across(specification: Mapping[str, Any]) -> int:

@@ -17,23 +17,26 @@ from dashboards.paper.layout import PaperLayout
 from interface.palette import colour, palette, token
 
 _SHEET = "dashboards/paper/paper.css"
+CLOSE_MARGINS = "\n@page { margin: 8mm 11mm 11mm }"
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
 _FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
 _WIDTH = re.compile(r"\bwidth-(\d{1,4})\b")
 _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 
 
-def assembled(title: str, body: str, layout: PaperLayout, *, letters: float) -> str:
-    """Return a whole page; its letters are so many points high on paper."""
+def assembled(title: str, body: str, layout: PaperLayout, *, letters: float, is_close: bool = False) -> str:
+    """Return a whole page; its letters are so many points high on paper, its titles beside their texts if close."""
     rules = (_page_rule(layout), _sheet(), _letters_rule(letters), widths(body), hues(body))
     style = "\n".join((_font_rules(), _tokens(), *rules))
+    name = ' class="is-close"' if is_close else ""
+    style += CLOSE_MARGINS if is_close else ""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     language = get_language() or settings.LANGUAGE_CODE
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(digest))}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body{name}>\n{body}</body>\n</html>\n"
     )
 
 

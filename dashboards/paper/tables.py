@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from dashboards.panels.presenters import PanelPresentation
 
-_LETTER, _LINE, _ROW_SIDES, _CELL_SIDES, _CELL_NARROWEST = 5.4, 13.7, 5.0, 8, 10
-"""Pixels of a letter, of a line, above and below a row, beside a cell, and of an empty cell."""
+_LETTER, _LINE, _ROW_SIDES, _BORDER, _CELL_SIDES, _CELL_NARROWEST = 5.4, 13.7, 4, 1, 8, 10
+"""Pixels of a letter, of a line, above and below a row, of its border, beside a cell, and of an empty cell."""
 _HEAT_LETTERS, _HEAT_SIDES = 0.91, 4
 """How much smaller the letters of a heat table are, and the pixels beside its cells."""
 _BREAKS = re.compile(r"[ \t\n\r]+|(?<=[-‐])")
@@ -47,7 +47,7 @@ class TableSize:
             or 1
             for row in self.rows
         )
-        return lines * _LINE * self.scale + len(self.rows) * _ROW_SIDES
+        return lines * _LINE * self.scale + len(self.rows) * (_ROW_SIDES * self.scale + _BORDER)
 
     def _words(self) -> list[float]:
         return self._columns(lambda text: max(map(len, _BREAKS.split(text))))

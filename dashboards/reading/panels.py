@@ -15,9 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.db import Error
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, Panel
-from dashboards.filters.conditions import PanelFilters, feature_query, is_declared
+from dashboards.filters.conditions import PanelFilters, feature_query, is_declared, main_condition
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
 from dashboards.registry import PANEL_KINDS
@@ -96,7 +97,19 @@ def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAn
         return kind.read_static(panel)
     request = panel_request(page, panel, filters)
     answer = _answers.recall(_key(page, request), partial(kind.read, request))
+    if _has_other_total(page, panel):
+        note = _("Compté sous une autre condition que le reste de la page : le total diffère.")
+        answer = replace(answer, notes=(*answer.notes, note))
     return answer if request.scope.can_read_rows else _with_declared_filters(answer, page.document)
+
+
+def _has_other_total(page: DashboardPage, panel: Panel) -> bool:
+    """Whether a panel writes a number of features of a layer of which the page counts others."""
+    question = panel.question
+    if question is None or not PANEL_KINDS[panel.kind].shows_total:
+        return False
+    is_count = not question.relation and question.measures[:1] == ("count",)
+    return is_count and question.filter != main_condition(page.panels, question.layer)
 
 
 def _with_declared_filters(answer: PanelAnswer, document: Document) -> PanelAnswer:
@@ -193,16 +206,23 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidat
     scope = scope_of_answer(page, request)
     are_rasters_public = all(raster.is_public for raster in page.rasters.values())
     is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
-    parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code_version())
+    parts = (
+        *identity_of_answer(request),
+        *_of_the_page(page, panel),
+        scope.can_download,
+        view,
+        _code_version(),
+    )
     shared = replace(scope, is_public=is_public)
     return http_validators(shared, scope.version, (str(part) for part in parts))
 
 
-def _of_the_page(page: DashboardPage) -> Iterator[object]:
+def _of_the_page(page: DashboardPage, panel: Panel) -> Iterator[object]:
     """Yield what a panel takes from its page: its address, the names of its fields, and the filters."""
     yield page.dashboard.slug
     yield page.document.links
     yield page.state
+    yield _has_other_total(page, panel)
 
 
 @cache

@@ -103,6 +103,7 @@ class _Check:
                 text = _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % panel.library
                 yield (*panel_path, "library"), text + closest(panel.library, library)
             yield from self._raster(panel, panel_path)
+            yield from self._context(panel, panel_path)
             if panel.question:
                 yield from self._question(panel, panel.question, panel_path)
 
@@ -116,6 +117,14 @@ class _Check:
                 name = next(name for name, value in panel.options.items() if value == slug)
                 text = _("Aucun raster ne s’appelle « %s ».") % slug
                 yield (*path, "options", name), text + closest(slug, visible)
+
+    def _context(self, panel: Panel, path: Path) -> Iterator[Fault]:
+        """Yield the layers around a map that its author does not see."""
+        for index, slug in enumerate(panel.options.get("context", ())):
+            if self._scope(slug) is None:
+                slugs = [visible_scope.slug for visible_scope in access.visible(self.visitor)]
+                text = _("Aucune couche ne s’appelle « %s ».") % slug
+                yield (*path, "options", "context", index), text + closest(slug, slugs)
 
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)

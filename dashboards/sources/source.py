@@ -35,6 +35,7 @@ _SINGULAR = frozenset(
         "matricule",
     }
 )
+_STATES = frozenset({"etat", "statut", "state", "status"})
 
 
 class FieldRole(Enum):
@@ -89,6 +90,11 @@ class SourceField:
         """Whether groups by it say something: no identifier, no address."""
         parts = set(self.field.name.lower().replace(".", "_").split("_"))
         return bool(self.field.choices) or self.field.is_facet or not parts & _SINGULAR
+
+    @property
+    def is_state(self) -> bool:
+        """Whether its name is that of a state: what one follows first, before a kind."""
+        return not _STATES.isdisjoint(self.field.name.lower().split("_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +167,12 @@ class PanelSource:
 
     @property
     def codes(self) -> list[SourceField]:
-        """The fields whose values make groups, the one that the map is drawn by first."""
+        """The fields whose values make groups: the one that the map is drawn by, then the state, before the others."""
         style = self.scope.style.field if self.relation is None else ""
         fields = self.of_role(FieldRole.CODES, FieldRole.FLAG, is_telling=True)
-        return sorted(fields, key=lambda each: (each.name != style, each.role is FieldRole.FLAG))
+        return sorted(
+            fields, key=lambda each: (each.name != style, each.role is FieldRole.FLAG, not each.is_state)
+        )
 
     @property
     def numbers(self) -> list[SourceField]:

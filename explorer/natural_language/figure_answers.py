@@ -68,9 +68,16 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
     if figure.function == VALUE:
         return read_value(scope, figure.field, query, scopes)
     if figure.change is not None:
-        return _change(scope, figure, query, scopes)
+        return _grouped(scope, figure, _change(scope, figure, query, scopes))
     answer = (_share if figure.function == "share" else _plain)(scope, figure, query, scopes, year)
-    return replace(answer, period=_period(scope, figure, query, scopes))
+    return _grouped(scope, figure, replace(answer, period=_period(scope, figure, query, scopes)))
+
+
+def _grouped(scope: Scope, figure: Figure, answer: FigureAnswer) -> FigureAnswer:
+    """Return an answer with what its groups are, and whether the first of them is what the question asks for."""
+    field = scope.filterable.get(figure.group.rpartition(":")[2])
+    is_ranked = bool(figure.limit) or figure.is_descending is not None
+    return replace(answer, is_ranked=is_ranked, key=str(field.title) if field is not None else "")
 
 
 def _period(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> str:

@@ -30,7 +30,8 @@ class FigureAnswer:
     ``value`` is in ``unit``; of groups that follow the time, it is the change from the first to the last. ``year`` is
     the last one, where the question names none. ``query`` are the conditions that it was read under, ``notes`` what is
     said beside it, ``period`` what time it is of. ``address`` gives the same from the API, empty where no address of it
-    does. ``rest`` are the groups after those of a ranking, ``beyond`` counts those that are not listed.
+    does. ``rest`` are the groups after those of a ranking, ``beyond`` counts those that are not listed. ``is_ranked``:
+    the question asks for the first of its groups; ``key`` names what they are.
     """
 
     title: str
@@ -45,6 +46,23 @@ class FigureAnswer:
     query: MapQuery | None = None
     period: str = ""
     rest: tuple[FigureGroup, ...] = ()
+    is_ranked: bool = False
+    key: str = ""
+
+    @property
+    def first(self) -> FigureGroup | None:
+        """The group that answers: the first of a ranking, or the only one; none of several that are only listed."""
+        return self.groups[0] if self.groups and (self.is_ranked or len(self.groups) == 1) else None
+
+    @property
+    def ends(self) -> tuple[FigureGroup, FigureGroup] | None:
+        """The groups of the least and of the largest value; None where they are equal, or have no value."""
+        ordered = sorted(
+            (each for each in self.groups if each.value is not None), key=lambda each: each.value or 0
+        )
+        if not ordered or ordered[0].value == ordered[-1].value:
+            return None
+        return ordered[0], ordered[-1]
 
     @property
     def text(self) -> str:

@@ -35,8 +35,8 @@ class Bar(GroupsKind):
         titles=TITLES,
         target=TARGET,
         order=ORDER,
-        **FOCUS,
         background=titled(FLAG, _("Garder l’ensemble derrière, en pâle, quand la page est filtrée")),
+        **FOCUS,
     )
     template = "dashboards/panels/chart.html"
     shows_rows = False

@@ -46,7 +46,6 @@ else:
 
 _FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b", "day": "%e %b"}
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])
-RUNNING_DASH = [2, 4]
 DOTTED_POINTS = 60
 """Points of all series that are drawn as such; beyond, the line alone has room."""
 _NAMES = 150
@@ -80,7 +79,10 @@ class LineChart:
 
 
 def line_chart(chart: LineChart) -> dict[str, Any]:
-    """Return the specification of lines, or of areas: a period that is not over is dashed, and no part of an area."""
+    """Return the specification of lines or areas: a period that is not over is a hollow mark, and no part of them.
+
+    A line that leads to a day of a month reads as a fall.
+    """
     kind = "area" if chart.is_filled else "line"
     encoding = _encoding(chart)
     over = [row for row in chart.rows if not row.get("running")]
@@ -90,17 +92,9 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
     if len(chart.rows) <= DOTTED_POINTS:
         layers.append(interactive_mark("point", over, encoding, **own))
     if running:
-        dashes = {"strokeDash": RUNNING_DASH, "strokeWidth": 1.5, "clip": True}
-        layers.append(mark("line", _last_steps(over, running), encoding, **dashes))
         layers.append(interactive_mark("point", running, encoding, filled=False, strokeWidth=1.5, **own))
     layers += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
     return specification(altair.layer(*layers), height=chart.height, description=chart.description)
-
-
-def _last_steps(over: Sequence[Row], running: Sequence[Row]) -> list[Row]:
-    """Return the ends of the steps that lead to a period that is not over: of each series, its last one that is."""
-    last = {row.get("l1"): row for row in sorted(over, key=lambda row: row["k0"])}
-    return [each for row in running if row.get("l1") in last for each in (last[row.get("l1")], row)]
 
 
 def _look(chart: LineChart) -> dict[str, Any]:
@@ -152,8 +146,12 @@ def has_names(chart: LineChart) -> bool:
 
 
 def _ends(chart: LineChart) -> list[Row]:
-    """Return the last row of each series."""
-    return list({row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}.values())
+    """Return the last row of each series whose period is over, at the end of the axis where one follows that is not."""
+    over = [row for row in chart.rows if not row.get("running")] or chart.rows
+    last = {row["l1"]: row for row in sorted(over, key=lambda row: row["k0"])}
+    place = max(row["k0"] for row in over)
+    end = max(row["k0"] for row in chart.rows)
+    return [{**row, "k0": end} if row["k0"] == place else row for row in last.values()]
 
 
 def _room(chart: LineChart) -> int:
@@ -291,9 +289,9 @@ def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
         for words, colour, part in zip(labels, colours, parts, strict=True)
     ]
     left_out = _("Sans la période en cours, incomplète : %s.")
-    dashed = _("En tirets, la période en cours, incomplète : %s.")
+    hollow = _("Cercle vide : la période en cours, incomplète : %s.")
     context = {"legend": () if has_names(chart) else legend}
-    return groups.answer(line_chart(chart), context=context, running=left_out if is_filled else dashed)
+    return groups.answer(line_chart(chart), context=context, running=left_out if is_filled else hollow)
 
 
 def _check_axis(groups: Groups) -> None:

@@ -18,7 +18,7 @@ from dashboards.panels.charts.marks import (
     interactive_mark,
     mark,
 )
-from dashboards.panels.charts.theme import REST, SMALL, height_of, specification
+from dashboards.panels.charts.theme import LABEL, REST, SMALL, height_of, specification
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Groups, Row, in_order, read_groups, tip
 from dashboards.panels.kinds import Fit, Glyph, Miniature, PanelAnswer, PanelRequest
@@ -66,6 +66,7 @@ class Donut(GroupsKind):
     template = "dashboards/panels/chart.html"
     shows_rows = False
     is_additive = True
+    shows_total = True
     shape = Glyph.RING
 
     def read(self, request: PanelRequest) -> PanelAnswer:
@@ -165,7 +166,8 @@ def _size(value: Scalar) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-_LABELLED = 0.07
+_LABELLED, _LEAST_LABELLED = 0.07, 56
+"""The part of a whole that has room for its share, and the pixels of a radius from which shares are written."""
 _LARGEST, _LETTER = 20, 0.55
 """Pixels of the largest total, and the width of a letter over its height: the ring is open on 1.16 radii."""
 
@@ -193,7 +195,12 @@ def donut_chart(
             innerRadius=altair.ExprRef(f"{radius} * 0.58"),
             outerRadius=altair.ExprRef(radius),
         ),
-        *haloed(labels, words, radius=altair.ExprRef(f"{radius} * 0.79")),
+        *haloed(
+            labels,
+            words,
+            radius=altair.ExprRef(f"{radius} * 0.79"),
+            fontSize=altair.ExprRef(f"{radius} < {_LEAST_LABELLED} ? 0 : {LABEL}"),
+        ),
         *_total(total, radius),
     ]
     return specification(altair.layer(*layers), height=height, description=description)

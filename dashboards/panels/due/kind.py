@@ -59,7 +59,9 @@ class DueItem:
 
     @property
     def away(self) -> str:
-        """How far the day is, in words."""
+        """How far the day is, in words; the day itself of the next month, which may be « dans 2 mois »."""
+        if self.state == NEXT:
+            return _("le %(day)s") % {"day": wording.date_words(self.date, "MONTH_DAY_FORMAT")}
         return wording.days_away(self.days)
 
 

@@ -100,6 +100,9 @@ class Figure(GroupsKind):
         """Return a figure."""
         result, figure = dated_figure(request)
         missing = missing_records(request, figure)
+        is_before = (
+            request.last_day_before is not None
+        )  # nothing is known of these days: no count of them is zero
         territory = _of_territory(request) if request.option("territory", False) else None
         measure = measures_of(result)[0]
         unit = request.option("unit", measure.unit)
@@ -107,12 +110,12 @@ class Figure(GroupsKind):
         return request.answer(
             table_of(result, unit=unit, titles=request.option("titles")),
             matched=result.matched,
-            value=figure.value,
+            value=None if is_before else figure.value,
             is_year=is_year(measure),
             unit=unit,
             context=_context(request, figure, unit, missing, write)
             | {"territory": None if territory is None else write(territory, unit)},
-            is_empty=figure.value is None,
+            is_empty=is_before or figure.value is None,
             notes=group_notes(result),
         )
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from heritage.models import RemarkableTree
 from tests import factories
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import ask, get
@@ -159,6 +160,32 @@ def test_the_search_begins_with_the_figure() -> None:
     results = answer("/recherche/", "hauteur maximale des arbres remarquables de genre Zelkova").body
     assert '<p class="figure-number">10\u00a0m</p>' in results
     assert "/carte/question/chiffre/?q=hauteur" in results
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        (
+            "hauteur moyenne des arbres remarquables par commune",
+            "de <b>12\u00a0m</b> (Meudon) à <b>30\u00a0m</b> (Sèvres)",
+        ),
+        (
+            "quelle commune a le plus d’arbres remarquables",
+            '2 <span class="figure-of">Sèvres</span>',
+        ),
+    ],
+    ids=["of each commune", "of the first commune"],
+)
+def test_the_value_of_one_commune_is_no_head_unless_the_question_asks_for_the_first(
+    text: str, head: str
+) -> None:
+    RemarkableTree.objects.all().delete()
+    factories.tree("Un", at=factories.MEUDON, hauteur=12)
+    for name in ("Deux", "Trois"):
+        factories.tree(name, at=factories.SEVRES, hauteur=30)
+    page = re.sub(r"[ \n]+", " ", answer(FIGURE, text).body)
+    assert head in page
+    assert '<th scope="col">Commune</th>' in page
 
 
 @pytest.mark.parametrize(

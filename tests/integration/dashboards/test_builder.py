@@ -12,22 +12,23 @@ from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.parsing import parse_panel, written_panel
 from dashboards.builder.sentences import sentence
 from dashboards.builder.settings import changed, settings_form
-from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
+from dashboards.documents.document import Document, Panel, PanelNotice, PanelQuestion, Section
 from dashboards.errors import InvalidDocument
 from dashboards.models import LibraryPanel
 from dashboards.panels.controls import PanelControl
 from dashboards.panels.kinds import PanelRequest
 from dashboards.registry import PANEL_KINDS
+from dashboards.services.checks import document_faults
 from dashboards.sources.source import panel_source
 from interface.text import fold
 from layers import access
-from layers.errors import LayersError
+from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery
 from tests import deliveries
 from tests.builder import controls_of, faults_of, making, values_of
 from tests.examples import is_thorough
 from tests.factories import MEUDON
-from tests.people import ADMINISTRATOR, PLANNER
+from tests.people import ADMINISTRATOR, PLANNER, PUBLIC
 from tests.selections import visitor
 from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World
 
@@ -404,3 +405,45 @@ def test_a_column_that_repeats_the_commune_makes_no_second_condition(world: Worl
     assert titles["commune"] == "Commune"
     assert not {"code_insee", "nom_commune"} & titles.keys()
     assert "commune_origine" in titles
+
+
+def aspect(kind: str) -> list[PanelControl]:
+    """Return the controls of what a kind shows, in their order."""
+    form = settings_form(making(kind, TREES))
+    return [control for group in form.look for control in group.controls]
+
+
+def test_the_aspect_of_a_map_begins_with_its_drawing_and_its_colours(world: World) -> None:
+    controls = aspect("map")
+    assert [control.name for control in controls[:2]] == ["options.mode", "options.category"]
+    assert {control.form for control in controls[:3]} == {"select"}
+
+
+@pytest.mark.parametrize("kind", ["map", "bar"])
+def test_the_last_period_is_chosen_from_a_list_after_what_is_drawn(kind: str, world: World) -> None:
+    controls = aspect(kind)
+    last = next(control for control in controls if control.name == "options.latest")
+    choices = {choice.value: choice.words for group in last.groups for choice in group.choices}
+    assert choices["month:date_releve"] == "Date du relevé\u00a0: le dernier mois"
+    names = [control.name for control in controls]
+    assert names.index("options.latest") > names.index("options.decimals")
+
+
+def test_layers_around_a_map_are_added_from_those_that_its_maker_sees(world: World) -> None:
+    draft = changed(making("map", TREES), "context-added", ZONES)
+    assert draft.panel.options["context"] == [ZONES]
+    assert faults_of({"carte": draft.panel}, draft.maker) == []
+    assert changed(draft, "options.context", []).panel.options.get("context") is None
+    with pytest.raises(InvalidParameter) as refused:
+        changed(making("map", TREES, person=PUBLIC), "context-added", PLAYGROUNDS)
+    assert PLAYGROUNDS in refused.value.detail
+
+
+def test_a_layer_around_a_map_that_its_author_does_not_see_is_a_fault(world: World) -> None:
+    panel = replace(making("map", TREES).panel, options={"mode": "categories", "context": [PLAYGROUNDS]})
+    document = Document("essai", "Essai", sections=(Section("s", "S", (panel,)),))
+    faults = {person: document_faults(document, visitor(person)) for person in (ADMINISTRATOR, PUBLIC)}
+    assert faults[ADMINISTRATOR] == []
+    assert [(each.key, PLAYGROUNDS in each.text) for each in faults[PUBLIC]] == [
+        ("sections[0].panels[0].options.context[0]", True)
+    ]

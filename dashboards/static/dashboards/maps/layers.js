@@ -46,6 +46,7 @@ import { featureLayers } from "../../interface/map/style.js";
  * @property {number} largest
  * @property {number} radius - of the largest circle, on a map of `area`
  * @property {number} area - in square pixels, as the server takes it
+ * @property {LayerConfig[]} [context] - layers drawn pale with the map, without being counted
  */
 /** @typedef {{ places: MapPlace[], strengths: number[], joined: LayerConfig | null }} OfPlaces */
 /**
@@ -69,6 +70,9 @@ import { featureLayers } from "../../interface/map/style.js";
 const NOTHING = { type: "FeatureCollection", features: [] };
 const OWN = "panel";
 const OTHERS = "panel-others";
+const PALE = 0.55;
+/** What keeps names off circles: a picture without colour, `BOX` wide. */
+const [ROOM, CLEAR] = ["room", "clear"];
 /** The style layer that lights what the pointer is on. */
 export const HOVER = "panel:hover";
 
@@ -80,6 +84,40 @@ export const HOVER = "panel:hover";
  * @returns {PanelDrawing}
  */
 export function drawingOf(config, features = null) {
+  return withContext(config, ownDrawing(config, features));
+}
+
+/**
+ * A drawing over the layers around it, which surfaces in classes would hide.
+ *
+ * @param {PanelMapConfig} config
+ * @param {PanelDrawing} drawing
+ * @returns {PanelDrawing}
+ */
+function withContext(config, drawing) {
+  const around = (config.context ?? []).map((layer) => ({ layer, id: `${OWN}-context-${layer.slug}` }));
+  if (!around.length) return drawing;
+  /** @param {Palette} palette */
+  const layersAround = (palette) =>
+    around.flatMap(({ layer, id }) => {
+      const entry = { source: id, id, opacity: PALE, isDim: false };
+      return /** @type {AddLayerObject[]} */ (featureLayers(layer, palette, entry));
+    });
+  return {
+    ...drawing,
+    sources: {
+      ...Object.fromEntries(around.map(({ layer, id }) => [id, tiles(config, layer, "")])),
+      ...drawing.sources,
+    },
+    layersOf: (palette) => {
+      const own = drawing.layersOf(palette);
+      return drawing.isGround ? [...own, ...layersAround(palette)] : [...layersAround(palette), ...own];
+    },
+  };
+}
+
+/** @param {PanelMapConfig} config @param {FeatureCollection | null} features @returns {PanelDrawing} */
+function ownDrawing(config, features) {
   if (config.places) return config.mode === "symbols" ? circles(config) : choropleth(config);
   // Groups that no surface carries have no place.
   return MODES[config.mode]?.(config, features ?? NOTHING) ?? { sources: {}, layersOf: () => [] };
@@ -239,6 +277,10 @@ function sized(config, features, name) {
   const size = ["abs", ["get", name]];
   /** @type {Expression} */
   const share = ["sqrt", ["/", size, config.largest || 1]];
+  /** @type {Expression} */
+  const radius = ["max", 2, ["*", config.radius, share]];
+  /** @type {Expression} */
+  const filter = ["==", ["typeof", ["get", name]], "number"];
   return {
     sources: { [OWN]: { type: "geojson", data: features } },
     layersOf: (palette) => [
@@ -246,15 +288,28 @@ function sized(config, features, name) {
         id: `${OWN}:point`,
         type: "circle",
         source: OWN,
-        filter: ["==", ["typeof", ["get", name]], "number"],
+        filter,
         layout: { "circle-sort-key": ["-", 0, size] },
         paint: {
-          "circle-radius": ["max", 2, ["*", config.radius, share]],
+          "circle-radius": radius,
           "circle-color": colourOf(config, palette),
           "circle-opacity": ["case", ["<", ["get", name], 0], 0, 0.7],
           "circle-stroke-color": ["case", ["<", ["get", name], 0], palette.ink, palette.paper],
           "circle-stroke-width": 1.5,
         },
+      },
+      {
+        id: `${OWN}:room`,
+        type: "symbol",
+        source: OWN,
+        filter,
+        layout: {
+          "icon-image": CLEAR,
+          "icon-size": ["/", ["*", 2, radius], BOX],
+          "icon-padding": 0,
+          "icon-allow-overlap": true,
+        },
+        metadata: { role: ROOM },
       },
     ],
   };
@@ -289,7 +344,7 @@ const features = (layer, palette, entry) =>
   /** @type {AddLayerObject[]} */ (featureLayers(layer, palette, entry));
 
 /**
- * Points by shape; clusters, which are of several categories, as on any map.
+ * Points by shape; clusters, which are of several categories, and the room of both, as on any map.
  *
  * @param {PanelLayer} layer
  * @param {Palette} palette
@@ -297,7 +352,8 @@ const features = (layer, palette, entry) =>
  * @returns {AddLayerObject[]}
  */
 function shapes(layer, palette, entry) {
-  const gathered = featureLayers(layer, palette, entry).filter(({ metadata }) => metadata.role === "cluster");
+  const roles = new Set(["cluster", ROOM]);
+  const gathered = featureLayers(layer, palette, entry).filter(({ metadata }) => roles.has(metadata.role));
   return [shapeLayer(layer, palette), .../** @type {AddLayerObject[]} */ (gathered)];
 }
 
@@ -526,7 +582,9 @@ export function shapeOf(name) {
  */
 export function addShape(map, name, categories) {
   const shape = shapeOf(name);
-  if (!shape || map.hasImage(name)) return;
+  if (map.hasImage(name)) return;
+  if (name === CLEAR) map.addImage(name, new ImageData(BOX * PIXELS, BOX * PIXELS), { pixelRatio: PIXELS });
+  if (!shape) return;
   map.addImage(name, drawn(categories[shape.rank]?.corners ?? [], shape), { pixelRatio: PIXELS });
 }
 

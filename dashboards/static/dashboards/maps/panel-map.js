@@ -142,7 +142,7 @@ export class PanelMap {
     scaleLegend(this.#host, scale);
     const own = { ...config, radius: config.radius * scale };
     const { sources, layersOf, ...place } = drawingOf(own, features);
-    if (config.layer) this.#view.know([config.layer]);
+    this.#view.know([...(config.layer ? [config.layer] : []), ...(config.context ?? [])]);
     this.#view.draw({ communes: config.lights });
     this.#view.drawOwn(OWN, sources, layersOf, place);
     this.#view.map.triggerRepaint();

@@ -11,6 +11,7 @@ import { coloured, sized } from "./specification.js";
 const SCHEMES = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"];
 
 const SLACK = 2;
+const WORTH = 40;
 
 /** A chart in `host`, from a specification of Vega-Lite whose data are inlined. */
 export class Chart {
@@ -152,7 +153,8 @@ function nameCutLabels(stage) {
 }
 
 /**
- * How much higher a drawn chart may be in its panel; below zero where it is cut, and no more on a page of many panels.
+ * How much higher a drawn chart may be in its panel; below zero where it is cut. On a page of many panels a little room
+ * is left: a chart is not drawn twice for it.
  *
  * @param {HTMLElement} host
  */
@@ -163,7 +165,7 @@ function roomAround(host) {
   const room = Math.floor(
     body.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom - body.scrollTop,
   );
-  return host.closest(".panel:fullscreen, .one-panel, .kiosk") ? room : Math.min(room, 0);
+  return room < WORTH && room > 0 && !host.closest(".panel:fullscreen, .one-panel, .kiosk") ? 0 : room;
 }
 
 const NEXT = new Set(["ArrowRight", "ArrowDown"]);

@@ -16,9 +16,10 @@
 /** @typedef {{ sort?: string[], header?: object } & Record<string, unknown>} Facet */
 /**
  * @typedef {{
+ *   mark?: { type?: string },
  *   encoding?: {
  *     color?: { legend?: unknown } & Record<string, unknown>,
- *     y?: { title?: unknown, axis?: object } & Record<string, unknown>,
+ *     y?: { title?: unknown, axis?: object, sort?: string[] } & Record<string, unknown>,
  *   } & Record<string, unknown>,
  * } & Record<string, unknown>} SpecificationLayer
  */
@@ -86,6 +87,9 @@ const CHARACTER = 6.6; // of the name of a small chart, on average
 const LEAST_HEAD = 4; // letters of the beginning of a name that are worth reading
 const NAME_SMALL = 11; // pixels of the letters of names that would be cut
 const NAMES = 0.4; // of the width, at most, for the names of bars
+const LONGEST = 360; // pixels of a name of a bar in a wide panel
+const TWO_LINES = 32; // pixels of a bar beside which a name has two lines
+const THICKEST = 56; // pixels of a bar across: thicker ones look like walls
 
 /**
  * Return a specification for a panel of a width in pixels.
@@ -102,8 +106,11 @@ const NAMES = 0.4; // of the width, at most, for the names of bars
 export function sized(specification, width, more = 0) {
   const chart = withNarrowNames(withoutLegend(specification), width);
   const columns = specification.usermeta?.columns;
-  if (!columns && typeof chart.height !== "number") return { ...chart, width };
-  if (!columns) return { ...chart, width, height: Math.max(Number(chart.height) + more, LOWEST) };
+  if (!columns && typeof chart.height !== "number") return { ...named(chart, 0), width };
+  if (!columns) {
+    const height = Math.max(Number(chart.height) + more, LOWEST);
+    return { ...withSpreadBars(named(chart, height), height), width, height };
+  }
   const names = chart.facet?.sort ?? [];
   const count = width < NARROW ? columnsOnPhone(names, columns, width) : columns;
   return { ...chart, columns: count, ...smallCharts(chart, { count, part: partOf(width, count), more }) };
@@ -148,30 +155,75 @@ function smallCharts({ facet = {}, spec }, { count, part, more }) {
 function withNarrowNames(specification, width) {
   const axis = specification.config?.axis;
   if (!axis?.labelLimit) return specification;
-  const labelLimit = Math.min(axis.labelLimit, Math.round(width * NAMES));
-  const narrow = { ...specification, config: { ...specification.config, axis: { ...axis, labelLimit } } };
-  return withDistinctEnds(narrow, Math.floor(labelLimit / CHARACTER));
+  const labelLimit = Math.min(LONGEST, Math.round(width * NAMES));
+  return { ...specification, config: { ...specification.config, axis: { ...axis, labelLimit } } };
 }
 
 /**
- * Names that begin alike keep the end by which they differ, and lose their middle.
+ * Names beside bars that their axis would cut: on two lines where the bars are high enough; else those that begin alike
+ * keep the end by which they differ, and lose their middle.
  *
  * @param {Specification} specification
- * @param {number} letters
+ * @param {number} height of the chart, 0 where its bars have a height of their own
  * @returns {Specification}
  */
-function withDistinctEnds(specification, letters) {
-  const ends = Object.entries(specification.usermeta?.ends ?? {});
-  const cut = ends.filter(([name]) => name.length > letters);
+function named(specification, height) {
+  const names = namesBesideBars(specification);
+  const letters = Math.floor(
+    (specification.config?.axis?.labelLimit ?? Number.POSITIVE_INFINITY) / CHARACTER,
+  );
+  const ends = specification.usermeta?.ends ?? {};
+  const isHigh = names.length > 0 && height / names.length >= TWO_LINES;
+  const cut = [...new Set([...names, ...Object.keys(ends)])].filter((name) => name.length > letters);
   if (!cut.length) return specification;
-  const short = Object.fromEntries(cut.map(([name, end]) => [name, shortName(name, end, letters)]));
-  const labelExpr = `${JSON.stringify(short)}[datum.label] || datum.label`;
+  const written = cut.map((name) => {
+    const lines = isHigh ? twoLines(name, letters) : null;
+    return [name, lines ?? shortName(name, ends[name] ?? 0, letters)];
+  });
+  const labelExpr = `${JSON.stringify(Object.fromEntries(written))}[datum.label] || datum.label`;
   const layer = specification.layer?.map((part) => {
     const { y } = part.encoding ?? {};
     if (!y || !("title" in y)) return part;
     return { ...part, encoding: { ...part.encoding, y: { ...y, axis: { ...y.axis, labelExpr } } } };
   });
   return { ...specification, ...(layer ? { layer } : {}) };
+}
+
+/** @param {Specification} specification */
+function namesBesideBars(specification) {
+  const orders = (specification.layer ?? []).map(({ encoding }) => encoding?.y?.sort);
+  return orders.find((sort) => Array.isArray(sort)) ?? [];
+}
+
+/**
+ * The two lines of a name, of some letters each; null where they do not hold it.
+ *
+ * @param {string} name
+ * @param {number} letters
+ */
+function twoLines(name, letters) {
+  const words = name.split(" ");
+  const fits = (/** @type {string[]} */ part) => part.join(" ").length <= letters;
+  const count = words.findLastIndex((_word, index) => fits(words.slice(0, index + 1))) + 1;
+  const rest = words.slice(count);
+  return count && rest.length && fits(rest) ? [words.slice(0, count).join(" "), rest.join(" ")] : null;
+}
+
+/**
+ * Bars across of a high chart, apart from each other rather than thicker.
+ *
+ * @param {Specification} specification
+ * @param {number} height
+ * @returns {Specification}
+ */
+function withSpreadBars(specification, height) {
+  const hasBars = specification.layer?.some(({ mark }) => mark?.type === "bar");
+  const count = hasBars ? namesBesideBars(specification).length : 0;
+  const step = count ? height / count : 0;
+  if (step <= THICKEST) return specification;
+  const bandPaddingInner = 1 - THICKEST / step;
+  const scale = { bandPaddingInner, bandPaddingOuter: bandPaddingInner / 2 };
+  return { ...specification, config: { ...specification.config, scale } };
 }
 
 /**

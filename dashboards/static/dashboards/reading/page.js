@@ -14,6 +14,7 @@ if (root) {
   const filters = followFilters(root, panels);
   panelActions(root);
   if (root.dataset.kiosk) openKiosk(root, Number(root.dataset.kiosk));
+  else endAtRows(root);
   refreshing(root, Number(root.dataset.refresh), () => filters.show());
 }
 
@@ -70,4 +71,30 @@ function refreshing(root, seconds, ask) {
   setInterval(() => {
     if (isOn && !document.hidden) ask();
   }, seconds * 1000);
+}
+
+/**
+ * End each table that scrolls in its panel at the last row that is whole, whatever the width of the page.
+ *
+ * @param {HTMLElement} root
+ */
+function endAtRows(root) {
+  const end = (/** @type {HTMLElement} */ part) => {
+    for (const scroll of findAll(part, ".panel-scroll")) endAtRow(scroll);
+  };
+  requestAnimationFrame(() => end(root));
+  root.addEventListener("dashboard:panel", ({ target }) => target instanceof HTMLElement && end(target));
+  root.addEventListener("toggle", ({ target }) => target instanceof HTMLElement && end(target), true);
+  addEventListener("resize", () => requestAnimationFrame(() => end(root)));
+}
+
+/** @param {HTMLElement} scroll */
+function endAtRow(scroll) {
+  scroll.style.removeProperty("max-height");
+  const { clientHeight, offsetHeight } = scroll;
+  if (!clientHeight || scroll.scrollHeight <= clientHeight + 1) return;
+  const top = scroll.getBoundingClientRect().top - scroll.scrollTop;
+  const ends = findAll(scroll, "tbody > tr").map((row) => row.getBoundingClientRect().bottom - top);
+  const last = ends.findLast((height) => height <= clientHeight);
+  if (last) scroll.style.setProperty("max-height", `${Math.ceil(last) + offsetHeight - clientHeight}px`);
 }

@@ -424,7 +424,8 @@ class OwnLayers {
     if (!own) return;
     for (const id of own.layers) this.#map.removeLayer(id);
     const layers = own.layersOf(this.#palette);
-    for (const layer of layers) this.#map.addLayer(layer, coverOf(own.placement, this.#map));
+    for (const layer of layers)
+      this.#map.addLayer(layer, coverOf(placementOf(layer, own.placement), this.#map));
     own.layers = layers.map(({ id }) => id);
   }
 
@@ -435,6 +436,20 @@ class OwnLayers {
     for (const id of sources) this.#map.removeSource(id);
     this.#drawn.delete(name);
   }
+}
+
+/**
+ * Where a style layer lies: what takes room for points is above the names, which MapLibre then places around it.
+ *
+ * @param {AddLayerObject} layer
+ * @param {Placement} placement
+ * @returns {Placement}
+ */
+function placementOf(layer, placement) {
+  const metadata = /** @type {{ role?: string } | undefined} */ (
+    "metadata" in layer ? layer.metadata : undefined
+  );
+  return metadata?.role === "room" ? { isAbove: true } : placement;
 }
 
 /**

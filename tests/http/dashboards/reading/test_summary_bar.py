@@ -58,3 +58,20 @@ def test_the_button_leads_to_the_features_that_it_counts(client: Client, maples:
     query = parse_qs(urlsplit(address).query)
     assert query[f"{TREES}.filter"] == ["genre = 'Acer'"]
     assert query["commune"] == [MEUDON]
+
+
+NOTE = "Compté sous une autre condition que le reste de la page"
+
+
+@pytest.mark.parametrize(("filter", "is_noted"), [("", True), ("genre = 'Acer'", False)])
+def test_a_total_of_other_features_than_the_bar_counts_is_explained(
+    client: Client, catalogue: None, filter: str, *, is_noted: bool
+) -> None:
+    factories.tree(at=MEUDON, genre="Acer")
+    factories.tree(at=MEUDON, genre="Tilia")
+    maples = [about(name, "genre = 'Acer'") for name in ("erables", "encore")]
+    ring = {**about("genres", filter, by="genre"), "kind": "donut"}
+    sections = [{"id": "s", "title": "s", "panels": [*maples, ring]}]
+    dashboards.dashboard("anneau", sections=sections, is_public=True)
+    page = html.unescape(client.get("/tableaux-de-bord/anneau/genres/", headers=PART).content.decode())
+    assert (NOTE in page) is is_noted

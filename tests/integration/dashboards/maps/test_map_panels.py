@@ -15,7 +15,7 @@ from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.files import map_picture
 from dashboards.maps.kind import MAP, read_drawing
 from dashboards.maps.presenters import map_panel_config
-from dashboards.panels.kinds import PanelRequest
+from dashboards.panels.kinds import PanelRequest, PaperLimits
 from dashboards.panels.presenters import present
 from heritage.models import RemarkableTree
 from layers import access
@@ -268,3 +268,29 @@ def test_a_view_whose_west_is_east_is_refused(trees: None) -> None:
     with pytest.raises(InvalidParameter, match="Vue de départ") as refused:
         map_panel_config(request, read_drawing(request))
     assert refused.value.parameter == "bbox"
+
+
+def test_layers_around_are_those_that_the_visitor_sees(world: World) -> None:
+    options = {"mode": "categories", "context": [ZONES, PLAYGROUNDS, "nulle-part"]}
+    drawn = {person: read_drawing(asked(TREES, options, person=person)) for person in (PUBLIC, ADMINISTRATOR)}
+    assert {person: [scope.slug for scope in drawing.context] for person, drawing in drawn.items()} == {
+        PUBLIC: [ZONES],
+        ADMINISTRATOR: [ZONES, PLAYGROUNDS],
+    }
+    titles = [layer["slug"] for layer in map_panel_config(asked(TREES, options), drawn[PUBLIC])["context"]]
+    assert titles == [ZONES]
+
+
+def test_layers_around_are_named_and_not_counted(world: World) -> None:
+    alone = MAP.read(asked(TREES, {"mode": "categories"}))
+    around = MAP.read(asked(TREES, {"mode": "categories", "context": [ZONES]}))
+    assert around.matched == alone.matched
+    assert around.table == alone.table
+    (note,) = set(around.notes) - set(alone.notes)
+    assert note.startswith("Aussi sur la carte, sans être comptés")
+    assert note not in MAP.printed(around, PaperLimits()).notes
+
+
+def test_the_answer_of_a_map_depends_on_the_layers_around() -> None:
+    panel = Panel("carte", "map", options={"mode": "categories", "context": [ZONES]})
+    assert ZONES in MAP.other_layers(panel)

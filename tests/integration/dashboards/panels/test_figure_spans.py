@@ -174,7 +174,7 @@ def test_the_maker_may_word_the_period() -> None:
     [
         ("bar", "Période en cours, incomplète"),
         ("table", "Période en cours, incomplète"),
-        ("line", "En tirets, la période en cours, incomplète"),
+        ("line", "Cercle vide\u00a0: la période en cours, incomplète"),
         ("area", "Sans la période en cours, incomplète"),
     ],
 )

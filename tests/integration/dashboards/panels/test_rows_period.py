@@ -63,6 +63,23 @@ def test_groups_of_a_table_of_months_say_their_period(parking: None, kind: str) 
     assert answer.date == dt.date(2025, 12, 31)
 
 
+def test_a_month_that_is_not_over_ends_the_period_today(
+    parking: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2025, 12, 9))
+    answer = read_panel("bar", "stationnement", **ASKED)
+    assert answer.notes == ("Période\u00a0: du 1er janvier 2024 au 9 décembre 2025.",)
+
+
+def test_a_total_over_months_of_which_the_last_is_not_over_ends_today(
+    parking: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2025, 12, 9))
+    asked: dict[str, Any] = {"by": ("month:mois",), "measures": ("sum:places",), "options": {"of": "total"}}
+    words = presented("figure", "stationnement", **asked).context["period"]
+    assert words == "du 1er janvier 2024 au 9 décembre 2025"
+
+
 def test_groups_follow_the_period_of_the_page_and_say_it(parking: None) -> None:
     filters = {"filter": "T_INTERSECTS(mois, INTERVAL('2024-01-01', '2024-03-31'))"}
     answer = read_panel("bar", "stationnement", filters=filters, **ASKED)

@@ -52,7 +52,7 @@ def running(answer: PanelAnswer) -> list[str]:
 def test_a_curve_marks_the_period_that_is_not_over(months: None, by: str, name: str) -> None:
     answer = read_panel("line", TREES, by=(by,))
     assert running(answer) == [name]
-    assert answer.notes == (f"En tirets, la période en cours, incomplète\u00a0: {name}.",)
+    assert answer.notes == (f"Cercle vide\u00a0: la période en cours, incomplète\u00a0: {name}.",)
 
 
 def test_a_curve_of_periods_that_are_over_marks_none(today: None) -> None:

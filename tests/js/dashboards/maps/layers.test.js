@@ -83,7 +83,7 @@ test("circles of joined surfaces lie over their outlines", () => {
   const joined = { slug: "zones", minZoom: 8, maxZoom: 18 };
   const places = [place("A", 0, [3], [2.2, 48.8])];
   const ids = layersOf({ ...GROUPS, mode: "symbols", joined, places }).map(({ id }) => id);
-  assert.deepEqual(ids, ["panel-others:edge", "panel:point"]);
+  assert.deepEqual(ids, ["panel-others:edge", "panel:point", "panel:room"]);
 });
 
 test("what the page filters out is drawn pale below", () => {
@@ -96,6 +96,32 @@ test("what the page filters out is drawn pale below", () => {
 test("a page without filter draws nothing pale", () => {
   const sources = Object.keys(drawingOf({ ...FEATURES, mode: "categories", others: null }).sources);
   assert.deepEqual(sources, ["panel"]);
+});
+
+test("circles take the room that they cover, so that no name lies over them", () => {
+  const layers = layersOf({ ...FEATURES, mode: "symbols" }, {});
+  const [circle, room] = layers.slice(-2);
+  assert.deepEqual([room.type, room.metadata.role, room.source], ["symbol", "room", circle.source]);
+  assert.deepEqual(room.filter, circle.filter);
+  assert.deepEqual(room.layout["icon-size"], ["/", ["*", 2, circle.paint["circle-radius"]], 24]);
+  assert.equal(room.layout["icon-ignore-placement"], undefined);
+});
+
+test("layers around are pale, from tiles of their own, below what is counted", () => {
+  const around = { ...layerOf("line", "roads"), minZoom: 8, maxZoom: 18 };
+  const config = { ...FEATURES, mode: "symbols", context: [around] };
+  const { sources } = drawingOf(config, {});
+  assert.deepEqual(Object.keys(sources), ["panel-context-roads", "panel"]);
+  const ids = layersOf(config, {}).map(({ id }) => id);
+  assert.match(ids[0], /^panel-context-roads/);
+  assert.equal(ids.at(-1), "panel:room");
+  assert.ok(!pickable(config).some((id) => id.startsWith("panel-context")));
+});
+
+test("layers around lie over surfaces in classes, which would hide them", () => {
+  const around = { ...layerOf("line", "roads"), minZoom: 8, maxZoom: 18 };
+  const ids = layersOf({ ...GROUPS, context: [around] }).map(({ id }) => id);
+  assert.match(ids.at(-1), /^panel-context-roads/);
 });
 
 test("gathered points are no features alone", () => {

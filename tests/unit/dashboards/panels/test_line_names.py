@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -95,9 +96,9 @@ def with_running(*, is_filled: bool = False) -> dict[str, Any]:
 
 
 def drawn(spec: dict[str, Any]) -> list[tuple[str, bool, list[str]]]:
-    """Return the marks of a chart: their kind, whether they are dashed or hollow, the months that they go through."""
+    """Return the marks of a chart: their kind, whether they are hollow, the months that they go through."""
     return [
-        (mark["type"], "strokeDash" in mark or mark.get("filled") is False, [row["l0"] for row in rows])
+        (mark["type"], mark.get("filled") is False, [row["l0"] for row in rows])
         for mark, rows in layers_of(spec)
     ]
 
@@ -106,10 +107,20 @@ def test_the_period_that_is_not_over_is_drawn_apart() -> None:
     assert drawn(with_running()) == [
         ("line", False, ["1", "2"]),
         ("point", False, ["1", "2"]),
-        ("line", True, ["2", "3"]),
         ("point", True, ["3"]),
     ]
 
 
 def test_an_area_leaves_the_period_that_is_not_over_out() -> None:
     assert drawn(with_running(is_filled=True)) == [("area", False, ["1", "2"]), ("point", False, ["1", "2"])]
+
+
+def test_names_stand_at_the_end_of_the_lines_not_at_a_running_period() -> None:
+    chart = lines({"Vanves": 5, "Meudon": 80})
+    running = [
+        {"k0": "2026-03-01", "l0": "", "l1": name, "v0": 0.0, "tip": "", "filters": [], "running": True}
+        for name in ("Vanves", "Meudon")
+    ]
+    spec = line_chart(replace(chart, rows=[*chart.rows, *running]))
+    named = {row["l1"]: row["v0"] for mark, rows in layers_of(spec) if mark["type"] == "text" for row in rows}
+    assert named == {"Vanves": 5, "Meudon": 80}

@@ -11,14 +11,14 @@ from dashboards.documents.document import Panel
 from dashboards.filters.conditions import PanelFilters
 from dashboards.models import Orientation, PaperSize
 from dashboards.panels.charts.bars import BarChart, bar_chart
-from dashboards.panels.charts.drawing import Picture, printable
+from dashboards.panels.charts.drawing import MULTIPLE_WIDTH, Picture, printable
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelTable
 from dashboards.panels.presenters import present
 from dashboards.panels.small_multiples.kind import MultiplesChart, multiples_chart
 from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
 from dashboards.paper.pages import estimated_pages
-from dashboards.paper.rows import DENSITIES, PanelContent, RowSize, rows_of
+from dashboards.paper.rows import DENSITIES, PanelContent, RowSize, printed_row, rows_of, spared_row
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 
@@ -143,3 +143,63 @@ def test_small_multiples_share_the_width_that_they_have() -> None:
 def test_the_closest_density_is_still_read() -> None:
     assert CLOSE.letters >= 7
     assert 12 * CLOSE.scale * 0.75 >= 6
+
+
+def multiple(name: str, count: int = 12) -> PanelContent:
+    """Return small multiples of so many charts."""
+    names = [f"Zone {n}" for n in range(count)]
+    rows = [
+        {"l0": each, "l1": "", "k1": "2025-01-01", "v0": 1, "w0": "1", "tip": "", "filters": []}
+        for each in names
+    ]
+    return read(name, "small_multiples", spec=multiples_chart(MultiplesChart(rows, names, "", "month")))
+
+
+@pytest.mark.parametrize("density", [each for each in DENSITIES if each.is_close])
+@pytest.mark.parametrize("layout", [A4, PaperLayout(orientation=Orientation.LANDSCAPE), A3])
+def test_small_multiples_of_a_close_density_stand_four_side_by_side(
+    density: Any, layout: PaperLayout
+) -> None:
+    panels = [read("a"), read("b"), multiple("m"), read("c")]
+    columns = [(row, column) for row in rows_of(panels, density, layout) for column in row]
+    row, column = next(pair for pair in columns if pair[1].panels[0].panel.id == "m")
+    size = RowSize(row, printed_row(row, density, layout), density, layout)
+    beside = round(size.width(column) / density.scale) // MULTIPLE_WIDTH
+    assert beside >= 4
+    rows = -(-12 // beside)
+    assert size.drawing_height("m") / density.scale / rows >= 90
+
+
+def test_a_table_takes_no_spare_rows_that_leave_the_drawings_beside_it_in_empty_boxes() -> None:
+    density, layout = replace(CLOSE, spare_rows=12), PaperLayout(orientation=Orientation.LANDSCAPE)
+    table = read("t", "table", rows=12)
+    (row,) = rows_of([read("a"), read("b"), table], density, layout)
+    size = spared_row(row, density, layout)
+    drawings = [panel.panel.id for column in row for panel in column.panels if panel.has_drawing]
+    assert CLOSE.rows <= len(size.printed["t"].rows) < 12
+    assert all(size.drawing_height(name) > 0 for name in drawings)
+    assert size.height <= max(
+        size.filled_height, RowSize(row, printed_row(row, CLOSE, layout), CLOSE, layout).height
+    )
+
+
+def test_a_table_alone_in_its_row_takes_its_spare_rows() -> None:
+    density = replace(CLOSE, spare_rows=12)
+    (row,) = rows_of([read("t", "table", rows=12)], density, A4)
+    assert len(spared_row(row, density, A4).printed["t"].rows) == 12
+
+
+@pytest.mark.parametrize(
+    ("layout", "rows"), [(A4, [4, 4]), (PaperLayout(orientation=Orientation.LANDSCAPE), [8])]
+)
+def test_eight_key_figures_of_a_close_density_are_as_wide_as_their_words_need(
+    layout: PaperLayout, rows: list[int]
+) -> None:
+    figures = [read(str(n), "figure") for n in range(8)]
+    assert [len(row) for row in rows_of(figures, CLOSE, layout)] == rows
+
+
+def test_a_close_density_has_the_title_of_a_section_on_the_line_of_its_text() -> None:
+    texts = {name: [("Un texte court." if name else "", [read("a")])] * 20 for name in (True, False)}
+    pages = {name: estimated_pages(parts, CLOSE, A4) for name, parts in texts.items()}
+    assert pages[True] == pages[False]

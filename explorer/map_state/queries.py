@@ -29,6 +29,7 @@ from explorer.map_state.parsing import (
     Side,
     Swipe,
     parse_map,
+    without_stray_nearest,
 )
 from interface import wording
 from interface.conditions import condition, value_words
@@ -152,7 +153,7 @@ def check_conditions(scope: Scope, query: MapQuery) -> None:
         InvalidParameter: a value that cannot be read, naming ``layer.field``; its subclasses say more.
     """
     alone = {name: texts for name, texts in query.own.get(scope.slug, {}).items() if name not in COMBINING}
-    layer_query(scope, replace(query, shared=(), own={scope.slug: alone}))
+    layer_query(scope, replace(query, shared=(), own={scope.slug: without_stray_nearest(alone)}))
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
@@ -390,7 +391,13 @@ def _available_conditions(
         texts = conditions.get(name, ())
         remaining[name] = tuple(text for text in texts if _is_available(text, name, scopes, missing))
         missing.dropped += [(f"{slug}.{name}", text) for text in texts if text not in remaining[name]]
-    return {name: values for name, values in remaining.items() if values}
+    given = {name: values for name, values in remaining.items() if values}
+    if given == dict(conditions):
+        return given
+    own = without_stray_nearest(given)
+    if FIRST not in own:
+        missing.dropped += [(f"{slug}.{FIRST}", text) for text in given.get(FIRST, ())]
+    return own
 
 
 def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _MissingNames) -> bool:

@@ -266,6 +266,33 @@ def test_records_and_first_rows_that_cannot_be_read_are_refused_by_name(
     assert culprit in html.unescape(answer.body)
 
 
+NEAREST = (
+    f"couches={TREES}&couches={BUILDINGS}&sujet={TREES}"
+    f"&{TREES}.touching={BUILDINGS}@300*&{TREES}.premiers=_distance:1"
+)
+
+
+@pytest.mark.parametrize("page", ["", "question/sujet/", "question/ajouter/", "question/reponse/{layer}/1/"])
+def test_the_nearest_of_another_layer_may_be_asked_on_every_page_of_the_question(
+    world: World, page: str
+) -> None:
+    assert get(f"/carte/{page.format(layer=TREES)}?{NEAREST}", PUBLIC, by_basic=False).status == 200
+
+
+def test_nothing_is_nearest_once_the_other_layer_is_taken_out(near_a_building: str) -> None:
+    body = _page(NEAREST)
+    removals = [html.unescape(link) for link in re.findall(r'href="/carte/\?([^"]*)"', body)]
+    without = [link for link in removals if "touching" not in link and f"sujet={TREES}" in link]
+    assert without
+    assert not [link for link in without if "premiers" in link]
+
+
+def test_who_does_not_see_the_other_layer_gets_the_question_without_the_nearest(world: World) -> None:
+    query = f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@300*&{TREES}.premiers=_distance:1"
+    assert "le plus proche" not in _page(query)
+    assert f"{TREES}.premiers" in _page(query)  # the script takes it out of the address
+
+
 def test_a_relation_to_one_feature_does_not_put_its_whole_layer_in_the_question(world: World) -> None:
     tree = factories.tree("Sûr")
     factories.tree("Autre")

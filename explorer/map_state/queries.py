@@ -120,15 +120,41 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
-    records = [("records", text) for text in values.get(RECORDS, ())]
-    parse_records(values.get(RECORDS, ()), parameter=f"{scope.slug}.{RECORDS}")
     return (
         *query.shared,
         *combined,
         *([("filter", own)] if own else []),
-        *records,
+        *_records(scope, query),
         *_first_rows(scope, query),
     )
+
+
+def _records(scope: Scope, query: MapQuery) -> list[Pair]:
+    """Return the parameters of the records of a layer, and of those of the layers that its conditions narrow.
+
+    Raises:
+        InvalidParameter: a condition cannot be read, naming ``layer.fiches``.
+    """
+    values = query.own.get(scope.slug, {})
+    live = (
+        text.partition("@")[0].removesuffix(LIVE)
+        for name in COMBINING
+        for text in values.get(name, ())
+        if text.endswith(LIVE)
+    )
+    pairs = [(scope.slug, "")]
+    pairs += [(slug, f"{slug}/") for slug in dict.fromkeys(live)]
+    records = []
+    for slug, prefix in pairs:
+        texts, parameter = query.own.get(slug, {}).get(RECORDS, ()), f"{slug}.{RECORDS}"
+        for one in parse_records(texts, parameter=parameter):
+            if one.layer:
+                message = _("%(name)s ne nomme aucune autre couche ; reçu « %(value)s ».")
+                raise InvalidParameter(
+                    message % {"name": parameter, "value": one.text[:80]}, parameter=parameter
+                )
+            records.append(("records", f"{prefix}{one.text}"))
+    return records
 
 
 def _first_rows(scope: Scope, query: MapQuery) -> list[Pair]:

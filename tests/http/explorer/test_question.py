@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from amenities.models import Equipment
 from heritage.models import HeritageBuilding, RemarkableTree
 from tests import factories
 from tests.factories import MEUDON
@@ -291,6 +292,30 @@ def test_who_does_not_see_the_other_layer_gets_the_question_without_the_nearest(
     query = f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@300*&{TREES}.premiers=_distance:1"
     assert "le plus proche" not in _page(query)
     assert f"{TREES}.premiers" in _page(query)  # the script takes it out of the address
+
+
+def test_a_relation_counts_with_the_records_that_the_question_names(catalogue: object) -> None:
+    """« à moins de 100 m d’une aire de jeux qui a un toboggan » : the slide is in the words and in the count."""
+    near = f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@100*"
+    for name, kind, at in (("Glisse", "toboggan", 2.21), ("Roule", "tourniquet", 2.23)):
+        Equipment.objects.create(playground=factories.playground(name, at=(at, 48.81)), type=kind)
+        factories.tree(f"Près de {name}", at=(at + 0.0003, 48.81))
+    records = quote_plus("equipements?type = 'toboggan'")
+    body = html.unescape(_page(f"{near}&{PLAYGROUNDS}.fiches={records}"))
+    assert list(_rows(body)) == ["Près de Glisse"]
+    assert "toboggan" in body.partition("<title>")[2].partition("</title>")[0]
+    assert "1 arbre" in body.partition("<title>")[2].partition("</title>")[0]
+    other = f"{near}&{PLAYGROUNDS}.fiches={PLAYGROUNDS}/equipements"
+    assert f"{PLAYGROUNDS}.fiches" in html.unescape(_page(other))
+
+
+def test_the_first_rows_of_another_layer_are_not_in_the_words_of_a_relation(catalogue: object) -> None:
+    query = (
+        f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@100*&{PLAYGROUNDS}.premiers=-age_min:1"
+    )
+    title = html.unescape(_page(query)).partition("<title>")[2].partition("</title>")[0]
+    assert "aire de jeux" in title
+    assert "maximum" not in title
 
 
 def test_a_relation_to_one_feature_does_not_put_its_whole_layer_in_the_question(world: World) -> None:

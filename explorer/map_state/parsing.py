@@ -200,11 +200,6 @@ class MapQuery:
         """The query string of the map for this very question."""
         return self.address(self.pairs())
 
-    @property
-    def is_unfiltered(self) -> bool:
-        """Whether no layer has a condition."""
-        return not self.pairs()
-
     def without_point(self) -> MapQuery:
         """Return the same question without a point and its radius."""
         shared = tuple(pair for pair in self.shared if pair[0] not in {"near", "radius"})

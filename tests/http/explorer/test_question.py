@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 import pytest
 from django.test import Client
@@ -150,15 +150,17 @@ def test_the_error_of_a_position_is_written_once_in_a_row(world: World) -> None:
     assert rows["Hangar Y"].count("200 m") == 1
 
 
+@pytest.mark.parametrize(("metres", "limit"), [("20", "20 m"), ("20.50", "20 m")])
 def test_features_that_may_be_within_the_limit_are_counted_with_the_distance_that_holds_them(
-    near_a_building: str,
+    near_a_building: str, metres: str, limit: str
 ) -> None:
-    page = html.unescape(_page(f"{near_a_building}20")).replace("\xa0", " ")
-    assert "10 autres sont peut-être à moins de 20 m, vu l’incertitude des positions." in page
+    page = html.unescape(_page(f"{near_a_building}{metres}")).replace("\xa0", " ")
+    assert f"10 autres sont peut-être à moins de {limit}, vu l’incertitude des positions." in page
     ((link, words),) = re.findall(
         r'<a class="no-print" href="/carte/\?([^"]*)">\s*Chercher (à moins de [^<]*)</a>', page
     )
     assert words == "à moins de 140 m"
+    assert re.search(r"@140(?!\d)", unquote_plus(link))
     assert len(_rows(_page(link))) == 11
 
 

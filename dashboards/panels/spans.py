@@ -39,6 +39,7 @@ from dashboards.panels.tables import is_running
 from dashboards.sources.words import group_key
 from interface import wording
 from layers.aggregates import AggregateResult, ResultColumn, Scalar
+from layers.aggregates.plan import FEATURE
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateMeasure, AggregateQuery, FieldPeriod, GroupKey
@@ -276,13 +277,8 @@ def _values_of(
     request: PanelRequest, selection: FeatureQuery | None, name: str, span: Span
 ) -> dict[dt.date, float]:
     """Return the measure of both parts, by the first day of their period; those without a value are not there."""
-    question, query = request.question, selection or request.query
-    text = span.condition(name)
-    if question.relation:
-        own = question.relation_filter
-        question = replace(question, relation_filter=f"({own}) AND {text}" if own else text)
-    else:
-        query = narrowed_by(query, text)
+    query, text = _in_span(request.question, selection or request.query, name, span)
+    question = replace(request.question, relation_filter=text)
     narrowed = PanelQuestion(
         question.layer,
         relation=question.relation,
@@ -293,6 +289,14 @@ def _values_of(
     )
     result = run_aggregate(request, aggregate_query(narrowed), selection=query)
     return {point.start: point.value for point in points_of(result)}
+
+
+def _in_span(question: PanelQuestion, query: FeatureQuery, name: str, span: Span) -> tuple[FeatureQuery, str]:
+    """Return the rows of both parts of a span by the date ``name``: the query of features, the filter of records."""
+    text = question.relation_filter
+    if not question.relation or name.startswith(FEATURE):
+        return narrowed_by(query, span.condition(name.removeprefix(FEATURE))), text
+    return query, f"({text}) AND {span.condition(name)}" if text else span.condition(name)
 
 
 def compared_on_same_spans(
@@ -347,14 +351,12 @@ def _parts_of_span(
     span: Span,
 ) -> dict[tuple[tuple[Scalar, ...], str], float]:
     """Return the changes between both parts of a span, by the other keys of their groups and by measure."""
-    rows, text = selection or request.query, span.condition(name)
+    rows, text = _in_span(request.question, selection or request.query, name, span)
     own = tuple(dict.fromkeys(each.parts[0] for each in measures))
     narrowed = replace(query, measures=own, sort=(), limit=MAX_COMPARED)
-    if query.relation:
-        text = f"({query.record_text}) AND {text}" if query.record_text else text
-        narrowed = replace(narrowed, record_filter=parse_filter(text), record_text=text)
-    else:
-        rows = narrowed_by(rows, text)
+    if text:
+        of_records = parse_filter(text)
+        narrowed = replace(narrowed, record_filter=of_records, record_text=of_records.identify(text))
     result = run_aggregate(request, narrowed, selection=rows)
     along = next(at for at, key in enumerate(result.columns) if key.name.partition(":")[2] == name)
     count = len(keys_of(result))

@@ -24,7 +24,14 @@ from layers.access import Scope
 from layers.crs import STORAGE
 from layers.errors import TooSlow
 from layers.models import Commune
-from layers.parsing.query import MATCHED, SpatialRelation, parse_spatial_relations
+from layers.parsing.query import (
+    MATCHED,
+    RECORDS,
+    SpatialRelation,
+    parse_records,
+    parse_spatial_relations,
+    with_records,
+)
 from layers.queries import LayerMatch, Selection, answering_rows
 from layers.sql.geometry import Buffer, ShortestLine, Simplified, quarter_of
 from layers.sql.limits import time_limit
@@ -107,11 +114,13 @@ def relations(
     Raises:
         UnknownLayer: one that the visitor does not see.
     """
+    parameters = api_parameters(scope, query, scopes)
+    records = parse_records([text for name, text in parameters if name == RECORDS])
     values = [
         one
-        for name, text in api_parameters(scope, query, scopes)
+        for name, text in parameters
         if name in COMBINING
-        for one in parse_spatial_relations([text], parameter=name)
+        for one in with_records(parse_spatial_relations([text], parameter=name), records)
     ]
     return [(one, scopes.get(one.layer) or access.scope(scope.visitor, one.layer)) for one in values]
 

@@ -54,6 +54,7 @@ from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, parse_radius, single_values
 from layers.parsing.choices import choice
+from layers.parsing.query import NEAREST
 
 MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
@@ -80,6 +81,7 @@ TOUCHING, DISJOINT, FILTER, FIRST, RECORDS = "touching", "disjoint", "filter", "
 COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
 _KEY = re.compile(r"-?[a-z_]\w{0,62}")
+_FAR = re.compile(r"[^?@]*@(\d+(?:\.\d+)?)", re.ASCII)
 _SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)
 _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
@@ -198,11 +200,6 @@ class MapQuery:
         """The query string of the map for this very question."""
         return self.address(self.pairs())
 
-    @property
-    def is_unfiltered(self) -> bool:
-        """Whether no layer has a condition."""
-        return not self.pairs()
-
     def without_point(self) -> MapQuery:
         """Return the same question without a point and its radius."""
         shared = tuple(pair for pair in self.shared if pair[0] not in {"near", "radius"})
@@ -216,13 +213,22 @@ class MapQuery:
     def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
         """Return the question with other values of fields of a layer; no value removes the condition."""
         conditions = {**self.own.get(slug, {}), **{name: tuple(values) for name, values in changes.items()}}
-        own = {**self.own, slug: {name: values for name, values in conditions.items() if values}}
+        own = {**self.own, slug: without_stray_nearest(conditions)}
         return replace(self, own={layer: fields for layer, fields in own.items() if fields})
 
     def sharing(self, changes: Mapping[str, str]) -> MapQuery:
         """Return the question with other values for every layer; an empty text removes the condition."""
         requested = {**dict(self.shared), **changes}
         return replace(self, shared=tuple((name, requested[name]) for name in SHARED if requested.get(name)))
+
+
+def without_stray_nearest(conditions: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the conditions of a layer that have a value, without « the nearest rows » where it is near nothing."""
+    given = {name: values for name, values in conditions.items() if values}
+    is_near = any((match := _FAR.match(text)) and float(match[1]) for text in given.get(TOUCHING, ()))
+    if not is_near and all(text.lstrip("-").startswith(f"{NEAREST}:") for text in given.get(FIRST, ())):
+        given.pop(FIRST, None)
+    return given
 
 
 def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuery:

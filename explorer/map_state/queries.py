@@ -29,6 +29,7 @@ from explorer.map_state.parsing import (
     Side,
     Swipe,
     parse_map,
+    without_stray_nearest,
 )
 from interface import wording
 from interface.conditions import condition, value_words
@@ -119,15 +120,41 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
-    records = [("records", text) for text in values.get(RECORDS, ())]
-    parse_records(values.get(RECORDS, ()), parameter=f"{scope.slug}.{RECORDS}")
     return (
         *query.shared,
         *combined,
         *([("filter", own)] if own else []),
-        *records,
+        *_records(scope, query),
         *_first_rows(scope, query),
     )
+
+
+def _records(scope: Scope, query: MapQuery) -> list[Pair]:
+    """Return the parameters of the records of a layer, and of those of the layers that its conditions narrow.
+
+    Raises:
+        InvalidParameter: a condition cannot be read, naming ``layer.fiches``.
+    """
+    values = query.own.get(scope.slug, {})
+    live = (
+        text.partition("@")[0].removesuffix(LIVE)
+        for name in COMBINING
+        for text in values.get(name, ())
+        if text.endswith(LIVE)
+    )
+    pairs = [(scope.slug, "")]
+    pairs += [(slug, f"{slug}/") for slug in dict.fromkeys(live)]
+    records = []
+    for slug, prefix in pairs:
+        texts, parameter = query.own.get(slug, {}).get(RECORDS, ()), f"{slug}.{RECORDS}"
+        for one in parse_records(texts, parameter=parameter):
+            if one.layer:
+                message = _("%(name)s ne nomme aucune autre couche ; reçu « %(value)s ».")
+                raise InvalidParameter(
+                    message % {"name": parameter, "value": one.text[:80]}, parameter=parameter
+                )
+            records.append(("records", f"{prefix}{one.text}"))
+    return records
 
 
 def _first_rows(scope: Scope, query: MapQuery) -> list[Pair]:
@@ -152,7 +179,7 @@ def check_conditions(scope: Scope, query: MapQuery) -> None:
         InvalidParameter: a value that cannot be read, naming ``layer.field``; its subclasses say more.
     """
     alone = {name: texts for name, texts in query.own.get(scope.slug, {}).items() if name not in COMBINING}
-    layer_query(scope, replace(query, shared=(), own={scope.slug: alone}))
+    layer_query(scope, replace(query, shared=(), own={scope.slug: without_stray_nearest(alone)}))
 
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
@@ -390,7 +417,13 @@ def _available_conditions(
         texts = conditions.get(name, ())
         remaining[name] = tuple(text for text in texts if _is_available(text, name, scopes, missing))
         missing.dropped += [(f"{slug}.{name}", text) for text in texts if text not in remaining[name]]
-    return {name: values for name, values in remaining.items() if values}
+    given = {name: values for name, values in remaining.items() if values}
+    if given == dict(conditions):
+        return given
+    own = without_stray_nearest(given)
+    if FIRST not in own:
+        missing.dropped += [(f"{slug}.{FIRST}", text) for text in given.get(FIRST, ())]
+    return own
 
 
 def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _MissingNames) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from explorer.filters.chips import Chip, chips, sharing_words
 from explorer.filters.expressions import WORDED
 from explorer.layer_panel.queries import MapResult
-from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, TOUCHING, MapQuery
+from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, FIRST, TOUCHING, MapQuery
 from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import is_coded, value_words
@@ -252,7 +252,8 @@ def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
         )
         return
     requested = query.own.get(scope.slug, {}) if relation.is_live else {}
-    conditions = {name: values for name, values in requested.items() if name not in RELATIONS}
+    # Its first rows are those of its own list: a relation is with all that answer.
+    conditions = {name: values for name, values in requested.items() if name not in {*RELATIONS, FIRST}}
     main = scope.style.field
     if main in conditions and is_coded(field_of(scope, main)):
         text = f"{noun.short} {class_words(field_of(scope, main), conditions.pop(main))}"

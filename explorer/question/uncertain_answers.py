@@ -7,6 +7,7 @@ the same question at the distance that holds them all.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +24,7 @@ from layers.parsing.query import MATCHED, MAX_METRES
 from layers.queries import error_field
 from layers.sql.limits import time_limit
 
+_METRES = re.compile(r"@\d+(?:\.\d+)?", re.ASCII)
 _STEP_M = 10  # errors from 100 m on are rounded to ten metres (``layers.sql.spatial_joins.DistanceError``)
 
 
@@ -83,7 +85,7 @@ def _at(
     text = (
         relation_text(requested.layer, metres)
         if relation.is_live
-        else relation.text.replace(f"@{requested.metres:g}", f"@{metres:g}", 1)
+        else _METRES.sub(f"@{metres:g}", relation.text, count=1)
     )
     other = with_relation(query, subject.slug, TOUCHING, text, instead_of=relation.text, scopes=scopes)
     return replace(other, order=query.order)

@@ -117,12 +117,6 @@ def distance(metres: float) -> str:
 
 
 @register.filter
-def error_words(metres: float) -> str:
-    """Word how sure a distance is."""
-    return wording.error(metres)
-
-
-@register.filter
 def area(square_metres: float) -> str:
     """Write an area in square metres or hectares."""
     return wording.area(square_metres)

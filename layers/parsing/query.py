@@ -7,7 +7,7 @@ import hashlib
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, Point
@@ -67,20 +67,24 @@ class Top:
 
 RECORDS = "records"
 _RECORDS = re.compile(
-    r"(?P<relation>\w{1,63})(?::(?P<low>\d{1,6})(?P<range>\.\.(?P<high>\d{1,6})?)?)?(?:\?(?P<filter>.+))?",
+    r"(?:(?P<layer>[a-z0-9][a-z0-9-]{0,99})/)?(?P<relation>\w{1,63})(?::(?P<low>\d{1,6})(?P<range>\.\.(?P<high>\d{1,6})?)?)?(?:\?(?P<filter>.+))?",
     re.DOTALL,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RecordCondition:
-    """Features that have from ``low`` to ``high`` records of a relation, narrowed by ``filter``; None: no limit."""
+    """Features that have from ``low`` to ``high`` records of a relation, narrowed by ``filter``; None: no limit.
+
+    They are those of ``layer``, one that the question relates to; of the queried layer when it is empty.
+    """
 
     relation: str
     low: int = 1
     high: int | None = None
     filter: Expression | None = None
     text: str = ""
+    layer: str = ""
 
 
 _RELATION = re.compile(
@@ -93,10 +97,10 @@ _RELATION = re.compile(
 class SpatialRelation:
     """Features that share a point with, or are at most ``metres`` from, some feature of ``layer``.
 
-    ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid. Without a
-    distance lines and surfaces share more than a border; with ``shares_border``, a distance of 0, a border is enough.
-    With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the visitor's rights
-    decide whether it exists for them.
+    ``pk`` names one feature of it, else ``filter`` and ``records`` narrow them; ``metres`` are measured on the
+    spheroid. Without a distance lines and surfaces share more than a border; with ``shares_border``, a distance of 0, a
+    border is enough. With ``DISJOINT``, features without such a feature. The layer's name is not resolved yet: only the
+    visitor's rights decide whether it exists for them.
     """
 
     layer: str
@@ -106,6 +110,7 @@ class SpatialRelation:
     text: str = ""
     parameter: str = TOUCHING
     shares_border: bool = False
+    records: tuple[RecordCondition, ...] = ()
 
     @property
     def is_disjoint(self) -> bool:
@@ -151,8 +156,9 @@ class FeatureQuery:
     @property
     def day(self) -> dt.date | None:
         """The day of the request, where a filter counts days from it; None where the answer does not depend on it."""
+        records = (*self.records, *(one for relation in self.combined for one in relation.records))
         related = (relation.filter for relation in self.combined)
-        filters = (self.filter, *related, *(condition.filter for condition in self.records))
+        filters = (self.filter, *related, *(condition.filter for condition in records))
         return next((each.day for each in filters if each is not None and each.day is not None), None)
 
     @property
@@ -200,14 +206,18 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
         name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
         for name in (TOUCHING, DISJOINT)
     }
-    values["records"] = parse_records(parameters.get(RECORDS, ()))
+    records = parse_records(parameters.get(RECORDS, ()))
+    values["records"] = tuple(one for one in records if not one.layer)
+    for name in (TOUCHING, DISJOINT):
+        values[name] = with_records(values[name], records)
+    _check_layers_of_records(records, (*values[TOUCHING], *values[DISJOINT]))
     for name, (attribute, read) in _READERS.items():
         if name in single:
             values[attribute] = read(single)
     _check_companions(single, parameters)
     fingerprint = tuple((name, single[name]) for name in SELECTING if name in single)
     fingerprint += tuple((name, names.text) for name in (TOUCHING, DISJOINT) for names in values[name])
-    fingerprint += tuple((RECORDS, one.text) for one in values["records"])
+    fingerprint += tuple((RECORDS, one.text) for one in records)
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 
@@ -411,6 +421,8 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
 def parse_records(texts: Sequence[str], *, parameter: str = RECORDS) -> tuple[RecordCondition, ...]:
     """Read ``equipements``, ``equipements:3..``, ``equipements:0?type = 'tourniquet'``: at least one by default.
 
+    ``aires-de-jeux/equipements:3..`` is about the features of that layer, which ``touching`` or ``disjoint`` names.
+
     Raises:
         InvalidParameter: not of this form, or more than five.
         InvalidFilter: the filter after ``?`` cannot be read.
@@ -437,7 +449,32 @@ def _record_condition(text: str, parameter: str) -> RecordCondition:
             parameter=parameter,
         )
     condition = parse_filter(match["filter"], parameter=parameter) if match["filter"] else None
-    return RecordCondition(match["relation"], low, high, condition, text)
+    return RecordCondition(match["relation"], low, high, condition, text, match["layer"] or "")
+
+
+def with_records(
+    relations: Sequence[SpatialRelation], records: Sequence[RecordCondition]
+) -> tuple[SpatialRelation, ...]:
+    """Return relations narrowed by the records of their layers; one that names a feature stays as it is."""
+    return tuple(
+        relation
+        if relation.pk is not None
+        else replace(relation, records=tuple(one for one in records if one.layer == relation.layer))
+        for relation in relations
+    )
+
+
+def _check_layers_of_records(
+    records: Sequence[RecordCondition], relations: Sequence[SpatialRelation]
+) -> None:
+    """Refuse records of a layer that the question relates to nothing: nobody would see that they are ignored."""
+    related = {relation.layer for relation in relations if relation.pk is None}
+    for one in records:
+        if one.layer and one.layer not in related:
+            raise InvalidParameter(
+                _("records nomme une couche que ni touching ni disjoint ne nomment : « %s ».") % one.layer,
+                parameter=RECORDS,
+            )
 
 
 def parse_spatial_relations(

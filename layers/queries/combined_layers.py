@@ -20,6 +20,7 @@ from layers.cache import BoundedCache
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing.query import SpatialRelation
+from layers.queries.records import record_condition
 from layers.sql.costs import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
 from layers.sql.filters import compile_filter
 from layers.sql.spatial import shape_value, within_distance
@@ -79,11 +80,12 @@ class LayerMatch:
 
 
 def answering_rows(other: Scope, relation: SpatialRelation) -> QuerySet[Any]:
-    """Return the rows of another layer that a question is about: the one that it names, or those of its filter.
+    """Return the rows of another layer that a question is about: the one that it names, or those of its conditions.
 
     Raises:
         InvalidParameter: the other layer is a table.
         InvalidFilter: the filter does not fit the other layer.
+        UnknownProperty: the visitor has no such relation there.
     """
     if not other.definition.geometry.is_located:
         raise InvalidParameter(
@@ -92,9 +94,12 @@ def answering_rows(other: Scope, relation: SpatialRelation) -> QuerySet[Any]:
         )
     if relation.pk is not None:
         return other.queryset.filter(pk=relation.pk) if relation.pk < 2**63 else other.queryset.none()
+    rows = other.queryset
+    for condition in relation.records:
+        rows = rows.filter(record_condition(other, condition))
     if relation.filter is None:
-        return other.queryset
-    return other.queryset.filter(
+        return rows
+    return rows.filter(
         compile_filter(relation.filter, other.filterable, geometry=other.definition.geometry_path)
     )
 

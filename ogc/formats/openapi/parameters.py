@@ -264,7 +264,12 @@ def _of_selection() -> tuple[Document, ...]:
         ),
         parameter("datetime", {"type": "string", "minLength": 1, "maxLength": 80}, period),
         parameter(
-            "records", records, _("Objets qui ont des fiches liées : relation, relation:de..à?filtre.")
+            "records",
+            records,
+            _(
+                "Objets qui ont des fiches liées : relation, relation:de..à?filtre ; couche/relation… pour ceux "
+                "d’une autre couche, que touching ou disjoint nomme."
+            ),
         ),
         parameter(
             "top",

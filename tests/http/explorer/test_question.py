@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from amenities.models import Equipment
 from heritage.models import HeritageBuilding, RemarkableTree
 from tests import factories
 from tests.factories import MEUDON
@@ -149,15 +150,17 @@ def test_the_error_of_a_position_is_written_once_in_a_row(world: World) -> None:
     assert rows["Hangar Y"].count("200 m") == 1
 
 
+@pytest.mark.parametrize(("metres", "limit"), [("20", "20 m"), ("20.50", "20 m")])
 def test_features_that_may_be_within_the_limit_are_counted_with_the_distance_that_holds_them(
-    near_a_building: str,
+    near_a_building: str, metres: str, limit: str
 ) -> None:
-    page = html.unescape(_page(f"{near_a_building}20")).replace("\xa0", " ")
-    assert "10 autres sont peut-être à moins de 20 m, vu l’incertitude des positions." in page
+    page = html.unescape(_page(f"{near_a_building}{metres}")).replace("\xa0", " ")
+    assert f"10 autres sont peut-être à moins de {limit}, vu l’incertitude des positions." in page
     ((link, words),) = re.findall(
         r'<a class="no-print" href="/carte/\?([^"]*)">\s*Chercher (à moins de [^<]*)</a>', page
     )
     assert words == "à moins de 140 m"
+    assert re.search(r"@140(?!\d)", unquote_plus(link))
     assert len(_rows(_page(link))) == 11
 
 
@@ -264,6 +267,57 @@ def test_records_and_first_rows_that_cannot_be_read_are_refused_by_name(
     answer = get(address, PUBLIC, by_basic=False)
     assert answer.status == 400
     assert culprit in html.unescape(answer.body)
+
+
+NEAREST = (
+    f"couches={TREES}&couches={BUILDINGS}&sujet={TREES}"
+    f"&{TREES}.touching={BUILDINGS}@300*&{TREES}.premiers=_distance:1"
+)
+
+
+@pytest.mark.parametrize("page", ["", "question/sujet/", "question/ajouter/", "question/reponse/{layer}/1/"])
+def test_the_nearest_of_another_layer_may_be_asked_on_every_page_of_the_question(
+    world: World, page: str
+) -> None:
+    assert get(f"/carte/{page.format(layer=TREES)}?{NEAREST}", PUBLIC, by_basic=False).status == 200
+
+
+def test_nothing_is_nearest_once_the_other_layer_is_taken_out(near_a_building: str) -> None:
+    body = _page(NEAREST)
+    removals = [html.unescape(link) for link in re.findall(r'href="/carte/\?([^"]*)"', body)]
+    without = [link for link in removals if "touching" not in link and f"sujet={TREES}" in link]
+    assert without
+    assert not [link for link in without if "premiers" in link]
+
+
+def test_who_does_not_see_the_other_layer_gets_the_question_without_the_nearest(world: World) -> None:
+    query = f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@300*&{TREES}.premiers=_distance:1"
+    assert "le plus proche" not in _page(query)
+    assert f"{TREES}.premiers" in _page(query)  # the script takes it out of the address
+
+
+def test_a_relation_counts_with_the_records_that_the_question_names(catalogue: object) -> None:
+    """« à moins de 100 m d’une aire de jeux qui a un toboggan » : the slide is in the words and in the count."""
+    near = f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@100*"
+    for name, kind, at in (("Glisse", "toboggan", 2.21), ("Roule", "tourniquet", 2.23)):
+        Equipment.objects.create(playground=factories.playground(name, at=(at, 48.81)), type=kind)
+        factories.tree(f"Près de {name}", at=(at + 0.0003, 48.81))
+    records = quote_plus("equipements?type = 'toboggan'")
+    body = html.unescape(_page(f"{near}&{PLAYGROUNDS}.fiches={records}"))
+    assert list(_rows(body)) == ["Près de Glisse"]
+    assert "toboggan" in body.partition("<title>")[2].partition("</title>")[0]
+    assert "1 arbre" in body.partition("<title>")[2].partition("</title>")[0]
+    other = f"{near}&{PLAYGROUNDS}.fiches={PLAYGROUNDS}/equipements"
+    assert f"{PLAYGROUNDS}.fiches" in html.unescape(_page(other))
+
+
+def test_the_first_rows_of_another_layer_are_not_in_the_words_of_a_relation(catalogue: object) -> None:
+    query = (
+        f"couches={TREES}&sujet={TREES}&{TREES}.touching={PLAYGROUNDS}@100*&{PLAYGROUNDS}.premiers=-age_min:1"
+    )
+    title = html.unescape(_page(query)).partition("<title>")[2].partition("</title>")[0]
+    assert "aire de jeux" in title
+    assert "maximum" not in title
 
 
 def test_a_relation_to_one_feature_does_not_put_its_whole_layer_in_the_question(world: World) -> None:

@@ -90,6 +90,11 @@ def test_every_condition_on_what_is_reserved_is_told(world: World, condition: st
     assert framed(answer) == ""
 
 
+def test_the_nearest_of_another_layer_may_be_shared(world: World) -> None:
+    page = f"/carte/?couches={TREES}&sujet={TREES}&{TREES}.touching={ZONES}@300*&{TREES}.premiers=_distance:1"
+    assert shared(page, GARDENER).status == 200
+
+
 def test_the_code_of_a_frame_names_open_layers_alone(world: World) -> None:
     page = f"{BOTH.partition('#')[0]}&{PLAYGROUNDS}.etat=ouvert&{ZONES}.touching={PLAYGROUNDS}@300*#13/48.81/2.23"
     address = framed(shared(page, PLANNER))

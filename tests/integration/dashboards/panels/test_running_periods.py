@@ -12,7 +12,9 @@ from dashboards.panels.kinds import PanelAnswer
 from dashboards.registry import PANEL_KINDS
 from layers.models import Layer
 from tests import factories
+from tests.fleet import VEHICLES, reading, vehicle
 from tests.panels import layers_of, read_panel, values_of
+from tests.people import ADMINISTRATOR
 from tests.world import TREES
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +144,32 @@ def test_changes_to_a_running_year_of_few_rows_are_left_out(today: None) -> None
     Layer.objects.filter(slug=TREES).update(smallest_count=3)
     answer = read_panel("table", TREES, by=(YEAR,), measures=("change:count",))
     assert [row[1] for row in answer.table.rows] == [None, None]
+
+
+def test_a_change_of_records_under_a_condition_counted_from_today_is_read(today: None) -> None:
+    car = vehicle("V1")
+    for month in (dt.date(2025, 3, 1), dt.date(2026, 2, 1), dt.date(2026, 5, 1), dt.date(2026, 12, 1)):
+        reading(car, month)
+    answer = read_panel(
+        "table", VEHICLES, person=ADMINISTRATOR, relation="releves",
+        relation_filter="T_INTERSECTS(mois, PERIOD('last-5-years'))", by=("year:mois",),
+        measures=("count", "change:count"),
+    )  # fmt: skip
+    assert [row[2] for row in answer.table.rows] == [None, 2]
+
+
+@pytest.mark.parametrize("kind", ["table", "figure"])
+def test_records_by_a_date_of_their_feature_are_compared_on_the_same_span(today: None, kind: str) -> None:
+    """Readings of three vehicles of 2026, and of two of 2025, of which one came after the first of December."""
+    for number, day in enumerate(("2025-03-02", "2025-12-24", "2026-02-03", "2026-05-04", "2026-12-01")):
+        car = vehicle(f"V{number}", date_entree=dt.date.fromisoformat(day))
+        reading(car, dt.date(2026, 11, 1))
+    measures = ("count", "change:count") if kind == "table" else ("count",)
+    answer = read_panel(
+        kind, VEHICLES, person=ADMINISTRATOR, relation="releves", by=("year:feature.date_entree",),
+        measures=measures,
+    )  # fmt: skip
+    if kind == "table":
+        assert [row[2] for row in answer.table.rows] == [None, 2]
+    else:
+        assert (answer.context or {})["change"]["text"] == "+2 par rapport à 2025"

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import django
 
-from bench.all_runs import run_all
-from bench.runs import ALL, DEFAULT, RUNS, VARIABLE, add_arguments, fault
+from bench.runs import ALL, DEFAULT, RUNS, VARIABLE, add_arguments, fault, run_all
 
 PARSER = argparse.ArgumentParser(prog="./portal bench")
 add_arguments(PARSER)

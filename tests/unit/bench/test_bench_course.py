@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.all_runs import run_all
 from bench.figures import Figure, part, run
-from bench.runs import ALL, RUNS, fault, parts_of
+from bench.runs import ALL, RUNS, fault, parts_of, run_all
 
 ROOT = Path(__file__).resolve().parents[3]
 

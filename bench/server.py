@@ -119,6 +119,14 @@ def children(pid: int) -> list[int]:
     return []
 
 
+def is_dead(pid: int) -> bool:
+    """Whether a process has ended; nobody need have waited for it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
 def shared_mb(pid: int) -> float:
     """Return the memory of a process now, with its part of what it shares (PSS; Linux, proc(5), smaps_rollup)."""
     return _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") / _KIBIBYTES_IN_MEGABYTE

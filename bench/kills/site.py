@@ -18,7 +18,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from bench.server import ROOT, children, free_port
+from bench.server import ROOT, children, free_port, is_dead
 
 PATIENCE_SECONDS = 15.0
 _WEB, _WORKER = "deploy/serve.py", "run_worker"
@@ -110,14 +110,7 @@ def kill(pid: int) -> None:
     """Send SIGKILL and see the process dead; one that is already gone is no fault."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: _is_dead(pid))
-
-
-def _is_dead(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
+    wait_until(lambda: is_dead(pid))
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS * 4) -> float:

@@ -6,29 +6,21 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from bench.server import Server, free_port, shared_mb
+from bench.server import Server, free_port, is_dead, shared_mb
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_S = 180
 NOWHERE = "postgresql://nobody:nothing@127.0.0.1:1/absent"
-PATIENCE_S = 180.0
 # The bound of the benchmark (docs/performance.md), and a fifth: a busy machine shares less.
 AT_REST_MB = 180 * 1.2
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what other processes do."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def answers(port: int) -> bool:
@@ -36,12 +28,6 @@ def answers(port: int) -> bool:
         client.request("GET", "/healthz")
         return client.getresponse().status in {200, 503}
     return False
-
-
-def is_gone(pid: int) -> bool:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    return True
 
 
 @pytest.fixture
@@ -60,7 +46,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         )  # fmt: skip
     started = Server(process.pid, port)
     try:
-        until(lambda: answers(port) and len(started.workers()) == 2)
+        until(lambda: answers(port) and len(started.workers()) == 2, seconds=PATIENCE_S)
         yield started
     finally:
         process.kill()
@@ -75,10 +61,10 @@ def test_processes_share_memory_are_renewed_and_end_with_their_parent(
         see_all_renewed(server)
     killed = server.workers()[0]
     os.kill(killed, signal.SIGKILL)
-    until(lambda: len(server.workers()) == 2 and killed not in server.workers())
+    until(lambda: len(server.workers()) == 2 and killed not in server.workers(), seconds=PATIENCE_S)
     last = [*server.workers(), *server.helpers()]
     os.kill(server.pid, signal.SIGKILL)
-    until(lambda: all(map(is_gone, last)))
+    until(lambda: all(map(is_dead, last)), seconds=PATIENCE_S)
 
 
 def see_all_renewed(server: Server) -> None:
@@ -90,8 +76,8 @@ def see_all_renewed(server: Server) -> None:
     assert len(fork_servers) == 1
 
     os.kill(server.pid, signal.SIGHUP)
-    until(lambda: len(server.workers()) == 2 and not first & set(server.workers()))
-    until(lambda: all(map(is_gone, fork_servers)))
+    until(lambda: len(server.workers()) == 2 and not first & set(server.workers()), seconds=PATIENCE_S)
+    until(lambda: all(map(is_dead, fork_servers)), seconds=PATIENCE_S)
     assert answers(server.port)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
         "changed": counted.changed,
         "unchanged": counted.unchanged,
         "fields": [
-            {"name": name, "title": _title(pair.new_schema, name), "count": count}
+            {"name": name, "title": title_of(pair.new_schema, name), "count": count}
             for name, count in counted.fields.items()
         ],
         "moves": asdict(moved) if moved else None,
@@ -59,7 +60,8 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     }
 
 
-def _title(schema: DatasetSchema, name: str) -> str:
+def title_of(schema: DatasetSchema, name: str) -> str:
+    """Return what people call a field of a schema: its title, else that of its column; the name of what is none."""
     field = schema.by_name.get(name)
     return (field.title or field.source) if field is not None else name
 
@@ -78,10 +80,13 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped, ruled or changed."""
+    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped, ruled or changed.
+
+    ``title`` is what people call it, never its technical name.
+    """
 
     kind: str
-    name: str
+    title: str
     before: str = ""
     after: str = ""
 
@@ -97,16 +102,16 @@ def schema_changes(delivery: Delivery) -> list[SchemaChange]:
 def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaChange]:
     """Return the changes from one schema to another: fields by name, then geometry and key."""
     changes = [
-        SchemaChange("removed", name, before=str(field.type.label))
+        SchemaChange("removed", title_of(before, name), before=str(field.type.label))
         for name, field in before.by_name.items()
         if name not in after.by_name
     ]
     for name, field in after.by_name.items():
         old = before.by_name.get(name)
         changes += (
-            [SchemaChange("added", name, after=str(field.type.label))]
+            [SchemaChange("added", title_of(after, name), after=str(field.type.label))]
             if old is None
-            else _of_field(old, field)
+            else _of_field(old, field, title_of(after, name))
         )
     if before.geometry != after.geometry:
         changes.append(
@@ -114,13 +119,17 @@ def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaC
         )
     if before.key != after.key:
         changes.append(
-            SchemaChange("changed", _("clé"), ", ".join(before.key) or "—", ", ".join(after.key) or "—")
+            SchemaChange("changed", _("clé"), _titles(before, before.key), _titles(after, after.key))
         )
     return changes
 
 
-def _of_field(old: SchemaField, new: SchemaField) -> list[SchemaChange]:
+def _titles(schema: DatasetSchema, names: Iterable[str]) -> str:
+    return ", ".join(title_of(schema, name) for name in names) or "—"
+
+
+def _of_field(old: SchemaField, new: SchemaField, title: str) -> list[SchemaChange]:
     if old.type != new.type:
-        return [SchemaChange("retyped", new.name, str(old.type.label), str(new.type.label))]
+        return [SchemaChange("retyped", title, str(old.type.label), str(new.type.label))]
     differing = [str(label) for name, label in _RULES.items() if getattr(old, name) != getattr(new, name)]
-    return [SchemaChange("ruled", new.name, after=", ".join(differing))] if differing else []
+    return [SchemaChange("ruled", title, after=", ".join(differing))] if differing else []

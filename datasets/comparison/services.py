@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from datasets.comparison.queries import version_pair
 from datasets.comparison.sql.changed_rows import rows_of_kind
-from datasets.comparison.sql.counts import rows_by_field_set, totals
+from datasets.comparison.sql.counts import ChangeCounts, rows_by_field_set, totals
 from datasets.comparison.sql.moves import moves
 from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair
 from datasets.definitions import DatasetSchema, SchemaField
@@ -32,15 +33,32 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
     above ``SETS_OF_FIELDS`` sets: what is shown to who does not read all of them.
     """
-    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    pair = version_pair(old=old, new=new)
     counted = totals(pair)
-    moved = moves(pair) if GEOMETRY in counted.fields else None
+    moved = counted.fields.get(GEOMETRY, 0) if pair.has_geometry else 0
+    measured = moves(pair) if moved else None
     kinds = {
         "added": counted.added,
         "removed": counted.removed,
         "changed": counted.changed,
-        "moved": counted.fields.get(GEOMETRY, 0),
+        "moved": moved,
     }
+    return _counts(pair, counted, old) | {
+        "moves": asdict(measured) if measured else None,
+        "samples": {
+            kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
+            for kind, count in kinds.items()
+        },
+    }
+
+
+def compare_counts(*, old: Delivery, new: Delivery) -> dict[str, Any]:
+    """Return the counts of ``compare``, in two statements, without distances nor samples."""
+    pair = version_pair(old=old, new=new)
+    return _counts(pair, totals(pair), old) | {"moves": None, "samples": {}}
+
+
+def _counts(pair: VersionPair, counted: ChangeCounts, old: Delivery) -> dict[str, Any]:
     return {
         "against": old.number,
         "added": counted.added,
@@ -51,12 +69,7 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
             {"name": name, "title": title_of(pair.new_schema, name), "count": count}
             for name, count in counted.fields.items()
         ],
-        "moves": asdict(moved) if moved else None,
         "together": rows_by_field_set(pair, list(counted.fields), SETS_OF_FIELDS),
-        "samples": {
-            kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
-            for kind, count in kinds.items()
-        },
     }
 
 

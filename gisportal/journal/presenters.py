@@ -31,6 +31,7 @@ _ALONE: Mapping[str, Text] = {
     "journal": gettext_lazy("le journal"),
 }
 _NAMES: Mapping[str, Text] = {
+    "abandoned": gettext_lazy("abandonnée"),
     "action": gettext_lazy("action"),
     "added": gettext_lazy("ajouté"),
     "answered": gettext_lazy("répondu"),

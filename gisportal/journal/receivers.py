@@ -16,7 +16,7 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from datasets.models import Delivery
-from datasets.publication.services import version_published
+from datasets.publication.services import delivery_abandoned, version_published
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent
@@ -56,6 +56,7 @@ def connect() -> None:
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
     version_published.connect(_version_published, dispatch_uid="journal")
+    delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -196,6 +197,15 @@ def _version_published(delivery: Delivery, before: int | None, is_restored: bool
         before={} if before is None else {"version": before},
         after={"version": delivery.number},
         restored=is_restored,
+    )
+
+
+def _delivery_abandoned(delivery: Delivery, **_signal: Any) -> None:
+    record(
+        Event.VERSION,
+        subject=f"layer {delivery.dataset.layer.slug}",
+        after={"version": delivery.number},
+        abandoned=True,
     )
 
 

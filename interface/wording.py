@@ -61,7 +61,7 @@ def first_words(text: str, count: int) -> str:
 def date_words(value: dt.date, form: str) -> str:
     """Write a date in a format of Django (``DATE_FORMAT``, ``j N Y``); in French the first of a month is « 1er »."""
     pattern = str(formats.get_format(form))
-    if value.day == 1 and (get_language() or "").startswith("fr"):
+    if value.day == 1 and "S" not in pattern and (get_language() or "").startswith("fr"):
         pattern = re.sub(r"(?<!\\)j", r"j\\e\\r", pattern, count=1)
     return formats.date_format(value, pattern)
 

@@ -23,7 +23,7 @@ from export_formats.services import export_sent
 from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import tokens_revoked
-from gisportal.journal.rights_receivers import connect_rights
+from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
 from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
@@ -210,8 +210,8 @@ def _delivery_abandoned(delivery: Delivery, **_signal: Any) -> None:
 
 
 def _administration_logged(instance: LogEntry, created: bool, **_signal: Any) -> None:
-    """Record the action, the kind of object and its number, never its content."""
-    if created:
+    """Record what no event of its own tells: the action, the object and the titles of its fields, never its content."""
+    if created and not tells_itself(instance):
         kind = instance.content_type
         record(
             Event.ADMINISTRATION,
@@ -219,5 +219,5 @@ def _administration_logged(instance: LogEntry, created: bool, **_signal: Any) ->
             if kind
             else str(instance.object_id),
             action=_ACTIONS.get(instance.action_flag, str(instance.action_flag)),
-            fields=instance.get_change_message()[:500],
+            fields=changed_titles(instance),
         )

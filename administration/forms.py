@@ -23,10 +23,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from administration.filter_corrections import corrected_filter
 from layers import access, registry
 from layers.access import Scope
-from layers.definitions import LayerDefinition
-from layers.errors import Forbidden, InvalidFeature, InvalidImage, LayersError, UnknownLayer
+from layers.definitions import Field, LayerDefinition
+from layers.errors import (
+    Forbidden,
+    InvalidFeature,
+    InvalidImage,
+    LayersError,
+    UnknownLayer,
+    UnknownProperty,
+)
 from layers.models import FeaturePhoto, Grant, Layer, ProtectedField, Raster
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.raster_styles import default_style, parse_style
@@ -56,6 +64,8 @@ SYNONYMS_HELP = _(
     "« capacite : taille » pour un champ, "
     "« mode=tramway : tram » pour une valeur."
 )
+# Names of fields that the error of a filter lists.
+MAX_NAMES = 40
 MAX_LINES, MAX_WORDS, LONGEST = 500, 30, 60
 
 
@@ -392,13 +402,37 @@ class GrantForm(OfferedFieldsForm):
                 _("La couche n’est plus publiée : le filtre ne peut pas être vérifié.")
             )
         try:
-            fields = self.definition.row_fields
-            compile_filter(parse_filter(rows, parameter="rows"), fields)
+            compile_filter(parse_filter(rows, parameter="rows"), self.definition.row_fields)
         except LayersError as error:
-            raise forms.ValidationError(error.detail, code="invalid_filter") from error
+            faults = [error.detail, *self._advice(rows, names_fields=isinstance(error, UnknownProperty))]
+            raise forms.ValidationError(faults, code="invalid_filter") from error
         if "rows" in self.changed_data:
             self._check_match(rows)
         return rows
+
+    def _advice(self, rows: str, *, names_fields: bool) -> list[str]:
+        """Return the filter that its author most likely means, or else the names of the fields that they read."""
+        readable = readable_names(self.visitor, self.layer)
+        fields = {name: field for name, field in self._row_fields().items() if name in readable}
+        corrected = corrected_filter(rows, fields)
+        if corrected != rows and self._is_readable(corrected):
+            return [gettext("Vouliez-vous dire : %s ?") % corrected]
+        if not names_fields or not fields:
+            return []
+        names = [f"{name} ({field.title})" for name, field in list(fields.items())[:MAX_NAMES]]
+        more = ["…"] if len(fields) > MAX_NAMES else []
+        return [gettext("Un filtre nomme les champs ainsi : %s.") % ", ".join([*names, *more])]
+
+    def _row_fields(self) -> Mapping[str, Field]:
+        return self.definition.row_fields if self.definition else {}
+
+    def _is_readable(self, rows: str) -> bool:
+        """Whether a filter reads, on fields that the layer has."""
+        try:
+            compile_filter(parse_filter(rows, parameter="rows"), self._row_fields())
+        except LayersError:
+            return False
+        return True
 
     def _check_match(self, rows: str) -> None:
         """Refuse a doubtful filter once, and offer to save it as it is.
@@ -412,8 +446,9 @@ class GrantForm(OfferedFieldsForm):
         is_confirmed = self.fields["is_confirmed"]
         is_confirmed.widget = forms.CheckboxInput()
         if not is_confirmed.clean(self.data.get(self.add_prefix("is_confirmed"))):
+            faults = [*filter_faults(match), *self._advice(rows, names_fields=False)]
             advice = gettext("Corrigez-le, ou cochez « Garder ce filtre tel quel ».")
-            raise forms.ValidationError([*filter_faults(match), advice], code="doubtful_filter")
+            raise forms.ValidationError([*faults, advice], code="doubtful_filter")
 
 
 class ProtectedFieldForm(OfferedFieldsForm):

@@ -155,8 +155,22 @@ def deleted_objects(objects: Any, request: Any, site: AdminSite) -> DeletedObjec
     lines = _Lines(request, site, {(type(row), row.pk) for row in chosen}, touched)
     nested = collector.nested(lines.line)
     obstacles = [lines.line(row) for row in collector.protected]
-    counts = {kind._meta.verbose_name_plural: len(row) for kind, row in collected.items()}
+    counts = {kind_words(kind, many=True): len(row) for kind, row in collected.items()}
     return nested, counts, lines.refused, obstacles
+
+
+def kind_words(model: type[models.Model], *, many: bool = False) -> str:
+    """Return what the objects of a model are called; a link between two models by the field that it is of."""
+    owner = model._meta.auto_created
+    if isinstance(owner, type):
+        field = next(each for each in owner._meta.many_to_many if each.remote_field.through is model)
+        words = {"model": owner._meta.verbose_name, "field": field.verbose_name}
+        return (
+            _("liens entre %(model)s et %(field)s") % words
+            if many
+            else _("lien entre %(model)s et %(field)s") % words
+        )
+    return str(model._meta.verbose_name_plural if many else model._meta.verbose_name)
 
 
 class _Lines:
@@ -171,7 +185,7 @@ class _Lines:
 
     def line(self, row: models.Model) -> str:
         """Return the kind of an object, with its own words for who may see it."""
-        kind = capfirst(str(row._meta.verbose_name))
+        kind = capfirst(kind_words(type(row)))
         if not self._is_deletable(row):
             self.refused.add(row._meta.verbose_name)
         if (type(row), row.pk) not in self.visible:

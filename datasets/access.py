@@ -97,6 +97,17 @@ def check_publish(visitor: Visitor, dataset: Dataset) -> None:
         raise Forbidden(rights.obstacle)
 
 
+def check_load_or_publish(visitor: Visitor, dataset: Dataset) -> None:
+    """Refuse who may neither load a delivery nor put one online.
+
+    Raises:
+        Forbidden: they may do neither.
+    """
+    if rights_of(visitor, dataset).can_publish:
+        return
+    check_load(visitor, dataset)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadablePart:
     """The readable part of a version: ``fields`` by name, and whether every row."""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema
 from datasets.sql import Names
-from datasets.vocabulary import UPLOAD_STAGES, DeliveryState, Severity, UploadStage, UploadWork
+from datasets.vocabulary import UPLOAD_STAGES, WAITS, DeliveryState, Severity, UploadStage, UploadWork
 from layers.models import Job, JobQuerySet, Layer
 from layers.vocabulary import JobState
 
@@ -106,6 +106,15 @@ class Delivery(models.Model):
     )
     created_at = models.DateTimeField(_("livrée le"), auto_now_add=True)
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("publiée par"),
+    )
+    is_restored = models.BooleanField(_("remise en ligne"), default=False)
 
     class Meta:
         verbose_name = _("livraison")
@@ -123,6 +132,17 @@ class Delivery(models.Model):
     def names(self) -> Names:
         """The names of its tables in the database schema ``datasets``."""
         return Names(self.dataset_id, self.number)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for somebody, who may give it up."""
+        return self.state in WAITS
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it waits to be published while a later version is online."""
+        online = self.dataset.online
+        return self.state == DeliveryState.READY and online is not None and self.number < online.number
 
     @property
     def table(self) -> str:

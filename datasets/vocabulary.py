@@ -71,10 +71,14 @@ class DeliveryState(models.TextChoices):
     PAST = "past", _("ancienne version")
     THINNED = "thinned", _("version allégée")
     FAILED = "failed", _("interrompue")
+    ABANDONED = "abandoned", _("abandonnée")
 
 
 HAS_ROWS = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
 """The states of a delivery whose rows are kept."""
+
+WAITS = frozenset({DeliveryState.READY, DeliveryState.REFUSED, DeliveryState.FAILED})
+"""The states of a delivery that waits for somebody, who publishes it, corrects it or gives it up."""
 
 WAS_ACCEPTED = HAS_ROWS | {DeliveryState.THINNED}
 """The states of a delivery that could go online, whether its rows are kept or not."""

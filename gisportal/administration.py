@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from interface.page_parts import PagePart
+from interface.text import fold
 from layers.access import Scope
 from layers.visitor import Visitor, visitor_of
 
@@ -36,6 +37,10 @@ _LATEST = 50
 # Applications whose rows are secrets, keys of sessions, or say who opens which account. Pages of their owners change
 # them, and the reset of second factors; nobody reads or edits them as rows.
 _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
+
+
+# What other packages call in English, by application and by model.
+_NAMES = {"procrastinate": _("Tâches de fond"), "ProcrastinateJob": _("Tâches")}
 
 
 class AdministratorsOnly:
@@ -115,6 +120,16 @@ class PortalAdminSite(AdminSite):
         if not getattr(chosen, "is_scoped", False):
             chosen = type(chosen.__name__, (AdministratorsOnly, chosen), {})
         super().register(registered, type(chosen.__name__, (LoggedDeletions, chosen), {}), **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the applications and their models in French, in the order of a French dictionary."""
+        applications = super().get_app_list(request, app_label)
+        for application in applications:
+            application["name"] = _NAMES.get(application["app_label"], application["name"])
+            for model in application["models"]:
+                model["name"] = _NAMES.get(model["object_name"], model["name"])
+            application["models"].sort(key=lambda model: fold(str(model["name"])))
+        return sorted(applications, key=lambda application: fold(str(application["name"])))
 
     def get_urls(self) -> list[Any]:
         """Leave out the address that finds any object by its number, which reveals which exist."""

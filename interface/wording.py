@@ -32,6 +32,8 @@ INTEGER_SIZES_FROM = 10
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
+ANGLE_LIKE = frozenset({"lat", "latitude", "lon", "long", "lng", "longitude"})
+ANGLE_DECIMALS = 5
 YEAR_LIKE = frozenset({"annee", "année", "year", "millesime", "millésime"})
 _PARTS_OF_NAMES = re.compile(r"[_.]")
 
@@ -61,7 +63,7 @@ def first_words(text: str, count: int) -> str:
 def date_words(value: dt.date, form: str) -> str:
     """Write a date in a format of Django (``DATE_FORMAT``, ``j N Y``); in French the first of a month is « 1er »."""
     pattern = str(formats.get_format(form))
-    if value.day == 1 and (get_language() or "").startswith("fr"):
+    if value.day == 1 and "S" not in pattern and (get_language() or "").startswith("fr"):
         pattern = re.sub(r"(?<!\\)j", r"j\\e\\r", pattern, count=1)
     return formats.date_format(value, pattern)
 
@@ -124,10 +126,21 @@ def year(amount: float | Decimal) -> str:
     return str(round(amount))
 
 
+def is_angle(field: Field) -> bool:
+    """Whether the numbers of a field are a latitude or a longitude in degrees."""
+    return field.type is FieldType.NUMBER and not field.unit and field.name.lower() in ANGLE_LIKE
+
+
+def _angle(value: float | Decimal) -> str:
+    """Write a latitude or a longitude to a metre: five decimals, without useless zeros."""
+    separator = formats.get_format("DECIMAL_SEPARATOR")
+    return number(value, ANGLE_DECIMALS).rstrip("0").rstrip(separator)
+
+
 def _with_unit(field: Field, value: object) -> str:
     if not isinstance(value, (int, float, Decimal)):
         return str(value)
-    text = year(value) if is_year(field) else number(value)
+    text = year(value) if is_year(field) else _angle(value) if is_angle(field) else number(value)
     if field.unit == "ans":
         return _years(counted(value)).replace("%d ", f"{text}{HARD_SPACE}")
     return f"{text}{HARD_SPACE}{unit(field.unit)}" if field.unit else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -19,14 +20,16 @@ from datasets.comparison.queries import (
     compared_versions,
     first_rows,
     rows_of_page,
+    version_pair,
 )
-from datasets.comparison.services import schema_changes
+from datasets.comparison.services import changes_between, compare_counts
 from datasets.comparison.sql.moves import family_of
 from datasets.comparison.sql.version_pair import GEOMETRY
 from datasets.models import Delivery
 from datasets.vocabulary import GeometryFamily
 from interface import wording
 from layers.definitions import Field, FieldType
+from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
 SUMMARY_KINDS = ("added", "changed", "removed")
@@ -108,6 +111,7 @@ class Comparison:
 
     ``is_complete`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what
     the person does not read cannot be told apart. ``page_rows`` are the rows on the page, ``samples`` those on its map.
+    ``located`` counts the rows of a table that get a position, ``unlocated`` those of a layer that lose theirs.
     """
 
     against: int
@@ -127,6 +131,8 @@ class Comparison:
     has_tables: bool
     removed_share: float
     has_new_schema: bool
+    located: int = 0
+    unlocated: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -159,7 +165,8 @@ def comparison_of(
     question = question or ChangeQuestion()
     stored: dict[str, Any] = delivery.comparison
     fields = [entry for entry in stored["fields"] if entry["name"] in {*versions.readable, GEOMETRY}]
-    moved = next((entry["count"] for entry in fields if entry["name"] == GEOMETRY), 0)
+    places = next((entry["count"] for entry in fields if entry["name"] == GEOMETRY), 0)
+    pair = version_pair(old=versions.old, new=versions.new)
     moves = stored.get("moves") or {}
     changed = changed_in(versions)
     samples, page_rows, has_next = _rows(versions, question)
@@ -170,7 +177,7 @@ def comparison_of(
         removed=stored["removed"],
         changed=changed,
         unchanged=None if changed is None else both - changed,
-        moved=moved,
+        moved=places if pair.has_geometry else 0,
         fields=tuple((entry["title"], entry["count"]) for entry in fields),
         median=short_distance(moves["median"]) if moves else "",
         largest=short_distance(moves["largest"]) if moves else "",
@@ -180,9 +187,28 @@ def comparison_of(
         has_next=has_next,
         is_complete=versions.is_complete,
         has_tables=versions.has_tables,
-        has_new_schema=bool(schema_changes(delivery)),
+        has_new_schema=bool(changes_between(pair.old_schema, pair.new_schema)),
+        located=places if pair.located_side == "n" else 0,
+        unlocated=places if pair.located_side == "o" else 0,
         removed_share=stored["removed"] / (both + stored["removed"]) if stored["removed"] else 0.0,
     )
+
+
+def restoration_of(visitor: Visitor, delivery: Delivery) -> Comparison | None:
+    """Return what a past version would change of what is online, counted now: without its rows.
+
+    None when nothing is online, or the rows may not be shown.
+
+    Raises:
+        TooSlow: the database did not count them in time.
+    """
+    online = delivery.dataset.online
+    if online is None:
+        return None
+    restored = copy(delivery)
+    with time_limit("count"):
+        restored.comparison = compare_counts(old=online, new=delivery)
+    return comparison_of(visitor, restored)
 
 
 def _rows(

@@ -87,6 +87,11 @@ class ComparedVersions:
         return {self.new.state, self.old.state} <= HAS_ROWS
 
 
+def version_pair(*, old: Delivery, new: Delivery) -> VersionPair:
+    """Return the tables and the schemas of two versions of a dataset."""
+    return VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+
+
 def compared_versions(visitor: Visitor, delivery: Delivery) -> ComparedVersions | None:
     """Return what may be compared for a visitor; None when nothing was online, or the rows may not be shown."""
     if not delivery.comparison:
@@ -136,8 +141,7 @@ def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row
     """
     if not versions.has_tables:
         return first_rows(versions, kind) if number == 1 else []
-    new, old = versions.new, versions.old
-    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    pair = version_pair(old=versions.old, new=versions.new)
     with time_limit("whole"):
         return [
             *rows_of_kind(

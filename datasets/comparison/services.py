@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from datasets.comparison.queries import version_pair
 from datasets.comparison.sql.changed_rows import rows_of_kind
-from datasets.comparison.sql.counts import rows_by_field_set, totals
+from datasets.comparison.sql.counts import ChangeCounts, rows_by_field_set, totals
 from datasets.comparison.sql.moves import moves
 from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair
 from datasets.definitions import DatasetSchema, SchemaField
@@ -31,27 +33,18 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
     above ``SETS_OF_FIELDS`` sets: what is shown to who does not read all of them.
     """
-    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    pair = version_pair(old=old, new=new)
     counted = totals(pair)
-    moved = moves(pair) if GEOMETRY in counted.fields else None
+    moved = counted.fields.get(GEOMETRY, 0) if pair.has_geometry else 0
+    measured = moves(pair) if moved else None
     kinds = {
         "added": counted.added,
         "removed": counted.removed,
         "changed": counted.changed,
-        "moved": counted.fields.get(GEOMETRY, 0),
+        "moved": moved,
     }
-    return {
-        "against": old.number,
-        "added": counted.added,
-        "removed": counted.removed,
-        "changed": counted.changed,
-        "unchanged": counted.unchanged,
-        "fields": [
-            {"name": name, "title": _title(pair.new_schema, name), "count": count}
-            for name, count in counted.fields.items()
-        ],
-        "moves": asdict(moved) if moved else None,
-        "together": rows_by_field_set(pair, list(counted.fields), SETS_OF_FIELDS),
+    return _counts(pair, counted, old) | {
+        "moves": asdict(measured) if measured else None,
         "samples": {
             kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
             for kind, count in kinds.items()
@@ -59,7 +52,29 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     }
 
 
-def _title(schema: DatasetSchema, name: str) -> str:
+def compare_counts(*, old: Delivery, new: Delivery) -> dict[str, Any]:
+    """Return the counts of ``compare``, in two statements, without distances nor samples."""
+    pair = version_pair(old=old, new=new)
+    return _counts(pair, totals(pair), old) | {"moves": None, "samples": {}}
+
+
+def _counts(pair: VersionPair, counted: ChangeCounts, old: Delivery) -> dict[str, Any]:
+    return {
+        "against": old.number,
+        "added": counted.added,
+        "removed": counted.removed,
+        "changed": counted.changed,
+        "unchanged": counted.unchanged,
+        "fields": [
+            {"name": name, "title": title_of(pair.new_schema, name), "count": count}
+            for name, count in counted.fields.items()
+        ],
+        "together": rows_by_field_set(pair, list(counted.fields), SETS_OF_FIELDS),
+    }
+
+
+def title_of(schema: DatasetSchema, name: str) -> str:
+    """Return what people call a field of a schema: its title, else that of its column; the name of what is none."""
     field = schema.by_name.get(name)
     return (field.title or field.source) if field is not None else name
 
@@ -78,10 +93,13 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped, ruled or changed."""
+    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped, ruled or changed.
+
+    ``title`` is what people call it, never its technical name.
+    """
 
     kind: str
-    name: str
+    title: str
     before: str = ""
     after: str = ""
 
@@ -97,16 +115,16 @@ def schema_changes(delivery: Delivery) -> list[SchemaChange]:
 def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaChange]:
     """Return the changes from one schema to another: fields by name, then geometry and key."""
     changes = [
-        SchemaChange("removed", name, before=str(field.type.label))
+        SchemaChange("removed", title_of(before, name), before=str(field.type.label))
         for name, field in before.by_name.items()
         if name not in after.by_name
     ]
     for name, field in after.by_name.items():
         old = before.by_name.get(name)
         changes += (
-            [SchemaChange("added", name, after=str(field.type.label))]
+            [SchemaChange("added", title_of(after, name), after=str(field.type.label))]
             if old is None
-            else _of_field(old, field)
+            else _of_field(old, field, title_of(after, name))
         )
     if before.geometry != after.geometry:
         changes.append(
@@ -114,13 +132,17 @@ def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaC
         )
     if before.key != after.key:
         changes.append(
-            SchemaChange("changed", _("clé"), ", ".join(before.key) or "—", ", ".join(after.key) or "—")
+            SchemaChange("changed", _("clé"), _titles(before, before.key), _titles(after, after.key))
         )
     return changes
 
 
-def _of_field(old: SchemaField, new: SchemaField) -> list[SchemaChange]:
+def _titles(schema: DatasetSchema, names: Iterable[str]) -> str:
+    return ", ".join(title_of(schema, name) for name in names) or "—"
+
+
+def _of_field(old: SchemaField, new: SchemaField, title: str) -> list[SchemaChange]:
     if old.type != new.type:
-        return [SchemaChange("retyped", new.name, str(old.type.label), str(new.type.label))]
+        return [SchemaChange("retyped", title, str(old.type.label), str(new.type.label))]
     differing = [str(label) for name, label in _RULES.items() if getattr(old, name) != getattr(new, name)]
-    return [SchemaChange("ruled", new.name, after=", ".join(differing))] if differing else []
+    return [SchemaChange("ruled", title, after=", ".join(differing))] if differing else []

@@ -18,6 +18,7 @@ FILTERS: dict[str, tuple[DeliveryState, ...]] = {
     "a-publier": (DeliveryState.READY,),
     "arretees": (DeliveryState.REFUSED, DeliveryState.FAILED),
     "en-ligne": (DeliveryState.ONLINE,),
+    "abandonnees": (DeliveryState.ABANDONED,),
 }
 """States by the value of the parameter ``etat`` of the page."""
 
@@ -46,7 +47,9 @@ def deliveries_page(visitor: Visitor, state: str, number: str) -> Page[Delivery]
 def _deliveries(visitor: Visitor, states: tuple[DeliveryState, ...]) -> QuerySet[Delivery]:
     fed = access.fed_layers(visitor)
     deliveries = Delivery.objects.filter(dataset__layer__in=fed.values("pk"), state__in=states)
-    deliveries = deliveries.select_related("dataset__layer", "delivered_by").defer("comparison", "recipe")
+    deliveries = deliveries.select_related("dataset__layer", "dataset__online", "delivered_by")
+    unread = ("comparison", "recipe", "dataset__online__report", "dataset__online__comparison")
+    deliveries = deliveries.defer(*unread)
     return deliveries.order_by("-created_at", "-pk")
 
 

@@ -19,6 +19,7 @@ _NAMES = {
     "a-publier": gettext_lazy("À publier"),
     "arretees": gettext_lazy("Refusées ou interrompues"),
     "en-ligne": gettext_lazy("En ligne"),
+    "abandonnees": gettext_lazy("Abandonnées"),
 }
 
 

@@ -17,6 +17,8 @@ LEAST_SHARE = 0.8
 """The share of a column's first values, or of its first rows, that a field must have."""
 LEAST_SHARE_OF_VALUES = 0.5
 """The share of its different values below which rows alike recognise nothing."""
+LEAST_DECIMALS = 3
+"""The decimals from which an amount that a file rounds is the same: those of a position, of few other amounts."""
 LEAST_VALUES = 3
 """Fewer different values (yes and no, two states) recognise nothing."""
 _AMOUNTS = {ColumnType.INTEGER, ColumnType.NUMBER}
@@ -47,7 +49,7 @@ def renamed_columns(
         return {}
     online = _online_values(fields, scope)
     shares = {
-        (column.title, field.name): _share(amounts if field.type in _AMOUNTS else texts, online[field.name])
+        (column.title, field.name): _share(*_compared(field, texts, amounts, online[field.name]))
         for column, texts, amounts in samples
         for field in fields
     }
@@ -78,6 +80,23 @@ def _amount(text: str) -> float | None:
         )
     except ValueError:
         return None
+
+
+def _compared(
+    field: SchemaField, texts: list[Any], amounts: list[Any], online: set[Any]
+) -> tuple[list[Any], set[Any]]:
+    """Return the values of a column and those online in one form: amounts with as many decimals as both have."""
+    if field.type not in _AMOUNTS:
+        return texts, online
+    places = min(_decimals(amounts), _decimals(online))
+    if places < LEAST_DECIMALS:
+        return amounts, online
+    return [round(amount, places) for amount in amounts], {round(amount, places) for amount in online}
+
+
+def _decimals(amounts: Iterable[float]) -> int:
+    """Return how many decimals amounts have at most."""
+    return max((len(f"{amount:.9f}".rstrip("0").partition(".")[2]) for amount in amounts), default=0)
 
 
 def _share(values: Sequence[Any], online: Collection[Any]) -> float:

@@ -27,16 +27,22 @@ from datasets.imports.proposal import (
     propose,
     source_file_of,
 )
-from datasets.imports.uploads import forget_delivered
+from datasets.imports.uploads import abandon_upload, forget_delivered
 from datasets.loading.progress import ImportProgress
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery, Upload
-from datasets.publication.services import create_dataset, default_theme, drop_dataset, publish
+from datasets.publication.services import (
+    abandon_delivery,
+    create_dataset,
+    default_theme,
+    drop_dataset,
+    publish,
+)
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
-from layers.vocabulary import Visibility
+from layers.vocabulary import UNFINISHED, Visibility
 
 _OVER = frozenset(DeliveryState) - {DeliveryState.LOADING, DeliveryState.FAILED}
 
@@ -134,6 +140,17 @@ def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:
     drop_dataset(dataset=dataset, visitor=visitor)
     for upload in waiting:
         upload.location.unlink(missing_ok=True)
+
+
+def abandon_with_file(*, delivery: Delivery, visitor: Visitor) -> None:
+    """Give up a delivery that waits, with the file that it came out of.
+
+    Raises:
+        Forbidden, NotPublishable, ImportUnderWay: see ``abandon_delivery``; nothing is changed.
+    """
+    abandon_delivery(delivery=delivery, visitor=visitor)
+    for upload in Upload.objects.filter(delivery=delivery).exclude(state__in=UNFINISHED):
+        abandon_upload(upload=upload)
 
 
 def publish_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor) -> None:

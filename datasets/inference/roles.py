@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
-from datasets.inference.names import slug
+from datasets.inference.names import slug, words
 from datasets.inference.profiles import Profile
 from datasets.readers.source import RawRow
 from datasets.vocabulary import ColumnType, GeometryKind
@@ -152,6 +152,11 @@ _INSEE = re.compile(r"(?:[013-9][0-9]|2[AB1-9])[0-9]{3}")
 _WORDS = frozenset({"insee", "commune", "communes", "ville", "com", "depcom", "codgeo"})
 _ENOUGH = 0.8
 _ENOUGH_WHEN_TITLED = 0.05
+
+
+def is_commune_title(title: str) -> bool:
+    """Whether the title of a column says that it names communes."""
+    return bool(_WORDS & set(words(title)))
 
 
 def infer_commune(profiles: Sequence[Profile], communes: Mapping[str, str] | None) -> int | None:

@@ -7,6 +7,7 @@ protected).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
@@ -54,7 +55,9 @@ def write_report(
     read, accepted, by_rule = counts(plan)
     findings = [*about_file, *_about_the_file(plan, read, accepted, by_rule, online_rows)]
     entries = [_entry(plan.rules[number], count) for number, count in by_rule]
-    entries += [_entry(finding, 1) for finding in findings]
+    alike = Counter((each.severity, each.code, each.field, each.reason) for each in findings)
+    first = {(each.severity, each.code, each.field, each.reason): each for each in findings}
+    entries += [_entry(first[key], count) for key, count in alike.items()]
     totals = {
         severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity
     }

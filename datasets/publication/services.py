@@ -14,7 +14,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from datasets.access import check_create, check_publish
+from datasets.access import check_create, check_load_or_publish, check_publish
 from datasets.definitions import DatasetSchema
 from datasets.errors import InvalidSchema, NameInUse, NotPublishable
 from datasets.loading.locks import import_lock
@@ -38,6 +38,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Sent with ``delivery``, ``before`` (the number of the version that it replaces, None for the first) and
 # ``is_restored`` (an older version comes back), in the transaction.
 version_published = Signal()
+# Sent with ``delivery``, in the transaction.
+delivery_abandoned = Signal()
 
 
 @transaction.atomic
@@ -152,6 +154,32 @@ def restore(*, delivery: Delivery, visitor: Visitor) -> None:
     _switch(delivery, visitor, DeliveryState.PAST, _("seule une ancienne version se rétablit"))
 
 
+def abandon_delivery(*, delivery: Delivery, visitor: Visitor) -> None:
+    """Give up a delivery that waits: its rows are dropped, its report and its place in history stay.
+
+    Raises:
+        Forbidden: the person may neither load nor publish versions of this dataset.
+        NotPublishable: the delivery waits for nobody.
+        ImportUnderWay: an import of this dataset is running.
+    """
+    dataset = delivery.dataset
+    check_load_or_publish(visitor, dataset)
+    with import_lock(dataset), transaction.atomic():
+        Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nobody publishes it meanwhile
+        delivery.refresh_from_db(fields=["state"])
+        if not delivery.waits:
+            raise _not_in_state(delivery, _("seule une livraison qui attend s’abandonne"))
+        delivery.state = DeliveryState.ABANDONED
+        delivery.save(update_fields=["state"])
+        drop_tables([delivery.table])
+        delivery_abandoned.send(sender=Delivery, delivery=delivery)
+
+
+def _not_in_state(delivery: Delivery, refusal: str) -> NotPublishable:
+    values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
+    return NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
+
+
 @transaction.atomic
 def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refusal: str) -> None:
     dataset = (
@@ -162,13 +190,13 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     check_publish(visitor, dataset)
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
-        values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
-        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
+        raise _not_in_state(delivery, refusal)
     before = dataset.online.number if dataset.online is not None else None
     _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
-    delivery.save(update_fields=["state", "published_at"])
+    delivery.published_by_id, delivery.is_restored = visitor.user_id, expected == DeliveryState.PAST
+    delivery.save(update_fields=["state", "published_at", "published_by", "is_restored"])
     dataset.online = delivery
     dataset.save(update_fields=["online"])
     mark_written(delivery.table)
@@ -177,7 +205,7 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
         update_fields=["style", "updated_at"]
     )  # part of the ETags: the catalogue page changed too
     version_published.send(
-        sender=Delivery, delivery=delivery, before=before, is_restored=expected == DeliveryState.PAST
+        sender=Delivery, delivery=delivery, before=before, is_restored=delivery.is_restored
     )
     thin_after_switch(dataset=dataset, visitor=visitor)
 

@@ -27,6 +27,7 @@ _BADGES = {
     DeliveryState.REFUSED: Badge("bad", "circle-x"),
     DeliveryState.FAILED: Badge("bad", "circle-alert"),
     DeliveryState.LOADING: Badge("warn", "loader"),
+    DeliveryState.ABANDONED: Badge("", "circle-slash"),
 }
 _PAST_BADGE = Badge("", "history")
 

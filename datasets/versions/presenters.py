@@ -42,7 +42,7 @@ _UNSUCCESSFUL = {DeliveryState.REFUSED, DeliveryState.FAILED}
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
     """Something that waits for the person: the ``kind`` and ``icon`` of its badge, its ``state`` in a word, what to do
-    and where; ``upload`` is the file that may be given up."""
+    and where; ``abandon`` is the address that gives it up, empty where it may not be."""
 
     kind: str
     icon: str
@@ -52,7 +52,7 @@ class WaitingTask:
     action: str
     address: str
     at: dt.datetime
-    upload: Upload | None = None
+    abandon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,6 @@ def _searched(row: DatasetRow) -> str:
 def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list[WaitingTask]:
     """Return what waits for the person, newest first: files to look at, versions to publish, deliveries that failed."""
     files = list(uploads)
-    behind = {upload.delivery_id: upload for upload in files if upload.delivery_id}
     tasks = [_of_upload(upload) for upload in files if upload.is_unfinished or not upload.delivery_id]
     for row in rows:
         if row.last is None or row.rights.obstacle:
@@ -112,7 +111,7 @@ def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list
         if row.last.state == DeliveryState.READY:
             tasks.append(_to_publish(row, row.last))
         elif row.last.state in _UNSUCCESSFUL and row.rights.edits_every_row:
-            tasks.append(_to_mend(row, row.last, behind.get(row.last.pk)))
+            tasks.append(_to_mend(row, row.last))
     return sorted(tasks, key=lambda task: task.at, reverse=True)
 
 
@@ -148,13 +147,16 @@ def _of_upload(upload: Upload) -> WaitingTask:
         action=str(upload_words.action),
         address=reverse("datasets:state", args=[upload.pk]),
         at=upload.created_at,
-        upload=None if upload.is_unfinished else upload,
+        abandon="" if upload.is_unfinished else reverse("datasets:abandon", args=[upload.pk]),
     )
 
 
 def _of_delivery(row: DatasetRow, delivery: Delivery, **words: Any) -> WaitingTask:
     slug = row.dataset.layer.slug
     address = reverse("datasets:delivery", args=[slug, delivery.number])
+    is_theirs = row.rights.can_load or row.rights.can_publish
+    if delivery.waits and is_theirs:
+        words["abandon"] = reverse("datasets:give-up", args=[slug, delivery.number])
     title = _("%(title)s, version %(number)d") % {"title": row.dataset, "number": delivery.number}
     return WaitingTask(title=title, address=address, at=delivery.created_at, **words)
 
@@ -169,8 +171,8 @@ def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
     return task(kind="warn", icon="hourglass", state=_("attend une approbation"), action=_("Relire"))
 
 
-def _to_mend(row: DatasetRow, delivery: Delivery, upload: Upload | None) -> WaitingTask:
-    task = partial(_of_delivery, row, delivery, kind="bad", upload=upload)
+def _to_mend(row: DatasetRow, delivery: Delivery) -> WaitingTask:
+    task = partial(_of_delivery, row, delivery, kind="bad")
     file = delivery.file_name
     if delivery.state == DeliveryState.FAILED:
         return task(icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), detail=file)

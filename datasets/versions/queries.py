@@ -63,8 +63,11 @@ def dataset_of(visitor: Visitor, slug: str) -> Dataset:
 
 def deliveries_of(dataset: Dataset) -> list[Delivery]:
     """Return the deliveries of a dataset, newest first."""
-    deliveries = Delivery.objects.filter(dataset=dataset).select_related("delivered_by")
-    return list(deliveries.defer("report", "comparison"))
+    deliveries = Delivery.objects.filter(dataset=dataset).select_related("delivered_by", "published_by")
+    listed = list(deliveries.defer("report", "comparison"))
+    for delivery in listed:
+        delivery.dataset = dataset
+    return listed
 
 
 def delivery_of(dataset: Dataset, number: int) -> Delivery:
@@ -73,7 +76,7 @@ def delivery_of(dataset: Dataset, number: int) -> Delivery:
     Raises:
         UnknownFeature: it has no version of this number.
     """
-    deliveries = Delivery.objects.select_related("schema_version", "delivered_by").filter(
+    deliveries = Delivery.objects.select_related("schema_version", "delivered_by", "published_by").filter(
         dataset=dataset, number=number
     )
     delivery = deliveries.first()

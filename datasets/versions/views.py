@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from datasets.access import check_publish, feeds_something, is_creator, may_create, readable_part, rights_of
-from datasets.comparison.presenters import comparison_of, positions_of
+from datasets.comparison.presenters import comparison_of, positions_of, restoration_of
 from datasets.comparison.queries import parse_changes
 from datasets.errors import DatasetsError
-from datasets.imports.services import drop_with_files, publish_described
+from datasets.imports.services import abandon_with_file, drop_with_files, publish_described
 from datasets.imports.uploads import upload_of_delivery, waiting_uploads
 from datasets.loading.report import findings_of, findings_page
 from datasets.models import Delivery
@@ -41,17 +41,19 @@ from export_formats.services import export_sent
 from interface.forms import FormError, form_errors
 from interface.map_config import features_map_config
 from layers import access
-from layers.errors import InvalidParameter, LayersError
+from layers.errors import InvalidParameter, LayersError, TooSlow
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.formats.geojson import feature_collection
 from layers.parsing import FeatureQuery, parse_query
 from layers.parsing.numbers import parse_integer
 from layers.queries import Selection
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
 
 MAX_TEXT = 200
 PAGE_ROWS = 50
 MAX_ROWS = 20
+_SWITCHES = frozenset({DeliveryState.READY, DeliveryState.PAST})
+"""The states of a version that may be put online."""
 TYPES = {"csv": CSV, "geojson": GEOJSON}
 
 
@@ -123,6 +125,7 @@ class VersionsView(View):
             "deliveries": deliveries_of(dataset),
             "can_import": rights.can_load,
             "can_drop": rights.can_publish,
+            "can_abandon": rights.can_load or rights.can_publish,
             "obstacle": rights.obstacle,
         }
         return render(request, "datasets/versions/page.html", context)
@@ -200,19 +203,40 @@ class RestoreView(View):
         return redirect("datasets:delivery", slug, number)
 
     def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
-        """Restore, and show the versions."""
+        """Restore once the changes of its columns are accepted, and show the versions."""
         delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        forms = PublicationForms(delivery, visitor=visitor_of(request), posted=request.POST)
+        if delivery.state == DeliveryState.PAST and not forms.is_valid():
+            return page(request, delivery, forms, faults=forms.faults())
         try:
             restore(delivery=delivery, visitor=visitor_of(request))
         except LayersError as error:
-            return page(
-                request,
-                delivery,
-                PublicationForms(delivery, visitor=visitor_of(request)),
-                [FormError(error.detail)],
-            )
+            return page(request, delivery, forms, [FormError(error.detail)])
         messages.success(
             request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
+        )
+        return redirect("datasets:versions", slug)
+
+
+class AbandonView(View):
+    """Give up a version that waits."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Go to the version."""
+        return redirect("datasets:delivery", slug, number)
+
+    def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Give it up, and show the versions; sent twice, the second finds it done."""
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        if delivery.state == DeliveryState.ABANDONED:
+            return redirect("datasets:versions", slug)
+        try:
+            abandon_with_file(delivery=delivery, visitor=visitor_of(request))
+        except LayersError as error:
+            forms = PublicationForms(delivery, visitor=visitor_of(request))
+            return page(request, delivery, forms, [FormError(error.detail)])
+        messages.success(
+            request, _("La version %(number)d de « %(title)s » est abandonnée.") % _named(delivery)
         )
         return redirect("datasets:versions", slug)
 
@@ -246,16 +270,26 @@ def page(
         "findings": findings,
         "has_masked": any(finding.is_masked for finding in findings),
         "online": dataset.online,
-        "forms": forms if state == DeliveryState.READY and rights.can_publish else None,
-        "can_restore": state == DeliveryState.PAST and rights.can_publish,
+        "forms": forms if state in _SWITCHES and rights.can_publish else None,
+        "can_abandon": delivery.waits and (rights.can_load or rights.can_publish),
         "obstacle": rights.obstacle,
         "upload": upload_of_delivery(visitor, delivery) if rights.can_load else None,
         "version": version,
         "faults": faults or [],
     }
     context |= _comparison(request, delivery, has_rows=version is not None)
+    if state == DeliveryState.PAST and rights.can_publish:
+        context |= _restoration(visitor, delivery)
     context |= steps(4 if state == DeliveryState.READY else 3)
     return render(request, "datasets/versions/delivery.html", context, status=400 if faults else 200)
+
+
+def _restoration(visitor: Visitor, delivery: Delivery) -> dict[str, Any]:
+    """Return what the version would change of what is online, or why that is not counted."""
+    try:
+        return {"restoration": restoration_of(visitor, delivery)}
+    except TooSlow as error:
+        return {"restoration_fault": error.detail}
 
 
 def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> dict[str, Any]:
@@ -272,6 +306,12 @@ def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> 
         "is_withheld": bool(has_rows and delivery.comparison and comparison is None),
         "comparison_map": features_map_config(changes) if comparison and comparison.has_positions else None,
         "map_caption": caption,
+        "is_compared_with_another": bool(
+            comparison
+            and delivery.state == DeliveryState.READY
+            and delivery.dataset.online is not None
+            and comparison.against != delivery.dataset.online.number
+        ),
         "asked_kind": request.GET.get("sorte", ""),
     }
 

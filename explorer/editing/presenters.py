@@ -323,6 +323,8 @@ class RecordPage:
             result[self.relation.periodic.field] = proposed
         if self.relation.due is not None:
             result[self.relation.due.since] = self.today  # who inspects writes it down there and then
+            kind = queries.overdue_kind(self.scope, self.relation, self.feature.pk, today=self.today)
+            result |= {self.relation.due.kind: kind} if kind is not None else {}
             if self.relation.due.author in columns:
                 result[self.relation.due.author] = self.author[: columns[self.relation.due.author].max_length]
         return result

@@ -32,7 +32,7 @@ MAX_WAITING = 200
 class WaitingFeature:
     """A feature whose last record is old; ``last`` is its period, None when it has none; ``text`` helps to know it.
 
-    ``due`` is the first day that something fell due, of relations that fall due.
+    ``due`` is the first day that something fell due, of relations that fall due, and ``kind`` what it was.
     """
 
     pk: int
@@ -40,6 +40,7 @@ class WaitingFeature:
     last: Any
     text: str
     due: dt.date | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,15 +228,30 @@ def _overdue(scope: Scope, relation: Relation, rows: QuerySet[Any], today: dt.da
     """Select the features of which something fell due and was not done: of each kind the latest record counts."""
     due: Due | None = relation.due
     assert due is not None
-    late = (
-        latest_related_rows(scope, relation, scope.queryset).filter(**{f"{due.field}__lt": today}).order_by()
-    )
-    first = late.filter(**{relation.link: OuterRef("pk")}).order_by(due.field).values(due.field)[:1]
+    late = _late_records(scope, relation, scope.queryset, today)
+    first = late.filter(**{relation.link: OuterRef("pk")}).order_by(due.field, due.kind)
     overdue: QuerySet[Any] = rows.filter(pk__in=late.values(f"{relation.link}_id"))
-    ordered: QuerySet[Any] = overdue.annotate(due_date=Subquery(first)).order_by(
-        "due_date", *rows.query.order_by
-    )
+    ordered: QuerySet[Any] = overdue.annotate(
+        due_date=Subquery(first.values(due.field)[:1]), due_kind=Subquery(first.values(due.kind)[:1])
+    ).order_by("due_date", *rows.query.order_by)
     return ordered
+
+
+def _late_records(scope: Scope, relation: Relation, features: QuerySet[Any], today: dt.date) -> QuerySet[Any]:
+    """Select the latest record of each kind of some features, where its next date has passed."""
+    assert relation.due is not None
+    latest = latest_related_rows(scope, relation, features)
+    late: QuerySet[Any] = latest.filter(**{f"{relation.due.field}__lt": today}).order_by()
+    return late
+
+
+def overdue_kind(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -> Any:
+    """Return the kind of record of a feature that is the longest overdue, None where nothing is."""
+    due = relation.due
+    if due is None:
+        return None
+    late = _late_records(scope, relation, scope.queryset.filter(pk=pk), today)
+    return late.order_by(due.field, due.kind).values_list(due.kind, flat=True).first()
 
 
 def identifying_text(scope: Scope, relation: Relation, feature: Any) -> str:
@@ -243,6 +259,14 @@ def identifying_text(scope: Scope, relation: Relation, feature: Any) -> str:
     names = relation.periodic.identifying_fields if relation.periodic else ()
     fields = [scope.filterable[name] for name in names if name in scope.filterable]
     return ", ".join(str(field.label(value)) for field in fields if (value := field_value(field, feature)))
+
+
+def _kind_words(relation: Relation, kind: Any) -> str:
+    """Return what people call a kind of record; empty where nothing falls due."""
+    if relation.due is None or kind is None:
+        return ""
+    kinds = next(field for field in relation.fields if field.name == relation.due.kind)
+    return str(kinds.label(kind))
 
 
 def _named(scope: Scope, relation: Relation, rows: QuerySet[Any]) -> tuple[WaitingFeature, ...]:
@@ -254,6 +278,7 @@ def _named(scope: Scope, relation: Relation, rows: QuerySet[Any]) -> tuple[Waiti
             getattr(row, "last_period", None),
             identifying_text(scope, relation, row),
             getattr(row, "due_date", None),
+            _kind_words(relation, getattr(row, "due_kind", None)),
         )
         for row in rows
     )

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from pghistory.models import Event as HistoryEvent
 
 from administration.portal_admin import PortalAdmin
 from gisportal.accounts.access import (
@@ -43,9 +46,24 @@ from gisportal.accounts.models import Token, User, tokens_of
 from gisportal.accounts.passwords.views import TokenChoice
 from gisportal.accounts.second_factors.services import reset_second_factors
 from gisportal.accounts.services import AccountState, close_access, invite, revoke_tokens, state_of
+from gisportal.accounts.vocabulary import PERMISSION_DEEDS
 from interface.wording import day
 from layers import access
 from layers.visitor import Visitor, visitor_of
+
+# Applications whose permissions open no page: what they hold is secret, or is another package's.
+_PAGELESS = (
+    "account",
+    "admin",
+    "contenttypes",
+    "mfa",
+    "pghistory",
+    "procrastinate",
+    "sessions",
+    "sites",
+    "socialaccount",
+    "usersessions",
+)
 
 
 @admin.action(
@@ -236,7 +254,7 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer the groups and permissions that the visitor holds."""
         kwargs.setdefault("queryset", _choices(visitor_of(request), db_field.name))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return _in_words(super().formfield_for_manytomany(db_field, request, **kwargs))
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         """Save an account whose rights are the visitor's to give, as the form has checked.
@@ -285,7 +303,7 @@ class PortalGroupAdmin(PortalAdmin, GroupAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         """Offer the permissions that the visitor holds."""
         kwargs.setdefault("queryset", _choices(visitor_of(request), db_field.name))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return _in_words(super().formfield_for_manytomany(db_field, request, **kwargs))
 
     def save_model(self, request: Any, obj: Group, form: Any, change: bool) -> None:
         """Save a group that gives only rights of the visitor, as the form has checked.
@@ -301,7 +319,36 @@ def _choices(visitor: Visitor, name: str) -> QuerySet[Any]:
     """Select what a visitor may give, of groups by name or of permissions."""
     if name == "groups":
         return access.groups_within(visitor).order_by("name")
-    return access.own_permissions(visitor).select_related("content_type")
+    own = access.own_permissions(visitor)
+    return (own.exclude(_pageless()) | own.filter(_is_held())).select_related("content_type")
+
+
+def _pageless() -> Q:
+    """Select the permissions that open nothing: on secrets, on what other packages hold, on rows of the history."""
+    events = [model for model in apps.get_models() if issubclass(model, HistoryEvent)]
+    kinds = ContentType.objects.get_for_models(*events, for_concrete_models=False).values()
+    return Q(content_type__app_label__in=_PAGELESS) | Q(content_type__in=[kind.pk for kind in kinds])
+
+
+def _is_held() -> Q:
+    """Select the permissions that a group or an account has: a form that left them out would take them away."""
+    groups, accounts = Group.permissions.through, User.user_permissions.through
+    return Q(pk__in=groups.objects.values("permission")) | Q(pk__in=accounts.objects.values("permission"))
+
+
+def _in_words(choices: Any) -> Any:
+    """Return the field of a form with its permissions in French words."""
+    if choices is not None and choices.queryset.model is Permission:
+        choices.label_from_instance = permission_words
+    return choices
+
+
+def permission_words(permission: Permission) -> str:
+    """Return a permission in words: « Équipements, aire de jeux : modifier »."""
+    kind = permission.content_type
+    deed = PERMISSION_DEEDS.get(permission.codename.removesuffix(f"_{kind.model}"), permission.name)
+    words = {"application": kind.app_labeled_name.partition(" | ")[0], "model": kind.name, "deed": deed}
+    return _("%(application)s, %(model)s : %(deed)s") % words
 
 
 def _has(rows: QuerySet[Any], obj: Any) -> bool:

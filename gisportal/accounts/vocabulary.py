@@ -1,4 +1,4 @@
-"""Kinds of people who hold an account."""
+"""Kinds of people who hold an account, scopes of their tokens, and the deeds of permissions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,3 +18,12 @@ class TokenScope(models.TextChoices):
 
     READ = "read", _("Lecture")
     EDIT = "edit", _("Lecture et modification")
+
+
+PERMISSION_DEEDS = {
+    "add": _("ajouter"),
+    "change": _("modifier"),
+    "delete": _("supprimer"),
+    "view": _("voir"),
+}
+"""What a permission of Django lets do, by the beginning of its code."""

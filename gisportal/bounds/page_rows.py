@@ -174,7 +174,7 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "datasets and their versions",
-        routes("datasets", "home deliveries versions delivery findings changes publish restore drop"),
+        routes("datasets", "home deliveries versions delivery findings changes publish restore give-up drop"),
         fields=50,
         reads_full_layer=True,
     ),

@@ -31,7 +31,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         verbose_name = _("entrée du journal")
-        verbose_name_plural = _("journal")
+        verbose_name_plural = _("entrées du journal")
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["event", "-at"], name="journal_by_event"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from explorer.vocabulary import ReportState
+from gisportal.accounts.vocabulary import PERMISSION_DEEDS
 from gisportal.journal.queries import KINDS, Names, model_name
 from interface.wording import instant, number
 from layers.definitions import Text
@@ -31,6 +32,7 @@ _ALONE: Mapping[str, Text] = {
     "journal": gettext_lazy("le journal"),
 }
 _NAMES: Mapping[str, Text] = {
+    "abandoned": gettext_lazy("abandonnée"),
     "action": gettext_lazy("action"),
     "added": gettext_lazy("ajouté"),
     "answered": gettext_lazy("répondu"),
@@ -89,13 +91,10 @@ _CHOICES: Mapping[str, Mapping[str, Text]] = {
     "state": {**dict(LayerState.choices), **dict(ReportState.choices)},
     "visibility": dict(Visibility.choices),
 }
+# Entries before titles were stored have a sentence of Django, in French or English: an addition names no field.
+_CHANGED = re.compile(r"(?:Modification de|Changed) (.+?)\.?")
+_ADDED = frozenset({"Ajout.", "Added."})
 _INSTANTS = frozenset({"valid_from", "valid_until", "until"})
-_DEEDS: Mapping[str, Text] = {
-    "add": gettext_lazy("ajouter"),
-    "change": gettext_lazy("modifier"),
-    "delete": gettext_lazy("supprimer"),
-    "view": gettext_lazy("voir"),
-}
 # A permission as Django writes it, « Catalogue | couche | Can change couche ».
 _PERMISSION = re.compile(r".+ \| (.+) \| Can (add|change|delete|view) .+")
 
@@ -132,7 +131,8 @@ def _parts(detail: Mapping[str, Any], names: Names) -> Iterator[str]:
         is_changed = name in before and after
         yield _named(name, f"{old} → {new}" if is_changed else new if name not in before else old)
     for name, value in detail.items():
-        if name not in _LEFT_OUT | {"before", "after"} and value not in (None, "", [], {}):
+        is_empty = value in (None, "", [], {}) or (name == "fields" and str(value) in _ADDED)
+        if name not in _LEFT_OUT | {"before", "after"} and not is_empty:
             yield _named(name, _value(name, value, names))
 
 
@@ -145,10 +145,26 @@ def _value(name: str, value: Any, names: Names) -> str:
     if name in KINDS and value not in (None, ""):
         called = names.get((KINDS[name], str(value)))
         return called or _("n° %s") % value
+    if name == "fields":
+        return ", ".join(map(_title, _titles(value)))
     if name in _INSTANTS and value:
         return instant(value)
     label = _CHOICES.get(name, {}).get(str(value))
     return str(label).lower() if label else _word(value)
+
+
+def _titles(value: Any) -> list[str]:
+    """Return the titles of fields of an entry, a list or the sentence of an older one."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    sentence = _CHANGED.fullmatch(str(value))
+    return re.split(r", | et | and ", sentence[1]) if sentence else [str(value)]
+
+
+def _title(text: str) -> str:
+    """Return the title of a field in the language of the page, without a capital: Django's own are English."""
+    lower = text[:1].lower() + text[1:]
+    return str(_(lower)) if lower else text
 
 
 def _word(value: Any) -> str:
@@ -162,6 +178,6 @@ def _word(value: Any) -> str:
     if isinstance(value, int | float):
         return number(value)
     if permission := _PERMISSION.fullmatch(str(value)):
-        words = {"deed": _DEEDS[permission[2]], "model": permission[1]}
+        words = {"deed": PERMISSION_DEEDS[permission[2]], "model": permission[1]}
         return _("%(deed)s (%(model)s)") % words
     return "–" if value in (None, "") else str(_VALUES.get(str(value), value))

@@ -16,14 +16,14 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from datasets.models import Delivery
-from datasets.publication.services import version_published
+from datasets.publication.services import delivery_abandoned, version_published
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent
 from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import tokens_revoked
-from gisportal.journal.rights_receivers import connect_rights
+from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
 from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
@@ -56,6 +56,7 @@ def connect() -> None:
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
     version_published.connect(_version_published, dispatch_uid="journal")
+    delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -199,9 +200,18 @@ def _version_published(delivery: Delivery, before: int | None, is_restored: bool
     )
 
 
+def _delivery_abandoned(delivery: Delivery, **_signal: Any) -> None:
+    record(
+        Event.VERSION,
+        subject=f"layer {delivery.dataset.layer.slug}",
+        after={"version": delivery.number},
+        abandoned=True,
+    )
+
+
 def _administration_logged(instance: LogEntry, created: bool, **_signal: Any) -> None:
-    """Record the action, the kind of object and its number, never its content."""
-    if created:
+    """Record what no event of its own tells: the action, the object and the titles of its fields, never its content."""
+    if created and not tells_itself(instance):
         kind = instance.content_type
         record(
             Event.ADMINISTRATION,
@@ -209,5 +219,5 @@ def _administration_logged(instance: LogEntry, created: bool, **_signal: Any) ->
             if kind
             else str(instance.object_id),
             action=_ACTIONS.get(instance.action_flag, str(instance.action_flag)),
-            fields=instance.get_change_message()[:500],
+            fields=changed_titles(instance),
         )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.utils import translation
 
 from dashboards.models import Dashboard
 from gisportal.accounts.models import User
-from gisportal.journal.services import record
+from gisportal.journal.services import is_recorded, record
 from gisportal.journal.vocabulary import Event
 from layers.models import Grant, Layer, ProtectedField
 
@@ -167,6 +170,43 @@ class _RelationReceiver:
     def _all(self, instance: Any, reverse: bool, through: Any) -> set[int]:
         own, other = _ends(through) if not reverse else reversed(_ends(through))
         return set(through.objects.filter(**{own.attname: instance.pk}).values_list(other.attname, flat=True))
+
+
+def tells_itself(entry: LogEntry) -> bool:
+    """Whether events of rights tell all that an action of the administration did, so that one entry is enough."""
+    model = entry.content_type.model_class() if entry.content_type else None
+    rights_columns = RIGHTS_MODELS.get(model) if model else None
+    if model is None or rights_columns is None or entry.action_flag == DELETION:
+        return rights_columns is not None
+    row = model._default_manager.filter(pk=entry.object_id).first()
+    if row is None or not is_recorded(rights_columns.subject(row)):
+        return False
+    return entry.action_flag == ADDITION or set(changed_titles(entry)) <= _titles(model)
+
+
+def changed_titles(entry: LogEntry) -> list[str]:
+    """Return what an action changed: titles of fields, and names of the kinds of records, as the code writes them."""
+    try:
+        messages = json.loads(entry.change_message or "[]")
+    except ValueError:
+        return []
+    changes = [change for message in messages for change in message.values()]
+    names = [
+        name
+        for change in changes
+        for name in ([change["name"]] if "name" in change else change.get("fields", []))
+    ]
+    return list(dict.fromkeys(str(name).lower() for name in names))
+
+
+def _titles(model: type[Model]) -> set[str]:
+    """Return the titles of what the events of a model tell: its columns, its relations, and records with events."""
+    relations = {through for through, _event in _RELATIONS}
+    with translation.override(None):
+        columns = [model._meta.get_field(name) for name in RIGHTS_MODELS[model].columns]
+        links = [link for link in model._meta.many_to_many if link.remote_field.through in relations]
+        kinds = [kind._meta for kind in RIGHTS_MODELS]
+        return {str(titled.verbose_name).lower() for titled in (*columns, *links, *kinds)}
 
 
 def _ends(through: Any) -> list[Any]:

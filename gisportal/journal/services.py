@@ -28,10 +28,11 @@ _ADDRESS_LENGTH = 45
 
 @dataclass(slots=True)
 class _Origin:
-    """The request that things happen in, and what waits for its end."""
+    """The request that things happen in, what waits for its end, and what was recorded about: subjects."""
 
     request: HttpRequest
     waiting: list[JournalEntry] = field(default_factory=list)
+    subjects: set[str] = field(default_factory=set)
 
 
 _origin: ContextVar[_Origin | None] = ContextVar("journal_origin", default=None)
@@ -63,6 +64,8 @@ def record(
     ``user`` is who did it, by default who asks; ``survives_rollback`` lets the entry stay when the transaction fails.
     """
     current = _origin.get()
+    if current is not None:
+        current.subjects.add(subject)
     request = current.request if current else None
     visitor = getattr(request, "visitor", None)
     entry = JournalEntry(
@@ -89,6 +92,12 @@ def purge(*, months: int) -> int:
 def name_digest(name: str) -> str:
     """Return the digest stored for an unknown name, which may be a password typed in the wrong place."""
     return salted_hmac("gisportal.journal.name", name.strip().casefold(), algorithm="sha256").hexdigest()[:32]
+
+
+def is_recorded(subject: str) -> bool:
+    """Whether an entry about this subject was recorded in the request that things happen in."""
+    current = _origin.get()
+    return current is not None and subject in current.subjects
 
 
 def current_request() -> HttpRequest | None:

@@ -30,7 +30,7 @@ def rows_of_kind(
     conditions = {name: part for name, part in differences(pair).items() if names is None or name in names}
     is_moved = kind == "moved"
     counting = [part for name, part in conditions.items() if name == GEOMETRY or not is_moved]
-    if not counting:
+    if not counting or (is_moved and not pair.has_geometry):
         return []
     return _two_sided(pair, conditions, counting, limit, offset, is_by_distance=is_moved)
 
@@ -48,7 +48,7 @@ def _two_sided(
     for old, new in pair.shared:
         values += [text("o", old), text("n", new)] if new.name in conditions else []
     if GEOMETRY in conditions:
-        values += [SQL("left(ST_AsText(o.geom, 6), 300)"), SQL("left(ST_AsText(n.geom, 6), 300)")]
+        values += [_place("o", pair.old_schema), _place("n", pair.new_schema)]
     furthest = SQL("{} DESC NULLS LAST, n.id").format(metres(pair)) if is_by_distance else SQL("n.id")
     changed = rows(
         SQL(
@@ -90,6 +90,13 @@ def _change(
         "naming": dict(zip([field.name for field in pair.naming], naming, strict=True)),
         "move": moved if GEOMETRY in names else None,
     }
+
+
+def _place(alias: str, schema: DatasetSchema) -> Composed:
+    """Return the geometry of a row as a bounded text, null in a table without geometry."""
+    if schema.geometry is GeometryKind.NONE:
+        return SQL("NULL::text").format()
+    return SQL("left(ST_AsText({}, 6), 300)").format(Identifier(alias, "geom"))
 
 
 def _one_sided(pair: VersionPair, alias: str, limit: int, offset: int) -> list[dict[str, Any]]:

@@ -40,9 +40,17 @@ class VersionPair:
         return GeometryKind.NONE not in {self.old_schema.geometry, self.new_schema.geometry}
 
     @property
+    def located_side(self) -> str:
+        """The alias of the only version that has positions, empty when both or none have."""
+        sides = {"o": self.old_schema.geometry, "n": self.new_schema.geometry}
+        located = [alias for alias, kind in sides.items() if kind is not GeometryKind.NONE]
+        return located[0] if len(located) == 1 else ""
+
+    @property
     def names(self) -> list[str]:
         """The names of what may differ between two rows: the shared fields, and the geometry."""
-        return [new.name for _old, new in self.shared] + ([GEOMETRY] if self.has_geometry else [])
+        has_places = self.has_geometry or self.located_side
+        return [new.name for _old, new in self.shared] + ([GEOMETRY] if has_places else [])
 
     @property
     def naming(self) -> list[SchemaField]:
@@ -53,7 +61,10 @@ class VersionPair:
 
 
 def differences(pair: VersionPair) -> dict[str, Composed]:
-    """Return a condition for each name of ``VersionPair.names``: the two rows differ in it."""
+    """Return a condition for each name of ``VersionPair.names``: the two rows differ in it.
+
+    Where one version alone has positions, a row differs when it has one there: it gains or loses it.
+    """
     conditions = {}
     for old, new in pair.shared:
         if old.type is new.type:
@@ -67,6 +78,8 @@ def differences(pair: VersionPair) -> dict[str, Composed]:
             "(o.geom IS DISTINCT FROM n.geom AND ST_SnapToGrid(o.geom, 0, 0, {0}, {0})"
             " IS DISTINCT FROM ST_SnapToGrid(n.geom, 0, 0, {0}, {0}))"
         ).format(Literal(PRECISION))
+    elif pair.located_side:
+        conditions[GEOMETRY] = SQL("({} IS NOT NULL)").format(Identifier(pair.located_side, "geom"))
     return conditions
 
 

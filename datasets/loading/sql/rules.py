@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.inference.profiles import is_code_title
+from datasets.inference.roles import is_commune_title
 from datasets.inference.values import EXCEL_ERROR, FORMS, SHORTENED
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
@@ -67,6 +68,10 @@ def chains(
     ]
     if schema.geometry is not GeometryKind.NONE:
         rule_chains += _of_geometry(schema.geometry, recipe)
+        if schema.geometry is GeometryKind.POINT:
+            rule_chains += [
+                [_other_commune(schema, index, positions)] for index in _of_communes(schema, positions)
+            ]
     elif schema.commune:
         rule_chains.append([_commune(schema, positions)])
     return [chain for chain in rule_chains if chain]
@@ -253,6 +258,34 @@ def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
         title,
         _("n’est pas une commune du territoire"),
         quoted_sql,
+    )
+
+
+def _of_communes(schema: DatasetSchema, positions: Sequence[int | None]) -> list[int]:
+    """Return the columns of the file that name communes."""
+    return [
+        index
+        for index, field in enumerate(schema.fields)
+        if field.type is ColumnType.STRING and positions[index] is not None and is_commune_title(field.source)
+    ]
+
+
+def _other_commune(schema: DatasetSchema, index: int, positions: Sequence[int | None]) -> Rule:
+    """Return the rule of a commune, named or coded, that is not the one of the position.
+
+    Only what is written otherwise than the commune of the position is looked for among the names of the territory.
+    """
+    position = positions[index]
+    assert position is not None
+    condition = SQL(
+        "CASE WHEN {0} IS NULL OR k.commune IS NULL OR {0} = k.commune"
+        " OR {0} = (SELECT nom FROM layers_commune WHERE code = k.commune) THEN false"
+        " ELSE coalesce(datasets_commune_named({0}) <> k.commune, false) END"
+    ).format(value(index))
+    reason = _("n’est pas la commune de la position")
+    quoted_sql = SQL("left({}, 200)").format(raw_column(position))
+    return Rule(
+        condition, Severity.WARNING, "commune-differs", schema.fields[index].source, reason, quoted_sql
     )
 
 

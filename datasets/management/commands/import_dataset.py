@@ -147,7 +147,7 @@ class Command(BaseCommand):
             "changed": _("Changés"),
         }
         for kind, title in titles.items():
-            names = [change.name for change in changes if change.kind == kind]
+            names = [change.title for change in changes if change.kind == kind]
             if names:
                 self.stdout.write(
                     "  " + _("%(title)s : %(text)s") % {"title": title, "text": ", ".join(names)}

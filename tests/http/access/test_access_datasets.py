@@ -57,12 +57,13 @@ WAYS: dict[str, tuple[str, Callable[[], dict[str, Any]] | None]] = {
     "form of the end": ("/jeux/bancs/supprimer/", None),
     "publish": (f"{VERSIONS}3/publier/", dict),
     "restore": (f"{VERSIONS}1/retablir/", dict),
+    "give up": (f"{VERSIONS}3/abandonner/", dict),
     "drop": ("/jeux/bancs/supprimer/", lambda: {"slug": "bancs"}),
 }
 READ = {"home": 200, "new": 404, "versions": 200, "version": 200, "export": 200}
 ABSENT = dict.fromkeys(WAYS, 404)
-LOADS = {"form of the file": 200, "file": 302}
-LOADS_NOT = {"form of the file": 403, "file": 403}
+LOADS = {"form of the file": 200, "file": 302, "give up": 302}
+LOADS_NOT = {"form of the file": 403, "file": 403, "give up": 400}
 DECIDES = {"form of the end": 200, "publish": 302, "restore": 302, "drop": 302}
 DECIDES_NOT = {"form of the end": 403, "publish": 400, "restore": 400, "drop": 403}
 
@@ -70,7 +71,7 @@ CASES: dict[str, tuple[Person, str, dict[str, Any], dict[str, int]]] = {
     "administrator": (ADMINISTRATOR, WHOLE, {}, READ | {"new": 200} | LOADS | DECIDES),
     "every row": (GARDENER, WHOLE, BOTH, READ | LOADS | DECIDES),
     "edits alone": (GARDENER, WHOLE, {"can_edit": True}, READ | LOADS | DECIDES_NOT),
-    "approves alone": (GARDENER, WHOLE, {"can_approve": True}, READ | LOADS_NOT | DECIDES),
+    "approves alone": (GARDENER, WHOLE, {"can_approve": True}, READ | LOADS_NOT | DECIDES | {"give up": 302}),
     "rows of a commune": (GARDENER, WHOLE, BOTH | {"rows": f"commune = '{MEUDON}'"}, ABSENT),
     "ended": (GARDENER, WHOLE, BOTH | {"valid_until": timezone.now()}, ABSENT),
     "outsider": (OUTSIDER, WHOLE, BOTH, ABSENT),

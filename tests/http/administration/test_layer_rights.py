@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
@@ -250,6 +251,23 @@ def test_administrators_read_who_sees_each_layer(world: World) -> None:
     told = text(signed_in(ADMINISTRATOR).get(f"{LIST}?q={PLAYGROUNDS}"))
     assert f"{group.name} (en partie)" in told
     assert "Partis" not in told
+
+
+CORRECTED = {
+    "value without quotes": ("etat = ouvert", "Vouliez-vous dire : etat = 'ouvert' ?"),
+    "value in double quotes": ('etat = "ouvert"', "Vouliez-vous dire : etat = 'ouvert' ?"),
+    "title for the name": ("État = 'ouvert'", "Vouliez-vous dire : etat = 'ouvert' ?"),
+    "code in capitals": ("etat = 'OUVERT'", "Vouliez-vous dire : etat = 'ouvert' ?"),
+    "name of nothing": ("secteur = 3", "Un filtre nomme les champs ainsi : "),
+}
+
+
+@pytest.mark.parametrize("case", CORRECTED)
+def test_a_filter_that_does_not_read_proposes_the_one_that_is_meant(world: World, case: str) -> None:
+    rows, words = CORRECTED[case]
+    response = signed_in(ADMINISTRATOR).post(address(), form() | new_grant("Partenaires", rows=rows))
+    assert words in html.unescape(response.content.decode())
+    assert not Grant.objects.filter(group__name="Partenaires", rows=rows).exists()
 
 
 # A filter of rows, and what is said before it is saved.

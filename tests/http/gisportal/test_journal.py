@@ -19,9 +19,10 @@ from gisportal.journal.models import JournalEntry
 from gisportal.journal.queries import names_of
 from gisportal.journal.services import name_digest, origin, record
 from gisportal.journal.vocabulary import Event
-from layers.models import Grant, Layer, ProtectedField
+from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
 from tests.deliveries import bench, dataset, published
+from tests.http.administration.test_account_rights import address, form
 from tests.people import ADMINISTRATOR, GARDENER, PASSWORD, PLANNER, Person
 from tests.world import PLAYGROUNDS, TREES, ZONES, World, grant, protect
 
@@ -244,12 +245,40 @@ def test_a_file_read_by_parts_is_told_once(world: World) -> None:
     assert count(Event.EXPORT) == before + 1
 
 
-def test_what_is_done_in_the_administration_is_told(world: World) -> None:
+def test_what_is_done_in_the_administration_is_told_once(world: World) -> None:
     client = browser(ADMINISTRATOR)
+    start = JournalEntry.objects.latest("pk").pk
     client.post("/administration/auth/group/add/", {"name": "Archives"})
+    (entry,) = JournalEntry.objects.filter(pk__gt=start)
+    assert (entry.actor_name, entry.event) == (ADMINISTRATOR.name, Event.GROUP)
+    assert entry.detail["after"] == {"name": "Archives"}
+
+
+def test_what_no_event_of_its_own_tells_is_an_action_of_the_administration(world: World) -> None:
+    theme = Theme.objects.first()
+    assert theme is not None
+    sent = {
+        "title": "Autre titre",
+        "slug": theme.slug,
+        "rank": theme.rank,
+        "token": theme.token,
+        "icon": theme.icon,
+    }
+    browser(ADMINISTRATOR).post(f"/administration/layers/theme/{theme.pk}/change/", sent)
     entry = last(Event.ADMINISTRATION)
-    assert (entry.actor_name, entry.detail["action"]) == (ADMINISTRATOR.name, "addition")
-    assert last(Event.GROUP).detail["after"] == {"name": "Archives"}
+    assert (entry.subject, entry.detail) == (
+        f"layers.theme {theme.pk}",
+        {"action": "change", "fields": ["titre"]},
+    )
+
+
+def test_a_change_of_rights_and_of_texts_is_told_with_the_texts(world: World) -> None:
+    client, sent = browser(ADMINISTRATOR), form(PLANNER, groups=[], first_name="Paule")
+    start = JournalEntry.objects.latest("pk").pk
+    client.post(address(PLANNER), sent)
+    events = JournalEntry.objects.filter(pk__gt=start).exclude(event=Event.SIGN_IN)
+    assert set(events.values_list("event", flat=True)) == {Event.MEMBERSHIP, Event.ADMINISTRATION}
+    assert set(last(Event.ADMINISTRATION).detail["fields"]) >= {"first name", "groups"}
 
 
 def told_by_deletion(model: str, keys: list[int]) -> list[JournalEntry]:
@@ -293,7 +322,7 @@ def test_groups_deleted_together_are_told_one_by_one_with_what_leaves(
         ),
         "their grants": (len(of(Event.GRANT)), grants),
         "the fields that they read": ({entry.subject for entry in of(Event.PROTECTED_FIELD)}, set(members)),
-        "each deletion": ([entry.detail["action"] for entry in of(Event.ADMINISTRATION)], ["deletion"] * 2),
+        "each deletion once": (list(of(Event.ADMINISTRATION)), []),
         "who did it": ({entry.actor_name for entry in told}, {ADMINISTRATOR.name}),
     }
     for claim, (found, wanted) in claims.items():

@@ -9,13 +9,14 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from datasets.comparison.services import schema_changes
+from datasets.comparison.services import changes_between, schema_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import NameInUse, NotPublishable
 from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.publication.services import drop_dataset, publish, restore
 from datasets.publication.thinning import clean_up
 from datasets.registry import DATASETS, _definition, definition_of
+from datasets.vocabulary import ColumnType
 from layers.models import DataVersion, Layer
 from layers.services.catalogue import assign_communes
 from layers.visitor import system_visitor
@@ -99,10 +100,23 @@ def test_schema_changes_are_said() -> None:
     changed = replace(BENCHES, fields=(*fields, field("places"), field("lon")))
     delivery = deliver(Dataset.objects.get(), bench("B1"), schema=changed, titles=BENCH_TITLES)
     result = schema_changes(delivery)
-    assert [(change.kind, change.name, change.before, change.after) for change in result] == [
+    assert [(change.kind, change.title, change.before, change.after) for change in result] == [
         ("removed", "neuf", "oui ou non", ""),
         ("retyped", "places", "nombre entier", "texte"),
         ("added", "lon", "", "texte"),
+    ]
+
+
+def test_schema_changes_name_fields_by_their_titles() -> None:
+    titles = {"code": "Code équip.", "neuf": "Banc neuf", "places": "Places assises"}
+    named = replace(BENCHES, fields=tuple(replace(f, title=titles.get(f.name, "")) for f in BENCHES.fields))
+    less = replace(named, fields=tuple(f for f in named.fields if f.name != "neuf"), key=())
+    retyped = [replace(f, type=ColumnType.STRING) if f.name == "places" else f for f in less.fields]
+    result = changes_between(named, replace(less, fields=tuple(retyped)))
+    assert [(change.kind, change.title, change.before) for change in result] == [
+        ("removed", "Banc neuf", "oui ou non"),
+        ("retyped", "Places assises", "nombre entier"),
+        ("changed", "clé", "Code équip."),
     ]
 
 

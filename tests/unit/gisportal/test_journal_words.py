@@ -60,7 +60,17 @@ def test_a_subject_is_told_in_words(subject: str, words: str) -> None:
         ({"before": {}, "after": {"can_edit": False, "rows": "", "valid_from": None}}, "modification : non"),
         ({"layer": "aires-de-jeux", "answered": True}, "couche : Aires de jeux ; répondu : oui"),
         ({"after": {"valid_until": "2027-03-31T21:59:59+00:00"}}, "jusqu’au : 31 mars 2027 à 23:59"),
-        ({"action": "change", "fields": "Titre"}, "action : modification ; champs : Titre"),
+        ({"action": "change", "fields": "Titre"}, "action : modification ; champs : titre"),
+        ({"action": "addition", "fields": "Ajout."}, "action : ajout"),
+        (
+            {"action": "change", "fields": "Modification de Groups et Organisme."},
+            "action : modification ; champs : groupes, organisme",
+        ),
+        (
+            {"action": "change", "fields": ["groups", "titre"]},
+            "action : modification ; champs : groupes, titre",
+        ),
+        ({"after": {"version": 3}, "abandoned": True}, "version : 3 ; abandonnée : oui"),
         ({"added": ["Catalogue | couche | Can change couche"]}, "ajouté : modifier (couche)"),
     ],
 )

@@ -158,3 +158,16 @@ def test_a_text_is_cut_between_words_and_keeps_its_no_break_spaces(text: str, wo
 )
 def test_percentages_differ_by_points(unit: str, size: float, words: str) -> None:
     assert wording.difference_unit(unit, size) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("lat", 48.8071234, "48,80712"),
+        ("longitude", 2.19, "2,19"),
+        ("long", 2.0, "2"),
+        ("longueur", 48.8071234, "48,807"),
+    ],
+)
+def test_a_latitude_or_a_longitude_has_the_decimals_of_a_metre(name: str, value: float, text: str) -> None:
+    assert wording.words(Field(name, FieldType.NUMBER, name), {name: value}) == text

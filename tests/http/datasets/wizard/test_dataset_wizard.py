@@ -447,11 +447,13 @@ def test_positions_that_come_to_a_table_make_a_layer_when_accepted(case: str) ->
     send(client, address, posted | {"geometrie-becomes_layer": "on"})
     delivery = Delivery.objects.get(number=2)
     counts = {name: delivery.comparison[name] for name in ("added", "removed", "changed", "unchanged")}
+    checked = client.get("/jeux/bancs/versions/2/").content.decode()
     client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"})
     shapes = client.get("/api/collections/bancs/items?f=json").json()["features"]
     layer = Layer.objects.get(slug="bancs")
     assert "apporte des positions à un tableau" in page
-    assert counts == {"added": 0, "removed": 0, "changed": 0, "unchanged": 2}
+    assert counts == {"added": 0, "removed": 0, "changed": 2, "unchanged": 0}
+    assert "2 lignes reçoivent une position" in checked
     assert {shape["geometry"]["type"] for shape in shapes} == {kind}
     assert layer.style["icon"] != "table"
     assert (

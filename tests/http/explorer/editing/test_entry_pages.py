@@ -263,10 +263,27 @@ def test_the_home_page_names_first_what_is_overdue_the_longest(world: World, cli
             type=kind, resultat=InspectionResult.CONFORME, date=dt.date(2026, 1, 1), prochaine_echeance=due
         )
     home = client.get("/").content.decode()
-    assert "échéance passée depuis le 1er février 2026" in home
+    assert f"{InspectionType.VISUEL.label} : échéance passée depuis le 1er février 2026" in home
     assert home.index(f"/{second.pk}/saisie/inspections/") < home.index(f"/{first.pk}/saisie/inspections/")
     form = client.get(f"/catalogue/{PLAYGROUNDS}/{first.pk}/saisie/inspections/ajouter/")
     assert form.context["next"].pk == second.pk
+    assert form.context["form"]["type"].value() == InspectionType.VISUEL
+
+
+def test_the_form_of_an_inspection_proposes_the_kind_that_is_the_longest_overdue(
+    world: World, client: Client
+) -> None:
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
+    playground = world.playgrounds["Jeux-Val"]
+    playground.inspections.all().delete()
+    address = f"/catalogue/{PLAYGROUNDS}/{playground.pk}/saisie/inspections/ajouter/"
+    proposed = [client.get(address).context["form"]["type"].value()]
+    for kind, due in ((InspectionType.VISUEL, "2026-05-01"), (InspectionType.FONCTIONNEL, "2026-04-01")):
+        playground.inspections.create(
+            type=kind, resultat=InspectionResult.CONFORME, date="2026-01-01", prochaine_echeance=due
+        )
+        proposed.append(client.get(address).context["form"]["type"].value())
+    assert proposed == [None, InspectionType.VISUEL, InspectionType.FONCTIONNEL]
 
 
 def test_after_a_row_is_entered_its_page_opens_on_the_rows_of_its_kind(

@@ -187,6 +187,32 @@ def test_a_renamed_column_of_few_values_is_recognised_with_a_new_value_in_one_ro
     assert proposed.schema.by_name["etat"].source == "Statut"
 
 
+def test_renamed_positions_that_a_file_rounds_are_recognised(tmp_path: Path) -> None:
+    exact = [
+        f"FON-{rank:03};Fontaine n° {rank};Meudon;{48.8 + rank / 991:.7f};{2.2 + rank / 983:.7f}"
+        for rank in range(1, 25)
+    ]
+    theme()
+    options = ImportOptions(slug="fontaines", key=("Code",))
+    first = _fountains(tmp_path / "a.csv", "Code;Nom;Ville;Lat;Long", exact)
+    delivery = import_file(path=first, options=options, visitor=system_visitor())
+    names = [field.name for field in delivery.schema_version.schema.fields]
+    publish(delivery=delivery, visitor=system_visitor())
+    rounded = [
+        ";".join([*row.split(";")[:3], *(f"{float(text):.5f}" for text in row.split(";")[3:])])
+        for row in exact
+    ]
+    path = _fountains(tmp_path / "b.csv", "Code;Nom;Ville;Latitude;Longitude", rounded)
+    proposed = propose_file(
+        path=path, options=ImportOptions(slug="fontaines"), visitor=system_visitor()
+    ).proposal
+    sources = {field.name: field.source for field in proposed.proposal.fields}
+    expected = {"code": "Code", "nom": "Nom", "ville": "Ville", "lat": "Latitude", "long": "Longitude"}
+
+    assert sources == {name: source for name, source in expected.items() if name in names}
+    assert (proposed.unknown, proposed.computed) == ((), ())
+
+
 def test_columns_with_other_values_are_new_and_the_page_knows_that_none_is_known(tmp_path: Path) -> None:
     options = _online(tmp_path, "Code équip.;Désignation;Ville;Lat;Long")
     other = [

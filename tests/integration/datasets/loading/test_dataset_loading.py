@@ -19,7 +19,7 @@ from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
 from layers.visitor import system_visitor
-from tests.deliveries import BENCH_TITLES, BENCHES, bench, dataset, deliver, field
+from tests.deliveries import BENCH_TITLES, BENCHES, Lines, bench, dataset, deliver, field
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SEVRES
 
 pytestmark = pytest.mark.usefixtures("communes")
@@ -451,3 +451,36 @@ def _tables(prefix: str) -> list[str]:
 def test_end_of_a_long_name_of_file_is_stored() -> None:
     name = f"{'a' * 300}.csv"
     assert deliver(dataset(), bench(), file_name=name).file_name == name[-255:]
+
+
+def test_a_commune_of_the_file_that_is_not_that_of_the_position_is_reported() -> None:
+    named = ("Meudon", "SÈVRES", "Sèvres", "sevres", BOULOGNE, "Paris", "", MEUDON)
+    schema = replace(BENCHES, fields=(field("code"), field("Ville", name="ville", column="ville")), title_field="")
+    lon, lat = MIDDLES[SEVRES]
+    delivery = deliver(
+        dataset(schema=schema),
+        *[(f"B{index}", name, str(lon), str(lat)) for index, name in enumerate(named)],
+        schema=schema,
+        titles=("code", "Ville", "lon", "lat"),
+        recipe=GeometryRecipe("lonlat", (2, 3)),
+    )
+    assert delivery.state == "ready"
+    assert findings(delivery) == [
+        (2, "commune-differs", "Ville", "Meudon"),
+        (6, "commune-differs", "Ville", BOULOGNE),
+        (9, "commune-differs", "Ville", MEUDON),
+    ]
+
+
+def test_findings_of_a_file_that_are_alike_are_one_line_of_the_report() -> None:
+    source = Lines(BENCH_TITLES, [bench()])
+    for line, reason in (
+        (1, "Ligne au-dessus des titres"),
+        (2, "Ligne au-dessus des titres"),
+        (3, "Autre remarque"),
+    ):
+        source.note("preamble", reason, line=line)
+    delivery = deliver(dataset(), source=source)
+    counted = [(entry["reason"], entry["count"]) for entry in delivery.report["counts"]]
+    assert counted == [("Ligne au-dessus des titres", 2), ("Autre remarque", 1)]
+    assert delivery.report["warnings"] == 3

@@ -121,7 +121,8 @@ def test_rows_are_followed_from_version_to_version(
 def test_a_second_version_adds_a_field(loaded: None, slug: str, added: str) -> None:
     found = Delivery.objects.select_related("schema_version").filter(dataset__layer__slug=slug)
     first, second = (found.get(number=number).schema_version.schema for number in (1, 2))
-    assert [change.name for change in changes_between(first, second) if change.kind == "added"] == [added]
+    assert [change.kind for change in changes_between(first, second) if change.kind == "added"] == ["added"]
+    assert second.by_name.keys() - first.by_name.keys() == {added}
 
 
 @pytest.mark.parametrize(

@@ -350,11 +350,20 @@ class RowSize:
 
 
 def spared_row(row: PaperRow, density: Density, layout: PaperLayout) -> RowSize:
-    """Return the sizes of a row; its tables have the spare rows that leave no drawing beside them in an empty box."""
+    """Return the sizes of a row; its tables have more rows where its neighbours are as high anyway.
+
+    The spare rows of the density may make it higher, but leave no drawing beside them in an empty box.
+    """
     least = RowSize(row, printed_row(row, density, layout), density, layout)
-    for rows in range(density.spare_rows, density.rows, -1):
+    if not any(
+        panel.rule.is_table and panel.row_count > density.rows for column in row for panel in column.panels
+    ):
+        return least
+    for rows in range(ROOMY_ROWS, density.rows, -1):
         size = RowSize(row, printed_row(row, replace(density, rows=rows), layout), density, layout)
-        if len(row) == 1 or size.height <= max(least.height, least.filled_height):
+        is_spare = rows <= density.spare_rows
+        most = max(least.height, least.filled_height) if is_spare else least.height
+        if size.height <= most or (is_spare and len(row) == 1):
             return size
     return least
 

@@ -166,7 +166,7 @@ def _size(value: Scalar) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-_LABELLED, _LEAST_LABELLED = 0.07, 56
+_LABELLED, _LEAST_LABELLED = 0.07, 76
 """The part of a whole that has room for its share, and the pixels of a radius from which shares are written."""
 _LARGEST, _LETTER = 20, 0.55
 """Pixels of the largest total, and the width of a letter over its height: the ring is open on 1.16 radii."""

@@ -73,6 +73,31 @@ const OTHERS = "panel-others";
 const PALE = 0.55;
 /** What keeps names off circles: a picture without colour, `BOX` wide. */
 const [ROOM, CLEAR] = ["room", "clear"];
+const LEAST_PX = 4; // radius of a circle that a name does not cover: names have no room between dots
+/**
+ * Where a name may stand, in ems from the middle of its commune: further and further until nothing lies under it.
+ *
+ * @type {(string | [number, number])[]}
+ */
+export const NAME_PLACES = [
+  "center",
+  [0, 0],
+  ...[1.1, 2.2].flatMap((far) => {
+    const aslant = 0.7 * far;
+    /** @type {[string, [number, number]][]} */
+    const places = [
+      ["bottom", [0, -far]],
+      ["top", [0, far]],
+      ["left", [far, 0]],
+      ["right", [-far, 0]],
+      ["bottom-left", [aslant, -aslant]],
+      ["bottom-right", [-aslant, -aslant]],
+      ["top-left", [aslant, aslant]],
+      ["top-right", [-aslant, aslant]],
+    ];
+    return places.flat();
+  }),
+];
 /** The style layer that lights what the pointer is on. */
 export const HOVER = "panel:hover";
 
@@ -302,7 +327,7 @@ function sized(config, features, name) {
         id: `${OWN}:room`,
         type: "symbol",
         source: OWN,
-        filter,
+        filter: ["all", filter, [">=", radius, LEAST_PX]],
         layout: {
           "icon-image": CLEAR,
           "icon-size": ["/", ["*", 2, radius], BOX],

@@ -5,7 +5,7 @@ import { onSchemeChange } from "../../interface/map/palette.js";
 import { around } from "../../interface/map/picking.js";
 import { createMap } from "../../interface/map/view.js";
 import { hitOf } from "./hits.js";
-import { addShape, circleScale, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
+import { addShape, circleScale, drawingOf, HOVER, hoverFilter, NAME_PLACES, pickable } from "./layers.js";
 
 /** @import { Feature } from "geojson" */
 /** @import { GeoJSONSource } from "maplibre-gl" */
@@ -145,7 +145,15 @@ export class PanelMap {
     this.#view.know([...(config.layer ? [config.layer] : []), ...(config.context ?? [])]);
     this.#view.draw({ communes: config.lights });
     this.#view.drawOwn(OWN, sources, layersOf, place);
+    this.#placeNames();
     this.#view.map.triggerRepaint();
+  }
+
+  /** Let the names of communes stand further from their middle, where what is drawn takes its room. */
+  #placeNames() {
+    const { map } = this.#view;
+    for (const id of ["names", "names-around"])
+      if (map.getLayer(id)) map.setLayoutProperty(id, "text-variable-anchor-offset", NAME_PLACES);
   }
 
   /**
@@ -154,7 +162,11 @@ export class PanelMap {
    * @param {Palette} palette
    */
   repaint(palette) {
-    if (this.#started) this.#started.then(() => open.has(this) && this.#view.repaint(palette));
+    this.#started?.then(() => {
+      if (!open.has(this)) return;
+      this.#view.repaint(palette);
+      this.#placeNames();
+    });
   }
 
   /**

@@ -91,10 +91,13 @@ function endAtRows(root) {
 /** @param {HTMLElement} scroll */
 function endAtRow(scroll) {
   scroll.style.removeProperty("max-height");
+  delete scroll.dataset.more;
   const { clientHeight, offsetHeight } = scroll;
   if (!clientHeight || scroll.scrollHeight <= clientHeight + 1) return;
   const top = scroll.getBoundingClientRect().top - scroll.scrollTop;
   const ends = findAll(scroll, "tbody > tr").map((row) => row.getBoundingClientRect().bottom - top);
   const last = ends.findLast((height) => height <= clientHeight);
-  if (last) scroll.style.setProperty("max-height", `${Math.ceil(last) + offsetHeight - clientHeight}px`);
+  if (!last) return;
+  scroll.style.setProperty("max-height", `${Math.ceil(last) + offsetHeight - clientHeight}px`);
+  scroll.dataset.more = "";
 }

@@ -28,6 +28,8 @@ from gisportal.static_files import join
 
 POOL = {"min_size": 1, "max_size": 16, "timeout": 30}
 LONGEST_ANSWER_S = 30
+# No statement is heavy: those of one page that wait for one another would be refused on a busy machine.
+NEVER_HEAVY = 10**12
 
 
 class JoinedFiles(StaticFilesHandler):
@@ -93,7 +95,7 @@ def pooled() -> Iterator[None]:
 def serving(folder: Path) -> Iterator[Server]:
     """Serve the portal, and the static files of a folder; a busy machine does not make an answer too slow to give."""
     patient = dict.fromkeys(settings.LAYER_TIMEOUTS, LONGEST_ANSWER_S)
-    with override_settings(LAYER_TIMEOUTS=patient), _thread(folder) as thread:
+    with override_settings(LAYER_TIMEOUTS=patient, HEAVY_COST=NEVER_HEAVY), _thread(folder) as thread:
         yield Server(f"http://127.0.0.1:{thread.port}")
 
 

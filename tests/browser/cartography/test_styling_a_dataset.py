@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ KINDS = ("Banc", "Fauteuil", "Assis-debout")
 @pytest.fixture
 def benches(site: str) -> None:
     """A new dataset, online and drawn as nobody chose."""
+    import_module("mapclassify")  # the first graduated style waits for it, half a minute on a busy machine
     lines = [
         bench(f"B{n}", KINDS[n % 3], at=(2.2310 + n / 900, 48.8050), places=str(1 + n * n)) for n in range(12)
     ]

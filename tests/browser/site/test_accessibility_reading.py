@@ -9,7 +9,7 @@ from tests.browser import town
 from tests.browser.site.spacing import cut_words
 from tests.browser.tour import excess_width
 from tests.browser.visit import Visit, resize
-from tests.waiting import until
+from tests.waiting import settled
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 BOTH = f"/carte/?couches={TREES}&couches={ZONES}"
@@ -40,13 +40,13 @@ def test_the_map_is_read_and_used_in_any_size(visit: Visit, address: str, subtes
         page.evaluate("document.fonts.ready.then(() => true)")  # words of another font have another width
         assert excess_width(page) <= 0
     with subtests.test("every tool is in reach on the narrowest screen"):
-        assert page.evaluate(OUT_OF_REACH) == []
+        assert settled(lambda: page.evaluate(OUT_OF_REACH), []) == []
     with subtests.test("nothing slides sideways on a tablet"):
         resize(page, **TABLET)
         assert excess_width(page) <= 0
     with subtests.test("every tool is in reach at 200 %"):
         resize(page, **ZOOMED)
-        until(lambda: page.evaluate(OUT_OF_REACH) == [])  # what changes size comes to rest
+        assert settled(lambda: page.evaluate(OUT_OF_REACH), []) == []  # what changes size comes to rest
     if address == MANY:
         see_chips(page, subtests)
     if address == TABLE:
@@ -61,9 +61,8 @@ def see_chips(page: Page, subtests: pytest.Subtests) -> None:
         expect(page.locator("#chip-4")).to_be_in_viewport()
     with subtests.test("chips never cover more than two rows of the map"):
         resize(page, 1024)
-        box = page.locator(".chip-list").bounding_box()
-        assert box is not None
-        assert box["height"] <= 110
+        expect(page.locator(".chip-list")).to_be_visible()
+        page.wait_for_function("() => document.querySelector('.chip-list').offsetHeight <= 110")
     with subtests.test("spaced text is not cut"):
         assert cut_words(page, "the map") == {}
 

@@ -76,8 +76,7 @@ def test_each_of_the_nearest_is_at_most_twelve_keys_away(visit: Visit) -> None:
     page.goto("/carte/?couches=arbres-remarquables&near=moi&radius=600&onglet=autour")
     expect(page.locator(".nearby-title")).to_be_focused()
     selector = ".nearby-rows a"
-    count = page.locator(selector).count()
-    assert count == MAX_ROWS
+    expect(page.locator(selector)).to_have_count(count := MAX_ROWS)
     keys = {index: keys_to(page, selector, index, count) for index in range(count)}
     assert {index: used for index, used in keys.items() if used > MOST_KEYS} == {}
 
@@ -134,12 +133,11 @@ def test_each_result_of_the_list_of_the_map_is_at_most_twelve_keys_away(visit: V
     first = keys_to_link(page, "Aller à la liste")
     expect(page.locator("#pane-list")).to_be_focused()
     selector = "#pane-list .results-rows a"
+    expect(page.locator(selector)).to_have_count(count := 3 * MAP_LIST_LIMIT)
     lists = page.locator("#pane-list .results-rows").evaluate_all(
         "all => all.map((one) => one.children.length)"
     )
     starts = [sum(lists[:at]) for at in range(len(lists))]
-    count = sum(lists)
-    assert count == 3 * MAP_LIST_LIMIT
     keys = {}
     for index in range(0, count, 7):
         page.locator("#pane-list").focus()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.kind import MAP
@@ -17,6 +17,7 @@ from layers.parsing import FeatureQuery
 from layers.visitor import Visitor
 from tests.browser import town
 from tests.browser.visit import Visit
+from tests.waiting import settled
 
 TREES = "arbres-remarquables"
 TREES_ALONE = ".leaflet-overlay-pane path[role=button]"
@@ -36,6 +37,12 @@ def saved(folder: Path, layer: str, options: dict[str, object]) -> str:
     file = folder / f"{options['mode']}.html"
     file.write_bytes(MAP.map_file(request).content)
     return file.as_uri()
+
+
+def number_of_trees(page: Page) -> int:
+    """Count the trees of a map, alone and gathered."""
+    gathered = [int(text) for text in page.locator(".gathered").all_inner_texts()]
+    return sum(gathered) + page.locator(TREES_ALONE).count()
 
 
 def test_a_map_opens_from_a_disk(visit: Visit, tmp_path: Path, subtests: pytest.Subtests) -> None:
@@ -58,8 +65,8 @@ def test_a_map_opens_from_a_disk(visit: Visit, tmp_path: Path, subtests: pytest.
     page.goto(gathered)
     number = page.get_by_role("button", name="objets")
     with subtests.test("points on each other are gathered under their number"):
-        told = [int(text) for text in page.locator(".gathered").all_inner_texts()]
-        assert sum(told) + page.locator(TREES_ALONE).count() == RemarkableTree.objects.count()
+        trees = RemarkableTree.objects.count()
+        assert settled(lambda: number_of_trees(page), trees) == trees
     with subtests.test("the keyboard opens a gathering: its trees come apart"):
         number.first.press("Enter")
         expect(page.locator(TREES_ALONE)).not_to_have_count(1)

@@ -12,9 +12,13 @@ from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
 from tests.browser import town
 from tests.browser.visit import Visit
+from tests.waiting import settled
 
 BOTH = "/carte/?couches=arbres-remarquables&couches=plui-zones"
 SUMMARY = "#map-summary"
+# How many lines chips, their buttons and the count take.
+LINES = """() => new Set([...document.querySelectorAll(".map-top > *, #map-chips > *")]
+  .filter((one) => one.checkVisibility() && one.offsetHeight > 20).map((one) => one.offsetTop)).size"""
 CUT_CHIPS = """() => {
   const list = document.querySelector(".chip-list").getBoundingClientRect();
   const over = [...document.querySelectorAll("#map-chips > a, .chips-more, .summary")]
@@ -62,17 +66,14 @@ def test_chips_are_whole_on_a_phone(visit: Visit, subtests: pytest.Subtests) -> 
         page, f"{BOTH}&plui-zones.typezone=N&commune={town.MEUDON}&arbres-remarquables.touching=plui-zones"
     )
     with subtests.test("no chip is cut by an edge, or under a button"):
-        assert page.evaluate(CUT_CHIPS) == []
+        assert settled(lambda: page.evaluate(CUT_CHIPS), []) == []
     with subtests.test("they take one line, their buttons and the count another"):
-        tops = page.locator(".map-top > *, #map-chips > *").evaluate_all(
-            "all => all.filter((one) => one.checkVisibility() && one.offsetHeight > 20).map((one) => one.offsetTop)"
-        )
-        assert len(set(tops)) == 3
+        assert settled(lambda: page.evaluate(LINES), 3) == 3
     with subtests.test("the last one comes whole"):
         last = page.locator("#map-chips li").last
         last.get_by_role("link").focus()
         expect(last).to_have_css("opacity", "1")
-        assert page.evaluate(CUT_CHIPS) == []
+        assert settled(lambda: page.evaluate(CUT_CHIPS), []) == []
     with subtests.test("all of them unfold"):
         page.get_by_role("button", name="autres conditions").press("Enter")
         expect(last).to_be_in_viewport(ratio=0.99)

@@ -85,11 +85,11 @@ def test_the_territory_is_calm_and_its_counts_add_up(
         outside = page.locator("[data-legend] [data-outside-count]")
         expect(outside).to_have_text(NUMBER)
         on_map = sum(counts(far)) + int(outside.inner_text())
-        assert on_map == int(page.locator("#map-summary b").inner_text().split()[0])
+        expect(page.locator("#map-summary b")).to_have_text(re.compile(rf"^{on_map}\b"))
     with subtests.test("one legend, of what is drawn: no class of the points that are counted"):
         legend = page.locator("[data-legend]")
         expect(legend.get_by_text("Arbres remarquables")).to_be_visible()
-        assert page.locator(".layer-legend li:visible, .map-legend-layer li:visible").count() == 0
+        expect(page.locator(".layer-legend li:visible, .map-legend-layer li:visible")).to_have_count(0)
     with subtests.test("what else there is stands beside the map"):
         expect(page.get_by_role("switch", name="PLUi : zones")).to_be_visible()
     with subtests.test("a click on a count comes nearer, where each point is"):

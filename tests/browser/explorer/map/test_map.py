@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import town
 from tests.browser.chromium import READY
 from tests.browser.visit import Visit, on_screen
+from tests.waiting import settled
 
 
 def ask_meudon(page: Page) -> None:
@@ -71,9 +72,14 @@ def test_a_feature_that_is_gone_says_so_in_the_sheet(visit: Visit) -> None:
 def test_on_a_phone_the_sheet_leaves_the_feature_in_sight(visit: Visit) -> None:
     page = visit.page(width=375)
     visit.map(page, f"/carte/?objet=aires-de-jeux/{town.garden().pk}")
-    sheet = page.get_by_role("complementary", name="Fiche").bounding_box()
-    assert sheet is not None
-    assert on_screen(page, *town.GARDEN_PLACE)[1] < sheet["y"]
+    sheet = page.get_by_role("complementary", name="Fiche")
+    expect(sheet.get_by_role("heading", name=town.GARDEN)).to_be_visible()
+
+    def is_in_sight() -> bool:
+        box = sheet.bounding_box()
+        return box is not None and on_screen(page, *town.GARDEN_PLACE)[1] < box["y"]
+
+    assert settled(is_in_sight, True), "the sheet covers the feature"
 
 
 def test_without_webgl_the_list_still_opens_sheets(visit: Visit) -> None:

@@ -69,9 +69,8 @@ def test_around_a_refused_position_there_are_ways_on(
 def test_a_link_to_a_table_opens_on_the_table(visit: Visit) -> None:
     page = visit.page(width=375)
     visit.map(page, "/carte/?couches=aires-de-jeux&tableau=aires-de-jeux")
-    table = page.locator("[data-drawer]").bounding_box()
-    assert table is not None
-    assert table["height"] > 700
+    expect(page.locator("[data-drawer]")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('[data-drawer]').offsetHeight > 700")
     page.get_by_role("button", name="Tableau").click()
     expect(page.get_by_role("button", name="Autour de moi")).to_be_visible()
 

@@ -43,6 +43,8 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
+_OTHER = phrase("autre")
+"""What is meant by « autres » alone is what was named before, and no « Autre prise »."""
 _MIN_LABEL, _MIN_FORM = 3, 2
 """A label of so many words is known by some of them in any order, if they are half of it."""
 MIN_FIRST = 5
@@ -162,13 +164,7 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            value_names = (
-                *_value_names(each, value),
-                *_genus_names(words, value),
-                *_before_comma(value),
-                *_answers(each, value),
-            )
-            for form, rank, is_short in value_names:
+            for form, rank, is_short in _names_of_value(words, each, value):
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, rank, value in (*_first_words(words, each), *_families(each)):
             values[form].append(NamedValue(rank, each, value))
@@ -180,6 +176,19 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.spelt = dict(_spelt(words))
     index.records = dict(_records(words))
     return index
+
+
+def _names_of_value(
+    words: LayerWords, field_words: FieldWords, value: ValueWords
+) -> Iterator[tuple[Phrase, Rank, bool]]:
+    names = (
+        *_value_names(field_words, value),
+        *_genus_names(words, value),
+        *_before_comma(value),
+        *_answers(field_words, value),
+    )
+    is_other = phrase(value.label) == _OTHER
+    yield from (each for each in names if each[0] != _OTHER or is_other)
 
 
 _OPPOSITES = {"ouvert": "fermé", "ouverte": "fermée", "gratuit": "payant", "gratuite": "payante"}
@@ -241,7 +250,8 @@ def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple
         return
     for value in words.values:
         for form in words_of([value.label, *value.synonyms]):
-            yield form, NamedRecord(relation, words, (value.value,))
+            if form != _OTHER:
+                yield form, NamedRecord(relation, words, (value.value,))
 
 
 def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:

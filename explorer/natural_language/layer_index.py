@@ -86,6 +86,14 @@ class NamedLayer(NamedTuple):
     slug: str
 
 
+class Spelling(NamedTuple):
+    """A word of a text: folded and singular, its stem, and as it is written there."""
+
+    word: str
+    stem: str
+    written: str
+
+
 class NamedRecord(NamedTuple):
     """Records that a phrase names: all those of a relation, or those that have values of a field."""
 
@@ -105,6 +113,7 @@ class LayerIndex:
     features: dict[Phrase, NamedFeature] = field(default_factory=dict)
     labels: list[tuple[frozenset[str], NamedValue]] = field(default_factory=list)
     spelt: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     records: dict[Phrase, NamedRecord] = field(default_factory=dict)
 
     def field_named(self, form: Phrase) -> list[NamedField]:
@@ -173,8 +182,11 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
-    index.spelt = dict(_spelt(words))
-    index.records = dict(_records(words))
+    for spelling in _spelt(words):
+        index.spelt[spelling.word] = spelling.stem
+        if spelling.written != spelling.word:
+            index.written.setdefault(spelling.word, spelling.written)
+    index.records = _united(_records(words))
     return index
 
 
@@ -242,10 +254,21 @@ def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
             yield form, NamedRecord(relation)
 
 
+def _united(records: Iterable[tuple[Phrase, NamedRecord]]) -> dict[Phrase, NamedRecord]:
+    """Give a phrase that names several values of one field all of them, else what it names last."""
+    result: dict[Phrase, NamedRecord] = {}
+    for form, record in records:
+        before = result.get(form)
+        is_same = before is not None and (before.relation, before.field) == (record.relation, record.field)
+        values = (*(before.values if before and is_same else ()), *record.values)
+        result[form] = record._replace(values=tuple(dict.fromkeys(values)))
+    return result
+
+
 def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
     """Name records by the values of a field, or by the title of one that answers yes."""
     if words.is_boolean:
-        if form := phrase(words.title):
+        for form in words_of([words.title, *words.synonyms]):
             yield form, NamedRecord(relation, words, ("true",))
         return
     for value in words.values:
@@ -254,7 +277,7 @@ def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple
                 yield form, NamedRecord(relation, words, (value.value,))
 
 
-def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
+def _spelt(words: LayerWords) -> Iterator[Spelling]:
     """Return every word of a layer as it is spelt, with its stem."""
     yield from spelt_in([words.title, words.singular, *words.synonyms, *words.keywords])
     for each in words.fields:
@@ -270,10 +293,14 @@ def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
     yield from spelt_in(title for _pk, title in words.titles)
 
 
-def spelt_in(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Return the words of texts as they are spelt, each with its stem."""
+def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
+    """Return the words of texts as they are spelt."""
     for text in texts:
-        yield from ((singular(each.word), each.stem) for each in tokens(text) if not each.is_glue)
+        yield from (
+            Spelling(singular(each.word), each.stem, each.text.lower())
+            for each in tokens(text)
+            if not each.is_glue
+        )
 
 
 def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:

@@ -33,6 +33,7 @@ _ABBREVIATIONS: dict[Phrase, tuple[Phrase, ...]] = {
     ),
     phrase("véhicules électriques"): (("ve",),),
     phrase("poids lourds"): (("pl",), phrase("camions")),
+    phrase("carte bancaire"): (("cb",), phrase("carte bleue"), phrase("carte")),
     phrase("deux-roues motorisés"): (phrase("motos"), phrase("scooters"), ("2rm",)),
 }
 _ACCESS = (
@@ -236,7 +237,8 @@ def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
 def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
     """Name records by the values of a field, or by the title of one that answers yes."""
     if words.is_boolean:
-        if form := phrase(words.title):
+        title = phrase(words.title)
+        for form in filter(None, (title, *_abbreviated(title))):
             yield form, NamedRecord(relation, words, ("true",))
         return
     for value in words.values:

@@ -322,6 +322,8 @@ def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
     if pending.relation is None and _shared(state, at):
         return Implied.BY_NAME  # « près de la villa Huvé ou de l’église Saint-Rémy »
     is_placed = pending.relation is not None and not state.follows_preposition() and not state.says_with()
+    if pending.negated and pending.relation is None and state.leads_to_amount(at):
+        return Implied.NEVER  # « parkings sans autopartage » have no place for it
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 

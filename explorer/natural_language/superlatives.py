@@ -33,7 +33,7 @@ NEAREST_M = 1000
 """What is nearest to another layer is looked for within so many metres."""
 FEW_NEAREST_M = 3000
 """The same of « le plus proche » and « les 3 plus proches », which are answered though they are far."""
-_RECENT, _OLD, _NEXT = "recent", "old", "next"
+_RECENT, _OLD, _NEXT, _FIRST = "recent", "old", "next", "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,13 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
     )
 )
 _LAST: PhraseTable[Superlative] = PhraseTable(
-    merged((_of(_RECENT, True, "dernier|dernière"), _of(_NEXT, False, "prochain|prochaine")))
+    merged(
+        (
+            _of(_RECENT, True, "dernier|dernière"),
+            _of(_NEXT, False, "prochain|prochaine"),
+            _of(_FIRST, False, "premier|première|tout premier|toute première"),
+        )
+    )
 )
 _NEAREST: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche de|proche d|proche du|proche des|près de|près d|près du|près des")
@@ -81,7 +87,12 @@ _NEAREST: PhraseTable[bool] = PhraseTable(
 _NEAR: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche|près|proximité|à proximité|proche de|proche d|près de|près d")
 )
-_TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
+_TIMES = frozenset(
+    [
+        *("mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"),
+        *("trimestre", "semestre", "etage", "numero", "numeros"),
+    ]
+)
 _ARTICLES = frozenset(["le", "la", "les"])
 _MEASURED = {
     "": frozenset[str](),
@@ -217,7 +228,7 @@ def _is_of_next(state: ParserState, at: int) -> bool:
 
 def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
     """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
-    is_dated = meant.words in {(_RECENT,), (_OLD,), (_NEXT,)}
+    is_dated = meant.words in {(_RECENT,), (_OLD,), (_NEXT,), (_FIRST,)}
     for form, end in forms(state.tokens, at):
         for clause in state.at_hand():
             for named in state.vocabulary.layers[clause.slug].field_named(form):
@@ -318,7 +329,7 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
 
 def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
     """Return the fields that an adjective may order by, the best first: a date of birth, a size, or its own root."""
-    if meant == (_NEXT,):
+    if meant in {(_NEXT,), (_FIRST,)}:
         yield from filter(None, [parse_result.dated_field(words)])
         return
     if meant in {(_RECENT,), (_OLD,)}:

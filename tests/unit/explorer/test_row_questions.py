@@ -284,7 +284,6 @@ def test_the_plural_of_a_word_of_two_letters_is_the_same_name() -> None:
         ("arbres remarquables hors jardins privés", "privés"),
         ("aires de jeux à moins de 300 m d’un parc clôturé", "clôturé"),
         ("aires de jeux à moins de 100 m d’une station-service", "station-service"),
-        ("stations où l’on peut réserver", "réserver"),
     ],
 )
 def test_a_word_of_something_else_is_no_condition_of_the_subject(text: str, word: str) -> None:

@@ -258,11 +258,18 @@ def step_name(state: ParserState, at: int) -> int:
         state.pending.relation = None
         return end
     if matched.field is not None:
-        return _mention_field(state, at, matched.end, matched.slug, matched.field)
+        end = matched.end - 2 if _ends_with_groups(state, at, matched.end) else matched.end
+        return _mention_field(state, at, end, matched.slug, matched.field)
     add = _add_commune if matched.commune else add_layer if matched.layers else add_value
     add(state, at, matched)
     state.joined = state.either = False
     return matched.end
+
+
+def _ends_with_groups(state: ParserState, at: int, end: int) -> bool:
+    """Whether « par commune » ends the name of a field: « certifiées par commune » are groups."""
+    words = [each.word for each in state.tokens[end - 2 : end]]
+    return end - 2 > at and words == ["par", "commune"]
 
 
 def _compound(state: ParserState, at: int, matched: Match) -> int:

@@ -289,7 +289,7 @@ def settle_orders(state: ParserState) -> None:
     reading, subject = state.reading, state.reading.subject
     for waiting in state.orders:
         words = state.vocabulary.layers[subject.slug].words if subject else None
-        name, title = _field_of(words, waiting, reading.clauses) if words else ("", "")
+        name, title = _field_of(state, words, waiting, reading.clauses) if words else ("", "")
         if not name or reading.order is not None:
             reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.SUPERLATIVE))
             continue
@@ -312,7 +312,24 @@ def _begin_today(state: ParserState, waiting: WaitingOrder, name: str) -> None:
             state.reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.CONTRADICTION))
 
 
-def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -> tuple[str, str]:
+def _meant_field(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:
+    """Return the field that an adjective orders by: the one named elsewhere, « les plus chers à la journée »."""
+    fields = list(_meant(words, waiting.words))
+    named = [
+        each
+        for each in state.amounts
+        if each.slug == words.slug and each.field in fields and each.start > waiting.start
+    ]
+    if len(named) != 1 or state.figure.is_wanted:
+        return fields[0] if fields else None
+    state.amounts.remove(named[0])
+    state.understood(named[0].start, named[0].end, SpanKind.ORDER)
+    return named[0].field
+
+
+def _field_of(
+    state: ParserState, words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]
+) -> tuple[str, str]:
     """Return the name and the title of the field that an order is by; empty when the layer has none."""
     if waiting.words == (NEAREST,):
         near = [each for each in clauses if each.relation and each.relation.metres and not each.is_left_out]
@@ -320,7 +337,7 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
     named = waiting.field
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)
-    result = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
+    result = words.field(named.name) if named is not None else _meant_field(state, words, waiting)
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
         return name, ""

@@ -281,12 +281,7 @@ _POINT_FIELDS = [
 
 _WORDS_OF_POINT = {
     "gratuit": ("recharge gratuite",),
-    "paiement_acte": ("payer à l’acte", "paiement sans abonnement"),
-    "paiement_cb": (
-        *("CB", "carte bancaire", "carte bleue", "paiement CB", "paiement par carte", "payer par CB"),
-        *("payer par carte", "payer par carte bancaire", "payer par carte bleue"),
-    ),
-    "reservation": ("réserver", "réservation", "réserver un point de recharge"),
+    "paiement_acte": ("paiement sans abonnement",),
     "cable_t2_attache": ("câble attaché", "câble intégré"),
     "prise_type_ef": ("prise domestique", "prise domestique EF", "prise EF", "prise E/F", "prise ordinaire"),
 }

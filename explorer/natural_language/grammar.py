@@ -26,12 +26,13 @@ from explorer.natural_language.commune_subject import step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
+from explorer.natural_language.extents import step_extent
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
 from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
-from explorer.natural_language.opening_hours import step_opening_hours
+from explorer.natural_language.opening_hours import step_hour, step_opening_hours
 from explorer.natural_language.parse_result import Parse, Reason
 from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
@@ -222,6 +223,8 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_straddle,
     step_activity,
     step_opening_hours,
+    step_hour,
+    step_extent,
     step_short_code,
     step_row_number,
     _joint,

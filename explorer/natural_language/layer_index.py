@@ -33,6 +33,7 @@ _ABBREVIATIONS: dict[Phrase, tuple[Phrase, ...]] = {
     ),
     phrase("véhicules électriques"): (("ve",),),
     phrase("poids lourds"): (("pl",), phrase("camions")),
+    phrase("carte bancaire"): (("cb",), phrase("carte bleue"), phrase("carte")),
     phrase("deux-roues motorisés"): (phrase("motos"), phrase("scooters"), ("2rm",)),
 }
 _ACCESS = (
@@ -194,6 +195,7 @@ def _names_of_value(
     words: LayerWords, field_words: FieldWords, value: ValueWords
 ) -> Iterator[tuple[Phrase, Rank, bool]]:
     names = (
+        *_working_days(value),
         *_value_names(field_words, value),
         *_genus_names(words, value),
         *_before_comma(value),
@@ -268,7 +270,8 @@ def _united(records: Iterable[tuple[Phrase, NamedRecord]]) -> dict[Phrase, Named
 def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
     """Name records by the values of a field, or by the title of one that answers yes."""
     if words.is_boolean:
-        for form in words_of([words.title, *words.synonyms]):
+        title = phrase(words.title)
+        for form in filter(None, (title, *_abbreviated(title), *words_of(words.synonyms))):
             yield form, NamedRecord(relation, words, ("true",))
         return
     for value in words.values:
@@ -351,6 +354,38 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield ("~", *roots(form)), Rank.ROOT
     if words.unit:
         yield from ((form, Rank.PART) for form in words_of([words.unit]))
+    for form in (*_column_names(words, title), *_spans_of_price(words, title)):
+        yield form, Rank.SYNONYM
+
+
+_SPANS = {
+    "jour": words_of(["journée", "24h", "24 heures"]),
+    "heur": words_of(["1h", "une heure"]),
+}
+"""Words of the time that a price is of → how people say it."""
+
+
+def _spans_of_price(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
+    """Name a price by the time that it is of: « (se garer) 24h »."""
+    for span, forms in _SPANS.items() if words.is_number and words.unit.startswith("€") else ():
+        if span in title:
+            yield from forms
+
+
+_UNITS_OF_COLUMNS = frozenset(
+    ["nb", "nombre", "nbre", "m", "m2", "km", "cm", "ha", "pct", "max", "min", "id"]
+)
+
+
+def _column_names(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
+    """Name a number by the words of its column after the first of its title: « places pour voitures électriques »."""
+    parts = [each for each in words.name.split("_") if each not in _UNITS_OF_COLUMNS]
+    form = phrase(" ".join(parts))
+    if words.is_number and title and form and form[0] != title[0] and set(form) - set(title):
+        yield (title[0], *form)
+        yield from ((title[0], each) for each in form[1:] if len(form) > 1)
+    elif words.is_number and title and len(form) > 1 and form[0] == title[0] and set(form) - set(title):
+        yield form
 
 
 def _access_words(words: FieldWords) -> Sequence[str]:
@@ -391,6 +426,15 @@ def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[P
             yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
         elif not is_short and len(form) > 2:
             yield form[:2], Rank.PREFIX, False  # « parkings privés » are those for customers too
+
+
+def _working_days(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    """Name working days « en semaine »."""
+    if phrase(value.label) == phrase("jour ouvré"):
+        yield from (
+            (form, Rank.SYNONYM, False)
+            for form in words_of(["semaine", "jours de semaine", "jours ouvrables"])
+        )
 
 
 def _before_comma(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:

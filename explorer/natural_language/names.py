@@ -259,7 +259,8 @@ def step_name(state: ParserState, at: int) -> int:
         state.pending.relation = None
         return end
     if matched.field is not None:
-        return _mention_field(state, at, matched.end, matched.slug, matched.field)
+        end = matched.end - 2 if _ends_with_groups(state, at, matched.end) else matched.end
+        return _mention_field(state, at, end, matched.slug, matched.field)
     add = _add_commune if matched.commune else add_layer if matched.layers else add_value
     add(state, at, matched)
     state.joined = state.either = False
@@ -277,6 +278,12 @@ def _own_before_another(
         return matched
     own = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
     return own if own and own.slug and own.end >= matched.end else matched
+
+
+def _ends_with_groups(state: ParserState, at: int, end: int) -> bool:
+    """Whether « par commune » ends the name of a field: « certifiées par commune » are groups."""
+    words = [each.word for each in state.tokens[end - 2 : end]]
+    return end - 2 > at and words == ["par", "commune"]
 
 
 def _compound(state: ParserState, at: int, matched: Match) -> int:
@@ -336,6 +343,8 @@ def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
     if pending.relation is None and _shared(state, at):
         return Implied.BY_NAME  # « près de la villa Huvé ou de l’église Saint-Rémy »
     is_placed = pending.relation is not None and not state.follows_preposition() and not state.says_with()
+    if pending.negated and pending.relation is None and state.leads_to_amount(at):
+        return Implied.NEVER  # « parkings sans autopartage » have no place for it
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 

@@ -69,11 +69,12 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
+        "|me donner|donner|me dire|dire|me fournir|fournir|m’envoyer|nous donner|me lister|lister|listez|liste-moi"
         "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
         "|quelque part|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
         "|territoire"
         "|qui s’appliquent|s’appliquent|s’applique|qui s’applique|dans quel|dans quelle|sortir|sors-moi|sortez-moi|top"
-        "|mon|ma|mes|comme|parmi|parmi les|peut|peuvent|on peut|je peux|puisse|puissent|où l’on peut|permettant de"
+        "|mon|ma|mes|comme|parmi|parmi les|permettant de"
         "|permettent de|permet de",
     )
 )

@@ -63,7 +63,7 @@ class WaitingOrder:
     @property
     def is_recent(self) -> bool:
         """Whether it is an order by some date."""
-        return self.field is None and self.words in {("recent",), ("old",), ("next",)}
+        return self.field is None and self.words in {("recent",), ("old",), ("next",), ("first",)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,11 @@ def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
 
 
+def add_one_more(clause: Clause, field: FieldWords, values: Sequence[str]) -> None:
+    """Ask a value of a list beside the one that is asked already: « architectural et historique »."""
+    clause.measures.append(_written(field, list(dict.fromkeys(values))))
+
+
 def hold_number(clause: Clause, field: FieldWords, text: str) -> None:
     """Ask that a text ends with a name and its number, or goes on after it: « n° 3 » is no « n° 39 »."""
     texts = [_written(field, [f"{text}{after}"]) for after in (",", " ")]

@@ -265,6 +265,11 @@ class ParserState:
         joint = self.joint_at
         return joint >= 0 and self.tokens[joint].word in {"et", "ou"} and self.is_glue(joint + 1, at)
 
+    def follows_comma(self, at: int) -> bool:
+        """Whether what was read last ends just before a token, but for a comma."""
+        last = max((each.end for each in self.reading.pieces), default=-1)
+        return last >= 0 and all(each.is_glue or each.word == "," for each in self.tokens[last:at])
+
     def is_glue(self, start: int, end: int) -> bool:
         """Whether nothing but articles and the like stands between two tokens."""
         return all(each.is_glue for each in self.tokens[start:end])

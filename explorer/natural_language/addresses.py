@@ -242,7 +242,8 @@ def step_address(state: ParserState, at: int) -> int:
 
 def settle_address(state: ParserState) -> None:
     """Look near an address for what has no surface: a bench is not on it. An address asked for is itself."""
-    reading, subject = state.reading, state.reading.subject
+    reading = state.reading
+    subject = reading.subject or _address_alone(state)
     if subject is None:
         return
     words = state.vocabulary.layers[subject.slug].words
@@ -255,6 +256,22 @@ def settle_address(state: ParserState) -> None:
         if clause.relation.proximity is Proximity.INSIDE:
             clause.relation = RelationPhrase(Proximity.NEAR, NEAR_M, is_default=True)
             reading.defaults.append((place.start, place.end, NEAR_M))
+
+
+def _address_alone(state: ParserState) -> Clause | None:
+    """Make an address that nothing else stands with the subject: « 8 rue des Hirondelles »."""
+    reading = state.reading
+    place = next(iter(state.places.values()), None)
+    if place is None or place.known is None or len(reading.clauses) != 1 or reading.gaps:
+        return None
+    words = state.vocabulary.layers[place.slug].words
+    title, clause = words.field(words.title_field), reading.clauses[0]
+    if not _is_at(clause, place) or title is None or reading.around_m is not None:
+        return None
+    clause.relation, clause.pk = None, None
+    clause.conditions[title.name], clause.fields[title.name] = [f"={place.known.name}"], title
+    reading.communes += [place.known.commune] if place.known.commune not in reading.communes else []
+    return clause
 
 
 def _is_at(clause: Clause, place: AddressPlace) -> bool:

@@ -31,11 +31,15 @@ def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today
         return False
     if max(compared.low or 0, compared.high or 0) >= today.year:
         return False
-    # Older is earlier: the most years make the first day.
+    period = period_of_age(compared, today)
+    return parse_result.add_range(clause, born, parse_result.period_text(born, period), is_either=False)
+
+
+def period_of_age(compared: AmountComparison, today: dt.date) -> QuestionPeriod:
+    """Return the days of birth of what is so many years old: older is earlier, the most years make the first day."""
     first = None if compared.high is None else years_before(today, compared.high * 12)
     last = None if compared.low is None else years_before(today, compared.low * 12)
-    period = QuestionPeriod(first, last, 0, is_before=compared.is_above)
-    return parse_result.add_range(clause, born, parse_result.period_text(born, period), is_either=False)
+    return QuestionPeriod(first, last, 0, is_before=compared.is_above)
 
 
 def _suited(

@@ -36,7 +36,8 @@ def step_spatial_relation(state: ParserState, at: int) -> int:
         state.pending.negated_at = at  # « pas à moins de 50 m d’un banc »
         return at + 1
     if relation.is_weak:
-        state.pending.has = state.tokens[at].word == "avec"
+        is_not = state.pending.negated_at == at - 1  # « pas avec autopartage »
+        state.pending.has = state.tokens[at].word == "avec" and not is_not
         if state.pending.has:
             state.pending.negated_at = None
         if state.pending.relation is None or state.is_weak():
@@ -226,13 +227,13 @@ def _widen(state: ParserState, at: int, distance: Distance) -> bool:
 def step_amount(state: ParserState, at: int) -> int:
     """Read an amount to compare with a field; unused when no field has its unit."""
     compared = read_comparison(state.tokens, at)
-    if compared is None or state.names_commune(at):
+    if compared is None or state.names_commune(at) or _names_time(state, at):
         return 0
-    if not compared.is_explicit and not compared.kind and state.pending.field is None:
+    if not compared.is_explicit and not compared.kind:
         after = trailing(state, compared.end)
-        if after is None:
+        if after is None and state.pending.field is None:
             return 0
-        if compared.low != 1 and _is_time_of_price(state, compared.end, after[1]):
+        if after and compared.low != 1 and _is_time_of_price(state, compared.end, after[1]):
             state.gap(at, compared.end + 1, Reason.NO_FIELD)
             return compared.end + 1
     if end := _compare(state, at, compared):
@@ -244,9 +245,25 @@ def step_amount(state: ParserState, at: int) -> int:
     return 0
 
 
+def _names_time(state: ParserState, at: int) -> bool:
+    """Whether a number is of the name of a price: « (se garer) 24h »."""
+    index = at + (state.tokens[at].number is None)
+    return any(
+        each.rank <= Rank.SYNONYM and each.field.is_number
+        for form, end in forms(state.tokens, index)
+        for clause in state.at_hand()
+        if end > index + 1 and state.tokens[index].number is not None and not _is_slashed(state, end)
+        for each in state.vocabulary.layers[clause.slug].fields.get(form, ())
+    )
+
+
+def _is_slashed(state: ParserState, at: int) -> bool:
+    return at < len(state.tokens) and state.tokens[at].word == "/"
+
+
 def _is_time_of_price(state: ParserState, at: int, field: FieldWords) -> bool:
     """Whether an amount is of hours, of which a price alone speaks: « 2 heures » is no « Tarif d’une heure »."""
-    return state.tokens[at].word in {"heure", "heures", "jour", "jours"} and bool(field.unit)
+    return state.tokens[at].word in {"h", "heure", "heures", "jour", "jours"} and bool(field.unit)
 
 
 def step_precision(state: ParserState, at: int) -> int:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import Edge, QuestionPeriod
+from explorer.natural_language.date_words import Edge
+from explorer.natural_language.dates import QuestionPeriod
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState

@@ -6,10 +6,23 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
+from explorer.natural_language.date_words import (
+    AND,
+    BETWEEN,
+    EDGES,
+    MONTH_OPENS,
+    ONWARD,
+    SINCE,
+    THIS_MONTH,
+    THIS_QUARTER,
+    THIS_WEEK,
+    THIS_YEAR,
+    TO_DATE,
+    Edge,
+)
 from explorer.natural_language.numbers import UNITS, read_number
-from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.seasons import NamedDays, day_without_year, deadline, season
 from explorer.natural_language.tokens import WordToken
 from interface.text import fold
@@ -22,60 +35,6 @@ _MONTHS = (
 MONTHS = tuple(map(fold, _MONTHS))
 _MONTH_OF = {name: number for number, name in enumerate(MONTHS, 1)}
 _YEARS = range(1000, 2200)
-
-
-class Edge(Enum):
-    """The side of a day named by a word."""
-
-    AFTER = "after"
-    FROM = "from"
-    BEFORE = "before"
-    UNTIL = "until"
-    IN = "in"
-    BETWEEN = "between"
-
-
-_EDGES: PhraseTable[Edge] = PhraseTable(
-    merged(
-        (
-            spelt(Edge.AFTER, "après|postérieur à|postérieure à|plus récent que|plus récente que"),
-            spelt(Edge.FROM, "depuis|à partir de|à partir du|dès|à compter de|depuis le|après le|à partir d"),
-            spelt(Edge.BEFORE, "avant|avant le|antérieur à|antérieure à|plus ancien que|plus ancienne que"),
-            spelt(Edge.UNTIL, "jusqu’en|jusqu’à|jusqu’au"),
-            spelt(
-                Edge.IN,
-                "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|au cours du|le|dans|lors du",
-            ),
-            spelt(Edge.BETWEEN, "entre|entre le|de|du"),
-        )
-    )
-)
-_BETWEEN: PhraseTable[bool] = PhraseTable(spelt(True, "entre|entre le|de|du|compris entre|d"))
-_AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du|et l’an|et l’année|à l’an"))
-
-_ONWARD: PhraseTable[Edge] = PhraseTable(
-    merged(
-        (
-            spelt(Edge.FROM, "ou après|et après|ou plus tard|ou depuis|et depuis"),
-            spelt(Edge.UNTIL, "ou avant|et avant|ou plus tôt"),
-        )
-    )
-)
-
-
-_MONTH_OPENS: PhraseTable[Edge] = PhraseTable(
-    merged(
-        (
-            spelt(
-                Edge.IN,
-                "en|de|d"
-                "|au mois de|au mois d|du mois de|du mois d|pour le mois de|pour le mois d|courant|pendant le mois de"
-                "|pendant le mois d|durant le mois de|durant le mois d|lors du mois de|lors du mois d",
-            ),
-            spelt(Edge.FROM, "depuis|depuis le mois de|depuis le mois d"),
-        )
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +78,13 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
 
 def _between_days(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read « entre le 10 et le 20 décembre », « du 1er au 15 mars »: of this year."""
-    opened = _BETWEEN.find(tokens, at)
+    opened = BETWEEN.find(tokens, at)
     if opened is None:
         return None
     joint = next(
-        (index for index in range(opened[1], min(opened[1] + 4, len(tokens))) if _AND.find(tokens, index)), 0
+        (index for index in range(opened[1], min(opened[1] + 4, len(tokens))) if AND.find(tokens, index)), 0
     )
-    after_joint = _AND.find(tokens, joint) if joint else None
+    after_joint = AND.find(tokens, joint) if joint else None
     last = day_without_year(tokens, after_joint[1], _MONTH_OF, today) if after_joint else None
     if last is None:
         return None
@@ -155,14 +114,14 @@ def _of_season(tokens: Sequence[WordToken], at: int, today: dt.date) -> Question
     """Read a season, or what is before or after it: « depuis l’été 2024 »."""
     if days := season(tokens, at, today):
         return QuestionPeriod(days.first, days.last, days.end)
-    phrase = _EDGES.find(tokens, at)
+    phrase = EDGES.find(tokens, at)
     days = season(tokens, phrase[1], today) if phrase else None
     return _from_edge(phrase[0], _Day(days.first, days.last, days.end)) if phrase and days else None
 
 
 def _edged_this_year(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read « depuis le 1er janvier », « avant Noël »: a day of this year."""
-    phrase = _EDGES.find(tokens, at)
+    phrase = EDGES.find(tokens, at)
     if phrase is None:
         return None
     # « Avant le » may have eaten the article.
@@ -172,7 +131,7 @@ def _edged_this_year(tokens: Sequence[WordToken], at: int, today: dt.date) -> Qu
 
 def _of_month(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read « en octobre », « au mois d’octobre »: a month without its year is of this year."""
-    opened = _MONTH_OPENS.find(tokens, at)
+    opened = MONTH_OPENS.find(tokens, at)
     month = _MONTH_OF.get(tokens[opened[1]].word) if opened and opened[1] < len(tokens) else None
     if opened is None or month is None:
         return None
@@ -200,9 +159,9 @@ def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
 
 
 def _between(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
-    opened = _BETWEEN.find(tokens, at)
+    opened = BETWEEN.find(tokens, at)
     first = _day(tokens, opened[1]) if opened else None
-    joint = _AND.find(tokens, first.end) if first else None
+    joint = AND.find(tokens, first.end) if first else None
     last = _day(tokens, joint[1]) if joint else None
     if opened and first is None:
         first, last = _of_one_year(tokens, opened[1])
@@ -214,9 +173,9 @@ def _between(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
 def _of_one_year(tokens: Sequence[WordToken], at: int) -> tuple[_Day | None, _Day | None]:
     """Read two days with one year, on the second: « (du) 15 mars au 30 juin 2026 », « mars à juin 2026 »."""
     end = at
-    while end < len(tokens) and end < at + 3 and _AND.find(tokens, end) is None:
+    while end < len(tokens) and end < at + 3 and AND.find(tokens, end) is None:
         end += 1
-    joint = _AND.find(tokens, end)
+    joint = AND.find(tokens, end)
     last = _day(tokens, joint[1]) if joint else None
     if last is None or end == at:
         return None, None
@@ -230,12 +189,12 @@ def _of_one_year(tokens: Sequence[WordToken], at: int) -> tuple[_Day | None, _Da
 
 
 def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
-    phrase = _EDGES.find(tokens, at)
+    phrase = EDGES.find(tokens, at)
     day = _day(tokens, phrase[1]) if phrase else None
     if phrase is None or day is None:
         return None
     edge = phrase[0]
-    if edge is Edge.IN and (onward := _ONWARD.find(tokens, day.end)):
+    if edge is Edge.IN and (onward := ONWARD.find(tokens, day.end)):
         is_from = onward[0] is Edge.FROM
         return QuestionPeriod(day.first if is_from else None, None if is_from else day.last, onward[1])
     return _from_edge(edge, day)
@@ -312,69 +271,6 @@ def _is_year(word: str) -> bool:
     return word.isdecimal() and len(word) == 4 and int(word) in _YEARS
 
 
-_THIS_YEAR: PhraseTable[int] = PhraseTable(
-    merged(
-        (
-            spelt(
-                0, "cette année|de cette année|de l’année|de l’année en cours|l’année en cours|année en cours"
-            ),
-            spelt(-1, "l’année dernière|l’an dernier|de l’année dernière|l’an passé|de l’an dernier"),
-            spelt(1, "l’année prochaine|l’an prochain"),
-        )
-    )
-)
-_THIS_MONTH: PhraseTable[int] = PhraseTable(
-    merged(
-        (
-            spelt(0, "ce mois-ci|ce mois ci|ce mois|du mois en cours|de ce mois-ci|de ce mois"),
-            spelt(-1, "le mois dernier|du mois dernier|le mois passé|du mois passé"),
-            spelt(1, "le mois prochain|du mois prochain"),
-        )
-    )
-)
-_THIS_QUARTER: PhraseTable[int] = PhraseTable(
-    merged(
-        (
-            spelt(0, "ce trimestre|de ce trimestre|du trimestre en cours|le trimestre en cours"),
-            spelt(-1, "le trimestre dernier|du trimestre dernier"),
-            spelt(1, "le trimestre prochain|du trimestre prochain"),
-        )
-    )
-)
-_TO_DATE: PhraseTable[str] = PhraseTable(
-    merged(
-        (
-            spelt("year-to-date", "depuis le début de l’année|depuis le début d’année"),
-            spelt("month-to-date", "depuis le début du mois"),
-            spelt(
-                "this-year",
-                "avant la fin de l’année|jusqu’à la fin de l’année",
-            ),
-            spelt("week-to-date", "depuis le début de la semaine"),
-        )
-    )
-)
-_THIS_WEEK: PhraseTable[int] = PhraseTable(
-    merged(
-        (
-            spelt(0, "cette semaine|de cette semaine|de la semaine|la semaine en cours"),
-            spelt(-1, "la semaine dernière|de la semaine dernière|la semaine passée"),
-            spelt(1, "la semaine prochaine|de la semaine prochaine"),
-        )
-    )
-)
-_SINCE: PhraseTable[bool] = PhraseTable(
-    merged(
-        (
-            spelt(
-                True,
-                "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|des|durant les|pendant les"
-                "|dans les|les|au cours des|sur les|lors des|au cours de ces|pendant ces",
-            ),
-            spelt(False, "il y a plus de|il y a plus d|depuis plus de|depuis plus d"),
-        )
-    )
-)
 # Units of time by their words, as ``layers.parsing.relative_periods`` writes them.
 _OF_TIME = {"an": "year", "ans": "year", "annee": "year", "annees": "year", "mois": "month"}
 _OF_TIME |= {"jour": "day", "jours": "day", "semaine": "week", "semaines": "week"}
@@ -399,19 +295,24 @@ def _named(name: str, end: int, today: dt.date) -> QuestionPeriod:
 
 def _around_today(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read the year, quarter, month or week of today, the one before or after, or what it has so far."""
-    tables = {"year": _THIS_YEAR, "quarter": _THIS_QUARTER, "month": _THIS_MONTH, "week": _THIS_WEEK}
+    tables = {"year": THIS_YEAR, "quarter": THIS_QUARTER, "month": THIS_MONTH, "week": THIS_WEEK}
     for unit, table in tables.items():
-        if phrase := table.find(tokens, at):
+        if (phrase := table.find(tokens, at)) and not _is_named_after(tokens, phrase[1]):
             return _named(f"{_PLACES[phrase[0]]}-{unit}", phrase[1], today)
-    if span := _TO_DATE.find(tokens, at):
+    if span := TO_DATE.find(tokens, at):
         return _named(span[0], span[1], today)
     return None
+
+
+def _is_named_after(tokens: Sequence[WordToken], at: int) -> bool:
+    """Whether a year follows « de l’année », which is then no year of today."""
+    return at < len(tokens) and _is_year(tokens[at].word)
 
 
 def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     if result := _around_today(tokens, at, today):
         return result
-    since = _SINCE.find(tokens, at)
+    since = SINCE.find(tokens, at)
     if since is None:
         return None
     index = since[1]
@@ -462,15 +363,16 @@ _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des anné
 
 
 def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read « années 1990 », « années 80 », « années quarante »."""
     phrase = _DECADE.find(tokens, at)
-    if phrase is None or phrase[1] >= len(tokens):
+    number = read_number(tokens, phrase[1]) if phrase else None
+    if phrase is None or number is None or not number[0].is_integer():
         return None
-    word = tokens[phrase[1]].word
-    if len(word) == 2 and word.isdecimal() and int(word) % 10 == 0 and int(word) >= 30:
-        word = f"19{word}"  # « les années 80 »
-    if not _is_year(word):
+    year, end = int(number[0]), number[1]
+    if year % 10 == 0 and 10 <= year < 100:
+        year += 1900 if year >= 30 or tokens[phrase[1]].number is None else 0
+    if not _is_year(str(year)):
         return None
-    year, end = int(word), phrase[1] + 1
     if tokens[phrase[1] - 1].word == "annee":
         return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
     return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

@@ -6,7 +6,7 @@ A verb is about the date whose title speaks of the same event: the beginning of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from explorer.natural_language import parse_result
@@ -18,15 +18,15 @@ from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState, WaitingOrder
+from explorer.natural_language.tokens import WordToken, root_of
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.tokens import root_of
 
-_BIRTH, _END, _APPROVAL, _SURVEY, _UPDATE = "birth", "end", "approval", "survey", "update"
+BIRTH, _END, _APPROVAL, _SURVEY, _UPDATE = "birth", "end", "approval", "survey", "update"
 _EVENTS: PhraseTable[str] = PhraseTable(
     merged(
         (
             spelt(
-                _BIRTH,
+                BIRTH,
                 "ouvert|ouvre|ouvrent|inauguré|créé|installé|aménagé|implanté|planté|construit|bâti|posé|commence"
                 "|commencent|commencé|débute|débutent|débuté|démarre|démarrent|démarré|lancé|mis en service"
                 "|mise en service|entré en service|mis en place|réalisé|commencera|commenceront|débutera|débuteront"
@@ -51,7 +51,7 @@ _NOW: PhraseTable[bool] = PhraseTable(
 )
 _UNDER_WAY = phrase_of("en cours")
 _TITLES = {
-    _BIRTH: ["ouverture", "debut", "plantation", "construction", "creation", "service", "pose", "mise"],
+    BIRTH: ["ouverture", "debut", "plantation", "construction", "creation", "service", "pose", "mise"],
     _END: ["fin", "achevement", "cloture"],
     _APPROVAL: ["validite", "validation", "approbation", "arrete"],
     _SURVEY: ["releve", "mesure", "inventaire"],
@@ -77,16 +77,28 @@ _LATE: PhraseTable[bool] = PhraseTable(
 _THAT_ONE = frozenset(["celui", "celle", "lequel", "laquelle", "quel", "quelle"])
 
 
+def event_at(word_tokens: Sequence[WordToken], at: int) -> tuple[str, int] | None:
+    """Return the event of a verb at a token, and the token after it and its auxiliaries."""
+    phrase = _EVENTS.find(word_tokens, at)
+    if phrase is None:
+        return None
+    index = phrase[1]
+    while index < min(len(word_tokens), phrase[1] + _FAR) and word_tokens[index].word in _AUXILIARIES:
+        index += 1
+    return phrase[0], index
+
+
 def step_event(state: ParserState, at: int) -> int:
     """Read the verb of a period that follows, and name the date that it is about."""
     if end := _ordered_event(state, at):
         return end
-    phrase = _EVENTS.find(state.tokens, at)
+    phrase = event_at(state.tokens, at)
     if phrase is None or _is_value(state, at):
         return 0
     index = phrase[1]
-    while index < min(len(state.tokens), phrase[1] + _FAR) and state.tokens[index].word in _AUXILIARIES:
-        index += 1
+    now = _NOW.find(state.tokens, index) if index < len(state.tokens) else None
+    if now:
+        return _event_today(state, at, now[1], phrase[0])
     if (read_period(state.tokens, index, state.today) or read_century(state.tokens, index)) is None:
         return 0
     for clause in state.at_hand():
@@ -102,6 +114,18 @@ def step_event(state: ParserState, at: int) -> int:
             )
             pending.field_negated, pending.field_has = pending.negated, False
             return index
+    return 0
+
+
+def _event_today(state: ParserState, at: int, end: int, event: str) -> int:
+    """Read « (quels travaux) finissent aujourd’hui »: the day of that event."""
+    for clause in state.at_hand():
+        field = _dated(state.vocabulary.layers[clause.slug].words, event)
+        if field is not None and not field.is_year and not state.pending.negated:
+            state.drop_field()
+            done = parse_result.add_range(clause, field, "today", is_either=False)
+            state.record_condition(clause, at, end, of=field.name, done=done)
+            return end
     return 0
 
 
@@ -150,9 +174,9 @@ def _dated(words: LayerWords, event: str) -> FieldWords | None:
     if len(named) == 1:
         return named[0]
     born = [each for each in dated if parse_result.is_born(each)]
-    if event == _BIRTH and len(born) == 1:
+    if event == BIRTH and len(born) == 1:
         return born[0]
-    return dated[0] if event == _BIRTH and len(dated) == 1 and dated[0].is_year else None
+    return dated[0] if event == BIRTH and len(dated) == 1 and dated[0].is_year else None
 
 
 def step_on_day(state: ParserState, at: int) -> int:
@@ -206,7 +230,7 @@ def _lasting(state: ParserState) -> Iterator[tuple[Clause, FieldWords, FieldWord
     """Yield the layers at hand of what lasts, with the days that it begins and ends on."""
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
-        first, last = _dated(words, _BIRTH), _dated(words, _END)
+        first, last = _dated(words, BIRTH), _dated(words, _END)
         if first and last and first is not last and not first.is_year and not last.is_year:
             yield clause, first, last
 

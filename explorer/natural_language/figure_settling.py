@@ -13,6 +13,7 @@ from explorer.natural_language.lookups import looked_up, report_mentions
 from explorer.natural_language.numbers import unit_of
 from explorer.natural_language.parse_result import AGE, VALUE, Clause, Figure, Reason, SpanKind
 from explorer.natural_language.people import people_ages
+from explorer.natural_language.records import counts_records
 from explorer.natural_language.shares import TERRITORY, is_of_ground, total_of, whole_of
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
@@ -124,7 +125,8 @@ def _of_records(state: ParserState, subject: Clause) -> Figure | None:
             is_descending=figure.rank,
             limit=figure.limit,
         )
-    is_alone = subject.is_implied and len(subject.records) == 1 and not subject.conditions
+    is_alone = len(subject.records) == 1 and not subject.conditions
+    is_alone = is_alone and (subject.is_implied or counts_records(state, subject))
     if (
         not is_alone
         or not (figure.is_counted or figure.is_wanted)

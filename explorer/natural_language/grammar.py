@@ -26,13 +26,14 @@ from explorer.natural_language.commune_subject import step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
+from explorer.natural_language.extents import step_extent
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
 from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
-from explorer.natural_language.opening_hours import step_opening_hours
-from explorer.natural_language.parse_result import Parse, Reason
+from explorer.natural_language.opening_hours import step_hour, step_opening_hours
+from explorer.natural_language.parse_result import Parse, Reason, SpanKind
 from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
     BY,
@@ -49,10 +50,10 @@ from explorer.natural_language.phrases import (
 from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.streets import step_person, step_street
+from explorer.natural_language.streets import step_person, step_street, step_text
 from explorer.natural_language.superlatives import NEAREST_M, settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.value_conditions import settle_mentions, step_short_code
+from explorer.natural_language.value_conditions import settle_mentions, step_row_number, step_short_code
 from explorer.natural_language.vocabulary import Vocabulary
 
 INSIDE_M = 1
@@ -96,6 +97,7 @@ def read(
     settle_figure(state)
     state.check_places()
     state.report_second_subjects()
+    state.reading.way = (tuple(choices), hint, is_loose)
     return state.reading
 
 
@@ -165,12 +167,22 @@ def _here(state: ParserState, at: int) -> int:
         return _right_here(state, at)
     has_distance = distance is not None and not distance.is_walk
     state.place_here(at, phrase[1], metres, is_default=not has_distance)
+    if not has_distance and not state.reading.around_count:
+        state.reading.around_count = -1  # « 3 aires de jeux proches de ma position »
     return phrase[1]
 
 
 def _right_here(state: ParserState, at: int) -> int:
     """Read « (dans quelle zone) suis-je »: the very place; « à moins de 10 minutes à pied » of nothing else."""
-    tokens = state.tokens
+    tokens, reading = state.tokens, state.reading
+    limit = (
+        read_comparison(tokens, at) if reading.around_m is not None and reading.is_around_default else None
+    )
+    if limit and limit.kind == "length" and limit.high is not None and state.follows_comma(at):
+        reading.around_m, reading.is_around_default = limit.high, False  # « autour de moi, 900 m maxi »
+        reading.defaults[-1:] = []
+        state.understood(at, limit.end, SpanKind.RELATION)
+        return limit.end
     if phrase := HERE_INSIDE.find(tokens, at):
         state.place_here(at, phrase[1], INSIDE_M, is_default=False)
         return phrase[1]
@@ -219,7 +231,10 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_straddle,
     step_activity,
     step_opening_hours,
+    step_hour,
+    step_extent,
     step_short_code,
+    step_row_number,
     _joint,
     step_century,
     step_date,
@@ -235,6 +250,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     _here,
     step_order,
     step_record,
+    step_text,
     step_street,
     step_person,
     step_distance,

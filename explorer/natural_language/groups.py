@@ -281,7 +281,8 @@ def _grouped(state: ParserState, at: int) -> int:
         or (tokens[at].word == "par" and _is_rate(state, opened[1]))
     ):
         return 0
-    return _each(state, at, opened[1])
+    # « Par type de jeu »: the type is the key, unless what follows is one.
+    return _each(state, at, opened[1]) or (_each(state, at, at + 1) if tokens[at].word == "par" else 0)
 
 
 def _each(state: ParserState, at: int, index: int) -> int:
@@ -362,7 +363,35 @@ def key_at(state: ParserState, at: int) -> tuple[FieldWords, int] | None:
                 ]
                 if named:
                     return named[0].field, end
-    return _of_records(state, slugs, at) or _by_usual_word(state, slugs, at)
+    own = _of_records(state, slugs, at) or _by_usual_word(state, slugs, at)
+    if own is None and _is_head(state, at):
+        return key_at(state, at + 2)  # « par mode d’entretien », « par niveau de protection »
+    return own
+
+
+_HEADS = frozenset(
+    [
+        *(
+            "mode",
+            "modes",
+            "type",
+            "types",
+            "niveau",
+            "niveaux",
+            "categorie",
+            "categories",
+            "classe",
+            "classes",
+        ),
+        *("sorte", "sortes", "forme", "formes", "nature", "natures", "degre", "genre", "etat", "etats"),
+    ]
+)
+"""Words that add nothing before the name of a key: « (mode d’)entretien »."""
+
+
+def _is_head(state: ParserState, at: int) -> bool:
+    following = [each.word for each in state.tokens[at : at + 2]]
+    return len(following) == 2 and following[0] in _HEADS and following[1] in _OF
 
 
 def _of_records(state: ParserState, slugs: list[str], at: int) -> tuple[FieldWords, int] | None:

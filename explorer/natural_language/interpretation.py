@@ -7,40 +7,23 @@ offered.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
-from explorer.natural_language import (
-    activities,
-    amount_words,
-    centuries,
-    changes,
-    dates,
-    events,
-    figures,
-    groups,
-    numbers,
-    opening_hours,
-    phrases,
-    seasons,
-    shares,
-    sort_words,
-    spatial_relations,
-    streets,
-    superlatives,
-)
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
+from explorer.natural_language.corrections import corrected
 from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
+from explorer.natural_language.guards import report_dropped
 from explorer.natural_language.hints import MAX_NAMES, Hint, HintKind, hint_of
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.spelling import SHORT_STEM
-from explorer.natural_language.tokens import WordToken, phrase, stem, tokens
+from explorer.natural_language.tokens import WordToken, phrase, tokens
 from explorer.natural_language.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 3
@@ -52,7 +35,6 @@ LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
 Pair = tuple[str, str]
-LONG_WORD = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +103,9 @@ def interpret(
     word_tokens, corrections = corrected(typed, vocabulary, places)
     readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
+    report_dropped(
+        word_tokens, best, partial(_read_without, text, word_tokens, vocabulary, today, places, best)
+    )
     remaining = tuple(best.parameters())
     of_addresses = _of_addresses(text, word_tokens, vocabulary, today, places)
     subject = best.subject.slug if best.subject else ""
@@ -163,6 +148,36 @@ def _sorted_readings(
     return sorted(result, key=lambda each: _worth(each, word_tokens))
 
 
+def _read_without(
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    places: Mapping[int, AddressPlace],
+    reading: Parse,
+    left_out: Set[int],
+) -> Parse:
+    """Read a text as it was read, without some of its words."""
+    order = [index for index in range(len(word_tokens)) if index not in left_out]
+    moved = {index: at for at, index in enumerate(order)}
+    moved_places = {
+        moved[each.start]: replace(each, start=moved[each.start], end=moved[each.end - 1] + 1)
+        for each in places.values()
+        if left_out.isdisjoint(range(each.start, each.end))
+    }
+    choices, hint, is_loose = reading.way
+    return read(
+        [word_tokens[index] for index in order],
+        vocabulary,
+        today,
+        text=text,
+        choices=choices,
+        hint=hint,
+        is_loose=is_loose,
+        places=moved_places,
+    )
+
+
 def _of_addresses(
     text: str,
     word_tokens: Sequence[WordToken],
@@ -186,40 +201,6 @@ def _of_addresses(
         )
         results.setdefault(tuple(best.parameters()) or alone, option.title)
     return results
-
-
-def corrected(
-    word_tokens: Sequence[WordToken], vocabulary: Vocabulary, places: Mapping[int, AddressPlace]
-) -> tuple[list[WordToken], list[Pair]]:
-    """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
-    result, corrections = [], []
-    of_addresses = {index for place in places.values() for index in range(place.start, place.end)}
-    for index, token in enumerate(word_tokens):
-        near = ""
-        if index in of_addresses:
-            result.append(token)
-            continue
-        if _is_other_word(token, vocabulary):
-            result.append(replace(token, stem=f"{token.word}~"))
-            continue
-        if token.word.isalpha() and not token.is_glue and not _is_in_vocabulary(token, vocabulary):
-            near = vocabulary.speller.nearest(token.word)
-        elif len(token.word) >= LONG_WORD and not token.is_glue and token.stem not in GRAMMAR_WORDS:
-            near = vocabulary.speller.misspelt(token.word, token.stem)
-        if near:
-            corrections.append((token.text, near))
-        result.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
-    return result, corrections
-
-
-def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
-    """Whether a short word only looks like one of the vocabulary: « air » is no « aire », « mars » no « mare »."""
-    is_short = len(token.stem) <= SHORT_STEM and token.word.isalpha() and not token.is_glue
-    return is_short and token.stem not in GRAMMAR_WORDS and vocabulary.speller.spells_otherwise(token)
-
-
-def _is_in_vocabulary(token: WordToken, vocabulary: Vocabulary) -> bool:
-    return token.stem in GRAMMAR_WORDS or vocabulary.has_word(token.stem)
 
 
 def _readings(
@@ -454,37 +435,3 @@ def _default(
 
 def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> TextSpan:
     return TextSpan(word_tokens[start].start, word_tokens[end - 1].end, kind)
-
-
-def _grammar_words() -> frozenset[str]:
-    tables = [
-        value
-        for module in (
-            activities,
-            numbers,
-            phrases,
-            opening_hours,
-            dates,
-            centuries,
-            superlatives,
-            spatial_relations,
-            figures,
-            amount_words,
-            groups,
-            shares,
-            changes,
-            events,
-            streets,
-            seasons,
-            sort_words,
-        )
-        for value in vars(module).values()
-        if hasattr(value, "find") and hasattr(value, "words")
-    ]
-    words = {word for table in tables for word in table.words}
-    words |= {*amount_words.USUAL, *map(stem, groups.KEY_WORDS)}
-    plain = [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS, *seasons.SEASON_WORDS]
-    return frozenset(words | set(map(stem, plain)))
-
-
-GRAMMAR_WORDS = _grammar_words()

@@ -33,6 +33,7 @@ _ABBREVIATIONS: dict[Phrase, tuple[Phrase, ...]] = {
     ),
     phrase("véhicules électriques"): (("ve",),),
     phrase("poids lourds"): (("pl",), phrase("camions")),
+    phrase("carte bancaire"): (("cb",), phrase("carte bleue"), phrase("carte")),
     phrase("deux-roues motorisés"): (phrase("motos"), phrase("scooters"), ("2rm",)),
 }
 _ACCESS = (
@@ -43,6 +44,8 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
+_OTHER = phrase("autre")
+"""What is meant by « autres » alone is what was named before, and no « Autre prise »."""
 _MIN_LABEL, _MIN_FORM = 3, 2
 """A label of so many words is known by some of them in any order, if they are half of it."""
 MIN_FIRST = 5
@@ -84,6 +87,14 @@ class NamedLayer(NamedTuple):
     slug: str
 
 
+class Spelling(NamedTuple):
+    """A word of a text: folded and singular, its stem, and as it is written there."""
+
+    word: str
+    stem: str
+    written: str
+
+
 class NamedRecord(NamedTuple):
     """Records that a phrase names: all those of a relation, or those that have values of a field."""
 
@@ -103,6 +114,7 @@ class LayerIndex:
     features: dict[Phrase, NamedFeature] = field(default_factory=dict)
     labels: list[tuple[frozenset[str], NamedValue]] = field(default_factory=list)
     spelt: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     records: dict[Phrase, NamedRecord] = field(default_factory=dict)
 
     def field_named(self, form: Phrase) -> list[NamedField]:
@@ -162,13 +174,7 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            value_names = (
-                *_value_names(each, value),
-                *_genus_names(words, value),
-                *_before_comma(value),
-                *_answers(each, value),
-            )
-            for form, rank, is_short in value_names:
+            for form, rank, is_short in _names_of_value(words, each, value):
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, rank, value in (*_first_words(words, each), *_families(each)):
             values[form].append(NamedValue(rank, each, value))
@@ -177,9 +183,30 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
-    index.spelt = dict(_spelt(words))
-    index.records = dict(_records(words))
+    _index_spellings(index)
+    index.records = _united(_records(words))
     return index
+
+
+def _index_spellings(index: LayerIndex) -> None:
+    for spelling in _spelt(index.words):
+        index.spelt[spelling.word] = spelling.stem
+        if spelling.written != spelling.word:
+            index.written.setdefault(spelling.word, spelling.written)
+
+
+def _names_of_value(
+    words: LayerWords, field_words: FieldWords, value: ValueWords
+) -> Iterator[tuple[Phrase, Rank, bool]]:
+    names = (
+        *_working_days(value),
+        *_value_names(field_words, value),
+        *_genus_names(words, value),
+        *_before_comma(value),
+        *_answers(field_words, value),
+    )
+    is_other = phrase(value.label) == _OTHER
+    yield from (each for each in names if each[0] != _OTHER or is_other)
 
 
 _OPPOSITES = {"ouvert": "fermé", "ouverte": "fermée", "gratuit": "payant", "gratuite": "payante"}
@@ -233,18 +260,31 @@ def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
             yield form, NamedRecord(relation)
 
 
+def _united(records: Iterable[tuple[Phrase, NamedRecord]]) -> dict[Phrase, NamedRecord]:
+    """Give a phrase that names several values of one field all of them, else what it names last."""
+    result: dict[Phrase, NamedRecord] = {}
+    for form, record in records:
+        before = result.get(form)
+        is_same = before is not None and (before.relation, before.field) == (record.relation, record.field)
+        values = (*(before.values if before and is_same else ()), *record.values)
+        result[form] = record._replace(values=tuple(dict.fromkeys(values)))
+    return result
+
+
 def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
     """Name records by the values of a field, or by the title of one that answers yes."""
     if words.is_boolean:
-        if form := phrase(words.title):
+        title = phrase(words.title)
+        for form in filter(None, (title, *_abbreviated(title), *words_of(words.synonyms))):
             yield form, NamedRecord(relation, words, ("true",))
         return
     for value in words.values:
         for form in words_of([value.label, *value.synonyms]):
-            yield form, NamedRecord(relation, words, (value.value,))
+            if form != _OTHER:
+                yield form, NamedRecord(relation, words, (value.value,))
 
 
-def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
+def _spelt(words: LayerWords) -> Iterator[Spelling]:
     """Return every word of a layer as it is spelt, with its stem."""
     yield from spelt_in([words.title, words.singular, *words.synonyms, *words.keywords])
     for each in words.fields:
@@ -260,10 +300,14 @@ def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
     yield from spelt_in(title for _pk, title in words.titles)
 
 
-def spelt_in(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Return the words of texts as they are spelt, each with its stem."""
+def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
+    """Return the words of texts as they are spelt."""
     for text in texts:
-        yield from ((singular(each.word), each.stem) for each in tokens(text) if not each.is_glue)
+        yield from (
+            Spelling(singular(each.word), each.stem, each.text.lower())
+            for each in tokens(text)
+            if not each.is_glue
+        )
 
 
 def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
@@ -314,6 +358,43 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield ("~", *roots(form)), Rank.ROOT
     if words.unit:
         yield from ((form, Rank.PART) for form in words_of([words.unit]))
+    for form in (*_column_names(words, title), *_spans_of_price(words, title)):
+        yield form, Rank.SYNONYM
+
+
+_SPANS = {
+    "jour": words_of(["journée", "24h", "24 heures"]),
+    "heur": words_of(["1h", "une heure"]),
+}
+"""Words of the time that a price is of → how people say it."""
+
+
+def _spans_of_price(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
+    """Name a price by the time that it is of: « (se garer) 24h »."""
+    for span, forms in _SPANS.items() if words.is_number and words.unit.startswith("€") else ():
+        if span in title:
+            yield from forms
+
+
+_UNITS_OF_COLUMNS = frozenset(
+    ["nb", "nombre", "nbre", "m", "m2", "km", "cm", "ha", "pct", "max", "min", "id"]
+)
+
+
+def _column_names(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
+    """Name a number by the words of its column after the first of its title: « places pour voitures électriques »."""
+    parts = [each for each in words.name.split("_") if each not in _UNITS_OF_COLUMNS]
+    form = phrase(" ".join(parts))
+    if words.is_number and title and form and form[0] != title[0] and set(form) - set(title):
+        yield (title[0], *form)
+        yield from ((title[0], each) for each in form[1:] if len(form) > 1)
+    elif (
+        (words.is_number or words.is_listed)
+        and len(form) > 1
+        and set(form) - set(title)
+        and set(form) & set(title)
+    ):
+        yield form
 
 
 def _access_words(words: FieldWords) -> Sequence[str]:
@@ -354,6 +435,15 @@ def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[P
             yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
         elif not is_short and len(form) > 2:
             yield form[:2], Rank.PREFIX, False  # « parkings privés » are those for customers too
+
+
+def _working_days(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    """Name working days « en semaine »."""
+    if phrase(value.label) == phrase("jour ouvré"):
+        yield from (
+            (form, Rank.SYNONYM, False)
+            for form in words_of(["semaine", "jours de semaine", "jours ouvrables"])
+        )
 
 
 def _before_comma(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:

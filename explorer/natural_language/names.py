@@ -8,7 +8,7 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
-from explorer.natural_language.lookups import has_accents
+from explorer.natural_language.lookups import has_accents, own_feature_at_hand
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -150,8 +150,10 @@ def _names_another(state: ParserState, at: int, choice: LayerMeaning) -> bool:
         return False
     if read_period(state.tokens, at, state.today):
         return False
+    is_hall = token.word == "ville" and index == at + 1  # « l’hôtel de ville (de Meudon) »
     slugs = [choice.slug]
-    return not match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
+    named = match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
+    return is_hall or not named
 
 
 def _suppose(
@@ -238,7 +240,7 @@ def step_name(state: ParserState, at: int) -> int:
         return end
     if strong and is_value_outside(state, at):
         strong = False
-    if not strong and (end := _own_feature(state, at)):
+    if not strong and (end := own_feature_at_hand(state, at)):
         return end
     slugs = [clause.slug for clause in state.at_hand()]
     implied, needs_layer = _may_be_implied(state, at, is_strong=strong), strong or not slugs
@@ -250,6 +252,7 @@ def step_name(state: ParserState, at: int) -> int:
     matched = matched or match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
+    matched = _own_before_another(state, at, matched, slugs)
     if matched is None:
         return 0
     if end := _compound(state, at, matched):
@@ -258,11 +261,30 @@ def step_name(state: ParserState, at: int) -> int:
         state.pending.relation = None
         return end
     if matched.field is not None:
-        return _mention_field(state, at, matched.end, matched.slug, matched.field)
+        return _mention_field(state, at, _past_title(state, at, matched.end), matched.slug, matched.field)
     add = _add_commune if matched.commune else add_layer if matched.layers else add_value
     add(state, at, matched)
     state.joined = state.either = False
     return matched.end
+
+
+def _own_before_another(
+    state: ParserState, at: int, matched: Match | None, slugs: Sequence[str]
+) -> Match | None:
+    """Prefer a name of the layer at hand to a value of another one: « parkings sans autopartage »."""
+    pending = state.pending
+    is_implied = matched is not None and any(each.field for each in matched.layers)
+    is_placed = pending.relation is not None and not pending.relation.is_weak
+    if matched is None or not is_implied or not pending.negated or is_placed:
+        return matched
+    own = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
+    return own if own and own.slug and own.end >= matched.end else matched
+
+
+def _past_title(state: ParserState, at: int, end: int) -> int:
+    """Return where the name of a field ends, before « par commune »: « certifiées par commune » are groups."""
+    is_of_groups = [each.word for each in state.tokens[end - 2 : end]] == ["par", "commune"]
+    return end - 2 if is_of_groups and end - 2 > at else end
 
 
 def _compound(state: ParserState, at: int, matched: Match) -> int:
@@ -283,33 +305,6 @@ def _is_tied(state: ParserState, at: int) -> bool:
     cut = state.tokens[at - 1 : at + 2]
     is_hyphen = len(cut) == 3 and cut[1].word == "-" and cut[2].word.isalpha()
     return is_hyphen and cut[0].end == cut[1].start and cut[1].end == cut[2].start
-
-
-def _own_feature(state: ParserState, at: int) -> int:
-    """Read the name of a feature of a layer at hand as the condition that it is: « aires de jeux du parc Rodin »."""
-    for clause in state.at_hand():
-        index = state.vocabulary.layers[clause.slug]
-        title = index.words.field(index.words.title_field)
-        if title is None or clause.pk is not None or state.pending.negated or index.words.is_table:
-            continue
-        for form, end in forms(state.tokens, at):
-            feature = index.features.get(form)
-            ranks = [each.rank for each in index.values_named(form)]
-            ranks += [each.rank for each in index.field_named(form)]
-            if len(form) < 2 or state.names_commune(at) or any(rank <= Rank.SYNONYM for rank in ranks):
-                break
-            if feature is None:
-                continue
-            text = feature.text if feature.pk is None else f"={feature.text}"
-            clause.fields[title.name] = title
-            values = clause.conditions.setdefault(title.name, [])
-            values += [text] if text not in values else []
-            state.drop_field()
-            state.record_condition(clause, at, end, of=title.name)
-            state.pending.relation = None
-            state.joined = state.either = False
-            return end
-    return 0
 
 
 def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
@@ -432,8 +427,11 @@ def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field:
     index, subject = state.vocabulary.layers[slug], state.reading.subject
     form = tuple(each.stem for each in state.tokens[at:end] if not each.is_glue)
     rank = next((each.rank for each in index.field_named(form) if each.field is field), Rank.EXACT)
-    is_subject = subject is not None and subject.slug == slug and index.words.is_table
-    return is_subject and rank >= Rank.PART and form in index.names
+    is_subject = subject is not None and subject.slug == slug
+    # « Stations avec des vélos électriques »: a unit that the layer is named after too is no number of its own.
+    is_unit = form == phrase(field.unit) and (state.pending.has or state.says_with())
+    is_word = index.words.is_table or is_unit
+    return is_subject and is_word and rank >= Rank.PART and form in index.names
 
 
 def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:

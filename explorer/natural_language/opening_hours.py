@@ -1,4 +1,4 @@
-"""Opening at all hours, which a text says in several ways: « 24h/24 », « jour et nuit », « toujours ouvertes »."""
+"""Hours: opening at all of them, « 24h/24 », « jour et nuit », and those of a table by hour, « à 18 h »."""
 
 from __future__ import annotations
 
@@ -52,6 +52,49 @@ def step_opening_hours(state: ParserState, at: int) -> int:
         state.record_condition(clause, start, always[1], of=field.name)
         return always[1]
     return 0
+
+
+_AT: PhraseTable[bool] = PhraseTable(spelt(True, "à|vers|dès|entre|de|à partir de|après|avant|pour"))
+_HOUR = frozenset(["h", "heure", "heures"])
+
+
+def step_hour(state: ParserState, at: int) -> int:
+    """Read « à 18 h », « entre 8 h et 10 h » of a table by hour."""
+    opened = _AT.find(state.tokens, at)
+    first = _hour(state, opened[1]) if opened else None
+    if opened is None or first is None:
+        return 0
+    word, last = state.tokens[at].word, None
+    if first[1] < len(state.tokens) and state.tokens[first[1]].word in {"et", "a"}:
+        last = _hour(state, first[1] + 1)
+    for clause in state.at_hand():
+        fields = state.vocabulary.layers[clause.slug].words.fields
+        field = next(
+            (each for each in fields if each.is_integer and phrase(each.title) == phrase("heure")), None
+        )
+        if field is None:
+            continue
+        end = last[1] if last else first[1]
+        text = f"{first[0]}..{last[0]}" if last else _since(word, first[0])
+        state.drop_field()
+        state.pending.relation = None if state.is_weak() else state.pending.relation
+        done = parse_result.add_range(clause, field, text, is_either=state.either)
+        state.record_condition(clause, at, end, of=field.name, done=done)
+        return end
+    return 0
+
+
+def _since(word: str, hour: int) -> str:
+    texts = {"apres": f"{hour}..", "des": f"{hour}..", "avant": f"..<{hour}"}
+    return texts.get(word, str(hour))
+
+
+def _hour(state: ParserState, at: int) -> tuple[int, int] | None:
+    """Return the hour at a token, written « 8h », « 8 heures », and the token after it."""
+    if at + 1 >= len(state.tokens) or state.tokens[at + 1].word not in _HOUR:
+        return None
+    text = state.tokens[at].text
+    return (int(text), at + 2) if text.isdecimal() and int(text) < 24 else None
 
 
 def _hours(words: LayerWords) -> FieldWords | None:

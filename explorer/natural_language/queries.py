@@ -233,7 +233,11 @@ def _relation(relation: Relation) -> RelationWords:
         for each in relation.fields
         if not relation.is_gallery and (each.choices or each.type not in plain)
     ]
-    words = tuple(_field(each, None, Synonyms()) for each in fields)
+    called = Synonyms(
+        fields={each.name: each.synonyms for each in fields},
+        values={(each.name, code): texts for each in fields for code, texts in each.value_synonyms},
+    )
+    words = tuple(_field(each, None, called) for each in fields)
     return RelationWords(relation.name, str(relation.title), words)
 
 

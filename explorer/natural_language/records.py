@@ -7,15 +7,39 @@ Records are named by their relation or by a value of theirs, a count before and 
 from __future__ import annotations
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.dates import read_period
+from explorer.natural_language.ages import period_of_age
+from explorer.natural_language.dates import QuestionPeriod, read_period
+from explorer.natural_language.events import BIRTH, event_at
 from explorer.natural_language.layer_index import LayerIndex, NamedRecord, Phrase, Rank
+from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, read_comparison
 from explorer.natural_language.parse_result import Clause, RecordWords, SpanKind
+from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import phrase, root_of, roots
+from explorer.natural_language.tokens import phrase, root_of, roots, words_of
 
 _ALL = frozenset(["tous", "toutes"])
+_AGED = frozenset(
+    [
+        "qui",
+        "ont",
+        "ayant",
+        "ages",
+        "agees",
+        "age",
+        "agee",
+        "vieux",
+        "vieilles",
+        "ete",
+        "est",
+        "sont",
+        "datant",
+    ]
+)
+_LAID = frozenset(phrase("posé installé monté remplacé changé fabriqué"))
+_SUITS = frozenset(["pour", "des", "a", "jusqu"])
+"""Words before the age of those whom something suits: « pour les 3-6 ans »."""
 _LINKS = frozenset(
     [
         *(
@@ -48,7 +72,9 @@ def step_record(state: ParserState, at: int) -> int:
     compared = _count(state, at)
     index = state.past_glue(compared.end) if compared else at
     is_all = index > 0 and any(each.word in _ALL for each in state.tokens[max(0, index - 2) : index])
-    named = _named(state, index, is_counted=compared is not None or state.pending.negated or is_all)
+    is_had = state.pending.negated or state.pending.has or state.says_with()
+    named = _named(state, index, is_counted=compared is not None or is_had or is_all)
+    named = named or _able(state, at)
     if named is None:
         return 0
     clause, record, end = named
@@ -85,6 +111,7 @@ def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, Na
             ranks += [each.rank for each in index.field_named(form)]
             is_own = any(rank <= Rank.SYNONYM for rank in ranks)
             record = index.records.get(form) or _answering(index, form)
+            is_own = is_own and not (_is_figure(state, at) and counts_records(state, clause))
             if record is not None and (record.field is None or not (is_own or _is_title(index, form))):
                 return clause, record, end
             if is_counted and (record := _only_records(index, form)):
@@ -92,6 +119,72 @@ def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, Na
             if is_own or _is_title(index, form):
                 return None
     return None if clauses else _of_any_layer(state, at)
+
+
+_ABLE: PhraseTable[bool] = PhraseTable(
+    merged(
+        (
+            spelt(
+                True,
+                "peut|peux|puis|peut-on|puis-je|on peut|je peux|l’on peut|pouvoir|pour|permettant de|permettent de"
+                "|qui permettent de|possible de|il est possible de|possibilité de|avec possibilité de",
+            ),
+            spelt(
+                False,
+                "ne peut pas|peut pas|ne peux pas|peux pas|on ne peut pas|on peut pas|je ne peux pas|je peux pas"
+                "|l’on ne peut pas|ne permettant pas de|ne permettent pas de|impossible de|il est impossible de",
+            ),
+        )
+    )
+)
+_POSSIBLE = frozenset(["possible", "possibles"])
+_MEANS = frozenset(["par", "en", "avec", "la", "une", "sa", "ma"])
+
+
+def _able(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None:
+    """Return the records that answer yes to a verb: « (où l’on ne) peut (pas) payer par carte », « réserver »."""
+    able = _ABLE.find(state.tokens, at)
+    verb = able[1] if able else at
+    if not _is_verb(state, verb):
+        return None
+    index, after = verb + 1, verb + 1
+    while index < len(state.tokens) and state.tokens[index].word in _MEANS:
+        index += 1
+    after += after < len(state.tokens) and state.tokens[after].word in _POSSIBLE
+    for form, end in (*forms(state.tokens, index), ((), after)):
+        for clause in state.at_hand():
+            record = _answer_to(state.vocabulary.layers[clause.slug], state.tokens[verb].word, form)
+            if record is not None:
+                state.pending.negated_at = at if able and not able[0] else state.pending.negated_at
+                return clause, record, end
+    return None
+
+
+def _is_verb(state: ParserState, at: int) -> bool:
+    """Whether a word is a verb, or the noun of one after « avec »: « (avec) réservation »."""
+    word = state.tokens[at].word if at < len(state.tokens) else ""
+    is_noun = word.endswith("tion") and (state.says_with() or state.pending.has)
+    return is_noun or word.endswith(("er", "ir", "re"))
+
+
+def _answer_to(index: LayerIndex, verb: str, form: Phrase) -> NamedRecord | None:
+    """Return the records whose yes is called by a verb and what follows it: « payer par carte »."""
+    return next(
+        (
+            record
+            for title, record in index.records.items()
+            if title[1:] == form
+            and record.field is not None
+            and record.field.is_boolean
+            and _verb_root(title[0]) == _verb_root(verb)
+        ),
+        None,
+    )
+
+
+def _verb_root(word: str) -> str:
+    """Return the root of a verb, that of what is made of it too: « payer », « paiement », « réservable »."""
+    return root_of(word.removesuffix("able").removesuffix("abl")).replace("y", "i")
 
 
 def _answering(index: LayerIndex, form: Phrase) -> NamedRecord | None:
@@ -112,13 +205,24 @@ def _only_records(index: LayerIndex, form: Phrase) -> NamedRecord | None:
     return NamedRecord(relations[0]) if is_synonym and len(relations) == 1 else None
 
 
+def counts_records(state: ParserState, subject: Clause) -> bool:
+    """Whether the subject is called by the one word that counts its records: « jeux (hors service par commune) »."""
+    piece = next((each for each in state.reading.pieces if each.kind is SpanKind.SUBJECT), None)
+    if piece is None or piece.end != piece.start + 1:
+        return False
+    index = state.vocabulary.layers[subject.slug]
+    return _only_records(index, (state.tokens[piece.start].stem,)) is not None
+
+
 def _is_title(index: LayerIndex, form: Phrase) -> bool:
     return index.names.get(form) in {Rank.EXACT, Rank.PREFIX}
 
 
 def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None:
     """Return the records of the only layer that has them, which becomes the subject: « combien de tourniquets »."""
-    is_figure = state.figure.is_counted or any(each.word == "par" for each in state.tokens[at:])
+    if laid := _laid(state, at):
+        return laid
+    is_figure = _is_figure(state, at)
     for form, end in forms(state.tokens, at):
         slugs = [slug for slug, index in state.vocabulary.layers.items() if form in index.records]
         named = [each for each in state.vocabulary.layers_named(form) if each.rank < Rank.KEYWORD]
@@ -130,11 +234,40 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
         record = state.vocabulary.layers[slugs[0]].records[form]
         if named and record.field is None and not is_figure:
             return None
-        clause = Clause(slugs[0], None, is_implied=True)
-        state.foreseen = None
-        state.reading.clauses.append(clause)
-        state.reading.rank += Rank.EXACT
-        return clause, record, end
+        return _implied(state, slugs[0]), record, end
+    return None
+
+
+def _is_figure(state: ParserState, at: int) -> bool:
+    return state.figure.is_counted or any(each.word == "par" for each in state.tokens[at:])
+
+
+def _implied(state: ParserState, slug: str) -> Clause:
+    """Make the layer of the records the subject."""
+    clause = Clause(slug, None, is_implied=True)
+    state.foreseen = None
+    state.reading.clauses.append(clause)
+    state.reading.rank += Rank.EXACT
+    return clause
+
+
+def _laid(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int] | None:
+    """Return the records that another name of their layer means before the verb of their date: « jeux posés en »."""
+    if at >= len(state.tokens) or state.tokens[at].is_glue:
+        return None
+    form, end = (state.tokens[at].stem,), at + 1
+    for slug, index in state.vocabulary.layers.items():
+        record = _only_records(index, form)
+        dated = _dated_of(record) if record is not None else None
+        following = end
+        while following < len(state.tokens) and state.tokens[following].word in _AGED:
+            following += 1
+        if record is None or dated is None or following >= len(state.tokens):
+            continue
+        verb = event_at(state.tokens, following)
+        is_laid = verb is not None and verb[0] == BIRTH and state.tokens[following].stem in _LAID
+        if is_laid and verb is not None and read_period(state.tokens, verb[1], state.today):
+            return _implied(state, slug), record, end
     return None
 
 
@@ -158,7 +291,10 @@ def _more(state: ParserState, at: int, clause: Clause, record: NamedRecord, word
             continue
         result = (
             _value_after(state, index, clause, record, words)
+            or _value_or(state, end, record, words)
+            or _age_after(state, end, record, words)
             or _date_after(state, index, record, words)
+            or _period_after(state, end, clause, record, words)
             or _amount_after(state, index, record, words)
         )
         if not result:
@@ -183,6 +319,77 @@ def _value_after(state: ParserState, at: int, clause: Clause, record: NamedRecor
             words.fields[named.field.name] = named.field
             return end
     return 0
+
+
+def _value_or(state: ParserState, at: int, record: NamedRecord, words: RecordWords) -> int:
+    """Read one value more of the field that was read last: « (une tyrolienne à surveiller) ou hors service »."""
+    is_more = len(words.conditions) > (record.field is not None)
+    if not is_more or at >= len(state.tokens) or state.tokens[at].word not in {"ou", ","}:
+        return 0
+    name = list(words.conditions)[-1]
+    last = words.fields[name]
+    for form, end in forms(state.tokens, state.past_glue(at + 1)):
+        values = [each.value for each in last.values if form in words_of([each.label, *each.synonyms])]
+        if values and not last.is_boolean:
+            words.conditions[name] += [each for each in values if each not in words.conditions[name]]
+            return end
+    return 0
+
+
+def _dated_of(record: NamedRecord) -> FieldWords | None:
+    """Return the only date or year of records: that of their laying."""
+    dated = [each for each in record.relation.fields if each.is_dated]
+    return dated[0] if len(dated) == 1 and dated[0].is_year else None
+
+
+def _ask_period(words: RecordWords, field: FieldWords, period: QuestionPeriod) -> None:
+    words.conditions[field.name] = [parse_result.period_text(field, period)]
+    words.fields[field.name] = field
+
+
+def _age_after(state: ParserState, at: int, record: NamedRecord, words: RecordWords) -> int:
+    """Read the age of records, from the year of their laying: « toboggans de plus de 10 ans », « qui ont 15 ans »."""
+    field, index = _dated_of(record), at
+    while index < len(state.tokens) and state.tokens[index].word in _AGED:
+        index += 1
+    for start in range(at, index + 1) if field is not None and field.name not in words.conditions else ():
+        compared = read_comparison(state.tokens, start)
+        is_age = compared is not None and compared.kind == "year" and state.tokens[start].word not in _SUITS
+        if (
+            compared is None
+            or field is None
+            or not is_age
+            or max(compared.low or 0, compared.high or 0) > 200
+        ):
+            continue
+        _ask_period(words, field, period_of_age(compared, state.today))
+        return compared.end
+    return 0
+
+
+def _period_after(
+    state: ParserState, at: int, clause: Clause, record: NamedRecord, words: RecordWords
+) -> int:
+    """Read a period just after records, or after a verb of their beginning: « balançoires installées depuis 2015 »."""
+    field, index = _dated_of(record), at
+    if field is None or field.name in words.conditions:
+        return 0
+    while index < len(state.tokens) and state.tokens[index].word in _AGED:
+        index += 1
+    verb = event_at(state.tokens, index)
+    start = verb[1] if verb else at
+    start += start < len(state.tokens) and state.tokens[start].word == "d"  # « toboggans d’avant 2012 »
+    period = read_period(state.tokens, start, state.today) if start < len(state.tokens) else None
+    if period is None or (verb and (verb[0] != BIRTH or _is_of_layer(state, clause, index))):
+        return 0
+    _ask_period(words, field, period)
+    return period.end
+
+
+def _is_of_layer(state: ParserState, clause: Clause, at: int) -> bool:
+    """Whether a verb is that of a date of the layer itself: « (aires avec toboggan) ouvertes en 2020 »."""
+    fields = state.vocabulary.layers[clause.slug].words.fields
+    return any(_names_field(state, at, each.title) for each in fields if each.is_dated)
 
 
 def _date_after(state: ParserState, at: int, record: NamedRecord, words: RecordWords) -> int:
@@ -249,6 +456,8 @@ def _take(
         clause.records.append(words)
     state.joined_to(key)
     state.understood(start, end, SpanKind.CONDITION)
+    if words.high != 0 and (words.high is None or words.high == 1):
+        state.reading.several.append((start, end))
     state.drop_field()
     pending.relation, pending.has, pending.negated_at = None, False, None
     state.joined = state.either = False

@@ -63,7 +63,7 @@ class WaitingOrder:
     @property
     def is_recent(self) -> bool:
         """Whether it is an order by some date."""
-        return self.field is None and self.words in {("recent",), ("old",), ("next",)}
+        return self.field is None and self.words in {("recent",), ("old",), ("next",), ("first",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,8 @@ class ParserState:
     def record_condition(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
         """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")
+        if parse_result.is_one_of_several(clause, of):
+            self.reading.several.append((start, end))
         self.is_mixed = self.is_mixed or bool(self.reading.second_subjects)
         if clause.is_left_out:
             self.gap(start, end, clause.reason)
@@ -262,6 +264,11 @@ class ParserState:
         """Whether « et » or « ou » stands just before a token, but for articles."""
         joint = self.joint_at
         return joint >= 0 and self.tokens[joint].word in {"et", "ou"} and self.is_glue(joint + 1, at)
+
+    def follows_comma(self, at: int) -> bool:
+        """Whether what was read last ends just before a token, but for a comma."""
+        last = max((each.end for each in self.reading.pieces), default=-1)
+        return last >= 0 and all(each.is_glue or each.word == "," for each in self.tokens[last:at])
 
     def is_glue(self, start: int, end: int) -> bool:
         """Whether nothing but articles and the like stands between two tokens."""

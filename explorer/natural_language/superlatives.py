@@ -33,7 +33,7 @@ NEAREST_M = 1000
 """What is nearest to another layer is looked for within so many metres."""
 FEW_NEAREST_M = 3000
 """The same of « le plus proche » and « les 3 plus proches », which are answered though they are far."""
-_RECENT, _OLD, _NEXT = "recent", "old", "next"
+_RECENT, _OLD, _NEXT, _FIRST = "recent", "old", "next", "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,13 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
     )
 )
 _LAST: PhraseTable[Superlative] = PhraseTable(
-    merged((_of(_RECENT, True, "dernier|dernière"), _of(_NEXT, False, "prochain|prochaine")))
+    merged(
+        (
+            _of(_RECENT, True, "dernier|dernière"),
+            _of(_NEXT, False, "prochain|prochaine"),
+            _of(_FIRST, False, "premier|première|tout premier|toute première"),
+        )
+    )
 )
 _NEAREST: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche de|proche d|proche du|proche des|près de|près d|près du|près des")
@@ -81,7 +87,12 @@ _NEAREST: PhraseTable[bool] = PhraseTable(
 _NEAR: PhraseTable[bool] = PhraseTable(
     spelt(True, "proche|près|proximité|à proximité|proche de|proche d|près de|près d")
 )
-_TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
+_TIMES = frozenset(
+    [
+        *("mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"),
+        *("trimestre", "semestre", "etage", "numero", "numeros"),
+    ]
+)
 _ARTICLES = frozenset(["le", "la", "les"])
 _MEASURED = {
     "": frozenset[str](),
@@ -144,6 +155,8 @@ def _superlative(state: ParserState, at: int) -> int:
         return end
     adjective_match = _ADJECTIVES.find(tokens_, adjective)
     end = adjective_match[1] if adjective_match else adjective + 1
+    if start == at and at and adjective_match is None:
+        return 0  # « squares moins ouverts » compares with nothing that is said
     meant = adjective_match[0] if adjective_match else Superlative((word,), True)
     if not count and begins_span(state, at) and (last := end_of_span(state, end)):
         return _wait(state, at, last, meant, is_more=is_more, count=0, is_one=False)
@@ -177,6 +190,9 @@ def _wait(
     end = _past_measure(state, end, meant)
     named, start = None, at
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
+        if _is_unknown(state, end - 1, meant):
+            state.gap(at, end, Reason.SUPERLATIVE)
+            return end
         if _is_of_next(state, at):
             state.amounts.append(
                 NamedAmount(pending.field_slug, pending.field, pending.field_at, pending.field_end)
@@ -185,6 +201,9 @@ def _wait(
             named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
         pending.field = None
     elif result := _named_next(state, end, meant):
+        if _is_unknown(state, end - 1, meant):
+            state.gap(at, end, Reason.SUPERLATIVE)  # « les plus belles capacités »
+            return end
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
     elif size := SIZES.find(state.tokens, end):
         meant, end = (
@@ -199,6 +218,13 @@ def _wait(
     )
     state.drop_field()
     return end
+
+
+def _is_unknown(state: ParserState, at: int, meant: Superlative) -> bool:
+    """Whether an adjective orders by nothing that is known: it says nothing of the number after it."""
+    return meant == Superlative((state.tokens[at].word,), True) and not state.vocabulary.has_word(
+        state.tokens[at].stem
+    )
 
 
 def _past_measure(state: ParserState, at: int, meant: Superlative) -> int:
@@ -217,7 +243,7 @@ def _is_of_next(state: ParserState, at: int) -> bool:
 
 def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
     """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
-    is_dated = meant.words in {(_RECENT,), (_OLD,), (_NEXT,)}
+    is_dated = meant.words in {(_RECENT,), (_OLD,), (_NEXT,), (_FIRST,)}
     for form, end in forms(state.tokens, at):
         for clause in state.at_hand():
             for named in state.vocabulary.layers[clause.slug].field_named(form):
@@ -278,7 +304,7 @@ def settle_orders(state: ParserState) -> None:
     reading, subject = state.reading, state.reading.subject
     for waiting in state.orders:
         words = state.vocabulary.layers[subject.slug].words if subject else None
-        name, title = _field_of(words, waiting, reading.clauses) if words else ("", "")
+        name, title = _field_of(state, words, waiting, reading.clauses) if words else ("", "")
         if not name or reading.order is not None:
             reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.SUPERLATIVE))
             continue
@@ -301,7 +327,24 @@ def _begin_today(state: ParserState, waiting: WaitingOrder, name: str) -> None:
             state.reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.CONTRADICTION))
 
 
-def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -> tuple[str, str]:
+def _meant_field(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:
+    """Return the field that an adjective orders by: the one named elsewhere, « les plus chers à la journée »."""
+    fields = list(_meant(words, waiting.words))
+    named = [
+        each
+        for each in state.amounts
+        if each.slug == words.slug and each.field in fields and each.start > waiting.start
+    ]
+    if len(named) != 1 or state.figure.is_wanted:
+        return fields[0] if fields else None
+    state.amounts.remove(named[0])
+    state.understood(named[0].start, named[0].end, SpanKind.ORDER)
+    return named[0].field
+
+
+def _field_of(
+    state: ParserState, words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]
+) -> tuple[str, str]:
     """Return the name and the title of the field that an order is by; empty when the layer has none."""
     if waiting.words == (NEAREST,):
         near = [each for each in clauses if each.relation and each.relation.metres and not each.is_left_out]
@@ -309,7 +352,7 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
     named = waiting.field
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)
-    result = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
+    result = words.field(named.name) if named is not None else _meant_field(state, words, waiting)
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
         return name, ""
@@ -318,7 +361,7 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
 
 def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
     """Return the fields that an adjective may order by, the best first: a date of birth, a size, or its own root."""
-    if meant == (_NEXT,):
+    if meant in {(_NEXT,), (_FIRST,)}:
         yield from filter(None, [parse_result.dated_field(words)])
         return
     if meant in {(_RECENT,), (_OLD,)}:
@@ -331,8 +374,8 @@ def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
         return
     for word in meant:
         requested = set(roots(each.stem for each in tokens(word)))
-        for field in filter(_may_order, words.fields):
-            if requested & set(roots(each.stem for each in tokens(field.title))):
+        for field in words.fields:
+            if field.is_number and requested & set(roots(each.stem for each in tokens(field.title))):
                 yield field
 
 

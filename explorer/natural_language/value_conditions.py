@@ -11,9 +11,14 @@ from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import NamedField, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
+from explorer.natural_language.numbers import read_unit
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import phrase
+from layers.definitions import FieldType
+
+_NUMBER = phrase("numéro")
 
 
 def step_short_code(state: ParserState, at: int) -> int:
@@ -43,6 +48,26 @@ def step_short_code(state: ParserState, at: int) -> int:
     return at + 1
 
 
+def step_row_number(state: ParserState, at: int) -> int:
+    """Read the number of a row just after a value of its layer: « parcelle AA 2 », « section AB numéro 12 »."""
+    token, pieces, clause = state.tokens[at], state.reading.pieces, state.last()
+    is_whole = token.number is not None and token.text.isdecimal()
+    if clause is None or not is_whole or not pieces or pieces[-1].kind is not SpanKind.CONDITION:
+        return 0
+    words = state.vocabulary.layers[clause.slug].words
+    field = next(
+        (each for each in words.fields if each.type is FieldType.TEXT and phrase(each.title) == _NUMBER), None
+    )
+    between = {each.word for each in state.tokens[pieces[-1].end : at]}
+    is_followed = at + 1 < len(state.tokens) and read_unit(state.tokens, at + 1)
+    if field is None or not between <= {"n", "no", "numero"} or is_followed:
+        return 0
+    done = parse_result.add_values(clause, field, [f"={token.text}"], negated=False)
+    state.take_field(at)
+    state.record_condition(clause, at, at + 1, of=field.name, done=done)
+    return at + 1
+
+
 def own_features_outside(state: ParserState, at: int) -> int:
     """Leave out the features of the subject whose names begin so: « bâtiments hors églises », « sauf les cèdres »."""
     pending, subject = state.pending, state.reading.subject
@@ -53,7 +78,8 @@ def own_features_outside(state: ParserState, at: int) -> int:
     index = state.vocabulary.layers[subject.slug]
     title = index.words.field(index.words.title_field)
     key = f"{subject.slug}.{index.words.title_field}"
-    if title is None or (is_more and state.excluded != key):
+    # « Sauf ginkgos et marronniers » leaves out a genus, then a name.
+    if title is None or (is_more and not state.excluded.startswith(f"{subject.slug}.")):
         return 0
     for form, end in forms(state.tokens, at):
         if state.names_commune(at) or index.values_named(form) or index.field_named(form):
@@ -199,6 +225,12 @@ def _follows(state: ParserState, at: int) -> bool:
     return between[:1] == ["pour"] and state.is_glue(pieces[-1].end, at)
 
 
+def _is_both(state: ParserState, at: int, field: FieldWords) -> bool:
+    """Whether « et » asks for two values of a list that a row may have together: « CCS et CHAdeMO »."""
+    is_list = field.type is FieldType.TEXTS and state.follows_and(at)
+    return is_list and state.tokens[state.joint_at].word == "et" and not state.either
+
+
 def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
@@ -214,6 +246,10 @@ def _ask_values(
     current = clause.conditions.get(field.name, [])
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names
+    if current and not negated and _is_both(state, start, field):
+        parse_result.add_one_more(clause, field, values)
+        state.record_condition(clause, start, end, of=field.name)
+        return
     values = [*_up_to(state, start, clause, field, values), *values]
     done = not state.crosses(clause, field.name) and parse_result.add_values(
         clause, field, values, negated=negated

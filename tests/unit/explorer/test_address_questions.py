@@ -140,3 +140,12 @@ def test_the_number_of_a_street_is_whole() -> None:
     ]
     assert "n° 3'" in condition
     assert "n° 3%" not in condition
+
+
+def test_an_address_that_nothing_stands_beside_is_what_is_looked_for() -> None:
+    reading = read("5 bis av du Général Leclerc")
+    assert reading.parameters == (
+        ("sujet", "adresses"),
+        ("adresses.adresse", "=5 Avenue du Général Leclerc"),
+        ("commune", "92072"),
+    )

@@ -284,7 +284,6 @@ def test_the_plural_of_a_word_of_two_letters_is_the_same_name() -> None:
         ("arbres remarquables hors jardins privés", "privés"),
         ("aires de jeux à moins de 300 m d’un parc clôturé", "clôturé"),
         ("aires de jeux à moins de 100 m d’une station-service", "station-service"),
-        ("stations où l’on peut réserver", "réserver"),
     ],
 )
 def test_a_word_of_something_else_is_no_condition_of_the_subject(text: str, word: str) -> None:
@@ -449,3 +448,68 @@ def test_an_accent_that_is_typed_is_one_of_the_name() -> None:
 )
 def test_the_number_of_a_superlative_is_said_after_it(text: str) -> None:
     assert pairs(text)[0] == "premiers=-nb_places:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("stations de vélos entièrement électriques", "electrique=toutes les bornes"),
+        ("stations avec que des vélos électriques à Meudon", "electrique=toutes les bornes"),
+        ("aires partiellement ombragées à Issy", "ombrage=partiel"),
+        ("aires de jeux entièrement ombragées", "ombrage=total"),
+        ("vélos disponibles à 8h en semaine", "heure=8"),
+        ("vélos disponibles à 8h en semaine", "type_jour=jour ouvré"),
+        ("bornettes libres entre 8h et 10h le week-end", "heure=8..10"),
+        ("se garer 24h pour moins de 17 euros", "tarif_24h=..<17"),
+        ("parkings à moins de 15 € les 24h", "tarif_24h=..<15"),
+        ("se garer pour moins de 2 € de l’heure", "tarif_1h=..<2"),
+        ("parkings avec plus de 5 places pour voitures électriques", "nb_voitures_electriques=6.."),
+        ("les parkings les plus chers à la journée", "ordre=-tarif_24h"),
+    ],
+)
+def test_extents_hours_and_spans_of_a_price_are_conditions(text: str, condition: str) -> None:
+    assert condition in pairs(text)
+
+
+def test_two_hours_are_no_price_of_one() -> None:
+    assert [each.text for each in read("prix de 2 heures de parking").not_understood]
+
+
+def test_words_of_a_title_that_make_groups_are_no_part_of_it() -> None:
+    figure = read("adresses non certifiées par commune").figure
+    assert figure is not None
+    assert figure.group == "commune"
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("bornes avec à la fois du CCS et du CHAdeMO", "filter=(A_OVERLAPS(\"connecteurs\", ('chademo')))"),
+        ("bâtiments artistiques et techniques", "filter=(A_OVERLAPS(\"interet\", ('technique')))"),
+        ("arbres de la famille Fagaceae", "famille=Fagaceae"),
+        ("arbre de matricule 12", "matricule=12"),
+        ("bâtiments dessinés par Mallet Stevens", "auteur=Mallet-Stevens"),
+        ("bornes à moins de 700 m de l’hôtel de ville de Boulogne", "touching=batiments-patrimoniaux/7@700"),
+        ("arrêts de tram autour de moi, 900 m maxi", "radius=900"),
+        ("espaces verts des années quarante", "annee=1940..1949"),
+        ("espaces verts créés dans les années soixante-dix", "annee=1970..1979"),
+        ("quels travaux finissent aujourd’hui", "date_fin=today"),
+        ("av des Genêts, Sèvres", "nom_voie=avenue des Genêts"),
+    ],
+)
+def test_lists_texts_names_and_days_are_conditions(text: str, condition: str) -> None:
+    assert condition in pairs(text)
+
+
+def test_one_or_the_other_of_a_list_is_one_condition() -> None:
+    assert pairs("bornes CCS ou CHAdeMO") == ["connecteurs=combo_ccs", "connecteurs=chademo"]
+
+
+def test_a_name_that_is_left_out_may_follow_a_value() -> None:
+    texts = pairs("arbres remarquables d’Issy sauf ginkgos et marronniers")
+    assert any("NOT" in each and "Marronnier" in each for each in texts)
+    assert "genre=Ginkgo" not in texts
+
+
+def test_a_town_hall_that_no_building_is_called_is_reported() -> None:
+    assert read("la borne la plus proche de l’hôtel de ville de Meudon").not_understood

@@ -1,0 +1,129 @@
+"""Questions about the records of a feature, its equipment or its charge points: each rule by several sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from explorer.natural_language.interpretation import Understood, interpret
+from tests.questions import public_vocabulary
+
+TODAY = dt.date(2026, 12, 1)
+
+
+def read(text: str) -> Understood:
+    """Read a text of which every word is used."""
+    reading = interpret(text, public_vocabulary(), TODAY)
+    assert [each.text for each in reading.not_understood] == []
+    return reading
+
+
+def records(text: str) -> list[str]:
+    return [value for name, value in read(text).parameters if name.endswith(".fiches")]
+
+
+def counted(text: str) -> tuple[str, str]:
+    figure = read(text).figure
+    assert figure is not None
+    return figure.relation, figure.record_filter
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("combien de jeux posés en 2024", '"annee_pose" = 2024'),
+        ("cb de toboggans ont plus de 10 ans", '"type" IN (\'toboggan\')) AND (("annee_pose" < 2016)'),
+        (
+            "combien de balançoires installées depuis 2015",
+            '"type" IN (\'balancoire\')) AND (("annee_pose" >= 2015)',
+        ),
+        ("combien de jeux sont hors service", "\"etat\" IN ('hors_service')"),
+        ("nombre de jeux à surveiller à Issy", "\"etat\" IN ('a_surveiller')"),
+    ],
+)
+def test_equipment_is_counted_and_not_its_playground(text: str, condition: str) -> None:
+    relation, text_of_filter = counted(text)
+    assert relation == "equipements"
+    assert condition in text_of_filter
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("toboggans d'avant 2012", '"annee_pose" < 2012'),
+        ("aires avec un toboggan de plus de 10 ans", '"annee_pose" < 2016'),
+        ("jeux installés depuis 2020 à Meudon", '"annee_pose" >= 2020'),
+        ("aires de jeux avec des jeux hors service", "\"etat\" IN ('hors_service')"),
+        (
+            "aires de jeux avec une tyrolienne à surveiller ou hors service",
+            "\"etat\" IN ('a_surveiller', 'hors_service')",
+        ),
+        ("équipements à surveiller ou hors service", "\"etat\" IN ('a_surveiller', 'hors_service')"),
+    ],
+)
+def test_a_condition_after_equipment_is_of_the_equipment(text: str, condition: str) -> None:
+    (only,) = records(text)
+    assert condition in only
+
+
+def test_the_verb_of_the_date_of_a_playground_is_no_date_of_its_equipment() -> None:
+    reading = read("aires de jeux avec toboggan ouvertes en 2020")
+    assert ("aires-de-jeux.date_ouverture", "2020-01-01..2020-12-31") in reading.parameters
+
+
+def test_an_age_for_whom_equipment_is_made_is_no_age_of_it() -> None:
+    (only,) = records("aires avec un toboggan pour les plus de 3 ans")
+    assert "annee_pose" not in only
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "bornes d’Issy où on ne peut pas payer par carte bancaire",
+            ['points_de_charge:0?"paiement_cb" = TRUE'],
+        ),
+        ("borne où payer en CB à Sèvres", ['points_de_charge?"paiement_cb" = TRUE']),
+        ("bornes où on peut payer par carte", ['points_de_charge?"paiement_cb" = TRUE']),
+        ("stations où l'on peut réserver un point de recharge", ['points_de_charge?"reservation" = TRUE']),
+        ("bornes avec réservation possible", ['points_de_charge?"reservation" = TRUE']),
+        ("bornes sans paiement par carte", ['points_de_charge:0?"paiement_cb" = TRUE']),
+    ],
+)
+def test_a_verb_asks_what_records_answer_yes_to(text: str, expected: list[str]) -> None:
+    assert [each.replace("(", "").replace(")", "") for each in records(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("équipements à surveiller par type de jeu", "type"),
+        ("équipements par état", "etat"),
+        ("espaces verts par mode d’entretien", "entretien"),
+        ("bâtiments par niveau de protection", "protection"),
+    ],
+)
+def test_a_key_is_named_after_a_word_that_adds_nothing(text: str, key: str) -> None:
+    figure = read(text).figure
+    assert figure is not None
+    assert figure.group == key
+
+
+def test_parkings_without_a_thing_that_they_count_are_no_place_without_it() -> None:
+    values = [value for name, value in read("parkings sans autopartage").parameters if "autopartage" in name]
+    assert values == ["0", "-"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("premier chantier de l’année 2027", ("travaux-voirie.premiers", "date_debut:1")),
+        ("les 3 premiers chantiers de Meudon", ("travaux-voirie.premiers", "date_debut:3")),
+        ("chantiers de l’année 2027", ("travaux-voirie.date_debut", "2027-01-01..2027-12-31")),
+        ("espaces verts aménagés depuis l’an 2000", ("espaces-verts.annee", "2000..")),
+        ("chantiers du prochain trimestre", ("travaux-voirie.date_debut", "next-quarter")),
+    ],
+)
+def test_firsts_years_and_quarters_are_read(text: str, pair: tuple[str, str]) -> None:
+    assert pair in read(text).parameters

@@ -183,10 +183,9 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
-    for spelling in _spelt(words):
-        index.spelt[spelling.word] = spelling.stem
-        if spelling.written != spelling.word:
-            index.written.setdefault(spelling.word, spelling.written)
+    spellings = list(_spelt(words))
+    index.spelt = {each.word: each.stem for each in spellings}
+    index.written = {each.word: each.written for each in spellings if each.written != each.word}
     index.records = _united(_records(words))
     return index
 
@@ -445,9 +444,14 @@ def _before_comma(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
 
 
 def _genus_names(words: LayerWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
-    """Name a genus of trees in French, in a layer that has no French names itself."""
-    has_names = any("vernaculaire" in fold(each.title) for each in words.fields)
-    yield from ((form, Rank.PREFIX, False) for form in words_of(french_names(value.value)) if not has_names)
+    """Name a genus of trees in French, unless features of the layer have that name themselves."""
+    heads = {phrase(title)[:1] for _pk, title in words.titles}
+    has_names = not heads and any("vernaculaire" in fold(each.title) for each in words.fields)
+    yield from (
+        (form, Rank.PREFIX, False)
+        for form in words_of(french_names(value.value))
+        if not has_names and form[:1] not in heads
+    )
 
 
 def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:

@@ -1,7 +1,7 @@
 """Cells of a raster: its file opened, the window of an area, the value at a point, a clip.
 
 Files are cloud-optimised GeoTIFF that the portal wrote itself, and nothing else: what strangers give is read in a child
-process of ``sandbox`` (``tiles.rasters.conversion``), never here.
+process of ``sandbox`` (``tiles.rasters.parsing.conversion``), never here.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ SCRIPTS = (
     "dashboards/layer_chart/page.js",
     "explorer/printing/page.js",
     "explorer/embedding/page.js",
+    "explorer/editing/waiting.js",
     "explorer/sheet/page.js",
     "explorer/search/page.js",
     "cartography/studio/page.js",

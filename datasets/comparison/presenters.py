@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from datasets.comparison.queries import (
@@ -274,9 +275,15 @@ def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
 def _cell(field: Field, before: str | None, after: str | None) -> tuple[str, str, str]:
     """Return title, value before and after; what would read alike, rounded, is written as it is stored."""
     texts = words(field, before), words(field, after)
-    return (
-        (str(field.title), before or "", after or "") if texts[0] == texts[1] else (str(field.title), *texts)
-    )
+    if texts[0] == texts[1]:
+        texts = _stored(field, before), _stored(field, after)
+    return str(field.title), *texts
+
+
+def _stored(field: Field, value: str | None) -> str:
+    """Return a value as it is stored, numbers with the decimal sign of the page."""
+    is_number = field.type is FieldType.NUMBER
+    return (value or "").replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else value or ""
 
 
 def _names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]) -> tuple[str, str]:

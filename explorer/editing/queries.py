@@ -32,7 +32,8 @@ MAX_WAITING = 200
 class WaitingFeature:
     """A feature whose last record is old; ``last`` is its period, None when it has none; ``text`` helps to know it.
 
-    ``due`` is the first day that something fell due, of relations that fall due, and ``kind`` what it was.
+    ``due`` is the first day that something fell due, of relations that fall due, and ``kind`` what it was. ``lonlat``
+    is the place of a point, longitude first.
     """
 
     pk: int
@@ -41,6 +42,7 @@ class WaitingFeature:
     text: str
     due: dt.date | None = None
     kind: str = ""
+    lonlat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,12 @@ def identifying_text(scope: Scope, relation: Relation, feature: Any) -> str:
     return ", ".join(str(field.label(value)) for field in fields if (value := field_value(field, feature)))
 
 
+def _lonlat(scope: Scope, row: Any) -> str:
+    """Return the longitude and the latitude of a point, empty for what has no place or more than one."""
+    point = row.geom if scope.definition.geometry.is_point else None
+    return f"{point.x:.6f} {point.y:.6f}" if point else ""
+
+
 def _kind_words(relation: Relation, kind: Any) -> str:
     """Return what people call a kind of record; empty where nothing falls due."""
     if relation.due is None or kind is None:
@@ -279,6 +287,7 @@ def _named(scope: Scope, relation: Relation, rows: QuerySet[Any]) -> tuple[Waiti
             identifying_text(scope, relation, row),
             getattr(row, "due_date", None),
             _kind_words(relation, getattr(row, "due_kind", None)),
+            _lonlat(scope, row),
         )
         for row in rows
     )

@@ -63,6 +63,11 @@ def test_a_corrected_position_is_told_in_centimetres() -> None:
     assert move.distance == "10\u00a0cm"
 
 
+def test_values_alike_once_rounded_are_written_whole_with_the_comma_of_the_page() -> None:
+    delivery = versions([bench("B1", prix="12,50001")], [bench("B1", prix="12,50002")])
+    assert row(delivery).cells == (("prix", "12,50001", "12,50002"),)
+
+
 def test_rows_whose_columns_go_are_not_called_unchanged() -> None:
     to = dataset()
     published(to, bench("B1"))

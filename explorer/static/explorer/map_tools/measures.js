@@ -25,6 +25,18 @@ export function lengthText(metres, language = "fr-FR") {
 }
 
 /**
+ * Metres between two places in degrees, on the plane of their latitude: near enough for a territory.
+ *
+ * @param {[longitude: number, latitude: number]} from
+ * @param {[longitude: number, latitude: number]} to
+ */
+export function metresBetween([fromLongitude, fromLatitude], [toLongitude, toLatitude]) {
+  const narrowing = Math.cos((((fromLatitude + toLatitude) / 2) * Math.PI) / 180);
+  const degrees = Math.hypot((toLongitude - fromLongitude) * narrowing, toLatitude - fromLatitude);
+  return (degrees / 360) * EARTH_M;
+}
+
+/**
  * Write an area: square metres under a hectare, then hectares.
  *
  * @param {number} squareMetres

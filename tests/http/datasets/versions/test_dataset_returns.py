@@ -75,7 +75,7 @@ def test_list_of_versions_says_who_put_one_back(two_versions: Dataset) -> None:
     pages = [words(client, VERSIONS), words(client, f"{VERSIONS}1/")]
     first, second = Delivery.objects.order_by("number")
 
-    assert all("remise en ligne le " in page and ", par Anne Exemple" in page for page in pages)
+    assert all("remise en ligne le " in page and "par Anne Exemple</span>" in page for page in pages)
     assert (first.is_restored, second.is_restored) == (True, False)
 
 

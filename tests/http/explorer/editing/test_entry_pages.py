@@ -264,6 +264,7 @@ def test_the_home_page_names_first_what_is_overdue_the_longest(world: World, cli
         )
     home = client.get("/").content.decode()
     assert f"{InspectionType.VISUEL.label} : échéance passée depuis le 1er février 2026" in home
+    assert f'data-lonlat="{second.geom.x:.6f} {second.geom.y:.6f}"' in home
     assert home.index(f"/{second.pk}/saisie/inspections/") < home.index(f"/{first.pk}/saisie/inspections/")
     form = client.get(f"/catalogue/{PLAYGROUNDS}/{first.pk}/saisie/inspections/ajouter/")
     assert form.context["next"].pk == second.pk

@@ -455,7 +455,9 @@ def test_end_of_a_long_name_of_file_is_stored() -> None:
 
 def test_a_commune_of_the_file_that_is_not_that_of_the_position_is_reported() -> None:
     named = ("Meudon", "SÈVRES", "Sèvres", "sevres", BOULOGNE, "Paris", "", MEUDON)
-    schema = replace(BENCHES, fields=(field("code"), field("Ville", name="ville", column="ville")), title_field="")
+    schema = replace(
+        BENCHES, fields=(field("code"), field("Ville", name="ville", column="ville")), title_field=""
+    )
     lon, lat = MIDDLES[SEVRES]
     delivery = deliver(
         dataset(schema=schema),

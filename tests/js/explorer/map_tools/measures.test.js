@@ -3,6 +3,7 @@ import test from "node:test";
 import {
   areaText,
   lengthText,
+  metresBetween,
   metresPerPixel,
   scaleBar,
   scaleOf,
@@ -52,4 +53,11 @@ test("the bar is the longest round length that fits", () => {
 
 test("a scale is written with two figures", () => {
   assert.equal(scaleText(24_871), "1\u00a0:\u00a025\u202f000");
+});
+
+test("the distance of two places is that of the ground, to a metre in a thousand", () => {
+  const north = metresBetween([2.21, 48.81], [2.21, 48.811]);
+  const east = metresBetween([2.21, 48.81], [2.211, 48.81]);
+  assert.ok(Math.abs(north - 111.3) < 0.3, String(north));
+  assert.ok(Math.abs(east - 73.3) < 0.3, String(east));
 });

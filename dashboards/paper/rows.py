@@ -373,8 +373,8 @@ def needed_height(presentation: PanelPresentation, density: Density, width: floa
     chart = presentation.chart
     if chart is None:
         return round(density.height * presentation.kind.paper.stretch)
-    bars, beside = bars_across(chart), max(round(width / density.scale) // MULTIPLE_WIDTH, 1)
-    least = max(bars * _MIN_BAR, math.ceil(multiples(chart) / beside) * _MIN_MULTIPLE)
+    bars, columns = bars_across(chart), max(round(width / density.scale) // MULTIPLE_WIDTH, 1)
+    least = max(bars * _MIN_BAR, math.ceil(multiples(chart) / columns) * _MIN_MULTIPLE)
     most = max(bars * _MAX_BAR * density.scale, _LEAST_HEIGHT) if bars else density.height
     return max(round(min(density.height, most)), round(least * density.scale))
 

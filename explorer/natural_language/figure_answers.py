@@ -35,7 +35,7 @@ from explorer.natural_language.object_values import read_value
 from explorer.natural_language.parse_result import AGE, VALUE, Figure
 from explorer.natural_language.shares import TERRITORY
 from interface import wording
-from interface.territory import COMMUNES_LAYER
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from interface.titles import counted, noun_of
 from layers import access
 from layers.access import Scope
@@ -76,8 +76,9 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
 def _grouped(scope: Scope, figure: Figure, answer: FigureAnswer) -> FigureAnswer:
     """Return an answer with what its groups are, and whether the first of them is what the question asks for."""
     field = scope.filterable.get(figure.group.rpartition(":")[2])
+    title = _("Commune") if figure.group == COMMUNE_FIELD else str(field.title) if field is not None else ""
     is_ranked = bool(figure.limit) or figure.is_descending is not None
-    return replace(answer, is_ranked=is_ranked, key=str(field.title) if field is not None else "")
+    return replace(answer, is_ranked=is_ranked, key=title)
 
 
 def _period(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> str:

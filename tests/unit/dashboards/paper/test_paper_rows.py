@@ -161,12 +161,12 @@ def test_small_multiples_of_a_close_density_have_room_for_three_side_by_side(
     density: Any, layout: PaperLayout
 ) -> None:
     panels = [read("a"), read("b"), multiple("m"), read("c")]
-    columns = [(row, column) for row in rows_of(panels, density, layout) for column in row]
-    row, column = next(pair for pair in columns if pair[1].panels[0].panel.id == "m")
+    pairs = [(row, column) for row in rows_of(panels, density, layout) for column in row]
+    row, column = next(pair for pair in pairs if pair[1].panels[0].panel.id == "m")
     size = RowSize(row, printed_row(row, density, layout), density, layout)
-    beside = round(size.width(column) / density.scale) // MULTIPLE_WIDTH
-    assert beside >= 3
-    rows = -(-12 // beside)
+    columns = round(size.width(column) / density.scale) // MULTIPLE_WIDTH
+    assert columns >= 3
+    rows = -(-12 // columns)
     assert size.drawing_height("m") / density.scale / rows >= 90
 
 

@@ -113,8 +113,12 @@ def _by_title(scope: Scope) -> dict[str, str]:
 
 
 def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Pair, ...]:
-    """Return the parameters of the API equivalent to the map's question on a layer."""
+    """Return the parameters of the API equivalent to the map's question on a layer.
+
+    Of a layer that the question only takes single features of, those are what it asks, wherever they are.
+    """
     values = query.own.get(scope.slug, {})
+    ids = single_features(scope.slug, query)
     combined = [
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
@@ -122,7 +126,7 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
     records = [("records", text) for text in values.get(RECORDS, ())]
     parse_records(values.get(RECORDS, ()), parameter=f"{scope.slug}.{RECORDS}")
     return (
-        *query.shared,
+        *([("ids", ",".join(map(str, ids)))] if ids else query.shared),
         *combined,
         *([("filter", own)] if own else []),
         *records,

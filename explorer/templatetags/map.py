@@ -248,8 +248,6 @@ def other_layer_text(result: LayerResult, question: MapAnswer) -> str:
     """
     if result.scope.slug not in question.related:
         return _("hors question")
-    if result.scope.slug in question.named:
-        return _("dont un seul dans la question")
     if question.is_measured and COMMUNE in dict(question.sentence.query.shared):
         place = area_text(question.sentence.query).within
         return _("dans la question, %(place)s ; au-delà, les plus proches répondent aussi") % {"place": place}

@@ -266,9 +266,14 @@ def test_records_and_first_rows_that_cannot_be_read_are_refused_by_name(
     assert culprit in html.unescape(answer.body)
 
 
-def test_a_relation_to_one_feature_does_not_put_its_whole_layer_in_the_question(world: World) -> None:
+def test_a_relation_to_one_feature_puts_that_one_alone_in_the_question(world: World) -> None:
     tree = factories.tree("Sûr")
     factories.tree("Autre")
-    query = f"couches={TREES}&couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}"
-    assert "dont un seul dans la question" in _page(f"{query}/{tree.pk}")
-    assert "dont un seul dans la question" not in _page(query)
+    body = _page(f"couches={TREES}&couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}/{tree.pk}")
+    total = RemarkableTree.objects.count()
+    listed = re.search(rf'id="beside-{TREES}".*?class="badge">(\d+)<.*?<ul.*?</ul>', body, re.DOTALL)
+    assert listed is not None
+    assert listed[1] == "1"
+    assert "Autre" not in listed[0]
+    assert f">1\xa0/\xa0{total}<" in html.unescape(body)  # the legend
+    assert f'data-drawn="ids={tree.pk}"' in body  # the map

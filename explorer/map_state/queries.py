@@ -134,6 +134,37 @@ def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -
     )
 
 
+def out_of_place(
+    other: Scope, pks: Collection[int], query: MapQuery, scopes: Mapping[str, Scope]
+) -> frozenset[int]:
+    """Return which features of another layer are out of the place of a question that they answer for."""
+    placed = query.sharing({"bbox": ""})
+    if not placed.shared or not pks:
+        return frozenset()
+    inside = layer_query(other, placed, scopes).selection.queryset.filter(pk__in=pks)
+    return frozenset(pks) - set(inside.order_by().values_list("pk", flat=True))
+
+
+def single_features(slug: str, query: MapQuery) -> tuple[int, ...]:
+    """Return the ids of the features of a layer that relations of other layers take one by one; else nothing.
+
+    Raises:
+        InvalidParameter: a relation cannot be read.
+    """
+    if slug == query.subject:
+        return ()
+    texts = [
+        text.removesuffix(LIVE)
+        for other, requested in query.own.items()
+        for name in COMBINING
+        for text in requested.get(name, ())
+        if other != slug
+    ]
+    related = [one for text in texts for one in parse_spatial_relations([text]) if one.layer == slug]
+    ids = [one.pk for one in related if one.pk is not None]
+    return tuple(dict.fromkeys(ids)) if len(ids) == len(related) else ()
+
+
 def _first_rows(scope: Scope, query: MapQuery) -> list[Pair]:
     """Return the parameter of the first rows of a layer, if the question asks for them.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from explorer.filters.queries import extent
 from explorer.layer_panel.queries import (
     DISTANCE,
     METRES,
@@ -20,7 +22,7 @@ from explorer.layer_panel.queries import (
     position_error,
 )
 from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, ORDERS, TOUCHING, MapQuery
-from explorer.map_state.queries import LIVE, default_layers, layer_query
+from explorer.map_state.queries import LIVE, default_layers, layer_query, out_of_place
 from explorer.question.additions import proposals
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.sentence import (
@@ -41,6 +43,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing.query import AREA, LENGTH, MATCHED, NEAREST, SortKey, parse_spatial_relations, parse_top
 from layers.queries import LayerMatch, Selection, communes, ordered
+from layers.queries.territory import Bounds
 from layers.sql.limits import time_limit
 
 MAX_SUBJECTS = 12
@@ -55,10 +58,11 @@ class MapAnswer:
 
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
     may be the subject when there is none. ``other_results`` are the other layers that are on, ``related`` the slugs of
-    those that the question relates the subject to, ``named`` of those of which it takes one feature by its number.
-    ``is_measured`` tells that the rows may be listed by a distance.
+    those that the question relates the subject to.
+    ``is_measured`` tells that the rows may be listed by a distance, ``order`` words another order that they have.
     ``other_layers`` bring again the layers that are not of the question, or set them aside. ``uncertain`` are features
-    that may answer, given the error of their positions.
+    that may answer, given the error of their positions. ``box`` holds the answers, in degrees, where the question has
+    no place that the map frames. ``beyond`` counts by layer what answers are near to out of the place of the question.
     """
 
     sentence: Sentence
@@ -68,17 +72,28 @@ class MapAnswer:
     subjects: tuple[MenuChoice, ...] = ()
     other_results: tuple[LayerResult, ...] = ()
     related: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
     is_measured: bool = False
     other_layers: tuple[MenuChoice, ...] = ()
     uncertain: UncertainAnswers | None = None
+    box: Bounds | None = None
+    beyond: Mapping[str, int] = dataclass_field(default_factory=dict)
 
     @property
     def count(self) -> str:
         """The headline: « 5 arbres »; empty without a question."""
         return counted(noun_of(self.result.scope), self.result.matched) if self.result else ""
+
+    @property
+    def name(self) -> str:
+        """The name of the only answer; empty where there are several, or none."""
+        return self.rows[0].title if self.result and self.result.matched == 1 and self.rows else ""
+
+    @property
+    def box_text(self) -> str:
+        """Its box as the script reads it: west, south, east, north."""
+        return ",".join(f"{degrees:.6f}" for degrees in self.box) if self.box else ""
 
     @property
     def phrase(self) -> str:
@@ -107,8 +122,7 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
     if query.subject is None:
         return _nothing(query, view, scopes)
     result = next(one for one in view.everything if one.scope.slug == query.subject.slug)
-    related = [one.spatial_relation for one in relations(view.query, query.subject, scopes)]
-    return MapAnswer(
+    answer = MapAnswer(
         query,
         result,
         of=_of(view.query, result, scopes),
@@ -116,12 +130,30 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
         rows=answers(result, view.query, scopes),
         is_measured=is_measured(view.query, query.subject),
         other_results=tuple(one for one in view.lists if one is not result),
-        related=frozenset(one.layer for one in related),
-        named=frozenset(one.layer for one in related if one.pk is not None)
-        - {one.layer for one in related if one.pk is None},
+        related=frozenset(one.other.slug for one in relations(view.query, query.subject, scopes)),
         other_layers=tuple(_other_layers(view.query, query.subject.slug, scopes)),
         uncertain=uncertain_answers(query.subject, view.query, scopes) if result.is_on else None,
+        box=_box(result, view.query),
     )
+    return replace(answer, beyond=_beyond(answer.rows, result, view.query, scopes))
+
+
+def _beyond(
+    rows: Sequence[AnswerRow], result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
+) -> dict[str, int]:
+    """Count what the answers are near to out of the commune of the question, while all of them are listed."""
+    if COMMUNE not in dict(query.shared) or len(rows) < result.matched:
+        return {}
+    near: dict[str, set[int]] = {}
+    for name in (name for row in rows for name in row.names if name.pk is not None):
+        near.setdefault(name.scope.slug, set()).add(int(name.pk or 0))
+    return {slug: len(out_of_place(scopes[slug], pks, query, scopes)) for slug, pks in near.items()}
+
+
+def _box(result: LayerResult, query: MapQuery) -> Bounds | None:
+    """Return the box of the answers of a question that has conditions and no place; what answers may be anywhere."""
+    is_narrowed = 0 < result.matched < result.total
+    return extent(result.question) if is_narrowed and result.is_on and not query.shared else None
 
 
 def _other_layers(query: MapQuery, subject: str, scopes: Mapping[str, Scope]) -> Iterator[MenuChoice]:
@@ -249,6 +281,7 @@ class MatchedName:
     title: str
     distance: AnswerDistance | None = None
     is_first: bool = False
+    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +418,7 @@ def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[L
                 _title(match, row),
                 _related_distance(match, row),
                 is_first=point_distance is None and number == 0,
+                pk=row[match.id.name],
             )
             for number, match in enumerate(near)
         ),

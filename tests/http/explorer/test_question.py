@@ -174,10 +174,17 @@ def test_an_error_that_the_visitor_does_not_read_makes_no_answer_uncertain(near_
 
 def test_a_count_in_a_commune_says_that_neighbours_beyond_it_answer(world: World) -> None:
     asked = f"couches={TREES}&couches={ZONES}&sujet={TREES}&{TREES}.touching={ZONES}"
-    words = "dans la question, dans la commune de Meudon\xa0; au-delà, les plus proches répondent aussi"
+    near = "; au-delà, les plus proches répondent aussi"
+    assert near not in html.unescape(
+        _page(f"{asked}@100*&commune={MEUDON}")
+    )  # all are listed: none is beyond
+    with factories.in_bulk():
+        for number in range(45):
+            factories.tree(f"Arbre {number}")
+    words = f"dans la question, dans la commune de Meudon\xa0{near}"
     assert words in html.unescape(_page(f"{asked}@100*&commune={MEUDON}"))
     for other in (f"{asked}@100*", f"{asked}*&commune={MEUDON}"):
-        assert "au-delà, les plus proches" not in _page(other)
+        assert near not in _page(other)
 
 
 def test_an_answer_is_marked_when_the_limit_is_within_the_error(near_a_building: str) -> None:
@@ -277,3 +284,33 @@ def test_a_relation_to_one_feature_puts_that_one_alone_in_the_question(world: Wo
     assert "Autre" not in listed[0]
     assert f">1\xa0/\xa0{total}<" in html.unescape(body)  # the legend
     assert f'data-drawn="ids={tree.pk}"' in body  # the map
+
+
+@pytest.fixture
+def across_the_border(world: World) -> str:
+    """A tree of Meudon whose nearest building is in Sèvres, and one with a building of Meudon; return the query."""
+    HeritageBuilding.objects.create(denomination="Au-delà", geom=factories.point(2.1995, 48.8105))
+    HeritageBuilding.objects.create(denomination="En deçà", geom=factories.point(2.2105, 48.8105))
+    factories.tree("Au bord", at=(2.2003, 48.8105), genre="Zelkova")
+    factories.tree("Au milieu", at=(2.2106, 48.8105), genre="Zelkova")
+    layers = f"couches={TREES}&couches={BUILDINGS}&sujet={TREES}"
+    return f"{layers}&{TREES}.genre=Zelkova&{TREES}.touching={BUILDINGS}@100*&commune={MEUDON}"
+
+
+def test_what_makes_an_answer_from_beyond_the_commune_is_counted(across_the_border: str) -> None:
+    body = html.unescape(_page(across_the_border)).replace("\xa0", " ")
+    listed = body.partition(f'id="beside-{BUILDINGS}"')[2].partition("</summary>")[0]
+    assert "dans la commune de Meudon, et 1 au-delà" in listed
+    assert body.count("et 1 au-delà") == 2  # the legend too
+    paper = html.unescape(get(f"/carte/imprimer/?{across_the_border}", PUBLIC, by_basic=False).body)
+    assert "et 1 au-delà" in paper.partition("paper-legend")[2].partition("</section>")[0]
+
+
+def test_what_makes_an_answer_from_beyond_the_commune_is_drawn_with_it(across_the_border: str) -> None:
+    drawn = get(f"/carte/alentours/{TREES}/?{across_the_border}", PUBLIC, by_basic=False).document["features"]
+    matched = {
+        one["properties"]["text"]: one["properties"].get("isBeyond", False)
+        for one in drawn
+        if one["properties"]["kind"] == "matched"
+    }
+    assert matched == {"Au-delà": True, "En deçà": False}

@@ -1,5 +1,6 @@
 /** Outlines around the objects that a question names, matched objects, links from its answers: asked of the server. */
 
+import { PHONE_PX } from "../../interface/breakpoints.js";
 import { find, findAll } from "../../interface/dom.js";
 import { inPalette } from "../../interface/map/colours.js";
 import { bboxText } from "../../interface/map/geometry.js";
@@ -7,6 +8,7 @@ import { writeQuestion } from "../map_state/state.js";
 import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
 
 /** @import {SourceSpecification} from "maplibre-gl" */
+/** @import {Palette} from "../../interface/map/colours.js" */
 /** @import {MapView} from "../../interface/map/view.js" */
 /** @import {DrawnState, Store} from "../map_state/state.js" */
 /** @import {BufferFeature} from "./drawing.js" */
@@ -21,6 +23,7 @@ import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
  */
 
 const NAME = "surroundings";
+const BEYOND = "surroundings-beyond";
 const LINKS = "surroundings-links"; // over the names and the veil: an answer may be at the border
 const DEBOUNCE_MS = 250;
 
@@ -64,7 +67,7 @@ function follow(root, view, stateOf, options) {
  */
 export async function drawBuffers(root, view, state) {
   const buffers = await read(addressesOf(root, view, state));
-  draw(view, buffers.features);
+  draw(view, buffers.features, state);
   writeLegend(root, buffers);
 }
 
@@ -102,7 +105,7 @@ class BufferLayer {
     if (turn !== this.#turn) return;
     this.#drawn = addresses.join(" ");
     this.#buffers = buffers;
-    draw(this.#view, buffers.features);
+    draw(this.#view, buffers.features, this.#stateOf());
     writeLegend(this.#root, buffers);
   }
 }

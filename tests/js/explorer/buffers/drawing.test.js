@@ -41,3 +41,12 @@ test("lengths are written above the names of matched objects", () => {
   const ids = linkLayers("s", [], { ink: "#000" }, assert.fail).map(({ id }) => id);
   assert.deepEqual(ids.slice(-2), ["s:name", "s:label"]);
 });
+
+test("a narrow map writes lengths without their error", () => {
+  const textOf = (options) =>
+    linkLayers("s", [], { ink: "#000" }, assert.fail, options).find(({ id }) => id === "s:label").layout[
+      "text-field"
+    ];
+  assert.deepEqual(textOf({ isNarrow: true }), ["coalesce", ["get", "short"], ["get", "text"]]);
+  assert.equal(textOf({})[0], "step");
+});

@@ -286,6 +286,22 @@ def test_a_relation_to_one_feature_puts_that_one_alone_in_the_question(world: Wo
     assert f'data-drawn="ids={tree.pk}"' in body  # the map
 
 
+def test_the_only_answer_is_named_over_the_map_which_frames_it(world: World) -> None:
+    factories.tree("Zelkova unique", at=(2.2105, 48.8105))
+    asked = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
+    summary = _page(asked).partition('id="map-summary"')[2].partition("</b>")[0]
+    words = re.sub(r"<[^>]+>", "", summary.rpartition("<b>")[2])
+    assert words == "1 arbre\xa0: Zelkova unique"
+    assert 'data-box="2.210500,48.810500,2.210500,48.810500"' in summary
+
+
+@pytest.mark.parametrize("place", [f"commune={MEUDON}", "near=2.2105,48.8105&radius=300"])
+def test_a_place_is_framed_before_what_answers_in_it(world: World, place: str) -> None:
+    factories.tree("Zelkova unique", at=(2.2105, 48.8105))
+    asked = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
+    assert 'data-box=""' in _page(f"{asked}&{place}")
+
+
 @pytest.fixture
 def across_the_border(world: World) -> str:
     """A tree of Meudon whose nearest building is in Sèvres, and one with a building of Meudon; return the query."""

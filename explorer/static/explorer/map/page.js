@@ -52,13 +52,15 @@ import { bindSheetState } from "../sheet/panel.js";
 import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
 import { bindTimeBar } from "../timeline/bar.js";
-import { framingPadding, keepInView } from "./framing.js";
+import { framingPadding, isLost, keepInView, readBox } from "./framing.js";
 import { bindOverview } from "./overview-marks.js";
 import { isPlaced, Panels } from "./panels.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
+/** @import {MapView} from "../../interface/map/view.js" */
 /** @import {ExplorerConfig} from "../map_state/config.js" */
 
+const NEAREST_ANSWERS = 16; // what lies around an answer stays in view
 const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
 const root = find(document, "[data-explorer]");
 const element = find(root, "[data-map]");
@@ -168,11 +170,28 @@ function bindPicture(map) {
   });
 }
 
+/** The box of what answers the question, as the page says it. */
+const answerBox = () => readBox(find(document, "#map-summary").dataset.box);
+
+/** @param {MapView} view */
+function frameAnswers(view) {
+  const box = answerBox();
+  if (!box) return;
+  const [[west, south], [east, north]] = view.map.getBounds().toArray();
+  if (isLost(box, [west, south, east, north])) view.frameBox(box, NEAREST_ANSWERS);
+}
+
 async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
   const padding = () => framingPadding(root, element, PHONE_PX);
-  const view = createMap(element, config, { camera, communes, fitBoundsOptions: { padding: padding() } });
+  const box = camera || communes.length ? null : answerBox();
+  const view = createMap(element, config, {
+    camera,
+    communes,
+    fitBoundsOptions: { padding: padding(), maxZoom: NEAREST_ANSWERS },
+    ...(box ? { bounds: box } : {}),
+  });
   view.padding = padding;
   view.map.on("error", (event) => {
     if (!("sourceId" in event) || !UNDER.includes(String(event.sourceId))) fail(event.error);
@@ -198,6 +217,7 @@ async function draw() {
     });
   });
   keepInView(view, padding);
+  root.addEventListener("portal:answered", () => frameAnswers(view));
   view.map.on("moveend", () => {
     remember();
     markScale();

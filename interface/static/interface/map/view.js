@@ -328,9 +328,10 @@ export class MapView {
    * Frame a box: west, south, east, north in degrees.
    *
    * @param {Box} box
+   * @param {number} [maxZoom]
    */
-  frameBox(box) {
-    this.map.fitBounds(box, { padding: this.padding(), maxZoom: 17 });
+  frameBox(box, maxZoom = 17) {
+    this.map.fitBounds(box, { padding: this.padding(), maxZoom });
   }
 
   /**

@@ -35,7 +35,7 @@ from explorer.natural_language.object_values import read_value
 from explorer.natural_language.parse_result import AGE, VALUE, Figure
 from explorer.natural_language.shares import TERRITORY
 from interface import wording
-from interface.territory import COMMUNES_LAYER
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from interface.titles import counted, noun_of
 from layers import access
 from layers.access import Scope
@@ -50,6 +50,14 @@ _TITLES: Mapping[str, str] = {
     "median": gettext_noop("%s, médiane"),
     "max": gettext_noop("%s, maximum"),
     "min": gettext_noop("%s, minimum"),
+}
+
+_PERIODS: Mapping[str, str] = {
+    "year": gettext_noop("Année"),
+    "quarter": gettext_noop("Trimestre"),
+    "month": gettext_noop("Mois"),
+    "week": gettext_noop("Semaine"),
+    "day": gettext_noop("Jour"),
 }
 
 
@@ -68,9 +76,30 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
     if figure.function == VALUE:
         return read_value(scope, figure.field, query, scopes)
     if figure.change is not None:
-        return _change(scope, figure, query, scopes)
-    answer = (_share if figure.function == "share" else _plain)(scope, figure, query, scopes, year)
-    return replace(answer, period=_period(scope, figure, query, scopes))
+        answer = _change(scope, figure, query, scopes)
+    else:
+        answer = (_share if figure.function == "share" else _plain)(scope, figure, query, scopes, year)
+        answer = replace(answer, period=_period(scope, figure, query, scopes))
+    return replace(
+        answer,
+        group_title=group_title(scope, figure),
+        is_ranking=figure.is_descending is not None or bool(figure.limit),
+    )
+
+
+def group_title(scope: Scope, figure: Figure) -> str:
+    """Return what the groups of a figure are of: « Commune », « Genre · Année »; empty without groups."""
+    return " · ".join(_key_title(scope, key) for key in figure.group.split(",") if key)
+
+
+def _key_title(scope: Scope, key: str) -> str:
+    period, _colon, name = key.rpartition(":")
+    if period in _PERIODS:
+        return _(_PERIODS[period])
+    if name == COMMUNE_FIELD:
+        return _("Commune")
+    title = str(scope.filterable[name].title) if name in scope.filterable else name
+    return title[:1].upper() + title[1:]
 
 
 def _period(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> str:

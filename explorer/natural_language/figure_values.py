@@ -30,7 +30,8 @@ class FigureAnswer:
     ``value`` is in ``unit``; of groups that follow the time, it is the change from the first to the last. ``year`` is
     the last one, where the question names none. ``query`` are the conditions that it was read under, ``notes`` what is
     said beside it, ``period`` what time it is of. ``address`` gives the same from the API, empty where no address of it
-    does. ``rest`` are the groups after those of a ranking, ``beyond`` counts those that are not listed.
+    does. ``rest`` are the groups after those of a ranking, ``beyond`` counts those that are not listed. ``group_title``
+    is what the groups are of; the first of a ranking (``is_ranking``) answers the question.
     """
 
     title: str
@@ -45,6 +46,17 @@ class FigureAnswer:
     query: MapQuery | None = None
     period: str = ""
     rest: tuple[FigureGroup, ...] = ()
+    group_title: str = ""
+    is_ranking: bool = False
+
+    @property
+    def span(self) -> tuple[FigureGroup, FigureGroup] | None:
+        """The lowest and the highest of groups that no ranking orders; None where one alone is the answer."""
+        known = [each for each in self.groups if each.code and each.value is not None]
+        if self.words or self.is_ranking or len(known) < 2:
+            return None
+        by_value = sorted(known, key=lambda each: each.value or 0)
+        return by_value[0], by_value[-1]
 
     @property
     def text(self) -> str:

@@ -28,8 +28,8 @@ import { SwipeSides } from "./swipe.js";
  * @typedef {object} CommuneConfig
  * @property {string} code
  * @property {string} name
- * @property {[number, number]} label - the place farthest from its limits
- * @property {number} room - from there to the nearest limit, in degrees of longitude
+ * @property {[number, number]} label - the middle of the largest ellipse inside it
+ * @property {number} room - half the height of this ellipse, in degrees of longitude
  * @property {Box} bounds
  */
 

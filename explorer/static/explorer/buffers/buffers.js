@@ -5,7 +5,7 @@ import { find, findAll } from "../../interface/dom.js";
 import { inPalette } from "../../interface/map/colours.js";
 import { bboxText } from "../../interface/map/geometry.js";
 import { writeQuestion } from "../map_state/state.js";
-import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
+import { beyondLayers, linkLayers, outlineLayers, relatedLayers, sidesOf } from "./drawing.js";
 
 /** @import {SourceSpecification} from "maplibre-gl" */
 /** @import {Palette} from "../../interface/map/colours.js" */
@@ -138,18 +138,31 @@ async function read(addresses, options) {
   };
 }
 
-/** @param {MapView} view @param {BufferFeature[]} features */
-function draw(view, features) {
+/** @param {MapView} view @param {BufferFeature[]} features @param {DrawnState} state */
+function draw(view, features, state) {
+  const isNarrow = view.map.getContainer().clientWidth <= PHONE_PX;
+  const { subject, other } = sidesOf(state);
   /** @type {SourceSpecification} */
   const source = { type: "geojson", data: { type: "FeatureCollection", features } };
-  view.drawOwn(NAME, { [NAME]: source }, (palette) =>
-    outlineLayers(NAME, features, palette, (token) => inPalette(`@${token}`, palette)),
+  /** @param {Palette} palette */
+  const colourOf = (palette) => (/** @type {string} */ token) => inPalette(`@${token}`, palette);
+  view.drawOwn(
+    NAME,
+    { [NAME]: source },
+    (palette) => outlineLayers(NAME, features, palette, colourOf(palette)),
+    { slug: other },
+  );
+  view.drawOwn(
+    BEYOND,
+    { [BEYOND]: source },
+    (palette) => beyondLayers(BEYOND, features, palette, colourOf(palette)),
+    { isAbove: true, slug: other },
   );
   view.drawOwn(
     LINKS,
     { [LINKS]: source },
-    (palette) => linkLayers(LINKS, features, palette, (token) => inPalette(`@${token}`, palette)),
-    { isAbove: true },
+    (palette) => linkLayers(LINKS, features, palette, colourOf(palette), { isNarrow }),
+    { isAbove: true, slug: subject },
   );
   view.map.getContainer().dataset.surroundings = String(features.length);
 }

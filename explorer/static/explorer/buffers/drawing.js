@@ -51,6 +51,25 @@ export function relatedLayers({ layers, own }) {
   );
 }
 
+/**
+ * The layers that marks are of, for the divider: links and answers are of the subject, outlines of the only layer that it is
+ * related to; "" where there are several.
+ *
+ * @param {{ layers: string[], own: FieldValues }} state
+ */
+export function sidesOf(state) {
+  const subjects = relatedLayers(state);
+  const texts = subjects.flatMap((slug) => [
+    ...(state.own[`${slug}.touching`] ?? []),
+    ...(state.own[`${slug}.disjoint`] ?? []),
+  ]);
+  const others = new Set(texts.map((text) => text.split(/[@/*?]/)[0]));
+  return {
+    subject: subjects.length === 1 ? subjects[0] : "",
+    other: others.size === 1 ? [...others][0] : "",
+  };
+}
+
 /** @param {Properties["kind"]} kind @returns {ExpressionSpecification} */
 const isOf = (kind) => ["==", ["get", "kind"], kind];
 /** @param {"Point" | "Polygon"} type @returns {ExpressionSpecification} */

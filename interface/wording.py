@@ -205,6 +205,18 @@ def is_empty(value: Any) -> bool:
     return value is None or value == "" or value == []
 
 
+def sort_words(title: str, *, is_descending: bool) -> str:
+    """Word the order of a list: « triés par hauteur, ordre inverse »."""
+    words = _("triés par %s, ordre inverse") if is_descending else _("triés par %s")
+    return words % title.lower()
+
+
+def restriction(text: str) -> str:
+    """Word a value that keeps a place for some people, as a warning: « réservé aux abonnés »; empty for any other."""
+    message = _RESTRICTIONS.get(fold(text))
+    return str(message) if message else ""
+
+
 def words(field: Field, row: Mapping[str, object] | object) -> SafeString | str:
     """Write the value of ``field`` in ``row`` (a mapping, or a record read by attribute path) for people."""
     value = row.get(field.name) if isinstance(row, Mapping) else field_value(field, row)

@@ -8,7 +8,7 @@ from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from explorer.filters.queries import extent
 from explorer.layer_panel.queries import (
@@ -50,6 +50,11 @@ MAX_SUBJECTS = 12
 _MUTE = "aeiouyàâäéèêëîïôöùûüœh"
 _AMOUNTS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _FACTS = 2
+_MEASURES = {
+    AREA: gettext_lazy("surface"),
+    LENGTH: gettext_lazy("longueur"),
+    NEAREST: gettext_lazy("distance"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class MapAnswer:
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
     is_measured: bool = False
+    order: str = ""
     other_layers: tuple[MenuChoice, ...] = ()
     uncertain: UncertainAnswers | None = None
     box: Bounds | None = None
@@ -129,6 +135,7 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
         proposals=proposals(MenuMaker(query, query.subject, scopes), portal),
         rows=answers(result, view.query, scopes),
         is_measured=is_measured(view.query, query.subject),
+        order=order_words(view.query, query.subject) if result.matched > 1 else "",
         other_results=tuple(one for one in view.lists if one is not result),
         related=frozenset(one.other.slug for one in relations(view.query, query.subject, scopes)),
         other_layers=tuple(_other_layers(view.query, query.subject.slug, scopes)),
@@ -319,7 +326,7 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
     if not result.is_on or not result.matched:
         return ()
     is_related = TOUCHING in query.own.get(result.scope.slug, {})
-    if key := order_key(query, result.scope.slug):
+    if key := order_key(query, result.scope):
         return _ordered(result, query, scopes, key, is_related=is_related)
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
         return tuple(_answer(result.scope, query, row, ()) for row in result.rows)
@@ -328,12 +335,25 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
         return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
 
 
-def order_key(query: MapQuery, slug: str) -> str:
-    """Return what the answers are listed by, ``-hauteur``: a field of the address, or that of the first rows."""
-    first = query.own.get(slug, {}).get(FIRST, ())
+def order_key(query: MapQuery, scope: Scope) -> str:
+    """Return what the answers are listed by, ``-hauteur``: a field of the address, its table or the first rows."""
+    first = query.own.get(scope.slug, {}).get(FIRST, ())
     if query.order and query.order not in ORDERS:
         return query.order
+    sorted_by = scope.filterable.get(query.table_sort.removeprefix("-"))
+    if not query.order and sorted_by is not None and sorted_by.is_sortable:
+        return query.table_sort
     return str(parse_top(first[0]).key) if first and query.order != BY_TITLE else ""
+
+
+def order_words(query: MapQuery, scope: Scope) -> str:
+    """Word the order of the answers as the table words its sort; empty for the usual one."""
+    if query.order == BY_TITLE and (key := scope.definition.title_field) in scope.filterable:
+        return wording.sort_words(str(scope.filterable[key].title), is_descending=False)
+    key = order_key(query, scope)
+    name = key.removeprefix("-")
+    title = scope.filterable[name].title if name in scope.filterable else _MEASURES.get(name)
+    return "" if title is None else wording.sort_words(str(title), is_descending=key.startswith("-"))
 
 
 def _ordered(

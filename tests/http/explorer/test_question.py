@@ -302,6 +302,17 @@ def test_a_place_is_framed_before_what_answers_in_it(world: World, place: str) -
     assert 'data-box=""' in _page(f"{asked}&{place}")
 
 
+def test_the_list_follows_the_sort_of_its_table_and_says_it(world: World) -> None:
+    for name, height in (("Bas", 3), ("Haut", 33), ("Moyen", 13)):
+        factories.tree(name, genre="Zelkova", hauteur=height)
+    asked = f"couches={TREES}&sujet={TREES}&{TREES}.genre=Zelkova"
+    body = _page(f"{asked}&tableau={TREES}&tri=-hauteur")
+    assert list(_rows(body)) == ["Haut", "Moyen", "Bas"]
+    assert "triés par hauteur, ordre inverse" in body
+    assert list(_rows(_page(f"{asked}&tableau={ZONES}&tri=-libelle"))) == ["Bas", "Haut", "Moyen"]
+    assert list(_rows(_page(f"{asked}&tableau={TREES}&tri=inconnu"))) == ["Bas", "Haut", "Moyen"]
+
+
 @pytest.fixture
 def across_the_border(world: World) -> str:
     """A tree of Meudon whose nearest building is in Sèvres, and one with a building of Meudon; return the query."""

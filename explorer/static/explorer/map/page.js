@@ -51,6 +51,7 @@ import { bindSearchOnMap } from "../search/on-map.js";
 import { bindSheetState } from "../sheet/panel.js";
 import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
+import { withTableOrder } from "../table/columns.js";
 import { bindTimeBar } from "../timeline/bar.js";
 import { framingPadding, isLost, keepInView, readBox } from "./framing.js";
 import { bindOverview } from "./overview-marks.js";
@@ -70,7 +71,7 @@ const restored = location.search || location.hash ? "" : restoreAddress(tabStora
 if (restored) history.replaceState(null, "", location.pathname + restored);
 const drawable = drawableOf(config);
 const here = hereRadius(new URLSearchParams(location.search));
-const linked = withoutMissing(readState(location.search, location.hash), config.missing);
+const linked = withTableOrder(withoutMissing(readState(location.search, location.hash), config.missing));
 const slugs = config.layers.map(({ slug }) => slug);
 const store = new Store({
   ...withDefaultLayers(linked, config),

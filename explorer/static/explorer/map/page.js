@@ -34,6 +34,8 @@ import { withoutMissing } from "../map_state/missing.js";
 import {
   drawingOf,
   hasChanged,
+  isQuestion,
+  QUESTION,
   readScreen,
   readState,
   Store,
@@ -67,7 +69,13 @@ const root = find(document, "[data-explorer]");
 const element = find(root, "[data-map]");
 /** @type {ExplorerConfig} */
 const config = readConfig();
-const restored = location.search || location.hash ? "" : restoreAddress(tabStorage, config.person);
+const stored = location.search || location.hash ? "" : restoreAddress(tabStorage, config.person);
+// Who opens the map has the map: the question of before is a choice.
+const former = isQuestion(stored) ? stored : "";
+const restored = former ? "" : stored;
+const resume = find(root, "[data-resume]", HTMLAnchorElement);
+resume.hidden = !former;
+resume.href = location.pathname + former;
 if (restored) history.replaceState(null, "", location.pathname + restored);
 const drawable = drawableOf(config);
 const here = hereRadius(new URLSearchParams(location.search));
@@ -85,7 +93,7 @@ function remember() {
   const camera = panels.view?.camera ?? linked.camera;
   const address = withScreen(writeState({ ...state, camera }), state);
   history.replaceState(null, "", address);
-  storeAddress(tabStorage, config.person, address);
+  if (resume.hidden) storeAddress(tabStorage, config.person, address);
 }
 
 function markScale() {
@@ -247,6 +255,7 @@ bindChips(root, {
 bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius));
 bindMissing();
 store.addEventListener("portal:state", ({ detail }) => {
+  if (hasChanged(detail, "layers", ...QUESTION)) resume.hidden = true; // something else is looked at
   remember();
   if (hasChanged(detail, "layers", "opacity", "renderings", "commune", "feature", "swipe"))
     panels.view?.draw(drawingOf(detail.after));

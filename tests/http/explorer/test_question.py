@@ -341,3 +341,17 @@ def test_what_makes_an_answer_from_beyond_the_commune_is_drawn_with_it(across_th
         if one["properties"]["kind"] == "matched"
     }
     assert matched == {"Au-delà": True, "En deçà": False}
+
+
+@pytest.mark.parametrize("subject", ["", f"&sujet={TREES}"])
+def test_a_list_that_is_cut_leads_to_the_rows_that_follow(world: World, subject: str) -> None:
+    with factories.in_bulk():
+        for number in range(50):
+            factories.tree(f"Arbre {number}")
+    rest = RemarkableTree.objects.count() - 40
+    body = html.unescape(_page(f"couches={TREES}{subject}")).replace("\xa0", " ")
+    link = re.search(r'<a class="results-next"[^>]*data-open-table="([^"]*)"[^>]*>(.*?)</a>', body, re.DOTALL)
+    assert link is not None
+    assert link[1] == TREES
+    assert f"Les {rest} objets suivants, dans le tableau" in " ".join(link[2].split())
+    assert ".results-next" in re.search(r'data-arrows="(\.answer-rows[^"]*)"', body)[1]  # type: ignore[index]

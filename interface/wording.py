@@ -17,9 +17,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from interface.text import fold
 from layers.definitions import Field, FieldType
 from layers.vocabulary import unit_words
 
@@ -33,6 +34,13 @@ PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
 YEAR_LIKE = frozenset({"annee", "année", "year", "millesime", "millésime"})
+_RESTRICTIONS: Mapping[str, Any] = {
+    **dict.fromkeys(("abonne", "abonnes", "abonnes uniquement"), gettext_lazy("réservé aux abonnés")),
+    **dict.fromkeys(("resident", "residents"), gettext_lazy("réservé aux résidents")),
+    **dict.fromkeys(("reserve", "acces reserve"), gettext_lazy("accès réservé")),
+    **dict.fromkeys(("prive", "acces prive"), gettext_lazy("accès privé")),
+}
+"""What lists warn of, by the value as the data hold it, folded."""
 _PARTS_OF_NAMES = re.compile(r"[_.]")
 
 

@@ -296,7 +296,7 @@ class AnswerRow:
     """A feature of the subject. ``point_distance`` is that to the point of the question, if any.
 
     ``facts`` are texts of its key facts, ``names`` the related features that it is near to, ``inside`` what it
-    touches, ``amount`` the first amount among the key facts.
+    touches, ``amount`` the first amount among the key facts, ``warning`` whom it is kept for.
     """
 
     pk: int
@@ -306,6 +306,7 @@ class AnswerRow:
     names: tuple[MatchedName, ...]
     inside: tuple[str, ...]
     amount: str = ""
+    warning: str = ""
 
     @property
     def distance(self) -> AnswerDistance | None:
@@ -444,6 +445,7 @@ def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[L
         ),
         inside=tuple(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
         amount=_amount(scope, row),
+        warning=restriction_of(scope, row),
     )
 
 
@@ -495,13 +497,22 @@ def _summary(scope: Scope) -> Iterator[Field]:
             yield readable[name]
 
 
+def restriction_of(scope: Scope, row: Mapping[str, Any]) -> str:
+    """Word whom a feature is kept for, by its key facts; empty where it is for everybody."""
+    texts = (str(row[field.name]) for field in _summary(scope) if not is_empty(row.get(field.name)))
+    return next(filter(None, map(wording.restriction, texts)), "")
+
+
 def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
     """Return where a feature is when its layer has addresses, else its first key facts."""
     address = scope.definition.address_field
     if address in scope.filterable and not is_empty(row.get(address)):
         return [str(row[address])]
     texts = [field for field in _summary(scope) if field.type is FieldType.TEXT]
-    labels = [str(field.label(row[field.name])) for field in texts if not is_empty(row.get(field.name))]
+    known = [field for field in texts if not is_empty(row.get(field.name))]
+    labels = [
+        str(field.label(row[field.name])) for field in known if not wording.restriction(str(row[field.name]))
+    ]
     return labels[:_FACTS]
 
 

@@ -27,7 +27,7 @@ from explorer.legend.presenters import (
 from explorer.map_state.parsing import COMMUNE, MapQuery, answers_address
 from explorer.map_state.queries import filter_counts
 from explorer.nearby.queries import NearbyRow
-from explorer.question.answers import MapAnswer, area_text
+from explorer.question.answers import MapAnswer, area_text, restriction_of
 from explorer.templatetags.explorer import row_facts
 from explorer.timeline.queries import has_time_bar
 from interface import wording
@@ -222,7 +222,9 @@ def nearby_sureness(query: MapQuery, row: NearbyRow, *, is_first: bool) -> str:
 
 @register.simple_tag
 def nearby_facts(scope: Scope, row: NearbyRow) -> str:
-    """Return the address of a row, else its first key facts."""
+    """Return whom a row is kept for, else its address or its first key facts."""
+    if warning := restriction_of(scope, row.row):
+        return warning
     address = str(row.row.get(scope.definition.address_field) or "")
     return Truncator(address or row_facts(scope, row.row)).chars(_LENGTH)
 

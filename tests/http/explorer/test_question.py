@@ -343,6 +343,16 @@ def test_what_makes_an_answer_from_beyond_the_commune_is_drawn_with_it(across_th
     assert matched == {"Au-delà": True, "En deçà": False}
 
 
+def test_an_answer_that_is_kept_for_some_says_so(world: World) -> None:
+    factories.station("Reserve", condition_acces="Accès réservé")
+    factories.station("Libre", condition_acces="Accès libre", at=factories.SEVRES)
+    slug = "bornes-de-recharge"
+    rows = _rows(_page(f"couches={slug}&sujet={slug}"))
+    warned = {title for title, words in rows.items() if "accès réservé" in words}
+    assert any("Reserve" in title for title in warned)
+    assert not any("Libre" in title for title in warned)
+
+
 @pytest.mark.parametrize("subject", ["", f"&sujet={TREES}"])
 def test_a_list_that_is_cut_leads_to_the_rows_that_follow(world: World, subject: str) -> None:
     with factories.in_bulk():

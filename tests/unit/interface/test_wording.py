@@ -158,3 +158,17 @@ def test_a_text_is_cut_between_words_and_keeps_its_no_break_spaces(text: str, wo
 )
 def test_percentages_differ_by_points(unit: str, size: float, words: str) -> None:
     assert wording.difference_unit(unit, size) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "warning"),
+    [
+        ("abonnés", "réservé aux abonnés"),
+        ("Accès réservé", "accès réservé"),
+        ("Accès libre", ""),
+        ("tous", ""),
+        ("Rue des Abonnés", ""),
+    ],
+)
+def test_a_value_that_keeps_a_place_for_some_is_a_warning(value: str, warning: str) -> None:
+    assert wording.restriction(value) == warning

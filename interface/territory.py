@@ -29,8 +29,8 @@ DEGREE_3857 = 111_319.49
 class CommuneShape:
     """A commune on the ground; ``geometry`` is GeoJSON text.
 
-    ``label`` is the middle of the largest circle inside it, the place farthest from its limits, and ``room`` the radius
-    of that circle on a map, in degrees of longitude.
+    ``label`` is the middle of the largest ellipse inside it, as wide as what is written there, and ``room`` half the
+    height of that ellipse on a map, in degrees of longitude.
     """
 
     code: str

@@ -17,9 +17,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from interface.text import fold
 from layers.definitions import Field, FieldType
 from layers.vocabulary import unit_words
 
@@ -35,6 +36,13 @@ DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit te
 ANGLE_LIKE = frozenset({"lat", "latitude", "lon", "long", "lng", "longitude"})
 ANGLE_DECIMALS = 5
 YEAR_LIKE = frozenset({"annee", "année", "year", "millesime", "millésime"})
+_RESTRICTIONS: Mapping[str, Any] = {
+    **dict.fromkeys(("abonne", "abonnes", "abonnes uniquement"), gettext_lazy("réservé aux abonnés")),
+    **dict.fromkeys(("resident", "residents"), gettext_lazy("réservé aux résidents")),
+    **dict.fromkeys(("reserve", "acces reserve"), gettext_lazy("accès réservé")),
+    **dict.fromkeys(("prive", "acces prive"), gettext_lazy("accès privé")),
+}
+"""What lists warn of, by the value as the data hold it, folded."""
 _PARTS_OF_NAMES = re.compile(r"[_.]")
 
 
@@ -216,6 +224,18 @@ def field_value(field: Field, record: Any) -> Any:
 def is_empty(value: Any) -> bool:
     """Whether there is nothing to say: null, an empty text or an empty list (but not zero, nor False)."""
     return value is None or value == "" or value == []
+
+
+def sort_words(title: str, *, is_descending: bool) -> str:
+    """Word the order of a list: « triés par hauteur, ordre inverse »."""
+    words = _("triés par %s, ordre inverse") if is_descending else _("triés par %s")
+    return words % title.lower()
+
+
+def restriction(text: str) -> str:
+    """Word a value that keeps a place for some people, as a warning: « réservé aux abonnés »; empty for any other."""
+    message = _RESTRICTIONS.get(fold(text))
+    return str(message) if message else ""
 
 
 def words(field: Field, row: Mapping[str, object] | object) -> SafeString | str:

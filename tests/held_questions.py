@@ -156,7 +156,7 @@ def answer_of(
     answer: dict[str, Any] = {"layer": scope.slug, "ids": ids, "count": len(ids)}
     if "near" in parameters and position:
         answer["order"] = _nearest(scope, ids, position)[: reading.around_count or None]
-    elif key := order_key(query, scope.slug):
+    elif key := order_key(query, scope):
         count = int(first.partition(":")[2] or 0)
         selection = replace(layer_query(scope, query.without_point(), scopes).selection, queryset=rows)
         order = ordered(selection, SortKey(key.removeprefix("-"), key.startswith("-"))).values_list(

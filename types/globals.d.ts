@@ -46,6 +46,7 @@ declare global {
     /** A condition on an object of another layer, for every layer that is on. */
     "portal:combine": CustomEvent<Combination | null>;
     /** The map, its list and its legend are those of the question of now. */
+    "portal:answered": CustomEvent<null>;
     "portal:drawn": CustomEvent<null>;
     /** A tab of the panel shows. */
     "portal:tab": CustomEvent<{ id: string }>;

@@ -114,7 +114,8 @@ def drawing(scope: Scope, outlines: Sequence[BufferShape], matches: AnswerMatche
         if one.shape is not None
     ]
     for one in matches.objects:
-        parts = {"token": one.token, "layer": one.other.slug, "id": one.pk, "text": one.title}
+        parts: dict[str, Any] = {"token": one.token, "layer": one.other.slug, "id": one.pk, "text": one.title}
+        parts |= {"isBeyond": True} if one.is_beyond else {}
         features.append(_feature(one.shape, {"kind": "matched", **parts}))
     for link in matches.links:
         parts = {"token": scope.style.token, "id": link.pk}
@@ -126,6 +127,7 @@ def drawing(scope: Scope, outlines: Sequence[BufferShape], matches: AnswerMatche
                 {
                     "kind": "label",
                     "text": wording.sure_distance(link.metres, link.error),
+                    "short": wording.distance(link.metres),
                     "name": link.title,
                     **parts,
                 },

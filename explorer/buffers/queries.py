@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 
 from explorer.map_state.parsing import COMBINING, MapQuery
-from explorer.map_state.queries import api_parameters, layer_query
+from explorer.map_state.queries import api_parameters, layer_query, out_of_place
 from layers import access
 from layers.access import Scope
 from layers.crs import STORAGE
@@ -84,13 +84,17 @@ class NearestLine:
 
 @dataclass(frozen=True, slots=True)
 class NearestObject:
-    """An object of another layer that makes something an answer: GeoJSON, its title, the colour of its class."""
+    """An object of another layer that makes something an answer: GeoJSON, its title, the colour of its class.
+
+    ``is_beyond`` tells that it is out of the place of the question, as a zone across the border of a commune.
+    """
 
     pk: int
     other: Scope
     title: str
     token: str
     shape: dict[str, Any]
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +216,24 @@ def answer_matches(
             return AnswerMatches(related, fault=DrawingFault.TOO_MANY if answers else DrawingFault.NONE_NEAR)
         tolerance = (pixel_of(query) if pixel is None else pixel) / 2
         objects = [one for match in selection.matches for one in _objects(selection, match, tolerance)]
+        objects = _placed(objects, query, scopes)
         measured = selection.matches if answers <= MAX_LINKS else ()
         links = [
             link for match in measured if match.spatial_relation.metres for link in _links(selection, match)
         ]
     return AnswerMatches(related, tuple(links), tuple(objects))
+
+
+def _placed(
+    objects: list[NearestObject], query: MapQuery, scopes: Mapping[str, Scope]
+) -> list[NearestObject]:
+    """Mark the objects that are beyond the place of the question."""
+    result = []
+    for other in {one.other.slug: one.other for one in objects}.values():
+        own = [one for one in objects if one.other is other]
+        outside = out_of_place(other, [one.pk for one in own], query, scopes)
+        result += [replace(one, is_beyond=one.pk in outside) for one in own]
+    return result
 
 
 def _links(selection: Selection, match: LayerMatch) -> Iterator[NearestLine]:

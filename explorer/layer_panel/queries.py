@@ -104,7 +104,12 @@ class LayerResult:
     @property
     def is_cut(self) -> bool:
         """Whether more features match than the list shows."""
-        return len(self.rows) < self.matched
+        return self.rest > 0
+
+    @property
+    def rest(self) -> int:
+        """How many features match and are not listed."""
+        return self.matched - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class MapQuery:
     shared query parsed by the kernel. ``is_default``: the address names no layer, and the portal chooses. ``sheet``
     is the layer of the sheet, ``screen`` the layers of what is open around the map, which change no answer.
     ``subject`` is the layer of the question, ``order`` that of its answers; empty without one in the address.
+    ``table_sort`` is the sort of its table, when that is open, which the answers follow where they have no order.
     ``here_m`` is the radius around the person, whose position the script asks for: no point yet, nothing is left out.
     ``set_aside`` are layers that were on before the question, which it does not need; none of them is on.
     """
@@ -149,6 +150,7 @@ class MapQuery:
     sheet: str = ""
     subject: str = ""
     order: str = ""
+    table_sort: str = field(default="", compare=False)
     here_m: float | None = None
     set_aside: tuple[str, ...] = ()
     screen: tuple[str, ...] = field(default=(), compare=False)
@@ -265,6 +267,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         sheet=_sheet(values),
         subject=values.get(SUBJECT, ""),
         order=values.get(ORDER, ""),
+        table_sort=values.get(SORT, "") if values.get(TABLE) == values.get(SUBJECT) else "",
         here_m=here_m,
         set_aside=tuple(slug for slug in set_aside if slug not in layers),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),

@@ -114,14 +114,18 @@ def _by_title(scope: Scope) -> dict[str, str]:
 
 
 def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Pair, ...]:
-    """Return the parameters of the API equivalent to the map's question on a layer."""
+    """Return the parameters of the API equivalent to the map's question on a layer.
+
+    Of a layer that the question only takes single features of, those are what it asks, wherever they are.
+    """
     values = query.own.get(scope.slug, {})
+    ids = single_features(scope.slug, query)
     combined = [
         (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
     return (
-        *query.shared,
+        *([("ids", ",".join(map(str, ids)))] if ids else query.shared),
         *combined,
         *([("filter", own)] if own else []),
         *_records(scope, query),
@@ -155,6 +159,37 @@ def _records(scope: Scope, query: MapQuery) -> list[Pair]:
                 )
             records.append(("records", f"{prefix}{one.text}"))
     return records
+
+
+def out_of_place(
+    other: Scope, pks: Collection[int], query: MapQuery, scopes: Mapping[str, Scope]
+) -> frozenset[int]:
+    """Return which features of another layer are out of the place of a question that they answer for."""
+    placed = query.sharing({"bbox": ""})
+    if not placed.shared or not pks:
+        return frozenset()
+    inside = layer_query(other, placed, scopes).selection.queryset.filter(pk__in=pks)
+    return frozenset(pks) - set(inside.order_by().values_list("pk", flat=True))
+
+
+def single_features(slug: str, query: MapQuery) -> tuple[int, ...]:
+    """Return the ids of the features of a layer that relations of other layers take one by one; else nothing.
+
+    Raises:
+        InvalidParameter: a relation cannot be read.
+    """
+    if slug == query.subject:
+        return ()
+    texts = [
+        text.removesuffix(LIVE)
+        for other, requested in query.own.items()
+        for name in COMBINING
+        for text in requested.get(name, ())
+        if other != slug
+    ]
+    related = [one for text in texts for one in parse_spatial_relations([text]) if one.layer == slug]
+    ids = [one.pk for one in related if one.pk is not None]
+    return tuple(dict.fromkeys(ids)) if len(ids) == len(related) else ()
 
 
 def _first_rows(scope: Scope, query: MapQuery) -> list[Pair]:

@@ -52,6 +52,14 @@ _TITLES: Mapping[str, str] = {
     "min": gettext_noop("%s, minimum"),
 }
 
+_PERIODS: Mapping[str, str] = {
+    "year": gettext_noop("Année"),
+    "quarter": gettext_noop("Trimestre"),
+    "month": gettext_noop("Mois"),
+    "week": gettext_noop("Semaine"),
+    "day": gettext_noop("Jour"),
+}
+
 
 def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> FigureAnswer:
     """Read the figure of a question on a layer.
@@ -74,11 +82,24 @@ def read_figure(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[s
 
 
 def _grouped(scope: Scope, figure: Figure, answer: FigureAnswer) -> FigureAnswer:
-    """Return an answer with what its groups are, and whether the first of them is what the question asks for."""
-    field = scope.filterable.get(figure.group.rpartition(":")[2])
-    title = _("Commune") if figure.group == COMMUNE_FIELD else str(field.title) if field is not None else ""
+    """Return an answer with what its groups are of, and whether the first of them is what the question asks for."""
     is_ranked = bool(figure.limit) or figure.is_descending is not None
-    return replace(answer, is_ranked=is_ranked, key=title)
+    return replace(answer, is_ranked=is_ranked, group_title=group_title(scope, figure))
+
+
+def group_title(scope: Scope, figure: Figure) -> str:
+    """Return what the groups of a figure are of: « Commune », « Genre · Année »; empty without groups."""
+    return " · ".join(_key_title(scope, key) for key in figure.group.split(",") if key)
+
+
+def _key_title(scope: Scope, key: str) -> str:
+    period, _colon, name = key.rpartition(":")
+    if period in _PERIODS:
+        return _(_PERIODS[period])
+    if name == COMMUNE_FIELD:
+        return _("Commune")
+    title = str(scope.filterable[name].title) if name in scope.filterable else name
+    return title[:1].upper() + title[1:]
 
 
 def _period(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, Scope]) -> str:

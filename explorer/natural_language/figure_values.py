@@ -31,7 +31,7 @@ class FigureAnswer:
     the last one, where the question names none. ``query`` are the conditions that it was read under, ``notes`` what is
     said beside it, ``period`` what time it is of. ``address`` gives the same from the API, empty where no address of it
     does. ``rest`` are the groups after those of a ranking, ``beyond`` counts those that are not listed. ``is_ranked``:
-    the question asks for the first of its groups; ``key`` names what they are.
+    the question asks for the first of its groups; ``group_title`` is what they are of.
     """
 
     title: str
@@ -47,7 +47,7 @@ class FigureAnswer:
     period: str = ""
     rest: tuple[FigureGroup, ...] = ()
     is_ranked: bool = False
-    key: str = ""
+    group_title: str = ""
 
     @property
     def first(self) -> FigureGroup | None:

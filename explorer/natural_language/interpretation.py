@@ -92,7 +92,8 @@ class Understood:
     @property
     def is_question(self) -> bool:
         """Whether it is more than the display of a layer."""
-        return len(self.parameters) > 1 or self.figure is not None
+        is_choice = bool(self.parameters and self.address_titles)
+        return len(self.parameters) > 1 or self.figure is not None or is_choice
 
 
 def interpret(

@@ -62,12 +62,17 @@ _HINTS = {
     ),
     HintKind.YEAR: gettext_noop("« %(text)s » : dites aussi l’année"),
 }
+# Where the addresses are offered one by one.
+_CHOICE = {
+    HintKind.ADDRESSES: gettext_noop("« %s » : il y en a plusieurs. À quelle adresse ?"),
+    HintKind.ELSEWHERE: gettext_noop("« %s » : pas à cet endroit. À une de ces adresses ?"),
+}
 MAX_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another reading of the text: its sentence, and its query string for the map."""
+    """Another reading of the text: its sentence, or the address that it is about; and its query string for the map."""
 
     words: str
     address: str
@@ -96,10 +101,20 @@ class QuestionProposal:
 
     @property
     def link(self) -> str:
-        """Where the question is answered: the map with its sentence in sight, or the page of a table or a figure."""
+        """Where the question is answered: the map with its sentence in sight, or the page of a table or a figure.
+
+        Empty where an address is to be chosen first.
+        """
+        if self.is_choice:
+            return ""
         if self.page or not self.address:
             return self.page
         return f"{reverse('explorer:map')}?{self.address}&onglet={self.tab}"
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the question is about one of several addresses, which the alternatives are."""
+        return bool(self.understood.address_titles and self.alternatives)
 
     @property
     def tab(self) -> str:
@@ -140,7 +155,7 @@ def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
     if reading is None or not _is_worth_proposing(reading):
         return None
     proposed = _proposal(visitor, reading, "suggestion")
-    return proposed if proposed.link else None
+    return proposed if proposed.link or proposed.is_choice else None
 
 
 def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionProposal:
@@ -183,14 +198,13 @@ def _is_counted(reading: Understood) -> bool:
 
 
 def _alternatives(reading: Understood, scopes: Mapping[str, Scope]) -> Iterable[Alternative]:
-    """Word the other readings, each with the address that it is about."""
+    """Word the other readings: each by the address that it is about where they are of several."""
     for index, pairs in enumerate(reading.alternatives):
         each = _sentence_of(pairs, scopes)
         if each is None:
             continue
-        words = _words(each, pairs)
-        if index < len(reading.address_titles):
-            words = _("%(title)s : %(text)s") % {"title": reading.address_titles[index], "text": words}
+        is_address = index < len(reading.address_titles)
+        words = reading.address_titles[index] if is_address else _words(each, pairs)
         yield Alternative(words, _address(each, pairs))
 
 
@@ -319,7 +333,10 @@ def _count(question_sentence: Sentence, scopes: Mapping[str, Scope], kind: str) 
 
 def _notes(reading: Understood) -> Iterable[str]:
     for unused in reading.not_understood:
-        yield _why(unused)
+        if unused.hint is not None and _is_offered(reading, unused):
+            yield _(_CHOICE[unused.hint.kind]) % unused.text
+        else:
+            yield _why(unused)
     for title in reading.second_subjects:
         yield _("« %s » : sur la carte aussi, la réponse compte la première couche") % title
     for typed, read in reading.corrections:
@@ -337,6 +354,11 @@ def _notes(reading: Understood) -> Iterable[str]:
         yield _("« %(words)s » : %(distance)s") % {"words": words, "distance": distance}
 
 
+def _is_offered(reading: Understood, unused: Unused) -> bool:
+    """Whether words are an address that the alternatives offer."""
+    return bool(reading.address_titles) and unused.hint is not None and unused.hint.kind in _CHOICE
+
+
 def _why(unused: Unused) -> str:
     """Word why something was left out, and what the catalogue has that is near."""
     if unused.hint is None:
@@ -352,7 +374,8 @@ def is_certain(proposed: QuestionProposal) -> bool:
 
 def _is_worth_proposing(reading: Understood) -> bool:
     """Whether a question is proposed first: it has conditions, and most words were used."""
-    texts = [word for unused in reading.not_understood for word in unused.text.split()]
+    unused = [each for each in reading.not_understood if not _is_offered(reading, each)]
+    texts = [word for each in unused for word in each.text.split()]
     return reading.is_question and 2 * len(texts) <= len(reading.text.split())
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from explorer.filters.queries import extent
 from explorer.layer_panel.queries import (
     DISTANCE,
     METRES,
@@ -20,7 +22,7 @@ from explorer.layer_panel.queries import (
     position_error,
 )
 from explorer.map_state.parsing import BY_TITLE, COMMUNE, FIRST, ORDERS, TOUCHING, MapQuery
-from explorer.map_state.queries import LIVE, default_layers, layer_query
+from explorer.map_state.queries import LIVE, default_layers, layer_query, out_of_place
 from explorer.question.additions import proposals
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.sentence import (
@@ -41,12 +43,18 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing.query import AREA, LENGTH, MATCHED, NEAREST, SortKey, parse_spatial_relations, parse_top
 from layers.queries import LayerMatch, Selection, communes, ordered
+from layers.queries.territory import Bounds
 from layers.sql.limits import time_limit
 
 MAX_SUBJECTS = 12
 _MUTE = "aeiouyàâäéèêëîïôöùûüœh"
 _AMOUNTS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _FACTS = 2
+_MEASURES = {
+    AREA: gettext_lazy("surface"),
+    LENGTH: gettext_lazy("longueur"),
+    NEAREST: gettext_lazy("distance"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,11 @@ class MapAnswer:
 
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
     may be the subject when there is none. ``other_results`` are the other layers that are on, ``related`` the slugs of
-    those that the question relates the subject to, ``named`` of those of which it takes one feature by its number.
-    ``is_measured`` tells that the rows may be listed by a distance.
+    those that the question relates the subject to.
+    ``is_measured`` tells that the rows may be listed by a distance, ``order`` words another order that they have.
     ``other_layers`` bring again the layers that are not of the question, or set them aside. ``uncertain`` are features
-    that may answer, given the error of their positions.
+    that may answer, given the error of their positions. ``box`` holds the answers, in degrees, where the question has
+    no place that the map frames. ``beyond`` counts by layer what answers are near to out of the place of the question.
     """
 
     sentence: Sentence
@@ -68,17 +77,29 @@ class MapAnswer:
     subjects: tuple[MenuChoice, ...] = ()
     other_results: tuple[LayerResult, ...] = ()
     related: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
     is_measured: bool = False
+    order: str = ""
     other_layers: tuple[MenuChoice, ...] = ()
     uncertain: UncertainAnswers | None = None
+    box: Bounds | None = None
+    beyond: Mapping[str, int] = dataclass_field(default_factory=dict)
 
     @property
     def count(self) -> str:
         """The headline: « 5 arbres »; empty without a question."""
         return counted(noun_of(self.result.scope), self.result.matched) if self.result else ""
+
+    @property
+    def name(self) -> str:
+        """The name of the only answer; empty where there are several, or none."""
+        return self.rows[0].title if self.result and self.result.matched == 1 and self.rows else ""
+
+    @property
+    def box_text(self) -> str:
+        """Its box as the script reads it: west, south, east, north."""
+        return ",".join(f"{degrees:.6f}" for degrees in self.box) if self.box else ""
 
     @property
     def phrase(self) -> str:
@@ -107,21 +128,39 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
     if query.subject is None:
         return _nothing(query, view, scopes)
     result = next(one for one in view.everything if one.scope.slug == query.subject.slug)
-    related = [one.spatial_relation for one in relations(view.query, query.subject, scopes)]
-    return MapAnswer(
+    answer = MapAnswer(
         query,
         result,
         of=_of(view.query, result, scopes),
         proposals=proposals(MenuMaker(query, query.subject, scopes), portal),
         rows=answers(result, view.query, scopes),
         is_measured=is_measured(view.query, query.subject),
+        order=order_words(view.query, query.subject) if result.matched > 1 else "",
         other_results=tuple(one for one in view.lists if one is not result),
-        related=frozenset(one.layer for one in related),
-        named=frozenset(one.layer for one in related if one.pk is not None)
-        - {one.layer for one in related if one.pk is None},
+        related=frozenset(one.other.slug for one in relations(view.query, query.subject, scopes)),
         other_layers=tuple(_other_layers(view.query, query.subject.slug, scopes)),
         uncertain=uncertain_answers(query.subject, view.query, scopes) if result.is_on else None,
+        box=_box(result, view.query),
     )
+    return replace(answer, beyond=_beyond(answer.rows, result, view.query, scopes))
+
+
+def _beyond(
+    rows: Sequence[AnswerRow], result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
+) -> dict[str, int]:
+    """Count what the answers are near to out of the commune of the question, while all of them are listed."""
+    if COMMUNE not in dict(query.shared) or len(rows) < result.matched:
+        return {}
+    near: dict[str, set[int]] = {}
+    for name in (name for row in rows for name in row.names if name.pk is not None):
+        near.setdefault(name.scope.slug, set()).add(int(name.pk or 0))
+    return {slug: len(out_of_place(scopes[slug], pks, query, scopes)) for slug, pks in near.items()}
+
+
+def _box(result: LayerResult, query: MapQuery) -> Bounds | None:
+    """Return the box of the answers of a question that has conditions and no place; what answers may be anywhere."""
+    is_narrowed = 0 < result.matched < result.total
+    return extent(result.question) if is_narrowed and result.is_on and not query.shared else None
 
 
 def _other_layers(query: MapQuery, subject: str, scopes: Mapping[str, Scope]) -> Iterator[MenuChoice]:
@@ -249,6 +288,7 @@ class MatchedName:
     title: str
     distance: AnswerDistance | None = None
     is_first: bool = False
+    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +296,7 @@ class AnswerRow:
     """A feature of the subject. ``point_distance`` is that to the point of the question, if any.
 
     ``facts`` are texts of its key facts, ``names`` the related features that it is near to, ``inside`` what it
-    touches, ``amount`` the first amount among the key facts.
+    touches, ``amount`` the first amount among the key facts, ``warning`` whom it is kept for.
     """
 
     pk: int
@@ -266,6 +306,7 @@ class AnswerRow:
     names: tuple[MatchedName, ...]
     inside: tuple[str, ...]
     amount: str = ""
+    warning: str = ""
 
     @property
     def distance(self) -> AnswerDistance | None:
@@ -286,7 +327,7 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
     if not result.is_on or not result.matched:
         return ()
     is_related = TOUCHING in query.own.get(result.scope.slug, {})
-    if key := order_key(query, result.scope.slug):
+    if key := order_key(query, result.scope):
         return _ordered(result, query, scopes, key, is_related=is_related)
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
         return tuple(_answer(result.scope, query, row, ()) for row in result.rows)
@@ -295,12 +336,25 @@ def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -
         return tuple(_answer(result.scope, query, row, selection.matches) for row in selection.page().rows)
 
 
-def order_key(query: MapQuery, slug: str) -> str:
-    """Return what the answers are listed by, ``-hauteur``: a field of the address, or that of the first rows."""
-    first = query.own.get(slug, {}).get(FIRST, ())
+def order_key(query: MapQuery, scope: Scope) -> str:
+    """Return what the answers are listed by, ``-hauteur``: a field of the address, its table or the first rows."""
+    first = query.own.get(scope.slug, {}).get(FIRST, ())
     if query.order and query.order not in ORDERS:
         return query.order
+    sorted_by = scope.filterable.get(query.table_sort.removeprefix("-"))
+    if not query.order and sorted_by is not None and sorted_by.is_sortable:
+        return query.table_sort
     return str(parse_top(first[0]).key) if first and query.order != BY_TITLE else ""
+
+
+def order_words(query: MapQuery, scope: Scope) -> str:
+    """Word the order of the answers as the table words its sort; empty for the usual one."""
+    if query.order == BY_TITLE and (key := scope.definition.title_field) in scope.filterable:
+        return wording.sort_words(str(scope.filterable[key].title), is_descending=False)
+    key = order_key(query, scope)
+    name = key.removeprefix("-")
+    title = scope.filterable[name].title if name in scope.filterable else _MEASURES.get(name)
+    return "" if title is None else wording.sort_words(str(title), is_descending=key.startswith("-"))
 
 
 def _ordered(
@@ -385,11 +439,13 @@ def _answer(scope: Scope, query: MapQuery, row: dict[str, Any], matches: tuple[L
                 _title(match, row),
                 _related_distance(match, row),
                 is_first=point_distance is None and number == 0,
+                pk=row[match.id.name],
             )
             for number, match in enumerate(near)
         ),
         inside=tuple(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
         amount=_amount(scope, row),
+        warning=restriction_of(scope, row),
     )
 
 
@@ -441,13 +497,22 @@ def _summary(scope: Scope) -> Iterator[Field]:
             yield readable[name]
 
 
+def restriction_of(scope: Scope, row: Mapping[str, Any]) -> str:
+    """Word whom a feature is kept for, by its key facts; empty where it is for everybody."""
+    texts = (str(row[field.name]) for field in _summary(scope) if not is_empty(row.get(field.name)))
+    return next(filter(None, map(wording.restriction, texts)), "")
+
+
 def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
     """Return where a feature is when its layer has addresses, else its first key facts."""
     address = scope.definition.address_field
     if address in scope.filterable and not is_empty(row.get(address)):
         return [str(row[address])]
     texts = [field for field in _summary(scope) if field.type is FieldType.TEXT]
-    labels = [str(field.label(row[field.name])) for field in texts if not is_empty(row.get(field.name))]
+    known = [field for field in texts if not is_empty(row.get(field.name))]
+    labels = [
+        str(field.label(row[field.name])) for field in known if not wording.restriction(str(row[field.name]))
+    ]
     return labels[:_FACTS]
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from explorer.filters.queries import FilterKind, choices, kind_of
 from explorer.map_state.parsing import (
+    BY_DISTANCE,
     BY_TITLE,
     COMMUNE,
     FILTER,
@@ -141,12 +142,14 @@ def subject_menu(sentence: Sentence, scopes: Mapping[str, Scope], counter: Choic
 
 def order_menu(maker: MenuMaker) -> Menu:
     """Return the orders of the list of answers."""
-    is_by_title = maker.query.order == BY_TITLE
-    choices = (
-        MenuChoice(_("Plus proche d’abord"), replace(maker.query, order="").link, is_chosen=not is_by_title),
+    is_by_title, is_nearest = maker.query.order == BY_TITLE, maker.query.order in {"", BY_DISTANCE}
+    choices = [
+        MenuChoice(_("Plus proche d’abord"), replace(maker.query, order="").link, is_chosen=is_nearest),
         MenuChoice(_("Par titre"), replace(maker.query, order=BY_TITLE).link, is_chosen=is_by_title),
-    )
-    return Menu(_("Ordre de la liste"), (MenuChoices("", choices),))
+    ]
+    if not (is_nearest or is_by_title):
+        choices.append(MenuChoice(_("Comme le tableau"), maker.query.link, is_chosen=True))
+    return Menu(_("Ordre de la liste"), (MenuChoices("", tuple(choices)),))
 
 
 def commune_menu(maker: MenuMaker, part: Part, portal: str) -> Menu:

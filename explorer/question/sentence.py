@@ -233,11 +233,20 @@ def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
             without,
         )
     if relation.spatial_relation.pk is not None:
-        is_over = is_overlap(subject, relation.other, relation.spatial_relation)
-        verb = _("qui recoupe") if is_over else _("qui touche")
+        verb = _feature_verb(subject, relation)
         return Part(PartKind.INSIDE, relation.key, (SentenceToken(verb), *related), without)
     words = sharing_words(subject, relation.other, relation.spatial_relation)
     return Part(PartKind.INSIDE, relation.key, (SentenceToken(words), *related), without)
+
+
+def _feature_verb(subject: Scope, relation: LayerRelation) -> str:
+    """Word the relation to one feature without a distance, by the shapes of both layers."""
+    if is_overlap(subject, relation.other, relation.spatial_relation):
+        return _("qui recoupe")
+    dimension, other = (each.definition.geometry.dimension for each in (subject, relation.other))
+    if (dimension, other) == (2, 0):
+        return _("à l’endroit de")
+    return _("dans") if (dimension, other) == (0, 2) else _("qui touche")
 
 
 def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:

@@ -66,9 +66,7 @@ def summary(rows: TableRows, matched: int) -> str:
     sortable = (*rows.fields, DISTANCE)
     field = next((one for one in sortable if one.name == rows.sort.removeprefix("-")), None)
     if field is not None and matched > 1:
-        title = str(field.title).lower()
-        words = _("triés par %s, ordre inverse") if rows.sort.startswith("-") else _("triés par %s")
-        parts.append(words % title)
+        parts.append(wording.sort_words(str(field.title), is_descending=rows.sort.startswith("-")))
     return ", ".join(parts)
 
 

@@ -111,7 +111,10 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
     texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
     fields = [field for field in texts if not is_empty(row.get(field.name))]
     text = [how_far(row[METRES], position_error(scope, row))] if METRES in row else []
-    text += [str(field.label(row[field.name])) for field in fields[:_FACTS]]
+    text += [
+        wording.restriction(str(row[field.name])) or str(field.label(row[field.name]))
+        for field in fields[:_FACTS]
+    ]
     return Truncator(" · ".join(text)).chars(_LENGTH)
 
 

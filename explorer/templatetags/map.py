@@ -27,7 +27,7 @@ from explorer.legend.presenters import (
 from explorer.map_state.parsing import COMMUNE, MapQuery, answers_address
 from explorer.map_state.queries import filter_counts
 from explorer.nearby.queries import NearbyRow
-from explorer.question.answers import MapAnswer, area_text
+from explorer.question.answers import MapAnswer, area_text, restriction_of
 from explorer.templatetags.explorer import row_facts
 from explorer.timeline.queries import has_time_bar
 from interface import wording
@@ -222,7 +222,9 @@ def nearby_sureness(query: MapQuery, row: NearbyRow, *, is_first: bool) -> str:
 
 @register.simple_tag
 def nearby_facts(scope: Scope, row: NearbyRow) -> str:
-    """Return the address of a row, else its first key facts."""
+    """Return whom a row is kept for, else its address or its first key facts."""
+    if warning := restriction_of(scope, row.row):
+        return warning
     address = str(row.row.get(scope.definition.address_field) or "")
     return Truncator(address or row_facts(scope, row.row)).chars(_LENGTH)
 
@@ -239,18 +241,32 @@ def menu_address(query: MapQuery, name: str) -> str:
     return f"{reverse('explorer:question-menu', args=[name])}?{query.link}"
 
 
+def beyond_words(count: int, place: str) -> str:
+    """Word where what the answers are near to is: in the place of the question, and how many beyond it."""
+    if not count:
+        return _("dans la question, %(place)s") % {"place": place}
+    return _("%(place)s, et %(n)s au-delà") % {"place": place, "n": wording.number(count)}
+
+
+@register.simple_tag
+def beyond_of(entry: LayerLegend, question: MapAnswer | str) -> str:
+    """Say how many objects of a layer make answers from beyond the place of the question; empty for none."""
+    if not isinstance(question, MapAnswer) or not (count := question.beyond.get(entry.scope.slug, 0)):
+        return ""
+    return _("et %s au-delà") % wording.number(count)
+
+
 @register.filter
 def other_layer_text(result: LayerResult, question: MapAnswer) -> str:
     """Say what a layer that is not the subject is to the question.
 
-    A commune selects its own features; the nearest of an answer may be beyond the border. A relation to one feature by
-    its number leaves the others of its layer out of the question.
+    A commune selects its own features; the nearest of an answer may be beyond the border.
     """
     if result.scope.slug not in question.related:
         return _("hors question")
-    if result.scope.slug in question.named:
-        return _("dont un seul dans la question")
     if question.is_measured and COMMUNE in dict(question.sentence.query.shared):
         place = area_text(question.sentence.query).within
+        if result.scope.slug in question.beyond:
+            return beyond_words(question.beyond[result.scope.slug], place)
         return _("dans la question, %(place)s ; au-delà, les plus proches répondent aussi") % {"place": place}
     return _("dans la question")

@@ -17,6 +17,10 @@ from layers.definitions import GeometryType
 _DECIMALS = {True: 7, False: 3}
 
 
+FLATTENING = 0.6
+"""What is written on a surface is wider than high: so is the room that is looked for."""
+
+
 class FlipCoordinates(Func):
     """``ST_FlipCoordinates``: swap x and y, for clients that use an authority's northing-first order."""
 
@@ -110,14 +114,17 @@ class ShortestLine(Func):
 
 
 class InscribedCentre(Func):
-    """The middle in EPSG:4326 of the largest circle inside a surface in EPSG:3857, round as on a map."""
+    """The middle (EPSG:4326) of the largest ellipse in a surface in EPSG:3857, ``FLATTENING`` times as high as wide."""
 
-    template = "ST_Transform((ST_MaximumInscribedCircle(%(expressions)s)).center, 4326)"
+    template = (
+        f"ST_Transform(ST_Scale((ST_MaximumInscribedCircle(ST_Scale(%(expressions)s, {FLATTENING}, 1))).center, "
+        f"1 / {FLATTENING}, 1), 4326)"
+    )
     output_field = PointField(srid=4326)
 
 
 class InscribedRadius(Func):
-    """The radius of the largest circle inside a surface, in the units of its coordinates."""
+    """Half the height of that ellipse, in the units of its coordinates."""
 
-    template = "(ST_MaximumInscribedCircle(%(expressions)s)).radius"
+    template = f"(ST_MaximumInscribedCircle(ST_Scale(%(expressions)s, {FLATTENING}, 1))).radius"
     output_field = FloatField()

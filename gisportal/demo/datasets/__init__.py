@@ -50,7 +50,7 @@ STATIONS = SampleDataset(
     words={
         "code_station": FieldText("Code de la station"),
         "nom": NAME,
-        "capacite": FieldText("Capacité", "vélos", "Nombre de bornettes."),
+        "capacite": FieldText("Capacité", "places", "Nombre de bornettes, libres ou non."),
         "borne_paiement": FieldText("Borne de paiement"),
         "electrique": FieldText(
             "Recharge électrique", description="Bornettes qui rechargent les vélos électriques."

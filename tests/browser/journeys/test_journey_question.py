@@ -141,6 +141,10 @@ def test_the_question_takes_one_action_by_typing_and_no_mouse(
     with subtests.test("the question is understood and answered"):
         expect(page.get_by_text("Tout ce que vous avez écrit a été compris")).to_be_visible()
         expect(page.locator("#answers-count")).to_have_text(COUNT)
+    with subtests.test("the answer comes before the question, on the first screen"):
+        expect(page.locator("#answers-count")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".answer-name").first).to_be_in_viewport(ratio=1)
+        expect(page.locator("#map-summary")).to_be_hidden()  # the map has its room
     tour = Tour(page, axe, (DARK_PHONE,))
     tour.see("the question on a phone")
     with subtests.test("a part is opened and taken away by keys"):
@@ -157,6 +161,7 @@ def test_the_question_takes_one_action_by_typing_and_no_mouse(
         expect(page.locator("#answers-count")).to_have_text(ALL)
         expect(page.locator("#question .part:focus")).to_have_count(1)
     with subtests.test("chips keep to one line, each of them whole"):
+        page.get_by_role("button", name="Fermer le panneau").click()
         chips = page.locator(".chip-list li")
         expect(chips.last).to_be_in_viewport(ratio=0.99)
         assert len(set(chips.evaluate_all("all => all.map((one) => one.offsetTop)"))) == 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 
 from heritage.models import RemarkableTree
+from reference_data.models import Address
 from tests import factories
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import ask, get
@@ -142,7 +144,18 @@ def test_groups_are_said_in_their_order() -> None:
     page = get(groups["proposed"], by_basic=False).body
     rows = re.findall(r'<th scope="row">([^<]*)</th>\s*<td class="number">([^<]*)</td>', page)
     assert rows[0] == ("Carpinus", "30")
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', page)
+    assert heads == ["Genre", "Arbres remarquables"]
     assert "group_by=genre" in page
+
+
+def test_the_headline_of_groups_without_a_ranking_is_not_the_figure_of_one_of_them() -> None:
+    factories.tree("Un", hauteur=10, genre="Zelkova", at=factories.MEUDON)
+    factories.tree("Deux", hauteur=20, genre="Zelkova", at=factories.SEVRES)
+    page = answer(FIGURE, "hauteur moyenne des arbres remarquables de genre Zelkova par commune").body
+    headline = page.partition('class="figure-number">')[2].partition("</p>")[0]
+    assert headline.startswith("de 10\xa0m à 20\xa0m")
+    assert 'scope="col">Commune</th>' in page
 
 
 def test_the_page_of_a_figure_recalls_the_question_and_leads_to_the_map_and_the_layer() -> None:
@@ -235,3 +248,39 @@ def test_what_is_first_in_an_order_is_alone_in_the_list_and_in_the_table() -> No
     assert "les 2 premiers par hauteur" in page
     table = get(proposed.replace("/carte/", "/carte/tableau/arbres-remarquables/"), by_basic=False).body
     assert ("Grand" in table, "Moyen" in table, "Petit" in table) == (True, True, False)
+
+
+def _twins() -> None:
+    for code, town in (("92048", "Meudon"), ("92072", "Sèvres")):
+        x, y = factories.MIDDLES[code]
+        Address.objects.create(
+            id_ban=f"{code}_x_00012",
+            numero=12,
+            nom_voie="Rue de l’Étang",
+            code_insee=code,
+            nom_commune=town,
+            geom=factories.point(x, y),
+        )
+
+
+@pytest.mark.parametrize("page", ["/recherche/", "/recherche/suggestions/", "/carte/question/"])
+def test_an_address_of_several_is_chosen_from_links_to_each_and_to_nothing_else(page: str) -> None:
+    _twins()
+    answer("/recherche/", "dans quelle zone")  # reads the words that suggestions do not wait for
+    body = unquote(html.unescape(answer(page, "dans quelle zone est le 12 rue de l’étang").body))
+    links = re.findall(r'<a\s[^>]*href="(/carte/\?[^"]*)"[^>]*>(.*?)</a>', body, re.DOTALL)
+    questions = {
+        re.sub(r"<[^>]+>", "", words).strip(): link for link, words in links if "sujet=plui-zones" in link
+    }
+    assert list(questions) == ["12 Rue de l’Étang, Meudon", "12 Rue de l’Étang, Sèvres"]
+    assert all("plui-zones.touching=adresses/" in link for link in questions.values())
+    assert "À quelle adresse\xa0?" in body
+    assert 'data-typed-address="couches' not in body
+
+
+def test_the_zone_of_an_address_is_where_it_stands() -> None:
+    _twins()
+    address = Address.objects.get(code_insee="92048")
+    query = f"couches=plui-zones&couches=adresses&sujet=plui-zones&plui-zones.touching=adresses/{address.pk}"
+    body = html.unescape(get(f"/carte/?{query}", by_basic=False).body)
+    assert 'data-sentence="PLUi : zones, à l’endroit de' in body.replace("\xa0", " ")

@@ -177,10 +177,17 @@ def test_an_error_that_the_visitor_does_not_read_makes_no_answer_uncertain(near_
 
 def test_a_count_in_a_commune_says_that_neighbours_beyond_it_answer(world: World) -> None:
     asked = f"couches={TREES}&couches={ZONES}&sujet={TREES}&{TREES}.touching={ZONES}"
-    words = "dans la question, dans la commune de Meudon\xa0; au-delà, les plus proches répondent aussi"
+    near = "; au-delà, les plus proches répondent aussi"
+    assert near not in html.unescape(
+        _page(f"{asked}@100*&commune={MEUDON}")
+    )  # all are listed: none is beyond
+    with factories.in_bulk():
+        for number in range(45):
+            factories.tree(f"Arbre {number}")
+    words = f"dans la question, dans la commune de Meudon\xa0{near}"
     assert words in html.unescape(_page(f"{asked}@100*&commune={MEUDON}"))
     for other in (f"{asked}@100*", f"{asked}*&commune={MEUDON}"):
-        assert "au-delà, les plus proches" not in _page(other)
+        assert near not in _page(other)
 
 
 def test_an_answer_is_marked_when_the_limit_is_within_the_error(near_a_building: str) -> None:
@@ -320,9 +327,95 @@ def test_the_first_rows_of_another_layer_are_not_in_the_words_of_a_relation(cata
     assert "maximum" not in title
 
 
-def test_a_relation_to_one_feature_does_not_put_its_whole_layer_in_the_question(world: World) -> None:
+def test_a_relation_to_one_feature_puts_that_one_alone_in_the_question(world: World) -> None:
     tree = factories.tree("Sûr")
     factories.tree("Autre")
-    query = f"couches={TREES}&couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}"
-    assert "dont un seul dans la question" in _page(f"{query}/{tree.pk}")
-    assert "dont un seul dans la question" not in _page(query)
+    body = _page(f"couches={TREES}&couches={ZONES}&sujet={ZONES}&{ZONES}.touching={TREES}/{tree.pk}")
+    total = RemarkableTree.objects.count()
+    listed = re.search(rf'id="beside-{TREES}".*?class="badge">(\d+)<.*?<ul.*?</ul>', body, re.DOTALL)
+    assert listed is not None
+    assert listed[1] == "1"
+    assert "Autre" not in listed[0]
+    assert f">1\xa0/\xa0{total}<" in html.unescape(body)  # the legend
+    assert f'data-drawn="ids={tree.pk}"' in body  # the map
+
+
+def test_the_only_answer_is_named_over_the_map_which_frames_it(world: World) -> None:
+    factories.tree("Zelkova unique", at=(2.2105, 48.8105))
+    asked = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
+    summary = _page(asked).partition('id="map-summary"')[2].partition("</b>")[0]
+    words = re.sub(r"<[^>]+>", "", summary.rpartition("<b>")[2])
+    assert words == "1 arbre\xa0: Zelkova unique"
+    assert 'data-box="2.210500,48.810500,2.210500,48.810500"' in summary
+
+
+@pytest.mark.parametrize("place", [f"commune={MEUDON}", "near=2.2105,48.8105&radius=300"])
+def test_a_place_is_framed_before_what_answers_in_it(world: World, place: str) -> None:
+    factories.tree("Zelkova unique", at=(2.2105, 48.8105))
+    asked = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
+    assert 'data-box=""' in _page(f"{asked}&{place}")
+
+
+def test_the_list_follows_the_sort_of_its_table_and_says_it(world: World) -> None:
+    for name, height in (("Bas", 3), ("Haut", 33), ("Moyen", 13)):
+        factories.tree(name, genre="Zelkova", hauteur=height)
+    asked = f"couches={TREES}&sujet={TREES}&{TREES}.genre=Zelkova"
+    body = _page(f"{asked}&tableau={TREES}&tri=-hauteur")
+    assert list(_rows(body)) == ["Haut", "Moyen", "Bas"]
+    assert "triés par hauteur, ordre inverse" in body
+    assert list(_rows(_page(f"{asked}&tableau={ZONES}&tri=-libelle"))) == ["Bas", "Haut", "Moyen"]
+    assert list(_rows(_page(f"{asked}&tableau={TREES}&tri=inconnu"))) == ["Bas", "Haut", "Moyen"]
+
+
+@pytest.fixture
+def across_the_border(world: World) -> str:
+    """A tree of Meudon whose nearest building is in Sèvres, and one with a building of Meudon; return the query."""
+    HeritageBuilding.objects.create(denomination="Au-delà", geom=factories.point(2.1995, 48.8105))
+    HeritageBuilding.objects.create(denomination="En deçà", geom=factories.point(2.2105, 48.8105))
+    factories.tree("Au bord", at=(2.2003, 48.8105), genre="Zelkova")
+    factories.tree("Au milieu", at=(2.2106, 48.8105), genre="Zelkova")
+    layers = f"couches={TREES}&couches={BUILDINGS}&sujet={TREES}"
+    return f"{layers}&{TREES}.genre=Zelkova&{TREES}.touching={BUILDINGS}@100*&commune={MEUDON}"
+
+
+def test_what_makes_an_answer_from_beyond_the_commune_is_counted(across_the_border: str) -> None:
+    body = html.unescape(_page(across_the_border)).replace("\xa0", " ")
+    listed = body.partition(f'id="beside-{BUILDINGS}"')[2].partition("</summary>")[0]
+    assert "dans la commune de Meudon, et 1 au-delà" in listed
+    assert body.count("et 1 au-delà") == 2  # the legend too
+    paper = html.unescape(get(f"/carte/imprimer/?{across_the_border}", PUBLIC, by_basic=False).body)
+    assert "et 1 au-delà" in paper.partition("paper-legend")[2].partition("</section>")[0]
+
+
+def test_what_makes_an_answer_from_beyond_the_commune_is_drawn_with_it(across_the_border: str) -> None:
+    drawn = get(f"/carte/alentours/{TREES}/?{across_the_border}", PUBLIC, by_basic=False).document["features"]
+    matched = {
+        one["properties"]["text"]: one["properties"].get("isBeyond", False)
+        for one in drawn
+        if one["properties"]["kind"] == "matched"
+    }
+    assert matched == {"Au-delà": True, "En deçà": False}
+
+
+def test_an_answer_that_is_kept_for_some_says_so(world: World) -> None:
+    factories.station("Reserve", condition_acces="Accès réservé")
+    factories.station("Libre", condition_acces="Accès libre", at=factories.SEVRES)
+    slug = "bornes-de-recharge"
+    rows = _rows(_page(f"couches={slug}&sujet={slug}"))
+    warned = {title for title, words in rows.items() if "accès réservé" in words}
+    assert any("Reserve" in title for title in warned)
+    assert not any("Libre" in title for title in warned)
+
+
+@pytest.mark.parametrize("subject", ["", f"&sujet={TREES}"])
+def test_a_list_that_is_cut_leads_to_the_rows_that_follow(world: World, subject: str) -> None:
+    with factories.in_bulk():
+        for number in range(50):
+            factories.tree(f"Arbre {number}")
+    rest = RemarkableTree.objects.count() - 40
+    body = html.unescape(_page(f"couches={TREES}{subject}")).replace("\xa0", " ")
+    link = re.search(r'<a class="results-next"[^>]*data-open-table="([^"]*)"[^>]*>(.*?)</a>', body, re.DOTALL)
+    assert link is not None
+    assert link[1] == TREES
+    assert f"Les {rest} objets suivants, dans le tableau" in " ".join(link[2].split())
+    assert ".results-next" in re.search(r'data-arrows="(\.answer-rows[^"]*)"', body)[1]  # type: ignore[index]

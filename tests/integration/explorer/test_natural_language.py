@@ -177,8 +177,9 @@ def test_an_address_of_a_question_is_read_through_the_scope_of_the_visitor() -> 
 @pytest.mark.usefixtures("addresses")
 def test_addresses_that_exist_are_offered_with_their_questions() -> None:
     proposed = proposals.proposal(PUBLIC.visitor(), "arbres remarquables près du 12 rue de l’Étang à Vanves")
-    assert any("12 Rue de l’Étang, Meudon" in note for note in proposed.notes)
-    assert [each.words.partition("\u00a0:")[0] for each in proposed.alternatives] == [
+    assert not any("Meudon" in note for note in proposed.notes)  # the alternatives name them, a line each
+    assert proposed.link == ""  # nothing leads to the question without its address
+    assert [each.words for each in proposed.alternatives] == [
         "12 Rue de l’Étang, Meudon",
         "12 Rue de l’Étang, Sèvres",
     ]

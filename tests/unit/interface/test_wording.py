@@ -171,3 +171,17 @@ def test_percentages_differ_by_points(unit: str, size: float, words: str) -> Non
 )
 def test_a_latitude_or_a_longitude_has_the_decimals_of_a_metre(name: str, value: float, text: str) -> None:
     assert wording.words(Field(name, FieldType.NUMBER, name), {name: value}) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "warning"),
+    [
+        ("abonnés", "réservé aux abonnés"),
+        ("Accès réservé", "accès réservé"),
+        ("Accès libre", ""),
+        ("tous", ""),
+        ("Rue des Abonnés", ""),
+    ],
+)
+def test_a_value_that_keeps_a_place_for_some_is_a_warning(value: str, warning: str) -> None:
+    assert wording.restriction(value) == warning

@@ -1,12 +1,14 @@
 /** Outlines around the objects that a question names, matched objects, links from its answers: asked of the server. */
 
+import { PHONE_PX } from "../../interface/breakpoints.js";
 import { find, findAll } from "../../interface/dom.js";
 import { inPalette } from "../../interface/map/colours.js";
 import { bboxText } from "../../interface/map/geometry.js";
 import { writeQuestion } from "../map_state/state.js";
-import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
+import { beyondLayers, linkLayers, outlineLayers, relatedLayers, sidesOf } from "./drawing.js";
 
 /** @import {SourceSpecification} from "maplibre-gl" */
+/** @import {Palette} from "../../interface/map/colours.js" */
 /** @import {MapView} from "../../interface/map/view.js" */
 /** @import {DrawnState, Store} from "../map_state/state.js" */
 /** @import {BufferFeature} from "./drawing.js" */
@@ -21,6 +23,7 @@ import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
  */
 
 const NAME = "surroundings";
+const BEYOND = "surroundings-beyond";
 const LINKS = "surroundings-links"; // over the names and the veil: an answer may be at the border
 const DEBOUNCE_MS = 250;
 
@@ -64,7 +67,7 @@ function follow(root, view, stateOf, options) {
  */
 export async function drawBuffers(root, view, state) {
   const buffers = await read(addressesOf(root, view, state));
-  draw(view, buffers.features);
+  draw(view, buffers.features, state);
   writeLegend(root, buffers);
 }
 
@@ -102,7 +105,7 @@ class BufferLayer {
     if (turn !== this.#turn) return;
     this.#drawn = addresses.join(" ");
     this.#buffers = buffers;
-    draw(this.#view, buffers.features);
+    draw(this.#view, buffers.features, this.#stateOf());
     writeLegend(this.#root, buffers);
   }
 }
@@ -135,18 +138,31 @@ async function read(addresses, options) {
   };
 }
 
-/** @param {MapView} view @param {BufferFeature[]} features */
-function draw(view, features) {
+/** @param {MapView} view @param {BufferFeature[]} features @param {DrawnState} state */
+function draw(view, features, state) {
+  const isNarrow = view.map.getContainer().clientWidth <= PHONE_PX;
+  const { subject, other } = sidesOf(state);
   /** @type {SourceSpecification} */
   const source = { type: "geojson", data: { type: "FeatureCollection", features } };
-  view.drawOwn(NAME, { [NAME]: source }, (palette) =>
-    outlineLayers(NAME, features, palette, (token) => inPalette(`@${token}`, palette)),
+  /** @param {Palette} palette */
+  const colourOf = (palette) => (/** @type {string} */ token) => inPalette(`@${token}`, palette);
+  view.drawOwn(
+    NAME,
+    { [NAME]: source },
+    (palette) => outlineLayers(NAME, features, palette, colourOf(palette)),
+    { slug: other },
+  );
+  view.drawOwn(
+    BEYOND,
+    { [BEYOND]: source },
+    (palette) => beyondLayers(BEYOND, features, palette, colourOf(palette)),
+    { isAbove: true, slug: other },
   );
   view.drawOwn(
     LINKS,
     { [LINKS]: source },
-    (palette) => linkLayers(LINKS, features, palette, (token) => inPalette(`@${token}`, palette)),
-    { isAbove: true },
+    (palette) => linkLayers(LINKS, features, palette, colourOf(palette), { isNarrow }),
+    { isAbove: true, slug: subject },
   );
   view.map.getContainer().dataset.surroundings = String(features.length);
 }

@@ -1,12 +1,14 @@
 /** Which layers have buffers, and how these are drawn. Pure: a state or a palette in, addresses or style layers out. */
 
 /** @import {Feature, Geometry} from "geojson" */
-/** @import {CircleLayerSpecification, ExpressionSpecification, LineLayerSpecification} from "maplibre-gl" */
+/** @import {CircleLayerSpecification, ExpressionSpecification} from "maplibre-gl" */
+/** @import {FillLayerSpecification, LineLayerSpecification} from "maplibre-gl" */
 /** @import {DataDrivenPropertyValueSpecification, SymbolLayerSpecification} from "maplibre-gl" */
 /** @import {Palette} from "../../interface/map/colours.js" */
 /** @import {FieldValues} from "../map_state/state.js" */
 
-/** @typedef {{ kind: "outline" | "matched" | "link" | "label", token: string, text?: string, name?: string }} Properties */
+/** @typedef {{ kind: "outline" | "matched" | "link" | "label", token: string, text?: string, short?: string, name?: string, isBeyond?: boolean }} Properties - beyond
+ * the place of the question, where the tiles dim what lies */
 /** @typedef {Feature<Geometry, Properties>} BufferFeature */
 /** @typedef {(token: string) => string} ColourOf the colour of a layer or of a class by its token */
 /** @typedef {DataDrivenPropertyValueSpecification<string>} Colour */
@@ -33,6 +35,9 @@ const LABEL = [
   ["concat", ["get", "name"], " ", ["get", "text"]],
 ];
 
+/** @type {ExpressionSpecification} */
+const SHORT = ["coalesce", ["get", "short"], ["get", "text"]];
+
 /**
  * The layers that are on of which a relation with another one is drawn: all but being far from what has no distance.
  *
@@ -44,6 +49,25 @@ export function relatedLayers({ layers, own }) {
   return layers.filter(
     (slug) => own[`${slug}.touching`]?.length || (own[`${slug}.disjoint`] ?? []).some(isFar),
   );
+}
+
+/**
+ * The layers that marks are of, for the divider: links and answers are of the subject, outlines of the only layer that it is
+ * related to; "" where there are several.
+ *
+ * @param {{ layers: string[], own: FieldValues }} state
+ */
+export function sidesOf(state) {
+  const subjects = relatedLayers(state);
+  const texts = subjects.flatMap((slug) => [
+    ...(state.own[`${slug}.touching`] ?? []),
+    ...(state.own[`${slug}.disjoint`] ?? []),
+  ]);
+  const others = new Set(texts.map((text) => text.split(/[@/*?]/)[0]));
+  return {
+    subject: subjects.length === 1 ? subjects[0] : "",
+    other: others.size === 1 ? [...others][0] : "",
+  };
 }
 
 /** @param {Properties["kind"]} kind @returns {ExpressionSpecification} */
@@ -124,9 +148,10 @@ export function outlineLayers(source, features, palette, colourOf) {
  * @param {BufferFeature[]} features
  * @param {Palette} palette
  * @param {ColourOf} colourOf
+ * @param {{ isNarrow?: boolean }} [options] - a narrow map has lengths without their error, which the list says
  * @returns {(LineLayerSpecification | CircleLayerSpecification | SymbolLayerSpecification)[]}
  */
-export function linkLayers(source, features, palette, colourOf) {
+export function linkLayers(source, features, palette, colourOf, { isNarrow = false } = {}) {
   /**
    * @param {string} id
    * @param {ExpressionSpecification} filter
@@ -152,6 +177,7 @@ export function linkLayers(source, features, palette, colourOf) {
   });
   /** @type {ExpressionSpecification} */
   const points = ["all", isOf("matched"), isShape("Point")];
+  const matchedColour = colours(features, palette, colourOf);
   return [
     {
       id: `${source}:link`,
@@ -168,13 +194,54 @@ export function linkLayers(source, features, palette, colourOf) {
       maxzoom: DOTS_UNTIL,
       filter: isOf("label"),
       paint: {
-        "circle-color": colours(features, palette, colourOf),
+        "circle-color": matchedColour,
         "circle-radius": DOT,
         "circle-stroke-color": palette.paper,
         "circle-stroke-width": 2,
       },
     },
-    name("name", points, colours(features, palette, colourOf)),
-    name("label", isOf("label"), palette.ink, LABEL),
+    name("name", points, matchedColour),
+    name("label", isOf("label"), palette.ink, isNarrow ? SHORT : LABEL),
+  ];
+}
+
+/**
+ * The style layers of matched surfaces beyond the place of the question, over the veil that dims what is there: filled and
+ * named, as those inside are by their tiles.
+ *
+ * @param {string} source
+ * @param {BufferFeature[]} features
+ * @param {Palette} palette
+ * @param {ColourOf} colourOf
+ * @returns {(FillLayerSpecification | LineLayerSpecification | SymbolLayerSpecification)[]}
+ */
+export function beyondLayers(source, features, palette, colourOf) {
+  const colour = colours(features, palette, colourOf);
+  /** @type {ExpressionSpecification} */
+  const filter = ["all", isOf("matched"), ["has", "isBeyond"], isShape("Polygon")];
+  return [
+    {
+      id: `${source}:beyond`,
+      type: "fill",
+      source,
+      filter,
+      paint: { "fill-color": colour, "fill-opacity": 0.45 },
+    },
+    {
+      id: `${source}:beyond-edge`,
+      type: "line",
+      source,
+      filter,
+      layout: { "line-join": "round" },
+      paint: { "line-color": colour, "line-width": 2.5 },
+    },
+    {
+      id: `${source}:beyond-name`,
+      type: "symbol",
+      source,
+      filter,
+      layout: { "text-field": ["get", "text"], "text-font": FONT, "text-size": 12 },
+      paint: { "text-color": palette.ink, "text-halo-color": palette.paper, "text-halo-width": 1.6 },
+    },
   ];
 }

@@ -65,7 +65,8 @@ export function showZoom(root, zoom) {
 }
 
 /**
- * Follow the zoom of a map: while it changes, and when the server writes a legend again, before that is painted.
+ * Follow the zoom of a map: while it changes, and when the server writes a legend again, before that is painted. Say on
+ * the root whether discs that gather points are drawn, which the legend then explains.
  *
  * @param {HTMLElement} root
  * @param {MapLibreMap} map
@@ -73,6 +74,10 @@ export function showZoom(root, zoom) {
 export function bindLegendZoom(root, map) {
   const follow = () => showZoom(root, map.getZoom());
   map.on("zoom", follow);
+  map.on("idle", () => {
+    const discs = map.queryRenderedFeatures({ filter: ["has", "point_count"] });
+    root.toggleAttribute("data-clusters", discs.length > 0);
+  });
   root.addEventListener("htmx:before:settle", follow);
   follow();
 }

@@ -1,6 +1,7 @@
 /** What the map frames: the room left free by what stands over it, and what was looked at when a table makes it lower. */
 
 /** @import {LngLatBoundsLike} from "maplibre-gl" */
+/** @import {Box} from "../../interface/map/geometry.js" */
 /** @import {MapView} from "../../interface/map/view.js" */
 
 /**
@@ -83,6 +84,32 @@ export function framingPadding(root, element, phoneWidth) {
     [...covers].map((one) => one.getBoundingClientRect()).filter(isOver),
     isNarrow ? NARROW_MARGIN : MARGIN,
   );
+}
+
+// Of a smaller part of the map than this nothing is told apart.
+const TINY = 1 / 12;
+
+/**
+ * The box of the answers to the question, as the server wrote it beside their count; null where it frames none.
+ *
+ * @param {string | undefined} text - west, south, east, north
+ * @returns {Box | null}
+ */
+export function readBox(text) {
+  const degrees = (text ?? "").split(",").map(Number);
+  return text && degrees.length === 4 && degrees.every(Number.isFinite) ? /** @type {Box} */ (degrees) : null;
+}
+
+/**
+ * Whether answers in `box` are to be framed where the map shows `seen`: they are out of it, or too small there. Pure.
+ *
+ * @param {Box} box
+ * @param {Box} seen
+ */
+export function isLost(box, seen) {
+  const isOutside = box[0] < seen[0] || box[1] < seen[1] || box[2] > seen[2] || box[3] > seen[3];
+  const share = Math.max((box[2] - box[0]) / (seen[2] - seen[0]), (box[3] - box[1]) / (seen[3] - seen[1]));
+  return isOutside || share < TINY;
 }
 
 /** @typedef {{ width: number, height: number, window: string }} Size */

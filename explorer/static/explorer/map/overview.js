@@ -13,11 +13,11 @@
 /** @typedef {Map<string, Map<string, number | null>>} Counts - by layer, then by commune; null where it is suppressed */
 /**
  * @typedef {object} Mark
- * @property {"total" | "face"} kind
+ * @property {"total" | "face" | "none"} kind - a commune without any feature has its name alone
  * @property {string} code - of the commune
  * @property {string} name
  * @property {string} lines - the name, a long one on two lines
- * @property {number} room - degrees of longitude from the middle of the commune to its nearest limit
+ * @property {number} room - half the height of the largest ellipse inside the commune, in degrees of longitude
  * @property {string} text - the count
  * @property {string} [face] - the image of the layer
  * @property {number} [opacity]
@@ -57,6 +57,7 @@ const NAME_SIZES = {
   ],
 };
 const [LETTER, LINE] = [0.6, 1.05]; // the width of a letter and the height of a line, over that of the name
+const FLATTENING = 0.6; // the height of the ellipse in a commune over its width (layers/sql/geometry.py)
 const BASELINE = 7 / 24; // ems that MapLibre takes off the distance of names above and below
 const [LONG_NAME, BESIDE_PX] = [12, 3];
 const STEP = 1 / 32; // of zooms that are tried
@@ -68,7 +69,7 @@ const WORLD_PX = 512; // of zoom 0
 export const faceName = (slug) => `face ${slug}`;
 
 /**
- * The marks of every commune that has features: their total, and the count of each layer.
+ * The marks of every commune: the total of its features and the count of each layer, or its name alone.
  *
  * @param {CommuneConfig[]} communes
  * @param {CountedLayer[]} layers
@@ -82,13 +83,13 @@ export function marksOf(communes, layers, counts, language) {
       const count = counts.get(layer.slug)?.get(code);
       return count === undefined || count === 0 ? [] : [{ ...layer, count }];
     });
-    if (!lines.length) return [];
     /** @param {Omit<Mark, "code" | "name" | "lines" | "room">} mark @returns {MarkFeature} */
     const mark = (mark) => ({
       type: "Feature",
       properties: { code, name, lines: linesOf(name).join("\n"), room, ...mark },
       geometry: { type: "Point", coordinates: label },
     });
+    if (!lines.length) return [mark({ kind: "none", text: "", reach: 0 })];
     const texts = lines.map(({ count }) => countText(count, language));
     const column = FACE_PX + GAP_PX + DIGIT_PX * Math.max(...texts.map(({ length }) => length));
     const places = placesOf(lines.length, column);
@@ -209,7 +210,9 @@ export function facesFrom(marks) {
     const faces = marks.filter(({ properties }) => properties.kind === "face" && properties.code === code);
     const column = faces[0]?.properties.column ?? 0;
     const reach = Math.max(
-      ...placesOf(faces.length, column).map(([left, down]) => Math.hypot(left + FACE_PX / 2, down)),
+      ...placesOf(faces.length, column).map(([left, down]) =>
+        Math.hypot(FLATTENING * (left + FACE_PX / 2), down),
+      ),
     );
     return {
       ...sizeOf(faces.length, column),
@@ -285,7 +288,7 @@ export function overviewLayers(source, marks, palette, ringOf) {
     id: `${source}:${id}`,
     type: "symbol",
     source,
-    filter: isOf("total"),
+    filter: ["!=", ["get", "kind"], "face"],
     layout: {
       "text-field": ["get", "lines"],
       "text-font": FONT,
@@ -389,6 +392,7 @@ export function overviewLayers(source, marks, palette, ringOf) {
  */
 function offsets(marks, across, scale) {
   const places = [...new Set(marks.flatMap(({ properties: { at } }) => at ?? []))];
+  if (!places.length) return [0, 0];
   const cases = places.flatMap((place) => {
     const [left, y] = place.split(" ").map(Number);
     return [place, ["literal", [(left + across) * scale, y * scale]]];
@@ -403,12 +407,13 @@ function offsets(marks, across, scale) {
  *
  * @param {MarkFeature[]} marks
  * @param {(shares: string) => string} ringOf
- * @returns {ExpressionSpecification}
+ * @returns {ExpressionSpecification | ""}
  */
 function ringsOf(marks, ringOf) {
   const rings = marks.flatMap(({ properties: { kind, code, shares = "" } }) =>
     kind === "total" ? [code, ringOf(shares)] : [],
   );
+  if (!rings.length) return "";
   return /** @type {ExpressionSpecification} */ (
     /** @type {unknown} */ (["match", ["get", "code"], ...rings, ""])
   );

@@ -34,6 +34,8 @@ import { withoutMissing } from "../map_state/missing.js";
 import {
   drawingOf,
   hasChanged,
+  isQuestion,
+  QUESTION,
   readScreen,
   readState,
   Store,
@@ -51,24 +53,33 @@ import { bindSearchOnMap } from "../search/on-map.js";
 import { bindSheetState } from "../sheet/panel.js";
 import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
+import { withTableOrder } from "../table/columns.js";
 import { bindTimeBar } from "../timeline/bar.js";
-import { framingPadding, keepInView } from "./framing.js";
+import { framingPadding, isLost, keepInView, readBox } from "./framing.js";
 import { bindOverview } from "./overview-marks.js";
 import { isPlaced, Panels } from "./panels.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
+/** @import {MapView} from "../../interface/map/view.js" */
 /** @import {ExplorerConfig} from "../map_state/config.js" */
 
+const NEAREST_ANSWERS = 16; // what lies around an answer stays in view
 const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
 const root = find(document, "[data-explorer]");
 const element = find(root, "[data-map]");
 /** @type {ExplorerConfig} */
 const config = readConfig();
-const restored = location.search || location.hash ? "" : restoreAddress(tabStorage, config.person);
+const stored = location.search || location.hash ? "" : restoreAddress(tabStorage, config.person);
+// Who opens the map has the map: the question of before is a choice.
+const former = isQuestion(stored) ? stored : "";
+const restored = former ? "" : stored;
+const resume = find(root, "[data-resume]", HTMLAnchorElement);
+resume.hidden = !former;
+resume.href = location.pathname + former;
 if (restored) history.replaceState(null, "", location.pathname + restored);
 const drawable = drawableOf(config);
 const here = hereRadius(new URLSearchParams(location.search));
-const linked = withoutMissing(readState(location.search, location.hash), config.missing);
+const linked = withTableOrder(withoutMissing(readState(location.search, location.hash), config.missing));
 const slugs = config.layers.map(({ slug }) => slug);
 const store = new Store({
   ...withDefaultLayers(linked, config),
@@ -82,7 +93,7 @@ function remember() {
   const camera = panels.view?.camera ?? linked.camera;
   const address = withScreen(writeState({ ...state, camera }), state);
   history.replaceState(null, "", address);
-  storeAddress(tabStorage, config.person, address);
+  if (resume.hidden) storeAddress(tabStorage, config.person, address);
 }
 
 function markScale() {
@@ -168,11 +179,28 @@ function bindPicture(map) {
   });
 }
 
+/** The box of what answers the question, as the page says it. */
+const answerBox = () => readBox(find(document, "#map-summary").dataset.box);
+
+/** @param {MapView} view */
+function frameAnswers(view) {
+  const box = answerBox();
+  if (!box) return;
+  const [[west, south], [east, north]] = view.map.getBounds().toArray();
+  if (isLost(box, [west, south, east, north])) view.frameBox(box, NEAREST_ANSWERS);
+}
+
 async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
   const padding = () => framingPadding(root, element, PHONE_PX);
-  const view = createMap(element, config, { camera, communes, fitBoundsOptions: { padding: padding() } });
+  const box = camera || communes.length ? null : answerBox();
+  const view = createMap(element, config, {
+    camera,
+    communes,
+    fitBoundsOptions: { padding: padding(), maxZoom: NEAREST_ANSWERS },
+    ...(box ? { bounds: box } : {}),
+  });
   view.padding = padding;
   view.map.on("error", (event) => {
     if (!("sourceId" in event) || !UNDER.includes(String(event.sourceId))) fail(event.error);
@@ -198,6 +226,7 @@ async function draw() {
     });
   });
   keepInView(view, padding);
+  root.addEventListener("portal:answered", () => frameAnswers(view));
   view.map.on("moveend", () => {
     remember();
     markScale();
@@ -226,6 +255,7 @@ bindChips(root, {
 bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius));
 bindMissing();
 store.addEventListener("portal:state", ({ detail }) => {
+  if (hasChanged(detail, "layers", ...QUESTION)) resume.hidden = true; // something else is looked at
   remember();
   if (hasChanged(detail, "layers", "opacity", "renderings", "commune", "feature", "swipe"))
     panels.view?.draw(drawingOf(detail.after));

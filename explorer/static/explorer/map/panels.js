@@ -65,7 +65,10 @@ export class Panels {
     this.#list = new ResultList(find(root, "[data-list]"), config.list, store, (isNews) => {
       this.drawResults();
       titlePage();
-      if (isNews) this.#announce(mapSummary().textContent ?? "");
+      if (isNews) {
+        this.#announce(mapSummary().textContent ?? "");
+        root.dispatchEvent(new CustomEvent("portal:answered"));
+      }
       this.#drawer.refresh();
     });
     this.#drawer = new Drawer(root, config, store, {

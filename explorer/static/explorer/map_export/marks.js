@@ -111,3 +111,15 @@ export function seenText(element) {
     .join("  ")
     .replace(/[^\S\u00a0]+/gu, " ");
 }
+
+/**
+ * The line under the title of a picture: its conditions, or the answer where the title says them already. Pure.
+ *
+ * @param {string} title
+ * @param {string[]} conditions
+ * @param {string} answer
+ */
+export function subtitleOf(title, conditions, answer) {
+  const isSaid = conditions.length > 0 && conditions.every((words) => title.includes(words));
+  return isSaid ? answer : conditions.join(" · ");
+}

@@ -2,7 +2,7 @@
 
 import { find, findOptional } from "../../interface/dom.js";
 import { readPalette } from "../../interface/map/palette.js";
-import { drawMark, drawSvg, linesOf, seenText, sizeOf } from "./marks.js";
+import { drawMark, drawSvg, linesOf, seenText, sizeOf, subtitleOf } from "./marks.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
 
@@ -69,6 +69,7 @@ class Sheet {
 
   /** @param {string} title @param {string[]} sources @returns {Promise<Blob>} */
   async draw(title, sources) {
+    if (!this.#map.loaded()) await this.#map.once("idle"); // labels are placed last
     const bitmap = await frameOf(this.#map);
     await document.fonts.ready;
     const canvas = this.#canvas;
@@ -94,7 +95,8 @@ class Sheet {
   async #write(title, sources, bitmap) {
     let y = this.#text(title, MARGIN, MARGIN, { size: 20, weight: 650 });
     const chips = [...this.#root.querySelectorAll("#map-chips [data-chip]")].map(seenText);
-    if (chips.length) y = this.#text(chips.join(" · "), MARGIN, y, { ink: "ink-2" });
+    const subtitle = subtitleOf(title, chips, seenText(find(this.#root, "#map-summary")));
+    if (subtitle) y = this.#text(subtitle, MARGIN, y, { ink: "ink-2" });
     y = (await this.#drawMap(bitmap, y + MARGIN / 2)) + MARGIN;
     y = (await this.#drawLegend(y)) + MARGIN / 2;
     for (const source of sources) y = this.#text(source, MARGIN, y, { size: 12, ink: "ink-2" });
@@ -175,6 +177,10 @@ class Sheet {
       const column = heights.indexOf(Math.min(...heights));
       heights[column] = (await this.#drawLayer(layer, MARGIN + column * COLUMN, heights[column])) + 6;
     }
+    for (const note of this.#root.querySelectorAll("#map-legend > [data-outline]")) {
+      const column = heights.indexOf(Math.min(...heights));
+      heights[column] = await this.#drawLine(note, MARGIN + column * COLUMN, heights[column], 400);
+    }
     return Math.max(...heights);
   }
 
@@ -188,8 +194,11 @@ class Sheet {
         await drawSvg(this.#context, scale, { x: x + MARK, y: bottom, wide: width, high: height });
       bottom += height;
     }
-    for (const line of layer.querySelectorAll(":scope > ul > li"))
-      bottom = await this.#drawLine(line, x + MARK, bottom, 400);
+    // Of a question: what lies around its objects, and which of them make an answer.
+    const lines = layer.querySelectorAll(
+      ":scope > ul > li, :scope > [data-outline], :scope > .map-legend-beyond",
+    );
+    for (const line of lines) bottom = await this.#drawLine(line, x + MARK, bottom, 400);
     return bottom;
   }
 

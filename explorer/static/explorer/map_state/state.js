@@ -95,6 +95,16 @@ export const TEXTS = /** @type {const} */ ([...SHARED, "sujet", "ordre", "retrai
 export const QUESTION = /** @type {const} */ ([...SHARED, "sujet", "own"]);
 
 /**
+ * Whether an address asks anything but the layers, the commune and the view of a map.
+ *
+ * @param {string} search
+ */
+export function isQuestion(search) {
+  const names = [...new URLSearchParams(search.split("#")[0]).keys()];
+  return names.some((name) => ["sujet", "near", "within", "q"].includes(name) || OWN.test(name));
+}
+
+/**
  * Whether two values are written alike.
  *
  * @param {unknown} one

@@ -45,6 +45,10 @@ export class QuestionMenus {
     if (opener) {
       event.preventDefault();
       this.#open(opener);
+    } else if (closest(event, "a[data-to-question]")) {
+      event.preventDefault(); // the fragment of the address is the camera of the map
+      find(document, "#question").scrollIntoView({ block: "start" });
+      findOptional(document, "#question a")?.focus({ preventScroll: true });
     } else if (closest(event, "a[data-ask]")) {
       this.#hadFocus = Boolean(closest(event, "#question, [data-question-menu]"));
       this.#close();

@@ -5,10 +5,10 @@ import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { writeQuestion, writeVariants } from "../map_state/state.js";
 import { halvesOf } from "../timeline/bar.js";
 import { sideOf } from "../timeline/range.js";
+import { HALF } from "./handle.js";
 
 /** @import {Store} from "../map_state/state.js" */
 
-const HALF = 50;
 const RANGE = "..";
 const SIDES = /** @type {const} */ (["left", "right"]);
 

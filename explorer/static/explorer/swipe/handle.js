@@ -3,6 +3,31 @@
 const STEP = 2;
 const LEAP = 10;
 
+export const HALF = 50; // percent of the width
+const ASIDE_PX = 14; // from a mark to the divider that leaves it on its left
+
+/**
+ * Where the divider stands so that each side has something of its own, in percent of the width: in the middle where it has,
+ * else where the smaller share of the two is largest. Pure.
+ *
+ * @param {number[]} left - pixels across of what the left side draws
+ * @param {number[]} right
+ * @param {number} width
+ */
+export function fairPercent(left, right, width) {
+  /** @param {number} at */
+  const share = (at) =>
+    Math.min(
+      left.filter((one) => one < at).length / left.length,
+      right.filter((one) => one > at).length / right.length,
+    );
+  const middle = width / 2;
+  if (!left.length || !right.length || share(middle) > 0) return HALF;
+  const places = left.map((one) => one + ASIDE_PX).filter((at) => at > 0 && at < width);
+  const best = places.toSorted((one, other) => share(other) - share(one))[0];
+  return best !== undefined && share(best) > 0 ? Math.round((100 * best) / width) : HALF;
+}
+
 /**
  * The percent that a key leads to, or null. Pure.
  *

@@ -1,13 +1,12 @@
 /** The divider that compares a raster with what is under it, or with another layer: the buttons and what they change. */
 
 import { closest, find, findAll, findOptional } from "../../interface/dom.js";
+import { boundsOf } from "../../interface/map/geometry.js";
 import { layerOfSide, same, swipeAmong } from "../map_state/state.js";
-import { SwipeHandle } from "./handle.js";
+import { fairPercent, HALF, SwipeHandle } from "./handle.js";
 
 /** @import {MapView} from "../../interface/map/view.js" */
 /** @import {Store} from "../map_state/state.js" */
-
-const HALF = 50;
 
 /**
  * The parts of the divider in the page.
@@ -44,6 +43,7 @@ class SwipeControl {
   #bar;
   #handle;
   #right;
+  #compared = "";
 
   /** @param {HTMLElement} root @param {MapView} view @param {Store} store @param {{ slug: string, title: string }[]} layers */
   constructor(root, view, store, layers) {
@@ -100,6 +100,28 @@ class SwipeControl {
     opener.focus({ preventScroll: true });
   }
 
+  /** Put the divider where each side has something of its own, once what they have is drawn. */
+  #placeFairly() {
+    const { map, pickable } = this.#view;
+    const { swipe } = this.#store.state;
+    if (!swipe?.right || swipe.percent !== HALF) return;
+    const { clientWidth, clientHeight } = map.getContainer();
+    /** @param {string} side */
+    const across = (side) => {
+      const layers = pickable.filter((id) => id.split(/[:?<>]/)[0] === layerOfSide(side));
+      const features = layers.length ? map.queryRenderedFeatures({ layers }) : [];
+      const points = features.flatMap((feature) => {
+        const box = boundsOf({ type: "FeatureCollection", features: [feature] });
+        return box ? [map.project([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])] : [];
+      });
+      return points
+        .filter(({ x, y }) => x > 0 && x < clientWidth && y > 0 && y < clientHeight)
+        .map(({ x }) => x);
+    };
+    const percent = fairPercent(across(swipe.left), across(swipe.right), clientWidth);
+    if (percent !== HALF) this.#patch({ percent });
+  }
+
   /** Draw what the state says: gone with its raster, without the other layer when that is off. */
   follow() {
     const { swipe, layers } = this.#store.state;
@@ -110,10 +132,14 @@ class SwipeControl {
     }
     this.#box.hidden = !swipe;
     this.#bar.hidden = !swipe;
+    if (!swipe) this.#compared = "";
     for (const button of findAll(this.#root, "[data-swipe-with]"))
       button.ariaPressed = String(button.dataset.swipeWith === swipe?.left);
     if (!swipe) return;
     const { left, right, percent } = swipe;
+    const compared = `${left} ${right}`;
+    if (this.#compared !== compared && right) this.#view.map.once("idle", () => this.#placeFairly());
+    this.#compared = compared;
     const title = this.#titleOf(left, false);
     find(this.#bar, "[data-swipe-left]").textContent = title;
     const rest = layers.filter((slug) => slug !== left && this.#titles.has(slug));

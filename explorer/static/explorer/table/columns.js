@@ -46,3 +46,35 @@ export function sortState(name, sort) {
 export function sortUnder(isMeasured, sort) {
   return !isMeasured && sort.replace(/^-/, "") === DISTANCE ? "" : sort;
 }
+
+const BY_TITLE = "titre";
+
+/**
+ * The order of the answers that goes with a sort of their table: the nearest first is the usual one.
+ *
+ * @param {string} sort
+ * @param {boolean} isNearPoint - distances are to a point, which the list has from the nearest alone
+ */
+export function orderOfSort(sort, isNearPoint) {
+  return sort === DISTANCE || (isNearPoint && sort === `-${DISTANCE}`) ? "" : sort;
+}
+
+/**
+ * The sort of the table that goes with an order of the answers: by title and by distance it has its own.
+ *
+ * @param {string} order
+ */
+export const sortOfOrder = (order) => (order === BY_TITLE || order === "distance" ? "" : order);
+
+/**
+ * The state of a link whose table is sorted: the answers are in this order where the link says no other.
+ *
+ * @template {{ sujet: string, ordre: string, near: string, table: { layer: string, sort: string } | null }} State
+ * @param {State} state
+ * @returns {State}
+ */
+export function withTableOrder(state) {
+  const { sujet, ordre, near, table } = state;
+  const isSorted = ordre === "" && table !== null && table.layer === sujet;
+  return isSorted ? { ...state, ordre: orderOfSort(table.sort, near !== "") } : state;
+}

@@ -6,7 +6,7 @@ import { deviceStorage } from "../../interface/storage.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { hasChanged, hasOtherLayers } from "../map_state/state.js";
 import { rasterWords } from "../rasters/rasters.js";
-import { sortUnder } from "./columns.js";
+import { orderOfSort, sortOfOrder, sortUnder } from "./columns.js";
 import { TableGrid } from "./grid.js";
 import { Pages, Refusal, readPage } from "./pages.js";
 import { Statistics } from "./statistics.js";
@@ -57,7 +57,7 @@ export class Drawer {
     this.#status = find(drawer, "[data-drawer-message]");
     this.#menus = find(drawer, "[data-drawer-menus]");
     this.#grid = new TableGrid(find(drawer, "#pane-rows"), {
-      onSort: (sort) => this.#patch({ sort }),
+      onSort: (sort) => this.#sort(sort),
       onHover: (id) => onHover(id === null ? null : { layer: this.#layer, id }),
       onOpen: (id) => store.update({ feature: { layer: this.#layer, id } }),
     });
@@ -74,6 +74,7 @@ export class Drawer {
     document.addEventListener("click", (event) => this.#follow(event));
     find(root, "[data-drawer-open]").addEventListener("click", () => this.toggle());
     store.addEventListener("portal:state", ({ detail }) => {
+      if (hasChanged(detail, "ordre") && !hasChanged(detail, "table")) this.#followOrder();
       if (hasChanged(detail, "table") || hasOtherLayers(detail)) this.refresh();
     });
     this.refresh();
@@ -105,6 +106,21 @@ export class Drawer {
   /** @param {Partial<TableState>} patch */
   #patch(patch) {
     this.#store.update({ table: { ...this.#table, ...patch } });
+  }
+
+  /** Sort the table; the list of the answers follows that of the subject. @param {string} sort */
+  #sort(sort) {
+    const { sujet, near } = this.#store.state;
+    const table = { ...this.#table, sort };
+    const isOfAnswers = this.#layer === sujet;
+    this.#store.update(isOfAnswers ? { table, ordre: orderOfSort(sort, near !== "") } : { table });
+  }
+
+  /** Sort the table of the subject as its list is ordered now. */
+  #followOrder() {
+    const { table, ordre, sujet } = this.#store.state;
+    const sort = sortOfOrder(ordre);
+    if (table && table.layer === sujet && table.sort !== sort) this.#patch({ sort });
   }
 
   /**

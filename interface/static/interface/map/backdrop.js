@@ -7,7 +7,7 @@ import { coverLayers, groundLayers } from "./style.js";
 /** @import { AddLayerObject, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl" */
 /** @import { Palette } from "./colours.js" */
 
-/** @typedef {{ isAbove?: boolean, isGround?: boolean }} Placement - of a drawing of a page: above all names, under all */
+/** @typedef {{ isAbove?: boolean, isGround?: boolean, slug?: string }} Placement - of a drawing of a page: above all names, under all */
 
 export { BACKDROP };
 

@@ -28,8 +28,8 @@ import { SwipeSides } from "./swipe.js";
  * @typedef {object} CommuneConfig
  * @property {string} code
  * @property {string} name
- * @property {[number, number]} label - the place farthest from its limits
- * @property {number} room - from there to the nearest limit, in degrees of longitude
+ * @property {[number, number]} label - the middle of the largest ellipse inside it
+ * @property {number} room - half the height of this ellipse, in degrees of longitude
  * @property {Box} bounds
  */
 
@@ -188,7 +188,11 @@ export class MapView {
     this.#partLabels = new PartLabels(this.map, this.#painter);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);
     /** @param {string} slug @param {Side} side */
-    const idsOf = (slug, side) => [rasterId(slug), ...this.#painter.idsOf(slug, side)];
+    const idsOf = (slug, side) => [
+      rasterId(slug),
+      ...this.#painter.idsOf(slug, side),
+      ...(areOfOneLayer(this.#drawing.swipe) ? [] : this.#own.idsOf(slug)),
+    ];
     this.sides = new SwipeSides(this.map, idsOf);
   }
 
@@ -268,15 +272,17 @@ export class MapView {
 
   /**
    * Draw what only this page draws, over the features and under the veil: `sources` by id, and the style layers that
-   * `layersOf(palette)` makes of them, or of the ground; above all names where `isAbove`, under all where `isGround`.
+   * `layersOf(palette)` makes of them, or of the ground; above all names where `isAbove`, under all where `isGround`. What
+   * is of a layer (`slug`) is on the side of the divider that this layer has.
    *
    * @param {string} name
    * @param {Record<string, SourceSpecification>} sources
    * @param {LayersOf} layersOf
    * @param {Placement} [placement]
    */
-  drawOwn(name, sources, layersOf, { isAbove = false, isGround = false } = {}) {
-    this.#own.draw(name, sources, layersOf, { isAbove, isGround });
+  drawOwn(name, sources, layersOf, { isAbove = false, isGround = false, slug = "" } = {}) {
+    this.#own.draw(name, sources, layersOf, { isAbove, isGround, slug });
+    if (this.#drawing.swipe) this.sides.divide(this.#drawing.swipe);
   }
 
   /**
@@ -328,9 +334,10 @@ export class MapView {
    * Frame a box: west, south, east, north in degrees.
    *
    * @param {Box} box
+   * @param {number} [maxZoom]
    */
-  frameBox(box) {
-    this.map.fitBounds(box, { padding: this.padding(), maxZoom: 17 });
+  frameBox(box, maxZoom = 17) {
+    this.map.fitBounds(box, { padding: this.padding(), maxZoom });
   }
 
   /**
@@ -374,6 +381,9 @@ export class MapView {
   }
 }
 
+/** Whether both sides of the divider are of one layer: periods, or versions. @param {Swipe | null} swipe */
+const areOfOneLayer = (swipe) => swipe !== null && swipe.left.split("@")[0] === swipe.right.split("@")[0];
+
 /** The drawings of a page on a map, in a palette. */
 class OwnLayers {
   #map;
@@ -406,6 +416,13 @@ class OwnLayers {
   /** Ids of the style layers that names of the backdrop lie over. */
   get surfaces() {
     return [...this.#drawn.values()].flatMap(({ placement, layers }) => (placement.isGround ? layers : []));
+  }
+
+  /** Ids of the style layers that are of a layer. @param {string} slug */
+  idsOf(slug) {
+    return [...this.#drawn.values()].flatMap(({ placement, layers }) =>
+      slug && placement.slug === slug ? layers : [],
+    );
   }
 
   /**

@@ -32,7 +32,7 @@ CUT_CHIPS = """() => {
 }"""
 
 
-def test_a_category_of_the_legend_filters_the_map_and_is_found_again(visit: Visit) -> None:
+def test_a_category_of_the_legend_filters_the_map_and_is_offered_again(visit: Visit) -> None:
     page = visit.page()
     visit.map(page, "/carte/?couches=plui-zones")
     page.locator("#legend-plui-zones").get_by_role("link", name=re.compile("^Zone naturelle")).click()
@@ -40,7 +40,9 @@ def test_a_category_of_the_legend_filters_the_map_and_is_found_again(visit: Visi
     expect(page.locator("#count-plui-zones")).to_have_text("1 sur 2")
     page.goto("/catalogue/")
     visit.map(page, "/carte/")
-    assert "couches=plui-zones&plui-zones.typezone=N" in page.url
+    assert "typezone" not in page.url  # who opens the map has the map
+    page.get_by_role("link", name="Reprendre votre question").click()
+    page.wait_for_url(re.compile(r"couches=plui-zones&plui-zones\.typezone=N"))
 
 
 def test_layers_are_combined_by_space(visit: Visit, subtests: pytest.Subtests) -> None:
@@ -187,7 +189,9 @@ def test_layers_are_found_ordered_faded_and_switched_off(visit: Visit, subtests:
         page.evaluate(f"document.dispatchEvent(new CustomEvent('portal:combine', {{ detail: {detail} }}))")
         page.wait_for_url(re.compile(rf"arbres-remarquables\.touching=plui-zones/{wood}"))
         expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-        expect(page.locator("#count-plui-zones")).to_have_text("2")
+        expect(page.locator("#count-plui-zones")).to_have_text(
+            "1 sur 2"
+        )  # that object alone is in the question
     with subtests.test("everything goes off at once"):
         page.get_by_role("button", name="Tout éteindre").click()
         expect(page.locator(SUMMARY)).to_have_text(re.compile("^0 objet"))

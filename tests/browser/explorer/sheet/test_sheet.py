@@ -84,6 +84,14 @@ def test_the_page_shows_its_photos_and_gives_its_position(visit: Visit, subtests
         assert clipboard_text(page) == "48.81250, 2.23650"
 
 
+# The blank at the right of the last of so many facts.
+FACTS = """(grid, count) => {
+  const [first] = grid.children;
+  grid.replaceChildren(...Array.from({ length: count }, () => first.cloneNode(true)));
+  return grid.getBoundingClientRect().right - grid.lastElementChild.getBoundingClientRect().right;
+}"""
+
+
 def test_one_photo_reaches_the_edge_of_the_sheet(visit: Visit, subtests: pytest.Subtests) -> None:
     town.garden().photos.filter(legende="Le toboggan").delete()
     page = sheet_page(visit)
@@ -101,6 +109,10 @@ def test_one_photo_reaches_the_edge_of_the_sheet(visit: Visit, subtests: pytest.
                 assert title["right"] <= image["left"], "the title is not at the left of the photo"
             else:
                 assert image["bottom"] <= title["top"], "the title is not under the photo"
+    for count in (5, 4, 2):
+        with subtests.test(f"the last row of {count} facts is filled on a phone"):
+            page.set_viewport_size({"width": 375, "height": 900})
+            assert page.locator(".fact-grid").evaluate(FACTS, count) <= 2
 
 
 def test_the_panel_shows_the_neighbourhood(visit: Visit, subtests: pytest.Subtests) -> None:

@@ -167,5 +167,5 @@ def test_the_list_leads_to_the_whole_table(visit: Visit) -> None:
     page = visit.page()
     visit.map(page, TREES)
     page.get_by_role("tab", name="Question").click()
-    page.get_by_role("link", name="Tous les objets").click()
+    page.get_by_role("link", name=re.compile("suivants?, dans le tableau")).click()
     expect(page.locator(GRID)).to_be_focused()

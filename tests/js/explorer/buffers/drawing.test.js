@@ -4,6 +4,7 @@ import {
   linkLayers,
   outlineLayers,
   relatedLayers,
+  sidesOf,
 } from "../../../../explorer/static/explorer/buffers/drawing.js";
 
 test("surroundings are those of the layers that are on and related to others, but being far without a distance", () => {
@@ -40,4 +41,20 @@ test("nothing to draw needs no colour", () => {
 test("lengths are written above the names of matched objects", () => {
   const ids = linkLayers("s", [], { ink: "#000" }, assert.fail).map(({ id }) => id);
   assert.deepEqual(ids.slice(-2), ["s:name", "s:label"]);
+});
+
+test("a narrow map writes lengths without their error", () => {
+  const textOf = (options) =>
+    linkLayers("s", [], { ink: "#000" }, assert.fail, options).find(({ id }) => id === "s:label").layout[
+      "text-field"
+    ];
+  assert.deepEqual(textOf({ isNarrow: true }), ["coalesce", ["get", "short"], ["get", "text"]]);
+  assert.equal(textOf({})[0], "step");
+});
+
+test("marks are of one side of the divider: links of the subject, outlines of the layer that it is related to", () => {
+  const state = { layers: ["a", "b", "c"], own: { "a.touching": ["b@100*"] } };
+  assert.deepEqual(sidesOf(state), { subject: "a", other: "b" });
+  const both = { ...state, own: { "a.touching": ["b@100*", "c/3"] } };
+  assert.deepEqual(sidesOf(both), { subject: "a", other: "" });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { paddingOf, reactionTo } from "../../../../explorer/static/explorer/map/framing.js";
+import { isLost, paddingOf, reactionTo, readBox } from "../../../../explorer/static/explorer/map/framing.js";
 
 const box = (left, top, right, bottom) => ({ left, top, right, bottom });
 const map = box(400, 60, 1440, 848);
@@ -29,4 +29,16 @@ test("a table that makes the map lower keeps in view what was seen", () => {
 test("a window that changes, and a sheet beside the map, leave it to the map", () => {
   assert.equal(reactionTo(SIZE, { ...SIZE, height: 300, window: "1440 600" }), "follow");
   assert.equal(reactionTo(SIZE, { ...SIZE, width: 400 }), "follow");
+});
+
+test("a box is read from four numbers of degrees, or not at all", () => {
+  assert.deepEqual(readBox("2.1,48.8,2.2,48.9"), [2.1, 48.8, 2.2, 48.9]);
+  for (const text of ["", undefined, "2.1,48.8,2.2", "2.1,48.8,2.2,nord"]) assert.equal(readBox(text), null);
+});
+
+test("answers out of the view, or too small in it to be told apart, are framed; others leave the map where it is", () => {
+  const seen = [2, 48, 3, 49];
+  assert.equal(isLost([2.2, 48.2, 2.6, 48.6], seen), false);
+  assert.equal(isLost([2.2, 48.2, 3.1, 48.6], seen), true);
+  assert.equal(isLost([2.2, 48.2, 2.21, 48.21], seen), true);
 });

@@ -47,8 +47,25 @@ test("each commune has the count of each layer with features in it, and their to
   );
 });
 
-test("a commune without features has no mark", () => {
-  assert.deepEqual(marksOf(COMMUNES, [layer("trees")], counts(["trees", ["92048", 0]]), "fr"), []);
+test("a commune without features has its name alone", () => {
+  const few = marksOf(COMMUNES, [layer("trees")], counts(["trees", ["92048", 2]]), "fr");
+  assert.deepEqual(
+    few.map(({ properties: { kind, name } }) => [kind, name]),
+    [
+      ["total", "Meudon"],
+      ["face", "Meudon"],
+      ["none", "Sèvres"],
+    ],
+  );
+  const drawn = overviewLayers("o", few, PALETTE, (shares) => `ring ${shares}`);
+  const named = drawn.filter(({ id }) => id.startsWith("o:names"));
+  assert.ok(named.length > 0);
+  for (const { filter } of named) assert.deepEqual(filter, ["!=", ["get", "kind"], "face"]);
+  const none = overviewLayers("o", marksOf(COMMUNES, [], new Map(), "fr"), PALETTE, (shares) => shares);
+  const matches = none
+    .flatMap(({ layout }) => Object.values(layout ?? {}))
+    .filter((one) => one[0] === "match");
+  assert.deepEqual(matches, [], "without any layer of points no expression lacks its cases");
 });
 
 test("faces stand in a block around the middle of their commune", () => {
@@ -83,12 +100,12 @@ test("faces are drawn from the zoom where no commune’s lie over another’s", 
 test("faces are drawn from the zoom where they are inside their communes", () => {
   const inside = (room) =>
     facesFrom(marks.map((mark) => ({ ...mark, properties: { ...mark.properties, room } })));
-  const [narrow, wide] = [inside(0.004), inside(0.008)];
+  const [narrow, wide] = [inside(0.003), inside(0.006)];
   assert.ok(narrow < POINTS_FROM);
   assert.ok(Math.abs(narrow - wide - 1) < 0.01, "half the room, twice as near");
-  const pixels = (512 * 2 ** narrow * 0.004) / 360;
+  const pixels = (512 * 2 ** narrow * 0.003) / 360;
   const [left, down] = placesOf(2, of("face")[0].column)[0];
-  assert.ok(Math.hypot(left + 10, down) <= pixels + 0.01);
+  assert.ok(Math.hypot(0.6 * (left + 10), down) <= pixels + 0.01, "in an ellipse wider than high");
 });
 
 test("totals stop where faces begin, and both where points do", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { linesOf } from "../../../../explorer/static/explorer/map_export/marks.js";
+import { linesOf, subtitleOf } from "../../../../explorer/static/explorer/map_export/marks.js";
 
 const letters = { measureText: (text) => ({ width: text.length }) }; // each letter is as wide as a pixel
 
@@ -17,4 +17,11 @@ test("a word wider than the picture keeps its line", () => {
     "anticonstitutionnellement",
     "deux",
   ]);
+});
+
+test("the line under a title says what the title does not", () => {
+  const title = "Arbres, à moins de 100 m d’une zone, à Meudon";
+  assert.equal(subtitleOf(title, ["à moins de 100 m d’une zone", "à Meudon"], "3 arbres"), "3 arbres");
+  assert.equal(subtitleOf("Carte de printemps", ["à Meudon"], "3 arbres"), "à Meudon");
+  assert.equal(subtitleOf("Carte", [], "197 objets"), "");
 });

@@ -5,6 +5,7 @@ import { applyLink } from "../../../../explorer/static/explorer/map_state/links.
 import {
   hasChanged,
   hasOtherLayers,
+  isQuestion,
   nearText,
   readCamera,
   readFeature,
@@ -169,4 +170,15 @@ test("a question around the person has no point until the position is given", ()
   assert.deepEqual({ near, radius, sujet }, { near: "", radius: "", sujet: "aires-de-jeux" });
   assert.equal(hereRadius(new URLSearchParams("near=moi&radius=500")), "500");
   assert.equal(hereRadius(new URLSearchParams("near=2.2,48.8&radius=500")), "");
+});
+
+test("layers, a commune and a view are no question; a subject, a condition and a place around a point are", () => {
+  for (const search of ["", "?couches=a&commune=92048&opacite=a:50", "?couches=a#12.00/48.80000/2.20000"])
+    assert.equal(isQuestion(search), false, search);
+  for (const search of [
+    "?couches=a&sujet=a",
+    "?couches=a&a.nom=x#12.00/48.8/2.2",
+    "?near=2.2,48.8&radius=300",
+  ])
+    assert.equal(isQuestion(search), true, search);
 });

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readState, writeState } from "../../../../explorer/static/explorer/map_state/state.js";
-import { sortState, sortUnder, tracks } from "../../../../explorer/static/explorer/table/columns.js";
+import {
+  orderOfSort,
+  sortOfOrder,
+  sortState,
+  sortUnder,
+  tracks,
+  withTableOrder,
+} from "../../../../explorer/static/explorer/table/columns.js";
 import { Pages } from "../../../../explorer/static/explorer/table/pages.js";
 import {
   bounded,
@@ -151,4 +158,20 @@ test("the sort by distance is asked around a place alone", () => {
     ["", "", "nom", ""],
   );
   assert.equal(sortUnder("2.2,48.8", "-_distance"), "-_distance");
+});
+
+test("the answers follow the sort of their table, and the table their order", () => {
+  assert.equal(orderOfSort("-hauteur", false), "-hauteur");
+  assert.equal(orderOfSort("_distance", false), "");
+  assert.equal(orderOfSort("-_distance", true), "");
+  assert.equal(sortOfOrder("titre"), "");
+  assert.equal(sortOfOrder("-hauteur"), "-hauteur");
+});
+
+test("a link with a sorted table orders the answers of its subject alone", () => {
+  const link = (layer, ordre = "") =>
+    withTableOrder({ sujet: "arbres", near: "", ordre, table: { layer, sort: "nom" } }).ordre;
+  assert.equal(link("arbres"), "nom");
+  assert.equal(link("bancs"), "");
+  assert.equal(link("arbres", "titre"), "titre");
 });

@@ -149,15 +149,6 @@ def test_groups_are_said_in_their_order() -> None:
     assert "group_by=genre" in page
 
 
-def test_the_headline_of_groups_without_a_ranking_is_not_the_figure_of_one_of_them() -> None:
-    factories.tree("Un", hauteur=10, genre="Zelkova", at=factories.MEUDON)
-    factories.tree("Deux", hauteur=20, genre="Zelkova", at=factories.SEVRES)
-    page = answer(FIGURE, "hauteur moyenne des arbres remarquables de genre Zelkova par commune").body
-    headline = page.partition('class="figure-number">')[2].partition("</p>")[0]
-    assert headline.startswith("de 10\xa0m à 20\xa0m")
-    assert 'scope="col">Commune</th>' in page
-
-
 def test_the_page_of_a_figure_recalls_the_question_and_leads_to_the_map_and_the_layer() -> None:
     factories.tree("Un", hauteur=10, genre="Zelkova")
     text = "hauteur maximale des arbres remarquables de genre Zelkova"

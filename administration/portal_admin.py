@@ -161,8 +161,8 @@ def deleted_objects(objects: Any, request: Any, site: AdminSite) -> DeletedObjec
 
 def kind_words(model: type[models.Model], *, many: bool = False) -> str:
     """Return what the objects of a model are called; a link between two models by the field that it is of."""
-    owner = model._meta.auto_created
-    if isinstance(owner, type):
+    owner: Any = model._meta.auto_created  # the model that declares the link: its stubs say a truth
+    if owner:
         field = next(each for each in owner._meta.many_to_many if each.remote_field.through is model)
         words = {"model": owner._meta.verbose_name, "field": field.verbose_name}
         return (

@@ -17,7 +17,7 @@ class InterfaceConfig(AppConfig):
         DateFormat.S = _ordinal  # type: ignore[method-assign]  # Django's is English in every language
 
 
-def _ordinal(date_format: DateFormat) -> str:
+def _ordinal(self: DateFormat) -> str:
     """Return what follows the number of a day: « er » after the first in French, else nothing."""
-    is_first = date_format.data.day == 1
+    is_first = self.j() == 1
     return "er" if is_first and (get_language() or "").startswith("fr") else ""

@@ -203,10 +203,11 @@ def _titles(model: type[Model]) -> set[str]:
     """Return the titles of what the events of a model tell: its columns, its relations, and records with events."""
     relations = {through for through, _event in _RELATIONS}
     with translation.override(None):
-        columns = [model._meta.get_field(name) for name in RIGHTS_MODELS[model].columns]
+        names = {*RIGHTS_MODELS[model].columns}
+        columns = [field for field in model._meta.concrete_fields if names & {field.name, field.attname}]
         links = [link for link in model._meta.many_to_many if link.remote_field.through in relations]
-        kinds = [kind._meta for kind in RIGHTS_MODELS]
-        return {str(titled.verbose_name).lower() for titled in (*columns, *links, *kinds)}
+        titled: list[Any] = [*columns, *links, *(kind._meta for kind in RIGHTS_MODELS)]
+        return {str(each.verbose_name).lower() for each in titled}
 
 
 def _ends(through: Any) -> list[Any]:

@@ -43,7 +43,7 @@ def test_entries_of_the_journal_are_counted_in_the_plural(administrator: Client)
 
 def test_permissions_are_offered_in_words_and_those_that_open_nothing_are_not(administrator: Client) -> None:
     page = administrator.get(f"{SITE}auth/group/add/").content.decode()
-    assert "Équipements, aire de jeux : modifier" in page
+    assert "Équipements, aire de jeux : modifier" in page
     for words in ("Can add", "email address", "playground event", "Procrastinate"):
         assert words not in page
 

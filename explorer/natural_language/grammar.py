@@ -22,7 +22,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
-from explorer.natural_language.commune_subject import step_commune_subject
+from explorer.natural_language.commune_subject import step_bounded_communes, step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
@@ -95,6 +95,7 @@ def read(
     _settle_here(state)
     settle_orders(state)
     settle_figure(state)
+    state.report_tables()
     state.check_places()
     state.report_second_subjects()
     state.reading.way = (tuple(choices), hint, is_loose)
@@ -242,6 +243,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_during,
     step_event,
     step_people,
+    step_bounded_communes,
     step_communes,
     step_amount_word,
     step_commune_subject,

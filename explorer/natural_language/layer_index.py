@@ -357,7 +357,7 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield form, Rank.PART
         yield ("~", *roots(form)), Rank.ROOT
     if words.unit:
-        yield from ((form, Rank.PART) for form in words_of([words.unit]))
+        yield from ((form, Rank.PART) for form in words_of([words.unit, *UNIT_NAMES.get(words.unit, ())]))
     for form in (*_column_names(words, title), *_spans_of_price(words, title)):
         yield form, Rank.SYNONYM
 
@@ -376,6 +376,8 @@ def _spans_of_price(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
             yield from forms
 
 
+UNIT_NAMES = {"t": ("tonnes",), "km": ("kilomètres", "kilomètres parcourus")}
+"""Units → how they are said in full."""
 _UNITS_OF_COLUMNS = frozenset(
     ["nb", "nombre", "nbre", "m", "m2", "km", "cm", "ha", "pct", "max", "min", "id"]
 )

@@ -169,7 +169,8 @@ class Figure:
     of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time. ``whole``
     are the conditions of the whole of a share, ``over`` the amount that a share is of. ``per`` divides the figure by
     the people (of ``per_count``) or the ground of the communes; ``is_of_territory`` tells that a share is that of the
-    place. ``change`` is (field, first condition, last condition), the last empty for the last one known.
+    place. ``change`` is (field, first condition, last condition), the last empty for the last one known. ``bounds`` are
+    those of the value of a group: « communes avec plus de 20 bornes ».
     """
 
     function: str
@@ -189,6 +190,7 @@ class Figure:
     is_of_territory: bool = False
     change: tuple[str, str, str] | None = None
     is_relative: bool = False
+    bounds: AmountComparison | None = None
 
 
 @dataclass(slots=True)

@@ -36,7 +36,8 @@ def step_spatial_relation(state: ParserState, at: int) -> int:
         state.pending.negated_at = at  # « pas à moins de 50 m d’un banc »
         return at + 1
     if relation.is_weak:
-        state.pending.has = state.tokens[at].word == "avec"
+        is_not = state.pending.negated_at == at - 1  # « pas avec autopartage »
+        state.pending.has = state.tokens[at].word == "avec" and not is_not
         if state.pending.has:
             state.pending.negated_at = None
         if state.pending.relation is None or state.is_weak():

@@ -8,12 +8,35 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from explorer.natural_language.layer_words import LayerWords
-from explorer.natural_language.tokens import phrase, tokens
+from explorer.natural_language.tokens import phrase, stem, tokens
 
 Phrase = tuple[str, ...]
 _ALIKE = 2
 """So many features of one beginning make a name of several: « Cèdre », « Église »."""
 _OF_PERSON, _SHORT = 3, 4
+_ADJECTIVES = frozenset(
+    map(
+        stem,
+        [
+            *(
+                "ancien",
+                "ancienne",
+                "beau",
+                "belle",
+                "bas",
+                "basse",
+                "grand",
+                "grande",
+                "gros",
+                "grosse",
+                "haut",
+                "haute",
+            ),
+            *("jeune", "nouveau", "nouvelle", "petit", "petite", "premier", "première", "vieux", "vieille"),
+        ],
+    )
+)
+"""Words that begin names and name no kind of thing: « anciennes carrières » are no « Ancienne mairie »."""
 _SEPARATORS = re.compile(r"\s*[(),:;]\s*|\s+[–-]\s+")
 
 
@@ -51,7 +74,7 @@ def _beginnings(
 ) -> Iterator[tuple[Phrase, NamedFeature]]:
     """Name the features that begin with the same word."""
     for _pk, title, form in named:
-        if form and heads[form[:1]] >= _ALIKE:
+        if form and heads[form[:1]] >= _ALIKE and form[0] not in _ADJECTIVES:
             word = next((each for each in tokens(title) if each.stem == form[0]), None)
             if word is not None and not form[0].isdecimal():
                 if len(form[0]) < _SHORT:  # too short for the plural to be cut: « ifs »

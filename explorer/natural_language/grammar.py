@@ -97,6 +97,7 @@ def read(
     settle_figure(state)
     state.check_places()
     state.report_second_subjects()
+    state.reading.way = (tuple(choices), hint, is_loose)
     return state.reading
 
 
@@ -166,6 +167,8 @@ def _here(state: ParserState, at: int) -> int:
         return _right_here(state, at)
     has_distance = distance is not None and not distance.is_walk
     state.place_here(at, phrase[1], metres, is_default=not has_distance)
+    if not has_distance and not state.reading.around_count:
+        state.reading.around_count = -1  # « 3 aires de jeux proches de ma position »
     return phrase[1]
 
 

@@ -7,8 +7,9 @@ offered.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
 from explorer.natural_language import (
     activities,
@@ -36,6 +37,7 @@ from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
 from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
+from explorer.natural_language.guards import report_dropped
 from explorer.natural_language.hints import MAX_NAMES, Hint, HintKind, hint_of
 from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.lookups import names_whole
@@ -123,6 +125,9 @@ def interpret(
     word_tokens, corrections = corrected(typed, vocabulary, places)
     readings = _sorted_readings(text, word_tokens, vocabulary, today, places)
     best = readings[0]
+    report_dropped(
+        word_tokens, best, partial(_read_without, text, word_tokens, vocabulary, today, places, best)
+    )
     remaining = tuple(best.parameters())
     of_addresses = _of_addresses(text, word_tokens, vocabulary, today, places)
     subject = best.subject.slug if best.subject else ""
@@ -163,6 +168,36 @@ def _sorted_readings(
         loose = _readings(text, word_tokens, vocabulary, today, is_loose=True, places=places)
         result += [each for each in loose if not each.gaps]
     return sorted(result, key=lambda each: _worth(each, word_tokens))
+
+
+def _read_without(
+    text: str,
+    word_tokens: Sequence[WordToken],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    places: Mapping[int, AddressPlace],
+    reading: Parse,
+    left_out: Set[int],
+) -> Parse:
+    """Read a text as it was read, without some of its words."""
+    order = [index for index in range(len(word_tokens)) if index not in left_out]
+    moved = {index: at for at, index in enumerate(order)}
+    moved_places = {
+        moved[each.start]: replace(each, start=moved[each.start], end=moved[each.end - 1] + 1)
+        for each in places.values()
+        if left_out.isdisjoint(range(each.start, each.end))
+    }
+    choices, hint, is_loose = reading.way
+    return read(
+        [word_tokens[index] for index in order],
+        vocabulary,
+        today,
+        text=text,
+        choices=choices,
+        hint=hint,
+        is_loose=is_loose,
+        places=moved_places,
+    )
 
 
 def _of_addresses(

@@ -44,6 +44,8 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
+_OTHER = phrase("autre")
+"""What is meant by « autres » alone is what was named before, and no « Autre prise »."""
 _MIN_LABEL, _MIN_FORM = 3, 2
 """A label of so many words is known by some of them in any order, if they are half of it."""
 MIN_FIRST = 5
@@ -85,6 +87,14 @@ class NamedLayer(NamedTuple):
     slug: str
 
 
+class Spelling(NamedTuple):
+    """A word of a text: folded and singular, its stem, and as it is written there."""
+
+    word: str
+    stem: str
+    written: str
+
+
 class NamedRecord(NamedTuple):
     """Records that a phrase names: all those of a relation, or those that have values of a field."""
 
@@ -104,6 +114,7 @@ class LayerIndex:
     features: dict[Phrase, NamedFeature] = field(default_factory=dict)
     labels: list[tuple[frozenset[str], NamedValue]] = field(default_factory=list)
     spelt: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     records: dict[Phrase, NamedRecord] = field(default_factory=dict)
 
     def field_named(self, form: Phrase) -> list[NamedField]:
@@ -163,14 +174,7 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for form, rank in _field_names(each):
             fields[form].append(NamedField(rank, each))
         for value in each.values:
-            value_names = (
-                *_working_days(value),
-                *_value_names(each, value),
-                *_genus_names(words, value),
-                *_before_comma(value),
-                *_answers(each, value),
-            )
-            for form, rank, is_short in value_names:
+            for form, rank, is_short in _names_of_value(words, each, value):
                 values[form].append(NamedValue(rank, each, value, is_short))
         for form, rank, value in (*_first_words(words, each), *_families(each)):
             values[form].append(NamedValue(rank, each, value))
@@ -179,9 +183,25 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
-    index.spelt = dict(_spelt(words))
-    index.records = dict(_records(words))
+    spellings = list(_spelt(words))
+    index.spelt = {each.word: each.stem for each in spellings}
+    index.written = {each.word: each.written for each in spellings if each.written != each.word}
+    index.records = _united(_records(words))
     return index
+
+
+def _names_of_value(
+    words: LayerWords, field_words: FieldWords, value: ValueWords
+) -> Iterator[tuple[Phrase, Rank, bool]]:
+    names = (
+        *_working_days(value),
+        *_value_names(field_words, value),
+        *_genus_names(words, value),
+        *_before_comma(value),
+        *_answers(field_words, value),
+    )
+    is_other = phrase(value.label) == _OTHER
+    yield from (each for each in names if each[0] != _OTHER or is_other)
 
 
 _OPPOSITES = {"ouvert": "fermé", "ouverte": "fermée", "gratuit": "payant", "gratuite": "payante"}
@@ -235,19 +255,31 @@ def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:
             yield form, NamedRecord(relation)
 
 
+def _united(records: Iterable[tuple[Phrase, NamedRecord]]) -> dict[Phrase, NamedRecord]:
+    """Give a phrase that names several values of one field all of them, else what it names last."""
+    result: dict[Phrase, NamedRecord] = {}
+    for form, record in records:
+        before = result.get(form)
+        is_same = before is not None and (before.relation, before.field) == (record.relation, record.field)
+        values = (*(before.values if before and is_same else ()), *record.values)
+        result[form] = record._replace(values=tuple(dict.fromkeys(values)))
+    return result
+
+
 def _record_values(relation: RelationWords, words: FieldWords) -> Iterator[tuple[Phrase, NamedRecord]]:
     """Name records by the values of a field, or by the title of one that answers yes."""
     if words.is_boolean:
         title = phrase(words.title)
-        for form in filter(None, (title, *_abbreviated(title))):
+        for form in filter(None, (title, *_abbreviated(title), *words_of(words.synonyms))):
             yield form, NamedRecord(relation, words, ("true",))
         return
     for value in words.values:
         for form in words_of([value.label, *value.synonyms]):
-            yield form, NamedRecord(relation, words, (value.value,))
+            if form != _OTHER:
+                yield form, NamedRecord(relation, words, (value.value,))
 
 
-def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
+def _spelt(words: LayerWords) -> Iterator[Spelling]:
     """Return every word of a layer as it is spelt, with its stem."""
     yield from spelt_in([words.title, words.singular, *words.synonyms, *words.keywords])
     for each in words.fields:
@@ -263,10 +295,14 @@ def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
     yield from spelt_in(title for _pk, title in words.titles)
 
 
-def spelt_in(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Return the words of texts as they are spelt, each with its stem."""
+def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
+    """Return the words of texts as they are spelt."""
     for text in texts:
-        yield from ((singular(each.word), each.stem) for each in tokens(text) if not each.is_glue)
+        yield from (
+            Spelling(singular(each.word), each.stem, each.text.lower())
+            for each in tokens(text)
+            if not each.is_glue
+        )
 
 
 def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:

@@ -250,6 +250,7 @@ def step_name(state: ParserState, at: int) -> int:
     matched = matched or match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
+    matched = _own_before_another(state, at, matched, slugs)
     if matched is None:
         return 0
     if end := _compound(state, at, matched):
@@ -264,6 +265,19 @@ def step_name(state: ParserState, at: int) -> int:
     add(state, at, matched)
     state.joined = state.either = False
     return matched.end
+
+
+def _own_before_another(
+    state: ParserState, at: int, matched: Match | None, slugs: Sequence[str]
+) -> Match | None:
+    """Prefer a name of the layer at hand to a value of another one: « parkings sans autopartage »."""
+    pending = state.pending
+    is_implied = matched is not None and any(each.field for each in matched.layers)
+    is_placed = pending.relation is not None and not pending.relation.is_weak
+    if matched is None or not is_implied or not pending.negated or is_placed:
+        return matched
+    own = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
+    return own if own and own.slug and own.end >= matched.end else matched
 
 
 def _ends_with_groups(state: ParserState, at: int, end: int) -> bool:
@@ -441,8 +455,11 @@ def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field:
     index, subject = state.vocabulary.layers[slug], state.reading.subject
     form = tuple(each.stem for each in state.tokens[at:end] if not each.is_glue)
     rank = next((each.rank for each in index.field_named(form) if each.field is field), Rank.EXACT)
-    is_subject = subject is not None and subject.slug == slug and index.words.is_table
-    return is_subject and rank >= Rank.PART and form in index.names
+    is_subject = subject is not None and subject.slug == slug
+    # « Stations avec des vélos électriques »: a unit that the layer is named after too is no number of its own.
+    is_unit = form == phrase(field.unit) and (state.pending.has or state.says_with())
+    is_word = index.words.is_table or is_unit
+    return is_subject and is_word and rank >= Rank.PART and form in index.names
 
 
 def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:

@@ -196,7 +196,8 @@ class Parse:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
 
     ``supposed`` are tokens that were asked of a field that was not named, and its title. ``second_subjects`` are second
-    subjects, which the map shows with the first one, and their tokens.
+    subjects, which the map shows with the first one, and their tokens. ``several`` are the tokens of conditions that a
+    row may answer while it answers others too, ``way`` how the words were read: choices, foreseen layer, any value.
     """
 
     clauses: list[Clause] = field(default_factory=list)
@@ -213,6 +214,8 @@ class Parse:
     defaults: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
     rank: int = 0
+    several: list[tuple[int, int]] = field(default_factory=list)
+    way: tuple[tuple[int, ...], str, bool] = ((), "", False)
 
     @property
     def subject(self) -> Clause | None:
@@ -367,6 +370,8 @@ def add_range(clause: Clause, field: FieldWords, text: str, *, is_either: bool) 
 
 def _within(current: str, requested: str) -> str:
     """Return what two ranges share, empty when they share nothing. Days compare as texts, numbers as numbers."""
+    if EMPTY in {current, requested}:
+        return ""  # what is not filled in has no range
     firsts, lasts = zip(*(_ends(text) for text in (current, requested)), strict=True)
     first = max(filter(None, firsts), key=_order, default="")
     last = min(filter(None, lasts), key=_order, default="")
@@ -408,6 +413,14 @@ def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) 
         clause.conditions[field.name] = [EMPTY]
         return True
     return False
+
+
+def is_one_of_several(clause: Clause, name: str) -> bool:
+    """Whether a row that answers a condition may have more: another value of the same list, a part or the whole."""
+    field, values = clause.fields.get(name), clause.conditions.get(name, [])
+    if field is None:
+        return False
+    return field.type is FieldType.TEXTS or (len(values) > 1 and any(map(is_none, field.values)))
 
 
 def period_text(field: FieldWords, period: QuestionPeriod) -> str:

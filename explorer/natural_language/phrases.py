@@ -91,10 +91,15 @@ NEGATIONS: PhraseTable[bool] = PhraseTable(
         True,
         "sans|non|pas de|pas d|pas|ni|aucun|aucune|sauf|excepté|hormis|dépourvu de|dépourvu d|qui n’ont pas de"
         "|qui n’ont pas d|n’ayant pas de|n’ayant pas d|qui n’a pas de|qui n’a pas d|qui ne sont pas|qui n’est pas"
-        "|n’étant pas|jamais|ne sont pas|n’est pas|qui n’ont aucun|qui n’ont aucune|à l’exception de|à l’exception des"
-        "|autre que|autre qu|autres que|autres qu|à part",
+        "|n’étant pas|jamais|ne sont plus|n’est plus|qui ne sont plus|qui n’est plus|n’ont plus de"
+        "|n’ont plus d|n’a plus de|n’a plus d|ne sont pas|n’est pas|qui n’ont aucun|qui n’ont aucune"
+        "|à l’exception de|à l’exception des|autre que|autre qu|autres que|autres qu|à part",
     )
 )
+ONLY: PhraseTable[bool] = PhraseTable(
+    spelt(True, "uniquement|seulement|exclusivement|rien que|avec que|ayant que|seul|seule|seuls|seules")
+)
+"""Words that leave out all the rest."""
 HERE: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
@@ -105,6 +110,9 @@ HERE: PhraseTable[bool] = PhraseTable(
         "|autour de chez moi|par ici|dans le coin|autour de nous|près de nous|près de chez nous|à côté de chez nous"
         "|à proximité de nous|à deux pas de chez moi|à deux pas d’ici|autour de là où je suis"
         "|près de là où je suis|à proximité de ma position|tout près d’ici|tout près de moi"
+        "|non loin de moi|non loin de chez moi|pas loin de moi|pas loin de chez moi|pas loin d’ici"
+        "|pas loin d’où je suis|pas trop loin de moi|pas trop loin de chez moi|pas très loin de moi"
+        "|proche de ma position"
         "|dans les environs|dans mes environs|dans ma rue|près de mon domicile|à côté de mon domicile",
     )
 )
@@ -116,7 +124,10 @@ HERE_INSIDE: PhraseTable[bool] = PhraseTable(
 )
 """The very place of the person, where no distance is said: « dans quelle zone suis-je »."""
 HERE_LAST: PhraseTable[bool] = PhraseTable(
-    spelt(True, "à proximité|aux alentours|alentour|autour|à côté|tout près|à deux pas|proche|proches")
+    spelt(
+        True,
+        "à proximité|aux alentours|alentour|autour|à côté|tout près|à deux pas|proche|proches|pas loin|non loin",
+    )
 )
 """Words that mean « around me » where nothing follows."""
 HERE_AFTER: PhraseTable[bool] = PhraseTable(

@@ -456,6 +456,8 @@ def _take(
         clause.records.append(words)
     state.joined_to(key)
     state.understood(start, end, SpanKind.CONDITION)
+    if words.high != 0 and (words.high is None or words.high == 1):
+        state.reading.several.append((start, end))
     state.drop_field()
     pending.relation, pending.has, pending.negated_at = None, False, None
     state.joined = state.either = False

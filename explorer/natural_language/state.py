@@ -250,6 +250,8 @@ class ParserState:
     def record_condition(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
         """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")
+        if parse_result.is_one_of_several(clause, of):
+            self.reading.several.append((start, end))
         self.is_mixed = self.is_mixed or bool(self.reading.second_subjects)
         if clause.is_left_out:
             self.gap(start, end, clause.reason)

@@ -155,6 +155,8 @@ def _superlative(state: ParserState, at: int) -> int:
         return end
     adjective_match = _ADJECTIVES.find(tokens_, adjective)
     end = adjective_match[1] if adjective_match else adjective + 1
+    if start == at and at and adjective_match is None:
+        return 0  # « squares moins ouverts » compares with nothing that is said
     meant = adjective_match[0] if adjective_match else Superlative((word,), True)
     if not count and begins_span(state, at) and (last := end_of_span(state, end)):
         return _wait(state, at, last, meant, is_more=is_more, count=0, is_one=False)
@@ -196,6 +198,9 @@ def _wait(
             named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
         pending.field = None
     elif result := _named_next(state, end, meant):
+        if _is_unknown(state, end - 1, meant):
+            state.gap(at, end, Reason.SUPERLATIVE)  # « les plus belles capacités »
+            return end
         named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
     elif size := SIZES.find(state.tokens, end):
         meant, end = (
@@ -210,6 +215,13 @@ def _wait(
     )
     state.drop_field()
     return end
+
+
+def _is_unknown(state: ParserState, at: int, meant: Superlative) -> bool:
+    """Whether an adjective orders by nothing that is known: it says nothing of the number after it."""
+    return meant == Superlative((state.tokens[at].word,), True) and not state.vocabulary.has_word(
+        state.tokens[at].stem
+    )
 
 
 def _past_measure(state: ParserState, at: int, meant: Superlative) -> int:
@@ -359,8 +371,8 @@ def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
         return
     for word in meant:
         requested = set(roots(each.stem for each in tokens(word)))
-        for field in filter(_may_order, words.fields):
-            if requested & set(roots(each.stem for each in tokens(field.title))):
+        for field in words.fields:
+            if field.is_number and requested & set(roots(each.stem for each in tokens(field.title))):
                 yield field
 
 

@@ -82,7 +82,7 @@ def stem(word: str) -> str:
     return short
 
 
-_UNSTEMMED = frozenset(["gaz", "bus", "bas", "pas", "gris", "bois", "mois", "dix", "six"])
+_UNSTEMMED = frozenset(["plus", "gaz", "bus", "bas", "pas", "gris", "bois", "mois", "dix", "six"])
 
 
 @lru_cache(maxsize=20_000)

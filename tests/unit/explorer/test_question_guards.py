@@ -1,0 +1,109 @@
+"""Words that turn or narrow what is asked: they are used, or named, and no other thing is answered in their place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from explorer.natural_language.interpretation import Understood, interpret
+from tests.questions import public_vocabulary
+
+TODAY = dt.date(2026, 12, 1)
+
+
+def read(text: str) -> Understood:
+    return interpret(text, public_vocabulary(), TODAY)
+
+
+def unread(text: str) -> list[str]:
+    return [each.text for each in read(text).not_understood]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("parkings pas de plus de trois cents places", "pas de"),
+        ("le parc pas le plus vaste", "pas"),
+        ("parkings de plus de 300 places sans", "sans"),
+        ("puissance moyenne des points de recharge sauf", "sauf"),
+    ],
+)
+def test_a_negation_that_turns_nothing_is_named(text: str, word: str) -> None:
+    assert unread(text) == [word]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zones qui ne sont ni U ni N à Meudon",
+        "aires de jeux ni clôturées, ni éclairées",
+        "aires de jeux sans aucun équipement à surveiller",
+        "bornes hors Meudon et hors Sèvres",
+        "arbres remarquables pas protégés, pas à Meudon",
+    ],
+)
+def test_a_negation_that_is_repeated_is_understood(text: str) -> None:
+    assert unread(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("aires de jeux avec seulement un toboggan", "seulement"),
+        ("aires de jeux avec que des toboggans", "avec que"),
+        ("aires de jeux qui n’ont que des balançoires", "que"),
+        ("aires de jeux avec des balançoires uniquement", "uniquement"),
+        ("stations vélos avec vélos électriques seulement", "seulement"),
+    ],
+)
+def test_what_leaves_out_all_the_rest_is_named_where_rows_may_have_more(text: str, word: str) -> None:
+    assert unread(text) == [word]
+
+
+@pytest.mark.parametrize("text", ["parkings gratuits uniquement", "bornes avec seulement 2 points de charge"])
+def test_what_leaves_out_all_the_rest_says_nothing_more_of_a_single_value(text: str) -> None:
+    assert unread(text) == []
+
+
+def test_the_unit_after_which_a_layer_is_named_is_no_amount() -> None:
+    assert "stations-velos.capacite" not in dict(read("stations avec des vélos électriques").parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("quels autres travaux sont prévus en février 2027", "travaux-voirie"),
+        ("anciens parkings de Meudon", "stationnement-parcs"),
+        ("aires de jeux plus", "aires-de-jeux"),
+    ],
+)
+def test_a_word_that_names_no_thing_is_no_layer(text: str, subject: str) -> None:
+    assert read(text).layers == (subject,)
+    assert unread(text)[0] in text
+
+
+@pytest.mark.parametrize("text", ["parkings sans autopartage", "parkings pas avec autopartage"])
+def test_a_negation_is_of_the_layer_at_hand_first(text: str) -> None:
+    assert read(text).layers == ("stationnement-parcs",)
+    assert dict(read(text).parameters)["stationnement-parcs.nb_autopartage"] in {"0", "-"}
+
+
+@pytest.mark.parametrize(
+    "text", ["les 3 bornes les plus rouges puissantes", "squares moins ouverts au public"]
+)
+def test_a_superlative_of_nothing_that_is_known_is_named(text: str) -> None:
+    assert read(text).order is None
+    assert unread(text) != []
+
+
+def test_what_is_not_filled_in_has_no_range() -> None:
+    assert unread("prochain chantier sans date de début") != []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("3 aires de jeux ouvertes proches de ma position", 3), ("une aire de jeux ouverte pas loin", 0)],
+)
+def test_near_oneself_is_said_in_many_ways(text: str, count: int) -> None:
+    assert (read(text).around_count, unread(text)) == (count, [])

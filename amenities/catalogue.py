@@ -279,6 +279,20 @@ _POINT_FIELDS = [
     "cable_t2_attache",
 ]
 
+_WORDS_OF_POINT = {
+    "gratuit": ("recharge gratuite",),
+    "paiement_cb": ("CB", "carte bancaire", "carte bleue"),
+    "paiement_acte": ("paiement sans abonnement",),
+    "cable_t2_attache": ("câble attaché", "câble intégré"),
+    "prise_type_ef": ("prise domestique", "prise domestique EF", "prise EF", "prise E/F", "prise ordinaire"),
+}
+"""What people say for a question that a charge point answers by yes."""
+_ACCESSIBLE = (
+    *("PMR", "accessible", "accessible PMR", "accès PMR", "accessible aux personnes à mobilité réduite"),
+    *("fauteuil roulant", "accessible en fauteuil roulant", "handicapés", "accessible aux handicapés"),
+)
+_WORDS_OF_ACCESS = {"Réservé PMR": _ACCESSIBLE, "Accessible mais non réservé PMR": _ACCESSIBLE}
+
 _COMPUTED_OF_STATION = (
     Field(
         "puissance_max",
@@ -365,7 +379,13 @@ CHARGING_STATIONS = LayerDefinition(
             title=_("Points de recharge"),
             model=ChargePoint,
             link="station",
-            fields=fields_of(ChargePoint, _POINT_FIELDS, units={"puissance_nominale": "kW"}),
+            fields=fields_of(
+                ChargePoint,
+                _POINT_FIELDS,
+                units={"puissance_nominale": "kW"},
+                synonyms=_WORDS_OF_POINT,
+                value_synonyms={"accessibilite_pmr": _WORDS_OF_ACCESS},
+            ),
             order_by=("id_pdc_itinerance", "id_pdc_local", "pk"),
         ),
     ),

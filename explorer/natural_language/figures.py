@@ -155,6 +155,8 @@ def _is_field_exactly(state: ParserState, at: int, end: int) -> bool:
 def _counting(state: ParserState, at: int) -> int:
     """Read « combien de », « nombre (moyen de) », and « combien d’hectares de » with its unit."""
     phrase = COUNTING.find(state.tokens, at)
+    if phrase and at and [each.word for each in state.tokens[at : phrase[1]]] == ["cb"]:
+        return 0  # « bornes CB » take a card
     number = _NUMBER.find(state.tokens, at) if phrase is None else None
     if number is not None and FUNCTIONS.find(state.tokens, number[1]):
         state.figure.is_counted = True

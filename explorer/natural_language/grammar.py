@@ -53,7 +53,7 @@ from explorer.natural_language.state import ParserState
 from explorer.natural_language.streets import step_person, step_street
 from explorer.natural_language.superlatives import NEAREST_M, settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
-from explorer.natural_language.value_conditions import settle_mentions, step_short_code
+from explorer.natural_language.value_conditions import settle_mentions, step_row_number, step_short_code
 from explorer.natural_language.vocabulary import Vocabulary
 
 INSIDE_M = 1
@@ -226,6 +226,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_hour,
     step_extent,
     step_short_code,
+    step_row_number,
     _joint,
     step_century,
     step_date,

@@ -113,4 +113,4 @@ def _layers(
 
 def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
     unknown = [each for each in words if each.word.isalpha() and not vocabulary.has_word(each.stem)]
-    return [near for each in unknown[:2] for near in vocabulary.speller.near(each.word)]
+    return [vocabulary.written(near) for each in unknown[:2] for near in vocabulary.speller.near(each.word)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
 
@@ -168,6 +168,8 @@ def _meanings(
     named = [LayerMeaning(each.slug, each.rank) for each in vocabulary.layers_named(form)]
     choices = [each for each in named if each.rank <= Rank.SYNONYM]
     by_value = list(_implied(vocabulary, form, implied)) if implied > Implied.NEVER else []
+    if choices:  # « voirie » are the roads that are called so before the works on roads
+        by_value = [replace(each, rank=max(each.rank, Rank.PREFIX)) for each in by_value]
     if is_exact and not choices and not by_value:
         return ()
     choices += by_value
@@ -198,6 +200,8 @@ def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator
         if vocabulary.layers[slug].words.is_table and not is_any:
             continue  # a row of a table is no thing that is looked for
         meanings = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
+        if vocabulary.is_amount(form):
+            continue  # « hauteur » is measured: it is no rule of the plan whose label begins so
         may_stand = len(form) > 1 and not _begins_with_another(vocabulary, form, slug)
         if meanings and (may_stand or meanings[0].field.is_kind or is_any):
             values = tuple(each.value.value for each in meanings)

@@ -74,7 +74,8 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|quelque part|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
         "|territoire"
         "|qui s’appliquent|s’appliquent|s’applique|qui s’applique|dans quel|dans quelle|sortir|sors-moi|sortez-moi|top"
-        "|mon|ma|mes|comme|parmi|parmi les",
+        "|mon|ma|mes|comme|parmi|parmi les|permettant de"
+        "|permettent de|permet de",
     )
 )
 HAS: PhraseTable[bool] = PhraseTable(

@@ -107,7 +107,7 @@ class Speller:
             if abs(len(each) - len(word)) <= _FAR and (_letters(each) ^ letters).bit_count() <= _FAR + 1
         ]
         ranked = sorted((edit_distance(word, each, _FAR), each) for each in close)
-        most = min(_FAR, len(word) // 3)
+        most = _FAR if len(word) >= _LONG else 1
         return [each for apart, each in ranked if apart <= most]
 
 

@@ -11,9 +11,14 @@ from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import NamedField, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
+from explorer.natural_language.numbers import read_unit
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import phrase
+from layers.definitions import FieldType
+
+_NUMBER = phrase("numéro")
 
 
 def step_short_code(state: ParserState, at: int) -> int:
@@ -40,6 +45,26 @@ def step_short_code(state: ParserState, at: int) -> int:
     state.pending.relation = None if state.is_weak() else state.pending.relation
     _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
     state.code_at = at + 1
+    return at + 1
+
+
+def step_row_number(state: ParserState, at: int) -> int:
+    """Read the number of a row just after a value of its layer: « parcelle AA 2 », « section AB numéro 12 »."""
+    token, pieces, clause = state.tokens[at], state.reading.pieces, state.last()
+    is_whole = token.number is not None and token.text.isdecimal()
+    if clause is None or not is_whole or not pieces or pieces[-1].kind is not SpanKind.CONDITION:
+        return 0
+    words = state.vocabulary.layers[clause.slug].words
+    field = next(
+        (each for each in words.fields if each.type is FieldType.TEXT and phrase(each.title) == _NUMBER), None
+    )
+    between = {each.word for each in state.tokens[pieces[-1].end : at]}
+    is_followed = at + 1 < len(state.tokens) and read_unit(state.tokens, at + 1)
+    if field is None or not between <= {"n", "no", "numero"} or is_followed:
+        return 0
+    done = parse_result.add_values(clause, field, [f"={token.text}"], negated=False)
+    state.take_field(at)
+    state.record_condition(clause, at, at + 1, of=field.name, done=done)
     return at + 1
 
 

@@ -42,7 +42,9 @@ class Vocabulary:
         self._featured: dict[Phrase, list[NamedFeature]] = {}
         self._meant: dict[Hashable, Any] = {}
         spelt = [index.spelt for index in self.layers.values()]
-        self.speller = Speller([dict(spelt_in(town.name for town in towns)), *spelt])
+        self.speller = Speller(
+            [{each.word: each.stem for each in spelt_in(town.name for town in towns)}, *spelt]
+        )
 
     def layers_named(self, form: Phrase) -> list[NamedLayer]:
         """Return the layers that a phrase names, the best first."""
@@ -104,9 +106,21 @@ class Vocabulary:
         result: Match = _recalled(self._meant, key, lambda _key: find())
         return result
 
+    def is_amount(self, form: Phrase) -> bool:
+        """Whether a layer measures what a word names: « hauteur »."""
+        return len(form) == 1 and any(
+            each.field.is_number and not each.field.is_additive and each.rank <= Rank.SYNONYM
+            for index in self.layers.values()
+            for each in index.fields.get(form, ())
+        )
+
     def commune_named(self, form: Phrase) -> str:
         """Return the code of the commune that a phrase names; empty when there is none."""
         return self._communes.get(form, "")
+
+    def written(self, word: str) -> str:
+        """Return a word that is known by its letters alone as some layer writes it: « créée »."""
+        return next((index.written[word] for index in self.layers.values() if word in index.written), word)
 
     def has_word(self, word: str) -> bool:
         """Whether a stem is one of the words of the vocabulary."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from explorer.natural_language.addresses import ABBREVIATIONS, KINDS
 from explorer.search import geocoder
 from explorer.search.features import IndexedFeatures, disambiguate, indexed_features, reason
 from explorer.search.geocoder import AddressResults
@@ -74,7 +75,8 @@ def search(visitor: Visitor, query: SearchQuery, size: SearchLimits = PAGE) -> R
     text = fold(query.text)
     is_looking = not query.is_short and query.position is None
     pages = tuple(searched_pages(visitor)) if query.text else ()
-    question = _Question(space, size, text, tuple(words_of(text)), towns, pages, is_looking)
+    words = tuple(map(_with_full_word, words_of(text)))
+    question = _Question(space, size, text, words, towns, pages, is_looking)
     result = _search(question) if query.text and query.position is None else SearchMatches()
     texts: list[str] = []
     if result.is_empty and is_looking and question.words:
@@ -101,6 +103,12 @@ def search(visitor: Visitor, query: SearchQuery, size: SearchLimits = PAGE) -> R
         nearest_address=geocoder.address_at(*query.position) if query.position else None,
         kinds=_kinds(result),
     )
+
+
+def _with_full_word(word: str) -> str:
+    """Let a short form of the kind of a street stand for it: « bd », « av »."""
+    full = ABBREVIATIONS.get(word, "")
+    return f"{word}|{full}" if full in KINDS else word
 
 
 def _search(question: _Question) -> SearchMatches:

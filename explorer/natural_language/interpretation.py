@@ -273,6 +273,7 @@ def _readings(
     yield first
     is_open = bool(first.gaps) or first.subject is None
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
+    hints += activities.activity_hints(word_tokens, vocabulary) if first.gaps else []
     if is_open and not is_loose:
         hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
     if first.gaps and not is_loose:

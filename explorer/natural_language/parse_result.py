@@ -289,6 +289,12 @@ def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
 
 
+def require_values(clause: Clause, field: FieldWords, values: Sequence[str]) -> None:
+    """Ask that a row has one of these values beside those required before: « à la fois du CCS et du CHAdeMO »."""
+    clause.fields[field.name] = field
+    clause.measures.append(_written(field, list(dict.fromkeys(values))))
+
+
 def hold_number(clause: Clause, field: FieldWords, text: str) -> None:
     """Ask that a text ends with a name and its number, or goes on after it: « n° 3 » is no « n° 39 »."""
     texts = [_written(field, [f"{text}{after}"]) for after in (",", " ")]

@@ -70,8 +70,10 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
         "|me donner|donner|me dire|dire|me fournir|fournir|m’envoyer|nous donner|me lister|lister|listez|liste-moi"
-        "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
-        "|quelque part|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
+        "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois"
+        "|en même temps|simultanément|également"
+        "|quelque part|sur l’ensemble du territoire|dans l’ensemble du territoire"
+        "|sur le territoire|du territoire|dans le territoire|sur tout le territoire|de tout le territoire"
         "|territoire"
         "|qui s’appliquent|s’appliquent|s’applique|qui s’applique|dans quel|dans quelle|sortir|sors-moi|sortez-moi|top"
         "|mon|ma|mes|comme|parmi|parmi les|permettant de"
@@ -97,6 +99,8 @@ NEGATIONS: PhraseTable[bool] = PhraseTable(
         "|à l’exception de|à l’exception des|autre que|autre qu|autres que|autres qu|à part",
     )
 )
+BOTH: PhraseTable[bool] = PhraseTable(spelt(True, "à la fois|en même temps|simultanément"))
+"""Words that ask all of several values that « et » joins."""
 ONLY: PhraseTable[bool] = PhraseTable(
     spelt(True, "uniquement|seulement|exclusivement|rien que|avec que|ayant que|seul|seule|seuls|seules")
 )

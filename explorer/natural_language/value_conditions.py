@@ -78,7 +78,7 @@ def own_features_outside(state: ParserState, at: int) -> int:
     index = state.vocabulary.layers[subject.slug]
     title = index.words.field(index.words.title_field)
     key = f"{subject.slug}.{index.words.title_field}"
-    if title is None or (is_more and state.excluded != key):
+    if title is None or (is_more and not state.excluded.startswith(f"{subject.slug}.")):
         return 0
     for form, end in forms(state.tokens, at):
         if state.names_commune(at) or index.values_named(form) or index.field_named(form):
@@ -240,8 +240,12 @@ def _ask_values(
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names
     values = [*_up_to(state, start, clause, field, values), *values]
-    done = not state.crosses(clause, field.name) and parse_result.add_values(
-        clause, field, values, negated=negated
-    )
+    if state.both_at >= 0 and not negated and field.type is FieldType.TEXTS:
+        parse_result.require_values(clause, field, values)
+        done = True
+    else:
+        done = not state.crosses(clause, field.name) and parse_result.add_values(
+            clause, field, values, negated=negated
+        )
     state.record_condition(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

@@ -39,6 +39,22 @@ def test_an_amount_after_a_section_is_no_number() -> None:
     assert "parcelles.numero" not in dict(read("parcelles section AB de plus de 300 m²").parameters)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("patrimoine ville davray", "commune", "92077"),
+        (
+            "bornes à moins de 700 m de l’hôtel de ville de Boulogne",
+            "bornes-de-recharge.touching",
+            "batiments-patrimoniaux/7@700",
+        ),
+        ("ma fille est en fauteuil roulant, où jouer à Issy", "aires-de-jeux.accessibilite_pmr", "true"),
+    ],
+)
+def test_names_are_known_as_people_shorten_them(text: str, name: str, value: str) -> None:
+    assert dict(read(text).parameters)[name] == value
+
+
 def test_roads_that_are_called_so_come_before_works_on_them() -> None:
     assert read("combien de mètres de voirie en sens unique à Vanves").subject == "troncons-de-route"
     assert read("bornes en voirie").layers == (STATIONS,)

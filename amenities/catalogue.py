@@ -281,6 +281,7 @@ _POINT_FIELDS = [
 
 _WORDS_OF_POINT = {
     "gratuit": ("recharge gratuite",),
+    "paiement_cb": ("CB", "carte bancaire", "carte bleue"),
     "paiement_acte": ("paiement sans abonnement",),
     "cable_t2_attache": ("câble attaché", "câble intégré"),
     "prise_type_ef": ("prise domestique", "prise domestique EF", "prise EF", "prise E/F", "prise ordinaire"),

@@ -5,12 +5,15 @@ The noun is looked up in the vocabulary: a portal without such a layer reads the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.matching import LayerMeaning, Match
 from explorer.natural_language.names import add_layer
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import phrase
+from explorer.natural_language.tokens import WordToken, phrase
+from explorer.natural_language.vocabulary import Vocabulary
 
 _NOUNS: PhraseTable[str] = PhraseTable(
     merged(
@@ -29,11 +32,22 @@ _NOUNS: PhraseTable[str] = PhraseTable(
             spelt(
                 "aire de jeux",
                 "faire jouer mes enfants|faire jouer les enfants|faire jouer mon fils|faire jouer ma fille"
-                "|emmener jouer mes enfants|jouer avec mes enfants",
+                "|emmener jouer mes enfants|jouer avec mes enfants|faire jouer mon enfant|faire jouer mes petits|jouer",
             ),
         )
     )
 )
+
+
+def _meanings(noun: str, vocabulary: Vocabulary) -> tuple[LayerMeaning, ...]:
+    named = vocabulary.layers_named(phrase(noun))
+    return tuple(LayerMeaning(each.slug, each.rank) for each in named if each.rank <= Rank.SYNONYM)
+
+
+def activity_hints(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    """Return the layers where people do what a text says, whose fields may come before: « en fauteuil, où jouer »."""
+    nouns = [activity[0] for at in range(len(word_tokens)) if (activity := _NOUNS.find(word_tokens, at))]
+    return [each.slug for noun in nouns for each in _meanings(noun, vocabulary)[:1]]
 
 
 def step_activity(state: ParserState, at: int) -> int:
@@ -42,8 +56,7 @@ def step_activity(state: ParserState, at: int) -> int:
     is_far = state.pending.relation is not None and not state.pending.relation.is_weak
     if activity is None or state.reading.subject is not None or is_far or state.pending.negated:
         return 0
-    named = state.vocabulary.layers_named(phrase(activity[0]))
-    layers = tuple(LayerMeaning(each.slug, each.rank) for each in named if each.rank <= Rank.SYNONYM)
+    layers = _meanings(activity[0], state.vocabulary)
     if not layers:
         return 0
     state.pending.relation = None

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence, Set
 
 from explorer.natural_language.parse_result import Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.phrases import HAS, NEGATIONS, ONLY
+from explorer.natural_language.phrases import BOTH, HAS, NEGATIONS, ONLY
 from explorer.natural_language.spatial_relations import RELATIONS, Proximity
 from explorer.natural_language.tokens import WordToken
+from layers.definitions import FieldType
 
 Span = tuple[int, int]
 _NE, _NE_BEFORE = frozenset(["n", "ne"]), 4
@@ -25,6 +26,7 @@ def report_dropped(
     if reading.subject is None:
         return
     _report_only(word_tokens, reading)
+    _report_both(word_tokens, reading)
     runs = [run for run in _negations(word_tokens) if not _is_reported(reading, run)]
     if not runs:
         return
@@ -80,6 +82,18 @@ def _report_only(word_tokens: Sequence[WordToken], reading: Parse) -> None:
             and any(_is_next(word_tokens, reading, *sorted([span, each])) for each in reading.several)
         ):
             reading.gaps.append(UnparsedSpan(at, end, Reason.UNKNOWN))
+
+
+def _report_both(word_tokens: Sequence[WordToken], reading: Parse) -> None:
+    """Report « à la fois » where a row has one value only: « gérés à la fois par la ville et par le département »."""
+    is_either = any(
+        len(values) > 1 and clause.fields[name].is_listed and clause.fields[name].type is not FieldType.TEXTS
+        for clause in reading.clauses
+        for name, values in clause.conditions.items()
+        if name in clause.fields
+    )
+    phrases = [(at, phrase[1]) for at in range(len(word_tokens)) if (phrase := BOTH.find(word_tokens, at))]
+    reading.gaps += [UnparsedSpan(*each, Reason.UNKNOWN) for each in phrases if is_either]
 
 
 def _end_of_only(word_tokens: Sequence[WordToken], at: int) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
+from explorer.natural_language.activities import activity_hints
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
@@ -217,6 +218,7 @@ def _readings(
     yield first
     is_open = bool(first.gaps) or first.subject is None
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
+    hints += activity_hints(word_tokens, vocabulary) if first.gaps else []
     if is_open and not is_loose:
         hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
     if first.gaps and not is_loose:

@@ -456,9 +456,14 @@ def _before_comma(value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
 
 
 def _genus_names(words: LayerWords, value: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
-    """Name a genus of trees in French, in a layer that has no French names itself."""
-    has_names = any("vernaculaire" in fold(each.title) for each in words.fields)
-    yield from ((form, Rank.PREFIX, False) for form in words_of(french_names(value.value)) if not has_names)
+    """Name a genus of trees in French, unless features of the layer have that name themselves."""
+    heads = {phrase(title)[:1] for _pk, title in words.titles}
+    has_names = not heads and any("vernaculaire" in fold(each.title) for each in words.fields)
+    yield from (
+        (form, Rank.PREFIX, False)
+        for form in words_of(french_names(value.value))
+        if not has_names and form[:1] not in heads
+    )
 
 
 def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:

@@ -70,7 +70,8 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
         "|me donner|donner|me dire|dire|me fournir|fournir|m’envoyer|nous donner|me lister|lister|listez|liste-moi"
-        "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
+        "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|également"
+        "|à la fois|en même temps|simultanément"
         "|quelque part|sur le territoire|sur l’ensemble du territoire|de l’ensemble du territoire"
         "|l’ensemble du territoire|toutes communes confondues|du territoire|dans le territoire"
         "|sur tout le territoire|de tout le territoire"
@@ -99,6 +100,8 @@ NEGATIONS: PhraseTable[bool] = PhraseTable(
         "|à l’exception de|à l’exception des|autre que|autre qu|autres que|autres qu|à part",
     )
 )
+BOTH: PhraseTable[bool] = PhraseTable(spelt(True, "à la fois|en même temps|simultanément"))
+"""Words that ask all of several values that « et » joins."""
 ONLY: PhraseTable[bool] = PhraseTable(
     spelt(True, "uniquement|seulement|exclusivement|rien que|avec que|ayant que|seul|seule|seuls|seules")
 )

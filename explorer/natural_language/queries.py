@@ -217,7 +217,7 @@ def layer_words(
             time_field=definition.time_field if scope.time_field else "",
             precision_field=definition.precision_field,
             titles=tuple(titles),
-            relations=tuple(_relation(relation) for relation in scope.relations),
+            relations=tuple(map(relation_words, scope.relations)),
         )
 
 
@@ -225,7 +225,7 @@ def _measure(geometry: GeometryType) -> str:
     return {1: LENGTH, 2: AREA}.get(geometry.dimension, "") if geometry.is_located else ""
 
 
-def _relation(relation: Relation) -> RelationWords:
+def relation_words(relation: Relation) -> RelationWords:
     """Return the words of records, whose coded values are known without reading; pictures have their name alone."""
     plain = {FieldType.TEXT, FieldType.TEXTS}
     fields = [

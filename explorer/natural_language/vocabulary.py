@@ -146,6 +146,7 @@ def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:
             if parts[part] == 1 and part[0] not in _GENERIC:
                 yield part, town.code
         yield form, town.code
+        yield phrase(town.name.replace("'", "").replace("’", "")), town.code  # « ville davray »
         yield (town.code,), town.code
     codes = Counter(code for town in towns for code in town.postcodes)
     yield from (

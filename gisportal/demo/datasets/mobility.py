@@ -156,6 +156,8 @@ CAR_PARKS = SampleDataset(
         "": ("parking",),
         "gratuit=false": ("payant",),
         "tarif_24h": ("journée",),
+        "type_ouvrage=ouvrage": ("en ouvrage",),
+        "type_ouvrage=enclos_en_surface": ("plein air", "en surface"),
     },
     words={
         "id_source": FieldText("Identifiant"),
@@ -308,7 +310,9 @@ SHARED_VEHICLES = SampleDataset(
         "vehicle_state=available": ("disponible", "dispo", "libre"),
         "vehicle_state=reserved": ("réservé",),
         "vehicle_state=on_trip": ("en trajet", "en course", "loué"),
-        "vehicle_state=non_operational": ("en panne", "panne", "hors service"),
+        "vehicle_state=non_operational": (
+            *("en panne", "panne", "hors service", "non opérationnel", "hors d’usage", "cassé"),
+        ),
         "vehicle_state=missing": ("disparu", "perdu"),
     },
     words={

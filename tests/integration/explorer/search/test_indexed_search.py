@@ -62,6 +62,9 @@ def test_words_are_forgiven(indexed: World, subtests: pytest.Subtests) -> None:
     with subtests.test("the name of the commune stands for its code"):
         assert names("erable meudon") == ["Érable à sucre"]
         assert names("erable sevres") == []
+    with subtests.test("the kind of a street may be shortened"):
+        factories.tree("Charme", adresse="Boulevard de la République")
+        assert "Charme" in names("bd de la république")
     with subtests.test("what was looked for instead is told"):
         assert results("erabel sucre").corrected == "erable sucre"
         assert results("erable").corrected == ""

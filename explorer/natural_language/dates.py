@@ -363,15 +363,16 @@ _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des anné
 
 
 def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read « années 1990 », « années 80 », « années quarante »."""
     phrase = _DECADE.find(tokens, at)
-    if phrase is None or phrase[1] >= len(tokens):
+    number = read_number(tokens, phrase[1]) if phrase else None
+    if phrase is None or number is None or not number[0].is_integer():
         return None
-    word = tokens[phrase[1]].word
-    if len(word) == 2 and word.isdecimal() and int(word) % 10 == 0 and int(word) >= 30:
-        word = f"19{word}"  # « les années 80 »
-    if not _is_year(word):
+    year, end = int(number[0]), number[1]
+    if year % 10 == 0 and 10 <= year < 100:
+        year += 1900 if year >= 30 or tokens[phrase[1]].number is None else 0
+    if not _is_year(str(year)):
         return None
-    year, end = int(word), phrase[1] + 1
     if tokens[phrase[1] - 1].word == "annee":
         return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
     return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

@@ -96,6 +96,9 @@ def step_event(state: ParserState, at: int) -> int:
     if phrase is None or _is_value(state, at):
         return 0
     index = phrase[1]
+    now = _NOW.find(state.tokens, index) if index < len(state.tokens) else None
+    if now:
+        return _event_today(state, at, now[1], phrase[0])
     if (read_period(state.tokens, index, state.today) or read_century(state.tokens, index)) is None:
         return 0
     for clause in state.at_hand():
@@ -111,6 +114,18 @@ def step_event(state: ParserState, at: int) -> int:
             )
             pending.field_negated, pending.field_has = pending.negated, False
             return index
+    return 0
+
+
+def _event_today(state: ParserState, at: int, end: int, event: str) -> int:
+    """Read « (quels travaux) finissent aujourd’hui »: the day of that event."""
+    for clause in state.at_hand():
+        field = _dated(state.vocabulary.layers[clause.slug].words, event)
+        if field is not None and not field.is_year and not state.pending.negated:
+            state.drop_field()
+            done = parse_result.add_range(clause, field, "today", is_either=False)
+            state.record_condition(clause, at, end, of=field.name, done=done)
+            return end
     return 0
 
 

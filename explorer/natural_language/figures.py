@@ -60,6 +60,10 @@ MEASURED: PhraseTable[str] = PhraseTable(
             spelt(AREA, "superficie de|superficie des|superficie d|superficie du|superficie"),
             spelt(AREA, "surface de|surface des|surface d|surface du|surface"),
             spelt(LENGTH, "longueur de|longueur des|longueur d|longueur du|longueur|linéaire de|linéaire"),
+            spelt(
+                LENGTH,
+                "kilométrage de|kilométrage des|kilométrage d|kilométrage du|kilométrage|métrage de|métrage",
+            ),
         )
     )
 )

@@ -33,10 +33,9 @@ from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.opening_hours import step_hour, step_opening_hours
-from explorer.natural_language.parse_result import Parse, Reason
+from explorer.natural_language.parse_result import Parse, Reason, SpanKind
 from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
-    BOTH,
     BY,
     DATED,
     HERE,
@@ -51,7 +50,7 @@ from explorer.natural_language.phrases import (
 from explorer.natural_language.records import step_record
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.streets import step_person, step_street
+from explorer.natural_language.streets import step_person, step_street, step_text
 from explorer.natural_language.superlatives import NEAREST_M, settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.value_conditions import settle_mentions, step_row_number, step_short_code
@@ -124,8 +123,6 @@ def _stop_phrase(state: ParserState, at: int) -> int:
         return 0  # « sur quelle parcelle je me trouve »
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
-    if phrase and BOTH.find(state.tokens, at):
-        state.both_at = at
     is_placed = state.pending.relation is not None and not state.is_weak()
     if is_placed and state.tokens[at].word in {"autre", "autres"}:
         return at + 1  # « à moins de 300 m d’un autre arbre »
@@ -177,7 +174,15 @@ def _here(state: ParserState, at: int) -> int:
 
 def _right_here(state: ParserState, at: int) -> int:
     """Read « (dans quelle zone) suis-je »: the very place; « à moins de 10 minutes à pied » of nothing else."""
-    tokens = state.tokens
+    tokens, reading = state.tokens, state.reading
+    limit = (
+        read_comparison(tokens, at) if reading.around_m is not None and reading.is_around_default else None
+    )
+    if limit and limit.kind == "length" and limit.high is not None and state.follows_comma(at):
+        reading.around_m, reading.is_around_default = limit.high, False  # « autour de moi, 900 m maxi »
+        reading.defaults[-1:] = []
+        state.understood(at, limit.end, SpanKind.RELATION)
+        return limit.end
     if phrase := HERE_INSIDE.find(tokens, at):
         state.place_here(at, phrase[1], INSIDE_M, is_default=False)
         return phrase[1]
@@ -245,6 +250,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     _here,
     step_order,
     step_record,
+    step_text,
     step_street,
     step_person,
     step_distance,

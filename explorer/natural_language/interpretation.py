@@ -11,30 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
-from explorer.natural_language import (
-    activities,
-    amount_words,
-    centuries,
-    changes,
-    date_words,
-    dates,
-    events,
-    figures,
-    groups,
-    numbers,
-    opening_hours,
-    phrases,
-    records,
-    seasons,
-    shares,
-    sort_words,
-    spatial_relations,
-    streets,
-    superlatives,
-)
+from explorer.natural_language.activities import activity_hints
 from explorer.natural_language.addresses import AddressPlace, AddressSearch, addresses_in
 from explorer.natural_language.amount_words import amount_hints, tables_of_verbs
 from explorer.natural_language.commune_words import commune_hints
+from explorer.natural_language.corrections import corrected
 from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
 from explorer.natural_language.guards import report_dropped
@@ -43,8 +24,7 @@ from explorer.natural_language.layer_index import NamedField, Phrase, Rank
 from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.spelling import SHORT_STEM
-from explorer.natural_language.tokens import WordToken, phrase, stem, tokens
+from explorer.natural_language.tokens import WordToken, phrase, tokens
 from explorer.natural_language.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 3
@@ -56,7 +36,6 @@ LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
 Pair = tuple[str, str]
-LONG_WORD = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,40 +204,6 @@ def _of_addresses(
     return results
 
 
-def corrected(
-    word_tokens: Sequence[WordToken], vocabulary: Vocabulary, places: Mapping[int, AddressPlace]
-) -> tuple[list[WordToken], list[Pair]]:
-    """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
-    result, corrections = [], []
-    of_addresses = {index for place in places.values() for index in range(place.start, place.end)}
-    for index, token in enumerate(word_tokens):
-        near = ""
-        if index in of_addresses:
-            result.append(token)
-            continue
-        if _is_other_word(token, vocabulary):
-            result.append(replace(token, stem=f"{token.word}~"))
-            continue
-        if token.word.isalpha() and not token.is_glue and not _is_in_vocabulary(token, vocabulary):
-            near = vocabulary.speller.nearest(token.word)
-        elif len(token.word) >= LONG_WORD and not token.is_glue and token.stem not in GRAMMAR_WORDS:
-            near = vocabulary.speller.misspelt(token.word, token.stem)
-        if near:
-            corrections.append((token.text, near))
-        result.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
-    return result, corrections
-
-
-def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
-    """Whether a short word only looks like one of the vocabulary: « air » is no « aire », « mars » no « mare »."""
-    is_short = len(token.stem) <= SHORT_STEM and token.word.isalpha() and not token.is_glue
-    return is_short and token.stem not in GRAMMAR_WORDS and vocabulary.speller.spells_otherwise(token)
-
-
-def _is_in_vocabulary(token: WordToken, vocabulary: Vocabulary) -> bool:
-    return token.stem in GRAMMAR_WORDS or vocabulary.has_word(token.stem)
-
-
 def _readings(
     text: str,
     word_tokens: Sequence[WordToken],
@@ -273,7 +218,7 @@ def _readings(
     yield first
     is_open = bool(first.gaps) or first.subject is None
     hints = _named(word_tokens, vocabulary, first) if first.gaps else []
-    hints += activities.activity_hints(word_tokens, vocabulary) if first.gaps else []
+    hints += activity_hints(word_tokens, vocabulary) if first.gaps else []
     if is_open and not is_loose:
         hints += [slug for slug in _with_amounts(word_tokens, vocabulary) if slug not in hints]
     if first.gaps and not is_loose:
@@ -492,39 +437,3 @@ def _default(
 
 def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> TextSpan:
     return TextSpan(word_tokens[start].start, word_tokens[end - 1].end, kind)
-
-
-def _grammar_words() -> frozenset[str]:
-    tables = [
-        value
-        for module in (
-            activities,
-            numbers,
-            phrases,
-            records,
-            opening_hours,
-            dates,
-            date_words,
-            centuries,
-            superlatives,
-            spatial_relations,
-            figures,
-            amount_words,
-            groups,
-            shares,
-            changes,
-            events,
-            streets,
-            seasons,
-            sort_words,
-        )
-        for value in vars(module).values()
-        if hasattr(value, "find") and hasattr(value, "words")
-    ]
-    words = {word for table in tables for word in table.words}
-    words |= {*amount_words.USUAL, *map(stem, groups.KEY_WORDS)}
-    plain = [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS, *seasons.SEASON_WORDS]
-    return frozenset(words | set(map(stem, plain)))
-
-
-GRAMMAR_WORDS = _grammar_words()

@@ -183,11 +183,16 @@ def index_layer(words: LayerWords) -> LayerIndex:
     index.fields, index.values = dict(fields), dict(values)
     index.labels = list(_labels(words))
     index.features = dict(feature_names(words))
-    spellings = list(_spelt(words))
-    index.spelt = {each.word: each.stem for each in spellings}
-    index.written = {each.word: each.written for each in spellings if each.written != each.word}
+    _index_spellings(index)
     index.records = _united(_records(words))
     return index
+
+
+def _index_spellings(index: LayerIndex) -> None:
+    for spelling in _spelt(index.words):
+        index.spelt[spelling.word] = spelling.stem
+        if spelling.written != spelling.word:
+            index.written.setdefault(spelling.word, spelling.written)
 
 
 def _names_of_value(
@@ -383,7 +388,12 @@ def _column_names(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
     if words.is_number and title and form and form[0] != title[0] and set(form) - set(title):
         yield (title[0], *form)
         yield from ((title[0], each) for each in form[1:] if len(form) > 1)
-    elif words.is_number and title and len(form) > 1 and form[0] == title[0] and set(form) - set(title):
+    elif (
+        (words.is_number or words.is_listed)
+        and len(form) > 1
+        and set(form) - set(title)
+        and set(form) & set(title)
+    ):
         yield form
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.feature_names import NamedFeature, Phrase
+from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import VALUE, Clause, Figure, Reason, SpanKind
@@ -46,6 +47,33 @@ def step_own_feature(state: ParserState, at: int) -> int:
         done = parse_result.add_values(subject, title, [f"={feature.text}"], negated=False)
         state.record_condition(subject, at, end, of=title.name, done=done)
         return end
+    return 0
+
+
+def own_feature_at_hand(state: ParserState, at: int) -> int:
+    """Read the name of a feature of a layer at hand as the condition that it is: « aires de jeux du parc Rodin »."""
+    for clause in state.at_hand():
+        index = state.vocabulary.layers[clause.slug]
+        title = index.words.field(index.words.title_field)
+        if title is None or clause.pk is not None or state.pending.negated or index.words.is_table:
+            continue
+        for form, end in forms(state.tokens, at):
+            feature = index.features.get(form)
+            ranks = [each.rank for each in index.values_named(form)]
+            ranks += [each.rank for each in index.field_named(form)]
+            if len(form) < 2 or state.names_commune(at) or any(rank <= Rank.SYNONYM for rank in ranks):
+                break
+            if feature is None:
+                continue
+            text = feature.text if feature.pk is None else f"={feature.text}"
+            clause.fields[title.name] = title
+            values = clause.conditions.setdefault(title.name, [])
+            values += [text] if text not in values else []
+            state.drop_field()
+            state.record_condition(clause, at, end, of=title.name)
+            state.pending.relation = None
+            state.joined = state.either = False
+            return end
     return 0
 
 
@@ -113,7 +141,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "cout": ("tarif", "prix"),
     "tarif": ("prix", "cout"),
     "tour": ("circonference",),
-    "taille": ("hauteur",),
+    "taille": ("hauteur", "surface", "superficie", "contenance"),
     "hauteur": ("taille",),
     "contenance": ("capacite",),
 }

@@ -8,7 +8,7 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
-from explorer.natural_language.lookups import has_accents
+from explorer.natural_language.lookups import has_accents, own_feature_at_hand
 from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
@@ -150,8 +150,10 @@ def _names_another(state: ParserState, at: int, choice: LayerMeaning) -> bool:
         return False
     if read_period(state.tokens, at, state.today):
         return False
+    is_hall = token.word == "ville" and index == at + 1  # « l’hôtel de ville (de Meudon) »
     slugs = [choice.slug]
-    return not match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
+    named = match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
+    return is_hall or not named
 
 
 def _suppose(
@@ -238,7 +240,7 @@ def step_name(state: ParserState, at: int) -> int:
         return end
     if strong and is_value_outside(state, at):
         strong = False
-    if not strong and (end := _own_feature(state, at)):
+    if not strong and (end := own_feature_at_hand(state, at)):
         return end
     slugs = [clause.slug for clause in state.at_hand()]
     implied, needs_layer = _may_be_implied(state, at, is_strong=strong), strong or not slugs
@@ -259,8 +261,7 @@ def step_name(state: ParserState, at: int) -> int:
         state.pending.relation = None
         return end
     if matched.field is not None:
-        end = matched.end - 2 if _ends_with_groups(state, at, matched.end) else matched.end
-        return _mention_field(state, at, end, matched.slug, matched.field)
+        return _mention_field(state, at, _past_title(state, at, matched.end), matched.slug, matched.field)
     add = _add_commune if matched.commune else add_layer if matched.layers else add_value
     add(state, at, matched)
     state.joined = state.either = False
@@ -280,10 +281,10 @@ def _own_before_another(
     return own if own and own.slug and own.end >= matched.end else matched
 
 
-def _ends_with_groups(state: ParserState, at: int, end: int) -> bool:
-    """Whether « par commune » ends the name of a field: « certifiées par commune » are groups."""
-    words = [each.word for each in state.tokens[end - 2 : end]]
-    return end - 2 > at and words == ["par", "commune"]
+def _past_title(state: ParserState, at: int, end: int) -> int:
+    """Return where the name of a field ends, before « par commune »: « certifiées par commune » are groups."""
+    is_of_groups = [each.word for each in state.tokens[end - 2 : end]] == ["par", "commune"]
+    return end - 2 if is_of_groups and end - 2 > at else end
 
 
 def _compound(state: ParserState, at: int, matched: Match) -> int:
@@ -306,33 +307,6 @@ def _is_tied(state: ParserState, at: int) -> bool:
     return is_hyphen and cut[0].end == cut[1].start and cut[1].end == cut[2].start
 
 
-def _own_feature(state: ParserState, at: int) -> int:
-    """Read the name of a feature of a layer at hand as the condition that it is: « aires de jeux du parc Rodin »."""
-    for clause in state.at_hand():
-        index = state.vocabulary.layers[clause.slug]
-        title = index.words.field(index.words.title_field)
-        if title is None or clause.pk is not None or state.pending.negated or index.words.is_table:
-            continue
-        for form, end in forms(state.tokens, at):
-            feature = index.features.get(form)
-            ranks = [each.rank for each in index.values_named(form)]
-            ranks += [each.rank for each in index.field_named(form)]
-            if len(form) < 2 or state.names_commune(at) or any(rank <= Rank.SYNONYM for rank in ranks):
-                break
-            if feature is None:
-                continue
-            text = feature.text if feature.pk is None else f"={feature.text}"
-            clause.fields[title.name] = title
-            values = clause.conditions.setdefault(title.name, [])
-            values += [text] if text not in values else []
-            state.drop_field()
-            state.record_condition(clause, at, end, of=title.name)
-            state.pending.relation = None
-            state.joined = state.either = False
-            return end
-    return 0
-
-
 def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
     """Return what may stand for the next layer: less where nothing requires one."""
     pending, subject = state.pending, state.reading.subject
@@ -343,8 +317,6 @@ def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
     if pending.relation is None and _shared(state, at):
         return Implied.BY_NAME  # « près de la villa Huvé ou de l’église Saint-Rémy »
     is_placed = pending.relation is not None and not state.follows_preposition() and not state.says_with()
-    if pending.negated and pending.relation is None and state.leads_to_amount(at):
-        return Implied.NEVER  # « parkings sans autopartage » have no place for it
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 

@@ -134,7 +134,6 @@ class ParserState:
     last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
     that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
-    ``both_at`` is where « à la fois » stands.
     ``places`` are addresses by their first token, ``sheet_fields`` those that the sheet of one feature says.
     """
 
@@ -162,7 +161,7 @@ class ParserState:
         self.compared: AmountComparison | None = None
         self.orders: list[WaitingOrder] = []
         self.period_field: FieldWords | None = None
-        self.period_end, self.both_at = -1, -1
+        self.period_end = -1
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""
@@ -265,6 +264,11 @@ class ParserState:
         """Whether « et » or « ou » stands just before a token, but for articles."""
         joint = self.joint_at
         return joint >= 0 and self.tokens[joint].word in {"et", "ou"} and self.is_glue(joint + 1, at)
+
+    def follows_comma(self, at: int) -> bool:
+        """Whether what was read last ends just before a token, but for a comma."""
+        last = max((each.end for each in self.reading.pieces), default=-1)
+        return last >= 0 and all(each.is_glue or each.word == "," for each in self.tokens[last:at])
 
     def is_glue(self, start: int, end: int) -> bool:
         """Whether nothing but articles and the like stands between two tokens."""

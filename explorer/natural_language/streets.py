@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.addresses import STREET_KINDS, kind_of
+from explorer.natural_language.addresses import STREET_KINDS, address_fields, address_layer, kind_of
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
+from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.spatial_relations import ALONG_M, RELATIONS, Proximity, RelationPhrase
@@ -33,6 +35,7 @@ _MADE_BY: PhraseTable[bool] = PhraseTable(
     )
 )
 _LONGEST = 6
+_FAMILY = re.compile("acées?$")
 _SHORT_KINDS = frozenset(["av", "ave", "bd", "bld", "blvd", "imp", "all", "rte"])
 _MORE: PhraseTable[bool] = PhraseTable(spelt(True, "plus|moins|au moins|au plus|même|large|long"))
 
@@ -54,7 +57,37 @@ def step_street(state: ParserState, at: int) -> int:
     relation = state.pending.relation
     if relation is not None and not relation.is_weak:
         return _of_roads(state, at, end)
-    return _hold(state, at, at, end, _TITLES) or _of_roads(state, at, end)
+    return _hold(state, at, at, end, _TITLES) or _of_roads(state, at, end) or _street_alone(state, at, end)
+
+
+def _street_alone(state: ParserState, at: int, end: int) -> int:
+    """Read a street that nothing but a commune stands beside as its addresses: « av des Genêts, Sèvres »."""
+    reading, words = state.reading, address_layer(state.vocabulary)
+    fields = address_fields(words) if words else None
+    if words is None or fields is None or reading.clauses or reading.gaps or state.figure.is_wanted:
+        return 0
+    others = (
+        index
+        for index in (*range(at), *range(end, len(state.tokens)))
+        if state.tokens[index].word[0].isalnum()
+    )
+    if not all(state.tokens[index].is_glue or _is_of_commune(state, index) for index in others):
+        return 0
+    clause = Clause(words.slug, None)
+    clause.conditions[fields[1].name], clause.fields[fields[1].name] = [_text(state, at, end)], fields[1]
+    reading.clauses.append(clause)
+    state.foreseen = None
+    state.understood(at, end, SpanKind.SUBJECT)
+    return end
+
+
+def _is_of_commune(state: ParserState, at: int) -> bool:
+    """Whether a token is one of the name of a commune, or of its postal code."""
+    return any(
+        start <= at < end and state.vocabulary.commune_named(form)
+        for start in range(max(0, at - 4), at + 1)
+        for form, end in forms(state.tokens, start)
+    )
 
 
 def _kind_of_subject(state: ParserState, at: int) -> int:
@@ -146,6 +179,31 @@ def step_person(state: ParserState, at: int) -> int:
     return _hold(state, at, first, end, _PEOPLE, is_supposed=True) if is_certain else 0
 
 
+def step_text(state: ParserState, at: int) -> int:
+    """Read the word after the name of a text, which it holds: « de la famille Fagaceae »."""
+    field, pending, token = state.pending.field, state.pending, state.tokens[at]
+    if field is None or field.type is not FieldType.TEXT or field.is_listed or pending.field_negated:
+        return 0
+    is_name = token.text[:1].isupper() or token.number is not None
+    if not is_name or token.is_glue or not state.is_glue(pending.field_end, at) or state.names_commune(at):
+        return 0
+    clause = next((each for each in state.at_hand() if each.slug == pending.field_slug), None)
+    if (
+        clause is None
+        or field.name in clause.conditions
+        or state.leads_to_value(at)
+        or state.leads_to_layer(at)
+    ):
+        return 0
+    start, end = state.take_field(at), _end(state, at)
+    # Botanical families are Latin: « Pinacées » is written « Pinaceae ».
+    text = _FAMILY.sub("aceae", _text(state, at, end))
+    clause.conditions[field.name], clause.fields[field.name] = [text], field
+    state.record_condition(clause, start, end, of=field.name)
+    pending.relation = None if state.is_weak() else pending.relation
+    return end
+
+
 def _is_unknown_name(state: ParserState, at: int) -> bool:
     """Whether a capital begins a word that neither the vocabulary nor a commune has; « de Saint-Denis » is a place."""
     token = state.tokens[at]
@@ -168,13 +226,20 @@ def _hold(
             elif state.tokens[end - 1].number is not None:
                 parse_result.hold_number(clause, field, text)
             else:
-                clause.conditions[field.name] = [text]
+                clause.conditions[field.name] = _spellings(text)
             clause.fields[field.name] = field
             state.record_condition(clause, start, end, of=field.name)
             state.reading.supposed += [(start, end, field.title)] if is_supposed else []
             state.pending.relation = None if state.is_weak() else state.pending.relation
             return end
     return 0
+
+
+def _spellings(text: str) -> list[str]:
+    """Return a name, and the same with hyphens: « Mallet Stevens » is spelt « Mallet-Stevens »."""
+    words = text.split(" ")
+    is_pair = len(words) == 2 and all(each[:1].isupper() for each in words) and words[0] not in {"Le", "La"}
+    return [text, "-".join(words)] if is_pair else [text]
 
 
 def _end(state: ParserState, at: int) -> int:

@@ -190,6 +190,9 @@ def _wait(
     end = _past_measure(state, end, meant)
     named, start = None, at
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
+        if _is_unknown(state, end - 1, meant):
+            state.gap(at, end, Reason.SUPERLATIVE)
+            return end
         if _is_of_next(state, at):
             state.amounts.append(
                 NamedAmount(pending.field_slug, pending.field, pending.field_at, pending.field_end)

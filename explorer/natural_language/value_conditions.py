@@ -78,6 +78,7 @@ def own_features_outside(state: ParserState, at: int) -> int:
     index = state.vocabulary.layers[subject.slug]
     title = index.words.field(index.words.title_field)
     key = f"{subject.slug}.{index.words.title_field}"
+    # « Sauf ginkgos et marronniers » leaves out a genus, then a name.
     if title is None or (is_more and not state.excluded.startswith(f"{subject.slug}.")):
         return 0
     for form, end in forms(state.tokens, at):
@@ -224,6 +225,12 @@ def _follows(state: ParserState, at: int) -> bool:
     return between[:1] == ["pour"] and state.is_glue(pieces[-1].end, at)
 
 
+def _is_both(state: ParserState, at: int, field: FieldWords) -> bool:
+    """Whether « et » asks for two values of a list that a row may have together: « CCS et CHAdeMO »."""
+    is_list = field.type is FieldType.TEXTS and state.follows_and(at)
+    return is_list and state.tokens[state.joint_at].word == "et" and not state.either
+
+
 def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
@@ -239,13 +246,13 @@ def _ask_values(
     current = clause.conditions.get(field.name, [])
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names
+    if current and not negated and _is_both(state, start, field):
+        parse_result.add_one_more(clause, field, values)
+        state.record_condition(clause, start, end, of=field.name)
+        return
     values = [*_up_to(state, start, clause, field, values), *values]
-    if state.both_at >= 0 and not negated and field.type is FieldType.TEXTS:
-        parse_result.require_values(clause, field, values)
-        done = True
-    else:
-        done = not state.crosses(clause, field.name) and parse_result.add_values(
-            clause, field, values, negated=negated
-        )
+    done = not state.crosses(clause, field.name) and parse_result.add_values(
+        clause, field, values, negated=negated
+    )
     state.record_condition(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

@@ -363,3 +363,20 @@ def test_a_word_that_no_number_has_is_reported(text: str, unread: str) -> None:
 
 def test_communes_are_counted_as_communes() -> None:
     assert read("combien de communes").subject == "communes"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("travaux par impact sur la circulation", "travaux-voirie", "count by impact_circulation"),
+        ("taille moyenne des parcelles par ville", "parcelles", "avg:contenance by commune"),
+        (
+            "kilométrage de bandes cyclables sur l’ensemble du territoire",
+            "amenagements-cyclables",
+            "sum:longueur_km",
+        ),
+        ("tarif moyen de 24h dans les parkings payants", "stationnement-parcs", "avg:tarif_24h"),
+    ],
+)
+def test_columns_sizes_and_spans_are_measured(text: str, subject: str, expected: str) -> None:
+    assert figure(text) == (subject, expected)

@@ -479,3 +479,37 @@ def test_words_of_a_title_that_make_groups_are_no_part_of_it() -> None:
     figure = read("adresses non certifiées par commune").figure
     assert figure is not None
     assert figure.group == "commune"
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("bornes avec à la fois du CCS et du CHAdeMO", "filter=(A_OVERLAPS(\"connecteurs\", ('chademo')))"),
+        ("bâtiments artistiques et techniques", "filter=(A_OVERLAPS(\"interet\", ('technique')))"),
+        ("arbres de la famille Fagaceae", "famille=Fagaceae"),
+        ("arbre de matricule 12", "matricule=12"),
+        ("bâtiments dessinés par Mallet Stevens", "auteur=Mallet-Stevens"),
+        ("bornes à moins de 700 m de l’hôtel de ville de Boulogne", "touching=batiments-patrimoniaux/7@700"),
+        ("arrêts de tram autour de moi, 900 m maxi", "radius=900"),
+        ("espaces verts des années quarante", "annee=1940..1949"),
+        ("espaces verts créés dans les années soixante-dix", "annee=1970..1979"),
+        ("quels travaux finissent aujourd’hui", "date_fin=today"),
+        ("av des Genêts, Sèvres", "nom_voie=avenue des Genêts"),
+    ],
+)
+def test_lists_texts_names_and_days_are_conditions(text: str, condition: str) -> None:
+    assert condition in pairs(text)
+
+
+def test_one_or_the_other_of_a_list_is_one_condition() -> None:
+    assert pairs("bornes CCS ou CHAdeMO") == ["connecteurs=combo_ccs", "connecteurs=chademo"]
+
+
+def test_a_name_that_is_left_out_may_follow_a_value() -> None:
+    texts = pairs("arbres remarquables d’Issy sauf ginkgos et marronniers")
+    assert any("NOT" in each and "Marronnier" in each for each in texts)
+    assert "genre=Ginkgo" not in texts
+
+
+def test_a_town_hall_that_no_building_is_called_is_reported() -> None:
+    assert read("la borne la plus proche de l’hôtel de ville de Meudon").not_understood

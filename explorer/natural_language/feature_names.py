@@ -105,11 +105,6 @@ def _parts(
             part = phrase(text)
             if len(part) > 1 and part != form:
                 parts[part].append((pk, title, text))
-        if "-" in title.rpartition(" ")[2] and len(form) > _OF_PERSON:
-            first = phrase(
-                title.rpartition("-")[0]
-            )  # « hôtel de ville de Boulogne », without « Billancourt »
-            parts[first].append((pk, title, title.rpartition("-")[0]))
         if len(form) == _OF_PERSON:
             parts[form[0], form[2]].append((pk, title, ""))
     for part, features in parts.items():

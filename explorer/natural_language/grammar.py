@@ -36,7 +36,6 @@ from explorer.natural_language.opening_hours import step_hour, step_opening_hour
 from explorer.natural_language.parse_result import Parse, Reason, SpanKind
 from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
-    BOTH,
     BY,
     DATED,
     HERE,
@@ -125,8 +124,6 @@ def _stop_phrase(state: ParserState, at: int) -> int:
         return 0  # « sur quelle parcelle je me trouve »
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
-    if phrase and BOTH.find(state.tokens, at):
-        state.both_at = at
     is_placed = state.pending.relation is not None and not state.is_weak()
     if is_placed and state.tokens[at].word in {"autre", "autres"}:
         return at + 1  # « à moins de 300 m d’un autre arbre »

@@ -136,7 +136,6 @@ class ParserState:
     last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
     that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
-    ``both_at`` is where « à la fois » stands.
     ``places`` are addresses by their first token, ``sheet_fields`` those that the sheet of one feature says.
     """
 
@@ -164,7 +163,7 @@ class ParserState:
         self.compared: AmountComparison | None = None
         self.orders: list[WaitingOrder] = []
         self.period_field: FieldWords | None = None
-        self.period_end, self.both_at = -1, -1
+        self.period_end = -1
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""

@@ -251,12 +251,8 @@ def _ask_values(
         state.record_condition(clause, start, end, of=field.name)
         return
     values = [*_up_to(state, start, clause, field, values), *values]
-    if state.both_at >= 0 and not negated and field.type is FieldType.TEXTS:
-        parse_result.require_values(clause, field, values)
-        done = True
-    else:
-        done = not state.crosses(clause, field.name) and parse_result.add_values(
-            clause, field, values, negated=negated
-        )
+    done = not state.crosses(clause, field.name) and parse_result.add_values(
+        clause, field, values, negated=negated
+    )
     state.record_condition(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

@@ -14,6 +14,8 @@ Phrase = tuple[str, ...]
 _ALIKE = 2
 """So many features of one beginning make a name of several: « Cèdre », « Église »."""
 _OF_PERSON, _SHORT = 3, 4
+_COMPOUND = re.compile(r"(\w+)(?:-\w+)+$")
+"""The name of a commune of several words, which is said by the first one."""
 _ADJECTIVES = frozenset(
     map(
         stem,
@@ -107,6 +109,8 @@ def _parts(
                 parts[part].append((pk, title, text))
         if len(form) == _OF_PERSON:
             parts[form[0], form[2]].append((pk, title, ""))
+        if (short := phrase(_COMPOUND.sub(r"\1", title))) != form and len(short) > 1:
+            parts[short].append((pk, title, ""))  # « hôtel de ville de Boulogne »
     for part, features in parts.items():
         pk, title, text = features[0]
         is_one = len(features) == 1

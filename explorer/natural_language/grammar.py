@@ -48,6 +48,7 @@ from explorer.natural_language.phrases import (
     STOP_PHRASES,
 )
 from explorer.natural_language.records import step_record
+from explorer.natural_language.repeated_layers import step_subject_again
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.streets import step_person, step_street, step_text
@@ -260,5 +261,6 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_spatial_relation,
     step_negation,
     step_own_feature,
+    step_subject_again,
     step_name,
 )

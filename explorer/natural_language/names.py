@@ -13,7 +13,11 @@ from explorer.natural_language.matching import Implied, LayerMeaning, Match, for
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
-from explorer.natural_language.repeated_layers import add_again, name_again, repeats_subject
+from explorer.natural_language.repeated_layers import (
+    add_again,
+    name_again,
+    repeats_subject,
+)
 from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
 from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
@@ -22,6 +26,7 @@ from explorer.natural_language.tokens import phrase, root, tokens
 from explorer.natural_language.value_conditions import (
     add_value,
     dated_by,
+    is_not_yet,
     is_of_another,
     is_value_outside,
     own_features_outside,
@@ -413,6 +418,8 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
     if (waits and _is_followed(state, end, slug, field)) or not is_condition:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
         pending.field_negated, pending.field_has = pending.negated, has
+    elif is_not_yet(state, at, end, field):
+        state.gap(pending.negated_at or at, end, Reason.NO_FIELD)
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
         state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)

@@ -291,9 +291,8 @@ def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
 
 
-def require_values(clause: Clause, field: FieldWords, values: Sequence[str]) -> None:
-    """Ask that a row has one of these values beside those required before: « à la fois du CCS et du CHAdeMO »."""
-    clause.fields[field.name] = field
+def add_one_more(clause: Clause, field: FieldWords, values: Sequence[str]) -> None:
+    """Ask a value of a list beside the one that is asked already: « architectural et historique »."""
     clause.measures.append(_written(field, list(dict.fromkeys(values))))
 
 

@@ -71,7 +71,7 @@ STOP_PHRASES: PhraseTable[bool] = PhraseTable(
         "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
         "|me donner|donner|me dire|dire|me fournir|fournir|m’envoyer|nous donner|me lister|lister|listez|liste-moi"
         "|celui qui|celle qui|ceux qui|celles qui|qu’il y a|qu’on trouve|toujours|encore|déjà|également"
-        "|à la fois|en même temps|simultanément"
+        "|à la fois|en même temps|simultanément|réunis|réunies|confondus|confondues"
         "|quelque part|sur le territoire|sur l’ensemble du territoire|de l’ensemble du territoire"
         "|l’ensemble du territoire|toutes communes confondues|du territoire|dans le territoire"
         "|sur tout le territoire|de tout le territoire"

@@ -30,6 +30,8 @@ SHARE_WORDS = tuple(
     )
     for of in ("de", "des", "du", "d", "de la", "de l")
 )
+PERCENT = ("% de", "% des", "% du", "% d")
+"""Words of a share where they begin the text: « % d’arrêts accessibles »."""
 SHARES: PhraseTable[str] = PhraseTable(dict.fromkeys(SHARE_WORDS, "share"))
 _TERRITORY: PhraseTable[bool] = PhraseTable(
     spelt(

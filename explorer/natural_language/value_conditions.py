@@ -15,7 +15,7 @@ from explorer.natural_language.numbers import read_unit
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import phrase
+from explorer.natural_language.tokens import phrase, root
 from layers.definitions import FieldType
 
 _NUMBER = phrase("numéro")
@@ -218,6 +218,12 @@ def dated_by(
     return next((each for each in named if each.field.is_dated), None)
 
 
+def is_not_yet(state: ParserState, at: int, end: int, field: FieldWords) -> bool:
+    """Whether « pas finis » negates the event of a date, which is not to have no date."""
+    named = {root(each.stem) for each in state.tokens[at:end] if not each.is_glue}
+    return field.is_dated and state.pending.negated and not named & set(parse_result.title_roots(field.title))
+
+
 def _follows(state: ParserState, at: int) -> bool:
     """Whether « pour » alone stands between what was read last and a token."""
     pieces = state.reading.pieces
@@ -247,7 +253,7 @@ def _ask_values(
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names
     if current and not negated and _is_both(state, start, field):
-        parse_result.require_values(clause, field, values)
+        parse_result.add_one_more(clause, field, values)
         state.record_condition(clause, start, end, of=field.name)
         return
     values = [*_up_to(state, start, clause, field, values), *values]

@@ -419,3 +419,14 @@ def test_a_table_is_near_nothing() -> None:
     reading = read("part de la voiture dans les trajets domicile-travail à Ville-d’Avray")
     assert not any(name.endswith((".touching", ".disjoint")) for name, _value in reading.parameters)
     assert reading.not_understood
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("% d’arrêts accessibles aux PMR", "transports-arrets", "share"),
+        ("superficie de Boulogne et Issy réunies en km2", "communes", "sum:_area"),
+    ],
+)
+def test_a_percentage_and_communes_together_are_figures(text: str, subject: str, expected: str) -> None:
+    assert figure(text) == (subject, expected)

@@ -97,18 +97,6 @@ def test_a_superlative_of_nothing_that_is_known_is_named(text: str) -> None:
     assert unread(text) != []
 
 
-@pytest.mark.parametrize(
-    ("text", "filters"),
-    [
-        ("bornes avec à la fois du CCS et du CHAdeMO", {"('combo_ccs')", "('chademo')"}),
-        ("édifices d’intérêt à la fois architectural et historique", {"('architectural')", "('historique')"}),
-    ],
-)
-def test_both_of_several_values_are_required(text: str, filters: set[str]) -> None:
-    required = {value.partition(", ")[2].rstrip(")") + ")" for _name, value in read(text).parameters[1:]}
-    assert (required, unread(text)) == (filters, [])
-
-
 def test_both_is_named_where_a_row_has_one_value() -> None:
     assert "à la fois" in unread("travaux menés à la fois par le département et le Service public de l’eau")
 

@@ -14,7 +14,17 @@ from tests.questions import FOLDER, pairs_of, public_vocabulary
 TODAY = dt.date(2026, 12, 1)
 SILENT: dict[str, set[str]] = {"a": {"a064"}}
 """Questions that are answered wrongly without a word, by set; a064 is a tie, ordered otherwise."""
-FLOORS = {"a": 0.98, "b": 0.96, "c": 0.93, "d": 0.94, "e": 0.97, "f": 0.94}
+FLOORS = {
+    "a": 0.98,
+    "b": 0.96,
+    "c": 0.93,
+    "d": 0.94,
+    "e": 0.98,
+    "f": 0.96,
+    "g": 0.96,
+    "h": 0.97,
+    "i": 0.84,
+}
 
 
 def readings(name: str) -> list[dict[str, Any]]:

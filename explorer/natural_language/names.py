@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
@@ -236,7 +237,7 @@ def step_name(state: ParserState, at: int) -> int:
         return 0
     relation = state.pending.relation
     strong = relation is not None and not relation.is_weak
-    if end := own_features_outside(state, at):
+    if end := _subject_again(state, at) or own_features_outside(state, at):
         return end
     if strong and is_value_outside(state, at):
         strong = False
@@ -266,6 +267,20 @@ def step_name(state: ParserState, at: int) -> int:
     add(state, at, matched)
     state.joined = state.either = False
     return matched.end
+
+
+def _subject_again(state: ParserState, at: int) -> int:
+    """Skip the words of the subject under a negation of what follows: « qui ne sont pas des arrêts de bus »."""
+    first = next((each for each in state.reading.pieces if each.kind is SpanKind.SUBJECT), None)
+    if first is None or not state.pending.negated:
+        return 0
+    name = [each.stem for each in state.tokens[first.start : first.end]]
+    end = at + len(name)
+    if [each.stem for each in state.tokens[at:end]] != name or not state.leads_to_value(end):
+        return 0
+    state.understood(at, end, SpanKind.LAYER)
+    state.pending.relation = None
+    return end
 
 
 def _own_before_another(
@@ -413,6 +428,11 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
     if (waits and _is_followed(state, end, slug, field)) or not is_condition:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
         pending.field_negated, pending.field_has = pending.negated, has
+    elif _is_to_come(state, field):
+        # « Travaux pas finis » end from today on; « sans date de fin » have none.
+        done = parse_result.add_range(clause, field, _to_come(state, field), is_either=False)
+        state.reading.supposed.append((at, end, field.title))
+        state.record_condition(clause, at, end, of=field.name, done=done)
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
         state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)
@@ -420,6 +440,21 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
         pending.negated_at, pending.has = None, False
+
+
+def _is_to_come(state: ParserState, field: FieldWords) -> bool:
+    """Whether « pas » stands before a word of the beginning or of the end of things."""
+    at = state.pending.negated_at
+    is_event = field.is_dated and (parse_result.is_born(field) or parse_result.is_end(field))
+    return at is not None and is_event and state.tokens[at].word in {"pas", "non", "ne", "n", "qui", "jamais"}
+
+
+def _to_come(state: ParserState, field: FieldWords) -> str:
+    """Return the days to come as a range: today is one of them for an end."""
+    if field.is_year:
+        return f"{state.today.year + 1}.."
+    first = state.today if parse_result.is_end(field) else state.today + dt.timedelta(days=1)
+    return "today.." if first == state.today else f"{first.isoformat()}.."
 
 
 def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> bool:

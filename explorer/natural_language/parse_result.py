@@ -40,6 +40,7 @@ _BORN = frozenset(
         ],
     )
 )
+_ENDED = frozenset(map(root_of, ["fin", "achevement", "cloture"]))
 
 
 class Reason(StrEnum):
@@ -486,6 +487,11 @@ def title_roots(title: str) -> tuple[str, ...]:
 
 def _stems(field: FieldWords) -> Iterable[str]:
     return [each.stem for each in tokens(field.title)]
+
+
+def is_end(field: FieldWords) -> bool:
+    """Whether a date is that of the end of things."""
+    return bool(_ENDED & set(roots(_stems(field))))
 
 
 def is_born(field: FieldWords) -> bool:

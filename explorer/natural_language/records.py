@@ -93,7 +93,9 @@ def step_record(state: ParserState, at: int) -> int:
 
 
 def _count(state: ParserState, at: int) -> AmountComparison | None:
-    """Read a whole number of things: « plus de 3 », « au moins deux », « deux »."""
+    """Read a whole number of things: « plus de 3 », « au moins deux », « deux », « un seul »."""
+    if [each.word for each in state.tokens[at : at + 2]] in (["un", "seul"], ["une", "seule"]):
+        return AmountComparison(1.0, 1.0, is_above=False, is_below=False, kind="", end=at + 2)
     compared = read_comparison(state.tokens, at)
     if compared is None or compared.kind or compared.end <= at:
         return None

@@ -13,7 +13,7 @@ from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_comparison, read_unit
 from explorer.natural_language.phrases import SIZES, PhraseTable, merged, spelt
-from explorer.natural_language.shares import PERCENT, SHARE_WORDS, step_share
+from explorer.natural_language.shares import SHARE_WORDS, step_share
 from explorer.natural_language.state import NamedAmount, ParserState
 from layers.parsing.query import AREA, LENGTH
 
@@ -50,7 +50,7 @@ FUNCTIONS: PhraseTable[str] = PhraseTable(
             spelt("median", "médian|médiane|médiane de|médiane des|médiane du|médiane d"),
             spelt("max", "maximal|maximale|maximum|maxi"),
             spelt("min", "minimal|minimale|minimum|mini"),
-            *({text: "share" for text in (*SHARE_WORDS, *PERCENT)},),
+            *({text: "share" for text in SHARE_WORDS},),
         )
     )
 )
@@ -79,7 +79,9 @@ _OF = frozenset(["de", "d", "des", "du"])
 
 
 def step_figure(state: ParserState, at: int) -> int:
-    """Read words of a figure at a token."""
+    """Read words of a figure at a token; « évolution en % de » is the unit of a change, and no share."""
+    if state.tokens[at].word == "%" and at and state.tokens[at - 1].word == "en":
+        return 0
     return (
         step_share(state, at)
         or step_change(state, at)
@@ -196,7 +198,6 @@ def _unit(state: ParserState, at: int) -> int:
 
 def _function(state: ParserState, at: int) -> int:
     phrase: tuple[str, int] | None = FUNCTIONS.find(state.tokens, at)
-    phrase = None if state.tokens[at].word == "%" and at else phrase
     measured = MEASURED.find(state.tokens, at) if phrase is None else None
     if (phrase or measured) is None or _names_more(state, at, (phrase or measured or ("", 0))[1]):
         return 0

@@ -219,7 +219,9 @@ def _step(state: ParserState, at: int) -> int:
         if end:
             return end
     token = state.tokens[at]
-    if not token.is_glue and token.word[0].isalnum():
+    is_in_percent = token.word == "%" and at > 0 and state.tokens[at - 1].word == "en"
+    is_unit = token.word in {"%", "€"} and not is_in_percent
+    if not token.is_glue and (token.word[0].isalnum() or is_unit):
         state.unknown(at)
     elif not token.is_glue:
         state.pending.negated_at = None

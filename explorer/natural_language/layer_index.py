@@ -11,7 +11,7 @@ from typing import NamedTuple
 from explorer.natural_language.feature_names import NamedFeature, feature_names
 from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, ValueWords
 from explorer.natural_language.spelling import singular
-from explorer.natural_language.tokens import phrase, roots, stem, tokens, words_of
+from explorer.natural_language.tokens import phrase, roots, stem, tokens, without_apostrophe, words_of
 from explorer.natural_language.tree_names import french_names
 from interface.text import fold
 
@@ -302,7 +302,7 @@ def _spelt(words: LayerWords) -> Iterator[Spelling]:
 
 def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
     """Return the words of texts as they are spelt."""
-    for text in texts:
+    for text in dict.fromkeys(name for each in texts for name in (each, without_apostrophe(each))):
         yield from (
             Spelling(singular(each.word), each.stem, each.text.lower())
             for each in tokens(text)

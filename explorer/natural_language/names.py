@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.events import is_to_come, to_come
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.lookups import has_accents, own_feature_at_hand
@@ -26,7 +27,6 @@ from explorer.natural_language.tokens import phrase, root, tokens
 from explorer.natural_language.value_conditions import (
     add_value,
     dated_by,
-    is_not_yet,
     is_of_another,
     is_value_outside,
     own_features_outside,
@@ -418,8 +418,11 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
     if (waits and _is_followed(state, end, slug, field)) or not is_condition:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
         pending.field_negated, pending.field_has = pending.negated, has
-    elif is_not_yet(state, at, end, field):
-        state.gap(pending.negated_at or at, end, Reason.NO_FIELD)
+    elif is_to_come(state, field):
+        # « Travaux pas finis » end from today on; « sans date de fin » have none.
+        done = parse_result.add_range(clause, field, to_come(state, field), is_either=False)
+        state.reading.supposed.append((at, end, field.title))
+        state.record_condition(clause, at, end, of=field.name, done=done)
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
         state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)

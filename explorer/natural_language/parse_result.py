@@ -40,6 +40,7 @@ _BORN = frozenset(
         ],
     )
 )
+_ENDED = frozenset(map(root_of, ["fin", "achevement", "cloture"]))
 
 
 class Reason(StrEnum):
@@ -170,8 +171,7 @@ class Figure:
     are the conditions of the whole of a share, ``over`` the amount that a share is of. ``per`` divides the figure by
     the people (of ``per_count``) or the ground of the communes; ``is_of_territory`` tells that a share is that of the
     place. ``change`` is (field, first condition, last condition), the last empty for the last one known. ``bounds`` are
-    those of the value of a group: « communes avec plus de 20 bornes ».
-    """
+    those of the value of a group."""
 
     function: str
     field: str = ""
@@ -488,6 +488,11 @@ def title_roots(title: str) -> tuple[str, ...]:
 
 def _stems(field: FieldWords) -> Iterable[str]:
     return [each.stem for each in tokens(field.title)]
+
+
+def is_end(field: FieldWords) -> bool:
+    """Whether a date is that of the end of things."""
+    return bool(_ENDED & set(roots(_stems(field))))
 
 
 def is_born(field: FieldWords) -> bool:

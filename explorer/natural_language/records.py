@@ -463,7 +463,7 @@ def _take(
         clause.records.append(words)
     state.joined_to(key)
     state.understood(start, end, SpanKind.CONDITION)
-    if words.high != 0 and (words.high is None or words.high == 1):
+    if words.high is None:
         state.reading.several.append((start, end))
     state.drop_field()
     pending.relation, pending.has, pending.negated_at = None, False, None

@@ -15,7 +15,7 @@ from explorer.natural_language.numbers import read_unit
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import phrase, root
+from explorer.natural_language.tokens import phrase
 from layers.definitions import FieldType
 
 _NUMBER = phrase("numéro")
@@ -216,12 +216,6 @@ def dated_by(
     form = next(form for form, index in forms(state.tokens, at) if index == end)
     named = state.vocabulary.layers[slug].field_named(form)
     return next((each for each in named if each.field.is_dated), None)
-
-
-def is_not_yet(state: ParserState, at: int, end: int, field: FieldWords) -> bool:
-    """Whether « pas finis » negates the event of a date, which is not to have no date."""
-    named = {root(each.stem) for each in state.tokens[at:end] if not each.is_glue}
-    return field.is_dated and state.pending.negated and not named & set(parse_result.title_roots(field.title))
 
 
 def _follows(state: ParserState, at: int) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from explorer.natural_language.interpretation import Understood
 from explorer.natural_language.layer_index import index_layer
 from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, Town, ValueWords
+from explorer.natural_language.numbers import AmountComparison, range_text
 from explorer.natural_language.vocabulary import Vocabulary
 from layers.definitions import FieldType
 
@@ -59,9 +60,14 @@ def pairs_of(reading: Understood) -> tuple[tuple[str, str], ...]:
     text += f" from {figure.change[1]} to {figure.change[2] or 'now'}" if figure.change else ""
     text += " in %" if figure.is_relative else ""
     text += f" by {figure.group}" if figure.group else ""
+    text += f", {_bounds(figure.bounds)}" if figure.bounds else ""
     text += f", first {figure.limit}" if figure.limit else ""
     text += f", last {figure.latest}" if figure.latest else ""
     return tuple(sorted([*reading.parameters, ("figure", text)]))
+
+
+def _bounds(bounds: AmountComparison) -> str:
+    return range_text(bounds, worth=1.0, is_integer=True)
 
 
 @cache

@@ -143,7 +143,8 @@ def _moves(state: ParserState, at: int) -> int:
     """Skip verbs that say what a table is about: « (combien de personnes) vont travailler (à Paris) »."""
     clause = next(iter(state.at_hand()), None)
     words = state.vocabulary.layers[clause.slug].words if clause is not None else None
-    is_figure = state.figure.is_counted or state.figure.is_wanted
+    is_named = state.pending.field is not None and state.pending.field.is_additive
+    is_figure = state.figure.is_counted or state.figure.is_wanted or bool(state.amounts) or is_named
     if words is None or not words.is_table or not is_figure:
         return 0
     token = state.tokens[at]

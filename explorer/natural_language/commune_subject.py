@@ -6,6 +6,7 @@ where it comes first and something is asked of communes.
 
 from __future__ import annotations
 
+from explorer.natural_language.amount_words import leads_to_usual
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, SpanKind
 from explorer.natural_language.phrases import HAS, NEGATIONS, PhraseTable, spelt
@@ -16,6 +17,47 @@ from interface.territory import COMMUNES_LAYER
 _COMMUNES: PhraseTable[bool] = PhraseTable(spelt(True, "communes|commune|villes|municipalités"))
 _LINKS = frozenset(["de", "d", "qui", "dont", "la", "les", "a", "ont", "est", "sont", "n", "ne", "ayant"])
 _FAR = 3
+
+
+_HAVE: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "de|d|avec|ayant|qui ont|ont|comptant|qui comptent|comptent|possédant|qui possèdent|où il y a|dont",
+    )
+)
+
+
+def step_bounded_communes(state: ParserState, at: int) -> int:
+    """Read « communes avec plus de 20 bornes », « communes de plus de 30 000 habitants »: groups of a figure."""
+    figure, index = state.figure, at
+    while index < len(state.tokens) and state.tokens[index].word in {
+        "quelles",
+        "quelle",
+        "les",
+        "dans",
+        "sont",
+    }:
+        index += 1
+    communes = _COMMUNES.find(state.tokens, index)
+    have = _HAVE.find(state.tokens, communes[1]) if communes else None
+    is_first = not (state.reading.clauses or figure.groups or figure.is_wanted or state.pending.negated)
+    if communes is None or have is None or not is_first:
+        return 0
+    for start in (communes[1], have[1]):
+        compared = read_comparison(state.tokens, start)
+        if compared is None or compared.kind or not compared.is_explicit:
+            continue
+        following = state.past_glue(compared.end)
+        is_amount = following < len(state.tokens) and (
+            state.leads_to_amount(following) or leads_to_usual(state, following)
+        )
+        if not is_amount and not state.leads_to_layer(compared.end):
+            return 0
+        figure.groups.append("commune")
+        figure.is_counted, figure.rank, figure.bounds = True, not compared.high, compared
+        figure.spans.append((at, compared.end))
+        return compared.end
+    return 0
 
 
 def step_commune_subject(state: ParserState, at: int) -> int:

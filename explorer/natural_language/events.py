@@ -179,6 +179,21 @@ def _dated(words: LayerWords, event: str) -> FieldWords | None:
     return dated[0] if event == BIRTH and len(dated) == 1 and dated[0].is_year else None
 
 
+def is_to_come(state: ParserState, field: FieldWords) -> bool:
+    """Whether « pas » stands before a word of the beginning or of the end of things."""
+    at = state.pending.negated_at
+    is_event = field.is_dated and (parse_result.is_born(field) or parse_result.is_end(field))
+    return at is not None and is_event and state.tokens[at].word in {"pas", "non", "ne", "n", "qui", "jamais"}
+
+
+def to_come(state: ParserState, field: FieldWords) -> str:
+    """Return the days to come as a range: today is one of them for an end."""
+    if field.is_year:
+        return f"{state.today.year + 1}.."
+    first = state.today if parse_result.is_end(field) else state.today + dt.timedelta(days=1)
+    return "today.." if first == state.today else f"{first.isoformat()}.."
+
+
 def step_on_day(state: ParserState, at: int) -> int:
     """Read « en ce moment » and « au 15 mars 2026 » of what lasts: begun by then, and not over."""
     day, end = _day_at(state, at)

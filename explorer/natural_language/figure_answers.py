@@ -123,6 +123,8 @@ def _plain(
     labels = dict(result.labels)
     if has_zeros(figure):
         labels, values = _with_every_commune(scope, query, labels, values)
+    if figure.bounds is not None and figure.group:
+        values = {code: value for code, value in values.items() if figure.bounds.holds(value or 0)}
     groups, rest = _ranked(figure, _groups(labels, values, unit)) if figure.group else ((), ())
     value = None if figure.group else next(iter(values.values()), None)
     if figure.is_trend and len(groups) > 1 and "," not in figure.group:

@@ -170,6 +170,5 @@ def has_zeros(figure: Figure) -> bool:
     is_of_rows = figure.function == "count" or (
         figure.function == "sum" and figure.field not in {AREA, LENGTH}
     )
-    return (
-        figure.group == "commune" and figure.is_descending is False and is_of_rows and figure.change is None
-    )
+    is_of_least = figure.is_descending is False or (figure.bounds is not None and figure.bounds.holds(0))
+    return figure.group == "commune" and is_of_least and is_of_rows and figure.change is None

@@ -91,7 +91,7 @@ def _check_order(state: ParserState, words: LayerWords | None, made: Figure | No
     if reading.order is None or words is None or reading.subject is None:
         return
     years = [each.name for each in words.fields if each.is_year] if words.is_table else []
-    is_mixed = bool(years) and not set(years) & reading.subject.conditions.keys()
+    is_mixed = len(years) == 1 and not set(years) & reading.subject.conditions.keys()
     if (made is not None and made.function != VALUE) or is_mixed:
         order, reading.order = reading.order, None
         reading.pieces = [
@@ -179,6 +179,7 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         is_trend=figure.is_trend or bool(figure.period),
         change=change,
         is_relative=figure.is_relative,
+        bounds=figure.bounds,
     )
 
 

@@ -79,7 +79,9 @@ _OF = frozenset(["de", "d", "des", "du"])
 
 
 def step_figure(state: ParserState, at: int) -> int:
-    """Read words of a figure at a token."""
+    """Read words of a figure at a token; « évolution en % de » is the unit of a change, and no share."""
+    if state.tokens[at].word == "%" and at and state.tokens[at - 1].word == "en":
+        return 0
     return (
         step_share(state, at)
         or step_change(state, at)

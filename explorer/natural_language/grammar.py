@@ -22,7 +22,7 @@ from explorer.natural_language.amounts import (
     step_spatial_relation,
 )
 from explorer.natural_language.centuries import step_century
-from explorer.natural_language.commune_subject import step_commune_subject
+from explorer.natural_language.commune_subject import step_bounded_communes, step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
@@ -36,7 +36,6 @@ from explorer.natural_language.opening_hours import step_hour, step_opening_hour
 from explorer.natural_language.parse_result import Parse, Reason, SpanKind
 from explorer.natural_language.people import step_people
 from explorer.natural_language.phrases import (
-    BOTH,
     BY,
     DATED,
     HERE,
@@ -49,6 +48,7 @@ from explorer.natural_language.phrases import (
     STOP_PHRASES,
 )
 from explorer.natural_language.records import step_record
+from explorer.natural_language.repeated_layers import step_subject_again
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.streets import step_person, step_street, step_text
@@ -96,6 +96,7 @@ def read(
     _settle_here(state)
     settle_orders(state)
     settle_figure(state)
+    state.report_tables()
     state.check_places()
     state.report_second_subjects()
     state.reading.way = (tuple(choices), hint, is_loose)
@@ -124,8 +125,6 @@ def _stop_phrase(state: ParserState, at: int) -> int:
         return 0  # « sur quelle parcelle je me trouve »
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
-    if phrase and BOTH.find(state.tokens, at):
-        state.both_at = at
     is_placed = state.pending.relation is not None and not state.is_weak()
     if is_placed and state.tokens[at].word in {"autre", "autres"}:
         return at + 1  # « à moins de 300 m d’un autre arbre »
@@ -220,7 +219,9 @@ def _step(state: ParserState, at: int) -> int:
         if end:
             return end
     token = state.tokens[at]
-    if not token.is_glue and token.word[0].isalnum():
+    is_in_percent = token.word == "%" and at > 0 and state.tokens[at - 1].word == "en"
+    is_unit = token.word in {"%", "€"} and not is_in_percent
+    if not token.is_glue and (token.word[0].isalnum() or is_unit):
         state.unknown(at)
     elif not token.is_glue:
         state.pending.negated_at = None
@@ -245,6 +246,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_during,
     step_event,
     step_people,
+    step_bounded_communes,
     step_communes,
     step_amount_word,
     step_commune_subject,
@@ -261,5 +263,6 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_spatial_relation,
     step_negation,
     step_own_feature,
+    step_subject_again,
     step_name,
 )

@@ -20,11 +20,11 @@ from explorer.natural_language.ellipsis import completed
 from explorer.natural_language.grammar import read
 from explorer.natural_language.guards import report_dropped
 from explorer.natural_language.hints import MAX_NAMES, Hint, HintKind, hint_of
-from explorer.natural_language.layer_index import NamedField, Phrase, Rank
+from explorer.natural_language.layer_index import UNIT_NAMES, NamedField, Phrase, Rank
 from explorer.natural_language.lookups import names_whole
 from explorer.natural_language.matching import forms
 from explorer.natural_language.parse_result import Figure, Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.tokens import WordToken, phrase, tokens
+from explorer.natural_language.tokens import WordToken, phrase, tokens, words_of
 from explorer.natural_language.vocabulary import Vocabulary
 
 MAX_ALTERNATIVES = 3
@@ -333,6 +333,7 @@ def _begins_amount(named: NamedField, form: Phrase) -> bool:
     is_begun = named.field.is_additive and form in {
         phrase(named.field.title)[: len(form)],
         phrase(named.field.unit),
+        *words_of(UNIT_NAMES.get(named.field.unit, ())),
     }
     return named.field.is_number and (is_begun or (named.rank <= Rank.SYNONYM and len(form) > 1))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from explorer.natural_language.feature_names import NamedFeature, feature_names
 from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords, ValueWords
 from explorer.natural_language.spelling import singular
-from explorer.natural_language.tokens import phrase, roots, stem, tokens, words_of
+from explorer.natural_language.tokens import phrase, roots, stem, tokens, without_apostrophe, words_of
 from explorer.natural_language.tree_names import french_names
 from interface.text import fold
 
@@ -302,7 +302,7 @@ def _spelt(words: LayerWords) -> Iterator[Spelling]:
 
 def spelt_in(texts: Iterable[str]) -> Iterator[Spelling]:
     """Return the words of texts as they are spelt."""
-    for text in texts:
+    for text in dict.fromkeys(name for each in texts for name in (each, without_apostrophe(each))):
         yield from (
             Spelling(singular(each.word), each.stem, each.text.lower())
             for each in tokens(text)
@@ -357,7 +357,7 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield form, Rank.PART
         yield ("~", *roots(form)), Rank.ROOT
     if words.unit:
-        yield from ((form, Rank.PART) for form in words_of([words.unit]))
+        yield from ((form, Rank.PART) for form in words_of([words.unit, *UNIT_NAMES.get(words.unit, ())]))
     for form in (*_column_names(words, title), *_spans_of_price(words, title)):
         yield form, Rank.SYNONYM
 
@@ -376,6 +376,8 @@ def _spans_of_price(words: FieldWords, title: Phrase) -> Iterator[Phrase]:
             yield from forms
 
 
+UNIT_NAMES = {"t": ("tonnes",), "km": ("kilomètres", "kilomètres parcourus")}
+"""Units → how they are said in full."""
 _UNITS_OF_COLUMNS = frozenset(
     ["nb", "nombre", "nbre", "m", "m2", "km", "cm", "ha", "pct", "max", "min", "id"]
 )

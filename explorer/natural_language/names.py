@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.events import is_to_come, to_come
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.lookups import has_accents, own_feature_at_hand
@@ -13,7 +14,11 @@ from explorer.natural_language.matching import Implied, LayerMeaning, Match, for
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
-from explorer.natural_language.repeated_layers import add_again, name_again, repeats_subject
+from explorer.natural_language.repeated_layers import (
+    add_again,
+    name_again,
+    repeats_subject,
+)
 from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
 from explorer.natural_language.spelling import SHORT_STEM, singular
 from explorer.natural_language.state import NamedAmount, ParserState
@@ -413,6 +418,11 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
     if (waits and _is_followed(state, end, slug, field)) or not is_condition:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
         pending.field_negated, pending.field_has = pending.negated, has
+    elif is_to_come(state, field):
+        # « Travaux pas finis » end from today on; « sans date de fin » have none.
+        done = parse_result.add_range(clause, field, to_come(state, field), is_either=False)
+        state.reading.supposed.append((at, end, field.title))
+        state.record_condition(clause, at, end, of=field.name, done=done)
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
         state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)

@@ -232,6 +232,12 @@ class AmountComparison:
     is_explicit: bool = True
     worth: float = 1.0
 
+    def holds(self, value: float) -> bool:
+        """Whether a value is within the bounds."""
+        is_over = self.low is None or value > self.low or (value == self.low and not self.is_above)
+        is_under = self.high is None or value < self.high or (value == self.high and not self.is_below)
+        return is_over and is_under
+
 
 _AGES = {"centenaire": 100, "bicentenaire": 200, "tricentenaire": 300}
 

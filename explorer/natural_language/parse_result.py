@@ -40,6 +40,7 @@ _BORN = frozenset(
         ],
     )
 )
+_ENDED = frozenset(map(root_of, ["fin", "achevement", "cloture"]))
 
 
 class Reason(StrEnum):
@@ -169,8 +170,8 @@ class Figure:
     of which the last one alone counts. ``unit`` is the one that was asked for; a ``is_trend`` goes by time. ``whole``
     are the conditions of the whole of a share, ``over`` the amount that a share is of. ``per`` divides the figure by
     the people (of ``per_count``) or the ground of the communes; ``is_of_territory`` tells that a share is that of the
-    place. ``change`` is (field, first condition, last condition), the last empty for the last one known.
-    """
+    place. ``change`` is (field, first condition, last condition), the last empty for the last one known. ``bounds`` are
+    those of the value of a group."""
 
     function: str
     field: str = ""
@@ -189,6 +190,7 @@ class Figure:
     is_of_territory: bool = False
     change: tuple[str, str, str] | None = None
     is_relative: bool = False
+    bounds: AmountComparison | None = None
 
 
 @dataclass(slots=True)
@@ -289,9 +291,8 @@ def leave_out(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(f'(NOT {_written(field, [text])} OR "{field.name}" IS NULL)')
 
 
-def require_values(clause: Clause, field: FieldWords, values: Sequence[str]) -> None:
-    """Ask that a row has one of these values beside those required before: « à la fois du CCS et du CHAdeMO »."""
-    clause.fields[field.name] = field
+def add_one_more(clause: Clause, field: FieldWords, values: Sequence[str]) -> None:
+    """Ask a value of a list beside the one that is asked already: « architectural et historique »."""
     clause.measures.append(_written(field, list(dict.fromkeys(values))))
 
 
@@ -487,6 +488,11 @@ def title_roots(title: str) -> tuple[str, ...]:
 
 def _stems(field: FieldWords) -> Iterable[str]:
     return [each.stem for each in tokens(field.title)]
+
+
+def is_end(field: FieldWords) -> bool:
+    """Whether a date is that of the end of things."""
+    return bool(_ENDED & set(roots(_stems(field))))
 
 
 def is_born(field: FieldWords) -> bool:

@@ -92,8 +92,15 @@ def step_record(state: ParserState, at: int) -> int:
     return end
 
 
+_ONE: PhraseTable[bool] = PhraseTable(
+    spelt(True, "un seul|une seule|un unique|une unique|exactement un|exactement une")
+)
+
+
 def _count(state: ParserState, at: int) -> AmountComparison | None:
     """Read a whole number of things: « plus de 3 », « au moins deux », « deux »."""
+    if only := _ONE.find(state.tokens, at):
+        return AmountComparison(1, 1, is_above=False, is_below=False, kind="", end=only[1])
     compared = read_comparison(state.tokens, at)
     if compared is None or compared.kind or compared.end <= at:
         return None
@@ -456,7 +463,7 @@ def _take(
         clause.records.append(words)
     state.joined_to(key)
     state.understood(start, end, SpanKind.CONDITION)
-    if words.high != 0 and (words.high is None or words.high == 1):
+    if words.high is None:
         state.reading.several.append((start, end))
     state.drop_field()
     pending.relation, pending.has, pending.negated_at = None, False, None

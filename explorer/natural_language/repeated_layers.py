@@ -30,6 +30,21 @@ def name_again(state: ParserState, at: int) -> Match | None:
     return None
 
 
+def step_subject_again(state: ParserState, at: int) -> int:
+    """Skip the name of the subject after « ne sont pas des »: « (arrêts qui) ne sont pas des arrêts de bus »."""
+    pending, subject = state.pending, state.reading.subject
+    if subject is None or subject is not state.last() or pending.negated_at is None or pending.relation:
+        return 0
+    words = {each.word for each in state.tokens[pending.negated_at : at]}
+    names = state.vocabulary.layers[subject.slug].names
+    for form, end in forms(state.tokens, at) if words & {"est", "sont", "autre", "autres"} else ():
+        following = state.past_glue(end)
+        if names.get(form, Rank.ROOT) <= Rank.PREFIX and following > end and state.leads_to_value(following):
+            state.understood(at, end, SpanKind.LAYER)
+            return end
+    return 0
+
+
 def add_again(
     state: ParserState,
     places: tuple[int, int, int],

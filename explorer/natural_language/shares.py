@@ -15,20 +15,23 @@ from explorer.natural_language.tokens import phrase
 from layers.definitions import FieldType
 from layers.parsing.query import AREA
 
-SHARE_WORDS = tuple(
-    f"{first} {of}".strip()
-    for noun in ("part", "proportion", "pourcentage", "taux")
-    for first in (
-        f"quelle {noun}",
-        f"quel {noun}",
-        f"quelle est la {noun}",
-        f"quel est le {noun}",
-        f"la {noun}",
-        f"le {noun}",
-        f"en {noun}",
-        noun,
-    )
-    for of in ("de", "des", "du", "d", "de la", "de l")
+SHARE_WORDS = (
+    *("% de", "% des", "% d", "% du"),
+    *(
+        f"{first} {of}".strip()
+        for noun in ("part", "proportion", "pourcentage", "taux")
+        for first in (
+            f"quelle {noun}",
+            f"quel {noun}",
+            f"quelle est la {noun}",
+            f"quel est le {noun}",
+            f"la {noun}",
+            f"le {noun}",
+            f"en {noun}",
+            noun,
+        )
+        for of in ("de", "des", "du", "d", "de la", "de l")
+    ),
 )
 SHARES: PhraseTable[str] = PhraseTable(dict.fromkeys(SHARE_WORDS, "share"))
 _TERRITORY: PhraseTable[bool] = PhraseTable(

@@ -83,7 +83,8 @@ class FigureWords:
     ``which`` are the tokens of « quelle commune », ``most_at`` those of the « le plus de » that follows.
     ``per`` is what divides the figure (``shares``), ``per_count`` how many of them; ``whole`` are the conditions said
     before the verb of a share. ``change`` is the sign of a change, ``is_relative`` whether it is in percent. ``verb``
-    are the tokens of « coûte » and the titles that it is of, ``relation`` the records that a key is of.
+    are the tokens of « coûte » and the titles that it is of, ``relation`` the records that a key is of, ``bounds``
+    what the figure of a group is compared with.
     """
 
     function: str = ""
@@ -105,6 +106,7 @@ class FigureWords:
     is_relative: bool = False
     verb: tuple[int, int, tuple[str, ...]] | None = None
     relation: str = ""
+    bounds: AmountComparison | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -134,7 +136,6 @@ class ParserState:
     last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
     that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
-    ``both_at`` is where « à la fois » stands.
     ``places`` are addresses by their first token, ``sheet_fields`` those that the sheet of one feature says.
     """
 
@@ -162,7 +163,7 @@ class ParserState:
         self.compared: AmountComparison | None = None
         self.orders: list[WaitingOrder] = []
         self.period_field: FieldWords | None = None
-        self.period_end, self.both_at = -1, -1
+        self.period_end = -1
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
         self.mentioned, self.excluded = ("", 0), ""
@@ -335,6 +336,24 @@ class ParserState:
             else:
                 self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
         self.either_at, self.last_condition = -1, requested
+
+    def report_tables(self) -> None:
+        """Report tables that a question would place, and places of the rows of a table: they are nowhere."""
+        subject, layers = self.reading.subject, self.vocabulary.layers
+        for clause in self.reading.clauses:
+            is_table = layers[clause.slug].words.is_table or (subject and layers[subject.slug].words.is_table)
+            if clause.relation is None or clause.is_left_out or not is_table:
+                continue
+            clause.is_left_out = True
+            spans = [
+                each
+                for each in self.reading.pieces
+                if each.kind is SpanKind.LAYER
+                and self.named.get(tuple(token.stem for token in self.tokens[each.start : each.end]))
+                == clause.slug
+            ]
+            self.reading.pieces = [each for each in self.reading.pieces if each not in spans]
+            self.reading.gaps += [UnparsedSpan(each.start, each.end) for each in spans]
 
     def check_places(self) -> None:
         """Report places that the rows of the subject do not have: those of a table, of the whole territory."""

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+)(?P<elision>['’])?"
     r"|(?P<sign>[<>]=?|[≤≥=,;²%€/–-]|m²)"
 )
+_INNER_APOSTROPHE = re.compile(r"(?<=[^\W\d_]{3})['’](?=[^\W\d_])")
 _ORDINALS = {
     "deuxieme": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8,
     "neuvieme": 9, "unieme": 1, "dixieme": 10, "onzieme": 11, "douzieme": 12, "treizieme": 13, "quatorzieme": 14,
@@ -166,9 +167,15 @@ def phrase(text: str) -> tuple[str, ...]:
     return tuple(each.stem for each in tokens(text) if each.word[0].isalnum() and not each.is_glue)
 
 
+def without_apostrophe(text: str) -> str:
+    """Return a text whose words have no apostrophe inside: « critair » of « Crit’Air »; elisions stay."""
+    return _INNER_APOSTROPHE.sub("", text)
+
+
 def words_of(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Return the phrases of several names, each once, without those that hold nothing."""
-    return tuple(dict.fromkeys(filter(None, map(phrase, texts))))
+    names = [name for text in texts for name in (text, without_apostrophe(text))]
+    return tuple(dict.fromkeys(filter(None, map(phrase, names))))
 
 
 def roots(form: Iterable[str]) -> tuple[str, ...]:

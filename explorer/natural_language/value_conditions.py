@@ -246,16 +246,13 @@ def _ask_values(
     current = clause.conditions.get(field.name, [])
     if not negated and not state.joined and set(values) < set(current):
         current[:] = []  # « emplacements réservés pour du logement social » are those of both names
-    is_both = field.type is FieldType.TEXTS and (
-        state.both_at >= 0 or (bool(current) and _is_both(state, start, field))
-    )
+    if current and not negated and _is_both(state, start, field):
+        parse_result.add_one_more(clause, field, values)
+        state.record_condition(clause, start, end, of=field.name)
+        return
     values = [*_up_to(state, start, clause, field, values), *values]
-    if is_both and not negated:
-        parse_result.require_values(clause, field, values)
-        done = True
-    else:
-        done = not state.crosses(clause, field.name) and parse_result.add_values(
-            clause, field, values, negated=negated
-        )
+    done = not state.crosses(clause, field.name) and parse_result.add_values(
+        clause, field, values, negated=negated
+    )
     state.record_condition(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

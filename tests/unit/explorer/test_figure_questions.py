@@ -380,3 +380,53 @@ def test_communes_are_counted_as_communes() -> None:
 )
 def test_columns_sizes_and_spans_are_measured(text: str, subject: str, expected: str) -> None:
     assert figure(text) == (subject, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("communes avec plus de 20 bornes", "bornes-de-recharge", "count by commune, 21.."),
+        ("quelles communes ont au moins 5 aires de jeux", "aires-de-jeux", "count by commune, 5.."),
+        ("communes avec moins de 3 parkings", "stationnement-parcs", "count by commune, ..<3"),
+        (
+            "communes de plus de 30000 habitants",
+            "population-communale",
+            "sum:population_municipale by commune, 30001.., last annee",
+        ),
+    ],
+)
+def test_communes_are_those_whose_figure_is_within_bounds(text: str, subject: str, expected: str) -> None:
+    assert figure(text) == (subject, expected)
+
+
+def test_communes_of_an_area_are_no_groups() -> None:
+    assert figure("communes de plus de 5 km²") == ("communes", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("tonnes d’emballages à Boulogne depuis 2020", "collecte-dechets", "sum:tonnes"),
+        ("kilomètres parcourus en trottinette à Issy en juin 2026", "trajets-partages", "sum:distance_km"),
+        ("actifs qui vont au travail en vélo à Meudon", "domicile-travail", "sum:actifs"),
+    ],
+)
+def test_a_table_is_known_by_the_unit_of_its_amount(text: str, subject: str, expected: str) -> None:
+    assert figure(text) == (subject, expected)
+
+
+def test_a_table_is_near_nothing() -> None:
+    reading = read("part de la voiture dans les trajets domicile-travail à Ville-d’Avray")
+    assert not any(name.endswith((".touching", ".disjoint")) for name, _value in reading.parameters)
+    assert reading.not_understood
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("% d’arrêts accessibles aux PMR", "transports-arrets", "share"),
+        ("superficie de Boulogne et Issy réunies en km2", "communes", "sum:_area"),
+    ],
+)
+def test_a_percentage_and_communes_together_are_figures(text: str, subject: str, expected: str) -> None:
+    assert figure(text) == (subject, expected)

@@ -14,7 +14,19 @@ from tests.questions import FOLDER, pairs_of, public_vocabulary
 TODAY = dt.date(2026, 12, 1)
 SILENT: dict[str, set[str]] = {"a": {"a064"}}
 """Questions that are answered wrongly without a word, by set; a064 is a tie, ordered otherwise."""
-FLOORS = {"a": 0.98, "b": 0.96, "c": 0.93, "d": 0.94, "e": 0.97, "f": 0.94}
+OF_ADDRESSES = {"g005"}
+"""Questions that the rows of the addresses answer (``test_address_questions``)."""
+FLOORS = {
+    "a": 0.98,
+    "b": 0.96,
+    "c": 0.93,
+    "d": 0.94,
+    "e": 0.98,
+    "f": 0.96,
+    "g": 0.96,
+    "h": 0.97,
+    "i": 0.86,
+}
 
 
 def readings(name: str) -> list[dict[str, Any]]:
@@ -27,7 +39,7 @@ def test_what_was_proven_right_is_read_as_it_was(name: str) -> None:
     recorded = readings(name)
     right = [each for each in recorded if each["verdict"] == "right"]
     changed = {}
-    for each in right:
+    for each in (each for each in right if each["id"] not in OF_ADDRESSES):
         understood = interpret(each["question"], public_vocabulary(), TODAY)
         pairs = [list(pair) for pair in pairs_of(understood)]
         unread = [one.text for one in understood.not_understood]

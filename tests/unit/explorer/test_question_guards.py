@@ -97,20 +97,31 @@ def test_a_superlative_of_nothing_that_is_known_is_named(text: str) -> None:
     assert unread(text) != []
 
 
-@pytest.mark.parametrize(
-    ("text", "filters"),
-    [
-        ("bornes avec à la fois du CCS et du CHAdeMO", {"('combo_ccs')", "('chademo')"}),
-        ("édifices d’intérêt à la fois architectural et historique", {"('architectural')", "('historique')"}),
-    ],
-)
-def test_both_of_several_values_are_required(text: str, filters: set[str]) -> None:
-    required = {value.partition(", ")[2].rstrip(")") + ")" for _name, value in read(text).parameters[1:]}
-    assert (required, unread(text)) == (filters, [])
-
-
 def test_both_is_named_where_a_row_has_one_value() -> None:
     assert "à la fois" in unread("travaux menés à la fois par le département et le Service public de l’eau")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "days"),
+    [
+        ("travaux pas finis", "travaux-voirie.date_fin", "today.."),
+        ("travaux pas encore commencés", "travaux-voirie.date_debut", "2026-12-02.."),
+    ],
+)
+def test_what_has_not_happened_yet_is_to_come(text: str, name: str, days: str) -> None:
+    assert dict(read(text).parameters)[name] == days
+
+
+def test_the_subject_said_again_under_a_negation_is_no_field() -> None:
+    pairs = read("arrêts qui ne sont pas des arrêts de bus").parameters
+    assert [value for _name, value in pairs] == ["transports-arrets", "métro", "train", "tramway"]
+
+
+def test_a_sign_of_percent_is_a_share_or_named() -> None:
+    figure = read("% d’arrêts accessibles aux PMR").figure
+    assert figure is not None
+    assert figure.function == "share"
+    assert unread("aires de jeux %") == ["%"]
 
 
 def test_what_is_left_out_goes_on_with_another_name() -> None:

@@ -30,7 +30,13 @@ Asked = tuple[tuple[tuple[str, str], ...], int, tuple[str, ...]]
 def asked(text: str) -> Asked:
     """What a text asks, how many of the nearest it wants, and the words that it left out."""
     reading = interpret(text, public_vocabulary(), TODAY)
-    return pairs_of(reading), reading.around_count, tuple(each.text for each in reading.not_understood)
+    figure = reading.figure
+    records = [("records", figure.record_filter)] if figure and figure.record_filter else []
+    return (
+        (*pairs_of(reading), *records),
+        reading.around_count,
+        tuple(each.text for each in reading.not_understood),
+    )
 
 
 def right_questions() -> list[str]:

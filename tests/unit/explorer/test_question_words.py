@@ -35,6 +35,23 @@ def test_a_number_after_a_section_is_that_of_the_parcel(text: str) -> None:
     assert unread(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("voitures critair 3 à Boulogne en 2024", "immatriculations-critair.crit_air", "V3"),
+        (
+            "aires de jeux avec un seul toboggan",
+            "aires-de-jeux.fiches",
+            "equipements:1?(\"type\" IN ('toboggan'))",
+        ),
+    ],
+)
+def test_an_apostrophe_inside_a_word_may_be_missing_and_a_single_one_is_one(
+    text: str, name: str, value: str
+) -> None:
+    assert dict(read(text).parameters)[name] == value
+
+
 def test_an_amount_after_a_section_is_no_number() -> None:
     assert "parcelles.numero" not in dict(read("parcelles section AB de plus de 300 m²").parameters)
 

@@ -513,3 +513,19 @@ def test_a_name_that_is_left_out_may_follow_a_value() -> None:
 
 def test_a_town_hall_that_no_building_is_called_is_reported() -> None:
     assert read("la borne la plus proche de l’hôtel de ville de Meudon").not_understood
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("arrêts qui ne sont pas des arrêts de bus", "mode=métro"),
+        ("aires de jeux avec un seul toboggan", "fiches=equipements:1?(\"type\" IN ('toboggan'))"),
+        ("trottinettes avec plus de 80 % de batterie", "battery_pct=81.."),
+    ],
+)
+def test_what_is_turned_or_counted_is_a_condition(text: str, condition: str) -> None:
+    assert condition in pairs(text)
+
+
+def test_an_event_that_is_not_yet_is_not_without_date() -> None:
+    assert "date_fin=today.." in pairs("travaux pas finis à moins de 150 m d’un arbre remarquable")

@@ -23,11 +23,11 @@ TODAY = dt.date(2026, 12, 1)
 FEW = 40
 """One question in so many is changed in a run that is not thorough."""
 UNKNOWN = "zorglub"
-Asked = tuple[tuple[tuple[str, str], ...], int, tuple[str, ...]]
+Interpreted = tuple[tuple[tuple[str, str], ...], int, tuple[str, ...]]
 
 
 @cache
-def asked(text: str) -> Asked:
+def interpreted(text: str) -> Interpreted:
     """What a text asks, how many of the nearest it wants, and the words that it left out."""
     reading = interpret(text, public_vocabulary(), TODAY)
     figure = reading.figure
@@ -62,7 +62,7 @@ def with_word(text: str, word: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("text", spread(right_questions(), one_in=FEW))
 def test_a_word_that_is_unknown_is_named_wherever_it_stands(text: str) -> None:
-    unsaid = [each for each in with_word(text, UNKNOWN) if UNKNOWN not in " ".join(asked(each)[2])]
+    unsaid = [each for each in with_word(text, UNKNOWN) if UNKNOWN not in " ".join(interpreted(each)[2])]
     assert unsaid == []
 
 
@@ -72,10 +72,10 @@ def test_a_negation_changes_what_is_asked_or_is_named(text: str) -> None:
         each
         for negation in ("pas", "sauf")
         for each in with_word(text, negation)
-        if asked(each) == asked(text)
+        if interpreted(each) == interpreted(text)
         and not re.search(r"\b(pas|non|sans|ni|sauf|hors|jamais|aucune?)\b", text)
     ]
-    assert same == [] or not asked(text)[0]
+    assert same == [] or not interpreted(text)[0]
 
 
 def test_another_commune_takes_the_place_of_the_first_one() -> None:
@@ -84,14 +84,14 @@ def test_another_commune_takes_the_place_of_the_first_one() -> None:
         (text, town)
         for text in spread(right_questions(), one_in=FEW // 8)
         for town in towns
-        if re.search(rf"\b{town.name}\b", text) and dict(asked(text)[0]).get("commune") == town.code
+        if re.search(rf"\b{town.name}\b", text) and dict(interpreted(text)[0]).get("commune") == town.code
     ]
     for text, town in named:
         other = next(each for each in towns if each is not town)
         changed = text.replace(town.name, other.name)
-        pairs = {(key, other.code if key == "commune" else value) for key, value in asked(text)[0]}
-        if set(asked(changed)[0]) != pairs:
-            wrong[changed] = asked(changed)
+        pairs = {(key, other.code if key == "commune" else value) for key, value in interpreted(text)[0]}
+        if set(interpreted(changed)[0]) != pairs:
+            wrong[changed] = interpreted(changed)
     assert wrong == {}
     assert named
 
@@ -99,8 +99,8 @@ def test_another_commune_takes_the_place_of_the_first_one() -> None:
 def test_another_number_changes_what_is_asked_or_is_named() -> None:
     same = []
     for text in spread(right_questions(), one_in=FEW // 8):
-        for each in words_of(text) if asked(text)[0] else ():
+        for each in words_of(text) if interpreted(text)[0] else ():
             if each.number is not None and each.number == int(each.number):
                 changed = f"{text[: each.start]}{int(each.number) + 1}{text[each.end :]}"
-                same += [changed] if asked(changed) == asked(text) else []
+                same += [changed] if interpreted(changed) == interpreted(text) else []
     assert same == []

@@ -67,7 +67,7 @@ def measures() -> Iterator[Figure]:
             yield from part(name, _loaded, server, name, paths, rate)
 
 
-def _loaded(server: Server, name: str, paths: Sequence[str], rate: float) -> Iterator[Figure]:
+def _loaded(server: Server, name: str, paths: Sequence[str], rate: int) -> Iterator[Figure]:
     print(f"{CLIENTS} clients for {SECONDS:.0f} s: {name}", flush=True)
     yield from _figures(name, load(server, paths), rate=rate)
 

@@ -11,12 +11,11 @@ from django.db.models import F
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
+from explorer.map_state.availability import Missing, drop_unavailable
 from explorer.map_state.parsing import MapQuery, Side
 from explorer.map_state.queries import (
     LayerQuery,
-    Missing,
     Variant,
-    drop_unavailable,
     filter_counts,
     layer_queries,
     layer_query,

@@ -1,4 +1,4 @@
-"""The queries of the map on each layer, a version or a period of it, and what its reader cannot see.
+"""The queries of the map on each layer, a version or a period of it, and the layers that it shows first.
 
 The values of a field become a filter of the kernel by ``interface.conditions``.
 
@@ -10,7 +10,7 @@ The values of a field become a filter of the kernel by ``interface.conditions``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -27,7 +27,6 @@ from explorer.map_state.parsing import (
     MapQuery,
     Pair,
     Side,
-    Swipe,
     parse_map,
     without_stray_nearest,
 )
@@ -38,10 +37,10 @@ from interface.territory import COMMUNES_LAYER
 from layers import access
 from layers.access import Scope
 from layers.definitions import Field, LayerDefinition
-from layers.errors import BadRequest, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
+from layers.errors import BadRequest, InvalidParameter, UnknownLayer, UnknownProperty
 from layers.parsing import FeatureQuery, parse_query
 from layers.parsing.query import MATCHED, parse_records, parse_spatial_relations, parse_top
-from layers.queries import Selection, feature, select
+from layers.queries import Selection, select
 from layers.registry import LayerVersion
 from layers.visitor import Visitor
 
@@ -335,33 +334,6 @@ def version_words(version: LayerVersion) -> str:
     return _("version %(number)d, du %(day)s, pas encore publiée") % parts
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What was left out: ``layers`` by their names in the address, and whether they had conditions.
-
-    ``dropped`` are the conditions of other layers, as parameters of the address, that named one of them or, when
-    ``has_feature``, a missing feature. ``table`` are the parameters that the table of the address refuses.
-    """
-
-    layers: tuple[str, ...] = ()
-    is_filtered: bool = False
-    has_feature: bool = False
-    dropped: tuple[Pair, ...] = ()
-    table: tuple[Pair, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.layers or self.dropped or self.table)
-
-
-@dataclass(slots=True)
-class _MissingNames:
-    """What is found missing while the conditions of an address are read."""
-
-    layers: list[str] = field(default_factory=list)
-    has_feature: bool = False
-    dropped: list[Pair] = field(default_factory=list)
-
-
 def on_map(scopes: Sequence[Scope]) -> list[Scope]:
     """Select the layers that a map may show: located, and not the ground itself."""
     return [scope for scope in scopes if is_on_map(scope.definition)]
@@ -370,110 +342,6 @@ def on_map(scopes: Sequence[Scope]) -> list[Scope]:
 def is_on_map(definition: LayerDefinition) -> bool:
     """Whether a map may show a layer."""
     return definition.slug != COMMUNES_LAYER and definition.geometry.is_located
-
-
-def drop_unavailable(
-    scopes: Sequence[Scope], query: MapQuery, rasters: Collection[str] = ()
-) -> tuple[MapQuery, Missing]:
-    """Return the question without what the visitor cannot see, and what that was.
-
-    The visitor sees the layers of ``scopes``, and the ``rasters`` of these names, which only the drawing uses.
-
-    Raises:
-        InvalidParameter: a condition on another layer cannot be read.
-    """
-    by_slug = {scope.slug: scope for scope in scopes}
-    visible = {scope.slug for scope in on_map(scopes)} | set(rasters)
-    result = _MissingNames()
-    own = {
-        slug: _available_conditions(slug, requested, by_slug, result)
-        for slug, requested in query.own.items()
-        if slug in by_slug
-    }
-    unknown = [slug for slug in (*query.own, *query.screen) if slug not in by_slug]
-    off = [slug for slug in (*query.layers, query.subject) if slug and slug not in visible]
-    faint = [slug for slug in query.opacity if slug not in by_slug and slug not in rasters]
-    rough = [slug for slug in query.renderings if slug not in rasters]
-    past = [
-        slug for slug, number in query.versions.items() if not _has_version(slug, number, visible, by_slug)
-    ]
-    beyond = (
-        [side for side in query.swipe.sides if not _is_there(side, visible, by_slug)] if query.swipe else []
-    )
-    texts = [f"{slug}:{query.versions[slug]}" if slug in visible else slug for slug in past]
-    texts += [str(side) if side.layer in visible else side.layer for side in beyond]
-    missing = Missing(
-        layers=tuple(dict.fromkeys([*off, *unknown, *faint, *rough, *texts, *result.layers])),
-        is_filtered=bool(unknown),
-        has_feature=result.has_feature,
-        dropped=tuple(result.dropped),
-    )
-    remaining = replace(
-        query,
-        layers=tuple(slug for slug in query.layers if slug in visible),
-        own={slug: requested for slug, requested in own.items() if requested},
-        opacity={slug: percent for slug, percent in query.opacity.items() if slug not in faint},
-        renderings={slug: chosen for slug, chosen in query.renderings.items() if slug not in rough},
-        versions={slug: number for slug, number in query.versions.items() if slug not in past},
-        swipe=_swipe(query.swipe, beyond),
-        subject=query.subject if query.subject in visible else "",
-        set_aside=tuple(slug for slug in query.set_aside if slug in visible),
-        sheet=query.sheet if query.sheet in by_slug else "",
-    )
-    return remaining, missing
-
-
-def _swipe(swipe: Swipe | None, missing: Collection[Side]) -> Swipe | None:
-    """Return the divider without a side that is missing; none without the layer that it divides."""
-    if swipe is None or swipe.left in missing:
-        return None
-    return replace(swipe, right=None) if swipe.right in missing else swipe
-
-
-def _is_there(side: Side, visible: Collection[str], scopes: Mapping[str, Scope]) -> bool:
-    if side.version is None:
-        return side.layer in visible
-    return _has_version(side.layer, side.version, visible, scopes)
-
-
-def _has_version(slug: str, number: int, visible: Collection[str], scopes: Mapping[str, Scope]) -> bool:
-    """Whether the visitor has a version of a layer: who does not feed it has none."""
-    if slug not in visible or slug not in scopes:
-        return False
-    return any(version.number == number for version in access.versions(scopes[slug]))
-
-
-def _available_conditions(
-    slug: str, conditions: Mapping[str, tuple[str, ...]], scopes: Mapping[str, Scope], missing: _MissingNames
-) -> dict[str, tuple[str, ...]]:
-    """Return the conditions of a layer without those that name something missing, noted in ``missing``."""
-    remaining = dict(conditions)
-    for name in COMBINING:
-        texts = conditions.get(name, ())
-        remaining[name] = tuple(text for text in texts if _is_available(text, name, scopes, missing))
-        missing.dropped += [(f"{slug}.{name}", text) for text in texts if text not in remaining[name]]
-    given = {name: values for name, values in remaining.items() if values}
-    if given == dict(conditions):
-        return given
-    own = without_stray_nearest(given)
-    if FIRST not in own:
-        missing.dropped += [(f"{slug}.{FIRST}", text) for text in given.get(FIRST, ())]
-    return own
-
-
-def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _MissingNames) -> bool:
-    (requested,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
-    if requested.layer not in scopes:
-        missing.layers.append(requested.layer)
-        return False
-    if requested.pk is None:
-        return True
-    try:
-        feature(scopes[requested.layer], requested.pk)
-    except UnknownFeature:
-        missing.has_feature = True
-        return False
-    return True
 
 
 def has_features(scope: Scope) -> bool:

@@ -15,8 +15,9 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func
 
 from explorer.layer_panel.queries import METRES, is_near_radius, is_surely_first, nearest_rows, position_error
+from explorer.map_state.availability import drop_unavailable
 from explorer.map_state.parsing import MapQuery
-from explorer.map_state.queries import drop_unavailable, layer_query, on_map, with_default_layers
+from explorer.map_state.queries import layer_query, on_map, with_default_layers
 from explorer.sheet.queries import StatusWord, minutes_on_foot, status_word
 from interface.territory import CommuneShape
 from interface.titles import row_title

@@ -10,14 +10,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
+from explorer.map_state.availability import Missing, drop_unavailable
 from explorer.map_state.parsing import MapQuery, parse_map
-from explorer.map_state.queries import (
-    Missing,
-    check_conditions,
-    drop_unavailable,
-    on_map,
-    with_default_layers,
-)
+from explorer.map_state.queries import check_conditions, on_map, with_default_layers
 from explorer.question.answers import answer_of
 from explorer.question.menus import menu
 from explorer.question.sentence import sentence

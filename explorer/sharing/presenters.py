@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from explorer.map_export.files import INTERNAL
+from explorer.map_state.availability import drop_unavailable
 from explorer.map_state.parsing import (
     LAYERS,
     SET_ASIDE,
@@ -24,13 +25,7 @@ from explorer.map_state.parsing import (
     camera_in,
     parse_map,
 )
-from explorer.map_state.queries import (
-    check_conditions,
-    drop_unavailable,
-    named_layers,
-    on_map,
-    with_default_layers,
-)
+from explorer.map_state.queries import check_conditions, named_layers, on_map, with_default_layers
 from explorer.question.sentence import sentence
 from interface import wording
 from interface.backdrop import backdrop

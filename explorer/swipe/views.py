@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from explorer.map_state.availability import drop_unavailable
 from explorer.map_state.parsing import MapQuery, Side, parse_map
-from explorer.map_state.queries import drop_unavailable, on_map, version_words, with_default_layers
+from explorer.map_state.queries import on_map, version_words, with_default_layers
 from explorer.timeline.presenters import time_bar
 from explorer.timeline.queries import timeline
 from interface.conditions import RANGE

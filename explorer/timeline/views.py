@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from explorer.map_state.queries import drop_unavailable, requested_layer
+from explorer.map_state.availability import drop_unavailable
+from explorer.map_state.queries import requested_layer
 from explorer.timeline.presenters import time_bar
 from explorer.timeline.queries import has_time, timeline
 from interface.requests import parameters_of

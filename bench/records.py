@@ -123,7 +123,7 @@ def _commit() -> dict[str, Any]:
         return {"commit": "", "has_changes": False}
 
     def answer(*words: str) -> str:
-        ended = subprocess.run([git, "-C", str(root), *words], capture_output=True, text=True, check=False)  # noqa: S603
+        ended = subprocess.run([git, "-C", str(root), *words], capture_output=True, text=True, check=False)  # noqa: S603  (constants)
         return ended.stdout.strip()
 
     return {

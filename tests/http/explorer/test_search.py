@@ -166,7 +166,7 @@ def test_what_answered_is_told_when_it_is_not_the_name(world: World) -> None:
 
 def test_without_a_geocoder_no_page_speaks_of_addresses(world: World, client: Client) -> None:
     page = client.get(PAGE, {"q": "rue du port"}).content.decode()
-    assert "dresse" not in page
+    assert "ou une adresse" not in page
 
 
 def test_with_a_geocoder_the_search_box_says_so(world: World, client: Client, settings: Settings) -> None:

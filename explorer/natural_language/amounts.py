@@ -320,6 +320,8 @@ def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) ->
             field = measure or fields[state.choose(len(fields))]
             state.measured[clause.slug, compared.kind] = field
             return _ask_amount(state, at, compared.end, clause, field, compared)
+        if parse_result.is_exact_measure(words, compared):
+            return 0  # « dans une zone de 3 ha » asks nothing of the subject
         if parse_result.add_measure(clause, words, compared):
             state.record_condition(clause, at, compared.end, of="_measure")
             return compared.end

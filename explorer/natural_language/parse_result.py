@@ -303,14 +303,18 @@ def hold_number(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(" OR ".join([*texts, last]))
 
 
+def is_exact_measure(words: LayerWords, compared: AmountComparison) -> bool:
+    """Whether an amount is the very area or length of a geometry, which nothing has to the digit."""
+    kind = _MEASURES.get(words.measure, ("", ""))[0]
+    return bool(kind) and compared.kind == kind and compared.low is not None and compared.low == compared.high
+
+
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:
     """Add a range of the area or length of the geometry; return whether the layer has such a measure."""
     kind, function = _MEASURES.get(words.measure, ("", ""))
     if compared.kind != kind or not kind:
         return False
     bounds = []
-    if compared.low is not None and compared.low == compared.high:
-        return False
     if compared.low is not None:
         bounds.append(f"{function}(geom) {'>' if compared.is_above else '>='} {written(compared.low)}")
     if compared.high is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.amounts import set_relation, trailing
 from explorer.natural_language.figures import COUNTING
 from explorer.natural_language.layer_words import FieldWords, LayerWords
@@ -61,8 +62,8 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
             _of("tarif|prix|coût", False, "économique|abordable|avantageux"),
             _of("largeur", True, "large"),
             _of("largeur", False, "étroit"),
-            _of("longueur", True, "long|longue"),
-            _of("longueur", False, "court"),
+            _of("longueur|durée", True, "long|longue"),
+            _of("longueur|durée", False, "court"),
             _of("puissance", True, "puissant|rapide"),
             _of("fréquentation|montées|voyages", True, "fréquenté|utilisé"),
             _of("tarif|prix|coût", True, "cher|coûteux"),
@@ -353,6 +354,8 @@ def _field_of(
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)
     result = words.field(named.name) if named is not None else _meant_field(state, words, waiting)
+    if result is None and "durée" in waiting.words and duration_of(words):
+        return "", ""  # « les chantiers les plus longs » last the longest: nothing orders by two dates
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
         return name, ""

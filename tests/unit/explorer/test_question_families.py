@@ -208,3 +208,56 @@ def test_a_capital_that_names_no_author_is_left_out(text: str, unknown: str) -> 
 def test_records_are_chosen_by_an_amount_of_theirs() -> None:
     pairs = asked("aires de jeux avec un équipement dont la hauteur de chute dépasse 2 m", "aires-de-jeux")
     assert pairs == {"fiches": 'equipements?(("hauteur_chute_m" > 2))'}
+
+
+@pytest.mark.parametrize(
+    "text", ["les chantiers les plus longs", "chantier à venir le plus long", "les travaux les plus courts"]
+)
+def test_the_longest_works_are_not_ordered_by_their_geometry(text: str) -> None:
+    reading = read(text)
+    assert not {"ordre", "travaux-voirie.premiers"} & dict(reading.parameters).keys()
+    assert [each.text.split()[-2] for each in reading.not_understood] == ["plus"]
+
+
+def test_the_longest_lines_without_dates_are_ordered_by_their_length() -> None:
+    assert asked("les tronçons de route les plus longs", "troncons-de-route") == {"ordre": "-_length"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meudon ou Sèvres : qui a le plus d’arbres remarquables",
+        "Meudon ou Sèvres, laquelle a le plus d’arbres remarquables ?",
+        "de Meudon ou Sèvres, qui des deux a le plus d’arbres remarquables ?",
+    ],
+)
+def test_the_commune_that_has_most_is_one_of_those_before(text: str) -> None:
+    assert asked(text, "arbres-remarquables") == {
+        "commune": "92048,92072",
+        "figure": "count by commune, first 1",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trottinettes qui ne sont pas des trottinettes disponibles",
+        "trottinettes autres que les trottinettes disponibles",
+    ],
+)
+def test_a_kind_said_again_under_a_negation_stays_the_kind_of_the_subject(text: str) -> None:
+    pairs = pairs_of(read(text))
+    states = {value for name, value in pairs if name == "engins-partages.vehicle_state"}
+    assert ("engins-partages.vehicle_type", "scooter_standing") in pairs
+    assert "on_trip" in states
+    assert "available" not in states
+
+
+def test_the_very_size_of_a_related_surface_is_no_size_of_the_subject() -> None:
+    reading = read("parcelles dans une zone de 3 hectares")
+    assert [each.text for each in reading.not_understood] == ["de 3 hectares"]
+    assert "parcelles.contenance" not in dict(reading.parameters)
+
+
+def test_a_number_that_things_are_not_is_named() -> None:
+    assert read("les vélos qui ne sont pas des vélos disponibles").not_understood

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.ages import add_age
+from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
 from explorer.natural_language.layer_index import Rank
@@ -307,7 +308,11 @@ def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) ->
         return 0  # « dans 10 ans » is no age
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
-        if compared.kind == "year" and add_age(clause, words, compared, state.today):
+        if (
+            compared.kind == "year"
+            and not duration_of(words)
+            and add_age(clause, words, compared, state.today)
+        ):
             state.record_condition(clause, at, compared.end, of="age")
             return compared.end
         fields = parse_result.measured(words, compared)

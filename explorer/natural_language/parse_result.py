@@ -18,6 +18,8 @@ from layers.parsing.query import AREA, LENGTH, NEAREST
 
 EMPTY, SOME = "-", "1.."
 FIRST = "premiers"
+WIDEST_M = 30
+"""No road is so wide: more metres of a line, without a word, are of its length."""
 AGE, VALUE = "age", "value"
 """Functions of a mean age, of the years in which things began, and of the value of one object."""
 HERE = "moi"
@@ -482,7 +484,14 @@ def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:
         for field in words.fields
         if compared.kind and field.name != words.precision_field and fits(field, compared)
     ]
+    if words.measure == LENGTH and compared.kind == "length" and _is_long(compared):
+        # « Tronçons de plus de 500 m » are no widths: a field of lengths, else the geometry.
+        fields = [field for field in fields if root_of("longueur") in title_roots(field.title)]
     return sorted(fields, key=lambda field: unit_of(field.unit)[1] != compared.worth)
+
+
+def _is_long(compared: AmountComparison) -> bool:
+    return max(filter(None, (compared.low, compared.high)), default=0) > WIDEST_M
 
 
 def title_roots(title: str) -> tuple[str, ...]:

@@ -328,8 +328,29 @@ def _begin_today(state: ParserState, waiting: WaitingOrder, name: str) -> None:
             state.reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.CONTRADICTION))
 
 
+def _date_of_condition(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:
+    """Return the date of what a value says: « le dernier bâtiment protégé » is the last by date of protection."""
+    subject = state.reading.subject
+    is_last = waiting.field is None and waiting.words in {(_RECENT,), (_FIRST,)}
+    if subject is None or not is_last or state.tokens[waiting.start].word in {"le", "la", "les", "plus"}:
+        return None
+    named = [set(parse_result.title_roots(each.title)) for each in subject.fields.values() if each.is_listed]
+    dated = (each for each in words.fields if each.is_dated and not each.is_year)
+    return next(
+        (
+            each
+            for each in dated
+            for title in named
+            if title and title < set(parse_result.title_roots(each.title))
+        ),
+        None,
+    )
+
+
 def _meant_field(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:
     """Return the field that an adjective orders by: the one named elsewhere, « les plus chers à la journée »."""
+    if event := _date_of_condition(state, words, waiting):
+        return event
     fields = list(_meant(words, waiting.words))
     named = [
         each

@@ -43,6 +43,9 @@ def step_short_code(state: ParserState, at: int) -> int:
     remaining = before if before and field is None else remaining
     start = state.take_field(at)
     state.pending.relation = None if state.is_weak() else state.pending.relation
+    is_another = state.last_condition not in {"", f"{clause.slug}.{remaining[0].field.name}"}
+    if state.follows_and(at) and is_another and not state.pending.negated:
+        state.either_at = state.joint_at  # « zones N et UD »: a zone has one code
     _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
     state.code_at = at + 1
     return at + 1

@@ -261,3 +261,55 @@ def test_the_very_size_of_a_related_surface_is_no_size_of_the_subject() -> None:
 
 def test_a_number_that_things_are_not_is_named() -> None:
     assert read("les vélos qui ne sont pas des vélos disponibles").not_understood
+
+
+def test_what_is_at_a_distance_is_a_layer_and_no_value_of_the_subject() -> None:
+    pairs = pairs_of(read("bornes à moins de 200 m d’un parking public"))
+    assert ("bornes-de-recharge.touching", "stationnement-parcs@200*") in pairs
+    assert "bornes-de-recharge.implantation_station" not in dict(pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "name", "value"),
+    [
+        ("tronçons de plus de 500 m", "troncons-de-route", "filter", "S_LENGTH(geom) > 500"),
+        ("pistes cyclables de plus de 100 m", "amenagements-cyclables", "longueur_km", ">0.1.."),
+        ("tronçons de plus de 8 m", "troncons-de-route", "largeur_de_chaussee", ">8.."),
+    ],
+)
+def test_many_metres_of_a_line_are_its_length_and_few_its_width(
+    text: str, slug: str, name: str, value: str
+) -> None:
+    assert asked(text, slug)[name] == value
+
+
+def test_a_number_that_is_described_makes_no_figure() -> None:
+    reading = read("indicateurs dont la cible est atteinte")
+    assert reading.figure is None
+    assert [each.text for each in reading.not_understood] == ["cible"]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("le dernier bâtiment protégé", "-date_protection:1"),
+        ("les 3 derniers monuments classés", "-date_protection:3"),
+        ("le plus ancien bâtiment protégé", "siecle:1"),
+    ],
+)
+def test_the_last_that_became_so_are_ordered_by_the_date_of_that(text: str, order: str) -> None:
+    assert asked(text, "batiments-patrimoniaux")["premiers"] == order
+
+
+@pytest.mark.parametrize("text", ["chantiers qui ont duré plus d’un an", "travaux de plus d’un an"])
+def test_the_years_of_what_ends_are_no_age(text: str) -> None:
+    reading = read(text)
+    assert "travaux-voirie.date_debut" not in dict(reading.parameters)
+    assert "plus d’un an" in reading.not_understood[0].text
+
+
+@pytest.mark.parametrize("text", ["arbres hors des zones N et UD", "arbres en zone N ou UD"])
+def test_codes_of_two_fields_are_one_or_the_other(text: str) -> None:
+    assert ("plui-zones.filter", "(\"typezone\" IN ('N')) OR (\"libelle\" IN ('UD'))") in read(
+        text
+    ).parameters

@@ -27,6 +27,7 @@ def unread(text: str) -> list[str]:
         ("le parc pas le plus vaste", "pas"),
         ("parkings de plus de 300 places sans", "sans"),
         ("puissance moyenne des points de recharge sauf", "sauf"),
+        ("parcs de Boulogne, sauf ceux de moins de 1000 m²", "sauf"),
     ],
 )
 def test_a_negation_that_turns_nothing_is_named(text: str, word: str) -> None:

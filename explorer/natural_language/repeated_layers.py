@@ -113,7 +113,9 @@ def _is_placed_again(clause: Clause) -> bool:
 
 def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
     """Read a layer named again: it adds nothing, except a value that names it."""
-    if choice.field:
+    if [each.word for each in state.tokens[max(at - 2, 0) : at]] == ["a", "une"]:
+        state.gap(at - 2, end, Reason.UNKNOWN)  # « rues à une voie »
+    elif choice.field:
         field = state.vocabulary.layers[clause.slug].words.field(choice.field)
         assert field is not None
         done = not state.crosses(clause, field.name) and parse_result.add_values(

@@ -149,7 +149,9 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
     pending.relation = None
     if dated is not None:
         state.drop_field()
-        if dated.rank is Rank.SYNONYM:
+        period = read_period(state.tokens, matched.end, state.today)
+        is_to_come = period is not None and period.first is not None and period.first >= state.today
+        if dated.rank is Rank.SYNONYM and not is_to_come:
             # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
             _ask_values(state, at, matched.end, clause, field, [each.value.value for each in matched.values])
         pending.field, pending.field_slug = dated.field, matched.slug

@@ -313,3 +313,21 @@ def test_codes_of_two_fields_are_one_or_the_other(text: str) -> None:
     assert ("plui-zones.filter", "(\"typezone\" IN ('N')) OR (\"libelle\" IN ('UD'))") in read(
         text
     ).parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "days"),
+    [
+        ("chantiers qui seront finis dans les dix jours", "date_fin", "next-10-days"),
+        ("chantiers terminés dans les 10 jours", "date_fin", "next-10-days"),
+        ("travaux qui finissent d’ici deux semaines", "date_fin", "next-2-weeks"),
+        ("travaux qui démarrent sous 15 jours", "date_debut", "next-15-days"),
+        ("travaux qui ont commencé dans les 10 derniers jours", "date_debut", "last-10-days"),
+    ],
+)
+def test_an_amount_of_time_from_today_on_is_a_period(text: str, name: str, days: str) -> None:
+    assert asked(text, "travaux-voirie") == {name: days}
+
+
+def test_one_way_of_roads_is_named_and_no_name_of_theirs() -> None:
+    assert [each.text for each in read("rues à une voie").not_understood] == ["à une voie"]

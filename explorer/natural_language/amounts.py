@@ -25,6 +25,7 @@ from explorer.natural_language.spatial_relations import (
     read_distance,
 )
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import root_of
 
 
 def step_spatial_relation(state: ParserState, at: int) -> int:
@@ -110,7 +111,7 @@ def step_date(state: ParserState, at: int) -> int:
     if _is_of_unknown(state, at):
         state.gap(at, period.end, Reason.UNKNOWN)
         return period.end
-    if end := _negated_period(state, at, period):
+    if end := _negated_period(state, at, period) or _of_another_time(state, at, period):
         return end
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
@@ -132,6 +133,20 @@ def step_date(state: ParserState, at: int) -> int:
         state.record_condition(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
+
+
+def _of_another_time(state: ParserState, at: int, period: QuestionPeriod) -> int:
+    """Report « bâtiments des années 30 »: a list of centuries says when, and the date what became of them since."""
+    clause = next(iter(state.at_hand()), None)
+    if clause is None or state.pending.field is not None:
+        return 0
+    words = state.vocabulary.layers[clause.slug].words
+    field, century = parse_result.dated_field(words), root_of("siecle")
+    is_listed = any(each.values and century in parse_result.title_roots(each.title) for each in words.fields)
+    if field is None or not is_listed or parse_result.is_born(field) or parse_result.says(clause, field):
+        return 0
+    state.gap(at, period.end, Reason.UNKNOWN)
+    return period.end
 
 
 def _period(state: ParserState, at: int) -> QuestionPeriod | None:

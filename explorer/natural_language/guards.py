@@ -80,7 +80,10 @@ def _report_only(word_tokens: Sequence[WordToken], reading: Parse) -> None:
         if (
             end
             and not _is_reported(reading, span)
-            and any(_is_next(word_tokens, reading, *sorted([span, each])) for each in reading.several)
+            and any(
+                each[0] <= at < each[1] or _is_next(word_tokens, reading, *sorted([span, each]))
+                for each in reading.several
+            )
         ):
             reading.gaps.append(UnparsedSpan(at, end, Reason.UNKNOWN))
 

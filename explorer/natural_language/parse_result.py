@@ -503,6 +503,14 @@ def _stems(field: FieldWords) -> Iterable[str]:
     return [each.stem for each in tokens(field.title)]
 
 
+def says(clause: Clause, dated: FieldWords) -> bool:
+    """Whether a value that is asked is what a date is of: « protégé » of the date of the protection."""
+    named = (
+        set(title_roots(each.title)) for name, each in clause.fields.items() if name in clause.conditions
+    )
+    return any(title and title < set(title_roots(dated.title)) for title in named)
+
+
 def is_end(field: FieldWords) -> bool:
     """Whether a date is that of the end of things."""
     return bool(_ENDED & set(roots(_stems(field))))

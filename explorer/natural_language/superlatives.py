@@ -334,17 +334,8 @@ def _date_of_condition(state: ParserState, words: LayerWords, waiting: WaitingOr
     is_last = waiting.field is None and waiting.words in {(_RECENT,), (_FIRST,)}
     if subject is None or not is_last or state.tokens[waiting.start].word in {"le", "la", "les", "plus"}:
         return None
-    named = [set(parse_result.title_roots(each.title)) for each in subject.fields.values() if each.is_listed]
     dated = (each for each in words.fields if each.is_dated and not each.is_year)
-    return next(
-        (
-            each
-            for each in dated
-            for title in named
-            if title and title < set(parse_result.title_roots(each.title))
-        ),
-        None,
-    )
+    return next((each for each in dated if parse_result.says(subject, each)), None)
 
 
 def _meant_field(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:

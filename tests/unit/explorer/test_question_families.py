@@ -331,3 +331,10 @@ def test_an_amount_of_time_from_today_on_is_a_period(text: str, name: str, days:
 
 def test_one_way_of_roads_is_named_and_no_name_of_theirs() -> None:
     assert [each.text for each in read("rues à une voie").not_understood] == ["à une voie"]
+
+
+@pytest.mark.parametrize("text", ["bâtiments des années 30", "bâtiments de 1930 à 1940"])
+def test_a_period_of_what_has_a_century_is_not_that_of_its_protection(text: str) -> None:
+    reading = read(text)
+    assert "batiments-patrimoniaux.date_protection" not in dict(reading.parameters)
+    assert reading.not_understood

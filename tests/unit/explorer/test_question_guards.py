@@ -56,6 +56,7 @@ def test_a_negation_that_is_repeated_is_understood(text: str) -> None:
         ("aires de jeux qui n’ont que des balançoires", "que"),
         ("aires de jeux avec des balançoires uniquement", "uniquement"),
         ("stations vélos avec vélos électriques seulement", "seulement"),
+        ("bâtiments d’intérêt seulement architectural", "seulement"),
     ],
 )
 def test_what_leaves_out_all_the_rest_is_named_where_rows_may_have_more(text: str, word: str) -> None:

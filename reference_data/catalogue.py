@@ -198,7 +198,7 @@ PARCELS = LayerDefinition(
         units={"contenance": "m²"},
         facets=["commune", "section", "arpente"],
     ),
-    synonyms=("cadastre", "parcelle cadastrale"),
+    synonyms=("cadastre", "cadastral", "parcelle cadastrale"),
     title_field="reference",
     summary=("contenance", "idu", "arpente", "updated"),
     style=Style(

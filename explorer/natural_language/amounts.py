@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.ages import add_age
+from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
 from explorer.natural_language.layer_index import Rank
@@ -24,6 +25,7 @@ from explorer.natural_language.spatial_relations import (
     read_distance,
 )
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import root_of
 
 
 def step_spatial_relation(state: ParserState, at: int) -> int:
@@ -109,7 +111,7 @@ def step_date(state: ParserState, at: int) -> int:
     if _is_of_unknown(state, at):
         state.gap(at, period.end, Reason.UNKNOWN)
         return period.end
-    if end := _negated_period(state, at, period):
+    if end := _negated_period(state, at, period) or _of_another_time(state, at, period):
         return end
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
@@ -131,6 +133,20 @@ def step_date(state: ParserState, at: int) -> int:
         state.record_condition(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
+
+
+def _of_another_time(state: ParserState, at: int, period: QuestionPeriod) -> int:
+    """Report « bâtiments des années 30 »: a list of centuries says when, and the date what became of them since."""
+    clause = next(iter(state.at_hand()), None)
+    if clause is None or state.pending.field is not None:
+        return 0
+    words = state.vocabulary.layers[clause.slug].words
+    field, century = parse_result.dated_field(words), root_of("siecle")
+    is_listed = any(each.values and century in parse_result.title_roots(each.title) for each in words.fields)
+    if field is None or not is_listed or parse_result.is_born(field) or parse_result.says(clause, field):
+        return 0
+    state.gap(at, period.end, Reason.UNKNOWN)
+    return period.end
 
 
 def _period(state: ParserState, at: int) -> QuestionPeriod | None:
@@ -307,7 +323,11 @@ def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) ->
         return 0  # « dans 10 ans » is no age
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
-        if compared.kind == "year" and add_age(clause, words, compared, state.today):
+        if (
+            compared.kind == "year"
+            and not duration_of(words)
+            and add_age(clause, words, compared, state.today)
+        ):
             state.record_condition(clause, at, compared.end, of="age")
             return compared.end
         fields = parse_result.measured(words, compared)
@@ -320,6 +340,8 @@ def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) ->
             field = measure or fields[state.choose(len(fields))]
             state.measured[clause.slug, compared.kind] = field
             return _ask_amount(state, at, compared.end, clause, field, compared)
+        if parse_result.is_exact_measure(words, compared):
+            return 0  # « dans une zone de 3 ha » asks nothing of the subject
         if parse_result.add_measure(clause, words, compared):
             state.record_condition(clause, at, compared.end, of="_measure")
             return compared.end

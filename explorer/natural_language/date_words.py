@@ -131,6 +131,11 @@ THIS_QUARTER: PhraseTable[int] = PhraseTable(
         )
     )
 )
+WITHIN: PhraseTable[bool] = PhraseTable(
+    spelt(True, "dans les|dans moins de|dans moins d|d’ici|d’ici à|d’ici moins de|sous")
+)
+"""Words before an amount of time from today on."""
+COMING: PhraseTable[bool] = PhraseTable(spelt(True, "qui viennent|qui vient|à venir|au plus|maximum"))
 TO_DATE: PhraseTable[str] = PhraseTable(
     merged(
         (

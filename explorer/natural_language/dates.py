@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from explorer.natural_language.date_words import (
     AND,
     BETWEEN,
+    COMING,
     EDGES,
     MONTH_OPENS,
     ONWARD,
@@ -19,6 +20,7 @@ from explorer.natural_language.date_words import (
     THIS_WEEK,
     THIS_YEAR,
     TO_DATE,
+    WITHIN,
     Edge,
 )
 from explorer.natural_language.numbers import UNITS, read_number
@@ -310,7 +312,7 @@ def _is_named_after(tokens: Sequence[WordToken], at: int) -> bool:
 
 
 def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
-    if result := _around_today(tokens, at, today):
+    if result := _around_today(tokens, at, today) or _within(tokens, at, today):
         return result
     since = SINCE.find(tokens, at)
     if since is None:
@@ -329,6 +331,20 @@ def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionP
     if not unit or not 0 < amount < 1000 or (needs_side and not sides):
         return None
     return _counted(amount, unit, end, today, is_since=since[0], is_next="next" in sides)
+
+
+def _within(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read « dans les dix jours », « d’ici deux semaines », « sous 15 jours »: from today on."""
+    phrase = WITHIN.find(tokens, at)
+    number = read_number(tokens, phrase[1]) if phrase else None
+    unit = _OF_TIME.get(tokens[number[1]].word, "") if number and number[1] < len(tokens) else ""
+    if number is None or unit not in {"day", "week", "month"} or not number[0].is_integer() or number[0] < 1:
+        return None
+    end = COMING.find(tokens, number[1] + 1)
+    after = {each.word for each in tokens[number[1] + 1 : number[1] + 2]}
+    if after & (_LAST | {"passes", "precedents", "ecoules"}):
+        return None  # « dans les 10 jours précédents »
+    return _named(f"next-{int(number[0])}-{unit}s", end[1] if end else number[1] + 1, today)
 
 
 def _sides(tokens: Sequence[WordToken], at: int) -> tuple[set[str], int]:

@@ -38,6 +38,7 @@ _EVENTS: PhraseTable[str] = PhraseTable(
                 "se termine|se terminent|termine|terminent|finit|finissent|fini|s’achève|s’achèvent|achevé|prend fin"
                 "|prennent fin"
                 "|finira|finiront|se terminera|se termineront|terminera|termineront|s’achèvera|s’achèveront"
+                "|sera terminé|seront terminés|sera fini|seront finis|sera achevé|seront achevés"
                 "|prendra fin|prendront fin|se terminant|s’achevant|finissant|finir|se terminer|terminer|s’achever",
             ),
             spelt(_APPROVAL, "validé|approuvé|arrêté|adopté"),

@@ -125,7 +125,7 @@ def _plain(
         labels, values = _with_every_commune(scope, query, labels, values)
     if figure.bounds is not None and figure.group:
         values = {code: value for code, value in values.items() if figure.bounds.holds(value or 0)}
-    groups, rest = _ranked(figure, _groups(labels, values, unit)) if figure.group else ((), ())
+    groups, rest = _ranked(figure, _groups(figure, labels, values, unit)) if figure.group else ((), ())
     value = None if figure.group else next(iter(values.values()), None)
     if figure.is_trend and len(groups) > 1 and "," not in figure.group:
         first, last = groups[0].value, groups[-1].value
@@ -142,7 +142,7 @@ def _plain(
         beyond=max(result.groups - len(labels), 0) if figure.group else 0,
         rest=rest,
         address=result.address,
-        notes=tuple(_outside(result, factor, unit)) if figure.group else (),
+        notes=tuple(_outside(figure, result, factor, unit)) if figure.group else (),
         query=query,
     )
 
@@ -218,9 +218,9 @@ def _share(
     )
     sums = dict.fromkeys(part.values, sum_of(part)) if is_of_groups else total.values
     labels = part.labels if is_of_groups else {**total.labels, **part.labels}
-    values = {code: _percent(part.values.get(code, 0), sums[code]) for code in labels}
+    values = {code: _percent(part.values.get(code, 0), sums.get(code)) for code in labels}
     groups, rest = (
-        _ranked(figure, _in_order(figure, _groups(labels, values, "%"))) if figure.group else ((), ())
+        _ranked(figure, _in_order(figure, _groups(figure, labels, values, "%"))) if figure.group else ((), ())
     )
     value = None if figure.group else next(iter(values.values()), None)
     unit = unit_and_factor(figure.unit, part.unit)[0]
@@ -263,7 +263,7 @@ def _change(scope: Scope, figure: Figure, query: MapQuery, scopes: Mapping[str, 
     }
     unit = "%" if figure.is_relative else per_unit(figure, unit)
     labels = {**earlier.labels, **later.labels}
-    signed_groups = _groups(labels, values, unit, is_signed=True)
+    signed_groups = _groups(figure, labels, values, unit, is_signed=True)
     groups, rest = _ranked(figure, _in_order(figure, signed_groups)) if figure.group else ((), ())
     value = None if figure.group else next(iter(values.values()), None)
     ends = _("%(first)s → %(last)s") % {"first": _end_words(first), "last": _end_words(last)}
@@ -313,22 +313,32 @@ def _in_order(figure: Figure, groups: tuple[FigureGroup, ...]) -> tuple[FigureGr
 
 
 def _groups(
-    labels: Mapping[str, str], values: Mapping[str, float | None], unit: str, *, is_signed: bool = False
+    figure: Figure,
+    labels: Mapping[str, str],
+    values: Mapping[str, float | None],
+    unit: str,
+    *,
+    is_signed: bool = False,
 ) -> tuple[FigureGroup, ...]:
     """Return the groups, without what lies outside all communes: it is said beside them."""
     write = signed if is_signed else written
     return tuple(
         FigureGroup(labels[code], code, value, write(value, unit))
         for code, value in values.items()
-        if labels[code] != _("Hors communes")
+        if not _is_outside(figure, code)
     )
 
 
-def _outside(result: Measured, factor: float, unit: str) -> Iterable[str]:
+def _is_outside(figure: Figure, code: str) -> bool:
+    """Whether a group is what lies outside all communes, which has no code."""
+    return figure.group == COMMUNE_FIELD and not code
+
+
+def _outside(figure: Figure, result: Measured, factor: float, unit: str) -> Iterable[str]:
     """Say what lies outside all communes, where it is anything."""
-    for code, label in result.labels.items():
+    for code in result.labels:
         value = divided(result.values[code], factor)
-        if label == _("Hors communes") and value:
+        if _is_outside(figure, code) and value:
             yield _("hors communes : %s") % written(value, unit)
 
 

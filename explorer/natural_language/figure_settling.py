@@ -312,6 +312,13 @@ def _begins_with(state: ParserState, named: NamedAmount) -> bool:
     return named.field.is_additive and named.start <= 1 and title == (state.tokens[named.start].stem,)
 
 
+def _is_described(state: ParserState, named: NamedAmount) -> bool:
+    """Whether « dont (la) » comes before a number, of rows: « indicateurs dont la cible est atteinte »."""
+    before = {each.word for each in state.tokens[max(named.start - 2, 0) : max(named.start, 0)]}
+    is_of_rows = not (state.figure.is_wanted or state.figure.is_counted or named.field.is_additive)
+    return is_of_rows and "dont" in before
+
+
 def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> str | None:
     """Return what is measured: a field by name, ``AREA`` or ``LENGTH``; None for rows."""
     figure = state.figure
@@ -324,7 +331,7 @@ def _target(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         return figure.measure if words.measure == figure.measure else None
     if figure.function in _OF_ONE and (meant := _named_by_subject(state, words, is_whole=True)) is not None:
         return meant.name  # « âge moyen des habitants »
-    for each in named:
+    for each in (each for each in named if not _is_described(state, each)):
         if is_wanted or _begins_with(state, each):
             return each.field.name
     if not words.is_table:

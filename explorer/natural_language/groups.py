@@ -70,6 +70,9 @@ _WHICH: PhraseTable[bool] = PhraseTable(
         "|quelles sont les villes|la commune|la ville|commune|ville|communes|villes|les communes|qui",
     )
 )
+_WHICH_ONE: PhraseTable[bool] = PhraseTable(
+    spelt(True, "laquelle des deux|lequel des deux|qui des deux|laquelle|lequel")
+)
 _WHERE: PhraseTable[bool] = PhraseTable(spelt(True, "où|où y a-t-il|où trouve-t-on"))
 _WHICH_WORDS = frozenset(["quel", "quelle", "quels", "quelles"])
 _IS = frozenset(["est", "sont"])
@@ -198,9 +201,17 @@ def _which(state: ParserState, at: int) -> int:
     if where := _WHERE.find(state.tokens, at):
         return _where(state, at, where[1])
     communes = _WHICH.find(state.tokens, at)
-    if communes is not None and (state.tokens[at].word != "qui" or at == 0):
+    one = _WHICH_ONE.find(state.tokens, at) if _begins(state, at) else None
+    if communes is not None and one is None and (state.tokens[at].word != "qui" or _begins(state, at)):
         return _open_which(state, at, communes[1], "commune", "")
+    if one is not None:
+        return _open_which(state, at, one[1], "commune", "")
     return _which_key(state, at, start)
+
+
+def _begins(state: ParserState, at: int) -> bool:
+    """Whether a token begins the text, or follows the communes alone: « Meudon ou Sèvres : qui a le plus d’arbres »."""
+    return at == 0 or bool(state.reading.communes and not state.reading.clauses)
 
 
 def _which_key(state: ParserState, at: int, start: int) -> int:

@@ -27,14 +27,15 @@ def report_dropped(
         return
     _report_only(word_tokens, reading)
     _report_both(word_tokens, reading)
-    runs = [run for run in _negations(word_tokens) if not _is_reported(reading, run)]
+    all_runs = list(_negations(word_tokens))
+    runs = [run for run in all_runs if not _is_reported(reading, run)]
     if not runs:
         return
 
     reading.gaps += [
         UnparsedSpan(start, end, Reason.UNKNOWN)
         for start, end in runs
-        if not _repeats(word_tokens, start)
+        if not (start > all_runs[0][0] and _repeats(word_tokens, start))
         and _asked(read_without(frozenset(range(start, end)))) == _asked(reading)
     ]
 
@@ -79,7 +80,10 @@ def _report_only(word_tokens: Sequence[WordToken], reading: Parse) -> None:
         if (
             end
             and not _is_reported(reading, span)
-            and any(_is_next(word_tokens, reading, *sorted([span, each])) for each in reading.several)
+            and any(
+                each[0] <= at < each[1] or _is_next(word_tokens, reading, *sorted([span, each]))
+                for each in reading.several
+            )
         ):
             reading.gaps.append(UnparsedSpan(at, end, Reason.UNKNOWN))
 

@@ -94,7 +94,9 @@ def match(
         if matched is None and not needs_layer:
             matched = _at_hand(vocabulary, form, end, slugs, best=False)
         matched = matched or _layers(vocabulary, form, end, is_exact=False, implied=implied)
-        matched = matched or _labelled(vocabulary, tokens[at:end], form, end, slugs, implied)
+        matched = matched or _labelled(
+            vocabulary, tokens[at:end], form, end, () if needs_layer else slugs, implied
+        )
         if matched:
             return matched
     return None

@@ -423,6 +423,8 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
         done = parse_result.add_range(clause, field, to_come(state, field), is_either=False)
         state.reading.supposed.append((at, end, field.title))
         state.record_condition(clause, at, end, of=field.name, done=done)
+    elif _is_not_number(state, at, field):
+        state.gap(pending.negated_at or at, end, Reason.NO_FIELD)
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
         state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)
@@ -430,6 +432,14 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
         pending.negated_at, pending.has = None, False
+
+
+def _is_not_number(state: ParserState, at: int, field: FieldWords) -> bool:
+    """Whether things are said not to be a number: « ne sont pas des vélos disponibles » misses no figure."""
+    words = {each.word for each in state.tokens[state.pending.negated_at or at : at]}
+    return (
+        field.is_number and state.pending.negated and not words.isdisjoint({"sont", "est", "autre", "autres"})
+    )
 
 
 def _is_word_of_subject(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> bool:

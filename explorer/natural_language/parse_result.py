@@ -18,6 +18,8 @@ from layers.parsing.query import AREA, LENGTH, NEAREST
 
 EMPTY, SOME = "-", "1.."
 FIRST = "premiers"
+WIDEST_M = 30
+"""No road is so wide: more metres of a line, without a word, are of its length."""
 AGE, VALUE = "age", "value"
 """Functions of a mean age, of the years in which things began, and of the value of one object."""
 HERE = "moi"
@@ -303,14 +305,18 @@ def hold_number(clause: Clause, field: FieldWords, text: str) -> None:
     clause.measures.append(" OR ".join([*texts, last]))
 
 
+def is_exact_measure(words: LayerWords, compared: AmountComparison) -> bool:
+    """Whether an amount is the very area or length of a geometry, which nothing has to the digit."""
+    kind = _MEASURES.get(words.measure, ("", ""))[0]
+    return bool(kind) and compared.kind == kind and compared.low is not None and compared.low == compared.high
+
+
 def add_measure(clause: Clause, words: LayerWords, compared: AmountComparison) -> bool:
     """Add a range of the area or length of the geometry; return whether the layer has such a measure."""
     kind, function = _MEASURES.get(words.measure, ("", ""))
     if compared.kind != kind or not kind:
         return False
     bounds = []
-    if compared.low is not None and compared.low == compared.high:
-        return False
     if compared.low is not None:
         bounds.append(f"{function}(geom) {'>' if compared.is_above else '>='} {written(compared.low)}")
     if compared.high is not None:
@@ -478,7 +484,14 @@ def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:
         for field in words.fields
         if compared.kind and field.name != words.precision_field and fits(field, compared)
     ]
+    if words.measure == LENGTH and compared.kind == "length" and _is_long(compared):
+        # « Tronçons de plus de 500 m » are no widths: a field of lengths, else the geometry.
+        fields = [field for field in fields if root_of("longueur") in title_roots(field.title)]
     return sorted(fields, key=lambda field: unit_of(field.unit)[1] != compared.worth)
+
+
+def _is_long(compared: AmountComparison) -> bool:
+    return max(filter(None, (compared.low, compared.high)), default=0) > WIDEST_M
 
 
 def title_roots(title: str) -> tuple[str, ...]:
@@ -488,6 +501,14 @@ def title_roots(title: str) -> tuple[str, ...]:
 
 def _stems(field: FieldWords) -> Iterable[str]:
     return [each.stem for each in tokens(field.title)]
+
+
+def says(clause: Clause, dated: FieldWords) -> bool:
+    """Whether a value that is asked is what a date is of: « protégé » of the date of the protection."""
+    named = (
+        set(title_roots(each.title)) for name, each in clause.fields.items() if name in clause.conditions
+    )
+    return any(title and title < set(title_roots(dated.title)) for title in named)
 
 
 def is_end(field: FieldWords) -> bool:

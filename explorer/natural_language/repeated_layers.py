@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_index import Phrase, Rank
 from explorer.natural_language.matching import LayerMeaning, Match, forms
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.spatial_relations import RelationPhrase
@@ -36,13 +36,25 @@ def step_subject_again(state: ParserState, at: int) -> int:
     if subject is None or subject is not state.last() or pending.negated_at is None or pending.relation:
         return 0
     words = {each.word for each in state.tokens[pending.negated_at : at]}
-    names = state.vocabulary.layers[subject.slug].names
     for form, end in forms(state.tokens, at) if words & {"est", "sont", "autre", "autres"} else ():
         following = state.past_glue(end)
-        if names.get(form, Rank.ROOT) <= Rank.PREFIX and following > end and state.leads_to_value(following):
+        is_followed = following < len(state.tokens) and state.leads_to_value(following)
+        if is_followed and (
+            (_names(state, subject, form) and following > end) or _is_condition(state, subject, form)
+        ):
             state.understood(at, end, SpanKind.LAYER)
             return end
     return 0
+
+
+def _names(state: ParserState, subject: Clause, form: Phrase) -> bool:
+    return state.vocabulary.layers[subject.slug].names.get(form, Rank.ROOT) <= Rank.PREFIX
+
+
+def _is_condition(state: ParserState, subject: Clause, form: Phrase) -> bool:
+    """Whether words are a value that the subject has already: « trottinettes qui ne sont pas des trottinettes »."""
+    named = state.vocabulary.layers[subject.slug].values_named(form)
+    return any(each.value.value in subject.conditions.get(each.field.name, ()) for each in named)
 
 
 def add_again(
@@ -101,7 +113,9 @@ def _is_placed_again(clause: Clause) -> bool:
 
 def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
     """Read a layer named again: it adds nothing, except a value that names it."""
-    if choice.field:
+    if [each.word for each in state.tokens[max(at - 2, 0) : at]] == ["a", "une"]:
+        state.gap(at - 2, end, Reason.UNKNOWN)  # « rues à une voie »
+    elif choice.field:
         field = state.vocabulary.layers[clause.slug].words.field(choice.field)
         assert field is not None
         done = not state.crosses(clause, field.name) and parse_result.add_values(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.amounts import set_relation, trailing
 from explorer.natural_language.figures import COUNTING
 from explorer.natural_language.layer_words import FieldWords, LayerWords
@@ -61,8 +62,8 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
             _of("tarif|prix|coût", False, "économique|abordable|avantageux"),
             _of("largeur", True, "large"),
             _of("largeur", False, "étroit"),
-            _of("longueur", True, "long|longue"),
-            _of("longueur", False, "court"),
+            _of("longueur|durée", True, "long|longue"),
+            _of("longueur|durée", False, "court"),
             _of("puissance", True, "puissant|rapide"),
             _of("fréquentation|montées|voyages", True, "fréquenté|utilisé"),
             _of("tarif|prix|coût", True, "cher|coûteux"),
@@ -327,8 +328,20 @@ def _begin_today(state: ParserState, waiting: WaitingOrder, name: str) -> None:
             state.reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.CONTRADICTION))
 
 
+def _date_of_condition(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:
+    """Return the date of what a value says: « le dernier bâtiment protégé » is the last by date of protection."""
+    subject = state.reading.subject
+    is_last = waiting.field is None and waiting.words in {(_RECENT,), (_FIRST,)}
+    if subject is None or not is_last or state.tokens[waiting.start].word in {"le", "la", "les", "plus"}:
+        return None
+    dated = (each for each in words.fields if each.is_dated and not each.is_year)
+    return next((each for each in dated if parse_result.says(subject, each)), None)
+
+
 def _meant_field(state: ParserState, words: LayerWords, waiting: WaitingOrder) -> FieldWords | None:
     """Return the field that an adjective orders by: the one named elsewhere, « les plus chers à la journée »."""
+    if event := _date_of_condition(state, words, waiting):
+        return event
     fields = list(_meant(words, waiting.words))
     named = [
         each
@@ -353,6 +366,8 @@ def _field_of(
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)
     result = words.field(named.name) if named is not None else _meant_field(state, words, waiting)
+    if result is None and "durée" in waiting.words and duration_of(words):
+        return "", ""  # « les chantiers les plus longs » last the longest: nothing orders by two dates
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
         return name, ""

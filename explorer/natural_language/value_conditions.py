@@ -43,6 +43,9 @@ def step_short_code(state: ParserState, at: int) -> int:
     remaining = before if before and field is None else remaining
     start = state.take_field(at)
     state.pending.relation = None if state.is_weak() else state.pending.relation
+    is_another = state.last_condition not in {"", f"{clause.slug}.{remaining[0].field.name}"}
+    if state.follows_and(at) and is_another and not state.pending.negated:
+        state.either_at = state.joint_at  # « zones N et UD »: a zone has one code
     _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
     state.code_at = at + 1
     return at + 1
@@ -146,7 +149,9 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
     pending.relation = None
     if dated is not None:
         state.drop_field()
-        if dated.rank is Rank.SYNONYM:
+        period = read_period(state.tokens, matched.end, state.today)
+        is_to_come = period is not None and period.first is not None and period.first >= state.today
+        if dated.rank is Rank.SYNONYM and not is_to_come:
             # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
             _ask_values(state, at, matched.end, clause, field, [each.value.value for each in matched.values])
         pending.field, pending.field_slug = dated.field, matched.slug

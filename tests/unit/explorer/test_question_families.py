@@ -208,3 +208,133 @@ def test_a_capital_that_names_no_author_is_left_out(text: str, unknown: str) -> 
 def test_records_are_chosen_by_an_amount_of_theirs() -> None:
     pairs = asked("aires de jeux avec un équipement dont la hauteur de chute dépasse 2 m", "aires-de-jeux")
     assert pairs == {"fiches": 'equipements?(("hauteur_chute_m" > 2))'}
+
+
+@pytest.mark.parametrize(
+    "text", ["les chantiers les plus longs", "chantier à venir le plus long", "les travaux les plus courts"]
+)
+def test_the_longest_works_are_not_ordered_by_their_geometry(text: str) -> None:
+    reading = read(text)
+    assert not {"ordre", "travaux-voirie.premiers"} & dict(reading.parameters).keys()
+    assert [each.text.split()[-2] for each in reading.not_understood] == ["plus"]
+
+
+def test_the_longest_lines_without_dates_are_ordered_by_their_length() -> None:
+    assert asked("les tronçons de route les plus longs", "troncons-de-route") == {"ordre": "-_length"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meudon ou Sèvres : qui a le plus d’arbres remarquables",
+        "Meudon ou Sèvres, laquelle a le plus d’arbres remarquables ?",
+        "de Meudon ou Sèvres, qui des deux a le plus d’arbres remarquables ?",
+    ],
+)
+def test_the_commune_that_has_most_is_one_of_those_before(text: str) -> None:
+    assert asked(text, "arbres-remarquables") == {
+        "commune": "92048,92072",
+        "figure": "count by commune, first 1",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trottinettes qui ne sont pas des trottinettes disponibles",
+        "trottinettes autres que les trottinettes disponibles",
+    ],
+)
+def test_a_kind_said_again_under_a_negation_stays_the_kind_of_the_subject(text: str) -> None:
+    pairs = pairs_of(read(text))
+    states = {value for name, value in pairs if name == "engins-partages.vehicle_state"}
+    assert ("engins-partages.vehicle_type", "scooter_standing") in pairs
+    assert "on_trip" in states
+    assert "available" not in states
+
+
+def test_the_very_size_of_a_related_surface_is_no_size_of_the_subject() -> None:
+    reading = read("parcelles dans une zone de 3 hectares")
+    assert [each.text for each in reading.not_understood] == ["de 3 hectares"]
+    assert "parcelles.contenance" not in dict(reading.parameters)
+
+
+def test_a_number_that_things_are_not_is_named() -> None:
+    assert read("les vélos qui ne sont pas des vélos disponibles").not_understood
+
+
+def test_what_is_at_a_distance_is_a_layer_and_no_value_of_the_subject() -> None:
+    pairs = pairs_of(read("bornes à moins de 200 m d’un parking public"))
+    assert ("bornes-de-recharge.touching", "stationnement-parcs@200*") in pairs
+    assert "bornes-de-recharge.implantation_station" not in dict(pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "name", "value"),
+    [
+        ("tronçons de plus de 500 m", "troncons-de-route", "filter", "S_LENGTH(geom) > 500"),
+        ("pistes cyclables de plus de 100 m", "amenagements-cyclables", "longueur_km", ">0.1.."),
+        ("tronçons de plus de 8 m", "troncons-de-route", "largeur_de_chaussee", ">8.."),
+    ],
+)
+def test_many_metres_of_a_line_are_its_length_and_few_its_width(
+    text: str, slug: str, name: str, value: str
+) -> None:
+    assert asked(text, slug)[name] == value
+
+
+def test_a_number_that_is_described_makes_no_figure() -> None:
+    reading = read("indicateurs dont la cible est atteinte")
+    assert reading.figure is None
+    assert [each.text for each in reading.not_understood] == ["cible"]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("le dernier bâtiment protégé", "-date_protection:1"),
+        ("les 3 derniers monuments classés", "-date_protection:3"),
+        ("le plus ancien bâtiment protégé", "siecle:1"),
+    ],
+)
+def test_the_last_that_became_so_are_ordered_by_the_date_of_that(text: str, order: str) -> None:
+    assert asked(text, "batiments-patrimoniaux")["premiers"] == order
+
+
+@pytest.mark.parametrize("text", ["chantiers qui ont duré plus d’un an", "travaux de plus d’un an"])
+def test_the_years_of_what_ends_are_no_age(text: str) -> None:
+    reading = read(text)
+    assert "travaux-voirie.date_debut" not in dict(reading.parameters)
+    assert "plus d’un an" in reading.not_understood[0].text
+
+
+@pytest.mark.parametrize("text", ["arbres hors des zones N et UD", "arbres en zone N ou UD"])
+def test_codes_of_two_fields_are_one_or_the_other(text: str) -> None:
+    assert ("plui-zones.filter", "(\"typezone\" IN ('N')) OR (\"libelle\" IN ('UD'))") in read(
+        text
+    ).parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "days"),
+    [
+        ("chantiers qui seront finis dans les dix jours", "date_fin", "next-10-days"),
+        ("chantiers terminés dans les 10 jours", "date_fin", "next-10-days"),
+        ("travaux qui finissent d’ici deux semaines", "date_fin", "next-2-weeks"),
+        ("travaux qui démarrent sous 15 jours", "date_debut", "next-15-days"),
+        ("travaux qui ont commencé dans les 10 derniers jours", "date_debut", "last-10-days"),
+    ],
+)
+def test_an_amount_of_time_from_today_on_is_a_period(text: str, name: str, days: str) -> None:
+    assert asked(text, "travaux-voirie") == {name: days}
+
+
+def test_one_way_of_roads_is_named_and_no_name_of_theirs() -> None:
+    assert [each.text for each in read("rues à une voie").not_understood] == ["à une voie"]
+
+
+@pytest.mark.parametrize("text", ["bâtiments des années 30", "bâtiments de 1930 à 1940"])
+def test_a_period_of_what_has_a_century_is_not_that_of_its_protection(text: str) -> None:
+    reading = read(text)
+    assert "batiments-patrimoniaux.date_protection" not in dict(reading.parameters)
+    assert reading.not_understood

@@ -27,6 +27,7 @@ def unread(text: str) -> list[str]:
         ("le parc pas le plus vaste", "pas"),
         ("parkings de plus de 300 places sans", "sans"),
         ("puissance moyenne des points de recharge sauf", "sauf"),
+        ("parcs de Boulogne, sauf ceux de moins de 1000 m²", "sauf"),
     ],
 )
 def test_a_negation_that_turns_nothing_is_named(text: str, word: str) -> None:
@@ -55,6 +56,7 @@ def test_a_negation_that_is_repeated_is_understood(text: str) -> None:
         ("aires de jeux qui n’ont que des balançoires", "que"),
         ("aires de jeux avec des balançoires uniquement", "uniquement"),
         ("stations vélos avec vélos électriques seulement", "seulement"),
+        ("bâtiments d’intérêt seulement architectural", "seulement"),
     ],
 )
 def test_what_leaves_out_all_the_rest_is_named_where_rows_may_have_more(text: str, word: str) -> None:

@@ -32,21 +32,27 @@ def migrate(targets: list[tuple[str, str]]) -> None:
     MigrationExecutor(connection).migrate(targets)
 
 
+def latest() -> list[tuple[str, str]]:
+    """Return the states that the code of now reads."""
+    return [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] in dict(BEFORE)]
+
+
 @pytest.fixture
-def old_rows() -> Iterator[None]:
-    """Two zones and two blocks in tables of before; the database is at the latest state again after the test."""
+def old_rows() -> Iterator[str]:
+    """Two zones and two blocks in tables of before; return the table of blocks.
+
+    The database is at the latest state again after the test.
+    """
     factories.communes()
     for shape in (ACROSS, ALONG):
         factories.zone(geom=Polygon.from_bbox(shape))
     lines = [[f"I{number}", Polygon.from_bbox(shape).wkt] for number, shape in enumerate((ACROSS, ALONG))]
     recipe = GeometryRecipe("wkt", (1,))
     published(dataset("ilots", BLOCKS), *lines, schema=BLOCKS, titles=("code", "wkt"), recipe=recipe)
-    leaves = [
-        key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] in dict(BEFORE)
-    ]
+    table = registry.definition("ilots").model._meta.db_table.rpartition('"')[2]
     migrate(BEFORE)
-    yield
-    migrate(leaves)
+    yield table
+    migrate(latest())
 
 
 def columns(table: str) -> set[str]:
@@ -55,14 +61,11 @@ def columns(table: str) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def test_rows_of_before_get_their_communes_and_shares(
-    old_rows: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    table = registry.definition("ilots").model._meta.db_table.rpartition('"')[2]
+def test_rows_of_before_get_their_communes_and_shares(old_rows: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "communes" not in columns("plui_zoneurba")
-    assert "_communes" not in columns(table)
+    assert "_communes" not in columns(old_rows)
     monkeypatch.setattr(import_module("layers.migrations.0016_commune_shares"), "BATCH", 1)
-    migrate([("plui", "0004_shares_of_rows"), ("datasets", "0012_shares_of_rows")])
+    migrate(latest())
     for model in (ZoneUrba, registry.definition("ilots").model):
         stored = list(model._default_manager.order_by("pk").values_list("communes", "commune_shares"))
         assert [communes for communes, _shares in stored] == [[MEUDON, SEVRES], [MEUDON]]

@@ -14,20 +14,30 @@ _OF = frozenset(["de", "d", "du", "des"])
 
 
 def name_again(state: ParserState, at: int) -> Match | None:
-    """Return the layer just named, by another of its names: « zone naturelle du PLUi », « bâtiments du patrimoine »."""
-    last, pieces = state.last(), state.reading.pieces
-    is_of = at > 0 and state.tokens[at - 1].word in _OF and not state.pending.relation
-    if last is None or not is_of or not pieces or not state.is_glue(pieces[-1].end, at):
+    """Return the layer just named, by another of its names: « zone naturelle du PLUi », « zones N au PLUi »."""
+    last = state.last()
+    if last is None or not _leads_back(state, at):
         return None
     index = state.vocabulary.layers[last.slug]
     for form, end in forms(state.tokens, at):
         if index.values_named(form) or index.field_named(form):
             return None
         if form in index.names:
+            state.pending.relation = None
             return Match(end, layers=(LayerMeaning(last.slug, index.names[form]),))
         if state.vocabulary.layers_named(form) or state.vocabulary.layers_with_value(form):
             return None
     return None
+
+
+def _leads_back(state: ParserState, at: int) -> bool:
+    """Whether « du », « au » or « dans le » alone stands between the last words read and these."""
+    if not at or not state.reading.pieces:
+        return False
+    end, place = state.reading.pieces[-1].end, state.pending.relation_at
+    if state.pending.relation is None:
+        return state.tokens[at - 1].word in _OF and state.is_glue(end, at)
+    return state.is_weak() and end <= place and state.is_glue(end, place) and state.is_glue(place + 1, at)
 
 
 def step_subject_again(state: ParserState, at: int) -> int:

@@ -20,7 +20,7 @@ def read(text: str) -> Understood:
     return interpret(text, public_vocabulary(), TODAY)
 
 
-def asked(text: str, slug: str) -> dict[str, str]:
+def parameters_of(text: str, slug: str) -> dict[str, str]:
     """What a text asks of a layer, when it left no word out; a condition on several values is the last of them."""
     reading = read(text)
     assert [each.text for each in reading.not_understood] == []
@@ -51,18 +51,18 @@ def test_points_of_a_kind_are_counted_and_not_all_those_of_their_stations(text: 
     ],
 )
 def test_the_century_of_a_protection_is_that_of_its_date(text: str, days: str) -> None:
-    pairs = asked(text, "batiments-patrimoniaux")
+    pairs = parameters_of(text, "batiments-patrimoniaux")
     assert pairs["date_protection"] == days
     assert "siecle" not in pairs
 
 
 def test_the_century_of_a_building_is_its_own() -> None:
-    pairs = asked("monuments inscrits du XXe siècle", "batiments-patrimoniaux")
+    pairs = parameters_of("monuments inscrits du XXe siècle", "batiments-patrimoniaux")
     assert pairs == {"protection": "inscrit_mh", "siecle": "20"}
 
 
 def test_the_century_of_a_planting_is_that_of_its_date() -> None:
-    pairs = asked("arbres plantés au XIXe siècle", "arbres-remarquables")
+    pairs = parameters_of("arbres plantés au XIXe siècle", "arbres-remarquables")
     assert pairs == {"date_plantation": "1801-01-01..1900-12-31"}
 
 
@@ -75,7 +75,7 @@ def test_the_century_of_a_planting_is_that_of_its_date() -> None:
     ],
 )
 def test_people_of_an_age_are_of_the_table_that_counts_them(text: str, age: str) -> None:
-    assert asked(text, "pyramide-ages") == {"age": age, "figure": "sum:population"}
+    assert parameters_of(text, "pyramide-ages") == {"age": age, "figure": "sum:population"}
 
 
 def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
@@ -84,7 +84,7 @@ def test_an_age_beside_a_layer_is_what_its_places_suit() -> None:
 
 def test_a_month_with_its_year_is_of_that_year() -> None:
     text = "travaux terminés depuis le mois d'octobre 2025"
-    assert asked(text, "travaux-voirie")["date_fin"] == "2025-10-01.."
+    assert parameters_of(text, "travaux-voirie")["date_fin"] == "2025-10-01.."
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_leaves_out_a_name_leaves_out_those_joined_to_it(text: str) -> None
 
 @pytest.mark.parametrize("text", ["travaux terminés au mois d'octobre", "travaux terminés en octobre"])
 def test_a_month_without_a_year_is_of_this_year(text: str) -> None:
-    assert asked(text, "travaux-voirie")["date_fin"] == "2026-10-01..2026-10-31"
+    assert parameters_of(text, "travaux-voirie")["date_fin"] == "2026-10-01..2026-10-31"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_centuries_before_and_after_another_are_those_of_the_list(text: str, las
     "text", ["bâtiments hors églises", "bâtiments sauf les églises", "monuments autres qu'églises"]
 )
 def test_features_of_a_name_are_left_out(text: str) -> None:
-    condition = asked(text, "batiments-patrimoniaux")["filter"]
+    condition = parameters_of(text, "batiments-patrimoniaux")["filter"]
     assert condition.startswith("(NOT (CASEI(ACCENTI(\"denomination\")) LIKE CASEI(ACCENTI('%Église%')))")
 
 
@@ -142,11 +142,11 @@ def test_a_text_that_a_field_holds_is_worded(negation: str, words: str) -> None:
     ],
 )
 def test_a_genus_is_called_by_its_french_name_where_the_layer_has_none(text: str, genus: str) -> None:
-    assert asked(text, "arbres-alignement")["genre"] == genus
+    assert parameters_of(text, "arbres-alignement")["genre"] == genus
 
 
 def test_the_first_of_a_genus_are_counted() -> None:
-    pairs = asked("top 5 des micocouliers d'alignement les plus hauts", "arbres-alignement")
+    pairs = parameters_of("top 5 des micocouliers d'alignement les plus hauts", "arbres-alignement")
     assert (pairs["genre"], pairs["premiers"]) == ("Celtis", "-hauteur_m:5")
 
 
@@ -160,14 +160,14 @@ def test_the_first_of_a_genus_are_counted() -> None:
     ],
 )
 def test_a_figure_is_of_what_the_words_name(text: str, figure: str) -> None:
-    assert asked(text, "bornes-de-recharge")["figure"] == figure
+    assert parameters_of(text, "bornes-de-recharge")["figure"] == figure
 
 
 @pytest.mark.parametrize(
     "text", ["arbres remarquables qui dépassent 35 mètres", "arbres remarquables dépassant 35 m"]
 )
 def test_an_amount_that_is_exceeded_is_left_out(text: str) -> None:
-    assert asked(text, "arbres-remarquables")["hauteur"] == ">35.."
+    assert parameters_of(text, "arbres-remarquables")["hauteur"] == ">35.."
 
 
 def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
@@ -206,7 +206,9 @@ def test_a_capital_that_names_no_author_is_left_out(text: str, unknown: str) -> 
 
 
 def test_records_are_chosen_by_an_amount_of_theirs() -> None:
-    pairs = asked("aires de jeux avec un équipement dont la hauteur de chute dépasse 2 m", "aires-de-jeux")
+    pairs = parameters_of(
+        "aires de jeux avec un équipement dont la hauteur de chute dépasse 2 m", "aires-de-jeux"
+    )
     assert pairs == {"fiches": 'equipements?(("hauteur_chute_m" > 2))'}
 
 
@@ -220,7 +222,7 @@ def test_the_longest_works_are_not_ordered_by_their_geometry(text: str) -> None:
 
 
 def test_the_longest_lines_without_dates_are_ordered_by_their_length() -> None:
-    assert asked("les tronçons de route les plus longs", "troncons-de-route") == {"ordre": "-_length"}
+    assert parameters_of("les tronçons de route les plus longs", "troncons-de-route") == {"ordre": "-_length"}
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_the_longest_lines_without_dates_are_ordered_by_their_length() -> None:
     ],
 )
 def test_the_commune_that_has_most_is_one_of_those_before(text: str) -> None:
-    assert asked(text, "arbres-remarquables") == {
+    assert parameters_of(text, "arbres-remarquables") == {
         "commune": "92048,92072",
         "figure": "count by commune, first 1",
     }
@@ -280,7 +282,7 @@ def test_what_is_at_a_distance_is_a_layer_and_no_value_of_the_subject() -> None:
 def test_many_metres_of_a_line_are_its_length_and_few_its_width(
     text: str, slug: str, name: str, value: str
 ) -> None:
-    assert asked(text, slug)[name] == value
+    assert parameters_of(text, slug)[name] == value
 
 
 def test_a_number_that_is_described_makes_no_figure() -> None:
@@ -298,7 +300,7 @@ def test_a_number_that_is_described_makes_no_figure() -> None:
     ],
 )
 def test_the_last_that_became_so_are_ordered_by_the_date_of_that(text: str, order: str) -> None:
-    assert asked(text, "batiments-patrimoniaux")["premiers"] == order
+    assert parameters_of(text, "batiments-patrimoniaux")["premiers"] == order
 
 
 @pytest.mark.parametrize("text", ["chantiers qui ont duré plus d’un an", "travaux de plus d’un an"])
@@ -326,7 +328,7 @@ def test_codes_of_two_fields_are_one_or_the_other(text: str) -> None:
     ],
 )
 def test_an_amount_of_time_from_today_on_is_a_period(text: str, name: str, days: str) -> None:
-    assert asked(text, "travaux-voirie") == {name: days}
+    assert parameters_of(text, "travaux-voirie") == {name: days}
 
 
 def test_one_way_of_roads_is_named_and_no_name_of_theirs() -> None:

@@ -107,6 +107,9 @@ def test_or_joins_a_name_and_a_condition_of_the_layer_named_again() -> None:
         ),
         ("bâtiments du patrimoine à moins de 400 m du parc Rodin", ["touching=aires-de-jeux/11@400"]),
         ("arbres dans une zone N du PLUi", ["touching=plui-zones*", "plui-zones.typezone=N"]),
+        ("zones N au PLUi", ["typezone=N"]),
+        ("zones naturelles dans le PLUi", ["typezone=N"]),
+        ("arbres dans une zone N au PLUi", ["touching=plui-zones*", "plui-zones.typezone=N"]),
     ],
 )
 def test_another_name_of_the_layer_just_named_adds_no_other_layer(text: str, expected: list[str]) -> None:

@@ -44,7 +44,8 @@ export function resultLists(root) {
     const results = findAll(list, list.dataset.arrows ?? "a").filter((result) => result.checkVisibility());
     const active = results.findIndex((result) => result.matches(":focus"));
     const lists = results.map((result) => result.closest("ul, ol"));
-    const starts = lists.flatMap((own, at) => (at && own === lists[at - 1] ? [] : [at]));
+    // A link that follows a list, to the rows it leaves out, is the last of it.
+    const starts = lists.flatMap((own, at) => (at && (!own || own === lists[at - 1]) ? [] : [at]));
     const next = resultAfter(event.key, active, results.length, starts);
     if (next === null) return;
     event.preventDefault();

@@ -16,6 +16,7 @@ from tests import dashboards
 from tests.browser.tour import Tour, excess_width
 from tests.browser.visit import Visit, resize
 from tests.people import ADMINISTRATOR
+from tests.waiting import settled
 
 LIMITS = {1440: 260, 375: 300}
 NUMBER = ".panel-value strong, .outline-words"
@@ -76,9 +77,11 @@ def tops(page: Page, addresses: list[str]) -> dict[str, int]:
         expect(page.locator(NUMBER).first).to_be_visible()
         for width, most in LIMITS.items():
             resize(page, width)
-            top = page.evaluate(FIRST_NUMBER)
-            if top > most or excess_width(page):
-                low[f"{address} ({width} px)"] = top
+            # On a busy machine the layout of the width before may stand for longer than two frames.
+            if not settled(
+                lambda most=most: page.evaluate(FIRST_NUMBER) <= most and not excess_width(page), True
+            ):
+                low[f"{address} ({width} px)"] = page.evaluate(FIRST_NUMBER)
     return low
 
 

@@ -28,6 +28,7 @@ def measures() -> Iterator[Figure]:
     psql, parallel = Psql(major), Psql(major, workers=PARALLEL)
     scans = reading.scans()
     with serving() as server:
+        yield from part("rest", reading.at_rest, server)
         yield from part("page", page, server, psql)
         yield from part("tiles", tiles, server, psql)
         yield from part("layer", full_layer, server, psql)
@@ -35,7 +36,6 @@ def measures() -> Iterator[Figure]:
         yield from part("exports", exports.speeds, server, psql)
         yield from part("peers", comparisons.against_peers, server)
         yield from part("token", reading.token, server)
-        yield from part("rest", reading.at_rest, server)
         yield from part("growth", memory, server)
         etags = reading.etags(server) if is_selected("unchanged") else {}
     yield from part("unchanged", partial(reading.unchanged, etags, port=server.port, scans_before=scans))

@@ -176,17 +176,17 @@ def test_an_error_that_the_visitor_does_not_read_makes_no_answer_uncertain(near_
 
 
 def test_a_count_in_a_commune_says_that_neighbours_beyond_it_answer(world: World) -> None:
-    asked = f"couches={TREES}&couches={ZONES}&sujet={TREES}&{TREES}.touching={ZONES}"
+    query = f"couches={TREES}&couches={ZONES}&sujet={TREES}&{TREES}.touching={ZONES}"
     near = "; au-delà, les plus proches répondent aussi"
     assert near not in html.unescape(
-        _page(f"{asked}@100*&commune={MEUDON}")
+        _page(f"{query}@100*&commune={MEUDON}")
     )  # all are listed: none is beyond
     with factories.in_bulk():
         for number in range(45):
             factories.tree(f"Arbre {number}")
     words = f"dans la question, dans la commune de Meudon\xa0{near}"
-    assert words in html.unescape(_page(f"{asked}@100*&commune={MEUDON}"))
-    for other in (f"{asked}@100*", f"{asked}*&commune={MEUDON}"):
+    assert words in html.unescape(_page(f"{query}@100*&commune={MEUDON}"))
+    for other in (f"{query}@100*", f"{query}*&commune={MEUDON}"):
         assert near not in _page(other)
 
 
@@ -342,8 +342,8 @@ def test_a_relation_to_one_feature_puts_that_one_alone_in_the_question(world: Wo
 
 def test_the_only_answer_is_named_over_the_map_which_frames_it(world: World) -> None:
     factories.tree("Zelkova unique", at=(2.2105, 48.8105))
-    asked = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
-    summary = _page(asked).partition('id="map-summary"')[2].partition("</b>")[0]
+    query = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
+    summary = _page(query).partition('id="map-summary"')[2].partition("</b>")[0]
     words = re.sub(r"<[^>]+>", "", summary.rpartition("<b>")[2])
     assert words == "1 arbre\xa0: Zelkova unique"
     assert 'data-box="2.210500,48.810500,2.210500,48.810500"' in summary
@@ -352,19 +352,19 @@ def test_the_only_answer_is_named_over_the_map_which_frames_it(world: World) -> 
 @pytest.mark.parametrize("place", [f"commune={MEUDON}", "near=2.2105,48.8105&radius=300"])
 def test_a_place_is_framed_before_what_answers_in_it(world: World, place: str) -> None:
     factories.tree("Zelkova unique", at=(2.2105, 48.8105))
-    asked = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
-    assert 'data-box=""' in _page(f"{asked}&{place}")
+    query = f"couches={TREES}&sujet={TREES}&{TREES}.nom_vernaculaire==Zelkova%20unique"
+    assert 'data-box=""' in _page(f"{query}&{place}")
 
 
 def test_the_list_follows_the_sort_of_its_table_and_says_it(world: World) -> None:
     for name, height in (("Bas", 3), ("Haut", 33), ("Moyen", 13)):
         factories.tree(name, genre="Zelkova", hauteur=height)
-    asked = f"couches={TREES}&sujet={TREES}&{TREES}.genre=Zelkova"
-    body = _page(f"{asked}&tableau={TREES}&tri=-hauteur")
+    query = f"couches={TREES}&sujet={TREES}&{TREES}.genre=Zelkova"
+    body = _page(f"{query}&tableau={TREES}&tri=-hauteur")
     assert list(_rows(body)) == ["Haut", "Moyen", "Bas"]
     assert "triés par hauteur, ordre inverse" in body
-    assert list(_rows(_page(f"{asked}&tableau={ZONES}&tri=-libelle"))) == ["Bas", "Haut", "Moyen"]
-    assert list(_rows(_page(f"{asked}&tableau={TREES}&tri=inconnu"))) == ["Bas", "Haut", "Moyen"]
+    assert list(_rows(_page(f"{query}&tableau={ZONES}&tri=-libelle"))) == ["Bas", "Haut", "Moyen"]
+    assert list(_rows(_page(f"{query}&tableau={TREES}&tri=inconnu"))) == ["Bas", "Haut", "Moyen"]
 
 
 @pytest.fixture

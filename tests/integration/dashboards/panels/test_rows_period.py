@@ -56,9 +56,9 @@ ASKED: dict[str, Any] = {"by": ("zone",), "measures": ("avg:taux*places",)}
 
 @pytest.mark.parametrize("kind", ["bar", "donut", "table", "map"])
 def test_groups_of_a_table_of_months_say_their_period(parking: None, kind: str) -> None:
-    asked = {"by": ("commune",), "measures": ("sum:places",)} if kind in {"map", "donut"} else ASKED
+    panel = {"by": ("commune",), "measures": ("sum:places",)} if kind in {"map", "donut"} else ASKED
     options = {"mode": "choropleth"} if kind == "map" else {}
-    answer = read_panel(kind, "stationnement", options=options, **asked)
+    answer = read_panel(kind, "stationnement", options=options, **panel)
     assert "Période\u00a0: 2024 à 2025." in answer.notes
     assert answer.date == dt.date(2025, 12, 31)
 
@@ -75,8 +75,8 @@ def test_a_total_over_months_of_which_the_last_is_not_over_ends_today(
     parking: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda *_arguments: dt.date(2025, 12, 9))
-    asked: dict[str, Any] = {"by": ("month:mois",), "measures": ("sum:places",), "options": {"of": "total"}}
-    words = presented("figure", "stationnement", **asked).context["period"]
+    panel: dict[str, Any] = {"by": ("month:mois",), "measures": ("sum:places",), "options": {"of": "total"}}
+    words = presented("figure", "stationnement", **panel).context["period"]
     assert words == "du 1er janvier 2024 au 9 décembre 2025"
 
 

@@ -61,7 +61,7 @@ test("names of bars that begin alike keep the end by which they differ", () => {
 const HERITAGE = "Monument historique, nature à vérifier";
 
 /** @param {number} height @param {string[]} names */
-const beside = (height, names) => ({
+const namedBars = (height, names) => ({
   height,
   config: { axis: { labelLimit: 200 } },
   layer: [{ mark: { type: "bar" }, encoding: { y: { field: "l0", title: null, sort: names } } }],
@@ -69,23 +69,23 @@ const beside = (height, names) => ({
 
 test("a name that would be cut is on two lines where its bar is high enough", () => {
   const names = ["Protection à vérifier", HERITAGE, "Autre"];
-  const [high] = sized(beside(120, names), 375).layer;
+  const [high] = sized(namedBars(120, names), 375).layer;
   assert.match(high.encoding.y.axis.labelExpr, /\["Monument historique,","nature à vérifier"\]/);
-  const [low] = sized(beside(60, [...names, "Classé"]), 375).layer;
+  const [low] = sized(namedBars(60, [...names, "Classé"]), 375).layer;
   assert.doesNotMatch(low.encoding.y.axis.labelExpr, /\[".*","/);
 });
 
 test("a name that fits a wide panel is whole", () => {
-  const chart = sized(beside(120, [HERITAGE]), 690);
+  const chart = sized(namedBars(120, [HERITAGE]), 690);
   assert.equal(chart.layer[0].encoding.y.axis, undefined);
   assert.ok(chart.config.axis.labelLimit > HERITAGE.length * 6.6);
 });
 
 test("a few bars of a high chart are spread, not thickened", () => {
   const names = ["a", "b", "c"];
-  const { scale } = sized(beside(120, names), 690, 180).config;
+  const { scale } = sized(namedBars(120, names), 690, 180).config;
   assert.equal(Math.round((300 / 3) * (1 - scale.bandPaddingInner)), 56);
-  assert.equal(sized(beside(120, names), 690).config.scale, undefined);
+  assert.equal(sized(namedBars(120, names), 690).config.scale, undefined);
 });
 
 test("a name without room for its beginning is its end", () => {

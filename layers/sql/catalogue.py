@@ -162,9 +162,29 @@ class RecentWrites:
         return list(zip(self.writers[:end], self.ages[:end], strict=True))
 
 
+_writes: ContextVar[dict[str, RecentWrites | None] | None] = ContextVar("writes that were read", default=None)
+
+
+@contextmanager
+def writes_read_once() -> Iterator[None]:
+    """Read the recent writes to a table once in the block: for a page of many answers about the same tables."""
+    token = _writes.set({})
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
 def recent_writes(tables: Iterable[str]) -> dict[str, RecentWrites]:
     """Return the recent writes to tables by name; those never written to are missing."""
-    return {name: RecentWrites(*columns) for name, *columns in _rows(_WRITES, sorted(tables))}
+    names, cached = set(tables), _writes.get()
+    missing = names - cached.keys() if cached is not None else names
+    rows = _rows(_WRITES, sorted(missing)) if missing else []
+    read = {name: RecentWrites(*columns) for name, *columns in rows}
+    if cached is None:
+        return read
+    cached |= dict.fromkeys(missing) | read
+    return {name: writes for name in names if (writes := cached[name]) is not None}
 
 
 def with_readers_and_versions(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pghistory
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from heritage.models import RemarkableTree
 from layers.sql.catalogue import RecentWrites, recent_writes
 from tests import factories
+from tests.former_answers import written_before
 
 TABLE = RemarkableTree._meta.db_table
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,16 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def writes() -> RecentWrites:
     return recent_writes([TABLE])[TABLE]
-
-
-def written_before(seconds: float) -> None:
-    """Move the instants of the writes into the past, as if so much time had gone by."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE layers_dataversion SET write_instants ="
-            " ARRAY(SELECT instant - make_interval(secs => %s) FROM unnest(write_instants) AS instant)",
-            [seconds],
-        )
 
 
 def test_statements_of_one_transaction_are_one_write() -> None:

@@ -172,13 +172,16 @@ class SharedAnswers(Generic[Value]):
         if value is not None:
             return Answer(value)
         # In a transaction the thread that computes would not see what it wrote.
-        if not settings.STALE_S or connection.in_atomic_block or self._is_light(key):
+        if connection.in_atomic_block or self._is_light(key):
             return None
-        if self._origins.get(key.question) is None:
+        answer = self._former(key, visitor)
+        if answer is None:
+            origin = self._origins.get(key.question)
             value = self._fetched(key)
             if value is not None:
                 return Answer(value)
-        answer = self._former(key, visitor)
+            if self._origins.get(key.question) is not origin:
+                answer = self._former(key, visitor)
         if answer is not None and answer.age_s is not None:
             is_refreshed = REFRESHES.add((self._name, key.question), partial(self._refresh, key, compute))
             return answer if is_refreshed else None
@@ -261,6 +264,8 @@ class SharedAnswers(Generic[Value]):
 
     def _former(self, key: AnswerKey, visitor: Visitor) -> Answer[Value] | None:
         """Return the last answer of the process when the rule of freshness lets the visitor have it."""
+        if not settings.STALE_S:
+            return None
         origin = self._origins.get(key.question)
         value = self._values.get((key.question, origin.version)) if origin is not None else None
         state = self._writers_and_age(key) if value is not None else None

@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Hashable
 from threading import Lock, Thread
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import translation
 
 from layers.errors import LayersError
+from layers.sql.query_limiter import query_budget
 
 logger = logging.getLogger(__name__)
 # More computations than a busy page has panels: beyond, a reader computes.
@@ -45,7 +47,8 @@ class Refreshes:
         try:
             while (compute := self._next()) is not None:
                 try:
-                    compute()
+                    with query_budget(lambda: "", seconds=settings.REQUEST_SECONDS, is_reading=True):
+                        compute()
                 except (LayersError, DatabaseError, InterfaceError) as error:
                     logger.warning("An answer was not refreshed: %s", error)
         finally:

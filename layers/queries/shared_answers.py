@@ -39,6 +39,8 @@ ANSWER_LOCK = 0x7118
 WAIT_S = 10.0
 # An answer that took less is computed by each process: reading it elsewhere takes as long.
 LIGHT_S = 0.02
+# So many computations about a layer say whether a new question about it is light.
+_LAST = 8
 # A larger answer stays in its process.
 _MAX_SHARED = 1024 * 1024
 
@@ -133,6 +135,7 @@ class SharedAnswers(Generic[Value]):
         self._values: BoundedCache[Value] = BoundedCache(size, most=most)
         self._origins: BoundedCache[_Origin] = BoundedCache(size)
         self._seconds: BoundedCache[float] = BoundedCache(size)
+        self._layer_seconds: BoundedCache[tuple[float, ...]] = BoundedCache(500)
         self._shared = SharedBytes()
 
     def cached(self, key: AnswerKey) -> Value | None:
@@ -220,7 +223,8 @@ class SharedAnswers(Generic[Value]):
 
     def _computed(self, key: AnswerKey, compute: Callable[[], Value]) -> Value:
         """Compute an answer; its tables are read before, so that it may be newer than they say, never older."""
-        is_dated = bool(settings.STALE_S) or self._shared.is_shared
+        is_local = connection.in_atomic_block or self._is_light(key)
+        is_dated = not is_local and (bool(settings.STALE_S) or self._shared.is_shared)
         versions = table_versions(key.tables) if is_dated else {}
         begun = time.monotonic()
         token = _recency.set(None)  # what it is made of is current
@@ -228,15 +232,24 @@ class SharedAnswers(Generic[Value]):
             value = compute()
         finally:
             _recency.reset(token)
-        self._seconds.store(key.question, time.monotonic() - begun)
+        self._time(key, time.monotonic() - begun)
         if is_dated:
             tables = {table: versions.get(table, 0) for table in key.tables}
             self._origins.store(key.question, _Origin(key.version, tables))
         return value
 
+    def _time(self, key: AnswerKey, seconds: float) -> None:
+        slug = key.scope.slug
+        last = self._layer_seconds.get(slug) or ()
+        self._layer_seconds.store(slug, (*last[1 - _LAST :], seconds))
+        self._seconds.store(key.question, seconds)
+
     def _is_light(self, key: AnswerKey) -> bool:
+        """Whether the question took little time or, where it is new, the last ones about its layer."""
         seconds = self._seconds.get(key.question)
-        return seconds is not None and seconds < LIGHT_S
+        if seconds is None:
+            seconds = max(self._layer_seconds.get(key.scope.slug) or (LIGHT_S,))
+        return seconds < LIGHT_S
 
     def _write(self, key: AnswerKey, value: Value) -> None:
         origin, cache = self._origins.get(key.question), self._shared.cache

@@ -157,7 +157,20 @@ def test_a_former_answer_is_stored_under_no_other_version(refreshes: RefreshesBy
     assert answers.cached(answer_key(scope_now(), "trees")) is None
 
 
-def test_a_light_answer_is_computed_at_once() -> None:
+def test_a_new_question_about_a_layer_of_light_answers_is_computed_by_each_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shared_answers, "LIGHT_S", 60)
+    answers = numbers()
+    first, second = (answer_key(scope_now(), question) for question in ("first", "second"))
+    answers.recall(first, lambda: 1)
+    answers.recall(second, lambda: 2)
+    is_stored = [caches["tiles"].get(f"test.{key.question}") is not None for key in (first, second)]
+    assert is_stored == [True, False]
+
+
+def test_a_light_answer_is_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_answers, "LIGHT_S", 60)
     answers = numbers()
     read(answers)
     factories.tree()

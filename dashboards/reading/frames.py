@@ -294,7 +294,7 @@ def dated_html(answer: Answer[SafeString]) -> SafeString:
     if answer.age_s is None:
         return answer.value
     before, _mark, after = answer.value.partition(_AGE)
-    age = format_html(' · <span class="data-age">{}</span>', wording.data_age(answer.age_s))
+    age = format_html(' <span class="data-age">· {}</span>', wording.data_age(answer.age_s))
     return SafeString(before + age + after)
 
 

@@ -149,7 +149,7 @@ _PREFLIGHT = {
 }
 # What a script may read of an answer, beside what the Fetch standard lets it read of any.
 _EXPOSED = (
-    "Accept-Patch, Accept-Post, Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Location, "
+    "Accept-Patch, Accept-Post, Accept-Ranges, Age, Allow, Content-Crs, Content-Disposition, Content-Location, "
     "Content-Range, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, RateLimit, RateLimit-Policy, "
     "Retry-After, WWW-Authenticate"
 )

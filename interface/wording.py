@@ -92,6 +92,11 @@ def short_day(value: dt.date) -> str:
     return date_words(result, "j N Y").replace(" ", HARD_SPACE)
 
 
+def data_age(seconds: int) -> str:
+    """Say how long ago a write outdated the data that is read: « données d’il y a 20 s »."""
+    return _("données d’il y a %(seconds)d s") % {"seconds": seconds}
+
+
 def period(start: dt.date, end: dt.date, step: str) -> str:
     """Name a period of the calendar, from its first day to the one after it: « mars 2021 », « 2021 », « 2010–2019 »."""
     if step == "day":

@@ -78,12 +78,12 @@ class BoundedCache(Generic[Value]):
             return self._lead(key, compute, own)
         if under_way.exception() is None:
             return under_way.result()
-        return self._keep(key, compute())
+        return self.store(key, compute())
 
     def _lead(self, key: Hashable, compute: Callable[[], Value], own: Future[Value]) -> Value:
         """Compute the value for every thread that waits."""
         try:
-            value = self._keep(key, compute())
+            value = self.store(key, compute())
         except BaseException as error:
             own.set_exception(error)
             raise
@@ -99,7 +99,8 @@ class BoundedCache(Generic[Value]):
             return self._weigh(value)
         return bytes_of((key, value)) if self.is_counted else 0
 
-    def _keep(self, key: Hashable, value: Value) -> Value:
+    def store(self, key: Hashable, value: Value) -> Value:
+        """Cache a value instead of the former one of its key, and return it."""
         weight = self._weight_of(key, value)
         with self._lock:
             self._values.pop(key, None)

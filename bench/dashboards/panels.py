@@ -71,12 +71,41 @@ _IN_A_ROW = 10
 _COUNTED = b'id="barre" data-counted'
 # A write that changes no row counts as a write: what was remembered of the layer is no longer asked for.
 _WRITTEN = "UPDATE bench_million SET nom = nom WHERE false"
+_A_MINUTE_AGO = """
+UPDATE layers_dataversion SET write_instants =
+    ARRAY(SELECT instant - interval '61 s' FROM unnest(write_instants) AS instant)
+"""
+
+
+def write() -> None:
+    """Write to the layer: for a minute, readers may be served the panels of before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
 
 
 def forget() -> None:
-    """Let every process of the server compute its answers again, as after a write to the layer."""
+    """Let the server compute its answers again, as a minute after a write to the layer."""
+    write()
     with connection.cursor() as cursor:
-        cursor.execute(_WRITTEN)
+        cursor.execute(_A_MINUTE_AGO)
+
+
+def rows_read() -> int:
+    """Return how many rows of the layer statements have read so far, once idle connections have reported theirs."""
+    read = -1
+    while (now := _rows_read()) != read:
+        read = now
+        time.sleep(2)
+    return read
+
+
+def _rows_read() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes"
+            " WHERE relname = 'bench_million') FROM pg_stat_user_tables WHERE relname = 'bench_million'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def opening(server: Server, psql: Psql) -> list[Figure]:

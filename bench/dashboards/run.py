@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 from statistics import median
 from time import perf_counter
 
@@ -16,7 +16,17 @@ from django.utils import timezone, translation
 from bench import database
 from bench.client import Connection
 from bench.dashboards import browser, panels
-from bench.dashboards.panels import COMMUNES, PAGE, SLUG, address_of, forget, missing_of, remember
+from bench.dashboards.panels import (
+    COMMUNES,
+    PAGE,
+    SLUG,
+    address_of,
+    forget,
+    missing_of,
+    remember,
+    rows_read,
+    write,
+)
 from bench.figures import Figure, part
 from bench.floors import Psql
 from bench.run import PARALLEL
@@ -27,6 +37,7 @@ from dashboards.reading.dashboard_page import open_page
 from layers.visitor import Visitor
 
 READERS = 50
+MILLION = 1_000_000
 _QUERIES = ("", *(f"commune={code}" for code in COMMUNES), *(f"categorie={code}" for code in "ABC"))
 
 
@@ -57,13 +68,18 @@ class Felt:
 
 
 def fifty(server: Server) -> list[Figure]:
-    """Measure fifty readers of pages that were read before, then of one page that nobody read since a write."""
+    """Measure fifty readers of pages that were read before, then of one page just after a write, and a minute after."""
     for query in _QUERIES:
         remember(server, query)
     felt = read(server, list(islice(cycle(_QUERIES), READERS)))
+    before = rows_read()
+    write()
+    former = read(server, [""] * READERS)
+    after = rows_read()
     forget()
     first = read(server, [""] * READERS)
-    p95 = percentile(felt.pages, 0.95)
+    scans = [(end - start) / MILLION for start, end in pairwise((before, after, rows_read()))]
+    p95, p95_after = percentile(felt.pages, 0.95), percentile(former.pages, 0.95)
     return [
         Figure(
             f"{READERS} readers at once: the page with every panel, p95",
@@ -73,7 +89,20 @@ def fifty(server: Server) -> list[Figure]:
         ),
         Figure(f"{READERS} readers at once: an answer", "", _summary(felt.answers)),
         Figure(
-            f"{READERS} readers at once, after a write: the page with every panel", "", _summary(first.pages)
+            f"{READERS} readers at once, just after a write: the page with every panel, p95",
+            "≤ 2 s",
+            _summary(former.pages),
+            p95_after <= 2_000,
+        ),
+        Figure(
+            f"{READERS} readers at once, a minute after a write: the page with every panel",
+            "",
+            _summary(first.pages),
+        ),
+        Figure(
+            "Reads of the whole layer: just after a write, a minute after",
+            "",
+            ", ".join(f"{number:.0f}" for number in scans),
         ),
     ]
 

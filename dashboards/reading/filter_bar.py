@@ -6,8 +6,10 @@ these panels have, so that it counts what they count, and leads to them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.text import capfirst
@@ -27,18 +29,20 @@ from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pai
 from dashboards.filters.presenters import FilterChip, chips, rows_address
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.frames import address_with, page_address
-from interface import territory
+from interface import territory, wording
 from layers.access import Scope
 from layers.aggregates import aggregate
-from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing.aggregates import AggregateQuery
 from layers.parsing.relative_periods import FREQUENT, relative_period_words
 from layers.queries import Selection, select
+from layers.queries.shared_answers import AnswerKey, SharedAnswers, answer_key
 
 TYPED_PERIOD = ("de", "a")
-# Small counts are suppressed, as everywhere: what is remembered is what the engine of aggregates says.
-_counts: BoundedCache[int] = BoundedCache(2_000)
+# Small counts are suppressed, as everywhere: what is stored is what the engine of aggregates says.
+_counts: SharedAnswers[int | None] = SharedAnswers(
+    "bar", 2_000, encode=lambda count: json.dumps(count).encode(), decode=json.loads
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,13 @@ def counted(main: MainLayer) -> MainLayer:
 
 
 def with_cached_counts(main: MainLayer) -> MainLayer:
-    """Return the main layer with its counts when these are remembered, without asking anything."""
+    """Return the main layer with its counts when these are stored, without waiting for any."""
     try:
-        keys = [_key(_selection(main, each)) for each in (PanelFilters(), main.filters)]
+        total, matched = (
+            _counts.recall_stored(*_question(main, each)) for each in (PanelFilters(), main.filters)
+        )
     except LayersError:
         return main
-    total, matched = (_counts.get(key) for key in keys)
     return main if total is None or matched is None else replace(main, matched=matched, total=total)
 
 
@@ -93,26 +98,23 @@ def counted_if_possible(main: MainLayer) -> MainLayer:
         return main
 
 
-def _selection(main: MainLayer, filters: PanelFilters) -> Selection:
-    return select(main.scope, feature_query(filters, main.rows.question.filter))
-
-
 def _count(main: MainLayer, filters: PanelFilters) -> int | None:
-    selection = _selection(main, filters)
-    cached = _counts.get(_key(selection))
-    if cached is not None:
-        return cached
     try:
-        value = aggregate(selection, AggregateQuery()).rows[0][0]
+        return _counts.recall(*_question(main, filters))
     except InvalidParameter:
         if main.scope.can_read_rows:
             raise
         return None  # filters that rows of which statistics alone are open do not take together
-    return _counts.recall(_key(selection), lambda: value) if isinstance(value, int) else None
 
 
-def _key(selection: Selection) -> Hashable:
-    return (selection.scope.key, selection.version, selection.query.identity)
+def _question(main: MainLayer, filters: PanelFilters) -> tuple[AnswerKey, Callable[[], int | None]]:
+    selection = select(main.scope, feature_query(filters, main.rows.question.filter))
+    return answer_key(selection.scope, selection.query.identity), partial(_counted, selection)
+
+
+def _counted(selection: Selection) -> int | None:
+    count = aggregate(selection, AggregateQuery()).rows[0][0]
+    return count if isinstance(count, int) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,10 @@ class PeriodChoice:
 
 @dataclass(frozen=True, slots=True)
 class FilterBar:
-    """What is asked of the page, how many features answer, where they are listed, and what else may be asked."""
+    """What is asked of the page, how many features answer, where they are listed, and what else may be asked.
+
+    ``age`` says how old the counts are, empty where they are current.
+    """
 
     chips: tuple[FilterChip, ...]
     main: MainLayer | None
@@ -145,6 +150,7 @@ class FilterBar:
     fields: tuple[tuple[str, str], ...]
     period: Period | None
     state: PageState
+    age: str = ""
 
     def hidden_fields(self, name: str) -> list[Pair]:
         """Return what a form about one filter must send back of the others."""
@@ -166,8 +172,8 @@ class FilterBar:
         return self.main is not None and self.main.matched is not None
 
 
-def filter_bar(page: DashboardPage, main: MainLayer | None) -> FilterBar:
-    """Return the bar of filters; ``main`` is the main layer of the page, counted or not."""
+def filter_bar(page: DashboardPage, main: MainLayer | None, *, age_s: int | None = None) -> FilterBar:
+    """Return the bar of filters; ``main`` is the main layer of the page, with counts of ``age_s``, or without any."""
     state = page.state
     is_placed = any(part.has_commune for part in page.rows)
     declared = {part.kind: part for part in page.document.filters}
@@ -182,6 +188,7 @@ def filter_bar(page: DashboardPage, main: MainLayer | None) -> FilterBar:
         fields=tuple(fields),
         period=state.period,
         state=state,
+        age="" if age_s is None else wording.data_age(age_s),
     )
 
 

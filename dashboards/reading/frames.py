@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -28,17 +29,33 @@ from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.grid import screens
-from dashboards.reading.panels import PanelReading, cached_panel, panel_freshness
+from dashboards.reading.panels import (
+    PanelFreshness,
+    PanelReading,
+    UnreadPanel,
+    cached_panel,
+    panel_freshness,
+    read_panel,
+)
 from dashboards.registry import PANEL_KINDS
+from interface import wording
 from layers.aggregates.plan import FEATURE
-from layers.cache import BoundedCache
-from layers.formats.http_validators import HttpValidators
+from layers.queries.shared_answers import Answer, SharedAnswers
+from layers.visitor import Visitor
 
 MAX_HEIGHT = 12
 LINE = 60
 """Letters of a text above the first panels that are always read in full."""
 VIEW, TABLES = "vue", "tableaux"
-_html_cache: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
+# Where the age of a former answer is written, in the foot of a panel (``dashboards/panels/foot.html``).
+_AGE = "<!--age-->"
+_drawn_panels: SharedAnswers[SafeString] = SharedAnswers(
+    "panel",
+    4_000,
+    encode=lambda html: html.encode(),
+    decode=lambda content: SafeString(content.decode()),
+    most=48 * 1024 * 1024,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,8 @@ class PanelFrame:
     not.
 
     ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
-    panel when it was drawn before: the rest is then left out.
+    panel when it was drawn before: the rest is then left out. ``age_s``: it is the panel before a write of so many
+    seconds ago.
     """
 
     panel: Panel
@@ -67,6 +85,7 @@ class PanelFrame:
     reading: PanelReading | None = None
     downloads: tuple[PanelDownload, ...] = ()
     html: SafeString | None = None
+    age_s: int | None = None
 
     @property
     def element(self) -> str:
@@ -239,31 +258,62 @@ def address_with(address: str, pairs: list[Pair]) -> str:
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
-def cached_frame(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame | None:
+def cached_frame(page: DashboardPage, panel: Panel, *, view: str, reader: Visitor) -> PanelFrame | None:
     """Return a panel that was drawn before, or whose answer is remembered; None for one that must be asked."""
     fresh = panel_freshness(page, panel, view)
     if fresh is None:
         return None
-    html = _html_cache.get(fresh.etag)
-    if html is None:
+    answer = _drawn_panels.recent_if_stored(fresh.key, partial(_drawn, page, panel, view), reader)
+    if answer is None:
         reading = cached_panel(page, panel)
         if reading is None or reading.answer is None:
             return None
-        html = draw(page, panel, reading, view=view, fresh=fresh)
-    return PanelFrame(panel, address="", link="", rows="", names="", html=html)
-
-
-def cached_panel_html(fresh: HttpValidators | None) -> SafeString | None:
-    """Return the panel of these validators, when it was drawn before."""
-    return _html_cache.get(fresh.etag) if fresh is not None else None
+        write = partial(_written, page, panel, reading, view)
+        answer = Answer(_drawn_panels.recall(fresh.key, write))
+    html = dated_html(answer)
+    return PanelFrame(panel, address="", link="", rows="", names="", html=html, age_s=answer.age_s)
 
 
 def draw(
-    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: HttpValidators | None
-) -> SafeString:
-    """Write a panel as a part of its page; what has an answer and validators is remembered."""
-    write = partial(_written, page, panel, reading, view)
-    return write() if fresh is None or reading.fault else _html_cache.recall(fresh.etag, write)
+    page: DashboardPage, panel: Panel, *, view: str, fresh: PanelFreshness | None, reader: Visitor
+) -> Answer[SafeString]:
+    """Write a panel as a part of its page, or return it as it was before a write, with its age (ADR 0058).
+
+    ``reader`` is the person, also where the page is for the public; who wrote gets the current panel.
+
+    Raises:
+        UnreadPanel: it could not be read.
+    """
+    if fresh is None:
+        return Answer(_drawn(page, panel, view))
+    return _drawn_panels.recent(fresh.key, partial(_drawn, page, panel, view), reader)
+
+
+def dated_html(answer: Answer[SafeString]) -> SafeString:
+    """Return a panel with the age of its data in its foot, where it has one."""
+    if answer.age_s is None:
+        return answer.value
+    before, _mark, after = answer.value.partition(_AGE)
+    age = format_html(' <span class="data-age">· {}</span>', wording.data_age(answer.age_s))
+    return SafeString(before + age + after)
+
+
+def oldest(parts: Iterable[SectionFrame]) -> int | None:
+    """Return the age of the oldest panel of some sections; None when all are current."""
+    ages = [frame.age_s for part in parts for frame in part.frames if frame.age_s is not None]
+    return max(ages, default=None)
+
+
+def _drawn(page: DashboardPage, panel: Panel, view: str) -> SafeString:
+    reading = read_panel(page, panel)
+    if reading.fault:
+        raise UnreadPanel(reading)
+    return _written(page, panel, reading, view)
+
+
+def fault_html(page: DashboardPage, panel: Panel, unread: UnreadPanel, *, view: str) -> SafeString:
+    """Write the reason why a panel could not be read."""
+    return _written(page, panel, unread.reading, view)
 
 
 def _written(page: DashboardPage, panel: Panel, reading: PanelReading, view: str) -> SafeString:

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, Panel
+from dashboards.errors import DashboardsError
 from dashboards.filters.conditions import PanelFilters, feature_query, is_declared, main_condition
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
@@ -27,6 +28,7 @@ from layers.cache import BoundedCache
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
 from layers.formats.http_validators import HttpValidators, http_validators
 from layers.parsing import FeatureQuery
+from layers.queries.shared_answers import AnswerKey, answer_key
 
 logger = logging.getLogger(__name__)
 # A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.
@@ -47,6 +49,14 @@ class PanelReading:
     filters: PanelFilters
     fault: str = ""
     words: str = ""
+
+
+class UnreadPanel(DashboardsError):
+    """A panel could not be read: its reading says why, for its place in the page."""
+
+    def __init__(self, reading: PanelReading) -> None:
+        super().__init__(f"{reading.panel.id}: {reading.fault} {reading.words}".strip())
+        self.reading = reading
 
 
 def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
@@ -190,10 +200,18 @@ def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
     return (scope.key, scope.version, *identity_of_answer(request))
 
 
-def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidators | None:
-    """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
+@dataclass(frozen=True, slots=True)
+class PanelFreshness:
+    """The validators of a panel as a part of its page, and the key that its text is cached under."""
 
-    Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
+    validators: HttpValidators
+    key: AnswerKey
+
+
+def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> PanelFreshness | None:
+    """Return how fresh a panel is as a part of its page; None for one that asks nothing, or cannot be asked.
+
+    Tag and key hold the rights of the reader, the data of every layer that it reads, the question, the words of the
     document, where it is seen (``view``), and the version of the code: panels of one tag are written alike. Others may
     keep it when everybody reads the dashboard and its layers alike.
     """
@@ -206,15 +224,18 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidat
     scope = scope_of_answer(page, request)
     are_rasters_public = all(raster.is_public for raster in page.rasters.values())
     is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
-    parts = (
-        *identity_of_answer(request),
-        *_of_the_page(page, panel),
-        scope.can_download,
-        view,
-        _code_version(),
-    )
-    shared = replace(scope, is_public=is_public)
-    return http_validators(shared, scope.version, (str(part) for part in parts))
+    parts = [
+        str(part)
+        for part in (
+            *identity_of_answer(request),
+            *_of_the_page(page, panel),
+            scope.can_download,
+            view,
+            _code_version(),
+        )
+    ]
+    validators = http_validators(replace(scope, is_public=is_public), scope.version, parts)
+    return PanelFreshness(validators, answer_key(scope, scope.layer.updated_at.isoformat(), *parts))
 
 
 def _of_the_page(page: DashboardPage, panel: Panel) -> Iterator[object]:

@@ -30,21 +30,25 @@ from dashboards.reading.frames import (
     TABLES,
     VIEW,
     cached_frame,
-    cached_panel_html,
+    dated_html,
     draw,
+    fault_html,
     frame,
+    oldest,
     on_screens,
     page_address,
     sections,
 )
-from dashboards.reading.panels import cached_panel, panel_freshness, read_panel
+from dashboards.reading.panels import UnreadPanel, cached_panel, panel_freshness, read_panel
 from dashboards.services.dashboards import add_favourite, remove_favourite
-from interface.http.resources import AnyResponse, not_modified, with_validators
+from interface.http.resources import AnyResponse, not_modified, with_age, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.parsing.choices import choice
 from layers.parsing.numbers import parse_integer
+from layers.queries.shared_answers import former_answers
+from layers.sql.catalogue import writes_read_once
 from layers.visitor import Visitor, public_of, visitor_of
 
 
@@ -67,23 +71,30 @@ class DashboardView(View):
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES,))
         context = page_context(request, page, ViewMode.PAGE)
         context |= {"is_favourite": is_favourite(page), "may_create": access.may_create(visitor_of(request))}
-        return render(request, "dashboards/reading/page.html", context)
+        return with_age(render(request, "dashboards/reading/page.html", context), context["age_s"])
 
 
+@writes_read_once()
 def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> dict[str, Any]:
-    """Return what the template of a whole dashboard needs."""
+    """Return what the template of a whole dashboard needs; ``age_s`` is the age of its oldest former answer."""
     has_all_tables = request.GET.get(TABLES) == "1"
     read = partial(read_panel if has_all_tables else cached_panel, page)
-    main = main_layer(page)
-    count = counted_if_possible if has_all_tables else with_cached_counts
-    parts = sections(page, read, view=mode.value, find_cached=partial(cached_frame, page, view=mode.value))
+    main, reader = main_layer(page), visitor_of(request)
+    find_cached = partial(cached_frame, page, view=mode.value, reader=reader)
+    with former_answers(reader) as recency:
+        count = counted_if_possible if has_all_tables else with_cached_counts
+        counted = count(main) if main is not None else None
+    bar = filter_bar(page, counted, age_s=recency.age_s)
+    parts = sections(page, read, view=mode.value, find_cached=find_cached)
+    recency.note(oldest(parts))
     return {
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
         "sections": on_screens(parts) if mode is ViewMode.KIOSK else parts,
-        "bar": filter_bar(page, count(main) if main is not None else None),
+        "bar": bar,
         "has_all_tables": has_all_tables,
+        "age_s": recency.age_s,
     }
 
 
@@ -110,17 +121,17 @@ class PanelView(View):
 def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: str) -> HttpResponseBase:
     """Return a panel for htmx: nothing to who has it, what was drawn before, or what is read now."""
     fresh = panel_freshness(page, panel, view)
-    same = not_modified(request, fresh) if fresh is not None else None
+    same = not_modified(request, fresh.validators) if fresh is not None else None
     if same is not None:
         return same
-    html = cached_panel_html(fresh)
-    if html is None:
-        reading = read_panel(page, panel)
-        html = draw(page, panel, reading, view=view, fresh=fresh)
-        # A fault passes, and the panel that is asked again must be read again.
-        fresh = None if reading.fault else fresh
-    response = HttpResponse(html)
-    return with_validators(response, fresh) if fresh is not None else response
+    try:
+        answer = draw(page, panel, view=view, fresh=fresh, reader=visitor_of(request))
+    except UnreadPanel as unread:  # it passes, and the panel that is asked again must be read again
+        return HttpResponse(fault_html(page, panel, unread, view=view))
+    response = HttpResponse(dated_html(answer))
+    if fresh is None or answer.age_s is not None:
+        return with_age(response, answer.age_s)
+    return with_validators(response, fresh.validators)
 
 
 class FilterBarView(View):
@@ -132,14 +143,18 @@ class FilterBarView(View):
         if any(name in request.GET for name in TYPED_PERIOD):
             return redirect(under_period(page, *(request.GET.get(name, "") for name in TYPED_PERIOD)))
         main = main_layer(page)
-        bar = filter_bar(page, counted_if_possible(main) if main is not None else None)
+        with former_answers(visitor_of(request)) as recency:
+            counted = counted_if_possible(main) if main is not None else None
+        bar = filter_bar(page, counted, age_s=recency.age_s)
         context: dict[str, Any] = {"page": page, "dashboard": page.dashboard, "bar": bar}
         if is_fragment(request):
-            return varied(render(request, "dashboards/reading/bar.html", context))
+            response = render(request, "dashboards/reading/bar.html", context)
+            return with_age(varied(response), recency.age_s)
         context["filters"] = [
             filter_values(name, page.state, page.rows, page.document) for name, _title in bar.fields
         ]
-        return varied(render(request, "dashboards/reading/filters_page.html", context))
+        response = render(request, "dashboards/reading/filters_page.html", context)
+        return with_age(varied(response), recency.age_s)
 
 
 class FilterValuesView(View):
@@ -177,9 +192,8 @@ class EmbedView(View):
     def _page(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         visitor = asking_visitor(request, ViewMode.EMBEDDED)
         page = open_page(visitor, dashboard, parameters_of(request), allowed=(TABLES,))
-        return render(
-            request, "dashboards/reading/embed.html", page_context(request, page, ViewMode.EMBEDDED)
-        )
+        context = page_context(request, page, ViewMode.EMBEDDED)
+        return with_age(render(request, "dashboards/reading/embed.html", context), context["age_s"])
 
 
 DURATION = "secondes"
@@ -194,7 +208,7 @@ class KioskView(View):
         seconds = _duration(request.GET.get(DURATION, ""))
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES, DURATION))
         context = page_context(request, page, ViewMode.KIOSK) | {"seconds": seconds}
-        return render(request, "dashboards/reading/kiosk.html", context)
+        return with_age(render(request, "dashboards/reading/kiosk.html", context), context["age_s"])
 
 
 def _duration(text: str) -> int:

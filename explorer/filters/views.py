@@ -13,7 +13,10 @@ from explorer.filters.presenters import field_form, filter_form
 from explorer.filters.queries import choices, extent, first_opened, layer_filters, suggest
 from explorer.map_state import queries
 from explorer.map_state.queries import requested_layer
+from interface.http.resources import with_age
 from interface.requests import is_fragment, parameters_of
+from interface.wording import data_age
+from layers.queries.shared_answers import former_answers
 from layers.visitor import visitor_of
 
 OPENED, SOUGHT, TYPED = "champs", "valeurs", "debut"
@@ -33,16 +36,18 @@ class FiltersView(View):
         is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
             opened = first_opened(scope, query)
-        filters = layer_filters(scope, query, scopes, opened=opened, sought=_sought(request))
+        with former_answers(scope.visitor) as recency:
+            filters = layer_filters(scope, query, scopes, opened=opened, sought=_sought(request))
         context: dict[str, Any] = {
             "query": query,
             "filters": filter_form(filters, scopes),
+            "age": "" if recency.age_s is None else data_age(recency.age_s),
             "layers": [scopes[slug] for slug in query.layers if slug in scopes],
         }
         template = "explorer/filters/pane.html" if is_part else "explorer/filters/page.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
-        return response
+        return with_age(response, recency.age_s)
 
 
 def _opened(request: HttpRequest) -> tuple[str, ...] | None:
@@ -62,12 +67,15 @@ class ValuesView(View):
         """Render the values as options of the field, or as suggestions of its text."""
         scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer, TYPED)
         typed = request.GET.get(TYPED, "").strip()
-        listed = choices(scope, query, scopes, field, typed)
+        with former_answers(scope.visitor) as recency:
+            listed = choices(scope, query, scopes, field, typed)
+            suggestions = suggest(scope, query, scopes, field, typed) if listed is None else ()
         if listed is not None:
             context = {"field": field_form(listed, query, scope)}
-            return render(request, "explorer/filters/options.html", context)
-        suggestions = suggest(scope, query, scopes, field, typed)
-        return render(request, "explorer/filters/values.html", {"values": suggestions})
+            response = render(request, "explorer/filters/options.html", context)
+        else:
+            response = render(request, "explorer/filters/values.html", {"values": suggestions})
+        return with_age(response, recency.age_s)
 
 
 class ExtentView(View):

@@ -106,6 +106,10 @@ HEAVY_RETRY_S = 10
 # takes a slot, above the second a spatial join is refused.
 HEAVY_COST = env.number("PORTAL_HEAVY_COST", 100_000)
 REFUSED_COST = env.number("PORTAL_REFUSED_COST", 30_000_000)
+# Seconds after a write during which panels, facets and counts may be those of before it (docs/adr/0058); 0: never.
+STALE_S = env.number("PORTAL_STALE_S", 60)
+if STALE_S > 60:
+    raise ImproperlyConfigured(f"PORTAL_STALE_S must be 60 at most, not {STALE_S}")
 # Seconds a request that reads may work for in the database, all its statements together; a whole layer may longer.
 REQUEST_SECONDS = env.number("PORTAL_REQUEST_S", 30)
 # Feature types, and queries, that one request of WFS asks; actions of a transaction that a condition chooses.

@@ -54,6 +54,8 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / "gisportal-test-media"
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
 # A change that is rolled back gives its number again: those of the cache of tiles turn it on.
 CACHES = {**CACHES, "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+# Tests read what they just wrote; those of former answers allow them.
+STALE_S = 0
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
 DASHBOARD_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-dashboards"
 BODY_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-bodies"

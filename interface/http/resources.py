@@ -116,6 +116,14 @@ def with_validators(response: AnyResponse, fresh: HttpValidators) -> AnyResponse
     return response
 
 
+def with_age(response: AnyResponse, age_s: int | None) -> AnyResponse:
+    """Mark an answer that holds data of before a write, which nobody may store: ``Age`` (RFC 9111), in seconds."""
+    if age_s is not None:
+        response["Age"] = str(age_s)
+        response["Cache-Control"] = "no-store"
+    return response
+
+
 def proxy_cacheable(response: AnyResponse, request: HttpRequest, *, is_public: bool) -> AnyResponse:
     """Mark an answer that is the same for everybody, asked without credentials (``X-Accel-Expires``, in seconds).
 

@@ -65,7 +65,8 @@ class Scope:
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
     are hidden from the visitor; a commune's portal hides none, it shows a part. ``edits_every_row`` is true of who may
     change each row of ``queryset``. ``granted`` is the condition of the visitor's rows, whatever the portal.
-    ``timeless_key`` is the key without the day that the answer depends on, where it does.
+    ``timeless_key`` is the key without the day that the answer depends on, where it does. ``joined_definitions`` are
+    those of the other layers that its version counts too.
     """
 
     visitor: Visitor
@@ -87,6 +88,13 @@ class Scope:
     edits_every_row: bool = False
     granted: Q = _NO_CONDITION
     timeless_key: str = ""
+    joined_definitions: tuple[LayerDefinition, ...] = ()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables whose versions add up to ``version``."""
+        definitions = (self.definition, *self.joined_definitions)
+        return frozenset().union(*(registry.tables_of(definition) for definition in definitions))
 
     @property
     def rights_key(self) -> str:
@@ -317,6 +325,11 @@ def joined(first: Scope, extra: Iterable[Scope]) -> Scope:
         key=_key(*(each.key for each in all_scopes)),
         timeless_key=_key(*(each.rights_key for each in all_scopes)) if is_dated else "",
         version=first.version + sum(other.version for other in extra_scopes),
+        joined_definitions=tuple(
+            definition
+            for each in all_scopes
+            for definition in (*each.joined_definitions, *((each.definition,) if each is not first else ()))
+        ),
     )
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -22,14 +27,51 @@ from layers.aggregates.results import (
 )
 from layers.aggregates.statement import AggregateStatement, GroupFilter, statement
 from layers.aggregates.suppression import MAX_GROUPS, mask_groups, publish_groups
-from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
+from layers.queries.shared_answers import SharedAnswers, answer_key
 from layers.sql.limits import time_limit
 
+# Values of groups that JSON has no word for: a type, written by ``str`` and read again.
+_TYPES: dict[str, Callable[[str], Any]] = {
+    "date": dt.date.fromisoformat,
+    "datetime": dt.datetime.fromisoformat,
+    "Decimal": Decimal,
+}
+
+
+def encode_groups(groups: StatementGroups) -> bytes:
+    """Return the groups of a statement as bytes, for other processes."""
+    parts = (
+        groups.raw,
+        groups.smallest_count,
+        sorted(groups.suppressed),
+        groups.is_hidden,
+        groups.hides_groups,
+    )
+    return json.dumps(parts, default=_typed).encode()
+
+
+def decode_groups(content: bytes) -> StatementGroups:
+    """Return the groups that ``encode_groups`` wrote."""
+    raw, smallest, suppressed, is_hidden, hides_groups = json.loads(content, object_hook=_read_typed)
+    return StatementGroups(raw, smallest, frozenset(suppressed), is_hidden, hides_groups)
+
+
+def _typed(value: object) -> dict[str, str]:
+    return {type(value).__name__: str(value)}
+
+
+def _read_typed(written: dict[str, str]) -> Any:
+    ((name, text),) = written.items()
+    return _TYPES[name](text)
+
+
 # A hundred answers of a thousand groups at most: some megabytes a process.
-_answers: BoundedCache[StatementGroups] = BoundedCache(100)
+_answers: SharedAnswers[StatementGroups] = SharedAnswers(
+    "groups", 100, encode=encode_groups, decode=decode_groups
+)
 
 
 def aggregate(
@@ -45,9 +87,9 @@ def aggregate(
     A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
     For rows that the visitor may not read (``Scope.can_read_rows``), only some queries are allowed and only published
     groups returned (``layers.aggregates.disclosure``), in one state of the data: the selection's, or a newer one. The
-    answer is cached until the data change. ``parameter`` names the culprit of an error when the question has
-    parameters of its own; ``value_filter`` leaves out groups of the first key. ``parallel_queries`` is how many such
-    queries run at once (``layers.sql.limits.time_limit``).
+    answer is cached for all processes until the data change. ``parameter`` names the culprit of an error when the
+    question has parameters of its own; ``value_filter`` leaves out groups of the first key. ``parallel_queries`` is how
+    many such queries run at once (``layers.sql.limits.time_limit``).
 
     Raises:
         UnknownProperty: a key or a measure names a property the visitor does not have.
@@ -71,7 +113,8 @@ def aggregate(
         )
         if query.limit > DEFAULT_GROUPS:
             return compute()
-        key = (state.scope.key, state.version, state.query.identity, query, value_filter)
+        plain_query = replace(query, record_filter=None)  # its text stays
+        key = answer_key(state.scope, state.query.identity, plain_query, value_filter)
         return _answers.recall(key, compute)
 
     return answer(plan, query, in_one_state(selection, groups))

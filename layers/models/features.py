@@ -34,12 +34,18 @@ class DataVersion(models.Model):
     """How many statements have written to a table, and when the last one did.
 
     A table never written to has no row: its version is 0. ``changed_at`` is None for a table without a write since
-    the portal records it, and without dates in its rows.
+    the portal records it, and without dates in its rows. The transactions of the last minute, sixty at most, come
+    newest first: the version that each began with, the instant of its first statement, and the account that wrote,
+    None for nobody's.
     """
 
     table = models.CharField(_("table"), max_length=63, primary_key=True)
     version = models.BigIntegerField(_("version"), default=0)
     changed_at = models.DateTimeField(_("dernière écriture"), null=True, editable=False)
+    last_transaction = models.BigIntegerField(default=0, editable=False)
+    write_versions = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    write_instants = ArrayField(models.DateTimeField(), default=list, editable=False)
+    writers = ArrayField(models.BigIntegerField(null=True), default=list, editable=False)
 
     class Meta:
         verbose_name = _("version des données")
@@ -49,7 +55,7 @@ class DataVersion(models.Model):
         return f"{self.table} {self.version}"
 
 
-# The function is created by migrations (0001, 0003) so that tables loaded by plain SQL share it.
+# The function is created by migrations (0001, 0003, 0020) so that tables loaded by plain SQL share it.
 BUMP_VERSION = pgtrigger.Trigger(
     name="data_version",
     level=pgtrigger.Statement,

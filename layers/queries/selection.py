@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -40,6 +40,7 @@ from layers.queries.combined_layers import (
 )
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.records import record_condition
+from layers.queries.shared_answers import AnswerKey, SharedAnswers, answer_key
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
 from layers.sql.grouping import GroundArea, GroundLength, overlaps_period
@@ -124,7 +125,7 @@ class Selection:
             raise UnknownLayer(self.scope.slug)
 
     def count(self) -> int:
-        """Return how many rows match, whatever the page. Cached until the data change."""
+        """Return how many rows match, whatever the page. Cached until the data change, for all processes."""
         return _counts.recall(self._counted, self._count)
 
     def timed_count(self, kind: str) -> int:
@@ -133,15 +134,15 @@ class Selection:
         Raises:
             TooSlow: the count took longer.
         """
-        cached = self.cached_count()
-        if cached is not None:
-            return cached
-        with time_limit(kind):
-            return self.count()
+        return _counts.recall(self._counted, partial(self._count_within, kind))
 
     def cached_count(self) -> int | None:
         """Return how many rows match when it is cached, else None."""
-        return _counts.get(self._counted)
+        return _counts.cached(self._counted)
+
+    def _count_within(self, kind: str) -> int:
+        with time_limit(kind):
+            return self._count()
 
     def _count(self) -> int:
         """Count; the cost of reading every row for a filter or words is estimated first."""
@@ -151,8 +152,8 @@ class Selection:
             return self.queryset.count()
 
     @property
-    def _counted(self) -> Hashable:
-        return (self.scope.key, self.version, self.query.identity)
+    def _counted(self) -> AnswerKey:
+        return answer_key(self.scope, self.query.identity)
 
     def window(self) -> Window:
         """Return the ordered rows of the requested page, with what is known of the neighbouring pages.
@@ -231,7 +232,9 @@ class Selection:
         return self.order.cursor(row, is_backward=is_backward) if row else ""
 
 
-_counts: BoundedCache[int] = BoundedCache(2_000)
+_counts: SharedAnswers[int] = SharedAnswers(
+    "count", 2_000, encode=lambda count: str(count).encode(), decode=int
+)
 _pages: BoundedCache[Page] = BoundedCache(64)
 REMEMBERED_ROWS = 500
 

@@ -2,7 +2,7 @@
 
 A lock is held by the connection of the request: whatever ends the process, or the connection, frees it. Two numbers
 name it, a class and a key. A pooler in transaction mode between the portal and PostgreSQL would lose them. Nothing
-waits for a slot: a waiting thread would serve nobody.
+waits for a slot: a waiting thread would serve nobody. An answer that another process computes is waited for.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import psycopg
-from django.db import connection
+import psycopg.errors
+from django.db import OperationalError, connection
 
 logger = logging.getLogger(__name__)
 
 _LOCK_ONE = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_lock(%s, key) LIMIT 1"
 _LOCK = "SELECT pg_advisory_lock(%s, 0)"
+# One message is one transaction, whose limits end with it; the lock does not.
+_WAIT = "SET LOCAL lock_timeout = %s; SET LOCAL statement_timeout = %s; SELECT pg_advisory_lock(%s, %s)"
 _UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
 _LOCK_TRANSACTION = "SELECT pg_advisory_xact_lock(%s, 0)"
 
@@ -39,6 +42,19 @@ def lock_one(lock_class: int, keys: Sequence[int]) -> int | None:
         cursor.execute(_LOCK_ONE, [list(keys), lock_class])
         row = cursor.fetchone()
     return int(row[0]) if row else None
+
+
+def wait_for_lock(lock_class: int, key: int, *, seconds: float) -> bool:
+    """Wait for a lock in no transaction, and hold it; False when it takes longer than some seconds."""
+    limits = f"{round(seconds * 1000)}ms", f"{round((seconds + 1) * 1000)}ms"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAIT, [*limits, lock_class, key])
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            return False
+        raise
+    return True
 
 
 def unlock(locks: Iterable[tuple[int, int]], *, after: str = "") -> None:

@@ -33,6 +33,11 @@ LEFT JOIN layers_protectedfield_groups AS reader ON reader.protectedfield_id = e
 WHERE entry.layer_id = ANY(%s)
 """
 _VERSIONS = 'SELECT "table", version FROM layers_dataversion WHERE "table" = ANY(%s)'
+_WRITES = """
+SELECT "table", version, write_versions, writers,
+       ARRAY(SELECT extract(epoch FROM clock_timestamp() - instant)::float8 FROM unnest(write_instants) AS instant)
+FROM layers_dataversion WHERE "table" = ANY(%s)
+"""
 
 
 class ReadersOfLayer(Func):
@@ -133,6 +138,53 @@ def table_versions(tables: Iterable[str]) -> dict[str, int]:
     if missing:
         cached |= dict.fromkeys(missing) | dict(_rows(_VERSIONS, list(missing)))
     return {name: version for name in names if (version := cached[name]) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class RecentWrites:
+    """The transactions of the last minute that wrote to a table, newest first (``layers.models.DataVersion``).
+
+    ``ages`` are the seconds since each began, on the clock of the database.
+    """
+
+    version: int
+    first_versions: Sequence[int]
+    writers: Sequence[int | None]
+    ages: Sequence[float]
+
+    def since(self, version: int) -> Sequence[tuple[int | None, float]] | None:
+        """Return the writer and the age of each transaction after a version; None where they are no longer known."""
+        if version == self.version:
+            return ()
+        if version + 1 not in self.first_versions:
+            return None
+        end = list(self.first_versions).index(version + 1) + 1
+        return list(zip(self.writers[:end], self.ages[:end], strict=True))
+
+
+_writes: ContextVar[dict[str, RecentWrites | None] | None] = ContextVar("writes that were read", default=None)
+
+
+@contextmanager
+def writes_read_once() -> Iterator[None]:
+    """Read the recent writes to a table once in the block: for a page of many answers about the same tables."""
+    token = _writes.set({})
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+def recent_writes(tables: Iterable[str]) -> dict[str, RecentWrites]:
+    """Return the recent writes to tables by name; those never written to are missing."""
+    names, cached = set(tables), _writes.get()
+    missing = names - cached.keys() if cached is not None else names
+    rows = _rows(_WRITES, sorted(missing)) if missing else []
+    read = {name: RecentWrites(*columns) for name, *columns in rows}
+    if cached is None:
+        return read
+    cached |= dict.fromkeys(missing) | read
+    return {name: writes for name in names if (writes := cached[name]) is not None}
 
 
 def with_readers_and_versions(

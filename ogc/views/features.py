@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from interface.http.links import Link, header, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA
-from interface.http.resources import Resource, not_modified, with_validators
+from interface.http.resources import Resource, not_modified, with_age, with_validators
 from layers import access, queries
 from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
@@ -24,6 +24,7 @@ from layers.formats.geojson import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.formats.geojson import Cursors, FeatureEncoding, feature_collection
 from layers.formats.http_validators import HttpValidators, http_validators, validators_of_feature
 from layers.queries import Selection
+from layers.queries.shared_answers import former_answers
 from layers.visitor import visitor_of
 from ogc.formats.aggregates import aggregate_document, groupable, items_address, table
 from ogc.formats.documents import QUERYABLES_REL
@@ -192,7 +193,7 @@ class AggregateView(Resource):
     template = "ogc/aggregate.html"
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
-        """Answer with the groups and their measures."""
+        """Answer with the groups and their measures: of before a write to machines that do not refuse it."""
         scope = access.scope(visitor_of(request), layer)
         selecting, aggregation = parse_groups(dict(request.GET.lists()), scope)
         selection = queries.select(scope, selecting)
@@ -201,10 +202,18 @@ class AggregateView(Resource):
         fresh = http_validators(selection.scope, selection.version, parts)
         if form != HTML and (answer := not_modified(request, fresh)):
             return answer
-        result = aggregate(selection, aggregation)
         if form == HTML:
-            return self.listing(scope, result)
-        return with_validators(self.document(self.described(scope, result), JSON), fresh)
+            return self.listing(scope, aggregate(selection, aggregation))
+        if "no-cache" in request.headers.get("Cache-Control", ""):
+            result, age_s = aggregate(selection, aggregation), None
+        else:
+            with former_answers(scope.visitor) as recency:
+                result = aggregate(selection, aggregation)
+            age_s = recency.age_s
+        document = self.described(scope, result)
+        if age_s is not None:
+            return with_age(self.document(document | {"age": age_s}, JSON), age_s)
+        return with_validators(self.document(document, JSON), fresh)
 
     def described(self, scope: Scope, result: AggregateResult) -> dict[str, Any]:
         """Return the answer for machines."""

@@ -195,6 +195,7 @@ _SCHEMA: Document = {
         "numberGroups": _COUNT,
         "numberReturned": _COUNT,
         "truncated": {"type": "boolean"},
+        "age": _COUNT,
         "columns": {"type": "array", "items": _COLUMN},
         "rows": {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}},
         "links": {"type": "array", "items": named("link")},

@@ -14,11 +14,12 @@ from pytest_django import Settings
 
 from layers.formats import mvt
 from layers.models import Layer
+from layers.sql.shared_bytes import signed, verified
 from tests.factories import MEUDON, MIDDLES
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get, tile_of
 from tests.world import ALL_PLAYGROUNDS, IN_MEUDON, PLAYGROUNDS, TREES, ZONES, World
-from tiles.services.tile_cache import TILE_CACHE, signed, verified
+from tiles.services.tile_cache import TILE_CACHE
 
 pytestmark = pytest.mark.django_db
 PLACE = tile_of(*MIDDLES[MEUDON])

@@ -18,6 +18,7 @@ from layers.cache import clear_caches
 from layers.errors import Busy
 from layers.models import Layer
 from layers.parsing.aggregates import parse_aggregate
+from layers.queries.shared_answers import AnswerKey, answer_key
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.selections import visitor
@@ -117,15 +118,14 @@ def test_nothing_is_remembered_under_the_version_before_a_write() -> None:
     with pytest.raises(Busy):
         published_cells(scope)
     after = asked(scope)
-    assert execution._answers.get(_key(scope)) is None
-    assert execution._answers.get(_key(trees_now())) is not None
+    assert execution._answers.cached(_key(scope)) is None
+    assert execution._answers.cached(_key(trees_now())) is not None
     assert after == asked_anew(trees_now())
 
 
-def _key(scope: Scope) -> tuple[Any, ...]:
+def _key(scope: Scope) -> AnswerKey:
     selecting, query = parse_aggregate({"group_by": ["commune,genre"]})
-    selection = queries.select(scope, selecting)
-    return (scope.key, selection.version, selection.query.identity, query, None)
+    return answer_key(scope, selecting.identity, query, None)
 
 
 def test_who_asks_while_writes_do_not_stop_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ from fakeredis import FakeRedisConnection, FakeServer
 from pytest_django import Settings
 
 from layers.sql.advisory_locks import number_of
-from tiles.services.tile_cache import TileCache, signed, verified
+from layers.sql.shared_bytes import signed, verified
+from tiles.services.tile_cache import TileCache
 from tiles.sql import TILE_LOCK, TileTable
 
 TABLE = {"BACKEND": "tiles.sql.TileTable", "OPTIONS": {"MAX_BYTES": 100_000}}

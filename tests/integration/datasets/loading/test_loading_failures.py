@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
@@ -30,6 +29,7 @@ from datasets.sql import run
 from datasets.vocabulary import DeliveryState
 from layers.visitor import system_visitor
 from tests import factories
+from tests.database_address import database_address
 from tests.deliveries import BENCH_TITLES, Lines, bench, dataset, deliver, field, published
 from tests.waiting import until
 
@@ -90,14 +90,6 @@ def tables() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def url() -> str:
-    """Return the address of the test database."""
-    place = connection.settings_dict
-    options = urlencode({"host": place["HOST"], "port": place["PORT"]})
-    user = quote(place["USER"]) + (f":{quote(place['PASSWORD'])}" if place["PASSWORD"] else "")
-    return f"postgresql://{user}@/{place['NAME']}?{options}"
-
-
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[Dataset]:
     """A dataset that other connections see; taken away afterwards with its tables."""
@@ -110,13 +102,13 @@ def committed(transactional_db: None) -> Iterator[Dataset]:
 @pytest.fixture
 def other(committed: Dataset) -> Iterator[psycopg.Connection]:
     """Another connection to the same database."""
-    with psycopg.connect(url(), autocommit=True) as result:
+    with psycopg.connect(database_address(), autocommit=True) as result:
         yield result
 
 
 def _kill_half_way(program: str = _CHILD, *arguments: str) -> str:
     """Start an import in another process and kill it while it reads; return its word once the server knows."""
-    environment = os.environ | {"DATABASE_URL": url(), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"DATABASE_URL": database_address(), "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         cwd=ROOT,

@@ -1,0 +1,111 @@
+"""Panels that two servers miss at once: one computes for both, and may be killed meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from bench.server import Server, free_port
+from heritage.models import RemarkableTree
+from layers.queries.shared_answers import ANSWER_LOCK
+from tests import dashboards, factories
+from tests.database_address import database_address
+from tests.examples import is_thorough
+from tests.waiting import until
+from tests.world import TREES
+
+ROOT = Path(__file__).resolve().parents[3]
+TABLE = RemarkableTree._meta.db_table
+PANEL = "/tableaux-de-bord/arbres/nombre/"
+PATIENCE_S = 180
+READERS = 50 if is_thorough() else 16
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def serving(log: Path) -> Iterator[Server]:
+    """Serve the database of the test by one process."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.sharing_settings", "PYTHONPATH": str(ROOT), "PORTAL_WORKERS": "1",
+        "DATABASE_URL": database_address(),
+        "PORTAL_BIND": "127.0.0.1", "PORTAL_PORT": str(port), "PORTAL_HOSTS": f"127.0.0.1:{port}",
+    }  # fmt: skip
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "deploy/serve.py"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+            stdout=written, stderr=written,
+        )  # fmt: skip
+    try:
+        yield Server(process.pid, port)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def get(server: Server, path: str) -> int:
+    """Return the status of the answer to a part of a page."""
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)) as client:
+        client.request("GET", path, headers={"HX-Request": "true", "Host": "localhost"})
+        return client.getresponse().status
+
+
+def is_up(server: Server) -> bool:
+    with suppress(OSError, HTTPException):
+        return get(server, "/healthz") == 200
+    return False
+
+
+@pytest.fixture
+def servers(catalogue: object, tmp_path: Path) -> Iterator[list[Server]]:
+    """Two servers of a public dashboard with a panel, which none has read."""
+    panels = [{"id": "nombre", "kind": "figure", "title": "Arbres", "question": {"layer": TREES}}]
+    dashboards.dashboard("arbres", sections=[{"id": "tout", "panels": panels}], is_public=True)
+    factories.tree()
+    with ExitStack() as opened:
+        started = [opened.enter_context(serving(tmp_path / f"log{number}")) for number in range(2)]
+        until(lambda: all(map(is_up, started)), seconds=PATIENCE_S)
+        yield started
+
+
+def waiting(kind: str) -> int:
+    """Return how many statements wait for a lock: of the table (``relation``), or of an answer (``advisory``)."""
+    condition = "relation = %s::regclass" if kind == "relation" else "classid = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = %s AND {condition}",
+            [kind, TABLE if kind == "relation" else ANSWER_LOCK],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_two_servers_compute_a_panel_once_and_survive_the_death_of_who_computes(
+    servers: list[Server],
+) -> None:
+    first, second = servers
+    with psycopg.connect(database_address()) as locking, ThreadPoolExecutor(READERS) as readers:
+        locking.execute(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE")
+        lost: Future[int] = readers.submit(get, first, PANEL)
+        until(lambda: waiting("relation") == 1)
+        served = [readers.submit(get, second, PANEL) for _reader in range(READERS - 1)]
+        until(lambda: waiting("advisory") == 1)
+        assert waiting("relation") == 1
+        for pid in first.workers():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: waiting("advisory") == 0 and waiting("relation") == 1)
+        locking.rollback()
+        assert {future.result(PATIENCE_S) for future in served} == {200}
+        with pytest.raises((OSError, HTTPException)):
+            lost.result(PATIENCE_S)

@@ -1,0 +1,7 @@
+"""Settings of the servers of a test whose processes share answers."""
+
+from gisportal.settings.test import *  # noqa: F403  (the settings of the tests and two differences)
+from gisportal.settings.test import CACHES
+
+CACHES = {**CACHES, "tiles": {"BACKEND": "tiles.sql.TileTable"}}
+STALE_S = 60

@@ -179,3 +179,40 @@ def table_states(tables: Iterable[str]) -> tuple[Hashable, ...]:
         cursor.execute(f"SELECT {columns}")
         states: tuple[Hashable, ...] = cursor.fetchone()
     return states
+
+
+# What pages depend on, in one statement: counters of the catalogue by family, versions of tables, and what belongs to
+# an account. The number of the table of counters differs in a database that was restored, whose numbers are used again.
+_PAGE_VERSIONS = """
+SELECT 'layers_catalogueversion'::regclass::oid::bigint,
+       (SELECT array_agg(family || ' ' || total ORDER BY family) FROM (
+           SELECT family, sum(version) AS total FROM layers_catalogueversion GROUP BY family) AS counters),
+       (SELECT array_agg("table" ORDER BY "table") FROM layers_dataversion),
+       (SELECT array_agg(version ORDER BY "table") FROM layers_dataversion){own}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageVersions:
+    """The numbers that change with each committed write of what a page may show.
+
+    ``catalogue`` is about rights, texts, styles and documents, ``tables`` about features, by table. ``own`` are the
+    sorted numbers that each given selection returned.
+    """
+
+    catalogue: tuple[str, ...]
+    tables: dict[str, int]
+    own: tuple[tuple[int, ...], ...] = ()
+
+
+def page_versions(own: Sequence[str] = (), parameters: Sequence[Any] = ()) -> PageVersions:
+    """Read the numbers of all pages, in one statement; ``own`` are selections of numbers, with their parameters.
+
+    Read rows after it: a page stored under it may be newer, never older.
+    """
+    extra = "".join(f", ARRAY({selection} ORDER BY 1)" for selection in own)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE_VERSIONS.format(own=extra), list(parameters))
+        database, counters, tables, numbers, *lists = cursor.fetchone()
+    versions = dict(zip(tables or (), numbers or (), strict=True))
+    return PageVersions((str(database), *(counters or ())), versions, tuple(map(tuple, lists)))

@@ -28,6 +28,7 @@ from dashboards.filters.presenters import FilterChip, chips, rows_address
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.frames import address_with, page_address
 from interface import territory
+from interface.shared_pages import leave_incomplete
 from layers.access import Scope
 from layers.aggregates import aggregate
 from layers.cache import BoundedCache
@@ -82,7 +83,10 @@ def with_cached_counts(main: MainLayer) -> MainLayer:
     except LayersError:
         return main
     total, matched = (_counts.get(key) for key in keys)
-    return main if total is None or matched is None else replace(main, matched=matched, total=total)
+    if total is None or matched is None:
+        leave_incomplete()
+        return main
+    return replace(main, matched=matched, total=total)
 
 
 def counted_if_possible(main: MainLayer) -> MainLayer:
@@ -90,6 +94,7 @@ def counted_if_possible(main: MainLayer) -> MainLayer:
     try:
         return counted(main)
     except LayersError:
+        leave_incomplete()
         return main
 
 

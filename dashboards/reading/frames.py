@@ -30,6 +30,7 @@ from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.grid import screens
 from dashboards.reading.panels import PanelReading, cached_panel, panel_freshness
 from dashboards.registry import PANEL_KINDS
+from interface.shared_pages import leave_incomplete
 from layers.aggregates.plan import FEATURE
 from layers.cache import BoundedCache
 from layers.formats.http_validators import HttpValidators
@@ -211,6 +212,8 @@ def sections(
         for panel in section.panels:
             cached = find_cached(panel) if find_cached else None
             reading = read(panel) if cached is None else None
+            if cached is None and reading is None:
+                leave_incomplete()
             if reading is None or reading.fault != "absent":
                 frames.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from gisportal import problems, views
 from gisportal.accounts.urls import allauth_patterns
@@ -27,7 +26,7 @@ urlpatterns = [
     path("compte/", include(allauth_patterns)),
     path("connecter/", include("connect.urls")),
     path("partager/", include("gisportal.sharing")),
-    path("langue/", set_language, name="set-language"),
+    path("langue/", views.choose_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),
     path("hors-ligne/", views.offline_page, name="offline"),

@@ -10,15 +10,19 @@ import re
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from gisportal.health import health
 from gisportal.outage import OUTAGE
@@ -36,6 +40,22 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     state = health()
     status = HTTPStatus.OK if state.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(state.document, status=status)
+
+
+@csrf_exempt
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Set the language of the pages, from a form that has no token: a page of the public is the same for all.
+
+    A form of another site is refused by what browsers say of it (Fetch Metadata, or the header ``Origin``).
+
+    Raises:
+        PermissionDenied: the form is not of this site.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
+    is_own = site in {"same-origin", "none"} if site else urlsplit(origin).netloc in {"", request.get_host()}
+    if not is_own or (origin == "null" and not site):
+        raise PermissionDenied
+    return set_language(request)
 
 
 # Pages that say nothing of the territory, or as many things as there are questions.

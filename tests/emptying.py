@@ -21,6 +21,7 @@ NOT_OURS = [
     "django_content_type",
     "auth_permission",
     "layers_dataversion",
+    "layers_catalogueversion",
     "fleet_critairrule",
     "fleet_energylabel",
     "fleet_renewalquota",

@@ -30,6 +30,7 @@ from dashboards.filters.presenters import FilterChip, chips, rows_address
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.frames import address_with, page_address
 from interface import territory, wording
+from interface.shared_pages import leave_incomplete
 from layers.access import Scope
 from layers.aggregates import aggregate
 from layers.errors import InvalidParameter, LayersError
@@ -87,7 +88,10 @@ def with_cached_counts(main: MainLayer) -> MainLayer:
         )
     except LayersError:
         return main
-    return main if total is None or matched is None else replace(main, matched=matched, total=total)
+    if total is None or matched is None:
+        leave_incomplete()
+        return main
+    return replace(main, matched=matched, total=total)
 
 
 def counted_if_possible(main: MainLayer) -> MainLayer:
@@ -95,6 +99,7 @@ def counted_if_possible(main: MainLayer) -> MainLayer:
     try:
         return counted(main)
     except LayersError:
+        leave_incomplete()
         return main
 
 

@@ -39,6 +39,7 @@ from dashboards.reading.panels import (
 )
 from dashboards.registry import PANEL_KINDS
 from interface import wording
+from interface.shared_pages import leave_incomplete
 from layers.aggregates.plan import FEATURE
 from layers.queries.shared_answers import Answer, SharedAnswers
 from layers.visitor import Visitor
@@ -230,6 +231,8 @@ def sections(
         for panel in section.panels:
             cached = find_cached(panel) if find_cached else None
             reading = read(panel) if cached is None else None
+            if cached is None and reading is None:
+                leave_incomplete()
             if reading is None or reading.fault != "absent":
                 frames.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""

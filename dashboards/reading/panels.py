@@ -23,6 +23,7 @@ from dashboards.filters.conditions import PanelFilters, feature_query, is_declar
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
 from dashboards.registry import PANEL_KINDS
+from interface.shared_pages import leave_incomplete
 from layers.access import Scope, joined
 from layers.cache import BoundedCache
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
@@ -64,10 +65,9 @@ def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
     filters = page.filters_of(panel)
     try:
         return PanelReading(panel, _answer(page, panel, filters), filters)
-    except TooSlow:
-        return PanelReading(panel, None, filters, fault="slow")
-    except Busy:
-        return PanelReading(panel, None, filters, fault="busy")
+    except (TooSlow, Busy) as error:
+        leave_incomplete()
+        return PanelReading(panel, None, filters, fault="slow" if isinstance(error, TooSlow) else "busy")
     except (UnknownLayer, UnknownProperty):
         return PanelReading(panel, None, filters, fault="absent")
     except LayersError as refused:
@@ -76,6 +76,7 @@ def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
         raise  # the database is away, or stopped the statement: the whole site says so
     except Exception:  # a defect of one kind of panel must not take the page with it
         logger.exception("dashboard %s: panel %s failed", page.dashboard.slug, panel.id)
+        leave_incomplete()
         return PanelReading(panel, None, filters, fault="failing")
 
 

@@ -43,6 +43,7 @@ from dashboards.reading.panels import UnreadPanel, cached_panel, panel_freshness
 from dashboards.services.dashboards import add_favourite, remove_favourite
 from interface.http.resources import AnyResponse, not_modified, with_age, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
+from interface.shared_pages import leave_incomplete
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.parsing.choices import choice
@@ -127,6 +128,7 @@ def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: s
     try:
         answer = draw(page, panel, view=view, fresh=fresh, reader=visitor_of(request))
     except UnreadPanel as unread:  # it passes, and the panel that is asked again must be read again
+        leave_incomplete()
         return HttpResponse(fault_html(page, panel, unread, view=view))
     response = HttpResponse(dated_html(answer))
     if fresh is None or answer.age_s is not None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from explorer.map_state.parsing import MapQuery, Pair
 from explorer.map_state.queries import layer_query
 from explorer.question.sentence import Part, Sentence
+from interface.shared_pages import leave_incomplete
 from interface.titles import counted, none_of, noun_of
 from layers.access import Scope
 from layers.errors import Busy, TooCostly, TooSlow
@@ -139,9 +140,11 @@ class ChoiceCounter:
         try:
             selection = layer_query(scope, query, self.scopes).selection
             cached = selection.cached_count()
-            if cached is not None or time.monotonic() > self.deadline:
+            if cached is not None:
                 return cached
-            return selection.timed_count(self.kind)
+            if time.monotonic() <= self.deadline:
+                return selection.timed_count(self.kind)
         except (TooSlow, TooCostly, Busy):
             self.deadline = 0.0
-            return None
+        leave_incomplete()
+        return None

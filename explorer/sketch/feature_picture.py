@@ -16,6 +16,7 @@ from explorer.sketch.queries import Box, outlines
 from explorer.sketch.territory import under
 from interface.backdrop import LETTER, BackdropDrawing, BackdropName, backdrop, draw
 from interface.pictures import painted_shapes
+from interface.shared_pages import leave_incomplete
 from interface.territory import CommuneShape
 from layers.access import Scope
 from layers.errors import Busy, TooCostly, TooSlow
@@ -126,6 +127,7 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
         outlined = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
     except (Busy, TooCostly, TooSlow):
         outlined = ()
+        leave_incomplete()
     features = {one.pk: PicturedFeature(frame.clipped(one.geometry), one.values) for one in outlined}
     own = features.pop(pk, PicturedFeature(frame.clipped(geometry), {}))
     draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "gisportal.middleware.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gisportal.accounts.lockout.LockoutMiddleware",
+    "gisportal.page_cache.middleware.PageCacheMiddleware",
 ]
 
 ROOT_URLCONF = "gisportal.urls"

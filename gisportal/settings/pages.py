@@ -45,6 +45,10 @@ LINKED_VIEWS = {
     "backdrop": "tiles:backdrop",
 }
 
+# Pages that many people read alike are cached in each process, then with the tiles (ADR 0057): bytes in the memory of
+# a process; 0 caches no page.
+PAGE_MEMORY_MAX_BYTES = env.number("PORTAL_PAGE_MEMORY_MB", 32) * 1024 * 1024
+
 # Origins, as CSP ``frame-ancestors`` writes them (``https://www.ville.fr``); empty: none, ``*``: any.
 PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")
 # Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.

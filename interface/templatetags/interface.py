@@ -10,11 +10,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interface import addresses, pictures, raster_words, wording
 from interface.page_parts import page_parts
+from interface.shared_pages import Placeholder, mark_of
 from layers.access import RasterScope
 from layers.definitions import Field, FieldType
 from layers.queries.rasters import BandValue, RasterStatistics
@@ -40,6 +41,20 @@ for attribute in (pictures.hue, pictures.strength, pictures.painted):
 def visibility(is_open: bool) -> dict[str, bool]:
     """Say whether a layer is open or internal: colour, padlock and word together."""
     return {"is_open": is_open}
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: Mapping[str, Any]) -> SafeString:
+    """Return the hidden field of a form that Django checks, or its place on a page that many people share."""
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    return mark_of(Placeholder.TOKEN) or format_html(field, context["csrf_token"])
+
+
+@register.simple_tag(takes_context=True)
+def account_menu(context: Mapping[str, Any]) -> SafeString:
+    """Return the menu of the person's account, or its place on a page that many people share."""
+    template = "interface/includes/account_menu.html"
+    return mark_of(Placeholder.ACCOUNT) or render_to_string(template, request=context["request"])
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@
 grants.
 """
 
+from layers.access.grants import grants_period
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.rights import (
     Delegation,
@@ -77,6 +78,7 @@ __all__ = [
     "every_row",
     "fed_layers",
     "filter_match",
+    "grants_period",
     "groups_within",
     "has_permission",
     "hidden_like",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from layers import registry
+from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import Grant, Layer
@@ -30,6 +33,24 @@ def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list
         for grant in grants.filter(layer__in=layers).order_by("pk"):
             by_layer.setdefault(grant.layer_id, []).append(grant)
     return by_layer
+
+
+_INSTANTS: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(4, is_counted=False)
+
+
+def grants_period(instant: dt.datetime, version: Hashable) -> int:
+    """Return how many grants had begun or ended at an instant: the same number, the same grants in force.
+
+    ``version`` is that of the catalogue (``layers.sql.catalogue.page_versions``): the dates are read once for each.
+    """
+
+    def read() -> tuple[dt.datetime, ...]:
+        rows = Grant.objects.exclude(valid_from=None, valid_until=None).values_list(
+            "valid_from", "valid_until"
+        )
+        return tuple(sorted(at for dates in rows for at in dates if at is not None))
+
+    return bisect_right(_INSTANTS.recall(version, read), instant)
 
 
 def row_filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[str, Q]:

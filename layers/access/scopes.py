@@ -11,17 +11,20 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from layers import registry
 from layers.access.grants import (
     Readers,
     RightsLookup,
     grants_in_force,
+    grants_period,
     layers_and_rights,
     readers_of,
     rights_lookup,
@@ -36,6 +39,7 @@ from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.errors import HiddenLayer, UnknownLayer, UnknownLayerVersion
 from layers.models import Commune, Grant, Layer
 from layers.registry import LayerVersion
+from layers.sql.catalogue import page_versions
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
@@ -276,8 +280,41 @@ def hidden_like(version: Scope, online: Scope) -> Scope:
 
 
 def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:
-    """Return the scopes of the layers the visitor sees, of all or of these, in the order of the catalogue."""
-    return _scopes(visitor, registry.definitions() if definitions is None else definitions, _scope)
+    """Return the scopes of the layers the visitor sees, of all or of these, in the order of the catalogue.
+
+    Those of all are built once for each set of rights, until the catalogue is written or a grant begins or ends.
+    """
+    if definitions is not None:
+        return _scopes(visitor, definitions, _scope)
+    every, versions = registry.definitions(), page_versions()
+    catalogue = versions.counters({"catalogue"})
+    key = (
+        catalogue,
+        grants_period(visitor.instant, catalogue),
+        visitor.groups,
+        visitor.is_administrator,
+        visitor.may_write,
+        visitor.portal,
+        timezone.localdate(),  # row filters count days
+        tuple((each.slug, each.revision) for each in every),
+    )
+    built = _built.recall(key, lambda: tuple(_scopes(visitor, every, _scope)))
+    return [_of_now(scope, visitor, versions.tables) for scope in built]
+
+
+# Scopes as they were built for a visitor, whose rows may have changed since.
+_built: BoundedCache[tuple[Scope, ...]] = BoundedCache(64, is_counted=False)
+
+
+def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int]) -> Scope:
+    """Return a scope that was built before, for a visitor of the same rights and the data of this instant."""
+    return replace(
+        scope,
+        visitor=visitor,
+        layer=copy(scope.layer),
+        queryset=scope.queryset.all(),
+        version=sum(versions.get(name, 0) for name in registry.tables_of(scope.definition)),
+    )
 
 
 def countable(visitor: Visitor, definitions: Iterable[LayerDefinition]) -> list[Scope]:

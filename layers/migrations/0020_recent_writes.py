@@ -46,7 +46,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("layers", "0018_overlap")]
+    dependencies = [("layers", "0019_catalogue_versions")]
     operations = [
         migrations.AddField(
             "dataversion", "last_transaction", models.BigIntegerField(default=0, editable=False)

@@ -6,7 +6,7 @@ by hand saves a millisecond of a request of 9, and a third of a 304.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -231,3 +231,51 @@ def table_states(tables: Iterable[str]) -> tuple[Hashable, ...]:
         cursor.execute(f"SELECT {columns}")
         states: tuple[Hashable, ...] = cursor.fetchone()
     return states
+
+
+# What pages depend on, in one statement: counters of the catalogue by family, versions of tables, and what belongs to
+# an account. The number of the table of counters differs in a database that was restored, whose numbers are used again;
+# the places of its rows differ after a write that was rolled back, whose number the next write gives again.
+_PAGE_VERSIONS = """
+SELECT 'layers_catalogueversion'::regclass::oid::text,
+       (SELECT array_agg(ARRAY[family, total]) FROM (
+           SELECT family, sum(version) || ' ' || bit_xor(hash_record_extended(ROW(xmin, ctid), 0)) AS total
+           FROM layers_catalogueversion GROUP BY family) AS counters),
+       (SELECT array_agg("table" ORDER BY "table") FROM layers_dataversion),
+       (SELECT array_agg(version ORDER BY "table") FROM layers_dataversion){own}
+"""
+
+
+DATABASE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageVersions:
+    """The numbers that change with each committed write of what a page may show.
+
+    ``catalogue`` is about rights, texts, styles and documents, by family; ``tables`` about features, by table. ``own``
+    are the sorted numbers that each given selection returned.
+    """
+
+    catalogue: Mapping[str, str]
+    tables: Mapping[str, int]
+    own: tuple[tuple[int, ...], ...] = ()
+
+    def counters(self, families: Iterable[str]) -> tuple[str, ...]:
+        """Return the counters of families, after the number of the database."""
+        return tuple(self.catalogue.get(family, "") for family in (DATABASE, *sorted(families)))
+
+
+def page_versions(own: Sequence[str] = (), parameters: Sequence[Any] = ()) -> PageVersions:
+    """Read the numbers of all pages, in one statement; ``own`` are selections of numbers, with their parameters.
+
+    Read rows after it: a page stored under it may be newer, never older.
+    """
+    extra = "".join(f", ARRAY({selection} ORDER BY 1)" for selection in own)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE_VERSIONS.format(own=extra), list(parameters))
+        database, counters, tables, numbers, *lists = cursor.fetchone()
+    versions = dict(zip(tables or (), numbers or (), strict=True))
+    if (cached := _versions.get()) is not None:
+        versions = {name: cached.setdefault(name, version) or 0 for name, version in versions.items()}
+    return PageVersions({DATABASE: database, **dict(counters or ())}, versions, tuple(map(tuple, lists)))

@@ -48,12 +48,14 @@ class RawBytes:
 
 
 class TileCache:
-    """The tiles in the memory of a process, before those of the shared cache."""
+    """The tiles in the memory of a process, before those of the shared cache.
 
-    def __init__(self) -> None:
-        self._memory: BoundedCache[bytes] = BoundedCache(
-            100_000, weigh=len, most=settings.TILE_MEMORY_MAX_BYTES, is_counted=False
-        )
+    Other bytes under such a key may be cached so: ``most`` is how many the memory holds.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        most = settings.TILE_MEMORY_MAX_BYTES if most is None else most
+        self._memory: BoundedCache[bytes] = BoundedCache(100_000, weigh=len, most=most, is_counted=False)
         self._shared_bytes = SharedBytes()
 
     def recall(self, key: str, make: Callable[[], bytes]) -> bytes:

@@ -1,0 +1,171 @@
+"""The key of a page: who reads it alike, what was written since, the day, the address, the language and the code.
+
+The numbers come from the database at each request, before any cached byte; nothing is ever invalidated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from django.utils import timezone, translation
+
+from dashboards.reading.panels import code_version
+from interface.requests import is_fragment
+from layers import access, registry
+from layers.cache import BoundedCache
+from layers.sql.catalogue import PageVersions, page_versions
+from layers.visitor import Credential, Visitor, visitor_of
+
+# Longer addresses are those of one person's question.
+LONGEST_QUERY = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CachedView:
+    """A view whose pages are cached, and the families of counters that they depend on beside ``catalogue``.
+
+    ``signed_in`` are those of the pages of who has an account; None where such a page is of one person.
+    """
+
+    public: frozenset[str] = frozenset()
+    signed_in: frozenset[str] | None = frozenset()
+
+
+_DASHBOARDS = frozenset({"dashboards"})
+_OF_DASHBOARDS = CachedView(_DASHBOARDS, _DASHBOARDS)
+CACHED_VIEWS = {
+    "explorer:home": CachedView(frozenset(), frozenset({"dashboards", "contributions"})),
+    "explorer:catalogue": CachedView(),
+    "explorer:layer": _OF_DASHBOARDS,
+    "explorer:feature": CachedView(),
+    "explorer:map": CachedView(signed_in=None),
+    "explorer:table": CachedView(),
+    "explorer:table-menus": CachedView(),
+    "explorer:accessibility": CachedView(),
+    "dashboards:list": _OF_DASHBOARDS,
+    "dashboards:dashboard": _OF_DASHBOARDS,
+    "dashboards:panel": _OF_DASHBOARDS,
+}
+# What of an account decides what a page shows it, beside its groups: permissions, dashboards opened to it, favourites.
+_OWN = (
+    "SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = %s",
+    "SELECT dashboard_id FROM dashboards_dashboard_persons WHERE user_id = %s",
+    "SELECT dashboard_id FROM dashboards_favourite WHERE owner_id = %s",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """``text`` names the page in the caches; ``reader`` is all that the rights of who reads it depend on."""
+
+    text: str
+    reader: Hashable
+
+
+def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
+    """Return the key of the page that a request is for; None for one that is not cached."""
+    view, visitor = CACHED_VIEWS.get(match.view_name), visitor_of(request)
+    if view is None or not _is_shared(request, visitor):
+        return None
+    families = view.public if visitor.is_anonymous else view.signed_in
+    if families is None:
+        return None
+    own = () if visitor.is_anonymous else _OWN
+    versions = page_versions(own, [visitor.user_id] * len(own))
+    counters = versions.counters({"catalogue"} | families)
+    reader = _reader(request, visitor, versions)
+    parts = (
+        counters,
+        reader,
+        _data_of(visitor, versions, reader),
+        timezone.localdate(visitor.instant).isoformat(),
+        request.scheme,
+        request.get_host(),
+        request.get_full_path(),
+        is_fragment(request),
+        translation.get_language(),
+        release(),
+    )
+    return PageKey(f"page-{hashlib.sha256(repr(parts).encode()).hexdigest()}", (counters, reader))
+
+
+def _is_shared(request: HttpRequest, visitor: Visitor) -> bool:
+    """Whether others may have asked for the same page: read by its bare address, in a session or without an account."""
+    return (
+        request.method in {"GET", "HEAD"}
+        and visitor.credential in {Credential.NONE, Credential.SESSION}
+        and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
+        and not settings.DEBUG
+    )
+
+
+def _reader(request: HttpRequest, visitor: Visitor, versions: PageVersions) -> tuple[Hashable, ...]:
+    """Return all that decides what a visitor may read and do: two with the same value get the same pages."""
+    catalogue = versions.counters({"catalogue"})
+    rights: tuple[Hashable, ...] = (
+        catalogue,
+        access.grants_period(visitor.instant, catalogue),
+        visitor.portal,
+    )
+    if visitor.is_anonymous:
+        return rights
+    return (
+        *rights,
+        visitor.is_administrator,
+        request.user.is_staff,
+        visitor.may_write,
+        tuple(sorted(visitor.groups)),
+        versions.own,
+    )
+
+
+_HIDDEN_TABLES: BoundedCache[frozenset[str]] = BoundedCache(500, is_counted=False)
+
+
+def _data_of(visitor: Visitor, versions: PageVersions, reader: Hashable) -> tuple[tuple[str, int], ...]:
+    """Return the versions of the tables that a visitor may read something of; a table that no layer owns counts."""
+    key = (reader, timezone.localdate(visitor.instant))
+    hidden = _HIDDEN_TABLES.recall(key, lambda: _hidden_tables(visitor))
+    return tuple(item for item in versions.tables.items() if item[0] not in hidden)
+
+
+def _hidden_tables(visitor: Visitor) -> frozenset[str]:
+    """Return the tables of the layers of which a visitor reads neither a row, nor statistics, nor what is about theirs.
+
+    The use of the portal is written each minute: without this, no page of the public would be older.
+    """
+    definitions = list(registry.definitions())
+    readable = {scope.slug for scope in access.countable(visitor, definitions)}
+    if access.own_layers(visitor).exists():
+        readable |= {each.slug for each in definitions if each.subject_field}
+    tables = {
+        slug: set(registry.tables_of(each)) for slug, each in ((each.slug, each) for each in definitions)
+    }
+    read = {name for slug, names in tables.items() if slug in readable for name in names}
+    return frozenset(name for names in tables.values() for name in names) - read - set(registry.SHARED_TABLES)
+
+
+@cache
+def release() -> str:
+    """Return what stands for the code, templates, translations, published files and settings of this process."""
+    ours = [
+        Path(each.path)
+        for each in apps.get_app_configs()
+        if Path(each.path).is_relative_to(settings.BASE_DIR)
+    ]
+    code = code_version([path for path in ours if ".venv" not in path.parts] + list(settings.LOCALE_PATHS))
+    libraries = import_module("django").VERSION
+    environment = sorted((name, text) for name, text in os.environ.items() if name.startswith("PORTAL_"))
+    files = getattr(staticfiles_storage, "manifest_hash", "")
+    return hashlib.sha256(repr((code, libraries, environment, files)).encode()).hexdigest()

@@ -1,0 +1,189 @@
+"""After each kind of write every cached page is what it would be without the cache, for everybody, at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from amenities.models import Playground
+from dashboards.models import Dashboard, Favourite
+from explorer.models import FeatureReport
+from heritage.models import RemarkableTree
+from layers.models import Commune, Grant, Layer, ProtectedField, Theme
+from tests import factories
+from tests.dashboards import dashboard
+from tests.examples import is_thorough
+from tests.people import ADMINISTRATOR, EVERYBODY, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.world import PLAYGROUNDS, TREES, World, grant, protect
+
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+# Address, and host. The map is cached for the public alone.
+PAGES = [
+    ("/", "localhost"),
+    ("/", "meudon.localhost"),
+    ("/catalogue/", "localhost"),
+    (f"/catalogue/{TREES}/", "localhost"),
+    (f"/catalogue/{PLAYGROUNDS}/", "localhost"),
+    ("SHEET", "localhost"),
+    ("/carte/", "localhost"),
+    ("/tableaux-de-bord/", "localhost"),
+    ("/tableaux-de-bord/arbres/", "localhost"),
+]
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Write:
+    """What changes; ``prepare`` comes before the pages are cached, ``people`` are those who may see a difference."""
+
+    change: Callable[[World], object]
+    people: tuple[Person, ...] = (PUBLIC, PLANNER)
+    prepare: Callable[[World], object] = lambda _world: None
+    later: dt.timedelta = dt.timedelta(0)
+
+
+def _layer(slug: str, **values: object) -> int:
+    return Layer.objects.filter(slug=slug).update(**values)
+
+
+def _sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _protect_late(_world: World) -> None:
+    ProtectedField.objects.get(layer__slug=TREES, name="matricule").groups.add(
+        Group.objects.get(name="Urbanisme")
+    )
+
+
+def _report(world: World) -> None:
+    pk = world.trees["Cedre-Meudon"].pk
+    FeatureReport.objects.create(layer=TREES, feature=pk, category="danger", message="Branche cassée")
+
+
+def _day_of_opening(world: World) -> None:
+    """Let the planner read the playgrounds of the last days, of which one opened thirteen days ago."""
+    Grant.objects.filter(group__name="Urbanisme").update(
+        rows="T_INTERSECTS(date_ouverture, PERIOD('last-14-days'))"
+    )
+    day = timezone.localdate() - 13 * DAY
+    Playground.objects.filter(pk=world.playgrounds["Jeux-Val"].pk).update(date_ouverture=day)
+
+
+WRITES = {
+    "row": Write(
+        lambda world: RemarkableTree.objects.filter(pk=world.trees["Cedre-Meudon"].pk).update(
+            nom_vernaculaire="Orme"
+        )
+    ),
+    "new row": Write(lambda _world: factories.tree("Tilleul")),
+    "row removed": Write(lambda world: world.trees["Platane-Boulogne"].delete()),
+    "right": Write(lambda _world: grant(OUTSIDER, PLAYGROUNDS), EVERYBODY),
+    "right removed": Write(lambda _world: Grant.objects.filter(layer__slug=PLAYGROUNDS).delete(), EVERYBODY),
+    "rows of a right": Write(
+        lambda _world: Grant.objects.filter(rows__contains="92048").update(rows="commune = '92012'"),
+        (TOWN_AGENT, PLANNER),
+    ),
+    "right that ends": Write(
+        lambda _world: None,
+        EVERYBODY,
+        lambda _world: Grant.objects.filter(layer__slug=PLAYGROUNDS).update(
+            valid_until=timezone.now() + HOUR, valid_from=None
+        ),
+        2 * HOUR,
+    ),
+    "right that begins": Write(
+        lambda _world: None,
+        (PUBLIC, OUTSIDER, PLANNER),
+        lambda _world: grant(OUTSIDER, PLAYGROUNDS, valid_from=timezone.now() + HOUR),
+        2 * HOUR,
+    ),
+    "next days": Write(lambda _world: None, (PLANNER, OUTSIDER), _day_of_opening, 2 * DAY),
+    "protected field": Write(lambda _world: protect(TREES, "nom_vernaculaire", GARDENER), EVERYBODY),
+    "readers of a field": Write(_protect_late, (PLANNER, GARDENER)),
+    "membership": Write(
+        lambda _world: OUTSIDER.account().groups.add(Group.objects.get(name="Urbanisme")), (OUTSIDER, PLANNER)
+    ),
+    "permission": Write(
+        lambda _world: PLANNER.account().user_permissions.add(
+            Permission.objects.get(codename="add_dashboard")
+        ),
+        (PLANNER, OUTSIDER),
+    ),
+    "name of a group": Write(
+        lambda _world: Group.objects.filter(name="Urbanisme").update(name="Urbanisme et patrimoine"),
+        prepare=lambda _world: _layer(TREES, producer=Group.objects.get(name="Urbanisme")),
+    ),
+    "style": Write(lambda _world: _layer(TREES, style={"token": "#123456"})),
+    "text of the catalogue": Write(lambda _world: _layer(TREES, title="Arbres choisis")),
+    "theme": Write(lambda _world: Theme.objects.filter(slug="nature").update(title="Nature en ville")),
+    "withdrawal": Write(lambda _world: _layer(TREES, state="archived"), EVERYBODY),
+    "visibility": Write(lambda _world: _layer(PLAYGROUNDS, visibility="open"), EVERYBODY),
+    "portal": Write(lambda _world: Commune.objects.filter(code="92048").update(nom="Meudon-la-Forêt")),
+    "dashboard": Write(lambda _world: Dashboard.objects.update(title="Arbres de la ville")),
+    "dashboard withdrawn": Write(lambda _world: Dashboard.objects.update(published=None)),
+    "dashboard of a person": Write(
+        lambda _world: Dashboard.objects.get().persons.add(PLANNER.account()),
+        (PLANNER, OUTSIDER),
+        lambda _world: Dashboard.objects.update(is_public=False),
+    ),
+    "favourite": Write(
+        lambda _world: Favourite.objects.create(owner=PLANNER.account(), dashboard=Dashboard.objects.get()),
+        (PLANNER, OUTSIDER),
+    ),
+    "report": Write(_report, (ADMINISTRATOR, PUBLIC)),
+    "plain SQL": Write(lambda _world: _sql("UPDATE layers_layer SET abstract = 'Écrit par psql'")),
+}
+
+
+class Reader:
+    """The pages as people read them; a client a person, since a session is made once."""
+
+    def __init__(self, world: World, people: tuple[Person, ...]) -> None:
+        self._sheet = f"/catalogue/{TREES}/{world.trees['Cedre-Meudon'].pk}/"
+        self._clients = {person: Client() for person in people}
+        for person, client in self._clients.items():
+            if not person.is_anonymous:
+                client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
+
+    def pages(self) -> dict[tuple[str, str, str], tuple[int, str]]:
+        """Return the status and text of each page, by person, address and host."""
+        answers = {}
+        for person, client in self._clients.items():
+            for address, host in PAGES:
+                if address == "/carte/" and not person.is_anonymous:
+                    continue  # that of somebody is never cached
+                answer = client.get(address.replace("SHEET", self._sheet), headers={"host": host})
+                answers[str(person), address, host] = (
+                    answer.status_code,
+                    _TOKEN.sub("", answer.content.decode()),
+                )
+        return answers
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_is_on_the_pages_of_everybody(world: World, settings: Settings, name: str) -> None:
+    write = WRITES[name]
+    dashboard("arbres", is_public=True)
+    write.prepare(world)
+    reader = Reader(world, EVERYBODY if is_thorough() else write.people)
+    before = reader.pages()
+    write.change(world)
+    instant = timezone.now() + write.later
+    with patch.object(timezone, "now", lambda: instant):
+        after = reader.pages()
+        settings.PAGE_MEMORY_MAX_BYTES = 0
+        uncached = reader.pages()
+    assert {key for key, page in after.items() if page != uncached[key]} == set()
+    assert after != before

@@ -42,9 +42,10 @@ from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Pha
 from layers.sql.limits import work_limit
 from layers.visitor import Visitor
 
-# A client that vanished is noticed within seconds, and its lock freed.
+# A client that vanished is noticed within seconds, and its lock freed. Rows are rarely equal: their values, remembered
+# by the steps before, would be computed once more to be looked up.
 _SESSION = (
-    "SELECT set_config('work_mem', '128MB', true),"
+    "SELECT set_config('work_mem', '128MB', true), set_config('enable_memoize', 'off', true),"
     " set_config('maintenance_work_mem', '256MB', true), set_config('client_connection_check_interval', '2s', true)"
 )
 # How many rows pass between two looks at whether somebody stopped the work.

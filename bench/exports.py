@@ -39,7 +39,9 @@ _COPY_CSV = (
     "TO STDOUT WITH (FORMAT csv)"
 )
 _DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
-_MEMORY_MB = 300
+_MEMORY_MB = 220
+# Formats that had been slow.
+_SECONDS = {"xlsx": 30.0}
 _PROCESS = """
 import sys
 import django
@@ -118,11 +120,13 @@ def _ratio(name: str, peer: str, pairs: list[tuple[float, float]]) -> Figure:
 
 def _million(extension: str, path: Path) -> Figure:
     ended = run_child(_PROCESS, extension, str(path), str(seed.POINTS * seed.COPIES))
-    is_met = ended.is_done and ended.megabytes < _MEMORY_MB
+    most_s = _SECONDS.get(extension)
+    is_met = ended.is_done and ended.megabytes <= _MEMORY_MB and (most_s is None or ended.seconds <= most_s)
     size = path.stat().st_size // 1_000_000 if path.exists() else 0
     path.unlink(missing_ok=True)
+    bound = f"≤ {_MEMORY_MB} MB" + ("" if most_s is None else f", ≤ {most_s:g} s")
     measured = f"{ended.megabytes:.0f} MB in {ended.seconds:.0f} s ({size} MB written)"
-    return Figure(f"1,000,000 rows in {extension}", f"< {_MEMORY_MB} MB", measured, is_met)
+    return Figure(f"1,000,000 rows in {extension}", bound, measured, is_met)
 
 
 _TELL = """

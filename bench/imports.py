@@ -26,6 +26,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from psycopg.sql import SQL
 
 from bench import database, exports, seed
 from bench.attacks.sessions import administrator_session
@@ -39,6 +40,7 @@ from datasets.imports.proposal import Identity, proposal_of
 from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Dataset, Delivery, Upload
 from datasets.publication.services import drop_dataset, publish
+from datasets.sql import qualified
 from gisportal.accounts.models import User
 from layers.models import Theme
 from layers.services.jobs import account_visitor
@@ -48,6 +50,8 @@ from layers.vocabulary import Visibility
 ROWS = 1_000_000
 READ = "points-dataset"
 _REPETITIONS = 200
+_MOST_S = 30.0
+_INDEX = re.compile(r"INDEX \S+ ON \S+")
 _COPY_OF_POINTS = """
 COPY (SELECT nom, description, categorie, effectif, surface_m2, taux, est_accessible, date_pose, releve_le,
              ST_X(geom) AS longitude, ST_Y(geom) AS latitude FROM bench_point ORDER BY id)
@@ -67,7 +71,7 @@ def imports() -> Iterator[Figure]:
     for dataset in Dataset.objects.select_related("layer"):
         drop_dataset(dataset=dataset, visitor=system_visitor())
     with TemporaryDirectory(prefix="bench-") as folder:
-        yield _million(Path(folder) / "million.csv")
+        yield from _million(Path(folder))
         yield from _versions(Path(folder) / "points.csv")
 
 
@@ -85,13 +89,55 @@ def reading(server: Server) -> Figure:
     return Figure("Page of 1,000 of a dataset", "≤ 1.05 × coded layer", f"{ratio:.2f} ×", ratio <= 1.05)
 
 
-def _million(path: Path) -> Figure:
+def _million(folder: Path) -> Iterator[Figure]:
+    path = folder / "million.csv"
     _write_million(path)
     ended = exports.run_child(_IMPORT, str(path))
-    loaded = Delivery.objects.filter(row_count=ROWS, state="ready").exists()
-    is_met = loaded and ended.is_done and ended.seconds <= 60 and ended.megabytes < 500
+    delivery = Delivery.objects.filter(row_count=ROWS, state="ready").first()
+    is_met = delivery is not None and ended.is_done and ended.seconds <= _MOST_S and ended.megabytes < 500
     measured = f"{ended.seconds:.1f} s, {ended.megabytes:.0f} MB"
-    return Figure("Import of 1,000,000 CSV points", "≤ 60 s, < 500 MB", measured, is_met)
+    yield Figure("Import of 1,000,000 CSV points", f"≤ {_MOST_S:g} s, < 500 MB", measured, is_met)
+    if delivery is not None:
+        floor = _copy_and_indexes(delivery.names.table, folder / "typed.copy")
+        ratio = ended.seconds / floor
+        measured = f"{ratio:.2f} × ({ended.seconds:.1f} s, COPY and indexes {floor:.1f})"
+        yield Figure("The same beside COPY and its indexes", "≤ 3 ×", measured, ratio <= 3)
+
+
+def _copy_and_indexes(table: str, path: Path) -> float:
+    """Return the seconds that the rows of a table take to be copied into one like it, typed, and indexed alike."""
+    source = qualified(table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
+            " FROM information_schema.columns"
+            " WHERE table_schema = 'datasets' AND table_name = %s AND is_generated = 'NEVER'",
+            [table],
+        )
+        columns = SQL(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'datasets' AND tablename = %s", [table]
+        )
+        indexes = [_INDEX.sub("INDEX ON bench_floor", definition) for (definition,) in cursor.fetchall()]
+        with (
+            path.open("wb") as file,
+            cursor.copy(SQL("COPY {} ({}) TO STDOUT").format(source, columns)) as rows,
+        ):
+            file.writelines(rows)
+        cursor.execute(
+            SQL("CREATE TABLE bench_floor (LIKE {} INCLUDING GENERATED INCLUDING CONSTRAINTS)").format(source)
+        )
+        try:
+            begun = perf_counter()
+            into = SQL("COPY bench_floor ({}) FROM STDIN").format(columns)
+            with path.open("rb") as file, cursor.copy(into) as copy:
+                while piece := file.read(_PIECE):
+                    copy.write(piece)
+            for definition in indexes:
+                cursor.execute(definition)
+            return perf_counter() - begun
+        finally:
+            cursor.execute("DROP TABLE bench_floor")
 
 
 def _versions(path: Path) -> list[Figure]:

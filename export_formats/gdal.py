@@ -16,12 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from export_formats.columns import ExportColumn, columns_of
 from export_formats.notice import Notice
-from export_formats.rows import Rows, rows_of
+from export_formats.rows import Rows, clock_times, rows_of
 from layers.definitions import FieldType, GeometryType
 from layers.errors import ExportFailed
 from layers.lazy import lazy_module
@@ -147,8 +146,7 @@ class Cutter:
 
 def _days(instants: pa.Array) -> pa.Array:
     """Return the day of each instant where the territory is."""
-    local = instants.cast(pa.timestamp("us", settings.TIME_ZONE))
-    return pc.floor_temporal(pc.local_timestamp(local), unit="day").cast(pa.date32())
+    return pc.floor_temporal(clock_times(instants), unit="day").cast(pa.date32())
 
 
 def cut_text(text: str) -> str:

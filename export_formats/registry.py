@@ -114,7 +114,7 @@ _TABLE = (
         "Excel (XLSX)",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         write_workbook,
-        200_000,
+        1_000_000,
         max_rows=MAX_ROWS,
         write_for_people=write_workbook_for_people,
     ),

@@ -1,8 +1,7 @@
 """Rows of a selection as Arrow record batches, for the formats that a library writes, and how many are written so far.
 
 PostgreSQL writes CSV by ``COPY`` and Arrow's reader types it, a batch of about a megabyte at a time: no Python value is
-made for a cell and memory does not depend on the number of rows. The rows may be spooled to disk first, when the writer
-is so much slower than the database that the read would be held open for it.
+made for a cell and memory does not depend on the number of rows.
 
 Related records (equipment, inspections…) are tables of their own: only those of the relations that the visitor reads
 and of the features in the file. Galleries stay out: a row about a picture is nothing without the picture.
@@ -14,17 +13,18 @@ watcher is that of the thread that writes; another thread may read it.
 from __future__ import annotations
 
 import binascii
+import datetime as dt
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy
 from django.db import connection
 from django.db.models import TextField, Value
+from django.utils import timezone
 
 from export_formats.columns import ExportColumn, compile_rows, named_columns
 from layers.crs import Crs
@@ -38,14 +38,14 @@ from layers.sql.limits import closed_with_block, time_limit
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.compute as pc
 else:
     pa = lazy_module("pyarrow", "csv")
+    pc = lazy_module("pyarrow.compute")
 
-# A batch is closed at this size: some five thousand rows. A writer that keeps the interpreter to itself for a batch
-# then keeps the other requests of the process waiting for some milliseconds only.
-_BATCH_BYTES = 1 << 20
-_SPOOL_BUFFER = 1 << 20
-_LENGTH = 8
+# A batch is closed at this size: some thousand rows. A writer that keeps the interpreter to itself for a batch then
+# keeps the other requests of the process waiting for some milliseconds only, and what it makes of one stays small.
+_BATCH_BYTES = 1 << 18
 
 Part = TypeVar("Part")
 CHECK_ROWS = 500
@@ -55,6 +55,8 @@ CHECK_ROWS = 500
 def _arrow_types() -> dict[FieldType, pa.DataType]:
     with without_pandas():
         pa.scalar(0)  # the first value of Python that Arrow converts has it look for pandas, once
+    # Arrow's own allocator keeps what it was given; the system's gives it back.
+    pa.set_memory_pool(pa.system_memory_pool())
     return {
         FieldType.TEXT: pa.string(),
         FieldType.INTEGER: pa.int64(),
@@ -99,22 +101,21 @@ def rows_of(
     crs: Crs,
     *,
     geometry: str = "",
-    spooled: bool = False,
 ) -> Rows:
     """Return the rows as ``columns`` and, under the name ``geometry``, the WKB of their position in ``crs``, x first.
 
-    Lists of texts are JSON texts. ``spooled`` reads the database to its end before the first batch is given.
+    Lists of texts are JSON texts.
 
     Raises:
         TooSlow: while the rows are read, when the database did not answer in the time given to an export.
     """
-    rows = compiled_rows(compile_rows(selection, crs), columns, geometry=geometry, spooled=spooled)
+    rows = compiled_rows(compile_rows(selection, crs), columns, geometry=geometry)
     rows.batches = iter(with_progress(rows.batches, lambda batch: batch.num_rows))
     return rows
 
 
 def compiled_rows(
-    compiled: Compiled | None, columns: tuple[ExportColumn, ...], *, geometry: str = "", spooled: bool = False
+    compiled: Compiled | None, columns: tuple[ExportColumn, ...], *, geometry: str = ""
 ) -> Rows:
     """Return rows that are compiled already, as ``rows_of`` does; None stands for no row."""
     types = _arrow_types()
@@ -123,7 +124,7 @@ def compiled_rows(
     if geometry:
         parts.append(pa.field(geometry, pa.binary()))
     schema = pa.schema(parts)
-    return Rows(schema, _batches(_through_disk(blocks) if spooled else blocks, schema, geometry))
+    return Rows(schema, _batches(blocks, schema, geometry))
 
 
 def _blocks(
@@ -160,17 +161,6 @@ def _value(column: ExportColumn) -> str:
     return column.sql
 
 
-def _through_disk(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the blocks after the last one was read from the database."""
-    with TemporaryFile(buffering=_SPOOL_BUFFER) as file:
-        with closing(blocks):  # type: ignore[type-var]  # a generator, which closes its read of the database
-            for block in blocks:
-                file.write(len(block).to_bytes(_LENGTH, "little") + block)
-        file.seek(0)
-        while length := file.read(_LENGTH):
-            yield file.read(int.from_bytes(length, "little"))
-
-
 def _batches(blocks: Iterator[bytes], schema: pa.Schema, geometry: str) -> Iterator[pa.RecordBatch]:
     # The reader gives instants without zone and positions in hexadecimal; both are what the schema says afterwards.
     written = {part.name: _written(part.type) for part in schema}
@@ -186,8 +176,6 @@ def _batches(blocks: Iterator[bytes], schema: pa.Schema, geometry: str) -> Itera
             read_options=read,
             parse_options=parse,
             convert_options=convert,
-            # Arrow's own allocator keeps what it was given; the system's gives it back.
-            memory_pool=pa.system_memory_pool(),
         )
         for batch in table.to_batches():
             arrays = [
@@ -215,6 +203,27 @@ def _wkb(texts: pa.StringArray) -> pa.BinaryArray:
     )
 
 
+# Arrow has no rule of summer time after this year.
+_LAST_RULES = dt.datetime(2037, 1, 1, tzinfo=dt.UTC)
+_LAST_MOMENT = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
+_EPOCH = dt.datetime(1970, 1, 1)
+
+
+def clock_times(instants: pa.Array) -> pa.Array:
+    """Return the times that clocks of the territory show at these instants."""
+    zone = timezone.get_default_timezone()
+    local = pc.local_timestamp(instants.cast(pa.timestamp("us", str(zone))))
+    late = pc.and_(pc.greater(instants, pa.scalar(_LAST_RULES)), pc.less(instants, pa.scalar(_LAST_MOMENT)))
+    if not pc.any(late).as_py():
+        return local
+    micros = local.cast(pa.int64()).fill_null(0).to_numpy().copy()
+    for position in numpy.flatnonzero(late.fill_null(False).to_numpy(zero_copy_only=False)):
+        moment = instants[int(position)].as_py().astimezone(zone).replace(tzinfo=None)
+        micros[position] = (moment - _EPOCH) // dt.timedelta(microseconds=1)
+    is_absent = local.is_null().to_numpy(zero_copy_only=False)
+    return pa.array(micros, mask=is_absent).cast(pa.timestamp("us"))
+
+
 @dataclass(frozen=True, slots=True)
 class RecordTable:
     """The records of one relation: the second column is the id of the feature they belong to."""
@@ -224,7 +233,7 @@ class RecordTable:
     rows: Rows
 
 
-def record_tables(selection: Selection, *, spooled: bool = False) -> Iterator[RecordTable]:
+def record_tables(selection: Selection) -> Iterator[RecordTable]:
     """Yield the tables of records of a selection, in the order of the definition."""
     definition = selection.scope.definition
     for relation in selection.scope.relations:
@@ -237,7 +246,7 @@ def record_tables(selection: Selection, *, spooled: bool = False) -> Iterator[Re
         records = records.order_by(relation.link, *relation.order_by)
         compiled = compile_columns(records, Value(None, output_field=TextField()), fields)
         columns = named_columns(fields)
-        yield RecordTable(relation, columns, compiled_rows(compiled, columns, spooled=spooled))
+        yield RecordTable(relation, columns, compiled_rows(compiled, columns))
 
 
 @dataclass(slots=True)

@@ -1,19 +1,23 @@
 """XLSX: typed cells on a first sheet, the notice and the dictionary of fields on a second one.
 
-A text is always written as a text, so that nothing in it is ever a formula. The library keeps one row in memory; the
-database is read to its end before, since writing a workbook is ten times slower than reading it.
+A library writes the frame of the workbook (styles, widths, filters) around sheets without rows; ``sheet_rows`` writes
+the rows, which go straight into the archive. The frame is written twice: what opens the first sheet is needed before
+its rows, and what closes it says how many they are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import numpy
 import shapely
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from export_formats.columns import (
@@ -28,19 +32,23 @@ from export_formats.columns import (
 from export_formats.csv import LIST_SEPARATOR
 from export_formats.notice import Notice
 from export_formats.rows import record_tables, rows_of
+from export_formats.sheet_rows import MAX_TEXT, CellColumn, SheetRows
 from layers.definitions import FieldType, GeometryType
+from layers.errors import ExportFailed
 from layers.lazy import lazy_module
 from layers.queries import Selection
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import xlsxwriter
-    from xlsxwriter.format import Format as CellFormat
-    from xlsxwriter.worksheet import Worksheet
+    import xlsxwriter.utility as cells
 else:
+    pa = lazy_module("pyarrow")
     xlsxwriter = lazy_module("xlsxwriter")
+    cells = lazy_module("xlsxwriter.utility")
 
 MAX_ROWS = 1_048_575  # below the line of headings
-MAX_TEXT = 32_767
+_MAX_SHEET_BYTES = (1 << 31) - 1  # of XML: Excel doubts an archive with the fields of larger ones
 _GEOMETRY = "geometry"
 _WIDTHS = {
     FieldType.DATE: 12,
@@ -50,15 +58,17 @@ _WIDTHS = {
     FieldType.TEXTS: 28,
 }
 _NARROW = 14
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "nan_inf_to_errors": True,
-}
+_NOTICE_WIDTHS = (30, 30, 24, 24, 24, 24)
+_FORMATS = (
+    {"bold": True, "bottom": 1},
+    {"num_format": "dd/mm/yyyy"},
+    {"num_format": "dd/mm/yyyy hh:mm:ss"},
+)
+_TYPES = "[Content_Types].xml"
+_STYLED = re.compile(rb'<c r="[A-Z]1" s="([0-9]+)"/>')
+# What a reader computes from the rows: the library knows none of them.
+_DIMENSION = re.compile(rb"<dimension [^>]*/>")
 
-Put = Callable[[int, int, Any], Any]
 WithHeadings = Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
 
 
@@ -72,38 +82,49 @@ def write_workbook_for_people(selection: Selection, path: Path, notice: Notice) 
     return _write(selection, path, notice, columns_with_labels)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet without its rows. The headings of a table stay in view; the main one also has filters."""
+
+    name: str
+    widths: Sequence[int]
+    is_table: bool = True
+    has_filters: bool = False
+
+
 def _write(selection: Selection, path: Path, notice: Notice, with_headings: WithHeadings) -> int:
     kind = selection.scope.definition.geometry
     columns = columns_of(selection, reserved=[_GEOMETRY])
-    rows = rows_of(
-        selection, columns, notice.crs, geometry=_GEOMETRY if kind.is_located else "", spooled=True
-    )
-    # The library leaves its temporary files behind when a write fails: they go with the folder of the export.
-    options = _OPTIONS | {"tmpdir": str(path.parent)}
-    with closing(xlsxwriter.Workbook(str(path), options)) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        sheet = book.add_worksheet(_("Données"))
-        sheet_columns = with_headings(columns)
-        puts = _puts(sheet, book, sheet_columns)
-        position_headings = _position_headings(kind, notice.crs.srid)
-        _headings(sheet, [*(column.heading for column in sheet_columns), *position_headings], bold)
-        puts += [sheet.write_string if name == "wkt" else sheet.write_number for name in position_headings]
-        too_long = _fill(sheet, puts, _cells(rows, sheet_columns, kind))
-        sheet.autofilter(0, 0, max(rows.count, 1), len(puts) - 1)
-        _records(book, bold, selection, with_headings)
-        _notice(book.add_worksheet(_("Notice")), bold, notice, columns, rows.count, too_long)
+    rows = rows_of(selection, columns, notice.crs, geometry=_GEOMETRY if kind.is_located else "")
+    main = _Table(_("Données"), with_headings(columns), rows, kind, notice.crs.srid)
+    tables = [
+        main,
+        *(
+            _Table(_sheet_name(str(table.relation.title)), with_headings(table.columns), table.rows)
+            for table in record_tables(selection)
+        ),
+    ]
+    sheets = [
+        *(_Sheet(table.name, table.widths, has_filters=table is main) for table in tables),
+        _Sheet(_("Notice"), _NOTICE_WIDTHS, is_table=False),
+    ]
+    frame = _Frame(sheets, 0)
+    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(_TYPES, frame.part(_TYPES))
+        for number, table in enumerate(tables):
+            with archive.open(_part_name(number), "w") as file:
+                file.write(frame.opening(number))
+                table.write(file, frame.styles)
+                if table is main:
+                    frame = _Frame(sheets, rows.count)
+                file.write(frame.closing(number))
+        with archive.open(_part_name(len(tables)), "w") as file:
+            file.write(frame.opening(len(tables)))
+            _write_notice(file, frame.styles[0], notice, columns, rows.count, main.too_long)
+            file.write(frame.closing(len(tables)))
+        for name in frame.other_parts:
+            archive.writestr(name, frame.part(name))
     return rows.count
-
-
-def _records(
-    book: xlsxwriter.Workbook, bold: CellFormat, selection: Selection, with_headings: WithHeadings
-) -> None:
-    """Write a sheet for each relation."""
-    for table in record_tables(selection, spooled=True):
-        sheet = book.add_worksheet(_sheet_name(str(table.relation.title)))
-        sheet_columns = with_headings(table.columns)
-        _headings(sheet, [column.heading for column in sheet_columns], bold)
-        _fill(sheet, _puts(sheet, book, sheet_columns), _cells(table.rows, sheet_columns, GeometryType.NONE))
 
 
 def _sheet_name(title: str) -> str:
@@ -111,60 +132,125 @@ def _sheet_name(title: str) -> str:
     return "".join("-" if character in "[]:*?/\\" else character for character in title)[:31]
 
 
-def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: Sequence[SheetColumn]) -> list[Put]:
-    """Return, for each column, what writes one of its cells; ``None`` is never given to it."""
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
-    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
-    zone = timezone.get_default_timezone()
-    by_type: dict[FieldType, Put] = {
-        FieldType.TEXT: sheet.write_string,
-        FieldType.INTEGER: sheet.write_number,
-        FieldType.NUMBER: sheet.write_number,
-        FieldType.BOOLEAN: sheet.write_boolean,
-        FieldType.DATE: lambda row, column, value: sheet.write_datetime(row, column, value, day),
-        FieldType.DATETIME: lambda row, column, value: sheet.write_datetime(
-            row, column, value.astimezone(zone).replace(tzinfo=None), moment
-        ),
-        FieldType.TEXTS: lambda row, column, value: sheet.write_string(
-            row, column, LIST_SEPARATOR.join(str(text) for text in json.loads(value))
-        ),
-    }
-    for position, column in enumerate(columns):
-        sheet.set_column(position, position, _WIDTHS.get(column.type, _NARROW))
-    return [by_type[column.type] for column in columns]
+def _part_name(number: int) -> str:
+    return f"xl/worksheets/sheet{number + 1}.xml"
 
 
-def _fill(sheet: Worksheet, puts: list[Put], cells: Iterator[Iterable[Any]]) -> int:
-    """Write the rows; return how many texts were longer than a cell."""
-    too_long = 0
-    for number, values in enumerate(cells, start=1):
-        for position, (put, value) in enumerate(zip(puts, values, strict=True)):
-            if value is not None:
-                too_long += put(number, position, value) == -2  # the library's word for a text it has cut
-    return too_long
+class _Frame:
+    """The parts of a workbook without a row. ``styles`` are the numbers of ``_FORMATS``."""
+
+    def __init__(self, sheets: Sequence[_Sheet], row_count: int) -> None:
+        content = BytesIO()
+        with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+            formats = [book.add_format(each) for each in _FORMATS]
+            for sheet in sheets:
+                worksheet = book.add_worksheet(sheet.name)
+                for position, width in enumerate(sheet.widths):
+                    worksheet.set_column(position, position, width)
+                if sheet.is_table:
+                    worksheet.freeze_panes(1, 0)
+                if sheet.has_filters:
+                    worksheet.autofilter(0, 0, max(row_count, 1), len(sheet.widths) - 1)
+                for position, style in enumerate(formats):  # a style that no cell has is left out
+                    worksheet.write_blank(0, position, None, style)
+        self._archive = ZipFile(content)
+        self._sheets = [_part_name(number) for number in range(len(sheets))]
+        self.styles = tuple(number.decode() for number in _STYLED.findall(self.part(self._sheets[0])))
+
+    @property
+    def other_parts(self) -> list[str]:
+        """The names of the parts that are no sheet, the types apart."""
+        return [name for name in self._archive.namelist() if name not in {_TYPES, *self._sheets}]
+
+    def part(self, name: str) -> bytes:
+        """Return a part as it is."""
+        return self._archive.read(name)
+
+    def opening(self, number: int) -> bytes:
+        """Return what comes before the rows of a sheet."""
+        head = self.part(self._sheets[number]).partition(b"<sheetData>")[0]
+        return _DIMENSION.sub(b"", head) + b"<sheetData>"
+
+    def closing(self, number: int) -> bytes:
+        """Return what comes after the rows of a sheet."""
+        return b"</sheetData>" + self.part(self._sheets[number]).partition(b"</sheetData>")[2]
 
 
-def _cells(
-    rows: Iterable[Any], columns: Sequence[SheetColumn], kind: GeometryType
-) -> Iterator[Iterable[Any]]:
-    for batch in rows:
-        read = [column.to_pylist() for column in batch.columns]
-        cells = [
-            read[column.position]
-            if column.labels is None
-            else [column.written(value) for value in read[column.position]]
-            for column in columns
+class _Table:
+    """A table on its way to a sheet; ``too_long`` counts the texts that were cut, once it is written."""
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[SheetColumn],
+        rows: Iterable[pa.RecordBatch],
+        kind: GeometryType = GeometryType.NONE,
+        srid: int = 4326,
+    ) -> None:
+        self.name, self.too_long = name, 0
+        self._columns, self._rows, self._kind = columns, rows, kind
+        positions = _position_headings(kind, srid)
+        self._headings = [*(column.heading for column in columns), *positions]
+        position_type = FieldType.NUMBER if kind.is_point else FieldType.TEXT
+        self._types = [*(column.type for column in columns), *(position_type for _heading in positions)]
+
+    @property
+    def widths(self) -> list[int]:
+        """The widths of the columns, in characters."""
+        own = [_WIDTHS.get(column.type, _NARROW) for column in self._columns]
+        return own + [_NARROW] * (len(self._types) - len(own))
+
+    def write(self, file: IO[bytes], styles: Sequence[str]) -> None:
+        """Write the headings and the rows.
+
+        Raises:
+            ExportFailed: they take more than a sheet can.
+        """
+        bold, day, moment = styles
+        sheet = SheetRows()
+        file.write(sheet.xml(_texts(len(self._types), bold), _one_row(self._headings)))
+        by_type = {FieldType.DATE: day, FieldType.DATETIME: moment}
+        columns = [
+            CellColumn(cells.xl_col_to_name(position), kind, by_type.get(kind, ""))
+            for position, kind in enumerate(self._types)
         ]
-        if kind.is_located:
-            cells += _positions(shapely.from_wkb(read[-1]), kind)
-        yield from zip(*cells, strict=True)
+        size = 0
+        for batch in self._rows:
+            xml = sheet.xml(columns, self._arrays(batch))
+            size += len(xml)
+            if size > _MAX_SHEET_BYTES:
+                raise ExportFailed(
+                    _("Ces lignes dépassent ce qu’un classeur peut contenir : choisissez le CSV.")
+                )
+            file.write(xml)
+        self.too_long = sheet.too_long
+
+    def _arrays(self, batch: pa.RecordBatch) -> list[pa.Array]:
+        arrays = [_written(batch.column(column.position), column) for column in self._columns]
+        if self._kind.is_located:
+            shapes = shapely.from_wkb(batch.column(batch.num_columns - 1).to_numpy(zero_copy_only=False))
+            arrays += _positions(shapes, self._kind)
+        return arrays
 
 
-def _positions(shapes: Any, kind: GeometryType) -> list[list[Any]]:
+def _written(array: pa.Array, column: SheetColumn) -> pa.Array:
+    """Return what cells hold: labels and lists are written once for each different value of the batch."""
+    if column.labels is None and column.type is not FieldType.TEXTS:
+        return array
+    coded = array.dictionary_encode()
+    texts = [_cell_text(column.written(value), column.type) for value in coded.dictionary.to_pylist()]
+    return pa.array(texts, pa.string()).take(coded.indices)
+
+
+def _cell_text(value: Any, kind: FieldType) -> str:
+    return LIST_SEPARATOR.join(map(str, json.loads(value))) if kind is FieldType.TEXTS else str(value)
+
+
+def _positions(shapes: Any, kind: GeometryType) -> list[pa.Array]:
     if not kind.is_point:
-        return [list(shapely.to_wkt(shapes, rounding_precision=7))]
-    coordinates = (shapely.get_x(shapes), shapely.get_y(shapes))
-    return [[None if value != value else value for value in axis.round(7).tolist()] for axis in coordinates]
+        return [pa.array(shapely.to_wkt(shapes, rounding_precision=7), pa.string())]
+    axes = (shapely.get_x(shapes).round(7), shapely.get_y(shapes).round(7))
+    return [pa.array(axis, mask=numpy.isnan(axis)) for axis in axes]
 
 
 def _position_headings(kind: GeometryType, srid: int) -> list[str]:
@@ -175,30 +261,30 @@ def _position_headings(kind: GeometryType, srid: int) -> list[str]:
     return ["longitude", "latitude"] if srid == 4326 else ["x", "y"]
 
 
-def _headings(sheet: Worksheet, titles: list[str], bold: CellFormat) -> None:
-    sheet.freeze_panes(1, 0)
-    for position, title in enumerate(titles):
-        sheet.write_string(0, position, title, bold)
+def _texts(count: int, *styles: str) -> list[CellColumn]:
+    """Return columns of texts; the last style is that of the columns that have none of their own."""
+    return [
+        CellColumn(cells.xl_col_to_name(position), FieldType.TEXT, styles[min(position, len(styles) - 1)])
+        for position in range(count)
+    ]
 
 
-def _notice(
-    sheet: Worksheet,
-    bold: CellFormat,
-    notice: Notice,
-    columns: tuple[ExportColumn, ...],
-    rows: int,
-    too_long: int,
+def _one_row(texts: Sequence[str]) -> list[pa.Array]:
+    return [pa.array([text], pa.string()) for text in texts]
+
+
+def _write_notice(
+    file: IO[bytes], bold: str, notice: Notice, columns: tuple[ExportColumn, ...], rows: int, too_long: int
 ) -> None:
-    sheet.set_column(0, 1, 30)
-    sheet.set_column(2, 5, 24)
     lines: list[tuple[str, ...]] = list(notice.entries(rows))
     if too_long:
         limit = _("%(count)d textes dépassent %(max)d caractères et sont coupés.")
         lines.append((_("Limite du format"), limit % {"count": too_long, "max": MAX_TEXT}))
-    lines.append(())
-    first = len(lines)
-    lines += [dictionary_headings(), *(dictionary_entry(column) for column in columns)]
-    for number, cells in enumerate(lines):
-        for position, text in enumerate(cells):
-            is_heading = number == first or (number < first and position == 0)
-            sheet.write_string(number, position, text[:MAX_TEXT], bold if is_heading else None)
+    sheet = SheetRows()
+    for line in lines:
+        file.write(sheet.xml(_texts(len(line), bold, ""), _one_row(line)))
+    sheet.row += 1
+    headings = dictionary_headings()
+    file.write(sheet.xml(_texts(len(headings), bold), _one_row(headings)))
+    for column in columns:
+        file.write(sheet.xml(_texts(len(headings), ""), _one_row(dictionary_entry(column))))

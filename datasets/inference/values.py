@@ -195,8 +195,10 @@ DATETIMES = (
     DateForm(EPOCH_MILLISECONDS, "epoch", "to_timestamp({}::double precision / 1000)", 1000),
 )
 
-TRUE = r"^(?:true|vrai|oui|yes|1|t|o|y|v|x)$"
-FALSE = r"^(?:false|faux|non|no|0|f|n)$"
+TRUE_WORDS = ("true", "vrai", "oui", "yes", "1", "t", "o", "y", "v", "x")
+FALSE_WORDS = ("false", "faux", "non", "no", "0", "f", "n")
+TRUE = rf"^(?:{'|'.join(TRUE_WORDS)})$"
+FALSE = rf"^(?:{'|'.join(FALSE_WORDS)})$"
 BOOLEAN_PAIRS = (
     ("true", "false"),
     ("vrai", "faux"),
@@ -224,6 +226,17 @@ PATTERNS: dict[ColumnType, str] = {
     ColumnType.DATETIME: _either(DATETIME_ISO, DATETIME_FR, DATE_ISO, DATE_FR, DATE_COMPACT),
 }
 """What a value of each type looks like, after trimming. Text is absent: anything is text."""
+
+
+_PLAIN_MONTH = "(?:0[1-9]|1[0-2])"
+_PLAIN_DAY = "(?:0[1-9]|1[0-9]|2[0-8])"
+PLAIN_DATE_FR = rf"^{_PLAIN_DAY}/{_PLAIN_MONTH}/{_YEAR}$"
+PLAIN_DATE_ISO = rf"^{_YEAR}-{_PLAIN_MONTH}-{_PLAIN_DAY}$"
+PLAIN_DATETIME = (
+    rf"^{_YEAR}-{_PLAIN_MONTH}-{_PLAIN_DAY}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?$"
+)
+"""Most dates, in patterns that cost PostgreSQL a quarter of the whole ones: no day after the 28th of a month."""
 
 
 @dataclass(frozen=True, slots=True)

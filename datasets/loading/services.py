@@ -36,15 +36,16 @@ from datasets.loading.sql.staging import (
 from datasets.loading.sql.tables import assign_ids, create_table, fill, finish
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery, SchemaVersion
-from datasets.readers.source import Source
+from datasets.readers.source import RowBlock, Source
 from datasets.sql import qualified, run
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Phase, Severity
 from layers.sql.limits import work_limit
 from layers.visitor import Visitor
 
-# A client that vanished is noticed within seconds, and its lock freed.
+# A client that vanished is noticed within seconds, and its lock freed. Rows are rarely equal: their values, remembered
+# by the steps before, would be computed once more to be looked up.
 _SESSION = (
-    "SELECT set_config('work_mem', '128MB', true),"
+    "SELECT set_config('work_mem', '128MB', true), set_config('enable_memoize', 'off', true),"
     " set_config('maintenance_work_mem', '256MB', true), set_config('client_connection_check_interval', '2s', true)"
 )
 # How many rows pass between two looks at whether somebody stopped the work.
@@ -121,7 +122,6 @@ def _load(delivery: Delivery, work: _Work) -> None:
     uncounted = _uncounted(source, progress.rows_done)
     left_out, about_families = _drop_other_families(plan)
     progress.begin(Phase.CHECKING)
-    run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = (
@@ -285,20 +285,31 @@ def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
 
 
 def _copy(plan: StagingPlan, source: Source, progress: ImportProgress, unused: Sequence[int]) -> list[str]:
-    """Stream the rows of the file, in bounded memory; return the titles of unused columns that hold something."""
+    """Stream the rows of the file, in bounded memory; return the titles of unused columns that hold something.
+
+    Blocks hold every value of the file: they are for files whose columns are all loaded.
+    """
     columns, has_wkb = plan.columns, plan.has_wkb
+    is_whole = columns == list(range(len(source.titles))) and not has_wkb
     blank = set(unused)
-    number = 0
+    number = counted = 0
     with connection.cursor() as cursor, cursor.copy(copy_statement(plan)) as copy:
-        for number, (line, texts, wkb) in enumerate(source.rows(), start=1):
-            row: list[object] = [line, *(texts[position] for position in columns)]
-            if has_wkb:
-                row.append(wkb)
-            copy.write_row(row)
-            if blank:
-                blank -= {index for index in blank if texts[index]}
-            if not number % _COUNTED_ROWS:
-                progress.rows_done = number
+        for each in source.blocks() if is_whole else source.rows():
+            if isinstance(each, RowBlock):
+                copy.write(each.content)
+                number += each.count
+                progress.is_in_blocks = True
+            else:
+                line, texts, wkb = each
+                row: list[object] = [line, *(texts[position] for position in columns)]
+                if has_wkb:
+                    row.append(wkb)
+                copy.write_row(row)
+                if blank:
+                    blank -= {index for index in blank if texts[index]}
+                number += 1
+            if number - counted >= _COUNTED_ROWS:
+                progress.rows_done = counted = number
                 progress.go_on()
     progress.rows_done = number
     return [source.titles[index] for index in unused if index not in blank]

@@ -11,7 +11,7 @@ from typing import Any
 
 from datasets.errors import FileRefused
 from datasets.readers.opening import open_file
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.source import RawRow, ReadOptions, RowBlock, Source
 from sandbox.child import Job
 
 BATCH_ROWS = 1_000
@@ -22,16 +22,20 @@ Request = Callable[[Source, Mapping[str, Any]], dict[str, Any]]
 
 
 def answer_requests(job: Job, requests: Mapping[str, Request]) -> None:
-    """Describe the file, then answer ``rows`` with the first batch, ``more`` with the next one, and the others."""
+    """Describe the file, then answer ``rows`` or ``blocks`` with a first batch, ``more`` with the next; and others."""
     options = ReadOptions(**job.arguments["options"])
     try:
         source = open_file(job.file, job.arguments["name"], options)
     except FileRefused as error:
         job.channel.send({"refused": _refusal(error)})
         return
+    passes: dict[str, Callable[[], Iterator[RowBlock | RawRow]]] = {
+        "rows": source.rows,
+        "blocks": source.blocks,
+    }
     with source:
         job.channel.send({"source": _description(source), "state": _state(source)})
-        rows: Iterator[RawRow] = iter(())
+        rows: Iterator[RowBlock | RawRow] = iter(())
         while True:
             (request, arguments), _content = job.channel.receive()
             shapes = b""
@@ -39,21 +43,27 @@ def answer_requests(job: Job, requests: Mapping[str, Request]) -> None:
                 if request in requests:
                     answer = requests[request](source, arguments)
                 else:
-                    rows = source.rows() if request == "rows" else rows
+                    rows = passes[request]() if request in passes else rows
                     answer, shapes = _batch(rows)
             except FileRefused as error:
                 answer = {"refused": _refusal(error)}
             job.channel.send(answer | {"state": _state(source)}, shapes)
 
 
-def _batch(rows: Iterator[RawRow]) -> tuple[dict[str, Any], bytes]:
-    """Return the next rows, few enough to be small, and their geometries one after the other."""
+def _batch(rows: Iterator[RowBlock | RawRow]) -> tuple[dict[str, Any], bytes]:
+    """Return the next rows, few enough to be small, and their geometries one after the other; or the next block.
+
+    Blocks come before rows that are none.
+    """
     lines: list[int] = []
     values: list[list[str | None]] = []
     shapes: list[bytes | None] = []
     size = 0
     is_last = True
-    for line, texts, shape in rows:
+    for row in rows:
+        if isinstance(row, RowBlock):
+            return {"count": row.count, "last": False}, row.content
+        line, texts, shape = row
         lines.append(line)
         values.append(texts)
         shapes.append(shape)

@@ -27,7 +27,15 @@ from datasets.readers.csv_records import (
 )
 from datasets.readers.encodings import broken_encoding, examine
 from datasets.readers.headers import Record
-from datasets.readers.source import MAX_FIELD_CHARACTERS, RawRow, ReadOptions, check_unchanged, stamp
+from datasets.readers.plain_lines import PlainLines
+from datasets.readers.source import (
+    MAX_FIELD_CHARACTERS,
+    RawRow,
+    ReadOptions,
+    RowBlock,
+    check_unchanged,
+    stamp,
+)
 from datasets.readers.tables import TableSource, last_records
 from datasets.vocabulary import Severity
 
@@ -67,12 +75,50 @@ class DelimitedSource(TableSource):
         yield from super().rows()
         check_unchanged(self._file, self._stamp)
 
+    def blocks(self) -> Iterator[RowBlock | RawRow]:
+        """Read the plain lines in blocks, and the rows from the first line that is not plain on."""
+        self.forget_rows()
+        plain = self._plain_lines()
+        if plain is None:
+            yield from self.rows()
+            return
+        yield from plain.blocks()
+        yield from self.rows_of(self._records(self._lines_from(plain.line, plain.offset), plain.line))
+        check_unchanged(self._file, self._stamp)
+
+    def _plain_lines(self) -> PlainLines | None:
+        """Return the lines from the first row on; None when they cannot be plain, or begin where nobody can say."""
+        dialect, encoding = self._dialect, self.encoding.removesuffix("-sig")
+        first = next(self._body(), None)
+        is_usual = not (self._is_wrapped or self._wrapped_columns or dialect.skips_spaces)
+        if first is None or not is_usual or self._text.lines is None or not dialect.delimiter.isascii():
+            return None
+        reader = _SharedReader(self._file)
+        reader.seek(0)
+        above = [reader.readline(_LONGEST_LINE) for _line in range(1, first[0])]
+        has_mark = encoding != self.encoding and not above
+        if has_mark or any(b"\r" in line.removesuffix(b"\n").removesuffix(b"\r") for line in above):
+            return None
+        return PlainLines(
+            file=io.FileIO(self._file.fileno(), closefd=False),
+            dialect=dialect,
+            encoding=encoding,
+            width=len(self.titles),
+            titles=dialect.delimiter.join(self._raw_titles or ()).encode(),
+            line=first[0],
+            offset=sum(map(len, above)),
+        )
+
     def records(self, first_line: int) -> Iterator[Record]:
         """Yield the line each record starts at and its values, blank lines left out.
 
         The lines above are skipped as they are: a title may hold a quotation mark.
         """
-        records = CsvRecords(self._lines(first_line), self._dialect, first_line, self._note_line)
+        yield from self._records(self._lines(first_line), first_line)
+
+    def _records(self, lines: Iterator[str], first_line: int) -> Iterator[Record]:
+        """Yield the records of lines, the first of which has this number, to the end of the file."""
+        records = CsvRecords(lines, self._dialect, first_line, self._note_line)
         try:
             yield from records
         except UnicodeError as error:
@@ -108,10 +154,15 @@ class DelimitedSource(TableSource):
 
     def _lines(self, first_line: int) -> Iterator[str]:
         """Yield the lines of the file, none so long that it would fill the memory, none with a NUL."""
-        self._file.seek(0)
-        text = io.TextIOWrapper(_SharedReader(self._file), encoding=self.encoding, newline="")
+        return self._lines_from(first_line, 0)
+
+    def _lines_from(self, first_line: int, offset: int) -> Iterator[str]:
+        """Yield the lines of the file from the one at an offset; at 0, those above ``first_line`` are skipped."""
+        reader = _SharedReader(self._file)
+        reader.seek(offset)
+        text = io.TextIOWrapper(reader, encoding=self.encoding, newline="")
         lines = iter(partial(text.readline, _LONGEST_LINE), "")
-        for _skipped in range(1, first_line):
+        for _skipped in range(1, first_line if offset == 0 else 1):
             next(lines, None)
         for number, line in enumerate(lines, start=first_line):
             if len(line) >= _LONGEST_LINE:

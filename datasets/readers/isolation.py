@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from datasets import errors
 from datasets.definitions import Finding
 from datasets.errors import FileRefused, ReaderStopped, TooDemanding
-from datasets.readers.source import Layout, RawRow, ReadOptions, Source
+from datasets.readers.source import Layout, RawRow, ReadOptions, RowBlock, Source
 from datasets.vocabulary import ColumnType, Severity
 from sandbox import supervisor
 from sandbox.errors import (
@@ -74,19 +74,31 @@ class IsolatedSource(Source):
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows from the first one; the child reads some batches ahead."""
+        for answer, shapes in self._batches("rows"):
+            yield from self._rows(answer, shapes)
+
+    def blocks(self) -> Iterator[RowBlock | RawRow]:
+        """Read the rows from the first one, in blocks where the child gives them so."""
+        for answer, content in self._batches("blocks"):
+            if "count" in answer:
+                yield self._block(answer, content)
+            else:
+                yield from self._rows(answer, content)
+
+    def _batches(self, request: str) -> Iterator[tuple[dict[str, Any], bytes]]:
+        """Yield the answers of a pass over the rows."""
         with sandbox_errors_as_refusals(self._limits):
-            self._begin("rows")
+            self._begin(request)
             for _ahead in range(_BATCHES_AHEAD):
                 self._ask("more")
-        while True:
-            with sandbox_errors_as_refusals(self._limits):
-                answer, shapes = self._answer()
-                rows, is_last = self._rows(answer, shapes)
+        is_last = False
+        while not is_last:
+            with sandbox_errors_as_refusals(self._limits), malformed_answers_as_crash():
+                answer, content = self._answer()
+                is_last = bool(answer["last"])
                 if not is_last:
                     self._ask("more")
-            yield from rows
-            if is_last:
-                return
+            yield answer, content
 
     def ask(self, question: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the child answers to a question about the file that its target knows.
@@ -174,9 +186,9 @@ class IsolatedSource(Source):
         self.has_z = bool(state["has_z"])
         self.layout = Layout.from_json(state["layout"])
 
-    def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
-        """Return the rows of an answer, and whether they are the last ones."""
-        with malformed_answers_as_crash():
+    def _rows(self, answer: dict[str, Any], shapes: bytes) -> list[RawRow]:
+        """Return the rows of an answer."""
+        with sandbox_errors_as_refusals(self._limits), malformed_answers_as_crash():
             lines, values, lengths = answer["lines"], answer["values"], answer["shapes"]
             is_sound = (
                 {int}.issuperset(map(type, chain(lines, lengths)))
@@ -185,7 +197,16 @@ class IsolatedSource(Source):
             )
             if not is_sound:
                 raise ValueError("a row that is none")
-            return list(zip(lines, values, _cut(shapes, lengths), strict=True)), bool(answer["last"])
+            return list(zip(lines, values, _cut(shapes, lengths), strict=True))
+
+    def _block(self, answer: dict[str, Any], content: bytes) -> RowBlock:
+        """Return the block of an answer, which has as many rows and values as it should."""
+        with sandbox_errors_as_refusals(self._limits), malformed_answers_as_crash():
+            count = int(answer["count"])
+            marks = (content.count(b"\n"), content.count(b"\t"))
+            if count < 1 or marks != (count, count * len(self.titles)) or not content.endswith(b"\n"):
+                raise ValueError("a block that is none")
+            return RowBlock(count, content)
 
 
 def _cut(shapes: bytes, lengths: Iterable[int]) -> Iterator[bytes | None]:

@@ -24,6 +24,14 @@ RawRow = tuple[int, list[str | None], bytes | None]
 geometry as WKB in the CRS ``Source.srid`` (x, y order) or None."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowBlock:
+    """Rows as lines of the text format of ``COPY``: the number of the line, then one value a title."""
+
+    count: int
+    content: bytes
+
+
 MAX_COLUMNS = 500
 """Columns of a table; PostgreSQL stops at 1,600 and a person long before."""
 
@@ -179,6 +187,10 @@ class Source(ABC):
 
         Raises a ``FileRefused`` when the content turns out to be broken.
         """
+
+    def blocks(self) -> Iterator[RowBlock | RawRow]:
+        """Read the rows as ``rows`` does, those that a reader need not look at one by one in blocks."""
+        yield from self.rows()
 
     def __enter__(self) -> Self:
         return self

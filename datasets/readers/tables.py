@@ -228,10 +228,14 @@ class TableSource(Source):
     def rows(self) -> Iterator[RawRow]:
         """Read the rows under the titles; what is left out, or does not fit, is reported."""
         self.forget_rows()
+        yield from self.rows_of(self._body())
+
+    def rows_of(self, records: Iterator[Record]) -> Iterator[RawRow]:
+        """Read the rows of the records that are left, down to the footer."""
         width, wrapped, titles = len(self.titles), self._wrapped_columns, self._raw_titles
         waiting: deque[Record] = deque()
         trailing = blanks = 0
-        for record in self._body():
+        for record in records:
             if not any(record[1]):
                 trailing += 1
                 continue

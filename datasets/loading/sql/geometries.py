@@ -112,10 +112,12 @@ def shaped(recipe: GeometryRecipe, kind: GeometryKind) -> Composed:
 
 
 def commune_of_point() -> Composed:
-    """Return the commune of ``g.geom`` by the rule of ``layers_commune_of``, inlined: it is 10 × faster."""
+    """Return the columns of ``k``: the commune of ``g.geom`` by the rule of ``layers_commune_of``.
+
+    Inlined, it is 10 × faster.
+    """
     return SQL(
-        "(SELECT c.code FROM layers_commune AS c WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
-        " ORDER BY c.code LIMIT 1)"
+        "min(c.code) AS commune FROM layers_commune AS c WHERE c.geom && g.geom AND ST_Intersects(c.geom, g.geom)"
     ).format()
 
 

@@ -207,10 +207,10 @@ def _commune(plan: StagingPlan) -> Composable:
     """Return the columns of ``k``: the commune, for lines and surfaces those that they go into, with their shares."""
     if plan.schema.geometry.has_commune_shares:
         return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")
-    code: Composable = SQL("NULL::varchar")
     if _is_located(plan):
-        code = geometries.commune_of_point()
-    elif plan.schema.commune:
+        return geometries.commune_of_point()
+    code: Composable = SQL("NULL::varchar")
+    if plan.schema.commune:
         index = list(plan.schema.by_name).index(plan.schema.commune)
         code = SQL("datasets_commune_named({}::text)").format(value(index))
     return SQL("{} AS commune").format(code)

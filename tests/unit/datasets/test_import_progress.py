@@ -71,10 +71,10 @@ def test_half_of_a_phase_counts_for_half_of_its_weight(clock: Clock) -> None:
     work = ImportProgress(bytes_total=100, _began=100.0)
     clock.now = 110.0
     work.begin(Phase.CHECKING)
-    clock.now = 118.0
+    clock.now = 117.0
     told = work.to_json()
-    assert told["share"] == int(100 * (1.0 + 0.8) / 3.4)
-    assert told["seconds_left"] == 16
+    assert told["share"] == int(100 * (1.0 + 0.7) / 3.9)
+    assert told["seconds_left"] == 22
 
 
 def test_a_phase_that_takes_longer_than_foreseen_leaves_the_next_ones_to_do(clock: Clock) -> None:
@@ -82,4 +82,14 @@ def test_a_phase_that_takes_longer_than_foreseen_leaves_the_next_ones_to_do(cloc
     clock.now = 100.0
     work.begin(Phase.CHECKING)
     clock.now = 1_000.0
-    assert work.to_json()["seconds_left"] == 80
+    assert work.to_json()["seconds_left"] == 150
+
+
+def test_what_comes_after_a_reading_in_blocks_takes_longer_beside_it(clock: Clock) -> None:
+    left = []
+    for is_in_blocks in (False, True):
+        work = ImportProgress(bytes_total=100, is_in_blocks=is_in_blocks, _began=0.0)
+        clock.now = 100.0
+        work.begin(Phase.BUILDING)
+        left.append(work.to_json()["seconds_left"])
+    assert left == [150, 1_080]

@@ -20,5 +20,20 @@ def tells_wrong_rows(job: Job) -> None:
     job.channel.send({"lines": [1], "values": [["a", {"b": 1}]], "shapes": [-1], "last": True})
 
 
+def tells_a_short_block(job: Job) -> None:
+    _tell_block(job, 2, b"1\ta\tb\n")
+
+
+def tells_a_wide_block(job: Job) -> None:
+    _tell_block(job, 1, b"1\ta\tb\tc\n")
+
+
+def _tell_block(job: Job, count: int, content: bytes) -> None:
+    job.channel.send({"source": _SOURCE})
+    job.channel.receive()
+    job.channel.send({"count": count, "last": False}, content)
+    job.channel.receive()
+
+
 def names_no_fault(job: Job) -> None:
     job.channel.send({"refused": {"fault": "gettext_noop", "detail": "", "parameter": "", "line": 0}})

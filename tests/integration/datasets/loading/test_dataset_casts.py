@@ -6,12 +6,15 @@ import random
 
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 from psycopg.sql import SQL, Literal
 
 from datasets.inference.values import MISSING, PATTERNS, accepts, canonical, is_missing
-from datasets.loading.sql.casts import COLUMN_TYPES, LOCAL_TIME, cast
+from datasets.loading.sql.casts import COLUMN_TYPES, LOCAL_TIME, cast, cast_by_patterns
 from datasets.sql import rows, time_zone
 from datasets.vocabulary import ColumnType
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +128,29 @@ def test_number_may_have_the_unit_of_its_field_after_it() -> None:
     texts = ["1 234,50 €", "12€", "12", "12 $"]
     columns = [cast(ColumnType.NUMBER, Literal(text), unit="€") for text in texts]
     assert rows(SQL("SELECT {}").format(SQL(", ").join(columns))) == [(1234.5, 12.0, 12.0, None)]
+
+
+NEAR_PLAIN = {
+    ColumnType.INTEGER: r"[-+]?[0-9]{0,19}[-. ]?[0-9]?",
+    ColumnType.NUMBER: r"[-+ ]{0,2}[0-9]{0,31}[-.,]{0,2}[0-9]{0,20}(e-?[0-9])?[-.,]?",
+    ColumnType.BOOLEAN: r" ?(?:true|vrai|oui|1|o|x|t|false|non|0|f|n|Non|OUI) ?",
+    ColumnType.DATE: r"[0-3][0-9]/[01][0-9]/[0-3][0-9]{3}|[0-3][0-9]{3}-[01][0-9]-[0-3][0-9]\n?",
+    ColumnType.DATETIME: (
+        r"[12][0-9]{3}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|z|[+-][01][0-9]:[0-6][0-9])?"
+    ),
+}
+"""Texts of the forms that are read without the patterns, and texts that miss them by a character."""
+
+
+@pytest.mark.parametrize("kind", list(PATTERNS))
+@examples(100)
+@given(data=st.data())
+def test_plain_forms_are_read_as_the_patterns_read_them(kind: ColumnType, data: st.DataObject) -> None:
+    near = st.from_regex(NEAR_PLAIN[kind], fullmatch=True)
+    texts = data.draw(st.lists(near, min_size=20, max_size=60)) + _texts(20)
+    query = SQL("SELECT value, {}, {} FROM unnest({}::text[]) AS t(value)")
+    column = SQL("value")
+    by_patterns = cast_by_patterns(kind, column, COLUMN_TYPES[kind])
+    with time_zone(LOCAL_TIME):
+        read = rows(query.format(cast(kind, column), by_patterns, Literal(texts)))
+    assert [(text, plain) for text, plain, _value in read] == [(text, value) for text, _plain, value in read]

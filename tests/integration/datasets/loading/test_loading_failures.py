@@ -67,6 +67,7 @@ class Slow(isolation.IsolatedSource):
         server = supervisor.server.pid
         print(server, Path(f"/proc/{server}/task/{server}/children").read_text(), flush=True)
         sys.stdin.read()
+    blocks = rows
 
 isolation.IsolatedSource = Slow
 with isolation.open_isolated(Path(sys.argv[1])) as source:

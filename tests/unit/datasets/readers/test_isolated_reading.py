@@ -14,7 +14,7 @@ from datasets.inference import isolation
 from datasets.inference.isolation import open_isolated
 from datasets.readers.child import BATCH_ROWS
 from datasets.readers.opening import open_source
-from datasets.readers.source import ReadOptions, Source
+from datasets.readers.source import ReadOptions, RowBlock, Source
 
 ROOT = Path(__file__).parents[4]
 FILES = Path(__file__).parents[4] / "fixtures" / "datasets"
@@ -53,6 +53,24 @@ def long(tmp_path: Path) -> Path:
 def test_rows_of_several_batches_come_in_order(long: Path) -> None:
     with open_source(long) as here, open_isolated(long) as there:
         assert list(there.rows()) == list(here.rows())
+
+
+def test_blocks_of_a_child_are_those_of_the_reader(tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text("a;b\n" + "".join(f"{number};x{number}\n" for number in range(50_000)))
+    with open_source(path) as here, open_isolated(path) as there:
+        blocks = list(there.blocks())
+        assert blocks == list(here.blocks())
+    assert sum(isinstance(each, RowBlock) for each in blocks) > 1
+
+
+@pytest.mark.parametrize("target", ["tells_a_short_block", "tells_a_wide_block"])
+def test_block_of_other_rows_than_it_says_is_refused(
+    long: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.setattr(isolation, "_CHILD", f"tests.unit.sandbox.readers:{target}")
+    with pytest.raises(ReaderStopped), open_isolated(long) as source:
+        list(source.blocks())
 
 
 def test_pass_left_in_the_middle_does_not_disturb_the_next_one(long: Path) -> None:

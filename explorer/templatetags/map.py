@@ -103,6 +103,13 @@ def backdrop_credit() -> str:
 
 
 @register.simple_tag
+def filters_address(query: MapQuery, slug: str) -> str:
+    """Return the address of the filters of a layer; the map that nobody changed has no parameters."""
+    address = reverse("explorer:filters", args=[slug])
+    return f"{address}?{query.link}" if query.pairs() or not query.is_default else address
+
+
+@register.simple_tag
 def legend_of(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend."""
     return legend(result, query)

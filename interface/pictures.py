@@ -42,11 +42,11 @@ class SymbolSheet:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._symbols: dict[str, SafeString] = {}
+        self.symbols: dict[str, SafeString] = {}
 
     def add(self, symbols: Mapping[str, SafeString]) -> None:
         """Add pictures by their names in the page."""
-        self._symbols.update(symbols)
+        self.symbols.update(symbols)
 
     @property
     def svg(self) -> SafeString:
@@ -54,7 +54,7 @@ class SymbolSheet:
         return format_html(
             '<svg id="{}" class="symbol-sheet" aria-hidden="true">{}</svg>',
             self.name,
-            SafeString("".join(self._symbols.values())),
+            SafeString("".join(self.symbols.values())),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from django import template
@@ -135,6 +136,16 @@ def count_words(result: LayerResult) -> str:
     if result.matched == result.total:
         return total
     return _("%(matched)s sur %(total)s") % {"matched": wording.number(result.matched), "total": total}
+
+
+@register.filter
+def row_key(result: LayerResult) -> tuple[Hashable, ...]:
+    """Return what the row of a layer that is off shows of it."""
+    scope, style = result.scope, result.scope.style
+    layer = scope.layer
+    facts = (layer.slug, layer.title, layer.theme.title, style.token, style.icon, scope.is_open)
+    legend_shape = (has_classes(scope), folds_classes(scope), scope.definition.geometry)
+    return (*facts, *legend_shape, result.question.tile_query, result.matched, result.total)
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from interface import addresses, pictures, raster_words, wording
+from interface import addresses, pictures, raster_words, template_nodes, wording
 from interface.page_parts import page_parts
 from layers.access import RasterScope, Scope
 from layers.definitions import Field, FieldType
@@ -30,6 +30,8 @@ for picture in (
 ):
     register.simple_tag(picture)
 register.simple_tag(addresses.address)
+for tag in (template_nodes.translate, template_nodes.url, template_nodes.remembered):
+    register.tag(tag.__name__, tag)
 for attribute in (pictures.hue, pictures.strength, pictures.painted):
     register.filter(attribute)
 

@@ -74,8 +74,17 @@ def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
 
     ``style`` replaces that of the scope; it must name no field that the visitor does not read.
     """
-    definition, style = scope.definition, style or scope.style
+    style = style or scope.style
     compiled_style = compiled(scope, style)
+    return named_layer(scope, style) | {
+        "drawing": compiled_style.layers,
+        "images": images(compiled_style),
+    }
+
+
+def named_layer(scope: Scope, style: Style) -> dict[str, Any]:
+    """Return how a layer is named, with its shape and zooms: what a page needs of it before it is drawn."""
+    definition = scope.definition
     return {
         "slug": scope.slug,
         "title": str(scope.layer.title),
@@ -88,8 +97,6 @@ def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
         "token": style.token,
         "icon": style.icon,
         "rank": style.rank,
-        "drawing": compiled_style.layers,
-        "images": images(compiled_style),
     }
 
 

@@ -7,6 +7,9 @@ theme; a literal colour is a presentation attribute of SVG.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
@@ -15,8 +18,10 @@ from django.utils.translation import gettext as _
 
 from interface import wording
 from layers.access import RasterScope, Scope
+from layers.definitions import GeometryType
 from layers.styles.colours import COLOUR_TOKENS, IN_THE_DARK, NEUTRAL_TOKENS, is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Overlay, Style
+from layers.styles.symbols import LAYER_ICON, Marker, Symbol, Zooms
 from styles.frame import default_symbol
 from styles.legends import density_scale, size_scale, sizes
 from styles.pictures import SvgPicture, pictogram_or_fallback
@@ -27,12 +32,65 @@ from styles.swatches import swatch as swatch_picture
 TOKENS = frozenset({*COLOUR_TOKENS, *NEUTRAL_TOKENS}) | frozenset(
     {"brand", "signal", "open", "internal", "ok", "warn", "bad"}
 )
+_HUED = re.compile(r'class="is-(?:fill|stroke)( hue-(?!paper)[a-z0-9-]+ strength-\d+)"')
+_UNNAMED = re.compile(r"[^a-z0-9-]")
 _PAINT = re.compile(r'(fill|stroke)="@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)"')
 
 
-def icon(name: str) -> SafeString:
-    """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
-    return _pictogram_svg(str(name))
+class SymbolSheet:
+    """Pictures that a page draws many times, each written once: ``svg`` after the last drawing that refers to one."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.symbols: dict[str, SafeString] = {}
+
+    def add(self, symbols: Mapping[str, SafeString]) -> None:
+        """Add pictures by their names in the page."""
+        self.symbols.update(symbols)
+
+    @property
+    def svg(self) -> SafeString:
+        """The pictures of the drawings written so far, unseen themselves."""
+        return format_html(
+            '<svg id="{}" class="symbol-sheet" aria-hidden="true">{}</svg>',
+            self.name,
+            SafeString("".join(self.symbols.values())),
+        )
+
+
+def icon(name: str, sheet: SymbolSheet | None = None) -> SafeString:
+    """Draw a decorative icon, from the ``sheet`` of a page that has one.
+
+    A name an administrator mistyped gives a neutral pictogram, never a broken page.
+    """
+    if not sheet:
+        return _pictogram_svg(str(name))
+    drawn, symbols = _shared_pictogram(str(name))
+    sheet.add(symbols)
+    return drawn
+
+
+@lru_cache(maxsize=512)
+def _shared_pictogram(name: str) -> tuple[SafeString, dict[str, SafeString]]:
+    picture = pictogram_or_fallback(name)
+    symbol = _id_of("icon", name)
+    drawn = format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="#{}"/></svg>',
+        " is-filled" if picture.is_filled else "",
+        symbol,
+    )
+    return drawn, {symbol: _symbol(symbol, picture.side, picture.side, SafeString(picture.shapes))}
+
+
+def _id_of(kind: str, pictogram: str) -> str:
+    """Return the id in a page of a pictogram, whose name an administrator may have mistyped."""
+    return f"{kind}-{_UNNAMED.sub('-', pictogram)}"
+
+
+def _symbol(name: str, width: float, height: float, shapes: SafeString) -> SafeString:
+    return format_html(
+        '<symbol id="{}" viewBox="0 0 {} {}">{}</symbol>', name, f"{width:g}", f"{height:g}", shapes
+    )
 
 
 @lru_cache(maxsize=512)
@@ -58,7 +116,7 @@ def strength(share: float) -> str:
     return f"strength-{min(max(round(share * 20) * 5, 5), 100)}"
 
 
-def style_icon(style: Style, more: str = "") -> SafeString:
+def style_icon(style: Style, more: str = "", sheet: SymbolSheet | None = None) -> SafeString:
     """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes."""
     name, share = parts(style.token)
     classes = f"pic {more}".strip()
@@ -66,7 +124,7 @@ def style_icon(style: Style, more: str = "") -> SafeString:
         picture = inline(icon_picture(style.token, style.icon), "face")
         return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, picture)
     return format_html(
-        '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon)
+        '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon, sheet)
     )
 
 
@@ -90,33 +148,79 @@ def swatch(scope: Scope, legend_class: Category | NumberInterval | None = None) 
     return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
 
 
-def zoom_swatch(scope: Scope, legend_class: Category | NumberInterval | Overlay | None = None) -> SafeString:
+def zoom_swatch(
+    scope: Scope,
+    legend_class: Category | NumberInterval | Overlay | None = None,
+    sheet: SymbolSheet | None = None,
+) -> SafeString:
     """Draw the symbol of a class, or of what lies over classes, at each zoom: that of ``LEGEND_ZOOM`` first.
 
     ``explorer/legend/legend.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
-    zoom is faint.
+    zoom is faint. The pictures are those of the ``sheet`` of a page that has one.
     """
     style, geometry = scope.style, scope.definition.geometry
     if isinstance(legend_class, Overlay):
         symbol = overlay_symbol(style, legend_class, geometry)
     else:
         symbol = style.symbol_of(legend_class, default_symbol(style, geometry))
-    swatches = zoom_swatches(symbol, geometry, style.icon, style.zooms)
+    if not sheet:
+        return _zoom_swatches(symbol, geometry, style.icon, style.zooms)
+    drawn, symbols = _shared_swatches(symbol, geometry, style.icon, style.zooms)
+    sheet.add(symbols)
+    return drawn
+
+
+@lru_cache(maxsize=1024)
+def _shared_swatches(
+    symbol: Symbol, geometry: GeometryType, icon: str, zooms: Zooms
+) -> tuple[SafeString, dict[str, SafeString]]:
+    """Return the drawing of a symbol and what it refers to by name.
+
+    The colour of the class is that of the drawing, so that classes of one shape share their pictures.
+    """
+    names = {icon, *(layer.icon for layer in symbol if isinstance(layer, Marker))} - {"", LAYER_ICON}
+    pictograms = {_id_of("shape", name): pictogram_or_fallback(name).shapes for name in names}
+    symbols = {
+        name: SafeString(f'<defs><g id="{name}">{shapes}</g></defs>') for name, shapes in pictograms.items()
+    }
+    swatches = zoom_swatches(symbol, geometry, icon, zooms)
+    colours = Counter(_HUED.findall("".join(_shapes(one.picture.shapes) for one in swatches)))
+    colour = next(iter(colours.most_common(1)), ("", 0))[0]
+    steps = []
+    for one in swatches:
+        picture = one.picture
+        shapes = _shapes(picture.shapes).replace(colour, "").replace("hue-paper strength-100", "hue-paper")
+        for pictogram, outline in pictograms.items():
+            shapes = shapes.replace(outline, f'<use href="#{pictogram}"/>')
+        name = replace(picture, shapes=shapes).name[:9]
+        symbols[name] = _symbol(name, picture.width, picture.height, SafeString(shapes))
+        steps.append((one, name))
+    drawn, first = next((one, name) for one, name in steps if one.zooms[0] <= LEGEND_ZOOM < one.zooms[1])
+    texts = [f"{one.zooms[0]:g} {name}{'' if one.is_visible else ' undrawn'}" for one, name in steps]
+    return format_html(
+        '<svg class="symbol{}" width="{}" height="{}" aria-hidden="true"><use href="#{}"{}{}/></svg>',
+        colour,
+        f"{drawn.picture.width:g}",
+        f"{drawn.picture.height:g}",
+        first,
+        "" if drawn.is_visible else SafeString(' class="is-undrawn"'),
+        format_html(' data-steps="{}"', ",".join(texts)) if len(texts) > 1 else "",
+    ), symbols
+
+
+@lru_cache(maxsize=1024)
+def _zoom_swatches(symbol: Symbol, geometry: GeometryType, icon: str, zooms: Zooms) -> SafeString:
+    swatches = zoom_swatches(symbol, geometry, icon, zooms)
     if len(swatches) == 1:
         return inline(swatches[0].picture, "symbol")
     return format_html_join("", "{}", ((_at_zooms(one),) for one in swatches))
 
 
 def _at_zooms(one: ZoomSwatch) -> SafeString:
-    low, high = one.zooms
     visible = inline(one.picture, "symbol" if one.is_visible else "symbol is-undrawn")
-    return format_html(
-        '<span data-zooms="{} {}"{}>{}</span>',
-        f"{low:g}",
-        f"{high:g}",
-        "" if low <= LEGEND_ZOOM < high else mark_safe(" hidden"),
-        visible,
-    )
+    low, high = one.zooms
+    hidden = "" if low <= LEGEND_ZOOM < high else " hidden"
+    return format_html('<span data-zooms="{} {}"{}>{}</span>', f"{low:g}", f"{high:g}", hidden, visible)
 
 
 def colour_swatch(token: str, percent: float = 100, more: str = "") -> SafeString:

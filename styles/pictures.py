@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -34,6 +35,8 @@ FALLBACK = "shapes"
 MAKI = "maki:"
 _NAME = re.compile(r"(?:maki:)?[a-z0-9-]+")
 _SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
+# What is beyond a thousandth of a unit.
+_DECIMALS = re.compile(r"(\.\d{3})\d+")
 _ATTRIBUTES = frozenset(
     {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
     | {"width", "height", "points", "transform"}
@@ -64,6 +67,7 @@ def in_theme(text: str, theme: Theme = LIGHT) -> str:
     return _COLOUR.sub(lambda match: resolved(match[1], theme), text)
 
 
+@lru_cache(maxsize=512)
 def readable_on(colour: str) -> str:
     """Return the colour that contrasts most in both themes: ``paper`` or ``ink``, white or black on a literal one."""
     if colour.startswith("#"):
@@ -210,12 +214,18 @@ def pictogram(name: str) -> Pictogram | None:
         (element.tag.rpartition("}")[2], element.attrib)
         for element in ElementTree.fromstring(file.read_text("utf-8")).iter()
     ]
-    shapes = "".join(
-        f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in attributes.items() if key in _ATTRIBUTES)}/>"
-        for tag, attributes in elements
-        if tag in _SHAPES
-    )
+    shapes = "".join(f"<{tag}{_attributes(attributes)}/>" for tag, attributes in elements if tag in _SHAPES)
     return Pictogram(shapes, 15 if is_maki else 24, is_maki)
+
+
+def _attributes(attributes: Mapping[str, str]) -> str:
+    """Write those that draw, on one line, to a thousandth of a unit: maki has six decimals, and indentation."""
+    written = {
+        key: _DECIMALS.sub(r"\1", " ".join(value.split()))
+        for key, value in attributes.items()
+        if key in _ATTRIBUTES
+    }
+    return "".join(f" {key}={quoteattr(value)}" for key, value in written.items())
 
 
 def pictogram_or_fallback(name: str) -> Pictogram:

@@ -55,7 +55,7 @@ def _config(
     visitor: Visitor, view: MapResult, visible: Sequence[Scope], rasters: Sequence[RasterScope]
 ) -> dict[str, Any]:
     ground = territory.visible_communes(visitor)
-    config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal)
+    config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal, is_whole=True)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped, "table": ()}
     config["queries"] = {result.scope.slug: result.question.tile_query for result in view.lists}
     config["variants"] = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from explorer.catalogue.queries import matches_words
 from explorer.layer_panel.queries import LayerResult, MapResult
@@ -20,7 +23,10 @@ from interface.addresses import address
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers.access import RasterScope, Scope
+from layers.cache import BoundedCache
+from layers.errors import UnknownLayer
 from layers.models import Theme
+from layers.styles.definitions import Style
 from styles.swatches import icon_picture
 
 # Parameters that the form of the panel has inputs for.
@@ -35,18 +41,20 @@ def page_config(
     *,
     portal: str,
     person: int | None = None,
+    is_whole: bool = False,
 ) -> dict[str, Any]:
     """Return the configuration of the script of the map page.
 
     ``portal`` is the commune lit and framed when the address has none; empty on the whole territory. ``person``
-    identifies the account: the browser drops what it stored for another one.
+    identifies the account: the browser drops what it stored for another one. ``is_whole``: the drawings are in it,
+    for a page that never switches a layer on; else each has an address.
     """
     return map_config.map_config(shapes, portal=portal) | {
         "person": str(person or ""),
         "layers": [
-            _layer(scope, is_on=scope.slug in switched_on)
+            _layer(scope, is_on=scope.slug in switched_on, is_whole=is_whole)
             for scope in scopes
-            if scope.slug != COMMUNES_LAYER and scope.definition.geometry.is_located
+            if is_drawn(scope)
         ],
         "rasters": [
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
@@ -56,18 +64,74 @@ def page_config(
     }
 
 
-def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
+def is_drawn(scope: Scope) -> bool:
+    """Whether the map draws the features of a layer: those of the communes are its ground."""
+    return scope.slug != COMMUNES_LAYER and scope.definition.geometry.is_located
+
+
+def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
+    style = scope.style
     sheet = _template(reverse("explorer:feature", args=[scope.slug, 0]))
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
-    return map_config.layer_config(scope) | own | _counted(scope)
+    drawing = _drawing(scope, style)
+    drawn = (
+        json.loads(drawing.body)
+        if is_whole
+        else {"drawingAddress": reverse("explorer:layer-drawing", args=[scope.slug, drawing.version])}
+    )
+    return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
 
 
-def _counted(scope: Scope) -> dict[str, str]:
-    """Return what the map draws of a layer of points from afar: its face, and the address of its counts by commune."""
-    if not scope.definition.geometry.is_point:
+def _counted(scope: Scope, style: Style) -> dict[str, str]:
+    """Return the address of the counts by commune, which the map draws of a layer of points from afar.
+
+    A density shows points together already.
+    """
+    if style.heat or not scope.definition.geometry.is_point:
         return {}
-    counts = f"{address('aggregate', scope.slug)}?{urlencode({'group_by': COMMUNE_FIELD})}"
-    return {"face": icon_picture(scope.style.token, scope.style.icon).svg(), "counts": counts}
+    return {"counts": f"{address('aggregate', scope.slug)}?{urlencode({'group_by': COMMUNE_FIELD})}"}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerDrawing:
+    """How the map draws a layer, as JSON: ``drawing`` and ``images`` of ``layer_config``; ``version`` is its digest."""
+
+    body: bytes
+    version: str
+
+
+def layer_drawing(scope: Scope) -> LayerDrawing:
+    """Return how the map draws a layer for a visitor.
+
+    Raises:
+        UnknownLayer: the map does not draw it.
+    """
+    if not is_drawn(scope):
+        raise UnknownLayer(scope.slug)
+    return _drawing(scope, scope.style)
+
+
+def _drawing(scope: Scope, style: Style) -> LayerDrawing:
+    if style.heat:  # its strength depends on how many rows there are
+        return _written(scope, style)
+    key = (scope.key, get_language(), id(style))
+    drawn, drawing = _drawings.recall(key, lambda: (style, _written(scope, style)))
+    return drawing if drawn is style else _written(scope, style)
+
+
+def _written(scope: Scope, style: Style) -> LayerDrawing:
+    drawn = map_config.layer_config(scope, style)
+    if scope.definition.geometry.is_point:  # what stands for them from afar (faceName of overview.js)
+        drawn["images"][f"face {scope.slug}"] = icon_picture(style.token, style.icon).svg()
+    own = {"drawing": drawn["drawing"], "images": drawn["images"]}
+    body = json.dumps(own, ensure_ascii=False, separators=(",", ":")).encode()
+    return LayerDrawing(body, sha256(body).hexdigest()[:16])
+
+
+# By the identity of a style, which the value keeps: hashing its classes takes longer than all the rest of a page's row.
+_drawings: BoundedCache[tuple[Style, LayerDrawing]] = BoundedCache(
+    500, weigh=lambda value: len(value[1].body)
+)
 
 
 def _template(address: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views import View
 
 from explorer.layer_panel import queries
@@ -19,11 +20,15 @@ from explorer.question.sentence import question_chips
 from explorer.saved_views.services import saved_views
 from explorer.table.queries import refused_parameters
 from interface import territory
+from interface.http.media_types import JSON
+from interface.pictures import SymbolSheet
 from interface.requests import is_fragment, parameters_of
 from layers import access
+from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 
 SOUGHT = "cherche"
+DRAWING_MAX_AGE_S = 365 * 24 * 3600
 
 
 class MapView(View):
@@ -45,7 +50,10 @@ class MapView(View):
         )
         requested = _question_context(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
-        response = render(request, template, requested | page_context)
+        sheets = {"symbols": SymbolSheet("symbol-sheet")}
+        if not is_part:  # the list has its icons itself: those of the page may lack some
+            sheets["icons"] = SymbolSheet("icon-sheet")
+        response = render(request, template, requested | page_context | sheets)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -67,3 +75,28 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapR
     missing = view.missing
     config["missing"] = {"layers": missing.layers, "dropped": missing.dropped, "table": missing.table}
     return {"communes": territory.own(shapes, visitor.portal), "config": config}
+
+
+class LayerDrawingView(View):
+    """``/carte/dessins/<layer>/<version>.json``: how the map draws a layer.
+
+    The map names the version that its page was written with. What has another one is sent as it is now, and asked for
+    again each time; so is that of a layer which is not the same for everybody, since a right may end.
+    """
+
+    def get(self, request: HttpRequest, layer: str, version: str) -> HttpResponseBase:
+        """Send the drawing, or say that its reader has it (304)."""
+        single_values(parameters_of(request), allowed=())
+        scope = access.scope(visitor_of(request), layer)
+        drawing = presenters.layer_drawing(scope)
+        etag = f'"{drawing.version}"'
+        response = get_conditional_response(request, etag=etag) or HttpResponse(
+            drawing.body, content_type=JSON
+        )
+        response["ETag"] = etag
+        if scope.is_public and drawing.version == version:
+            patch_cache_control(response, private=True, max_age=DRAWING_MAX_AGE_S, immutable=True)
+        else:
+            patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response

@@ -57,6 +57,8 @@ from layers.parsing.choices import choice
 from layers.parsing.query import NEAREST
 
 MAP_LIST_LIMIT = 40
+LAYERS_LIST_LIMIT = 8
+"""Rows of each of several layers, none of which is the subject of a question."""
 MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
@@ -253,9 +255,10 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     requested = {name: [value] for name, value in values.items() if name in SHARED}
     layers = _layers(inputs.get(LAYERS, ()), LAYERS)
     set_aside = _layers(values.get(SET_ASIDE, "").split(","), SET_ASIDE)
+    limit = MAP_LIST_LIMIT if SUBJECT in values or len(layers) == 1 else LAYERS_LIST_LIMIT
     return MapQuery(
         layers=layers,
-        features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **requested}),
+        features=parse_query({"limit": [str(limit)], **requested}),
         is_default=LAYERS not in parameters,
         shared=tuple((name, values[name]) for name in SHARED if name in values),
         own=_own(inputs, own_names),

@@ -148,7 +148,8 @@ class PrintView(View):
         features = replace(query.map.features, limit=MAX_ROWS) if may_list else query.map.features
         view = queries.map_layers(scopes, replace(query.map, features=features), rasters)
         shapes = territory.visible_communes(visitor)
-        config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
+        drawn = [result.scope for result in view.lists]
+        config = page_config(drawn, shapes, view.query.layers, rasters, portal=visitor.portal, is_whole=True)
         answer = question(view, visitor.portal)
         box = extent(answer.result.question) if answer.result and answer.result.matched else None
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale or 0}

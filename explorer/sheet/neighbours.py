@@ -7,12 +7,16 @@ since those of every row of the box would cost 25 ms among a million points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
@@ -20,10 +24,12 @@ from interface.territory import COMMUNES_LAYER
 from interface.titles import counted, name_of, noun_of
 from interface.wording import field_value
 from layers import access
+from layers.cache import BoundedCache
+from layers.crs import STORAGE
 from layers.definitions import FieldType, GeometryType
 from layers.queries import error_field
 from layers.sql.functions import And
-from layers.sql.limits import read_rows
+from layers.sql.limits import one_read
 from layers.sql.spatial import BBoxOverlaps, Geography, box_around, shape_value
 from layers.sql.spatial_joins import Overlap, distance_error
 
@@ -167,12 +173,67 @@ def _measured(
 ) -> Iterable[tuple[int, int, Any, float, bool, float | None]]:
     """Return the index of the layer, id, title, distance, sharing and error of the candidates.
 
-    There is a statement a type of title.
+    Statements are written around a place like this one, and cached: of twenty layers the ORM writes them in 25 ms of
+    processor, longer than PostgreSQL takes to look around.
     """
+    box, is_point = box_around(geometry, RADIUS_M), geometry.dims == 0
+    if box is None or geometry.srid != STORAGE.srid:
+        for statement in _statements(scopes, slug, geometry, box, pk, is_point=is_point):
+            yield from _rows(statement.text, statement.parameters)
+        return
+    key = (tuple(each.key for each in scopes), slug, is_point)
+    written = _written.recall(
+        key, lambda: tuple(_statements(scopes, slug, _PLACE, _PLACE_BOX, _PLACE_ID, is_point=is_point))
+    )
+    own = [
+        (PostGISAdapter(_PLACE), PostGISAdapter(geometry)),
+        (PostGISAdapter(_PLACE_BOX), PostGISAdapter(box)),
+    ]
+    changes = [*own, (_PLACE_ID, pk)]
+    for statement in written:
+        parameters = [
+            next((ours for theirs, ours in changes if type(value) is type(theirs) and value == theirs), value)
+            for value in statement.parameters
+        ]
+        yield from _rows(statement.text, parameters)
+
+
+def _rows(text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with one_read("page", text, parameters) as cursor:
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+# A place where no feature is, and the id of none: what cached statements are written around.
+_PLACE = Point(0.123456789, 0.123456789, srid=STORAGE.srid)
+_PLACE_BOX = Polygon.from_bbox((0.123456789, 0.123456789, 0.987654321, 0.987654321))
+_PLACE_BOX.srid = STORAGE.srid
+_PLACE_ID = -1_234_567_891
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    text: str
+    parameters: tuple[Any, ...]
+
+
+_written: BoundedCache[tuple[_Statement, ...]] = BoundedCache(200)
+
+
+def _statements(
+    scopes: Sequence[access.Scope],
+    slug: str,
+    geometry: GEOSGeometry,
+    box: GEOSGeometry | None,
+    pk: int,
+    *,
+    is_point: bool,
+) -> Iterator[_Statement]:
+    """Write the statements of the candidates, one for each type of title."""
     by_type: dict[str, list[QuerySet[Any]]] = {}
     for index, each in enumerate(scopes):
         title = each.filterable.get(each.definition.title_field)
-        rows = _candidates(each, geometry, own=pk if each.slug == slug else None)
+        rows = _candidates(each, geometry, box, own=pk if each.slug == slug else None, is_point=is_point)
         error = error_field(each)
         rows = rows.annotate(
             error=Cast(F(error.source) if error else Value(None), FloatField()),
@@ -184,18 +245,27 @@ def _measured(
             rows.values_list("layer_index", "pk", "name", "metres", "is_here", "error")[:CANDIDATES]
         )
     for first, *other_rows in by_type.values():
-        yield from read_rows("page", first.union(*other_rows, all=True) if other_rows else first)
+        rows = first.union(*other_rows, all=True) if other_rows else first
+        with suppress(EmptyResultSet):  # no row can match
+            yield _Statement(*rows.query.get_compiler(connection.alias).as_sql())
 
 
-def _candidates(scope: access.Scope, geometry: GEOSGeometry, *, own: int | None) -> QuerySet[Any]:
+def _candidates(
+    scope: access.Scope,
+    geometry: GEOSGeometry,
+    box: GEOSGeometry | None,
+    *,
+    own: int | None,
+    is_point: bool,
+) -> QuerySet[Any]:
     """Select the rows of a layer in a box around a feature, the nearest first, with their distance."""
-    box, shape, rows = box_around(geometry, RADIUS_M), shape_value(geometry), scope.queryset
+    shape, rows = shape_value(geometry), scope.queryset
     if box is not None:
         rows = rows.filter(BBoxOverlaps(F("geom_3857"), WebMercator(shape_value(box))))
     if own is not None:
         rows = rows.exclude(pk=own)
     ends = (F("geom"), shape)
-    sharing = SharesPoint(*ends) if geometry.dims == 0 else And(SharesInside(*ends), Overlap(*ends))
+    sharing = SharesPoint(*ends) if is_point else And(SharesInside(*ends), Overlap(*ends))
     candidates: QuerySet[Any] = rows.annotate(
         metres=MetresBetween(Geography(F("geom")), Geography(shape)), is_here=sharing
     ).order_by(Nearness(F("geom_3857"), WebMercator(shape)), "pk")

@@ -17,7 +17,7 @@ from django.utils.text import Truncator, get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from explorer.catalogue.queries import TablePage
+from explorer.catalogue.queries import CatalogueEntry, TablePage
 from explorer.editing.presenters import waiting_period
 from explorer.editing.queries import WaitingRelation
 from explorer.layer_panel.queries import METRES, LayerResult, position_error
@@ -26,7 +26,7 @@ from export_formats import HEADINGS, LABELS, Format, columns, official_formats, 
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
@@ -236,6 +236,15 @@ def how_far(metres: float, error: float | None = None) -> str:
         if error is None
         else _("%(distance)s, %(error)s") % {"distance": text, "error": wording.error(error)}
     )
+
+
+@register.filter
+def entry_key(entry: CatalogueEntry) -> tuple[Hashable, ...]:
+    """Return what the catalogue shows of a layer beside its face."""
+    layer = entry.scope.layer
+    texts = (layer.slug, layer.title, layer.abstract, str(layer.producer or ""), layer.licence)
+    raster = entry.scope.online.pk if isinstance(entry.scope, RasterScope) else 0
+    return (*texts, entry.scope.is_open, layer.is_sample, entry.count, entry.updated, raster)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from django import template
@@ -103,6 +104,13 @@ def backdrop_credit() -> str:
 
 
 @register.simple_tag
+def filters_address(query: MapQuery, slug: str) -> str:
+    """Return the address of the filters of a layer; the map that nobody changed has no parameters."""
+    address = reverse("explorer:filters", args=[slug])
+    return f"{address}?{query.link}" if query.pairs() or not query.is_default else address
+
+
+@register.simple_tag
 def legend_of(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend."""
     return legend(result, query)
@@ -128,6 +136,16 @@ def count_words(result: LayerResult) -> str:
     if result.matched == result.total:
         return total
     return _("%(matched)s sur %(total)s") % {"matched": wording.number(result.matched), "total": total}
+
+
+@register.filter
+def row_key(result: LayerResult) -> tuple[Hashable, ...]:
+    """Return what the row of a layer that is off shows of it."""
+    scope, style = result.scope, result.scope.style
+    layer = scope.layer
+    facts = (layer.slug, layer.title, layer.theme.title, style.token, style.icon, scope.is_open)
+    legend_shape = (has_classes(scope), folds_classes(scope), scope.definition.geometry)
+    return (*facts, *legend_shape, result.question.tile_query, result.matched, result.total)
 
 
 @register.simple_tag

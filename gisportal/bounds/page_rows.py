@@ -55,7 +55,7 @@ PAGE_ROWS = (
         "map and its parts",
         routes(
             "explorer",
-            "map map-embed downloads filters values extent table table-menus timeline comparison "
+            "map layer-drawing map-embed downloads filters values extent table table-menus timeline comparison "
             "question-menu question-answer",
         ),
         query=LONG_ADDRESS,

@@ -13,34 +13,54 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from interface import addresses, pictures, raster_words, wording
+from interface import addresses, pictures, raster_words, template_nodes, wording
 from interface.page_parts import page_parts
 from interface.shared_pages import Placeholder, mark_of
-from layers.access import RasterScope
+from layers.access import RasterScope, Scope
 from layers.definitions import Field, FieldType
 from layers.queries.rasters import BandValue, RasterStatistics
+from layers.styles.definitions import Category, NumberInterval, Overlay, Style
 from layers.visitor import visitor_of
 
 register = template.Library()
 
 for picture in (
-    pictures.icon,
-    pictures.style_icon,
     pictures.scope_icon,
     pictures.swatch,
-    pictures.zoom_swatch,
     pictures.colour_swatch,
 ):
     register.simple_tag(picture)
 register.simple_tag(addresses.address)
+for tag in (template_nodes.translate, template_nodes.url, template_nodes.remembered):
+    register.tag(tag.__name__, tag)
 for attribute in (pictures.hue, pictures.strength, pictures.painted):
     register.filter(attribute)
 
 
+@register.simple_tag(takes_context=True)
+def icon(context: Context, name: str) -> SafeString:
+    """Draw a decorative icon, from the sheet ``icons`` of a page that has one."""
+    return pictures.icon(name, context.get("icons"))
+
+
+@register.simple_tag(takes_context=True)
+def style_icon(context: Context, style: Style, more: str = "") -> SafeString:
+    """Draw the face of a layer, decorative, from the sheet ``icons`` of a page that has one; ``more`` are classes."""
+    return pictures.style_icon(style, more, context.get("icons"))
+
+
+@register.simple_tag(takes_context=True)
+def zoom_swatch(
+    context: Context, scope: Scope, legend_class: Category | NumberInterval | Overlay | None = None
+) -> SafeString:
+    """Draw the symbol of a class at each zoom, from the sheet ``symbols`` of a page that has one."""
+    return pictures.zoom_swatch(scope, legend_class, context.get("symbols"))
+
+
 @register.inclusion_tag("interface/includes/visibility.html")
-def visibility(is_open: bool) -> dict[str, bool]:
-    """Say whether a layer is open or internal: colour, padlock and word together."""
-    return {"is_open": is_open}
+def visibility(is_open: bool, icons: pictures.SymbolSheet | None = None) -> dict[str, Any]:
+    """Say whether a layer is open or internal: colour, padlock and word; ``icons`` is the sheet of the page."""
+    return {"is_open": is_open, "icons": icons}
 
 
 @register.simple_tag(takes_context=True)

@@ -215,7 +215,9 @@ class Style:
         )
 
     def readable(self, names: Collection[str]) -> Style:
-        """Return the style without the parts that name other fields than these."""
+        """Return the style without the parts that name other fields than these; itself where it names none."""
+        if all(name in names for name in self.fields):
+            return self
         style = replace(self, overlays=tuple(one for one in self.overlays if one.field in names))
         if style.field and style.field not in names:
             style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)

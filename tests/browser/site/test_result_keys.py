@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.map_state.parsing import MAP_LIST_LIMIT
+from explorer.map_state.parsing import LAYERS_LIST_LIMIT
 from explorer.nearby.queries import MAX_ROWS
 from tests import factories
 from tests.browser.visit import Visit
@@ -116,7 +116,7 @@ def crowd() -> None:
     """Fill three layers of the map beyond what its list shows of each."""
     longitude, latitude = factories.MIDDLES[factories.MEUDON]
     with factories.in_bulk():
-        for number in range(MAP_LIST_LIMIT):
+        for number in range(LAYERS_LIST_LIMIT + 1):
             place = (longitude + number / 10_000, latitude)
             factories.tree(f"Tilleul argenté {number}", at=place)
             factories.station(f"Station {number}", at=place)
@@ -135,8 +135,8 @@ def test_each_result_of_the_list_of_the_map_is_at_most_twelve_keys_away(visit: V
     # A list that is cut ends with a link to the rows that it leaves out.
     rows, following = "#pane-list .results-rows a", "#pane-list .results-next"
     selector = f"{rows}, {following}"
-    expect(page.locator(rows)).to_have_count(3 * MAP_LIST_LIMIT)
-    count = 3 * MAP_LIST_LIMIT + page.locator(following).count()
+    expect(page.locator(rows)).to_have_count(3 * LAYERS_LIST_LIMIT)
+    count = 3 * LAYERS_LIST_LIMIT + page.locator(following).count()
     starts = page.locator(selector).evaluate_all(
         """all => all.map((one) => one.closest("ul")).flatMap((own, at, lists) =>
             own && own !== lists[at - 1] ? [at] : [])"""

@@ -105,10 +105,10 @@ def test_a_problem_is_told_in_french_to_an_english_browser(world: World) -> None
 
 def test_a_name_is_joined_to_its_button_the_english_way(reader: Client) -> None:
     page = reader.get("/carte/").content.decode()
-    assert 'hidden">: Arbres remarquables<' in page
+    assert 'hidden">: {title}<' in page
     assert 'hidden">\u00a0: ' not in page
 
 
 def test_a_name_is_joined_to_its_button_the_french_way(world: World) -> None:
     page = Client().get("/carte/").content.decode()
-    assert 'hidden">\u00a0: Arbres remarquables<' in page
+    assert 'hidden">\u00a0: {title}<' in page

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.db.models import Model
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyproj import Geod
@@ -149,6 +150,22 @@ def test_one_statement_reads_all_layers(playground: int, forest: list[Remarkable
     located = [each for each in scopes if each.definition.geometry.is_located]
     statements = [query["sql"] for query in seen.captured_queries]
     assert [sql.count("<->") for sql in statements] == [len(located)]
+
+
+def test_a_statement_is_written_once_for_the_features_of_a_layer(
+    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own place and its own id in it; a surface is asked for more than a point."""
+    trees = [factories.tree(f"Arbre {rank}", at=(2.21 + rank / 100, 48.81)) for rank in range(3)]
+    twins = [factories.tree(f"Jumeau {rank}", at=(2.21 + rank / 100, 48.8101)) for rank in range(3)]
+    zone = factories.zone("UZ", geom=box(2.2, 48.8, 2.22, 48.82))
+    first = around(TREES, trees[0].pk)
+    monkeypatch.setattr(SQLCompiler, "get_combinator_sql", None)  # what writes a union
+    near = [first, *(around(TREES, tree.pk) for tree in trees[1:])]
+    assert [titles(each.near, TREES) for each in near] == [[twin.nom_vernaculaire] for twin in twins]
+    assert titles(first.here, ZONES) == ["UZ"]
+    monkeypatch.undo()
+    assert titles(around(ZONES, zone.pk).near, TREES) == ["Arbre 0", "Arbre 1", "Jumeau 0"]
 
 
 def test_the_nearest_are_found_by_an_index(playground: int, forest: list[RemarkableTree]) -> None:

@@ -110,8 +110,13 @@ export function bindExtent(form, store, view) {
  */
 export function markOutOfScale(root, layers, state, zoom) {
   const slugs = outOfScale(layers, state.layers, zoom);
-  for (const row of findAll(root, "[data-layer]"))
-    find(row, "[data-far]").hidden = !slugs.includes(row.dataset.layer ?? "");
+  const model = find(root, "[data-far-model]", HTMLTemplateElement);
+  for (const row of findAll(root, "[data-layer]")) {
+    const note = findOptional(row, "[data-far]");
+    const isFar = slugs.includes(row.dataset.layer ?? "");
+    if (isFar && !note) find(row, ".layer-meta").append(model.content.cloneNode(true));
+    if (!isFar) note?.remove();
+  }
   const summary = find(root, "[data-too-far]");
   const { one, many } = summary.dataset;
   summary.textContent = slugs.length ? ` · ${slugs.length} ${slugs.length === 1 ? one : many}` : "";

@@ -62,6 +62,27 @@ export function showZoom(root, zoom) {
     const isVisible = low <= zoom && zoom < high;
     if (symbol.hidden === isVisible) symbol.hidden = !isVisible;
   }
+  /** @type {NodeListOf<SVGUseElement>} */
+  const references = root.querySelectorAll("[data-steps]");
+  for (const reference of references) {
+    const { name, isDrawn } = stepAt(reference.dataset.steps ?? "", zoom);
+    if (reference.getAttribute("href") === name) continue;
+    reference.setAttribute("href", name);
+    reference.classList.toggle("is-undrawn", !isDrawn);
+  }
+}
+
+/**
+ * What stands for a symbol at a zoom: `steps` are the lowest zoom of each picture, its name in the page, and `undrawn` where
+ * the map does not draw it. Pure.
+ *
+ * @param {string} steps
+ * @param {number} zoom
+ */
+export function stepAt(steps, zoom) {
+  const words = steps.split(",").map((step) => step.split(" "));
+  const [, name, state] = words.findLast(([low]) => Number(low) <= zoom) ?? words[0];
+  return { name: `#${name}`, isDrawn: state !== "undrawn" };
 }
 
 /**

@@ -6,8 +6,7 @@
 import { find, findAll } from "../../interface/dom.js";
 import { inPalette } from "../../interface/map/colours.js";
 import { PIE } from "../../interface/map/images.js";
-import { isGathered } from "../../interface/map/painter.js";
-import { faceName, marksOf, overviewLayers, POINTS_FROM } from "./overview.js";
+import { marksOf, overviewLayers, POINTS_FROM } from "./overview.js";
 
 /** @import { Palette } from "../../interface/map/colours.js" */
 /** @import { MapView } from "../../interface/map/view.js" */
@@ -84,9 +83,6 @@ class Overview {
     this.#view = view;
     this.#store = store;
     this.#config = config;
-    view.know(
-      config.layers.flatMap(({ slug, face }) => (face ? [{ images: { [faceName(slug)]: face } }] : [])),
-    );
     this.#bindPicking();
     view.map.on("zoom", () => this.#markZoom());
   }
@@ -100,7 +96,10 @@ class Overview {
     const turn = this.#turn;
     const layers = this.#layersOn();
     try {
-      await Promise.all(layers.map((layer) => this.#read(layer)));
+      await Promise.all([
+        ...layers.map((layer) => this.#read(layer)),
+        this.#view.prepare(layers.map(({ slug }) => slug)), // faces come with drawings
+      ]);
     } catch (error) {
       console.warn(error);
       this.#hasFailed = true; // points are drawn one by one: nothing is hidden
@@ -123,7 +122,7 @@ class Overview {
     const bySlug = new Map(this.#config.layers.map((layer) => [layer.slug, layer]));
     return this.#store.state.layers.flatMap((slug) => {
       const layer = bySlug.get(slug);
-      return layer?.counts && isGathered(layer) ? [layer] : [];
+      return layer?.counts ? [layer] : [];
     });
   }
 

@@ -20,6 +20,7 @@ import {
 } from "../layer_panel/layers.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindEscape, bindGrip, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { bindSettings } from "../layer_panel/settings.js";
 import { bindLegend, bindLegendZoom } from "../legend/legend.js";
 import {
   drawableOf,
@@ -118,6 +119,7 @@ function bindSide() {
   bindSkip(show);
   bindPanel(form, store, shapes, ranks);
   bindLayerCount(form, store);
+  bindSettings(form, store, config.layers);
   bindOpacity(form, store);
   bindExtent(form, store, view);
   bindLayersOnFirst(form, root, store);
@@ -205,7 +207,7 @@ async function draw() {
   view.map.on("error", (event) => {
     if (!("sourceId" in event) || !UNDER.includes(String(event.sourceId))) fail(event.error);
   });
-  await view.start();
+  await view.start(store.state.layers);
   panels.view = view;
   bindOverview(root, view, store, config);
   panels.drawResults();

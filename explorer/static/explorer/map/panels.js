@@ -1,6 +1,6 @@
 /** The list, the table and the sheet around the map: they follow the state even where no map can be drawn. */
 
-import { closest, find, findAll, isPlainClick } from "../../interface/dom.js";
+import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
 import { bboxText } from "../../interface/map/geometry.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import {
@@ -223,6 +223,8 @@ class ResultList {
   #turn = 0;
   #isNews = false;
   #hadFocus = false;
+  /** @type {string | undefined} the row that has it */
+  #focused;
   /** @type {URLSearchParams | null} */
   #question = null;
 
@@ -247,6 +249,7 @@ class ResultList {
     });
     container.addEventListener("htmx:before:swap", () => {
       this.#hadFocus = container.matches(":focus-within");
+      this.#focused = findOptional(container, "[data-feature]:focus")?.dataset.feature;
     });
   }
 
@@ -282,8 +285,10 @@ class ResultList {
     await htmx.ajax("GET", path, { source: container, target: container, swap: "innerHTML" });
     if (turn !== this.#turn) return;
     container.ariaBusy = "false";
-    // A row that is still there has the focus again, by its id.
-    if (this.#hadFocus && document.activeElement === document.body) container.focus({ preventScroll: true });
+    if (this.#hadFocus && document.activeElement === document.body) {
+      const row = this.#focused && findOptional(container, `[data-feature="${this.#focused}"]`);
+      (row || container).focus({ preventScroll: true });
+    }
     const isNews = this.#isNews;
     this.#isNews = false;
     this.#onLoad(isNews);

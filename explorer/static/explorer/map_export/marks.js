@@ -21,12 +21,17 @@ const COPIED = [
  * @param {{ x: number, y: number, wide: number, high: number }} box
  */
 export async function drawSvg(context, svg, { x, y, wide, high }) {
-  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
-  const copies = [copy, ...copy.querySelectorAll("*")];
-  [svg, ...svg.querySelectorAll("*")].forEach((element, index) => {
+  const copy = withShapes(/** @type {SVGSVGElement} */ (svg.cloneNode(true)));
+  svg.after(copy); // where the style sheets of the page reach it
+  const elements = [copy, ...copy.querySelectorAll("*")];
+  const styles = elements.map((element) => {
     const style = getComputedStyle(element);
-    for (const name of COPIED) copies[index].setAttribute(name, style.getPropertyValue(name));
-    copies[index].removeAttribute("class");
+    return COPIED.map((name) => style.getPropertyValue(name));
+  });
+  copy.remove();
+  elements.forEach((element, index) => {
+    for (const [at, name] of COPIED.entries()) element.setAttribute(name, styles[index][at]);
+    element.removeAttribute("class");
   });
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", String(wide));
@@ -35,6 +40,23 @@ export async function drawSvg(context, svg, { x, y, wide, high }) {
   image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
   await image.decode();
   context.drawImage(image, x, y, wide, high);
+}
+
+/**
+ * An SVG with the shapes that it refers to in their place, without what is hidden.
+ *
+ * @param {SVGSVGElement} svg
+ */
+function withShapes(svg) {
+  for (const hidden of svg.querySelectorAll("[hidden]")) hidden.remove();
+  for (let use = svg.querySelector("use"); use; use = svg.querySelector("use")) {
+    const group = document.createElementNS(use.namespaceURI, "g");
+    group.setAttribute("class", use.getAttribute("class") ?? "");
+    const shapes = document.querySelector(use.getAttribute("href") ?? "")?.childNodes ?? [];
+    group.append(...[...shapes].map((shape) => shape.cloneNode(true)));
+    use.replaceWith(group);
+  }
+  return svg;
 }
 
 /**

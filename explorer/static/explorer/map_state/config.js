@@ -9,8 +9,8 @@ import { find } from "../../interface/dom.js";
 /** @import {LinkState, Shape} from "./state.js" */
 
 /**
- * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean, face?: string, counts?: string }} PageLayer with
- *   the address of its sheets, as a template; of points, the picture of its face and the address of its counts by commune
+ * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean, counts?: string }} PageLayer with
+ *   the address of its sheets, as a template; of points that are no density, the address of their counts by commune
  * @typedef {RasterConfig & { isOn: boolean }} PageRaster
  */
 
@@ -35,7 +35,9 @@ import { find } from "../../interface/dom.js";
  * @returns {Config}
  */
 export function readConfig() {
-  return JSON.parse(find(document, "#map-config", HTMLScriptElement).text);
+  const config = JSON.parse(find(document, "#map-config", HTMLScriptElement).text);
+  for (const layer of config.layers) Object.assign(layer, { drawing: [], images: {}, ...layer }); // read when it is drawn
+  return config;
 }
 
 /**

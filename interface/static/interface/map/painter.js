@@ -36,7 +36,7 @@ export function absolute(template) {
  *
  * @param {Pick<LayerConfig, "shape" | "drawing">} layer
  */
-export const isGathered = ({ shape, drawing }) =>
+const isGathered = ({ shape, drawing }) =>
   shape === "point" && !drawing.some(({ type }) => type === "heatmap");
 
 /** Draws layers from their tiles; `queries`, `variants` and `palette` may be replaced before the next `paint`. */
@@ -77,7 +77,7 @@ export class Painter {
    * @param {Pick<Drawing, "layers" | "opacity" | "selected" | "pointsFrom">} drawing
    */
   paint({ layers, opacity, selected, pointsFrom = 0 }) {
-    const known = { opacity, layers: layers.filter((slug) => this.#layers.has(slug)) };
+    const known = { opacity, layers: layers.filter((slug) => this.#isReady(slug)) };
     const entries = drawn(known, this.queries, this.variants);
     this.#supply(
       "base",
@@ -93,6 +93,12 @@ export class Painter {
     this.#stack(entries);
     this.#limit(pointsFrom);
     this.#tell("selected", selected);
+  }
+
+  /** Whether a layer is there, and how it is drawn. @param {string} slug */
+  #isReady(slug) {
+    const layer = this.#layers.get(slug);
+    return layer !== undefined && !layer.drawingAddress;
   }
 
   /** Forget every style layer, so that the next `paint` draws them all again. */

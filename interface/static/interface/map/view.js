@@ -54,6 +54,7 @@ import { SwipeSides } from "./swipe.js";
  * @property {number} rank
  * @property {CompiledLayer[]} drawing
  * @property {Record<string, string>} images - SVG by name
+ * @property {string} [drawingAddress] - where `drawing` and `images` are read before the layer is drawn; empty: they are here
  */
 
 /**
@@ -148,6 +149,8 @@ export class MapView {
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
   #own;
+  /** @type {Map<string, Promise<void>>} of drawings, by slug of the layer */
+  #readings = new Map();
   /** @type {Drawing} */
   #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
 
@@ -202,11 +205,16 @@ export class MapView {
     return boxAround(boxes.map(({ bounds }) => bounds)) ?? this.#config.bounds;
   }
 
-  /** Wait for the style and the ground, then draw what lies under and over the layers. */
-  async start() {
+  /**
+   * Wait for the style, the ground and the drawings of the first layers, then draw what lies under and over the layers.
+   *
+   * @param {string[]} [layers] - slugs
+   */
+  async start(layers = []) {
     await Promise.all([
       this.map.once("style.load"),
       this.#ground.load(this.#config.ground, this.#needsGround),
+      this.prepare(layers).catch(() => {}), // `draw` reads it again, and says the error
     ]);
     this.#ground.addSources(this.#config.communes);
     this.backdrop = addBackdrop(this.map, this.#config.backdrop, () => this.#palette, this.#own);
@@ -235,6 +243,48 @@ export class MapView {
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
     this.#ground.nameFrom(pointsFrom);
     coverWoods(this.map, this.#painter.hasFills);
+    this.#drawWaiting();
+  }
+
+  /** Read the drawings of layers that have an address of it, each once. @param {string[]} slugs */
+  async prepare(slugs) {
+    await Promise.all(this.#waiting(slugs).map((layer) => this.#reading(layer)));
+  }
+
+  /** @param {string[]} slugs */
+  #waiting(slugs) {
+    return this.#config.layers.filter(({ slug, drawingAddress }) => drawingAddress && slugs.includes(slug));
+  }
+
+  /** Draw layers once their drawings are read: what has its drawing is there already. */
+  async #drawWaiting() {
+    const waiting = this.#waiting(this.#drawing.layers);
+    if (waiting.length === 0) return;
+    try {
+      await Promise.all(waiting.map((layer) => this.#reading(layer)));
+    } catch (error) {
+      this.map.fire("error", { error });
+      return;
+    }
+    this.draw({});
+  }
+
+  /** @param {LayerConfig} layer */
+  #reading(layer) {
+    const reading =
+      this.#readings.get(layer.slug) ?? this.#read(layer).finally(() => this.#readings.delete(layer.slug));
+    this.#readings.set(layer.slug, reading);
+    return reading;
+  }
+
+  /** @param {LayerConfig} layer */
+  async #read(layer) {
+    const answer = await fetch(layer.drawingAddress ?? "", {
+      credentials: this.#config.credentials ?? "same-origin",
+    });
+    if (!answer.ok) throw new Error(`${layer.drawingAddress}: ${answer.status}`);
+    Object.assign(layer, await answer.json(), { drawingAddress: "" });
+    this.images.know([layer]);
   }
 
   /**

@@ -1,0 +1,160 @@
+"""How each layer is drawn has an address of its own: the page is light, and a browser reads a drawing once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from layers.models import Grant, Layer
+from tests.http.explorer.test_map_state import config
+from tests.people import GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
+from tests.protocols import Answer, get
+from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World
+
+LIGHTEST = 150_000
+"""Bytes of the page of the map at most."""
+MOST_OF_A_ROW = 1_600
+"""Bytes of the row of a layer that is off."""
+
+
+def addresses(person: Person = PUBLIC, query: str = "") -> dict[str, str]:
+    """Return the address of each layer's drawing in the page of the map."""
+    page = config(get(f"/carte/{query}", person, by_basic=False).body)
+    return {layer["slug"]: layer["drawingAddress"] for layer in page["layers"]}  # type: ignore[attr-defined]
+
+
+def drawing(address: str, person: Person = PUBLIC, **headers: str) -> Answer:
+    return get(address, person, by_basic=False, **headers)
+
+
+def style(slug: str, **document: object) -> None:
+    Layer.objects.filter(slug=slug).update(style=document)
+
+
+def test_the_page_holds_the_address_of_a_drawing_and_no_drawing(world: World) -> None:
+    page = get("/carte/", PUBLIC).body
+    assert '"drawing":' not in page
+    document = drawing(addresses()[ZONES]).document
+    assert set(document) == {"drawing", "images"}
+    assert document["drawing"]
+
+
+def test_points_have_the_picture_that_stands_for_them_from_afar(world: World) -> None:
+    assert f"face {TREES}" in drawing(addresses()[TREES]).document["images"]
+    assert f"face {ZONES}" not in drawing(addresses()[ZONES]).document["images"]
+
+
+def test_an_open_drawing_is_read_once_by_a_browser_and_stored_by_nothing_else(world: World) -> None:
+    control = drawing(addresses()[TREES]).headers["Cache-Control"]
+    assert "immutable" in control
+    assert "private" in control
+
+
+def test_another_style_has_another_address_and_the_former_one_is_not_stored(world: World) -> None:
+    before = addresses()[TREES]
+    style(TREES, token="c-wine")
+    after = addresses()[TREES]
+    assert after != before
+    former = drawing(before)
+    assert "no-cache" in former.headers["Cache-Control"]
+    assert former.body == drawing(after).body
+
+
+def test_an_internal_drawing_is_asked_for_again_and_its_reader_has_it(world: World) -> None:
+    first = drawing(addresses(PLANNER)[PLAYGROUNDS], PLANNER)
+    assert "no-cache" in first.headers["Cache-Control"]
+    again = drawing(addresses(PLANNER)[PLAYGROUNDS], PLANNER, **{"If-None-Match": first.headers["ETag"]})
+    assert again.status == 304
+
+
+def test_a_right_that_ends_ends_the_drawing_that_a_browser_has(world: World) -> None:
+    address = addresses(PLANNER)[PLAYGROUNDS]
+    tag = drawing(address, PLANNER).headers["ETag"]
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
+    assert drawing(address, PLANNER, **{"If-None-Match": tag}).status == 404
+
+
+@pytest.mark.parametrize("slug", [PLAYGROUNDS, DRAFT, ARCHIVED, "rien-du-tout"])
+def test_a_hidden_drawing_reads_like_one_that_does_not_exist(world: World, slug: str) -> None:
+    assert drawing(f"/carte/dessins/{slug}/0123456789abcdef.json", OUTSIDER).status == 404
+    assert slug not in addresses(OUTSIDER)
+
+
+def test_nobody_reads_the_drawing_of_another_by_its_address(world: World) -> None:
+    """The field of labels is protected: its name is in the drawing of who reads it alone."""
+    style(TREES, labels={"field": "matricule"})
+    address = addresses(GARDENER)[TREES]
+    assert "matricule" in drawing(address, GARDENER).body
+    assert "matricule" not in drawing(address, PUBLIC).body
+    assert "no-cache" in drawing(address, PUBLIC).headers["Cache-Control"]
+
+
+def test_a_layer_that_the_map_does_not_draw_has_no_drawing(world: World) -> None:
+    assert drawing("/carte/dessins/communes/0123456789abcdef.json").status == 404
+
+
+def test_a_parameter_is_refused_by_its_name(world: World) -> None:
+    answer = drawing(f"{addresses()[TREES]}?couleur=bleu")
+    assert answer.status == 400
+    assert "couleur" in answer.body
+
+
+def test_pages_that_switch_no_layer_hold_their_drawings(world: World, client: Client) -> None:
+    for page in ("/carte/integree/", "/carte/imprimer/"):
+        layers = config(client.get(f"{page}?couches={ZONES}").content.decode())["layers"]
+        assert [(layer["slug"], bool(layer["drawing"])) for layer in layers] == [(ZONES, True)]  # type: ignore[attr-defined]
+
+
+def test_the_first_layers_are_asked_for_before_the_scripts(world: World, client: Client) -> None:
+    page = client.get(f"/carte/?couches={TREES}").content.decode()
+    preloaded = re.findall(r'<link rel="preload" as="fetch" crossorigin href="([^"]+)">', page)
+    assert preloaded == [addresses(query=f"?couches={TREES}")[TREES]]
+
+
+def test_each_reference_of_the_page_and_of_its_list_has_its_symbol(world: World, client: Client) -> None:
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get(f"/carte/?couches={TREES}&couches={ZONES}", headers=headers).content.decode()
+        symbols = set(re.findall(r'<(?:symbol|g) id="([^"]+)"', page))
+        references = set(re.findall(r'<use href="#([^"]+)"', page))
+        steps = {
+            step.split()[1]
+            for steps in re.findall(r'data-steps="([^"]+)"', page)
+            for step in steps.split(",")
+        }
+        assert references
+        assert (references | steps) - symbols == set()
+
+
+def test_the_legend_of_a_layer_that_is_off_is_not_in_the_page(world: World, client: Client) -> None:
+    page = client.get(f"/carte/?couches={TREES}").content.decode()
+    assert f'id="legend-{ZONES}"' in page
+    assert f'id="legend-{ZONES}-1"' not in page
+    assert f'id="legend-{ZONES}-1"' in client.get(f"/carte/?couches={ZONES}").content.decode()
+
+
+def test_a_layer_that_is_off_adds_little_to_the_page(world: World, client: Client) -> None:
+    whole = client.get(f"/carte/?couches={TREES}").content
+    rows = [row.partition("</fieldset>")[0] for row in whole.decode().split('<div class="layer ')[1:]]
+    off = [len(row.encode()) for row in rows if "checked" not in row]
+    assert len(off) > 5
+    assert max(off) < MOST_OF_A_ROW
+
+
+def test_the_page_of_the_map_is_light(world: World, client: Client) -> None:
+    slugs = "&".join(f"couches={slug}" for slug in addresses())
+    assert len(client.get(f"/carte/?{slugs}").content) < LIGHTEST
+
+
+def test_the_page_of_the_map_and_a_drawing_cost_a_known_number_of_queries(
+    world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = addresses()[TREES]
+    for asked in ("/carte/", address):
+        client.get(asked)
+    with django_assert_max_num_queries(8):
+        client.get("/carte/")
+    with django_assert_max_num_queries(5):
+        client.get(address)

@@ -19,7 +19,6 @@ from bench.dashboards import browser, panels
 from bench.dashboards.panels import COMMUNES, PAGE, SLUG, address_of, forget, missing_of, remember
 from bench.figures import Figure, part
 from bench.floors import Psql
-from bench.run import PARALLEL
 from bench.server import Server, serving
 from dashboards.paper.document import write_paper
 from dashboards.paper.layout import parse_layout
@@ -152,7 +151,7 @@ def measures() -> Iterator[Figure]:
     """Measure panels, fifty readers, the page in Chromium, and the PDF."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from part("panels", panels.opening, server, Psql(major, workers=PARALLEL))
+        yield from part("panels", panels.opening, server, Psql(major, is_parallel=True))
         yield from part("communes", panels.communes, server)
         yield from part("readers", fifty, server)
         yield from part("drawing", browser.drawing, server)

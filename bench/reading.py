@@ -221,7 +221,7 @@ def by_commune(server: Server) -> list[Figure]:
 def _in_one_session(limits: Iterator[int]) -> list[tuple[float, float]]:
     """Return the milliseconds of the floor and of the portal, in turn over one new connection."""
     database.close()
-    database.close_pool()
+    database.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone, which the stubs do not say
     client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0]})
     pairs = [
         (_bare_sql(), _answered(client, _AGGREGATE.format(next(limits)))) for _ in range(REPETITIONS + 1)

@@ -33,9 +33,18 @@ def measured() -> int:
     """Run and record; Django must know its settings before the models of a run are read."""
     figures, records = import_module("bench.figures"), import_module("bench.records")
     module = import_module(RUNS[NAME].module)
-    measures = figures.run(module.prepare, module.measures, OPTIONS.arguments, only=OPTIONS.only)
+    measures = figures.run(
+        module.prepare, module.measures, OPTIONS.arguments, only=OPTIONS.only, is_brief=OPTIONS.brief
+    )
     folder = Path(os.environ["PORTAL_DATA"]) / records.FOLDER
-    path = records.write(folder, NAME or DEFAULT, measures, only=OPTIONS.only, arguments=OPTIONS.arguments)
+    path = records.write(
+        folder,
+        NAME or DEFAULT,
+        measures,
+        only=OPTIONS.only,
+        arguments=OPTIONS.arguments,
+        is_brief=OPTIONS.brief,
+    )
     print(f"Recorded: {path}", flush=True)
     return int(measures.exit_code)
 

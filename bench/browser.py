@@ -19,7 +19,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from bench import seed
-from bench.creation import create
+from bench.creation import create, publish_files
 from bench.figures import Figure
 from bench.server import serving
 from datasets.imports.services import ImportOptions, import_file
@@ -36,7 +36,7 @@ def prepare() -> None:
     create()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
     for dataset in Dataset.objects.filter(layer__slug=LONG):
         drop_dataset(dataset=dataset, visitor=system_visitor())
     _import_rows()

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 # Above this load of the machine before a run, its times are longer than they would be.
 QUIET_LOAD = 0.5
@@ -36,8 +37,15 @@ class Measures:
         return int(any(figure.is_met is False for figure in self.figures))
 
 
-# The parts that ``--only`` names; none are all.
+Choice = TypeVar("Choice")
+# The parts that ``--only`` names; none are all. Whether the run is short (``--brief``).
 _selected: frozenset[str] = frozenset()
+_is_brief = False
+
+
+def by_length(full: Choice, brief: Choice) -> Choice:
+    """Return how often, or how long, a run measures: less in a brief one, as ``./portal bench all`` has them."""
+    return brief if _is_brief else full
 
 
 def is_selected(name: str) -> bool:
@@ -57,10 +65,11 @@ def run(
     arguments: Sequence[str] = (),
     *,
     only: Sequence[str] = (),
+    is_brief: bool = False,
 ) -> Measures:
     """Prepare and measure; both take the arguments of the run. ``only`` names the parts to measure."""
-    global _selected  # noqa: PLW0603  (a process measures one run)
-    _selected = frozenset(only)
+    global _is_brief, _selected  # a process measures one run
+    _selected, _is_brief = frozenset(only), is_brief
     print("Preparing…", flush=True)
     prepare(*arguments)
     load = os.getloadavg()[0]

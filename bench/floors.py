@@ -69,10 +69,10 @@ def tile(table: str, zoom: int, x: int, y: int, *, attributes: str = "") -> str:
 class Psql:
     """psql on the benchmark's database, of the server's own version where it is installed.
 
-    ``workers`` is how many parallel workers a statement may start: none, unless the portal's own may.
+    A statement starts no parallel worker, unless it ``is_parallel``: then as many as the server's settings let any.
     """
 
-    def __init__(self, major: int, *, workers: int = 0) -> None:
+    def __init__(self, major: int, *, is_parallel: bool = False) -> None:
         own = Path(f"/usr/lib/postgresql/{major}/bin/psql")
         program = str(own) if own.exists() else shutil.which("psql")
         if program is None:
@@ -88,7 +88,7 @@ class Psql:
             "PGPASSWORD": database["PASSWORD"],
             "PGDATABASE": database["NAME"],
             "PGTZ": "UTC",
-            "PGOPTIONS": f"-c max_parallel_workers_per_gather={workers}",
+            "PGOPTIONS": "" if is_parallel else "-c max_parallel_workers_per_gather=0",
         }
 
     def milliseconds(self, statement: str, *, times: int = 1) -> float:

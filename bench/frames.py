@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM, PAINTED, READY, WATCH
 from bench.dashboards import panels
-from bench.figures import Figure
+from bench.figures import Figure, by_length
 from bench.server import serving
 
 # Playwright waits in a loop of this thread, which alone uses the connection of the preparation.
@@ -62,7 +62,7 @@ def measures() -> Iterator[Figure]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, camera in CAMERAS.items():
             journeys: dict[str, list[JourneyFrames]] = {kind: [] for kind in MAPS}
-            for _turn in range(VISITS):
+            for _turn in range(by_length(VISITS, 1)):
                 for kind, layers in MAPS.items():
                     address = f"http://127.0.0.1:{server.port}/carte/?{layers}#{camera}"
                     journeys[kind].append(_visited(browser, address))

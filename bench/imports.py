@@ -24,13 +24,13 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection
 from psycopg.sql import SQL
 
 from bench import database, exports, seed
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection, timed
+from bench.creation import publish_files
 from bench.figures import Figure, part
 from bench.seed import ATTRIBUTES
 from bench.server import Server, Worker, forget_highest, highest_mb, resident_mb, serving, working
@@ -195,7 +195,7 @@ def large_file() -> list[Figure]:
     """Give the file, load it, and tell."""
     for old in Dataset.objects.filter(layer__slug=SLUG):
         drop_dataset(dataset=old, visitor=system_visitor())
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
     session = administrator_session()
     with TemporaryDirectory(prefix="bench-") as folder, serving() as server, working() as worker:
         path = Path(folder) / "points.csv"

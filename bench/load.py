@@ -9,17 +9,16 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import cycle
 
-from django.core.management import call_command
-
 from bench import database
 from bench.client import Connection
-from bench.figures import Figure, part
+from bench.creation import publish_files
+from bench.figures import Figure, by_length, part
 from bench.floors import full_tiles
 from bench.reading import boxes
 from bench.server import Server, serving
 
 CLIENTS = 200
-SECONDS = 30.0
+SECONDS, _BRIEF_SECONDS = 30.0, 12.0
 _ITEMS = [f"/api/collections/points/items?bbox={box}&limit=100" for box in boxes(64)]
 _PAGES = [
     page
@@ -56,7 +55,7 @@ class Outcome:
 def prepare() -> None:
     """Fill the measured layers and publish the static files."""
     database.prepare()
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
 
 
 def measures() -> Iterator[Figure]:
@@ -68,8 +67,9 @@ def measures() -> Iterator[Figure]:
 
 
 def _loaded(server: Server, name: str, paths: Sequence[str], rate: int) -> Iterator[Figure]:
-    print(f"{CLIENTS} clients for {SECONDS:.0f} s: {name}", flush=True)
-    yield from _figures(name, load(server, paths), rate=rate)
+    seconds = by_length(SECONDS, _BRIEF_SECONDS)
+    print(f"{CLIENTS} clients for {seconds:.0f} s: {name}", flush=True)
+    yield from _figures(name, load(server, paths, seconds=seconds), rate=rate, seconds=seconds)
 
 
 def load(
@@ -113,8 +113,8 @@ def _receive(connection: Connection, outcome: Outcome, sent: dict[int, float]) -
     return answer.headers.get("connection") != "close"
 
 
-def _figures(name: str, outcome: Outcome, *, rate: int) -> list[Figure]:
-    measured = outcome.answered / SECONDS
+def _figures(name: str, outcome: Outcome, *, rate: int, seconds: float) -> list[Figure]:
+    measured = outcome.answered / seconds
     p95 = outcome.percentile(0.95)
     failed = ", ".join(f"{count} × {reason}" for reason, count in outcome.failures.items()) or "none"
     return [

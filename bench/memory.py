@@ -21,7 +21,7 @@ from django.core.management import call_command
 
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection
-from bench.creation import create
+from bench.creation import create, publish_files
 from bench.dashboards.panel_requests import panels_of
 from bench.figures import Figure
 from bench.server import Server, resident_mb, serving
@@ -291,7 +291,7 @@ def prepare(count: str = "") -> None:
     create()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
 
 
 def measures(count: str = str(MARKS[-1])) -> Iterator[Figure]:

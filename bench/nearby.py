@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 
 from bench import database, seed
 from bench.catalogue import GROUND, MEASURED, TERRITORY, THEME
+from bench.creation import publish_files
 from bench.figures import Figure, part
 from bench.processor_times import processor_figure
 from gisportal.warm_up import load_libraries, warm_up
@@ -28,7 +28,7 @@ def prepare() -> None:
     """Fill the measured layers over the communes, and publish the static files."""
     database.prepare()
     publish_layers(themes=[THEME, TERRITORY], definitions=(*GROUND.all(), *MEASURED.all()))
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
     warm_up()
     load_libraries()
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from statistics import median
 
 from django.conf import settings
 from django.db import connection as database
+from django.test import Client
 
 from bench import floors, seed
 from bench.client import Connection, requests_per_second, timed
@@ -183,29 +184,66 @@ def _check_collection(client: Connection, path: str, *, expected: int) -> None:
         raise SystemExit(f"bench: {path}: {answer.status}, {len(features)} features instead of {expected}")
 
 
-BOUND = 1.3
+_BY_COMMUNE_BOUND = 1.15
+_SESSIONS = 7
 _BY_COMMUNE = """
 SELECT commune_id, count(*), sum(effectif) FROM bench_million GROUP BY commune_id ORDER BY commune_id
 """
 _AGGREGATE = "/api/collections/million/aggregate?group_by=commune&measures=count,sum:effectif&limit={}"
 
 
-def by_commune(server: Server, psql: Psql) -> list[Figure]:
-    """Measure the count and a sum of a million rows by commune; both may use PostgreSQL's parallel workers."""
+def by_commune(server: Server) -> list[Figure]:
+    """Measure the count and a sum of a million rows by commune, in the sessions of the floor.
+
+    A session of PostgreSQL is half as fast again as another for as long as it lives, with the same plan: in each of
+    several, the whole request is answered in this process by the connection that has just run the floor, under the
+    server's own number of parallel workers. The ratio is the median of all pairs. What people wait for is served.
+    """
     limits = count(100)
     client = Connection(server.port)
     _check_aggregate(client, _AGGREGATE.format(next(limits)))
-    for _ in range(4):
-        timed(client, _AGGREGATE.format(next(limits)))
-    pairs = [
-        (psql.milliseconds(_BY_COMMUNE), timed(client, _AGGREGATE.format(next(limits))))
-        for _ in range(REPETITIONS)
-    ]
-    floor, ours = median(direct for direct, _ in pairs), median(served for _, served in pairs)
-    measured = f"{ours / floor:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f})"
+    served = median(timed(client, _AGGREGATE.format(next(limits))) for _ in range(REPETITIONS))
+    pairs = [pair for _session in range(_SESSIONS) for pair in _in_one_session(limits)]
+    ratio = median(ours / floor for floor, ours in pairs)
+    floor, ours = (median(times) for times in zip(*pairs, strict=True))
+    measured = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f}, {_SESSIONS} sessions)"
     return [
-        Figure("1,000,000 rows grouped by commune", f"≤ {BOUND} × bare SQL", measured, ours / floor <= BOUND)
+        Figure(
+            "1,000,000 rows grouped by commune",
+            f"≤ {_BY_COMMUNE_BOUND} × bare SQL in the same session",
+            measured,
+            ratio <= _BY_COMMUNE_BOUND,
+        ),
+        Figure("The same, served", "", f"{served:.0f} ms"),
     ]
+
+
+def _in_one_session(limits: Iterator[int]) -> list[tuple[float, float]]:
+    """Return the milliseconds of the floor and of the portal, in turn over one new connection."""
+    database.close()
+    database.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone, which the stubs do not say
+    client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0]})
+    pairs = [
+        (_bare_sql(), _answered(client, _AGGREGATE.format(next(limits)))) for _ in range(REPETITIONS + 1)
+    ]
+    return pairs[1:]  # the first of each reads the catalogue of PostgreSQL
+
+
+def _bare_sql() -> float:
+    started = time.perf_counter()
+    with database.cursor() as cursor:
+        cursor.execute(_BY_COMMUNE)
+        cursor.fetchall()
+    return (time.perf_counter() - started) * 1000
+
+
+def _answered(client: Client, path: str) -> float:
+    started = time.perf_counter()
+    answer = client.get(path)
+    elapsed = (time.perf_counter() - started) * 1000
+    if answer.status_code != 200:
+        raise SystemExit(f"bench: {path}: {answer.status_code}")
+    return elapsed
 
 
 def _check_aggregate(client: Connection, path: str) -> None:

@@ -1,8 +1,8 @@
 """The records of runs, one file of JSON each in ``$PORTAL_DATA/bench``, and the table of the last ones in Markdown.
 
-A record holds ``run``, ``only`` and ``arguments``; ``started`` (ISO 8601, UTC) and ``seconds``; ``commit``, and whether
-files differed from it; the ``machine``; its ``load`` before the run; ``figures`` in the order of their measure, each
-with its ``value``: the first number of what was measured.
+A record holds ``run``, ``only``, ``arguments``, ``is_brief``; ``started`` (ISO 8601, UTC) and ``seconds``; ``commit``,
+and whether files differed from it; the ``machine``; its ``load`` before the run; ``figures`` in the order of their
+measure, each with its ``value``: the first number of what was measured.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ _MEMORY = re.compile(r"MemTotal:\s+(\d+) kB")
 
 
 def write(
-    folder: Path, run: str, measures: Measures, *, only: Sequence[str] = (), arguments: Sequence[str] = ()
+    folder: Path,
+    run: str,
+    measures: Measures,
+    *,
+    only: Sequence[str] = (),
+    arguments: Sequence[str] = (),
+    is_brief: bool = False,
 ) -> Path:
     """Write the record of a run that just ended, whole or not at all; return its path."""
     ended = datetime.now(UTC)
@@ -36,6 +42,7 @@ def write(
         "run": run,
         "only": list(only),
         "arguments": list(arguments),
+        "is_brief": is_brief,
         "started": datetime.fromtimestamp(ended.timestamp() - measures.seconds, UTC).isoformat(
             timespec="seconds"
         ),
@@ -106,7 +113,8 @@ def _lines(rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _heading(record: dict[str, Any]) -> str:
     changed = " and changes" if record["has_changes"] else ""
-    return f"{record['started'][:10]}, {record['commit'] or 'no commit'}{changed}, load {record['load']:g}"
+    brief = ", brief" if record.get("is_brief") else ""
+    return f"{record['started'][:10]}, {record['commit'] or 'no commit'}{changed}, load {record['load']:g}{brief}"
 
 
 def _cell(figure: dict[str, Any] | None) -> str:

@@ -11,9 +11,6 @@ from bench.floors import Psql
 from bench.reading import full_layer, memory, page, tiles
 from bench.server import WORKERS, serving
 
-# PostgreSQL's own default, which aggregates run under.
-PARALLEL = 2
-
 
 def prepare() -> None:
     """Fill the benchmark's database, unless it is filled."""
@@ -25,14 +22,14 @@ def prepare() -> None:
 def measures() -> Iterator[Figure]:
     """Measure reading first: an import leaves PostgreSQL work to do after it."""
     major, _postgis = database.server_version()
-    psql, parallel = Psql(major), Psql(major, workers=PARALLEL)
+    psql = Psql(major)
     scans = reading.scans()
     with serving() as server:
         yield from part("rest", reading.at_rest, server)
         yield from part("page", page, server, psql)
         yield from part("tiles", tiles, server, psql)
         yield from part("layer", full_layer, server, psql)
-        yield from part("communes", reading.by_commune, server, parallel)
+        yield from part("communes", reading.by_commune, server)
         yield from part("exports", exports.speeds, server, psql)
         yield from part("peers", comparisons.against_peers, server)
         yield from part("token", reading.token, server)

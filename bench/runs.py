@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 # Where a server and children of a run read its name: ``bench.settings`` follows its row.
 VARIABLE = "BENCH_RUN"
+# When ``all`` began, in seconds since 1970: its runs publish the static files once.
+BEGUN = "BENCH_BEGUN"
 _POINTS, _DATASETS = "bench.catalogue.MEASURED", "datasets.registry.DATASETS"
 _GROUND = "bench.catalogue.GROUND"
 
@@ -19,7 +22,8 @@ _GROUND = "bench.catalogue.GROUND"
 class Run:
     """A module that prepares and measures, which ``./portal bench NAME`` starts; ``takes`` names its arguments.
 
-    ``parts`` are what ``--only`` selects.
+    ``parts`` are what ``--only`` selects. ``brief`` are the arguments that ``all`` gives it. Another run measures all
+    that one which ``is_repeated`` does: ``all`` leaves it out unless it is named.
 
     ``providers`` define its layers, in a database whose name ends with ``database``. Tiles are made each time and
     static files keep their names, unless the run ``is_published`` as a site is. ``is_limited``: it has the quotas of
@@ -30,6 +34,8 @@ class Run:
     summary: str
     takes: str = ""
     parts: tuple[str, ...] = ()
+    brief: tuple[str, ...] = ()
+    is_repeated: bool = False
     providers: tuple[str, ...] = (_POINTS, _DATASETS)
     database: str = "_bench"
     is_published: bool = False
@@ -57,7 +63,22 @@ RUNS = {
             *("export-memory", "imports", "large-file"),
         ),
     ),
-    "attack": Run("bench.attacks.run", "what people feel while others attack", "[ATTACK …]", is_limited=True),
+    "attack": Run(
+        "bench.attacks.run",
+        "what people feel while others attack",
+        "[ATTACK …]",
+        # One of each kind: statements, papers, bodies, readers, XML, credentials, exports.
+        brief=(
+            "heavy-questions",
+            "papers",
+            "silent-bodies",
+            "slow-readers",
+            "wfs-bodies",
+            "wrong-pairs",
+            "many-exports",
+        ),
+        is_limited=True,
+    ),
     "browser": Run(
         "bench.browser", "what people feel, in Chromium", database="_browser", is_demonstration=True
     ),
@@ -96,6 +117,7 @@ RUNS = {
         "bench.imports",
         "a million points by the command, 200 MB by the page",
         parts=("imports", "large-file"),
+        is_repeated=True,
     ),
     "kill": Run("bench.kills.run", "what is left when processes are killed", "[SCENARIO …]"),
     "load": Run(
@@ -106,6 +128,7 @@ RUNS = {
         "bench.memory",
         "what a process holds after so many mixed requests (50,000)",
         "[COUNT]",
+        brief=("3000",),
         database="_browser",
         is_demonstration=True,
     ),
@@ -168,6 +191,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--only", nargs="+", default=[], metavar="PART", help="measure these parts of the run; runs of `all`"
     )
     parser.add_argument(
+        "--brief", action="store_true", help="as in `all`: fewer turns of the longest measures"
+    )
+    parser.add_argument(
         "--table",
         action="store_true",
         help="measure nothing: write the last runs of $PORTAL_DATA/bench in docs/performance.md",
@@ -190,7 +216,7 @@ def fault(run: str, arguments: Sequence[str], only: Sequence[str]) -> str:
 def help_text() -> str:
     """Return the names of the runs, a line each, with what they measure and their parts."""
     rows = [(f"{name} {run.takes}".strip() or "(none)", run.summary, run.parts) for name, run in RUNS.items()]
-    rows.append((ALL, "every run, one after the other, with the time of each", ()))
+    rows.append((ALL, "every run, one after the other, the longest in brief, with the minutes of each", ()))
     width = max(len(name) for name, _summary, _parts in rows)
     lines = []
     for name, summary, parts in rows:
@@ -201,16 +227,18 @@ def help_text() -> str:
 
 
 def run_all(only: Sequence[str] = (), start: Callable[[Sequence[str]], int] | None = None) -> int:
-    """Run all, or those of ``only``; a failure stops none. Return 1 when one failed or missed a bound, else 0."""
+    """Run all in brief, or those of ``only``; a failure stops none. Return 1 when one failed or missed a bound."""
     start = start or _started
     codes, seconds = {}, {}
     for name in parts_of(ALL):
-        if only and name not in only:
+        run = RUNS["" if name == DEFAULT else name]
+        if name not in only if only else run.is_repeated:
             continue
         print(f"\n── {name} ──", flush=True)
         before = time.monotonic()
-        codes[name] = start([] if name == DEFAULT else [name])
+        codes[name] = start([*([] if name == DEFAULT else [name]), *run.brief, "--brief"])
         seconds[name] = time.monotonic() - before
+        print(f"{name}: {seconds[name] / 60:.1f} minutes", flush=True)
     width = max(map(len, codes))
     print(f"\n{'Run':<{width}}  Minutes", flush=True)
     for name, code in codes.items():
@@ -220,4 +248,5 @@ def run_all(only: Sequence[str] = (), start: Callable[[Sequence[str]], int] | No
 
 
 def _started(words: Sequence[str]) -> int:
+    os.environ.setdefault(BEGUN, str(time.time()))
     return subprocess.run([sys.executable, "-m", "bench", *words], check=False).returncode  # noqa: S603  (constants)

@@ -194,7 +194,7 @@ _INSTEAD = {
     "pid /tmp/nginx.pid;": "pid {folder}/nginx.pid;",
     "access_log /dev/stdout without_query;": "access_log off;",
     "error_log /dev/stderr": "error_log {folder}/error.log",
-    "server web:8000;": "server 127.0.0.1:{upstream};",
+    "server web:8000 resolve;": "server 127.0.0.1:{upstream};",  # Debian's nginx does not resolve names again
     "Host $http_host;": "Host 127.0.0.1:{upstream};",
     # A client of the measure opens no second connection.
     "keepalive_timeout 30s;": "keepalive_timeout 30s; keepalive_requests 10000000;",
@@ -203,6 +203,20 @@ _INSTEAD = {
     "/data/static/": "{folder}/static/",
     "/var/cache/nginx/": "{folder}/",
 }
+
+
+def nginx_configuration(*, folder: str, upstream: int, port: int) -> str:
+    """Return the configuration of the containers for a port of this machine.
+
+    Raises:
+        ValueError: what is replaced is written otherwise there.
+    """
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    for written, instead in _INSTEAD.items():
+        if written not in text:
+            raise ValueError(f"deploy/nginx.conf has no {written!r}")
+        text = text.replace(written, instead.format(folder=folder, upstream=upstream, port=port))
+    return text
 
 
 @contextmanager
@@ -214,11 +228,8 @@ def front_of(upstream: int) -> Iterator[int | None]:
         return
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
-        text = (ROOT / "deploy" / "nginx.conf").read_text()
-        for written, instead in _INSTEAD.items():
-            text = text.replace(written, instead.format(folder=folder, upstream=upstream, port=port))
         configuration = Path(folder, "nginx.conf")
-        configuration.write_text(text)
+        configuration.write_text(nginx_configuration(folder=folder, upstream=upstream, port=port))
         user = " user root;" if os.geteuid() == 0 else ""
         command = [program, "-p", folder, "-c", str(configuration), "-g", f"daemon off;{user}"]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  (constants)

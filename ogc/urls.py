@@ -32,6 +32,15 @@ def by_method(reading: type[View], writing: type[View]) -> Any:
 
 app_name = "ogc"
 urlpatterns = [
+    # First what is asked most: Django looks at one address after the other.
+    path(
+        "collections/<str:layer>/items", by_method(features.ItemsView, writing.ItemsWritingView), name="items"
+    ),
+    path(
+        "collections/<str:layer>/items/<int:pk>",
+        by_method(features.ItemView, writing.ItemWritingView),
+        name="item",
+    ),
     path("", catalogue.LandingView.as_view(), name="landing"),
     path("conformance", catalogue.ConformanceView.as_view(), name="conformance"),
     path("functions", catalogue.FunctionsView.as_view(), name="functions"),
@@ -60,12 +69,4 @@ urlpatterns = [
     path("fonts/<str:font>/<int:first>-<int:last>.pbf", styles.GlyphsView.as_view(), name="glyphs"),
     path("collections/<str:layer>/aggregate", features.AggregateView.as_view(), name="aggregate"),
     path("collections/<str:layer>/search", features.ItemsFormView.as_view(), name="search"),
-    path(
-        "collections/<str:layer>/items", by_method(features.ItemsView, writing.ItemsWritingView), name="items"
-    ),
-    path(
-        "collections/<str:layer>/items/<int:pk>",
-        by_method(features.ItemView, writing.ItemWritingView),
-        name="item",
-    ),
 ]

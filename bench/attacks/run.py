@@ -18,7 +18,7 @@ from bench.attacks import clients, files, questions
 from bench.attacks.clients import Attack, Outcomes
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection
-from bench.figures import Figure
+from bench.figures import Figure, by_length
 from bench.floors import full_tiles
 from bench.server import Server, serving, working
 
@@ -168,7 +168,7 @@ def _outcome(port: int, path: str, form: str) -> str:
         return type(error).__name__
 
 
-ATTACK_S = 20.0
+ATTACK_S, _BRIEF_ATTACK_S = 20.0, 8.0
 # What was asked may go on for so long after its clients have left.
 _AFTER_S = 5.0
 _LEFT = """
@@ -191,9 +191,10 @@ def measures(*names: str) -> Iterator[Figure]:
     """Run one attack after the other, all unless some are named, each on a server of its own."""
     for attack in ATTACKS:
         if not names or attack.name in names:
-            print(f"Attacking: {attack.sentence}, for {ATTACK_S:.0f} s", flush=True)
+            seconds = by_length(ATTACK_S, _BRIEF_ATTACK_S)
+            print(f"Attacking: {attack.sentence}, for {seconds:.0f} s", flush=True)
             with serving() as server:
-                yield from _measure(attack, server)
+                yield from _measure(attack, server, seconds)
     for name, measure in MEASURED.items():
         if not names or name in names:
             print(f"Attacking: {name}", flush=True)
@@ -201,7 +202,7 @@ def measures(*names: str) -> Iterator[Figure]:
                 yield from measure(server.port)
 
 
-def _measure(attack: Attack, server: Server) -> Iterator[Figure]:
+def _measure(attack: Attack, server: Server, seconds: float) -> Iterator[Figure]:
     """Run an attack in a process of its own, and the light readers in this one."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
@@ -214,7 +215,7 @@ def _measure(attack: Attack, server: Server) -> Iterator[Figure]:
     ]
     for thread in threads:
         thread.start()
-    time.sleep(ATTACK_S)
+    time.sleep(seconds)
     done.set()
     ended.set()
     for thread in threads:

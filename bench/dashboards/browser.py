@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM, MAX_REQUESTS
 from bench.dashboards.panels import COMMUNES, PAGE, PANELS, forget, remember
-from bench.figures import Figure
+from bench.figures import Figure, by_length
 from bench.server import Server
 
 # Playwright waits in a loop of this thread, which alone uses the connection that ``forget`` writes with.
@@ -57,9 +57,9 @@ def drawing(server: Server) -> list[Figure]:
     """Measure the page in new profiles: after a write, then remembered, and each commune clicked."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        cold = [_cold(browser, server) for _ in range(VISITS)]
+        cold = [_cold(browser, server) for _ in range(by_length(VISITS, 1))]
         remember(server, "")
-        warm = [_visited(browser, server) for _ in range(VISITS)]
+        warm = [_visited(browser, server) for _ in range(by_length(VISITS, 1))]
         clicks, shift = _clicked(browser, server)
         browser.close()
     heaviest = max(visit["weight"] for visit in (*cold, *warm))

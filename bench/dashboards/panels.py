@@ -7,14 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from django.core.management import call_command
 from django.db import connection
 
 from bench import database
 from bench.catalogue import GROUND, TERRITORY
 from bench.client import Connection
+from bench.creation import publish_files
 from bench.dashboards.panel_requests import arrivals, missing_panels, panels_of
-from bench.figures import Figure
+from bench.figures import Figure, by_length
 from bench.floors import Psql
 from bench.server import Server
 from dashboards.registry import PANEL_KINDS
@@ -32,7 +32,7 @@ def prepare() -> None:
     """Create, migrate, fill and publish; a second call finds everything there."""
     database.prepare()
     publish_layers(themes=[TERRITORY], definitions=GROUND.all())
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
     import_dashboard(text=DOCUMENT.read_text(), kinds=PANEL_KINDS.values(), visitor=system_visitor())
 
 
@@ -111,7 +111,7 @@ def _rows_read() -> int:
 def opening(server: Server, psql: Psql) -> list[Figure]:
     """Measure the page and its panels after a write, beside bare SQL, then once every process remembers them."""
     empty, cold, warm = [], [], []
-    for _turn in range(TURNS):
+    for _turn in range(by_length(TURNS, 3)):
         empty.append(milliseconds(psql))
         forget()
         cold.append(_opened(server, ""))

@@ -29,7 +29,6 @@ from bench.dashboards.panels import (
 )
 from bench.figures import Figure, part
 from bench.floors import Psql
-from bench.run import PARALLEL
 from bench.server import Server, serving
 from dashboards.paper.document import write_paper
 from dashboards.paper.layout import parse_layout
@@ -181,7 +180,7 @@ def measures() -> Iterator[Figure]:
     """Measure panels, fifty readers, the page in Chromium, and the PDF."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from part("panels", panels.opening, server, Psql(major, workers=PARALLEL))
+        yield from part("panels", panels.opening, server, Psql(major, is_parallel=True))
         yield from part("communes", panels.communes, server)
         yield from part("readers", fifty, server)
         yield from part("drawing", browser.drawing, server)

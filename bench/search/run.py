@@ -21,7 +21,7 @@ from django.utils import timezone
 from bench import seed
 from bench.catalogue import GROUND, TERRITORY, THEME
 from bench.client import Connection, body_of, timed
-from bench.creation import create
+from bench.creation import create, publish_files
 from bench.database import server_version
 from bench.figures import Figure, part
 from bench.floors import Psql
@@ -112,7 +112,7 @@ def prepare() -> None:
         refresh_search()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE layers_searchentry, layers_searchword, layers_searchlayer")
-    call_command("collectstatic", interactive=False, verbosity=0)
+    publish_files()
 
 
 def measures() -> Iterator[Figure]:

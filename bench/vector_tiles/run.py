@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from bench import database, floors, seed
 from bench.catalogue import LINES, THEME
 from bench.client import Connection, body_of, timed
-from bench.figures import Figure, part
+from bench.figures import Figure, by_length, part
 from bench.floors import Psql, full_tiles
 from bench.peers import Absent
 from bench.reading import REPETITIONS
@@ -171,11 +171,11 @@ def _zooms(
 
 
 def _worst(client: Connection, layer: str, zoom: int, query: str) -> tuple[float, int]:
-    """Return the longest time of the tiles of a zoom, each the median of five, and the largest size."""
+    """Return the longest time of the tiles of a zoom, each the median of several, and the largest size."""
     longest, largest = 0.0, 0
-    for address in _paths(layer, zoom)[:12]:
+    for address in _paths(layer, zoom)[: by_length(12, 6)]:
         times = []
-        for _time in range(5):
+        for _time in range(by_length(5, 3)):
             started = perf_counter()
             answer = client.get(address + query)
             times.append((perf_counter() - started) * 1000)

@@ -31,7 +31,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gisportal.accounts.lockout import PASSWORD, attempt_succeeded, lockout_of
-from gisportal.accounts.models import Token, User, token_of_text
+from gisportal.accounts.models import User
+from gisportal.accounts.queries import TokenOwner, group_ids, token_of_text
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced, is_restricted
 from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
@@ -54,7 +55,7 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
         instant=timezone.now(),
         user_id=user.pk,
         username=user.get_username(),
-        groups=frozenset(user.groups.values_list("pk", flat=True)),
+        groups=group_ids(user),
         is_administrator=user.is_superuser,
         portal=portal,
         credential=Credential.SESSION,
@@ -62,15 +63,16 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
     )
 
 
-def valid_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
+def valid_token(text: str, *, at: dt.datetime, username: str = "") -> TokenOwner:
     """Return the token that is alive at an instant, with its account; of ``username`` when one is given with it.
 
     Raises:
         WrongCredentials: unknown, expired or revoked, of a closed account or of another one.
     """
-    token = token_of_text(text) if is_token(text) else None
-    if token is None:
+    owner = token_of_text(text) if is_token(text) else None
+    if owner is None:
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
+    token = owner.token
     if token.revoked_at is not None or not token.user.is_active or username not in {"", token.user.username}:
         # Who holds the text of a revoked token learns nothing more than who invents one.
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
@@ -79,7 +81,7 @@ def valid_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
         raise WrongCredentials(
             _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
         )
-    return token
+    return owner
 
 
 _REMEMBER_SECONDS = 300
@@ -221,9 +223,17 @@ def identify(request: HttpRequest, carried: list[str]) -> Visitor:
 
 
 def build_visitor(
-    request: HttpRequest, credential: Credential, *, may_write: bool = True, link_token: str = ""
+    request: HttpRequest,
+    credential: Credential,
+    *,
+    may_write: bool = True,
+    link_token: str = "",
+    groups: frozenset[int] | None = None,
 ) -> Visitor:
-    """Return the visitor for the user of the request with its groups, on the portal of the request, now."""
+    """Return the visitor for the user of the request, on the portal of the request, now.
+
+    ``groups`` are those of the user, read unless they are given.
+    """
     portal = getattr(request, "portal", None)
     code = portal.commune.code if portal and portal.commune else ""
     user: User | AnonymousUser = request.user
@@ -237,7 +247,7 @@ def build_visitor(
         instant=timezone.now(),
         user_id=user.pk,
         username=user.get_username(),
-        groups=frozenset(user.groups.values_list("pk", flat=True)),
+        groups=group_ids(user) if groups is None else groups,
         is_administrator=user.is_superuser,
         portal=code,
         credential=credential,
@@ -282,13 +292,18 @@ def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address
     if not protocol_of(request).takes_tokens:
         raise WrongCredentials(_(_NO_PAGE))
     now = timezone.now()
-    token = valid_token(text, at=now, username=username)
+    owner = valid_token(text, at=now, username=username)
+    token = owner.token
     note_use(token=token, at=now)
     request.user = token.user
     request.token_id = token.pk  # type: ignore[attr-defined]  # what throttling counts by; no typed place in Django
     _exempt_from_csrf(request)
     return build_visitor(
-        request, Credential.TOKEN, may_write=token.may_edit, link_token=text if in_address else ""
+        request,
+        Credential.TOKEN,
+        may_write=token.may_edit,
+        link_token=text if in_address else "",
+        groups=owner.groups,
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gisportal.accounts.tokens import PREFIX_LENGTH, digest_of
+from gisportal.accounts.tokens import PREFIX_LENGTH
 from gisportal.accounts.vocabulary import AccountKind, TokenScope
 
 
@@ -87,11 +87,6 @@ class Token(models.Model):
 def tokens_of(user: User) -> QuerySet[Token]:
     """Return the tokens of an account that were not revoked, the newest first."""
     return user.tokens.unrevoked().order_by("-created_at", "-pk")
-
-
-def token_of_text(text: str) -> Token | None:
-    """Return the token whose text this is, with its account, dead or alive; one indexed read."""
-    return Token.objects.select_related("user").filter(digest=digest_of(text)).first()
 
 
 def username_of_login(login: str) -> str:

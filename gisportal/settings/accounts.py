@@ -51,6 +51,7 @@ SESSION_LIMITS_S = {
     ),
     "administrators": (env.number("PORTAL_ADMIN_SESSION_IDLE_MINUTES", 60) * 60, 12 * 3_600),
 }
+SESSION_ENGINE = "gisportal.accounts.sessions.store"
 SESSION_COOKIE_AGE = SESSION_LIMITS_S["people"][1]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "explorer:home"

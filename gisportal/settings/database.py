@@ -78,6 +78,9 @@ DATABASES = {"default": _connection(_ADDRESSES["owner" if _IS_OWNER else "applic
 # Who owns the tables, for a process that migrates and then works as the application (``deploy/run_steps.py``).
 OWNER_DATABASE = _connection(_ADDRESSES["owner" if _HAS_TWO_ROLES else "application"])
 
+# Whether small statements of every request are prepared once a session (``layers.sql.prepared``); some poolers refuse.
+PREPARED_STATEMENTS = env.flag("PORTAL_PREPARED_STATEMENTS", default=True)
+
 # Seconds a read may take, by kind, before it is told to ask for less.
 LAYER_TIMEOUTS = {
     "tile": 5,

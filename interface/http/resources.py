@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -21,6 +22,16 @@ from interface.http.media_types import HTML, parse_form
 from layers.formats.http_validators import HttpValidators
 from layers.parsing import single_values
 from layers.visitor import Credential, visitor_of
+
+# What a client that has no wish sends.
+_ANYTHING = "*/*"
+
+
+@lru_cache(maxsize=2_048)
+def path_of(name: str, *arguments: object) -> str:
+    """Return the path of a view: it depends on nothing else, and an answer names several."""
+    return reverse(name, args=arguments)
+
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
@@ -43,7 +54,14 @@ class Resource(View):
             InvalidParameter: ``f`` names a form that is not offered.
         """
         requested = parse_form(self.request.GET.get("f"), offered=self.offered)
+        if not requested and self.request.META.get("HTTP_ACCEPT", _ANYTHING) == _ANYTHING:
+            return self.offered[0]
         return requested or self.request.get_preferred_type(list(self.offered)) or self.offered[0]
+
+    @cached_property
+    def origin(self) -> str:
+        """The scheme and the host of the request, with its port."""
+        return f"{self.request.scheme}://{self.request.get_host()}"
 
     def address(self) -> RequestAddress:
         """Return the absolute address of the request."""
@@ -53,7 +71,7 @@ class Resource(View):
 
     def reverse(self, name: str, *arguments: object) -> str:
         """Return the absolute address of another resource."""
-        return self.request.build_absolute_uri(reverse(name, args=arguments))
+        return self.origin + path_of(name, *arguments)
 
     def linked(self, document: Any) -> Any:
         """Return the document, whose links carry the token of a client that sent it in the address."""

@@ -195,10 +195,10 @@ def scopes_by_slug(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
 def _scopes_of_slugs(
     visitor: Visitor, slugs: Sequence[str]
 ) -> tuple[dict[str, registry.RegisteredLayer], dict[str, Scope]]:
+    if not slugs:
+        return {}, {}
     located, scopes_by_slug = registry.locate(slugs), {}
-    grants = grants_in_force(
-        visitor, [each.layer for each in located.values()] or [Layer(pk=0)] * bool(slugs)
-    )
+    grants = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)])
     for slug, each in located.items():
         lookup = RightsLookup(grants, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
         if visible_scope := _scope(visitor, each.layer, each.definition, lookup):

@@ -16,6 +16,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import F, Func, JSONField, QuerySet, TextField, Value
 
+from layers.sql.prepared import prepared_rows
+
 _LAYER = """
 SELECT {columns},
        (SELECT sum(version) FROM layers_dataversion WHERE "table" = ANY({tables})),
@@ -100,9 +102,7 @@ def question(
 
 def layer_entries(question: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
     """Return the catalogue rows of layers; nothing for one without a row."""
-    with connection.cursor() as cursor:
-        cursor.execute(question.sql, parameters)
-        return [_entry(row, question.width) for row in cursor.fetchall()]
+    return [_entry(row, question.width) for row in prepared_rows(question.sql, parameters)]
 
 
 def _entry(row: Sequence[Any], width: int) -> CatalogueRow:
@@ -208,9 +208,7 @@ def with_readers_and_versions(
 
 
 def _rows(statement: str, values: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [values])
-        rows: list[Any] = cursor.fetchall()
+    rows: list[Any] = prepared_rows(statement, [values])
     return rows
 
 

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from layers.queries import communes
 from tests import dashboards, factories
 from tests.factories import MEUDON, MIDDLES
+from tests.people import PLANNER
 from tests.protocols import tile_of
+from tests.tokens import made
 
 TREES, ZONES = "arbres-remarquables", "plui-zones"
 TILE = f"/tiles/{ZONES}/{tile_of(*MIDDLES[MEUDON])}.mvt"
@@ -116,6 +118,15 @@ def test_an_unchanged_answer_reads_no_feature(chart: None, client: Client, path:
     again = client.get(path, headers={"if-none-match": etag, **headers})
     assert again.status_code == 304
     assert scans("plui_zoneurba") == before
+
+
+def test_a_token_takes_one_statement(zones: None, client: Client) -> None:
+    client.get(ITEMS)
+    text = made(PLANNER)
+    client.get(ITEMS, headers={"authorization": f"Bearer {text}"})  # the first use is written
+    anonymous, by_token = statements(client, ITEMS), statements(client, ITEMS, authorization=f"Bearer {text}")
+    grants = [statement for statement in by_token if "layers_grant" in statement]
+    assert len(by_token) - len(grants) == len(anonymous) + 1, "\n".join(by_token)
 
 
 def test_a_changed_answer_reads_the_features(zones: None, client: Client) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.figures import Figure, part, run
+from bench.figures import Figure, by_length, part, run
 from bench.runs import ALL, RUNS, fault, parts_of, run_all
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -107,10 +107,39 @@ def test_all_runs_each_run_and_a_failure_stops_none(capsys: pytest.CaptureFixtur
 
     def start(words: Sequence[str]) -> int:
         started.append(list(words))
-        return int(words == ["matched"])
+        return int(words[0] == "matched")
 
     assert run_all(start=start) == 1
-    assert started == [[], *([name] for name in parts_of(ALL)[1:])]
-    assert re.search(r"^matched +0\.0  NOT MET$", capsys.readouterr().out, re.MULTILINE)
-    assert run_all(["basic", "wfs"], start=start) == 0
-    assert started[-2:] == [[], ["wfs"]]
+    assert [words[0] for words in started[1:]] == [name for name in parts_of(ALL)[1:] if name != "imports"]
+    output = capsys.readouterr().out
+    assert re.search(r"^matched +0\.0  NOT MET$", output, re.MULTILINE)
+    assert output.index("wfs: 0.0 minutes") < output.index("Run ")
+    assert run_all(["basic", "imports"], start=start) == 0
+    assert started[-2:] == [["--brief"], ["imports", "--brief"]]
+
+
+def test_all_gives_the_longest_runs_less_to_measure() -> None:
+    started: list[list[str]] = []
+
+    def start(words: Sequence[str]) -> int:
+        started.append(list(words))
+        return 0
+
+    run_all(start=start)
+    memory = next(words for words in started if words[0] == "memory")
+    assert memory == ["memory", "3000", "--brief"]
+    assert all(words[-1] == "--brief" for words in started)
+
+
+def test_what_another_run_measures_is_measured_once_by_all() -> None:
+    for name, row in RUNS.items():
+        parts = set(row.parts)
+        assert row.is_repeated == bool(name and parts and parts <= set(RUNS[""].parts))
+
+
+@pytest.mark.parametrize(("is_brief", "turns"), [(True, 2), (False, 10)])
+def test_a_brief_run_measures_less_often(is_brief: bool, turns: int) -> None:
+    def measures() -> list[Figure]:
+        return [Figure("turns", "", str(by_length(10, 2)))]
+
+    assert run(lambda: None, measures, is_brief=is_brief).figures[0].measured == str(turns)

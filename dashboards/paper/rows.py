@@ -406,10 +406,11 @@ def words_height(presentation: PanelPresentation, width: float) -> int:
 def _legend_height(presentation: PanelPresentation, width: float) -> int:
     """Return the height of the legend of a chart or of a map: words behind swatches, in as many lines as they need."""
     labels = [str(line.label) for line in presentation.legend]
-    drawing = (presentation.context or {}).get("drawing")
+    drawing, around = (presentation.context.get(name) for name in ("drawing", "around"))
     if drawing is not None:
         labels += [f"{line.title} {line.detail}" for line in drawing.legend]
-    lines, left = 1 if drawing is not None and drawing.title else 0, 0.0
+        labels += [f"{each.title} {line.title}" for each in around or () for line in each.lines]
+    lines, left = (1 if drawing is not None and drawing.title else 0) + bool(around), 0.0
     for label in labels:
         need = _SWATCH + len(label) * _LEGEND_LETTER
         if need > left:

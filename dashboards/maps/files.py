@@ -106,7 +106,7 @@ def _not_in_file(drawing: MapDrawing) -> Iterable[str]:
     """Yield a note a layer around that is left out."""
     for scope in drawing.context:
         if not scope.can_download:
-            yield _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % (
+            yield _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % (
                 scope.layer.title
             )
 

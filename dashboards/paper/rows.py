@@ -109,9 +109,10 @@ DENSITIES = (
     Density(height=70, scale=0.67, rows=4, photos=4, letters=7, across=2),
     Density(height=56, scale=0.67, rows=3, photos=4, letters=7, across=2.7),
 )
-"""From the widest: a file takes the first one in which it has ``GOOD_PAGES``, else ``MAX_PAGES``. Letters of a drawing
-are 12 pixels, six points on the sheet in the closest."""
-MAX_PAGES, GOOD_PAGES = 4, 3
+"""From the widest. Letters of a drawing are 12 pixels, six points on the sheet in the closest."""
+READABLE, MAX_PAGES = 5, 4
+"""How many densities are read with ease: a file takes the widest that has the fewest pages; the closer ones are for what
+would have more than ``MAX_PAGES``."""
 ROOMY_ROWS = 12
 """Rows that a table of a close density has where its pages leave room for them."""
 DRAWING_ROWS = 3

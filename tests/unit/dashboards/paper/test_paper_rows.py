@@ -15,10 +15,11 @@ from dashboards.panels.charts.drawing import MULTIPLE_WIDTH, Picture, printable
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelTable
 from dashboards.panels.presenters import present
 from dashboards.panels.small_multiples.kind import MultiplesChart, multiples_chart
+from dashboards.paper import pages
 from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
 from dashboards.paper.pages import estimated_pages
-from dashboards.paper.rows import DENSITIES, PanelContent, RowSize, printed_row, rows_of, spared_row
+from dashboards.paper.rows import DENSITIES, READABLE, PanelContent, RowSize, printed_row, rows_of, spared_row
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 
@@ -115,9 +116,20 @@ def test_a_bar_is_as_high_as_its_name(density: Any) -> None:
 
 def test_a_closer_density_has_fewer_pages() -> None:
     sections = [("", [read(f"{part}{n}") for n in range(8)]) for part in "abcdef"]
-    pages = [estimated_pages(sections, density, A4) for density in DENSITIES]
-    assert pages == sorted(pages, reverse=True)
-    assert pages[-1] < pages[0]
+    counts = [estimated_pages(sections, density, A4) for density in DENSITIES]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] < counts[0]
+
+
+def test_the_count_of_pages_cuts_long_tables_alone() -> None:
+    assert [pages._sheets([(600, is_cut)] * 3, 1_000) for is_cut in (False, True)] == [3, 2]
+
+
+def test_a_file_of_few_pages_is_read_with_ease() -> None:
+    sections = [("", [read(f"{part}{n}") for n in range(8)]) for part in "ab"]
+    index, count = pages.fewest_pages(sections, A4)
+    assert count == min(estimated_pages(sections, each, A4) for each in DENSITIES[:READABLE])
+    assert DENSITIES[index].letters >= 7.5
 
 
 def test_a_table_has_its_first_rows_on_paper() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import altair
 import pytest
 
@@ -84,3 +87,15 @@ def test_a_picture_of_bars_tells_names_that_begin_alike_apart() -> None:
     rows = [{"l0": name, "v0": 1, "w0": "1", "tip": name, "filters": []} for name in WORKS]
     drawn = draw(bar_chart(BarChart(rows, "Entretien", 200)), Picture("svg", 300)).decode()
     assert ["… jeux<" in drawn, "… clôture<" in drawn] == [True, True]
+
+
+@pytest.mark.parametrize("width", [84, 200, 600])
+def test_the_value_of_the_longest_bar_stays_in_a_narrow_chart(width: int) -> None:
+    rows = [{"l0": "Meudon", "v0": 33886, "w0": "33 886 m²", "tip": "", "filters": []}]
+    (longest,) = set(
+        re.findall(r"max\((width - \d+), ([\d.]+) \* width\)", json.dumps(bar_chart(BarChart(rows, "", 9))))
+    )
+    left, share = longest
+    bar = max(width - int(left.removeprefix("width - ")), float(share) * width)
+    letters = 6.3 * len("33 886 m²")
+    assert 0 < bar <= width - letters

@@ -44,6 +44,12 @@ def read(name: str, kind: str = "bar", width: int = 6, rows: int = 4, **answer: 
     return PanelContent(PanelReading(panel, made, PanelFilters()), presented)
 
 
+def replace_kind(content: PanelContent, kind: str) -> PanelContent:
+    """Return a panel of another kind, not read yet."""
+    panel = replace(content.panel, kind=kind)
+    return PanelContent(PanelReading(panel, None, PanelFilters()), None)
+
+
 def stands(*panels: PanelContent, layout: PaperLayout = A4) -> list[list[str]]:
     """Return the rows of a section: the names of the panels of each column."""
     return [
@@ -68,6 +74,22 @@ def test_rows_are_about_as_full_as_each_other() -> None:
 def test_two_key_figures_stand_one_above_the_other_beside_a_drawing() -> None:
     panels = read("a", width=7), read("n", "figure"), read("m", "figure"), read("b", width=5)
     assert stands(*panels) == [["a", "n+m", "b"]]
+
+
+def test_a_key_figure_after_full_rows_is_no_row_alone() -> None:
+    panels = [read(name, width=6) for name in "abcd"]
+    assert stands(*panels, read("n", "figure")) == [["a", "b"], ["c", "d", "n"]]
+
+
+@pytest.mark.parametrize("kind", ["gallery", "trajectory"])
+@pytest.mark.parametrize("layout", [A4, A3], ids=["narrow", "wide"])
+def test_photos_and_trajectories_are_as_wide_as_they_need(kind: str, layout: PaperLayout) -> None:
+    panels = [replace_kind(read("a", width=3), kind), *(read(name, width=3) for name in "bcde")]
+    for row in rows_of(panels, CLOSE, layout):
+        size = RowSize(row, {}, CLOSE, layout)
+        for column in row:
+            if column.panels[0].panel.id == "a":
+                assert size.width(column) >= 0.9 * PANEL_KINDS[kind].paper.least
 
 
 def test_more_key_figures_are_a_row() -> None:

@@ -328,7 +328,7 @@ def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
         if index >= READABLE and made and _fewest(made) <= MAX_PAGES:
             break
         made.append((density, pdf_of(document(content, layout, density))))
-        enough = [pdf for _density, pdf in made if pdf.pages_before(ANNEX) <= least]
+        enough = [pdf for _density, pdf in made if pdf.pages_before(ANNEX) <= min(least, MAX_PAGES)]
         if len(enough) > 1 or (enough and not _goes_on(enough[0])):
             break
     return _with_more_rows(content, layout, *min(made, key=lambda each: each[1].pages_before(ANNEX)))

@@ -35,8 +35,9 @@ _CLOSE = (85, 24, 6, 22)
 """The head, the title of a section and the gap in a close density, and the pixels of margins that it does without."""
 _TITLE_LETTERS = 50
 """Letters of a text that the title of its section takes the place of, where they are on one line."""
-_LOWER = 0.96
-"""Pixels of what stands around panels, and how much lower rows are than their words say, in the mean."""
+_LOWER, _LOWEST = 0.96, 0.88
+"""Pixels of what stands around panels, and how much lower rows are than their words say, in the mean: in densities that
+are read with ease, and in the closest."""
 _ANNEX, _TABLE, _ROW, _DRAWING_ROWS = 40, 30, 19, 12
 """Pixels of the title of the data, of that of a table, of a row, and about how many rows a drawing has."""
 
@@ -81,13 +82,13 @@ def fewest_pages(parts: Parts, layout: PaperLayout) -> tuple[int, int]:
 def estimated_pages(parts: Parts, density: Density, layout: PaperLayout) -> int:
     """Return about how many pages sections take: no row is cut but those of long tables."""
     head, section, gap, margins = _CLOSE if density.is_close else (_HEAD, _SECTION, _GAP, 0)
-    page = layout.drawing_height + margins
+    page, lower = layout.drawing_height + margins, _LOWER if density in DENSITIES[:READABLE] else _LOWEST
     blocks = [(float(head), False)]
     for text, panels in parts:
         title = section + _text_lines(text, density, layout) * _LINE
         rows = [
             (
-                _LOWER * _row_height(row, density, layout) + gap,
+                lower * _row_height(row, density, layout) + gap,
                 any(is_long(one, density) for one in row[0].panels),
             )
             for row in rows_of(panels, density, layout)

@@ -160,6 +160,6 @@ def test_a_dashboard_of_too_many_panels_has_the_fewest_pages_of_the_closest_dens
 ) -> None:
     closest = len(DENSITIES) - READABLE
     pdfs = [pdf("wide", 7, 6), pdf("close", 5, 4), *(pdf("closest", 6, 5) for _each in range(closest - 1))]
-    written = Written(monkeypatch, *pdfs, count=(READABLE - 1, 4))
+    written = Written(monkeypatch, *pdfs, count=(READABLE - 1, 7))
     assert written.content() == b"close"
     assert written.densities == list(DENSITIES[READABLE - 1 :])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from exports.services import EXPORTS
 from gisportal.admin import EVENTS, STATES, TASKS
@@ -70,3 +70,4 @@ def test_every_task_state_and_event_has_words() -> None:
     assert names - TASKS.keys() == set()
     assert TASKS.keys() - names == set()
     assert set(ProcrastinateJob.STATUSES) == STATES.keys()
+    assert set(ProcrastinateEvent.TYPES) == EVENTS.keys()

@@ -39,8 +39,8 @@ _LATEST = 50
 _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
-# What other packages call in English, by application and by model.
-_NAMES = {"procrastinate": _("Tâches de fond"), "ProcrastinateJob": _("Tâches")}
+# What other packages call in English, by model.
+_NAMES = {"ProcrastinateJob": _("Tâches")}
 
 
 class AdministratorsOnly:
@@ -125,7 +125,6 @@ class PortalAdminSite(AdminSite):
         """Return the applications and their models in French, in the order of a French dictionary."""
         applications = super().get_app_list(request, app_label)
         for application in applications:
-            application["name"] = _NAMES.get(application["app_label"], application["name"])
             for model in application["models"]:
                 model["name"] = _NAMES.get(model["object_name"], model["name"])
             application["models"].sort(key=lambda model: fold(str(model["name"])))

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.apps import ProcrastinateConfig
 
 from gisportal.checks import (
     check_backdrop,
@@ -43,3 +45,9 @@ class AdministrationConfig(AdminConfig):
     """Django's administration under the portal's own site object."""
 
     default_site = "gisportal.administration.PortalAdminSite"
+
+
+class QueueConfig(ProcrastinateConfig):
+    """The queue of background tasks under the name that the administration has for it."""
+
+    verbose_name = _("Tâches de fond")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from dashboards.maps.context import context_contents, context_legend, layered
 from dashboards.maps.definitions import MapMode, initial_box
 from dashboards.maps.drawing import (
     UNCATEGORISED,
@@ -59,8 +61,12 @@ def standalone_map(
     """
     communes = own(visible_communes(request.visitor), request.visitor.portal)
     content = file_content(drawing, communes)
+    around = _file_context(drawing, communes)
+    notes = [*drawing.notes, *content.notes, *(note for _scope, each in around for note in each.notes)]
+    notes += _not_in_file(drawing)
+    legend = context_legend(scope for scope, _content in around)
     title = request.panel.title or str(request.scope.layer.title)
-    parts = _figure(drawing, communes, content, portal=request.visitor.portal)
+    parts = _figure(drawing, communes, content, [each.features for _scope, each in around], request.visitor)
     body = render_to_string(
         "dashboards/maps/standalone.html",
         {
@@ -68,9 +74,10 @@ def standalone_map(
             "subtitle": request.panel.subtitle,
             "filters": filters,
             "drawing": drawing,
+            "around": legend,
             "rows": table_rows(drawing.table),
             "note": legend_note(drawing),
-            "notes": (*drawing.notes, *content.notes),
+            "notes": notes,
             "figure": parts,
             "layer": request.scope.layer,
             "source": request.panel.source or source,
@@ -84,18 +91,38 @@ def standalone_map(
         title, body, parts, colours=filled, renderings=renderings, gathered=literal(drawing.token)
     )
     source_scope = drawing.features_of
-    return (
-        replace(made, exported=((source_scope, len(content.features)),)) if source_scope is not None else made
-    )
+    own_export = [(source_scope, len(content.features))] if source_scope is not None else []
+    exported = (*own_export, *((scope, len(each.features)) for scope, each in around))
+    return replace(made, exported=exported)
+
+
+def _file_context(drawing: MapDrawing, communes: Sequence[CommuneShape]) -> list[tuple[Scope, FileContent]]:
+    """Return the layers around whose features the visitor may download, with those within the territory."""
+    scopes = (scope for scope in drawing.context if scope.can_download)
+    return list(context_contents(scopes, bounds_of(communes)))
+
+
+def _not_in_file(drawing: MapDrawing) -> Iterable[str]:
+    """Yield a note a layer around that is left out."""
+    for scope in drawing.context:
+        if not scope.can_download:
+            yield _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % (
+                scope.layer.title
+            )
 
 
 def _figure(
-    drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent, *, portal: str
+    drawing: MapDrawing,
+    communes: Sequence[CommuneShape],
+    content: FileContent,
+    around: Sequence[Sequence[Feature]],
+    visitor: Visitor,
 ) -> FigureParts:
-    layer = FigureLayer(content.features, _rendering(drawing), drawing.token)
+    own_layer = FigureLayer(content.features, _rendering(drawing), drawing.token)
+    layers = layered(drawing, own_layer, map(FigureLayer, around))
     is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
-    box = _box(drawing, portal)
-    return leaflet.figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden, box=box)
+    box = _box(drawing, visitor.portal)
+    return leaflet.figure(layers, communes, words=file_words(), is_ground_hidden=is_hidden, box=box)
 
 
 def _box(drawing: MapDrawing, portal: str) -> tuple[float, float, float, float] | None:
@@ -250,6 +277,9 @@ def map_picture(
     frame = PictureFrame(_box(drawing, visitor.portal) or bounds_of(communes), width, highest=height)
     content = map_content(drawing, communes)
     is_hidden = drawing.has_areas and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
-    parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)
+    around = [each for _scope, each in context_contents(drawing.context, frame.box)]
+    features = chain(*layered(drawing, content.features, [each.features for each in around]))
+    parts = drawing_of([*features], communes, frame, is_ground_hidden=is_hidden)
+    notes = (*content.notes, *(note for each in around for note in each.notes))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {frame.height}">'
-    return PanelDrawing(f"{head}{parts}</svg>", content.notes)
+    return PanelDrawing(f"{head}{parts}</svg>", notes)

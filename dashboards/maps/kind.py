@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.maps.context import context_legend, context_scopes, context_words
 from dashboards.maps.definitions import OPTIONS, MapMode, MapOptions, read_options
 from dashboards.maps.drawing import MapDrawing, drawing_in
 from dashboards.maps.features import features_drawing
@@ -35,10 +36,7 @@ from dashboards.panels.queries import focus
 from dashboards.sources.source import FieldRole, PanelSource
 from interface.standalone.document import StandaloneMap
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
-from layers import access
-from layers.access import Scope
 from layers.definitions import FieldType
-from layers.errors import UnknownLayer
 from layers.visitor import Visitor
 
 _GROUPS = frozenset({MapMode.CHOROPLETH.value, MapMode.SYMBOLS.value})
@@ -154,15 +152,23 @@ class Map(GroupsKind):
         return map_miniature(drawing, communes) if drawing else Miniature()
 
     def printed(self, answer: PanelAnswer, limits: PaperLimits) -> PanelAnswer:
-        """Return a map without gathered points, nor their line of the legend, nor the layers around."""
+        """Return a map without gathered points, nor their line of the legend; the layers around are in the legend."""
         drawing = drawing_in(answer)
-        words = context_words(drawing) if drawing is not None else ""
-        answer = replace(answer, notes=tuple(note for note in answer.notes if note != words))
-        if drawing is None or drawing.options.mode is not MapMode.CLUSTERS:
+        if drawing is None:
             return answer
-        legend = tuple(line for line in drawing.legend if line.shape != "circle")
-        context = {**(answer.context or {}), "drawing": replace(drawing, legend=legend)}
-        return replace(answer, context=context)
+        words = context_words(drawing)
+        if drawing.options.mode is MapMode.CLUSTERS:
+            legend = tuple(line for line in drawing.legend if line.shape != "circle")
+            drawing = replace(drawing, legend=legend)
+        return replace(
+            answer,
+            notes=tuple(note for note in answer.notes if note != words),
+            context={
+                **(answer.context or {}),
+                "drawing": drawing,
+                "around": context_legend(drawing.context),
+            },
+        )
 
     def picture(
         self, answer: PanelAnswer, visitor: Visitor, *, width: float, height: float
@@ -190,29 +196,12 @@ def read_drawing(request: PanelRequest) -> MapDrawing:
         LayersError: what the document asks is not there for this visitor, or cannot be drawn.
     """
     options = read_options(request.panel.options)
-    context = tuple(_context(request, options))
+    context = tuple(context_scopes(request, options))
     if not _is_of_groups(options):
         return replace(features_drawing(request, options), context=context)
     focused, words = focus(request)
     drawing = replace(groups_drawing(focused, options), context=context)
     return replace(drawing, notes=(words, *drawing.notes)) if words else drawing
-
-
-def _context(request: PanelRequest, options: MapOptions) -> Iterator[Scope]:
-    """Yield the layers around that the visitor sees and that have a place."""
-    for slug in options.context:
-        try:
-            scope = access.scope(request.visitor, slug)
-        except UnknownLayer:
-            continue
-        if scope.definition.geometry.is_located and scope.can_read_rows:
-            yield scope
-
-
-def context_words(drawing: MapDrawing) -> str:
-    """Name the layers that are drawn around and not counted; empty without any."""
-    titles = ", ".join(scope.layer.title for scope in drawing.context)
-    return _("Aussi sur la carte, sans être comptés : %s.") % titles if titles else ""
 
 
 def _is_of_groups(options: MapOptions) -> bool:

@@ -285,7 +285,8 @@ class PaperRule:
     What ``is_small`` fits in a quarter of a narrow sheet. The template of one that ``is_written`` writes all that it
     shows: it is about ``base`` pixels high, and ``row`` more for each row of its table, of which there are about
     ``rows`` before it is read; one that ``is_table`` is as high as its texts. ``around`` is the height of what a
-    template writes around a drawing besides its legend, ``stretch`` how much higher a drawing is than a chart.
+    template writes around a drawing besides its legend, ``stretch`` how much higher a drawing is than a chart, and
+    ``least`` the pixels across without which its words or photos stand one under the other.
     """
 
     is_small: bool = False
@@ -296,6 +297,7 @@ class PaperRule:
     rows: int = 10
     around: int = 0
     stretch: float = 1
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,13 @@ from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.paper.html import NO_DRAWING, Drawing, drawing_of, photo_address, self_contained
 from dashboards.paper.layout import PaperFile, PaperLayout
-from dashboards.paper.pages import widest
+from dashboards.paper.pages import fewest_pages
 from dashboards.paper.pdf import Pdf, pdf_of
 from dashboards.paper.rows import (
     DENSITIES,
     DRAWING_ROWS,
-    GOOD_PAGES,
     MAX_PAGES,
+    READABLE,
     ROOMY_ROWS,
     Density,
     PanelContent,
@@ -317,30 +317,25 @@ def write_paper(page: DashboardPage, layout: PaperLayout, *, progress: Progress 
 
 
 def _pdf(content: DashboardContent, layout: PaperLayout) -> bytes:
-    """Return the PDF in the widest density of ``GOOD_PAGES``, else of ``MAX_PAGES``, else in the closest.
+    """Return the PDF in the widest density that has as few pages as the count before said, else the fewest.
 
     Pages of data at its end are not counted. Where the last page has nothing but the end of a table, the next density
     is taken if it has a page less.
     """
-    parts = [(part.section.text, part.panels) for part in content.sections]
-    first = widest(parts, layout)
+    first, least = fewest_pages([(part.section.text, part.panels) for part in content.sections], layout)
     made: list[tuple[Density, Pdf]] = []
-    for density in DENSITIES[first:]:
+    for index, density in enumerate(DENSITIES[first:], first):
+        if index >= READABLE and made and _fewest(made) <= MAX_PAGES:
+            break
         made.append((density, pdf_of(document(content, layout, density))))
-        pages = made[-1][1].pages_before(ANNEX)
-        if len(made) > 1 and _goes_on(made[-2][1]) and pages >= made[-2][1].pages_before(ANNEX) <= GOOD_PAGES:
-            return _with_more_rows(content, layout, *made[-2])
-        if pages <= GOOD_PAGES and (density is DENSITIES[-1] or not _goes_on(made[-1][1])):
-            return _with_more_rows(content, layout, *made[-1])
-    # None has so few: letters need not be that small.
-    for density in DENSITIES[widest(parts, layout, MAX_PAGES) : first]:
-        pdf = pdf_of(document(content, layout, density))
-        if pdf.pages_before(ANNEX) <= MAX_PAGES:
-            return _with_more_rows(content, layout, density, pdf)
-    if len(made) == 1 and made[0][1].pages_before(ANNEX) > MAX_PAGES:
-        # Rows that the closest density fills fuller may leave more of each page empty.
-        made.append((DENSITIES[-2], pdf_of(document(content, layout, DENSITIES[-2]))))
+        enough = [pdf for _density, pdf in made if pdf.pages_before(ANNEX) <= min(least, MAX_PAGES)]
+        if len(enough) > 1 or (enough and not _goes_on(enough[0])):
+            break
     return _with_more_rows(content, layout, *min(made, key=lambda each: each[1].pages_before(ANNEX)))
+
+
+def _fewest(made: Sequence[tuple[Density, Pdf]]) -> int:
+    return min(pdf.pages_before(ANNEX) for _density, pdf in made)
 
 
 def _goes_on(pdf: Pdf) -> bool:

@@ -12,12 +12,13 @@ from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
 from dashboards.paper.rows import (
     DENSITIES,
-    GOOD_PAGES,
     MAX_PAGES,
+    READABLE,
     Density,
     PanelContent,
     PaperRow,
     RowSize,
+    is_long,
     printed_row,
     rows_of,
 )
@@ -34,8 +35,9 @@ _CLOSE = (85, 24, 6, 22)
 """The head, the title of a section and the gap in a close density, and the pixels of margins that it does without."""
 _TITLE_LETTERS = 50
 """Letters of a text that the title of its section takes the place of, where they are on one line."""
-_FILLED = 0.93
-"""Pixels of what stands around panels, and the part of a page that rows fill, since none is cut."""
+_LOWER, _LOWEST = 0.96, 0.88
+"""Pixels of what stands around panels, and how much lower rows are than their words say, in the mean: in densities that
+are read with ease, and in the closest."""
 _ANNEX, _TABLE, _ROW, _DRAWING_ROWS = 40, 30, 19, 12
 """Pixels of the title of the data, of that of a table, of a row, and about how many rows a drawing has."""
 
@@ -61,33 +63,52 @@ def page_counts(page: DashboardPage, layouts: Iterable[PaperLayout]) -> list[Pag
     parts = _parts(page)
     counts = []
     for layout in layouts:
-        density = DENSITIES[widest(parts, layout)]
-        counts.append(PageCount(estimated_pages(parts, density, layout), _data_pages(parts, density, layout)))
+        index, pages = fewest_pages(parts, layout)
+        counts.append(PageCount(pages, _data_pages(parts, DENSITIES[index], layout)))
     return counts
 
 
-def widest(parts: Parts, layout: PaperLayout, *bounds: int) -> int:
-    """Return the index of the widest density that has about so many pages, by default ``GOOD_PAGES``, else
-    ``MAX_PAGES``; else of the closest.
+def fewest_pages(parts: Parts, layout: PaperLayout) -> tuple[int, int]:
+    """Return the index of the widest density that has the fewest pages, and about how many.
+
+    Densities that are read with ease come first; the others where these have more than ``MAX_PAGES``.
     """
-    pages = [estimated_pages(parts, density, layout) for density in DENSITIES]
-    fitting = (
-        index
-        for most in bounds or (GOOD_PAGES, MAX_PAGES)
-        for index, count in enumerate(pages)
-        if count <= most
-    )
-    return next(fitting, len(DENSITIES) - 1)
+    pages = [estimated_pages(parts, density, layout) for density in DENSITIES[:READABLE]]
+    if min(pages) > MAX_PAGES:
+        pages += [estimated_pages(parts, density, layout) for density in DENSITIES[READABLE:]]
+    return pages.index(min(pages)), min(pages)
 
 
 def estimated_pages(parts: Parts, density: Density, layout: PaperLayout) -> int:
-    """Return about how many pages sections take."""
+    """Return about how many pages sections take: no row is cut but those of long tables."""
     head, section, gap, margins = _CLOSE if density.is_close else (_HEAD, _SECTION, _GAP, 0)
-    height = float(head + _FOOT)
+    page, lower = layout.drawing_height + margins, _LOWER if density in DENSITIES[:READABLE] else _LOWEST
+    blocks = [(float(head), False)]
     for text, panels in parts:
-        height += section + _text_lines(text, density, layout) * _LINE
-        height += sum(_row_height(row, density, layout) + gap for row in rows_of(panels, density, layout))
-    return math.ceil(height / ((layout.drawing_height + margins) * _FILLED))
+        title = section + _text_lines(text, density, layout) * _LINE
+        rows = [
+            (
+                lower * _row_height(row, density, layout) + gap,
+                any(is_long(one, density) for one in row[0].panels),
+            )
+            for row in rows_of(panels, density, layout)
+        ]
+        opening, is_cut = rows[0] if rows else (0.0, False)
+        blocks += [(title + opening, is_cut), *rows[1:]]
+    height, is_cut = blocks[-1]
+    blocks[-1] = height + _FOOT, is_cut
+    return _sheets(blocks, page)
+
+
+def _sheets(blocks: Iterable[tuple[float, bool]], page: float) -> int:
+    """Return how many sheets hold blocks one under the other, of a height; those that may be cut go on on the next."""
+    sheets, filled = 1, 0.0
+    for height, is_cut in blocks:
+        if filled + height > page and not is_cut and filled:
+            sheets, filled = sheets + 1, 0.0
+        sheets += math.ceil((filled + height) / page) - 1
+        filled = (filled + height - 1) % page + 1
+    return sheets
 
 
 def _text_lines(text: str, density: Density, layout: PaperLayout) -> int:

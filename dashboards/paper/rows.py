@@ -109,9 +109,10 @@ DENSITIES = (
     Density(height=70, scale=0.67, rows=4, photos=4, letters=7, across=2),
     Density(height=56, scale=0.67, rows=3, photos=4, letters=7, across=2.7),
 )
-"""From the widest: a file takes the first one in which it has ``GOOD_PAGES``, else ``MAX_PAGES``. Letters of a drawing
-are 12 pixels, six points on the sheet in the closest."""
-MAX_PAGES, GOOD_PAGES = 4, 3
+"""From the widest. Letters of a drawing are 12 pixels, six points on the sheet in the closest."""
+READABLE, MAX_PAGES = 5, 4
+"""How many densities are read with ease: a file takes the widest that has the fewest pages; the closer ones are for
+what would have more than ``MAX_PAGES``."""
 ROOMY_ROWS = 12
 """Rows that a table of a close density has where its pages leave room for them."""
 DRAWING_ROWS = 3
@@ -181,16 +182,17 @@ def rows_of(panels: Iterable[PanelContent], density: Density, layout: PaperLayou
 
 
 def _balanced(columns: Sequence[PaperColumn], across: int) -> Iterator[PaperRow]:
-    """Yield rows of columns, as few as hold them, each about as full as the others."""
+    """Yield rows of columns, as few as hold them, each about as full as the others; key figures are no row alone."""
     total = sum(column.span for column in columns)
     left = math.ceil(total / (across + max(_SQUEEZE, (across - COLUMNS) // 3)))
     row: list[PaperColumn] = []
-    for column in columns:
+    for index, column in enumerate(columns):
         span = sum(each.span for each in row)
         has_figures = any(each.is_small for each in [*row, column])
         most = across + (_SQUEEZE if has_figures else (across - COLUMNS) // 3)
         is_full = span + column.span > most or (left > 1 and span + column.span / 2 > total / left)
-        if row and is_full:
+        is_last_figure = column.is_small and index == len(columns) - 1
+        if row and is_full and not is_last_figure:
             yield tuple(row)
             total, left, row = total - span, left - 1, []
         row.append(column)
@@ -223,9 +225,10 @@ def _column(panel: PanelContent, density: Density, layout: PaperLayout) -> Paper
         return PaperColumn(COLUMNS, (panel,))
     if density.across > 1 and not panel.has_drawing:
         width = max(width, _WRITTEN_SPAN)
-    need = max(_table_span(panel, density, layout), _multiples_span(panel, density, layout))
-    least = min(need, density.columns(layout))
-    return PaperColumn(max(min(width, COLUMNS), least), (panel,))
+    across = density.columns(layout)
+    least = _span_of(panel.rule.least, _fullest(across), layout)
+    need = max(_table_span(panel, density, layout), _multiples_span(panel, density, layout), least)
+    return PaperColumn(max(min(width, COLUMNS), min(need, across)), (panel,))
 
 
 def _table_span(panel: PanelContent, density: Density, layout: PaperLayout) -> int:
@@ -234,9 +237,13 @@ def _table_span(panel: PanelContent, density: Density, layout: PaperLayout) -> i
         return 0
     printed = as_printed(panel.presentation, density.limits(layout))
     tables = written_tables(printed, density.reduction, rows=density.rows)
-    across = density.columns(layout)
-    most = across + max(_SQUEEZE, (across - COLUMNS) // 3)
+    most = _fullest(density.columns(layout))
     return _span_of(max((table.least_width for table in tables), default=0), most, layout)
+
+
+def _fullest(across: int) -> int:
+    """Return the columns of the fullest row that ``_balanced`` makes."""
+    return across + max(_SQUEEZE, (across - COLUMNS) // 3)
 
 
 def _multiples_span(panel: PanelContent, density: Density, layout: PaperLayout) -> int:
@@ -406,10 +413,11 @@ def words_height(presentation: PanelPresentation, width: float) -> int:
 def _legend_height(presentation: PanelPresentation, width: float) -> int:
     """Return the height of the legend of a chart or of a map: words behind swatches, in as many lines as they need."""
     labels = [str(line.label) for line in presentation.legend]
-    drawing = (presentation.context or {}).get("drawing")
+    drawing, around = (presentation.context.get(name) for name in ("drawing", "around"))
     if drawing is not None:
         labels += [f"{line.title} {line.detail}" for line in drawing.legend]
-    lines, left = 1 if drawing is not None and drawing.title else 0, 0.0
+        labels += [f"{each.title} {line.title}" for each in around or () for line in each.lines]
+    lines, left = (1 if drawing is not None and drawing.title else 0) + bool(around), 0.0
     for label in labels:
         need = _SWATCH + len(label) * _LEGEND_LETTER
         if need > left:

@@ -14,6 +14,8 @@ from dashboards.panels.presenters import PanelPresentation
 
 _LETTER, _LINE, _ROW_SIDES, _BORDER, _CELL_SIDES, _CELL_NARROWEST = 5.4, 13.7, 4, 1, 8, 10
 """Pixels of a letter, of a line, above and below a row, of its border, beside a cell, and of an empty cell."""
+_BOLD = 1.06
+"""How much wider bold words are."""
 _HEAT_LETTERS, _HEAT_SIDES = 0.91, 4
 """How much smaller the letters of a heat table are, and the pixels beside its cells."""
 _BREAKS = re.compile(r"[ \t\n\r]+|(?<=[-‐])")
@@ -30,8 +32,8 @@ class TableSize:
 
     @property
     def least_width(self) -> float:
-        """The pixels that it needs lest words stand out of their column."""
-        return sum(self._words()) + self.sides * len(self.rows[0])
+        """The pixels that it needs lest words stand out of their column, those of its head in bold."""
+        return _BOLD * sum(self._words()) + self.sides * len(self.rows[0])
 
     def height(self, width: float) -> float:
         """Return its pixels where it has so many across."""

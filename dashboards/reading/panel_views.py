@@ -132,4 +132,7 @@ def standalone_response(
     with export_slot(request.visitor):
         file = kind.map_file(request, filters=filters)
     question = {name: [text] for name, text in request.query.fingerprint}
-    return file_response(file, {scope.slug: question for scope, _rows in file.exported})
+    own_layer = request.scope.slug
+    return file_response(
+        file, {scope.slug: question if scope.slug == own_layer else {} for scope, _rows in file.exported}
+    )

@@ -22,13 +22,7 @@ from django.utils.translation import gettext as _
 from explorer.filters.chips import chips
 from explorer.layer_panel.queries import LayerResult, MapResult, map_layers
 from explorer.legend.presenters import legend_entry
-from explorer.map_export.features import (
-    FileLegendLine,
-    MapExportBuffers,
-    file_surroundings,
-    legend_of,
-    look_of,
-)
+from explorer.map_export.features import MapExportBuffers, file_surroundings, legend_of
 from explorer.map_state.parsing import VIEW, Camera, MapQuery, parse_camera, parse_map
 from explorer.map_state.queries import named_layers
 from interface import wording
@@ -39,6 +33,7 @@ from interface.requests import Parameters, filled
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import MAX_BYTES, MAX_FEATURES, Feature, FileContent, read_features
 from interface.standalone.figures import FigureLayer
+from interface.standalone.looks import FileLegendLine, look_of
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers import access

@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_gis",
     "pgtrigger",
-    "procrastinate.contrib.django",
+    "gisportal.apps.QueueConfig",
     "pghistory",
     "allauth",
     "allauth.account",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from typing import Any
 
 from interface.backdrop import BackdropDrawing, backdrop, draw
@@ -17,6 +19,7 @@ MARGIN, HIGHEST = 12.0, 440.0
 """Pixels: around the territory, and the height that a drawing has at most, whatever the shape of the territory."""
 _NAME, _SMALL_NAME, _WIDE, _LETTER = 12, 9, 420, 0.56
 """Pixels of a name, of one in a narrow drawing and of the width that is none; a letter over the height of its name."""
+_NAME_LINE, _NAME_LINES = 1.35, (0, -1, 1, -2, 2)  # heights of a line, and the lines where a name may stand
 _ABOVE = 9  # pixels from a point to the words over it
 Position = tuple[float, float]
 # The colours of the backdrop by kind, and whether they fill; those of its names, and their slant.
@@ -76,7 +79,8 @@ def drawing_of(
     the backdrop only those of towns.
     """
     paths = [_path(json.loads(commune.geometry), frame) for commune in communes]
-    below = _backdrop(frame, communes)
+    names = place_names([*sorted(communes, key=lambda commune: commune.code not in lit)], frame)
+    below = _backdrop(frame, names)
     parts = [
         f'<rect width="{frame.width:.0f}" height="{frame.height}" fill="{literal("paper-3")}"/>',
         *(f'<path d="{path}" fill="{literal("paper-2")}"/>' for path in paths),
@@ -90,7 +94,7 @@ def drawing_of(
             for path, commune in zip(paths, communes, strict=True)
             if commune.code in lit
         ),
-        *(_name(commune, frame) for commune in communes if frame.holds(frame.to_pixels(commune.label))),
+        *(_haloed(name.text, name.x, name.y, name.size) for name in names),
         *(text for feature in features for text in _label(feature, frame)),
     ]
     return "".join(parts)
@@ -106,16 +110,15 @@ def _degrees(x: float, y: float) -> Position:
     return math.degrees(x), math.degrees(math.atan(math.sinh(y)))
 
 
-def _backdrop(frame: PictureFrame, communes: Iterable[CommuneShape]) -> BackdropDrawing:
+def _backdrop(frame: PictureFrame, names: Iterable[PlacedName]) -> BackdropDrawing:
     """Return the backdrop around the communes, without names over theirs."""
-    exported = [_name_box(commune, frame) for commune in communes]
     size = _SMALL_NAME if frame.width >= _WIDE else 0
     return draw(
         backdrop(),
         lambda x, y: frame.to_pixels((x, y)),
         frame.box,
         size=size,
-        occupied=exported,
+        occupied=[name.box for name in names],
         ranks=3,
         decimals=1,
     )
@@ -142,23 +145,52 @@ def _names(below: BackdropDrawing, *, of_towns_alone: bool) -> Iterator[str]:
         )
 
 
-def _name_box(commune: CommuneShape, frame: PictureFrame) -> tuple[float, float, float, float]:
-    x, y, size, half = _name_position(commune, frame)
-    return x - half, y - size, x + half, y + size / 3
+@dataclass(frozen=True, slots=True)
+class PlacedName:
+    """A name of a height in pixels, whose middle stands at ``x`` on the line ``y``."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        half = len(self.text) * self.size * _LETTER / 2
+        return self.x - half, self.y - self.size, self.x + half, self.y + self.size / 3
+
+    def is_over(self, other: PlacedName) -> bool:
+        """Whether two names share a place."""
+        left, top, right, bottom = self.box
+        other_left, other_top, other_right, other_bottom = other.box
+        return left < other_right and other_left < right and top < other_bottom and other_top < bottom
 
 
-def _name_position(commune: CommuneShape, frame: PictureFrame) -> tuple[float, float, float, float]:
-    """Return the middle of the name of a commune on its line, its height and half of its width."""
-    x, y = frame.to_pixels(commune.label)
+def place_names(communes: Iterable[CommuneShape], frame: PictureFrame) -> list[PlacedName]:
+    """Return the names of communes within the drawing, none over another.
+
+    The first ones stand in the middle; one that has no room there stands a line or two above or below, or is left out.
+    """
     size = _NAME if frame.width >= _WIDE else _SMALL_NAME
-    half = len(commune.name) * size * _LETTER / 2
-    return round(min(max(x, half), max(frame.width - half, half)), 1), y, size, half
-
-
-def _name(commune: CommuneShape, frame: PictureFrame) -> str:
-    """Return the name of a commune over a halo: twice the letters, for not every engine knows ``paint-order``."""
-    x, y, size, _half = _name_position(commune, frame)
-    return _haloed(commune.name, x, y, size)
+    placed: list[PlacedName] = []
+    for commune in communes:
+        x, y = frame.to_pixels(commune.label)
+        if not frame.holds((x, y)):
+            continue
+        half = len(commune.name) * size * _LETTER / 2
+        middle = round(min(max(x, half), max(frame.width - half, half)), 1)
+        places = (
+            PlacedName(commune.name, middle, round(y + lines * _NAME_LINE * size, 1), size)
+            for lines in _NAME_LINES
+        )
+        free = (
+            place
+            for place in places
+            if place.box[1] >= 0 and place.box[3] <= frame.height and not any(map(place.is_over, placed))
+        )
+        placed += [*islice(free, 1)]
+    return placed
 
 
 def _haloed(words: str, x: float, y: float, size: float) -> str:

@@ -81,9 +81,9 @@ def _axes(chart: BarChart) -> dict[str, Any]:
 
 
 def _before_values(chart: BarChart) -> str:
-    """Return the width of the longest bar: what its words leave of that of the chart, and two fifths of it at least."""
+    """Return the width of the longest bar: what its words leave of that of the chart, and a seventh of it at least."""
     letters = max((len(row["w0"]) for row in chart.rows), default=0)
-    return f"max(width - {round(_LETTER * letters) + _APART}, 0.4 * width)"
+    return f"max(width - {round(_LETTER * letters) + _APART}, 0.15 * width)"
 
 
 def _values(chart: BarChart, axes: dict[str, Any]) -> list[altair.Chart]:

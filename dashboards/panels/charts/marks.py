@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, takewhile
 from typing import TYPE_CHECKING, Any
 
+from django.utils.dates import MONTHS, MONTHS_AP
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.panels.charts.theme import LINES, SERIES, are_apart, least_difference, source
@@ -49,13 +51,27 @@ def integer_steps(rows: Sequence[Row]) -> Any:
 
 
 def names_axis(names: Sequence[str], *, is_upright: bool) -> Any:
-    """Return the axis of names: under upright bars, without the words that all begin with (« semaine du »)."""
+    """Return the axis of names: under upright bars, without the words that all begin with (« semaine du »).
+
+    Months are short (« déc. 2023 »), lest the last one stand over the first in a narrow chart.
+    """
+    if is_upright and (months := _short_months(names)):
+        return altair.Axis(labelExpr=f"{json.dumps(months, ensure_ascii=False)}[datum.label] || datum.label")
     columns = zip(*(name.split(" ")[:-1] for name in names), strict=False)
     shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, columns)]
     length = len(" ".join(shared))
     if not is_upright or len(names) < _SEVERAL or length < _LONG:
         return altair.Undefined
     return altair.Axis(labelExpr=f"slice(datum.label, {length + 1})")
+
+
+def _short_months(names: Sequence[str]) -> dict[str, str]:
+    """Return short names of months and their years; none where some name is no month."""
+    short = {str(month): str(MONTHS_AP[number]) for number, month in MONTHS.items()}
+    words = {name: name.rpartition(" ") for name in names}
+    if not all(month in short and year.isdecimal() for month, _space, year in words.values()):
+        return {}
+    return {name: f"{short[month]} {year}" for name, (month, _space, year) in words.items()}
 
 
 def with_distinct_ends(spec: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Gallery(PanelKind):
     template = "dashboards/panels/gallery.html"
     phrase = gettext_lazy("Les photos de {}")
     is_resized = False
-    paper = PaperRule(is_written=True, row=44)
+    paper = PaperRule(is_written=True, row=44, least=460)
     shape = Glyph.ROWS
     has_order = False
 

@@ -67,7 +67,7 @@ class TrajectoryCurve(TrajectoriesKind):
     )
     template = "dashboards/panels/trajectory.html"
     phrase = gettext_lazy("La courbe de l’un de {}, celui que la page a choisi")
-    paper = PaperRule(around=130)
+    paper = PaperRule(around=130, least=230)
     shape = Glyph.LINE
 
     def read(self, request: PanelRequest) -> PanelAnswer:

@@ -56,6 +56,7 @@ import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
 import { withTableOrder } from "../table/columns.js";
 import { bindTimeBar } from "../timeline/bar.js";
+import { bindCovers, COVERS } from "./covers.js";
 import { framingPadding, isLost, keepInView, readBox } from "./framing.js";
 import { bindOverview } from "./overview-marks.js";
 import { isPlaced, Panels } from "./panels.js";
@@ -240,7 +241,8 @@ async function draw() {
   panels.reach();
   remember();
   markScale();
-  bindMapState(root, view.map);
+  bindMapState(root, view.map, [BACKDROP, COVERS]);
+  bindCovers(root, view);
 }
 
 const nearby = bindSide();

@@ -1,7 +1,7 @@
 /** What surrounds the map: its tools and their menus, basemap, scale and coordinates, and whether it is still moving. */
 
 import { closest, find, findAll, findOptional } from "../../interface/dom.js";
-import { BACKDROP, showBackdrop } from "../../interface/map/backdrop.js";
+import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap, BASEMAP, removeBasemap } from "../../interface/map/rasters.js";
 import { deviceStorage } from "../../interface/storage.js";
 import { cameraText, drawingOf } from "../map_state/state.js";
@@ -96,15 +96,16 @@ function bindFullScreen(root, button) {
  *
  * @param {HTMLElement} root
  * @param {MapLibreMap} map
+ * @param {string[]} later - the sources that come after the data: nobody waits for them
  */
-export function bindMapState(root, map) {
+export function bindMapState(root, map, later) {
   /** @param {string} state */
   const set = (state) => {
     if (root.dataset.state !== "error") root.dataset.state = state;
   };
   map.on("movestart", () => set("moving"));
   map.on("dataloading", (event) => {
-    if (!("sourceId" in event) || event.sourceId !== BACKDROP) set("moving"); // it comes after the data
+    if (!("sourceId" in event) || !later.includes(String(event.sourceId))) set("moving");
   });
   // Labels of parts of surfaces are read once the rest is still: then they are waited for.
   map.on("idle", () => map.loaded() && set("ready"));

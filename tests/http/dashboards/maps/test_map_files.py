@@ -10,7 +10,7 @@ from django.test import Client
 
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.vocabulary import Event
-from layers.models import Grant
+from layers.models import Grant, Layer
 from tests import dashboards
 from tests.factories import BOULOGNE
 from tests.people import OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -28,6 +28,13 @@ PANELS: list[dict[str, Any]] = [
         "title": "Jointe aux jeux",
         "question": {"layer": ZONES, "by": ["libelle"]},
         "options": JOINED,
+    },
+    {
+        "id": "autour",
+        "kind": "map",
+        "title": "Les arbres et ce qui est autour",
+        "question": {"layer": TREES},
+        "options": {**ROWS, "context": [ZONES, PLAYGROUNDS]},
     },
     {"id": "barres", "kind": "bar", "title": "Barres", "question": {"layer": TREES, "by": ["genre"]}},
 ]
@@ -87,6 +94,31 @@ def test_an_unknown_filter_of_a_file_is_refused_by_name(maps: World) -> None:
 def test_who_may_not_download_is_told_so(maps: World) -> None:
     Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
     assert asked(PLANNER, f"{ROOT}/jeux/carte.html").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("person", "is_reader"), [(OUTSIDER, False), (PLANNER, True)], ids=["public", "urbaniste"]
+)
+def test_a_file_holds_the_layers_around_of_its_reader(maps: World, person: Person, is_reader: bool) -> None:
+    text = asked(person, f"{ROOT}/autour/carte.html").content.decode()
+    title = {slug: str(Layer.objects.get(slug=slug).title) for slug in (ZONES, PLAYGROUNDS)}
+    assert any(f'"{name}"' in text for name in maps.playgrounds) is is_reader
+    assert (title[PLAYGROUNDS] in text) is is_reader
+    assert title[ZONES] in text
+
+
+def test_a_layer_around_that_is_not_downloaded_is_named_and_left_out(maps: World) -> None:
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
+    text = asked(PLANNER, f"{ROOT}/autour/carte.html").content.decode()
+    assert not any(f'"{name}"' in text for name in maps.playgrounds)
+    assert f"« {Layer.objects.get(slug=PLAYGROUNDS).title} » n’est pas dans le fichier" in text
+
+
+def test_the_journal_has_the_layers_around_without_the_filters_of_the_page(maps: World) -> None:
+    asked(PLANNER, f"{ROOT}/autour/carte.html?commune={BOULOGNE}")
+    entry = JournalEntry.objects.filter(event=Event.EXPORT, subject=f"layer {PLAYGROUNDS}").latest("pk")
+    assert entry.detail["rows"] == len(maps.playgrounds)
+    assert "commune" not in str(entry.detail)
 
 
 def test_the_journal_tells_who_took_internal_features(maps: World) -> None:

@@ -291,6 +291,58 @@ def test_layers_around_are_named_and_not_counted(world: World) -> None:
     assert note not in MAP.printed(around, PaperLimits()).notes
 
 
+AROUND = {"mode": "categories", "context": [ZONES, PLAYGROUNDS]}
+
+
+def on_paper(options: dict[str, Any], person: Person = PUBLIC) -> str:
+    """Return the map of trees of somebody as a file of the dashboard has it."""
+    request = asked(TREES, options, person=person)
+    return map_picture(read_drawing(request), request.visitor, width=400, height=300).svg
+
+
+@pytest.mark.parametrize("person", [PUBLIC, ADMINISTRATOR], ids=["public", "administrateur"])
+def test_layers_around_are_printed_for_who_sees_them(person: Person, world: World) -> None:
+    alone, around = on_paper({"mode": "categories"}, person), on_paper(AROUND, person)
+    assert around.count('fill-opacity="0.55"') - alone.count('fill-opacity="0.55"') == (
+        len(world.playgrounds) if person is ADMINISTRATOR else 0
+    )
+    assert around.count("<path") - alone.count("<path") == 3
+
+
+@pytest.mark.parametrize(("options", "is_above"), [({"mode": "categories"}, False), (CHOROPLETH, True)])
+def test_layers_around_are_printed_under_features_and_over_classes(
+    options: dict[str, Any], is_above: bool, world: World
+) -> None:
+    alone = on_paper(options).split("<")
+    painted = [part for part in on_paper({**options, "context": [ZONES]}).split("<") if "fill-rule" in part]
+    around = [index for index, part in enumerate(painted) if part not in alone]
+    own = [index for index, part in enumerate(painted) if part in alone]
+    assert (min(around) > max(own)) is is_above
+    assert (max(around) < min(own)) is not is_above
+
+
+def test_the_legend_on_paper_has_the_layers_around_of_its_reader(world: World) -> None:
+    for person, titles in ((PUBLIC, 1), (ADMINISTRATOR, 2)):
+        request = asked(TREES, AROUND, person=person)
+        printed = MAP.printed(MAP.read(request), PaperLimits())
+        page = render_to_string(
+            MAP.template, {"panel": present(request.panel, MAP, printed), "answer": printed}
+        )
+        names = [access.scope(visitor(ADMINISTRATOR), slug).layer.title for slug in (ZONES, PLAYGROUNDS)]
+        assert [name in page for name in names] == [True, titles == 2]
+
+
+def test_a_sheet_has_a_bounded_number_of_features_around(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboards.maps.context.MOST", 1)
+    request = asked(TREES, {"mode": "categories", "context": [ZONES]})
+    drawing = map_picture(read_drawing(request), request.visitor, width=400, height=300)
+    title = access.scope(visitor(), ZONES).layer.title
+    (note,) = drawing.notes
+    assert note.startswith(f"{title}\u00a0: Objets montrés\u00a0: 1 sur 3")
+
+
 def test_the_answer_of_a_map_depends_on_the_layers_around() -> None:
     panel = Panel("carte", "map", options={"mode": "categories", "context": [ZONES]})
     assert ZONES in MAP.other_layers(panel)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import altair
 import pytest
 
@@ -12,12 +15,21 @@ from dashboards.panels.charts.marks import distinct_ends, names_axis, short_name
 WEEKS = ["semaine du 26 octobre 2026", "semaine du 2 novembre 2026"]
 
 
+def test_months_under_upright_bars_are_short() -> None:
+    axis = names_axis(["décembre 2023", "mai 2024"], is_upright=True)
+    assert '{"décembre 2023": "déc. 2023", "mai 2024": "mai 2024"}' in axis.to_dict()["labelExpr"]
+
+
+def test_names_that_are_no_months_stay_whole() -> None:
+    assert names_axis(["décembre 2023", "sans date"], is_upright=True) is altair.Undefined
+
+
 def test_words_that_all_names_begin_with_are_left_out() -> None:
     assert names_axis(WEEKS, is_upright=True).to_dict() == {"labelExpr": "slice(datum.label, 11)"}
     assert WEEKS[0][11:] == "26 octobre 2026"
 
 
-@pytest.mark.parametrize("names", [WEEKS[:1], ["de 0 à 5", "de 5 à 10"], ["mars 2026", "avril 2026"], []])
+@pytest.mark.parametrize("names", [WEEKS[:1], ["de 0 à 5", "de 5 à 10"], []])
 def test_other_names_stay_whole(names: list[str]) -> None:
     assert names_axis(names, is_upright=True) is altair.Undefined
 
@@ -75,3 +87,15 @@ def test_a_picture_of_bars_tells_names_that_begin_alike_apart() -> None:
     rows = [{"l0": name, "v0": 1, "w0": "1", "tip": name, "filters": []} for name in WORKS]
     drawn = draw(bar_chart(BarChart(rows, "Entretien", 200)), Picture("svg", 300)).decode()
     assert ["… jeux<" in drawn, "… clôture<" in drawn] == [True, True]
+
+
+@pytest.mark.parametrize("width", [84, 200, 600])
+def test_the_value_of_the_longest_bar_stays_in_a_narrow_chart(width: int) -> None:
+    rows = [{"l0": "Meudon", "v0": 33886, "w0": "33 886 m²", "tip": "", "filters": []}]
+    (longest,) = set(
+        re.findall(r"max\((width - \d+), ([\d.]+) \* width\)", json.dumps(bar_chart(BarChart(rows, "", 9))))
+    )
+    left, share = longest
+    bar = max(width - int(left.removeprefix("width - ")), float(share) * width)
+    letters = 6.3 * len("33 886 m²")
+    assert 0 < bar <= width - letters

@@ -15,10 +15,11 @@ from dashboards.panels.charts.drawing import MULTIPLE_WIDTH, Picture, printable
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelTable
 from dashboards.panels.presenters import present
 from dashboards.panels.small_multiples.kind import MultiplesChart, multiples_chart
+from dashboards.paper import pages
 from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
 from dashboards.paper.pages import estimated_pages
-from dashboards.paper.rows import DENSITIES, PanelContent, RowSize, printed_row, rows_of, spared_row
+from dashboards.paper.rows import DENSITIES, READABLE, PanelContent, RowSize, printed_row, rows_of, spared_row
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 
@@ -41,6 +42,12 @@ def read(name: str, kind: str = "bar", width: int = 6, rows: int = 4, **answer: 
     made = PanelAnswer(table, rows, **{"spec": spec, "context": {}, **answer})
     presented = present(panel, PANEL_KINDS[kind], made)
     return PanelContent(PanelReading(panel, made, PanelFilters()), presented)
+
+
+def replace_kind(content: PanelContent, kind: str) -> PanelContent:
+    """Return a panel of another kind, not read yet."""
+    panel = replace(content.panel, kind=kind)
+    return PanelContent(PanelReading(panel, None, PanelFilters()), None)
 
 
 def stands(*panels: PanelContent, layout: PaperLayout = A4) -> list[list[str]]:
@@ -67,6 +74,22 @@ def test_rows_are_about_as_full_as_each_other() -> None:
 def test_two_key_figures_stand_one_above_the_other_beside_a_drawing() -> None:
     panels = read("a", width=7), read("n", "figure"), read("m", "figure"), read("b", width=5)
     assert stands(*panels) == [["a", "n+m", "b"]]
+
+
+def test_a_key_figure_after_full_rows_is_no_row_alone() -> None:
+    panels = [read(name, width=6) for name in "abcd"]
+    assert stands(*panels, read("n", "figure")) == [["a", "b"], ["c", "d", "n"]]
+
+
+@pytest.mark.parametrize("kind", ["gallery", "trajectory"])
+@pytest.mark.parametrize("layout", [A4, A3], ids=["narrow", "wide"])
+def test_photos_and_trajectories_are_as_wide_as_they_need(kind: str, layout: PaperLayout) -> None:
+    panels = [replace_kind(read("a", width=3), kind), *(read(name, width=3) for name in "bcde")]
+    for row in rows_of(panels, CLOSE, layout):
+        size = RowSize(row, {}, CLOSE, layout)
+        for column in row:
+            if column.panels[0].panel.id == "a":
+                assert size.width(column) >= 0.9 * PANEL_KINDS[kind].paper.least
 
 
 def test_more_key_figures_are_a_row() -> None:
@@ -115,9 +138,20 @@ def test_a_bar_is_as_high_as_its_name(density: Any) -> None:
 
 def test_a_closer_density_has_fewer_pages() -> None:
     sections = [("", [read(f"{part}{n}") for n in range(8)]) for part in "abcdef"]
-    pages = [estimated_pages(sections, density, A4) for density in DENSITIES]
-    assert pages == sorted(pages, reverse=True)
-    assert pages[-1] < pages[0]
+    counts = [estimated_pages(sections, density, A4) for density in DENSITIES]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] < counts[0]
+
+
+def test_the_count_of_pages_cuts_long_tables_alone() -> None:
+    assert [pages._sheets([(600, is_cut)] * 3, 1_000) for is_cut in (False, True)] == [3, 2]
+
+
+def test_a_file_of_few_pages_is_read_with_ease() -> None:
+    sections = [("", [read(f"{part}{n}") for n in range(8)]) for part in "ab"]
+    index, count = pages.fewest_pages(sections, A4)
+    assert count == min(estimated_pages(sections, each, A4) for each in DENSITIES[:READABLE])
+    assert DENSITIES[index].letters >= 7.5
 
 
 def test_a_table_has_its_first_rows_on_paper() -> None:

@@ -17,7 +17,7 @@ from dashboards.paper.document import ANNEX, LAST_ROW
 from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
 from dashboards.paper.pdf import Pdf
-from dashboards.paper.rows import DENSITIES, PanelContent, RowSize, rows_of
+from dashboards.paper.rows import DENSITIES, READABLE, PanelContent, RowSize, rows_of
 from dashboards.paper.tables import TableSize
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
@@ -98,13 +98,14 @@ def test_a_row_is_as_high_as_a_table_whose_heads_take_several_lines() -> None:
 
 
 class Written:
-    """The file of a dashboard written with invented counts of pages."""
+    """The file of a dashboard written with invented pages; ``count`` is the density and the pages counted before."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *pdfs: Pdf) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *pdfs: Pdf, count: tuple[int, int]) -> None:
         self.pdfs = pdfs
         self.densities: list[Any] = []
         monkeypatch.setattr(document, "document", lambda _content, _layout, density: self.written(density))
         monkeypatch.setattr(document, "pdf_of", self.pdf_of)
+        monkeypatch.setattr(document, "fewest_pages", lambda _parts, _layout: count)
 
     def written(self, density: Any) -> str:
         """Note the density."""
@@ -116,7 +117,7 @@ class Written:
         return self.pdfs[min(len(self.densities), len(self.pdfs)) - 1]
 
     def content(self) -> bytes:
-        """Return the file that is kept, of a dashboard without panels, which would fit in the widest density."""
+        """Return the file that is written."""
         empty: Any = type("Content", (), {"sections": ()})()
         return document._pdf(empty, LANDSCAPE)
 
@@ -129,30 +130,36 @@ def pdf(name: str, pages: int, last_row: int) -> Pdf:
 def test_the_end_of_a_table_alone_on_a_page_asks_for_a_closer_density(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    written = Written(monkeypatch, pdf("wide", 3, 1), pdf("close", 2, 1))
+    written = Written(monkeypatch, pdf("wide", 3, 1), pdf("close", 2, 1), count=(0, 3))
     assert written.content() == b"close"
     assert written.densities == list(DENSITIES[:2])
 
 
 def test_a_density_that_saves_no_page_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = Written(monkeypatch, pdf("wide", 3, 1), pdf("close", 3, 2))
+    written = Written(monkeypatch, pdf("wide", 3, 1), pdf("close", 3, 2), count=(0, 3))
     assert written.content() == b"wide"
     assert written.densities == list(DENSITIES[:2])
 
 
-def test_letters_are_no_smaller_than_four_pages_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        document, "widest", lambda _parts, _layout, *bounds: 1 if bounds else len(DENSITIES) - 1
-    )
-    written = Written(monkeypatch, pdf("closest", 4, 3), pdf("wider", 4, 3))
-    assert written.content() == b"wider"
-    assert written.densities[:2] == [DENSITIES[-1], DENSITIES[1]]
-
-
-def test_a_dashboard_of_too_many_panels_has_the_fewer_pages_of_the_two_closest_densities(
+def test_a_file_of_more_pages_than_counted_before_takes_a_closer_density(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(document, "widest", lambda _parts, _layout, *_bounds: len(DENSITIES) - 1)
-    written = Written(monkeypatch, pdf("closest", 6, 5), pdf("wider", 5, 4))
-    assert written.content() == b"wider"
-    assert written.densities == [DENSITIES[-1], DENSITIES[-2]]
+    written = Written(monkeypatch, pdf("counted", 3, 2), pdf("close", 2, 1), count=(1, 2))
+    assert written.content() == b"close"
+    assert written.densities == list(DENSITIES[1:3])
+
+
+def test_letters_are_no_smaller_than_four_pages_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Written(monkeypatch, pdf("read with ease", 4, 3), count=(READABLE - 1, 3))
+    assert written.content() == b"read with ease"
+    assert written.densities == [DENSITIES[READABLE - 1]]
+
+
+def test_a_dashboard_of_too_many_panels_has_the_fewest_pages_of_the_closest_densities(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closest = len(DENSITIES) - READABLE
+    pdfs = [pdf("wide", 7, 6), pdf("close", 5, 4), *(pdf("closest", 6, 5) for _each in range(closest - 1))]
+    written = Written(monkeypatch, *pdfs, count=(READABLE - 1, 7))
+    assert written.content() == b"close"
+    assert written.densities == list(DENSITIES[READABLE - 1 :])

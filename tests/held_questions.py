@@ -157,7 +157,7 @@ def answer_of(
     if "near" in parameters and position:
         answer["order"] = _nearest(scope, ids, position)[: reading.around_count or None]
     elif key := order_key(query, scope):
-        count = int(first.partition(":")[2] or 0)
+        count = int(first.rpartition(":")[2] or 0)
         selection = replace(layer_query(scope, query.without_point(), scopes).selection, queryset=rows)
         order = ordered(selection, SortKey(key.removeprefix("-"), key.startswith("-"))).values_list(
             "pk", flat=True
@@ -188,7 +188,7 @@ def _rows(
     name = f"{scope.slug}.premiers"
     first = requested.get(name, [""])[0]
     if first:
-        requested["ordre"] = [first.partition(":")[0]]
+        requested["ordre"] = [first.rpartition(":")[0]]
     query = parse_map(requested)
     # The tab « Autour » lists the nearest, beyond the radius too.
     rows = layer_query(scope, query.without_point() if is_everywhere else query, scopes).selection.queryset

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.layer_index import LayerIndex, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.lookups import NOUNS, noun_field
@@ -19,7 +20,6 @@ from explorer.natural_language.tokens import WordToken, phrase, root_of, roots
 from explorer.natural_language.vocabulary import Vocabulary
 from interface.text import fold
 from layers.definitions import FieldType
-from layers.parsing.aggregates import days_between
 
 
 def _stem(text: str) -> str:
@@ -70,10 +70,6 @@ _MOVES = frozenset(
 )
 """Verbs of going that ask nothing of a table: « vont travailler à vélo »."""
 _DENSE, _DENSITY = _stem("dense"), _stem("densité")
-_STARTS, _ENDS = (
-    frozenset(map(root_of, ["debut", "commencement"])),
-    frozenset(map(root_of, ["fin", "achevement"])),
-)
 
 
 def amount_phrases(token_stem: str) -> list[Phrase]:
@@ -280,18 +276,22 @@ def _function_near(state: ParserState, at: int) -> bool:
 
 
 _MEAN = frozenset(
-    map(_stem, ["moyen", "moyenne", "médian", "médiane", "maximal", "minimal", "maximum", "minimum"])
+    map(
+        _stem,
+        [
+            "moyen",
+            "moyenne",
+            "médian",
+            "médiane",
+            "maximal",
+            "minimal",
+            "maximum",
+            "minimum",
+            "total",
+            "cumulé",
+        ],
+    )
 )
-
-
-def duration_of(words: LayerWords) -> FieldWords | None:
-    """Return the days from the date of the beginning to that of the end, as a number."""
-    dates = [each for each in words.fields if each.type in {FieldType.DATE, FieldType.DATETIME}]
-    first = next((each for each in dates if _STARTS & set(roots(phrase(each.title)))), None)
-    last = next((each for each in dates if _ENDS & set(roots(phrase(each.title)))), None)
-    if first is None or last is None:
-        return None
-    return FieldWords(days_between(first.name, last.name), FieldType.INTEGER, "durée", unit="j")
 
 
 def age_of(words: LayerWords) -> FieldWords | None:

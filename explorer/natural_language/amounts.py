@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.ages import add_age
-from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms

@@ -39,8 +39,7 @@ from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from interface.titles import counted, noun_of
 from layers import access
 from layers.access import Scope
-from layers.parsing.aggregates import DAYS
-from layers.parsing.query import AREA, LENGTH
+from layers.parsing.query import AREA, DAYS, LENGTH
 
 MAX_REST = 40
 """So many groups after those of a ranking are listed."""

@@ -25,6 +25,7 @@ from explorer.natural_language.centuries import step_century
 from explorer.natural_language.commune_subject import step_bounded_communes, step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.durations import step_duration
 from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
 from explorer.natural_language.extents import step_extent
 from explorer.natural_language.figure_settling import settle_figure
@@ -241,6 +242,7 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_row_number,
     _joint,
     step_century,
+    step_duration,
     step_date,
     step_on_day,
     step_during,

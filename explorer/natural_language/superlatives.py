@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.amounts import set_relation, trailing
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.figures import COUNTING
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
@@ -62,7 +62,7 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
             _of("tarif|prix|coût", False, "économique|abordable|avantageux"),
             _of("largeur", True, "large"),
             _of("largeur", False, "étroit"),
-            _of("longueur|durée", True, "long|longue"),
+            _of("longueur|durée", True, "long|longue|longtemps"),
             _of("longueur|durée", False, "court"),
             _of("puissance", True, "puissant|rapide"),
             _of("fréquentation|montées|voyages", True, "fréquenté|utilisé"),
@@ -366,8 +366,9 @@ def _field_of(
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)
     result = words.field(named.name) if named is not None else _meant_field(state, words, waiting)
-    if result is None and "durée" in waiting.words and duration_of(words):
-        return "", ""  # « les chantiers les plus longs » last the longest: nothing orders by two dates
+    duration = duration_of(words) if result is None else None
+    if duration is not None and ("durée" in waiting.words or named == duration):
+        return duration.name, ""  # « les chantiers les plus longs » last the longest
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
         return name, ""

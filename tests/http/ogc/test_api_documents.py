@@ -169,6 +169,7 @@ FUNCTION_USES = {
     "S_DWITHIN": "S_DWITHIN(geom, POINT(2.2 48.8), 1, 'kilometers')",
     "S_AREA": "S_AREA(geom) >= 0",
     "S_LENGTH": "S_LENGTH(geom) >= 0",
+    "DAYS_BETWEEN": "DAYS_BETWEEN(date_plantation, date_releve) >= 0",
 }
 
 

@@ -213,12 +213,46 @@ def test_records_are_chosen_by_an_amount_of_theirs() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["les chantiers les plus longs", "chantier à venir le plus long", "les travaux les plus courts"]
+    ("text", "order"),
+    [
+        ("les chantiers les plus longs", ("ordre", "-days:date_debut..date_fin")),
+        ("les 3 travaux les plus courts", ("premiers", "days:date_debut..date_fin:3")),
+        ("quel chantier dure le plus longtemps", ("premiers", "-days:date_debut..date_fin:1")),
+        ("chantiers triés par durée", ("ordre", "days:date_debut..date_fin")),
+    ],
 )
-def test_the_longest_works_are_not_ordered_by_their_geometry(text: str) -> None:
-    reading = read(text)
-    assert not {"ordre", "travaux-voirie.premiers"} & dict(reading.parameters).keys()
-    assert [each.text.split()[-2] for each in reading.not_understood] == ["plus"]
+def test_the_longest_works_last_the_longest(text: str, order: tuple[str, str]) -> None:
+    assert parameters_of(text, "travaux-voirie") == dict([order])
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("chantiers de plus de 3 mois", "{} > 90"),
+        ("travaux qui durent moins d’une semaine", "{} < 7"),
+        ("chantiers d’une durée d’au moins 15 jours", "{} >= 15"),
+        ("travaux durant entre 1 et 2 mois", "{0} >= 30 AND {0} <= 60"),
+        ("chantiers dont la durée dépasse un an", "{} > 365"),
+    ],
+)
+def test_how_long_works_last_is_compared_in_days(text: str, bounds: str) -> None:
+    expected = bounds.format("DAYS_BETWEEN(date_debut, date_fin)")
+    assert parameters_of(text, "travaux-voirie") == {"filter": expected}
+
+
+def test_how_many_days_months_were_counted_as_is_noted() -> None:
+    assert read("chantiers de plus de 3 mois").supposed == (("de plus de 3 mois", "durée, 90 j"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("travaux commencés il y a moins de 2 mois", "last-2-months"),
+        ("travaux qui commencent dans moins de 15 jours", "next-15-days"),
+    ],
+)
+def test_a_time_that_counts_from_today_is_no_duration(text: str, days: str) -> None:
+    assert parameters_of(text, "travaux-voirie") == {"date_debut": days}
 
 
 def test_the_longest_lines_without_dates_are_ordered_by_their_length() -> None:
@@ -305,9 +339,7 @@ def test_the_last_that_became_so_are_ordered_by_the_date_of_that(text: str, orde
 
 @pytest.mark.parametrize("text", ["chantiers qui ont duré plus d’un an", "travaux de plus d’un an"])
 def test_the_years_of_what_ends_are_no_age(text: str) -> None:
-    reading = read(text)
-    assert "travaux-voirie.date_debut" not in dict(reading.parameters)
-    assert "plus d’un an" in reading.not_understood[0].text
+    assert parameters_of(text, "travaux-voirie") == {"filter": "DAYS_BETWEEN(date_debut, date_fin) > 365"}
 
 
 @pytest.mark.parametrize("text", ["arbres hors des zones N et UD", "arbres en zone N ou UD"])

@@ -190,6 +190,11 @@ def _title_of_field(scope: Scope, figure: Figure) -> str:
     name, _star, weight_name = figure.field.partition("*")
     field = scope.filterable[name]
     title = str(field.title)[:1].upper() + str(field.title)[1:]
+    if figure.mean_over:
+        return _("%(title)s, moyenne par : %(time)s") % {
+            "title": title,
+            "time": str(scope.filterable[figure.mean_over].title).lower(),
+        }
     weight = scope.filterable.get(weight_name or field.weight) if figure.function == "avg" else None
     if weight is not None:
         return _("%(title)s, moyenne pondérée par : %(weight)s") % {

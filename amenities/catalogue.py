@@ -109,6 +109,14 @@ _COMPUTED_OF_PLAYGROUND = (
     ),
 )
 
+_WORDS_OF_EQUIPMENT = {
+    "ressort": ("ressort", "jeu à ressort", "cheval à ressort"),
+    "structure": ("structure", "structure de jeux", "structure à grimper"),
+    "mur_escalade": ("escalade", "mur à grimper"),
+}
+_WORDS_OF_STATE = {"hors_service": ("en panne", "cassé", "HS"), "bon": ("bon", "en bon état")}
+"""What people say for kinds of play equipment, and for its condition."""
+
 PLAYGROUNDS = LayerDefinition(
     slug="aires-de-jeux",
     model=Playground,
@@ -179,7 +187,12 @@ PLAYGROUNDS = LayerDefinition(
             title=_("Équipements"),
             model=Equipment,
             link="playground",
-            fields=fields_of(Equipment, _EQUIPMENT_FIELDS, units={"hauteur_chute_m": "m"} | _YEARS),
+            fields=fields_of(
+                Equipment,
+                _EQUIPMENT_FIELDS,
+                units={"hauteur_chute_m": "m"} | _YEARS,
+                value_synonyms={"type": _WORDS_OF_EQUIPMENT, "etat": _WORDS_OF_STATE},
+            ),
             order_by=("type", "pk"),
         ),
         Relation(
@@ -350,6 +363,12 @@ CHARGING_STATIONS = LayerDefinition(
             "station_deux_roues",
         ],
         synonyms={"nbre_pdc": ("point de charge", "PDC")},
+        value_synonyms={
+            "condition_acces": {
+                "Accès libre": ("ouvert à tous", "accessible à tous", "libre accès", "accès public"),
+                "Accès réservé": ("accès restreint", "accès limité"),
+            }
+        },
         # The number of an electricity meter: it lets others ask for its consumption.
         protected=["num_pdl"],
     )

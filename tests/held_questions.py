@@ -15,7 +15,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from explorer.question.answers import order_key
 from interface.text import fold
 from layers import access
 from layers.access import Scope
+from layers.definitions import FieldType
 from layers.parsing import SortKey
 from layers.queries import ordered
 from layers.visitor import Visitor
@@ -157,7 +158,7 @@ def answer_of(
     if "near" in parameters and position:
         answer["order"] = _nearest(scope, ids, position)[: reading.around_count or None]
     elif key := order_key(query, scope):
-        count = int(first.partition(":")[2] or 0)
+        count = int(first.rpartition(":")[2] or 0)
         selection = replace(layer_query(scope, query.without_point(), scopes).selection, queryset=rows)
         order = ordered(selection, SortKey(key.removeprefix("-"), key.startswith("-"))).values_list(
             "pk", flat=True
@@ -188,7 +189,7 @@ def _rows(
     name = f"{scope.slug}.premiers"
     first = requested.get(name, [""])[0]
     if first:
-        requested["ordre"] = [first.partition(":")[0]]
+        requested["ordre"] = [first.rpartition(":")[0]]
     query = parse_map(requested)
     # The tab « Autour » lists the nearest, beyond the radius too.
     rows = layer_query(scope, query.without_point() if is_everywhere else query, scopes).selection.queryset
@@ -247,3 +248,25 @@ def _print(one: Outcome) -> None:
     )
     short = {name: (value[:8] if isinstance(value, list) else value) for name, value in one.answer.items()}
     print("       got", short, "| expected", str(question.get("expected", question.get("must_name")))[:140])
+
+
+def record_vocabulary(to: str) -> None:
+    """Write the words that the public sees, for the tests without the demonstration; default values are left out."""
+    vocabulary, _is_complete = vocabulary_of(Visitor(instant=timezone.now()), 600)
+    document = {
+        "communes": [
+            {"code": town.code, "name": town.name, "postcodes": town.postcodes}
+            for town in vocabulary.towns.values()
+        ],
+        "layers": [_words(index.words) for index in vocabulary.layers.values()],
+    }
+    Path(to).write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+
+
+def _words(value: Any) -> Any:
+    if is_dataclass(value):
+        named = ((each, getattr(value, each.name)) for each in fields(value))
+        return {each.name: _words(content) for each, content in named if content != each.default}
+    if isinstance(value, FieldType):
+        return value.value
+    return [_words(each) for each in value] if isinstance(value, tuple) else value

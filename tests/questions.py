@@ -53,6 +53,7 @@ def pairs_of(reading: Understood) -> tuple[tuple[str, str], ...]:
         return tuple(sorted(reading.parameters))
     text = f"{figure.function}:{figure.field}" if figure.field else figure.function
     text += f" of {figure.relation}" if figure.relation else ""
+    text += f" of each {figure.mean_over}" if figure.mean_over else ""
     text += f" over {figure.over}" if figure.over else ""
     text += f" of the part in {', '.join(figure.whole)}" if figure.whole else ""
     text += " of the territory" if figure.is_of_territory else ""

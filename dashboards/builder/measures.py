@@ -16,7 +16,8 @@ from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
-from layers.parsing.aggregates import ADDITIVE, DAYS, DERIVED, MEAN, SERIES, AggregateMeasure, parse_measure
+from layers.parsing.aggregates import ADDITIVE, DERIVED, MEAN, SERIES, AggregateMeasure, parse_measure
+from layers.parsing.query import DAYS
 
 _WORDS_OF: Mapping[str, Text] = {
     "count": gettext_lazy("Nombre"),

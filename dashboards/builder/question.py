@@ -32,15 +32,14 @@ from interface.text import fold
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import (
     ALONE,
-    DAYS,
     DERIVED,
     MEAN,
     RATIO,
     SERIES,
     WEIGHTED,
-    days_between,
     parse_measure,
 )
+from layers.parsing.query import DAYS, days_between
 
 # Number columns from which a table may be a wide one, whose columns are series.
 MAX_ALONE = 3

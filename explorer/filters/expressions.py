@@ -14,7 +14,7 @@ from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
-from layers.parsing.query import AREA, LENGTH, NEAREST, parse_records, parse_top
+from layers.parsing.query import AREA, DAYS, LENGTH, NEAREST, parse_records, parse_top
 from layers.queries.records import record_fields
 
 Fields = Mapping[str, Field]
@@ -81,7 +81,9 @@ def record_words(scope: Scope, text: str) -> str:
 
 
 def _measure(name: str) -> str:
-    return {AREA: _("surface"), LENGTH: _("longueur")}.get(name, name)
+    return (
+        _("durée") if name.startswith(DAYS) else {AREA: _("surface"), LENGTH: _("longueur")}.get(name, name)
+    )
 
 
 def expression_words(scope: Scope, text: str) -> str:
@@ -157,6 +159,9 @@ def _comparison(fields: Fields, operator: str, left: Node, right: Node) -> str:
         case Operation("s_area" | "s_length" as function, _), Literal(value) if not isinstance(value, str):
             title, text = _size(function, float(value))
             return _(_COMPARED[operator]) % {"left": title, "right": text}
+        case Operation("days_between", _), Literal(value) if not isinstance(value, str):
+            text = f"{wording.number(float(value))}{wording.HARD_SPACE}{wording.unit('j')}"
+            return _(_COMPARED[operator]) % {"left": _("durée"), "right": text}
     raise LookupError
 
 

@@ -82,7 +82,7 @@ TOUCHING, DISJOINT, FILTER, FIRST, RECORDS = "touching", "disjoint", "filter", "
 # What combines a layer with others.
 COMBINING = (TOUCHING, DISJOINT)
 _OWN = re.compile(r"([a-z0-9][a-z0-9-]*)\.([\w]+)")
-_KEY = re.compile(r"-?[a-z_]\w{0,62}")
+_KEY = re.compile(r"-?(?:[a-z_]\w{0,62}|days:\w{1,63}\.\.\w{1,63})")
 _FAR = re.compile(r"[^?@]*@(\d+(?:\.\d+)?)", re.ASCII)
 _SWIPE = re.compile(r"([^:]+):(\d{1,3})(?::([^:]+))?", re.ASCII)
 _OPACITY = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,3})", re.ASCII)

@@ -122,6 +122,8 @@ def _place(
     suffix, index = _suffix(word_tokens, at + 1)
     if not 0 < number <= MAX_NUMBER or index >= len(word_tokens) or kind_of(word_tokens[index]) not in KINDS:
         return None
+    if _ends_range(word_tokens, at):
+        return None
     spelt_so = _spelling(word_tokens, index)
     if len(spelt_so) < 2:
         return None
@@ -139,6 +141,16 @@ def _place(
     elsewhere = [each for each in known if len(each.street) == longest]
     is_elsewhere = not there and bool(elsewhere)
     return AddressPlace(at, last, slug, one, tuple(there or same or elsewhere), is_elsewhere=is_elsewhere)
+
+
+def _ends_range(word_tokens: Sequence[WordToken], at: int) -> bool:
+    """Whether a number is the last one of « du 10 au 20 rue de Paris »."""
+    before = word_tokens[max(0, at - 3) : at]
+    links = [each.word for each in before if each.number is None]
+    return any(each.number is not None for each in before) and bool(links) and links[-1] in _RANGE_LINKS
+
+
+_RANGE_LINKS = frozenset(["a", "au", "et", "le", "-", "n", "numero"])
 
 
 def kind_of(token: WordToken) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.dates import QuestionPeriod, years_before
@@ -31,6 +32,10 @@ def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today
         return False
     if max(compared.low or 0, compared.high or 0) >= today.year:
         return False
+    if compared.low == compared.high and compared.high is not None and not born.is_year:
+        compared = replace(
+            compared, high=compared.high + 1, is_below=True
+        )  # « âgés de 50 ans » until their next birthday
     period = period_of_age(compared, today)
     return parse_result.add_range(clause, born, parse_result.period_text(born, period), is_either=False)
 

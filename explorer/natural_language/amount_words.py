@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.layer_index import LayerIndex, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.lookups import NOUNS, noun_field
 from explorer.natural_language.matching import forms
-from explorer.natural_language.parse_result import AGE, SpanKind, is_born
+from explorer.natural_language.numbers import read_comparison
+from explorer.natural_language.parse_result import AGE, Reason, SpanKind, is_born
 from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.state import NamedAmount, ParserState
 from explorer.natural_language.tokens import WordToken, phrase, root_of, roots
 from explorer.natural_language.vocabulary import Vocabulary
 from interface.text import fold
 from layers.definitions import FieldType
-from layers.parsing.aggregates import days_between
 
 
 def _stem(text: str) -> str:
@@ -52,7 +53,7 @@ _VERBS: PhraseTable[tuple[str, ...]] = PhraseTable(
         **spelt(("duree",), "dure|durent"),
     }
 )
-_MOVES = frozenset(
+MOVES = frozenset(
     [
         "vont",
         "va",
@@ -70,10 +71,6 @@ _MOVES = frozenset(
 )
 """Verbs of going that ask nothing of a table: « vont travailler à vélo »."""
 _DENSE, _DENSITY = _stem("dense"), _stem("densité")
-_STARTS, _ENDS = (
-    frozenset(map(root_of, ["debut", "commencement"])),
-    frozenset(map(root_of, ["fin", "achevement"])),
-)
 
 
 def amount_phrases(token_stem: str) -> list[Phrase]:
@@ -150,17 +147,24 @@ def _moves(state: ParserState, at: int) -> int:
     token = state.tokens[at]
     form = (token.stem,)
     before = [each.word for each in state.tokens[:at] if not each.is_glue][-1:]
-    if set(before) & _MOVES and root_of(token.word) in roots(phrase(words.title)):
-        return at + 1  # « (vont) au travail »
+    if set(before) & MOVES and root_of(token.word) in roots(phrase(words.title)):
+        return _said_again(state, at)  # « (vont) au travail »
     index = state.vocabulary.layers[words.slug]
-    if token.word in _MOVES:
+    if token.word in MOVES:
         return at + 1
     is_verb = token.word.endswith(("er", "ent", "ant"))
     is_of_title = is_verb and len(token.word) > MIN_VERB and root_of(token.word) in roots(phrase(words.title))
     if not is_of_title or form in index.names or index.values_named(form) or index.fields.get(form):
         return 0
     longer = (each for each, end in forms(state.tokens, at) if end > at + 1)
-    return 0 if any(index.values_named(each) for each in longer) else at + 1
+    return 0 if any(index.values_named(each) for each in longer) else _said_again(state, at)
+
+
+def _said_again(state: ParserState, at: int, end: int = 0) -> int:
+    """Note words that say again what a table is about, or the unit of its amount."""
+    end = end or at + 1
+    state.understood(at, end, SpanKind.CONDITION)
+    return end
 
 
 MIN_VERB = 6
@@ -169,7 +173,7 @@ MIN_VERB = 6
 def tables_of_verbs(indexes: Iterable[LayerIndex], words: Iterable[str]) -> list[str]:
     """Return the tables whose titles have the root of a verb: « (aller) travailler »."""
     words = list(words)
-    is_move = bool(_MOVES & set(words))
+    is_move = bool(MOVES & set(words))
     verbs = {
         root_of(word) for word in words if len(word) > MIN_VERB and (is_move or word.endswith(("er", "ent")))
     }
@@ -258,8 +262,9 @@ def _of_span(state: ParserState, at: int) -> int:
 def _made(state: ParserState, at: int) -> int:
     """Read « durée (des chantiers) », « âge (des arbres) » where no field has it: it is made of dates."""
     word = state.tokens[at].word
+    is_of = word == "age" and _is_of(state, at)
     if word not in {"duree", "durees", "age", "ages"} or not (
-        state.figure.is_wanted or _function_near(state, at)
+        state.figure.is_wanted or _function_near(state, at) or is_of
     ):
         return 0
     for clause in state.at_hand():
@@ -271,7 +276,16 @@ def _made(state: ParserState, at: int) -> int:
             state.drop_field()
             state.amounts.append(NamedAmount(clause.slug, field, at, at + 1))
             return at + 1
+    if is_of and state.at_hand():
+        state.gap(at, at + 1, Reason.NO_FIELD)  # « âge du plus vieil arbre » is no criterion called so
+        return at + 1
     return 0
+
+
+def _is_of(state: ParserState, at: int) -> bool:
+    """Whether « de » follows a word, and no amount: « âge du plus vieil arbre », not « âge de 3 ans »."""
+    after = state.tokens[at + 1].word if at + 1 < len(state.tokens) else ""
+    return after in {"du", "de", "des", "d"} and read_comparison(state.tokens, at + 1) is None
 
 
 def _function_near(state: ParserState, at: int) -> bool:
@@ -280,18 +294,22 @@ def _function_near(state: ParserState, at: int) -> bool:
 
 
 _MEAN = frozenset(
-    map(_stem, ["moyen", "moyenne", "médian", "médiane", "maximal", "minimal", "maximum", "minimum"])
+    map(
+        _stem,
+        [
+            "moyen",
+            "moyenne",
+            "médian",
+            "médiane",
+            "maximal",
+            "minimal",
+            "maximum",
+            "minimum",
+            "total",
+            "cumulé",
+        ],
+    )
 )
-
-
-def duration_of(words: LayerWords) -> FieldWords | None:
-    """Return the days from the date of the beginning to that of the end, as a number."""
-    dates = [each for each in words.fields if each.type in {FieldType.DATE, FieldType.DATETIME}]
-    first = next((each for each in dates if _STARTS & set(roots(phrase(each.title)))), None)
-    last = next((each for each in dates if _ENDS & set(roots(phrase(each.title)))), None)
-    if first is None or last is None:
-        return None
-    return FieldWords(days_between(first.name, last.name), FieldType.INTEGER, "durée", unit="j")
 
 
 def age_of(words: LayerWords) -> FieldWords | None:
@@ -319,7 +337,7 @@ def _unit_again(state: ParserState, at: int) -> int:
         if any(
             each.is_additive and following in {phrase(each.unit), phrase(each.title)[:1]} for each in fields
         ):
-            return at + 2
+            return _said_again(state, at, at + 2)
     return 0
 
 

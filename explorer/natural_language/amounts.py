@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from explorer.natural_language import parse_result
 from explorer.natural_language.ages import add_age
-from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
+from explorer.natural_language.lookups import NOUNS, noun_field
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, closed, read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan
@@ -25,7 +26,7 @@ from explorer.natural_language.spatial_relations import (
     read_distance,
 )
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import root_of
+from explorer.natural_language.tokens import phrase, root_of
 
 
 def step_spatial_relation(state: ParserState, at: int) -> int:
@@ -119,7 +120,12 @@ def step_date(state: ParserState, at: int) -> int:
         field = pending if pending and pending.is_dated else parse_result.dated_field(words)
         if field is None:
             continue
-        if state.period_field is not None and state.joined and state.period_end == state.joint_at:
+        if (
+            field is not pending
+            and state.period_field is not None
+            and state.joined
+            and state.period_end == state.joint_at
+        ):
             field = state.period_field
         elif field is not pending:
             state.reading.supposed.append((at, period.end, field.title))
@@ -152,8 +158,35 @@ def _of_another_time(state: ParserState, at: int, period: QuestionPeriod) -> int
 def _period(state: ParserState, at: int) -> QuestionPeriod | None:
     """Read a period; a century where a date is named alone, since it may be a value of the layer."""
     period = read_period(state.tokens, at, state.today) or _one_more(state, at)
+    period = _to_come(state, at, period) if period else None
     is_dated = state.pending.field is not None and state.pending.field.is_dated
     return read_century(state.tokens, at) if period is None and is_dated else period
+
+
+_PLANNED = frozenset(
+    [
+        "prevu",
+        "prevus",
+        "prevue",
+        "prevues",
+        "programmes",
+        "programmees",
+        "planifies",
+        "planifiees",
+        "futurs",
+        "venir",
+    ]
+)
+
+
+def _to_come(state: ParserState, at: int, period: QuestionPeriod) -> QuestionPeriod:
+    """Return the next of a month that is said without its year: « prévus en janvier » is no month of the past."""
+    is_planned = any(each.word in _PLANNED for each in state.tokens[max(0, at - 3) : at])
+    is_dated = any(len(each.text) == 4 and each.text.isdecimal() for each in state.tokens[at : period.end])
+    if not is_planned or is_dated or period.name or period.last is None or period.last >= state.today:
+        return period
+    first = period.first and period.first.replace(year=period.first.year + 1)
+    return replace(period, first=first, last=period.last.replace(year=period.last.year + 1))
 
 
 def _negated_period(state: ParserState, at: int, period: QuestionPeriod) -> int:
@@ -310,11 +343,26 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
         start = state.take_field(at) if pending and pending.name == after[1].name else at
         compared = closed(state.tokens, replace(compared, end=after[2]), after[2])
         return _ask_amount(state, start, compared.end, after[0], after[1], compared)
+    if pending and (year := _year_of(state, pending, compared)):
+        clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
+        return _ask_amount(state, state.take_field(at), compared.end, clause, year, compared)
     if pending and parse_result.fits(pending, compared):
         clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
         compared = _like_before(state, compared)
         return _ask_amount(state, state.take_field(at), compared.end, clause, pending, compared)
     return _of_named(state, at, compared) or _compare_by_unit(state, at, compared)
+
+
+def _year_of(state: ParserState, field: FieldWords, compared: AmountComparison) -> FieldWords | None:
+    """Return the year of what a number is of, where the amount is a year: « dont la cible est 2030 »."""
+    bounds = [each for each in (compared.low, compared.high) if each is not None]
+    if compared.kind or field.is_year or not all(_FIRST_YEAR <= each <= _LAST_YEAR for each in bounds):
+        return None
+    words, title = state.vocabulary.layers[state.pending.field_slug].words, set(phrase(field.title))
+    return next((each for each in words.fields if each.is_year and title < set(phrase(each.title))), None)
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def _compare_by_unit(state: ParserState, at: int, compared: AmountComparison) -> int:
@@ -417,4 +465,14 @@ def trailing(state: ParserState, at: int) -> tuple[Clause, FieldWords, int] | No
             field = next((each.field for each in named if each.field.is_number), None)
             if field is not None:
                 return clause, field, end
+    return _by_noun(state, index)
+
+
+def _by_noun(state: ParserState, at: int) -> tuple[Clause, FieldWords, int] | None:
+    """Return the number that a usual noun means: « (plus de 3 m) de tour »."""
+    word = state.tokens[at].word if at < len(state.tokens) else ""
+    for clause in state.at_hand() if word in NOUNS else ():
+        field = noun_field(state.vocabulary.layers[clause.slug].words, word)
+        if field is not None:
+            return clause, field, at + 1
     return None

@@ -73,7 +73,7 @@ def step_change(state: ParserState, at: int) -> int:
         return _read(state, at, relative[1], figure.change or 1)
     if (noun := _NOUNS.find(tokens, at)) and not (state.leads_to_amount(at) or state.leads_to_value(at)):
         return _read(state, at, noun[1], noun[0])
-    if verb := _VERBS.find(tokens, at):
+    if (verb := _VERBS.find(tokens, at)) and not state.leads_to_value(at):
         return _read(state, at, verb[1], verb[0])
     if (
         (more := _MORE.find(tokens, at))

@@ -12,6 +12,7 @@ from explorer.natural_language import (
     changes,
     date_words,
     dates,
+    durations,
     events,
     figures,
     groups,
@@ -98,7 +99,13 @@ def _grammar_words() -> frozenset[str]:
     ]
     words = {word for table in tables for word in table.words}
     words |= {*amount_words.USUAL, *map(stem, groups.KEY_WORDS)}
-    plain = [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS, *seasons.SEASON_WORDS]
+    plain = [
+        *numbers.UNITS,
+        *durations.DURATION_UNITS,
+        *numbers.NUMBER_WORDS,
+        *dates.MONTHS,
+        *seasons.SEASON_WORDS,
+    ]
     return frozenset(words | set(map(stem, plain)))
 
 

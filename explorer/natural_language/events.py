@@ -177,7 +177,9 @@ def _dated(words: LayerWords, event: str) -> FieldWords | None:
     born = [each for each in dated if parse_result.is_born(each)]
     if event == BIRTH and len(born) == 1:
         return born[0]
-    return dated[0] if event == BIRTH and len(dated) == 1 and dated[0].is_year else None
+    # The year of a table is no birth: « logements construits en 2020 » are not those that were counted then.
+    is_only = event == BIRTH and len(dated) == 1 and dated[0].is_year and not words.is_table
+    return dated[0] if is_only else None
 
 
 def is_to_come(state: ParserState, field: FieldWords) -> bool:

@@ -39,8 +39,7 @@ from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from interface.titles import counted, noun_of
 from layers import access
 from layers.access import Scope
-from layers.parsing.aggregates import DAYS
-from layers.parsing.query import AREA, LENGTH
+from layers.parsing.query import AREA, DAYS, LENGTH
 
 MAX_REST = 40
 """So many groups after those of a ranking are listed."""
@@ -191,6 +190,11 @@ def _title_of_field(scope: Scope, figure: Figure) -> str:
     name, _star, weight_name = figure.field.partition("*")
     field = scope.filterable[name]
     title = str(field.title)[:1].upper() + str(field.title)[1:]
+    if figure.mean_over:
+        return _("%(title)s, moyenne par : %(time)s") % {
+            "title": title,
+            "time": str(scope.filterable[figure.mean_over].title).lower(),
+        }
     weight = scope.filterable.get(weight_name or field.weight) if figure.function == "avg" else None
     if weight is not None:
         return _("%(title)s, moyenne pondérée par : %(weight)s") % {

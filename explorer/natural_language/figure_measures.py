@@ -93,6 +93,8 @@ def _measure(figure: Figure) -> str:
         measure = "count"
     elif figure.function == AGE:
         measure = f"avg:{figure.field}"
+    elif figure.mean_over:
+        measure = f"ratio:sum:{figure.field}/distinct:{figure.mean_over}"
     if figure.per:
         return f"{'per_inhabitant' if figure.per == INHABITANT else 'per_km2'}:{measure}"
     return measure

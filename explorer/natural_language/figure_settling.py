@@ -30,6 +30,7 @@ def settle_figure(state: ParserState) -> None:
     words = state.vocabulary.layers[subject.slug].words if subject else None
     named, made = list[NamedAmount](), None
     if words and subject:
+        _report_description(state)
         named = _named_amounts(state, subject, words)
         made = looked_up(state, subject, words) or _of_records(state, subject) or _figure(state, words, named)
         made = None if made is None else _of_kinds(state, words, made)
@@ -39,14 +40,39 @@ def settle_figure(state: ParserState) -> None:
     state.reading.figure = made
 
 
+def _report_description(state: ParserState) -> None:
+    """Report a mean or a maximum that describes things and is no figure of them: « parcs de taille moyenne »."""
+    figure, reading = state.figure, state.reading
+    if figure.function not in _OF_ONE or figure.is_counted or figure.groups:
+        return
+    ends = {each.end for each in reading.pieces if each.kind is not SpanKind.LOCATION}
+    for start, end in figure.spans:
+        amount = next((each for each in state.amounts if each.end == start), None)
+        if (
+            amount is None
+            or amount.start - 1 not in ends
+            or state.tokens[amount.start - 1].word not in {"de", "d"}
+        ):
+            continue
+        figure.function = ""
+        figure.spans.remove((start, end))
+        state.amounts.remove(amount)
+        state.gap_in_order(amount.start, end, Reason.NO_FIELD)
+        return
+
+
 def _report(state: ParserState, named: list[NamedAmount], made: Figure | None) -> None:
     """Note the words of the figure as understood, or report them where there is none."""
     fields = {*made.field.split("*"), f"{AGE}:{made.field}"} if made else set()
     used = {each.start for each in named if each.field.name in fields}
+    # « Durée médiane des trajets »: the table is named so, beside the number that is used.
+    subjects = (
+        {each.start for each in state.reading.pieces if each.kind is SpanKind.SUBJECT} if used else set()
+    )
     for each in state.amounts:
         if each.start in used and each.start >= 0:
             state.understood(each.start, each.end, SpanKind.ORDER)
-        elif each.start >= 0:
+        elif each.start >= 0 and each.start not in subjects:
             state.gap_in_order(each.start, each.end, Reason.NO_FIELD)
     for start, end in state.figure.spans:
         if made is None:
@@ -155,6 +181,8 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
     target = _target(state, words, named)
     if subject is None or (target is None and not figure.is_wanted):
         return None
+    if mean := _mean_of_times(state, words, target):
+        return mean
     group = _group(figure, words)
     if group is None:
         return None
@@ -181,6 +209,26 @@ def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> 
         is_relative=figure.is_relative,
         bounds=figure.bounds,
     )
+
+
+_GRAINS = {"day": "jour", "month": "mois"}
+
+
+def _mean_of_times(state: ParserState, words: LayerWords, target: str | None) -> Figure | None:
+    """Return the mean of the sums of each day, month or year of a table: « nombre moyen de trajets par jour »."""
+    figure = state.figure
+    amount = words.field(target) if target else None
+    year = next((each for each in words.fields if each.is_year), None)
+    dated = year if figure.period == "year" else parse_result.dated_field(words)
+    is_grain = dated is not None and (
+        dated is year or phrase_of(dated.title) == phrase_of(_GRAINS.get(figure.period, ""))
+    )
+    is_mean = (
+        figure.function == "avg" and figure.period and not (figure.groups or figure.per or figure.change)
+    )
+    if amount is None or dated is None or not (is_mean and is_grain and amount.is_additive):
+        return None
+    return Figure("avg", amount.name, mean_over=dated.name, unit=figure.unit)
 
 
 def _widen_kinds(state: ParserState, subject: Clause, group: str) -> None:
@@ -383,4 +431,6 @@ def _group(figure: FigureWords, words: LayerWords) -> str | None:
     dated = parse_result.dated_field(words)
     if dated is None or dated.type not in {FieldType.DATE, FieldType.DATETIME}:
         return None
+    if period in {"day", "week"} and phrase_of(dated.title) == phrase_of("mois"):
+        return None  # the days of a table by month are the first ones of its months
     return ",".join([f"{period}:{dated.name}", *keys])

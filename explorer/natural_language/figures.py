@@ -48,7 +48,7 @@ FUNCTIONS: PhraseTable[str] = PhraseTable(
             ),
             spelt("avg", "moyenne de|moyenne des|moyenne du|moyenne d|moyen|moyenne|en moyenne"),
             spelt("median", "médian|médiane|médiane de|médiane des|médiane du|médiane d"),
-            spelt("max", "maximal|maximale|maximum|maxi"),
+            spelt("max", "maximal|maximale|maximum|maxi|max"),
             spelt("min", "minimal|minimale|minimum|mini"),
             *({text: "share" for text in SHARE_WORDS},),
         )
@@ -95,7 +95,7 @@ def step_figure(state: ParserState, at: int) -> int:
     )
 
 
-_COVERING = frozenset(
+COVERING = frozenset(
     [
         "fait",
         "font",
@@ -113,7 +113,7 @@ _COVERING = frozenset(
 
 def _covering(state: ParserState, at: int) -> int:
     """Skip the verb between an area and what has it: « combien d’hectares couvrent (les zones N) »."""
-    if state.tokens[at].word not in _COVERING:
+    if state.tokens[at].word not in COVERING:
         return 0
     ahead = range(at + 1, min(at + 5, len(state.tokens)))
     return at + 1 if state.figure.measure or any(SIZES.find(state.tokens, index) for index in ahead) else 0

@@ -25,10 +25,12 @@ from explorer.natural_language.centuries import step_century
 from explorer.natural_language.commune_subject import step_bounded_communes, step_commune_subject
 from explorer.natural_language.commune_words import step_communes
 from explorer.natural_language.dates import read_period
+from explorer.natural_language.durations import step_duration
 from explorer.natural_language.events import step_during, step_event, step_on_day, step_straddle
 from explorer.natural_language.extents import step_extent
 from explorer.natural_language.figure_settling import settle_figure
 from explorer.natural_language.figures import step_figure
+from explorer.natural_language.listed_amounts import step_listed_amount
 from explorer.natural_language.lookups import step_own_feature
 from explorer.natural_language.names import step_name
 from explorer.natural_language.numbers import read_comparison
@@ -47,11 +49,12 @@ from explorer.natural_language.phrases import (
     SIZES,
     STOP_PHRASES,
 )
+from explorer.natural_language.placements import settle_places
 from explorer.natural_language.records import step_record
 from explorer.natural_language.repeated_layers import step_subject_again
 from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.streets import step_person, step_street, step_text
+from explorer.natural_language.streets import step_numbers, step_person, step_street, step_text
 from explorer.natural_language.superlatives import NEAREST_M, settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.value_conditions import settle_mentions, step_row_number, step_short_code
@@ -96,16 +99,15 @@ def read(
     _settle_here(state)
     settle_orders(state)
     settle_figure(state)
-    state.report_tables()
-    state.check_places()
-    state.report_second_subjects()
+    settle_places(state)
     state.reading.way = (tuple(choices), hint, is_loose)
     return state.reading
 
 
 def _joint(state: ParserState, at: int) -> int:
     word = state.tokens[at].word
-    is_where = word == "ou" and (state.tokens[at].text.lower() == "où" or at == 0)
+    is_begun = bool(state.reading.pieces or state.reading.gaps or state.figure.spans)
+    is_where = word == "ou" and (state.tokens[at].text.lower() == "où" or not is_begun)
     if word in _AND and not is_where:
         state.joined, state.either, state.joint_at = True, word == "ou", at
         state.either_at = at if word == "ou" else -1
@@ -123,12 +125,20 @@ def _stop_phrase(state: ParserState, at: int) -> int:
     phrase = STOP_PHRASES.find(state.tokens, at)
     if phrase and (inside := HERE_INSIDE.find(state.tokens, at)) and inside[1] > phrase[1]:
         return 0  # « sur quelle parcelle je me trouve »
+    if phrase and state.tokens[at].word.startswith("age") and not _is_aged(state, phrase[1]):
+        return 0  # « âge de » is no « âgé de »
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
     is_placed = state.pending.relation is not None and not state.is_weak()
     if is_placed and state.tokens[at].word in {"autre", "autres"}:
         return at + 1  # « à moins de 300 m d’un autre arbre »
     return phrase[1] if phrase else _linking_verb(state, at)
+
+
+def _is_aged(state: ParserState, at: int) -> bool:
+    """Whether years follow « âgé de »."""
+    compared = read_comparison(state.tokens, at) or read_comparison(state.tokens, at - 1)
+    return compared is not None and compared.kind == "year"
 
 
 def _size(state: ParserState, at: int) -> int:
@@ -140,13 +150,17 @@ def _size(state: ParserState, at: int) -> int:
     following = range(size[1], state.past_glue(size[1]) + 1)
     is_compared = any(read_comparison(state.tokens, index) for index in following)
     has_units = any(each.unit for each in words.fields if each.is_number)
-    return size[1] if words.measure == size[0] and is_compared and not has_units else 0
+    if words.measure != size[0] or not is_compared or has_units:
+        return 0
+    state.understood(at, size[1], SpanKind.CONDITION)
+    return size[1]
 
 
 def _linking_verb(state: ParserState, at: int) -> int:
     """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
-    if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
+    is_noun = tokens[at].word in {"duree", "durees"}  # of « dure », by its stem
+    if not is_noun and (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]
     if end := _size(state, at):
         return end
@@ -230,6 +244,7 @@ def _step(state: ParserState, at: int) -> int:
 
 # Each returns the token after what it read, 0 when it is not for it.
 _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
+    step_numbers,
     step_address,
     step_precision,
     step_straddle,
@@ -239,8 +254,10 @@ _STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_extent,
     step_short_code,
     step_row_number,
+    step_listed_amount,
     _joint,
     step_century,
+    step_duration,
     step_date,
     step_on_day,
     step_during,

@@ -14,6 +14,7 @@ from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
+from explorer.natural_language.parse_result import Reason
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
@@ -76,7 +77,7 @@ _WHICH_ONE: PhraseTable[bool] = PhraseTable(
 _WHERE: PhraseTable[bool] = PhraseTable(spelt(True, "où|où y a-t-il|où trouve-t-on"))
 _WHICH_WORDS = frozenset(["quel", "quelle", "quels", "quelles"])
 _IS = frozenset(["est", "sont"])
-_BETWEEN: PhraseTable[bool] = PhraseTable(
+BETWEEN: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "qui|a|ont|compte|comptent|possède|possèdent|dispose|disposent|y|t|il|elle|est|"
@@ -96,7 +97,7 @@ _MOST_COMMON: PhraseTable[bool] = PhraseTable(
         "|fréquenté|concerné|important",
     )
 )
-_EVERYBODY = frozenset(
+EVERYBODY = frozenset(
     map(stem, ["monde", "gens", "voyageurs", "passagers", "usagers", "clients", "personnes"])
 )
 _PERIODS = {
@@ -122,7 +123,13 @@ KEY_WORDS: dict[str, tuple[str, ...]] = {
 
 def step_group(state: ParserState, at: int) -> int:
     """Read the groups of a figure, and their order."""
-    return _ranking(state, at) or _most(state, at) or _which(state, at) or _grouped(state, at)
+    return (
+        _comparison(state, at)
+        or _ranking(state, at)
+        or _most(state, at)
+        or _which(state, at)
+        or _grouped(state, at)
+    )
 
 
 def _ranking(state: ParserState, at: int) -> int:
@@ -183,7 +190,7 @@ def _end_of_most(state: ParserState, at: int) -> int:
     if tokens[after].word in _OF:
         following = state.past_glue(after)
         # « Le plus de monde » is most of what the table counts; the words of another layer are its own.
-        is_anybody = following < len(tokens) and tokens[following].stem in _EVERYBODY
+        is_anybody = following < len(tokens) and tokens[following].stem in EVERYBODY
         is_counted = is_anybody and leads_to_usual(state, following) and not state.leads_to_amount(following)
         return following + 1 if is_counted else after + 1
     if leads_to_usual(state, after):
@@ -239,7 +246,7 @@ def _where(state: ParserState, at: int, end: int) -> int:
     """Read « où y a-t-il (le plus d’arbres) »: the commune."""
     degree = _degree_after(state, end)
     is_next = degree is not None and all(
-        _BETWEEN.find(state.tokens, index) or state.tokens[index].word == "-"
+        BETWEEN.find(state.tokens, index) or state.tokens[index].word == "-"
         for index in range(end, degree - 1)
     )
     return _open_which(state, at, end, "commune", "") if is_next else 0
@@ -275,7 +282,7 @@ def _most(state: ParserState, at: int) -> int:
         figure.rank = _DEGREES[state.tokens[at + 1].word]
         figure.spans.append((start, end))
         return end
-    is_between = state.tokens[at].word == "-" or _BETWEEN.find(state.tokens, at) is not None
+    is_between = state.tokens[at].word == "-" or BETWEEN.find(state.tokens, at) is not None
     return at + 1 if at < start and is_between else 0
 
 
@@ -308,6 +315,9 @@ def _each(state: ParserState, at: int, index: int) -> int:
         group, end = key[0].name, _past_title(state, key[1])
     elif word in _PERIODS and not figure.period:
         figure.period = _PERIODS[word]
+    if not group and figure.is_counted and figure.function != "avg" and (last := _end_of_layer(state, index)):
+        state.gap(at, last, Reason.UNKNOWN)  # « nombre d’équipements par aire de jeux » is no total
+        return last
     if not group and figure.period != _PERIODS.get(word):
         # « Nombre moyen d’équipements par aire de jeux » groups nothing.
         return index if figure.function == "avg" and state.leads_to_layer(index) else 0
@@ -315,6 +325,44 @@ def _each(state: ParserState, at: int, index: int) -> int:
         figure.groups.append(group)
     figure.spans.append((at, end))
     return end
+
+
+def _end_of_layer(state: ParserState, at: int) -> int:
+    """Return the token after the name of the layer at hand, 0 for other words."""
+    for form, end in forms(state.tokens, at):
+        if any(form in state.vocabulary.layers[clause.slug].names for clause in state.at_hand()):
+            return end
+    return 0
+
+
+_COMPARED: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "comparer|compare|comparez|compare-moi|comparaison de|comparaison des|comparaison du|comparaison",
+    )
+)
+
+
+def _comparison(state: ParserState, at: int) -> int:
+    """Read « comparer les parcs de Meudon et de Sèvres », « plus de bornes à Meudon qu’à Sèvres »: both communes."""
+    tokens, figure = state.tokens, state.figure
+    if figure.groups or figure.rank is not None:
+        return 0
+    if compared := _COMPARED.find(tokens, at):
+        figure.groups.append("commune")
+        figure.is_counted = True
+        figure.spans.append((at, compared[1]))
+        return compared[1]
+    is_degree = tokens[at].word in _DEGREES and at + 1 < len(tokens) and tokens[at + 1].word in _OF
+    than = [index for index in range(at + 2, len(tokens)) if tokens[index].word in {"que", "qu"}]
+    if not is_degree or not than or not state.names_commune(state.past_glue(than[0])):
+        return 0
+    if read_number(tokens, at + 2):
+        return 0
+    figure.groups.append("commune")
+    figure.is_counted, figure.rank = True, _DEGREES[tokens[at].word]
+    figure.spans.append((at, at + 2))
+    return at + 2
 
 
 def _past_title(state: ParserState, at: int) -> int:

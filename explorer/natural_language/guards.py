@@ -2,20 +2,34 @@
 
 The words of negation and of restriction are set aside until what they turn is read, by steps that each know how: one
 that does not (« pas de plus de 300 places ») would answer the contrary without a word. So the reading is made again
-without each of them, and what is the same without it did not use it.
+without each of them, and what is the same without it did not use it. Every other word is in a part of the reading, or
+asks nothing (``ASK_NOTHING``), or is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
+from typing import Any
 
+from explorer.natural_language import phrases, shares
+from explorer.natural_language.amount_words import MOVES
+from explorer.natural_language.figures import COUNTING, COVERING
+from explorer.natural_language.groups import BETWEEN
 from explorer.natural_language.parse_result import Parse, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.phrases import BOTH, HAS, NEGATIONS, ONLY
+from explorer.natural_language.phrases import BOTH, HAS, NEGATIONS, ONLY, PhraseTable
 from explorer.natural_language.spatial_relations import RELATIONS, Proximity
 from explorer.natural_language.tokens import WordToken
 from layers.definitions import FieldType
 
 Span = tuple[int, int]
+_PASSED: tuple[PhraseTable[Any], ...] = (
+    *(phrases.STOP_PHRASES, phrases.HAS, phrases.NEGATIONS, phrases.BY, phrases.MEASURES, phrases.DATED),
+    *(RELATIONS, COUNTING, BETWEEN, shares.VERBS, shares.COVERED, shares.AMONG),
+)
+_MEASURES = frozenset(["age", "duree", "durees"])
+"""Nouns of measure that are spelt like a verb that links, without its accent or its ending."""
+ASK_NOTHING = frozenset(word for table in _PASSED for word in table.words) | phrases.RESETS | COVERING | MOVES
+"""Words that steps pass over: those that link, courtesy, verbs of what was said, and those that the guards check."""
 _NE, _NE_BEFORE = frozenset(["n", "ne"]), 4
 
 
@@ -25,6 +39,7 @@ def report_dropped(
     """Report the words of negation without which the same is asked, and of restriction that nothing reads."""
     if reading.subject is None:
         return
+    _report_unread(word_tokens, reading)
     _report_only(word_tokens, reading)
     _report_both(word_tokens, reading)
     all_runs = list(_negations(word_tokens))
@@ -37,6 +52,29 @@ def report_dropped(
         for start, end in runs
         if not (start > all_runs[0][0] and _repeats(word_tokens, start))
         and _asked(read_without(frozenset(range(start, end)))) == _asked(reading)
+    ]
+
+
+def _report_unread(word_tokens: Sequence[WordToken], reading: Parse) -> None:
+    """Report every word that no part of the reading holds, and that is none of those that ask nothing.
+
+    Whatever step passed over it: a word of content is in a span, or named.
+    """
+    held = {
+        index
+        for start, end in (
+            *((each.start, each.end) for each in (*reading.pieces, *reading.gaps)),
+            *(each[:2] for each in (*reading.supposed, *reading.defaults)),
+        )
+        for index in range(start, end)
+    }
+    reading.gaps += [
+        UnparsedSpan(index, index + 1)
+        for index, token in enumerate(word_tokens)
+        if index not in held
+        and token.word.isalpha()
+        and not token.is_glue
+        and (token.word in _MEASURES or ASK_NOTHING.isdisjoint((token.stem, token.word)))
     ]
 
 

@@ -130,7 +130,10 @@ def interpret(
         around_count=best.around_count,
         is_around_default=best.is_around_default,
         figure=best.figure,
-        alternatives=tuple(of_addresses) or (_alternatives(readings, word_tokens) if remaining else ()),
+        alternatives=tuple(of_addresses)
+        or (*_of_second_subjects(best), *(_alternatives(readings, word_tokens) if remaining else ()))[
+            :MAX_ALTERNATIVES
+        ],
         address_titles=tuple(of_addresses.values()),
     )
 
@@ -298,7 +301,7 @@ def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> li
 
 def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
     """Return the layers of an amount that the text names: « logements vacants à Sèvres », « population de Meudon »."""
-    result: dict[str, int] = {}
+    result: dict[str, tuple[int, int]] = {}
     for at in range(len(word_tokens)):
         usual = amount_hints(vocabulary, word_tokens[at])
         candidates = [form for form, _end in forms(word_tokens, at) if len(form[0]) > 1] + usual
@@ -307,14 +310,15 @@ def _with_amounts(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> l
             if has_own and form in usual:
                 continue
             for slug, index in vocabulary.layers.items():
-                if any(_begins_amount(each, form) for each in index.fields.get(form, ())):
-                    result[slug] = max(result.get(slug, 0), len(form))
+                ranks = [each.rank for each in index.fields.get(form, ()) if _begins_amount(each, form)]
+                if ranks:
+                    result[slug] = min(result.get(slug, (0, 0)), (-len(form), min(ranks)))
                     has_own = True
     additive = {
         slug: sum(each.is_additive for each in vocabulary.layers[slug].words.fields) for slug in result
     }
     by_verb = tables_of_verbs(vocabulary.layers.values(), [each.word for each in word_tokens])
-    return [*by_verb, *sorted(result, key=lambda slug: (-result[slug], additive[slug]))][:4]
+    return [*by_verb, *sorted(result, key=lambda slug: (result[slug], additive[slug]))][:4]
 
 
 def _with_values(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
@@ -335,7 +339,8 @@ def _begins_amount(named: NamedField, form: Phrase) -> bool:
         phrase(named.field.unit),
         *words_of(UNIT_NAMES.get(named.field.unit, ())),
     }
-    return named.field.is_number and (is_begun or (named.rank <= Rank.SYNONYM and len(form) > 1))
+    is_named = named.rank <= Rank.SYNONYM and (len(form) > 1 or named.field.is_additive)
+    return named.field.is_number and (is_begun or is_named)
 
 
 def _changed(choices: tuple[int, ...], reading: Parse) -> list[tuple[int, ...]]:
@@ -364,6 +369,12 @@ def _worth(reading: Parse, word_tokens: Sequence[WordToken]) -> tuple[bool, int,
 
 def _left_out(reading: Parse, word_tokens: Sequence[WordToken]) -> int:
     return sum(not token.is_glue for gap in reading.gaps for token in word_tokens[gap.start : gap.end])
+
+
+def _of_second_subjects(best: Parse) -> Iterable[tuple[Pair, ...]]:
+    """Return the question for each layer that « ou » or « et » joins to the subject, in the same places."""
+    shared = [pair for pair in best.parameters() if pair[0] in {"commune", "near", "radius"}]
+    return [(("sujet", slug), *shared) for slug, _start, _end in best.second_subjects]
 
 
 def _alternatives(

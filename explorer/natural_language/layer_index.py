@@ -20,6 +20,7 @@ LONGEST = 9
 MAX_PARTS = 6
 """Parts of a label have at most so many words: those of a title of law are not said by heart."""
 _FAMILY = "-00"
+_LONGEST_CODE = 4
 SHORT_CODE = 2
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
 _NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
@@ -176,7 +177,7 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for value in each.values:
             for form, rank, is_short in _names_of_value(words, each, value):
                 values[form].append(NamedValue(rank, each, value, is_short))
-        for form, rank, value in (*_first_words(words, each), *_families(each)):
+        for form, rank, value in (*_first_words(words, each), *_families(each), *_longer_labels(each)):
             values[form].append(NamedValue(rank, each, value))
     for named in fields.values():
         named.sort(key=lambda each: each.rank)
@@ -248,6 +249,17 @@ def _families(words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
                 for each in words.values
                 if each is not first and each.value.startswith(f"{family}-")
             )
+
+
+def _longer_labels(words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
+    """Name a code by the label that its own begins with, of a code like it: « zone à urbaniser (bloquée) »."""
+    coded = [(phrase(each.label), each) for each in words.values if 1 < len(each.value) <= _LONGEST_CODE]
+    for form, first in coded:
+        yield from (
+            (form, Rank.EXACT, each)
+            for label, each in coded
+            if form and label != form and label[: len(form)] == form and each.value[:-1] == first.value[:-1]
+        )
 
 
 def _records(words: LayerWords) -> Iterator[tuple[Phrase, NamedRecord]]:

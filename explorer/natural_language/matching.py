@@ -10,7 +10,7 @@ from functools import partial
 from explorer.natural_language.feature_names import NamedFeature
 from explorer.natural_language.layer_index import LONGEST, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
-from explorer.natural_language.tokens import WordToken, phrase, root_of, roots
+from explorer.natural_language.tokens import WordToken, phrase, root_of, roots, words_of
 from explorer.natural_language.vocabulary import Vocabulary
 
 
@@ -93,10 +93,13 @@ def match(
         matched = matched or _layers(vocabulary, form, end, is_exact=True, implied=implied)
         if matched is None and not needs_layer:
             matched = _at_hand(vocabulary, form, end, slugs, best=False)
+        words = tokens[at:end]
+        if (
+            not needs_layer
+        ):  # « (arrêts sur la) ligne C » is a value of theirs before a feature of another layer
+            matched = matched or _labelled(vocabulary, words, form, end, slugs, Implied.NEVER)
         matched = matched or _layers(vocabulary, form, end, is_exact=False, implied=implied)
-        matched = matched or _labelled(
-            vocabulary, tokens[at:end], form, end, () if needs_layer else slugs, implied
-        )
+        matched = matched or _labelled(vocabulary, words, form, end, (), implied)
         if matched:
             return matched
     return None
@@ -204,7 +207,9 @@ def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator
         meanings = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
         if vocabulary.is_amount(form):
             continue  # « hauteur » is measured: it is no rule of the plan whose label begins so
-        may_stand = len(form) > 1 and not _begins_with_another(vocabulary, form, slug)
+        # « Rue barrée » is another name that an editor gave to a value, and no road.
+        is_said = any(form in words_of(each.value.synonyms) for each in meanings)
+        may_stand = len(form) > 1 and (is_said or not _begins_with_another(vocabulary, form, slug))
         if meanings and (may_stand or meanings[0].field.is_kind or is_any):
             values = tuple(each.value.value for each in meanings)
             # The name of a layer is better than a value that stands for its layer.

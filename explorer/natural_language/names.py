@@ -41,6 +41,10 @@ def add_layer(state: ParserState, at: int, matched: Match) -> None:
     form = tuple(each.stem for each in state.tokens[at : matched.end])
     before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
     choices = [each for each in _placeable(state, matched.layers) if _is_spelt(state, at, matched.end, each)]
+    if state.says_other() and state.reading.subject is not None:
+        choices = [each for each in choices if each.slug == state.reading.subject.slug]
+    if state.reading.subject is None and state.figure.is_counted:
+        choices = [each for each in choices if not _is_no_count(state, each)]
     if not choices:
         state.gap(at, matched.end, Reason.SECOND_SUBJECT if state.reading.subject else Reason.UNKNOWN)
     else:
@@ -77,6 +81,12 @@ def _add_meaning(state: ParserState, at: int, end: int, choice: LayerMeaning) ->
         _name_amount(state, at, end, choice)
         state.understood(at, end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
         state.code_at = end
+
+
+def _is_no_count(state: ParserState, choice: LayerMeaning) -> bool:
+    """Whether a count is of a keyword, which is no name of what is counted: « nombre d’enfants » of playgrounds."""
+    is_table = state.vocabulary.layers[choice.slug].words.is_table
+    return choice.rank is Rank.KEYWORD and not is_table
 
 
 def _is_foreseen_subject(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> bool:
@@ -216,7 +226,8 @@ def _relation_to(state: ParserState, at: int) -> tuple[RelationPhrase | None, in
         kind = (
             NEGATED[relation.proximity] if relation and relation.proximity in NEGATED else Proximity.OUTSIDE
         )
-        return RelationPhrase(kind, relation.metres if relation else 0), pending.negated_at
+        metres, is_border = (relation.metres, relation.shares_border) if relation else (0, False)
+        return RelationPhrase(kind, metres, shares_border=is_border), pending.negated_at
     if relation is None and pending.has:
         return RelationPhrase(Proximity.INSIDE), start
     if relation is None and (shared := _shared(state, at)):
@@ -315,6 +326,8 @@ def _is_tied(state: ParserState, at: int) -> bool:
 def _may_be_implied(state: ParserState, at: int, *, is_strong: bool) -> Implied:
     """Return what may stand for the next layer: less where nothing requires one."""
     pending, subject = state.pending, state.reading.subject
+    if subject is not None and state.vocabulary.layers[subject.slug].words.is_table:
+        return Implied.NEVER  # nothing else is placed by the rows of a table: « fréquentation de la ligne D »
     if is_strong or not state.reading.clauses:
         return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
     if state.joined and subject is not None and state.last() is subject and subject.is_implied:
@@ -423,7 +436,7 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
         done = parse_result.add_range(clause, field, to_come(state, field), is_either=False)
         state.reading.supposed.append((at, end, field.title))
         state.record_condition(clause, at, end, of=field.name, done=done)
-    elif _is_not_number(state, at, field):
+    elif _is_not_number(state, at, field) or _is_ambiguous(state, at, end, clause, field):
         state.gap(pending.negated_at or at, end, Reason.NO_FIELD)
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
         state.record_condition(clause, at, end, of=field.name)
@@ -432,6 +445,14 @@ def _ask_field(state: ParserState, at_end: tuple[int, int], clause: Clause, fiel
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
         pending.negated_at, pending.has = None, False
+
+
+def _is_ambiguous(state: ParserState, at: int, end: int, clause: Clause, field: FieldWords) -> bool:
+    """Whether words are a part of several titles, of which none says more: « sans contact » is of two contacts."""
+    form = next((form for form, index in forms(state.tokens, at) if index == end), ())
+    named = state.vocabulary.layers[clause.slug].field_named(form)
+    alike = [each for each in named if each.rank == named[0].rank and each.field.type is field.type]
+    return len(alike) > 1 and named[0].rank >= Rank.PREFIX and not field.is_boolean
 
 
 def _is_not_number(state: ParserState, at: int, field: FieldWords) -> bool:
@@ -468,7 +489,7 @@ def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:
 def _is_half_title(state: ParserState, at: int, field: FieldWords) -> bool:
     """Whether one word begins a title that says to whom: « (point à) réserver » is not « réservée aux deux-roues »."""
     title = tokens(field.title)
-    is_to = len(title) > 2 and title[1].word in {"a", "au", "aux"}
+    is_to = len(title) > 2 and title[1].word in {"a", "au", "aux"} and title[2].word != "public"
     is_one = root(state.tokens[at - 1].stem) == root(title[0].stem)
     after = state.tokens[at].word if at < len(state.tokens) else ""
     return is_to and is_one and after not in {"a", "au", "aux"}
@@ -499,6 +520,9 @@ def _is_followed(state: ParserState, at: int, slug: str, field: FieldWords) -> b
         return False
     if is_order(state, position):
         return field.is_dated or field.is_number
+    following = [each.word for each in state.tokens[at : at + 2]]
+    if field.is_number and following in (["le", "plus"], ["le", "moins"]):
+        return True  # « où montent le plus de gens »
     if field.is_dated:
         return any(read_period(state.tokens, each, state.today) for each in range(at, position + 1))
     if field.is_number:

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     TOO_FAR = "too-far"
     CONTRADICTION = "contradiction"
     EITHER = "either"
+    LAYERS = "layers"
     NO_ADDRESS = "no-address"
     ADDRESSES = "addresses"
 
@@ -173,7 +174,7 @@ class Figure:
     are the conditions of the whole of a share, ``over`` the amount that a share is of. ``per`` divides the figure by
     the people (of ``per_count``) or the ground of the communes; ``is_of_territory`` tells that a share is that of the
     place. ``change`` is (field, first condition, last condition), the last empty for the last one known. ``bounds`` are
-    those of the value of a group."""
+    those of the value of a group, ``mean_over`` the days, months or years of which each has a sum that a mean is of."""
 
     function: str
     field: str = ""
@@ -193,6 +194,7 @@ class Figure:
     change: tuple[str, str, str] | None = None
     is_relative: bool = False
     bounds: AmountComparison | None = None
+    mean_over: str = ""
 
 
 @dataclass(slots=True)

@@ -52,7 +52,9 @@ def merged(parts: Iterable[Mapping[str, Meaning]]) -> dict[str, Meaning]:
 STOP_PHRASES: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
-        "où il y a|où on trouve|où l’on trouve|où sont|où est|où se trouve|où se trouvent|où se situe|où se situent"
+        "y t il|y til|y|a-t-elle|a-t-il|ont-ils|ont-elles|c’est où|c’est quoi"
+        "|où est-ce qu’il y a|où est-ce qu’on trouve"
+        "|où il y a|où on trouve|où l’on trouve|où sont|où est|où se trouve|où se trouvent|où se situe|où se situent"
         "|où y a-t-il|où trouver|où peut-on trouver"
         "|où puis-je trouver|où|combien y a-t-il de|combien y a-t-il d|combien de|combien d|combien|quel est|quelle est"
         "|quels sont|quelles sont|quel|quelle|quels|quelles|lesquels|lesquelles|liste de|liste des|liste|la liste des"

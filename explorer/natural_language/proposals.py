@@ -41,6 +41,7 @@ _WHY = {
     Reason.NO_FIELD: gettext_noop("« %s » : aucun champ de la couche ne le dit"),
     Reason.TOO_FAR: gettext_noop("« %s » : une distance va jusqu’à 100 km"),
     Reason.EITHER: gettext_noop("« %s » : les conditions sur des champs différents s’ajoutent"),
+    Reason.LAYERS: gettext_noop("« %s » : chaque couche se cherche à part, par les liens qui suivent"),
     Reason.NO_ADDRESS: gettext_noop("« %s » : cette adresse n’est pas dans la base des adresses"),
     Reason.ADDRESSES: gettext_noop("« %s » : plusieurs adresses portent ce nom"),
     Reason.CONTRADICTION: gettext_noop("« %s » contredit le reste de la question"),

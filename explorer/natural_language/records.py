@@ -88,8 +88,22 @@ def step_record(state: ParserState, at: int) -> int:
         return 0
     if not words.conditions and not clause.is_implied and _is_own_number(state, clause, index):
         return 0
+    if _goes_on(state, clause, words):
+        clause.records[-1].conditions |= words.conditions
+        clause.records[-1].fields |= words.fields
+        state.understood(at, end, SpanKind.CONDITION)
+        return end
     _take(state, at, end, clause, words, compared)
     return end
+
+
+def _goes_on(state: ParserState, clause: Clause, words: RecordWords) -> bool:
+    """Whether words say more of the records that are the subject: « toboggans de Meudon hors service »."""
+    last = clause.records[-1] if clause.records else None
+    is_plain = not (state.joined or state.pending.negated or state.pending.has or words.is_all)
+    is_same = last is not None and last.relation == words.relation and bool(words.conditions)
+    is_new = last is not None and last.conditions.keys().isdisjoint(words.conditions)
+    return clause.is_implied and is_plain and is_same and is_new and not state.says_with()
 
 
 _ONE: PhraseTable[bool] = PhraseTable(
@@ -111,14 +125,16 @@ def _count(state: ParserState, at: int) -> AmountComparison | None:
 def _named(state: ParserState, at: int, *, is_counted: bool) -> tuple[Clause, NamedRecord, int] | None:
     """Return the records that are named at a token, when no better name of the layer begins there."""
     clauses = state.at_hand()
+    at_all = at > 0 and state.tokens[max(0, at - 2)].word in _ALL
     for form, end in forms(state.tokens, at):
         for clause in clauses:
             index = state.vocabulary.layers[clause.slug]
             ranks = [each.rank for each in index.values_named(form)]
             ranks += [each.rank for each in index.field_named(form)]
             is_own = any(rank <= Rank.SYNONYM for rank in ranks)
-            record = index.records.get(form) or _answering(index, form)
+            record = index.records.get(form) or _answering(index, form) or _headed(index, at_all, form)
             is_own = is_own and not (_is_figure(state, at) and counts_records(state, clause))
+            is_own = is_own and not (clause.is_implied and clause.records)
             if record is not None and (record.field is None or not (is_own or _is_title(index, form))):
                 return clause, record, end
             if is_counted and (record := _only_records(index, form)):
@@ -205,6 +221,12 @@ def _answering(index: LayerIndex, form: Phrase) -> NamedRecord | None:
     return named[0] if len(named) == 1 else None
 
 
+def _headed(index: LayerIndex, is_all: bool, form: Phrase) -> NamedRecord | None:
+    """Return the only records whose title begins with a word, after « tous les »: « dont tous les points sont »."""
+    relations = [each for each in index.words.relations if each.fields and phrase(each.title)[:1] == form]
+    return NamedRecord(relations[0]) if is_all and len(relations) == 1 else None
+
+
 def _only_records(index: LayerIndex, form: Phrase) -> NamedRecord | None:
     """Return the records that another name of their layer counts: « (aires avec moins de quatre) jeux »."""
     relations = [each for each in index.words.relations if each.fields]
@@ -232,6 +254,8 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
     is_figure = _is_figure(state, at)
     for form, end in forms(state.tokens, at):
         slugs = [slug for slug, index in state.vocabulary.layers.items() if form in index.records]
+        if not slugs and is_figure and (counted := _counted(state, form)):
+            return _implied(state, counted[0]), counted[1], end
         named = [each for each in state.vocabulary.layers_named(form) if each.rank < Rank.KEYWORD]
         is_layer = any(each.slug not in slugs or each.rank is Rank.EXACT for each in named)
         if len(slugs) != 1 or is_layer:
@@ -242,6 +266,16 @@ def _of_any_layer(state: ParserState, at: int) -> tuple[Clause, NamedRecord, int
         if named and record.field is None and not is_figure:
             return None
         return _implied(state, slugs[0]), record, end
+    return None
+
+
+def _counted(state: ParserState, form: Phrase) -> tuple[str, NamedRecord] | None:
+    """Return the layer whose records one word counts, which is another name of it: « (nombre de) jeux par commune »."""
+    if len(form) > 1:
+        return None
+    for slug, index in state.vocabulary.layers.items():
+        if record := _only_records(index, form):
+            return slug, record
     return None
 
 

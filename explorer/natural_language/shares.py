@@ -42,7 +42,7 @@ _TERRITORY: PhraseTable[bool] = PhraseTable(
         "|territoire communal|surface de|superficie de|surface|superficie",
     )
 )
-_VERBS: PhraseTable[bool] = PhraseTable(
+VERBS: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "sont|est|ont|dispose|disposent|possède|possèdent|offre|offrent|propose|proposent|"
@@ -50,7 +50,7 @@ _VERBS: PhraseTable[bool] = PhraseTable(
         "datent|appartient|appartiennent|permet|permettent",
     )
 )
-_COVERED: PhraseTable[bool] = PhraseTable(
+COVERED: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "couvert par|couverte par|occupé par|occupée par|couvert|couverte|classé en|classée en|est couvert par"
@@ -58,7 +58,7 @@ _COVERED: PhraseTable[bool] = PhraseTable(
         "|dédié à|dédiée à|concerné par|concernée par|recouvert par|recouverte par",
     )
 )
-_AMONG: PhraseTable[bool] = PhraseTable(
+AMONG: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "parmi les|parmi|par rapport à|par rapport au|par rapport aux|sur l’ensemble des|sur le total des",
@@ -160,13 +160,13 @@ def _verb(state: ParserState, at: int) -> int:
     figure = state.figure
     if figure.function != "share":
         return 0
-    if figure.per == "territory" and (covered := _COVERED.find(state.tokens, at)):
+    if figure.per == "territory" and (covered := COVERED.find(state.tokens, at)):
         return covered[1]
-    if among := _AMONG.find(state.tokens, at):
+    if among := AMONG.find(state.tokens, at):
         figure.whole = figure.whole or ()
         return among[1]
     clauses = state.at_hand()
-    if _VERBS.find(state.tokens, at) and figure.whole is None and clauses:
+    if VERBS.find(state.tokens, at) and figure.whole is None and clauses:
         figure.whole = tuple(clauses[-1].conditions)
     return 0
 

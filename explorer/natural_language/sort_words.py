@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.natural_language import parse_result
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
@@ -71,6 +72,9 @@ def _field(state: ParserState, at: int) -> tuple[FieldWords | None, int]:
             field = next((each.field for each in named if each.field.type is not FieldType.TEXTS), None)
             if field is not None:
                 return field, end
+    if at < len(state.tokens) and state.tokens[at].word in {"duree", "durees"}:
+        lasting = (duration_of(state.vocabulary.layers[each.slug].words) for each in state.at_hand())
+        return next(lasting, None), at + 1
     is_age = at < len(state.tokens) and state.tokens[at].word in _AGE
     has_date = any(
         parse_result.dated_field(state.vocabulary.layers[each.slug].words) for each in state.at_hand()

@@ -86,11 +86,12 @@ RELATIONS: PhraseTable[RelationPhrase] = PhraseTable(
                 "|traversant|qui traverse|qui traversent|traversé par|croisant|qui croise|qui croisent|coupant"
                 "|qui coupe|qui coupent|intersectant|chevauchant|contenant|qui contient"
                 "|qui contiennent|comprenant|comportant|abritant|au cœur de|au cœur d|au cœur du|couvert par"
-                "|concerné par|soumis à|à l’intérieur|inclus dans",
+                "|concerné par|impacté par|grevé par|affecté par|frappé par|soumis à|à l’intérieur|inclus dans",
             ),
             spelt(
                 _TOUCHING,
-                "touchant|qui touche|qui touchent|contigu à|contigu au|contigu aux|contiguë à|contiguë au|contiguë aux"
+                "touchant|qui touche|qui touchent|touché par|touchent|contigu à|contigu au|contigu aux|contiguë à"
+                "|contiguë au|contiguë aux"
                 "|limitrophe de|limitrophe d|limitrophe du|limitrophe des|mitoyen de|mitoyen d|mitoyen du|mitoyen des"
                 "|jouxtant|qui jouxte|qui jouxtent|attenant à|attenant au|attenant aux",
             ),

@@ -190,6 +190,11 @@ class ParserState:
         """Whether « avec » came before, which leads to a field or a named layer: « avec de l’eau » is no roadwork."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
 
+    def says_other(self) -> bool:
+        """Whether « autre que » is pending, which leads to a kind of the subject: nothing is a row of another layer."""
+        at = self.pending.negated_at
+        return at is not None and self.tokens[at].word in {"autre", "autres"}
+
     def choose(self, options: int) -> int:
         index = len(self.reading.decisions)
         self.reading.decisions.append(options)
@@ -309,16 +314,6 @@ class ParserState:
         if len(clauses) == 1 and clauses[0].relation is not None and clauses[0].relation.is_weak:
             clauses[0].relation = None
 
-    def report_second_subjects(self) -> None:
-        """Report the second subjects that do not share the whole question, which is about the first one."""
-        reading = self.reading
-        is_shared = not any(each.relation and not each.is_left_out for each in reading.clauses)
-        if is_shared and not self.is_mixed:
-            return
-        reading.gaps += [
-            UnparsedSpan(start, end, Reason.SECOND_SUBJECT) for _slug, start, end in reading.second_subjects
-        ]
-
     def crosses(self, clause: Clause, name: str) -> bool:
         """Whether a place stands between two conditions on one field: « publics à Meudon, privés à Sèvres »."""
         commune_count = len(self.reading.communes)
@@ -334,41 +329,11 @@ class ParserState:
             if clause is not None and name in clause.fields and last in clause.conditions:
                 clause.join(last, name)
             else:
-                self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
+                subject = self.reading.subject
+                is_layer = slug in self.vocabulary.layers and subject is not None and slug != subject.slug
+                reason = Reason.LAYERS if is_layer and slug == requested else Reason.EITHER
+                self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, reason))
         self.either_at, self.last_condition = -1, requested
-
-    def report_tables(self) -> None:
-        """Report tables that a question would place, and places of the rows of a table: they are nowhere."""
-        subject, layers = self.reading.subject, self.vocabulary.layers
-        for clause in self.reading.clauses:
-            is_table = layers[clause.slug].words.is_table or (subject and layers[subject.slug].words.is_table)
-            if clause.relation is None or clause.is_left_out or not is_table:
-                continue
-            clause.is_left_out = True
-            spans = [
-                each
-                for each in self.reading.pieces
-                if each.kind is SpanKind.LAYER
-                and self.named.get(tuple(token.stem for token in self.tokens[each.start : each.end]))
-                == clause.slug
-            ]
-            self.reading.pieces = [each for each in self.reading.pieces if each not in spans]
-            self.reading.gaps += [UnparsedSpan(each.start, each.end) for each in spans]
-
-    def check_places(self) -> None:
-        """Report places that the rows of the subject do not have: those of a table, of the whole territory."""
-        reading, subject = self.reading, self.reading.subject
-        if subject is None:
-            return
-        words = self.vocabulary.layers[subject.slug].words
-        is_far = reading.around_m is not None and words.is_table
-        if not is_far and (words.has_commune or not reading.communes):
-            return
-        spans = [each for each in reading.pieces if each.kind is SpanKind.LOCATION]
-        reading.around_m, reading.around_count = None, 0
-        reading.communes.clear()
-        reading.pieces = [each for each in reading.pieces if each not in spans]
-        reading.gaps += [UnparsedSpan(each.start, each.end, Reason.NO_FIELD) for each in spans]
 
     def take_field(self, at: int) -> int:
         """Use the field that waits: return where it was named, or the token given."""

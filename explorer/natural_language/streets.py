@@ -13,7 +13,7 @@ from explorer.natural_language.addresses import STREET_KINDS, address_fields, ad
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
-from explorer.natural_language.parse_result import Clause, SpanKind
+from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import PhraseTable, spelt
 from explorer.natural_language.spatial_relations import ALONG_M, RELATIONS, Proximity, RelationPhrase
 from explorer.natural_language.state import ParserState
@@ -46,6 +46,8 @@ def step_street(state: ParserState, at: int) -> int:
     if start := _kind_of_subject(state, at):
         end = _end(state, start)
         return _hold(state, at, start, end, _TITLES) if end > at else 0
+    if end := _streets_of_kind(state, at):
+        return end
     kind = kind_of(token) if token.word in _SHORT_KINDS else token.word
     if kind not in STREET_KINDS or (token.text.endswith("s") and kind == token.word):
         return 0
@@ -58,6 +60,60 @@ def step_street(state: ParserState, at: int) -> int:
     if relation is not None and not relation.is_weak:
         return _of_roads(state, at, end)
     return _hold(state, at, at, end, _TITLES) or _of_roads(state, at, end) or _street_alone(state, at, end)
+
+
+_RANGES: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True, "du|du n|du numéro|entre le|entre les numéros|entre|numéros|numéro|n|de|des numéros|les numéros"
+    )
+)
+_TO: PhraseTable[bool] = PhraseTable(spelt(True, "au|à|et le|et|-|au n|au numéro"))
+
+
+def step_numbers(state: ParserState, at: int) -> int:
+    """Read the numbers of a street: « (adresses) du 10 au 20 (rue de Paris) »; they are named for another layer."""
+    opened = _RANGES.find(state.tokens, at)
+    first = opened[1] if opened else at
+    joint = _TO.find(state.tokens, first + 1)
+    if joint is None or joint[1] >= len(state.tokens):
+        return 0
+    numbers = [state.tokens[first], state.tokens[joint[1]]]
+    street = state.past_glue(joint[1] + 1)
+    is_of_street = street < len(state.tokens) and kind_of(state.tokens[street]) in STREET_KINDS
+    if not is_of_street or not all(each.text.isdecimal() for each in numbers):
+        return 0
+    clause, words = state.reading.subject, address_layer(state.vocabulary)
+    fields = address_fields(words) if words else None
+    end = joint[1] + 1
+    if clause is None or words is None or fields is None or clause.slug != words.slug:
+        state.gap(at, end, Reason.NO_FIELD)
+        return end
+    text = f"{numbers[0].text}..{numbers[1].text}"
+    done = parse_result.add_range(clause, fields[0], text, is_either=False)
+    state.record_condition(clause, state.take_field(at), end, of=fields[0].name, done=done)
+    return end
+
+
+_KINDS_ALONE = frozenset(["avenues", "boulevards", "impasses", "allees", "quais", "sentes", "ruelles"])
+
+
+def _streets_of_kind(state: ParserState, at: int) -> int:
+    """Read « impasses (de Sèvres) » as the roads whose names say so, where nothing was named before."""
+    word = state.tokens[at].word
+    if word not in _KINDS_ALONE or state.reading.clauses or state.pending.relation is not None:
+        return 0
+    for slug, index in state.vocabulary.layers.items():
+        field = _field(index.words, _TITLES)
+        if field is None or index.names.get((stem("rue"),), Rank.ROOT) > Rank.SYNONYM:
+            continue
+        clause = Clause(slug, None, is_implied=True)
+        clause.conditions[field.name], clause.fields[field.name] = [state.tokens[at].text.rstrip("s")], field
+        state.reading.clauses.append(clause)
+        state.foreseen = None
+        state.reading.supposed.append((at, at + 1, f"{index.words.title}, {field.title}"))
+        state.understood(at, at + 1, SpanKind.SUBJECT)
+        return at + 1
+    return 0
 
 
 def _street_alone(state: ParserState, at: int, end: int) -> int:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.amount_words import duration_of
 from explorer.natural_language.amounts import set_relation, trailing
+from explorer.natural_language.durations import duration_of
 from explorer.natural_language.figures import COUNTING
+from explorer.natural_language.groups import EVERYBODY
 from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
@@ -28,6 +29,7 @@ from explorer.natural_language.sort_words import begins_span, end_of_span, step_
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import NamedAmount, ParserState, WaitingOrder
 from explorer.natural_language.tokens import root_of, roots, tokens
+from interface.text import fold
 from layers.parsing.query import AREA, LENGTH, NEAREST
 
 NEAREST_M = 1000
@@ -62,7 +64,7 @@ _ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
             _of("tarif|prix|coût", False, "économique|abordable|avantageux"),
             _of("largeur", True, "large"),
             _of("largeur", False, "étroit"),
-            _of("longueur|durée", True, "long|longue"),
+            _of("longueur|durée", True, "long|longue|longtemps"),
             _of("longueur|durée", False, "court"),
             _of("puissance", True, "puissant|rapide"),
             _of("fréquentation|montées|voyages", True, "fréquenté|utilisé"),
@@ -191,7 +193,7 @@ def _wait(
     end = _past_measure(state, end, meant)
     named, start = None, at
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
-        if _is_unknown(state, end - 1, meant):
+        if meant == Superlative((state.tokens[end - 1].word,), True) or _is_of_another(meant, pending.field):
             state.gap(at, end, Reason.SUPERLATIVE)
             return end
         if _is_of_next(state, at):
@@ -219,6 +221,17 @@ def _wait(
     )
     state.drop_field()
     return end
+
+
+_OF_THEIR_OWN = frozenset(["fréquentation", "batterie", "tarif"])
+
+
+def _is_of_another(meant: Superlative, field: FieldWords) -> bool:
+    """Whether an adjective speaks of another number than the one named: « équipement le plus fréquent »."""
+    is_own = meant.words[0] in _OF_THEIR_OWN
+    title = set(parse_result.title_roots(field.title))
+    is_price = "tarif" in meant.words and field.unit.startswith("€")
+    return is_own and not is_price and not any(root_of(fold(word)) in title for word in meant.words)
 
 
 def _is_unknown(state: ParserState, at: int, meant: Superlative) -> bool:
@@ -256,11 +269,26 @@ def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldW
 def _most_of(state: ParserState, at: int, index: int, *, is_more: bool, count: int) -> int:
     """Read « le plus de places »."""
     result = trailing(state, index) if read_number(state.tokens, index) is None else None
+    result = result or _named_before(state, at, index)
     if result is None:
         return 0
     state.pending.relation, state.pending.has = None, False
     state.orders.append(WaitingOrder(at, result[2], (), is_more, result[1], count))
     return result[2]
+
+
+def _named_before(state: ParserState, at: int, index: int) -> tuple[Clause, FieldWords, int] | None:
+    """Return the number that is named just before « le plus de gens »: « où montent »."""
+    pending, index = state.pending, state.past_glue(index)
+    clause = next((each for each in state.at_hand() if each.slug == pending.field_slug), None)
+    is_named = pending.field is not None and pending.field.is_number and pending.field_end == at
+    if clause is None or pending.field is None or not is_named or index >= len(state.tokens):
+        return None
+    if state.tokens[index].stem not in EVERYBODY:
+        return None
+    field, pending.field = pending.field, None
+    state.understood(pending.field_at, pending.field_end, SpanKind.ORDER)
+    return clause, field, index + 1
 
 
 def _nearest(state: ParserState, at: int, end: int, *, count: int, is_one: bool | None) -> int:
@@ -366,8 +394,9 @@ def _field_of(
     if named is None and waiting.words == ("title",):
         named = words.field(words.title_field)
     result = words.field(named.name) if named is not None else _meant_field(state, words, waiting)
-    if result is None and "durée" in waiting.words and duration_of(words):
-        return "", ""  # « les chantiers les plus longs » last the longest: nothing orders by two dates
+    duration = duration_of(words) if result is None else None
+    if duration is not None and ("durée" in waiting.words or named == duration):
+        return duration.name, ""  # « les chantiers les plus longs » last the longest
     if result is None:
         name = words.measure if set(waiting.words) & _MEASURED[words.measure] else ""
         return name, ""

@@ -36,6 +36,13 @@ _SUFFIXES = (
     "ent", "ion", "ag", "er", "ir", "ur", "if",
 )  # fmt: skip
 _SHORTEST_ROOT = 3
+_SHORT_FORMS = {
+    "bjr": "bonjour", "bsr": "bonsoir", "slt": "bonjour", "salut": "bonjour", "ds": "dans", "pr": "pour",
+    "ss": "sans", "avc": "avec", "kel": "quel", "kelle": "quelle", "kels": "quels", "kelles": "quelles",
+    "qd": "quand", "nbr": "nombre", "nbe": "nombre", "tt": "tout", "ts": "tous", "ttes": "toutes", "ya": "y",
+    "jveux": "veux", "jcherche": "cherche", "pls": "svp", "plz": "svp",
+}  # fmt: skip
+"""Words as they are typed in messages, in small letters."""
 # Words that carry nothing by themselves: skipped inside the name of a layer, of a field or of a value.
 GLUE = frozenset([
     "de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "a", "au", "aux", "en", "pour", "par", "sur",
@@ -159,6 +166,7 @@ def _token(match: re.Match[str]) -> WordToken:
     if kind == "sign":
         return WordToken(start, end, text, text, text)
     word = fold(match["word"])
+    word = _SHORT_FORMS.get(word, word) if match["word"].islower() else word
     return WordToken(start, end, match["word"], word, stem(word), is_elided=bool(match["elision"]))
 
 

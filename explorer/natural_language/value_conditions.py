@@ -8,7 +8,7 @@ from dataclasses import replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.centuries import read_century
 from explorer.natural_language.dates import read_period
-from explorer.natural_language.layer_index import NamedField, NamedValue, Phrase, Rank
+from explorer.natural_language.layer_index import SHORT_CODE, LayerIndex, NamedField, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
 from explorer.natural_language.numbers import read_unit
@@ -34,6 +34,7 @@ def step_short_code(state: ParserState, at: int) -> int:
         return 0
     index = state.vocabulary.layers[clause.slug]
     named = [each for each in index.values_named((token.stem,)) if each.is_short]
+    named = named or _begun_codes(state, at, index)
     if not named:
         return 0
     field = state.pending.field
@@ -49,6 +50,20 @@ def step_short_code(state: ParserState, at: int) -> int:
     _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
     state.code_at = at + 1
     return at + 1
+
+
+def _begun_codes(state: ParserState, at: int, index: LayerIndex) -> list[NamedValue]:
+    """Return the codes that capitals begin, but for a last letter: « zones AU » are AUc and AUs."""
+    text, following = state.tokens[at].text, state.tokens[at + 1 : at + 2]
+    if following and following[0].start == state.tokens[at].end:
+        return []  # « PT1 »
+    if len(text) < SHORT_CODE or not text.isupper() or state.text.isupper() or state.code_at != at:
+        return []
+    for field in index.words.fields:
+        codes = [each for each in field.values if each.is_there and each.value[:-1] == text]
+        if codes and not any(each.value == text for each in field.values) and not field.is_boolean:
+            return [NamedValue(Rank.PREFIX, field, each, is_short=True) for each in codes]
+    return []
 
 
 def step_row_number(state: ParserState, at: int) -> int:
@@ -100,7 +115,8 @@ def own_features_outside(state: ParserState, at: int) -> int:
 def _is_another_layer(state: ParserState, subject: Clause, form: Phrase) -> bool:
     """Whether another layer is called so, where a layer was named after the subject."""
     named = [each for each in state.vocabulary.layers_named(form) if each.slug != subject.slug]
-    return state.last() is not subject and any(each.rank <= Rank.SYNONYM for each in named)
+    is_layer = any(each.rank <= Rank.SYNONYM for each in named)
+    return is_layer and (state.last() is not subject or state.says_other())
 
 
 def settle_mentions(state: ParserState) -> None:
@@ -144,6 +160,11 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
         pending.relation = None if state.is_weak() else pending.relation
         return
     matched = _of_asked_field(state, at, matched, clause)
+    if _is_scrap(state, at, matched):
+        state.gap(pending.negated_at if pending.negated_at is not None else at, matched.end, Reason.UNKNOWN)
+        pending.negated_at, pending.has = None, False
+        pending.relation = None if state.is_weak() else pending.relation
+        return
     field = matched.values[0].field
     dated = dated_by(state, at, matched.end, matched.slug, matched.values)
     pending.relation = None
@@ -162,6 +183,18 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
     state.reading.rank += matched.values[0].rank
     _ask_values(state, start, matched.end, clause, field, [each.value.value for each in matched.values])
     state.code_at = matched.end if matched.values[0].is_short else -1
+
+
+_MIN_SCRAPPED = 3
+
+
+def _is_scrap(state: ParserState, at: int, matched: Match) -> bool:
+    """Whether one word is inside labels that say much more: « classés » says no « espace boisé classé »."""
+    words = [each for each in state.tokens[at : matched.end] if not each.is_glue]
+    if matched.values[0].rank < Rank.PART or len(words) > 1:
+        return False
+    title = set(phrase(state.vocabulary.layers[matched.slug].words.title))
+    return all(len(set(phrase(each.value.label)) - title) >= _MIN_SCRAPPED for each in matched.values)
 
 
 def is_of_another(state: ParserState, at: int, clause: Clause) -> bool:

@@ -17,7 +17,13 @@ Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
 MAX_RECALLED = 5_000
 _VAGUE = frozenset(
-    map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "commune", "general"])
+    map(
+        stem,
+        [
+            *("autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "commune", "general"),
+            *("jeune", "adulte", "mature", "faible", "moyen", "moyenne", "elevee", "public", "prive"),
+        ],
+    )
 )
 """Values that mean nothing away from their field: none stands for its layer."""
 _VAGUE_FORMS = frozenset((word,) for word in _VAGUE)

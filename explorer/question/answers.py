@@ -41,7 +41,16 @@ from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.parsing.query import AREA, LENGTH, MATCHED, NEAREST, SortKey, parse_spatial_relations, parse_top
+from layers.parsing.query import (
+    AREA,
+    DAYS,
+    LENGTH,
+    MATCHED,
+    NEAREST,
+    SortKey,
+    parse_spatial_relations,
+    parse_top,
+)
 from layers.queries import LayerMatch, Selection, communes, ordered
 from layers.queries.territory import Bounds
 from layers.sql.limits import time_limit
@@ -353,7 +362,8 @@ def order_words(query: MapQuery, scope: Scope) -> str:
         return wording.sort_words(str(scope.filterable[key].title), is_descending=False)
     key = order_key(query, scope)
     name = key.removeprefix("-")
-    title = scope.filterable[name].title if name in scope.filterable else _MEASURES.get(name)
+    measure = _("durée") if name.startswith(DAYS) else _MEASURES.get(name)
+    title = scope.filterable[name].title if name in scope.filterable else measure
     return "" if title is None else wording.sort_words(str(title), is_descending=key.startswith("-"))
 
 
@@ -363,12 +373,13 @@ def _ordered(
     """Return the rows in the order of a field, those without a value last, or of the measure of their geometry."""
     shaping = {"limit": str(query.features.limit)} | ({MATCHED: "true"} if is_related else {})
     with time_limit("list"):
-        if key.removeprefix("-") not in {AREA, LENGTH, NEAREST}:
+        name = key.removeprefix("-")
+        if name not in _MEASURES and not name.startswith(DAYS):
             selection = layer_query(result.scope, query, scopes, sortby=key, **shaping).selection
             return tuple(
                 _answer(result.scope, query, row, selection.matches) for row in selection.page().rows
             )
-        sort = SortKey(key.removeprefix("-"), key.startswith("-"))
+        sort = SortKey(name, key.startswith("-"))
         selection = layer_query(result.scope, query, scopes).selection
         ids = list(ordered(selection, sort).values_list("pk", flat=True)[: query.features.limit])
         if not ids:

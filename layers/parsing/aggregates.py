@@ -17,7 +17,16 @@ from layers.parsing.cql2 import Expression, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
 from layers.parsing.numbers import parse_integer
 from layers.parsing.properties import parse_query_of, property_names
-from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, parse_limit, single_values
+from layers.parsing.query import (
+    DAYS,
+    SELECTING,
+    FeatureQuery,
+    Parameters,
+    SortKey,
+    ends_of_days,
+    parse_limit,
+    single_values,
+)
 
 DEFAULT_GROUPS = 1_000
 MAX_GROUPS = 10_000
@@ -46,8 +55,6 @@ DERIVED: dict[str, frozenset[str] | None] = {
     "per_inhabitant": ADDITIVE | {"distinct"},
     "per_km2": ADDITIVE | {"distinct"},
 }
-DAYS = "days:"
-_ENDS = re.compile(r"([^:.]+(?:\.[^:.]+)?)\.\.([^:.]+(?:\.[^:.]+)?)")
 _TIMES = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\*(.*)", re.ASCII | re.DOTALL)
 _FUNCTION = re.compile(r"([a-z]+?)(\d+(?:\.\d+)?)?", re.ASCII)
 
@@ -72,8 +79,7 @@ class AggregateMeasure:
 
     def ends(self) -> tuple[str, str] | None:
         """The two dates whose distance in days is measured, first one first; None for a measure of a property."""
-        match = _ENDS.fullmatch(self.property.removeprefix(DAYS))
-        return (match[1], match[2]) if match and self.property.startswith(DAYS) else None
+        return ends_of_days(self.property)
 
     @classmethod
     def of(cls, function: str, name: str = "") -> AggregateMeasure:
@@ -90,11 +96,6 @@ class AggregateMeasure:
 
 
 COUNT = AggregateMeasure.of("count")
-
-
-def days_between(start: str, end: str) -> str:
-    """Return the operand of a measure: the days from one date to another."""
-    return f"{DAYS}{start}..{end}"
 
 
 def split_function(text: str) -> tuple[str, str, str]:

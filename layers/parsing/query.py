@@ -31,7 +31,10 @@ MAX_RADIUS_M = 100_000
 MAX_TEXT = 200
 MAX_IDS = 10_000
 MAX_TOP = 1_000
-_TOP = re.compile(r"(?P<sign>-?)(?P<name>\w{1,63}):(?P<count>\d{1,4})")
+DAYS = "days:"
+"""What comes before two dates, « days:date_debut..date_fin »: the days from the first to the second."""
+_ENDS = re.compile(r"([^:.]+(?:\.[^:.]+)?)\.\.([^:.]+(?:\.[^:.]+)?)")
+_TOP = re.compile(r"(?P<sign>-?)(?P<name>\w{1,63}|days:\w{1,63}\.\.\w{1,63}):(?P<count>\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,20 @@ AREA, LENGTH, NEAREST = "_area", "_length", "_distance"
 """What the first rows may also be chosen by: the area or the length of their geometry, on the spheroid."""
 
 
+def days_between(start: str, end: str) -> str:
+    """Return the name of a duration: the days from one date to another."""
+    return f"{DAYS}{start}..{end}"
+
+
+def ends_of_days(name: str) -> tuple[str, str] | None:
+    """Return the two dates of a duration, the first one first; None for the name of a property."""
+    match = _ENDS.fullmatch(name.removeprefix(DAYS)) if name.startswith(DAYS) else None
+    return (match[1], match[2]) if match else None
+
+
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The first ``count`` rows that have a value, in the order of a property, or of ``AREA`` or ``LENGTH``."""
+    """The first ``count`` rows that have a value, in the order of a property, a measure of geometry, or a duration."""
 
     key: SortKey
     count: int

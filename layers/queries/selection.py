@@ -28,7 +28,7 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, Unknow
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.parsing.query import AREA, LENGTH, NEAREST, SortKey, Top
+from layers.parsing.query import AREA, LENGTH, NEAREST, SortKey, Top, ends_of_days
 from layers.queries.combined_layers import (
     LayerJoin,
     LayerMatch,
@@ -43,7 +43,7 @@ from layers.queries.records import record_condition
 from layers.queries.shared_answers import AnswerKey, SharedAnswers, answer_key
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
-from layers.sql.grouping import GroundArea, GroundLength, overlaps_period
+from layers.sql.grouping import DATES, GroundArea, GroundLength, days_between, overlaps_period
 from layers.sql.limits import time_limit
 from layers.sql.search import resembles
 from layers.sql.spatial import within_distance
@@ -288,7 +288,7 @@ def _topped(scope: Scope, query: FeatureQuery, top: Top) -> Selection:
 
 
 def ordered(selection: Selection, key: SortKey) -> QuerySet[Any]:
-    """Return the rows that have a value, in the order of a property or of the measure of their geometry.
+    """Return the rows that have a value, in the order of a property, of the measure of their geometry or of a duration.
 
     ``_distance`` is that to the nearest feature of the layer that they are near.
 
@@ -301,6 +301,8 @@ def ordered(selection: Selection, key: SortKey) -> QuerySet[Any]:
         rows, source = _at_distance(selection)
     elif key.name in _MEASURES:
         rows = rows.annotate(_measure=_measure(selection.scope, key.name))
+    elif ends := ends_of_days(key.name):
+        rows = rows.annotate(_measure=days_between(*(_date(selection.scope, name) for name in ends)))
     else:
         source = _sorted(selection.scope, key.name, (), "top").source
     sign = "-" if key.is_descending else ""
@@ -333,6 +335,13 @@ def _measure(scope: Scope, name: str) -> Combinable:
             parameter="top",
         )
     return function("geom")
+
+
+def _date(scope: Scope, name: str) -> Field:
+    field = _field(scope, name, "top")
+    if field.type not in DATES:
+        raise InvalidParameter(_("« %s » n’est pas une date.") % name, parameter="top")
+    return field
 
 
 def _matches(scope: Scope, query: FeatureQuery, other_scopes: Sequence[Scope]) -> tuple[LayerMatch, ...]:

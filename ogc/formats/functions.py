@@ -101,6 +101,16 @@ FUNCTIONS = (
         ("number",),
         "S_LENGTH(geom)",
     ),
+    FilterFunction(
+        "DAYS_BETWEEN",
+        gettext_lazy("Le nombre de jours d’une date à une autre, négatif si celle-ci vient avant."),
+        (
+            FunctionArgument(gettext_lazy("début"), gettext_lazy("Une propriété datée."), ("datetime",)),
+            FunctionArgument(gettext_lazy("fin"), gettext_lazy("Une propriété datée."), ("datetime",)),
+        ),
+        ("number",),
+        "DAYS_BETWEEN(date_debut, date_fin)",
+    ),
 )
 
 

@@ -70,6 +70,9 @@ LANES = SampleDataset(
     frequency=Frequency.QUARTERLY,
     synonyms={
         "": ("voie cyclable",),
+        "type=couloir partagé avec les bus": ("couloir de bus", "couloir bus", "couloir bus-vélo", "voie de bus"),
+        "type=double-sens cyclable": ("contresens cyclable", "contre-sens cyclable"),
+        "revetement=enrobé": ("goudron", "goudronné", "bitume", "asphalte"),
     },
     words={
         "id_troncon": FieldText("Tronçon"),
@@ -91,6 +94,7 @@ GREEN_SPACES = SampleDataset(
     abstract="Emprises, nature et entretien d’espaces verts inventés.",
     keywords=("espace vert", "parc", "jardin", "square"),
     title_field="nom",
+    synonyms={"ouvert=true": ("accessible au public",), "entretien": ("gestion",)},
     words={
         "id_espace": FieldText("Identifiant"),
         "nom": NAME,
@@ -112,6 +116,13 @@ WASTE = SampleDataset(
     abstract="Tonnages inventés par commune, année et flux ; la seconde version ajoute 2024 et la part valorisée.",
     keywords=("déchets", "collecte", "tri"),
     title_field="flux",
+    synonyms={
+        "tonnes": ("poids", "quantité"),
+        "part_valorisee": ("taux de valorisation", "part de déchets valorisés", "taux de recyclage"),
+        "flux=Ordures ménagères": ("ordures", "poubelle", "OM"),
+        "flux=Emballages et papiers": ("papier", "recyclable", "bac jaune"),
+        "flux=Biodéchets": ("déchets alimentaires", "compost"),
+    },
     words={
         "nom_de_la_commune": TOWN,
         "annee": YEAR,

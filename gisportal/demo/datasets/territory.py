@@ -119,6 +119,14 @@ ROAD_WORKS = SampleDataset(
         "": ("travaux", "chantier"),
         "date_debut": ("commencer", "démarrer"),
         "date_fin": ("terminé", "fini", "achevé"),
+        "impact_circulation=Route barrée": (
+            *("route barrée", "rue barrée", "rue fermée", "route fermée", "route coupée", "rue coupée"),
+            *("fermeture de rue", "rue bloquée", "barré"),
+        ),
+        "impact_circulation=Circulation restreinte": ("circulation alternée", "circulation réduite"),
+        "nature=Télécom": ("télécommunications",),
+        "statut=Suspendu": ("interrompu", "en pause"),
+        "statut=À venir": ("pas commencé", "futur"),
     },
     words={
         "identifiant": FieldText("Identifiant"),
@@ -153,6 +161,7 @@ HOMES = SampleDataset(
     source=_SOURCE,
     keywords=("logement", "ménage", "recensement"),
     title_field="nom_de_la_commune",
+    synonyms={"logements_vacants": ("logements vides", "logements inoccupés")},
     words={
         "code_insee": FieldText("Code INSEE", description="Code officiel géographique de la commune."),
         "nom_de_la_commune": TOWN,
@@ -194,6 +203,11 @@ COMMUTES = SampleDataset(
     source=_SOURCE,
     keywords=("navette", "domicile-travail", "mode de transport"),
     title_field="nom_de_la_commune",
+    synonyms={
+        "mode=Travail à domicile": ("télétravail", "depuis chez eux"),
+        "mode=Marche": ("à pied", "piéton", "en marchant"),
+        "mode=Deux-roues motorisé": ("moto", "scooter"),
+    },
     words={
         "nom_de_la_commune": FieldText("Commune de résidence"),
         "lieu_de_travail": FieldText("Lieu de travail"),

@@ -91,7 +91,9 @@ TEMPORAL = dict.fromkeys(
 ARRAYS = dict.fromkeys(("a_contains", "a_containedby", "a_overlaps", "a_equals"), (2, 2))
 # What other protocols ask and CQL2 has no word for: no text of a client names these, nodes do.
 EXTENSIONS = dict.fromkeys(("anycase", "lower", "any_of", "all_of", "one_of"), (1, 1))
+DURATION = {"days_between": (2, 2)}
 SERVED: dict[str, tuple[int, int]] = {
+    **DURATION,
     **LOGIC,
     **COMPARISON,
     **TEXT,

@@ -1,4 +1,4 @@
-"""Time: the T_ operators on dates, instants and intervals.
+"""Time: the T_ operators on dates, instants and intervals, and the days between two dates.
 
 Each operator compares ends of two periods (OGC 21-065r2, temporal functions, after Allen); an instant is a period whose
 ends are equal, an open end is PostgreSQL's infinity. The day is compared as soon as one end is a date without a time.
@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from django.db.models import DateField, DateTimeField, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import IntervalNode, Node, Property
 from layers.sql.filters.compiler import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
 from layers.sql.functions import And, AtLeast, AtMost, Equal, Guarded, IsNull, Less, More, Not, Or, Predicate
+from layers.sql.grouping import days_between
 
 
 class _Period(NamedTuple):
@@ -115,4 +117,15 @@ def _closed(end: Operand | None, infinity: str, *, is_daily: bool) -> Operand:
     return Operand(Cast(Value(infinity), field), Kind.DATE if is_daily else Kind.DATETIME, "..")
 
 
-HANDLERS: Mapping[str, Handler] = dict.fromkeys((*_ALL, *_ANY), _relation)
+def _days(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
+    """DAYS_BETWEEN(date_debut, date_fin): how many days go from a date to another."""
+    names = [node.name for node in arguments if isinstance(node, Property) and node.name in compiler.fields]
+    for node in arguments:
+        compiler.expect(node, *TEMPORAL)
+    if len(names) != len(arguments):
+        raise compiler.fault(_("DAYS_BETWEEN compte les jours entre deux propriétés."))
+    start, end = (compiler.fields[name] for name in names)
+    return Operand(days_between(start, end), Kind.NUMBER, operator)
+
+
+HANDLERS: Mapping[str, Handler] = {**dict.fromkeys((*_ALL, *_ANY), _relation), "days_between": _days}

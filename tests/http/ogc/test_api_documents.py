@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from gisportal.catalogue import CODED
 from heritage.models import RemarkableTree
 from layers.crs import CRS84, SERVED
-from layers.parsing.cql2.parser import RELATIVE, SPATIAL
+from layers.parsing.cql2.parser import DURATION, RELATIVE, SPATIAL
 from layers.parsing.query import PARAMETERS
 from ogc.formats.functions import FUNCTIONS
 from ogc.formats.schemas import DIALECT
@@ -169,6 +169,7 @@ FUNCTION_USES = {
     "S_DWITHIN": "S_DWITHIN(geom, POINT(2.2 48.8), 1, 'kilometers')",
     "S_AREA": "S_AREA(geom) >= 0",
     "S_LENGTH": "S_LENGTH(geom) >= 0",
+    "DAYS_BETWEEN": "DAYS_BETWEEN(date_plantation, date_releve) >= 0",
 }
 
 
@@ -189,7 +190,7 @@ def test_the_landing_page_leads_to_the_functions_of_filters(world: World) -> Non
 
 
 def test_every_function_beyond_cql2_is_listed() -> None:
-    own = set(RELATIVE) | {name for name, (fewest, _most) in SPATIAL.items() if fewest != 2}
+    own = {*RELATIVE, *DURATION} | {name for name, (fewest, _most) in SPATIAL.items() if fewest != 2}
     assert {function.name.lower() for function in FUNCTIONS} == own
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from layers import access
@@ -50,7 +52,9 @@ def test_a_hidden_property_does_not_choose_the_first_rows() -> None:
     assert refused.value.parameter == "top"
 
 
-@pytest.mark.parametrize("text", ["hauteur", "hauteur:0", "-hauteur:5000", "_area:1", "critere:2"])
+@pytest.mark.parametrize(
+    "text", ["hauteur", "hauteur:0", "-hauteur:5000", "_area:1", "critere:2", "days:hauteur..date_releve:1"]
+)
 def test_what_gives_no_order_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameter):
         titles(TREES, top=text)
@@ -70,6 +74,35 @@ def test_zones_are_chosen_and_filtered_by_their_area() -> None:
     assert found(top="-_area:1") == ["UA"]
     assert found(filter="S_AREA(geom) > 1000000") == ["UA", "UB"]
     assert found(filter="NOT S_AREA(geom) > 1000000") == ["N"]
+
+
+@pytest.fixture
+def surveys(catalogue: object) -> None:
+    with factories.in_bulk():
+        for name, planted in (("Un", "2024-01-01"), ("Deux", "2023-12-01"), ("Trois", None)):
+            day = dt.date.fromisoformat(planted) if planted else None
+            factories.tree(name, date_plantation=day, date_releve=dt.date(2024, 1, 11))
+
+
+@pytest.mark.usefixtures("surveys")
+def test_rows_are_chosen_and_filtered_by_the_days_between_two_dates() -> None:
+    assert titles(TREES, top="-days:date_plantation..date_releve:1") == {"Deux"}
+    assert titles(TREES, top="days:date_plantation..date_releve:9") == {"Un", "Deux"}
+    assert titles(TREES, filter="DAYS_BETWEEN(date_plantation, date_releve) = 10") == {"Un"}
+    assert titles(TREES, filter="DAYS_BETWEEN(date_plantation, date_releve) > 40") == {"Deux"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DAYS_BETWEEN(date_plantation, DATE('2024-01-01')) > 1",
+        "DAYS_BETWEEN(date_plantation, hauteur) > 1",
+        "DAYS_BETWEEN(date_plantation) > 1",
+    ],
+)
+def test_days_are_between_two_dates_of_a_row(text: str) -> None:
+    with pytest.raises(InvalidParameter):
+        titles(TREES, filter=text)
 
 
 @pytest.mark.usefixtures("trees")

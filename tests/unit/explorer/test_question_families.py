@@ -171,7 +171,7 @@ def test_an_amount_that_is_exceeded_is_left_out(text: str) -> None:
 
 
 def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
-    reading = read("parking avec hauteur limitée à 1,80m")
+    reading = read("parking avec largeur limitée à 1,80m")
     assert reading.around_m is None
     assert "limitée à 1,80m" in [each.text for each in reading.not_understood]
 
@@ -213,12 +213,46 @@ def test_records_are_chosen_by_an_amount_of_theirs() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["les chantiers les plus longs", "chantier à venir le plus long", "les travaux les plus courts"]
+    ("text", "order"),
+    [
+        ("les chantiers les plus longs", ("ordre", "-days:date_debut..date_fin")),
+        ("les 3 travaux les plus courts", ("premiers", "days:date_debut..date_fin:3")),
+        ("quel chantier dure le plus longtemps", ("premiers", "-days:date_debut..date_fin:1")),
+        ("chantiers triés par durée", ("ordre", "days:date_debut..date_fin")),
+    ],
 )
-def test_the_longest_works_are_not_ordered_by_their_geometry(text: str) -> None:
-    reading = read(text)
-    assert not {"ordre", "travaux-voirie.premiers"} & dict(reading.parameters).keys()
-    assert [each.text.split()[-2] for each in reading.not_understood] == ["plus"]
+def test_the_longest_works_last_the_longest(text: str, order: tuple[str, str]) -> None:
+    assert parameters_of(text, "travaux-voirie") == dict([order])
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("chantiers de plus de 3 mois", "{} > 90"),
+        ("travaux qui durent moins d’une semaine", "{} < 7"),
+        ("chantiers d’une durée d’au moins 15 jours", "{} >= 15"),
+        ("travaux durant entre 1 et 2 mois", "{0} >= 30 AND {0} <= 60"),
+        ("chantiers dont la durée dépasse un an", "{} > 365"),
+    ],
+)
+def test_how_long_works_last_is_compared_in_days(text: str, bounds: str) -> None:
+    expected = bounds.format("DAYS_BETWEEN(date_debut, date_fin)")
+    assert parameters_of(text, "travaux-voirie") == {"filter": expected}
+
+
+def test_how_many_days_months_were_counted_as_is_noted() -> None:
+    assert read("chantiers de plus de 3 mois").supposed == (("de plus de 3 mois", "durée, 90 j"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("travaux commencés il y a moins de 2 mois", "last-2-months"),
+        ("travaux qui commencent dans moins de 15 jours", "next-15-days"),
+    ],
+)
+def test_a_time_that_counts_from_today_is_no_duration(text: str, days: str) -> None:
+    assert parameters_of(text, "travaux-voirie") == {"date_debut": days}
 
 
 def test_the_longest_lines_without_dates_are_ordered_by_their_length() -> None:
@@ -305,9 +339,7 @@ def test_the_last_that_became_so_are_ordered_by_the_date_of_that(text: str, orde
 
 @pytest.mark.parametrize("text", ["chantiers qui ont duré plus d’un an", "travaux de plus d’un an"])
 def test_the_years_of_what_ends_are_no_age(text: str) -> None:
-    reading = read(text)
-    assert "travaux-voirie.date_debut" not in dict(reading.parameters)
-    assert "plus d’un an" in reading.not_understood[0].text
+    assert parameters_of(text, "travaux-voirie") == {"filter": "DAYS_BETWEEN(date_debut, date_fin) > 365"}
 
 
 @pytest.mark.parametrize("text", ["arbres hors des zones N et UD", "arbres en zone N ou UD"])
@@ -340,3 +372,159 @@ def test_a_period_of_what_has_a_century_is_not_that_of_its_protection(text: str)
     reading = read(text)
     assert "batiments-patrimoniaux.date_protection" not in dict(reading.parameters)
     assert reading.not_understood
+
+
+@pytest.mark.parametrize("text", ["nombre de jeux par commune", "combien de jeux à Boulogne"])
+def test_another_name_of_a_layer_that_counts_its_records_counts_them(text: str) -> None:
+    figure = read(text).figure
+    assert figure is not None
+    assert (figure.function, figure.relation) == ("count", "equipements")
+
+
+def test_the_places_where_records_are_keep_a_name_of_their_own() -> None:
+    assert parameters_of("combien de terrains de jeux à Boulogne", "aires-de-jeux") == {"commune": "92012"}
+
+
+def test_records_that_are_the_subject_have_the_values_said_after_their_place() -> None:
+    pairs = parameters_of("toboggans de Meudon hors service", "aires-de-jeux")
+    assert pairs["fiches"] == "equipements?(\"type\" IN ('toboggan')) AND (\"etat\" IN ('hors_service'))"
+
+
+@pytest.mark.parametrize("text", ["bornes dont tous les points sont accessibles aux PMR"])
+def test_all_the_records_are_named_by_the_first_word_of_their_title(text: str) -> None:
+    assert parameters_of(text, "bornes-de-recharge")["fiches"].startswith("points_de_charge:0?NOT")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("adresses du 10 au 20 rue de Paris", "10..20"),
+        ("adresses entre le 2 et le 8 de la rue de Paris", "2..8"),
+        ("numéros 4 à 12 rue de Paris, adresses", ""),
+    ],
+)
+def test_the_numbers_of_a_street_are_those_of_its_addresses(text: str, numbers: str) -> None:
+    reading = read(text)
+    assert dict(reading.parameters).get("adresses.numero", "") == numbers
+    assert numbers or reading.not_understood
+
+
+def test_numbers_of_a_street_are_named_beside_another_layer() -> None:
+    assert [each.text for each in read("arbres du 10 au 20 rue de Paris").not_understood] == ["du 10 au 20"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("impasses de Sèvres", "impasse"), ("avenues de Meudon", "avenue")]
+)
+def test_a_kind_of_street_alone_is_of_roads_with_a_note(text: str, kind: str) -> None:
+    assert parameters_of(text, "troncons-de-route")["nom_voie"] == kind
+    assert read(text).supposed != ()
+
+
+@pytest.mark.parametrize("text", ["zones à urbaniser au plui", "combien de zones AU"])
+def test_codes_that_differ_by_their_last_letter_are_named_together(text: str) -> None:
+    values = {value for _name, value in read(text).parameters}
+    assert {"AUc", "AUs"} <= values
+
+
+def test_a_code_in_full_is_named_alone() -> None:
+    assert parameters_of("zones AUc", "plui-zones") == {"libelle": "AUc"}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("parkings où la hauteur maxi est de 2 m", ["200"]),
+        ("parkings de moins de 2 mètres de haut", ["180", "190"]),
+        ("parkings avec hauteur limitée à 1,80 m", ["180"]),
+    ],
+)
+def test_an_amount_is_compared_with_a_list_of_numbers(text: str, values: list[str]) -> None:
+    pairs = [value for name, value in read(text).parameters if name == "stationnement-parcs.hauteur_max"]
+    assert (pairs, read(text).not_understood) == (values, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("trottinettes perdues", {"vehicle_type": "scooter_standing", "vehicle_state": "missing"}),
+        ("trottinettes en panne", {"vehicle_type": "scooter_standing", "vehicle_state": "non_operational"}),
+    ],
+)
+def test_a_value_that_is_a_verb_of_change_too_is_the_value(text: str, conditions: dict[str, str]) -> None:
+    assert parameters_of(text, "engins-partages") == conditions
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("durée médiane des trajets en trottinette", "avg:duree_mediane_min"),
+        ("nombre moyen de trajets par jour", "avg:trajets of each jour"),
+        ("hauteur max des arbres remarquables", "max:hauteur"),
+    ],
+)
+def test_the_number_of_a_figure_is_the_one_that_its_words_name(text: str, figure: str) -> None:
+    assert dict(pairs_of(read(text)))["figure"] == figure
+    assert read(text).not_understood == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("à Sèvres, l’arrêt où montent le plus de gens", "-montees_jour:1"),
+        ("arrêt le plus fréquenté de Sèvres", "-montees_jour:1"),
+    ],
+)
+def test_people_are_counted_by_the_number_named_before_them(text: str, order: str) -> None:
+    assert parameters_of(text, "transports-arrets")["premiers"] == order
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("parcelles touchées par la servitude PT1", "servitudes@0*"),
+        ("parcelles impactées par la servitude PT1", "servitudes*"),
+    ],
+)
+def test_what_is_touched_shares_a_border_at_least(text: str, relation: str) -> None:
+    assert parameters_of(text, "parcelles")["touching"] == relation
+
+
+@pytest.mark.parametrize(
+    "text", ["Meudon a-t-elle plus de bornes que Vanves", "plus de bornes à Meudon qu’à Vanves"]
+)
+def test_two_communes_are_compared(text: str) -> None:
+    reading = read(text)
+    assert reading.figure is not None
+    assert (reading.figure.group, reading.figure.is_descending) == ("commune", True)
+    assert dict(reading.parameters)["commune"] == "92048,92075"
+
+
+def test_a_month_that_is_planned_is_the_next_one() -> None:
+    pairs = parameters_of("chantiers prévus en janvier", "travaux-voirie")
+    assert pairs["date_debut"] == "2027-01-01..2027-01-31"
+
+
+def test_each_verb_has_its_period() -> None:
+    text = "chantiers qui ont commencé en novembre et finissent en décembre"
+    pairs = parameters_of(text, "travaux-voirie")
+    assert (pairs["date_debut"], pairs["date_fin"]) == ("2026-11-01..2026-11-30", "2026-12-01..2026-12-31")
+
+
+def test_the_year_that_a_number_is_compared_with_is_that_of_its_year() -> None:
+    assert parameters_of("indicateurs dont la cible est 2030", "plans-indicateurs") == {"annee_cible": "2030"}
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("bjr ya til une aire de jeux ds le coin svp", "aires-de-jeux"),
+        ("slt kel parking est gratuit", "stationnement-parcs"),
+    ],
+)
+def test_words_of_messages_are_read(text: str, slug: str) -> None:
+    assert (read(text).subject, read(text).not_understood) == (slug, ())
+
+
+def test_another_name_of_a_value_stands_for_its_layer_though_it_begins_with_another() -> None:
+    assert parameters_of("rues barrées à Meudon", "travaux-voirie")["impact_circulation"] == "Route barrée"

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from explorer.natural_language.interpretation import Understood, interpret
+from explorer.natural_language.parse_result import Reason
 from tests.questions import public_vocabulary
 
 TODAY = dt.date(2026, 12, 1)
@@ -142,3 +143,42 @@ def test_what_is_not_filled_in_has_no_range() -> None:
 )
 def test_near_oneself_is_said_in_many_ways(text: str, count: int) -> None:
     assert (read(text).around_count, unread(text)) == (count, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("parcs de taille moyenne", "taille moyenne"),
+        ("bornes de puissance maximale", "puissance maximale"),
+        ("âge du plus vieil arbre", "âge"),
+        ("bornes sans contact", "sans contact"),
+        ("arbres classés", "classés"),
+        ("espaces verts durée de plus d’un hectare", "durée"),
+        ("espaces verts âge de plus d’un hectare", "âge"),
+        ("nombre d’enfants", "enfants"),
+        ("nombre d’équipements par aire de jeux", "équipements"),
+        ("équipement le plus fréquent dans les aires de jeux", "le plus fréquent"),
+        ("nombre de voyageurs par jour à Meudon", "par jour"),
+        ("parkings avec des bornes de recharge", "bornes de recharge"),
+        ("parkings sans borne de recharge", "borne de recharge"),
+        ("nombre de logements construits en 2020", "construits"),
+        ("prescriptions ponctuelles autres que des arbres", "arbres"),
+    ],
+)
+def test_what_describes_or_measures_otherwise_is_named(text: str, words: str) -> None:
+    assert words in unread(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "layers"),
+    [
+        ("bornes ou parkings à Meudon", ["bornes-de-recharge", "stationnement-parcs"]),
+        ("combien de bornes ou de parkings à Meudon", ["bornes-de-recharge", "stationnement-parcs"]),
+    ],
+)
+def test_each_of_two_layers_has_a_question_of_its_own(text: str, layers: list[str]) -> None:
+    reading = read(text)
+    assert [(each.text, each.reason) for each in reading.not_understood] == [("ou", Reason.LAYERS)]
+    own = dict(reading.parameters)
+    assert own["sujet"] == layers[0]
+    assert (("sujet", layers[1]), ("commune", own["commune"])) in reading.alternatives

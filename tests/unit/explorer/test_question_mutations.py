@@ -78,6 +78,32 @@ def test_a_negation_changes_what_is_asked_or_is_named(text: str) -> None:
     assert same == [] or not interpreted(text)[0]
 
 
+MEASURES = {
+    "moyen": "moyen",
+    "médiane": "median",
+    "maximum": "max|plus|moins|jusqu|à|<|m ",
+    "durée": "dur",
+    "écart": "écart",
+    "taux": "taux",
+    "âge": "âg|ans",
+    "différence": "diff",
+    "le plus vieux": "ancien|vieux",
+}
+"""Words of measure, and those beside which they say nothing more."""
+
+
+@pytest.mark.parametrize("text", spread(right_questions(), one_in=FEW))
+def test_a_word_of_measure_changes_what_is_asked_or_is_named(text: str) -> None:
+    same = [
+        each
+        for word, beside in MEASURES.items()
+        if not re.search(beside, text.lower())
+        for each in with_word(text, word)
+        if interpreted(each) == interpreted(text)
+    ]
+    assert same == [] or not interpreted(text)[0]
+
+
 def test_another_commune_takes_the_place_of_the_first_one() -> None:
     towns, wrong = list(public_vocabulary().towns.values()), {}
     named = [

@@ -96,6 +96,10 @@ class TileCache:
         """Return the tile of a key, made unless it is cached."""
         return self._memory.recall(key, lambda: self._shared(key, make))
 
+    def in_memory(self, key: str) -> bytes | None:
+        """Return the tile of a key where this process holds it; nothing else is read."""
+        return self._memory.get(key)
+
     def has(self, key: str) -> bool:
         """Whether a tile is in the shared cache."""
         shared = self._cache()

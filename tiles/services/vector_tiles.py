@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from interface.http.compression import compress, decompress
@@ -39,14 +39,30 @@ class TileRequest:
 
     @cached_property
     def key(self) -> str:
-        """The digest of all that the tile depends on: renderer, place, question, and of each layer rights and data."""
+        """The digest of all that the tile depends on: its place, and ``state``."""
         address = self.address
-        parts = [mvt.RENDERER_VERSION, address.matrix.id, address.zoom, address.column, address.row]
-        parts += [self.query.identity.hex(), self.query.properties]
+        place = f"{address.matrix.id} {address.zoom} {address.column} {address.row}"
+        return hashlib.sha256(f"{self.state} {place}".encode()).hexdigest()
+
+    @cached_property
+    def state(self) -> str:
+        """The digest of what tiles of every place depend on: renderer, question, and of each layer rights and data."""
+        parts = [mvt.RENDERER_VERSION, self.query.identity.hex(), self.query.properties]
         for scope in self.joined:
             parts += [scope.slug, scope.key, scope.version, scope.layer.updated_at.isoformat()]
             parts += [_rendering(scope.definition), scope.layer.style]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def at(self, address: TileAddress) -> TileRequest:
+        """Return the tile of another place, with the same rights and data."""
+        tile = replace(self, address=address)
+        tile.__dict__["state"] = self.state
+        return tile
+
+    @property
+    def cached(self) -> bytes | None:
+        """The compressed tile where the memory of the process holds it, empty for one without features; else None."""
+        return TILE_CACHE.in_memory(self.key)
 
     @property
     def is_public(self) -> bool:

@@ -70,7 +70,9 @@ class LessonMiddleware:
             match = request.resolver_match
             assert match is not None  # its view answered
             quota = quota_of(request) or "anonymous"
-            tile = request.__dict__.get(TILE_REQUEST)
+            tile: TileRequest | None = request.__dict__.get(TILE_REQUEST)
+            if tile is not None:
+                tile.selections  # noqa: B018  (may read the database, where the event loop may not)
             lesson.handled = Handled(visitor_of(request), match, quota, tile)
         return response
 

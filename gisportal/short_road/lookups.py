@@ -15,9 +15,8 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 
+from gisportal.short_road.connections import open_connection
 from layers.sql.catalogue import CatalogueQuestion
 
 _log = logging.getLogger(__name__)
@@ -103,20 +102,11 @@ class CatalogueLookups:
     async def _open(self) -> None:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                self._connection = await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True)
+                self._connection = await open_connection()
         except (psycopg.Error, TimeoutError) as error:
             await self._pause(error)
         finally:
             self._opening = None
-
-
-def _parameters() -> dict[str, Any]:
-    """Return the parameters of Django's connections, whose types of values are then the same too."""
-    parameters = connections[DEFAULT_DB_ALIAS].get_connection_params()
-    for name in ("cursor_factory", "prepare_threshold"):
-        parameters.pop(name, None)
-    # A pooler in transaction mode gives each statement another connection, without what this one prepared.
-    return {**parameters, "prepare_threshold": 0 if settings.SHORT_ROAD_PREPARES else None}
 
 
 async def _execute(

@@ -25,6 +25,7 @@ from gisportal.server.wsgi_bridge import WsgiAnswer
 from gisportal.short_road.lessons import Handled
 from gisportal.short_road.lookups import CatalogueLookups, Rows
 from gisportal.short_road.requests import PlainRequest, plain_request
+from gisportal.short_road.tile_reads import TileReads
 from gisportal.usage_counters import count_use
 from interface.http.compression import content_encoding, decompress
 from layers.cache import BoundedCache
@@ -77,7 +78,7 @@ class ShortRoad:
     """The answers that this process may repeat, and its reads of the catalogue; ``repeated`` counts those it gave."""
 
     def __init__(self) -> None:
-        self.lookups = CatalogueLookups()
+        self.lookups, self._tiles = CatalogueLookups(), TileReads()
         self.repeated = 0
         self._answers: BoundedCache[KnownAnswer] = BoundedCache(
             _ANSWERS, weigh=lambda known: known.weight, most=_ANSWERS_BYTES
@@ -94,7 +95,7 @@ class ShortRoad:
             return None
         status, own, body = next(iter(known.heads)), {}, known.body
         if known.handled.tile is not None:
-            tile = await _tile(known.handled.tile, request, run)
+            tile = await self._tile(known.handled.tile, request, run)
             if tile is None or tile.status not in known.heads:
                 return None
             status, body = tile.status, tile.body
@@ -126,6 +127,7 @@ class ShortRoad:
     async def close(self) -> None:
         """Close what reads the catalogue, once nothing is answered any more."""
         await self.lookups.close()
+        await self._tiles.close()
 
     async def _holds(self, known: KnownAnswer) -> bool:
         """Whether the catalogue is now as it was when the answer was given."""
@@ -135,27 +137,30 @@ class ShortRoad:
         now = await asyncio.gather(*(self.lookups.rows(question) for question, _rows in known.reads))
         return now == [rows for _question, rows in known.reads]
 
-
-async def _tile(first: TileRequest, request: PlainRequest, run: Run) -> _Tile | None:
-    """Return the tile of the place of a request, ``first`` being that of another; None where Django has to answer."""
-    assert request.place is not None  # it would have another key
-    zoom, row, column = request.place
-    try:
-        tile = first.at(parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=row, column=column, names=XYZ_NAMES))
-    except LayersError:
-        return None
-    encoding = content_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
-    tag = tile.freshness(encoding).etag
-    if tag == request.tag:
-        return _Tile(HTTPStatus.NOT_MODIFIED, tag)
-    content = tile.cached
-    if content is None:
-        content = await run(partial(_make, tile, request))
-    if content is None:
-        return None
-    if not content:
-        return _Tile(HTTPStatus.NO_CONTENT, tag)
-    return _Tile(HTTPStatus.OK, tag, content if encoding else decompress(content))
+    async def _tile(self, first: TileRequest, request: PlainRequest, run: Run) -> _Tile | None:
+        """Return the tile at the place of a request, ``first`` being another; None where Django has to answer."""
+        assert request.place is not None  # it would have another key
+        zoom, row, column = request.place
+        try:
+            tile = first.at(
+                parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=row, column=column, names=XYZ_NAMES)
+            )
+        except LayersError:
+            return None
+        encoding = content_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        tag = tile.freshness(encoding).etag
+        if tag == request.tag:
+            return _Tile(HTTPStatus.NOT_MODIFIED, tag)
+        content = tile.cached
+        if content is None:
+            content = await self._tiles.compressed(tile)
+        if content is None:
+            content = await run(partial(_make, tile, request))
+        if content is None:
+            return None
+        if not content:
+            return _Tile(HTTPStatus.NO_CONTENT, tag)
+        return _Tile(HTTPStatus.OK, tag, content if encoding else decompress(content))
 
 
 def _make(tile: TileRequest, request: PlainRequest, client: ClientConnection) -> bytes | None:

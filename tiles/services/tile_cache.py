@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import BaseCache, caches
+from django.core.cache.backends.dummy import DummyCache
 from django.db import DatabaseError, connection, transaction
 
 from layers.cache import BoundedCache
@@ -99,6 +100,26 @@ class TileCache:
     def in_memory(self, key: str) -> bytes | None:
         """Return the tile of a key where this process holds it; nothing else is read."""
         return self._memory.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Hold a tile in this process."""
+        self._memory.put(key, content)
+
+    @property
+    def is_in_database(self) -> bool:
+        """Whether the shared cache is the table of the database."""
+        return isinstance(self._cache(), TileTable)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether there is a shared cache."""
+        return not isinstance(self._cache(), DummyCache | None)
+
+    def store(self, key: str, content: bytes) -> None:
+        """Write a tile in the table of the database, where it is the shared cache."""
+        table = self._cache()
+        if isinstance(table, TileTable):
+            self._keep(table, key, content)
 
     def has(self, key: str) -> bool:
         """Whether a tile is in the shared cache."""

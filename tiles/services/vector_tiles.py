@@ -18,10 +18,14 @@ from layers.definitions import LayerDefinition
 from layers.formats import mvt
 from layers.formats.http_validators import HttpValidators, validators_of_cached
 from layers.parsing import FeatureQuery
+from layers.queries import Selection
 from layers.sql.tile_matrix_sets import TileAddress
 from layers.visitor import Visitor
 from tiles.formats import tiled_area
 from tiles.services.tile_cache import TILE_CACHE
+
+# What a tile computes once for the tiles of every place.
+_OF_EVERY_PLACE = frozenset({"state", "selections"})
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,9 @@ class TileRequest:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def at(self, address: TileAddress) -> TileRequest:
-        """Return the tile of another place, with the same rights and data."""
+        """Return the tile of another place, with the same rights and data, and what was computed of these."""
         tile = replace(self, address=address)
-        tile.__dict__["state"] = self.state
+        tile.__dict__.update({name: value for name, value in vars(self).items() if name in _OF_EVERY_PLACE})
         return tile
 
     @property
@@ -99,9 +103,27 @@ class TileRequest:
         if limits is not None:
             limits.check(self.address)
 
+    @cached_property
+    def selections(self) -> list[Selection]:
+        """The rows of each layer that the question selects; raises as ``layers.queries.select``."""
+        return [queries.select(scope, self.query) for scope in self.scopes]
+
+    def single_read(self) -> mvt.SingleRead | None:
+        """Return the statement that probably draws the tile alone, None where it takes several.
+
+        Raises:
+            LayersError: as ``compressed``.
+        """
+        return mvt.single_read(self.selections[0], self.address) if len(self.scopes) == 1 else None
+
+    def put(self, content: bytes) -> bytes:
+        """Cache a tile in the memory of the process; return it compressed."""
+        compressed = compress(content) if content else b""
+        TILE_CACHE.put(self.key, compressed)
+        return compressed
+
     def _made(self) -> bytes:
-        selections = [queries.select(scope, self.query) for scope in self.scopes]
-        content = mvt.render(selections, self.address)
+        content = mvt.render(self.selections, self.address)
         return compress(content) if content else b""
 
 

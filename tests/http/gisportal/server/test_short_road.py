@@ -13,14 +13,17 @@ from http.client import HTTPConnection
 from itertools import product
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from datasets.models import Dataset
+from gisportal.short_road import lookups, tile_reads
 from gisportal.short_road.road import ShortRoad
 from gisportal.usage_counters import USE_COUNTER
 from layers.formats import mvt
@@ -218,7 +221,7 @@ WRITES: dict[str, Callable[[World, Dataset], object]] = {
     "grant": lambda _world, _benches: grant(PLANNER, DRAFT),
     "grant removed": lambda _world, _benches: Grant.objects.all().delete(),
     "version of a dataset": lambda _world, benches: published(benches, bench("B2", "Autre"), bench("B3", "Encore")),
-    "commune renamed": lambda _world, _benches: Commune.objects.filter(code=MEUDON).update(nom="Meudon-la-Forêt", slug="foret"),
+    "commune renamed": lambda _world, _benches: Commune.objects.filter(code=MEUDON).update(slug="foret"),
 }  # fmt: skip
 
 
@@ -376,14 +379,32 @@ def test_uses_are_counted_by_both_roads(roads: Roads, settings: Settings) -> Non
 
 
 def test_killed_connection_is_opened_again(roads: Roads) -> None:
+    end_read_of_the_catalogue()
+    assert [*roads.differences(TILE)] == []
+    wait_until(lambda: roads.is_short(TILE))
+
+
+def end_read_of_the_catalogue() -> None:
+    """End the connection of the short road: its statements alone were prepared."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%%layers_layer%%'"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%= ANY($3)%'"
         )
-    assert roads.ask(TILE).status in {200, 503}
-    wait_until(lambda: roads.is_short(TILE))
-    assert [*roads.differences(TILE)] == []
+        assert cursor.rowcount == 1
+
+
+def test_database_that_is_away_is_the_same_503(roads: Roads, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object, **_limits: object) -> None:
+        raise psycopg.OperationalError("connection refused")
+
+    end_read_of_the_catalogue()
+    for module in (lookups, tile_reads):
+        monkeypatch.setattr(module, "open_connection", refused)
+    monkeypatch.setattr(DatabaseWrapper, "get_new_connection", refused)
+    faults = [fault for path in (TILE, f"{ITEMS}?limit=1") for fault in roads.differences(path)]
+    assert faults == []
+    assert roads.ask(TILE).status == 503
 
 
 def test_road_that_is_switched_off_repeats_nothing(roads: Roads, settings: Settings) -> None:

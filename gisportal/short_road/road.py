@@ -28,7 +28,7 @@ from gisportal.short_road.requests import PlainRequest, plain_request
 from gisportal.short_road.tile_reads import TileReads
 from gisportal.usage_counters import count_use
 from interface.http.compression import content_encoding, decompress
-from layers.cache import BoundedCache
+from layers.cache import BoundedCache, bytes_of
 from layers.errors import LayersError
 from layers.sql.catalogue import CatalogueQuestion
 from layers.sql.query_limiter import limit_reads, query_budget
@@ -39,8 +39,8 @@ from tiles.services.vector_tiles import TileRequest
 # As the middleware of bounds gives to the view of tiles.
 _TILE_SECONDS = next(row.seconds for row in BOUNDS if "tiles:tile" in row.routes) or settings.REQUEST_SECONDS
 _ANSWERS, _ANSWERS_BYTES = 5_000, 16 * 1024 * 1024
-# About what an answer weighs beside its body: rows of the catalogue, headers, the scopes of a tile.
-_REST_BYTES = 12_000
+# About what an answer weighs beside its body and the rows of the catalogue: headers, the scopes of a tile.
+_REST_BYTES = 6_000
 # Runs a part of a request in a thread, given the connection of its client; None where too many wait.
 Run = Callable[[Callable[[ClientConnection], "bytes | None"]], Awaitable["bytes | None"]]
 Headers = Sequence[tuple[bytes, bytes]]
@@ -62,7 +62,7 @@ class KnownAnswer:
     @property
     def weight(self) -> int:
         """About how many bytes it holds."""
-        return _REST_BYTES + len(self.body)
+        return _REST_BYTES + len(self.body) + bytes_of([rows for _question, rows in self.reads])
 
 
 @dataclass(frozen=True, slots=True)

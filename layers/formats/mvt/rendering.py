@@ -68,25 +68,23 @@ class SingleRead:
 def single_read(selection: Selection, address: TileAddress) -> SingleRead | None:
     """Return the statement of a tile that is probably drawn by one, for who runs it otherwise than ``render``.
 
+    None at the zooms of clusters, and for surfaces with points that stand for them.
+
     Raises:
         UnknownTile: the layer is a table.
     """
-    fields = tile_fields(selection, address.zoom)
-    if selection.scope.definition.geometry in {GeometryType.POINT, _MULTI}:
-        rows = tile_rows(selection, address, fields, margin=0.0)
-        if rows is None or _is_density(selection, address):
-            return None
-        most = _most_points(address)
-        return SingleRead(
-            points.features(selection, address, rows, limit=most), lambda row: _settled(row, row[1] <= most)
-        )
-    rows = tile_rows(selection, address, fields, margin=shapes.MARGIN)
-    if rows is None or address.zoom <= CLUSTER_MAX_ZOOM or _has_anchors(selection, address):
+    if address.zoom <= CLUSTER_MAX_ZOOM or _has_anchors(selection, address):
         return None
-    return SingleRead(
-        shapes.plain(selection, address, rows, limit=MAX_UNMEASURED + 1),
-        lambda row: _settled(row, row[1] <= MAX_UNMEASURED and not row[2]),
-    )
+    is_point = selection.scope.definition.geometry in {GeometryType.POINT, _MULTI}
+    fields, margin = tile_fields(selection, address.zoom), 0.0 if is_point else shapes.MARGIN
+    rows = tile_rows(selection, address, fields, margin=margin)
+    if rows is None:
+        return None
+    if is_point:
+        statement = points.features(selection, address, rows, limit=MAX_FEATURES)
+        return SingleRead(statement, lambda row: _settled(row, row[1] <= MAX_FEATURES))
+    statement = shapes.plain(selection, address, rows, limit=MAX_UNMEASURED + 1)
+    return SingleRead(statement, lambda row: _settled(row, row[1] <= MAX_UNMEASURED and not row[2]))
 
 
 def _settled(row: Sequence[Any], is_whole: bool) -> bytes | None:
@@ -167,7 +165,7 @@ def _point_renderings(
     A density has clusters in every tile of a zoom or in none: gathered points are smoother than single points in the
     next tile.
     """
-    most = _most_points(address)
+    most = MAX_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MAX_FEATURES
     least = fields if selection.query.properties is not None else style_fields(selection, address.zoom)
     for carried in () if _gathers_all(selection, address) else dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
@@ -187,18 +185,10 @@ def _point_renderings(
             yield _clusters(selection, address, rows)
 
 
-def _most_points(address: TileAddress) -> int:
-    """Return how many points a tile holds singly."""
-    return MAX_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MAX_FEATURES
-
-
 def _gathers_all(selection: Selection, address: TileAddress) -> bool:
     """Whether every tile of a zoom has clusters: a density of more points than a tile holds singly."""
-    return _is_density(selection, address) and selection.timed_count("tile") > MAX_POINTS
-
-
-def _is_density(selection: Selection, address: TileAddress) -> bool:
-    return selection.scope.style.heat is not None and address.zoom <= CLUSTER_MAX_ZOOM
+    is_density = selection.scope.style.heat is not None and address.zoom <= CLUSTER_MAX_ZOOM
+    return is_density and selection.timed_count("tile") > MAX_POINTS
 
 
 def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:

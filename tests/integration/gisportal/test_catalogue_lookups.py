@@ -64,7 +64,14 @@ async def until_open(reads: CatalogueLookups) -> None:
     """Ask until the connection, which is opened beside the requests, answers."""
     async with asyncio.timeout(30):
         while await reads.rows(OTHER) is None:
-            await asyncio.sleep(0)
+            await next_turn()
+
+
+async def next_turn() -> None:
+    """Let the loop run what waits to be run."""
+    turn = asyncio.Event()
+    asyncio.get_running_loop().call_soon(turn.set)
+    await turn.wait()
 
 
 def test_requests_that_wait_share_a_statement() -> None:
@@ -97,7 +104,7 @@ def test_request_that_arrives_while_a_statement_is_under_way_waits_for_the_next(
         await answered.wait()
         await asyncio.to_thread(state)
         later = [asyncio.create_task(reads.rows(NOW)) for _request in range(10)]
-        await asyncio.sleep(0)
+        await next_turn()
         may_return.set()
         return [await first, set(await asyncio.gather(*later)), reads.sent - before]
 
@@ -115,7 +122,7 @@ def test_different_questions_that_wait_travel_together() -> None:
 def test_request_that_gives_up_leaves_the_others_their_answer() -> None:
     async def scenario(reads: CatalogueLookups, _clock: Clock) -> Any:
         first, second = (asyncio.create_task(reads.rows(NOW)) for _request in range(2))
-        await asyncio.sleep(0)
+        await next_turn()
         first.cancel()
         return await second
 
@@ -128,7 +135,7 @@ def test_request_that_gives_up_leaves_the_others_their_answer() -> None:
 def test_after_a_fault_the_connection_is_left_alone_then_opened_again(fault: CatalogueQuestion) -> None:
     async def scenario(reads: CatalogueLookups, clock: Clock) -> list[Any]:
         answers: list[Any] = [await reads.rows(fault), await reads.rows(NOW)]
-        await asyncio.sleep(0)
+        await next_turn()
         answers.append(reads._opening)
         clock.now += PAUSE_S
         await until_open(reads)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -47,6 +48,8 @@ class TileReads:
         self._places = asyncio.Semaphore(_CONNECTIONS)
         self._wanted: dict[str, asyncio.Future[bytes | None]] = {}
         self._unwritten: set[asyncio.Future[None]] = set()
+        # One thread: others would take the connections of requests.
+        self._writer = ThreadPoolExecutor(1, "tile-writer")
 
     async def compressed(self, tile: TileRequest) -> bytes | None:
         """Return a tile as it is cached, empty where nothing is in it; None where a thread has to make it."""
@@ -67,6 +70,7 @@ class TileReads:
         """Close the connections, once what was drawn is written."""
         if self._unwritten:
             await asyncio.wait(self._unwritten)
+        self._writer.shutdown()
         while self._idle:
             await self._idle.pop().close()
 
@@ -95,7 +99,7 @@ class TileReads:
     def _write_soon(self, key: str, content: bytes) -> None:
         """Write a tile in the table beside the requests."""
         if len(self._unwritten) < _UNWRITTEN:
-            writing = asyncio.get_running_loop().run_in_executor(None, _write, key, content)
+            writing = asyncio.get_running_loop().run_in_executor(self._writer, _write, key, content)
             self._unwritten.add(writing)
             writing.add_done_callback(self._unwritten.discard)
 

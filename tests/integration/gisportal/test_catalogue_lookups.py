@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -89,6 +90,10 @@ def test_request_that_arrives_while_a_statement_is_under_way_waits_for_the_next(
     """The first statement is answered by PostgreSQL, then held back; what is written then is seen by later requests."""
     execute = lookups._execute
 
+    def elsewhere() -> None:
+        with closing(connection):
+            state()
+
     async def scenario(reads: CatalogueLookups, _clock: Clock) -> list[Any]:
         answered, may_return = asyncio.Event(), asyncio.Event()
 
@@ -102,7 +107,7 @@ def test_request_that_arrives_while_a_statement_is_under_way_waits_for_the_next(
         before = reads.sent
         first = asyncio.create_task(reads.rows(NOW))
         await answered.wait()
-        await asyncio.to_thread(state)
+        await asyncio.to_thread(elsewhere)
         later = [asyncio.create_task(reads.rows(NOW)) for _request in range(10)]
         await next_turn()
         may_return.set()

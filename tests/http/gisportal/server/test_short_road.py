@@ -23,6 +23,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from datasets.models import Dataset
+from gisportal.server import application
 from gisportal.short_road import lookups, tile_reads
 from gisportal.short_road.road import ShortRoad
 from gisportal.usage_counters import USE_COUNTER
@@ -143,8 +144,8 @@ def roads(transactional_db: None, benches: Dataset, settings: Settings) -> Itera
     """Two servers of the same application."""
     settings.CACHES = {**settings.CACHES, "tiles": TABLE}
     TILE_CACHE.forget_memory()
-    application, road = WSGIHandler(), ShortRoad()
-    with pooled(), serving(application, threads=4, short_road=road) as short, serving(application) as long:
+    handler, road = WSGIHandler(), ShortRoad()
+    with pooled(), serving(handler, threads=4, short_road=road) as short, serving(handler) as long:
         opened = Roads(short, long, road)
         opened.ask(TILE)  # the connection of the road is opened beside the first request
         wait_until(lambda: opened.is_short(TILE))
@@ -366,6 +367,22 @@ def test_quota_counts_both_roads(roads: Roads, settings: Settings) -> None:
     assert [answer.status for answer in answers] == [200] * 6 + [429] * 2
     assert [answer.header("ratelimit").split(";")[1] for answer in answers[:3]] == ["r=5", "r=4", "r=3"]
     assert roads.road.repeated > 0
+
+
+def test_both_roads_write_the_same_line_of_the_access_log(
+    roads: Roads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(application.LOGGER, "isEnabledFor", lambda _level: True)
+    monkeypatch.setattr(application.LOGGER, "info", lambda form, *values: lines.append(form % values))
+    untimed = []
+    for port in (roads.short, roads.long):
+        lines.clear()
+        roads.ask(TILE, port=port)
+        wait_until(lambda: bool(lines))
+        untimed.append(re.sub(r"\[.*?\]|\d+ms", "", lines[-1]))
+    assert untimed[0] == untimed[1]
+    assert f"GET {TILE} HTTP/1.1" in untimed[0]
 
 
 def test_uses_are_counted_by_both_roads(roads: Roads, settings: Settings) -> None:

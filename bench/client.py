@@ -132,7 +132,9 @@ def body_of(port: int, path: str) -> bytes:
     return body
 
 
-def requests_per_second(port: int, paths: Sequence[str], *, connections: int, seconds: float) -> float:
+def requests_per_second(
+    port: int, paths: Sequence[str], *, connections: int, seconds: float, **headers: str
+) -> float:
     """Return the rate at which connections that ask without pause are answered, each its next path."""
     requests: Iterator[str] = cycle(paths)
     with ExitStack() as opened:
@@ -141,11 +143,13 @@ def requests_per_second(port: int, paths: Sequence[str], *, connections: int, se
             # Each asks as soon as it is open, as browsers do: the process that answers it leaves the next to another.
             connection = opened.enter_context(closing(Connection(port)))
             waiting.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.send(next(requests))
-        return _rate(waiting, requests, seconds)
+            connection.send(next(requests), **headers)
+        return _rate(waiting, requests, seconds, headers)
 
 
-def _rate(waiting: selectors.BaseSelector, requests: Iterator[str], seconds: float) -> float:
+def _rate(
+    waiting: selectors.BaseSelector, requests: Iterator[str], seconds: float, headers: Mapping[str, str]
+) -> float:
     answered = 0
     started = time.perf_counter()
     while (elapsed := time.perf_counter() - started) < seconds:
@@ -154,5 +158,5 @@ def _rate(waiting: selectors.BaseSelector, requests: Iterator[str], seconds: flo
             if connection.receive().status != 200:
                 raise RuntimeError("an answer under load is not a 200")
             answered += 1
-            connection.send(next(requests))
+            connection.send(next(requests), **headers)
     return answered / elapsed

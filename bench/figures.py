@@ -53,10 +53,12 @@ def is_selected(name: str) -> bool:
     return not _selected or name in _selected
 
 
-def part(name: str, measure: Callable[..., Iterable[Figure]], *arguments: object) -> Iterator[Figure]:
+def part(
+    name: str, measure: Callable[..., Iterable[Figure]], *arguments: object, **named: object
+) -> Iterator[Figure]:
     """Measure a part of a run by its name in ``bench.runs``, unless ``--only`` names others."""
     if is_selected(name):
-        yield from measure(*arguments)
+        yield from measure(*arguments, **named)
 
 
 def run(

@@ -153,13 +153,13 @@ RUNS = {
     "tile-cache": Run(
         "bench.tile_cache",
         "cached tiles, by the application and by nginx",
-        parts=("backends", "application", "nginx"),
+        parts=("backends", "roads", "application", "nginx"),
         is_published=True,
     ),
     "tiles": Run(
         "bench.vector_tiles.run",
         "vector tiles beside bare SQL and other servers",
-        parts=("sql", "peers", "small-zooms", "pyramid"),
+        parts=("sql", "peers", "small-zooms", "streets", "pyramid"),
         providers=(_POINTS, "bench.catalogue.LINES", _DATASETS),
     ),
     "wfs": Run(

@@ -83,8 +83,11 @@ def working() -> Iterator[Worker]:
 
 
 @contextmanager
-def serving(port: int | None = None, *, workers: int = WORKERS) -> Iterator[Server]:
-    """Serve the measured layers for the time of the block, on a free port unless one is given."""
+def serving(port: int | None = None, *, workers: int = WORKERS, short_road: str = "") -> Iterator[Server]:
+    """Serve the measured layers for the time of the block, on a free port unless one is given.
+
+    ``short_road`` is ``PORTAL_SHORT_ROAD``, by default that of every portal.
+    """
     port = port or free_port()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     variables = {
@@ -93,6 +96,7 @@ def serving(port: int | None = None, *, workers: int = WORKERS) -> Iterator[Serv
         "PORTAL_PORT": str(port),
         "PORTAL_BIND": "127.0.0.1",
         "PORTAL_WORKERS": str(workers),
+        "PORTAL_SHORT_ROAD": short_road,
         "PORTAL_HOSTS": f"127.0.0.1:{port},localhost:{port},127.0.0.1:80",  # the last is what bare connections write
     }
     command = [sys.executable, "deploy/serve.py"]

@@ -17,6 +17,7 @@ from bench import database
 from bench.client import Connection, requests_per_second, timed
 from bench.figures import Figure, part
 from bench.floors import full_tiles
+from bench.roads import roads_compared
 from bench.server import Server, front_of, serving
 from tiles.services.tile_cache import TILE_CACHE
 
@@ -34,6 +35,7 @@ def prepare() -> None:
 def measures() -> Iterator[Figure]:
     """Measure where tiles may be cached, then cached tiles by the application and through nginx."""
     yield from part("backends", _backends)
+    yield from part("roads", roads_compared, "Kept tiles", _PATHS, least=3_500, times_less=3)
     with serving() as server:
         yield from part("application", _by_the_application, server)
         yield from part("nginx", _through_nginx, server)

@@ -9,6 +9,7 @@ from gisportal.wsgi import application as wsgi_application
 # Which import models, ready only now.
 process, large_bodies = import_module("gisportal.warm_up"), import_module("gisportal.large_bodies")
 bounds = import_module("gisportal.bounds.table")
+short_road = import_module("gisportal.short_road.road")
 application = PortalServer(
     wsgi_application,
     threads=int(os.environ.get("PORTAL_THREADS", "8")),
@@ -18,4 +19,5 @@ application = PortalServer(
     begin=process.warm_up,
     prepare=process.load_libraries,
     end=process.wind_down,
+    short_road=short_road.ShortRoad(),
 )

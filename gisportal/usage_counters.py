@@ -266,13 +266,18 @@ class UsageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not settings.USAGE_COUNTERS or request.method not in _COUNTED_METHODS:
-            return response
-        match = request.resolver_match
-        counted = COUNTED_VIEWS.get(match.view_name) if match is not None else None
-        if counted is not None and counted.is_use(request, response) and not is_robot(request):
-            _count(request, counted)
+        count_use(request, response)
         return response
+
+
+def count_use(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Count a request by its answer, if it is a use."""
+    if not settings.USAGE_COUNTERS or request.method not in _COUNTED_METHODS:
+        return
+    match = request.resolver_match
+    counted = COUNTED_VIEWS.get(match.view_name) if match is not None else None
+    if counted is not None and counted.is_use(request, response) and not is_robot(request):
+        _count(request, counted)
 
 
 def _count(request: HttpRequest, counted: CountedView) -> None:
@@ -281,7 +286,7 @@ def _count(request: HttpRequest, counted: CountedView) -> None:
     assert match is not None
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]  # no typed place in Django
     origin = (UseOrigin.PUBLIC if visitor.is_anonymous else UseOrigin.SIGNED_IN).value
-    day, form, portal = _day_of(int(time.time()) // _QUARTER_S), counted.form(match), visitor.portal
+    day, form, portal = day_of_requests(), counted.form(match), visitor.portal
     if counted.is_dashboard:
         dashboard = str(match.kwargs["dashboard"])
         USE_COUNTER.add(Use(day, counted.kind.value, "", dashboard, form, origin, portal))
@@ -289,6 +294,11 @@ def _count(request: HttpRequest, counted: CountedView) -> None:
     named = (layer for layer in counted.layers(request, match) if _MAYBE_LAYER.fullmatch(layer))
     for layer in islice(named, MAX_LAYERS):
         USE_COUNTER.add(Use(day, counted.kind.value, layer, "", form, origin, portal))
+
+
+def day_of_requests() -> dt.date:
+    """Return the day now where the portal is."""
+    return _day_of(int(time.time()) // _QUARTER_S)
 
 
 @lru_cache(maxsize=2)

@@ -20,6 +20,7 @@ from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
 from gisportal.server.request_bodies import MaySend, anybody
 from gisportal.server.wsgi_bridge import Application
+from gisportal.short_road.road import ShortRoad
 from launcher.packages import proxy
 
 PATIENCE_SECONDS = 30.0
@@ -44,13 +45,24 @@ _UNUSED = "".join(f"    {kind}_temp_path {{folder}}/{kind};\n" for kind in ("fas
 
 
 @contextmanager
-def serving(application: Application, *, threads: int = 2, may_send: MaySend = anybody) -> Iterator[int]:
+def serving(
+    application: Application,
+    *,
+    threads: int = 2,
+    may_send: MaySend = anybody,
+    short_road: ShortRoad | None = None,
+) -> Iterator[int]:
     """Serve a WSGI application for the time of the block; give the port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         portal = PortalServer(
-            application, threads=threads, waiting=64, may_send=may_send, bound_of=body_bound
+            application,
+            threads=threads,
+            waiting=64,
+            may_send=may_send,
+            bound_of=body_bound,
+            short_road=short_road,
         )
         config = uvicorn.Config(
             portal,  # type: ignore[arg-type]  # ASGI by duck
@@ -59,8 +71,13 @@ def serving(application: Application, *, threads: int = 2, may_send: MaySend = a
         )  # fmt: skip
         server = uvicorn.Server(config)
 
+        async def serve() -> None:
+            await server.serve(sockets=[listener])
+            if short_road is not None:
+                await short_road.close()
+
         def run() -> None:
-            asyncio.run(server.serve(sockets=[listener]))
+            asyncio.run(serve())
 
         thread = threading.Thread(target=run)
         thread.start()

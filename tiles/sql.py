@@ -65,6 +65,10 @@ class TileTable(BaseCache):
             return default
         return self._used(made, row[0], is_old=row[1])
 
+    def statement(self, key: str) -> tuple[str, list[str]]:
+        """Return the statement that reads a key, and its parameters: its bytes, and whether they are to be touched."""
+        return _READ, [self.make_and_validate_key(key)]
+
     def claim(self, key: str, number: int) -> tuple[bytes | None, bool]:
         """Return the bytes of a key or, where there are none, whether the caller must render them.
 

@@ -26,6 +26,7 @@ from bench.figures import Figure, by_length, part
 from bench.floors import Psql, full_tiles
 from bench.peers import Absent
 from bench.reading import REPETITIONS
+from bench.roads import roads_compared
 from bench.server import Server, serving
 from bench.vector_tiles.peers import ATTRIBUTES, PEERS, TilePeer
 from layers.services.catalogue import publish_layers
@@ -127,6 +128,17 @@ def _check_tile(port: int, address: str) -> int:
     if not all(set(ATTRIBUTES) <= set(feature["properties"]) for feature in features):
         raise SystemExit(f"bench: {address}: attributes are missing")
     return len(features)
+
+
+# A street: some hundred points, which PostgreSQL draws in less time than a request takes elsewhere.
+_STREET_ZOOM = 15
+
+
+def streets() -> Iterator[Figure]:
+    """Measure small tiles that are made each time, by the short road and by the long one."""
+    tiles = full_tiles(_STREET_ZOOM)
+    paths = [path("bench_point", *tile) for tile in tiles[:: max(1, len(tiles) // 400)]]
+    yield from roads_compared("Tiles z15 of 116 points, made", paths, least=1_072, times_less=2)
 
 
 _MAX_BYTES = 500_000
@@ -282,4 +294,5 @@ def measures() -> Iterator[Figure]:
         yield from part("sql", against_plain_sql, server, Psql(major))
         yield from part("peers", against_peers, server)
         yield from part("small-zooms", small_zooms, server)
+    yield from part("streets", streets)
     yield from part("pyramid", pyramid_writes)

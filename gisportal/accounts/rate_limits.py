@@ -190,7 +190,9 @@ class ThrottleMiddleware:
         if quota is None:
             return self.get_response(request)
         visitor = visitor_of(request)
-        standing = _count(visitor.client_key, quota or ("anonymous" if visitor.is_anonymous else "signed-in"))
+        standing = count_request(
+            visitor.client_key, quota or ("anonymous" if visitor.is_anonymous else "signed-in")
+        )
         if standing is None or standing.remaining >= 0:
             response = self.get_response(request)
         else:
@@ -202,7 +204,7 @@ def refusal_of_credentials(request: HttpRequest, error: LayersError) -> HttpResp
     """Count a request whose credentials are refused, and return its answer: the fault, or a 429 after too many."""
     if not isinstance(error, WrongCredentials):
         return answer(request, error)
-    standing = _count(client_network(request), WRONG_CREDENTIALS)
+    standing = count_request(client_network(request), WRONG_CREDENTIALS)
     response = answer(request, error)
     if standing is not None and standing.remaining < 0:
         response = _refusal(request, standing)
@@ -217,7 +219,7 @@ def is_within_limit(caller: str, *, policy: str, quota: int, seconds: int) -> bo
     return standing is None or standing.remaining >= 0
 
 
-def _count(caller: str, policy: str) -> QuotaStatus | None:
+def count_request(caller: str, policy: str) -> QuotaStatus | None:
     """Count the request, unless the limit of its kind is 0; None when it is not counted."""
     quota: int = settings.RATE_LIMITS[policy]
     if not quota:

@@ -20,9 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
@@ -43,12 +44,17 @@ from gisportal.server.request_bodies import (
     small_everywhere,
 )
 from gisportal.server.wsgi_bridge import (
+    LESSON_KEY,
     Application,
     WsgiAnswer,
     client_address,
     run_application,
     wsgi_environ,
 )
+
+if TYPE_CHECKING:
+    from gisportal.short_road.requests import PlainRequest
+    from gisportal.short_road.road import ShortRoad
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger("gisportal.server")
@@ -94,8 +100,9 @@ class PortalServer:
         begin: Callable[[], None] = _nothing,
         prepare: Callable[[], None] = _nothing,
         end: Callable[[], None] = _nothing,
+        short_road: ShortRoad | None = None,
     ) -> None:
-        self._application = application
+        self._application, self._short_road = application, short_road
         self._threads = ThreadPoolExecutor(threads, "request")
         self._probes = ThreadPoolExecutor(2, "probe")
         self._pieces = ThreadPoolExecutor(2, "piece")
@@ -120,15 +127,42 @@ class PortalServer:
         await receive()
         watch.cancel()
         await asyncio.wait([preparation])
+        if self._short_road is not None:
+            await self._short_road.close()
         await asyncio.to_thread(self._end)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         record = AccessRecord(scope)
         try:
-            await self._read_and_run(record, receive, send)
+            if not await self._answer_shortly(record, receive, send):
+                await self._read_and_run(record, receive, send)
         finally:
             record.write()
+
+    async def _answer_shortly(self, record: AccessRecord, receive: Receive, send: Send) -> bool:
+        """Answer without the application; false where it has to answer."""
+        road = self._short_road
+        if road is None or (request := road.request_of(record.scope)) is None:
+            return False
+        record.plain = request
+        answer = await road.answer(request, partial(self._work, receive))
+        if answer is not None:
+            await self._send(record, answer, send, None)
+        return answer is not None
+
+    async def _work(self, receive: Receive, call: Callable[[ClientConnection], Any]) -> Any:
+        """Run a part of a request in a thread, and say in it whether the client hung up; None where too many wait."""
+        if self._running >= self._most:
+            return None
+        client = ClientConnection()
+        watch = asyncio.create_task(self._watch(receive, client))
+        self._running += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call, client)
+        finally:
+            self._running -= 1
+            watch.cancel()
 
     async def _read_and_run(self, record: AccessRecord, receive: Receive, send: Send) -> None:
         body: Body | None = None
@@ -172,6 +206,8 @@ class PortalServer:
             return
         client = ClientConnection()
         environ = record.environ = wsgi_environ(record.scope, body, size, client)
+        if record.plain is not None:
+            environ[LESSON_KEY] = record.plain.lesson
         if refused is not None:
             environ[REFUSED_BODY] = refused
             # To listen would ask for the body (100 Continue), before the answer says that it is not wanted.
@@ -183,6 +219,8 @@ class PortalServer:
         finally:
             self._running -= 1
         try:
+            if answer is not None and record.plain is not None and self._short_road is not None:
+                self._short_road.learn(record.plain, answer)
             if answer is not None and client.is_gone:
                 await asyncio.get_running_loop().run_in_executor(self._pieces, answer.close)
             elif answer is not None:
@@ -207,7 +245,7 @@ class PortalServer:
         client.hang_up()
 
     async def _send(
-        self, record: AccessRecord, answer: WsgiAnswer, send: Send, watch: asyncio.Task[None]
+        self, record: AccessRecord, answer: WsgiAnswer, send: Send, watch: asyncio.Task[None] | None
     ) -> None:
         record.status = answer.status
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
@@ -221,7 +259,7 @@ class PortalServer:
                 while (piece := await loop.run_in_executor(self._pieces, next, pieces, None)) is not None:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
                     record.sent += len(piece)
-                    if watch.done():  # nobody reads any more
+                    if watch is not None and watch.done():  # nobody reads any more
                         return
             await send({"type": "http.response.body", "body": b""})
         finally:
@@ -305,6 +343,7 @@ class AccessRecord:
 
     scope: dict[str, Any]
     environ: dict[str, Any] | None = None
+    plain: PlainRequest | None = None
     status: int = 499  # the client hung up before it was answered, as nginx writes it
     sent: int = 0
     began: float = field(default_factory=time.perf_counter)

@@ -121,6 +121,10 @@ PORTAL_FIRST_LAYERS = env.words(
 # Bytes of tiles: in the shared table, and in the memory of each server process.
 TILE_CACHE_MAX_BYTES = env.number("PORTAL_TILE_CACHE_MB", 500) * 1024 * 1024
 TILE_MEMORY_MAX_BYTES = env.number("PORTAL_TILE_MEMORY_MB", 32) * 1024 * 1024
+# What is open is answered by the event loop (ADR 0059): by statements that its connection prepared or, behind a pooler
+# in transaction mode, ``unprepared``.
+_SHORT_ROAD = env.choice("PORTAL_SHORT_ROAD", ("prepared", "unprepared", "off"))
+SHORT_ROAD, SHORT_ROAD_PREPARES = _SHORT_ROAD != "off", _SHORT_ROAD != "unprepared"
 # How long a server in front may answer with an open tile that it keeps without asking again.
 TILE_PROXY_S = env.number("PORTAL_TILE_PROXY_S", 1)
 # A tile that is true for ever is of no use once its data changed: Redis forgets it by itself.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -78,6 +78,49 @@ class CatalogueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueQuestion:
+    """A statement that reads the catalogue, with its parameters, of which arrays are tuples."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class CatalogueReads:
+    """What a block read of the catalogue: the rows of each question as they came; not ``is_whole``: more than these."""
+
+    rows: dict[CatalogueQuestion, tuple[Any, ...]] = field(default_factory=dict)
+    is_whole: bool = True
+
+    def add(self, question: CatalogueQuestion, rows: tuple[Any, ...]) -> None:
+        """Record an answer; of two different ones to a question none is that of the block."""
+        if self.rows.setdefault(question, rows) != rows:
+            self.is_whole = False
+
+
+_recorded: ContextVar[CatalogueReads | None] = ContextVar("reads of the catalogue", default=None)
+
+
+@contextmanager
+def recorded_reads() -> Iterator[CatalogueReads]:
+    """Record what the block reads of the catalogue: as long as it is the same, so are the rights and the versions."""
+    reads = CatalogueReads()
+    token = _recorded.set(reads)
+    try:
+        yield reads
+    finally:
+        _recorded.reset(token)
+
+
+def _read(sql: str, parameters: Sequence[Any]) -> list[Any]:
+    rows: list[Any] = prepared_rows(sql, parameters)
+    if (reads := _recorded.get()) is not None:
+        arrays = (tuple(value) if isinstance(value, list) else value for value in parameters)
+        reads.add(CatalogueQuestion(sql, tuple(arrays)), tuple(rows))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueStatement:
     """The statement that reads a ``CatalogueRow``; ``width`` columns of the row come first in its answer."""
 
@@ -102,7 +145,7 @@ def question(
 
 def layer_entries(question: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
     """Return the catalogue rows of layers; nothing for one without a row."""
-    return [_entry(row, question.width) for row in prepared_rows(question.sql, parameters)]
+    return [_entry(row, question.width) for row in _read(question.sql, parameters)]
 
 
 def _entry(row: Sequence[Any], width: int) -> CatalogueRow:
@@ -113,7 +156,7 @@ def _entry(row: Sequence[Any], width: int) -> CatalogueRow:
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:
     """Return (layer, name, group) for each reader of each protected field; the group is None where there is none."""
-    return _rows(_PROTECTED, list(layer_ids))
+    return _read(_PROTECTED, [list(layer_ids)])
 
 
 _versions: ContextVar[dict[str, int | None] | None] = ContextVar("versions that were read", default=None)
@@ -133,10 +176,10 @@ def table_versions(tables: Iterable[str]) -> dict[str, int]:
     """Return the data version of tables by name; those never written to are missing."""
     names, cached = set(tables), _versions.get()
     if cached is None:
-        return dict(_rows(_VERSIONS, list(names)))
+        return dict(_read(_VERSIONS, [sorted(names)]))
     missing = names - cached.keys()
     if missing:
-        cached |= dict.fromkeys(missing) | dict(_rows(_VERSIONS, list(missing)))
+        cached |= dict.fromkeys(missing) | dict(_read(_VERSIONS, [sorted(missing)]))
     return {name: version for name in names if (version := cached[name]) is not None}
 
 
@@ -179,7 +222,7 @@ def recent_writes(tables: Iterable[str]) -> dict[str, RecentWrites]:
     """Return the recent writes to tables by name; those never written to are missing."""
     names, cached = set(tables), _writes.get()
     missing = names - cached.keys() if cached is not None else names
-    rows = _rows(_WRITES, sorted(missing)) if missing else []
+    rows = prepared_rows(_WRITES, [sorted(missing)]) if missing else []
     read = {name: RecentWrites(*columns) for name, *columns in rows}
     if cached is None:
         return read
@@ -194,6 +237,8 @@ def with_readers_and_versions(
 
     ``protected_lines`` of a row are (name, group), ``versions`` those of all ``tables``.
     """
+    if (reads := _recorded.get()) is not None:
+        reads.is_whole = False
     names = sorted(set(tables))
     rows = list(
         layers.annotate(
@@ -205,11 +250,6 @@ def with_readers_and_versions(
     if rows and (cached := _versions.get()) is not None:
         cached |= dict.fromkeys(names) | versions
     return rows, versions
-
-
-def _rows(statement: str, values: list[Any]) -> list[Any]:
-    rows: list[Any] = prepared_rows(statement, [values])
-    return rows
 
 
 # A server that was started again may be another one, whose numbers began anew.
@@ -225,9 +265,7 @@ def table_states(tables: Iterable[str]) -> tuple[Hashable, ...]:
     Read rows after it: a value cached under it may be newer, never older. Five hundred rows take 0.1 ms.
     """
     columns = ", ".join(_TABLE_STATE.format(table=connection.ops.quote_name(table)) for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}")
-        states: tuple[Hashable, ...] = cursor.fetchone()
+    states: tuple[Hashable, ...] = _read(f"SELECT {columns}", [])[0]
     return states
 
 

@@ -62,6 +62,30 @@ class TileCache:
         """Return the tile of a key, made unless it is cached."""
         return self._memory.recall(key, lambda: self._shared(key, make))
 
+    def in_memory(self, key: str) -> bytes | None:
+        """Return the tile of a key where this process holds it; nothing else is read."""
+        return self._memory.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Hold a tile in this process."""
+        self._memory.put(key, content)
+
+    @property
+    def is_in_database(self) -> bool:
+        """Whether the shared cache is the table of the database."""
+        return isinstance(self._shared_bytes.cache, TileTable)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether there is a shared cache."""
+        return self._shared_bytes.is_shared
+
+    def store(self, key: str, content: bytes) -> None:
+        """Write a tile in the table of the database, where it is the shared cache."""
+        table = self._shared_bytes.cache
+        if isinstance(table, TileTable):
+            self._shared_bytes.write(table, key, content)
+
     def has(self, key: str) -> bool:
         """Whether a tile is in the shared cache."""
         shared = self._shared_bytes.cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from interface.http.compression import compress, decompress
@@ -18,10 +18,14 @@ from layers.definitions import LayerDefinition
 from layers.formats import mvt
 from layers.formats.http_validators import HttpValidators, validators_of_cached
 from layers.parsing import FeatureQuery
+from layers.queries import Selection
 from layers.sql.tile_matrix_sets import TileAddress
 from layers.visitor import Visitor
 from tiles.formats import tiled_area
 from tiles.services.tile_cache import TILE_CACHE
+
+# What a tile computes once for the tiles of every place.
+_OF_EVERY_PLACE = frozenset({"state", "selections"})
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,30 @@ class TileRequest:
 
     @cached_property
     def key(self) -> str:
-        """The digest of all that the tile depends on: renderer, place, question, and of each layer rights and data."""
+        """The digest of all that the tile depends on: its place, and ``state``."""
         address = self.address
-        parts = [mvt.RENDERER_VERSION, address.matrix.id, address.zoom, address.column, address.row]
-        parts += [self.query.identity.hex(), self.query.properties]
+        place = f"{address.matrix.id} {address.zoom} {address.column} {address.row}"
+        return hashlib.sha256(f"{self.state} {place}".encode()).hexdigest()
+
+    @cached_property
+    def state(self) -> str:
+        """The digest of what tiles of every place depend on: renderer, question, and of each layer rights and data."""
+        parts = [mvt.RENDERER_VERSION, self.query.identity.hex(), self.query.properties]
         for scope in self.joined:
             parts += [scope.slug, scope.key, scope.version, scope.layer.updated_at.isoformat()]
             parts += [_rendering(scope.definition), scope.layer.style]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def at(self, address: TileAddress) -> TileRequest:
+        """Return the tile of another place, with the same rights and data, and what was computed of these."""
+        tile = replace(self, address=address)
+        tile.__dict__.update({name: value for name, value in vars(self).items() if name in _OF_EVERY_PLACE})
+        return tile
+
+    @property
+    def cached(self) -> bytes | None:
+        """The compressed tile where the memory of the process holds it, empty for one without features; else None."""
+        return TILE_CACHE.in_memory(self.key)
 
     @property
     def is_public(self) -> bool:
@@ -83,9 +103,27 @@ class TileRequest:
         if limits is not None:
             limits.check(self.address)
 
+    @cached_property
+    def selections(self) -> list[Selection]:
+        """The rows of each layer that the question selects; raises as ``layers.queries.select``."""
+        return [queries.select(scope, self.query) for scope in self.scopes]
+
+    def single_read(self) -> mvt.SingleRead | None:
+        """Return the statement that probably draws the tile alone, None where it takes several.
+
+        Raises:
+            LayersError: as ``compressed``.
+        """
+        return mvt.single_read(self.selections[0], self.address) if len(self.scopes) == 1 else None
+
+    def put(self, content: bytes) -> bytes:
+        """Cache a tile in the memory of the process; return it compressed."""
+        compressed = compress(content) if content else b""
+        TILE_CACHE.put(self.key, compressed)
+        return compressed
+
     def _made(self) -> bytes:
-        selections = [queries.select(scope, self.query) for scope in self.scopes]
-        content = mvt.render(selections, self.address)
+        content = mvt.render(self.selections, self.address)
         return compress(content) if content else b""
 
 

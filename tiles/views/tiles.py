@@ -38,6 +38,8 @@ from tiles.services import relayed_tile
 from tiles.services.vector_tiles import TileRequest, tile_request
 
 BASEMAP_MAX_AGE_S = BACKDROP_MAX_AGE_S = 86_400
+# The attribute of a request that holds its tile, for who answers others of the same layers (gisportal.short_road).
+TILE_REQUEST = "tile_request"
 
 
 def tile_response(request: HttpRequest, tile: TileRequest, *, has_limits: bool = False) -> HttpResponseBase:
@@ -109,6 +111,7 @@ class TileView(View):
         query = parse_question(parameters, allowed=(VERSION,))
         address = parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
         tile = tile_request(visitor_of(request), slugs, query, address, version=version)
+        request.__dict__[TILE_REQUEST] = tile
         return tile_response(request, tile)
 
 

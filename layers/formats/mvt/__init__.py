@@ -11,7 +11,9 @@ from layers.formats.mvt.rendering import (
     MAX_ZOOM,
     MEDIA_TYPE,
     RENDERER_VERSION,
+    SingleRead,
     render,
+    single_read,
     tile,
 )
 from layers.formats.mvt.tile_rows import DETAIL_ZOOM, tile_fields
@@ -25,7 +27,9 @@ __all__ = [
     "MAX_ZOOM",
     "MEDIA_TYPE",
     "RENDERER_VERSION",
+    "SingleRead",
     "render",
+    "single_read",
     "tile",
     "tile_fields",
 ]

@@ -8,8 +8,10 @@ where the middle is outside.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from layers.access import Scope
 from layers.definitions import Field, GeometryType
@@ -52,6 +54,44 @@ SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*), (SELECT count(*) FROM fo
 """
 
 
+@dataclass(frozen=True, slots=True)
+class SingleRead:
+    """The statement of one row that is nearly always the whole tile: features as they are.
+
+    ``settle`` returns the tile by that row, None where ``render`` must draw it by other statements.
+    """
+
+    statement: BoundStatement
+    settle: Callable[[Sequence[Any]], bytes | None]
+
+
+def single_read(selection: Selection, address: TileAddress) -> SingleRead | None:
+    """Return the statement of a tile that is probably drawn by one, for who runs it otherwise than ``render``.
+
+    None at the zooms of clusters, and for surfaces with points that stand for them.
+
+    Raises:
+        UnknownTile: the layer is a table.
+    """
+    if address.zoom <= CLUSTER_MAX_ZOOM or _has_anchors(selection, address):
+        return None
+    is_point = selection.scope.definition.geometry in {GeometryType.POINT, _MULTI}
+    fields, margin = tile_fields(selection, address.zoom), 0.0 if is_point else shapes.MARGIN
+    rows = tile_rows(selection, address, fields, margin=margin)
+    if rows is None:
+        return None
+    if is_point:
+        statement = points.features(selection, address, rows, limit=MAX_FEATURES)
+        return SingleRead(statement, lambda row: _settled(row, row[1] <= MAX_FEATURES))
+    statement = shapes.plain(selection, address, rows, limit=MAX_UNMEASURED + 1)
+    return SingleRead(statement, lambda row: _settled(row, row[1] <= MAX_UNMEASURED and not row[2]))
+
+
+def _settled(row: Sequence[Any], is_whole: bool) -> bytes | None:
+    content = bytes(row[0])
+    return content if is_whole and len(content) <= MAX_BYTES else None
+
+
 def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
     """Return the tile z/x/y of Web Mercator of one selection: see ``render``."""
     return render([selection], WEB_MERCATOR_QUAD.tile(zoom, x, y))
@@ -78,8 +118,7 @@ def render(selections: Sequence[Selection], address: TileAddress) -> bytes:
 
 def _anchors(selection: Selection, address: TileAddress, room: int) -> bytes:
     """Return the points that stand for surfaces, which labels need; empty where they are too many or too heavy."""
-    first = first_anchor_zoom(selection.scope)
-    if first is None or address.zoom < first or selection.query.properties is not None:
+    if not _has_anchors(selection, address):
         return b""
     fields = tile_fields(selection, address.zoom)
     rows = tile_rows(selection, address, fields, margin=0.0)
@@ -87,6 +126,11 @@ def _anchors(selection: Selection, address: TileAddress, room: int) -> bytes:
         return b""
     content, count, read = _read(anchors(selection, address, rows, limit=MAX_FEATURES + 1))
     return content if count and read <= MAX_FEATURES and len(content) <= room else b""
+
+
+def _has_anchors(selection: Selection, address: TileAddress) -> bool:
+    first = first_anchor_zoom(selection.scope)
+    return first is not None and address.zoom >= first and selection.query.properties is None
 
 
 class _LayerTile:

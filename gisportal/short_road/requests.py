@@ -1,0 +1,89 @@
+"""Requests that the short road may answer: those of the public, without anything unusual."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+
+from gisportal.client_address import UNIX_SOCKET, network_of
+from gisportal.proxies import read_origin
+from gisportal.server.client_connection import ClientConnection
+from gisportal.server.wsgi_bridge import wsgi_environ
+from gisportal.short_road.lessons import Lesson
+from gisportal.usage_counters import day_of_requests
+from layers.parsing.query import DISJOINT, TOUCHING
+from layers.visitor import TOKEN_PARAMETER
+
+# What may be repeated, by its path: another one takes the long road without a look at its headers.
+_PATH = re.compile(
+    rb"/tiles/[A-Za-z0-9,_-]+\.json|/api/collections/[A-Za-z0-9_-]+/(?:items|styles/[A-Za-z0-9@./_-]+)"
+)
+_TILE = re.compile(rb"(/tiles/[A-Za-z0-9,_-]+/)(\d{1,2})/(\d{1,9})/(\d{1,9})\.mvt")
+_TAG = re.compile(r'(?:W/)?("[!#-~]*")')
+_LONGEST_PATH, _LONGEST_QUERY = 500, 2_000
+# A joined question that is repeated too soon is refused; and tokens open what is hidden.
+_UNUSUAL = (TOKEN_PARAMETER, TOUCHING, DISJOINT)
+# Headers by which answers differ.
+_DECIDING = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+_TAGS = "HTTP_IF_NONE_MATCH"
+# Headers by which none differs; use is counted by some of them. A request with any other takes the long road.
+_OTHER = """
+    ACCEPT_LANGUAGE CACHE_CONTROL CONNECTION DNT FROM KEEP_ALIVE ORIGIN PRAGMA PRIORITY PURPOSE REFERER SAVE_DATA
+    SEC_CH_UA SEC_CH_UA_MOBILE SEC_CH_UA_PLATFORM SEC_FETCH_DEST SEC_FETCH_MODE SEC_FETCH_SITE SEC_FETCH_USER SEC_GPC
+    SEC_PURPOSE TE UPGRADE_INSECURE_REQUESTS USER_AGENT VIA
+"""
+_KNOWN = frozenset({*_DECIDING, _TAGS, *(f"HTTP_{name}" for name in _OTHER.split())})
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRequest:
+    """A request that may be answered by what another one was: ``key`` is all of it that decides the answer.
+
+    Of a tile the key leaves out its ``place`` (zoom, row, column) and ``tag``: the answer of any place has the rest in
+    common. ``environ`` is what Django would read of it, the address of the client taken from trusted proxies.
+    """
+
+    key: tuple[str | bytes, ...]
+    environ: dict[str, Any]
+    place: tuple[str, str, str] | None = None
+    tag: str = ""
+    lesson: Lesson = field(default_factory=Lesson)
+
+    @property
+    def network(self) -> str:
+        """What the request is counted by."""
+        return network_of(self.environ["REMOTE_ADDR"]) or UNIX_SOCKET
+
+
+def plain_request(scope: dict[str, Any]) -> PlainRequest | None:
+    """Return the request of an ASGI scope, None for one that is unusual."""
+    path: bytes = scope["raw_path"]
+    if scope["method"] != "GET" or not settings.SHORT_ROAD or len(path) > _LONGEST_PATH:
+        return None
+    tile = _TILE.fullmatch(path)
+    if tile is None and _PATH.fullmatch(path) is None:
+        return None
+    environ = wsgi_environ(scope, BytesIO(), 0, ClientConnection())
+    read_origin(environ)
+    query = environ["QUERY_STRING"]
+    if len(query) > _LONGEST_QUERY or any(word in unquote_plus(query) for word in _UNUSUAL):
+        return None
+    if any(name not in _KNOWN for name in environ if name.startswith(("HTTP_", "CONTENT_"))):
+        return None
+    deciding = [environ.get(name, "") for name in _DECIDING]
+    # A question may count from the day of its request.
+    key = (day_of_requests().isoformat(), environ["wsgi.url_scheme"], *deciding, query)
+    tags = environ.get(_TAGS, "")
+    if tile is None:
+        return PlainRequest((*key, path, tags), environ)
+    layers, zoom, column, row = tile.groups()
+    tag = _TAG.fullmatch(tags)
+    if tags and tag is None:
+        return None
+    place = (zoom.decode(), row.decode(), column.decode())
+    return PlainRequest((*key, layers), environ, place, tag[1] if tag else "")

@@ -113,10 +113,6 @@ class BoundedCache(Generic[Value]):
             _shrink()
         return value
 
-    def put(self, key: Hashable, value: Value) -> None:
-        """Cache a value in place of the one that the key has."""
-        self._keep(key, value)
-
     def forget_oldest(self) -> None:
         """Evict the oldest value, if there is one."""
         with self._lock:

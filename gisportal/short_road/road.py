@@ -122,7 +122,7 @@ class ShortRoad:
             former = self._answers.get(request.key)
             heads = (former.heads if former is not None and former.reads == reads else {}) | heads
             body = b""
-        self._answers.put(request.key, KnownAnswer(reads, handled, heads, body))
+        self._answers.store(request.key, KnownAnswer(reads, handled, heads, body))
 
     async def close(self) -> None:
         """Close what reads the catalogue, once nothing is answered any more."""

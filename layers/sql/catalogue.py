@@ -308,9 +308,7 @@ def page_versions(own: Sequence[str] = (), parameters: Sequence[Any] = ()) -> Pa
     Read rows after it: a page stored under it may be newer, never older.
     """
     extra = "".join(f", ARRAY({selection} ORDER BY 1)" for selection in own)
-    with connection.cursor() as cursor:
-        cursor.execute(_PAGE_VERSIONS.format(own=extra), list(parameters))
-        database, counters, tables, numbers, *lists = cursor.fetchone()
+    ((database, counters, tables, numbers, *lists),) = _read(_PAGE_VERSIONS.format(own=extra), parameters)
     versions = dict(zip(tables or (), numbers or (), strict=True))
     if (cached := _versions.get()) is not None:
         versions = {name: cached.setdefault(name, version) or 0 for name, version in versions.items()}

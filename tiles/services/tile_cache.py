@@ -68,7 +68,7 @@ class TileCache:
 
     def put(self, key: str, content: bytes) -> None:
         """Hold a tile in this process."""
-        self._memory.put(key, content)
+        self._memory.store(key, content)
 
     @property
     def is_in_database(self) -> bool:

@@ -66,7 +66,7 @@ class LessonMiddleware:
             return self.get_response(request)
         with recorded_reads() as lesson.reads:
             response = self.get_response(request)
-        if lesson.reads.rows and lesson.reads.is_whole and _may_be_repeated(request, response):
+        if lesson.reads.rows and lesson.reads.is_complete and _may_be_repeated(request, response):
             match = request.resolver_match
             assert match is not None  # its view answered
             quota = quota_of(request) or "anonymous"

@@ -44,13 +44,13 @@ _KNOWN = frozenset({*_DECIDING, _TAGS, *(f"HTTP_{name}" for name in _OTHER.split
 class PlainRequest:
     """A request that may be answered by what another one was: ``key`` is all of it that decides the answer.
 
-    Of a tile the key leaves out its ``place`` (zoom, row, column) and ``tag``: the answer of any place has the rest in
-    common. ``environ`` is what Django would read of it, the address of the client taken from trusted proxies.
+    Of a tile the key leaves out its ``tile_numbers`` (zoom, row, column) and ``tag``: answers of all places have the
+    rest in common. ``environ`` is what Django would read of it, the client's address taken from trusted proxies.
     """
 
     key: tuple[str | bytes, ...]
     environ: dict[str, Any]
-    place: tuple[str, str, str] | None = None
+    tile_numbers: tuple[str, str, str] | None = None
     tag: str = ""
     lesson: Lesson = field(default_factory=Lesson)
 
@@ -85,5 +85,5 @@ def plain_request(scope: dict[str, Any]) -> PlainRequest | None:
     tag = _TAG.fullmatch(tags)
     if tags and tag is None:
         return None
-    place = (zoom.decode(), row.decode(), column.decode())
-    return PlainRequest((*key, layers), environ, place, tag[1] if tag else "")
+    numbers = (zoom.decode(), row.decode(), column.decode())
+    return PlainRequest((*key, layers), environ, numbers, tag[1] if tag else "")

@@ -47,7 +47,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAnswer:
+class RepeatableAnswer:
     """What Django answered, true as long as each question to the catalogue gives these rows.
 
     ``heads`` are headers by status. A tile of any place is answered under them, by ``handled.tile``; of the rest there
@@ -80,8 +80,8 @@ class ShortRoad:
     def __init__(self) -> None:
         self.lookups, self._tiles = CatalogueLookups(), TileReads()
         self.repeated = 0
-        self._answers: BoundedCache[KnownAnswer] = BoundedCache(
-            _ANSWERS, weigh=lambda known: known.weight, most=_ANSWERS_BYTES
+        self._answers: BoundedCache[RepeatableAnswer] = BoundedCache(
+            _ANSWERS, weigh=lambda previous: previous.weight, most=_ANSWERS_BYTES
         )
 
     def request_of(self, scope: dict[str, Any]) -> PlainRequest | None:
@@ -90,31 +90,35 @@ class ShortRoad:
 
     async def answer(self, request: PlainRequest, run: Run) -> WsgiAnswer | None:
         """Return the answer to a request; None where the long road has to give it."""
-        known = self._answers.get(request.key)
-        if known is None or not await self._holds(known):
+        previous = self._answers.get(request.key)
+        if previous is None or not await self._holds(previous):
             return None
-        status, own, body = next(iter(known.heads)), {}, known.body
-        if known.handled.tile is not None:
-            tile = await self._tile(known.handled.tile, request, run)
-            if tile is None or tile.status not in known.heads:
+        status, own, body = next(iter(previous.heads)), {}, previous.body
+        if previous.handled.tile is not None:
+            tile = await self._tile(previous.handled.tile, request, run)
+            if tile is None or tile.status not in previous.heads:
                 return None
             status, body = tile.status, tile.body
             own = {"ETag": tile.tag, "Content-Length": str(len(body))}
-        head, quota = known.heads[status], known.handled.quota
+        head, quota = previous.heads[status], previous.handled.quota
         if settings.RATE_LIMITS[quota] and not _has_standing(head):
             return None  # requests were not counted when it was given
         standing = await _counted(request, quota)
         if standing is not None and standing.remaining < 0:
             return None  # Django refuses it
         self.repeated += 1
-        _count_use(known.handled, request, status)
+        _count_use(previous.handled, request, status)
         own |= standing.headers if standing is not None else {}
         return WsgiAnswer(status, _with_own(head, own), body)
 
     def learn(self, request: PlainRequest, answer: WsgiAnswer) -> None:
         """Remember what the long road answered, where it may be repeated."""
         handled, reads = request.lesson.handled, tuple(request.lesson.reads.rows.items())
-        if handled is None or answer.pieces is not None or (handled.tile is None) != (request.place is None):
+        if (
+            handled is None
+            or answer.pieces is not None
+            or (handled.tile is None) != (request.tile_numbers is None)
+        ):
             return
         heads: dict[int, Headers] = {answer.status: answer.headers}
         body = answer.body
@@ -122,25 +126,25 @@ class ShortRoad:
             former = self._answers.get(request.key)
             heads = (former.heads if former is not None and former.reads == reads else {}) | heads
             body = b""
-        self._answers.store(request.key, KnownAnswer(reads, handled, heads, body))
+        self._answers.store(request.key, RepeatableAnswer(reads, handled, heads, body))
 
     async def close(self) -> None:
         """Close what reads the catalogue, once nothing is answered any more."""
         await self.lookups.close()
         await self._tiles.close()
 
-    async def _holds(self, known: KnownAnswer) -> bool:
+    async def _holds(self, previous: RepeatableAnswer) -> bool:
         """Whether the catalogue is now as it was when the answer was given."""
-        if len(known.reads) == 1:
-            ((question, rows),) = known.reads
+        if len(previous.reads) == 1:
+            ((question, rows),) = previous.reads
             return await self.lookups.rows(question) == rows
-        now = await asyncio.gather(*(self.lookups.rows(question) for question, _rows in known.reads))
-        return now == [rows for _question, rows in known.reads]
+        now = await asyncio.gather(*(self.lookups.rows(question) for question, _rows in previous.reads))
+        return now == [rows for _question, rows in previous.reads]
 
     async def _tile(self, first: TileRequest, request: PlainRequest, run: Run) -> _Tile | None:
         """Return the tile at the place of a request, ``first`` being another; None where Django has to answer."""
-        assert request.place is not None  # it would have another key
-        zoom, row, column = request.place
+        assert request.tile_numbers is not None  # it would have another key
+        zoom, row, column = request.tile_numbers
         try:
             tile = first.at(
                 parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=row, column=column, names=XYZ_NAMES)

@@ -46,25 +46,25 @@ class TileReads:
 
     def __init__(self) -> None:
         self._idle: list[AsyncConnection] = []
-        self._places = asyncio.Semaphore(_CONNECTIONS)
-        self._wanted: dict[str, asyncio.Future[bytes | None]] = {}
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
+        self._under_way: dict[str, asyncio.Future[bytes | None]] = {}
         self._unwritten: set[asyncio.Future[None]] = set()
         # One thread: others would take the connections of requests.
         self._writer = ThreadPoolExecutor(1, "tile-writer")
 
     async def compressed(self, tile: TileRequest) -> bytes | None:
         """Return a tile as it is cached, empty where nothing is in it; None where a thread has to make it."""
-        if (under_way := self._wanted.get(tile.key)) is not None:
-            return await asyncio.shield(under_way)
-        if len(self._wanted) >= _WAITING:
+        if (own := self._under_way.get(tile.key)) is not None:
+            return await asyncio.shield(own)
+        if len(self._under_way) >= _WAITING:
             return None
-        own = self._wanted[tile.key] = asyncio.get_running_loop().create_future()
+        own = self._under_way[tile.key] = asyncio.get_running_loop().create_future()
         content = None
         try:
             content = await self._read_or_drawn(tile)
         finally:
             own.set_result(content)
-            del self._wanted[tile.key]
+            del self._under_way[tile.key]
         return content
 
     async def close(self) -> None:
@@ -107,7 +107,7 @@ class TileReads:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
         """Give the connection used last; one that a fault ended, or left in the middle, is closed."""
-        async with self._places:
+        async with self._slots:
             own = self._idle.pop() if self._idle else await open_connection(**_LIMITS)
             try:
                 yield own

@@ -87,15 +87,15 @@ class CatalogueQuestion:
 
 @dataclass(slots=True)
 class CatalogueReads:
-    """What a block read of the catalogue: the rows of each question as they came; not ``is_whole``: more than these."""
+    """What a block read of the catalogue: the rows of each question; not ``is_complete``: it read more."""
 
     rows: dict[CatalogueQuestion, tuple[Any, ...]] = field(default_factory=dict)
-    is_whole: bool = True
+    is_complete: bool = True
 
     def add(self, question: CatalogueQuestion, rows: tuple[Any, ...]) -> None:
         """Record an answer; of two different ones to a question none is that of the block."""
         if self.rows.setdefault(question, rows) != rows:
-            self.is_whole = False
+            self.is_complete = False
 
 
 _recorded: ContextVar[CatalogueReads | None] = ContextVar("reads of the catalogue", default=None)
@@ -238,7 +238,7 @@ def with_readers_and_versions(
     ``protected_lines`` of a row are (name, group), ``versions`` those of all ``tables``.
     """
     if (reads := _recorded.get()) is not None:
-        reads.is_whole = False
+        reads.is_complete = False
     names = sorted(set(tables))
     rows = list(
         layers.annotate(

@@ -25,7 +25,7 @@ from tiles.formats import tiled_area
 from tiles.services.tile_cache import TILE_CACHE
 
 # What a tile computes once for the tiles of every place.
-_OF_EVERY_PLACE = frozenset({"state", "selections"})
+_SHARED = frozenset({"state", "selections"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class TileRequest:
     def key(self) -> str:
         """The digest of all that the tile depends on: its place, and ``state``."""
         address = self.address
-        place = f"{address.matrix.id} {address.zoom} {address.column} {address.row}"
-        return hashlib.sha256(f"{self.state} {place}".encode()).hexdigest()
+        position = f"{address.matrix.id} {address.zoom} {address.column} {address.row}"
+        return hashlib.sha256(f"{self.state} {position}".encode()).hexdigest()
 
     @cached_property
     def state(self) -> str:
@@ -60,7 +60,7 @@ class TileRequest:
     def at(self, address: TileAddress) -> TileRequest:
         """Return the tile of another place, with the same rights and data, and what was computed of these."""
         tile = replace(self, address=address)
-        tile.__dict__.update({name: value for name, value in vars(self).items() if name in _OF_EVERY_PLACE})
+        tile.__dict__.update({name: value for name, value in vars(self).items() if name in _SHARED})
         return tile
 
     @property

@@ -87,9 +87,9 @@ def single_read(selection: Selection, address: TileAddress) -> SingleRead | None
     return SingleRead(statement, lambda row: _settled(row, row[1] <= MAX_UNMEASURED and not row[2]))
 
 
-def _settled(row: Sequence[Any], is_whole: bool) -> bytes | None:
+def _settled(row: Sequence[Any], is_complete: bool) -> bytes | None:
     content = bytes(row[0])
-    return content if is_whole and len(content) <= MAX_BYTES else None
+    return content if is_complete and len(content) <= MAX_BYTES else None
 
 
 def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:

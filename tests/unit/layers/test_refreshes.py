@@ -55,8 +55,13 @@ def test_a_question_that_waits_is_computed_once() -> None:
 
 def test_the_language_is_that_of_the_reader() -> None:
     refreshes, is_done, languages = Refreshes(), Event(), []
+
+    def compute() -> None:
+        languages.append(translation.get_language())
+        is_done.set()
+
     with translation.override("en"):
-        refreshes.add("question", lambda: (languages.append(translation.get_language()), is_done.set()))
+        refreshes.add("question", compute)
     assert is_done.wait(30)
     assert languages == ["en"]
 

@@ -178,9 +178,9 @@ def test_a_withdrawn_layer_leaves_nothing_of_before() -> None:
 
 
 def test_facets_of_before_a_write_have_their_age() -> None:
-    response_to(FACETS, **PART)
+    part(FACETS)
     write()
-    former = response_to(FACETS, **PART)
+    former = part(FACETS)
     assert former["Age"] in {"20", "21"}
     assert "Données d’il y a 2" in former.content.decode()
 

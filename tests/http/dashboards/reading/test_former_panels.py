@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pghistory
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from layers.models import Grant, Layer
@@ -35,7 +38,7 @@ def refreshes(world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch)
     return refreshes_by_hand(monkeypatch)
 
 
-def asked(path: str, person: Person = PUBLIC, **headers: str) -> Any:
+def response_to(path: str, person: Person = PUBLIC, **headers: str) -> Any:
     client = Client()
     if not person.is_anonymous:
         client.force_login(person.account())
@@ -43,7 +46,7 @@ def asked(path: str, person: Person = PUBLIC, **headers: str) -> Any:
 
 
 def part(path: str, person: Person = PUBLIC, **headers: str) -> Any:
-    return asked(path, person, **PART, **headers)
+    return response_to(path, person, **PART, **headers)
 
 
 def number_in(response: Any) -> str:
@@ -95,9 +98,9 @@ def test_a_former_panel_does_not_answer_for_the_tag_of_the_current_one(refreshes
 
 def test_who_wrote_sees_it_in_the_panel_and_the_page_at_once() -> None:
     before = part(PANEL, PLANNER)
-    asked(PAGE, PLANNER)
+    response_to(PAGE, PLANNER)
     write(PLANNER)
-    page = asked(PAGE, PLANNER)
+    page = response_to(PAGE, PLANNER)
     assert "data-age" not in page.content.decode()
     assert "Age" not in page
     current = part(PANEL, PLANNER)
@@ -120,9 +123,9 @@ def test_another_reader_of_the_same_rights_gets_the_former_panel() -> None:
 def test_the_page_holds_former_panels_and_counts_and_nobody_stores_it() -> None:
     part(PANEL)
     part(BAR)
-    asked(PAGE)
+    response_to(PAGE)
     write()
-    page = asked(PAGE)
+    page = response_to(PAGE)
     words = page.content.decode()
     assert "data-waiting" not in words
     assert words.count("données d’il y a 2") == 2
@@ -139,16 +142,29 @@ def test_nothing_is_former_a_minute_after_the_write() -> None:
     assert "Age" not in current
 
 
-@pytest.mark.parametrize("path", [PANEL, BAR, PAGE, API], ids=["panel", "bar", "page", "api"])
-def test_who_loses_the_right_gets_nothing_of_before(path: str) -> None:
+def end_by_hand(grant: Grant) -> None:
+    grant.delete()
+
+
+def end_by_time(grant: Grant) -> None:
+    Grant.objects.filter(pk=grant.pk).update(valid_until=timezone.now() - dt.timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("path", "end"),
+    [(PANEL, end_by_hand), (PANEL, end_by_time), (BAR, end_by_hand), (PAGE, end_by_hand), (API, end_by_time)],
+    ids=["panel", "panel-by-time", "bar", "page", "api-by-time"],
+)
+def test_who_loses_the_right_gets_nothing_of_before(path: str, end: Callable[[Grant], None]) -> None:
     Layer.objects.filter(slug=TREES).update(visibility="internal")
     gardeners = GARDENER.account().groups.get()
+    Grant.objects.filter(layer__slug=TREES, group=gardeners).delete()
     grant = Grant.objects.create(layer=Layer.objects.get(slug=TREES), group=gardeners)
-    assert "Arbres" in asked(PAGE, GARDENER).content.decode()
-    asked(path, GARDENER, **PART)
+    assert "Arbres" in response_to(PAGE, GARDENER).content.decode()
+    assert response_to(path, GARDENER, **PART).status_code == 200
     write()
-    grant.delete()
-    response = asked(path, GARDENER, **PART)
+    end(grant)
+    response = response_to(path, GARDENER, **PART)
     assert "Age" not in response
     assert "data-age" not in response.content.decode()
     assert part(PANEL, GARDENER).status_code == 404
@@ -162,42 +178,42 @@ def test_a_withdrawn_layer_leaves_nothing_of_before() -> None:
 
 
 def test_facets_of_before_a_write_have_their_age() -> None:
-    asked(FACETS, **PART)
+    part(FACETS)
     write()
-    former = asked(FACETS, **PART)
+    former = part(FACETS)
     assert former["Age"] in {"20", "21"}
     assert "Données d’il y a 2" in former.content.decode()
 
 
 def test_groups_of_the_api_have_their_age_in_a_header_and_in_the_document() -> None:
-    before = asked(API).json()
+    before = response_to(API).json()
     write()
-    former = asked(API)
+    former = response_to(API)
     assert former["Age"] == "20"
     assert former.json() == before | {"age": 20}
     assert "ETag" not in former
 
 
 def test_a_machine_may_refuse_groups_of_before_a_write() -> None:
-    before = asked(API).json()
+    before = response_to(API).json()
     write()
-    current = asked(API, Cache_Control="no-cache")
+    current = response_to(API, Cache_Control="no-cache")
     assert current.json()["numberMatched"] == before["numberMatched"] + 1
     assert "Age" not in current
 
 
 def test_features_are_never_of_before_a_write() -> None:
     items = f"/api/collections/{TREES}/items"
-    before = asked(items).json()["numberMatched"]
+    before = response_to(items).json()["numberMatched"]
     write()
-    assert asked(items).json()["numberMatched"] == before + 1
+    assert response_to(items).json()["numberMatched"] == before + 1
 
 
 def test_the_number_of_a_list_of_wfs_is_never_of_before_a_write() -> None:
     hits = f"/wfs?service=WFS&version=2.0.0&request=GetFeature&resultType=hits&typeNames={TREES}"
-    before = asked(hits).content.decode()
+    before = response_to(hits).content.decode()
     write()
     assert (
-        asked(hits).content.decode().partition("numberMatched")[2][:6]
+        response_to(hits).content.decode().partition("numberMatched")[2][:6]
         != before.partition("numberMatched")[2][:6]
     )

@@ -10,9 +10,9 @@ import os
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
+import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -20,13 +20,13 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils import timezone, translation
 
-from dashboards.reading.panels import code_version
 from interface.requests import is_fragment
 from layers import access, registry
 from layers.cache import BoundedCache
 from layers.sql.catalogue import PageVersions, page_versions
 from layers.visitor import Credential, Visitor, visitor_of
 
+_SOURCES = frozenset({".py", ".html", ".svg", ".mo"})
 # Longer addresses are those of one person's question.
 LONGEST_QUERY = 2_000
 
@@ -159,13 +159,16 @@ def _hidden_tables(visitor: Visitor) -> frozenset[str]:
 @cache
 def release() -> str:
     """Return what stands for the code, templates, translations, published files and settings of this process."""
-    ours = [
-        Path(each.path)
-        for each in apps.get_app_configs()
-        if Path(each.path).is_relative_to(settings.BASE_DIR)
-    ]
-    code = code_version([path for path in ours if ".venv" not in path.parts] + list(settings.LOCALE_PATHS))
-    libraries = import_module("django").VERSION
     environment = sorted((name, text) for name, text in os.environ.items() if name.startswith("PORTAL_"))
-    files = getattr(staticfiles_storage, "manifest_hash", "")
-    return hashlib.sha256(repr((code, libraries, environment, files)).encode()).hexdigest()
+    published = getattr(staticfiles_storage, "manifest_hash", "")
+    parts = (sorted(_sources()), django.VERSION, environment, published)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _sources() -> set[tuple[str, int, int]]:
+    """Return the names of the files that make pages, with their sizes and when they were written."""
+    folders = [Path(each.path) for each in apps.get_app_configs()]
+    ours = [each for each in folders if each.is_relative_to(settings.BASE_DIR) and ".venv" not in each.parts]
+    files = (path for folder in [*ours, *settings.LOCALE_PATHS] for path in Path(folder).rglob("*.*"))
+    stats = ((path, path.stat()) for path in files if path.suffix in _SOURCES)
+    return {(str(path), stat.st_size, stat.st_mtime_ns) for path, stat in stats}

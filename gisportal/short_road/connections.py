@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+# What ``pg_stat_activity`` calls them.
+APPLICATION_NAME = "gisportal event loop"
 # How long an opening or a statement may take.
 PATIENCE_S = 5.0
 
@@ -26,5 +28,7 @@ async def open_connection(**limits: str) -> AsyncConnection:
     # A pooler in transaction mode gives each statement another connection, without what this one prepared.
     threshold = 0 if settings.SHORT_ROAD_PREPARES else None
     return await psycopg.AsyncConnection.connect(
-        **{**parameters, "options": " ".join(options).strip()}, prepare_threshold=threshold, autocommit=True
+        **{**parameters, "options": " ".join(options).strip(), "application_name": APPLICATION_NAME},
+        prepare_threshold=threshold,
+        autocommit=True,
     )

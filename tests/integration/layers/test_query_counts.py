@@ -44,7 +44,7 @@ UNCHANGED = {
     TILE: 1,
     TILEJSON: 1,
     WFS: 1,
-    PANEL: 1,  # the counters of cached pages
+    PANEL: 1,  # the numbers of its page
 }
 BAR = {"id": "genres", "kind": "bar", "title": "Genres", "question": {"layer": ZONES, "by": ["typezone"]}}
 

@@ -25,6 +25,7 @@ from pytest_django import Settings
 from datasets.models import Dataset
 from gisportal.server import application
 from gisportal.short_road import lookups, tile_reads
+from gisportal.short_road.connections import APPLICATION_NAME
 from gisportal.short_road.road import ShortRoad
 from gisportal.usage_counters import USE_COUNTER
 from layers.formats import mvt
@@ -402,11 +403,12 @@ def test_killed_connection_is_opened_again(roads: Roads) -> None:
 
 
 def end_read_of_the_catalogue() -> None:
-    """End the connection of the short road: its statements alone were prepared."""
+    """End the connection by which the short road reads the catalogue, not those by which it draws tiles."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%= ANY($3)%'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = %s AND query LIKE '%%FROM layers_layer AS layer%%'",
+            [APPLICATION_NAME],
         )
         assert cursor.rowcount == 1
 

@@ -126,7 +126,7 @@ TEMPLATES = [
                 "gisportal.portals.portal",
                 "gisportal.navigation.navigation",
                 "gisportal.accounts.middleware.sign_in_context",
-            ]
+            ],
         },
     }
 ]

@@ -152,8 +152,8 @@ def test_the_page_of_the_map_and_a_drawing_cost_a_known_number_of_queries(
     world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     address = addresses()[TREES]
-    for asked in ("/carte/", address):
-        client.get(asked)
+    for path in ("/carte/", address):
+        client.get(path)
     with django_assert_max_num_queries(8):
         client.get("/carte/")
     with django_assert_max_num_queries(5):

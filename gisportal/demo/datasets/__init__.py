@@ -70,7 +70,12 @@ LANES = SampleDataset(
     frequency=Frequency.QUARTERLY,
     synonyms={
         "": ("voie cyclable",),
-        "type=couloir partagé avec les bus": ("couloir de bus", "couloir bus", "couloir bus-vélo", "voie de bus"),
+        "type=couloir partagé avec les bus": (
+            "couloir de bus",
+            "couloir bus",
+            "couloir bus-vélo",
+            "voie de bus",
+        ),
         "type=double-sens cyclable": ("contresens cyclable", "contre-sens cyclable"),
         "revetement=enrobé": ("goudron", "goudronné", "bitume", "asphalte"),
     },

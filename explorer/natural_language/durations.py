@@ -61,6 +61,8 @@ def duration_of(words: LayerWords) -> FieldWords | None:
 def step_duration(state: ParserState, at: int) -> int:
     """Read « de plus de 3 mois », « qui durent moins d’une semaine » of what begins and ends."""
     lasting = _LASTING.find(state.tokens, at)
+    if lasting is None and _compared(state.tokens, at) is None:
+        return 0
     clause = next(iter(state.at_hand()), None)
     field = duration_of(state.vocabulary.layers[clause.slug].words) if clause is not None else None
     if clause is None or field is None or state.pending.negated or state.pending.field is not None:

@@ -48,7 +48,9 @@ _EVENTS: PhraseTable[str] = PhraseTable(
     )
 )
 _NOW: PhraseTable[bool] = PhraseTable(
-    spelt(True, "en ce moment|actuellement|aujourd’hui|à l’heure actuelle|ces jours-ci|en ce moment même")
+    spelt(
+        True, "en ce moment|actuel|actuellement|aujourd’hui|à l’heure actuelle|ces jours-ci|en ce moment même"
+    )
 )
 _UNDER_WAY = phrase_of("en cours")
 _TITLES = {

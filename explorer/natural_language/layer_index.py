@@ -159,7 +159,11 @@ class LayerIndex:
         result = [
             value
             for label, value in self.labels
-            if value.value.is_there and words <= label and 2 * len(words) >= len(label)
+            if value.value.is_there
+            and words <= label
+            and 2 * len(words) >= len(label)
+            # « Opérateurs de bornes » names a field and the layer, and no operator called so.
+            and not words <= {*phrase(self.words.title), *phrase(value.field.title)}
         ]
         return result if len({each.field.name for each in result}) == 1 else []
 

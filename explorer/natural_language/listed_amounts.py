@@ -44,6 +44,8 @@ def step_listed_amount(state: ParserState, at: int) -> int:
     clause = state.reading.subject
     if clause is None or clause is not state.last() or state.pending.negated:
         return 0
+    if state.tokens[at].stem not in _MEASURES and read_comparison(state.tokens, at) is None:
+        return 0
     words = state.vocabulary.layers[clause.slug].words
     for field, numbers in _lists(words):
         index = _past_name(state, at, field)

@@ -368,7 +368,10 @@ def _add_commune(state: ParserState, at: int, matched: Match) -> None:
     relation = pending.relation
     is_out = pending.negated or (relation is not None and relation.proximity is Proximity.OUTSIDE)
     state.joined_to("commune")
-    if relation is not None and relation.proximity in {Proximity.NEAR, Proximity.FAR, Proximity.RING}:
+    is_around = relation is not None and (
+        relation.proximity in {Proximity.NEAR, Proximity.FAR, Proximity.RING} or relation.shares_border
+    )
+    if is_around:  # « communes limitrophes de Meudon » are not Meudon
         state.gap(pending.relation_at, matched.end, Reason.UNKNOWN)
     elif is_out:
         remaining = codes or list(state.vocabulary.towns)

@@ -173,7 +173,7 @@ def test_an_amount_that_is_exceeded_is_left_out(text: str) -> None:
 def test_a_height_after_an_unknown_word_is_no_place_of_the_person() -> None:
     reading = read("parking avec largeur limitée à 1,80m")
     assert reading.around_m is None
-    assert "limitée à 1,80m" in [each.text for each in reading.not_understood]
+    assert "limitée à 1,80m" in reading.not_understood[0].text
 
 
 @pytest.mark.parametrize(
@@ -528,3 +528,7 @@ def test_words_of_messages_are_read(text: str, slug: str) -> None:
 
 def test_another_name_of_a_value_stands_for_its_layer_though_it_begins_with_another() -> None:
     assert parameters_of("rues barrées à Meudon", "travaux-voirie")["impact_circulation"] == "Route barrée"
+
+
+def test_what_is_current_is_under_way() -> None:
+    assert parameters_of("travaux actuels", "travaux-voirie") == {"statut": "En cours"}

@@ -163,6 +163,8 @@ def test_near_oneself_is_said_in_many_ways(text: str, count: int) -> None:
         ("parkings sans borne de recharge", "borne de recharge"),
         ("nombre de logements construits en 2020", "construits"),
         ("prescriptions ponctuelles autres que des arbres", "arbres"),
+        ("communes limitrophes de Meudon", "limitrophes de Meudon"),
+        ("opérateurs de bornes", "opérateurs"),
     ],
 )
 def test_what_describes_or_measures_otherwise_is_named(text: str, words: str) -> None:

@@ -220,7 +220,7 @@ class _Table:
             size += len(xml)
             if size > _MAX_SHEET_BYTES:
                 raise ExportFailed(
-                    _("Ces lignes dépassent ce qu’un classeur peut contenir : choisissez le CSV.")
+                    _("Ces lignes dépassent ce qu’un classeur peut contenir : choisissez le CSV.")
                 )
             file.write(xml)
         self.too_long = sheet.too_long

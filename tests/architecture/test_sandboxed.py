@@ -30,6 +30,7 @@ PARSERS = {
         "datasets/readers/workbooks.py",
         "datasets/readers/spreadsheets.py",
         "export_formats/gdal.py",  # writes
+        "export_formats/xlsx.py",  # writes, and reads what XlsxWriter wrote
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",

@@ -21,7 +21,7 @@ from export_formats import FORMATS, write_export
 from export_formats.columns import named_columns
 from export_formats.services import clean_exports
 from layers.definitions import Field, FieldType
-from layers.errors import InvalidParameter, TooSlow
+from layers.errors import ExportFailed, InvalidParameter, TooSlow
 from layers.formats.xml_names import xml_name
 from tests import factories
 from tests.export_files import export, exported, read_gdal, selection
@@ -279,3 +279,23 @@ def test_the_oldest_exports_go_when_there_is_no_room(tmp_path: Path) -> None:
         os.utime(path, (now - age, now - age))
     clean_exports(folder=tmp_path, max_age_s=3_600, max_bytes=20)
     assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["b", "c"]
+
+
+def test_a_workbook_that_grows_beyond_its_archive_is_refused(
+    catalogue: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("export_formats.xlsx._MAX_SHEET_BYTES", 100)
+    factories.tree()
+    with pytest.raises(ExportFailed):
+        export(TREES, "xlsx", tmp_path)
+
+
+def test_a_workbook_says_how_many_texts_it_cut(catalogue: object, tmp_path: Path) -> None:
+    factories.tree("a" * 100)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("export_formats.sheet_rows.MAX_TEXT", 50)
+        path, _written = export(TREES, "xlsx", tmp_path)
+    notice = dict(
+        row[:2] for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Notice").to_python()
+    )
+    assert notice["Limite du format"].startswith("1 textes")

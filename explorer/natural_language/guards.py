@@ -60,14 +60,10 @@ def _report_unread(word_tokens: Sequence[WordToken], reading: Parse) -> None:
 
     Whatever step passed over it: a word of content is in a span, or named.
     """
-    held = {
-        index
-        for start, end in (
-            *((each.start, each.end) for each in (*reading.pieces, *reading.gaps)),
-            *(each[:2] for each in (*reading.supposed, *reading.defaults)),
-        )
-        for index in range(start, end)
-    }
+    spans: list[Span] = [(each.start, each.end) for each in reading.pieces]
+    spans += [(each.start, each.end) for each in reading.gaps]
+    spans += [(each[0], each[1]) for each in (*reading.supposed, *reading.defaults)]
+    held = {index for start, end in spans for index in range(start, end)}
     reading.gaps += [
         UnparsedSpan(index, index + 1)
         for index, token in enumerate(word_tokens)

@@ -340,7 +340,7 @@ def _measure(scope: Scope, name: str) -> Combinable:
 def _date(scope: Scope, name: str) -> Field:
     field = _field(scope, name, "top")
     if field.type not in DATES:
-        raise InvalidParameter(_("« %s » n’est pas une date.") % name, parameter="top")
+        raise InvalidParameter(_("« %s » n’est pas une date.") % name, parameter="top")
     return field
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from django.db.models import DateField, DateTimeField, Value
+from django.db.models import DateField, DateTimeField, DecimalField, ExpressionWrapper, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -125,7 +125,8 @@ def _days(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Opera
     if len(names) != len(arguments):
         raise compiler.fault(_("DAYS_BETWEEN compte les jours entre deux propriétés."))
     start, end = (compiler.fields[name] for name in names)
-    return Operand(days_between(start, end), Kind.NUMBER, operator)
+    days = ExpressionWrapper(days_between(start, end), DecimalField())
+    return Operand(days, Kind.NUMBER, operator)
 
 
 HANDLERS: Mapping[str, Handler] = {**dict.fromkeys((*_ALL, *_ANY), _relation), "days_between": _days}

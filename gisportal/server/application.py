@@ -44,7 +44,7 @@ from gisportal.server.request_bodies import (
     small_everywhere,
 )
 from gisportal.server.wsgi_bridge import (
-    LESSON_KEY,
+    ANSWER_RECORD_KEY,
     Application,
     WsgiAnswer,
     client_address,
@@ -207,7 +207,7 @@ class PortalServer:
         client = ClientConnection()
         environ = record.environ = wsgi_environ(record.scope, body, size, client)
         if record.plain is not None:
-            environ[LESSON_KEY] = record.plain.lesson
+            environ[ANSWER_RECORD_KEY] = record.plain.answer_record
         if refused is not None:
             environ[REFUSED_BODY] = refused
             # To listen would ask for the body (100 Continue), before the answer says that it is not wanted.
@@ -220,7 +220,7 @@ class PortalServer:
             self._running -= 1
         try:
             if answer is not None and record.plain is not None and self._short_road is not None:
-                self._short_road.learn(record.plain, answer)
+                self._short_road.remember(record.plain, answer)
             if answer is not None and client.is_gone:
                 await asyncio.get_running_loop().run_in_executor(self._pieces, answer.close)
             elif answer is not None:

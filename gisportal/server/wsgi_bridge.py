@@ -14,8 +14,8 @@ from gisportal.proxies import read_origin
 from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 
 Headers = Iterable[tuple[bytes, bytes]]
-# Where a request that may teach the short road carries what it teaches.
-LESSON_KEY = "gisportal.lesson"
+# Where a request whose answer the short road may repeat carries its record.
+ANSWER_RECORD_KEY = "gisportal.answer_record"
 # The body is read to its end before Django sees it: its length is known, and these no longer say how it came.
 _HOW_THE_BODY_CAME = ("HTTP_TRANSFER_ENCODING", "HTTP_EXPECT")
 

@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gisportal.middleware.ErrorMiddleware",
     "gisportal.journal.middleware.JournalMiddleware",
-    "gisportal.short_road.lessons.LessonMiddleware",
+    "gisportal.short_road.answer_records.AnswerRecordMiddleware",
     "gisportal.portals.PortalMiddleware",
     "gisportal.accounts.sessions.middleware.SessionLimitMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",

@@ -14,7 +14,7 @@ from gisportal.client_address import UNIX_SOCKET, network_of
 from gisportal.proxies import read_origin
 from gisportal.server.client_connection import ClientConnection
 from gisportal.server.wsgi_bridge import wsgi_environ
-from gisportal.short_road.lessons import Lesson
+from gisportal.short_road.answer_records import AnswerRecord
 from gisportal.usage_counters import day_of_requests
 from layers.parsing.query import DISJOINT, TOUCHING
 from layers.visitor import TOKEN_PARAMETER
@@ -52,7 +52,7 @@ class PlainRequest:
     environ: dict[str, Any]
     tile_numbers: tuple[str, str, str] | None = None
     tag: str = ""
-    lesson: Lesson = field(default_factory=Lesson)
+    answer_record: AnswerRecord = field(default_factory=AnswerRecord)
 
     @property
     def network(self) -> str:

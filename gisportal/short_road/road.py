@@ -22,7 +22,7 @@ from gisportal.bounds.table import BOUNDS
 from gisportal.query_limits import DISCONNECT_WATCHER
 from gisportal.server.client_connection import ClientConnection
 from gisportal.server.wsgi_bridge import WsgiAnswer
-from gisportal.short_road.lessons import Handled
+from gisportal.short_road.answer_records import Handled
 from gisportal.short_road.lookups import CatalogueLookups, Rows
 from gisportal.short_road.requests import PlainRequest, plain_request
 from gisportal.short_road.tile_reads import TileReads
@@ -111,9 +111,9 @@ class ShortRoad:
         own |= standing.headers if standing is not None else {}
         return WsgiAnswer(status, _with_own(head, own), body)
 
-    def learn(self, request: PlainRequest, answer: WsgiAnswer) -> None:
+    def remember(self, request: PlainRequest, answer: WsgiAnswer) -> None:
         """Remember what the long road answered, where it may be repeated."""
-        handled, reads = request.lesson.handled, tuple(request.lesson.reads.rows.items())
+        handled, reads = request.answer_record.handled, tuple(request.answer_record.reads.rows.items())
         if (
             handled is None
             or answer.pieces is not None
@@ -169,7 +169,7 @@ class ShortRoad:
 
 def _make(tile: TileRequest, request: PlainRequest, client: ClientConnection) -> bytes | None:
     """Return a tile from the shared cache, or rendered; None when it is not, with the fault that Django answers."""
-    assert request.lesson is not None
+    assert request.answer_record is not None
     own = connections[DEFAULT_DB_ALIAS]
     budget = query_budget(lambda: request.network, seconds=settings.REQUEST_SECONDS, is_reading=True)
     try:
@@ -177,7 +177,7 @@ def _make(tile: TileRequest, request: PlainRequest, client: ClientConnection) ->
             limit_reads(_TILE_SECONDS)
             return tile.compressed()
     except LayersError as error:
-        request.lesson.fault = error
+        request.answer_record.fault = error
     except (DatabaseError, InterfaceError):
         return None  # Django says which when it meets it
     finally:

@@ -1,4 +1,4 @@
-"""What the long road teaches the short one: an answer to the public, with all that it was decided by.
+"""Records of what Django answered to the public, with all that it was decided by: what the short road may repeat.
 
 The short road has no rule of its own. It repeats what Django answered, as long as each read of the catalogue that
 Django decided by gives the same rows.
@@ -17,7 +17,7 @@ from django.urls import ResolverMatch
 from gisportal.bounds.table import bounds_of
 from gisportal.problems import answer
 from gisportal.protocols import quota_of
-from gisportal.server.wsgi_bridge import LESSON_KEY
+from gisportal.server.wsgi_bridge import ANSWER_RECORD_KEY
 from layers.errors import LayersError
 from layers.sql.catalogue import CatalogueReads, recorded_reads
 from layers.visitor import Visitor, visitor_of
@@ -42,8 +42,8 @@ class Handled:
 
 
 @dataclass(slots=True)
-class Lesson:
-    """What a request may teach; the server puts an empty one in its environment.
+class AnswerRecord:
+    """An answer that may be repeated; the server puts an empty one in its environment.
 
     ``reads`` are those that decided its answer. Without ``handled`` the answer is not to be repeated. ``fault`` is what
     stopped the short road: the long one answers it.
@@ -54,34 +54,34 @@ class Lesson:
     fault: LayersError | None = None
 
 
-class LessonMiddleware:
+class AnswerRecordMiddleware:
     """Records what the catalogue said during a request whose answer may be repeated."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        lesson = request.META.get(LESSON_KEY)
-        if not isinstance(lesson, Lesson):
+        record = request.META.get(ANSWER_RECORD_KEY)
+        if not isinstance(record, AnswerRecord):
             return self.get_response(request)
-        with recorded_reads() as lesson.reads:
+        with recorded_reads() as record.reads:
             response = self.get_response(request)
-        if lesson.reads.rows and lesson.reads.is_complete and _may_be_repeated(request, response):
+        if record.reads.rows and record.reads.is_complete and _may_be_repeated(request, response):
             match = request.resolver_match
             assert match is not None  # its view answered
             quota = quota_of(request) or "anonymous"
             tile: TileRequest | None = request.__dict__.get(TILE_REQUEST)
             if tile is not None:
                 tile.selections  # noqa: B018  (may read the database, where the event loop may not)
-            lesson.handled = Handled(visitor_of(request), match, quota, tile)
+            record.handled = Handled(visitor_of(request), match, quota, tile)
         return response
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _arguments: Any, _named: Any
     ) -> HttpResponse | None:
         """Answer with the fault that stopped the short road."""
-        lesson = request.META.get(LESSON_KEY)
-        fault = lesson.fault if isinstance(lesson, Lesson) else None
+        record = request.META.get(ANSWER_RECORD_KEY)
+        fault = record.fault if isinstance(record, AnswerRecord) else None
         return answer(request, fault) if fault is not None else None
 
 

@@ -64,10 +64,9 @@ class PageCacheMiddleware:
         if same is not None and same.status_code == HTTPStatus.NOT_MODIFIED:
             return _varied(same, etag, request)
         refused = (key.text, time.monotonic() // _REFUSED_S)
-        if self._refused.get(refused):
-            return self.get_response(request)
+        make = partial(self._make, request, key)
         try:
-            stored = self._pages.recall(key.text, partial(self._make, request, key))
+            stored = make() if self._refused.get(refused) else self._pages.recall(key.text, make)
         except _NotCached as error:
             self._refused.recall(refused, lambda: True)
             return error.response

@@ -148,7 +148,7 @@ def test_a_date_that_the_visitor_does_not_read_gives_no_bar(world: World) -> Non
 
 
 def _has_button(person: Person) -> bool:
-    return f'data-time="{TREES}"' in get("/carte/", person, by_basic=False).body
+    return f'data-time="{TREES}"' in get(f"/carte/?couches={TREES}", person, by_basic=False).body
 
 
 @pytest.mark.parametrize("slug", [PLAYGROUNDS, "inconnue", "communes"])

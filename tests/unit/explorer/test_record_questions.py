@@ -127,3 +127,85 @@ def test_parkings_without_a_thing_that_they_count_are_no_place_without_it() -> N
 )
 def test_firsts_years_and_quarters_are_read(text: str, pair: tuple[str, str]) -> None:
     assert pair in read(text).parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        (
+            "combien de points de charge non accessibles aux PMR",
+            "\"accessibilite_pmr\" IN ('Non accessible')",
+        ),
+        (
+            "nombre de points de charge non accessibles en fauteuil roulant",
+            "\"accessibilite_pmr\" IN ('Non accessible')",
+        ),
+        ("combien de points de charge gratuits", '"gratuit" = TRUE'),
+        ("combien de points de charge de plus de 50 kW", '"puissance_nominale" > 50'),
+        ("nombre de points de recharge de 22 kW", '"puissance_nominale" = 22'),
+        ("combien de points de charge non gratuits", 'NOT ("gratuit" = TRUE)'),
+        ("combien de points de recharge non gratuits", 'NOT ("gratuit" = TRUE)'),
+        (
+            "nombre de points de charge réservables et gratuits",
+            '("reservation" = TRUE) AND ("gratuit" = TRUE)',
+        ),
+    ],
+)
+def test_points_are_counted_with_what_is_said_of_them_and_not_those_of_their_stations(
+    text: str, condition: str
+) -> None:
+    relation, text_of_filter = counted(text)
+    assert relation == "points_de_charge"
+    assert _bare(text_of_filter) == _bare(condition)
+    assert records(text) == []
+
+
+def _bare(condition: str) -> str:
+    """Return a condition without parentheses."""
+    return condition.replace("(", "").replace(")", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("bornes non accessibles aux PMR", "Non accessible"),
+        ("bornes avec un point de recharge non accessible aux handicapés", "Non accessible"),
+    ],
+)
+def test_a_value_that_denies_is_one_condition_with_what_it_denies(text: str, condition: str) -> None:
+    (only,) = records(text)
+    assert only == f"points_de_charge?(\"accessibilite_pmr\" IN ('{condition}'))"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("combien de toboggans et de balançoires", ("'toboggan'", " OR ", "'balancoire'")),
+        (
+            "combien de toboggans hors service et à surveiller",
+            ("'toboggan'", "'hors_service', 'a_surveiller'"),
+        ),
+    ],
+)
+def test_kinds_of_equipment_that_et_joins_are_counted_together(text: str, values: tuple[str, ...]) -> None:
+    relation, text_of_filter = counted(text)
+    assert relation == "equipements"
+    assert all(each in text_of_filter for each in values)
+
+
+def test_equipment_of_playgrounds_is_counted_whole_where_the_playground_is_described() -> None:
+    text = "nombre d’équipements des aires avec une tyrolienne"
+    assert counted(text) == ("equipements", "")
+    assert records(text) == ["equipements?(\"type\" IN ('tyrolienne'))"]
+
+
+def test_a_count_of_equipment_that_is_none_names_its_words() -> None:
+    reading = interpret("combien de toboggans avec plus de 2 balançoires", public_vocabulary(), TODAY)
+    assert [each.text for each in reading.not_understood] == ["combien de"]
+
+
+def test_the_points_of_stations_that_a_power_describes_are_all_of_them() -> None:
+    reading = read("nombre de points de charge des bornes de plus de 50 kW")
+    assert reading.figure is not None
+    assert (reading.figure.function, reading.figure.field) == ("sum", "nbre_pdc")
+    assert ("bornes-de-recharge.puissance_max", ">50..") in reading.parameters

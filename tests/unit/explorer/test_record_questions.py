@@ -204,8 +204,44 @@ def test_a_count_of_equipment_that_is_none_names_its_words() -> None:
     assert [each.text for each in reading.not_understood] == ["combien de"]
 
 
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("nombre d’équipements par type de jeu à Vanves", "type"),
+        ("nombre de parkings par type de parking", "type_ouvrage"),
+    ],
+)
+def test_the_kind_of_the_layer_itself_is_a_key(text: str, group: str) -> None:
+    figure = read(text).figure
+    assert figure is not None
+    assert (figure.function, figure.group) == ("count", group)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "is_descending"),
+    [
+        ("dans quelle commune le tarif horaire moyen des parkings est-il le plus élevé", "tarif_1h", True),
+        ("quelle commune a la hauteur moyenne des arbres la plus faible", "hauteur", False),
+        ("quelle commune a la plus grande surface moyenne d’aires de jeux", "surface_m2", True),
+    ],
+)
+def test_the_commune_of_the_highest_mean_is_looked_for(text: str, field: str, is_descending: bool) -> None:
+    figure = read(text).figure
+    assert figure is not None
+    assert (figure.function, figure.field, figure.group) == ("avg", field, "commune")
+    assert (figure.is_descending, figure.limit) == (is_descending, 1)
+
+
 def test_the_points_of_stations_that_a_power_describes_are_all_of_them() -> None:
     reading = read("nombre de points de charge des bornes de plus de 50 kW")
     assert reading.figure is not None
     assert (reading.figure.function, reading.figure.field) == ("sum", "nbre_pdc")
     assert ("bornes-de-recharge.puissance_max", ">50..") in reading.parameters
+
+
+@pytest.mark.parametrize("text", ["hauteur moyenne des platanes par commune", "platanes par commune"])
+def test_groups_by_commune_are_no_end_of_a_name(text: str) -> None:
+    reading = read(text)
+    assert reading.figure is not None
+    assert reading.figure.group == "commune"
+    assert "Platane commun" not in dict(reading.parameters).values()

@@ -175,6 +175,7 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
         if dated.rank is Rank.SYNONYM and not is_to_come:
             # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
             _ask_values(state, at, matched.end, clause, field, [each.value.value for each in matched.values])
+            state.restated = dated.field.name
         pending.field, pending.field_slug = dated.field, matched.slug
         pending.field_at, pending.field_end = at, matched.end
         return
@@ -194,7 +195,8 @@ def _is_scrap(state: ParserState, at: int, matched: Match) -> bool:
     if matched.values[0].rank < Rank.PART or len(words) > 1:
         return False
     title = set(phrase(state.vocabulary.layers[matched.slug].words.title))
-    return all(len(set(phrase(each.value.label)) - title) >= _MIN_SCRAPPED for each in matched.values)
+    labels = [each.value.label.partition(",")[0] for each in matched.values]
+    return all(len(set(phrase(each)) - title) >= _MIN_SCRAPPED for each in labels)
 
 
 def is_of_another(state: ParserState, at: int, clause: Clause) -> bool:

@@ -232,11 +232,33 @@ def test_the_commune_of_the_highest_mean_is_looked_for(text: str, field: str, is
     assert (figure.is_descending, figure.limit) == (is_descending, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("parkings avec 20 emplacements moto ou plus", ("stationnement-parcs.nb_2_rm", "20..")),
+        ("parkings de plus de 100 emplacements", ("stationnement-parcs.nb_places", "101..")),
+        ("zones pavillonnaires de Sèvres", ("plui-zones.libelong", "Habitat pavillonnaire, exemple")),
+        (
+            "arbres remarquables à moins de 80 m d’une piste ou d’une bande cyclable",
+            ("amenagements-cyclables.type", "piste cyclable"),
+        ),
+    ],
+)
+def test_names_are_read_by_a_word_of_their_own(text: str, pair: tuple[str, str]) -> None:
+    assert pair in read(text).parameters
+
+
 def test_the_points_of_stations_that_a_power_describes_are_all_of_them() -> None:
     reading = read("nombre de points de charge des bornes de plus de 50 kW")
     assert reading.figure is not None
     assert (reading.figure.function, reading.figure.field) == ("sum", "nbre_pdc")
     assert ("bornes-de-recharge.puissance_max", ">50..") in reading.parameters
+
+
+def test_a_state_that_is_said_with_its_date_is_no_side_of_ou() -> None:
+    text = "travaux terminés avant juin 2026 ou commençant après mars 2027"
+    reading = interpret(text, public_vocabulary(), TODAY)
+    assert [each.text for each in reading.not_understood] == ["ou"]
 
 
 @pytest.mark.parametrize("text", ["hauteur moyenne des platanes par commune", "platanes par commune"])

@@ -246,6 +246,8 @@ def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure 
         return None
     if words.is_table and amount is None:
         return None
+    if subject.is_implied and any(not each.is_of_layer for each in subject.records):
+        return None  # « part des points de charge gratuits » is of the points, and of no station
     if subject.is_implied and not _is_of_kind(state, words, subject):
         return None  # « part des logements sociaux » is of no list of kinds
     whole = whole_of(figure, subject, words)

@@ -39,6 +39,8 @@ _AGED = frozenset(
 )
 _LAID = frozenset(phrase("posé installé monté remplacé changé fabriqué"))
 _NON = frozenset(phrase("non"))
+_ARE = frozenset(["qui", "sont", "est", "de", "d"])
+"""Words between an amount of records and what they are: « au moins 2 points (qui sont) gratuits »."""
 _SUITS = frozenset(["pour", "des", "a", "jusqu"])
 """Words before the age of those whom something suits: « pour les 3-6 ans »."""
 _LINKS = frozenset(
@@ -500,6 +502,29 @@ def _names_field(state: ParserState, at: int, title: str) -> bool:
     return root_of(state.tokens[at].word) in stems
 
 
+def number_before(state: ParserState, at: int, clause: Clause, relation: str = "") -> str:
+    """Return the number of records that an amount just before is of: « (au moins 2 points de charge) gratuits »."""
+    pieces, compared = state.reading.pieces, state.compared
+    between = state.tokens[pieces[-1].end : at] if pieces else []
+    if not pieces or compared is None or not {each.word for each in between} <= _ARE:
+        return ""
+    titles = [
+        set(phrase(each.title))
+        for each in state.vocabulary.layers[clause.slug].words.relations
+        if relation in {"", each.name}
+    ]
+    return next(
+        (
+            name
+            for name, field in clause.fields.items()
+            if state.last_condition == f"{clause.slug}.{name}"
+            and clause.conditions.get(name) == [parse_result.amount_text(field, compared)]
+            and any(title <= set(phrase(field.title)) for title in titles)
+        ),
+        "",
+    )
+
+
 def _is_another_value(state: ParserState, clause: Clause, last: RecordWords, words: RecordWords) -> bool:
     """Whether « et » adds a value to one of several conditions: « toboggans hors service et à surveiller »."""
     is_plain = clause.is_implied and state.joined and (last.high, words.high) == (None, None)
@@ -507,6 +532,21 @@ def _is_another_value(state: ParserState, clause: Clause, last: RecordWords, wor
     return (
         is_plain and is_same and bool(words.conditions) and all(each.values for each in words.fields.values())
     )
+
+
+def _set_number(
+    state: ParserState, at: int, clause: Clause, words: RecordWords, compared: AmountComparison | None
+) -> None:
+    """Set how many records are asked: none, or an amount, which may be that of the number just before them."""
+    if state.pending.negated or words.is_all:
+        words.low, words.high = 0, 0
+        return
+    if name := number_before(state, at, clause, words.relation):
+        compared = state.compared
+        del clause.conditions[name]  # « au moins 2 points gratuits »
+    if compared is not None:
+        words.low = int(compared.low or 0) + int(compared.is_above)
+        words.high = None if compared.high is None else int(compared.high) - int(compared.is_below)
 
 
 def _take(
@@ -519,11 +559,7 @@ def _take(
 ) -> None:
     """Add the records to a layer; « ou » and « et » repeat the records before."""
     pending = state.pending
-    if pending.negated or words.is_all:
-        words.low, words.high = 0, 0
-    elif compared is not None:
-        words.low = int(compared.low or 0) + int(compared.is_above)
-        words.high = None if compared.high is None else int(compared.high) - int(compared.is_below)
+    _set_number(state, start, clause, words, compared)
     words.is_of_layer = clause.is_implied and any(
         each.kind in {SpanKind.SUBJECT, SpanKind.LAYER} for each in state.reading.pieces
     )

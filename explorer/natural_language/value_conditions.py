@@ -13,6 +13,7 @@ from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
 from explorer.natural_language.numbers import read_unit
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
+from explorer.natural_language.records import number_before
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase
@@ -275,6 +276,11 @@ def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     key = f"{clause.slug}.{field.name}"
+    if field.type is FieldType.TEXTS and number_before(state, start, clause):
+        state.gap(
+            start, end, Reason.NO_FIELD
+        )  # « au moins 2 points CHAdeMO »: the list says no number of each
+        return
     # « Sauf les UL et UP »: what excludes a value excludes those that « et » and « ou » add.
     goes_on = state.joined or _follows(state, start)  # « pas fermées pour travaux »
     negated = state.pending.negated or (goes_on and state.excluded == key and not state.pending.has)

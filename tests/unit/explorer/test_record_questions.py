@@ -267,3 +267,36 @@ def test_groups_by_commune_are_no_end_of_a_name(text: str) -> None:
     assert reading.figure is not None
     assert reading.figure.group == "commune"
     assert "Platane commun" not in dict(reading.parameters).values()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bornes avec au moins 2 points de charge gratuits", "points_de_charge:2..?"),
+        ("bornes avec plus de 3 points gratuits", "points_de_charge:4..?"),
+        ("aires avec plus de 6 équipements hors service", "equipements:7..?"),
+    ],
+)
+def test_an_amount_of_records_is_of_those_that_are_so(text: str, expected: str) -> None:
+    (only,) = records(text)
+    assert only.startswith(expected)
+    assert len(read(text).parameters) == 2
+
+
+def test_an_amount_of_all_records_stands_beside_one_of_them() -> None:
+    pairs = read("aires avec plus de 6 équipements et un toboggan").parameters
+    assert ("aires-de-jeux.nombre_equipements", "7..") in pairs
+    assert ("aires-de-jeux.fiches", "equipements?(\"type\" IN ('toboggan'))") in pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("bornes avec au moins 2 points CHAdeMO", "CHAdeMO"),
+        ("part des équipements hors service", "part des"),
+        ("pourcentage de points de charge non accessibles", "pourcentage de"),
+    ],
+)
+def test_a_number_or_a_share_that_no_record_says_is_named(text: str, word: str) -> None:
+    reading = interpret(text, public_vocabulary(), TODAY)
+    assert word in " ".join(each.text for each in reading.not_understood)

@@ -300,3 +300,9 @@ def test_an_amount_of_all_records_stands_beside_one_of_them() -> None:
 def test_a_number_or_a_share_that_no_record_says_is_named(text: str, word: str) -> None:
     reading = interpret(text, public_vocabulary(), TODAY)
     assert word in " ".join(each.text for each in reading.not_understood)
+
+
+def test_a_word_between_an_extent_and_its_list_is_named() -> None:
+    reading = interpret("aires de jeux en partie zorglub ombragées", public_vocabulary(), TODAY)
+    assert [each.text for each in reading.not_understood] == ["zorglub"]
+    assert read("aires de jeux en partie ombragées").parameters[1] == ("aires-de-jeux.ombrage", "partiel")

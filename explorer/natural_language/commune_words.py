@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.parse_result import SpanKind
 from explorer.natural_language.state import ParserState
-from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.tokens import COMMUNE_WORDS, WordToken
 from explorer.natural_language.vocabulary import Vocabulary
 from interface.territory import COMMUNES_LAYER
-
-COMMUNE_WORDS = frozenset(["commune", "communes", "ville", "villes", "municipalite", "municipalites"])
 
 
 def commune_hints(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:

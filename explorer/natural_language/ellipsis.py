@@ -28,10 +28,13 @@ def completed(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[
 
 def _complete(words: list[WordToken], at: int, vocabulary: Vocabulary) -> int:
     """Repeat the last word of the second name after the first, or the first word of the first before the second."""
-    one, other = words[at - 1], words[at + 1]
+    start = at + 1
+    while start < len(words) - 1 and words[start].is_glue:
+        start += 1  # « d’une piste ou (d’une) bande cyclable »
+    one, other = words[at - 1], words[start]
     if one.is_glue or other.is_glue or not (one.word.isalpha() and other.word.isalpha()):
         return 0
-    last = words[at + 2] if at + 2 < len(words) else None
+    last = words[start + 1] if start + 1 < len(words) else None
     if last is not None and _is_shared(vocabulary, (one.stem, last.stem), (other.stem, last.stem), one.stem):
         words.insert(at, replace(last, start=one.end, end=one.end))
         return 1
@@ -39,7 +42,7 @@ def _complete(words: list[WordToken], at: int, vocabulary: Vocabulary) -> int:
     if head is not None and _is_shared(
         vocabulary, (head.stem, other.stem), (head.stem, one.stem), other.stem
     ):
-        words.insert(at + 1, replace(head, start=other.start, end=other.start))
+        words.insert(start, replace(head, start=other.start, end=other.start))
         return 1
     return 0
 

@@ -48,6 +48,10 @@ def step_extent(state: ParserState, at: int) -> int:
                 state.pending.negated_at, state.pending.has = None, False
                 done = parse_result.add_values(clause, field, values, negated=False)
                 state.record_condition(clause, at, end, of=field.name, done=done)
+                title = set(phrase(state.vocabulary.layers[clause.slug].words.title))
+                for between in range(extent[1], index):
+                    if not state.tokens[between].is_glue and state.tokens[between].stem not in title:
+                        state.gap(between, between + 1, parse_result.Reason.UNKNOWN)
                 return end
     return 0
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.amount_words import of_verb
 from explorer.natural_language.changes import change_of
-from explorer.natural_language.layer_index import Phrase, Rank
-from explorer.natural_language.layer_words import FieldWords, LayerWords, RelationWords
+from explorer.natural_language.figure_records import of_kinds, of_records
+from explorer.natural_language.layer_index import Rank
+from explorer.natural_language.layer_words import FieldWords, LayerWords
 from explorer.natural_language.lookups import looked_up, report_mentions
 from explorer.natural_language.numbers import unit_of
 from explorer.natural_language.parse_result import AGE, VALUE, Clause, Figure, Reason, SpanKind
 from explorer.natural_language.people import people_ages
-from explorer.natural_language.records import counts_records
 from explorer.natural_language.shares import TERRITORY, is_of_ground, total_of, whole_of
 from explorer.natural_language.state import FigureWords, NamedAmount, ParserState
 from explorer.natural_language.tokens import phrase as phrase_of
@@ -32,8 +32,8 @@ def settle_figure(state: ParserState) -> None:
     if words and subject:
         _report_description(state)
         named = _named_amounts(state, subject, words)
-        made = looked_up(state, subject, words) or _of_records(state, subject) or _figure(state, words, named)
-        made = None if made is None else _of_kinds(state, words, made)
+        made = looked_up(state, subject, words) or of_records(state, subject) or _figure(state, words, named)
+        made = None if made is None else of_kinds(state, words, made)
     report_mentions(state)
     _check_order(state, words, made)
     _report(state, named, made)
@@ -138,41 +138,6 @@ def _communes(state: ParserState) -> Clause | None:
         state.reading.communes.clear()
     state.reading.clauses.append(clause)
     return clause
-
-
-def _of_records(state: ParserState, subject: Clause) -> Figure | None:
-    """Return the figure of records, where the subject is named by them alone: « combien de tourniquets »."""
-    figure = state.figure
-    if figure.relation and not (figure.function or figure.measure or figure.per or figure.change):
-        return Figure(
-            function="count",
-            relation=figure.relation,
-            group=",".join(figure.groups),
-            is_descending=figure.rank,
-            limit=figure.limit,
-        )
-    is_alone = len(subject.records) == 1 and not subject.conditions
-    is_alone = is_alone and (subject.is_implied or counts_records(state, subject))
-    if (
-        not is_alone
-        or not (figure.is_counted or figure.is_wanted)
-        or figure.function not in {"", "sum"}
-        or figure.change
-        or figure.per
-    ):
-        return None
-    records = subject.records.pop()
-    if records.high == 0 or figure.measure:
-        subject.records.append(records)
-        return None
-    return Figure(
-        function="count",
-        relation=records.relation,
-        record_filter=records.filter,
-        group=",".join(figure.groups),
-        is_descending=figure.rank,
-        limit=figure.limit,
-    )
 
 
 def _figure(state: ParserState, words: LayerWords, named: list[NamedAmount]) -> Figure | None:
@@ -281,6 +246,8 @@ def _share(state: ParserState, words: LayerWords, target: str | None) -> Figure 
         return None
     if words.is_table and amount is None:
         return None
+    if subject.is_implied and any(not each.is_of_layer for each in subject.records):
+        return None  # « part des points de charge gratuits » is of the points, and of no station
     if subject.is_implied and not _is_of_kind(state, words, subject):
         return None  # « part des logements sociaux » is of no list of kinds
     whole = whole_of(figure, subject, words)
@@ -318,40 +285,6 @@ def _share_of_nothing_less(
     if state.reading.communes and (amount is not None or not is_of_ground(words)):
         return replace(share, is_of_territory=True)
     return Figure("sum", AREA, per=TERRITORY) if is_of_ground(words) and amount is None else None
-
-
-def _of_kinds(state: ParserState, words: LayerWords, made: Figure) -> Figure | None:
-    """Count the records that a number counts, by the kinds that a list of the layer names: « points CHAdeMO ».
-
-    A station with such a point may have others: its number of points would be too many. None without such records.
-    """
-    subject, amount = state.reading.subject, words.field(made.field)
-    conditioned = (
-        [each for name, each in subject.fields.items() if name in subject.conditions] if subject else []
-    )
-    lists = [each for each in conditioned if each.type is FieldType.TEXTS]
-    if subject is None or amount is None or not lists or made.function != "sum":
-        return made
-    form = set(phrase_of(amount.title))
-    relation = next((each for each in words.relations if set(phrase_of(each.title)) <= form), None)
-    named = next((each for each in state.amounts if each.field is amount), None)
-    if relation is None or named is None or len(lists) > 1:
-        return None
-    labels = {each.value: phrase_of(each.label) for each in lists[0].values}
-    kinds = [_kind_of(relation, labels.get(value, ())) for value in subject.conditions[lists[0].name]]
-    if not all(kinds):
-        return None
-    del subject.conditions[lists[0].name]
-    state.amounts.remove(named)
-    state.understood(named.start, named.end, SpanKind.ORDER)
-    text = " OR ".join(f'"{each}" = TRUE' for each in dict.fromkeys(kinds))
-    return replace(made, function="count", field="", relation=relation.name, record_filter=text)
-
-
-def _kind_of(relation: RelationWords, label: Phrase) -> str:
-    """Return the yes or no of records whose title ends with a label: « prise CHAdeMO »."""
-    named = (each for each in relation.fields if each.is_boolean and label)
-    return next((each.name for each in named if phrase_of(each.title)[-len(label) :] == label), "")
 
 
 def _begins_with(state: ParserState, named: NamedAmount) -> bool:

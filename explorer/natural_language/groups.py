@@ -9,7 +9,6 @@ that is looked up (« quelle est la protection de … »).
 from __future__ import annotations
 
 from explorer.natural_language.amount_words import leads_to_usual
-from explorer.natural_language.commune_words import COMMUNE_WORDS
 from explorer.natural_language.layer_index import Rank
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
@@ -17,8 +16,8 @@ from explorer.natural_language.numbers import read_number
 from explorer.natural_language.parse_result import Reason
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
+from explorer.natural_language.tokens import COMMUNE_WORDS, root_of, roots, stem
 from explorer.natural_language.tokens import phrase as phrase_of
-from explorer.natural_language.tokens import root_of, roots, stem
 from layers.definitions import FieldType
 
 _EACH: PhraseTable[bool] = PhraseTable(
@@ -199,6 +198,18 @@ def _end_of_most(state: ParserState, at: int) -> int:
     return common[1] if common else 0
 
 
+_MEANS = frozenset(phrase_of("moyen moyenne moyens moyennes"))
+_HIGH = frozenset(phrase_of("élevé élevée grand grande fort forte important importante"))
+_LOW = frozenset(phrase_of("bas basse faible petit petite"))
+
+
+def _end_of_mean(state: ParserState, at: int, degree: int) -> int:
+    """Return where « plus élevé » of a mean ends: « quelle commune a la hauteur moyenne la plus élevée »; else 0."""
+    adjective = state.tokens[degree + 1 : degree + 2]
+    is_high = bool(adjective) and adjective[0].stem in _HIGH | _LOW
+    return degree + 2 if is_high and any(each.stem in _MEANS for each in state.tokens[at:]) else 0
+
+
 def _which(state: ParserState, at: int) -> int:
     """Read « quelle commune », « quel opérateur », « quel mois », where « a le plus de » follows."""
     figure = state.figure
@@ -254,7 +265,8 @@ def _where(state: ParserState, at: int, end: int) -> int:
 
 def _open_which(state: ParserState, at: int, end: int, group: str, period: str) -> int:
     degree = _degree_after(state, end)
-    if degree is None or not (most := _end_of_most(state, degree)):
+    most = 0 if degree is None else _end_of_most(state, degree) or _end_of_mean(state, end, degree)
+    if degree is None or not most:
         return 0
     figure = state.figure
     is_opened = state.tokens[at].word in _WHICH_WORDS | {"a", "en", "dans", "sur"}
@@ -279,7 +291,8 @@ def _most(state: ParserState, at: int) -> int:
         return 0
     start, end = figure.most_at
     if at == start:
-        figure.rank = _DEGREES[state.tokens[at + 1].word]
+        is_low = end == start + 3 and state.tokens[end - 1].stem in _LOW
+        figure.rank = _DEGREES[state.tokens[at + 1].word] != is_low
         figure.spans.append((start, end))
         return end
     is_between = state.tokens[at].word == "-" or BETWEEN.find(state.tokens, at) is not None
@@ -299,8 +312,19 @@ def _grouped(state: ParserState, at: int) -> int:
         or (tokens[at].word == "par" and _is_rate(state, opened[1]))
     ):
         return 0
+    if tokens[at].word == "par" and (of_own := _by_kind_of_layer(state, at, opened[1])):
+        return of_own
     # « Par type de jeu »: the type is the key, unless what follows is one.
     return _each(state, at, opened[1]) or (_each(state, at, at + 1) if tokens[at].word == "par" else 0)
+
+
+def _by_kind_of_layer(state: ParserState, at: int, index: int) -> int:
+    """Read « par type de jeu » of playgrounds and their equipment: the key is the type, and the layer says no more."""
+    end = _end_of_layer(state, index) if index > at + 2 and not key_at(state, index) else 0
+    if not end or not _each(state, at, at + 1):
+        return 0
+    state.figure.spans[-1] = (at, end)
+    return end
 
 
 def _each(state: ParserState, at: int, index: int) -> int:

@@ -45,6 +45,8 @@ _ACCESS = (
     "accès handicapés",
     "fauteuil roulant",
 )
+_PLACE, _SPOT = phrase("place emplacement")
+"""Another word for the places that a number counts: « emplacements moto »."""
 _OTHER = phrase("autre")
 """What is meant by « autres » alone is what was named before, and no « Autre prise »."""
 _MIN_LABEL, _MIN_FORM = 3, 2
@@ -181,7 +183,12 @@ def index_layer(words: LayerWords) -> LayerIndex:
         for value in each.values:
             for form, rank, is_short in _names_of_value(words, each, value):
                 values[form].append(NamedValue(rank, each, value, is_short))
-        for form, rank, value in (*_first_words(words, each), *_families(each), *_longer_labels(each)):
+        for form, rank, value in (
+            *_first_words(words, each),
+            *_families(each),
+            *_longer_labels(each),
+            *_own_words(each),
+        ):
             values[form].append(NamedValue(rank, each, value))
     for named in fields.values():
         named.sort(key=lambda each: each.rank)
@@ -240,6 +247,14 @@ def _first_words(words: LayerWords, field_words: FieldWords) -> Iterator[tuple[P
             yield ("~", *roots(form)), Rank.PREFIX, value  # « travaillent à domicile »
         if len(form) > 1 and firsts[form[0]] == 1 and len(form[0]) > MIN_FIRST:
             yield form[:1], Rank.PREFIX, value
+
+
+def _own_words(words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
+    """Name a value by a word before its comma that no other has: « pavillonnaires », « Habitat pavillonnaire, … »."""
+    named = [(phrase(each.label.partition(",")[0]), each) for each in words.values if "," in each.label]
+    counts = Counter(word for form, _value in named for word in form)
+    for form, value in named:
+        yield from (((word,), Rank.PART, value) for word in form[1:] if counts[word] == 1)
 
 
 def _families(words: FieldWords) -> Iterator[tuple[Phrase, Rank, ValueWords]]:
@@ -364,6 +379,7 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
     title = phrase(words.title)
     named += [(title, Rank.EXACT)] if title else []
     named += [(short, Rank.SYNONYM) for form, _rank in named for short in _abbreviated(form)]
+    named += [((_SPOT, *form[1:]), Rank.SYNONYM) for form, _rank in named if form[0] == _PLACE and words.unit]
     for form, rank in named:
         yield form, rank
         yield ("~", *roots(form)), Rank.ROOT

@@ -10,7 +10,7 @@ from functools import partial
 from explorer.natural_language.feature_names import NamedFeature
 from explorer.natural_language.layer_index import LONGEST, NamedValue, Phrase, Rank
 from explorer.natural_language.layer_words import FieldWords
-from explorer.natural_language.tokens import WordToken, phrase, root_of, roots, words_of
+from explorer.natural_language.tokens import COMMUNE_WORDS, WordToken, phrase, root_of, roots, words_of
 from explorer.natural_language.vocabulary import Vocabulary
 
 
@@ -63,7 +63,11 @@ def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
                 continue
             break
         if token.is_glue:
-            if words:
+            # « (hauteur des) platanes par commune » groups: no « Platane commun » is named.
+            is_key = token.word == "par" and any(
+                each.word in COMMUNE_WORDS for each in tokens[index + 1 : index + 2]
+            )
+            if words and not is_key:
                 continue
             break
         words.append(token.stem)

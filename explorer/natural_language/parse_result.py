@@ -75,7 +75,10 @@ class SpanKind(StrEnum):
 
 @dataclass(slots=True)
 class RecordWords:
-    """Records that the features of a layer have: from ``low`` to ``high`` of a relation, with these conditions."""
+    """Records that the features of a layer have: from ``low`` to ``high`` of a relation, with these conditions.
+
+    ``is_of_layer``: the layer is named before them, after records that are the subject: « jeux des aires avec photo ».
+    """
 
     relation: str
     conditions: dict[str, list[str]] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class RecordWords:
     low: int = 1
     high: int | None = None
     is_all: bool = False
+    is_of_layer: bool = False
 
     @property
     def filter(self) -> str:

@@ -14,7 +14,7 @@ from explorer.natural_language.layer_index import LayerIndex, NamedRecord, Phras
 from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, read_comparison
-from explorer.natural_language.parse_result import Clause, RecordWords, SpanKind
+from explorer.natural_language.parse_result import Clause, Reason, RecordWords, SpanKind
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase, root_of, roots, words_of
@@ -38,6 +38,9 @@ _AGED = frozenset(
     ]
 )
 _LAID = frozenset(phrase("posé installé monté remplacé changé fabriqué"))
+_NON = frozenset(phrase("non"))
+_ARE = frozenset(["qui", "sont", "est", "de", "d"])
+"""Words between an amount of records and what they are: « au moins 2 points (qui sont) gratuits »."""
 _SUITS = frozenset(["pour", "des", "a", "jusqu"])
 """Words before the age of those whom something suits: « pour les 3-6 ans »."""
 _LINKS = frozenset(
@@ -78,6 +81,7 @@ def step_record(state: ParserState, at: int) -> int:
     if named is None:
         return 0
     clause, record, end = named
+    end = _past_denied(state, index, end, clause, record)
     words = RecordWords(record.relation.name)
     if record.field is not None:
         words.conditions[record.field.name] = list(record.values)
@@ -88,6 +92,9 @@ def step_record(state: ParserState, at: int) -> int:
         return 0
     if not words.conditions and not clause.is_implied and _is_own_number(state, clause, index):
         return 0
+    if compared is None and _excludes(state, clause, words):
+        state.gap(at, end, Reason.CONTRADICTION)
+        return end
     if _goes_on(state, clause, words):
         clause.records[-1].conditions |= words.conditions
         clause.records[-1].fields |= words.fields
@@ -95,6 +102,34 @@ def step_record(state: ParserState, at: int) -> int:
         return end
     _take(state, at, end, clause, words, compared)
     return end
+
+
+def _past_denied(state: ParserState, at: int, end: int, clause: Clause, record: NamedRecord) -> int:
+    """Return where the name of a value that denies ends, what it denies included: « non accessibles (aux PMR) »."""
+    if state.tokens[at].stem not in _NON or record.field is None or record.field.is_boolean:
+        return end
+    named = state.vocabulary.layers[clause.slug].records
+    denied = (
+        after
+        for form, after in forms(state.tokens, at + 1)
+        if (each := named.get(form)) is not None and each.field == record.field
+    )
+    return max(end, next(denied, end))
+
+
+def _excludes(state: ParserState, clause: Clause, words: RecordWords) -> bool:
+    """Whether words say another value of the very records before: « toboggans en bon état hors service »."""
+    last = clause.records[-1] if clause.records else None
+    pending = state.pending
+    if last is None or last.relation != words.relation or last.high == 0 or words.is_all:
+        return False
+    if state.joined or pending.negated or pending.has or state.says_with():
+        return False
+    return any(
+        not set(words.conditions[name]) & set(last.conditions[name])
+        for name in words.conditions.keys() & last.conditions.keys()
+        if words.fields[name].values
+    )
 
 
 def _goes_on(state: ParserState, clause: Clause, words: RecordWords) -> bool:
@@ -358,7 +393,7 @@ def _value_after(state: ParserState, at: int, clause: Clause, record: NamedRecor
         ):
             words.conditions[named.field.name] = list(named.values)
             words.fields[named.field.name] = named.field
-            return end
+            return _past_denied(state, at, end, clause, named)
     return 0
 
 
@@ -467,6 +502,53 @@ def _names_field(state: ParserState, at: int, title: str) -> bool:
     return root_of(state.tokens[at].word) in stems
 
 
+def number_before(state: ParserState, at: int, clause: Clause, relation: str = "") -> str:
+    """Return the number of records that an amount just before is of: « (au moins 2 points de charge) gratuits »."""
+    pieces, compared = state.reading.pieces, state.compared
+    between = state.tokens[pieces[-1].end : at] if pieces else []
+    if not pieces or compared is None or not {each.word for each in between} <= _ARE:
+        return ""
+    titles = [
+        set(phrase(each.title))
+        for each in state.vocabulary.layers[clause.slug].words.relations
+        if relation in {"", each.name}
+    ]
+    return next(
+        (
+            name
+            for name, field in clause.fields.items()
+            if state.last_condition == f"{clause.slug}.{name}"
+            and clause.conditions.get(name) == [parse_result.amount_text(field, compared)]
+            and any(title <= set(phrase(field.title)) for title in titles)
+        ),
+        "",
+    )
+
+
+def _is_another_value(state: ParserState, clause: Clause, last: RecordWords, words: RecordWords) -> bool:
+    """Whether « et » adds a value to one of several conditions: « toboggans hors service et à surveiller »."""
+    is_plain = clause.is_implied and state.joined and (last.high, words.high) == (None, None)
+    is_same = last.relation == words.relation and words.conditions.keys() < last.conditions.keys()
+    return (
+        is_plain and is_same and bool(words.conditions) and all(each.values for each in words.fields.values())
+    )
+
+
+def _set_number(
+    state: ParserState, at: int, clause: Clause, words: RecordWords, compared: AmountComparison | None
+) -> None:
+    """Set how many records are asked: none, or an amount, which may be that of the number just before them."""
+    if state.pending.negated or words.is_all:
+        words.low, words.high = 0, 0
+        return
+    if name := number_before(state, at, clause, words.relation):
+        compared = state.compared
+        del clause.conditions[name]  # « au moins 2 points gratuits »
+    if compared is not None:
+        words.low = int(compared.low or 0) + int(compared.is_above)
+        words.high = None if compared.high is None else int(compared.high) - int(compared.is_below)
+
+
 def _take(
     state: ParserState,
     start: int,
@@ -477,11 +559,10 @@ def _take(
 ) -> None:
     """Add the records to a layer; « ou » and « et » repeat the records before."""
     pending = state.pending
-    if pending.negated or words.is_all:
-        words.low, words.high = 0, 0
-    elif compared is not None:
-        words.low = int(compared.low or 0) + int(compared.is_above)
-        words.high = None if compared.high is None else int(compared.high) - int(compared.is_below)
+    _set_number(state, start, clause, words, compared)
+    words.is_of_layer = clause.is_implied and any(
+        each.kind in {SpanKind.SUBJECT, SpanKind.LAYER} for each in state.reading.pieces
+    )
     last = clause.records[-1] if clause.records else None
     key = f"{clause.slug}.#{words.relation}"
     same = (
@@ -493,6 +574,9 @@ def _take(
         for name, values in words.conditions.items():
             last.conditions[name] += [each for each in values if each not in last.conditions[name]]
         state.either_at = -1
+    elif last is not None and _is_another_value(state, clause, last, words):
+        for name, values in words.conditions.items():
+            last.conditions[name] += values
     else:
         clause.records.append(words)
     state.joined_to(key)

@@ -136,6 +136,7 @@ class ParserState:
     last period, which ends before ``period_end``. ``amounts`` and ``mentions`` are the numbers and the other fields
     that were named without a condition. ``named`` are the layers by the words that named them. ``is_mixed``
     tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
+    ``restated`` is the date of words that are a value too (« terminés avant juin »), whose period is no side of « ou ».
     ``places`` are addresses by their first token, ``sheet_fields`` those that the sheet of one feature says.
     """
 
@@ -166,7 +167,7 @@ class ParserState:
         self.period_end = -1
         self.placed: dict[str, int] = {}
         self.either_at, self.last_condition = -1, ""
-        self.mentioned, self.excluded = ("", 0), ""
+        self.mentioned, self.excluded, self.restated = ("", 0), "", ""
         self.sheet_fields: list[tuple[str, int, int]] = []
         self.figure, self.amounts = FigureWords(), list[NamedAmount]()
         self.mentions = list[NamedAmount]()
@@ -326,7 +327,8 @@ class ParserState:
                 each.partition(".") for each in (requested, self.last_condition)
             )
             clause = next((each for each in self.at_hand() if each.slug == slug == last_slug), None)
-            if clause is not None and name in clause.fields and last in clause.conditions:
+            is_alone = last != self.restated
+            if clause is not None and is_alone and name in clause.fields and last in clause.conditions:
                 clause.join(last, name)
             else:
                 subject = self.reading.subject

@@ -43,6 +43,7 @@ _SHORT_FORMS = {
     "jveux": "veux", "jcherche": "cherche", "pls": "svp", "plz": "svp",
 }  # fmt: skip
 """Words as they are typed in messages, in small letters."""
+COMMUNE_WORDS = frozenset(["commune", "communes", "ville", "villes", "municipalite", "municipalites"])
 # Words that carry nothing by themselves: skipped inside the name of a layer, of a field or of a value.
 GLUE = frozenset([
     "de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "a", "au", "aux", "en", "pour", "par", "sur",

@@ -13,6 +13,7 @@ from explorer.natural_language.layer_words import FieldWords
 from explorer.natural_language.matching import Implied, Match, forms, match
 from explorer.natural_language.numbers import read_unit
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
+from explorer.natural_language.records import number_before
 from explorer.natural_language.spatial_relations import Proximity
 from explorer.natural_language.state import ParserState
 from explorer.natural_language.tokens import phrase
@@ -175,6 +176,7 @@ def add_value(state: ParserState, at: int, matched: Match) -> None:
         if dated.rank is Rank.SYNONYM and not is_to_come:
             # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
             _ask_values(state, at, matched.end, clause, field, [each.value.value for each in matched.values])
+            state.restated = dated.field.name
         pending.field, pending.field_slug = dated.field, matched.slug
         pending.field_at, pending.field_end = at, matched.end
         return
@@ -194,7 +196,8 @@ def _is_scrap(state: ParserState, at: int, matched: Match) -> bool:
     if matched.values[0].rank < Rank.PART or len(words) > 1:
         return False
     title = set(phrase(state.vocabulary.layers[matched.slug].words.title))
-    return all(len(set(phrase(each.value.label)) - title) >= _MIN_SCRAPPED for each in matched.values)
+    labels = [each.value.label.partition(",")[0] for each in matched.values]
+    return all(len(set(phrase(each)) - title) >= _MIN_SCRAPPED for each in labels)
 
 
 def is_of_another(state: ParserState, at: int, clause: Clause) -> bool:
@@ -273,6 +276,11 @@ def _ask_values(
     state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     key = f"{clause.slug}.{field.name}"
+    if field.type is FieldType.TEXTS and number_before(state, start, clause):
+        state.gap(
+            start, end, Reason.NO_FIELD
+        )  # « au moins 2 points CHAdeMO »: the list says no number of each
+        return
     # « Sauf les UL et UP »: what excludes a value excludes those that « et » and « ou » add.
     goes_on = state.joined or _follows(state, start)  # « pas fermées pour travaux »
     negated = state.pending.negated or (goes_on and state.excluded == key and not state.pending.has)

@@ -173,13 +173,14 @@ def test_who_may_not_download_is_told_so(world: World) -> None:
 
 
 def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: Client) -> None:
-    client.get("/accessibilite/")  # what the key of a cached page depends on is read once after each write
+    # What the key of a cached page depends on is read once after each write.
+    client.get("/catalogue/absente/")
     with CaptureQueriesContext(connection) as captured:
         read(client)
     asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
-    # numbers of the cached page, datasets, layers, protected fields, data version, communes of the columns and of all
-    # fields; the rows, how many and the totals, all three within a time limit
-    assert len(asked) == 11
+    # numbers of the cached page and of the scopes, datasets, layers, protected fields, data version, communes of the
+    # columns and of all fields; the rows, how many and the totals, all three within a time limit
+    assert len(asked) == 12
 
 
 # The errors of the positions of some trees, in metres.

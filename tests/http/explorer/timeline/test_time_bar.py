@@ -16,6 +16,7 @@ from django.utils import timezone
 from layers.models import Layer
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
+from tests.http.explorer.test_map_state import config
 from tests.people import GARDENER, OUTSIDER, PUBLIC, Person
 from tests.protocols import get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World, protect
@@ -148,7 +149,8 @@ def test_a_date_that_the_visitor_does_not_read_gives_no_bar(world: World) -> Non
 
 
 def _has_button(person: Person) -> bool:
-    return f'data-time="{TREES}"' in get(f"/carte/?couches={TREES}", person, by_basic=False).body
+    layers = config(get(f"/carte/?couches={TREES}", person, by_basic=False).body)["layers"]
+    return any(layer["slug"] == TREES and layer.get("hasTime") for layer in layers)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("slug", [PLAYGROUNDS, "inconnue", "communes"])

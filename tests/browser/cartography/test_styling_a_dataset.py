@@ -50,10 +50,14 @@ class Hand:
         self.page.wait_for_selector(f'[data-studio][data-changes="{self.changes}"]')
 
 
-def drawn(page: Page) -> dict[str, Any]:
-    """Return how the page of the map draws the benches."""
+def drawing(page: Page) -> list[dict[str, Any]]:
+    """Return how the page of the map draws the benches, read at the address that the page names."""
     config = json.loads(page.locator("#map-config").text_content() or "{}")
-    return next(layer for layer in config["layers"] if layer["slug"] == "bancs")
+    address = next(layer["drawingAddress"] for layer in config["layers"] if layer["slug"] == "bancs")
+    answer = page.request.get(address)
+    assert answer.ok, address
+    body: dict[str, list[dict[str, Any]]] = answer.json()
+    return body["drawing"]
 
 
 def test_a_new_dataset_is_styled_in_categories_with_labels_in_ten_actions_and_seen_by_the_public(
@@ -79,7 +83,7 @@ def test_a_new_dataset_is_styled_in_categories_with_labels_in_ten_actions_and_se
     assert hand.actions <= 10
     public = visit.page()
     visit.map(public, "/carte/?couches=bancs")
-    layers = json.dumps(drawn(public)["drawing"])
+    layers = json.dumps(drawing(public))
     assert '["match", ["to-string", ["get", "nom"]]' in layers
     assert '"role": "label"' in layers
 

@@ -90,6 +90,7 @@ def test_every_kind_of_filter_is_clean(visit: Visit, axe: str, modes: tuple[Mode
     page.get_by_text("Tous les critères, couche par couche").click()
     for field in ("nom_vernaculaire", "hauteur", "date_plantation", "remarquable"):
         page.locator(f"#filter-{field} > summary").click()
+        expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()  # its answer moves the fields below
     page.locator("#combine-layer").select_option(ZONES)
     for field in ("genre", "nom_vernaculaire", "hauteur", "date_plantation", "remarquable"):
         expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()

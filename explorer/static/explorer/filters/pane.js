@@ -11,6 +11,7 @@ import { combinationText, combinedAll, readCombination, readForm, replaced, uncr
 
 const DEBOUNCE_MS = 300;
 const TYPING_MS = 180;
+const STILL_PX = 5; // a hand that presses moves the pointer less
 
 /** The inputs of a form that people fill. */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
@@ -66,6 +67,7 @@ export class FiltersPane {
     });
     this.#pane.addEventListener("toggle", ({ target }) => this.#opened(target), true);
     leaveFieldsOpen(this.#pane);
+    toggleMovedFields(this.#pane);
     document.addEventListener("portal:combine", ({ detail }) => this.#combineAll(detail));
     root.addEventListener("portal:tab", () => this.refresh());
     store.addEventListener("portal:state", ({ detail }) => {
@@ -213,6 +215,29 @@ function leaveFieldsOpen(pane) {
   pane.addEventListener("htmx:after:swap", () => {
     if (slugOf() !== slug) return;
     for (const field of fieldsOf(pane)) field.open = states.get(field.id) ?? field.open;
+  });
+}
+
+/**
+ * Open or close a field that an answer moves between press and release, which makes no click; a pointer that leaves it cancels.
+ *
+ * @param {HTMLElement} pane
+ */
+function toggleMovedFields(pane) {
+  /** @type {{ summary: HTMLElement, x: number, y: number } | null} */
+  let press = null;
+  pane.addEventListener("pointerdown", (event) => {
+    const summary = isPlainClick(event) && closest(event, "details[data-field] > summary");
+    press = summary ? { summary, x: event.clientX, y: event.clientY } : null;
+  });
+  document.addEventListener("pointerup", ({ target, clientX, clientY }) => {
+    if (!press) return;
+    const { summary, x, y } = press;
+    press = null;
+    const isMoved = target instanceof Node && !summary.contains(target);
+    const field = summary.parentElement;
+    if (isMoved && field instanceof HTMLDetailsElement && Math.hypot(clientX - x, clientY - y) < STILL_PX)
+      field.open = !field.open;
   });
 }
 

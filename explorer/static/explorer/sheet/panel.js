@@ -230,13 +230,22 @@ export class Sheet {
     this.#focusTitle();
   }
 
+  /** The element that opened the panel; where its list was drawn again, the row of the same id or of the same feature. */
+  #openerNow() {
+    const opener = this.#opener;
+    if (!opener || opener.isConnected) return opener;
+    const { id, dataset } = opener;
+    const same = id ? document.getElementById(id) : null;
+    return same ?? findOptional(document, `[data-list] [data-feature="${dataset.feature}"]`);
+  }
+
   /** Hide the panel and give the focus back to what opened it, or to the map when that is gone, or was an address. */
   close() {
     this.#feature = null;
     if (this.#root.hidden) return;
     this.#root.hidden = true;
     this.#content.replaceChildren();
-    const opener = this.#opener?.id ? document.getElementById(this.#opener.id) : this.#opener; // its list may be new
+    const opener = this.#openerNow();
     const isThere = opener !== document.body && opener?.checkVisibility();
     (isThere ? opener : findOptional(document, "[data-map] canvas"))?.focus();
   }

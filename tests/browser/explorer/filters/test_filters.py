@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.contrib.gis.geos import Point
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from heritage.models import RemarkableTree
 from plui.models import ZoneUrba
@@ -134,6 +134,39 @@ def test_a_field_opened_or_closed_while_an_answer_comes_stays_so(visit: Visit) -
     for field in ("hauteur", "date_plantation"):
         expect(page.locator(f"#filter-{field} fieldset")).to_be_visible()
     expect(page.locator("#filter-nom_vernaculaire")).not_to_have_attribute("open", "")
+
+
+def press(page: Page, field: str) -> tuple[float, float]:
+    """Press the button of the mouse on the title of a field, and return where."""
+    box = page.locator(f"#filter-{field} > summary").bounding_box()
+    assert box is not None
+    place = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*place)
+    page.mouse.down()
+    return place
+
+
+@pytest.mark.parametrize(("moves", "is_open"), [(0, True), (60, False)], ids=["still", "leaves the title"])
+def test_a_field_that_an_answer_moves_under_the_pointer_opens(
+    visit: Visit, moves: int, is_open: bool
+) -> None:
+    page = visit.page()
+    visit.map(page, "/carte/?couches=arbres-remarquables")
+    page.get_by_role("tab", name="Question").click()
+    page.get_by_text("Tous les critères, couche par couche").click()
+    expect(page.locator("#filter-genre fieldset")).to_be_visible()
+    answers: list[Route] = []
+    with page.expect_request("**/carte/filtres/**"):
+        page.route("**/carte/filtres/**", lambda route: answers.append(route), times=1)
+        page.locator("#filter-hauteur > summary").click()
+    x, y = press(page, "date_plantation")
+    answers.pop().continue_()
+    expect(page.locator("#filter-hauteur fieldset")).to_be_visible()
+    page.mouse.move(x + moves, y)
+    page.mouse.up()
+    page.locator("#filter-remarquable > summary").click()
+    expect(page.locator("#filter-remarquable fieldset")).to_be_visible()
+    expect(page.locator("#filter-date_plantation fieldset")).to_have_count(int(is_open))
 
 
 def handle_of(page: Page, layer: str) -> tuple[float, float]:

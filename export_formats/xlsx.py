@@ -218,9 +218,12 @@ class _Table:
         for batch in self._rows:
             xml = sheet.xml(columns, self._arrays(batch))
             size += len(xml)
-            if size > _MAX_SHEET_BYTES:
+            if size > _MAX_SHEET_BYTES or sheet.row - 2 > MAX_ROWS:  # below the headings
                 raise ExportFailed(
-                    _("Ces lignes dépassent ce qu’un classeur peut contenir : choisissez le CSV.")
+                    _(
+                        "La feuille « %s » a trop de lignes : ajoutez un filtre, ou choisissez le GeoPackage ou le CSV."
+                    )
+                    % self.name
                 )
             file.write(xml)
         self.too_long = sheet.too_long

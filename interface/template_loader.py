@@ -6,6 +6,7 @@ The lines stay, so that errors name the right one. A template with ``<pre>`` or 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from django.template import Origin
 from django.template.loaders.app_directories import Loader as AppDirectoriesLoader
@@ -15,7 +16,11 @@ _LITERAL = re.compile(r"<(?:pre|textarea)\b")
 
 
 class Loader(AppDirectoriesLoader):
-    """Reads the templates of applications; those of HTML without their indentation."""
+    """Reads the templates of ``DIRS``, then those of applications; those of HTML without their indentation."""
+
+    def get_dirs(self) -> list[str | Path]:
+        """Return the folders of templates, the first that has a name first."""
+        return [*self.engine.dirs, *super().get_dirs()]
 
     def get_contents(self, origin: Origin) -> str:
         """Return the source of a template."""

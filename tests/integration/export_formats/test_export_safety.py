@@ -17,6 +17,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from amenities.models import Inspection
 from export_formats import FORMATS, write_export
 from export_formats.columns import named_columns
 from export_formats.services import clean_exports
@@ -240,12 +241,31 @@ def test_qgis_opens_a_geopackage_with_its_style(catalogue: object, tmp_path: Pat
     assert "True 1 categorizedSymbol typezone" in found.stdout, found.stderr
 
 
-def test_a_workbook_refuses_more_rows_than_a_sheet_holds(
+def test_a_workbook_refuses_more_rows_than_a_sheet_holds(catalogue: object, tmp_path: Path) -> None:
+    assert FORMATS["xlsx"].max_rows == 1_048_575
+    factories.tree()
+    kind, path = replace(FORMATS["xlsx"], max_rows=1), tmp_path / "trop.xlsx"
+    assert write_export(selection(TREES), kind, path).rows == 1
+    path.unlink()
+    factories.tree()
+    with pytest.raises(InvalidParameter) as refused:
+        write_export(selection(TREES), kind, path)
+    assert refused.value.parameter == "format"
+    assert not path.exists()
+
+
+def test_a_sheet_of_related_records_refuses_more_rows_than_it_holds(
     catalogue: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layers.queries.Selection.count", lambda _selection: 2_000_000)
-    with pytest.raises(InvalidParameter):
-        write_export(selection(TREES), FORMATS["xlsx"], tmp_path / "trop.xlsx")
+    monkeypatch.setattr("export_formats.xlsx.MAX_ROWS", 2)
+    playground = factories.playground()
+    days = [dt.date(2026, 3, day) for day in (1, 2, 3)]
+    for day in days[:2]:
+        Inspection.objects.create(playground=playground, type="annuel", resultat="conforme", date=day)
+    export("aires-de-jeux", "xlsx", tmp_path)
+    Inspection.objects.create(playground=playground, type="annuel", resultat="conforme", date=days[2])
+    with pytest.raises(ExportFailed, match="GeoPackage"):
+        export("aires-de-jeux", "xlsx", tmp_path)
 
 
 @pytest.mark.parametrize("extension", FORMATS)

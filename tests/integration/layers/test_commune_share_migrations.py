@@ -8,7 +8,6 @@ from importlib import import_module
 import pytest
 from django.contrib.gis.geos import Polygon
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.vocabulary import GeometryKind
@@ -17,6 +16,7 @@ from plui.models import ZoneUrba
 from tests import factories
 from tests.deliveries import dataset, field, published
 from tests.factories import MEUDON, SEVRES, SQUARES
+from tests.migration_states import migrate, migrate_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BEFORE = [("plui", "0001_squashed_0002_history"), ("datasets", "0010_upload_job")]
@@ -26,15 +26,6 @@ BLOCKS = DatasetSchema(
 BORDER = SQUARES[MEUDON][0]
 ACROSS = (BORDER - 0.001, 48.805, BORDER + 0.003, 48.81)
 ALONG = (BORDER, 48.805, BORDER + 0.003, 48.81)
-
-
-def migrate(targets: list[tuple[str, str]]) -> None:
-    MigrationExecutor(connection).migrate(targets)
-
-
-def latest() -> list[tuple[str, str]]:
-    """Return the states that the code of now reads."""
-    return [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] in dict(BEFORE)]
 
 
 @pytest.fixture
@@ -52,7 +43,7 @@ def old_rows() -> Iterator[str]:
     table = registry.definition("ilots").model._meta.db_table.rpartition('"')[2]
     migrate(BEFORE)
     yield table
-    migrate(latest())
+    migrate_to_latest()
 
 
 def columns(table: str) -> set[str]:
@@ -65,7 +56,7 @@ def test_rows_of_before_get_their_communes_and_shares(old_rows: str, monkeypatch
     assert "communes" not in columns("plui_zoneurba")
     assert "_communes" not in columns(old_rows)
     monkeypatch.setattr(import_module("layers.migrations.0016_commune_shares"), "BATCH", 1)
-    migrate(latest())
+    migrate_to_latest()
     for model in (ZoneUrba, registry.definition("ilots").model):
         stored = list(model._default_manager.order_by("pk").values_list("communes", "commune_shares"))
         assert [communes for communes, _shares in stored] == [[MEUDON, SEVRES], [MEUDON]]

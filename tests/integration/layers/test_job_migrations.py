@@ -17,6 +17,7 @@ from dashboards.models import PaperJob
 from datasets.models import Upload
 from exports.models import ExportJob
 from tests.jobs import CASES, replace_work
+from tests.migration_states import migrate, migrate_to_latest
 from tiles.models import RasterUpload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,22 +30,6 @@ MIGRATIONS = [
 ]
 
 
-def migrate(targets: list[tuple[str, str]]) -> StateApps:
-    """Migrate to these states, and return their models."""
-    MigrationExecutor(connection).migrate(targets)
-    loader = MigrationExecutor(connection).loader
-    apps = dict(targets)
-    return loader.project_state(
-        [*targets, *(key for key in loader.graph.leaf_nodes() if key[0] not in apps)]
-    ).apps
-
-
-def latest() -> list[tuple[str, str]]:
-    """Return the states that the code of now reads."""
-    graph = MigrationExecutor(connection).loader.graph
-    return [key for key in graph.leaf_nodes() if key[0] in dict(MIGRATIONS)]
-
-
 @pytest.fixture
 def before(settings: Settings, tmp_path: Path, media: Path) -> Iterator[list[tuple[str, str]]]:
     """The states before; the database is at the latest ones again after the test."""
@@ -54,7 +39,7 @@ def before(settings: Settings, tmp_path: Path, media: Path) -> Iterator[list[tup
         parent.key for key in MIGRATIONS for parent in graph.node_map[key].parents if parent.key[0] == key[0]
     ]
     yield parents
-    migrate(latest())
+    migrate_to_latest()
 
 
 def old_export(apps: StateApps, **columns: Any) -> Any:
@@ -150,7 +135,7 @@ def test_jobs_of_before_go_on(
     paper = old_paper(apps, state="running")
     upload = old_raster_upload(apps, owner=user, state="running", attempts=1, fault="x")
     uploads = old_uploads(apps, user)
-    migrate(latest())
+    migrate_to_latest()
 
     with subtests.test("columns of an export"):
         job = ExportJob.objects.get(pk=ready.pk)

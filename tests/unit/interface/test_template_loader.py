@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.template import engines
+from pytest_django import Settings
 
 
 def source(name: str) -> str:
@@ -27,3 +30,12 @@ def test_preformatted_text_stays_as_it_is() -> None:
 def test_a_mail_stays_as_it_is() -> None:
     with open("interface/templates/interface/email/message.txt", encoding="utf-8") as file:
         assert source("interface/email/message.txt") == file.read()
+
+
+def test_a_template_of_the_folders_of_the_settings_comes_before_that_of_an_application(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "connect").mkdir()
+    (tmp_path / "connect" / "recipe.html").write_text("<p>\n  ici</p>", encoding="utf-8")
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path]} for engine in settings.TEMPLATES]
+    assert source("connect/recipe.html") == "<p>\nici</p>"

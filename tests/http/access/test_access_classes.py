@@ -100,12 +100,12 @@ def test_documents_do_not_depend_on_what_hidden_rows_hold(playgrounds: World, ki
 def test_pages_and_files_tell_no_class_of_hidden_rows(playgrounds: World, kind: str) -> None:
     hide(playgrounds, "81236")
     words = restyle(kind, "81236")
-    told = {path: _shown(path, TOWN_AGENT, words) for path in PAGES}
-    assert told == dict.fromkeys(PAGES, frozenset())
-    assert _shown(PAGES[0], GARDENER, words)
+    leaks = {path: _words_in(path, TOWN_AGENT, words) for path in PAGES}
+    assert leaks == dict.fromkeys(PAGES, frozenset())
+    assert _words_in(PAGES[0], GARDENER, words)
 
 
-def _shown(path: str, person: Person, words: list[str]) -> frozenset[str]:
+def _words_in(path: str, person: Person, words: list[str]) -> frozenset[str]:
     """Return the words in a page or a file and, for the map, in the drawing of its layer, which it reads apart."""
     answer = ask(path, person)
     drawings = re.findall(rf'"(/carte/dessins/{PLAYGROUNDS}/[^"]+)"', answer.body)

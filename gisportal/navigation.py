@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from datasets.access import feeding_rows as dataset_rows
 from datasets.access import may_feed
+from gisportal.accounts.access import managed_groups, may_manage
 from layers.access import editing_grants, edits_something, names_with_rows
 from layers.definitions import Text
 from layers.visitor import Visitor, visitor_of
@@ -78,6 +79,14 @@ ACCOUNT = (
         icon="message-square",
         is_visible=lambda request: edits_something(visitor_of(request)),
         rows=lambda visitor: [editing_grants(visitor)],
+    ),
+    Entry(
+        _("Gestion"),
+        "management:overview",
+        ("management:",),
+        icon="sliders-horizontal",
+        is_visible=lambda request: may_manage(visitor_of(request)),
+        rows=lambda visitor: [managed_groups(visitor)],
     ),
     Entry(
         _("Administration"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("compte/", include(allauth_patterns)),
     path("connecter/", include("connect.urls")),
     path("partager/", include("gisportal.sharing")),
+    path("gestion/", include("management.urls")),
     path("langue/", views.choose_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),

@@ -73,6 +73,18 @@ def manageable_groups(visitor: Visitor) -> QuerySet[Group]:
     return groups if visitor.is_administrator else groups.exclude(pk__in=visitor.groups)
 
 
+def managed_groups(visitor: Visitor) -> QuerySet[Group]:
+    """Select the groups whose members and rights a visitor manages: all of them for an administrator."""
+    if visitor.is_administrator:
+        return Group.objects.all()
+    return Group.objects.filter(managers__user_id=visitor.user_id) if visitor.user_id else Group.objects.none()
+
+
+def may_manage(visitor: Visitor) -> bool:
+    """Whether a visitor enters the pages of management."""
+    return visitor.is_administrator or managed_groups(visitor).exists()
+
+
 def editable_rights(visitor: Visitor, account: User | None) -> frozenset[str]:
     """Return the names of the rights that a visitor may change on an account; on a new one, none before it exists."""
     if account is None or account.pk is None:

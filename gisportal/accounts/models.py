@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -29,6 +29,22 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known")
         ]
+
+
+class GroupManager(models.Model):
+    """A person who manages the members and rights of a group, without being an administrator."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="managements", verbose_name=_("gestionnaire"))
+    group = models.ForeignKey(Group, models.CASCADE, related_name="managers", verbose_name=_("groupe"))
+
+    class Meta:
+        verbose_name = _("gestionnaire de groupe")
+        verbose_name_plural = _("gestionnaires de groupes")
+        ordering = ["group", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="group_manager_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.group}"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

@@ -271,6 +271,16 @@ PAGE_ROWS = (
         fields=50,
     ),
     RequestBounds(
+        "pages of management",
+        ("management:*",),
+        body=MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        query=LONG_ADDRESS,
+        parameters=50,
+        fields=3_000,
+        reads_full_layer=True,
+    ),
+    RequestBounds(
         "lists of the administration",
         (
             "admin:index",

@@ -15,7 +15,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.utils import translation
 
 from dashboards.models import Dashboard
-from gisportal.accounts.models import User
+from gisportal.accounts.models import GroupManager, User
 from gisportal.journal.services import is_recorded, record
 from gisportal.journal.vocabulary import Event
 from layers.models import Grant, Layer, ProtectedField
@@ -47,6 +47,9 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
         lambda user: f"account {user.pk}",
     ),
     Group: _RightsColumns(Event.GROUP, ("name",), lambda group: f"group {group.pk}"),
+    GroupManager: _RightsColumns(
+        Event.GROUP, ("user_id", "group_id"), lambda manager: f"group {manager.group_id}"
+    ),
     Grant: _RightsColumns(
         Event.GRANT,
         ("group_id", "rows", "can_download", "can_edit", "can_approve", "valid_from", "valid_until"),

@@ -30,6 +30,7 @@ PORTAL_CONTACT = env.text("PORTAL_CONTACT")
 CSRF_TRUSTED_ORIGINS = env.words("PORTAL_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "management.apps.ManagementConfig",
     "gisportal.apps.GisportalConfig",
     "gisportal.accounts.apps.AccountsConfig",
     "gisportal.journal.apps.JournalConfig",

@@ -1,0 +1,1 @@
+"""``/gestion/``: the pages of the team that keeps the portal. It has pages alone: rules stay in the access layers."""

@@ -1,0 +1,74 @@
+"""The frame of every page of ``/gestion/``: who enters, the tabs, and what each view of it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.mixins import AccessMixin
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from gisportal.accounts.access import may_manage
+from layers.definitions import Text
+from layers.visitor import Visitor, visitor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab: its title, the view that it leads to, and whether only administrators have it."""
+
+    title: Text
+    view: str
+    is_for_administrators: bool = False
+
+
+TABS = (Tab(_("À faire"), "management:overview"),)
+
+
+@dataclass(frozen=True, slots=True)
+class TabLink:
+    """A tab on one page."""
+
+    title: Text
+    address: str
+    is_current: bool
+
+
+def tabs(visitor: Visitor, current: str) -> list[TabLink]:
+    """Return the tabs of a visitor; ``current`` is the name of the view of the page, or of its tab."""
+    return [
+        TabLink(tab.title, reverse(tab.view), tab.view == current)
+        for tab in TABS
+        if visitor.is_administrator or not tab.is_for_administrators
+    ]
+
+
+class ManagementView(AccessMixin, View):
+    """A page of management: anonymous visitors sign in first, and it does not exist for who manages nothing.
+
+    ``tab`` is the view of its tab; ``is_for_administrators`` closes it to managers of groups.
+    """
+
+    tab = "management:overview"
+    is_for_administrators = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let in who manages the portal, or groups of it.
+
+        Raises:
+            Http404: the visitor manages nothing, or the page is for administrators.
+        """
+        visitor = visitor_of(request)
+        if visitor.is_anonymous:
+            return self.handle_no_permission()
+        if not (visitor.is_administrator or (not self.is_for_administrators and may_manage(visitor))):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def frame(self) -> dict[str, Any]:
+        """Return what ``management/base.html`` shows around the page."""
+        return {"tabs": tabs(visitor_of(self.request), self.tab)}

@@ -1,0 +1,1 @@
+"""What waits: the first page of management."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bench import comparisons, database, exports, imports, reading
+from bench.creation import publish_files
 from bench.figures import Figure, is_selected, part
 from bench.floors import Psql
 from bench.reading import full_layer, memory, page, tiles
@@ -13,8 +14,9 @@ from bench.server import WORKERS, serving
 
 
 def prepare() -> None:
-    """Fill the benchmark's database, unless it is filled."""
+    """Fill the benchmark's database, unless it is filled, and publish the static files of the pages opened."""
     database.prepare()
+    publish_files()
     major, postgis = database.server_version()
     print(f"PostgreSQL {major}, PostGIS {postgis}, {WORKERS} workers", flush=True)
 

@@ -1,0 +1,73 @@
+"""Themes: their names and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django import forms
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from gisportal.journal.services import record
+from gisportal.journal.vocabulary import Event
+from interface.text import fold
+from layers.models import Theme
+from layers.vocabulary import LayerState
+from management.lists.table import Column, Listing
+
+_MOST_RANK = 32_767
+
+
+class ThemeForm(forms.ModelForm[Theme]):
+    """The name of a theme, and its rank: the smallest comes first."""
+
+    rank = forms.IntegerField(label=_("rang"), min_value=0, max_value=_MOST_RANK)
+
+    class Meta:
+        model = Theme
+        fields: ClassVar[list[str]] = ["title", "rank"]
+        widgets: ClassVar[dict[str, forms.Widget]] = {"title": forms.TextInput(attrs={"class": "input"})}
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]  # those of Django
+        self.fields["rank"].widget.attrs["class"] = "input rank"
+
+
+def theme_rows() -> list[Theme]:
+    """Return the themes in their order, each with how many layers and dashboards it has."""
+    online = Q(layers__state=LayerState.PUBLISHED)
+    return list(
+        Theme.objects.annotate(
+            layer_count=Count("layers", distinct=True),
+            online_count=Count("layers", filter=online, distinct=True),
+            dashboard_count=Count("dashboards", distinct=True),
+        ).order_by("rank", "title")
+    )
+
+
+@transaction.atomic
+def save_themes(valid_forms: Iterable[ThemeForm]) -> int:
+    """Write the themes that changed, each journaled; return how many."""
+    changed = 0
+    for form in valid_forms:
+        if form.has_changed():
+            theme = form.save()
+            fields = [str(form.fields[name].label or name) for name in form.changed_data]
+            record(Event.ADMINISTRATION, subject=f"layers.theme {theme.pk}", action="change", fields=fields)
+            changed += 1
+    return changed
+
+
+THEMES: Listing[Theme] = Listing(
+    columns=(
+        Column("theme", _("Thème"), lambda row: row.title, lambda row: fold(row.title)),
+        Column("rang", _("Rang"), lambda row: row.rank, lambda row: row.rank),
+        Column("couches", _("Couches"), lambda row: row.layer_count),
+        Column("en-ligne", _("En ligne"), lambda row: row.online_count),
+        Column("tableaux", _("Tableaux de bord"), lambda row: row.dashboard_count),
+    ),
+    matches=lambda row, words: all(word in fold(row.title) for word in words),
+    default_sort="rang",
+)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from datasets.models import Delivery
 from datasets.vocabulary import DeliveryState
+from interface.page_parts import PagePart
 from interface.waiting import WaitingGroup, WaitingRow
 from interface.wording import day, number
 from layers import access
@@ -86,3 +87,9 @@ def _to_correct(delivery: Delivery) -> WaitingRow:
         since=delivery.created_at,
         tone="bad",
     )
+
+
+def waiting_part(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return the deliveries that wait for a visitor, for the home page; None when none does."""
+    rows = [] if visitor.is_anonymous else list(waiting_deliveries(visitor))
+    return PagePart("datasets/deliveries/waiting.html", {"rows": rows}) if rows else None

@@ -182,8 +182,8 @@ def last_changes(scopes: Iterable[Scope]) -> dict[str, dt.datetime]:
     """
     tables = {scope.slug: _read_tables(scope) for scope in scopes}
     names = {name for read in tables.values() for name in read}
-    dated = DataVersion.objects.filter(table__in=names, changed_at__isnull=False)
-    instants = dict(dated.values_list("table", "changed_at"))
+    dated = DataVersion.objects.filter(table__in=names).values_list("table", "changed_at")
+    instants = {name: changed_at for name, changed_at in dated if changed_at is not None}
     changes = {slug: [instants[name] for name in read if name in instants] for slug, read in tables.items()}
     return {slug: max(each) for slug, each in changes.items() if each}
 

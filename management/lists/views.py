@@ -289,13 +289,15 @@ class ThemesView(ManagementView):
         rows = themes.theme_rows()
         if request.GET.get(CSV_NAME) == CSV:
             return themes.THEMES.file(rows, query, name="themes")  # type: ignore[return-value]  # a stream
-        context = {"forms": [(row, themes.ThemeForm(instance=row, prefix=str(row.pk))) for row in rows]}
+        context = {"forms": [(row, themes.ThemeForm(instance=row.theme, prefix=str(row.pk))) for row in rows]}
         return render(request, "management/lists/themes.html", self.frame() | context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Rename and order the themes, all or none."""
         rows = themes.theme_rows()
-        forms = [(row, themes.ThemeForm(request.POST, instance=row, prefix=str(row.pk))) for row in rows]
+        forms = [
+            (row, themes.ThemeForm(request.POST, instance=row.theme, prefix=str(row.pk))) for row in rows
+        ]
         if not all([form.is_valid() for _row, form in forms]):
             return render(
                 request, "management/lists/themes.html", self.frame() | {"forms": forms}, status=422

@@ -57,7 +57,7 @@ def release(visitor: Visitor, subject: str) -> None:
         InvalidParameter: nobody does, or somebody else.
     """
     rows = Assignment.objects.filter(subject=subject)
-    own = rows if visitor.is_administrator else rows.filter(user_id=visitor.user_id)
+    own = rows if visitor.is_administrator else rows.filter(user_id=visitor.user_id or 0)
     if not own.delete()[0]:
         raise InvalidParameter(_("Vous ne vous occupez pas de cela."), parameter="sujet")
     record(Event.ADMINISTRATION, subject=subject, action="released")

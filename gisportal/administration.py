@@ -39,8 +39,8 @@ _LATEST = 50
 _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
-# What other packages call in English, by model.
-_NAMES = {"ProcrastinateJob": _("Tâches")}
+# Names for the index, by model: those of other packages are English, and some of ours need their application.
+_NAMES = {"ProcrastinateJob": _("Tâches"), "Axis": _("Axes des plans")}
 
 
 class AdministratorsOnly:

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 
 class Placeholder(Enum):
-    """What is written for each person: a token of forms, the menu of their account, their part of home; nothing at the end of the page."""
+    """What is written for each person: a token of forms, the menu of the account, its part of home; nothing at the end."""
 
     TOKEN = "token"  # noqa: S105  (the name of a place)
     ACCOUNT = "account"

@@ -81,4 +81,4 @@ GARDENER = Person("jardinier", groups=("Espaces verts",))
 MANAGER = Person("gestionnaire", groups=("Communication",), managed=("Urbanisme",))
 ADMINISTRATOR = Person("administrateur", is_administrator=True)
 
-EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, NEWCOMER, GARDENER, ADMINISTRATOR)
+EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, NEWCOMER, GARDENER, MANAGER, ADMINISTRATOR)

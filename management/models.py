@@ -10,7 +10,7 @@ KEY_MAX = 120
 
 
 class Assignment(models.Model):
-    """A person who takes care of something that waits, named as the journal names it: « report 12 », « layer arbres ».
+    """A person who takes care of something that waits, named as the journal names it: « report 12 », « layer arbres ».
 
     What waited may be over before the row is released: it is then no longer on any page.
     """

@@ -56,7 +56,7 @@ def _to_review(delivery: Delivery) -> WaitingRow:
         subject=f"delivery {layer.slug} {delivery.number}",
         group=WaitingGroup.ANSWER,
         icon="inbox",
-        title=_("%(title)s : une livraison à relire") % {"title": layer.title},
+        title=_("%(title)s : une livraison à relire") % {"title": layer.title},
         detail=_("%(by)s, le %(day)s · %(rows)s") % words if by else _("le %(day)s · %(rows)s") % words,
         action=_("Relire"),
         address=reverse("datasets:delivery", args=[layer.slug, delivery.number]),
@@ -70,7 +70,7 @@ def _to_correct(delivery: Delivery) -> WaitingRow:
     errors = int(delivery.report.get("errors") or 0)
     counted = ngettext("%s erreur", "%s erreurs", errors) % number(errors)
     is_refused = delivery.state == DeliveryState.REFUSED
-    title = _("%(title)s : livraison refusée") if is_refused else _("%(title)s : livraison interrompue")
+    title = _("%(title)s : livraison refusée") if is_refused else _("%(title)s : livraison interrompue")
     standing = (
         _("en ligne, la version %(number)d") % {"number": online.number} if online else _("rien en ligne")
     )

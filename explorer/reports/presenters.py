@@ -144,8 +144,8 @@ def report_rows(visitor: Visitor) -> Iterator[WaitingRow]:
             group=WaitingGroup.ANSWER,
             icon="flag",
             title=ngettext(
-                "%(title)s : %(number)s signalement sans réponse",
-                "%(title)s : %(number)s signalements sans réponse",
+                "%(title)s : %(number)s signalement sans réponse",
+                "%(title)s : %(number)s signalements sans réponse",
                 count,
             )
             % words,

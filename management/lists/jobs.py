@@ -169,13 +169,13 @@ def retry(visitor: Visitor, keys: Iterable[str]) -> tuple[int, list[str]]:
     for key in keys:
         family, job = _job(key)
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
-            refusals.append(_("%s : ce traitement n’est plus arrêté.") % job)
+            refusals.append(_("%s : ce traitement n’est plus arrêté.") % job)
         elif not _has_its_file(family, job):
-            refusals.append(_("%s : le fichier déposé n’est plus là, il faut le déposer de nouveau.") % job)
+            refusals.append(_("%s : le fichier déposé n’est plus là, il faut le déposer de nouveau.") % job)
         elif _order(visitor, family, job):
             again += 1
         else:
-            refusals.append(_("%s : la même demande est déjà en cours.") % job)
+            refusals.append(_("%s : la même demande est déjà en cours.") % job)
     return again, refusals
 
 
@@ -220,7 +220,7 @@ def _job(key: str) -> tuple[JobFamily, Any]:
     except ValueError:
         job = None
     if family is None or job is None:
-        raise InvalidParameter(_("Il n’y a pas de traitement « %s ».") % key[:60], parameter="lignes")
+        raise InvalidParameter(_("Il n’y a pas de traitement « %s ».") % key[:60], parameter="lignes")
     return family, job
 
 

@@ -47,7 +47,7 @@ def state_change(visitor: Visitor, action: str, keys: Iterable[str]) -> StateCha
     if not visitor.is_administrator:
         raise Forbidden(_("Seul un administrateur met une couche en ligne ou la retire."))
     if action not in ACTIONS:
-        raise InvalidParameter(_("Action inconnue : « %s ».") % action[:40], parameter="action")
+        raise InvalidParameter(_("Action inconnue : « %s ».") % action[:40], parameter="action")
     numbers = list(dict.fromkeys(keys))
     for key in numbers:
         if not (key.isascii() and key.isdecimal() and len(key) < 19):
@@ -85,7 +85,7 @@ def undo_change(visitor: Visitor, key: str) -> tuple[int, int]:
         states: dict[str, list[str]] = _UNDO.unsign_object(key, max_age=UNDO_S)
     except BadSignature as error:
         raise InvalidParameter(
-            _("Il est trop tard pour annuler : changez l’état des couches dans la liste."),
+            _("Il est trop tard pour annuler : changez l’état des couches dans la liste."),
             parameter="annuler",
         ) from error
     undone = 0

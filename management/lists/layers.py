@@ -87,7 +87,7 @@ class Freshness:
 
     @property
     def words(self) -> str:
-        """The age in words: « 3 jours de retard », « il y a 12 jours »."""
+        """The age in words: « 3 jours de retard », « il y a 12 jours »."""
         if self.age_days is None:
             return _("date inconnue")
         if self.late_days:

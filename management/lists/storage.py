@@ -72,7 +72,7 @@ class StorageRow:
 
 @dataclass(frozen=True, slots=True)
 class HealthLine:
-    """A probe in words; ``tone`` is empty where all is well, « warn » or « bad »."""
+    """A probe in words; ``tone`` is empty where all is well, « warn » or « bad »."""
 
     title: str
     words: str
@@ -108,7 +108,7 @@ def emptiable(name: str) -> StorageRow:
     """
     match = next((row for row in storage_rows() if name and row.emptied_by == name), None)
     if match is None:
-        raise InvalidParameter(_("Rien ne se vide sous le nom « %s ».") % name[:40], parameter="vider")
+        raise InvalidParameter(_("Rien ne se vide sous le nom « %s ».") % name[:40], parameter="vider")
     return match
 
 
@@ -143,7 +143,7 @@ def health_lines(state: Health) -> list[HealthLine]:
         ),
         HealthLine(
             _("File d’attente"),
-            _("vide") if not state.waiting else _("en attente : %s") % number(state.waiting),
+            _("vide") if not state.waiting else _("en attente : %s") % number(state.waiting),
             "" if state.queue == "ok" else "warn",
         ),
         HealthLine(_("Disque"), _("%s libres") % size(least), disk),

@@ -59,7 +59,7 @@ class Filter(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What an address asks of a list: folded words, values of filters, sort (« -name » for the reverse), cursor."""
+    """What an address asks of a list: folded words, values of filters, sort (« -name » for the reverse), cursor."""
 
     text: str
     filters: Mapping[str, str]
@@ -109,11 +109,11 @@ class Listing(Generic[Row]):
             if filters[each.name] and filters[each.name] not in each.choices:
                 words = {"name": each.name, "value": filters[each.name][:40]}
                 raise InvalidParameter(
-                    _("%(name)s ne prend pas la valeur « %(value)s ».") % words, parameter=each.name
+                    _("%(name)s ne prend pas la valeur « %(value)s ».") % words, parameter=each.name
                 )
         sort = values.get("tri", "")
         if sort and sort.removeprefix("-") not in self._keys:
-            raise InvalidParameter(_("La liste ne se trie pas par « %s ».") % sort[:40], parameter="tri")
+            raise InvalidParameter(_("La liste ne se trie pas par « %s ».") % sort[:40], parameter="tri")
         return ListQuery(values.get("q", "").strip(), filters, sort, values.get("apres", ""))
 
     def rows(self, rows: Iterable[Row], query: ListQuery) -> list[Row]:
@@ -221,4 +221,4 @@ def _cursor(text: str) -> tuple[Any, str]:
 
 
 def _refused() -> InvalidCursor:
-    return InvalidCursor(_("Cette page de la liste n’existe pas : reprenez du début."), parameter="apres")
+    return InvalidCursor(_("Cette page de la liste n’existe pas : reprenez du début."), parameter="apres")

@@ -215,7 +215,7 @@ class LayersView(ListView):
             return self._undo(request, key)
         change = state_change(visitor, request.POST.get("action", ""), request.POST.getlist("lignes"))
         if not change.layers:
-            messages.info(request, _("Rien à changer : choisissez des couches d’un autre état."))
+            messages.info(request, _("Rien à changer : choisissez des couches d’un autre état."))
             return redirect("management:layers")
         if request.POST.get("confirme") != "oui":
             rows = [row for row in layer_rows(visitor) if row.pk in {layer.pk for layer in change.layers}]
@@ -239,8 +239,8 @@ class LayersView(ListView):
         messages.success(request, words % number(undone))
         if remaining:
             words = ngettext(
-                "%s couche a changé entre-temps : elle reste comme elle est.",
-                "%s couches ont changé entre-temps : elles restent comme elles sont.",
+                "%s couche a changé entre-temps : elle reste comme elle est.",
+                "%s couches ont changé entre-temps : elles restent comme elles sont.",
                 remaining,
             )
             messages.warning(request, words % number(remaining))
@@ -330,5 +330,5 @@ class StorageView(ListView):
             row = storage.emptiable(name)
             return render(request, "management/lists/storage_preview.html", self.frame() | {"row": row})
         storage.empty(name)
-        messages.success(request, _("Le cache est vidé : il se remplit de nouveau au fil des lectures."))
+        messages.success(request, _("Le cache est vidé : il se remplit de nouveau au fil des lectures."))
         return redirect(reverse("management:health"))

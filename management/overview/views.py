@@ -90,7 +90,7 @@ class OverviewView(ManagementView):
         visitor = visitor_of(request)
         audience = single_values(parameters_of(request), allowed=("pour",)).get("pour", "")
         if audience not in ("", "moi"):
-            raise InvalidParameter(_("pour ne prend que la valeur « moi »."), parameter="pour")
+            raise InvalidParameter(_("pour ne prend que la valeur « moi »."), parameter="pour")
         layers = layer_rows(visitor)
         state = health() if visitor.is_administrator else None
         rows = waiting_rows(visitor, layers, state)
@@ -126,7 +126,7 @@ class AssignmentView(ManagementView):
         state = health() if visitor.is_administrator else None
         subjects = {row.subject for row in waiting_rows(visitor, layer_rows(visitor), state)}
         if subject not in subjects or len(subject) > KEY_MAX:
-            raise InvalidParameter(_("Cela n’attend plus : la page a changé."), parameter="sujet")
+            raise InvalidParameter(_("Cela n’attend plus : la page a changé."), parameter="sujet")
         if request.POST.get("rendre"):
             release(visitor, subject)
         elif (other := assign(visitor, subject)) is not None and other.user_id != visitor.user_id:
@@ -165,7 +165,7 @@ def _deeds(visitor: Visitor) -> list[Deed]:
     names = names_of(listed)
     deeds = [
         Deed(
-            _("%(event)s : %(subject)s")
+            _("%(event)s : %(subject)s")
             % {
                 "event": entry.get_event_display(),
                 "subject": subject_text(entry.subject, names),

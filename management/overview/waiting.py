@@ -36,7 +36,7 @@ def late_rows(rows: Iterable[LayerRow]) -> Iterator[WaitingRow]:
             subject=f"layer {row.layer.slug}",
             group=WaitingGroup.REPAIR,
             icon="triangle-alert",
-            title=_("%(title)s : %(late)s") % {"title": row.layer.title, "late": row.freshness.words},
+            title=_("%(title)s : %(late)s") % {"title": row.layer.title, "late": row.freshness.words},
             detail=_("attendue %(rhythm)s · dernier changement le %(day)s") % words,
             action=_("Voir"),
             address=row.address,
@@ -55,7 +55,7 @@ def failing_jobs(visitor: Visitor) -> Iterator[WaitingRow]:
             subject=f"job {job.key}",
             group=WaitingGroup.REPAIR,
             icon="triangle-alert",
-            title=_("%(title)s : traitement échoué") % {"title": job.title},
+            title=_("%(title)s : traitement échoué") % {"title": job.title},
             detail=_("%(kind)s · %(day)s") % {"kind": job.family_title, "day": day(job.requested)},
             action=_("Voir"),
             address=f"{reverse('management:jobs')}?etat=failed",
@@ -104,8 +104,8 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
         group=WaitingGroup.FORESEE,
         icon="clock",
         title=ngettext(
-            "%(group)s : %(number)d accès finit %(when)s",
-            "%(group)s : %(number)d accès finissent, le premier %(when)s",
+            "%(group)s : %(number)d accès finit %(when)s",
+            "%(group)s : %(number)d accès finissent, le premier %(when)s",
             count,
         )
         % words,

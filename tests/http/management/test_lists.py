@@ -172,7 +172,7 @@ def test_themes_are_renamed_and_ordered_all_or_none(client: Client) -> None:
 
 
 def test_emptying_the_tiles_asks_first(client: Client) -> None:
-    assert "Vider « " in text(client.post("/gestion/sante/", {"vider": "tuiles"}))
+    assert "Vider « " in text(client.post("/gestion/sante/", {"vider": "tuiles"}))
     assert client.post("/gestion/sante/", {"vider": "couches"}).status_code == 400
 
 

@@ -199,7 +199,8 @@ def _rows(family: JobFamily, since: dt.datetime) -> QuerySet[Any, dict[str, Any]
         done=JSONObject(total=totals.get(family.name, Value(None, CharField())), **progress),
     )
     columns = ("family", "id", "title", "state", "username", "error", "created_at", "finished_at", "attempts")
-    return named.values(*columns, "done")
+    rows: QuerySet[Any, dict[str, Any]] = named.values(*columns, "done")
+    return rows
 
 
 def _share(state: str, done: Mapping[str, Any]) -> int | None:

@@ -176,6 +176,11 @@ def _own_part(request: HttpRequest) -> tuple[Hashable, ...]:
     return (last_opened(user_id),) if is_home and user_id is not None else ()
 
 
+# What is rendered for each answer.
+_PARTS = {
+    Placeholder.GREETING: "interface/includes/greeting.html",
+    Placeholder.HOME: "interface/includes/home_of_account.html",
+}
 # The menus of accounts, in this process alone.
 _menus: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(500)
 
@@ -193,8 +198,8 @@ def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], byte
             return b""
         if placeholder is Placeholder.TOKEN:
             return form_token({"csrf_token": get_token(request)}).encode()
-        if placeholder is Placeholder.HOME:
-            return render_to_string("interface/includes/home_of_account.html", request=request).encode()
+        if placeholder in _PARTS:
+            return render_to_string(_PARTS[placeholder], request=request).encode()
         place = (request.scheme, request.get_host(), translation.get_language())
         parts = _menus.recall((_person(request), key.reader, *place), menu)
         return b"".join(part + fill(inner) for part, inner in parts)

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from gisportal.accounts.models import User
 from gisportal.recent_pages.queries import recent_links
 from gisportal.recent_pages.services import clear
 from interface.page_parts import PagePart
@@ -17,13 +16,11 @@ from layers.visitor import Visitor, visitor_of
 
 
 def own_home(visitor: Visitor, _subject: object) -> PagePart | None:
-    """Return the greeting, what an account opened last and what changed there since."""
+    """Return what an account opened last and what changed there since."""
     if visitor.user_id is None:
         return None
     links = recent_links(visitor)
-    user = User.objects.only("first_name", "username").get(pk=visitor.user_id)
     context = {
-        "name": user.get_short_name() or user.get_username(),
         "links": links,
         "changed": sorted(
             (link for link in links if link.changed),

@@ -78,6 +78,13 @@ def account_menu(context: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def greeting(context: Mapping[str, Any]) -> SafeString:
+    """Return the greeting of the person, or its place on a page that many people share."""
+    template = "interface/includes/greeting.html"
+    return mark_of(Placeholder.GREETING) or render_to_string(template, request=context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def home_of_account(context: Mapping[str, Any]) -> SafeString:
     """Return the part of the home page that is of one account, or its place on a page that many people share."""
     template = "interface/includes/home_of_account.html"

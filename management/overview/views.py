@@ -24,7 +24,7 @@ from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
-from management.lists.layers import layer_rows, with_counts
+from management.lists.layers import LayerRow, layer_rows, with_counts
 from management.lists.storage import health_lines
 from management.models import KEY_MAX
 from management.overview.assignments import Assignee, assign, assignees, release
@@ -97,7 +97,7 @@ class OverviewView(ManagementView):
         taken = assignees(row.subject for row in rows)
         own_rows = [row for row in rows if _is_own(visitor, taken.get(row.subject))]
         late = [row for row in layers if row.freshness.late_days]
-        ordered = sorted(layers, key=lambda row: (-row.freshness.ratio, row.layer.title))
+        ordered = sorted(layers, key=_urgency)
         context = {
             "groups": _groups(visitor, own_rows if audience else rows, taken),
             "count": len(own_rows if audience else rows),
@@ -133,6 +133,11 @@ class AssignmentView(ManagementView):
             messages.info(request, _("%s s’en occupe déjà.") % other.name)
         address = reverse("management:overview")
         return redirect(f"{address}?pour=moi" if request.POST.get("pour") == "moi" else address)
+
+
+def _urgency(row: LayerRow) -> tuple[bool, bool, float, str]:
+    """Sort late layers first, then those of which a delivery waits, then the others by their age."""
+    return (not row.freshness.late_days, not row.state[0], -row.freshness.ratio, row.layer.title)
 
 
 def _is_own(visitor: Visitor, assignee: Assignee | None) -> bool:

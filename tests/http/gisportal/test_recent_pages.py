@@ -27,7 +27,7 @@ def opened_by(person: Person) -> list[str]:
 def own_part(client: Client) -> str:
     """Return the part of the home page that is of the account."""
     page = text(client.get(HOME))
-    return page[page.index('id="bonjour"') : page.index('class="hero"')]
+    return page[page.index("<h2>Bonjour") : page.index('class="hero"')]
 
 
 def test_a_layer_that_was_opened_is_on_the_home_page(world: World) -> None:

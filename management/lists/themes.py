@@ -72,7 +72,7 @@ def save_themes(valid_forms: Iterable[ThemeForm]) -> int:
     for form in valid_forms:
         if form.has_changed():
             theme = form.save()
-            fields = [str(form.fields[name].label or name) for name in form.changed_data]
+            fields = [str(form.fields[name].label or name).lower() for name in form.changed_data]
             record(Event.ADMINISTRATION, subject=f"layers.theme {theme.pk}", action="change", fields=fields)
             changed += 1
     return changed

@@ -94,12 +94,12 @@ class OverviewView(ManagementView):
         layers = layer_rows(visitor)
         state = health() if visitor.is_administrator else None
         rows = waiting_rows(visitor, layers, state)
-        taken = assignees(row.subject for row in rows)
-        own_rows = [row for row in rows if _is_own(visitor, taken.get(row.subject))]
+        by_subject = assignees(row.subject for row in rows)
+        own_rows = [row for row in rows if _is_own(visitor, by_subject.get(row.subject))]
         late = [row for row in layers if row.freshness.late_days]
         ordered = sorted(layers, key=_urgency)
         context = {
-            "groups": _groups(visitor, own_rows if audience else rows, taken),
+            "groups": _groups(visitor, own_rows if audience else rows, by_subject),
             "count": len(own_rows if audience else rows),
             "team_count": len(rows),
             "own_count": len(own_rows),
@@ -144,10 +144,10 @@ def _is_own(visitor: Visitor, assignee: Assignee | None) -> bool:
     return assignee is not None and assignee.user_id == visitor.user_id
 
 
-def _groups(visitor: Visitor, rows: list[WaitingRow], taken: dict[str, Assignee]) -> list[RowGroup]:
+def _groups(visitor: Visitor, rows: list[WaitingRow], by_subject: dict[str, Assignee]) -> list[RowGroup]:
     assigned = [
         AssignedRow(
-            row, taken.get(row.subject), _is_own(visitor, taken.get(row.subject)), is_first=index == 0
+            row, by_subject.get(row.subject), _is_own(visitor, by_subject.get(row.subject)), is_first=index == 0
         )
         for index, row in enumerate(rows)
     ]

@@ -104,8 +104,8 @@ def test_who_takes_a_row_is_named_and_journaled(world: World) -> None:
     age(TREES, 35)
     client = signed_in(ADMINISTRATOR)
     client.post(ASSIGN, {"sujet": f"layer {TREES}"})
-    assert {*waiting(pour="moi")} == {f"layer {TREES}"}
     assert JournalEntry.objects.latest("pk").detail == {"action": "assigned"}
+    assert {*waiting(pour="moi")} == {f"layer {TREES}"}
     client.post(ASSIGN, {"sujet": f"layer {TREES}", "rendre": "oui"})
     assert not Assignment.objects.exists()
 

@@ -51,14 +51,15 @@ def test_a_good_delivery_waits_until_it_is_published(world: World) -> None:
 
 
 def test_a_refused_delivery_is_to_be_repaired(world: World) -> None:
-    deliver(dataset(), bench(nom=None), bench())
+    deliver(dataset(), bench(nom=None), bench())  # type: ignore[arg-type]  # a value that is missing
     assert [row.group.value for subject, row in waiting().items() if subject == "delivery bancs 1"] == [
         "repair"
     ]
 
 
 def test_reports_of_a_layer_wait_in_one_row(world: World) -> None:
-    report(world), report(world)
+    report(world)
+    report(world)
     assert waiting()[f"reports {PLAYGROUNDS}"].title.endswith("2 signalements sans réponse")
 
 

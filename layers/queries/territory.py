@@ -11,9 +11,9 @@ from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Area, PointOnSurface
-from django.db.models import Count, Max, Min, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Max, Min, Q, Subquery, TextField, Value
 
-from layers.access import Scope, every_row
+from layers.access import Scope
 from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
@@ -198,8 +198,7 @@ def row_counts(scopes: Iterable[Scope]) -> dict[str, int]:
         else:
             counts[scope.slug] = count
     queries = [
-        _countable_rows(scope)
-        .order_by()
+        scope.queryset.order_by()
         .values(layer_slug=Value(scope.slug, TextField()))
         .annotate(row_count=Count("pk"))
         .values_list("layer_slug", "row_count")
@@ -210,12 +209,6 @@ def row_counts(scopes: Iterable[Scope]) -> dict[str, int]:
         count = read.get(scope.slug, 0)
         counts[scope.slug] = _row_counts.recall((scope.key, scope.version), partial(int, count))
     return counts
-
-
-def _countable_rows(scope: Scope) -> QuerySet[Any]:
-    """Select the rows of a scope, without the values computed for them."""
-    rows = every_row(scope.definition)
-    return rows.filter(pk__in=scope.queryset.values("pk")) if scope.queryset.query.has_filters() else rows
 
 
 _row_counts: BoundedCache[int] = BoundedCache(1_000)

@@ -39,8 +39,9 @@ _LATEST = 50
 _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
-# What other packages call in English, by model.
-_NAMES = {"ProcrastinateJob": _("Tâches")}
+# Names for the index, by application and by model: those of other packages are English, and some of ours need their application.
+_APPLICATIONS = {"auth": _("Groupes")}
+_NAMES = {"ProcrastinateJob": _("Tâches"), "Axis": _("Axes des plans")}
 
 
 class AdministratorsOnly:
@@ -125,6 +126,7 @@ class PortalAdminSite(AdminSite):
         """Return the applications and their models in French, in the order of a French dictionary."""
         applications = super().get_app_list(request, app_label)
         for application in applications:
+            application["name"] = _APPLICATIONS.get(application["app_label"], application["name"])
             for model in application["models"]:
                 model["name"] = _NAMES.get(model["object_name"], model["name"])
             application["models"].sort(key=lambda model: fold(str(model["name"])))

@@ -1,7 +1,8 @@
-"""The one table of the site itself: whether, and from which day, the demonstration was loaded."""
+"""The tables of the site itself: the day of the demonstration, and what accounts opened last."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,3 +27,26 @@ class DemoLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.anchor:%d/%m/%Y}"
+
+
+class RecentPage(models.Model):
+    """A layer or a dashboard that an account opened: its identifier, never its title, which rights may hide since.
+
+    ``gisportal.recent_pages`` writes at most twelve for each account, which clears them.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("compte")
+    )
+    kind = models.CharField(_("nature"), max_length=10)
+    name = models.CharField(_("identifiant"), max_length=100)
+    opened_at = models.DateTimeField(_("ouverte le"))
+
+    class Meta:
+        verbose_name = _("page ouverte récemment")
+        verbose_name_plural = _("pages ouvertes récemment")
+        ordering = ["-opened_at"]
+        constraints = [models.UniqueConstraint(fields=["owner", "kind", "name"], name="recent_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"

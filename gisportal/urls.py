@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from gisportal import problems, views
 from gisportal.accounts.urls import allauth_patterns
+from gisportal.recent_pages.views import ClearView
 from tiles.rasters.urls import api_patterns as raster_patterns
 from tiles.rasters.urls import page_patterns as raster_pages
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("tableaux-de-bord/", include("dashboards.urls")),
     path("compte/", include("gisportal.accounts.urls")),
     path("compte/", include(allauth_patterns)),
+    path("compte/recents/", ClearView.as_view(), name="clear-recent-pages"),
     path("connecter/", include("connect.urls")),
     path("partager/", include("gisportal.sharing")),
     path("gestion/", include("management.urls")),

@@ -20,10 +20,15 @@ from django.utils.safestring import SafeString
 
 
 class Placeholder(Enum):
-    """What is written for each person: a token of forms, the menu of their account; nothing at the end of the page."""
+    """What is written for each person: a token of forms, the menu of the account, its greeting and its part of home.
+
+    Nothing is written at the end of the page.
+    """
 
     TOKEN = "token"  # noqa: S105  (the name of a place)
     ACCOUNT = "account"
+    GREETING = "greeting"
+    HOME = "home"
     END = ""
 
 

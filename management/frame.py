@@ -26,7 +26,13 @@ class Tab:
     is_for_administrators: bool = False
 
 
-TABS = (Tab(_("À faire"), "management:overview"),)
+TABS = (
+    Tab(_("À faire"), "management:overview"),
+    Tab(_("Couches"), "management:layers"),
+    Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
+    Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
+    Tab(_("Santé"), "management:health", is_for_administrators=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +77,5 @@ class ManagementView(AccessMixin, View):
 
     def frame(self) -> dict[str, Any]:
         """Return what ``management/base.html`` shows around the page."""
-        return {"tabs": tabs(visitor_of(self.request), self.tab)}
+        visitor = visitor_of(self.request)
+        return {"tabs": tabs(visitor, self.tab), "visitor_is_administrator": visitor.is_administrator}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from gisportal.accounts.models import User
+from gisportal.accounts.models import GroupManager, User
 from layers.visitor import Credential, Visitor
 
 PASSWORD = "une phrase de passe assez longue"
@@ -22,6 +22,7 @@ class Person:
     name: str
     groups: tuple[str, ...] = ()
     is_administrator: bool = False
+    managed: tuple[str, ...] = ()
 
     @property
     def is_anonymous(self) -> bool:
@@ -41,6 +42,8 @@ class Person:
             user.set_password(PASSWORD)
             user.save()
             user.groups.set([Group.objects.get_or_create(name=name)[0] for name in self.groups])
+            for name in self.managed:
+                GroupManager.objects.create(user=user, group=Group.objects.get_or_create(name=name)[0])
         return user
 
     def visitor(
@@ -74,6 +77,8 @@ TOWN_AGENT = Person("agent-meudon", groups=("Ville de Meudon",))
 PARTNER = Person("partenaire", groups=("Partenaires",))
 NEWCOMER = Person("nouvel-agent", groups=("Futur service",))
 GARDENER = Person("jardinier", groups=("Espaces verts",))
+# Manages the members and rights of a group without reading what the group reads.
+MANAGER = Person("gestionnaire", groups=("Communication",), managed=("Urbanisme",))
 ADMINISTRATOR = Person("administrateur", is_administrator=True)
 
-EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, NEWCOMER, GARDENER, ADMINISTRATOR)
+EVERYBODY = (PUBLIC, OUTSIDER, PLANNER, TOWN_AGENT, PARTNER, NEWCOMER, GARDENER, MANAGER, ADMINISTRATOR)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +26,8 @@ from explorer.reports.queries import (
 from explorer.vocabulary import WAITING_STATES, ReportState
 from interface.page_parts import PagePart
 from interface.titles import name_of, row_title
-from interface.wording import number
+from interface.waiting import WaitingGroup, WaitingRow
+from interface.wording import days_away, number
 from layers.access import Scope
 from layers.visitor import Visitor
 
@@ -124,3 +127,32 @@ def layer_choices(handled: HandledReports, question: ReportFilter) -> list[Repor
     return [
         ReportChoice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes
     ]
+
+
+def report_rows(visitor: Visitor) -> Iterator[WaitingRow]:
+    """Yield the layers whose reports wait for an answer, with how many; one statement beside those of the rights."""
+    handled = handling(visitor)
+    titles = {scope.slug: scope.layer.title for scope in handled.scopes}
+    waiting = handled.reports.filter(state__in=WAITING_STATES).order_by().values("layer")
+    counted = waiting.annotate(reports=Count("pk"), oldest=Min("created_at")).order_by("oldest")
+    for row in counted:
+        slug, count = row["layer"], row["reports"]
+        words = {"title": titles.get(slug, slug), "number": number(count)}
+        days = (visitor.instant - row["oldest"]).days
+        yield WaitingRow(
+            subject=f"reports {slug}",
+            group=WaitingGroup.ANSWER,
+            icon="flag",
+            title=ngettext(
+                "%(title)s : %(number)s signalement sans réponse",
+                "%(title)s : %(number)s signalements sans réponse",
+                count,
+            )
+            % words,
+            detail=_("le plus ancien, reçu %(when)s") % {"when": days_away(-days)},
+            action=_("Lire"),
+            address=f"{reverse('explorer:reports')}?{urlencode({'couche': slug} if slug in titles else {})}",
+            layer=slug,
+            since=row["oldest"],
+            tone="warn",
+        )

@@ -56,6 +56,8 @@ _PAGELESS = (
     "account",
     "admin",
     "contenttypes",
+    "gisportal",
+    "management",
     "mfa",
     "pghistory",
     "procrastinate",
@@ -347,7 +349,9 @@ def permission_words(permission: Permission) -> str:
     """Return a permission in words: « Équipements, aire de jeux : modifier »."""
     kind = permission.content_type
     deed = PERMISSION_DEEDS.get(permission.codename.removesuffix(f"_{kind.model}"), permission.name)
-    words = {"application": kind.app_labeled_name.partition(" | ")[0], "model": kind.name, "deed": deed}
+    tracked = getattr(kind.model_class(), "pgh_tracked_model", None)
+    name = _("historique des %s") % tracked._meta.verbose_name_plural if tracked else kind.name
+    words = {"application": kind.app_labeled_name.partition(" | ")[0], "model": name, "deed": deed}
     return _("%(application)s, %(model)s : %(deed)s") % words
 
 

@@ -258,6 +258,7 @@ PAGE_ROWS = (
         "sign-in and accounts",
         (
             "accounts:*",
+            "clear-recent-pages",
             "account_*",
             "mfa_*",
             "socialaccount_connections",

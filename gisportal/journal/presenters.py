@@ -26,9 +26,14 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "group": (gettext_lazy("groupe « %s »"), gettext_lazy("groupe n° %s")),
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
     "report": ("", gettext_lazy("signalement n° %s")),
+    "reports": ("", gettext_lazy("signalements de %s")),
+    "delivery": ("", gettext_lazy("livraison %s")),
+    "job": ("", gettext_lazy("traitement %s")),
+    "health": ("", gettext_lazy("santé du portail, %s")),
 }
 _ALONE: Mapping[str, Text] = {
     "unknown": gettext_lazy("nom inconnu"),
+    "tiles": gettext_lazy("tuiles gardées"),
     "journal": gettext_lazy("le journal"),
 }
 _NAMES: Mapping[str, Text] = {
@@ -86,6 +91,10 @@ _VALUES: Mapping[str, Text] = {
     "export": gettext_lazy("export"),
     "read": gettext_lazy("lecture"),
     "write": gettext_lazy("lecture et écriture"),
+    "assigned": gettext_lazy("prise en charge"),
+    "released": gettext_lazy("rendue à l’équipe"),
+    "retried": gettext_lazy("relancé"),
+    "emptied": gettext_lazy("vidé"),
 }
 _CHOICES: Mapping[str, Mapping[str, Text]] = {
     "state": {**dict(LayerState.choices), **dict(ReportState.choices)},

@@ -26,6 +26,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from gisportal.accounts.models import User
 from gisportal.page_cache.bodies import StoredPage, packed, unpacked
 from gisportal.page_cache.keys import CACHED_VIEWS, PageKey, page_key
+from gisportal.recent_pages.queries import last_opened
 from interface.shared_pages import Placeholder, sharing
 from interface.templatetags.interface import form_token
 from layers.cache import BoundedCache
@@ -158,7 +159,8 @@ def _etag(request: HttpRequest, key: PageKey) -> str:
     """Return the tag of a page: with placeholders, it holds the name and the secret that are written there."""
     parts = [key.text]
     if not visitor_of(request).is_anonymous:
-        parts += [repr(_person(request)), request.META.get("CSRF_COOKIE", "")]
+        person = (*_person(request), *_own_part(request))
+        parts += [repr(person), request.META.get("CSRF_COOKIE", "")]
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
@@ -167,6 +169,18 @@ def _person(request: HttpRequest) -> tuple[Hashable, ...]:
     return (user.pk, user.get_short_name(), user.get_username()) if isinstance(user, User) else ()
 
 
+def _own_part(request: HttpRequest) -> tuple[Hashable, ...]:
+    """Return what the part of the home page that is of one account depends on, beside the key of the page."""
+    match, user_id = request.resolver_match, visitor_of(request).user_id
+    is_home = match is not None and match.view_name == "explorer:home"
+    return (last_opened(user_id),) if is_home and user_id is not None else ()
+
+
+# What is rendered for each answer.
+_PARTS = {
+    Placeholder.GREETING: "interface/includes/greeting.html",
+    Placeholder.HOME: "interface/includes/home_of_account.html",
+}
 # The menus of accounts, in this process alone.
 _menus: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(500)
 
@@ -184,6 +198,8 @@ def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], byte
             return b""
         if placeholder is Placeholder.TOKEN:
             return form_token({"csrf_token": get_token(request)}).encode()
+        if placeholder in _PARTS:
+            return render_to_string(_PARTS[placeholder], request=request).encode()
         place = (request.scheme, request.get_host(), translation.get_language())
         parts = _menus.recall((_person(request), key.reader, *place), menu)
         return b"".join(part + fill(inner) for part, inner in parts)

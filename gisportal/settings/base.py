@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "gisportal.accounts.rate_limits.ThrottleMiddleware",
     "gisportal.large_bodies.RefusedBodyMiddleware",
     "gisportal.usage_counters.UsageMiddleware",
+    "gisportal.recent_pages.services.RecentPageMiddleware",
     "gisportal.query_limits.QueryBudgetMiddleware",
     "gisportal.middleware.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -3,7 +3,8 @@
 from gisportal.settings import environment as env
 
 PAGE_PARTS = {
-    "home-first": ("explorer.editing.presenters.waiting_entries",),
+    "home-own": ("gisportal.recent_pages.views.own_home",),
+    "home-first": ("datasets.deliveries.waiting.waiting_part", "explorer.editing.presenters.waiting_entries"),
     "home": (
         "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",

@@ -77,6 +77,20 @@ def account_menu(context: Mapping[str, Any]) -> SafeString:
     return mark_of(Placeholder.ACCOUNT) or render_to_string(template, request=context["request"])
 
 
+@register.simple_tag(takes_context=True)
+def greeting(context: Mapping[str, Any]) -> SafeString:
+    """Return the greeting of the person, or its place on a page that many people share."""
+    template = "interface/includes/greeting.html"
+    return mark_of(Placeholder.GREETING) or render_to_string(template, request=context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def home_of_account(context: Mapping[str, Any]) -> SafeString:
+    """Return the part of the home page that is of one account, or its place on a page that many people share."""
+    template = "interface/includes/home_of_account.html"
+    return mark_of(Placeholder.HOME) or render_to_string(template, request=context["request"])
+
+
 @register.simple_tag
 def has_addresses() -> bool:
     """Whether the search finds addresses: without a geocoder no page speaks of them."""

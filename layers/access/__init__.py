@@ -6,6 +6,12 @@ grants.
 
 from layers.access.grants import grants_period
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
+from layers.access.readership import (
+    administrator_count,
+    ending_grants,
+    layers_of_groups,
+    reader_counts,
+)
 from layers.access.rights import (
     Delegation,
     LayerRights,
@@ -68,6 +74,7 @@ __all__ = [
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
+    "administrator_count",
     "countable",
     "countable_scope",
     "delegation",
@@ -75,6 +82,7 @@ __all__ = [
     "editing_grants",
     "edits_every",
     "edits_something",
+    "ending_grants",
     "every_row",
     "fed_layers",
     "filter_match",
@@ -86,6 +94,7 @@ __all__ = [
     "in_commune",
     "indexable",
     "joined",
+    "layers_of_groups",
     "listed_layers",
     "may_style",
     "names_with_rows",
@@ -95,6 +104,7 @@ __all__ = [
     "own_permissions",
     "producer_groups",
     "raster_scope",
+    "reader_counts",
     "reads_style",
     "rights",
     "rights_on",

@@ -42,7 +42,9 @@ from layers.queries.territory import (
     extents,
     inner_points,
     last_change,
+    last_changes,
     period,
+    row_counts,
     territory_extent,
 )
 
@@ -76,6 +78,7 @@ __all__ = [
     "is_overlap",
     "last_author",
     "last_change",
+    "last_changes",
     "latest_related_rows",
     "listing",
     "ordered",
@@ -86,6 +89,7 @@ __all__ = [
     "related",
     "related_rows",
     "related_version",
+    "row_counts",
     "row_version",
     "select",
     "synonyms",

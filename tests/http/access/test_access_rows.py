@@ -8,6 +8,7 @@ from tests.people import (
     ADMINISTRATOR,
     EVERYBODY,
     GARDENER,
+    MANAGER,
     NEWCOMER,
     OUTSIDER,
     PARTNER,
@@ -42,6 +43,7 @@ ROWS: dict[Person, frozenset[str]] = {
     PARTNER: frozenset(),
     NEWCOMER: frozenset(),
     GARDENER: ALL_PLAYGROUNDS,
+    MANAGER: frozenset(),
     ADMINISTRATOR: ALL_PLAYGROUNDS,
 }
 _ITEMS = f"/api/collections/{PLAYGROUNDS}/items"

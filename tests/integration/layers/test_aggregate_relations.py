@@ -18,6 +18,7 @@ from tests.people import (
     ADMINISTRATOR,
     EVERYBODY,
     GARDENER,
+    MANAGER,
     NEWCOMER,
     OUTSIDER,
     PARTNER,
@@ -161,6 +162,7 @@ SEEN: dict[Person, object] = {
     PARTNER: UnknownLayer,
     NEWCOMER: UnknownLayer,
     GARDENER: 3,
+    MANAGER: UnknownLayer,
     ADMINISTRATOR: 3,
 }
 

@@ -1,0 +1,1 @@
+"""Lists of what the portal holds: layers, themes, jobs, storage."""

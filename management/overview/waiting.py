@@ -1,0 +1,141 @@
+"""What waits for the team: the registry of providers, and the rows that management gives itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from datasets.deliveries.waiting import waiting_deliveries
+from explorer.reports.presenters import report_rows
+from gisportal.accounts.access import managed_groups
+from gisportal.health import Health
+from interface.waiting import WaitingGroup, WaitingProvider, WaitingRow
+from interface.wording import day, days_away
+from layers import access
+from layers.models import Grant
+from layers.visitor import Visitor
+from layers.vocabulary import LayerState
+from management.lists.jobs import failed_jobs
+from management.lists.layers import ENDING_DAYS, LayerRow
+
+_FAILED_DAYS = 7
+
+
+def late_rows(rows: Iterable[LayerRow]) -> Iterator[WaitingRow]:
+    """Yield the late ones of layers."""
+    late = [row for row in rows if row.freshness.late_days and row.layer.state == LayerState.PUBLISHED]
+    for row in sorted(late, key=lambda each: -each.freshness.ratio):
+        changed = row.freshness.changed
+        words = {"rhythm": row.freshness.rhythm, "day": day(changed)}
+        yield WaitingRow(
+            subject=f"layer {row.layer.slug}",
+            group=WaitingGroup.REPAIR,
+            icon="triangle-alert",
+            title=_("%(title)s : %(late)s") % {"title": row.layer.title, "late": row.freshness.words},
+            detail=_("attendue %(rhythm)s · dernier changement le %(day)s") % words,
+            action=_("Voir"),
+            address=row.address,
+            layer=row.layer.slug,
+            since=changed,
+            tone="bad",
+        )
+
+
+def failing_jobs(visitor: Visitor) -> Iterator[WaitingRow]:
+    """Yield the jobs that failed in the last week, for administrators."""
+    if not visitor.is_administrator:
+        return
+    for job in failed_jobs(since=visitor.instant - dt.timedelta(days=_FAILED_DAYS)):
+        yield WaitingRow(
+            subject=f"job {job.key}",
+            group=WaitingGroup.REPAIR,
+            icon="triangle-alert",
+            title=_("%(title)s : traitement échoué") % {"title": job.title},
+            detail=_("%(kind)s · %(day)s") % {"kind": job.family_title, "day": day(job.requested)},
+            action=_("Voir"),
+            address=f"{reverse('management:jobs')}?etat=failed",
+            since=job.finished or job.requested,
+            tone="bad",
+        )
+
+
+def failing_probes(state: Health) -> Iterator[WaitingRow]:
+    """Yield the probes that do not answer as they should."""
+    faults = {
+        "worker": (state.worker == "silent", "bad", _("Les traitements sont arrêtés")),
+        "queue": (state.queue == "late", "warn", _("Des traitements attendent depuis longtemps")),
+        "disk": (state.disk != "ok", "bad" if state.disk == "full" else "warn", _("Le disque se remplit")),
+    }
+    for name, (is_faulty, tone, title) in faults.items():
+        if is_faulty:
+            yield WaitingRow(
+                subject=f"health {name}",
+                group=WaitingGroup.REPAIR,
+                icon="hard-drive" if name == "disk" else "triangle-alert",
+                title=title,
+                detail=_("d’après la dernière mesure, il y a un instant"),
+                action=_("Voir"),
+                address=reverse("management:health"),
+                tone=tone,
+            )
+
+
+def ending_rights(visitor: Visitor) -> Iterator[WaitingRow]:
+    """Yield the groups of which grants end within thirty days, the first to end first; one statement."""
+    until = visitor.instant + dt.timedelta(days=ENDING_DAYS)
+    grants = access.ending_grants(managed_groups(visitor), after=visitor.instant, before=until)
+    ordered = sorted(grants, key=lambda grant: grant.group_id)
+    rows = [_ending(visitor, list(own)) for _group, own in groupby(ordered, lambda grant: grant.group_id)]
+    yield from sorted(rows, key=lambda row: row.since or visitor.instant)
+
+
+def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
+    first = min(grants, key=lambda grant: grant.valid_until or visitor.instant)
+    ends = first.valid_until or visitor.instant
+    count, group = len(grants), first.group
+    words = {"group": group.name, "number": count, "when": days_away((ends - visitor.instant).days)}
+    return WaitingRow(
+        subject=f"group {group.pk}",
+        group=WaitingGroup.FORESEE,
+        icon="clock",
+        title=ngettext(
+            "%(group)s : %(number)d accès finit %(when)s",
+            "%(group)s : %(number)d accès finissent, le premier %(when)s",
+            count,
+        )
+        % words,
+        detail=", ".join(sorted({grant.layer.title for grant in grants})),
+        action=_("Choisir"),
+        address=f"{reverse('management:layers')}?etat=acces",
+        since=ends,
+        tone="",
+    )
+
+
+PROVIDERS: tuple[WaitingProvider, ...] = (
+    waiting_deliveries,
+    report_rows,
+    failing_jobs,
+    ending_rights,
+)
+"""What may wait: an application that has rows of its own adds its function here."""
+
+
+def waiting_rows(visitor: Visitor, layers: Iterable[LayerRow], state: Health | None) -> list[WaitingRow]:
+    """Return what waits, by group, of ``layers`` and of the providers; what is about other layers is left out.
+
+    ``state`` is that of the portal, None for who does not administer it.
+    """
+    listed = list(layers)
+    rows = [row for provider in PROVIDERS for row in provider(visitor)]
+    rows += late_rows(listed)
+    if state is not None:
+        rows += failing_probes(state)
+    slugs = {row.layer.slug for row in listed}
+    own_rows = [row for row in rows if visitor.is_administrator or not row.layer or row.layer in slugs]
+    return sorted(own_rows, key=lambda row: list(WaitingGroup).index(row.group))

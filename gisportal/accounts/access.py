@@ -54,7 +54,8 @@ def manageable_accounts(visitor: Visitor) -> QuerySet[User]:
     )
     own_permissions = User.user_permissions.through.objects.filter(**own_account)
     not_own = own_permissions.exclude(permission_id__in=access.own_permissions(visitor))
-    return User.objects.filter(~Exists(groups), ~Exists(not_own), is_superuser=False)
+    accounts = User.objects.filter(~Exists(groups), ~Exists(not_own), is_superuser=False)
+    return accounts.exclude(pk__in=access.accounts_beyond(visitor) - {visitor.user_id})
 
 
 def manageable_tokens(visitor: Visitor) -> QuerySet[Token]:
@@ -77,7 +78,9 @@ def managed_groups(visitor: Visitor) -> QuerySet[Group]:
     """Select the groups whose members and rights a visitor manages: all of them for an administrator."""
     if visitor.is_administrator:
         return Group.objects.all()
-    return Group.objects.filter(managers__user_id=visitor.user_id) if visitor.user_id else Group.objects.none()
+    return (
+        Group.objects.filter(managers__user_id=visitor.user_id) if visitor.user_id else Group.objects.none()
+    )
 
 
 def may_manage(visitor: Visitor) -> bool:

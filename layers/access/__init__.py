@@ -4,11 +4,12 @@
 grants.
 """
 
-from layers.access.grants import grants_period
+from layers.access.grants import grant_dates, grants_period
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.rights import (
     Delegation,
     LayerRights,
+    accounts_beyond,
     delegation,
     editing_grants,
     edits_something,
@@ -68,6 +69,7 @@ __all__ = [
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
+    "accounts_beyond",
     "countable",
     "countable_scope",
     "delegation",
@@ -78,6 +80,7 @@ __all__ = [
     "every_row",
     "fed_layers",
     "filter_match",
+    "grant_dates",
     "grants_period",
     "groups_within",
     "has_permission",

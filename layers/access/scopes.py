@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,9 +24,11 @@ from layers import registry
 from layers.access.grants import (
     Readers,
     RightsLookup,
+    fitting,
     grants_in_force,
     grants_period,
     layers_and_rights,
+    personal_key,
     readers_of,
     rights_lookup,
     row_filters,
@@ -292,6 +295,7 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
         catalogue,
         grants_period(visitor.instant, catalogue),
         visitor.groups,
+        personal_key(visitor, catalogue),
         visitor.is_administrator,
         visitor.may_write,
         visitor.portal,
@@ -422,14 +426,15 @@ def with_part_in(definition: LayerDefinition, code: str) -> Q:
 
 def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup) -> Scope | None:
     grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
+    grants = fitting(grants, definition)
+    opened = frozenset(name for grant in grants for name in grant.fields)
     rows = _rows(visitor, layer, definition, grants)
     if rows is None:
         return None
     condition, row_key = rows
-    fields = tuple(part for part in definition.fields if _is_readable(visitor, definition, part, readers))
-    relations = tuple(
-        part for part in definition.relations if _is_readable(visitor, definition, part, readers)
-    )
+    reads = partial(_is_readable, visitor, definition, readers=readers, opened=opened)
+    fields = tuple(part for part in definition.fields if reads(part))
+    relations = tuple(part for part in definition.relations if reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
     queryset = every_row(definition).filter(condition)
     if visitor.portal:
@@ -496,11 +501,17 @@ def _with_computed(
 
 
 def _is_readable(
-    visitor: Visitor, definition: LayerDefinition, part: Field | Relation, readers: Readers
+    visitor: Visitor,
+    definition: LayerDefinition,
+    part: Field | Relation,
+    *,
+    readers: Readers,
+    opened: frozenset[str],
 ) -> bool:
+    """Whether a visitor reads a part of a layer: by a group that reads it, or a grant in force that opens it."""
     guarded = (each for each in _guarding(definition, part) if _is_protected(each, readers))
     return visitor.is_administrator or all(
-        visitor.groups & readers.get(each.name, frozenset()) for each in guarded
+        each.name in opened or visitor.groups & readers.get(each.name, frozenset()) for each in guarded
     )
 
 

@@ -83,6 +83,18 @@ def managed_groups(visitor: Visitor) -> QuerySet[Group]:
     )
 
 
+def managed_accounts(visitor: Visitor) -> QuerySet[User]:
+    """Select the active accounts whose rights a visitor manages: the members of their groups, all for an administrator.
+
+    Administrators and the visitor are never among the members.
+    """
+    active = User.objects.filter(is_active=True)
+    if visitor.is_administrator:
+        return active
+    members = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=managed_groups(visitor))
+    return active.filter(Exists(members), is_superuser=False).exclude(pk=visitor.user_id)
+
+
 def may_manage(visitor: Visitor) -> bool:
     """Whether a visitor enters the pages of management."""
     return visitor.is_administrator or managed_groups(visitor).exists()

@@ -6,6 +6,7 @@ grants.
 
 from layers.access.grants import grant_dates, grants_period
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
+from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
 from layers.access.rights import (
     Delegation,
     LayerRights,
@@ -64,6 +65,7 @@ __all__ = [
     "FilterMatch",
     "LayerRights",
     "RasterScope",
+    "RowCount",
     "Scope",
     "Searchable",
     "SearchableLayer",
@@ -101,11 +103,15 @@ __all__ = [
     "reads_style",
     "rights",
     "rights_on",
+    "row_counts",
+    "rows_of_grants",
     "scope",
     "scope_of",
     "scope_of_own",
+    "scope_with",
     "scopes",
     "scopes_by_slug",
+    "scopes_of_visitors",
     "searchable",
     "styled_scope",
     "version_scope",

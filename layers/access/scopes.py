@@ -204,7 +204,7 @@ def _scopes_of_slugs(
     grants = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)])
     for slug, each in located.items():
         lookup = RightsLookup(grants, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
-        if visible_scope := _scope(visitor, each.layer, each.definition, lookup):
+        if visible_scope := layer_scope(visitor, each.layer, each.definition, lookup):
             scopes_by_slug[slug] = visible_scope
     registry.ask_rest(slugs, located=scopes_by_slug)
     return located, scopes_by_slug
@@ -216,7 +216,7 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     Raises:
         UnknownLayer: the layer is hidden from this visitor.
     """
-    match = _scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
+    match = layer_scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
     if match is None:
         raise UnknownLayer(layer.slug)
     return match
@@ -246,7 +246,7 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
         {layer.pk: readers_of(located.readers)},
         {slug: located.version},
     )
-    own_scope = _scope(visitor, layer, located.definition, lookup)
+    own_scope = layer_scope(visitor, layer, located.definition, lookup)
     if own_scope is None:
         raise UnknownLayer(slug)
     return own_scope
@@ -288,7 +288,7 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
     Those of all are built once for each set of rights, until the catalogue is written or a grant begins or ends.
     """
     if definitions is not None:
-        return _scopes(visitor, definitions, _scope)
+        return _scopes(visitor, definitions, layer_scope)
     every, versions = registry.definitions(), page_versions()
     catalogue = versions.counters({"catalogue"})
     key = (
@@ -302,7 +302,7 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
         timezone.localdate(),  # row filters count days
         tuple((each.slug, each.revision) for each in every),
     )
-    built = _built.recall(key, lambda: tuple(_scopes(visitor, every, _scope)))
+    built = _built.recall(key, lambda: tuple(_scopes(visitor, every, layer_scope)))
     return [_of_now(scope, visitor, versions.tables) for scope in built]
 
 
@@ -424,7 +424,10 @@ def with_part_in(definition: LayerDefinition, code: str) -> Q:
     return Q(geom__bboverlaps=boundary, commune_shares__has_key=code)
 
 
-def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup) -> Scope | None:
+def layer_scope(
+    visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
+) -> Scope | None:
+    """Return the scope of a layer by the rights that were read; None where it is hidden."""
     grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
     grants = fitting(grants, definition)
     opened = frozenset(name for grant in grants for name in grant.fields)
@@ -478,10 +481,12 @@ def _countable(
     visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
 ) -> Scope | None:
     """Return the scope of a layer, or one of its statistics alone where these are open."""
-    visible_scope = _scope(visitor, layer, definition, lookup)
+    visible_scope = layer_scope(visitor, layer, definition, lookup)
     if visible_scope is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
         return visible_scope
-    counted = _scope(visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]}))
+    counted = layer_scope(
+        visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]})
+    )
     return counted and replace(
         counted, relations=(), is_public=False, can_read_rows=False, key=_key("statistics", counted.key)
     )

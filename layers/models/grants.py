@@ -13,8 +13,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models.catalogue import Layer, Theme
+from layers.vocabulary import GrantState
 
 REASON_MAX = 300
+ENDING_WITHIN = dt.timedelta(days=30)
 NAME_MAX = 63
 
 
@@ -38,6 +40,17 @@ class AccessGrantQuerySet(models.QuerySet[Any]):
     def not_ended(self, *, at: dt.datetime) -> Self:
         """Select the grants that are in force at this instant or come into force later."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+
+    def in_state(self, state: GrantState, *, at: dt.datetime) -> Self:
+        """Select the grants that are in a state at this instant."""
+        match state:
+            case GrantState.TO_COME:
+                return self.filter(valid_from__gt=at)
+            case GrantState.ENDED:
+                return self.filter(valid_until__lte=at)
+            case GrantState.ENDING:
+                return self.in_force(at=at).filter(valid_until__lte=at + ENDING_WITHIN)
+        return self.in_force(at=at)
 
     def granted_to(self, *, groups: frozenset[int], person: int | None) -> Self:
         """Select the grants of these groups, and those of an account by itself; both are ids."""

@@ -10,6 +10,7 @@ from management.rights.views import (
     GrantRestoreView,
     LayerReadersView,
     LayerRightsView,
+    ProtectedFieldsView,
 )
 
 app_name = "management"
@@ -25,4 +26,5 @@ urlpatterns = [
     ),
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
+    path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
 ]

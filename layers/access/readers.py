@@ -114,7 +114,10 @@ def row_counts(scope: Scope, conditions: Sequence[Q]) -> list[RowCount]:
 
 def rows_of_grants(scope: Scope, grants: Iterable[Grant]) -> Q:
     """Return the condition of the rows that grants open together: of one that no longer fits the layer, none."""
-    return union(row_filters(grants, scope.definition).values())
+    opened = list(grants)
+    if any(grant.has_every_row for grant in opened):
+        return Q()
+    return union(row_filters(opened, scope.definition).values())
 
 
 def _is_of(grant: Grant, visitor: Visitor) -> bool:

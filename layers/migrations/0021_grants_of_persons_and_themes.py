@@ -65,11 +65,6 @@ class Migration(migrations.Migration):
             name='layer',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='layers.layer', verbose_name='couche'),
         ),
-        migrations.AlterField(
-            model_name='grant',
-            name='rows',
-            field=models.TextField(blank=True, help_text="Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes.", verbose_name='lignes'),
-        ),
         migrations.AddConstraint(
             model_name='grant',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('person__isnull', True)), models.Q(('group__isnull', True), ('person__isnull', False)), _connector='OR'), name='grant_one_recipient', violation_error_message='Un droit se donne à un groupe, ou à une personne.'),

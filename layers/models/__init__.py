@@ -14,6 +14,7 @@ from layers.models.features import (
     keep_history,
 )
 from layers.models.grants import (
+    NAME_MAX,
     REASON_MAX,
     AccessGrant,
     AccessGrantQuerySet,
@@ -25,6 +26,7 @@ from layers.models.jobs import SILENT_AFTER, FileJob, Job, JobQuerySet
 from layers.models.rasters import Raster, RasterVersion, raster_folder
 
 __all__ = [
+    "NAME_MAX",
     "REASON_MAX",
     "SILENT_AFTER",
     "AccessGrant",

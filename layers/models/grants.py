@@ -148,7 +148,7 @@ class Grant(AccessGrant):
     rows = models.TextField(
         _("lignes"),
         blank=True,
-        help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes."),
+        help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes."),
     )
     fields = ArrayField(
         models.CharField(max_length=NAME_MAX), verbose_name=_("champs ouverts"), default=list, blank=True

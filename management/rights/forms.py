@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,21 +50,21 @@ class DashboardGrantForm(forms.Form):
         label=gettext_lazy("À partir du"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("Vide : dès maintenant."),
+        help_text=gettext_lazy("Vide : dès maintenant."),
     )
     last_day = forms.DateField(
         label=gettext_lazy("Dernier jour"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy(
-            "Vide : sans limite. L’accès s’arrête à minuit, heure de Paris, la fin de ce jour."
+            "Vide : sans limite. L’accès s’arrête à minuit, heure de Paris, la fin de ce jour."
         ),
     )
     reason = forms.CharField(
         label=gettext_lazy("Motif"),
         max_length=REASON_MAX,
         required=False,
-        help_text=gettext_lazy("Par exemple : convention de mars 2026. Il s’affiche à côté de l’accès."),
+        help_text=gettext_lazy("Par exemple : convention de mars 2026. Il s’affiche à côté de l’accès."),
     )
 
     def __init__(self, *args: Any, grant: AnyGrant, visitor: Visitor, **kwargs: Any) -> None:
@@ -126,7 +127,7 @@ class GrantForm(DashboardGrantForm):
         label=gettext_lazy("Filtre CQL2"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=gettext_lazy("Il s’ajoute aux cases cochées. Exemple : surface_m2 > 500 AND etat = 'bon'"),
+        help_text=gettext_lazy("Il s’ajoute aux cases cochées. Exemple : surface_m2 > 500 AND etat = 'bon'"),
     )
     fields_opened = forms.MultipleChoiceField(
         label=gettext_lazy("Champs réservés"),
@@ -263,6 +264,25 @@ class GrantForm(DashboardGrantForm):
         for name in (DOWNLOAD, EDIT, APPROVE):
             setattr(grant, name, name in self.cleaned_data["can"])
         return grant
+
+
+class ProtectedFieldForm(forms.Form):
+    """A field or a relation of a layer that only some groups read."""
+
+    name = forms.ChoiceField(label=gettext_lazy("Champ ou relation"))
+    groups = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Groupes qui le lisent"),
+        queryset=Group.objects.order_by("name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        assert isinstance(name, forms.ChoiceField)
+        name.choices = [(part.name, str(part.title)) for part in (*scope.fields, *scope.relations)]
+        add_input_classes(self)
 
 
 def _is_listed(row: ConditionRow) -> bool:

@@ -216,7 +216,7 @@ def grant_line(
 def subject_words(grant: AnyGrant) -> str:
     """Name what a grant opens."""
     if isinstance(grant, DashboardGrant):
-        return _("Tableau de bord « %s »") % grant.dashboard
+        return _("Tableau de bord « %s »") % grant.dashboard
     if grant.theme is not None:
-        return _("Thème « %s »") % grant.theme
+        return _("Thème « %s »") % grant.theme
     return str(grant.layer)

@@ -7,9 +7,11 @@ than they hold themselves (ADR 0065).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +22,8 @@ from dashboards.models import DashboardGrant
 from gisportal.accounts.access import managed_accounts, managed_groups
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
-from layers.models import Grant, Layer
+from layers.models import Grant, Layer, ProtectedField
+from layers.services.rights import check_right
 from layers.visitor import Visitor
 
 AnyGrant = Grant | DashboardGrant
@@ -50,7 +53,7 @@ def check_grant(visitor: Visitor, grant: AnyGrant) -> None:
     if not _is_covered(visitor, grant):
         raise Forbidden(
             _(
-                "Cet accès dépasse les vôtres : on ne donne que les lignes, les champs, les actions et la durée "
+                "Cet accès dépasse les vôtres : on ne donne que les lignes, les champs, les actions et la durée "
                 "que l’on a soi-même."
             )
         )
@@ -154,6 +157,32 @@ def restore_grant(visitor: Visitor, values: dict[str, Any]) -> AnyGrant:
         check_grant(visitor, grant)
         grant.save()
     return grant
+
+
+def protect_field(visitor: Visitor, layer: Layer, name: str, groups: Sequence[Group]) -> None:
+    """Let only these groups read a field or a relation of a layer, and who has a grant that opens it.
+
+    Raises:
+        Forbidden: it is not the visitor's to decide.
+    """
+    with transaction.atomic():
+        before = ProtectedField.objects.select_for_update().filter(layer=layer, name=name).first()
+        check_right(visitor, before, before or ProtectedField(layer=layer, name=name), groups)
+        entry = before or ProtectedField.objects.create(layer=layer, name=name)
+        entry.groups.set(groups)
+
+
+def unprotect_field(visitor: Visitor, layer: Layer, name: str) -> None:
+    """Open a field or a relation to all who read the layer; one that code protects stays reserved to nobody.
+
+    Raises:
+        Forbidden: it is not the visitor's to decide.
+    """
+    with transaction.atomic():
+        entry = ProtectedField.objects.select_for_update().filter(layer=layer, name=name).first()
+        if entry is not None:
+            check_right(visitor, entry, None, ())
+            entry.delete()
 
 
 def columns_of(grant: AnyGrant) -> tuple[str, ...]:

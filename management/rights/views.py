@@ -22,11 +22,11 @@ from interface.forms import FormError, form_errors
 from interface.requests import is_fragment
 from layers import access
 from layers.errors import Busy, Forbidden, InvalidParameter, LayersError, TooCostly, TooSlow, UnknownLayer
-from layers.models import Grant, Layer, Theme
+from layers.models import NAME_MAX, Grant, Layer, Theme
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import GrantState
 from management.frame import ManagementView
-from management.rights.forms import DashboardGrantForm, GrantForm, new_grant
+from management.rights.forms import DashboardGrantForm, GrantForm, ProtectedFieldForm, new_grant
 from management.rights.presenters import (
     End,
     GrantLine,
@@ -48,15 +48,18 @@ from management.rights.queries import (
     layer_readers,
     layer_rights,
     listed_layer,
+    protected_lines,
 )
 from management.rights.services import (
     AnyGrant,
     check_grant,
     end_grant,
+    protect_field,
     remove_grant,
     renew_grant,
     restore_grant,
     save_grant,
+    unprotect_field,
 )
 
 PAGE = 100
@@ -148,6 +151,60 @@ class LayerReadersView(RightsView):
         )
 
 
+class ProtectedFieldsView(RightsView):
+    """``/gestion/acces/sur/{layer}/champs/``: the fields and relations of a layer that only some groups read."""
+
+    is_for_administrators = True
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the list, with the form of the field that the address names, or of a new one."""
+        layer, scope = self._scope(request, slug)
+        entry = layer.protected.filter(name=request.GET.get("champ", "")[:NAME_MAX]).first()
+        initial = {"name": entry.name, "groups": entry.groups.all()} if entry else {}
+        return self._page(request, layer, scope, ProtectedFieldForm(initial=initial, scope=scope))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Protect a field, choose who reads it, or open it to all who read the layer."""
+        layer, scope = self._scope(request, slug)
+        form = ProtectedFieldForm(request.POST, scope=scope)
+        if not form.is_valid():
+            return self._page(request, layer, scope, form, status=422)
+        visitor, name = visitor_of(request), form.cleaned_data["name"]
+        if "open" in request.POST:
+            unprotect_field(visitor, layer, name)
+            messages.success(request, _("Champ ouvert à qui lit la couche."))
+        else:
+            protect_field(visitor, layer, name, list(form.cleaned_data["groups"]))
+            messages.success(request, _("Champ réservé aux groupes choisis."))
+        return redirect("management:protected-fields", slug)
+
+    def _scope(self, request: HttpRequest, slug: str) -> tuple[Layer, access.Scope]:
+        visitor = visitor_of(request)
+        layer = _layer(visitor, slug)
+        scope = access.scopes_by_slug(visitor, [slug]).get(slug)
+        if scope is None:
+            raise Http404
+        return layer, scope
+
+    def _page(
+        self,
+        request: HttpRequest,
+        layer: Layer,
+        scope: access.Scope,
+        form: ProtectedFieldForm,
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {
+            **self.frame(),
+            "layer": layer,
+            "form": form,
+            "faults": form_errors(form),
+            "lines": protected_lines(scope),
+        }
+        return render(request, "management/rights/fields.html", context, status=status)
+
+
 class GrantFormView(RightsView):
     """A new grant, or one that is changed, with what it changes counted before it is saved."""
 
@@ -169,7 +226,7 @@ class GrantFormView(RightsView):
         except (Forbidden, InvalidParameter) as error:
             form.add_error("recipient" if error.parameter == "recipient" else None, error.detail)
             return self._page(request, form, status=422)
-        messages.success(request, _("Accès enregistré : %s.") % subject_words(grant))
+        messages.success(request, _("Accès enregistré : %s.") % subject_words(grant))
         return redirect(_page_of(grant))
 
     def _grant(self, request: HttpRequest, kind: str, pk: int) -> AnyGrant:
@@ -239,13 +296,13 @@ class GrantRestoreView(RightsView):
         except (Forbidden, InvalidParameter) as error:
             messages.error(request, error.detail)
             return redirect("management:rights")
-        messages.success(request, _("Accès rétabli : %s.") % subject_words(grant))
+        messages.success(request, _("Accès rétabli : %s.") % subject_words(grant))
         return redirect(_page_of(grant))
 
 
 def _end(_request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
     end_grant(visitor, grant)
-    return _("Accès terminé : %s.") % subject_words(grant)
+    return _("Accès terminé : %s.") % subject_words(grant)
 
 
 def _renew(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
@@ -253,7 +310,7 @@ def _renew(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
     if months not in {str(each) for each in MONTHS}:
         raise Forbidden(_("Une durée de 1, 3, 6 ou 12 mois est attendue."))
     end = renew_grant(visitor, grant, months=int(months))
-    return _("Accès prolongé : jusqu’au %s.") % end_words(end, at=visitor.instant).words
+    return _("Accès prolongé : jusqu’au %s.") % end_words(end, at=visitor.instant).words
 
 
 def _remove(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
@@ -262,7 +319,7 @@ def _remove(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
         "columns": remove_grant(visitor, grant),
         "words": f"{grant.recipient} → {words}",
     }
-    return _("Accès retiré : %s.") % words
+    return _("Accès retiré : %s.") % words
 
 
 _ACTIONS = {"terminer": _end, "prolonger": _renew, "retirer": _remove}

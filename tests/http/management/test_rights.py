@@ -165,7 +165,7 @@ def test_the_list_is_filtered_and_leaves_as_a_file(world: World) -> None:
     assert [row[1] for row in rows[1:]] == ["Urbanisme"]
     assert rows[1][-1] == "'=SUM(1)"
     everything = client_of(ADMINISTRATOR).get("/gestion/acces/?personne=passant").content.decode()
-    assert "Tableau de bord « internes »" in everything
+    assert "Tableau de bord « internes »" in everything
 
 
 def test_themes_and_dashboards_are_given_too(world: World) -> None:

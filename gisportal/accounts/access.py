@@ -92,7 +92,7 @@ def managed_accounts(visitor: Visitor) -> QuerySet[User]:
     if visitor.is_administrator:
         return active
     members = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=managed_groups(visitor))
-    return active.filter(Exists(members), is_superuser=False).exclude(pk=visitor.user_id)
+    return active.filter(Exists(members), is_superuser=False).exclude(pk=visitor.user_id or 0)
 
 
 def may_manage(visitor: Visitor) -> bool:

@@ -49,7 +49,8 @@ def own_grants(visitor: Visitor) -> GrantQuerySet:
 def with_layers(grants: QuerySet[Any]) -> QuerySet[Any]:
     """Read grants once for each layer that they open: ``granted_layer`` is its id, None for a theme without layers."""
     layer = Coalesce("layer_id", "theme__layers__id", output_field=BigIntegerField())
-    return grants.annotate(granted_layer=layer)
+    annotated: QuerySet[Any] = grants.annotate(granted_layer=layer)
+    return annotated
 
 
 def grant_dates(grants: QuerySet[Any]) -> tuple[dt.datetime, ...]:
@@ -214,7 +215,7 @@ def with_readers(visitor: Visitor, layers: QuerySet[Layer]) -> QuerySet[Layer]:
     ordered = grants.order_by("group__name", "person__username")
     return layers.prefetch_related(
         Prefetch("grants", ordered, to_attr="grants_in_force"),
-        Prefetch("theme__grants", ordered, to_attr="grants_in_force"),
+        Prefetch("theme__grants", ordered, to_attr="theme_grants_in_force"),
     )
 
 
@@ -225,8 +226,9 @@ def readers(layer: Layer) -> dict[str, tuple[str, ...]]:
     """
     filters: dict[str, list[str]] = {}
     every_row: set[str] = set()
-    subjects: list[Any] = [layer, layer.theme]
-    for grant in (grant for subject in subjects for grant in subject.grants_in_force):
+    own: list[Grant] = layer.grants_in_force  # type: ignore[attr-defined]  # the attribute of the prefetch
+    of_theme: list[Grant] = layer.theme.theme_grants_in_force  # type: ignore[attr-defined]  # same
+    for grant in (*own, *of_theme):
         filters.setdefault(str(grant.recipient), []).append(grant.rows)
         if grant.has_every_row:
             every_row.add(str(grant.recipient))

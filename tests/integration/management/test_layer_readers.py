@@ -31,6 +31,13 @@ def random_grants(seed: int) -> None:
     chance, now, hour = random.Random(seed), timezone.now(), dt.timedelta(hours=1)
     accounts = [person.account() for person in EVERYBODY if not person.is_anonymous]
     groups = list(Group.objects.all())
+    periods = [
+        (None, None),
+        (now - hour, None),
+        (now + hour, None),
+        (None, now - hour),
+        (now - hour, now + hour),
+    ]
     for _index in range(12):
         layer = Layer.objects.get(slug=chance.choice([PLAYGROUNDS, TREES]))
         is_theme = chance.random() < 0.3
@@ -41,10 +48,7 @@ def random_grants(seed: int) -> None:
             fields=[] if is_theme else chance.sample(["inspections", "matricule", "etat_sanitaire"], 1),
             can_download=chance.random() < 0.5,
             can_edit=chance.random() < 0.5,
-            valid_from=chance.choice([None, now - hour, now + hour]),
-            valid_until=chance.choice([None, now - hour / 2, now + 2 * hour])
-            if chance.random() < 0.5
-            else None,
+            **dict(zip(("valid_from", "valid_until"), chance.choice(periods), strict=True)),
         )  # fmt: skip
 
 

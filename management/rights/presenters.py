@@ -123,12 +123,10 @@ def rows_words(scope: Scope | None, text: str) -> str:
     """Word the rows of a grant for who reads ``scope``; a field that they do not read is not named to them."""
     if not text.strip():
         return _("toutes les lignes")
-    if scope is None:
-        return text
-    words = expression_words(scope, text)
-    if words == text and not scope.visitor.is_administrator:
+    words = expression_words(scope, text) if scope is not None else text
+    if scope is not None and words == text and not scope.visitor.is_administrator:
         return _("certaines lignes")
-    return words
+    return _("les lignes où %s") % words
 
 
 def can_words(grant: AnyGrant) -> str:

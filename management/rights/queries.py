@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from dashboards import access as dashboard_access
 from dashboards.models import DashboardGrant
@@ -205,6 +206,12 @@ class LayerReader:
     scope: Scope
     reserved: tuple[str, ...]
 
+    @property
+    def can(self) -> str:
+        """What the account may do beside reading, in words."""
+        words = ((self.scope.can_download, _("télécharger")), (self.scope.can_edit, _("modifier")))
+        return ", ".join(word for is_allowed, word in words if is_allowed)
+
 
 @dataclass(frozen=True, slots=True)
 class LayerReaders:
@@ -286,7 +293,8 @@ def _ways(layer: Layer, visitor: Visitor) -> list[tuple[str, int | None, int | N
     )
     names: dict[tuple[int | None, int | None], str] = {}
     for grant in rows:
-        names[grant.group_id or -1, grant.person_id or -1] = grant.group.name if grant.group else ""
+        personal = _("un accès personnel")
+        names[grant.group_id or -1, grant.person_id or -1] = grant.group.name if grant.group else personal
     return [(name, group, person) for (group, person), name in names.items()]
 
 

@@ -46,13 +46,16 @@ class GrantInline(StackedInline):
     formset = OfLayerFormSet
     extra = 0
     fields = [
-        "group",
+        ("group", "person"),
         "rows",
         "is_confirmed",
         "matched_rows",
         ("can_download", "can_edit", "can_approve"),
+        "fields",
         ("valid_from", "valid_until"),
+        "reason",
     ]
+    raw_id_fields = ["person"]
 
     readonly_fields = ["matched_rows"]
 

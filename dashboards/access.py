@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dashboards.errors import ForbiddenDashboard, UnknownDashboard
-from dashboards.models import Dashboard, LibraryPanel
-from layers.access import has_permission
+from dashboards.models import Dashboard, DashboardGrant, LibraryPanel
+from layers.access import grant_dates, has_permission
+from layers.cache import BoundedCache
 from layers.visitor import Visitor
 
 CREATE, CHANGE = "dashboards.add_dashboard", "dashboards.change_dashboard"
@@ -174,10 +177,23 @@ def _on_portal(visitor: Visitor) -> QuerySet[Dashboard]:
 def _read_by(visitor: Visitor) -> Q:
     of_groups = Dashboard.groups.through.objects.filter(dashboard=OuterRef("pk"), group__in=visitor.groups)
     of_persons = Dashboard.persons.through.objects.filter(dashboard=OuterRef("pk"), user=visitor.user_id)
-    audience = Q(is_public=True) | Q(Exists(of_groups))
+    dated = DashboardGrant.objects.filter(dashboard=OuterRef("pk"))
+    dated = dated.granted_to(groups=visitor.groups, person=visitor.user_id).in_force(at=visitor.instant)
+    audience = Q(is_public=True) | Q(Exists(of_groups)) | Q(Exists(dated))
     if visitor.user_id is not None:
         audience |= Q(Exists(of_persons))
     return Q(published__isnull=False) & audience
+
+
+_dates: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(4, is_counted=False)
+
+
+def grants_period(instant: dt.datetime, version: Hashable) -> int:
+    """Return how many grants on dashboards had begun or ended at an instant, as ``layers.access.grants_period``.
+
+    ``version`` is that of the family of dashboards (``layers.sql.catalogue.page_versions``).
+    """
+    return bisect_right(_dates.recall(version, lambda: grant_dates(DashboardGrant.objects.all())), instant)
 
 
 def _changed_by(visitor: Visitor) -> Q:

@@ -15,7 +15,7 @@ from administration.forms import ProducedForm
 from administration.portal_admin import PortalAdmin, TabularInline
 from dashboards import access
 from dashboards.forms import LibraryPanelForm
-from dashboards.models import Dashboard, DashboardVersion, LibraryPanel
+from dashboards.models import Dashboard, DashboardGrant, DashboardVersion, LibraryPanel
 from layers.visitor import visitor_of
 
 
@@ -32,6 +32,15 @@ class VersionInline(TabularInline):
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         """Versions come of drafts."""
         return False
+
+
+class GrantInline(TabularInline):
+    """Who reads a dashboard for a time: given by administrators."""
+
+    model = DashboardGrant
+    extra = 0
+    fields = ("group", "person", "valid_from", "valid_until", "reason")
+    raw_id_fields = ["person"]
 
 
 class _ProducedAdmin(PortalAdmin):
@@ -77,6 +86,11 @@ class DashboardAdmin(_ProducedAdmin):
         """Leave readers by name to administrators: others do not see every account, and would drop some."""
         facts = super().get_readonly_fields(request, obj)
         return facts if visitor_of(request).is_administrator else [*facts, "persons"]
+
+    def get_inlines(self, request: Any, obj: Dashboard | None) -> Any:
+        """Leave grants to administrators, as readers by name."""
+        inlines = super().get_inlines(request, obj)
+        return [GrantInline, *inlines] if visitor_of(request).is_administrator else inlines
 
     def has_add_permission(self, request: Any) -> bool:
         """Dashboards come of the builder and of files."""

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import Commune, FileJob, JobQuerySet, Theme
+from layers.models import AccessGrant, AccessGrantQuerySet, Commune, FileJob, JobQuerySet, Theme
 from layers.vocabulary import UNFINISHED, JobState
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -98,6 +98,28 @@ class Dashboard(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DashboardGrant(AccessGrant):
+    """A group or a person reads a dashboard for a time, beside the readers that it has without end.
+
+    It opens no data: each panel is read with the rights of its reader.
+    """
+
+    dashboard = models.ForeignKey(
+        Dashboard, on_delete=models.CASCADE, related_name="grants", verbose_name=_("tableau de bord")
+    )
+
+    objects = AccessGrantQuerySet.as_manager()
+
+    class Meta(AccessGrant.Meta):
+        abstract = False
+        verbose_name = _("droit sur un tableau de bord")
+        verbose_name_plural = _("droits sur des tableaux de bord")
+        ordering = ["dashboard", "group", "person"]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} → {self.dashboard}"
 
 
 class DashboardVersion(models.Model):

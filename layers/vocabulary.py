@@ -32,6 +32,15 @@ class LayerState(models.TextChoices):
     ARCHIVED = "archived", _("Archivée")
 
 
+class GrantState(models.TextChoices):
+    """Where a grant is in its life, as lists filter it; one that ends within a month is in force too."""
+
+    IN_FORCE = "en-cours", _("En cours")
+    ENDING = "bientot", _("Finit dans le mois")
+    TO_COME = "a-venir", _("À venir")
+    ENDED = "termines", _("Terminés")
+
+
 class Frequency(models.TextChoices):
     """How often a layer is updated: codes of the EU frequency authority table."""
 

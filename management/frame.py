@@ -32,6 +32,7 @@ TABS = (
     Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
     Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
     Tab(_("Santé"), "management:health", is_for_administrators=True),
+    Tab(_("Accès"), "management:rights"),
 )
 
 

@@ -1,11 +1,21 @@
 """Addresses of the pages of management."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from management.lists import views as lists
 from management.overview import views as overview
+from management.rights.views import (
+    GrantActionView,
+    GrantFormView,
+    GrantListView,
+    GrantRestoreView,
+    LayerReadersView,
+    LayerRightsView,
+    ProtectedFieldsView,
+)
 
 app_name = "management"
+_GRANT = r"^acces/(?P<kind>couche|tableau)/(?P<pk>[0-9]{1,18})/"
 urlpatterns = [
     path("", overview.OverviewView.as_view(), name="overview"),
     path("prendre/", overview.AssignmentView.as_view(), name="assign"),
@@ -13,4 +23,14 @@ urlpatterns = [
     path("traitements/", lists.JobsView.as_view(), name="jobs"),
     path("themes/", lists.ThemesView.as_view(), name="themes"),
     path("sante/", lists.StorageView.as_view(), name="health"),
+    path("acces/", GrantListView.as_view(), name="rights"),
+    path("acces/donner/", GrantFormView.as_view(), name="new-grant"),
+    path("acces/retablir/", GrantRestoreView.as_view(), name="restore-grant"),
+    re_path(_GRANT + "$", GrantFormView.as_view(), name="grant"),
+    re_path(
+        _GRANT + "(?P<action>terminer|prolonger|retirer)/$", GrantActionView.as_view(), name="grant-action"
+    ),
+    path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
+    path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
+    path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
 ]

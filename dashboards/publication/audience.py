@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -52,6 +53,8 @@ def readers_words(dashboard: Dashboard) -> str:
         parts.append(f"{counted} {of_groups % {'n': len(groups), 'names': ', '.join(groups)}}")
     if persons:
         parts.append(ngettext("%d personne nommée", "%d personnes nommées", persons) % persons)
+    if dated := dashboard.grants.exclude(valid_until__lte=timezone.now()).count():
+        parts.append(ngettext("%d accès pour un temps", "%d accès pour un temps", dated) % dated)
     if parts:
         return _(" et ").join(parts) + "."
     return _("Personne d’autre que %s.") % makers_words(dashboard)

@@ -54,7 +54,8 @@ def manageable_accounts(visitor: Visitor) -> QuerySet[User]:
     )
     own_permissions = User.user_permissions.through.objects.filter(**own_account)
     not_own = own_permissions.exclude(permission_id__in=access.own_permissions(visitor))
-    return User.objects.filter(~Exists(groups), ~Exists(not_own), is_superuser=False)
+    accounts = User.objects.filter(~Exists(groups), ~Exists(not_own), is_superuser=False)
+    return accounts.exclude(pk__in=access.accounts_beyond(visitor) - {visitor.user_id})
 
 
 def manageable_tokens(visitor: Visitor) -> QuerySet[Token]:
@@ -80,6 +81,18 @@ def managed_groups(visitor: Visitor) -> QuerySet[Group]:
     return (
         Group.objects.filter(managers__user_id=visitor.user_id) if visitor.user_id else Group.objects.none()
     )
+
+
+def managed_accounts(visitor: Visitor) -> QuerySet[User]:
+    """Select the active accounts whose rights a visitor manages: the members of their groups, all for an administrator.
+
+    Administrators and the visitor are never among the members.
+    """
+    active = User.objects.filter(is_active=True)
+    if visitor.is_administrator:
+        return active
+    members = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=managed_groups(visitor))
+    return active.filter(Exists(members), is_superuser=False).exclude(pk=visitor.user_id or 0)
 
 
 def may_manage(visitor: Visitor) -> bool:

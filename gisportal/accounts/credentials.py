@@ -23,7 +23,9 @@ from urllib.parse import unquote_plus
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import caches
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -61,6 +63,27 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
         credential=Credential.SESSION,
         may_write=False,
     )
+
+
+def visitors_of_accounts(accounts: QuerySet[User], *, instant: dt.datetime, portal: str) -> list[Visitor]:
+    """Return the visitors of accounts with their present groups, by name, in one statement; ``portal`` as above."""
+    groups = ArrayAgg("groups", filter=Q(groups__isnull=False), default=Value([]))
+    rows = accounts.annotate(group_ids=groups).order_by("username")
+    return [
+        Visitor(
+            instant=instant,
+            user_id=pk,
+            username=username,
+            groups=frozenset(group_ids),
+            is_administrator=is_superuser,
+            portal=portal,
+            credential=Credential.SESSION,
+            may_write=True,
+        )
+        for pk, username, is_superuser, group_ids in rows.values_list(
+            "pk", "username", "is_superuser", "group_ids"
+        )
+    ]
 
 
 def valid_token(text: str, *, at: dt.datetime, username: str = "") -> TokenOwner:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import translation
 
-from dashboards.models import Dashboard
+from dashboards.models import Dashboard, DashboardGrant
 from gisportal.accounts.models import GroupManager, User
 from gisportal.journal.services import is_recorded, record
 from gisportal.journal.vocabulary import Event
@@ -36,6 +36,9 @@ class _RightsColumns:
         return {name: _plain(getattr(instance, name)) for name in self.columns}
 
 
+_GRANT = ("group_id", "person_id", "valid_from", "valid_until", "reason")
+
+
 def _layer_of(instance: Any) -> str:
     return f"layer {instance.layer.slug}"
 
@@ -52,9 +55,10 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
     ),
     Grant: _RightsColumns(
         Event.GRANT,
-        ("group_id", "rows", "can_download", "can_edit", "can_approve", "valid_from", "valid_until"),
-        _layer_of,
+        (*_GRANT, "theme_id", "rows", "fields", "can_download", "can_edit", "can_approve"),
+        lambda grant: f"theme {grant.theme.slug}" if grant.theme else _layer_of(grant),
     ),
+    DashboardGrant: _RightsColumns(Event.GRANT, _GRANT, lambda grant: f"dashboard {grant.dashboard.slug}"),
     ProtectedField: _RightsColumns(Event.PROTECTED_FIELD, ("name",), _layer_of),
     Layer: _RightsColumns(
         Event.LAYER,

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils import timezone, translation
 
+from dashboards.access import grants_period as dashboard_grants_period
 from interface.requests import is_fragment
 from layers import access, registry
 from layers.cache import BoundedCache
@@ -57,11 +58,14 @@ CACHED_VIEWS = {
     "dashboards:dashboard": _OF_DASHBOARDS,
     "dashboards:panel": _OF_DASHBOARDS,
 }
-# What of an account decides what a page shows it, beside its groups: permissions, dashboards opened to it, favourites.
+# What of an account decides what a page shows it, beside its groups: permissions, dashboards opened to it, favourites,
+# grants that are its alone.
 _OWN = (
     "SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = %s",
     "SELECT dashboard_id FROM dashboards_dashboard_persons WHERE user_id = %s",
     "SELECT dashboard_id FROM dashboards_favourite WHERE owner_id = %s",
+    "SELECT id FROM layers_grant WHERE person_id = %s",
+    "SELECT id FROM dashboards_dashboardgrant WHERE person_id = %s",
 )
 
 
@@ -116,6 +120,7 @@ def _reader(request: HttpRequest, visitor: Visitor, versions: PageVersions) -> t
     rights: tuple[Hashable, ...] = (
         catalogue,
         access.grants_period(visitor.instant, catalogue),
+        dashboard_grants_period(visitor.instant, versions.counters({"dashboards"})),
         visitor.portal,
     )
     if visitor.is_anonymous:

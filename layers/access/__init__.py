@@ -4,17 +4,20 @@
 grants.
 """
 
-from layers.access.grants import grants_period
+from layers.access.grants import grant_dates, grants_period
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readership import (
     administrator_count,
     ending_grants,
+    ending_layers,
     layers_of_groups,
     reader_counts,
 )
+from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
 from layers.access.rights import (
     Delegation,
     LayerRights,
+    accounts_beyond,
     delegation,
     editing_grants,
     edits_something,
@@ -69,12 +72,14 @@ __all__ = [
     "FilterMatch",
     "LayerRights",
     "RasterScope",
+    "RowCount",
     "Scope",
     "Searchable",
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
     "administrator_count",
+    "accounts_beyond",
     "countable",
     "countable_scope",
     "delegation",
@@ -83,9 +88,11 @@ __all__ = [
     "edits_every",
     "edits_something",
     "ending_grants",
+    "ending_layers",
     "every_row",
     "fed_layers",
     "filter_match",
+    "grant_dates",
     "grants_period",
     "groups_within",
     "has_permission",
@@ -108,11 +115,15 @@ __all__ = [
     "reads_style",
     "rights",
     "rights_on",
+    "row_counts",
+    "rows_of_grants",
     "scope",
     "scope_of",
     "scope_of_own",
+    "scope_with",
     "scopes",
     "scopes_by_slug",
+    "scopes_of_visitors",
     "searchable",
     "styled_scope",
     "version_scope",

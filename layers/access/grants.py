@@ -8,15 +8,17 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from layers import registry
 from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
-from layers.models import Grant, Layer
+from layers.models import Grant, GrantQuerySet, Layer
 from layers.parsing.cql2 import parse_filter
 from layers.sql.catalogue import protected_names, table_versions, with_readers_and_versions
 from layers.sql.filters import compile_filter
@@ -26,16 +28,69 @@ logger = logging.getLogger(__name__)
 
 
 def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list[Grant]]:
-    """Return the visitor's grants in force, by layer id."""
+    """Return the grants in force of a visitor's groups and of their account, by layer id: one statement at most.
+
+    A grant on a theme stands under each of its layers.
+    """
     by_layer: dict[int, list[Grant]] = {}
-    if visitor.groups:
-        grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant)
-        for grant in grants.filter(layer__in=layers).order_by("pk"):
-            by_layer.setdefault(grant.layer_id, []).append(grant)
+    if visitor.groups or visitor.user_id is not None:
+        ids = layers.values("pk") if isinstance(layers, QuerySet) else [layer.pk for layer in layers]
+        for grant in with_layers(own_grants(visitor)).filter(granted_layer__in=ids).order_by("pk"):
+            by_layer.setdefault(grant.granted_layer, []).append(grant)
     return by_layer
 
 
-_INSTANTS: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(4, is_counted=False)
+def own_grants(visitor: Visitor) -> GrantQuerySet:
+    """Select the grants in force of a visitor's groups and of their account."""
+    grants = Grant.objects.granted_to(groups=visitor.groups, person=visitor.user_id)
+    return grants.in_force(at=visitor.instant)
+
+
+def with_layers(grants: QuerySet[Any]) -> QuerySet[Any]:
+    """Read grants once for each layer that they open: ``granted_layer`` is its id, None for a theme without layers."""
+    layer = Coalesce("layer_id", "theme__layers__id", output_field=BigIntegerField())
+    annotated: QuerySet[Any] = grants.annotate(granted_layer=layer)
+    return annotated
+
+
+def grant_dates(grants: QuerySet[Any]) -> tuple[dt.datetime, ...]:
+    """Return the instants when grants begin or end, in order."""
+    rows = grants.exclude(valid_from=None, valid_until=None).values_list("valid_from", "valid_until")
+    return tuple(sorted(at for dates in rows.order_by() for at in dates if at is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class _GrantIndex:
+    """When grants begin or end, and the ids of the accounts that have one by themselves."""
+
+    dates: tuple[dt.datetime, ...]
+    persons: frozenset[int]
+
+
+_INDEXES: BoundedCache[_GrantIndex] = BoundedCache(4, is_counted=False)
+
+
+def _grant_index(version: Hashable) -> _GrantIndex:
+    """Return what all grants are in short, read once for each version of the catalogue."""
+
+    def read() -> _GrantIndex:
+        rows = list(
+            Grant.objects.exclude(valid_from=None, valid_until=None, person=None)
+            .order_by()
+            .values_list("valid_from", "valid_until", "person")
+        )
+        dates = sorted(at for *period, _person in rows for at in period if at is not None)
+        return _GrantIndex(tuple(dates), frozenset(person for *_period, person in rows if person is not None))
+
+    return _INDEXES.recall(version, read)
+
+
+def personal_key(visitor: Visitor, version: Hashable) -> int | None:
+    """Return what a visitor's rights depend on beside their groups: their id where a grant is theirs alone, else None.
+
+    What is cached by a set of groups takes it into its key. ``version`` is as for ``grants_period``.
+    """
+    return visitor.user_id if visitor.user_id in _grant_index(version).persons else None
 
 
 def grants_period(instant: dt.datetime, version: Hashable) -> int:
@@ -43,14 +98,7 @@ def grants_period(instant: dt.datetime, version: Hashable) -> int:
 
     ``version`` is that of the catalogue (``layers.sql.catalogue.page_versions``): the dates are read once for each.
     """
-
-    def read() -> tuple[dt.datetime, ...]:
-        rows = Grant.objects.exclude(valid_from=None, valid_until=None).values_list(
-            "valid_from", "valid_until"
-        )
-        return tuple(sorted(at for dates in rows for at in dates if at is not None))
-
-    return bisect_right(_INSTANTS.recall(version, read), instant)
+    return bisect_right(_grant_index(version).dates, instant)
 
 
 def row_filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[str, Q]:
@@ -73,6 +121,15 @@ def _counts_days(text: str) -> bool:
         return False
 
 
+def fitting(grants: Iterable[Grant], definition: LayerDefinition) -> list[Grant]:
+    """Return the grants that open something of a layer: without those of a theme whose row filter does not fit it."""
+    return [
+        grant
+        for grant in grants
+        if grant.theme_id is None or grant.has_every_row or _compiled(grant, definition) is not None
+    ]
+
+
 def union(filters: Iterable[Q]) -> Q:
     """Return the rows of any of these filters; of none, no row."""
     rows = Q(pk__in=[])
@@ -89,6 +146,8 @@ def _compiled(grant: Grant, definition: LayerDefinition) -> tuple[str, Q] | None
         rows = compile_filter(expression, fields, geometry=definition.geometry_path)
         return expression.identify(grant.rows), rows
     except (InvalidFilter, InvalidGeometry) as error:
+        if grant.theme_id is not None:
+            return None  # a filter of a theme opens the layers that it fits
         logger.error("grant %s: row filter refused: %s", grant.pk, error)
         return None
 
@@ -151,21 +210,26 @@ def readers_of(lines: Iterable[tuple[str, int | None]]) -> Readers:
 
 
 def with_readers(visitor: Visitor, layers: QuerySet[Layer]) -> QuerySet[Layer]:
-    """Read layers with the grants in force, all at once, for ``readers``."""
-    grants = Grant.objects.in_force(at=visitor.instant).select_related("group").order_by("group__name")
-    return layers.prefetch_related(Prefetch("grants", grants, to_attr="grants_in_force"))
+    """Read layers with the grants in force, of their theme too, all at once, for ``readers``."""
+    grants = Grant.objects.in_force(at=visitor.instant).select_related("group", "person")
+    ordered = grants.order_by("group__name", "person__username")
+    return layers.prefetch_related(
+        Prefetch("grants", ordered, to_attr="grants_in_force"),
+        Prefetch("theme__grants", ordered, to_attr="theme_grants_in_force"),
+    )
 
 
 def readers(layer: Layer) -> dict[str, tuple[str, ...]]:
-    """Return the names of the groups that see a layer read ``with_readers``, each with the filters of its rows.
+    """Return the names of the groups and persons that see a layer read ``with_readers``, with the filters of its rows.
 
-    A group without filters sees every row.
+    A reader without filters sees every row.
     """
     filters: dict[str, list[str]] = {}
     every_row: set[str] = set()
-    grants: list[Grant] = layer.grants_in_force  # type: ignore[attr-defined]  # the attribute of the prefetch
-    for grant in grants:
-        filters.setdefault(grant.group.name, []).append(grant.rows)
+    own: list[Grant] = layer.grants_in_force  # type: ignore[attr-defined]  # the attribute of the prefetch
+    of_theme: list[Grant] = layer.theme.theme_grants_in_force  # type: ignore[attr-defined]  # same
+    for grant in (*own, *of_theme):
+        filters.setdefault(str(grant.recipient), []).append(grant.rows)
         if grant.has_every_row:
-            every_row.add(grant.group.name)
+            every_row.add(str(grant.recipient))
     return {name: () if name in every_row else tuple(rows) for name, rows in filters.items()}

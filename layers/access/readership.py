@@ -8,23 +8,31 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from layers.access.grants import with_layers
 from layers.models import Grant, Layer
 
 
 def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> dict[int, int]:
     """Return how many active accounts read each layer by a grant in force at an instant, by layer id.
 
-    One statement, whatever the layers; an account of several groups counts once. ``groups`` limits the grants. Open
-    layers, and administrators, who read everything, are for the caller to add.
+    One statement, whatever the layers; an account of several groups counts once. ``groups`` limits the grants to those
+    of groups. Open layers, and administrators, who read everything, are for the caller to add.
     """
-    grants = Grant.objects.in_force(at=at).filter(
-        group__user__is_active=True, group__user__is_superuser=False
+    grants = with_layers(Grant.objects.in_force(at=at)).annotate(
+        reader=Coalesce("person_id", "group__user__id")
     )
     if groups is not None:
         grants = grants.filter(group__in=groups)
-    counted = grants.order_by().values("layer").annotate(people=Count("group__user", distinct=True))
-    return dict(counted.values_list("layer", "people"))
+    accounts = get_user_model()._default_manager.filter(is_active=True, is_superuser=False)
+    counted = (
+        grants.filter(granted_layer__isnull=False, reader__in=accounts.values("pk"))
+        .order_by()
+        .values("granted_layer")
+        .annotate(people=Count("reader", distinct=True))
+    )
+    return dict(counted.values_list("granted_layer", "people"))
 
 
 def administrator_count() -> int:
@@ -33,12 +41,22 @@ def administrator_count() -> int:
 
 
 def layers_of_groups(groups: QuerySet[Group]) -> QuerySet[Layer]:
-    """Select the layers that groups produce, or have a grant on, in force or not."""
-    granted = Grant.objects.filter(group__in=groups).values("layer")
-    return Layer.objects.filter(Q(producer__in=groups) | Q(pk__in=granted))
+    """Select the layers that groups produce, or have a grant on, by itself or by its theme, in force or not."""
+    granted = Grant.objects.filter(group__in=groups)
+    return Layer.objects.filter(
+        Q(producer__in=groups)
+        | Q(pk__in=granted.values("layer"))
+        | Q(theme__in=granted.filter(theme__isnull=False).values("theme"))
+    )
 
 
-def ending_grants(groups: QuerySet[Group], *, after: dt.datetime, before: dt.datetime) -> Iterable[Grant]:
-    """Return the grants of groups that end between two instants, the first to end first, with group and layer."""
-    grants = Grant.objects.filter(group__in=groups, valid_until__gt=after, valid_until__lte=before)
-    return grants.select_related("group", "layer").order_by("valid_until", "pk")
+def ending_grants(grants: QuerySet[Grant], *, after: dt.datetime, before: dt.datetime) -> Iterable[Grant]:
+    """Return those of some grants that end between two instants, the first to end first, with what they name."""
+    ending = grants.filter(valid_until__gt=after, valid_until__lte=before)
+    return ending.select_related("group", "person", "layer", "theme").order_by("valid_until", "pk")
+
+
+def ending_layers(grants: QuerySet[Grant], *, after: dt.datetime, before: dt.datetime) -> set[int]:
+    """Return the ids of the layers that some grants open and of which one ends between two instants."""
+    ending = grants.filter(valid_until__gt=after, valid_until__lte=before)
+    return set(with_layers(ending).values_list("granted_layer", flat=True)) - {None}

@@ -15,8 +15,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
-from layers.access.grants import grants_in_force
+from layers.access.grants import grants_in_force, own_grants
+from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import Grant, Layer, ProtectedField
+from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.implication import implies
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
@@ -76,15 +79,17 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     """Select the layers that a visitor feeds: those of which ``LayerRights.is_feeder`` is true."""
     if visitor.is_administrator:
         return Layer.objects.all()
-    grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant).on_every_row()
-    return Layer.objects.filter(pk__in=grants.filter(Q(can_edit=True) | Q(can_approve=True)).values("layer"))
+    grants = own_grants(visitor).on_every_row().filter(Q(can_edit=True) | Q(can_approve=True))
+    of_layers = grants.filter(layer__isnull=False).values("layer")
+    of_themes = grants.filter(theme__isnull=False).values("theme")
+    return Layer.objects.filter(Q(pk__in=of_layers) | Q(theme__in=of_themes))
 
 
 def own_layers(visitor: Visitor) -> QuerySet[Layer]:
     """Select the layers that are a visitor's own: those that they feed, and those that a group of theirs produces."""
     if visitor.is_administrator:
         return Layer.objects.all()
-    if not visitor.groups:
+    if visitor.is_anonymous:
         return Layer.objects.none()
     return Layer.objects.filter(Q(pk__in=fed_layers(visitor).values("pk")) | Q(producer__in=visitor.groups))
 
@@ -100,8 +105,8 @@ def editing_grants(visitor: Visitor) -> QuerySet[Grant]:
     """Select the grants by which a visitor edits rows of published layers."""
     if not visitor.may_write:
         return Grant.objects.none()
-    grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant)
-    return grants.filter(can_edit=True, layer__state=LayerState.PUBLISHED)
+    of_published = Q(layer__state=LayerState.PUBLISHED) | Q(theme__layers__state=LayerState.PUBLISHED)
+    return own_grants(visitor).filter(of_published, can_edit=True)
 
 
 def obstacle(visitor: Visitor) -> str:
@@ -166,16 +171,33 @@ class Delegation:
         """Whether a grant gives nothing that the visitor does not hold: rows, period, and what may be done there."""
         if self.visitor.is_administrator:
             return True
-        covering = [own for own in self._on(grant.layer) if _has_rows(own, grant) and _lasts(own, grant)]
+        covering = [own for own in self._on(grant) if _has_rows(own, grant) and _lasts(own, grant)]
         flags = [flag for flag in _FLAGS if getattr(grant, flag)]
-        return bool(covering) and all(any(getattr(own, flag) for own in covering) for flag in flags)
+        opened = {name for own in covering for name in own.fields}
+        return (
+            bool(covering)
+            and all(any(getattr(own, flag) for own in covering) for flag in flags)
+            and all(name in opened or self._in_group(grant.layer_id, name) for name in grant.fields)
+        )
 
     def reads(self, layer_id: int, name: str) -> bool:
-        """Whether a group of the visitor reads a protected field or relation of a layer."""
-        readers = self.readers.get((layer_id, name), frozenset())
-        return self.visitor.is_administrator or bool(readers & self.visitor.groups)
+        """Whether the visitor reads a protected field or relation of a layer, by a group or by a grant."""
+        return (
+            self.visitor.is_administrator
+            or self._in_group(layer_id, name)
+            or any(name in own.fields for own in self.grants.get(layer_id, []))
+        )
 
-    def _on(self, layer: Layer) -> list[Grant]:
+    def _in_group(self, layer_id: int | None, name: str) -> bool:
+        readers = self.readers.get((layer_id or 0, name), frozenset())
+        return bool(readers & self.visitor.groups)
+
+    def _on(self, grant: Grant) -> list[Grant]:
+        """Return the visitor's grants that may cover one: of a theme, whose layers are to come, those on it alone."""
+        layer = grant.layer
+        if layer is None:
+            every = (own for grants in self.grants.values() for own in grants)
+            return [own for own in every if own.theme_id == grant.theme_id]
         own = self.grants.get(layer.pk, [])
         is_public = layer.is_open and layer.state == LayerState.PUBLISHED
         return [*own, Grant(layer=layer, can_download=True)] if is_public else own
@@ -199,10 +221,23 @@ def groups_within(visitor: Visitor) -> QuerySet[Group]:
     """Select the groups that give nothing the visitor does not hold, their own among them."""
     if visitor.is_administrator:
         return Group.objects.all()
-    layers = Layer.objects.filter(Q(grants__isnull=False) | Q(protected__isnull=False)).distinct()
-    own_rights = delegation(visitor, layers)
-    beyond = _with_other_permissions(visitor) | _with_other_grants(own_rights) | _reading_more(own_rights)
+    own_rights = delegation(visitor, _layers_with_rights())
+    beyond = _with_other_permissions(visitor) | _reading_more(own_rights)
+    beyond |= {grant.group_id for grant in _other_grants(own_rights, person=None) if grant.group_id}
     return Group.objects.exclude(pk__in=beyond - visitor.groups)
+
+
+def accounts_beyond(visitor: Visitor) -> set[int]:
+    """Return the ids of the accounts that have a grant by themselves, begun or to come, which the visitor lacks."""
+    if visitor.is_administrator:
+        return set()
+    own_rights = delegation(visitor, _layers_with_rights())
+    return {grant.person_id for grant in _other_grants(own_rights, group=None) if grant.person_id is not None}
+
+
+def _layers_with_rights() -> QuerySet[Layer]:
+    has_rights = Q(grants__isnull=False) | Q(theme__grants__isnull=False) | Q(protected__isnull=False)
+    return Layer.objects.filter(has_rights).distinct()
 
 
 def _with_other_permissions(visitor: Visitor) -> set[int]:
@@ -210,10 +245,10 @@ def _with_other_permissions(visitor: Visitor) -> set[int]:
     return set(links.values_list("group", flat=True))
 
 
-def _with_other_grants(own_rights: Delegation) -> set[int]:
-    """Return the groups of which a grant, begun or to come, is not covered."""
-    living = Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=own_rights.visitor.instant))
-    return {grant.group_id for grant in living.select_related("layer") if not own_rights.covers(grant)}
+def _other_grants(own_rights: Delegation, **recipient: None) -> list[Grant]:
+    """Return the grants, begun or to come, that are not covered."""
+    living = Grant.objects.not_ended(at=own_rights.visitor.instant).filter(**recipient)
+    return [grant for grant in living.select_related("layer") if not own_rights.covers(grant)]
 
 
 def _reading_more(own_rights: Delegation) -> set[int]:
@@ -234,7 +269,14 @@ def _readers(layers: Iterable[Layer]) -> dict[tuple[int, str], frozenset[int]]:
 
 
 def _has_rows(own: Grant, grant: Grant) -> bool:
-    return own.has_every_row or own.rows.strip() == grant.rows.strip()
+    """Whether the rows of a grant are among those of another, whatever is written later."""
+    if own.has_every_row or own.rows.strip() == grant.rows.strip():
+        return True
+    try:
+        narrow, wide = (parse_filter(text, parameter="rows").tree for text in (grant.rows, own.rows))
+    except (InvalidFilter, InvalidGeometry):
+        return False
+    return implies(narrow, wide)
 
 
 def _lasts(own: Grant, grant: Grant) -> bool:

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,9 +24,11 @@ from layers import registry
 from layers.access.grants import (
     Readers,
     RightsLookup,
+    fitting,
     grants_in_force,
     grants_period,
     layers_and_rights,
+    personal_key,
     readers_of,
     rights_lookup,
     row_filters,
@@ -201,7 +204,7 @@ def _scopes_of_slugs(
     grants = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)])
     for slug, each in located.items():
         lookup = RightsLookup(grants, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
-        if visible_scope := _scope(visitor, each.layer, each.definition, lookup):
+        if visible_scope := layer_scope(visitor, each.layer, each.definition, lookup):
             scopes_by_slug[slug] = visible_scope
     registry.ask_rest(slugs, located=scopes_by_slug)
     return located, scopes_by_slug
@@ -213,7 +216,7 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     Raises:
         UnknownLayer: the layer is hidden from this visitor.
     """
-    match = _scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
+    match = layer_scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
     if match is None:
         raise UnknownLayer(layer.slug)
     return match
@@ -243,7 +246,7 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
         {layer.pk: readers_of(located.readers)},
         {slug: located.version},
     )
-    own_scope = _scope(visitor, layer, located.definition, lookup)
+    own_scope = layer_scope(visitor, layer, located.definition, lookup)
     if own_scope is None:
         raise UnknownLayer(slug)
     return own_scope
@@ -285,20 +288,21 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
     Those of all are built once for each set of rights, until the catalogue is written or a grant begins or ends.
     """
     if definitions is not None:
-        return _scopes(visitor, definitions, _scope)
+        return _scopes(visitor, definitions, layer_scope)
     every, versions = registry.definitions(), page_versions()
     catalogue = versions.counters({"catalogue"})
     key = (
         catalogue,
         grants_period(visitor.instant, catalogue),
         visitor.groups,
+        personal_key(visitor, catalogue),
         visitor.is_administrator,
         visitor.may_write,
         visitor.portal,
         timezone.localdate(),  # row filters count days
         tuple((each.slug, each.revision) for each in every),
     )
-    built = _built.recall(key, lambda: tuple(_scopes(visitor, every, _scope)))
+    built = _built.recall(key, lambda: tuple(_scopes(visitor, every, layer_scope)))
     return [_of_now(scope, visitor, versions.tables) for scope in built]
 
 
@@ -420,16 +424,20 @@ def with_part_in(definition: LayerDefinition, code: str) -> Q:
     return Q(geom__bboverlaps=boundary, commune_shares__has_key=code)
 
 
-def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup) -> Scope | None:
+def layer_scope(
+    visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
+) -> Scope | None:
+    """Return the scope of a layer by the rights that were read; None where it is hidden."""
     grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
+    grants = fitting(grants, definition)
+    opened = frozenset(name for grant in grants for name in grant.fields)
     rows = _rows(visitor, layer, definition, grants)
     if rows is None:
         return None
     condition, row_key = rows
-    fields = tuple(part for part in definition.fields if _is_readable(visitor, definition, part, readers))
-    relations = tuple(
-        part for part in definition.relations if _is_readable(visitor, definition, part, readers)
-    )
+    reads = partial(_is_readable, visitor, definition, readers=readers, opened=opened)
+    fields = tuple(part for part in definition.fields if reads(part))
+    relations = tuple(part for part in definition.relations if reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
     queryset = every_row(definition).filter(condition)
     if visitor.portal:
@@ -473,10 +481,12 @@ def _countable(
     visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
 ) -> Scope | None:
     """Return the scope of a layer, or one of its statistics alone where these are open."""
-    visible_scope = _scope(visitor, layer, definition, lookup)
+    visible_scope = layer_scope(visitor, layer, definition, lookup)
     if visible_scope is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
         return visible_scope
-    counted = _scope(visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]}))
+    counted = layer_scope(
+        visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]})
+    )
     return counted and replace(
         counted, relations=(), is_public=False, can_read_rows=False, key=_key("statistics", counted.key)
     )
@@ -496,11 +506,17 @@ def _with_computed(
 
 
 def _is_readable(
-    visitor: Visitor, definition: LayerDefinition, part: Field | Relation, readers: Readers
+    visitor: Visitor,
+    definition: LayerDefinition,
+    part: Field | Relation,
+    *,
+    readers: Readers,
+    opened: frozenset[str],
 ) -> bool:
+    """Whether a visitor reads a part of a layer: by a group that reads it, or a grant in force that opens it."""
     guarded = (each for each in _guarding(definition, part) if _is_protected(each, readers))
     return visitor.is_administrator or all(
-        visitor.groups & readers.get(each.name, frozenset()) for each in guarded
+        each.name in opened or visitor.groups & readers.get(each.name, frozenset()) for each in guarded
     )
 
 

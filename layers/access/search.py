@@ -68,7 +68,9 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     states = table_states([*_RIGHTS, *tables])
     grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
     rows = frozenset(
-        (layer, row_filter_key(grant.rows)) for layer, grants in grants_by_layer.items() for grant in grants
+        (layer, row_filter_key(grant.rows), *sorted(grant.fields))
+        for layer, grants in grants_by_layer.items()
+        for grant in grants
     )
     who = (visitor.is_administrator, visitor.groups, rows)
     layers = (states[: len(_RIGHTS)], who)
@@ -86,7 +88,10 @@ def _searched_by(
             yield layer
         elif layer.is_open or (is_published and grants):
             has_every_row = layer.is_open or any(grant.has_every_row for grant in grants)
-            readable = frozenset(name for name, groups in readers.items() if groups & visitor.groups)
+            opened = {name for grant in grants for name in grant.fields}
+            readable = frozenset(
+                name for name, groups in readers.items() if groups & visitor.groups or name in opened
+            )
             filters = (
                 frozenset() if has_every_row else frozenset(row_filter_key(grant.rows) for grant in grants)
             )

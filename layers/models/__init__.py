@@ -1,6 +1,6 @@
 """Tables of the kernel and the abstract models that features inherit."""
 
-from layers.models.catalogue import Grant, GrantQuerySet, Layer, ProtectedField, StyleVersion, Theme
+from layers.models.catalogue import Layer, StyleVersion, Theme
 from layers.models.features import (
     Commune,
     DataVersion,
@@ -13,11 +13,24 @@ from layers.models.features import (
     events_of,
     keep_history,
 )
+from layers.models.grants import (
+    NAME_MAX,
+    REASON_MAX,
+    AccessGrant,
+    AccessGrantQuerySet,
+    Grant,
+    GrantQuerySet,
+    ProtectedField,
+)
 from layers.models.jobs import SILENT_AFTER, FileJob, Job, JobQuerySet
 from layers.models.rasters import Raster, RasterVersion, raster_folder
 
 __all__ = [
+    "NAME_MAX",
+    "REASON_MAX",
     "SILENT_AFTER",
+    "AccessGrant",
+    "AccessGrantQuerySet",
     "Commune",
     "DataVersion",
     "ExtendedFeature",

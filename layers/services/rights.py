@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from layers import access
 from layers.errors import Forbidden
-from layers.models import Grant, ProtectedField
+from layers.models import Grant, Layer, ProtectedField
 from layers.visitor import Visitor
 
 
@@ -41,7 +41,10 @@ def check_right(
 def _check_grant(visitor: Visitor, grant: Grant) -> None:
     if grant.group_id in visitor.groups:
         raise Forbidden(_own_group(), parameter="group")
-    if not access.delegation(visitor, [grant.layer]).covers(grant):
+    if grant.person_id is not None and grant.person_id == visitor.user_id:
+        raise Forbidden(_("Personne ne change ses propres droits."), parameter="person")
+    layers = [grant.layer] if grant.layer else Layer.objects.filter(theme=grant.theme_id)
+    if not access.delegation(visitor, layers).covers(grant):
         raise Forbidden(_("Ce droit dépasse les vôtres : vous ne pouvez ni le donner, ni le retirer."))
 
 

@@ -25,6 +25,7 @@ from layers.models import Layer
 from layers.queries import last_changes, row_counts
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, LayerState
+from management.rights.queries import layer_grants
 
 # Days after which the data of a layer are late, and the words of its rhythm.
 RHYTHMS: Mapping[str, tuple[int | None, Text]] = {
@@ -187,7 +188,7 @@ def layer_rows(visitor: Visitor) -> list[LayerRow]:
     people = access.reader_counts(at=visitor.instant, groups=None if visitor.is_administrator else groups)
     administrators = access.administrator_count() if visitor.is_administrator else 0
     until = visitor.instant + dt.timedelta(days=ENDING_DAYS)
-    ending = {grant.layer_id for grant in access.ending_grants(groups, after=visitor.instant, before=until)}
+    ending = access.ending_layers(layer_grants(visitor), after=visitor.instant, before=until)
     rows = []
     for layer in layers:
         dataset = datasets.get(layer.pk)

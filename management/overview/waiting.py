@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from datasets.deliveries.waiting import waiting_deliveries
 from explorer.reports.presenters import report_rows
-from gisportal.accounts.access import managed_groups
 from gisportal.health import Health
 from interface.waiting import WaitingGroup, WaitingProvider, WaitingRow
 from interface.wording import day, days_away
@@ -22,6 +21,7 @@ from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
+from management.rights.queries import layer_grants
 
 _FAILED_DAYS = 7
 
@@ -86,21 +86,25 @@ def failing_probes(state: Health) -> Iterator[WaitingRow]:
 
 
 def ending_rights(visitor: Visitor) -> Iterator[WaitingRow]:
-    """Yield the groups of which grants end within thirty days, the first to end first; one statement."""
+    """Yield the groups and persons of which grants end within thirty days, the first to end first; one statement."""
     until = visitor.instant + dt.timedelta(days=ENDING_DAYS)
-    grants = access.ending_grants(managed_groups(visitor), after=visitor.instant, before=until)
-    ordered = sorted(grants, key=lambda grant: grant.group_id)
-    rows = [_ending(visitor, list(own)) for _group, own in groupby(ordered, lambda grant: grant.group_id)]
+    grants = access.ending_grants(layer_grants(visitor), after=visitor.instant, before=until)
+    ordered = sorted(grants, key=_recipient_key)
+    rows = [_ending(visitor, list(own)) for _recipient, own in groupby(ordered, _recipient_key)]
     yield from sorted(rows, key=lambda row: row.since or visitor.instant)
+
+
+def _recipient_key(grant: Grant) -> tuple[str, int]:
+    return ("group", grant.group_id) if grant.group_id is not None else ("account", grant.person_id or 0)
 
 
 def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
     first = min(grants, key=lambda grant: grant.valid_until or visitor.instant)
     ends = first.valid_until or visitor.instant
-    count, group = len(grants), first.group
-    words = {"group": group.name, "number": count, "when": days_away((ends - visitor.instant).days)}
+    count, (kind, pk) = len(grants), _recipient_key(first)
+    words = {"group": str(first.recipient), "number": count, "when": days_away((ends - visitor.instant).days)}
     return WaitingRow(
-        subject=f"group {group.pk}",
+        subject=f"{kind} {pk}",
         group=WaitingGroup.FORESEE,
         icon="clock",
         title=ngettext(
@@ -109,9 +113,9 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
             count,
         )
         % words,
-        detail=", ".join(sorted({grant.layer.title for grant in grants})),
+        detail=", ".join(sorted({str(grant.subject) for grant in grants})),
         action=_("Choisir"),
-        address=f"{reverse('management:layers')}?etat=acces",
+        address=f"{reverse('management:rights')}?etat=ending",
         since=ends,
         tone="",
     )

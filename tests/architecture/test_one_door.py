@@ -16,8 +16,17 @@ from layers.registry import coded_definitions
 from tests.architecture.tree import code, nodes
 
 # What decides a right: the queryset of the grants, and Django's own words for accounts.
-DECIDING = {"granted_to", "in_force", "on_every_row", "layer_grants", "has_perm", "has_perms", "is_superuser"}
-DOOR = ("layers/access/", "layers/models/catalogue.py")
+DECIDING = {
+    "granted_to",
+    "in_force",
+    "on_every_row",
+    "layers_grants",
+    "dashboards_grants",
+    "has_perm",
+    "has_perms",
+    "is_superuser",
+}
+DOOR = ("layers/access/", "layers/models/grants.py", "dashboards/access.py")
 # A visitor is built of an account, the demonstration makes accounts, and the administration lists them.
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
 # No visitor asks: the demonstration, the benchmark, commands that load national files.

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from amenities.models import Playground
-from dashboards.models import Dashboard, Favourite
+from dashboards.models import Dashboard, DashboardGrant, Favourite
 from explorer.models import FeatureReport
 from heritage.models import RemarkableTree
 from layers.models import Commune, Grant, Layer, ProtectedField, Theme
@@ -81,6 +81,14 @@ def _day_of_opening(world: World) -> None:
     Playground.objects.filter(pk=world.playgrounds["Jeux-Val"].pk).update(date_ouverture=day)
 
 
+def _close_dashboard_to(person: Person) -> None:
+    """Leave the dashboard to a person for an hour."""
+    Dashboard.objects.update(is_public=False)
+    DashboardGrant.objects.create(
+        dashboard=Dashboard.objects.get(), person=person.account(), valid_until=timezone.now() + HOUR
+    )
+
+
 WRITES = {
     "row": Write(
         lambda world: RemarkableTree.objects.filter(pk=world.trees["Cedre-Meudon"].pk).update(
@@ -107,6 +115,18 @@ WRITES = {
         lambda _world: None,
         (PUBLIC, OUTSIDER, PLANNER),
         lambda _world: grant(OUTSIDER, PLAYGROUNDS, valid_from=timezone.now() + HOUR),
+        2 * HOUR,
+    ),
+    "right of a person": Write(
+        lambda _world: Grant.objects.create(
+            person=OUTSIDER.account(), layer=Layer.objects.get(slug=PLAYGROUNDS)
+        ),
+        (OUTSIDER, PUBLIC),
+    ),
+    "right on a dashboard that ends": Write(
+        lambda _world: None,
+        (OUTSIDER, PLANNER),
+        lambda _world: _close_dashboard_to(OUTSIDER),
         2 * HOUR,
     ),
     "next days": Write(lambda _world: None, (PLANNER, OUTSIDER), _day_of_opening, 2 * DAY),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gisportal", "0006_management_counters"),
+        ("gisportal", "0007_dashboard_grant_counters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

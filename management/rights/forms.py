@@ -1,0 +1,320 @@
+"""The form of a grant: who, which rows by menus or CQL2, which fields, what they may do, until when, and why.
+
+The parts that choose rows add up: communes AND values AND the filter written in CQL2. What menus cannot say of a filter
+that is edited stays in CQL2.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.builder.filter_rows import ConditionRow, read_rows
+from dashboards.models import Dashboard, DashboardGrant
+from gisportal.accounts.access import managed_accounts
+from interface.conditions import condition, is_coded
+from interface.forms import add_input_classes
+from interface.territory import COMMUNE_FIELD, choices
+from layers.access import Scope
+from layers.definitions import Field, FieldType
+from layers.errors import LayersError
+from layers.models import REASON_MAX, Grant, Layer, ProtectedField, Theme
+from layers.parsing.cql2 import parse_filter
+from layers.sql.filters import compile_filter
+from layers.visitor import Visitor
+from management.rights.presenters import last_day, person_name
+from management.rights.queries import groups_to_give
+from management.rights.services import AnyGrant
+
+MAX_VALUES = 40
+"""Values of a field that are offered as boxes: a longer list is written in CQL2."""
+_COMMUNE = Field(COMMUNE_FIELD, FieldType.TEXT, COMMUNE_FIELD, is_facet=True)
+DOWNLOAD, EDIT, APPROVE = "can_download", "can_edit", "can_approve"
+
+
+class DashboardGrantForm(forms.Form):
+    """Who reads a dashboard, until when, and why."""
+
+    recipient = forms.ChoiceField(
+        label=gettext_lazy("Qui"),
+        error_messages={"required": gettext_lazy("Choisissez un groupe ou une personne.")},
+    )
+    first_day = forms.DateField(
+        label=gettext_lazy("À partir du"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Vide : dès maintenant."),
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Dernier jour"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "Vide : sans limite. L’accès s’arrête à minuit, heure de Paris, la fin de ce jour."
+        ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        max_length=REASON_MAX,
+        required=False,
+        help_text=gettext_lazy("Par exemple : convention de mars 2026. Il s’affiche à côté de l’accès."),
+    )
+
+    def __init__(self, *args: Any, grant: AnyGrant, visitor: Visitor, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", self.initial_of(grant))
+        super().__init__(*args, **kwargs)
+        self.grant, self.visitor = grant, visitor
+        self._choose("recipient", _recipients(visitor))
+        add_input_classes(self)
+
+    def initial_of(self, grant: AnyGrant) -> dict[str, Any]:
+        """Return the values of the form that say a grant."""
+        recipient = (
+            f"g{grant.group_id}" if grant.group_id else f"p{grant.person_id}" if grant.person_id else ""
+        )
+        return {
+            "recipient": recipient,
+            "first_day": grant.valid_from and timezone.localdate(grant.valid_from),
+            "last_day": grant.valid_until and last_day(grant.valid_until),
+            "reason": grant.reason,
+        }
+
+    def clean(self) -> None:
+        """Refuse a period that ends before it begins."""
+        super().clean()
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("Le dernier jour vient avant le premier."))
+
+    def proposed(self) -> AnyGrant:
+        """Return the grant with the values of the form, which is valid; nothing is written."""
+        cleaned, grant = self.cleaned_data, self.grant
+        kind, pk = cleaned["recipient"][0], int(cleaned["recipient"][1:])
+        grant.group_id, grant.person_id = (pk, None) if kind == "g" else (None, pk)
+        grant.valid_from = _midnight(cleaned["first_day"])
+        last = cleaned["last_day"]
+        grant.valid_until = _midnight(last + dt.timedelta(days=1)) if last else None
+        grant.reason = cleaned["reason"]
+        return grant
+
+    def _choose(self, name: str, offered: Iterable[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(offered)
+
+
+class GrantForm(DashboardGrantForm):
+    """Who reads a layer or a theme: which rows, which reserved fields, and what they may do there.
+
+    ``scope`` is the layer as its giver reads it; None for a theme, whose layers have no field in common but the
+    commune.
+    """
+
+    communes = forms.MultipleChoiceField(
+        label=gettext_lazy("Communes"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    values = forms.MultipleChoiceField(
+        label=gettext_lazy("Valeurs"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    filter = forms.CharField(
+        label=gettext_lazy("Filtre CQL2"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=gettext_lazy("Il s’ajoute aux cases cochées. Exemple : surface_m2 > 500 AND etat = 'bon'"),
+    )
+    fields_opened = forms.MultipleChoiceField(
+        label=gettext_lazy("Champs réservés"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Cochés, ils se lisent sur toutes les lignes que lit la personne."),
+    )
+    can = forms.MultipleChoiceField(
+        label=gettext_lazy("Peut aussi"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=(
+            (DOWNLOAD, gettext_lazy("télécharger")),
+            (EDIT, gettext_lazy("ajouter et modifier")),
+            (APPROVE, gettext_lazy("approuver et publier")),
+        ),
+    )
+
+    def __init__(self, *args: Any, scope: Scope | None, has_rows: bool = True, **kwargs: Any) -> None:
+        self.scope = scope
+        self.row_fields: Mapping[str, Field] = scope.filterable if scope else {}
+        self.coded = [
+            each
+            for each in (scope.fields if scope else ())
+            if each.choices
+            and each.computed is None
+            and is_coded(each)
+            and each.name != COMMUNE_FIELD
+            and len(each.choices) <= MAX_VALUES
+        ]
+        super().__init__(*args, **kwargs)
+        communes = [(each.code, each.nom) for each in choices(self.visitor.portal)]
+        self._choose("communes", communes if self._has_communes() else [])
+        self._choose(
+            "values", ((f"{each.name}={code}", title) for each in self.coded for code, title in each.choices)
+        )
+        self._choose("fields_opened", _reserved(scope))
+        if not has_rows:
+            for name in ("communes", "values", "filter"):
+                del self.fields[name]
+
+    def _has_communes(self) -> bool:
+        return self.scope is None or COMMUNE_FIELD in self.row_fields
+
+    @property
+    def value_groups(self) -> list[tuple[str, list[Any]]]:
+        """The boxes of values under the title of their field."""
+        boxes = list(self["values"]) if "values" in self.fields else []
+        return [
+            (str(each.title), [box for box in boxes if str(box.data["value"]).startswith(f"{each.name}=")])
+            for each in self.coded
+        ]
+
+    def initial_of(self, grant: AnyGrant) -> dict[str, Any]:
+        """Return the values of the form that say a grant, its filter taken apart."""
+        values = super().initial_of(grant)
+        assert isinstance(grant, Grant)
+        communes, boxes, rest = self._rows_apart(grant.rows)
+        flags = [name for name in (DOWNLOAD, EDIT, APPROVE) if getattr(grant, name)]
+        return {
+            **values,
+            "communes": communes,
+            "values": boxes,
+            "filter": rest,
+            "fields_opened": grant.fields,
+            "can": flags,
+        }
+
+    def _rows_apart(self, text: str) -> tuple[list[str], list[str], str]:
+        """Return the communes of a filter, its boxes, and the CQL2 that these do not say."""
+        communes: list[str] = []
+        boxes: list[str] = []
+        rest: list[str] = []
+        coded = {each.name for each in self.coded}
+        read = read_rows(text, self._readable())
+        for row in read.rows:
+            values = list(row.values)
+            if row.field.name == COMMUNE_FIELD and not row.is_excluded and not communes:
+                communes = [value.removeprefix("=") for value in values]
+            elif row.field.name in coded and not row.is_excluded and _is_listed(row):
+                boxes += [f"{row.field.name}={value}" for value in values]
+            else:
+                rest.append(row.text)
+        return communes, boxes, " AND ".join([*rest, *([read.rest] if read.rest else [])])
+
+    def _readable(self) -> Mapping[str, Field]:
+        return self.row_fields or {COMMUNE_FIELD: _COMMUNE}
+
+    def clean_filter(self) -> str:
+        """Read the filter at once, on the fields that its author reads.
+
+        Raises:
+            ValidationError: not CQL2, or a field that the layer does not have.
+        """
+        text: str = self.cleaned_data["filter"].strip()
+        try:
+            if text:
+                expression = parse_filter(text, parameter="filter")
+                if self.scope is not None:
+                    fields = {**self.scope.definition.row_fields}
+                    readable = {*self.scope.readable_names, "id"}
+                    readable_fields = {name: each for name, each in fields.items() if name in readable}
+                    compile_filter(expression, readable_fields, geometry=self.scope.definition.geometry_path)
+        except LayersError as error:
+            raise forms.ValidationError(error.detail, code="invalid_filter") from error
+        return text
+
+    def rows(self) -> str:
+        """Return the filter of the rows in CQL2; empty for all of them."""
+        cleaned = self.cleaned_data
+        parts = []
+        if communes := cleaned.get("communes"):
+            codes = ", ".join(f"'{code}'" for code in communes)
+            parts.append(
+                f"{COMMUNE_FIELD} IN ({codes})" if len(communes) > 1 else f"{COMMUNE_FIELD} = {codes}"
+            )
+        for field in self.coded:
+            prefix = f"{field.name}="
+            values = [
+                text.removeprefix(prefix) for text in cleaned.get("values", ()) if text.startswith(prefix)
+            ]
+            if values:
+                parts.append(condition(field, values, parameter=field.name))
+        if text := cleaned.get("filter"):
+            parts.append(f"({text})" if parts else text)
+        return " AND ".join(parts)
+
+    def proposed(self) -> AnyGrant:
+        """Return the grant with the values of the form, which is valid; nothing is written."""
+        grant = super().proposed()
+        assert isinstance(grant, Grant)
+        grant.rows = self.rows()
+        grant.fields = list(self.cleaned_data["fields_opened"])
+        for name in (DOWNLOAD, EDIT, APPROVE):
+            setattr(grant, name, name in self.cleaned_data["can"])
+        return grant
+
+
+class ProtectedFieldForm(forms.Form):
+    """A field or a relation of a layer that only some groups read."""
+
+    name = forms.ChoiceField(label=gettext_lazy("Champ ou relation"))
+    groups = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Groupes qui le lisent"),
+        queryset=Group.objects.order_by("name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        assert isinstance(name, forms.ChoiceField)
+        name.choices = [(part.name, str(part.title)) for part in (*scope.fields, *scope.relations)]
+        add_input_classes(self)
+
+
+def _is_listed(row: ConditionRow) -> bool:
+    codes = {str(code) for code, _title in row.field.choices}
+    return all(value in codes for value in row.values)
+
+
+def _recipients(visitor: Visitor) -> list[Any]:
+    groups = [(f"g{group.pk}", group.name) for group in groups_to_give(visitor)]
+    accounts = managed_accounts(visitor).order_by("last_name", "first_name", "username")
+    persons = [(f"p{account.pk}", person_name(account)) for account in accounts]
+    return [("", "—"), (_("Groupes"), groups), (_("Personnes"), persons)]
+
+
+def _reserved(scope: Scope | None) -> list[tuple[str, str]]:
+    """Return the protected fields and relations of a layer that its giver reads, by title."""
+    if scope is None:
+        return []
+    names = set(ProtectedField.objects.filter(layer=scope.layer).values_list("name", flat=True))
+    parts = (*scope.fields, *scope.relations)
+    return [(part.name, str(part.title)) for part in parts if part.is_protected or part.name in names]
+
+
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time())) if day else None
+
+
+def new_grant(subject: Layer | Theme | Dashboard) -> AnyGrant:
+    """Return an empty grant on a layer, a theme or a dashboard."""
+    match subject:
+        case Layer():
+            return Grant(layer=subject)
+        case Theme():
+            return Grant(theme=subject)
+    return DashboardGrant(dashboard=subject)

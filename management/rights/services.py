@@ -1,0 +1,226 @@
+"""Write grants on layers, themes and dashboards, each in a transaction that the journal records.
+
+An administrator gives anything. A manager gives to the groups that they manage, to members of these, and never more
+than they hold themselves (ADR 0065).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboards import access as dashboard_access
+from dashboards.models import DashboardGrant
+from gisportal.accounts.access import managed_accounts, managed_groups
+from layers import access
+from layers.errors import Forbidden, InvalidParameter
+from layers.models import Grant, Layer, ProtectedField
+from layers.services.rights import check_right
+from layers.visitor import Visitor
+
+AnyGrant = Grant | DashboardGrant
+# The columns that say what a grant gives: those that a removed one is restored from.
+_COLUMNS = ("group_id", "person_id", "valid_from", "valid_until", "reason", "author_id")
+_OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "fields", "can_download", "can_edit", "can_approve")
+_OF_DASHBOARDS = (*_COLUMNS, "dashboard_id")
+DASHBOARD, LAYER = "tableau", "couche"
+
+
+def check_grant(visitor: Visitor, grant: AnyGrant) -> None:
+    """Check that a visitor may give a grant, change it or take it away.
+
+    Raises:
+        Forbidden: they may not; ``parameter`` names what is refused.
+    """
+    if not visitor.may_write:
+        raise Forbidden(_("Cet accès ne permet que de lire."))
+    if visitor.is_administrator:
+        return
+    if grant.person_id is not None and grant.person_id == visitor.user_id:
+        raise Forbidden(_("Personne ne change ses propres droits."), parameter="recipient")
+    if not _is_managed(visitor, grant):
+        raise Forbidden(
+            _("Vous donnez des accès aux groupes que vous gérez, et à leurs membres."), parameter="recipient"
+        )
+    if not _is_covered(visitor, grant):
+        raise Forbidden(
+            _(
+                "Cet accès dépasse les vôtres : on ne donne que les lignes, les champs, les actions et la durée "
+                "que l’on a soi-même."
+            )
+        )
+
+
+def save_grant(visitor: Visitor, grant: AnyGrant) -> None:
+    """Write a new grant, which its author signs, or the changes of one.
+
+    Raises:
+        Forbidden: it is not the visitor's to give, as it was or as it becomes.
+        InvalidParameter: a constraint of the database refuses it; the detail says why.
+    """
+    with transaction.atomic():
+        if grant.pk is None:
+            grant.author_id = visitor.user_id
+        else:
+            check_grant(visitor, locked_grant(grant))
+        check_grant(visitor, grant)
+        try:
+            grant.full_clean(validate_unique=False)
+        except ValidationError as error:
+            raise InvalidParameter(" ".join(error.messages), parameter="grant") from None
+        grant.save()
+
+
+def end_grant(visitor: Visitor, grant: AnyGrant) -> None:
+    """End a grant now; one that has not begun is removed, since it never gave anything.
+
+    Raises:
+        Forbidden: it is not the visitor's to take away.
+    """
+    now = timezone.now()
+    if grant.valid_from is not None and grant.valid_from >= now:
+        remove_grant(visitor, grant)
+        return
+    with transaction.atomic():
+        current = locked_grant(grant)
+        check_grant(visitor, current)
+        current.valid_until = now
+        current.save()
+
+
+def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int) -> dt.datetime:
+    """Let a grant last some months more, from its end or from today where it has ended; return its new end.
+
+    Raises:
+        Forbidden: it is not the visitor's to give.
+    """
+    with transaction.atomic():
+        current = locked_grant(grant)
+        start = max(current.valid_until or timezone.now(), timezone.now())
+        current.valid_until = months_later(timezone.localtime(start), months)
+        check_grant(visitor, current)
+        current.save()
+    return current.valid_until
+
+
+def months_later(start: dt.datetime, months: int) -> dt.datetime:
+    """Return the midnight, in the portal's time zone, that many months after an instant; a month's end stays one."""
+    index = start.month - 1 + months
+    year, month = start.year + index // 12, index % 12 + 1
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    last = (following - dt.timedelta(days=1)).day
+    return timezone.make_aware(dt.datetime(year, month, min(start.day, last)))
+
+
+def remove_grant(visitor: Visitor, grant: AnyGrant) -> dict[str, Any]:
+    """Remove a grant, and return what ``restore_grant`` needs to write it again: plain values.
+
+    Raises:
+        Forbidden: it is not the visitor's to take away.
+    """
+    with transaction.atomic():
+        current = locked_grant(grant)
+        check_grant(visitor, current)
+        values = {name: getattr(current, name) for name in columns_of(current)}
+        current.delete()
+    plain = {
+        name: each.isoformat() if isinstance(each, dt.datetime) else each for name, each in values.items()
+    }
+    return {"kind": kind_of(grant), **plain}
+
+
+def restore_grant(visitor: Visitor, values: dict[str, Any]) -> AnyGrant:
+    """Write a removed grant again.
+
+    Raises:
+        Forbidden: it is not the visitor's to give.
+        InvalidParameter: its subject or its recipient is gone.
+    """
+    model: type[Any] = DashboardGrant if values["kind"] == DASHBOARD else Grant
+    columns = {name: each for name, each in values.items() if name != "kind"}
+    for name in ("valid_from", "valid_until"):
+        columns[name] = dt.datetime.fromisoformat(columns[name]) if columns[name] else None
+    grant: AnyGrant = model(**columns)
+    with transaction.atomic():
+        try:
+            grant.full_clean(validate_unique=False)
+        except ValidationError:
+            raise InvalidParameter(_("Ce droit ne peut plus être rétabli."), parameter="grant") from None
+        check_grant(visitor, grant)
+        grant.save()
+    return grant
+
+
+def protect_field(visitor: Visitor, layer: Layer, name: str, groups: Sequence[Group]) -> None:
+    """Let only these groups read a field or a relation of a layer, and who has a grant that opens it.
+
+    Raises:
+        Forbidden: it is not the visitor's to decide.
+    """
+    with transaction.atomic():
+        before = ProtectedField.objects.select_for_update().filter(layer=layer, name=name).first()
+        check_right(visitor, before, before or ProtectedField(layer=layer, name=name), groups)
+        entry = before or ProtectedField.objects.create(layer=layer, name=name)
+        entry.groups.set(groups)
+
+
+def unprotect_field(visitor: Visitor, layer: Layer, name: str) -> None:
+    """Open a field or a relation to all who read the layer; one that code protects stays reserved to nobody.
+
+    Raises:
+        Forbidden: it is not the visitor's to decide.
+    """
+    with transaction.atomic():
+        entry = ProtectedField.objects.select_for_update().filter(layer=layer, name=name).first()
+        if entry is not None:
+            check_right(visitor, entry, None, ())
+            entry.delete()
+
+
+def columns_of(grant: AnyGrant) -> tuple[str, ...]:
+    """Return the names of the columns that say what a grant gives."""
+    return _OF_DASHBOARDS if isinstance(grant, DashboardGrant) else _OF_LAYERS
+
+
+def kind_of(grant: AnyGrant) -> str:
+    """Return the word of addresses for the table of a grant."""
+    return DASHBOARD if isinstance(grant, DashboardGrant) else LAYER
+
+
+def locked_grant(grant: AnyGrant) -> Any:
+    """Return a grant as the database has it, locked for the transaction.
+
+    Raises:
+        Forbidden: somebody removed it meanwhile.
+    """
+    model: type[Any] = type(grant)
+    current = model.objects.select_for_update(of=("self",)).filter(pk=grant.pk).first()
+    if current is None:
+        raise Forbidden(_("Ce droit vient d’être retiré par quelqu’un d’autre."))
+    return current
+
+
+def _is_managed(visitor: Visitor, grant: AnyGrant) -> bool:
+    if grant.group_id is not None:
+        return managed_groups(visitor).filter(pk=grant.group_id).exists()
+    return managed_accounts(visitor).filter(pk=grant.person_id).exists()
+
+
+def _is_covered(visitor: Visitor, grant: AnyGrant) -> bool:
+    """Whether the visitor holds what a grant gives, for as long."""
+    if isinstance(grant, DashboardGrant):
+        end = grant.valid_until or dt.datetime.max.replace(tzinfo=dt.UTC)
+        moments = (visitor, replace(visitor, instant=end - dt.timedelta(microseconds=1)))
+        return all(
+            dashboard_access.published(each).filter(pk=grant.dashboard_id).exists() for each in moments
+        )
+    layers = [grant.layer] if grant.layer else list(Layer.objects.filter(theme=grant.theme_id))
+    return access.delegation(visitor, layers).covers(grant)

@@ -1,0 +1,505 @@
+"""``/gestion/acces/``: the list of grants, the page of a layer with who sees it, the form of a grant, its ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboards import access as dashboard_access
+from dashboards.models import Dashboard
+from export_formats.csv import safe_cell
+from interface.forms import FormError, form_errors
+from interface.requests import is_fragment
+from layers import access
+from layers.errors import Busy, Forbidden, InvalidParameter, LayersError, TooCostly, TooSlow, UnknownLayer
+from layers.models import NAME_MAX, Grant, Layer, Theme
+from layers.visitor import Visitor, visitor_of
+from layers.vocabulary import GrantState
+from management.frame import ManagementView
+from management.rights.forms import DashboardGrantForm, GrantForm, ProtectedFieldForm, new_grant
+from management.rights.presenters import (
+    End,
+    GrantLine,
+    can_words,
+    end_words,
+    field_titles,
+    labelled,
+    rows_words,
+    subject_words,
+)
+from management.rights.queries import (
+    GrantFilters,
+    GrantList,
+    LayerReaders,
+    get_grant,
+    grant_effect,
+    grant_lines,
+    groups_to_give,
+    layer_readers,
+    layer_rights,
+    listed_layer,
+    protected_lines,
+)
+from management.rights.services import (
+    AnyGrant,
+    check_grant,
+    end_grant,
+    protect_field,
+    remove_grant,
+    renew_grant,
+    restore_grant,
+    save_grant,
+    unprotect_field,
+)
+
+PAGE = 100
+MONTHS = (1, 3, 6, 12)
+_REMOVED = "removed_grant"
+_MARK = "\ufeff"  # spreadsheets read the file as UTF-8 by it
+
+
+class RightsView(ManagementView):
+    """A page of the tab of access."""
+
+    tab = "management:rights"
+
+
+class GrantListView(RightsView):
+    """``/gestion/acces/``: every grant that the visitor manages, filtered, also as CSV."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the list, or the file."""
+        visitor = visitor_of(request)
+        filters = _filters(request)
+        grants = GrantList(visitor, filters)
+        if request.GET.get("format") == "csv":
+            return _csv_answer("acces", _GRANT_HEAD, map(_grant_cells, grant_lines(visitor, list(grants))))
+        page = Paginator(grants, PAGE).get_page(request.GET.get("page"))
+        layers = access.listed_layers(visitor).order_by("title")
+        return render(
+            request,
+            "management/rights/list.html",
+            {
+                **self.frame(),
+                "rows": page,
+                "lines": grant_lines(visitor, list(page)),
+                "filters": filters,
+                "layers": layers,
+                "groups": groups_to_give(visitor),
+                "themes": Theme.objects.all() if visitor.is_administrator else [],
+                "dashboards": dashboard_access.published(visitor).order_by("title"),
+                "states": GrantState.choices,
+                "months": MONTHS,
+                "removed": _removed(request),
+            },
+        )
+
+
+class LayerRightsView(RightsView):
+    """``/gestion/acces/sur/{layer}/``: who sees a layer, and why."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the page."""
+        visitor = visitor_of(request)
+        layer = _layer(visitor, slug)
+        try:
+            rights = layer_rights(visitor, layer)
+        except (Busy, TooCostly, TooSlow) as error:
+            messages.error(request, error.detail)
+            return redirect(f"{reverse('management:rights')}?couche={slug}")
+        return render(
+            request,
+            "management/rights/layer.html",
+            {
+                **self.frame(),
+                "layer": layer,
+                "rights": rights,
+                "months": MONTHS,
+                "removed": _removed(request),
+            },
+        )
+
+
+class LayerReadersView(RightsView):
+    """``/gestion/acces/sur/{layer}/lecteurs/``: every account that reads a layer, exactly, also as CSV."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the page, or the file."""
+        visitor = visitor_of(request)
+        layer = _layer(visitor, slug)
+        try:
+            readers = layer_readers(visitor, slug)
+        except UnknownLayer:
+            raise Http404 from None
+        except (Busy, TooCostly, TooSlow) as error:
+            messages.error(request, error.detail)
+            return redirect("management:layer-rights", slug)
+        if request.GET.get("format") == "csv":
+            return _csv_answer(f"lecteurs-{slug}", _READER_HEAD, _reader_cells(readers))
+        return render(
+            request, "management/rights/readers.html", {**self.frame(), "layer": layer, "readers": readers}
+        )
+
+
+class ProtectedFieldsView(RightsView):
+    """``/gestion/acces/sur/{layer}/champs/``: the fields and relations of a layer that only some groups read."""
+
+    is_for_administrators = True
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the list, with the form of the field that the address names, or of a new one."""
+        layer, scope = self._scope(request, slug)
+        entry = layer.protected.filter(name=request.GET.get("champ", "")[:NAME_MAX]).first()
+        initial = {"name": entry.name, "groups": entry.groups.all()} if entry else {}
+        return self._page(request, layer, scope, ProtectedFieldForm(initial=initial, scope=scope))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Protect a field, choose who reads it, or open it to all who read the layer."""
+        layer, scope = self._scope(request, slug)
+        form = ProtectedFieldForm(request.POST, scope=scope)
+        if not form.is_valid():
+            return self._page(request, layer, scope, form, status=422)
+        visitor, name = visitor_of(request), form.cleaned_data["name"]
+        if "open" in request.POST:
+            unprotect_field(visitor, layer, name)
+            messages.success(request, _("Champ ouvert à qui lit la couche."))
+        else:
+            protect_field(visitor, layer, name, list(form.cleaned_data["groups"]))
+            messages.success(request, _("Champ réservé aux groupes choisis."))
+        return redirect("management:protected-fields", slug)
+
+    def _scope(self, request: HttpRequest, slug: str) -> tuple[Layer, access.Scope]:
+        visitor = visitor_of(request)
+        layer = _layer(visitor, slug)
+        scope = access.scopes_by_slug(visitor, [slug]).get(slug)
+        if scope is None:
+            raise Http404
+        return layer, scope
+
+    def _page(
+        self,
+        request: HttpRequest,
+        layer: Layer,
+        scope: access.Scope,
+        form: ProtectedFieldForm,
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {
+            **self.frame(),
+            "layer": layer,
+            "form": form,
+            "faults": form_errors(form),
+            "lines": protected_lines(scope),
+        }
+        return render(request, "management/rights/fields.html", context, status=status)
+
+
+class GrantFormView(RightsView):
+    """A new grant, or one that is changed, with what it changes counted before it is saved."""
+
+    def get(self, request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
+        """Render the form."""
+        grant = self._grant(request, kind, pk)
+        return self._page(request, self._form(request, grant))
+
+    def post(self, request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
+        """Show what the grant changes, or save it and lead to the page of what it opens."""
+        form = self._form(request, self._grant(request, kind, pk), request.POST)
+        if is_fragment(request):
+            return render(request, "management/rights/effect.html", {"effect": _effect(form)})
+        if not form.is_valid() or "preview" in request.POST:
+            return self._page(request, form, status=200 if form.is_valid() else 422)
+        grant = form.proposed()
+        try:
+            save_grant(visitor_of(request), grant)
+        except (Forbidden, InvalidParameter) as error:
+            form.add_error("recipient" if error.parameter == "recipient" else None, error.detail)
+            return self._page(request, form, status=422)
+        messages.success(request, _("Accès enregistré : %s.") % subject_words(grant))
+        return redirect(_page_of(grant))
+
+    def _grant(self, request: HttpRequest, kind: str, pk: int) -> AnyGrant:
+        visitor = visitor_of(request)
+        if not kind:
+            return new_grant(_subject(visitor, request))
+        return _managed_grant(visitor, kind, pk)
+
+    def _form(self, request: HttpRequest, grant: AnyGrant, sent: Any = None) -> DashboardGrantForm:
+        visitor = visitor_of(request)
+        if not isinstance(grant, Grant):
+            return DashboardGrantForm(sent, grant=grant, visitor=visitor)
+        slugs = [grant.layer.slug] if grant.layer else []
+        scope = next(iter(access.scopes_by_slug(visitor, slugs).values()), None)
+        return GrantForm(
+            sent,
+            grant=grant,
+            visitor=visitor,
+            scope=labelled(scope) if scope else None,
+            has_rows=grant.layer is None or scope is not None,
+        )
+
+    def _page(self, request: HttpRequest, form: DashboardGrantForm, *, status: int = 200) -> HttpResponse:
+        context = {
+            **self.frame(),
+            "form": form,
+            "faults": form_errors(form),
+            "subject": subject_words(form.grant),
+            "is_new": form.grant.pk is None,
+            "back": _page_of(form.grant),
+            "effect": _effect(form),
+        }
+        return render(request, "management/rights/form.html", context, status=status)
+
+
+class GrantActionView(RightsView):
+    """End a grant, renew it or remove it: ``action`` is in the address, and the visitor returns where they were."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, kind: str, pk: int, action: str) -> HttpResponse:
+        """Do it, say so, and offer to undo a removal."""
+        visitor = visitor_of(request)
+        grant = _managed_grant(visitor, kind, pk)
+        back = _page_of(grant)
+        try:
+            message = _ACTIONS[action](request, visitor, grant)
+        except Forbidden as error:
+            messages.error(request, error.detail)
+        else:
+            messages.success(request, message)
+        return redirect(back)
+
+
+class GrantRestoreView(RightsView):
+    """Write again the grant that the visitor removed last."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Write it again, and lead to the page of what it opens."""
+        values = request.session.pop(_REMOVED, None)
+        if values is None:
+            return redirect("management:rights")
+        try:
+            grant = restore_grant(visitor_of(request), values["columns"])
+        except (Forbidden, InvalidParameter) as error:
+            messages.error(request, error.detail)
+            return redirect("management:rights")
+        messages.success(request, _("Accès rétabli : %s.") % subject_words(grant))
+        return redirect(_page_of(grant))
+
+
+def _end(_request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
+    end_grant(visitor, grant)
+    return _("Accès terminé : %s.") % subject_words(grant)
+
+
+def _renew(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
+    months = request.POST.get("months", "")
+    if months not in {str(each) for each in MONTHS}:
+        raise Forbidden(_("Une durée de 1, 3, 6 ou 12 mois est attendue."))
+    end = renew_grant(visitor, grant, months=int(months))
+    return _("Accès prolongé : jusqu’au %s.") % end_words(end, at=visitor.instant).words
+
+
+def _remove(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
+    words = subject_words(grant)
+    request.session[_REMOVED] = {
+        "columns": remove_grant(visitor, grant),
+        "words": f"{grant.recipient} → {words}",
+    }
+    return _("Accès retiré : %s.") % words
+
+
+_ACTIONS = {"terminer": _end, "prolonger": _renew, "retirer": _remove}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectWords:
+    """What the form says of a grant before it is saved: ``counted`` is None where nothing was counted."""
+
+    fault: str = ""
+    who: str = ""
+    subject: str = ""
+    rows: str = ""
+    rows_text: str = ""
+    can: str = ""
+    fields: str = ""
+    end: End | None = None
+    counted: Any = None
+    layers: tuple[str, ...] = ()
+    is_new: bool = True
+
+
+def _effect(form: DashboardGrantForm) -> EffectWords | None:
+    """Return what a grant would change; None of a form that was not sent, and the fault of one that is wrong."""
+    if not form.is_bound:
+        return None
+    if not form.is_valid():
+        first: FormError | None = next(iter(form_errors(form)), None)
+        return EffectWords(fault=first.reason if first else "")
+    visitor, grant = form.visitor, form.proposed()
+    names = dict(
+        pair for _title, pairs in form.fields["recipient"].choices if isinstance(pairs, list) for pair in pairs  # type: ignore[attr-defined]  # a ChoiceField
+    )  # fmt: skip
+    words = EffectWords(
+        who=names.get(form.cleaned_data["recipient"], ""),
+        subject=subject_words(grant),
+        can=can_words(grant),
+        end=end_words(grant.valid_until, at=visitor.instant),
+        is_new=grant.pk is None,
+    )
+    try:
+        check_grant(visitor, grant)
+    except Forbidden as error:
+        return EffectWords(fault=error.detail)
+    if not isinstance(grant, Grant):
+        return words
+    scope = form.scope if isinstance(form, GrantForm) else None
+    counted, fault = None, ""
+    try:
+        counted = grant_effect(visitor, grant)
+    except LayersError as error:
+        fault = error.detail
+    listed = (
+        access.listed_layers(visitor).filter(theme=grant.theme_id) if grant.theme_id else Layer.objects.none()
+    )
+    return EffectWords(
+        fault=fault,
+        who=words.who,
+        subject=words.subject,
+        rows=rows_words(scope, grant.rows),
+        rows_text=grant.rows,
+        can=words.can,
+        fields=", ".join(field_titles(scope, grant.fields)),
+        end=words.end,
+        counted=counted,
+        layers=tuple(listed.order_by("title").values_list("title", flat=True)),
+        is_new=words.is_new,
+    )
+
+
+def _filters(request: HttpRequest) -> GrantFilters:
+    """Read the filters of the list; a group or a state that is none leaves nothing out but is said by no choice."""
+    group, state = request.GET.get("groupe", ""), request.GET.get("etat", "")
+    if (group and not group.isdecimal()) or (state and state not in GrantState.values):
+        raise Http404
+    return GrantFilters(
+        layer=request.GET.get("couche", "")[:63],
+        group=int(group[:9]) if group else None,
+        person=request.GET.get("personne", "").replace("\x00", "").strip()[:100],
+        state=GrantState(state) if state else None,
+    )
+
+
+def _subject(visitor: Visitor, request: HttpRequest) -> Layer | Theme | Dashboard:
+    """Return what a new grant opens, as the address names it: one subject that the visitor knows of."""
+    text = request.GET.get("sur", "")
+    kind, _colon, name = text.partition(":")
+    subject: Layer | Theme | Dashboard | None = None
+    if kind == "couche":
+        return _layer(visitor, name)
+    if kind == "theme":
+        subject = Theme.objects.filter(slug=name).first() if "\x00" not in name else None
+    elif kind == "tableau":
+        subject = (
+            dashboard_access.published(visitor).filter(slug=name).first() if "\x00" not in name else None
+        )
+    if subject is None:
+        raise Http404
+    return subject
+
+
+def _layer(visitor: Visitor, slug: str) -> Layer:
+    try:
+        return listed_layer(visitor, slug)
+    except (UnknownLayer, ValueError):
+        raise Http404 from None
+
+
+def _managed_grant(visitor: Visitor, kind: str, pk: int) -> AnyGrant:
+    grant = get_grant(visitor, kind, pk)
+    if grant is None:
+        raise Http404
+    return grant
+
+
+def _page_of(grant: AnyGrant) -> str:
+    if isinstance(grant, Grant) and grant.layer is not None:
+        return reverse("management:layer-rights", args=[grant.layer.slug])
+    return reverse("management:rights")
+
+
+def _removed(request: HttpRequest) -> str:
+    """Return the words of the grant that the visitor removed last and may bring back; empty without one."""
+    return str(request.session.get(_REMOVED, {}).get("words", ""))
+
+
+_GRANT_HEAD = (
+    "Quoi",
+    "Qui",
+    "Nature",
+    "Lignes",
+    "Filtre CQL2",
+    "Peut",
+    "Champs",
+    "À partir du",
+    "Fin",
+    "Motif",
+)
+_READER_HEAD = ("Compte", "Nom", "Par", "Lignes lues", "Sur", "Champs réservés lus", "Télécharge", "Modifie")
+
+
+def _grant_cells(line: GrantLine) -> Sequence[str]:
+    grant = line.grant
+    text = grant.rows if isinstance(grant, Grant) else ""
+    nature = _("groupe") if line.is_group else _("personne")
+    return (
+        line.subject,
+        line.who,
+        nature,
+        line.rows,
+        text,
+        line.can,
+        line.fields,
+        line.begins,
+        line.end.words,
+        grant.reason,
+    )
+
+
+def _reader_cells(readers: LayerReaders) -> Iterable[Sequence[str]]:
+    yes, no = _("oui"), _("non")
+    for reader in readers.readers:
+        yield (
+            reader.account.get_username(),
+            reader.account.get_full_name(),
+            ", ".join(reader.by),
+            str(reader.count),
+            str(readers.every),
+            ", ".join(reader.reserved),
+            yes if reader.scope.can_download else no,
+            yes if reader.scope.can_edit else no,
+        )
+
+
+def _csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+    """Return a CSV file that French spreadsheets open: semicolons, and no cell that they would run."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(head)
+    writer.writerows([safe_cell(cell, ";") for cell in row] for row in rows)
+    answer = HttpResponse(_MARK + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer

@@ -6,6 +6,7 @@ grants.
 
 from layers.access.grants import grant_dates, grants_period
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
+from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
 from layers.access.readership import (
     administrator_count,
     ending_grants,
@@ -13,7 +14,6 @@ from layers.access.readership import (
     layers_of_groups,
     reader_counts,
 )
-from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
 from layers.access.rights import (
     Delegation,
     LayerRights,
@@ -78,8 +78,8 @@ __all__ = [
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
-    "administrator_count",
     "accounts_beyond",
+    "administrator_count",
     "countable",
     "countable_scope",
     "delegation",

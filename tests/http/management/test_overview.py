@@ -81,6 +81,7 @@ def test_a_failed_job_waits_for_a_week(world: World) -> None:
 
 def test_managers_foresee_the_ends_of_grants_of_their_groups_alone(world: World) -> None:
     soon = timezone.now() + dt.timedelta(days=12)
+    grant(MANAGER, PLAYGROUNDS)
     Grant.objects.update(valid_until=soon)
     groups = dict(Group.objects.values_list("name", "pk"))
     assert {*waiting(MANAGER)} == {f"group {groups['Urbanisme']}"}

@@ -94,7 +94,7 @@ def file_writer(writer: str, path: Path, **description: Any) -> Iterator[FileWri
             child.send({"path": path.name, **description})
             yield FileWriter(child)
     except SandboxError as error:
-        raise ExportFailed(_("L’écriture du fichier s’est interrompue : recommencez.")) from error
+        raise ExportFailed(_("L’écriture du fichier s’est interrompue : recommencez.")) from error
 
 
 def _limits() -> Limits:

@@ -51,7 +51,7 @@ def _write_layer(rows: Rows, description: Mapping[str, Any]) -> None:
             layer_options=dict(table.options), **located,
         )  # fmt: skip
     except (gdal.DataSourceError, gdal.FeatureError, gdal.GeometryError, RuntimeError) as error:
-        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
+        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
 
 
 def _has_heights(rows: Rows) -> bool:

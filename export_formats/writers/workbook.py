@@ -180,7 +180,7 @@ def _write_table(file: IO[bytes], rows: Rows, styles: Sequence[str], limits: She
         if size > limits.size or sheet.row - 2 > limits.rows:  # below the headings
             raise ExportFailed(
                 _(
-                    "La feuille « %s » a trop de lignes : ajoutez un filtre, ou choisissez le GeoPackage ou le CSV."
+                    "La feuille « %s » a trop de lignes : ajoutez un filtre, ou choisissez le GeoPackage ou le CSV."
                 )
                 % table.name
             )

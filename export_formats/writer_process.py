@@ -25,6 +25,7 @@ from sandbox.limits import MEGABYTE, Limits
 from sandbox.supervisor import Sandbox
 
 _ANSWER_BYTES = 16 * MEGABYTE
+_CLOSING_S = 60
 
 
 class FileWriter:
@@ -98,8 +99,8 @@ def file_writer(writer: str, path: Path, **description: Any) -> Iterator[FileWri
 
 
 def _limits() -> Limits:
-    """Return the bounds of a child that writes: the statement of the rows is the first to end."""
-    seconds = 2 * settings.LAYER_TIMEOUTS["export"]
+    """Return the bounds of a child that writes: it outlasts the statement of its rows, and closes its file."""
+    seconds = 2 * int(settings.LAYER_TIMEOUTS["export"]) + _CLOSING_S
     return Limits(
         memory=settings.SANDBOX_MEMORY_MB * MEGABYTE,
         cpu_seconds=seconds,

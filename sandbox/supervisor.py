@@ -270,7 +270,7 @@ def start(
     disk = folder or Path(tempfile.gettempdir())
     if not has_room(disk):
         raise OSError(errno.ENOSPC, f"no room in {disk} for a child")
-    room = _place() if folder is None else None
+    room = _reading_slot() if folder is None else None
     with contextlib.ExitStack() as undo:
         if room is not None:
             undo.callback(room.release)
@@ -299,7 +299,7 @@ def start(
     return running
 
 
-def _place() -> threading.Semaphore:
+def _reading_slot() -> threading.Semaphore:
     """Take the place of a child that reads a file, to be released when it ended.
 
     Raises:

@@ -46,7 +46,7 @@ def test_no_writer_is_left_when_its_rows_fail(tmp_path: Path) -> None:
     assert children() == []
 
 
-def test_what_a_format_cannot_hold_is_said_by_its_writer(tmp_path: Path) -> None:
+def test_a_writer_reports_what_a_format_cannot_hold(tmp_path: Path) -> None:
     with (
         pytest.raises(ExportFailed, match="Format"),
         file_writer("gdal", tmp_path / "a.gpkg", driver="Format", days=None) as file,

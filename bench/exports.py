@@ -1,23 +1,26 @@
-"""Exports: against COPY and ``ogr2ogr`` from the same database, and the memory of a process that writes a million rows.
+"""Exports: against COPY and ``ogr2ogr`` from the same database, and the memory of what writes a million rows.
 
-Each export of a million rows runs in a process of its own, the portal loaded in it as in a worker, so that the highest
-memory of the process is that of the format. ``ogr2ogr`` finds the database by libpq's environment: no credentials on a
-command line.
+Each export of a million rows runs in a process of its own, the portal loaded in it as in a worker. Its highest memory
+and that of each of its children are read from the kernel, and the highest of all is the figure. ``ogr2ogr`` finds the
+database by libpq's environment: no credentials on a command line.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from time import perf_counter, time_ns
+from typing import IO
 
 from django.conf import settings
 
@@ -25,8 +28,8 @@ from bench import seed
 from bench.client import Connection, timed
 from bench.figures import Figure, by_length
 from bench.floors import Psql
-from bench.server import ROOT, Server
-from export_formats import FORMATS
+from bench.server import ROOT, Server, highest_mb
+from export_formats.registry import FORMATS
 
 _REPETITIONS = 5
 _ATTRIBUTES = (
@@ -52,7 +55,7 @@ from pathlib import Path
 from django.utils import timezone
 from gisportal.wsgi import application
 from layers import access, queries
-from export_formats import FORMATS, write_export
+from export_formats.registry import FORMATS, write_export
 from layers.parsing import FeatureQuery
 from layers.visitor import Visitor
 scope = access.scope(Visitor(instant=timezone.now(), user_id=1, is_administrator=True), "million")
@@ -123,11 +126,15 @@ def _ratio(name: str, peer: str, pairs: list[tuple[float, float]]) -> Figure:
 def _million(extension: str, path: Path) -> Figure:
     ended = run_child(_PROCESS, extension, str(path), str(seed.POINTS * seed.COPIES))
     most_s = _SECONDS.get(extension)
-    is_met = ended.is_done and ended.megabytes <= _MEMORY_MB and (most_s is None or ended.seconds <= most_s)
+    highest = max(ended.megabytes, ended.child_megabytes)
+    is_met = ended.is_done and highest <= _MEMORY_MB and (most_s is None or ended.seconds <= most_s)
     size = path.stat().st_size // 1_000_000 if path.exists() else 0
     path.unlink(missing_ok=True)
     bound = f"≤ {_MEMORY_MB} MB" + ("" if most_s is None else f", ≤ {most_s:g} s")
-    measured = f"{ended.megabytes:.0f} MB in {ended.seconds:.0f} s ({size} MB written)"
+    measured = (
+        f"{highest:.0f} MB (portal {ended.megabytes:.0f}, its child {ended.child_megabytes:.0f}) in"
+        f" {ended.seconds:.0f} s, {ended.processor_s:.0f} s of processor ({size} MB written)"
+    )
     return Figure(f"1,000,000 rows in {extension}", bound, measured, is_met)
 
 
@@ -136,29 +143,65 @@ import pathlib
 print("\\nhighest", pathlib.Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 _HIGHEST = re.compile(r"^highest (\d+)$", re.MULTILINE)
+_LOOK_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a program ended: whether it came to its end, in how many seconds, with how many megabytes at most."""
+    """How a program ended: whether it came to its end, in how many seconds, with how many megabytes at most.
+
+    ``child_megabytes`` is the highest memory of one of its children, ``processor_s`` the seconds of them all.
+    """
 
     is_done: bool
     seconds: float
     megabytes: float
+    child_megabytes: float
+    processor_s: float
 
 
 def run_child(program: str, *arguments: str) -> Ended:
     """Run a text of Python in the project's folder."""
-    begun = perf_counter()
-    finished = subprocess.run(  # noqa: S603 (our own programs)
-        [sys.executable, "-c", program + _TELL, *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = perf_counter() - begun
-    measured = _HIGHEST.search(finished.stdout)
-    if measured is None:
-        print(finished.stderr[-2000:], file=sys.stderr)
-    return Ended(measured is not None, seconds, int(measured[1]) / 1024 if measured else 0.0)
+    begun, spent = perf_counter(), _processor_s()
+    with TemporaryFile() as output, TemporaryFile() as errors:
+        with subprocess.Popen(  # noqa: S603 (our own programs)
+            [sys.executable, "-c", program + _TELL, *arguments], cwd=ROOT, stdout=output, stderr=errors
+        ) as process:
+            of_children = 0.0
+            while True:
+                of_children = max([of_children, *_highest_of_children(process.pid)])
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK_S)
+                    break
+        seconds = perf_counter() - begun
+        measured = _HIGHEST.search(_text_of(output))
+        if measured is None:
+            print(_text_of(errors)[-2000:], file=sys.stderr)
+    megabytes = int(measured[1]) / 1024 if measured else 0.0
+    return Ended(measured is not None, seconds, megabytes, of_children, _processor_s() - spent)
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
+
+
+def _processor_s() -> float:
+    """Return the seconds of the processes that ended, below this one."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _highest_of_children(pid: int) -> Iterator[float]:
+    """Yield the highest memory, in megabytes, of each process below another (Linux, proc(5))."""
+    parents = dict[int, int]()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
+    for child in parents:
+        above = parents[child]
+        while above not in {0, pid}:
+            above = parents.get(above, 0)
+        if above == pid:
+            with suppress(OSError, StopIteration):  # it ended, or is about to
+                yield highest_mb(child)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from export_formats import NOTICE_EXTENSION
+from export_formats.registry import NOTICE_EXTENSION
 from layers.access import Scope
 
 VARIABLE = "PORTAL_TOKEN"

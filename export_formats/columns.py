@@ -11,10 +11,8 @@ stay, since they are what comes back in a file that is edited and sent again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import Transform
@@ -23,6 +21,7 @@ from django.db.models.expressions import Combinable
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from export_formats.tables import Cells
 from layers.crs import Crs
 from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType
 from layers.formats.statements import Compiled, compile_columns
@@ -44,6 +43,11 @@ class RawGeometry(Func):
 
     template = "%(expressions)s"
     output_field = TextField()
+
+
+def types_of(columns: Iterable[ExportColumn]) -> tuple[tuple[str, str], ...]:
+    """Return the columns of a table, as the process that writes it reads them."""
+    return tuple((column.name, column.field.type.value) for column in columns)
 
 
 def columns_of(
@@ -103,17 +107,10 @@ class SheetColumn:
         kind = self.column.field.type
         return FieldType.TEXT if self.labels is not None and kind is not FieldType.TEXTS else kind
 
-    def label(self, value: Any) -> Any:
-        """Return what is written for a stored value; a code without a label stays itself."""
-        return value if self.labels is None or value is None else self.labels.get(str(value), value)
-
-    def written(self, value: Any) -> Any:
-        """Return what a cell holds for a value as ``rows_of`` reads it: lists are JSON texts."""
-        if self.labels is None or value is None:
-            return value
-        if self.column.field.type is FieldType.TEXTS:
-            return json.dumps([self.label(each) for each in json.loads(value)])
-        return self.label(value)
+    @property
+    def cells(self) -> Cells:
+        """The cells of a workbook."""
+        return Cells(self.position, self.heading, self.type.value, self.labels)
 
 
 def heading(title: str, unit: str) -> str:

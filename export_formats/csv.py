@@ -35,6 +35,7 @@ from export_formats.columns import (
 )
 from export_formats.notice import Notice
 from export_formats.rows import with_progress
+from export_formats.tables import LIST_SEPARATOR
 from layers.crs import Crs
 from layers.definitions import FieldType
 from layers.queries import Selection
@@ -42,7 +43,6 @@ from layers.sql.costs import examine
 from layers.sql.limits import time_limit
 
 _BUFFER = 1 << 20
-LIST_SEPARATOR = ";"
 # Code points of = + - @, tabulation, line feed, carriage return, and of the wide forms of the first four.
 _CODES = "(61, 43, 45, 64, 9, 10, 13, 65309, 65291, 65293, 65312)"
 _FIRST = frozenset("=+-@\t\n\r＝＋－＠")

@@ -1,4 +1,4 @@
-"""What GDAL writes: FlatGeobuf, Shapefile and (``geopackage``) GeoPackage share one way from the rows to a file.
+"""What GDAL writes: FlatGeobuf and Shapefile (the GeoPackage has more than its rows: ``geopackage``).
 
 FlatGeobuf has features one after the other behind an index that readers use over the network. A Shapefile is in a ZIP
 with a text that says what the format took away: names have ten characters and texts 254 bytes, no missing text differs
@@ -9,149 +9,56 @@ France as a date. LISEZMOI.txt has the mapping of the names and the number of te
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from export_formats.columns import ExportColumn, columns_of
+from export_formats.columns import ExportColumn, columns_of, types_of
 from export_formats.notice import Notice
-from export_formats.rows import Rows, clock_times, rows_of
-from layers.definitions import FieldType, GeometryType
-from layers.errors import ExportFailed
-from layers.lazy import lazy_module
+from export_formats.rows import rows_of
+from export_formats.tables import Table
+from export_formats.writer_process import file_writer
+from layers.definitions import FieldType
 from layers.queries import Selection
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from layers.parsing import gdal
-else:
-    pa = lazy_module("pyarrow")
-    pc = lazy_module("pyarrow.compute")
-    gdal = lazy_module("layers.parsing.gdal")
-
-Options = Mapping[str, str]
 # GDAL sorts the index in memory, some 200 bytes a feature: beyond this the file goes without, as the format allows.
 INDEXED_ROWS = 200_000
 _GEOMETRY = "geometry"
 MAX_NAME = 10
-MAX_TEXT = 254
+_MAX_TEXT = 254
 README = "LISEZMOI.txt"
 # The end of the name of a date beside its instant.
 _DAY = "_jour"
 
 
-def write_rows(
-    rows: Rows,
-    path: Path,
-    *,
-    driver: str,
-    layer: str,
-    kind: GeometryType,
-    srid: int,
-    geometry: str = "",
-    layer_options: Options | None = None,
-) -> int:
-    """Write rows with a driver of GDAL; ``geometry`` names the column of the positions, empty for a table.
-
-    Raises:
-        TooSlow: the database did not answer in the time given to a whole layer.
-        ExportFailed: the format cannot hold these rows, or the disk is full.
-    """
-    kinds = f"{kind.value} Z" if geometry and _has_heights(rows, geometry) else kind.value
-    located = {"geometry_name": geometry, "geometry_type": kinds, "crs": f"EPSG:{srid}"} if geometry else {}
-    try:
-        gdal.pyogrio.write_arrow(
-            rows.reader(), path, layer=layer, driver=driver, encoding="UTF-8",
-            layer_options=dict(layer_options or {}), **located,
-        )  # fmt: skip
-    except (gdal.DataSourceError, gdal.FeatureError, gdal.GeometryError, RuntimeError) as error:
-        if rows.failure is not None:
-            raise rows.failure from error
-        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
-    return rows.count
-
-
-def _has_heights(rows: Rows, geometry: str) -> bool:
-    """Say whether the positions have heights: a column has them on all rows or on none, so the first one tells."""
-    batches = iter(rows.batches)
-    read: list[pa.RecordBatch] = []
-    has_heights = False
-    for batch in batches:
-        read.append(batch)
-        first = next((wkb for wkb in batch.column(geometry).to_pylist() if wkb), None)
-        if first is not None:
-            has_heights = (
-                int.from_bytes(first[1:5], "little" if first[0] else "big") // 1000 == 1
-            )  # ISO codes
-            break
-    rows.batches = chain(read, batches)
-    return has_heights
-
-
 def write_flatgeobuf(selection: Selection, path: Path, notice: Notice) -> int:
     """Write FlatGeobuf, with its spatial index unless it is very large; return the number of features."""
-    definition = selection.scope.definition
-    columns = columns_of(selection, reserved=[_GEOMETRY])
     options = {
         "TITLE": notice.title,
         "DESCRIPTION": notice.text(),
         "SPATIAL_INDEX": "YES" if _is_indexed(selection) else "NO",
     }
-    return write_rows(
-        rows_of(selection, columns, notice.crs, geometry=_GEOMETRY), path, driver="FlatGeobuf", layer=definition.slug,
-        kind=definition.geometry, srid=notice.crs.srid, geometry=_GEOMETRY, layer_options=options,
-    )  # fmt: skip
+    columns = columns_of(selection, reserved=[_GEOMETRY])
+    with file_writer("gdal", path, driver="FlatGeobuf", days=None) as file:
+        count = file.write(
+            replace(_table(selection, columns, notice), options=options),
+            rows_of(selection, columns, notice.crs, has_geometry=True),
+        )
+        file.finish()
+    return count
+
+
+def _table(selection: Selection, columns: tuple[ExportColumn, ...], notice: Notice) -> Table:
+    definition = selection.scope.definition
+    return Table(definition.slug, types_of(columns), _GEOMETRY, definition.geometry.value, notice.crs.srid)
 
 
 def _is_indexed(selection: Selection) -> bool:
     """Say whether the file gets its index: not a very large one, nor one with a feature that is nowhere."""
     return selection.count() <= INDEXED_ROWS and not selection.queryset.filter(geom__isnull=True).exists()
-
-
-@dataclass(slots=True)
-class Cutter:
-    """Cuts texts to what the format holds and counts them, by column."""
-
-    cut: dict[str, int] = field(default_factory=dict)
-
-    def batches(self, rows: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Yield the batches with short texts, and instants as texts with their days."""
-        for batch in rows:
-            arrays = list[pa.Array]()
-            for part, array in zip(batch.schema, batch.columns, strict=True):
-                arrays.append(self._shortened(part.name, array))
-                if pa.types.is_timestamp(array.type):
-                    arrays.append(_days(array))
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-    def _shortened(self, name: str, array: pa.Array) -> pa.Array:
-        if pa.types.is_timestamp(array.type):
-            texts = pc.strftime(array, format="%Y-%m-%dT%H:%M:%SZ")
-            return pc.replace_substring_regex(texts, r"\.0+Z$", "Z")  # most instants have whole seconds
-        if not pa.types.is_string(array.type):
-            return array
-        too_long = pc.sum(pc.greater(pc.binary_length(array), MAX_TEXT)).as_py() or 0
-        if not too_long:
-            return array
-        self.cut[name] = self.cut.get(name, 0) + too_long
-        return pa.array([None if text is None else cut_text(text) for text in array.to_pylist()], pa.string())
-
-
-def _days(instants: pa.Array) -> pa.Array:
-    """Return the day of each instant where the territory is."""
-    return pc.floor_temporal(clock_times(instants), unit="day").cast(pa.date32())
-
-
-def cut_text(text: str) -> str:
-    """Keep what fits in 254 bytes of UTF-8, whole characters only."""
-    return text.encode()[:MAX_TEXT].decode(errors="ignore")
 
 
 def short_names(columns: Sequence[ExportColumn]) -> tuple[ExportColumn, ...]:
@@ -187,33 +94,21 @@ def _distinct(plain: str, used_names: Collection[str]) -> str:
 
 def write_shapefile(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the archive; return the number of features."""
-    definition = selection.scope.definition
     columns = short_names(columns_of(selection, reserved=[_GEOMETRY]))
-    cutter, days = Cutter(), day_names(columns)
-    rows = rows_of(selection, columns, notice.crs, geometry=_GEOMETRY)
-    rows = _dbase(rows, cutter, days)
+    days = day_names(columns)
     with TemporaryDirectory(dir=path.parent) as folder:
-        count = write_rows(
-            rows, Path(folder) / f"{definition.slug}.shp", driver="ESRI Shapefile", layer=definition.slug,
-            kind=definition.geometry, srid=notice.crs.srid, geometry=_GEOMETRY,
-        )  # fmt: skip
+        shapes = Path(folder) / f"{selection.scope.slug}.shp"
+        with file_writer("gdal", shapes, driver="ESRI Shapefile", days=days) as file:
+            count = file.write(
+                _table(selection, columns, notice),
+                rows_of(selection, columns, notice.crs, has_geometry=True),
+            )
+            cut = file.finish()["cut"]
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for part in sorted(Path(folder).iterdir()):
                 archive.write(part, part.name)
-            archive.writestr(README, readme(notice, count, columns, cutter.cut, days))
+            archive.writestr(README, readme(notice, count, columns, cut, days))
     return count
-
-
-def _dbase(rows: Rows, cutter: Cutter, days: Mapping[str, str]) -> Rows:
-    """Return the rows as the format holds them."""
-    parts = list[pa.Field]()
-    for part in rows.schema:
-        if pa.types.is_timestamp(part.type):
-            parts += [pa.field(part.name, pa.string()), pa.field(days[part.name], pa.date32())]
-        else:
-            parts.append(part)
-    schema = pa.schema(parts)
-    return Rows(schema, cutter.batches(iter(rows.batches), schema))
 
 
 def readme(
@@ -239,7 +134,7 @@ def readme(
     ]
     lines += [
         _("%(name)s : %(count)d textes de plus de %(max)d octets, coupés.")
-        % {"name": name, "count": number, "max": MAX_TEXT}
+        % {"name": name, "count": number, "max": _MAX_TEXT}
         for name, number in cut.items()
     ]
     return "\r\n".join("\n".join(lines).splitlines()) + "\r\n"

@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from export_formats.columns import columns_of
-from export_formats.gdal import write_rows
+from export_formats.columns import columns_of, types_of
 from export_formats.notice import Notice, instant
 from export_formats.rows import record_tables, rows_of
-from layers.definitions import GeometryType
+from export_formats.tables import Table
+from export_formats.writer_process import file_writer
 from layers.queries import Selection
 from styles.qml.documents import qml
 from styles.styled_layers import STYLE_NAME, styled_layer
@@ -66,19 +66,24 @@ def write_geopackage(selection: Selection, path: Path, notice: Notice) -> int:
     definition = selection.scope.definition
     geometry = _GEOMETRY if notice.is_located else ""
     columns = columns_of(selection, reserved=[_GEOMETRY])
-    rows = rows_of(selection, columns, notice.crs, geometry=geometry)
     options = {"FID": "id", "IDENTIFIER": notice.title, "DESCRIPTION": notice.abstract}
     if geometry:
         options["GEOMETRY_NAME"] = geometry
-    count = write_rows(
-        rows, path, driver="GPKG", layer=definition.slug, kind=definition.geometry, srid=notice.crs.srid,
-        geometry=geometry, layer_options=options,
-    )  # fmt: skip
-    for table in record_tables(selection):
-        write_rows(
-            table.rows, path, driver="GPKG", layer=table.relation.name, kind=GeometryType.NONE,
-            srid=notice.crs.srid, layer_options={"FID": "id", "IDENTIFIER": str(table.relation.title)},
-        )  # fmt: skip
+    table = Table(
+        definition.slug,
+        types_of(columns),
+        geometry,
+        definition.geometry.value,
+        notice.crs.srid,
+        options=options,
+    )
+    with file_writer("gdal", path, driver="GPKG", days=None) as file:
+        count = file.write(table, rows_of(selection, columns, notice.crs, has_geometry=notice.is_located))
+        for records in record_tables(selection):
+            options = {"FID": "id", "IDENTIFIER": str(records.relation.title)}
+            own = Table(records.relation.name, types_of(records.columns), options=options)
+            file.write(own, records.rows)
+        file.finish()
     with closing(sqlite3.connect(path)) as base, base:
         if geometry:
             base.executescript(_STYLES)

@@ -20,7 +20,8 @@ from django.dispatch import Signal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from export_formats import Format, WrittenFile, check_export, file_name, watching, write_export
+from export_formats.registry import Format, WrittenFile, check_export, file_name, write_export
+from export_formats.rows import watching
 from layers.errors import Busy, TooManyRequests
 from layers.formats.http_validators import HttpValidators, http_validators
 from layers.queries import Selection

@@ -15,9 +15,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from export_formats.columns import ExportColumn, columns_of, compile_rows
-from export_formats.csv import LIST_SEPARATOR
 from export_formats.notice import Notice
 from export_formats.rows import with_progress
+from export_formats.tables import LIST_SEPARATOR
 from layers.definitions import FieldType
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection

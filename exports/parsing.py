@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from export_formats import CODES, EVERY_FORMAT, FORMATS, HEADINGS, LABELS, Format
+from export_formats.registry import CODES, EVERY_FORMAT, FORMATS, HEADINGS, LABELS, Format
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import FeatureQuery

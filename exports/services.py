@@ -11,7 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy, override
 
-from export_formats import EVERY_FORMAT, Format, estimate_seconds, watching, write_export
+from export_formats.registry import EVERY_FORMAT, Format, estimate_seconds, write_export
+from export_formats.rows import watching
 from export_formats.services import digest_of, export_freshness, is_prepared
 from exports.errors import UnknownExport
 from exports.models import ExportJob

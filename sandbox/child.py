@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from sandbox.channel import Channel, ChannelClosed
 from sandbox.errors import DISK_FAULTS
@@ -69,7 +69,11 @@ def run(request: Mapping[str, Any], folder: Path, errors: int) -> NoReturn:
         channel = Channel(socket.socket(fileno=CHANNEL))
         channel.send({"walls": asdict(walls)})
         module, _colon, function = request["target"].partition(":")
-        with translation.override(request["language"]), os.fdopen(FILE, "rb") as file:
+        with (
+            translation.override(request["language"]),
+            timezone.override(request["time_zone"]),
+            os.fdopen(FILE, "rb") as file,
+        ):
             getattr(importlib.import_module(module), function)(Job(file, request["arguments"], channel))
         status = 0
     except ChannelClosed:

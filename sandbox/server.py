@@ -51,12 +51,15 @@ class _Absent(MetaPathFinder):
 
 @dataclass(slots=True)
 class _Child:
-    """A running child. ``control`` carries a cancellation, and how the child ended."""
+    """A running child. ``control`` carries a cancellation, and how the child ended.
+
+    ``folder`` is removed with it; None: it works in a folder of who started it.
+    """
 
     pid: int
     control: socket.socket
     errors: int
-    folder: Path
+    folder: Path | None
 
 
 class Server:
@@ -117,8 +120,10 @@ class Server:
             undo.callback(control.close)
             # Imported here, once: the children find it in memory.
             importlib.import_module(request["target"].partition(":")[0])
-            folder = Path(tempfile.mkdtemp(dir=self._folder))
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            own = None if request["folder"] else Path(tempfile.mkdtemp(dir=self._folder))
+            if own is not None:
+                undo.callback(shutil.rmtree, own, ignore_errors=True)
+            folder = own or Path(request["folder"])
             errors, writable = os.pipe()
             undo.callback(os.close, errors)
             os.set_blocking(writable, False)
@@ -129,7 +134,7 @@ class Server:
                 self._run(request, folder, writable)
             undo.pop_all()
         os.close(writable)
-        child = self._children[pid] = _Child(pid, control, errors, folder)
+        child = self._children[pid] = _Child(pid, control, errors, own)
         self._selector.register(control, selectors.EVENT_READ, child)
 
     def _reap(self) -> None:
@@ -141,7 +146,8 @@ class Server:
             child = self._children.pop(pid)
             with contextlib.suppress(KeyError):
                 self._selector.unregister(child.control)
-            shutil.rmtree(child.folder, ignore_errors=True)
+            if child.folder is not None:
+                shutil.rmtree(child.folder, ignore_errors=True)
             end = {
                 "status": status,
                 "cpu": usage.ru_utime + usage.ru_stime,

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from django.conf import settings
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from sandbox import child
@@ -139,12 +140,12 @@ class Sandbox:
     """A running child. A context manager: leaving it ends the child."""
 
     def __init__(
-        self, channel: Channel, control: socket.socket, limits: Limits, room: threading.Semaphore
+        self, channel: Channel, control: socket.socket, limits: Limits, room: threading.Semaphore | None
     ) -> None:
         self._channel = channel
         self._control = control
         self._limits = limits
-        self._room: threading.Semaphore | None = room
+        self._room = room
         self._stays_open = False
 
     def send(self, value: object, content: bytes = b"") -> None:
@@ -182,8 +183,12 @@ class Sandbox:
                 end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End the child, whatever it does."""
+        """End the child, whatever it does, and wait until it is gone: it writes no more."""
         self._channel.close()
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+            self._control.settimeout(_END_SECONDS)
+            self._control.recv(65_536)
         self._control.close()
         if self._room is not None:
             self._room.release()
@@ -244,21 +249,31 @@ _rooms: dict[int, threading.Semaphore] = {}
 _warned: set[str] = set()
 
 
-def start(target: str, *, file: BinaryIO, arguments: Mapping[str, Any], limits: Limits) -> Sandbox:
+def start(
+    target: str,
+    *,
+    file: BinaryIO,
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    folder: Path | None = None,
+) -> Sandbox:
     """Start a child that calls ``target`` (``module:function``) with a ``sandbox.child.Job``; ``file`` is at any place.
+
+    It works in a folder that is removed with it, or in ``folder``, where what it writes stays: such a child takes no
+    place among those that read files.
 
     Raises:
         SandboxUnavailable: too many children are running, or none can be started.
         SandboxError: the child ended at once.
-        OSError: the disk of the temporary folder has no room (``ENOSPC``), now or when the child writes.
+        OSError: the disk of the folder has no room (``ENOSPC``), now or when the child writes.
     """
-    if not has_room(Path(tempfile.gettempdir())):
-        raise OSError(errno.ENOSPC, f"no room in {tempfile.gettempdir()} for a child")
-    room = _rooms.setdefault(settings.SANDBOX_CHILDREN, threading.BoundedSemaphore(settings.SANDBOX_CHILDREN))
-    if not room.acquire(timeout=settings.SANDBOX_WAIT_SECONDS):
-        raise SandboxUnavailable("too many children are running")
+    disk = folder or Path(tempfile.gettempdir())
+    if not has_room(disk):
+        raise OSError(errno.ENOSPC, f"no room in {disk} for a child")
+    room = _reading_slot() if folder is None else None
     with contextlib.ExitStack() as undo:
-        undo.callback(room.release)
+        if room is not None:
+            undo.callback(room.release)
         ours, theirs = socket.socketpair()
         undo.callback(ours.close)
         control, their_control = socket.socketpair()
@@ -268,6 +283,8 @@ def start(target: str, *, file: BinaryIO, arguments: Mapping[str, Any], limits: 
             "arguments": arguments,
             "limits": asdict(limits),
             "language": get_language() or "fr",
+            "time_zone": get_current_timezone_name(),
+            "folder": str(folder.resolve()) if folder else "",
         }
         with theirs, their_control:
             server.start_child(request, [theirs.fileno(), their_control.fileno(), file.fileno()])
@@ -280,6 +297,18 @@ def start(target: str, *, file: BinaryIO, arguments: Mapping[str, Any], limits: 
         running.close()
         raise
     return running
+
+
+def _reading_slot() -> threading.Semaphore:
+    """Take the place of a child that reads a file, to be released when it ended.
+
+    Raises:
+        SandboxUnavailable: too many children are running.
+    """
+    room = _rooms.setdefault(settings.SANDBOX_CHILDREN, threading.BoundedSemaphore(settings.SANDBOX_CHILDREN))
+    if not room.acquire(timeout=settings.SANDBOX_WAIT_SECONDS):
+        raise SandboxUnavailable("too many children are running")
+    return room
 
 
 def _tell_walls(walls: Mapping[str, Any]) -> None:

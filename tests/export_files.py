@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from export_formats import FORMATS, WrittenFile, write_export
+from export_formats.registry import FORMATS, WrittenFile, write_export
 from layers import access, queries
 from layers.parsing import parse_query
 from layers.parsing.gdal import pyogrio

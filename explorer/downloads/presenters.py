@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.answers import file_order
-from export_formats import HEADINGS, LABELS, Format, page_formats
+from export_formats.registry import HEADINGS, LABELS, Format, page_formats
 from interface.requests import Parameters, filled
 from layers.access import Scope
 from layers.crs import CC49, CRS84, LAMBERT_93, Crs, parse_crs

@@ -22,7 +22,8 @@ from explorer.table.queries import (
     title_sort,
 )
 from explorer.table.statistics import Statistics
-from export_formats import HEADINGS, LABELS, Format, heading, page_formats
+from export_formats.columns import heading
+from export_formats.registry import HEADINGS, LABELS, Format, page_formats
 from interface import wording
 from interface.additivity import is_additive
 from interface.titles import counted, noun_of

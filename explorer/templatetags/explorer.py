@@ -22,7 +22,8 @@ from explorer.editing.presenters import waiting_period
 from explorer.editing.queries import WaitingRelation
 from explorer.layer_panel.queries import METRES, LayerResult, position_error
 from explorer.sheet.queries import DueDate, DueState, FeaturePosition
-from export_formats import HEADINGS, LABELS, Format, columns, official_formats, page_formats
+from export_formats import columns
+from export_formats.registry import HEADINGS, LABELS, Format, official_formats, page_formats
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty

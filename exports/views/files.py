@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
-from export_formats import (
+from export_formats.registry import (
     FORMATS,
     HEADINGS,
     NOTICE_TYPE,

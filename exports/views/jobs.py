@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from export_formats import Format
+from export_formats.registry import Format
 from export_formats.services import export_sent
 from exports.errors import UnknownExport
 from exports.models import ExportJob

@@ -253,16 +253,21 @@ class PortalServer:
             record.sent = len(answer.body)
             await send({"type": "http.response.body", "body": answer.body})
             return
-        loop, pieces = asyncio.get_running_loop(), answer.pieces
+        loop, read = asyncio.get_running_loop(), partial(next, answer.pieces, None)
+        following: asyncio.Future[bytes | None] | None = None
         try:
             if record.scope["method"] != "HEAD":
-                while (piece := await loop.run_in_executor(self._pieces, next, pieces, None)) is not None:
+                following = loop.run_in_executor(self._pieces, read)
+                while (piece := await following) is not None:
+                    following = loop.run_in_executor(self._pieces, read)  # while this one leaves
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
                     record.sent += len(piece)
                     if watch is not None and watch.done():  # nobody reads any more
                         return
             await send({"type": "http.response.body", "body": b""})
         finally:
+            if following is not None:
+                await asyncio.wait([following])
             await loop.run_in_executor(self._pieces, answer.close)
 
 

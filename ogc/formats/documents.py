@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from export_formats import formats_of, official_formats
 from export_formats.notice import instant
+from export_formats.registry import formats_of, official_formats
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import RasterScope, Scope

@@ -30,7 +30,7 @@ PARSERS = {
         "datasets/readers/workbooks.py",
         "datasets/readers/spreadsheets.py",
         "export_formats/gdal.py",  # writes
-        "export_formats/xlsx.py",  # writes, and reads what XlsxWriter wrote
+        "export_formats/writers/workbook.py",  # writes, and reads what XlsxWriter wrote
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",
@@ -38,9 +38,10 @@ PARSERS = {
     },
     r"pyarrow\.parquet\b": {
         "datasets/readers/parquet.py",
-        "export_formats/parquet.py",
+        "export_formats/writers/parquet.py",
     },  # the latter writes
     r"(?:layers\.parsing\.picture_process|explorer\.editing\.table_process)\b": set(),
+    r"export_formats\.writers\b": {"export_formats/writers/"},
     r"datasets\.readers\.child\b": {"datasets/inference/child.py"},
     r"datasets\.inference\.(?:child|positions|coordinates|geometry)\b": {"datasets/inference/"},
     r"shapely\b": {
@@ -49,7 +50,7 @@ PARSERS = {
         "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
         "administration/geometry_widget.py",  # the same
-        "export_formats/",  # our own data
+        "export_formats/writers/",  # our own data
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same
         "gisportal/demo/",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from export_formats.services import export_sent, prepare_export
 from layers.formats.geojson import Cursors
 from layers.formats.geojson import feature_collection as geojson_collection

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from layers import queries
 from layers.access import Scope
 from layers.crs import CRS84, LAMBERT_93, Crs

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from export_formats.csv import LIST_SEPARATOR
+from export_formats.tables import LIST_SEPARATOR
 from layers import queries
 from layers.access import Scope
 from layers.definitions import Field, FieldType

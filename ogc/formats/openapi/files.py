@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from export_formats import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of, official_formats
+from export_formats.registry import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of, official_formats
 from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
 from layers.parsing.query import PAGING, PREPARING

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from heritage.models import RemarkableTree
 from layers.models import Grant
 from tests import factories

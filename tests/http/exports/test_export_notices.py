@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from exports.models import ExportJob
 from heritage.models import RemarkableTree
 from layers.models import DataVersion, Grant, Layer

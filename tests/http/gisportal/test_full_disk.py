@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from exports.models import ExportJob
 from exports.services import EXPORTS
 from gisportal.accounts.mail import FolderBackend

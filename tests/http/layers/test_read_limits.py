@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
-from export_formats import FORMATS, estimate_seconds
+from export_formats.registry import FORMATS, estimate_seconds
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.errors import TooSlow

@@ -11,7 +11,7 @@ import pytest
 import shapely
 from django.db import connection
 
-from export_formats import FORMATS, estimate_seconds
+from export_formats.registry import FORMATS, estimate_seconds
 from heritage.models import RemarkableTree
 from tests import factories
 from tests.export_files import Rows, export, exported, read_back, selection

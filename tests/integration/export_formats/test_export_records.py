@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from export_formats import FORMATS, write_export
+from export_formats.registry import FORMATS, write_export
 from layers import access, queries
 from layers.parsing import parse_query
 from layers.visitor import Visitor

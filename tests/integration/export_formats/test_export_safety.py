@@ -18,8 +18,8 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from amenities.models import Inspection
-from export_formats import FORMATS, write_export
 from export_formats.columns import named_columns
+from export_formats.registry import FORMATS, write_export
 from export_formats.services import clean_exports
 from layers.definitions import Field, FieldType
 from layers.errors import ExportFailed, InvalidParameter, TooSlow
@@ -313,7 +313,7 @@ def test_a_workbook_that_grows_beyond_its_archive_is_refused(
 def test_a_workbook_says_how_many_texts_it_cut(catalogue: object, tmp_path: Path) -> None:
     factories.tree("a" * 100)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("export_formats.sheet_rows.MAX_TEXT", 50)
+        patch.setattr("export_formats.xlsx.MAX_CELL_UNITS", 50)
         path, _written = export(TREES, "xlsx", tmp_path)
     notice = dict(
         row[:2] for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Notice").to_python()

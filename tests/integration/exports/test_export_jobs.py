@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from exports.models import ExportJob
 from exports.services import EXPORTS, request_export
 from layers.models import Grant

@@ -16,8 +16,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from export_formats import FORMATS, Format, WrittenFile, watching, write_export
-from export_formats.rows import with_progress
+from export_formats.registry import FORMATS, Format, WrittenFile, write_export
+from export_formats.rows import watching, with_progress
 from exports import services
 from exports.models import ExportJob
 from exports.services import EXPORTS, request_export

@@ -66,16 +66,3 @@ def test_gdal_loads_no_pandas() -> None:
     assert run("import sys, layers.parsing.gdal; print({'pandas', 'geopandas'} & set(sys.modules))") == [
         "set()"
     ]
-
-
-def test_arrow_loads_no_pandas_for_an_export() -> None:
-    program = """
-import sys, django
-django.setup()
-import pyarrow
-from export_formats.rows import compiled_rows
-compiled_rows(None, ())
-pyarrow.array(["a", None], pyarrow.string())
-print("pandas" in sys.modules)
-"""
-    assert run(program) == ["False"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from export_formats.services import prepare_export
 from gisportal.jobs import remove_stale_files
 from layers.services.work_folders import private_folder, remove_abandoned, work_folder

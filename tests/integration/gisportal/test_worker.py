@@ -20,7 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.contrib.django.utils import connector_params
 from pytest_django import Settings
 
-from export_formats import FORMATS
+from export_formats.registry import FORMATS
 from exports.models import ExportJob
 from exports.services import request_export
 from gisportal import worker as worker_module

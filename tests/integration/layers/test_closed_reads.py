@@ -69,5 +69,5 @@ def test_the_rows_of_an_export_are_over_when_its_format_fails(catalogue: object)
     asked = selection(TREES)
     with suppress(OSError), closing_reads():
         rows = rows_of(asked, columns_of(asked, reserved=[]), asked.query.crs)
-        fail_at_the_first_row(iter(rows))
+        fail_at_the_first_row(rows)
     assert not is_reading()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from export_formats import watching
-from export_formats.rows import with_progress
+from export_formats.rows import watching, with_progress
 from exports.models import ExportJob
 from layers.vocabulary import JobState
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export_formats.sheet_rows import MAX_TEXT, CellColumn, SheetRows, cut_text
+from export_formats.tables import MAX_CELL_UNITS
+from export_formats.writers.sheet_rows import CellColumn, SheetRows, cut_text
 from layers.definitions import FieldType
 from tests.examples import examples
 
@@ -169,7 +170,7 @@ def test_a_row_without_any_value_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "units"), [("a" * 40_000, MAX_TEXT), ("😀" * 20_000, MAX_TEXT - 1), ("é", 1)]
+    ("text", "units"), [("a" * 40_000, MAX_CELL_UNITS), ("😀" * 20_000, MAX_CELL_UNITS - 1), ("é", 1)]
 )
 def test_a_text_is_cut_at_whole_characters(text: str, units: int) -> None:
     assert len(cut_text(text).encode("utf-16-le")) == 2 * units
@@ -177,7 +178,7 @@ def test_a_text_is_cut_at_whole_characters(text: str, units: int) -> None:
 
 def test_texts_that_are_cut_are_counted() -> None:
     sheet = SheetRows()
-    texts = pa.array(["a" * MAX_TEXT, "a" * (MAX_TEXT + 1), "😀" * 17_000, None, "a"])
+    texts = pa.array(["a" * MAX_CELL_UNITS, "a" * (MAX_CELL_UNITS + 1), "😀" * 17_000, None, "a"])
     sheet.xml([CellColumn("A", FieldType.TEXT)], [texts])
     assert sheet.too_long == 2
 

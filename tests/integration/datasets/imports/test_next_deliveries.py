@@ -13,7 +13,7 @@ from datasets.imports.services import ImportOptions, ProposedFile, import_file, 
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
 from datasets.wizard.presenters import raw_lines
-from export_formats import FORMATS, write_export
+from export_formats.registry import FORMATS, write_export
 from layers.visitor import system_visitor
 from tests.deliveries import BENCHES, bench, dataset, published, theme
 from tests.export_files import selection

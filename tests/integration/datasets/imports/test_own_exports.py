@@ -19,9 +19,9 @@ from datasets.imports.services import ImportOptions, import_file, propose_file
 from datasets.models import Delivery
 from datasets.registry import definition_of
 from datasets.vocabulary import DeliveryState, GeometryKind
-from export_formats import FORMATS, write_export
 from export_formats.columns import named_columns
 from export_formats.gdal import day_names, short_names
+from export_formats.registry import FORMATS, write_export
 from layers.definitions import Field, FieldType
 from layers.visitor import system_visitor
 from tests.deliveries import dataset, field, published, theme

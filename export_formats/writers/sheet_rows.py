@@ -9,23 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from export_formats.rows import clock_times
+from export_formats.tables import MAX_CELL_UNITS
+from export_formats.writers.batches import clock_times
 from layers.definitions import FieldType
-from layers.lazy import lazy_module
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-else:
-    pa = lazy_module("pyarrow")
-    pc = lazy_module("pyarrow.compute")
-
-MAX_TEXT = 32_767
-"""UTF-16 units of a cell."""
 
 # What XML cannot hold, and the literal form of its escapes: « _x000B_ » stands for a tabulation of typewriters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -66,10 +57,14 @@ class CellColumn:
 
 @dataclass(slots=True)
 class SheetRows:
-    """The rows of one sheet. ``row`` is the number of the next one; ``too_long`` counts the texts that were cut."""
+    """The rows of one sheet. ``row`` is the number of the next one; ``too_long`` counts the texts that were cut.
+
+    ``most_units`` are the units of UTF-16 that a cell holds.
+    """
 
     row: int = 1
     too_long: int = 0
+    most_units: int = MAX_CELL_UNITS
 
     def xml(self, columns: Sequence[CellColumn], arrays: Sequence[pa.Array]) -> memoryview:
         """Return the rows of a batch, one array a column."""
@@ -89,17 +84,17 @@ class SheetRows:
 
     def _shortened(self, texts: pa.Array) -> pa.Array:
         """Return texts that cells hold; one of few characters never takes more units than a cell has."""
-        if not pc.any(pc.greater(pc.utf8_length(texts), MAX_TEXT // 2)).as_py():
+        if not pc.any(pc.greater(pc.utf8_length(texts), self.most_units // 2)).as_py():
             return texts
         whole = texts.to_pylist()
-        cut = [text and cut_text(text) for text in whole]
+        cut = [text and cut_text(text, self.most_units) for text in whole]
         self.too_long += sum(before != after for before, after in zip(whole, cut, strict=True))
         return pa.array(cut, pa.string())
 
 
-def cut_text(text: str) -> str:
+def cut_text(text: str, most_units: int = MAX_CELL_UNITS) -> str:
     """Return what a cell holds of a text: whole characters, those above U+FFFF being two units."""
-    return text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", errors="ignore")
+    return text.encode("utf-16-le")[: 2 * most_units].decode("utf-16-le", errors="ignore")
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:

@@ -31,7 +31,8 @@ class Visitor:
     for the whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write`` is what
     the credential allows, whatever the rights of the account: a token may be for reading alone. ``link_token`` is the
     token that came in the address: links in the answer carry it, since such a client has no other way to send it.
-    ``client_key`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the
+    ``is_observed``: somebody who manages the portal looks at it as this person, who is not there: nothing is written for
+    them, and what is theirs alone stays closed. ``client_key`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the
     work is nobody's.
     """
 
@@ -44,6 +45,7 @@ class Visitor:
     credential: Credential = Credential.NONE
     may_write: bool = True
     link_token: str = field(default="", repr=False)
+    is_observed: bool = field(default=False, compare=False)
     client_key: str = field(default="", repr=False, compare=False)
 
     @property

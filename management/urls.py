@@ -3,8 +3,10 @@
 from django.urls import path
 
 from management.overview.views import OverviewView
+from management.view_as.views import ViewAsView
 
 app_name = "management"
 urlpatterns = [
     path("", OverviewView.as_view(), name="overview"),
+    path("personnes/<int:pk>/voir-comme/", ViewAsView.as_view(), name="view-as"),
 ]

@@ -8,6 +8,7 @@ from gisportal.accounts.passwords import views as passwords
 from gisportal.accounts.second_factors import views as second_factors
 from gisportal.accounts.sign_in import views as sign_in
 from gisportal.accounts.single_sign_on import views as single_sign_on
+from gisportal.accounts.view_as.views import EndViewAsView
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("invitation/<str:key>/", passwords.AcceptInvitationView.as_view(), name="invitation"),
     path("sessions/fermer/", views.EndOtherSessionsView.as_view(), name="end-other-sessions"),
     path("sessions/<int:pk>/fermer/", views.EndSessionView.as_view(), name="end-session"),
+    path("voir-comme/fin/", EndViewAsView.as_view(), name="end-view-as"),
     path("jetons/", views.CreateTokenView.as_view(), name="create-token"),
     path("jetons/<int:pk>/revoquer/", views.RevokeTokenView.as_view(), name="revoke-token"),
 ]

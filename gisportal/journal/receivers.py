@@ -23,6 +23,7 @@ from export_formats.services import export_sent
 from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import tokens_revoked
+from gisportal.accounts.view_as.services import ViewAs, view_as_noted
 from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
 from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
@@ -52,6 +53,7 @@ def connect() -> None:
     mfa.authentication_failed.connect(_factor_failed, dispatch_uid="journal")
     post_delete.connect(_session_ended, sender=UserSession, dispatch_uid="journal")
     post_save.connect(_token_created, sender=Token, dispatch_uid="journal")
+    view_as_noted.connect(_view_as_noted, dispatch_uid="journal")
     tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
@@ -140,6 +142,20 @@ def _token_created(instance: Token, created: bool, **_signal: Any) -> None:
             scope=instance.scope,
             until=instance.expires_at.isoformat(),
         )
+
+
+def _view_as_noted(step: str, view_as: ViewAs, page: str, **_signal: Any) -> None:
+    """Record who views the portal as whom, why, until when, and each page that they open."""
+    record(
+        Event.VIEW_AS,
+        subject=account_subject(view_as.person),
+        user=view_as.manager,
+        step=step,
+        viewed_as=view_as.person.get_username(),
+        reason=view_as.reason,
+        page=page,
+        until=view_as.until.isoformat(),
+    )
 
 
 def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> None:

@@ -17,6 +17,7 @@ class Event(TextChoices):
     FACTOR_REMOVED = "factor-removed", _("Second facteur retiré")
     TOKEN_CREATED = "token-created", _("Jeton créé")
     TOKEN_REVOKED = "token-revoked", _("Jeton révoqué")
+    VIEW_AS = "view-as", _("Portail vu comme une personne")
     SESSION_ENDED = "session-ended", _("Session fermée à distance")
     ACCOUNT = "account", _("Compte modifié")
     MEMBERSHIP = "membership", _("Groupes d’un compte")

@@ -14,7 +14,6 @@ _VARIES = (
     re.compile(r'<section class="view-as".*?</section>', re.DOTALL),
     re.compile(r'name="csrfmiddlewaretoken" value="\w*"'),
     re.compile(r'"?timeStamp"?[=:]\s*"[^"]*"'),
-    re.compile(r"\n\s*(?=\n)"),
 )
 
 
@@ -34,8 +33,8 @@ def view_as(person: Person, manager: Person = ADMINISTRATOR) -> Client:
     return client
 
 
-def comparable(body: str) -> str:
-    """Return an answer without what differs between two requests of the same person."""
+def comparable(body: str) -> list[str]:
+    """Return the lines of an answer without what differs between two requests of the same person."""
     for pattern in _VARIES:
         body = pattern.sub("", body)
-    return body
+    return [line for line in body.splitlines() if line.strip()]

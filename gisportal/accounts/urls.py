@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from gisportal.accounts import views
+from gisportal.accounts.access_summary.views import OwnAccessView
 from gisportal.accounts.passwords import views as passwords
 from gisportal.accounts.second_factors import views as second_factors
 from gisportal.accounts.sign_in import views as sign_in
@@ -22,6 +23,7 @@ urlpatterns = [
     path("invitation/<str:key>/", passwords.AcceptInvitationView.as_view(), name="invitation"),
     path("sessions/fermer/", views.EndOtherSessionsView.as_view(), name="end-other-sessions"),
     path("sessions/<int:pk>/fermer/", views.EndSessionView.as_view(), name="end-session"),
+    path("acces/", OwnAccessView.as_view(), name="access"),
     path("voir-comme/fin/", EndViewAsView.as_view(), name="end-view-as"),
     path("jetons/", views.CreateTokenView.as_view(), name="create-token"),
     path("jetons/<int:pk>/revoquer/", views.RevokeTokenView.as_view(), name="revoke-token"),

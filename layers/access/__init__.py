@@ -4,7 +4,7 @@
 grants.
 """
 
-from layers.access.grants import grants_period
+from layers.access.grants import Origin, grants_period, origins
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.rights import (
     Delegation,
@@ -62,6 +62,7 @@ __all__ = [
     "Delegation",
     "FilterMatch",
     "LayerRights",
+    "Origin",
     "RasterScope",
     "Scope",
     "Searchable",
@@ -91,6 +92,7 @@ __all__ = [
     "names_with_rows",
     "obstacle",
     "on_day",
+    "origins",
     "own_layers",
     "own_permissions",
     "producer_groups",

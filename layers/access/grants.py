@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.contrib.auth.models import Group
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -33,6 +34,42 @@ def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list
         for grant in grants.filter(layer__in=layers).order_by("pk"):
             by_layer.setdefault(grant.layer_id, []).append(grant)
     return by_layer
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a visitor has on a layer by one grant in force: by which group, on which rows, what for, until when.
+
+    ``rows`` is CQL2 text, empty for every row; ``valid_until`` is an aware instant, excluded.
+    """
+
+    group: str
+    rows: str
+    can_download: bool
+    can_edit: bool
+    can_approve: bool
+    valid_until: dt.datetime | None
+
+
+def origins(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, tuple[Origin, ...]]:
+    """Return where a visitor's rights on some layers come from, by layer id; an administrator needs none."""
+    by_layer = {} if visitor.is_administrator else grants_in_force(visitor, layers)
+    group_ids = {grant.group_id for grants in by_layer.values() for grant in grants}
+    names = {group.pk: group.name for group in Group.objects.filter(pk__in=group_ids)}
+    return {
+        layer_id: tuple(
+            Origin(
+                names.get(grant.group_id, ""),
+                grant.rows.strip(),
+                grant.can_download,
+                grant.can_edit,
+                grant.can_approve,
+                grant.valid_until,
+            )
+            for grant in grants
+        )
+        for layer_id, grants in by_layer.items()
+    }
 
 
 _INSTANTS: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(4, is_counted=False)

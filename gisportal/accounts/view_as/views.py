@@ -85,7 +85,7 @@ class EndViewAsView(View):
             return redirect("explorer:home")
         name = person.get_full_name() or person.get_username()
         messages.success(request, _("Vous ne voyez plus le portail comme %s.") % name)
-        return redirect("management:view-as", person.pk)
+        return redirect("management:person-access", person.pk)
 
 
 def _view_name(request: HttpRequest) -> str:

@@ -45,4 +45,4 @@ def test_a_manager_reads_what_the_person_reads(aires: World, protocol: Protocol)
         path = address(aires, protocol, slug)
         expected, answer = read(own.get(path)), read(manager.get(path))
         assert answer.status == expected.status
-        assert comparable(answer.body) == comparable(expected.body)
+        assert comparable(answer.body) == comparable(expected.body), path

@@ -26,7 +26,10 @@ class Tab:
     is_for_administrators: bool = False
 
 
-TABS = (Tab(_("À faire"), "management:overview"),)
+TABS = (
+    Tab(_("À faire"), "management:overview"),
+    Tab(_("Liens"), "management:links", is_for_administrators=True),
+)
 
 
 @dataclass(frozen=True, slots=True)

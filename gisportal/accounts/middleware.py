@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from gisportal.accounts.credentials import identify, pop_tokens
+from gisportal.accounts.links.requests import linked_request, read_by_link
 from gisportal.accounts.rate_limits import refusal_of_credentials
 from gisportal.accounts.view_as.services import observe, view_as_of
 from gisportal.accounts.view_as.views import (
@@ -47,7 +48,11 @@ class VisitorMiddleware:
         return discreet(response) if carried else response
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer as the person whom the session views the portal as, if it does (ADR 0068)."""
+        """Answer as who holds a link, or as the person whom the session views the portal as (ADR 0068)."""
+        linked = linked_request(request, visitor_of(request))
+        if linked is not None:
+            request.visitor = linked.visitor  # type: ignore[attr-defined]  # no typed place in Django
+            return read_by_link(request, linked, self.get_response(request))
         view_as = None if is_own_write(request) else observe(request)
         if view_as is None:
             return self.get_response(request)

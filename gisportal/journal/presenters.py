@@ -25,6 +25,7 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "dashboard": (gettext_lazy("tableau de bord « %s »"), gettext_lazy("tableau de bord %s")),
     "group": (gettext_lazy("groupe « %s »"), gettext_lazy("groupe n° %s")),
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
+    "link": ("", gettext_lazy("lien n° %s")),
     "report": ("", gettext_lazy("signalement n° %s")),
 }
 _ALONE: Mapping[str, Text] = {
@@ -47,7 +48,11 @@ _NAMES: Mapping[str, Text] = {
     "is_public": gettext_lazy("public"),
     "is_staff": gettext_lazy("entre dans l’administration"),
     "is_superuser": gettext_lazy("administre tout"),
+    "allows_links": gettext_lazy("se donne par un lien"),
+    "is_sensitive": gettext_lazy("sensible"),
+    "sensitive_fields": gettext_lazy("champs sensibles"),
     "layer": gettext_lazy("couche"),
+    "layers": gettext_lazy("couches"),
     "name": gettext_lazy("nom"),
     "name_digest": gettext_lazy("empreinte du nom"),
     "note": gettext_lazy("note"),

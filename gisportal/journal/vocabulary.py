@@ -17,6 +17,8 @@ class Event(TextChoices):
     FACTOR_REMOVED = "factor-removed", _("Second facteur retiré")
     TOKEN_CREATED = "token-created", _("Jeton créé")
     TOKEN_REVOKED = "token-revoked", _("Jeton révoqué")
+    LINK_CREATED = "link-created", _("Lien sans compte créé")
+    LINK_REVOKED = "link-revoked", _("Lien sans compte révoqué")
     VIEW_AS = "view-as", _("Portail vu comme une personne")
     SESSION_ENDED = "session-ended", _("Session fermée à distance")
     ACCOUNT = "account", _("Compte modifié")

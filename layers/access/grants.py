@@ -26,8 +26,22 @@ from layers.visitor import Visitor
 logger = logging.getLogger(__name__)
 
 
+def reader_of(visitor: Visitor, layer: Layer) -> Visitor:
+    """Return by whose rights a visitor reads a layer: those of the author of their link, on its layers; else their own.
+
+    A layer that forbids links, or is sensitive, is read by no link.
+    """
+    link = visitor.link
+    if link is None or layer.slug not in link.layers or not layer.allows_links or layer.is_sensitive:
+        return visitor
+    return link.author
+
+
 def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list[Grant]]:
     """Return the visitor's grants in force, by layer id."""
+    if visitor.link is not None:
+        layers = [layer for layer in layers if reader_of(visitor, layer) is visitor.link.author]
+        visitor = visitor.link.author
     by_layer: dict[int, list[Grant]] = {}
     if visitor.groups:
         grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant)

@@ -26,6 +26,7 @@ from layers.access.grants import (
     grants_in_force,
     grants_period,
     layers_and_rights,
+    reader_of,
     readers_of,
     rights_lookup,
     row_filters,
@@ -295,6 +296,7 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
         visitor.is_administrator,
         visitor.may_write,
         visitor.portal,
+        visitor.link and visitor.link.key,
         timezone.localdate(),  # row filters count days
         tuple((each.slug, each.revision) for each in every),
     )
@@ -422,19 +424,27 @@ def with_part_in(definition: LayerDefinition, code: str) -> Q:
 
 def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup) -> Scope | None:
     grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
-    rows = _rows(visitor, layer, definition, grants)
+    reader = reader_of(visitor, layer)
+    rows = _rows(reader, layer, definition, grants)
     if rows is None:
         return None
     condition, row_key = rows
-    fields = tuple(part for part in definition.fields if _is_readable(visitor, definition, part, readers))
+    closed = frozenset(layer.sensitive_fields) if reader is not visitor else frozenset()
+    fields = tuple(
+        part
+        for part in definition.fields
+        if part.name not in closed and _is_readable(reader, definition, part, readers)
+    )
     relations = tuple(
-        part for part in definition.relations if _is_readable(visitor, definition, part, readers)
+        part
+        for part in definition.relations
+        if part.name not in closed and _is_readable(reader, definition, part, readers)
     )
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
     queryset = every_row(definition).filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
-    is_administrator, rights = visitor.is_administrator, rights_by(visitor, grants)
+    is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
     return Scope(
         visitor=visitor,
         layer=layer,

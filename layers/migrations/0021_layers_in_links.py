@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='layer',
             name='is_sensitive',
-            field=models.BooleanField(default=False, help_text='Aucun lien ni droit pour un temps ne l’ouvre.', verbose_name='sensible'),
+            field=models.BooleanField(default=False, help_text='Aucun lien ne l’ouvre.', verbose_name='sensible'),
         ),
         migrations.AddField(
             model_name='layer',

@@ -102,7 +102,7 @@ class Layer(models.Model):
         help_text=_("Un lien sans compte vers un tableau de bord ou une carte peut la lire."),
     )
     is_sensitive = models.BooleanField(
-        _("sensible"), default=False, help_text=_("Aucun lien ni droit pour un temps ne l’ouvre.")
+        _("sensible"), default=False, help_text=_("Aucun lien ne l’ouvre.")
     )
     sensitive_fields = ArrayField(
         models.CharField(max_length=63),

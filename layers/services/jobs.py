@@ -314,7 +314,7 @@ class FileJobKind(JobKind[F]):
         """
         if visitor.is_observed:
             raise Forbidden(
-                _("Ce fichier serait préparé au nom de la personne dont vous prenez la vue : revenez à vous.")
+                _("Ce fichier serait préparé au nom de la personne dont vous prenez la vue : revenez à vous.")
             )
         same = self._same(visitor, digest)
         if same is not None:

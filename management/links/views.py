@@ -36,5 +36,5 @@ class RevokeAnyLinkView(ManagementView):
         """Revoke it."""
         link = get_object_or_404(ShareLink, pk=pk)
         revoke_links(ShareLink.objects.filter(pk=pk))
-        messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
+        messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
         return redirect("management:links")

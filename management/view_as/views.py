@@ -22,8 +22,8 @@ class ReasonForm(forms.Form):
         label=_("Motif"),
         max_length=REASON_MAX,
         widget=forms.Textarea({"class": "input", "rows": 2}),
-        help_text=_("Une phrase, écrite au journal : « ne voit pas le panneau des coûts »."),
-        error_messages={"required": _("Dites pourquoi : le motif est écrit au journal.")},
+        help_text=_("Une phrase, écrite au journal : « ne voit pas le panneau des coûts »."),
+        error_messages={"required": _("Dites pourquoi : le motif est écrit au journal.")},
     )
 
 

@@ -121,17 +121,17 @@ def access_summary(visitor: Visitor) -> AccessSummary:
 
 def protocol_notes(user: User) -> list[str]:
     """Return how an account reads the same by other ways than pages: by password, by token, after a second factor."""
-    notes = [_("Pages, carte et tableaux de bord : en se connectant au portail.")]
+    notes = [_("Pages, carte et tableaux de bord : en se connectant au portail.")]
     if has_second_factor(user) or is_enforced(user):
-        notes.append(_("QGIS, API, WFS et tuiles : par un jeton seulement, le mot de passe seul y est refusé."))
+        notes.append(_("QGIS, API, WFS et tuiles : par un jeton seulement, le mot de passe seul y est refusé."))
     else:
-        notes.append(_("QGIS, API, WFS et tuiles : par mot de passe ou par jeton."))
+        notes.append(_("QGIS, API, WFS et tuiles : par mot de passe ou par jeton."))
     now = timezone.now()
     tokens = [token for token in tokens_of(user) if not token.is_expired(at=now)]
     writing = sum(token.may_edit for token in tokens)
     words = ngettext("%d jeton en cours", "%d jetons en cours", len(tokens)) % len(tokens)
     notes.append(_("%(tokens)s, dont %(count)d pour écrire.") % {"tokens": words, "count": writing})
-    notes.append(_("Fichiers (export) : les couches marquées « télécharger »."))
+    notes.append(_("Fichiers (export) : les couches marquées « télécharger »."))
     return notes
 
 
@@ -217,7 +217,7 @@ def _ends(
 
 def _loss(scope: Scope | RasterScope, lasting: Sequence[Origin]) -> str:
     if scope.layer.is_open:
-        return _("la couche reste lue : elle est ouverte")
+        return _("la couche reste lue : elle est ouverte")
     if not lasting:
         return _("la couche disparaît, avec ses fichiers et ses panneaux")
     if any(not each.rows for each in lasting):

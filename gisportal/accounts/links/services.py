@@ -62,7 +62,7 @@ def link_target(visitor: Visitor, address: SharedAddress) -> LinkTarget:
     if address.view == DASHBOARD:
         page = open_page(visitor, address.arguments["dashboard"], address.parameters)
         if page.is_unpublished or page.dashboard.published_id is None:
-            raise InvalidParameter(_("Publiez ce tableau de bord d’abord : un lien n’ouvre pas un brouillon."), parameter=PAGE)
+            raise InvalidParameter(_("Publiez ce tableau de bord d’abord : un lien n’ouvre pas un brouillon."), parameter=PAGE)
         scopes: list[Scope | RasterScope] = [*page.scopes.values(), *page.rasters.values()]
         target = LinkTarget(address.text, _slugs(scopes), page.dashboard)
         _check(scopes)
@@ -174,12 +174,12 @@ def _check(scopes: Iterable[Scope | RasterScope]) -> None:
         layer = scope.layer
         if not layer.allows_links or layer.is_sensitive:
             raise InvalidParameter(
-                _("La couche « %s » ne se donne pas par un lien : elle est lue par cette page.") % layer.title,
+                _("La couche « %s » ne se donne pas par un lien : elle est lue par cette page.") % layer.title,
                 parameter=PAGE,
             )
         if not layer.is_open and not scope.can_download:
             raise Forbidden(
-                _("La couche « %s » est interne et vous ne pouvez pas la télécharger : elle ne se donne pas par un lien.")
+                _("La couche « %s » est interne et vous ne pouvez pas la télécharger : elle ne se donne pas par un lien.")
                 % layer.title,
                 parameter=PAGE,
             )
@@ -199,5 +199,5 @@ def _check_fields(page: DashboardPage, visitor: Visitor, target: LinkTarget) -> 
         return
     names = ", ".join(f"{title} / {name}" for title, name in sorted(sensitive))
     raise InvalidParameter(
-        _("Un panneau lit un champ sensible, qui ne se donne pas par un lien : %s.") % names, parameter=PAGE
+        _("Un panneau lit un champ sensible, qui ne se donne pas par un lien : %s.") % names, parameter=PAGE
     )

@@ -48,7 +48,7 @@ class LinkForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Pour qui"),
         max_length=120,
-        help_text=gettext_lazy("Vous seul et l’équipe du portail le lisez : « AMO mobilités, réunion du 12 »."),
+        help_text=gettext_lazy("Vous seul et l’équipe du portail le lisez : « AMO mobilités, réunion du 12 »."),
         widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
     )
     days = forms.TypedChoiceField(
@@ -61,7 +61,7 @@ class LinkForm(forms.Form):
     last_day = forms.DateField(
         label=gettext_lazy("Dernier jour"),
         required=False,
-        help_text=gettext_lazy("Seulement pour « Jusqu’à une date » ; dans un an au plus."),
+        help_text=gettext_lazy("Seulement pour « Jusqu’à une date » ; dans un an au plus."),
         widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
     )
     password = password_field(
@@ -108,7 +108,7 @@ class OpenLinkView(View):
         if link is None:
             raise Http404
         if not visitor_of(request).is_anonymous:
-            text = _("Vous êtes connecté : vous lisez cette page avec vos propres droits, non avec ceux du lien.")
+            text = _("Vous êtes connecté : vous lisez cette page avec vos propres droits, non avec ceux du lien.")
             messages.info(request, text)
             return _leave(link)
         proof = read_cookie(request).get(token, "")
@@ -221,7 +221,7 @@ class RevokeLinkView(LoginRequiredMixin, View):
         own = links_of(visitor_of(request).user_id)
         link = get_object_or_404(own, pk=pk)
         revoke_links(ShareLink.objects.filter(pk=link.pk))
-        messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
+        messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
         return redirect("accounts:links")
 
 

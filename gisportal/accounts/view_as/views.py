@@ -38,13 +38,13 @@ def refusal_as_person(request: HttpRequest, view_as: ViewAs) -> HttpResponse | N
     """Return the 403 of a write, or of a page of the person alone, in the form of its protocol; None for the rest."""
     if request.method not in _SAFE:
         detail = _(
-            "Vous voyez le portail comme %(person)s, en lecture seule : rien ne s’écrit. Revenez à vous pour agir."
+            "Vous voyez le portail comme %(person)s, en lecture seule : rien ne s’écrit. Revenez à vous pour agir."
         )
         return problem(request, HTTPStatus.FORBIDDEN, detail=detail % {"person": name_of(view_as)})
     view = _view_name(request)
     if view in _CLOSED_VIEWS or (request.path.startswith(_CLOSED) and view not in _OPEN_VIEWS):
         detail = _(
-            "Cette page n’est qu’à la personne elle-même : son compte, ses jetons, ses vues enregistrées et ses "
+            "Cette page n’est qu’à la personne elle-même : son compte, ses jetons, ses vues enregistrées et ses "
             "fichiers restent fermés à qui voit le portail comme elle. L’administration s’ouvre en votre nom."
         )
         return problem(request, HTTPStatus.FORBIDDEN, detail=detail)

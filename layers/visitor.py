@@ -39,7 +39,13 @@ class LinkRights:
     @property
     def key(self) -> tuple[Hashable, ...]:
         """All that these rights depend on, but the instant."""
-        return (self.author.user_id, self.author.groups, self.author.is_administrator, self.layers, self.dashboard)
+        return (
+            self.author.user_id,
+            self.author.groups,
+            self.author.is_administrator,
+            self.layers,
+            self.dashboard,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,10 @@ class Visitor:
     for the whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write`` is what
     the credential allows, whatever the rights of the account: a token may be for reading alone. ``link_token`` is the
     token that came in the address: links in the answer carry it, since such a client has no other way to send it.
-    ``is_observed``: somebody who manages the portal looks at it as this person, who is not there: nothing is written for
-    them, and what is theirs alone stays closed. ``link``: a visitor of the public who holds a link. ``client_key`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the
-    work is nobody's.
+    ``is_observed``: somebody who manages the portal looks at it as this person, who is not there: nothing is written
+    for them, and what is theirs alone stays closed. ``client_key`` is what work is counted by: "token 3", "account 12",
+    else the network of the client; empty when the work is nobody's. ``link``: what a visitor of the public reads beside
+    by a link that they hold.
     """
 
     instant: dt.datetime

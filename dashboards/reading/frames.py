@@ -158,12 +158,14 @@ def _partial_layer(reading: PanelReading | None, rows: FilterTarget | None) -> s
 def _rows(page: DashboardPage, panel: Panel, rows: FilterTarget) -> str:
     """Return where the features of a panel are listed; where its records are narrowed, an address that finds them.
 
-    Features of which the visitor reads statistics alone are listed nowhere.
+    Features of which the visitor reads statistics alone are listed nowhere; a link opens no page but its dashboard.
     """
     filters = page.filters_of(panel)
     by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
     if not rows.scope.can_read_rows:
         return ""
+    if page.visitor.link is not None:
+        return address_with(by_record, page.state.pairs)
     return rows_address(rows.scope, rows.question, filters) or address_with(by_record, page.state.pairs)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
 
 from gisportal.accounts.credentials import identify, pop_tokens
 from gisportal.accounts.links.requests import linked_request, read_by_link

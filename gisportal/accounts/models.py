@@ -145,7 +145,8 @@ class ShareLink(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")), name="share_link_ends_after_creation"
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="share_link_ends_after_creation",
             )
         ]
 

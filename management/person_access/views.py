@@ -48,7 +48,9 @@ class PersonAccessView(ManagementView):
 
     def reader(self, person: User) -> Visitor:
         """Return the person as a visitor of this portal: the public for a closed account."""
-        return replace(visitor_of_account(person.pk, visitor_of(self.request).portal), may_write=person.is_active)
+        return replace(
+            visitor_of_account(person.pk, visitor_of(self.request).portal), may_write=person.is_active
+        )
 
 
 class PersonAccessFileView(PersonAccessView):

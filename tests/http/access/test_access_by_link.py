@@ -1,4 +1,4 @@
-"""What the holder of a link reads: its dashboard and layers, with the rows of its author, and the public's portal beside."""
+"""What the holder of a link reads: its dashboard and layers, with the rows of its author, and what is public."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def holder(world: World) -> Client:
     visitor = TOWN_AGENT.visitor()
     target = link_target(visitor, shared_address("/tableaux-de-bord/aires/"))
     author = TOWN_AGENT.account().pk
-    _link, token = create_link(
-        author_id=author, target=target, title="AMO", last_day=visitor.instant.date()
-    )
+    _link, token = create_link(author_id=author, target=target, title="AMO", last_day=visitor.instant.date())
     browser = Client(headers={"host": "localhost"})
     browser.get(f"/compte/lien/{token}/")
     return browser
@@ -54,10 +52,15 @@ def holder(world: World) -> Client:
 
 def test_a_link_opens_the_data_of_its_layers_and_no_other_way(world: World, holder: Client) -> None:
     zoom, column, row = tile_of(*MIDDLES[MEUDON]).split("/")
-    place = {"tile": f"{zoom}/{column}/{row}", "row_tile": f"{zoom}/{row}/{column}"} | world.address(PLAYGROUNDS)
+    place = {"tile": f"{zoom}/{column}/{row}", "row_tile": f"{zoom}/{row}/{column}"} | world.address(
+        PLAYGROUNDS
+    )
     paths = {protocol: protocol.address.format(**place) for protocol in OF_A_LAYER}
     answers = {protocol: read(holder.get(path)) for protocol, path in paths.items()}
-    public = {protocol: Client(headers={"host": "localhost"}).get(path).status_code for protocol, path in paths.items()}
+    public = {
+        protocol: Client(headers={"host": "localhost"}).get(path).status_code
+        for protocol, path in paths.items()
+    }
     expected = {str(protocol): 200 if protocol in OPENED else public[protocol] for protocol in OF_A_LAYER}
     rows = {str(protocol): answers[protocol].shows(ALL_PLAYGROUNDS) for protocol in OF_ROWS}
     assert {str(protocol): answer.status for protocol, answer in answers.items()} == expected
@@ -65,5 +68,8 @@ def test_a_link_opens_the_data_of_its_layers_and_no_other_way(world: World, hold
 
 
 def test_no_list_names_the_layers_of_a_link(holder: Client) -> None:
-    answers = {str(protocol): read(holder.get(protocol.address)).shows([PLAYGROUNDS]) for protocol in OF_THE_CATALOGUE}
+    answers = {
+        str(protocol): read(holder.get(protocol.address)).shows([PLAYGROUNDS])
+        for protocol in OF_THE_CATALOGUE
+    }
     assert answers == {str(protocol): frozenset() for protocol in OF_THE_CATALOGUE}

@@ -155,7 +155,9 @@ def test_a_link_ends_at_midnight_in_paris(aires: World) -> None:
     assert end.astimezone(paris).isoformat() == "2027-01-01T00:00:00+01:00"
     statuses = []
     for instant in (timezone.now() + dt.timedelta(seconds=90), timezone.now()):
-        ShareLink.objects.filter(pk=link.pk).update(expires_at=instant, created_at=instant - dt.timedelta(days=1))
+        ShareLink.objects.filter(pk=link.pk).update(
+            expires_at=instant, created_at=instant - dt.timedelta(days=1)
+        )
         statuses.append([holder.get(path).status_code for path in (PAGE, ITEMS)])
     assert statuses == [[200, 200], [404, 401]]
 
@@ -236,7 +238,9 @@ def test_a_layer_outside_the_frozen_list_stays_hidden(aires: World) -> None:
 
 def test_a_person_makes_reads_and_revokes_their_links(aires: World) -> None:
     client = browser(PLANNER)
-    created = read(client.post(f"/compte/liens/nouveau/?page={PAGE}", {"title": "AMO mobilités", "days": "30"}))
+    created = read(
+        client.post(f"/compte/liens/nouveau/?page={PAGE}", {"title": "AMO mobilités", "days": "30"})
+    )
     token = re.search(r"/compte/lien/([\w-]+)/", created.body)
     assert token is not None
     link = ShareLink.objects.get()
@@ -263,7 +267,9 @@ def test_the_last_day_is_within_a_year(aires: World) -> None:
     days = [timezone.localdate() + dt.timedelta(days=count) for count in (-1, 400)]
     form = {"title": "AMO", "days": "0"}
     statuses = [
-        browser(PLANNER).post(f"/compte/liens/nouveau/?page={PAGE}", form | {"last_day": day.isoformat()}).status_code
+        browser(PLANNER)
+        .post(f"/compte/liens/nouveau/?page={PAGE}", form | {"last_day": day.isoformat()})
+        .status_code
         for day in days
     ]
     assert statuses == [422, 422]

@@ -75,7 +75,15 @@ def test_no_file_is_prepared_in_the_name_of_the_person(world: World) -> None:
 
 def test_every_page_has_the_banner_and_the_way_back(world: World) -> None:
     client = view_as(TOWN_AGENT)
-    paths = ("/", "/carte/", "/catalogue/", "/tableaux-de-bord/", "/rien-du-tout/", "/compte/", "/api/?f=html")
+    paths = (
+        "/",
+        "/carte/",
+        "/catalogue/",
+        "/tableaux-de-bord/",
+        "/rien-du-tout/",
+        "/compte/",
+        "/api/?f=html",
+    )
     pages = {path: client.get(path).content.decode() for path in paths}
     assert {path: (BANNER in page, "/compte/voir-comme/fin/" in page) for path, page in pages.items()} == (
         dict.fromkeys(paths, (True, True))

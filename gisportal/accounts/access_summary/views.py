@@ -20,5 +20,5 @@ class OwnAccessView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
         visitor = visitor_of(request)
-        context = {"summary": access_summary(visitor), "groups": request.user.groups.order_by("name")}  # type: ignore[union-attr]  # LoginRequiredMixin
+        context = {"summary": access_summary(visitor), "groups": request.user.groups.order_by("name")}
         return render(request, "accounts/access_summary/own.html", context)

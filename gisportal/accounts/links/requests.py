@@ -33,8 +33,6 @@ _DASHBOARD_VIEWS = frozenset(
         "miniature",
         "download",
         "standalone-map",
-        "download",
-        "standalone-map",
     )
 )
 _MAP_VIEWS = frozenset(

@@ -7,6 +7,7 @@ what is hidden from the visitor is read.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,11 @@ from interface.wording import days_away, number
 from layers import access
 from layers.access import Origin, RasterScope, Scope
 from layers.models import Theme
+from layers.queries import communes
 from layers.visitor import Visitor
 
 ENDS_SOON = dt.timedelta(days=60)
+_COMMUNE = re.compile(r"\b\d[\dAB]\d{3}\b")  # an INSEE code
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +164,13 @@ def _rows(scope: Scope | RasterScope, origins: Sequence[Origin]) -> str:
     """Return the rows in words: all, or those of each grant."""
     if isinstance(scope, RasterScope) or scope.has_every_row:
         return _("toutes les lignes")
-    return _(" ou ").join(
-        expression_words(scope, rows) for rows in dict.fromkeys(each.rows for each in origins)
-    )
+    return _(" ou ").join(_worded(scope, rows) for rows in dict.fromkeys(each.rows for each in origins))
+
+
+def _worded(scope: Scope, rows: str) -> str:
+    """Return a row filter in words, communes by their names."""
+    names = {commune.code: commune.nom for commune in communes()}
+    return _COMMUNE.sub(lambda match: names.get(match[0], match[0]), expression_words(scope, rows))
 
 
 def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
@@ -189,7 +196,7 @@ def _origins(scope: Scope | RasterScope, origins: Sequence[Origin]) -> Iterator[
     for origin in origins:
         rows = _("toutes les lignes") if not origin.rows else origin.rows
         if origin.rows and isinstance(scope, Scope):
-            rows = expression_words(scope, origin.rows)
+            rows = _worded(scope, origin.rows)
         yield AccessOrigin(
             _source(origin), rows, origin.valid_until, _countdown(origin.valid_until, scope.visitor.instant)
         )

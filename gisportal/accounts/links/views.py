@@ -35,6 +35,7 @@ from gisportal.accounts.links.services import (
 from gisportal.accounts.lockout import LINK, attempt_succeeded, count_attempt
 from gisportal.accounts.models import ShareLink
 from gisportal.accounts.passwords.views import password_field
+from interface.forms import add_input_classes
 from interface.sharing import PAGE, shared_address
 from layers.visitor import visitor_of
 
@@ -74,6 +75,7 @@ class LinkForm(forms.Form):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["password"].required = False
+        add_input_classes(self)
 
     def clean(self) -> dict[str, Any]:
         """Settle the last day: today and some days, or the one that was chosen, within a year."""
@@ -94,6 +96,10 @@ class PasswordForm(forms.Form):
     """The password of a link."""
 
     password = password_field(gettext_lazy("Mot de passe du lien"), is_new=False)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        add_input_classes(self)
 
 
 class OpenLinkView(View):
@@ -165,6 +171,9 @@ class LinkPasswordView(View):
         """Render the form."""
         response = render(self.request, "accounts/links/password.html", {"form": form}, **answer)
         with_link_headers(response)
+        # Without a referrer a browser sends its form under the origin « null », which Django refuses; this address
+        # has no token.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
 

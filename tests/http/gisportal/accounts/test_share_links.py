@@ -273,3 +273,10 @@ def test_the_last_day_is_within_a_year(aires: World) -> None:
         for day in days
     ]
     assert statuses == [422, 422]
+
+
+def test_a_browser_sends_its_origin_with_the_password(aires: World) -> None:
+    """Under ``no-referrer`` it would send « null », which the check of forms refuses."""
+    link, holder = link_to(password=PASSWORD)
+    page = holder.get(f"/compte/lien/{link.pk}/mot-de-passe/")
+    assert page.headers["Referrer-Policy"] == "same-origin"

@@ -105,6 +105,10 @@ class ProtectedFieldInline(TabularInline):
         return rows.filter(read)
 
 
+# What links without an account may not give.
+_LINKS = ["allows_links", "is_sensitive", "sensitive_fields"]
+
+
 @admin.register(Layer)
 class LayerAdmin(PortalAdmin):
     """What people read about a layer, and its rights."""
@@ -121,6 +125,7 @@ class LayerAdmin(PortalAdmin):
         (None, {"fields": ["slug", "title", "abstract", "theme", "keywords", "synonyms"]}),
         (_("Dans les phrases"), {"fields": ["noun", "noun_gender", "noun_plural"]}),
         (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
+        (_("Liens sans compte"), {"fields": _LINKS}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
         (_("Dessin"), {"fields": ["drawing"]}),
         (_("Avancé"), {"classes": ["collapse"], "fields": ["created_at", "updated_at"]}),
@@ -154,7 +159,7 @@ class LayerAdmin(PortalAdmin):
         """Leave who sees the layer to who publishes its every row."""
         facts = super().get_readonly_fields(request, obj)
         if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
-            facts = [*facts, "state", "visibility", "smallest_count"]
+            facts = [*facts, "state", "visibility", "smallest_count", *_LINKS]
         return facts
 
     def get_fieldsets(self, request: Any, obj: Layer | None = None) -> Any:

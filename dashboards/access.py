@@ -182,6 +182,8 @@ def _read_by(visitor: Visitor) -> Q:
     audience = Q(is_public=True) | Q(Exists(of_groups)) | Q(Exists(dated))
     if visitor.user_id is not None:
         audience |= Q(Exists(of_persons))
+    if visitor.link is not None and visitor.link.dashboard:
+        audience |= Q(slug=visitor.link.dashboard)
     return Q(published__isnull=False) & audience
 
 

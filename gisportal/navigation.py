@@ -58,6 +58,7 @@ SECTIONS = (
 )
 ACCOUNT = (
     Entry(_("Mon compte"), "accounts:home", icon="user"),
+    Entry(_("Mon accès"), "accounts:access", ("accounts:access",), icon="key-round"),
     Entry(_("Mes téléchargements"), "accounts:home", icon="download", anchor="#telechargements"),
     Entry(
         _("Jeux de données"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
+from gisportal.accounts.links.services import DASHBOARD, MAP
 from gisportal.qr_codes import MAX_BYTES, is_short_enough, qr_svg
 from interface.requests import is_fragment, parameters_of
 from interface.sharing import PAGE, SharedAddress, shared_address, shared_page
@@ -45,7 +47,16 @@ def share_context(request: HttpRequest, address: SharedAddress) -> dict[str, Any
         "code": qr_svg(link) if is_short_enough(link) else None,
         "embedded": request.build_absolute_uri(shared.embed) if shared.embed else "",
         "embed_sites": settings.PORTAL_EMBED_SITES,
+        "link_form": _link_form(request, address),
     }
+
+
+def _link_form(request: HttpRequest, address: SharedAddress) -> str:
+    """Return where somebody signed in makes a link without an account to a page; empty where there is none."""
+    is_own = not visitor_of(request).is_anonymous and not visitor_of(request).is_observed
+    if not is_own or address.view not in {DASHBOARD, MAP}:
+        return ""
+    return f"{reverse('accounts:new-link')}?{urlencode({PAGE: address.text})}"
 
 
 class QrCodeView(View):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -15,12 +16,36 @@ class Credential(Enum):
     NONE = "none"
     SESSION = "session"
     BASIC = "basic"
+    LINK = "link"
     TOKEN = "token"  # noqa: S105  (the name of a way in, not a secret)
     SYSTEM = "system"
 
 
 # The parameter of an address that may hold a personal token. It is taken off the request before any protocol reads it.
 TOKEN_PARAMETER = "token"  # noqa: S105  (a parameter's name)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRights:
+    """What a link without an account opens beside what is public: some layers, with the present rights of its author.
+
+    ``author`` may not write. ``layers`` are slugs, ``dashboard`` that of the dashboard that the link opens, or empty.
+    """
+
+    author: Visitor
+    layers: frozenset[str]
+    dashboard: str = ""
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """All that these rights depend on, but the instant."""
+        return (
+            self.author.user_id,
+            self.author.groups,
+            self.author.is_administrator,
+            self.layers,
+            self.dashboard,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +56,10 @@ class Visitor:
     for the whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write`` is what
     the credential allows, whatever the rights of the account: a token may be for reading alone. ``link_token`` is the
     token that came in the address: links in the answer carry it, since such a client has no other way to send it.
-    ``client_key`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the
-    work is nobody's.
+    ``is_observed``: somebody who manages the portal looks at it as this person, who is not there: nothing is written
+    for them, and what is theirs alone stays closed. ``client_key`` is what work is counted by: "token 3", "account 12",
+    else the network of the client; empty when the work is nobody's. ``link``: what a visitor of the public reads beside
+    by a link that they hold.
     """
 
     instant: dt.datetime
@@ -44,7 +71,9 @@ class Visitor:
     credential: Credential = Credential.NONE
     may_write: bool = True
     link_token: str = field(default="", repr=False)
+    is_observed: bool = field(default=False, compare=False)
     client_key: str = field(default="", repr=False, compare=False)
+    link: LinkRights | None = None
 
     @property
     def is_anonymous(self) -> bool:

@@ -2,8 +2,10 @@
 
 from django.urls import path, re_path
 
+from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
 from management.overview import views as overview
+from management.person_access.views import PersonAccessFileView, PersonAccessView
 from management.rights.views import (
     GrantActionView,
     GrantFormView,
@@ -13,6 +15,7 @@ from management.rights.views import (
     LayerRightsView,
     ProtectedFieldsView,
 )
+from management.view_as.views import ViewAsView
 
 app_name = "management"
 _GRANT = r"^acces/(?P<kind>couche|tableau)/(?P<pk>[0-9]{1,18})/"
@@ -33,4 +36,9 @@ urlpatterns = [
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
     path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
+    path("liens/", LinksView.as_view(), name="links"),
+    path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
+    path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),
+    path("personnes/<int:pk>/acces.csv", PersonAccessFileView.as_view(), name="person-access-file"),
+    path("personnes/<int:pk>/voir-comme/", ViewAsView.as_view(), name="view-as"),
 ]

@@ -72,6 +72,7 @@ class PanelFrame:
     """A panel in its page: the place it takes and its links; ``presentation`` once it was read, ``reading`` says why
     not.
 
+    ``partial_layer`` is the slug of the layer of an empty panel whose visitor reads only some rows of it, else empty.
     ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
     panel when it was drawn before: the rest is then left out. ``age_s``: it is the panel before a write of so many
     seconds ago.
@@ -85,6 +86,7 @@ class PanelFrame:
     presentation: PanelPresentation | None = None
     reading: PanelReading | None = None
     downloads: tuple[PanelDownload, ...] = ()
+    partial_layer: str = ""
     html: SafeString | None = None
     age_s: int | None = None
 
@@ -142,18 +144,28 @@ def frame(
         presentation=_presented(page, panel, reading, rows),
         reading=reading,
         downloads=_downloads(page, panel, reading),
+        partial_layer=_partial_layer(reading, rows),
     )
+
+
+def _partial_layer(reading: PanelReading | None, rows: FilterTarget | None) -> str:
+    is_empty = reading is not None and reading.answer is not None and reading.answer.is_empty
+    if rows is None or not is_empty or rows.scope.has_every_row or rows.scope.visitor.is_anonymous:
+        return ""
+    return rows.scope.slug
 
 
 def _rows(page: DashboardPage, panel: Panel, rows: FilterTarget) -> str:
     """Return where the features of a panel are listed; where its records are narrowed, an address that finds them.
 
-    Features of which the visitor reads statistics alone are listed nowhere.
+    Features of which the visitor reads statistics alone are listed nowhere; a link opens no page but its dashboard.
     """
     filters = page.filters_of(panel)
     by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
     if not rows.scope.can_read_rows:
         return ""
+    if page.visitor.link is not None:
+        return address_with(by_record, page.state.pairs)
     return rows_address(rows.scope, rows.question, filters) or address_with(by_record, page.state.pairs)
 
 

@@ -231,6 +231,7 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> PanelFreshn
             *identity_of_answer(request),
             *_of_the_page(page, panel),
             scope.can_download,
+            page.visitor.link is not None,
             view,
             _code_version(),
         )

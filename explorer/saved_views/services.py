@@ -9,8 +9,10 @@ MAX_VIEWS = 200
 
 
 def saved_views(visitor: Visitor) -> list[SavedView]:
-    """Return the visitor's views by name; none without an account."""
-    return list(SavedView.objects.filter(owner_id=visitor.user_id)) if visitor.user_id else []
+    """Return the visitor's views by name; none without an account, nor to somebody else who looks at their portal."""
+    if not visitor.user_id or visitor.is_observed:
+        return []
+    return list(SavedView.objects.filter(owner_id=visitor.user_id))
 
 
 def saved_view(visitor: Visitor, pk: int) -> SavedView | None:

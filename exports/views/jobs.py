@@ -55,6 +55,7 @@ def waits_apart(request: HttpRequest, selection: Selection, kind: Format, prepar
         and "text/html" in request.headers.get("Accept", "")
         and "Range" not in request.headers
         and visitor_of(request).credential in {Credential.NONE, Credential.SESSION}
+        and not visitor_of(request).is_observed
     )
     return is_person and preparing != "0" and (preparing == "1" or is_long_export(selection, kind))
 

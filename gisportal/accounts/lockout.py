@@ -234,6 +234,7 @@ def _device_accounts(request: HttpRequest) -> DeviceAccounts:
 PASSWORD = "password"  # noqa: S105  (a kind of proof)
 CODE = "code"
 RESET = "reset"
+LINK = "link"
 # How long a network where an account signed in is known for it: tools that send a password have no cookie.
 _TRUSTED_NETWORK_SECONDS = 24 * 3_600
 

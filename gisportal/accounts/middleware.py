@@ -8,9 +8,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
 
 from gisportal.accounts.credentials import identify, pop_tokens
+from gisportal.accounts.links.requests import linked_request, read_by_link
 from gisportal.accounts.rate_limits import refusal_of_credentials
+from gisportal.accounts.view_as.services import observe, view_as_of
+from gisportal.accounts.view_as.views import (
+    is_own_write,
+    name_of,
+    read_as_person,
+    refusal_as_person,
+    without_conditions,
+)
 from gisportal.protocols import is_machine
 from layers.errors import LayersError
 from layers.visitor import visitor_of
@@ -34,8 +44,21 @@ class VisitorMiddleware:
         except LayersError as error:
             refusal = refusal_of_credentials(request, error)
             return discreet(refusal) if carried else refusal
-        response = self.get_response(request)
+        response = self._answer(request)
         return discreet(response) if carried else response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as who holds a link, or as the person whom the session views the portal as (ADR 0068)."""
+        linked = linked_request(request, visitor_of(request))
+        if linked is not None:
+            request.visitor = linked.visitor  # type: ignore[attr-defined]  # no typed place in Django
+            return read_by_link(request, linked, self.get_response(request))
+        view_as = None if is_own_write(request) else observe(request)
+        if view_as is None:
+            return self.get_response(request)
+        without_conditions(request)
+        refusal = refusal_as_person(request, view_as)
+        return read_as_person(request, view_as, refusal or self.get_response(request))
 
     def process_view(
         self,
@@ -67,6 +90,15 @@ def discreet(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def sign_in_context(_request: HttpRequest) -> dict[str, Any]:
-    """Give templates the providers of identities."""
-    return {"identity_providers": settings.IDENTITY_PROVIDERS}
+def sign_in_context(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the providers of identities, and the banner of who views the portal as somebody."""
+    context: dict[str, Any] = {"identity_providers": settings.IDENTITY_PROVIDERS}
+    view_as = view_as_of(request)
+    if view_as is not None:
+        context["view_as"] = {
+            "name": name_of(view_as),
+            "until": view_as.until,
+            "reason": view_as.reason,
+            "end": reverse("accounts:end-view-as"),
+        }
+    return context

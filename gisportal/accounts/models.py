@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.tokens import PREFIX_LENGTH
 from gisportal.accounts.vocabulary import AccountKind, TokenScope
+from interface.wording import days_away
 
 
 class User(AbstractUser):
@@ -98,6 +100,68 @@ class Token(models.Model):
     def is_expired(self, *, at: dt.datetime) -> bool:
         """Whether its time has passed."""
         return self.expires_at <= at
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    """Share links, by state."""
+
+    def living(self, *, at: dt.datetime) -> ShareLinkQuerySet:
+        """Links that are neither revoked nor over at an instant (end excluded)."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
+class ShareLink(models.Model):
+    """A link without an account to one dashboard or to the map: see ``accounts.links``. Only its digest is stored.
+
+    ``address`` is the path that it opens, ``layers`` the slugs that it may read, with the present rights of its author;
+    ``password`` a hash, or empty.
+    """
+
+    author = models.ForeignKey(User, models.CASCADE, related_name="share_links", verbose_name=_("auteur"))
+    title = models.CharField(_("pour qui"), max_length=120)
+    dashboard = models.ForeignKey(
+        "dashboards.Dashboard",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tableau de bord"),
+    )
+    address = models.TextField(_("adresse"))
+    layers = ArrayField(models.CharField(max_length=63), verbose_name=_("couches"), default=list, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    password = models.CharField(max_length=128, blank=True, editable=False)
+    created_at = models.DateTimeField(_("créé le"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expire le"))
+    revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
+    use_count = models.PositiveIntegerField(_("ouvertures"), default=0)
+    last_used_at = models.DateTimeField(_("dernière ouverture"), null=True, blank=True)
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lien sans compte")
+        verbose_name_plural = _("liens sans compte")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="share_link_ends_after_creation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which the link opens something, in the time zone of the portal."""
+        return timezone.localdate(self.expires_at - dt.timedelta(seconds=1))
+
+    @property
+    def countdown(self) -> str:
+        """How far that day is, in words."""
+        return days_away((self.last_day - timezone.localdate()).days)
 
 
 def tokens_of(user: User) -> QuerySet[Token]:

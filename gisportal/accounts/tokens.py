@@ -44,6 +44,7 @@ HIDDEN = "[…]"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PATTERNS = (
     (TOKEN, HIDDEN),
+    (re.compile(r"(/compte/lien/)[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"), rf"\g<1>{HIDDEN}"),
     (re.compile(r"(?i)([?&]token=)[^&\s\"'#]*"), rf"\g<1>{HIDDEN}"),
     (re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}"), rf"\g<1> {HIDDEN}"),
 )

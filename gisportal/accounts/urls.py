@@ -4,10 +4,13 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from gisportal.accounts import views
+from gisportal.accounts.access_summary.views import OwnAccessView
+from gisportal.accounts.links import views as links
 from gisportal.accounts.passwords import views as passwords
 from gisportal.accounts.second_factors import views as second_factors
 from gisportal.accounts.sign_in import views as sign_in
 from gisportal.accounts.single_sign_on import views as single_sign_on
+from gisportal.accounts.view_as.views import EndViewAsView
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +24,13 @@ urlpatterns = [
     path("invitation/<str:key>/", passwords.AcceptInvitationView.as_view(), name="invitation"),
     path("sessions/fermer/", views.EndOtherSessionsView.as_view(), name="end-other-sessions"),
     path("sessions/<int:pk>/fermer/", views.EndSessionView.as_view(), name="end-session"),
+    path("acces/", OwnAccessView.as_view(), name="access"),
+    path("lien/<str:token>/", links.OpenLinkView.as_view(), name="open-link"),
+    path("lien/<int:pk>/mot-de-passe/", links.LinkPasswordView.as_view(), name="link-password"),
+    path("liens/", links.OwnLinksView.as_view(), name="links"),
+    path("liens/nouveau/", links.NewLinkView.as_view(), name="new-link"),
+    path("liens/<int:pk>/revoquer/", links.RevokeLinkView.as_view(), name="revoke-link"),
+    path("voir-comme/fin/", EndViewAsView.as_view(), name="end-view-as"),
     path("jetons/", views.CreateTokenView.as_view(), name="create-token"),
     path("jetons/<int:pk>/revoquer/", views.RevokeTokenView.as_view(), name="revoke-token"),
 ]

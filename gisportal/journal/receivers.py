@@ -20,9 +20,11 @@ from datasets.publication.services import delivery_abandoned, version_published
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent
+from gisportal.accounts.links.services import links_created, links_revoked
 from gisportal.accounts.lockout import lockout_of
-from gisportal.accounts.models import Token, User
+from gisportal.accounts.models import ShareLink, Token, User
 from gisportal.accounts.services import tokens_revoked
+from gisportal.accounts.view_as.services import ViewAs, view_as_noted
 from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
 from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
@@ -52,6 +54,9 @@ def connect() -> None:
     mfa.authentication_failed.connect(_factor_failed, dispatch_uid="journal")
     post_delete.connect(_session_ended, sender=UserSession, dispatch_uid="journal")
     post_save.connect(_token_created, sender=Token, dispatch_uid="journal")
+    links_created.connect(_links_created, dispatch_uid="journal")
+    links_revoked.connect(_links_revoked, dispatch_uid="journal")
+    view_as_noted.connect(_view_as_noted, dispatch_uid="journal")
     tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
@@ -140,6 +145,38 @@ def _token_created(instance: Token, created: bool, **_signal: Any) -> None:
             scope=instance.scope,
             until=instance.expires_at.isoformat(),
         )
+
+
+def _links_created(links: Iterable[ShareLink], **_signal: Any) -> None:
+    """Record what a link opens and until when, never its token."""
+    for link in links:
+        record(
+            Event.LINK_CREATED,
+            subject=f"link {link.pk}",
+            name=link.title,
+            page=link.address[:_QUESTION_LENGTH],
+            layers=link.layers,
+            until=link.expires_at.isoformat(),
+        )
+
+
+def _links_revoked(links: Iterable[ShareLink], **_signal: Any) -> None:
+    for link in links:
+        record(Event.LINK_REVOKED, subject=f"link {link.pk}", name=link.title)
+
+
+def _view_as_noted(step: str, view_as: ViewAs, page: str, **_signal: Any) -> None:
+    """Record who views the portal as whom, why, until when, and each page that they open."""
+    record(
+        Event.VIEW_AS,
+        subject=account_subject(view_as.person),
+        user=view_as.manager,
+        step=step,
+        viewed_as=view_as.person.get_username(),
+        reason=view_as.reason,
+        page=page,
+        until=view_as.until.isoformat(),
+    )
 
 
 def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> None:

@@ -62,7 +62,15 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
     ProtectedField: _RightsColumns(Event.PROTECTED_FIELD, ("name",), _layer_of),
     Layer: _RightsColumns(
         Event.LAYER,
-        ("visibility", "state", "producer_id", "smallest_count"),
+        (
+            "visibility",
+            "state",
+            "producer_id",
+            "smallest_count",
+            "allows_links",
+            "is_sensitive",
+            "sensitive_fields",
+        ),
         lambda layer: f"layer {layer.slug}",
     ),
     Dashboard: _RightsColumns(

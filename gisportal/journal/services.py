@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from gisportal.accounts.models import User
+from gisportal.accounts.view_as.services import view_as_of
 from gisportal.client_address import client_address
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.vocabulary import Event
@@ -75,6 +76,9 @@ def record(
         address=client_address(request)[:_ADDRESS_LENGTH] if request else "",
         portal=visitor.portal if isinstance(visitor, Visitor) else "",
     )
+    view_as = view_as_of(request)
+    if view_as is not None:  # both names: who acts, and as whom
+        user, entry.detail["viewed_as"] = view_as.manager, view_as.person.get_username()
     entry.actor_id, entry.actor_name = _actor(user, request)
     if survives_rollback and current is not None and connection.in_atomic_block:
         current.waiting.append(entry)

@@ -109,6 +109,7 @@ def _is_shared(request: HttpRequest, visitor: Visitor) -> bool:
     return (
         request.method in {"GET", "HEAD"}
         and visitor.credential in {Credential.NONE, Credential.SESSION}
+        and not visitor.is_observed
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
         and not settings.DEBUG
     )

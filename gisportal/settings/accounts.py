@@ -62,6 +62,8 @@ ATTEMPT_LIMITS = {
     "password": {"pair": 8, "network": 100, "account": 80},
     "code": {"pair": 8, "network": 100, "account": 30},
     "reset": {"pair": 4, "network": 40, "account": 8},
+    # The password of a share link: who guesses it holds the link.
+    "link": {"pair": 4, "network": 40, "account": 20},
 }
 
 # Personal tokens: how long they live when nothing is said, and at most, in days.

@@ -33,6 +33,7 @@ LINKED_VIEWS = {
     "typed-question": "explorer:understand",
     "accessibility": "explorer:accessibility",
     "sign-in": "accounts:sign-in",
+    "own-access": "accounts:access",
     "sign-out": "accounts:sign-out",
     "language": "set-language",
     "offline-worker": "offline-worker",

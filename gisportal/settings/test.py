@@ -29,7 +29,7 @@ ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "sessionid", "csrftoken", "django_language"
-DEVICE_COOKIE_NAME, MESSAGE_COOKIE_NAME = "device", "messages"
+DEVICE_COOKIE_NAME, MESSAGE_COOKIE_NAME, LINK_COOKIE_NAME = "device", "messages", "link"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Threads of the live server and the test share one connection: no pool.

@@ -4,7 +4,7 @@
 grants.
 """
 
-from layers.access.grants import grant_dates, grants_period
+from layers.access.grants import Origin, grant_dates, grants_period, origins
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
 from layers.access.readership import (
@@ -71,6 +71,7 @@ __all__ = [
     "Delegation",
     "FilterMatch",
     "LayerRights",
+    "Origin",
     "RasterScope",
     "RowCount",
     "Scope",
@@ -107,6 +108,7 @@ __all__ = [
     "names_with_rows",
     "obstacle",
     "on_day",
+    "origins",
     "own_layers",
     "own_permissions",
     "producer_groups",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -27,11 +28,25 @@ from layers.visitor import Visitor
 logger = logging.getLogger(__name__)
 
 
+def reader_of(visitor: Visitor, layer: Layer) -> Visitor:
+    """Return by whose rights a visitor reads a layer: those of the author of their link, on its layers; else their own.
+
+    A layer that forbids links, or is sensitive, is read by no link.
+    """
+    link = visitor.link
+    if link is None or layer.slug not in link.layers or not layer.allows_links or layer.is_sensitive:
+        return visitor
+    return link.author
+
+
 def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list[Grant]]:
     """Return the grants in force of a visitor's groups and of their account, by layer id: one statement at most.
 
     A grant on a theme stands under each of its layers.
     """
+    if visitor.link is not None:
+        layers = [layer for layer in layers if reader_of(visitor, layer) is visitor.link.author]
+        visitor = visitor.link.author
     by_layer: dict[int, list[Grant]] = {}
     if visitor.groups or visitor.user_id is not None:
         ids = layers.values("pk") if isinstance(layers, QuerySet) else [layer.pk for layer in layers]
@@ -91,6 +106,42 @@ def personal_key(visitor: Visitor, version: Hashable) -> int | None:
     What is cached by a set of groups takes it into its key. ``version`` is as for ``grants_period``.
     """
     return visitor.user_id if visitor.user_id in _grant_index(version).persons else None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a visitor has on a layer by one grant in force: by which group, on which rows, what for, until when.
+
+    ``rows`` is CQL2 text, empty for every row; ``valid_until`` is an aware instant, excluded.
+    """
+
+    group: str
+    rows: str
+    can_download: bool
+    can_edit: bool
+    can_approve: bool
+    valid_until: dt.datetime | None
+
+
+def origins(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, tuple[Origin, ...]]:
+    """Return where a visitor's rights on some layers come from, by layer id; an administrator needs none."""
+    by_layer = {} if visitor.is_administrator else grants_in_force(visitor, layers)
+    group_ids = {grant.group_id for grants in by_layer.values() for grant in grants}
+    names = {group.pk: group.name for group in Group.objects.filter(pk__in=group_ids)}
+    return {
+        layer_id: tuple(
+            Origin(
+                names.get(grant.group_id, ""),
+                grant.rows.strip(),
+                grant.can_download,
+                grant.can_edit,
+                grant.can_approve,
+                grant.valid_until,
+            )
+            for grant in grants
+        )
+        for layer_id, grants in by_layer.items()
+    }
 
 
 def grants_period(instant: dt.datetime, version: Hashable) -> int:

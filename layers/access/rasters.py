@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from layers.access.grants import grants_in_force
+from layers.access.grants import grants_in_force, reader_of
 from layers.access.rights import rights_by
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Grant, Layer, Raster, RasterVersion
@@ -127,16 +127,17 @@ def _scope(visitor: Visitor, raster: Raster, grants: Sequence[Grant]) -> RasterS
     layer, online = raster.layer, raster.online
     full_grants = [grant for grant in grants if grant.has_every_row]
     is_published = layer.state == LayerState.PUBLISHED
-    is_visible = visitor.is_administrator or (is_published and (layer.is_open or bool(full_grants)))
+    reader = reader_of(visitor, layer)
+    is_visible = reader.is_administrator or (is_published and (layer.is_open or bool(full_grants)))
     if online is None or not is_visible:
         return None
-    rights = rights_by(visitor, grants)
+    rights = rights_by(reader, grants)
     return RasterScope(
         visitor=visitor,
         layer=layer,
         raster=raster,
         online=online,
-        can_download=visitor.is_administrator
+        can_download=reader.is_administrator
         or layer.is_open
         or any(grant.can_download for grant in full_grants),
         can_load=rights.can_load,

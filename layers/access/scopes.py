@@ -29,6 +29,7 @@ from layers.access.grants import (
     grants_period,
     layers_and_rights,
     personal_key,
+    reader_of,
     readers_of,
     rights_lookup,
     row_filters,
@@ -299,6 +300,7 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
         visitor.is_administrator,
         visitor.may_write,
         visitor.portal,
+        visitor.link and visitor.link.key,
         timezone.localdate(),  # row filters count days
         tuple((each.slug, each.revision) for each in every),
     )
@@ -429,20 +431,21 @@ def layer_scope(
 ) -> Scope | None:
     """Return the scope of a layer by the rights that were read; None where it is hidden."""
     grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
-    grants = fitting(grants, definition)
+    reader, grants = reader_of(visitor, layer), fitting(grants, definition)
     opened = frozenset(name for grant in grants for name in grant.fields)
-    rows = _rows(visitor, layer, definition, grants)
+    rows = _rows(reader, layer, definition, grants)
     if rows is None:
         return None
     condition, row_key = rows
-    reads = partial(_is_readable, visitor, definition, readers=readers, opened=opened)
-    fields = tuple(part for part in definition.fields if reads(part))
-    relations = tuple(part for part in definition.relations if reads(part))
+    closed = frozenset(layer.sensitive_fields) if reader is not visitor else frozenset()
+    reads = partial(_is_readable, reader, definition, readers=readers, opened=opened)
+    fields = tuple(part for part in definition.fields if part.name not in closed and reads(part))
+    relations = tuple(part for part in definition.relations if part.name not in closed and reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
     queryset = every_row(definition).filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
-    is_administrator, rights = visitor.is_administrator, rights_by(visitor, grants)
+    is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
     return Scope(
         visitor=visitor,
         layer=layer,

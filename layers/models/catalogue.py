@@ -94,6 +94,21 @@ class Layer(models.Model):
             "0 : aucun."
         ),
     )
+    allows_links = models.BooleanField(
+        _("se donne par un lien"),
+        default=True,
+        help_text=_("Un lien sans compte vers un tableau de bord ou une carte peut la lire."),
+    )
+    is_sensitive = models.BooleanField(_("sensible"), default=False, help_text=_("Aucun lien ne l’ouvre."))
+    sensitive_fields = ArrayField(
+        models.CharField(max_length=63),
+        verbose_name=_("champs sensibles"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "Identifiants de champs ou de relations qu’aucun lien n’ouvre, séparés par des virgules."
+        ),
+    )
     suppression_seed = models.UUIDField(_("graine du secret statistique"), default=uuid4, editable=False)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)

@@ -39,7 +39,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from layers.errors import Busy, LayersError, TooManyRequests
+from layers.errors import Busy, Forbidden, LayersError, TooManyRequests
 from layers.models import SILENT_AFTER, FileJob, Job, JobQuerySet
 from layers.services.storage import check_space, storage_fault
 from layers.services.work_folders import folder_size, old_files, private_folder, remove_abandoned, work_folder
@@ -310,7 +310,12 @@ class FileJobKind(JobKind[F]):
             TooManyRequests: too many files of this client are waiting.
             Busy: too many of all.
             StorageFull: there is no room for the file.
+            Forbidden: somebody else looks at the portal as this person: their files are their own.
         """
+        if visitor.is_observed:
+            raise Forbidden(
+                _("Ce fichier serait préparé au nom de la personne dont vous prenez la vue : revenez à vous.")
+            )
         same = self._same(visitor, digest)
         if same is not None:
             return same

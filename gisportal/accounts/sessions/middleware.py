@@ -76,7 +76,8 @@ class SessionRotationMiddleware:
 
     def _rotate(self, request: HttpRequest) -> None:
         visitor = visitor_of(request)
-        if visitor.credential is not Credential.SESSION or not isinstance(request.user, User):
+        is_own = visitor.credential is Credential.SESSION and not visitor.is_observed
+        if not is_own or not isinstance(request.user, User):
             return
         rights = digest_of_rights(request.user, visitor.groups)
         if request.session.get(RIGHTS, rights) != rights:

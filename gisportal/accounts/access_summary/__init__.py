@@ -1,0 +1,1 @@
+"""What a person reads, in words: the page of the person, and that of who manages them."""

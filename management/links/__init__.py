@@ -1,0 +1,1 @@
+"""Every link without an account, for administrators."""

@@ -1,0 +1,1 @@
+"""What a person reads: the page and the file of who manages them."""

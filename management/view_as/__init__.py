@@ -1,0 +1,1 @@
+"""View the portal as a person: the page that asks why, and starts."""

@@ -1,0 +1,48 @@
+"""What a manager reads who views the portal as a person: what the person reads, through every way in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import dashboards
+from tests.factories import MEUDON, MIDDLES
+from tests.people import TOWN_AGENT
+from tests.protocols import HOME, OF_A_LAYER, OF_THE_CATALOGUE, PHOTO, Protocol, read, tile_of
+from tests.view_as import browser, comparable, view_as
+from tests.world import PLAYGROUNDS, TREES, World
+
+PANELS = tuple(
+    Protocol(f"dashboard:{path}", f"/tableaux-de-bord/aires/{path}", is_machine=False)
+    for path in ("?tableaux=1", "liste/", "liste.csv", "valeurs/nom/", "ecran/?tableaux=1")
+)
+ALL = (HOME, PHOTO, *OF_A_LAYER, *OF_THE_CATALOGUE, *PANELS)
+
+
+@pytest.fixture
+def aires(world: World) -> World:
+    """A dashboard of the town's agents over an internal layer."""
+    table = {"id": "liste", "kind": "table", "question": {"layer": PLAYGROUNDS, "fields": ["nom"]}}
+    dashboards.dashboard(
+        "aires",
+        sections=[{"id": "s", "title": "s", "panels": [table]}],
+        filters=[{"field": "nom", "kind": "values", "title": "Nom"}],
+        groups=TOWN_AGENT.groups,
+    )
+    return world
+
+
+def address(world: World, protocol: Protocol, slug: str) -> str:
+    """Return the path of a way in, for a layer."""
+    zoom, column, row = tile_of(*MIDDLES[MEUDON]).split("/")
+    tiles = {"tile": f"{zoom}/{column}/{row}", "row_tile": f"{zoom}/{row}/{column}"}
+    return protocol.address.format(**tiles | world.address(slug))
+
+
+@pytest.mark.parametrize("protocol", ALL, ids=str)
+def test_a_manager_reads_what_the_person_reads(aires: World, protocol: Protocol) -> None:
+    own, manager = browser(TOWN_AGENT), view_as(TOWN_AGENT)
+    for slug in (PLAYGROUNDS, TREES):
+        path = address(aires, protocol, slug)
+        expected, answer = read(own.get(path)), read(manager.get(path))
+        assert answer.status == expected.status
+        assert comparable(answer.body) == comparable(expected.body), path

@@ -42,6 +42,7 @@ from layers.queries.territory import (
     extents,
     inner_points,
     last_change,
+    last_changes,
     period,
     territory_extent,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "is_overlap",
     "last_author",
     "last_change",
+    "last_changes",
     "latest_related_rows",
     "listing",
     "ordered",

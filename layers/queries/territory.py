@@ -155,20 +155,40 @@ def last_change(scope: Scope) -> dt.datetime | None:
     deletion and the publication of a delivery included. It is that of the layer, whatever the visible rows; it
     reveals no more than the ETag, which changes at the same moments.
     """
-    return _changes.recall((scope.key, scope.version), partial(_last_change, scope))
+    return last_changes([scope])[0]
 
 
-def _last_change(scope: Scope) -> dt.datetime | None:
+def last_changes(scopes: Sequence[Scope]) -> list[dt.datetime | None]:
+    """Return ``last_change`` of each layer, in one statement for those that are not cached."""
+    cached = [_changes.get((scope.key, scope.version)) for scope in scopes]
+    missing = {
+        scope.slug: _read_tables(scope) for scope, entry in zip(scopes, cached, strict=True) if not entry
+    }
+    names = {table for tables in missing.values() for table in tables}
+    instants: dict[str, dt.datetime] = {}
+    if names:
+        rows = DataVersion.objects.filter(table__in=names).values_list("table", "changed_at")
+        instants = {table: instant for table, instant in rows if instant is not None}
+    changes: list[dt.datetime | None] = []
+    for scope, entry in zip(scopes, cached, strict=True):
+        if entry is None:
+            last = max((instants[table] for table in missing[scope.slug] if table in instants), default=None)
+            # Rows that were there before their table had a trigger, and that nothing has written to since.
+            last = last or scope.queryset.aggregate(last=Max("updated_at"))["last"]
+            changes += _changes.store((scope.key, scope.version), (last,))
+        else:
+            changes += entry
+    return changes
+
+
+def _read_tables(scope: Scope) -> set[str]:
+    """Return the table of a layer and those of the related records that the visitor reads."""
     own, *related = scope.definition.tables
     read = {relation.name for relation in scope.relations}
     pairs = zip(related, scope.definition.relations, strict=True)
-    tables = [own, *(table for table, relation in pairs if relation.name in read)]
-    written_at: dt.datetime | None
-    written_at = DataVersion.objects.filter(table__in=tables).aggregate(last=Max("changed_at"))["last"]
-    # Rows that were there before their table had a trigger, and that nothing has written to since.
-    return written_at or scope.queryset.aggregate(last=Max("updated_at"))["last"]
+    return {own, *(table for table, relation in pairs if relation.name in read)}
 
 
 _extents: BoundedCache[_Ground] = BoundedCache(500)
 _communes: BoundedCache[tuple[Commune, ...]] = BoundedCache(2)
-_changes: BoundedCache[dt.datetime | None] = BoundedCache(500)
+_changes: BoundedCache[tuple[dt.datetime | None]] = BoundedCache(500)

@@ -41,7 +41,7 @@ class SessionAccountMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Put the account of the session on the request."""
         super().process_request(request)
-        request.user = SimpleLazyObject(partial(session_user, request))
+        request.user = SimpleLazyObject(partial(session_user, request))  # type: ignore[assignment]  # as Django does
 
 
 class SessionLimitMiddleware:

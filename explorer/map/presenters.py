@@ -18,7 +18,7 @@ from explorer.map_state.parsing import ORDER, SET_ASIDE, SUBJECT
 from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
 from interface import map_config
-from interface.addresses import address
+from interface.addresses import address, address_of
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers.access import RasterScope, Scope
@@ -67,13 +67,13 @@ def is_drawn(scope: Scope) -> bool:
 
 def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     style = scope.style
-    sheet = _template(reverse("explorer:feature", args=[scope.slug, 0]))
+    sheet = _template(address_of("explorer:feature", scope.slug, 0))
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
     drawing = _drawing(scope, style)
     drawn = (
         json.loads(drawing.body)
         if is_whole
-        else {"drawingAddress": reverse("explorer:layer-drawing", args=[scope.slug, drawing.version])}
+        else {"drawingAddress": address_of("explorer:layer-drawing", scope.slug, drawing.version)}
     )
     return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
 

@@ -36,6 +36,7 @@ from explorer.saved_views.services import saved_views
 from explorer.templatetags.explorer import row_facts
 from explorer.timeline.queries import has_time_bar
 from interface import wording
+from interface.addresses import address_of
 from interface.backdrop import backdrop
 from interface.pictures import inline
 from interface.shared_pages import Placeholder, mark_of
@@ -112,7 +113,7 @@ def backdrop_credit() -> str:
 @register.simple_tag
 def filters_address(query: MapQuery, slug: str) -> str:
     """Return the address of the filters of a layer; the map that nobody changed has no parameters."""
-    address = reverse("explorer:filters", args=[slug])
+    address = address_of("explorer:filters", slug)
     return f"{address}?{query.link}" if query.pairs() or not query.is_default else address
 
 
@@ -262,7 +263,7 @@ def radii(radius: float) -> list[int]:
 @register.simple_tag
 def menu_address(query: MapQuery, name: str) -> str:
     """Return the address of a menu of the question."""
-    return f"{reverse('explorer:question-menu', args=[name])}?{query.link}"
+    return f"{address_of('explorer:question-menu', name)}?{query.link}"
 
 
 @register.simple_tag(takes_context=True)

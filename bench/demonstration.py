@@ -1,4 +1,4 @@
-"""``./portal bench demonstration``: its first load, every dashboard first after a start, the counters of use."""
+"""``./portal bench demonstration``: its first load, every dashboard first after a start, pages, the counters of use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from bench.attacks.sessions import administrator_session
 from bench.client import Connection
 from bench.creation import create, publish_files
 from bench.dashboards.panel_requests import arrivals, missing_panels
-from bench.figures import Figure, by_length
+from bench.figures import Figure, by_length, part
+from bench.page_times import page_times
 from bench.server import Server, serving
 from gisportal.demo.dashboards import DASHBOARDS
 from usage.models import DailyUse
@@ -120,11 +121,12 @@ def prepare() -> None:
 
 
 def measures() -> Iterator[Figure]:
-    """Measure the load of the demonstration, its dashboards, and what counting its use costs."""
+    """Measure the load of the demonstration, then its dashboards, its pages, and what counting its use costs."""
     yield from loading()
-    yield from dashboards()
-    yield from overhead()
-    yield from written_at_exit()
+    yield from part("dashboards", dashboards)
+    yield from part("pages", page_times)
+    yield from part("counters", overhead)
+    yield from part("exit", written_at_exit)
 
 
 def loading() -> Iterator[Figure]:

@@ -97,7 +97,8 @@ RUNS = {
     ),
     "demonstration": Run(
         "bench.demonstration",
-        "the load of the demonstration, each of its dashboards just after a start",
+        "the load of the demonstration, each of its dashboards just after a start, pages that are not cached",
+        parts=("dashboards", "pages", "counters", "exit"),
         database="_browser_demonstration",
         is_demonstration=True,
     ),

@@ -115,6 +115,11 @@ class Navigation:
         self._request = request
 
     @property
+    def section(self) -> str:
+        """The view of the part of the portal that the page belongs to; empty for none."""
+        return next((entry.view for entry in SECTIONS if is_current(entry, self._here)), "")
+
+    @property
     def sections(self) -> list[Link]:
         """The parts of the portal."""
         return self._links(SECTIONS)
@@ -124,11 +129,14 @@ class Navigation:
         """The entries under the name of a signed-in person."""
         return self._links(ACCOUNT)
 
-    def _links(self, entries: Sequence[Entry]) -> list[Link]:
+    @property
+    def _here(self) -> str:
         match = getattr(self._request, "resolver_match", None)
-        here = match.view_name if match else ""
+        return match.view_name if match else ""
+
+    def _links(self, entries: Sequence[Entry]) -> list[Link]:
         return [
-            Link(entry.title, reverse(entry.view) + entry.anchor, entry.icon, is_current(entry, here))
+            Link(entry.title, reverse(entry.view) + entry.anchor, entry.icon, is_current(entry, self._here))
             for entry in self._visible(entries)
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -53,6 +53,12 @@ class Portal:
     def territory(self) -> str:
         """The address of the portal of the whole territory, without a path."""
         return f"{self.scheme}://{self.base}"
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What pages show of the portals: the present one, and the others with their addresses."""
+        towns = tuple((commune.slug, commune.nom) for commune in communes())
+        return (self.scheme, self.base, self.commune.code if self.commune else "", *towns)
 
     @property
     def choices(self) -> list[PortalOption]:

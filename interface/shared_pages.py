@@ -1,8 +1,9 @@
 """What a page that many people share leaves open: the words and tokens of one person are written after the cache.
 
-While a page is made to be shared (``sharing``), the tags ``{% form_token %}`` and ``{% account_menu %}`` write a mark
-in their place, which nobody can guess; ``parts_of`` cuts the page there. A part of a page that was left out, because it
-was slow or is not computed yet, says so (``leave_incomplete``): such a page is for its reader alone.
+While a page is made to be shared (``sharing``), the tags ``{% form_token %}``, ``{% account_menu %}`` and
+``{% own_views %}`` write a mark in their place, which nobody can guess; ``parts_of`` cuts the page there. A part of a
+page that was left out, because it was slow or is not computed yet, says so (``leave_incomplete``): such a page is for
+its reader alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.utils.safestring import SafeString
 
 
 class Placeholder(Enum):
-    """What is written for each person: a token of forms, the menu of the account, its greeting and its part of home.
+    """What is written for each person: a token of forms, the menu of the account, its greeting, home and saved views.
 
     Nothing is written at the end of the page.
     """
@@ -29,6 +30,7 @@ class Placeholder(Enum):
     ACCOUNT = "account"
     GREETING = "greeting"
     HOME = "home"
+    SAVED_VIEWS = "views"
     END = ""
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
@@ -16,7 +17,7 @@ from layers import access
 from layers.definitions import Field, Text
 from layers.models import Theme
 from layers.parsing import FeatureQuery
-from layers.queries import Page, Selection, last_change, select
+from layers.queries import Page, Selection, last_changes, select
 from layers.queries.paging import RowOrder
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
@@ -71,14 +72,16 @@ class CatalogueFacet:
 
 def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]) -> bool:
     """Whether every word (folded) is somewhere in what people read of a layer."""
-    text = _folded_text(scope)
-    return all(word in text for word in words)
+    return all(word in _folded_text(scope) for word in words)
 
 
 def _folded_text(scope: access.Scope | access.RasterScope) -> str:
     """Return what people read of a layer, folded: its name first."""
     layer = scope.layer
-    return fold(" ".join([layer.title, *layer.keywords, layer.theme.title, layer.slug, layer.abstract]))
+    return _folded(" ".join([layer.title, *layer.keywords, layer.theme.title, layer.slug, layer.abstract]))
+
+
+_folded = lru_cache(maxsize=1_000)(fold)
 
 
 def corrected_text(catalogue_entries: Iterable[CatalogueEntry], text: str) -> str:
@@ -87,6 +90,8 @@ def corrected_text(catalogue_entries: Iterable[CatalogueEntry], text: str) -> st
     Words are known from the layers that the visitor sees alone; nothing is corrected where one of them has every word.
     """
     typed = fold(text).split()
+    if not typed:
+        return ""
     texts = [_folded_text(each.scope) for each in catalogue_entries]
     if any(all(word in layer_text for word in typed) for layer_text in texts):
         return ""
@@ -105,16 +110,22 @@ def corrected_text(catalogue_entries: Iterable[CatalogueEntry], text: str) -> st
 
 def entries(visitor: Visitor) -> list[CatalogueEntry]:
     """Return every layer and every raster the visitor sees, in the order of the catalogue."""
-    catalogue_entries = [entry(scope) for scope in access.visible(visitor)]
+    catalogue_entries = layer_entries(access.visible(visitor))
     catalogue_entries += [raster_entry(scope) for scope in access.visible_rasters(visitor)]
     return sorted(catalogue_entries, key=lambda each: each.scope.layer.theme.rank)
 
 
 def entry(scope: access.Scope) -> CatalogueEntry:
     """Describe one layer for a list."""
-    return CatalogueEntry(
-        scope=scope, count=select(scope, FeatureQuery()).count(), updated=last_change(scope)
-    )
+    return layer_entries([scope])[0]
+
+
+def layer_entries(scopes: Sequence[access.Scope]) -> list[CatalogueEntry]:
+    """Describe layers for a list, in their order."""
+    return [
+        CatalogueEntry(scope=scope, count=select(scope, FeatureQuery()).count(), updated=updated)
+        for scope, updated in zip(scopes, last_changes(scopes), strict=True)
+    ]
 
 
 def raster_entry(scope: access.RasterScope) -> CatalogueEntry:

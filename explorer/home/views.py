@@ -30,7 +30,7 @@ class HomeView(View):
         """Render the home page."""
         visitor = visitor_of(request)
         entries = catalogue_queries.entries(visitor)
-        shapes = territory.visible_communes(visitor)
+        shapes = territory.communes_of(catalogue_queries.layers_of(entries))
         pictured = pictured_layers(entries)
         context = {
             "entries": entries,

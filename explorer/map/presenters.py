@@ -15,11 +15,10 @@ from django.utils.translation import get_language
 from explorer.catalogue.queries import matches_words
 from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.map_state.parsing import ORDER, SET_ASIDE, SUBJECT
-from explorer.models import SavedView
 from explorer.rasters.queries import MapRaster, by_theme
 from explorer.timeline.queries import has_time_bar
 from interface import map_config
-from interface.addresses import address
+from interface.addresses import address, address_of
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers.access import RasterScope, Scope
@@ -40,17 +39,14 @@ def page_config(
     rasters: Sequence[RasterScope] = (),
     *,
     portal: str,
-    person: int | None = None,
     is_whole: bool = False,
 ) -> dict[str, Any]:
     """Return the configuration of the script of the map page.
 
-    ``portal`` is the commune lit and framed when the address has none; empty on the whole territory. ``person``
-    identifies the account: the browser drops what it stored for another one. ``is_whole``: the drawings are in it,
-    for a page that never switches a layer on; else each has an address.
+    ``portal`` is the commune lit and framed when the address has none; empty on the whole territory. ``is_whole``: the
+    drawings are in it, for a page that never switches a layer on; else each has an address.
     """
     return map_config.map_config(shapes, portal=portal) | {
-        "person": str(person or ""),
         "layers": [
             _layer(scope, is_on=scope.slug in switched_on, is_whole=is_whole)
             for scope in scopes
@@ -71,13 +67,13 @@ def is_drawn(scope: Scope) -> bool:
 
 def _layer(scope: Scope, *, is_on: bool, is_whole: bool) -> dict[str, Any]:
     style = scope.style
-    sheet = _template(reverse("explorer:feature", args=[scope.slug, 0]))
+    sheet = _template(address_of("explorer:feature", scope.slug, 0))
     own = {"sheet": sheet, "isOn": is_on, "hasTime": has_time_bar(scope)}
     drawing = _drawing(scope, style)
     drawn = (
         json.loads(drawing.body)
         if is_whole
-        else {"drawingAddress": reverse("explorer:layer-drawing", args=[scope.slug, drawing.version])}
+        else {"drawingAddress": address_of("explorer:layer-drawing", scope.slug, drawing.version)}
     )
     return map_config.named_layer(scope, style) | own | drawn | _counted(scope, style)
 
@@ -174,7 +170,7 @@ def named_like(view: MapResult, text: str) -> list[PanelTheme]:
     return [group for group in groups if group.layers or group.rasters]
 
 
-def panel_context(view: MapResult, sought: str, saved: Sequence[SavedView]) -> dict[str, Any]:
+def panel_context(view: MapResult, sought: str) -> dict[str, Any]:
     """Return what the panel needs: the layers that answer to the text ``sought``, what its form sends back as it is."""
     answers = [pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER, SET_ASIDE}]
     return {
@@ -183,6 +179,5 @@ def panel_context(view: MapResult, sought: str, saved: Sequence[SavedView]) -> d
         "on_map": view.everything_on,
         "hidden_fields": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
         "query": view.query,
-        "saved": saved,
         "layers": [result.scope for result in view.lists],
     }

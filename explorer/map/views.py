@@ -17,7 +17,6 @@ from explorer.map import presenters
 from explorer.map_state.parsing import parse_map
 from explorer.question.answers import question
 from explorer.question.sentence import question_chips
-from explorer.saved_views.services import saved_views
 from explorer.table.queries import refused_parameters
 from interface import territory
 from interface.http.media_types import JSON
@@ -45,8 +44,7 @@ class MapView(View):
         page_context = (
             {}
             if is_part
-            else _ground(visitor, scopes, view)
-            | presenters.panel_context(view, request.GET.get(SOUGHT, ""), saved_views(visitor))
+            else _ground(visitor, scopes, view) | presenters.panel_context(view, request.GET.get(SOUGHT, ""))
         )
         requested = _question_context(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
@@ -67,11 +65,9 @@ def _question_context(view: queries.MapResult, visitor: Visitor) -> dict[str, An
 
 def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapResult) -> dict[str, Any]:
     """Return what the script draws, and the communes that the form offers."""
-    shapes = territory.visible_communes(visitor)
+    shapes = territory.communes_of(scopes)
     rasters = [result.scope for result in view.rasters]
-    config = presenters.page_config(
-        scopes, shapes, view.query.layers, rasters, portal=visitor.portal, person=visitor.user_id
-    )
+    config = presenters.page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
     missing = view.missing
     config["missing"] = {"layers": missing.layers, "dropped": missing.dropped, "table": missing.table}
     return {"communes": territory.own(shapes, visitor.portal), "config": config}

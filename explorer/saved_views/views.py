@@ -21,7 +21,7 @@ from django.views import View
 
 from explorer.map_state.parsing import parse_map
 from explorer.models import ADDRESS_MAX, SavedView
-from explorer.saved_views.services import delete_view, rename_view, save_view, saved_view, saved_views
+from explorer.saved_views.services import delete_view, rename_view, save_view, saved_view
 from interface.requests import is_fragment, parameters_of
 from layers.errors import LayersError
 from layers.parsing import single_values
@@ -110,7 +110,7 @@ class SavedViewListView(View):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         """Render the list, with the form that was refused if there is one."""
-        context = {"saved": saved_views(visitor_of(request)), "view_form": form, "message": message}
+        context = {"view_form": form, "message": message}
         template = (
             "explorer/saved_views/pane.html" if is_fragment(request) else "explorer/saved_views/page.html"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django import forms, template
@@ -228,6 +228,11 @@ def is_long(field: Field, record: Any) -> bool:
 @register.filter
 def how_far(metres: float, error: float | None = None) -> str:
     """Word a distance between two features, and how sure it is: « à 115 m, à 250 m près »."""
+    return _distance_words(metres, error, get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _distance_words(metres: float, error: float | None, _language: str | None) -> str:
     if metres == 0:
         text = _("mitoyen")
     else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -29,13 +32,17 @@ from explorer.map_state.parsing import COMMUNE, MapQuery, answers_address
 from explorer.map_state.queries import filter_counts
 from explorer.nearby.queries import NearbyRow
 from explorer.question.answers import MapAnswer, area_text, restriction_of
+from explorer.saved_views.services import saved_views
 from explorer.templatetags.explorer import row_facts
 from explorer.timeline.queries import has_time_bar
 from interface import wording
+from interface.addresses import address_of
 from interface.backdrop import backdrop
 from interface.pictures import inline
+from interface.shared_pages import Placeholder, mark_of
 from layers.access import Scope
 from layers.styles.symbols import ALL_ZOOMS
+from layers.visitor import visitor_of
 from styles.legends import cluster_picture as drawn_cluster
 
 register = template.Library()
@@ -106,7 +113,7 @@ def backdrop_credit() -> str:
 @register.simple_tag
 def filters_address(query: MapQuery, slug: str) -> str:
     """Return the address of the filters of a layer; the map that nobody changed has no parameters."""
-    address = reverse("explorer:filters", args=[slug])
+    address = address_of("explorer:filters", slug)
     return f"{address}?{query.link}" if query.pairs() or not query.is_default else address
 
 
@@ -256,7 +263,19 @@ def radii(radius: float) -> list[int]:
 @register.simple_tag
 def menu_address(query: MapQuery, name: str) -> str:
     """Return the address of a menu of the question."""
-    return f"{reverse('explorer:question-menu', args=[name])}?{query.link}"
+    return f"{address_of('explorer:question-menu', name)}?{query.link}"
+
+
+@register.simple_tag(takes_context=True)
+def own_views(context: Mapping[str, Any]) -> SafeString:
+    """Return the list of the person's saved views, or its place on a page that many people share."""
+    return mark_of(Placeholder.SAVED_VIEWS) or saved_view_list(context["request"])
+
+
+def saved_view_list(request: HttpRequest) -> SafeString:
+    """Return the list of the saved views of who asks."""
+    context = {"saved": saved_views(visitor_of(request))}
+    return render_to_string("explorer/saved_views/list.html", context, request=request)
 
 
 def beyond_words(count: int, place: str) -> str:

@@ -37,6 +37,7 @@ from gisportal.accounts.models import User
 from gisportal.accounts.queries import TokenOwner, group_ids, token_of_text
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced, is_restricted
 from gisportal.accounts.services import note_use
+from gisportal.accounts.sessions.store import session_groups
 from gisportal.accounts.tokens import MARK, is_token
 from gisportal.client_address import client_network
 from gisportal.protocols import is_machine, protocol_of
@@ -237,7 +238,7 @@ def identify(request: HttpRequest, carried: list[str]) -> Visitor:
         return _by_token(request, carried[0], in_address=True)
     scheme, _space, value = header.partition(" ")
     if not header:
-        return build_visitor(request, Credential.SESSION)
+        return build_visitor(request, Credential.SESSION, groups=session_groups(request))
     if scheme.lower() == "bearer":
         return _by_token(request, value.strip())
     if scheme.lower() != "basic":

@@ -36,21 +36,25 @@ LONGEST_QUERY = 2_000
 class CachedView:
     """A view whose pages are cached, and the families of counters that they depend on beside ``catalogue``.
 
-    ``signed_in`` are those of the pages of who has an account; None where such a page is of one person.
+    ``signed_in`` are those of the pages of who has an account. ``words`` are selections, by the number of the account,
+    of numbers that change with what is filled in for that person after the cache, beside their name.
     """
 
     public: frozenset[str] = frozenset()
-    signed_in: frozenset[str] | None = frozenset()
+    signed_in: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
 
 
 _DASHBOARDS = frozenset({"dashboards"})
 _OF_DASHBOARDS = CachedView(_DASHBOARDS, _DASHBOARDS)
+# The places of rows differ after each write of one of them.
+_SAVED_VIEWS = "SELECT hash_record_extended(ROW(xmin, ctid), 0) FROM explorer_savedview WHERE owner_id = %s"
 CACHED_VIEWS = {
     "explorer:home": CachedView(frozenset(), frozenset({"dashboards", "contributions"})),
     "explorer:catalogue": CachedView(),
     "explorer:layer": _OF_DASHBOARDS,
     "explorer:feature": CachedView(),
-    "explorer:map": CachedView(signed_in=None),
+    "explorer:map": CachedView(words=(_SAVED_VIEWS,)),
     "explorer:table": CachedView(),
     "explorer:table-menus": CachedView(),
     "explorer:accessibility": CachedView(),
@@ -71,10 +75,15 @@ _OWN = (
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
-    """``text`` names the page in the caches; ``reader`` is all that the rights of who reads it depend on."""
+    """``text`` names the page in the caches; ``reader`` is all that the rights of who reads it depend on.
+
+    ``words`` are the numbers of what is filled in for one person, ``versions`` those that the page is made by.
+    """
 
     text: str
     reader: Hashable
+    words: Hashable
+    versions: PageVersions
 
 
 def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
@@ -83,9 +92,7 @@ def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
     if view is None or not _is_shared(request, visitor):
         return None
     families = view.public if visitor.is_anonymous else view.signed_in
-    if families is None:
-        return None
-    own = () if visitor.is_anonymous else _OWN
+    own = () if visitor.is_anonymous else (*_OWN, *view.words)
     versions = page_versions(own, [visitor.user_id] * len(own))
     counters = versions.counters({"catalogue"} | families)
     reader = _reader(request, visitor, versions)
@@ -101,7 +108,8 @@ def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
         translation.get_language(),
         release(),
     )
-    return PageKey(f"page-{hashlib.sha256(repr(parts).encode()).hexdigest()}", (counters, reader))
+    text = f"page-{hashlib.sha256(repr(parts).encode()).hexdigest()}"
+    return PageKey(text, (counters, reader), versions.own[len(_OWN) :], versions)
 
 
 def _is_shared(request: HttpRequest, visitor: Visitor) -> bool:
@@ -132,7 +140,7 @@ def _reader(request: HttpRequest, visitor: Visitor, versions: PageVersions) -> t
         request.user.is_staff,
         visitor.may_write,
         tuple(sorted(visitor.groups)),
-        versions.own,
+        versions.own[: len(_OWN)],
     )
 
 

@@ -23,6 +23,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from explorer.templatetags.map import saved_view_list
 from gisportal.accounts.models import User
 from gisportal.page_cache.bodies import StoredPage, packed, unpacked
 from gisportal.page_cache.keys import CACHED_VIEWS, PageKey, page_key
@@ -30,6 +31,7 @@ from gisportal.recent_pages.queries import last_opened
 from interface.shared_pages import Placeholder, sharing
 from interface.templatetags.interface import form_token
 from layers.cache import BoundedCache
+from layers.sql.catalogue import page_versions_of
 from layers.sql.limits import time_fault
 from layers.visitor import visitor_of
 from tiles.services.tile_cache import TileCache
@@ -96,7 +98,7 @@ class PageCacheMiddleware:
             _NotCached: it is for this request alone.
         """
         conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
-        with sharing() as page:
+        with sharing() as page, page_versions_of(key.versions):
             response = self.get_response(request)
         request.META.update(conditions)
         if not isinstance(response, HttpResponse):
@@ -160,7 +162,7 @@ def _etag(request: HttpRequest, key: PageKey) -> str:
     parts = [key.text]
     if not visitor_of(request).is_anonymous:
         person = (*_person(request), *_own_part(request))
-        parts += [repr(person), request.META.get("CSRF_COOKIE", "")]
+        parts += [repr((person, key.words)), request.META.get("CSRF_COOKIE", "")]
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
@@ -181,16 +183,19 @@ _PARTS = {
     Placeholder.GREETING: "interface/includes/greeting.html",
     Placeholder.HOME: "interface/includes/home_of_account.html",
 }
-# The menus of accounts, in this process alone.
-_menus: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(500)
+# The menus and the saved views of accounts, in this process alone.
+_of_persons: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(1_000)
 
 
 def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], bytes]:
     """Return how the placeholders of a page are filled in for the person who asks."""
 
-    def menu() -> tuple[tuple[bytes, Placeholder], ...]:
+    def written(placeholder: Placeholder) -> tuple[tuple[bytes, Placeholder], ...]:
         with sharing() as page:
-            html = render_to_string("interface/includes/account_menu.html", request=request)
+            if placeholder is Placeholder.SAVED_VIEWS:
+                html = saved_view_list(request)
+            else:
+                html = render_to_string("interface/includes/account_menu.html", request=request)
         return tuple(page.parts_of(html.encode()))
 
     def fill(placeholder: Placeholder) -> bytes:
@@ -200,8 +205,9 @@ def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], byte
             return form_token({"csrf_token": get_token(request)}).encode()
         if placeholder in _PARTS:
             return render_to_string(_PARTS[placeholder], request=request).encode()
-        place = (request.scheme, request.get_host(), translation.get_language())
-        parts = _menus.recall((_person(request), key.reader, *place), menu)
+        decided_by = key.words if placeholder is Placeholder.SAVED_VIEWS else key.reader
+        place = (request.scheme, request.get_host(), translation.get_language(), placeholder)
+        parts = _of_persons.recall((_person(request), decided_by, *place), partial(written, placeholder))
         return b"".join(part + fill(inner) for part, inner in parts)
 
     return fill

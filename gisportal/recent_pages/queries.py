@@ -32,7 +32,7 @@ def recent_links(visitor: Visitor) -> list[RecentLink]:
     pages = list(RecentPage.objects.filter(owner=visitor.user_id).order_by("-opened_at"))
     names = {page.name for page in pages if page.kind == "layer"}
     scopes = {each.slug: each for each in access.visible(visitor) if each.slug in names} if names else {}
-    changes = last_changes(scopes.values()) if scopes else {}
+    changes = dict(zip(scopes, last_changes([*scopes.values()]), strict=True))
     opened = {page.name for page in pages if page.kind == "dashboard"}
     rows = dashboard_access.visible(visitor).filter(slug__in=opened) if opened else []
     titles = {row.slug: row.title for row in rows}

@@ -8,10 +8,11 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
-from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Model, Prefetch, Q, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 
 logger = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=Model)
 
 
 def reader_of(visitor: Visitor, layer: Layer) -> Visitor:
@@ -150,6 +152,36 @@ def grants_period(instant: dt.datetime, version: Hashable) -> int:
     ``version`` is that of the catalogue (``layers.sql.catalogue.page_versions``): the dates are read once for each.
     """
     return bisect_right(_grant_index(version).dates, instant)
+
+
+def rights_key(visitor: Visitor, catalogue: Hashable) -> tuple[Hashable, ...]:
+    """Return what the rights of a visitor follow from: two with the same key have the same scopes on a day.
+
+    ``catalogue`` is the version of the catalogue, as for ``grants_period``.
+    """
+    return (
+        catalogue,
+        grants_period(visitor.instant, catalogue),
+        visitor.groups,
+        personal_key(visitor, catalogue),
+        visitor.is_administrator,
+        visitor.may_write,
+        visitor.portal,
+        visitor.link and visitor.link.key,
+    )
+
+
+def row_copy(row: Row) -> Row:
+    """Return a copy of a row that was read, with the related rows that were read with it.
+
+    ``copy`` does as much through the protocol of pickles, in ten times as long: a page copies forty.
+    """
+    twin: Row = type(row).__new__(type(row))
+    state = ModelState()
+    state.adding, state.db = row._state.adding, row._state.db
+    state.fields_cache = dict(row._state.fields_cache)
+    vars(twin).update(vars(row), _state=state)
+    return twin
 
 
 def row_filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[str, Q]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from layers.access.grants import grants_in_force, reader_of
+from layers.access.grants import grants_in_force, reader_of, rights_key, row_copy
 from layers.access.rights import rights_by
+from layers.cache import BoundedCache
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Grant, Layer, Raster, RasterVersion
 from layers.parsing.raster_styles import RasterStyle, default_style, parse_style
+from layers.sql.catalogue import page_versions
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
@@ -94,7 +96,29 @@ def raster_scope(visitor: Visitor, slug: str) -> RasterScope:
 
 
 def visible_rasters(visitor: Visitor) -> list[RasterScope]:
-    """Return the scopes of the rasters the visitor sees, in the order of the catalogue."""
+    """Return the scopes of the rasters the visitor sees, in the order of the catalogue.
+
+    They are built once for each set of rights, as those of layers (``scopes.visible``).
+    """
+    catalogue = page_versions().counters({"catalogue"})
+    built = _built.recall(rights_key(visitor, catalogue), lambda: tuple(_visible(visitor)))
+    return [
+        replace(
+            scope,
+            visitor=visitor,
+            layer=row_copy(scope.layer),
+            raster=row_copy(scope.raster),
+            online=row_copy(scope.online),
+        )
+        for scope in built
+    ]
+
+
+# Scopes as they were built for a visitor of the same rights.
+_built: BoundedCache[tuple[RasterScope, ...]] = BoundedCache(64, is_counted=False)
+
+
+def _visible(visitor: Visitor) -> list[RasterScope]:
     rasters = list(_online().order_by("layer__theme__rank", "layer__title"))
     grants = grants_in_force(visitor, [raster.layer for raster in rasters])
     scopes = (_scope(visitor, raster, grants.get(raster.layer_id, [])) for raster in rasters)

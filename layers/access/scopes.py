@@ -12,8 +12,8 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import partial
 from typing import Any
 
@@ -26,12 +26,12 @@ from layers.access.grants import (
     RightsLookup,
     fitting,
     grants_in_force,
-    grants_period,
     layers_and_rights,
-    personal_key,
     reader_of,
     readers_of,
+    rights_key,
     rights_lookup,
+    row_copy,
     row_filters,
     union,
 )
@@ -97,6 +97,8 @@ class Scope:
     granted: Q = _NO_CONDITION
     timeless_key: str = ""
     joined_definitions: tuple[LayerDefinition, ...] = ()
+    # What was computed of the other attributes, which a page reads hundreds of times.
+    _computed: dict[str, Any] = dataclass_field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def tables(self) -> frozenset[str]:
@@ -117,6 +119,12 @@ class Scope:
     @property
     def style(self) -> Style:
         """How the layer is drawn for the visitor: nothing of a field that they do not read, nor of hidden rows."""
+        if "style" not in self._computed:
+            self._computed["style"] = self._style()
+        style: Style = self._computed["style"]
+        return style
+
+    def _style(self) -> Style:
         written = self.definition.style
         if self.layer.style:
             try:
@@ -146,7 +154,10 @@ class Scope:
     @property
     def filterable(self) -> dict[str, Field]:
         """Fields that may be filtered and sorted on, by name: the readable ones and the id."""
-        return {ID.name: ID} | {field.name: field for field in self.fields}
+        if "filterable" not in self._computed:
+            self._computed["filterable"] = {ID.name: ID} | {each.name: each for each in self.fields}
+        fields: dict[str, Field] = self._computed["filterable"]
+        return fields
 
     @property
     def readable_names(self) -> frozenset[str]:
@@ -293,14 +304,7 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
     every, versions = registry.definitions(), page_versions()
     catalogue = versions.counters({"catalogue"})
     key = (
-        catalogue,
-        grants_period(visitor.instant, catalogue),
-        visitor.groups,
-        personal_key(visitor, catalogue),
-        visitor.is_administrator,
-        visitor.may_write,
-        visitor.portal,
-        visitor.link and visitor.link.key,
+        rights_key(visitor, catalogue),
         timezone.localdate(),  # row filters count days
         tuple((each.slug, each.revision) for each in every),
     )
@@ -314,13 +318,17 @@ _built: BoundedCache[tuple[Scope, ...]] = BoundedCache(64, is_counted=False)
 
 def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int]) -> Scope:
     """Return a scope that was built before, for a visitor of the same rights and the data of this instant."""
-    return replace(
+    current = replace(
         scope,
         visitor=visitor,
-        layer=copy(scope.layer),
+        layer=row_copy(scope.layer),
         queryset=scope.queryset.all(),
         version=sum(versions.get(name, 0) for name in registry.tables_of(scope.definition)),
     )
+    current._computed["filterable"] = scope.filterable
+    if scope.has_every_row:  # else the style follows the rows
+        current._computed["style"] = scope.style
+    return current
 
 
 def countable(visitor: Visitor, definitions: Iterable[LayerDefinition]) -> list[Scope]:

@@ -155,37 +155,38 @@ def last_change(scope: Scope) -> dt.datetime | None:
     deletion and the publication of a delivery included. It is that of the layer, whatever the visible rows; it
     reveals no more than the ETag, which changes at the same moments.
     """
-    return _changes.recall((scope.key, scope.version), partial(_last_change, scope))
+    return last_changes([scope])[0]
 
 
-def _last_change(scope: Scope) -> dt.datetime | None:
-    written_at: dt.datetime | None
-    written_at = DataVersion.objects.filter(table__in=_read_tables(scope)).aggregate(last=Max("changed_at"))[
-        "last"
-    ]
-    # Rows that were there before their table had a trigger, and that nothing has written to since.
-    return written_at or scope.queryset.aggregate(last=Max("updated_at"))["last"]
+def last_changes(scopes: Sequence[Scope]) -> list[dt.datetime | None]:
+    """Return ``last_change`` of each layer, in one statement for those that are not cached."""
+    cached = [_changes.get((scope.key, scope.version)) for scope in scopes]
+    missing = {
+        scope.slug: _read_tables(scope) for scope, entry in zip(scopes, cached, strict=True) if not entry
+    }
+    names = {table for tables in missing.values() for table in tables}
+    instants: dict[str, dt.datetime] = {}
+    if names:
+        rows = DataVersion.objects.filter(table__in=names).values_list("table", "changed_at")
+        instants = {table: instant for table, instant in rows if instant is not None}
+    changes: list[dt.datetime | None] = []
+    for scope, entry in zip(scopes, cached, strict=True):
+        if entry is None:
+            last = max((instants[table] for table in missing[scope.slug] if table in instants), default=None)
+            # Rows that were there before their table had a trigger, and that nothing has written to since.
+            last = last or scope.queryset.aggregate(last=Max("updated_at"))["last"]
+            changes += _changes.store((scope.key, scope.version), (last,))
+        else:
+            changes += entry
+    return changes
 
 
-def _read_tables(scope: Scope) -> list[str]:
-    """Return the table of a layer, and those of the related records that the visitor reads."""
+def _read_tables(scope: Scope) -> set[str]:
+    """Return the table of a layer and those of the related records that the visitor reads."""
     own, *related = scope.definition.tables
     read = {relation.name for relation in scope.relations}
     pairs = zip(related, scope.definition.relations, strict=True)
-    return [own, *(table for table, relation in pairs if relation.name in read)]
-
-
-def last_changes(scopes: Iterable[Scope]) -> dict[str, dt.datetime]:
-    """Return when the data of each layer last changed, by slug, in one statement; nothing for what nobody dated.
-
-    It is ``last_change`` of many layers, without reading the rows of any.
-    """
-    tables = {scope.slug: _read_tables(scope) for scope in scopes}
-    names = {name for read in tables.values() for name in read}
-    dated = DataVersion.objects.filter(table__in=names).values_list("table", "changed_at")
-    instants = {name: changed_at for name, changed_at in dated if changed_at is not None}
-    changes = {slug: [instants[name] for name in read if name in instants] for slug, read in tables.items()}
-    return {slug: max(each) for slug, each in changes.items() if each}
+    return {own, *(table for table, relation in pairs if relation.name in read)}
 
 
 def row_counts(scopes: Iterable[Scope]) -> dict[str, int]:
@@ -214,4 +215,4 @@ def row_counts(scopes: Iterable[Scope]) -> dict[str, int]:
 _row_counts: BoundedCache[int] = BoundedCache(1_000)
 _extents: BoundedCache[_Ground] = BoundedCache(500)
 _communes: BoundedCache[tuple[Commune, ...]] = BoundedCache(2)
-_changes: BoundedCache[dt.datetime | None] = BoundedCache(500)
+_changes: BoundedCache[tuple[dt.datetime | None]] = BoundedCache(500)

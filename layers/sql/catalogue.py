@@ -164,8 +164,11 @@ _versions: ContextVar[dict[str, int | None] | None] = ContextVar("versions that 
 
 @contextmanager
 def versions_read_once() -> Iterator[None]:
-    """Read the version of a table once in the block: of a page that writes nothing, whose parts then agree."""
-    token = _versions.set({})
+    """Read the version of a table once in the block: of a page that writes nothing, whose parts then agree.
+
+    What a block around it has read is not read again.
+    """
+    token = _versions.set(_versions.get() or {})
     try:
         yield
     finally:
@@ -302,11 +305,27 @@ class PageVersions:
         return tuple(self.catalogue.get(family, "") for family in (DATABASE, *sorted(families)))
 
 
+_page_versions: ContextVar[PageVersions | None] = ContextVar("numbers of a page", default=None)
+
+
+@contextmanager
+def page_versions_of(versions: PageVersions) -> Iterator[None]:
+    """Make a page in the block by numbers that were read before it, those of its key: they are not read again."""
+    page, tables = _page_versions.set(versions), _versions.set(dict(versions.tables))
+    try:
+        yield
+    finally:
+        _versions.reset(tables)
+        _page_versions.reset(page)
+
+
 def page_versions(own: Sequence[str] = (), parameters: Sequence[Any] = ()) -> PageVersions:
     """Read the numbers of all pages, in one statement; ``own`` are selections of numbers, with their parameters.
 
     Read rows after it: a page stored under it may be newer, never older.
     """
+    if not own and (of_page := _page_versions.get()) is not None:
+        return of_page
     extra = "".join(f", ARRAY({selection} ORDER BY 1)" for selection in own)
     ((database, counters, tables, numbers, *lists),) = _read(_PAGE_VERSIONS.format(own=extra), parameters)
     versions = dict(zip(tables or (), numbers or (), strict=True))

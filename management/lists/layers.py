@@ -178,7 +178,7 @@ def layer_rows(visitor: Visitor) -> list[LayerRow]:
     slugs = {layer.slug for layer in layers}
     definitions = [each for each in registry.definitions() if each.slug in slugs]
     scopes = {scope.slug: scope for scope in access.visible(visitor, definitions)}
-    changes = last_changes(scopes.values())
+    changes = dict(zip(scopes, last_changes([*scopes.values()]), strict=True))
     datasets = {row.layer_id: row for row in Dataset.objects.filter(layer__in=layers)}
     fed = {slug for slug, scope in scopes.items() if scope.can_load or scope.can_publish}
     by_id = {layer.pk: layer.slug for layer in layers}

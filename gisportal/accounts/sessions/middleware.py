@@ -1,14 +1,20 @@
-"""Ends sessions that slept or lived too long, notes activity, and renews the key of those whose rights changed."""
+"""Reads the account of a session, ends sessions that slept or lived too long, notes activity.
+
+The key of those whose rights changed is renewed.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.models import User
@@ -22,10 +28,20 @@ from gisportal.accounts.sessions.services import (
     note_activity,
     rename_session,
 )
+from gisportal.accounts.sessions.store import session_user
 from gisportal.protocols import is_machine
 from layers.visitor import Credential, visitor_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SessionAccountMiddleware(AuthenticationMiddleware):
+    """Sets ``request.user``, read with the session when it is first used."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the account of the session on the request."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(session_user, request))  # type: ignore[assignment]  # as Django does
 
 
 class SessionLimitMiddleware:

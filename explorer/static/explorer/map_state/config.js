@@ -1,6 +1,6 @@
 /** What the server writes in the pages of a map, as `explorer/map/presenters.py` does. */
 
-import { find } from "../../interface/dom.js";
+import { find, findOptional } from "../../interface/dom.js";
 
 /** @import {Box} from "../../interface/map/geometry.js" */
 /** @import {LayerConfig, MapConfig, RasterConfig} from "../../interface/map/view.js" */
@@ -16,7 +16,7 @@ import { find } from "../../interface/dom.js";
 
 /**
  * @typedef {object} OwnConfig
- * @property {string} person - whose map it is
+ * @property {string} person - whose map it is, as the list of their saved views says; "" without an account
  * @property {PageLayer[]} layers
  * @property {PageRaster[]} rasters
  * @property {string} rasterValues - addresses
@@ -36,6 +36,7 @@ import { find } from "../../interface/dom.js";
  */
 export function readConfig() {
   const config = JSON.parse(find(document, "#map-config", HTMLScriptElement).text);
+  config.person = findOptional(document, "[data-person]")?.dataset.person ?? "";
   for (const layer of config.layers) Object.assign(layer, { drawing: [], images: {}, ...layer }); // read when it is drawn
   return config;
 }

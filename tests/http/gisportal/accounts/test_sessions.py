@@ -7,6 +7,7 @@ import re
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
@@ -177,6 +178,31 @@ def test_a_session_keeps_its_key_while_rights_stay() -> None:
     former = client.cookies["sessionid"].value
     client.get("/compte/")
     assert client.cookies["sessionid"].value == former
+
+
+def test_a_session_is_of_the_account_that_it_names_now() -> None:
+    client, other = sign_in(), sign_in(OUTSIDER)
+    client.get("/compte/")  # the process knows whose it is
+    Session.objects.filter(pk=client.session.session_key).update(
+        session_data=Session.objects.get(pk=other.session.session_key).session_data
+    )
+    assert client.get("/compte/").wsgi_request.user == OUTSIDER.account()
+
+
+def test_an_account_that_is_closed_has_no_session() -> None:
+    client = sign_in()
+    client.get("/compte/")
+    User.objects.filter(pk=PLANNER.account().pk).update(is_active=False)
+    assert not is_open(client)
+
+
+def test_another_password_ends_a_session() -> None:
+    client = sign_in()
+    client.get("/compte/")
+    account = PLANNER.account()
+    account.set_password("un autre mot de passe")
+    account.save(update_fields=["password"])
+    assert not is_open(client)
 
 
 def test_the_cookie_is_out_of_the_reach_of_scripts() -> None:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from explorer.catalogue.views import CatalogueView
+from explorer.models import SavedView
 from explorer.sketch import feature_picture
 from gisportal.accounts.models import User
 from layers.cache import clear_caches
@@ -22,7 +23,15 @@ from tests.people import PLANNER, PUBLIC, Person
 from tests.world import TREES, World
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-PAGES = ["/", "/catalogue/", f"/catalogue/{TREES}/", "/tableaux-de-bord/", "/accessibilite/", "SHEET"]
+PAGES = [
+    "/",
+    "/catalogue/",
+    f"/catalogue/{TREES}/",
+    "/tableaux-de-bord/",
+    "/accessibilite/",
+    "SHEET",
+    "/carte/",
+]
 COLLEAGUES = (
     Person("camille.durand", groups=("Urbanisme",)),
     Person("dominique.martin", groups=("Urbanisme",)),
@@ -96,8 +105,28 @@ def test_a_colleague_reads_a_page_by_few_statements(
 ) -> None:
     for client in colleagues:
         client.get("/catalogue/")
-    with django_assert_num_queries(4):  # the session, the account, its groups, the numbers of the page
+    with django_assert_num_queries(2):  # the session with the account and its groups, the numbers of the page
         colleagues[1].get("/catalogue/")
+
+
+def test_the_map_that_colleagues_share_has_the_views_of_who_reads_it(
+    world: World, colleagues: tuple[Client, Client]
+) -> None:
+    colleagues[1].get("/carte/")
+    SavedView.objects.create(owner=COLLEAGUES[0].account(), title="Mes arbres", address=f"couches={TREES}")
+    pages = [client.get("/carte/").content.decode() for client in colleagues]
+    assert ["Mes arbres" in page for page in pages] == [True, False]
+
+
+def test_a_view_that_got_another_name_is_on_the_map_at_once(
+    world: World, colleagues: tuple[Client, Client]
+) -> None:
+    owner, client = COLLEAGUES[0].account(), colleagues[0]
+    SavedView.objects.create(owner=owner, title="Mes arbres", address=f"couches={TREES}")
+    tag = client.get("/carte/").headers["ETag"]
+    SavedView.objects.filter(owner=owner).update(title="Cèdres")
+    answer = client.get("/carte/", headers={"if-none-match": tag})
+    assert (answer.status_code, "Cèdres" in answer.content.decode()) == (200, True)
 
 
 def test_the_token_of_a_cached_page_signs_out(world: World, colleagues: tuple[Client, Client]) -> None:
@@ -132,7 +161,7 @@ def test_a_page_that_the_reader_has_is_not_sent_again(
     client = client_of(person)
     client.get("/catalogue/")
     tag = client.get("/catalogue/").headers["ETag"]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(2):
         answer = client.get("/catalogue/", headers={"if-none-match": tag})
     assert (answer.status_code, answer.content) == (304, b"")
 

@@ -34,6 +34,7 @@ SEQUENCE_MEDIA_TYPE = "application/geo+json-seq"
 _SPOOL_BYTES = 4 * 1024 * 1024
 # Rows joined at once: Python then works a batch and not a row, and holds little of a layer of large surfaces.
 _BATCH_ROWS = 64
+_NO_ROW = (None, None, None)
 # Above this many rows the read is timed as a whole layer.
 _PAGE_ROWS = 10_000
 
@@ -84,6 +85,17 @@ class Collection:
         return self.size > _SPOOL_BYTES
 
 
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """The statement of one row that gives a page alone; None where no row can match.
+
+    ``settle`` returns the collection by the texts of that row, as PostgreSQL writes them.
+    """
+
+    statement: BoundStatement | None
+    settle: Callable[[Sequence[bytes | None]], Collection]
+
+
 def feature_collection(
     selection: Selection, *, links: Links, form: FeatureEncoding | None = None
 ) -> Collection:
@@ -92,15 +104,47 @@ def feature_collection(
     Raises:
         TooSlow: the database did not answer in the time given to a list or a whole layer.
     """
-    form = form or GEOJSON
-    matched = selection.cached_count() if _is_light(selection) else None
-    if matched is None:
-        return _render_streamed(selection, links, form)
-    return _render_in_one_read(selection, matched, links, form)
+    read = page_read(selection, links=links, form=form)
+    if read is None:
+        return _render_streamed(selection, links, form or GEOJSON)
+    if read.statement is None:
+        return read.settle(_NO_ROW)
+    with one_read("list", read.statement.sql, read.statement.parameters) as cursor:
+        return read.settle(texts_of(cursor.pgresult))
+
+
+def page_read(
+    selection: Selection, *, links: Links, form: FeatureEncoding | None = None
+) -> PageRead | None:
+    """Return the statement of a page, for who runs it otherwise than ``feature_collection``, with the same arguments.
+
+    None where a page takes several: outlines, another order than that of ids, a count that is not light.
+    """
+    form, matched = form or GEOJSON, selection.cached_count() if _is_light(selection) else None
+    is_counting = matched is None
+    if not _is_light(selection) or (is_counting and not selection.is_count_light):
+        return None
+    window = selection.window()
+    kind = (form.media_type, is_counting)
+    write = partial(_page_statement, selection, window, form, is_counting=is_counting)
+    statement = statement_of(selection, window, kind, write, is_counting=is_counting)
+
+    def settle(texts: Sequence[bytes | None]) -> Collection:
+        content, read, counted = texts[0] or b"", int(texts[1] or 0), texts[2]
+        if matched is None and counted is not None:
+            selection.remember_count(int(counted))
+        return _joined(selection, window, form, links, content, read, matched or int(counted or 0))
+
+    return PageRead(statement, settle)
+
+
+def texts_of(result: Any) -> list[bytes | None]:
+    """Return the only row of a result of libpq, as texts."""
+    return [result.get_value(0, column) for column in range(result.nfields)]
 
 
 def _is_light(selection: Selection) -> bool:
-    """Whether one statement gives the page once it is counted, and memory holds it: no outline, in the order of ids."""
+    """Whether one statement gives the page, and memory holds it: no outline, in the order of ids."""
     return (
         selection.scope.definition.geometry.has_one_commune
         and selection.query.limit <= _PAGE_ROWS
@@ -108,35 +152,55 @@ def _is_light(selection: Selection) -> bool:
     )
 
 
-def _render_in_one_read(
-    selection: Selection, matched: int, links: Links, form: FeatureEncoding
-) -> Collection:
-    """Render a light page whose count is known: one read, its rows joined by one copy."""
-    limit = selection.query.limit
-    window, rows = selection.window(), list[bytes]()
-    statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
-    if statement is not None:
-        with one_read("list", statement.sql, statement.parameters) as cursor:
-            value = cursor.pgresult.get_value
-            rows = [value(row, 0) for row in range(cursor.rowcount)]
-    page = rows[:limit]
-    cursors = _cursors_around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
-    following = links(cursors)
-    first, last = form.opening(selection, matched), _closing(form, len(page), following)
-    if page:
-        page[0] = first + form.before + page[0]
-        page[-1] += last
-        content = (form.between + form.before).join(page)
-    else:
-        content = first + last
-    return Collection(BytesIO(content), len(content), len(page), matched, following)
+def _page_statement(
+    selection: Selection, window: Window, form: FeatureEncoding, *, is_counting: bool
+) -> BoundStatement | None:
+    """Write the page as one row: its features, one after the other, how many were read and, if asked, how many match.
 
-
-def _statement(selection: Selection, window: Window, form: FeatureEncoding) -> BoundStatement | None:
+    The rows of a subquery that is sorted are aggregated in its order, since nothing joins them (PostgreSQL, 9.21).
+    """
     compiled = _compiled(selection, window, form)
     if compiled is None:
         return None
-    return BoundStatement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
+    counting, counted = "NULL", tuple[Any, ...]()
+    if is_counting:
+        matching, counted = selection.queryset.order_by().values_list("pk").query.sql_with_params()
+        counting = f"(SELECT count(*) FROM ({matching}) AS m)"  # noqa: S608  (no value in it)
+    features = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
+    separator = (form.between + form.before).decode()
+    return BoundStatement(
+        f"SELECT string_agg(f.feature, %s), count(*), {counting} FROM ({features}) AS f(feature)",  # noqa: S608
+        (separator, *counted, *compiled.parameters),
+    )
+
+
+def _joined(
+    selection: Selection,
+    window: Window,
+    form: FeatureEncoding,
+    links: Links,
+    content: bytes,
+    read: int,
+    matched: int,
+) -> Collection:
+    """Complete the features of a page, of which ``read`` were read: one more than the limit where a page follows.
+
+    Each ends with a newline, and has no other: PostgreSQL escapes those of texts in JSON.
+    """
+    limit = selection.query.limit
+    if read > limit:
+        content = content[: content.rindex(b"\n", 0, -1) + 1]
+    returned = min(read, limit)
+    ends = list[bytes]()
+    if returned:
+        separator = len(form.between + form.before)
+        last = content.rfind(b"\n", 0, -1) + 1
+        ends = [content[: content.index(b"\n")], content[last + separator if last else 0 :]]
+        content = form.before + content
+    cursors = _cursors_around(selection, window, ends, is_followed=window.is_followed(read, limit))
+    following = links(cursors)
+    content = form.opening(selection, matched) + content + _closing(form, returned, following)
+    return Collection(BytesIO(content), len(content), returned, matched, following)
 
 
 def _render_streamed(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:

@@ -13,8 +13,9 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
+from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.db.models.functions import Transform
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 from layers import access
 from layers.access import Scope, in_commune, with_part_in
 from layers.cache import BoundedCache
-from layers.definitions import ID, Field, FieldType, LayerDefinition
+from layers.definitions import ID, Field, FieldType, GeometryType, LayerDefinition
 from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
@@ -43,6 +44,7 @@ from layers.queries.records import record_condition
 from layers.queries.shared_answers import AnswerKey, SharedAnswers, answer_key
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
+from layers.sql.geometry import BoxLiteral, bounds_of
 from layers.sql.grouping import DATES, GroundArea, GroundLength, days_between, overlaps_period
 from layers.sql.limits import time_limit
 from layers.sql.search import resembles
@@ -140,6 +142,17 @@ class Selection:
         """Return how many rows match when it is cached, else None."""
         return _counts.cached(self._counted)
 
+    @property
+    def is_count_light(self) -> bool:
+        """Whether a page may count in its own statement: by an index, like the last counts of the layer."""
+        query = self.query
+        is_indexed = not (self._reads_every_row or query.is_dear or query.records or query.top)
+        return is_indexed and _counts.is_light(self._counted)
+
+    def remember_count(self, count: int) -> None:
+        """Cache how many rows match, counted by the statement of a page."""
+        _counts.put(self._counted, count, seconds=count * _COUNTED_ROW_S)
+
     def _count_within(self, kind: str) -> int:
         with time_limit(kind):
             return self._count()
@@ -147,9 +160,12 @@ class Selection:
     def _count(self) -> int:
         """Count; the cost of reading every row for a filter or words is estimated first."""
         self.check_rows()
-        reads_every_row = self.query.filter is not None or bool(self.query.text)
-        with reading("count") if reads_every_row else nullcontext():
+        with reading("count") if self._reads_every_row else nullcontext():
             return self.queryset.count()
+
+    @property
+    def _reads_every_row(self) -> bool:
+        return self.query.filter is not None or bool(self.query.text)
 
     @property
     def _counted(self) -> AnswerKey:
@@ -235,6 +251,10 @@ class Selection:
 _counts: SharedAnswers[int] = SharedAnswers(
     "count", 2_000, encode=lambda count: str(count).encode(), decode=int
 )
+# PostGIS compares boxes in single precision, rounded outward: by 15 millionths of a degree at most, each.
+_BOX_ROUNDING = 4e-5
+# About what an index takes to count a row.
+_COUNTED_ROW_S = 1e-6
 _pages: BoundedCache[Page] = BoundedCache(64)
 REMEMBERED_ROWS = 500
 
@@ -460,7 +480,40 @@ def _text(scope: Scope, text: str) -> Q:
 
 def _in_box(scope: Scope, box: GEOSGeometry) -> Q:
     """Match the features in a box, and every row of a table (17-069r4, /req/core/fc-bbox-response C)."""
-    return Q(geom__intersects=_stored(box)) if scope.definition.geometry.is_located else Q()
+    if not scope.definition.geometry.is_located:
+        return Q()
+    bounds = _inner_bounds(scope.definition, PostGISAdapter(box))
+    if bounds is None:
+        return Q(geom__intersects=_stored(box))
+    inner = Polygon.from_bbox(bounds)
+    inner.srid = box.srid
+    return Q(geom__bboverlaps=box) & (Q(geom__contained=inner) | Q(geom__intersects=box))
+
+
+def box_literals(selection: Selection) -> list[PostGISAdapter]:
+    """Return the geometries that the condition of the box of a selection is written with, in their order."""
+    box, definition = selection.query.bbox, selection.scope.definition
+    if box is None or not definition.geometry.is_located:
+        return []
+    literal = PostGISAdapter(box)
+    inner = _inner_bounds(definition, literal)
+    return [literal] if inner is None else [literal, BoxLiteral(inner, literal.srid), literal]
+
+
+def _inner_bounds(
+    definition: LayerDefinition, box: PostGISAdapter
+) -> tuple[float, float, float, float] | None:
+    """Return the bounds in a box in EPSG:4326 within which points are known by their boxes alone; None without any.
+
+    Nearly every point of a page is there.
+    """
+    bounds = bounds_of(box) if definition.geometry is GeometryType.POINT and box.srid == 4326 else None
+    if bounds is None:
+        return None
+    west, south, east, north = bounds
+    if min(east - west, north - south) <= 2 * _BOX_ROUNDING:
+        return None
+    return west + _BOX_ROUNDING, south + _BOX_ROUNDING, east - _BOX_ROUNDING, north - _BOX_ROUNDING
 
 
 def _during(scope: Scope, interval: Interval) -> Q:

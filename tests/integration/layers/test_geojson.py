@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
@@ -19,7 +21,8 @@ from layers.crs import LAMBERT_93
 from layers.formats import geojson
 from layers.formats.geojson import feature_collection
 from layers.models import Commune
-from layers.parsing import FeatureQuery, SortKey
+from layers.parsing import FeatureQuery, SortKey, parse_query
+from layers.queries.shared_answers import SharedAnswers
 from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
@@ -34,9 +37,11 @@ def rendered(slug: str, query: FeatureQuery | None = None, *, counted: bool = Fa
     selection = queries.select(scope, query or FeatureQuery())
     if counted:
         selection.count()
-    collection = feature_collection(
-        selection, links=lambda around: [{"cursor": around.next, "back": around.previous}]
-    )
+    in_one_read = geojson.page_read if counted else lambda _selection, **_rendering: None
+    with patch.object(geojson, "page_read", in_one_read):
+        collection = feature_collection(
+            selection, links=lambda around: [{"cursor": around.next, "back": around.previous}]
+        )
     with collection.body as body:
         content = body.read()
     assert len(content) == collection.size
@@ -185,3 +190,38 @@ def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
     with pytest.raises(Exception, match="division by zero"):
         rendered(TREES.slug, counted=counted)
     assert [body.closed for body in bodies] == ([] if counted else [True])
+
+
+def test_page_and_its_count_take_one_statement(
+    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SharedAnswers, "is_light", lambda _answers, _key: True)
+    for number in range(3):
+        factories.tree(at=(2.2 + number / 100, 48.81))
+    scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)
+    matched, statements = [], []
+    for limit in ("1", "2"):
+        selection = queries.select(scope, parse_query({"bbox": ["2.19,48.8,2.215,48.82"], "limit": [limit]}))
+        with CaptureQueriesContext(connection) as captured:
+            matched.append(feature_collection(selection, links=lambda _around: []).matched)
+        statements += [query["sql"] for query in captured]
+    assert matched == [2, 2]
+    assert ["(SELECT count(*)" in statement for statement in statements] == [True, False]
+
+
+# The corners of a box, and points around its west side: what single precision takes for the same is not.
+WEST, SOUTH, EAST, NORTH = 2.2123456789, 48.8123456789, 2.2323456789, 48.8323456789
+NEAR = [0.0, 1e-12, 1e-9, 1e-7, 5e-6, 3e-5, 4e-5, 5e-5, 1e-3]
+
+
+def test_points_at_the_edge_of_a_box_are_those_that_intersect_it(catalogue: dict[str, Commune]) -> None:
+    places = [
+        (x + sign * distance, y)
+        for distance, sign, x, y in product(NEAR, (-1, 1), (WEST, EAST), (SOUTH, (SOUTH + NORTH) / 2))
+    ]
+    with factories.in_bulk():
+        for place in places:
+            factories.tree(at=place)
+    inside = sum(WEST <= x <= EAST for x, _y in places)
+    box = f"{WEST},{SOUTH},{EAST},{NORTH}"
+    assert rendered(TREES.slug, parse_query({"bbox": [box]}), counted=True)["numberReturned"] == inside

@@ -24,7 +24,7 @@ from gisportal.short_road.requests import PlainRequest, Run
 from interface.http.media_types import HTML
 from interface.http.resources import not_modified, with_validators
 from layers.errors import LayersError
-from layers.formats.geojson import Collection, PageRead, page_read, texts_of
+from layers.formats.geojson import Collection, PageRead, page_read
 from layers.sql.spatial_joins import join_cost_factor
 from ogc.views.features import ItemsView
 
@@ -71,7 +71,7 @@ class PageReads:
             return None  # a bound float is not compared as the number that Django writes
         async with self._connections.borrow() as own:
             cursor = await own.execute(read.statement.sql, values_of(read.statement))
-            return read.settle(texts_of(cursor.pgresult))
+            return read.settle(cursor.pgresult)
 
 
 def _view(handled: Handled, request: PlainRequest) -> ItemsView:

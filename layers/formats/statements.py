@@ -23,7 +23,6 @@ from psycopg.sql import Identifier
 from layers.cache import BoundedCache
 from layers.definitions import Field
 from layers.queries import Selection, Window
-from layers.queries.selection import box_literals
 
 _written: BoundedCache[_Written] = BoundedCache(1_000)
 # Characters of the question beside the box: a thousand questions of any length would fill the memory.
@@ -68,7 +67,7 @@ def statement_of(
     is_simple = selection.order.is_by_id and not window.is_before
     if not is_simple or sum(len(text) for _name, text in other_parameters) > _LONGEST:
         return write()
-    boxes = box_literals(selection)
+    boxes = [PostGISAdapter(query.bbox)] if query.bbox is not None else []
     changing = [*boxes * (2 if is_counting else 1), *window.start]
     kinds = (len(boxes), len(window.start))
     fields = tuple(field.name for field in selection.fields)
@@ -90,19 +89,16 @@ def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Writt
         [
             position
             for position, value in enumerate(parameters)
-            if isinstance(value, _kind_of(one)) and value == one
+            if isinstance(value, type(one)) and value == one
         ]
         for one in changing
     ]
     is_clear = all(len(each) == changing.count(one) for each, one in zip(places, changing, strict=True))
     # The first of several equal values takes the first place.
-    positions = (each[changing[:index].count(changing[index])] for index, each in enumerate(places) if is_clear)
+    positions = (
+        each[changing[:index].count(changing[index])] for index, each in enumerate(places) if is_clear
+    )
     return _Written(statement, tuple(positions) if is_clear else None)
-
-
-def _kind_of(value: Any) -> type:
-    """Return the class that a parameter with this value has: 1 is no ``True``, a box may be of a subclass."""
-    return PostGISAdapter if isinstance(value, PostGISAdapter) else type(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,18 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.db.models.functions import Transform
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope, in_commune, with_part_in
 from layers.cache import BoundedCache
-from layers.definitions import ID, Field, FieldType, GeometryType, LayerDefinition
+from layers.definitions import ID, Field, FieldType, LayerDefinition
 from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
@@ -44,7 +44,6 @@ from layers.queries.records import record_condition
 from layers.queries.shared_answers import AnswerKey, SharedAnswers, answer_key
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
-from layers.sql.geometry import BoxLiteral, bounds_of
 from layers.sql.grouping import DATES, GroundArea, GroundLength, days_between, overlaps_period
 from layers.sql.limits import time_limit
 from layers.sql.search import resembles
@@ -178,19 +177,25 @@ class Selection:
             UnknownLayer: the visitor reads the statistics of the layer, and none of its rows.
         """
         self.check_rows()
-        order, limit = self.order.expressions(), self.query.limit
-        if not self.query.cursor:
-            return Window(self.rows.order_by(*order)[: limit + 1], is_after=False)
-        start, is_backward = self.order.read(self.query.cursor)
-        rows = self.rows.filter(self.order.around(start, is_backward=is_backward))
+        limit, cursor = self.query.limit, self.query.cursor
+        if not cursor:
+            return Window(lambda: self._ordered(self.rows)[: limit + 1], is_after=False)
+        start, is_backward = self.order.read(cursor)
         if not is_backward:
-            return Window(rows.order_by(*order)[: limit + 1], is_after=True, start=start)
-        ids = list(rows.order_by(*self.order.reversed()).values_list("pk", flat=True)[: limit + 1])
+            return Window(lambda: self._ordered(self._around(start))[: limit + 1], is_after=True, start=start)
+        rows = self._around(start, is_backward=True).order_by(*self.order.reversed())
+        ids = list(rows.values_list("pk", flat=True)[: limit + 1])
         return Window(
-            self.rows.filter(pk__in=ids[:limit]).order_by(*order),
+            lambda: self._ordered(self.rows.filter(pk__in=ids[:limit])),
             is_after=len(ids) > limit,
             is_before=True,
         )
+
+    def _ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.order_by(*self.order.expressions())
+
+    def _around(self, start: Sequence[Any], *, is_backward: bool = False) -> QuerySet[Any]:
+        return self.rows.filter(self.order.around(start, is_backward=is_backward))
 
     def page(self) -> Page:
         """Return the rows of the requested page, as plain values by field name, with ``id``.
@@ -251,8 +256,6 @@ class Selection:
 _counts: SharedAnswers[int] = SharedAnswers(
     "count", 2_000, encode=lambda count: str(count).encode(), decode=int
 )
-# PostGIS compares boxes in single precision, rounded outward: by 15 millionths of a degree at most, each.
-_BOX_ROUNDING = 4e-5
 # About what an index takes to count a row.
 _COUNTED_ROW_S = 1e-6
 _pages: BoundedCache[Page] = BoundedCache(64)
@@ -282,7 +285,10 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     near_features = tuple(each for each in combined if isinstance(each, Q))
     if query.communes:
         _check_communes(scope, query.communes)
-    rows = _narrowed(scope, query, scope.queryset, near_features)
+    narrow = partial(_narrowed, scope, query, scope.queryset, near_features)
+    is_plain = not (query.combined or query.records) and _conditions_of(query).keys() <= {"bbox"}
+    # Nothing refuses a box: a page whose statement is cached does without the rows.
+    rows: Any = SimpleLazyObject(narrow) if is_plain else narrow()
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)
     return Selection(
@@ -480,40 +486,7 @@ def _text(scope: Scope, text: str) -> Q:
 
 def _in_box(scope: Scope, box: GEOSGeometry) -> Q:
     """Match the features in a box, and every row of a table (17-069r4, /req/core/fc-bbox-response C)."""
-    if not scope.definition.geometry.is_located:
-        return Q()
-    bounds = _inner_bounds(scope.definition, PostGISAdapter(box))
-    if bounds is None:
-        return Q(geom__intersects=_stored(box))
-    inner = Polygon.from_bbox(bounds)
-    inner.srid = box.srid
-    return Q(geom__bboverlaps=box) & (Q(geom__contained=inner) | Q(geom__intersects=box))
-
-
-def box_literals(selection: Selection) -> list[PostGISAdapter]:
-    """Return the geometries that the condition of the box of a selection is written with, in their order."""
-    box, definition = selection.query.bbox, selection.scope.definition
-    if box is None or not definition.geometry.is_located:
-        return []
-    literal = PostGISAdapter(box)
-    inner = _inner_bounds(definition, literal)
-    return [literal] if inner is None else [literal, BoxLiteral(inner, literal.srid), literal]
-
-
-def _inner_bounds(
-    definition: LayerDefinition, box: PostGISAdapter
-) -> tuple[float, float, float, float] | None:
-    """Return the bounds in a box in EPSG:4326 within which points are known by their boxes alone; None without any.
-
-    Nearly every point of a page is there.
-    """
-    bounds = bounds_of(box) if definition.geometry is GeometryType.POINT and box.srid == 4326 else None
-    if bounds is None:
-        return None
-    west, south, east, north = bounds
-    if min(east - west, north - south) <= 2 * _BOX_ROUNDING:
-        return None
-    return west + _BOX_ROUNDING, south + _BOX_ROUNDING, east - _BOX_ROUNDING, north - _BOX_ROUNDING
+    return Q(geom__intersects=_stored(box)) if scope.definition.geometry.is_located else Q()
 
 
 def _during(scope: Scope, interval: Interval) -> Q:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from struct import Struct
 from typing import Any
 
-from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.db.models import GeometryField, PointField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.db.models import F, FloatField, Func, TextField, Value
@@ -21,32 +19,6 @@ _DECIMALS = {True: 7, False: 3}
 
 FLATTENING = 0.6
 """What is written on a surface is wider than high: so is the room that is looked for."""
-
-
-# Little-endian EWKB of a polygon of one ring of five points, which names its CRS.
-_BOX_LAYOUT, _POLYGON_WITH_SRID = Struct("<BIIII10d"), 0x20000003
-
-
-class BoxLiteral(PostGISAdapter):
-    """A box as EWKB, written without GEOS, which takes twenty times as long; as ``Polygon.from_bbox`` orders it.
-
-    ``bounds`` are west, south, east and north in the units of the CRS.
-    """
-
-    def __init__(self, bounds: tuple[float, float, float, float], srid: int) -> None:
-        west, south, east, north = bounds
-        ring = (west, south, west, north, east, north, east, south, west, south)
-        self.ewkb = _BOX_LAYOUT.pack(1, _POLYGON_WITH_SRID, srid, 1, 5, *ring)
-        self.srid, self.is_geometry, self.geography = srid, True, False
-
-
-def bounds_of(literal: PostGISAdapter) -> tuple[float, float, float, float] | None:
-    """Return the bounds of a literal that is a box in the order of ``BoxLiteral``; None for any other geometry."""
-    if len(literal.ewkb) != _BOX_LAYOUT.size:
-        return None
-    west, south, _west, north, east = _BOX_LAYOUT.unpack(literal.ewkb)[5:10]
-    bounds = (west, south, east, north)
-    return bounds if BoxLiteral(bounds, literal.srid) == literal else None
 
 
 class FlipCoordinates(Func):

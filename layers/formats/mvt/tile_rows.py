@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass, replace
+from struct import pack
 from typing import Any
 
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
@@ -23,8 +24,8 @@ from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, UnknownTile
 from layers.formats.statements import Compiled, compile_columns
 from layers.queries import Selection
-from layers.sql.geometry import BoxLiteral, StoredGeometry, TransformedGeometry
-from layers.sql.tile_matrix_sets import TileAddress
+from layers.sql.geometry import StoredGeometry, TransformedGeometry
+from layers.sql.tile_matrix_sets import Bounds, TileAddress
 
 # A tile holds no lists: one is written as JSON, which MapLibre reads back.
 _VALUE = {False: "{}.{}", True: "to_json({}.{})::text"}
@@ -89,6 +90,17 @@ class _Written:
         return replace(self.rows, compiled=replace(self.rows.compiled, parameters=tuple(parameters)))
 
 
+class _Box(PostGISAdapter):
+    """A box as EWKB, written without GEOS, which takes twenty times as long."""
+
+    def __init__(self, bounds: Bounds, srid: int) -> None:
+        west, south, east, north = bounds
+        ring = (west, south, west, north, east, north, east, south, west, south)
+        # Little-endian; a polygon (3) that names its CRS, of one ring of five points.
+        self.ewkb = pack("<BIIII10d", 1, 0x20000003, srid, 1, 5, *ring)
+        self.srid, self.is_geometry, self.geography = srid, True, False
+
+
 def tile_rows(
     selection: Selection, address: TileAddress, fields: tuple[Field, ...], *, margin: float
 ) -> TileRows | None:
@@ -105,7 +117,7 @@ def tile_rows(
     is_remembered = selection.parts is None  # how a join is written follows from what the box holds
     cached = _written.get(key) if is_remembered else None
     if cached is not None and address.matrix.srid == WEB_MERCATOR.srid:
-        rows = cached.at(BoxLiteral(address.envelope(margin), WEB_MERCATOR.srid))
+        rows = cached.at(_Box(address.envelope(margin), WEB_MERCATOR.srid))
         if rows is not None:
             return rows
     box = _search_box(address, margin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import product
 from typing import Any
 from unittest.mock import patch
 
@@ -207,21 +206,3 @@ def test_page_and_its_count_take_one_statement(
         statements += [query["sql"] for query in captured]
     assert matched == [2, 2]
     assert ["(SELECT count(*)" in statement for statement in statements] == [True, False]
-
-
-# The corners of a box, and points around its west side: what single precision takes for the same is not.
-WEST, SOUTH, EAST, NORTH = 2.2123456789, 48.8123456789, 2.2323456789, 48.8323456789
-NEAR = [0.0, 1e-12, 1e-9, 1e-7, 5e-6, 3e-5, 4e-5, 5e-5, 1e-3]
-
-
-def test_points_at_the_edge_of_a_box_are_those_that_intersect_it(catalogue: dict[str, Commune]) -> None:
-    places = [
-        (x + sign * distance, y)
-        for distance, sign, x, y in product(NEAR, (-1, 1), (WEST, EAST), (SOUTH, (SOUTH + NORTH) / 2))
-    ]
-    with factories.in_bulk():
-        for place in places:
-            factories.tree(at=place)
-    inside = sum(WEST <= x <= EAST for x, _y in places)
-    box = f"{WEST},{SOUTH},{EAST},{NORTH}"
-    assert rendered(TREES.slug, parse_query({"bbox": [box]}), counted=True)["numberReturned"] == inside

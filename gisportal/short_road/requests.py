@@ -52,7 +52,8 @@ class PlainRequest:
     """A request that may be answered by what another one was: ``key`` is all of it that decides the answer.
 
     Of a tile the key leaves out its ``tile_numbers`` (zoom, row, column) and ``tag``: answers of all places have the
-    rest in common. ``pages_key`` is what pages of items of one layer have in common. ``environ`` is what Django would read of it, the client's address taken from trusted proxies.
+    rest in common. ``pages_key`` is what pages of items of one layer have in common. ``environ`` is what Django would
+    read of the request, the client's address taken from trusted proxies.
     """
 
     key: tuple[str | bytes, ...]

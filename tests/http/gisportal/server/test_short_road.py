@@ -316,10 +316,11 @@ def test_client_that_holds_the_answer_gets_the_same_304(roads: Roads, path: str)
     assert roads.is_short(path, If_None_Match=tag)
 
 
-RNG = random.Random(61)  # noqa: S311  (places on a map)
+RNG = random.Random(61)
 PAGE_PARTS = {
     "limit": ["1", "2", "3", "1000", "20000", "0", "x"],
-    "filter": ["genre = 'Cedrus'", "hauteur > 2", "hauteur > 2.5", "genre IS NULL", "absent = 1", "(", "S_INTERSECTS(geom, POINT(2.2 48.8))"],
+    "filter": ["genre = 'Cedrus'", "hauteur > 2", "hauteur > 2.5", "genre IS NULL", "absent = 1", "(",
+               "S_INTERSECTS(geom, POINT(2.2 48.8))"],
     "sortby": ["id", "-id", "genre", "-hauteur", "+absent", ""],
     "crs": ["http://www.opengis.net/def/crs/EPSG/0/2154", "http://www.opengis.net/def/crs/EPSG/0/4326", "EPSG:1"],
     "properties": ["genre", "genre,hauteur", "matricule", ""],

@@ -54,9 +54,13 @@ _LIMITS = {
 
 
 class ReadConnections:
-    """The few connections by which the event loop reads features, opened as they are needed."""
+    """The few connections by which the event loop reads features, opened as they are needed.
 
-    def __init__(self) -> None:
+    ``limits`` are parameters of PostgreSQL beside those of all.
+    """
+
+    def __init__(self, **limits: str) -> None:
+        self._limits = _LIMITS | limits
         self._idle: list[AsyncConnection] = []
         self._slots = asyncio.Semaphore(_CONNECTIONS)
         self._borrowing = 0
@@ -72,7 +76,7 @@ class ReadConnections:
         self._borrowing += 1
         try:
             async with self._slots:
-                own = self._idle.pop() if self._idle else await open_connection(**_LIMITS)
+                own = self._idle.pop() if self._idle else await open_connection(**self._limits)
                 try:
                     yield own
                 except BaseException:

@@ -33,10 +33,17 @@ _COMPRESSED_AT_ONCE = 8 * 1024
 
 
 class PageReads:
-    """Pages of items that the event loop reads."""
+    """Pages of items that the event loop reads, on connections of their own.
 
-    def __init__(self, connections: ReadConnections) -> None:
-        self._connections = connections
+    Their statements are prepared, and planned at each request: the plan of a small box is not that of the territory.
+    """
+
+    def __init__(self) -> None:
+        self._connections = ReadConnections(plan_cache_mode="force_custom_plan")
+
+    async def close(self) -> None:
+        """Close the connections, once nothing is read any more."""
+        await self._connections.close()
 
     async def response(self, handled: Handled, request: PlainRequest, run: Run) -> HttpResponse | None:
         """Return what Django would answer about the layer that it ``handled``; None where it has to.

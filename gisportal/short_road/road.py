@@ -24,7 +24,6 @@ from gisportal.query_limits import DISCONNECT_WATCHER
 from gisportal.server.client_connection import ClientConnection
 from gisportal.server.wsgi_bridge import WsgiAnswer
 from gisportal.short_road.answer_records import Handled
-from gisportal.short_road.connections import ReadConnections
 from gisportal.short_road.lookups import CatalogueLookups, Rows
 from gisportal.short_road.page_reads import PageReads
 from gisportal.short_road.requests import PlainRequest, Run, plain_request
@@ -85,8 +84,7 @@ class ShortRoad:
     """The answers that this process may repeat, and its reads of the catalogue; ``repeated`` counts those it gave."""
 
     def __init__(self) -> None:
-        self.lookups, self._connections = CatalogueLookups(), ReadConnections()
-        self._tiles, self._page_reads = TileReads(self._connections), PageReads(self._connections)
+        self.lookups, self._tiles, self._page_reads = CatalogueLookups(), TileReads(), PageReads()
         self.repeated = 0
         self._answers: BoundedCache[RepeatableAnswer] = BoundedCache(
             _ANSWERS, weigh=lambda previous: previous.weight, most=_ANSWERS_BYTES
@@ -156,7 +154,7 @@ class ShortRoad:
         """Close what reads the catalogue, once nothing is answered any more."""
         await self.lookups.close()
         await self._tiles.close()
-        await self._connections.close()
+        await self._page_reads.close()
 
     async def _holds(self, previous: RepeatableAnswer) -> bool:
         """Whether the catalogue is now as it was when the answer was given; for a probe, no query has failed."""

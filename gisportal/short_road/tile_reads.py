@@ -33,8 +33,8 @@ _UNWRITTEN = 200
 class TileReads:
     """Tiles that the event loop reads or draws; one request does it for all that want the same."""
 
-    def __init__(self, connections: ReadConnections) -> None:
-        self._connections = connections
+    def __init__(self) -> None:
+        self._connections = ReadConnections()
         self._under_way: dict[str, asyncio.Future[bytes | None]] = {}
         self._unwritten: set[asyncio.Future[None]] = set()
         # One thread: others would take the connections of requests.
@@ -56,10 +56,11 @@ class TileReads:
         return content
 
     async def close(self) -> None:
-        """Write what was drawn."""
+        """Close the connections, once what was drawn is written."""
         if self._unwritten:
             await asyncio.wait(self._unwritten)
         self._writer.shutdown()
+        await self._connections.close()
 
     async def _read_or_drawn(self, tile: TileRequest) -> bytes | None:
         is_in_table = TILE_CACHE.is_in_database

@@ -143,14 +143,14 @@ class Selection:
 
     @property
     def is_count_light(self) -> bool:
-        """Whether a page may count in its own statement: by an index, like the last counts of the layer."""
+        """Whether an index counts, without an estimate: in a box or by ids, without filter or words."""
         query = self.query
-        is_indexed = not (self._reads_every_row or query.is_dear or query.records or query.top)
-        return is_indexed and _counts.is_light(self._counted)
+        is_indexed = query.bbox is not None or bool(query.ids)
+        return is_indexed and not (self._reads_every_row or query.is_dear or query.records or query.top)
 
     def remember_count(self, count: int) -> None:
         """Cache how many rows match, counted by the statement of a page."""
-        _counts.put(self._counted, count, seconds=count * _COUNTED_ROW_S)
+        _counts.put(self._counted, count)
 
     def _count_within(self, kind: str) -> int:
         with time_limit(kind):
@@ -256,8 +256,6 @@ class Selection:
 _counts: SharedAnswers[int] = SharedAnswers(
     "count", 2_000, encode=lambda count: str(count).encode(), decode=int
 )
-# About what an index takes to count a row.
-_COUNTED_ROW_S = 1e-6
 _pages: BoundedCache[Page] = BoundedCache(64)
 REMEMBERED_ROWS = 500
 

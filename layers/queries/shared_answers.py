@@ -142,17 +142,9 @@ class SharedAnswers(Generic[Value]):
         """Return the current answer when the process has it, else None."""
         return self._values.get((key.question, key.version))
 
-    def is_light(self, key: AnswerKey) -> bool:
-        """Whether the question took little time or, where it is new, the last ones about its layer."""
-        seconds = self._seconds.get(key.question)
-        if seconds is None:
-            seconds = max(self._layer_seconds.get(key.scope.slug) or (LIGHT_S,))
-        return seconds < LIGHT_S
-
-    def put(self, key: AnswerKey, value: Value, *, seconds: float) -> None:
-        """Store a current answer that was computed with another one, and about how long it took alone."""
+    def put(self, key: AnswerKey, value: Value) -> None:
+        """Store a current answer that was computed with something else, in this process alone."""
         self._values.store((key.question, key.version), value)
-        self._time(key, seconds)
 
     def recall(self, key: AnswerKey, compute: Callable[[], Value]) -> Value:
         """Return the current answer, computed unless it is stored; inside ``former_answers``, as ``recent``."""
@@ -187,7 +179,7 @@ class SharedAnswers(Generic[Value]):
         if value is not None:
             return Answer(value)
         # In a transaction the thread that computes would not see what it wrote.
-        if connection.in_atomic_block or self.is_light(key):
+        if connection.in_atomic_block or self._is_light(key):
             return None
         answer = self._former(key, visitor)
         if answer is None:
@@ -214,7 +206,7 @@ class SharedAnswers(Generic[Value]):
 
     def _obtained(self, key: AnswerKey, compute: Callable[[], Value], *, is_waiting: bool = True) -> Value:
         """Read the current answer from the shared cache, else compute it and write it there."""
-        if connection.in_atomic_block or self.is_light(key) or not self._shared.is_shared:
+        if connection.in_atomic_block or self._is_light(key) or not self._shared.is_shared:
             return self._computed(key, compute)
         number = number_of(key.question)
         if is_waiting:
@@ -235,7 +227,7 @@ class SharedAnswers(Generic[Value]):
 
     def _computed(self, key: AnswerKey, compute: Callable[[], Value]) -> Value:
         """Compute an answer; its tables are read before, so that it may be newer than they say, never older."""
-        is_local = connection.in_atomic_block or self.is_light(key)
+        is_local = connection.in_atomic_block or self._is_light(key)
         is_dated = not is_local and (bool(settings.STALE_S) or self._shared.is_shared)
         versions = table_versions(key.tables) if is_dated else {}
         begun = time.monotonic()
@@ -255,6 +247,13 @@ class SharedAnswers(Generic[Value]):
         last = self._layer_seconds.get(slug) or ()
         self._layer_seconds.store(slug, (*last[1 - _LAST :], seconds))
         self._seconds.store(key.question, seconds)
+
+    def _is_light(self, key: AnswerKey) -> bool:
+        """Whether the question took little time or, where it is new, the last ones about its layer."""
+        seconds = self._seconds.get(key.question)
+        if seconds is None:
+            seconds = max(self._layer_seconds.get(key.scope.slug) or (LIGHT_S,))
+        return seconds < LIGHT_S
 
     def _write(self, key: AnswerKey, value: Value) -> None:
         origin, cache = self._origins.get(key.question), self._shared.cache

@@ -21,7 +21,6 @@ from layers.formats import geojson
 from layers.formats.geojson import feature_collection
 from layers.models import Commune
 from layers.parsing import FeatureQuery, SortKey, parse_query
-from layers.queries.shared_answers import SharedAnswers
 from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
@@ -191,10 +190,7 @@ def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
     assert [body.closed for body in bodies] == ([] if counted else [True])
 
 
-def test_page_and_its_count_take_one_statement(
-    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(SharedAnswers, "is_light", lambda _answers, _key: True)
+def test_page_and_its_count_take_one_statement(catalogue: dict[str, Commune]) -> None:
     for number in range(3):
         factories.tree(at=(2.2 + number / 100, 48.81))
     scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)
@@ -206,3 +202,14 @@ def test_page_and_its_count_take_one_statement(
         statements += [query["sql"] for query in captured]
     assert matched == [2, 2]
     assert ["(SELECT count(*)" in statement for statement in statements] == [True, False]
+
+
+def test_box_of_more_rows_than_a_page_counts_is_counted_apart(
+    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geojson, "_COUNTED_BESIDE", 2)
+    for number in range(4):
+        factories.tree(str(number))
+    scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)
+    selection = queries.select(scope, parse_query({"bbox": ["2,48,3,49"], "limit": ["1"]}))
+    assert feature_collection(selection, links=lambda _around: []).matched == 4

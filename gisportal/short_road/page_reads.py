@@ -7,7 +7,6 @@ another), a page for people, a wrong parameter and any fault are for Django, und
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
 
 import psycopg
 from compression_middleware.middleware import CompressionMiddleware
@@ -91,12 +90,14 @@ def _view(handled: Handled, request: PlainRequest) -> ItemsView:
 
 
 async def _compressed(request: HttpRequest, response: HttpResponseBase, run: Run) -> HttpResponse | None:
-    compress = partial(CompressionMiddleware(lambda _request: response), request)
+    """Compress a response as the middleware does, a large one in a thread; None where too many wait for one."""
+
+    def compress(_client: ClientConnection | None = None) -> HttpResponse:
+        compressed: HttpResponse = CompressionMiddleware(lambda _request: response)(request)
+        return compressed
+
     size = int(response.headers["Content-Length"])
     if size < _COMPRESSED_AT_ONCE or "HTTP_ACCEPT_ENCODING" not in request.META:
         return compress()
-
-    def compress_in_thread(_client: ClientConnection) -> HttpResponse:
-        return compress()
-
-    return await run(compress_in_thread)
+    in_thread: HttpResponse | None = await run(compress)
+    return in_thread

@@ -212,4 +212,6 @@ def test_box_of_more_rows_than_a_page_counts_is_counted_apart(
         factories.tree(str(number))
     scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)
     selection = queries.select(scope, parse_query({"bbox": ["2,48,3,49"], "limit": ["1"]}))
-    assert feature_collection(selection, links=lambda _around: []).matched == 4
+    collection = feature_collection(selection, links=lambda _around: [])
+    collection.body.close()
+    assert collection.matched == 4

@@ -35,7 +35,7 @@ _SPOOL_BYTES = 4 * 1024 * 1024
 # Rows joined at once: Python then works a batch and not a row, and holds little of a layer of large surfaces.
 _BATCH_ROWS = 64
 # The statement of a page counts so many rows that match; more are counted once for all processes.
-_COUNTED_BESIDE = 20_000
+_COUNTED_IN_PAGE = 20_000
 # Above this many rows the read is timed as a whole layer.
 _PAGE_ROWS = 10_000
 
@@ -132,12 +132,12 @@ def page_read(selection: Selection, *, links: Links, form: FeatureEncoding | Non
 
     def settle(result: Any) -> Collection | None:
         content, read, count = (result.get_value(0, column) for column in range(3)) if result else (b"", 0, 0)
-        known = int(count) if matched is None else matched
-        if matched is None and known > _COUNTED_BESIDE:
+        total = int(count) if matched is None else matched
+        if matched is None and total > _COUNTED_IN_PAGE:
             return None
         if matched is None:
-            selection.remember_count(known)
-        return _completed(selection, window, form, links, content or b"", int(read), known)
+            selection.remember_count(total)
+        return _completed(selection, window, form, links, content or b"", int(read), total)
 
     return PageRead(statement, settle)
 
@@ -164,7 +164,7 @@ def _page_statement(
         return None
     counting, counted = "NULL", tuple[Any, ...]()
     if is_counting:
-        matching = selection.queryset.order_by().values_list("pk")[: _COUNTED_BESIDE + 1]
+        matching = selection.queryset.order_by().values_list("pk")[: _COUNTED_IN_PAGE + 1]
         rows, counted = matching.query.sql_with_params()
         counting = f"(SELECT count(*) FROM ({rows}) AS m)"  # noqa: S608  (no value in it)
     features = feature_sql(compiled, members=form.members, ending=r"E'}\n'")

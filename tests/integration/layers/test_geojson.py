@@ -207,7 +207,7 @@ def test_page_and_its_count_take_one_statement(catalogue: dict[str, Commune]) ->
 def test_box_of_more_rows_than_a_page_counts_is_counted_apart(
     catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(geojson, "_COUNTED_BESIDE", 2)
+    monkeypatch.setattr(geojson, "_COUNTED_IN_PAGE", 2)
     for number in range(4):
         factories.tree(str(number))
     scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)

@@ -349,8 +349,8 @@ def test_page_that_was_not_requested_is_made_as_django_makes_it(roads: Roads) ->
     for slug, encoding in product(set(slugs), ENCODINGS):
         roads.ask(f"/api/collections/{slug}/items", Accept_Encoding=encoding)
     faults, before = [], roads.road.repeated
-    asked = 3_000 if is_thorough() else 150
-    for _time in range(asked):
+    requests = 3_000 if is_thorough() else 150
+    for _time in range(requests):
         path, encoding = page_address(RNG.choice(slugs)), RNG.choice(ENCODINGS)
         short, long = (
             roads.ask(path, port=port, Accept_Encoding=encoding) for port in (roads.short, roads.long)
@@ -358,7 +358,7 @@ def test_page_that_was_not_requested_is_made_as_django_makes_it(roads: Roads) ->
         if short != long:
             faults.append(f"{path} {encoding}: {short}, not {long}")
     assert faults == []
-    assert roads.road.repeated - before > asked // 6
+    assert roads.road.repeated - before > requests // 6
 
 
 def test_pages_that_follow_are_made_as_django_makes_them(roads: Roads) -> None:

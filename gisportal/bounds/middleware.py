@@ -48,7 +48,7 @@ class BoundsMiddleware:
         assert match is not None  # a view was found
         row = bounds_of(match)
         try:
-            _check_size(request, row)
+            check_size(request, row)
             if request.method == "POST" and row.fields:
                 _check_form(request, row)
             if row.concurrency is not None:
@@ -62,7 +62,7 @@ class BoundsMiddleware:
         return None
 
 
-def _check_size(request: HttpRequest, row: RequestBounds) -> None:
+def check_size(request: HttpRequest, row: RequestBounds) -> None:
     """Check the bytes of the address and of the body, and the parameters.
 
     The body is what ``CONTENT_LENGTH`` says: Django reads no more of it, and our server writes there what came.

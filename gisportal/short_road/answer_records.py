@@ -18,9 +18,11 @@ from gisportal.bounds.table import bounds_of
 from gisportal.problems import answer
 from gisportal.protocols import quota_of
 from gisportal.server.wsgi_bridge import ANSWER_RECORD_KEY
+from layers.access import Scope
 from layers.errors import LayersError
 from layers.sql.catalogue import CatalogueReads, recorded_reads
 from layers.visitor import Visitor, visitor_of
+from ogc.views.features import ITEMS_SCOPE
 from tiles.services.vector_tiles import TileRequest
 from tiles.views.tiles import TILE_REQUEST
 
@@ -28,17 +30,23 @@ from tiles.views.tiles import TILE_REQUEST
 REPEATED_VIEWS = frozenset(
     {"tiles:tile", "tiles:tilejson", "ogc:items", "ogc:style", "ogc:sprite", "ogc:legend"}
 )
+_PROBE = "/healthz"
 _STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """Who a request was answered for, by which view, counted by which policy; ``tile`` is the tile of one of tiles."""
+    """Who a request was answered for, by which view, counted by which policy, empty for a probe; ``host`` is its own.
 
-    visitor: Visitor
+    ``tile`` is the tile of one of tiles, ``scope`` that of the layer of a page of items.
+    """
+
+    visitor: Visitor | None
     match: ResolverMatch
     quota: str
-    tile: TileRequest | None
+    host: str
+    tile: TileRequest | None = None
+    scope: Scope | None = None
 
 
 @dataclass(slots=True)
@@ -66,14 +74,16 @@ class AnswerRecordMiddleware:
             return self.get_response(request)
         with recorded_reads() as record.reads:
             response = self.get_response(request)
-        if record.reads.rows and record.reads.is_complete and _may_be_repeated(request, response):
-            match = request.resolver_match
+        match, host = request.resolver_match, request.META["HTTP_HOST"]
+        if match is not None and request.path == _PROBE and response.status_code == HTTPStatus.OK:
+            record.handled = Handled(None, match, "", host)
+        elif record.reads.rows and record.reads.is_complete and _may_be_repeated(request, response):
             assert match is not None  # its view answered
-            quota = quota_of(request) or "anonymous"
             tile: TileRequest | None = request.__dict__.get(TILE_REQUEST)
             if tile is not None:
                 tile.selections  # noqa: B018  (may read the database, where the event loop may not)
-            record.handled = Handled(visitor_of(request), match, quota, tile)
+            quota, scope = quota_of(request) or "anonymous", request.__dict__.get(ITEMS_SCOPE)
+            record.handled = Handled(visitor_of(request), match, quota, host, tile, scope)
         return response
 
     def process_view(

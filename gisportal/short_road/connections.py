@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.db import DEFAULT_DB_ALIAS, connections
+
+from gisportal.query_limits import PATIENCE_S as STATEMENT_S
+from layers.formats.statements import BoundStatement
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 # What ``pg_stat_activity`` calls them.
@@ -21,7 +28,9 @@ async def open_connection(**limits: str) -> AsyncConnection:
     Raises:
         psycopg.Error: it cannot be opened.
     """
-    parameters: dict[str, Any] = connections[DEFAULT_DB_ALIAS].get_connection_params()
+    django = connections[DEFAULT_DB_ALIAS]
+    parameters: dict[str, Any] = django.get_connection_params()
+    limits |= {"TimeZone": django.timezone_name}  # which Django sets once a connection is open
     for name in ("cursor_factory", "prepare_threshold"):
         parameters.pop(name, None)
     options = [parameters.get("options", ""), *(f"-c {name}={value}" for name, value in limits.items())]
@@ -32,3 +41,57 @@ async def open_connection(**limits: str) -> AsyncConnection:
         prepare_threshold=threshold,
         autocommit=True,
     )
+
+
+# Two cores answer no more at a time; requests that wait for one of them.
+_CONNECTIONS, _WAITING = 4, 64
+# As ``layers.sql.limits`` sets for a tile and a page. A statement that lasts is stopped, and run again by a thread.
+_LIMITS = {
+    "statement_timeout": f"{STATEMENT_S * 1000:.0f}",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+
+
+class ReadConnections:
+    """The few connections by which the event loop reads features, opened as they are needed.
+
+    ``limits`` are parameters of PostgreSQL beside those of all.
+    """
+
+    def __init__(self, **limits: str) -> None:
+        self._limits = _LIMITS | limits
+        self._idle: list[AsyncConnection] = []
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
+        self._borrowing = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many requests wait for a connection that others take the long road."""
+        return self._borrowing >= _WAITING
+
+    @asynccontextmanager
+    async def borrow(self) -> AsyncIterator[AsyncConnection]:
+        """Give the connection used last; one that a fault ended, or left in the middle, is closed."""
+        self._borrowing += 1
+        try:
+            async with self._slots:
+                own = self._idle.pop() if self._idle else await open_connection(**self._limits)
+                try:
+                    yield own
+                except BaseException:
+                    await own.close()
+                    raise
+                self._idle.append(own)
+        finally:
+            self._borrowing -= 1
+
+    async def close(self) -> None:
+        """Close the connections that nothing uses."""
+        while self._idle:
+            await self._idle.pop().close()
+
+
+def values_of(statement: BoundStatement) -> list[Any]:
+    """Return the parameters of a statement as PostgreSQL takes them: Django's adapter of geometries is for threads."""
+    return [value.ewkb if isinstance(value, PostGISAdapter) else value for value in statement.parameters]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -19,10 +20,12 @@ from gisportal.usage_counters import day_of_requests
 from layers.parsing.query import DISJOINT, TOUCHING
 from layers.visitor import TOKEN_PARAMETER
 
+_METHODS = frozenset({"GET", "HEAD"})
 # What may be repeated, by its path: another one takes the long road without a look at its headers.
 _PATH = re.compile(
-    rb"/tiles/[A-Za-z0-9,_-]+\.json|/api/collections/[A-Za-z0-9_-]+/(?:items|styles/[A-Za-z0-9@./_-]+)"
+    rb"/tiles/[A-Za-z0-9,_-]+\.json|/api/collections/[A-Za-z0-9_-]+/styles/[A-Za-z0-9@./_-]+|/healthz"
 )
+_ITEMS = re.compile(rb"/api/collections/[A-Za-z0-9_-]+/items")
 _TILE = re.compile(rb"(/tiles/[A-Za-z0-9,_-]+/)(\d{1,2})/(\d{1,9})/(\d{1,9})\.mvt")
 _TAG = re.compile(r'(?:W/)?("[!#-~]*")')
 _LONGEST_PATH, _LONGEST_QUERY = 500, 2_000
@@ -40,18 +43,24 @@ _OTHER = """
 _KNOWN = frozenset({*_DECIDING, _TAGS, *(f"HTTP_{name}" for name in _OTHER.split())})
 
 
+# Runs a part of a request in a thread, given the connection of its client; None where too many wait.
+Run = Callable[[Callable[[ClientConnection], Any]], Awaitable[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class PlainRequest:
     """A request that may be answered by what another one was: ``key`` is all of it that decides the answer.
 
     Of a tile the key leaves out its ``tile_numbers`` (zoom, row, column) and ``tag``: answers of all places have the
-    rest in common. ``environ`` is what Django would read of it, the client's address taken from trusted proxies.
+    rest in common. ``pages_key`` is what pages of items of one layer have in common. ``environ`` is what Django would
+    read of the request, the client's address taken from trusted proxies.
     """
 
     key: tuple[str | bytes, ...]
     environ: dict[str, Any]
     tile_numbers: tuple[str, str, str] | None = None
     tag: str = ""
+    pages_key: tuple[str | bytes, ...] | None = None
     answer_record: AnswerRecord = field(default_factory=AnswerRecord)
 
     @property
@@ -63,10 +72,10 @@ class PlainRequest:
 def plain_request(scope: dict[str, Any]) -> PlainRequest | None:
     """Return the request of an ASGI scope, None for one that is unusual."""
     path: bytes = scope["raw_path"]
-    if scope["method"] != "GET" or not settings.SHORT_ROAD or len(path) > _LONGEST_PATH:
+    if scope["method"] not in _METHODS or not settings.SHORT_ROAD or len(path) > _LONGEST_PATH:
         return None
-    tile = _TILE.fullmatch(path)
-    if tile is None and _PATH.fullmatch(path) is None:
+    tile, is_items = _TILE.fullmatch(path), _ITEMS.fullmatch(path) is not None
+    if tile is None and not is_items and _PATH.fullmatch(path) is None:
         return None
     environ = wsgi_environ(scope, BytesIO(), 0, ClientConnection())
     read_origin(environ)
@@ -77,10 +86,10 @@ def plain_request(scope: dict[str, Any]) -> PlainRequest | None:
         return None
     deciding = [environ.get(name, "") for name in _DECIDING]
     # A question may count from the day of its request.
-    key = (day_of_requests().isoformat(), environ["wsgi.url_scheme"], *deciding, query)
-    tags = environ.get(_TAGS, "")
+    common = (day_of_requests().isoformat(), environ["wsgi.url_scheme"], *deciding)
+    key, tags = (*common, query), environ.get(_TAGS, "")
     if tile is None:
-        return PlainRequest((*key, path, tags), environ)
+        return PlainRequest((*key, path, tags), environ, pages_key=(*common, path) if is_items else None)
     layers, zoom, column, row = tile.groups()
     tag = _TAG.fullmatch(tags)
     if tags and tag is None:

@@ -7,8 +7,8 @@ Whatever is unusual takes the long road through Django: what was never answered 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -19,12 +19,14 @@ from django.http import HttpRequest, HttpResponse
 
 from gisportal.accounts.rate_limits import QuotaStatus, count_request
 from gisportal.bounds.table import BOUNDS
+from gisportal.outage import OUTAGE
 from gisportal.query_limits import DISCONNECT_WATCHER
 from gisportal.server.client_connection import ClientConnection
 from gisportal.server.wsgi_bridge import WsgiAnswer
 from gisportal.short_road.answer_records import Handled
 from gisportal.short_road.lookups import CatalogueLookups, Rows
-from gisportal.short_road.requests import PlainRequest, plain_request
+from gisportal.short_road.page_reads import PageReads
+from gisportal.short_road.requests import PlainRequest, Run, plain_request
 from gisportal.short_road.tile_reads import TileReads
 from gisportal.usage_counters import count_use
 from interface.http.compression import content_encoding, decompress
@@ -38,26 +40,30 @@ from tiles.services.vector_tiles import TileRequest
 
 # As the middleware of bounds gives to the view of tiles.
 _TILE_SECONDS = next(row.seconds for row in BOUNDS if "tiles:tile" in row.routes) or settings.REQUEST_SECONDS
-_ANSWERS, _ANSWERS_BYTES = 5_000, 16 * 1024 * 1024
+_ANSWERS, _ANSWERS_BYTES, _LAYERS = 5_000, 16 * 1024 * 1024, 500
 # About what an answer weighs beside its body and the rows of the catalogue: headers, the scopes of a tile.
 _REST_BYTES = 6_000
-# Runs a part of a request in a thread, given the connection of its client; None where too many wait.
-Run = Callable[[Callable[[ClientConnection], "bytes | None"]], Awaitable["bytes | None"]]
 Headers = Sequence[tuple[bytes, bytes]]
+# The status and the content encoding of an answer, by which heads differ.
+Form = tuple[int, bytes]
+# What the head of a page of items has of its own.
+_OF_PAGE = (
+    "Content-Type", "Content-Length", "Link", "OGC-NumberMatched", "OGC-NumberReturned", "Content-Crs", "ETag",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatableAnswer:
     """What Django answered, true as long as each question to the catalogue gives these rows.
 
-    ``heads`` are headers by status. A tile of any place is answered under them, by ``handled.tile``; of the rest there
-    is one, and ``body``.
+    ``heads`` are headers by form. A tile of any place is answered under them, by ``handled.tile``, and any page of
+    items, by ``handled.scope``; of the rest there is one, and ``body``.
     """
 
     reads: tuple[tuple[CatalogueQuestion, Rows], ...]
     handled: Handled
-    heads: dict[int, Headers]
-    body: bytes
+    heads: dict[Form, Headers]
+    body: bytes = b""
 
     @property
     def weight(self) -> int:
@@ -66,11 +72,11 @@ class RepeatableAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tile:
-    """The answer to the request of a tile, before its head."""
+class _Content:
+    """The answer to a request, but for its head; ``own`` are the headers that others do not have alike."""
 
-    status: HTTPStatus
-    tag: str
+    form: Form
+    own: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
@@ -78,11 +84,13 @@ class ShortRoad:
     """The answers that this process may repeat, and its reads of the catalogue; ``repeated`` counts those it gave."""
 
     def __init__(self) -> None:
-        self.lookups, self._tiles = CatalogueLookups(), TileReads()
+        self.lookups, self._tiles, self._page_reads = CatalogueLookups(), TileReads(), PageReads()
         self.repeated = 0
         self._answers: BoundedCache[RepeatableAnswer] = BoundedCache(
             _ANSWERS, weigh=lambda previous: previous.weight, most=_ANSWERS_BYTES
         )
+        # Beside the answers, whose bodies would push them out.
+        self._pages: BoundedCache[RepeatableAnswer] = BoundedCache(_LAYERS, weigh=lambda page: page.weight)
 
     def request_of(self, scope: dict[str, Any]) -> PlainRequest | None:
         """Return the request of an ASGI scope that may be answered here, None for one that is unusual."""
@@ -91,25 +99,28 @@ class ShortRoad:
     async def answer(self, request: PlainRequest, run: Run) -> WsgiAnswer | None:
         """Return the answer to a request; None where the long road has to give it."""
         previous = self._answers.get(request.key)
+        if previous is None and request.pages_key is not None:
+            previous = self._pages.get(request.pages_key)
         if previous is None or not await self._holds(previous):
             return None
-        status, own, body = next(iter(previous.heads)), {}, previous.body
-        if previous.handled.tile is not None:
-            tile = await self._tile(previous.handled.tile, request, run)
-            if tile is None or tile.status not in previous.heads:
-                return None
-            status, body = tile.status, tile.body
-            own = {"ETag": tile.tag, "Content-Length": str(len(body))}
-        head, quota = previous.heads[status], previous.handled.quota
-        if settings.RATE_LIMITS[quota] and not _has_standing(head):
-            return None  # requests were not counted when it was given
-        standing = await _counted(request, quota)
-        if standing is not None and standing.remaining < 0:
-            return None  # Django refuses it
+        content = await self._content(previous, request, run)
+        head = previous.heads.get(content.form) if content is not None else None
+        if content is None or head is None:
+            return None
+        handled, own = previous.handled, content.own
+        if handled.quota:
+            if settings.RATE_LIMITS[handled.quota] and not _has_standing(head):
+                return None  # requests were not counted when it was given
+            standing = await _counted(request, handled.quota)
+            if standing is not None and standing.remaining < 0:
+                return None  # Django refuses it
+            own = own | (standing.headers if standing is not None else {})
         self.repeated += 1
-        _count_use(previous.handled, request, status)
-        own |= standing.headers if standing is not None else {}
-        return WsgiAnswer(status, _with_own(head, own), body)
+        _count_use(handled, request, content.form[0])
+        answer = WsgiAnswer(content.form[0], _with_own(head, own), content.body)
+        if handled.scope is not None:
+            self._remember_alone(request, previous.reads, handled, answer)
+        return answer
 
     def remember(self, request: PlainRequest, answer: WsgiAnswer) -> None:
         """Remember what the long road answered, where it may be repeated."""
@@ -117,31 +128,59 @@ class ShortRoad:
         if (
             handled is None
             or answer.pieces is not None
+            or request.environ["REQUEST_METHOD"] != "GET"
             or (handled.tile is None) != (request.tile_numbers is None)
         ):
             return
-        heads: dict[int, Headers] = {answer.status: answer.headers}
-        body = answer.body
         if handled.tile is not None:
-            former = self._answers.get(request.key)
-            heads = (former.heads if former is not None and former.reads == reads else {}) | heads
-            body = b""
-        self._answers.store(request.key, RepeatableAnswer(reads, handled, heads, body))
+            _add_head(self._answers, request.key, RepeatableAnswer(reads, handled, _heads(answer)))
+            return
+        self._remember_alone(request, reads, handled, answer)
+        if handled.scope is not None and request.pages_key is not None:
+            _add_head(self._pages, request.pages_key, RepeatableAnswer(reads, handled, _heads(answer)))
+
+    def _remember_alone(
+        self,
+        request: PlainRequest,
+        reads: tuple[tuple[CatalogueQuestion, Rows], ...],
+        handled: Handled,
+        answer: WsgiAnswer,
+    ) -> None:
+        """Remember the answer to a request for the same one alone."""
+        alone = RepeatableAnswer(reads, replace(handled, scope=None), _heads(answer), answer.body)
+        self._answers.store(request.key, alone)
 
     async def close(self) -> None:
         """Close what reads the catalogue, once nothing is answered any more."""
         await self.lookups.close()
         await self._tiles.close()
+        await self._page_reads.close()
 
     async def _holds(self, previous: RepeatableAnswer) -> bool:
-        """Whether the catalogue is now as it was when the answer was given."""
+        """Whether the catalogue is now as it was when the answer was given; for a probe, no query has failed."""
+        if not previous.reads:
+            return not OUTAGE.is_open
         if len(previous.reads) == 1:
             ((question, rows),) = previous.reads
             return await self.lookups.rows(question) == rows
         now = await asyncio.gather(*(self.lookups.rows(question) for question, _rows in previous.reads))
         return now == [rows for _question, rows in previous.reads]
 
-    async def _tile(self, first: TileRequest, request: PlainRequest, run: Run) -> _Tile | None:
+    async def _content(self, previous: RepeatableAnswer, request: PlainRequest, run: Run) -> _Content | None:
+        """Return what to answer under a head of ``previous``; None where Django has to answer."""
+        handled = previous.handled
+        if handled.tile is not None:
+            return await self._tile(handled.tile, request, run)
+        if handled.scope is None:
+            return _Content(next(iter(previous.heads)), body=previous.body)
+        response = await self._page_reads.response(handled, request, run)
+        if response is None:
+            return None
+        own = {name: response.headers[name] for name in _OF_PAGE if name in response.headers}
+        encoding = response.headers.get("Content-Encoding", "").encode()
+        return _Content((response.status_code, encoding), own, response.content)
+
+    async def _tile(self, first: TileRequest, request: PlainRequest, run: Run) -> _Content | None:
         """Return the tile at the place of a request, ``first`` being another; None where Django has to answer."""
         assert request.tile_numbers is not None  # it would have another key
         zoom, row, column = request.tile_numbers
@@ -152,9 +191,9 @@ class ShortRoad:
         except LayersError:
             return None
         encoding = content_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
-        tag = tile.freshness(encoding).etag
-        if tag == request.tag:
-            return _Tile(HTTPStatus.NOT_MODIFIED, tag)
+        own = {"ETag": tile.freshness(encoding).etag}
+        if own["ETag"] == request.tag:
+            return _Content((HTTPStatus.NOT_MODIFIED, b""), own)
         content = tile.cached
         if content is None:
             content = await self._tiles.compressed(tile)
@@ -163,8 +202,24 @@ class ShortRoad:
         if content is None:
             return None
         if not content:
-            return _Tile(HTTPStatus.NO_CONTENT, tag)
-        return _Tile(HTTPStatus.OK, tag, content if encoding else decompress(content))
+            return _Content((HTTPStatus.NO_CONTENT, b""), own)
+        body = content if encoding else decompress(content)
+        form = (HTTPStatus.OK, encoding.encode())
+        return _Content(form, own | {"Content-Length": str(len(body))}, body)
+
+
+def _heads(answer: WsgiAnswer) -> dict[Form, Headers]:
+    encoding = next((value for name, value in answer.headers if name == b"content-encoding"), b"")
+    return {(answer.status, encoding): answer.headers}
+
+
+def _add_head(
+    answers: BoundedCache[RepeatableAnswer], key: tuple[str | bytes, ...], answer: RepeatableAnswer
+) -> None:
+    """Add the head of an answer to those of before, unless the catalogue changed since."""
+    former = answers.get(key)
+    heads = former.heads if former is not None and former.reads == answer.reads else {}
+    answers.store(key, replace(answer, heads=heads | answer.heads))
 
 
 def _make(tile: TileRequest, request: PlainRequest, client: ClientConnection) -> bytes | None:
@@ -197,7 +252,8 @@ def _count_use(handled: Handled, request: PlainRequest, status: int) -> None:
     if not settings.USAGE_COUNTERS:
         return
     used = HttpRequest()
-    used.META, used.method, used.resolver_match = request.environ, "GET", handled.match
+    used.META, used.method = request.environ, request.environ["REQUEST_METHOD"]
+    used.resolver_match = handled.match
     used.visitor = handled.visitor  # type: ignore[attr-defined]  # no typed place in Django
     count_use(used, HttpResponse(status=status))
 
@@ -208,5 +264,5 @@ def _has_standing(head: Headers) -> bool:
 
 def _with_own(head: Headers, own: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """Return a head with the values that are of one answer alone, in the places of those of the answer it is from."""
-    values = {name.lower().encode(): value.encode() for name, value in own.items()}
+    values = {name.lower().encode(): value.encode("latin-1") for name, value in own.items()}
     return [(name, values.get(name, value)) for name, value in head]

@@ -8,19 +8,16 @@ every request. So has a statement that lasts: it is stopped after the second for
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.core.cache import caches
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, InterfaceError, connection
 
-from gisportal.query_limits import PATIENCE_S
-from gisportal.short_road.connections import AsyncConnection, open_connection
+from gisportal.short_road.connections import AsyncConnection, ReadConnections, values_of
 from layers.errors import LayersError
 from layers.formats.mvt import SingleRead
 from layers.sql.shared_bytes import CACHE, verified
@@ -29,14 +26,6 @@ from tiles.services.tile_cache import TILE_CACHE
 from tiles.services.vector_tiles import TileRequest
 from tiles.sql import TileTable
 
-# Two cores draw no more at a time; requests that wait for one of them.
-_CONNECTIONS, _WAITING = 4, 64
-# As ``layers.sql.limits`` sets for a tile.
-_LIMITS = {
-    "statement_timeout": f"{PATIENCE_S * 1000:.0f}",
-    "max_parallel_workers_per_gather": "0",
-    "jit": "off",
-}
 # Tiles that wait to be written in the table: another request makes what was not written.
 _UNWRITTEN = 200
 
@@ -45,8 +34,7 @@ class TileReads:
     """Tiles that the event loop reads or draws; one request does it for all that want the same."""
 
     def __init__(self) -> None:
-        self._idle: list[AsyncConnection] = []
-        self._slots = asyncio.Semaphore(_CONNECTIONS)
+        self._connections = ReadConnections()
         self._under_way: dict[str, asyncio.Future[bytes | None]] = {}
         self._unwritten: set[asyncio.Future[None]] = set()
         # One thread: others would take the connections of requests.
@@ -56,7 +44,7 @@ class TileReads:
         """Return a tile as it is cached, empty where nothing is in it; None where a thread has to make it."""
         if (own := self._under_way.get(tile.key)) is not None:
             return await asyncio.shield(own)
-        if len(self._under_way) >= _WAITING:
+        if self._connections.is_busy:
             return None
         own = self._under_way[tile.key] = asyncio.get_running_loop().create_future()
         content = None
@@ -72,8 +60,7 @@ class TileReads:
         if self._unwritten:
             await asyncio.wait(self._unwritten)
         self._writer.shutdown()
-        while self._idle:
-            await self._idle.pop().close()
+        await self._connections.close()
 
     async def _read_or_drawn(self, tile: TileRequest) -> bytes | None:
         is_in_table = TILE_CACHE.is_in_database
@@ -83,7 +70,7 @@ class TileReads:
             read = tile.single_read()
             if read is None or join_cost_factor(read.statement.sql):
                 return None
-            async with self._connection() as own:
+            async with self._connections.borrow() as own:
                 if is_in_table and (stored := await _stored(own, tile.key)) is not None:
                     TILE_CACHE.put(tile.key, stored)
                     return stored
@@ -104,18 +91,6 @@ class TileReads:
             self._unwritten.add(writing)
             writing.add_done_callback(self._unwritten.discard)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """Give the connection used last; one that a fault ended, or left in the middle, is closed."""
-        async with self._slots:
-            own = self._idle.pop() if self._idle else await open_connection(**_LIMITS)
-            try:
-                yield own
-            except BaseException:
-                await own.close()
-                raise
-            self._idle.append(own)
-
 
 async def _stored(own: AsyncConnection, key: str) -> bytes | None:
     """Return a tile of the table; None where it has none, or one that a thread has to touch."""
@@ -129,8 +104,7 @@ async def _stored(own: AsyncConnection, key: str) -> bytes | None:
 
 async def _row(own: AsyncConnection, read: SingleRead) -> tuple[Any, ...] | None:
     statement = read.statement
-    values = [value.ewkb if isinstance(value, PostGISAdapter) else value for value in statement.parameters]
-    return await (await own.execute(statement.sql, values, binary=True)).fetchone()
+    return await (await own.execute(statement.sql, values_of(statement), binary=True)).fetchone()
 
 
 def _write(key: str, content: bytes) -> None:

@@ -34,6 +34,8 @@ SEQUENCE_MEDIA_TYPE = "application/geo+json-seq"
 _SPOOL_BYTES = 4 * 1024 * 1024
 # Rows joined at once: Python then works a batch and not a row, and holds little of a layer of large surfaces.
 _BATCH_ROWS = 64
+# The statement of a page counts so many rows that match; more are counted once for all processes.
+_COUNTED_IN_PAGE = 20_000
 # Above this many rows the read is timed as a whole layer.
 _PAGE_ROWS = 10_000
 
@@ -84,6 +86,17 @@ class Collection:
         return self.size > _SPOOL_BYTES
 
 
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """The statement of one row that gives a page alone; None where no row can match.
+
+    ``settle`` returns the collection by the result of libpq; None where too many rows match to be counted so.
+    """
+
+    statement: BoundStatement | None
+    settle: Callable[[Any], Collection | None]
+
+
 def feature_collection(
     selection: Selection, *, links: Links, form: FeatureEncoding | None = None
 ) -> Collection:
@@ -92,15 +105,45 @@ def feature_collection(
     Raises:
         TooSlow: the database did not answer in the time given to a list or a whole layer.
     """
-    form = form or GEOJSON
-    matched = selection.cached_count() if _is_light(selection) else None
-    if matched is None:
-        return _render_streamed(selection, links, form)
-    return _render_in_one_read(selection, matched, links, form)
+    read, collection = page_read(selection, links=links, form=form), None
+    if read is not None and read.statement is None:
+        collection = read.settle(None)
+    elif read is not None and read.statement is not None:
+        with one_read("list", read.statement.sql, read.statement.parameters) as cursor:
+            collection = read.settle(cursor.pgresult)
+    return collection or _render_streamed(selection, links, form or GEOJSON)
+
+
+def page_read(selection: Selection, *, links: Links, form: FeatureEncoding | None = None) -> PageRead | None:
+    """Return the statement of a page, for who runs it otherwise than ``feature_collection``, with the same arguments.
+
+    None where a page takes several: outlines, another order than that of ids, a count that reads many rows.
+    """
+    if not _is_light(selection):
+        return None
+    form, matched = form or GEOJSON, selection.cached_count()
+    is_counting = matched is None
+    if is_counting and not selection.is_count_light:
+        return None
+    window = selection.window()
+    write = partial(_page_statement, selection, window, form, is_counting=is_counting)
+    kind = (form.media_type, is_counting)
+    statement = statement_of(selection, window, kind, write, is_counting=is_counting)
+
+    def settle(result: Any) -> Collection | None:
+        content, read, count = (result.get_value(0, column) for column in range(3)) if result else (b"", 0, 0)
+        total = int(count) if matched is None else matched
+        if matched is None and total > _COUNTED_IN_PAGE:
+            return None
+        if matched is None:
+            selection.remember_count(total)
+        return _completed(selection, window, form, links, content or b"", int(read), total)
+
+    return PageRead(statement, settle)
 
 
 def _is_light(selection: Selection) -> bool:
-    """Whether one statement gives the page once it is counted, and memory holds it: no outline, in the order of ids."""
+    """Whether one statement gives the page, and memory holds it: no outline, in the order of ids."""
     return (
         selection.scope.definition.geometry.has_one_commune
         and selection.query.limit <= _PAGE_ROWS
@@ -108,35 +151,55 @@ def _is_light(selection: Selection) -> bool:
     )
 
 
-def _render_in_one_read(
-    selection: Selection, matched: int, links: Links, form: FeatureEncoding
-) -> Collection:
-    """Render a light page whose count is known: one read, its rows joined by one copy."""
-    limit = selection.query.limit
-    window, rows = selection.window(), list[bytes]()
-    statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
-    if statement is not None:
-        with one_read("list", statement.sql, statement.parameters) as cursor:
-            value = cursor.pgresult.get_value
-            rows = [value(row, 0) for row in range(cursor.rowcount)]
-    page = rows[:limit]
-    cursors = _cursors_around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
-    following = links(cursors)
-    first, last = form.opening(selection, matched), _closing(form, len(page), following)
-    if page:
-        page[0] = first + form.before + page[0]
-        page[-1] += last
-        content = (form.between + form.before).join(page)
-    else:
-        content = first + last
-    return Collection(BytesIO(content), len(content), len(page), matched, following)
+def _page_statement(
+    selection: Selection, window: Window, form: FeatureEncoding, *, is_counting: bool
+) -> BoundStatement | None:
+    """Write the page as one row: its features, one after the other, how many were read and, if asked, how many match.
 
-
-def _statement(selection: Selection, window: Window, form: FeatureEncoding) -> BoundStatement | None:
+    The rows of a subquery that is sorted are aggregated in its order, since nothing joins them (PostgreSQL, 9.21). The
+    event loop wakes up at each 8 KB of a result of many rows, and a few times for one row of the same size.
+    """
     compiled = _compiled(selection, window, form)
     if compiled is None:
         return None
-    return BoundStatement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
+    counting, counted = "NULL", tuple[Any, ...]()
+    if is_counting:
+        matching = selection.queryset.order_by().values_list("pk")[: _COUNTED_IN_PAGE + 1]
+        rows, counted = matching.query.sql_with_params()
+        counting = f"(SELECT count(*) FROM ({rows}) AS m)"  # noqa: S608  (no value in it)
+    features = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
+    separator = (form.between + form.before).decode()
+    return BoundStatement(
+        f"SELECT string_agg(f.feature, %s), count(*), {counting} FROM ({features}) AS f(feature)",  # noqa: S608
+        (separator, *counted, *compiled.parameters),
+    )
+
+
+def _completed(
+    selection: Selection,
+    window: Window,
+    form: FeatureEncoding,
+    links: Links,
+    content: bytes,
+    read: int,
+    matched: int,
+) -> Collection:
+    """Complete the features of a page, of which ``read`` were read: one more than the limit where a page follows.
+
+    Each ends with a newline, and has no other: PostgreSQL escapes those of texts in JSON.
+    """
+    limit, separator = selection.query.limit, len(form.between + form.before)
+    if read > limit:
+        content = content[: content.rindex(b"\n", 0, -1) + 1]
+    ends = list[bytes]()
+    if content:
+        last = content.rfind(b"\n", 0, -1) + 1
+        ends = [content[: content.index(b"\n")], content[last + separator if last else 0 :]]
+        content = form.before + content
+    cursors = _cursors_around(selection, window, ends, is_followed=window.is_followed(read, limit))
+    following, returned = links(cursors), min(read, limit)
+    content = form.opening(selection, matched) + content + _closing(form, returned, following)
+    return Collection(BytesIO(content), len(content), returned, matched, following)
 
 
 def _render_streamed(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:

@@ -54,18 +54,22 @@ class _Written:
     positions: tuple[int, ...] | None
 
 
-def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> BoundStatement | None:
+def statement_of(
+    selection: Selection, window: Window, form: Hashable, write: Write, *, is_counting: bool = False
+) -> BoundStatement | None:
     """Return the statement of a page in ``form``; ``write`` writes it when it is not cached.
 
     Only short queries are cached, for pages in the order of ids that go forward. None where no row can match.
+    ``is_counting``: the statement selects the rows twice, since it counts them.
     """
     query = selection.query
     other_parameters = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
     is_simple = selection.order.is_by_id and not window.is_before
     if not is_simple or sum(len(text) for _name, text in other_parameters) > _LONGEST:
         return write()
-    changing = [*([PostGISAdapter(query.bbox)] if query.bbox is not None else []), *window.start]
-    kinds = (query.bbox is not None, len(window.start))
+    boxes = [PostGISAdapter(query.bbox)] if query.bbox is not None else []
+    changing = [*boxes * (2 if is_counting else 1), *window.start]
+    kinds = (len(boxes), len(window.start))
     fields = tuple(field.name for field in selection.fields)
     shaped = (fields, str(selection.order), query.limit, query.crs.uri, form)
     key = (selection.scope.key, selection.version, other_parameters, *kinds, *shaped)
@@ -79,9 +83,9 @@ def statement_of(selection: Selection, window: Window, form: Hashable, write: Wr
 
 
 def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Written:
-    """Find the parameters that change from page to page; one that does not occur exactly once has no position."""
+    """Find the parameters that change from page to page; none is clear that occurs oftener than it changes."""
     parameters = statement.parameters if statement else ()
-    positions = [
+    places = [
         [
             position
             for position, value in enumerate(parameters)
@@ -89,8 +93,12 @@ def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Writt
         ]
         for one in changing
     ]
-    is_clear = all(len(each) == 1 for each in positions)
-    return _Written(statement, tuple(each[0] for each in positions) if is_clear else None)
+    is_clear = all(len(each) == changing.count(one) for each, one in zip(places, changing, strict=True))
+    # The first of several equal values takes the first place.
+    positions = (
+        each[changing[:index].count(changing[index])] for index, each in enumerate(places) if is_clear
+    )
+    return _Written(statement, tuple(positions) if is_clear else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy
 import shapely
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from layers.crs import CRS84, Crs
+from layers.crs import CRS84, Crs, box_ewkb
 from layers.errors import InvalidBbox, InvalidGeometry
 
 MAX_CHARACTERS = 256 * 1024
@@ -318,10 +318,8 @@ def _polygon(first: list[float], second: list[float], crs: Crs, parameter: str) 
             % {"name": parameter, "order": "y,x,y,x" if crs.is_yx else "x,y,x,y"},
             parameter=parameter,
         )
-    parts = [Polygon.from_bbox((start, y1, end, y2)) for start, end in spans]
-    box = MultiPolygon(*parts) if len(parts) > 1 else parts[0]
-    box.srid = crs.srid
-    return box
+    parts = [GEOSGeometry(memoryview(box_ewkb((start, y1, end, y2), crs.srid))) for start, end in spans]
+    return MultiPolygon(*parts, srid=crs.srid) if len(parts) > 1 else parts[0]
 
 
 def longitude_spans(west: float, east: float) -> list[tuple[float, float]]:

@@ -13,7 +13,7 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -35,13 +35,19 @@ class Window:
     """The rows of a page, in order. ``is_after``: some come before them; ``is_before``: some come after.
 
     A page that goes forward does not know what follows: ``rows`` then holds one row more, if there is one. ``start`` is
-    where it starts: the sort values of the row before, none on the first page.
+    where it starts: the sort values of the row before, none on the first page. ``select`` makes the rows, which a page
+    whose statement is cached does without.
     """
 
-    rows: QuerySet[Any]
+    select: Callable[[], QuerySet[Any]]
     is_after: bool
     is_before: bool = False
     start: Sequence[Any] = ()
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The rows, ordered and cut."""
+        return self.select()
 
     def is_followed(self, count: int, limit: int) -> bool:
         """Whether a page follows, once ``count`` rows were read."""

@@ -18,6 +18,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from layers import access
@@ -140,6 +141,17 @@ class Selection:
         """Return how many rows match when it is cached, else None."""
         return _counts.cached(self._counted)
 
+    @property
+    def is_count_light(self) -> bool:
+        """Whether an index counts, without an estimate: in a box or by ids, without filter or words."""
+        query = self.query
+        is_indexed = query.bbox is not None or bool(query.ids)
+        return is_indexed and not (self._reads_every_row or query.is_dear or query.records or query.top)
+
+    def remember_count(self, count: int) -> None:
+        """Cache how many rows match, counted by the statement of a page."""
+        _counts.put(self._counted, count)
+
     def _count_within(self, kind: str) -> int:
         with time_limit(kind):
             return self._count()
@@ -147,9 +159,12 @@ class Selection:
     def _count(self) -> int:
         """Count; the cost of reading every row for a filter or words is estimated first."""
         self.check_rows()
-        reads_every_row = self.query.filter is not None or bool(self.query.text)
-        with reading("count") if reads_every_row else nullcontext():
+        with reading("count") if self._reads_every_row else nullcontext():
             return self.queryset.count()
+
+    @property
+    def _reads_every_row(self) -> bool:
+        return self.query.filter is not None or bool(self.query.text)
 
     @property
     def _counted(self) -> AnswerKey:
@@ -162,19 +177,25 @@ class Selection:
             UnknownLayer: the visitor reads the statistics of the layer, and none of its rows.
         """
         self.check_rows()
-        order, limit = self.order.expressions(), self.query.limit
-        if not self.query.cursor:
-            return Window(self.rows.order_by(*order)[: limit + 1], is_after=False)
-        start, is_backward = self.order.read(self.query.cursor)
-        rows = self.rows.filter(self.order.around(start, is_backward=is_backward))
+        limit, cursor = self.query.limit, self.query.cursor
+        if not cursor:
+            return Window(lambda: self._ordered(self.rows)[: limit + 1], is_after=False)
+        start, is_backward = self.order.read(cursor)
         if not is_backward:
-            return Window(rows.order_by(*order)[: limit + 1], is_after=True, start=start)
-        ids = list(rows.order_by(*self.order.reversed()).values_list("pk", flat=True)[: limit + 1])
+            return Window(lambda: self._ordered(self._around(start))[: limit + 1], is_after=True, start=start)
+        rows = self._around(start, is_backward=True).order_by(*self.order.reversed())
+        ids = list(rows.values_list("pk", flat=True)[: limit + 1])
         return Window(
-            self.rows.filter(pk__in=ids[:limit]).order_by(*order),
+            lambda: self._ordered(self.rows.filter(pk__in=ids[:limit])),
             is_after=len(ids) > limit,
             is_before=True,
         )
+
+    def _ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.order_by(*self.order.expressions())
+
+    def _around(self, start: Sequence[Any], *, is_backward: bool = False) -> QuerySet[Any]:
+        return self.rows.filter(self.order.around(start, is_backward=is_backward))
 
     def page(self) -> Page:
         """Return the rows of the requested page, as plain values by field name, with ``id``.
@@ -262,7 +283,10 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     near_features = tuple(each for each in combined if isinstance(each, Q))
     if query.communes:
         _check_communes(scope, query.communes)
-    rows = _narrowed(scope, query, scope.queryset, near_features)
+    narrow = partial(_narrowed, scope, query, scope.queryset, near_features)
+    is_plain = not (query.combined or query.records) and _conditions_of(query).keys() <= {"bbox"}
+    # Nothing refuses a box: a page whose statement is cached does without the rows.
+    rows: Any = SimpleLazyObject(narrow) if is_plain else narrow()
     layer_matches = _matches(scope, query, other_scopes)
     added = tuple(field for match in layer_matches for field in match.fields)
     return Selection(

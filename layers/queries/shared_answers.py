@@ -142,6 +142,10 @@ class SharedAnswers(Generic[Value]):
         """Return the current answer when the process has it, else None."""
         return self._values.get((key.question, key.version))
 
+    def put(self, key: AnswerKey, value: Value) -> None:
+        """Store a current answer that was computed with something else, in this process alone."""
+        self._values.store((key.question, key.version), value)
+
     def recall(self, key: AnswerKey, compute: Callable[[], Value]) -> Value:
         """Return the current answer, computed unless it is stored; inside ``former_answers``, as ``recent``."""
         recency = _recency.get()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -21,7 +21,7 @@ from layers.crs import Crs
 from layers.formats import jsonfg
 from layers.formats.geojson import GEOJSON as GEOJSON_FORM
 from layers.formats.geojson import GEOJSON_SEQ as GEOJSON_SEQ_FORM
-from layers.formats.geojson import Cursors, FeatureEncoding, feature_collection
+from layers.formats.geojson import Collection, Cursors, FeatureEncoding, Links, feature_collection
 from layers.formats.http_validators import HttpValidators, http_validators, validators_of_feature
 from layers.queries import Selection
 from layers.queries.shared_answers import former_answers
@@ -34,6 +34,15 @@ from ogc.serializers import feature_document, jsonfg_document
 
 # A page of a thousand rows helps no reader: without a limit, people get this many.
 _HTML_LIMIT = 50
+# The attribute of a request that holds its scope, for who answers others about the same layer (gisportal.short_road).
+ITEMS_SCOPE = "items_scope"
+
+
+class ItemsRendering(TypedDict):
+    """How a page is written: the links around it, and the form of its features."""
+
+    links: Links
+    form: FeatureEncoding
 
 
 class ItemsView(Resource):
@@ -44,20 +53,36 @@ class ItemsView(Resource):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with a page of features."""
-        scope = access.scope(visitor_of(request), layer)
-        parameters = dict(request.GET.lists())
-        selection = queries.select(scope, parse_items(parameters, scope))
-        form = self.form()
+        scope = request.__dict__[ITEMS_SCOPE] = access.scope(visitor_of(request), layer)
+        selection, form = self.selection(scope), self.form()
         if form == HTML:
             return self.listing(selection)
-        fresh = http_validators(selection.scope, selection.version, (request.build_absolute_uri(), form))
-        return not_modified(request, fresh) or with_validators(self.stream(selection, form), fresh)
+        fresh = self.validators(selection, form)
+        answer = not_modified(request, fresh)
+        if answer is None:
+            collection = feature_collection(selection, **self.rendering(form))
+            answer = with_validators(self.whole(collection, selection, form), fresh)
+        return answer
 
-    def stream(self, selection: Selection, media_type: str) -> HttpResponseBase:
+    def selection(self, scope: Scope) -> Selection:
+        """Return what the parameters of the request select.
+
+        Raises:
+            LayersError: as ``parse_items`` and ``queries.select``.
+        """
+        return queries.select(scope, parse_items(dict(self.request.GET.lists()), scope))
+
+    def validators(self, selection: Selection, media_type: str) -> HttpValidators:
+        """Return the validators of a page for machines."""
+        address = self.request.build_absolute_uri()
+        return http_validators(selection.scope, selection.version, (address, media_type))
+
+    def rendering(self, media_type: str) -> ItemsRendering:
+        """Return the arguments of ``feature_collection``, and of ``page_read``, for a page in a media type."""
+        return {"links": partial(self.links, media_type=media_type), "form": self.writer(media_type)}
+
+    def whole(self, collection: Collection, selection: Selection, media_type: str) -> HttpResponseBase:
         """Send a rendered collection: from disk as a file, which the server hands to the kernel, or from memory."""
-        collection = feature_collection(
-            selection, links=partial(self.links, media_type=media_type), form=self.writer(media_type)
-        )
         response: HttpResponseBase
         if collection.is_on_disk:
             response = FileResponse(collection.body, content_type=media_type)

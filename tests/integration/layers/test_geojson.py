@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
@@ -19,7 +20,7 @@ from layers.crs import LAMBERT_93
 from layers.formats import geojson
 from layers.formats.geojson import feature_collection
 from layers.models import Commune
-from layers.parsing import FeatureQuery, SortKey
+from layers.parsing import FeatureQuery, SortKey, parse_query
 from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories
@@ -34,9 +35,11 @@ def rendered(slug: str, query: FeatureQuery | None = None, *, counted: bool = Fa
     selection = queries.select(scope, query or FeatureQuery())
     if counted:
         selection.count()
-    collection = feature_collection(
-        selection, links=lambda around: [{"cursor": around.next, "back": around.previous}]
-    )
+    in_one_read = geojson.page_read if counted else lambda _selection, **_rendering: None
+    with patch.object(geojson, "page_read", in_one_read):
+        collection = feature_collection(
+            selection, links=lambda around: [{"cursor": around.next, "back": around.previous}]
+        )
     with collection.body as body:
         content = body.read()
     assert len(content) == collection.size
@@ -185,3 +188,30 @@ def test_a_read_that_fails_is_an_error_and_leaves_nothing_open(
     with pytest.raises(Exception, match="division by zero"):
         rendered(TREES.slug, counted=counted)
     assert [body.closed for body in bodies] == ([] if counted else [True])
+
+
+def test_page_and_its_count_take_one_statement(catalogue: dict[str, Commune]) -> None:
+    for number in range(3):
+        factories.tree(at=(2.2 + number / 100, 48.81))
+    scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)
+    matched, statements = [], []
+    for limit in ("1", "2"):
+        selection = queries.select(scope, parse_query({"bbox": ["2.19,48.8,2.215,48.82"], "limit": [limit]}))
+        with CaptureQueriesContext(connection) as captured:
+            matched.append(feature_collection(selection, links=lambda _around: []).matched)
+        statements += [query["sql"] for query in captured]
+    assert matched == [2, 2]
+    assert ["(SELECT count(*)" in statement for statement in statements] == [True, False]
+
+
+def test_box_of_more_rows_than_a_page_counts_is_counted_apart(
+    catalogue: dict[str, Commune], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geojson, "_COUNTED_IN_PAGE", 2)
+    for number in range(4):
+        factories.tree(str(number))
+    scope = access.scope(Visitor(instant=timezone.now()), TREES.slug)
+    selection = queries.select(scope, parse_query({"bbox": ["2,48,3,49"], "limit": ["1"]}))
+    collection = feature_collection(selection, links=lambda _around: [])
+    collection.body.close()
+    assert collection.matched == 4

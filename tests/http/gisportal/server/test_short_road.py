@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,12 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 
+import brotli
 import psycopg
 import pytest
+import zstandard
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
@@ -23,8 +27,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from datasets.models import Dataset
+from gisportal.outage import OUTAGE
 from gisportal.server import application
-from gisportal.short_road import lookups, tile_reads
+from gisportal.short_road import connections, lookups
 from gisportal.short_road.connections import APPLICATION_NAME
 from gisportal.short_road.road import ShortRoad
 from gisportal.usage_counters import USE_COUNTER
@@ -44,6 +49,11 @@ from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, ZONES, World, grant
 from tiles.services.tile_cache import TILE_CACHE
 
 pytestmark = pytest.mark.django_db(transaction=True)
+DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+    "zstd": lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),
+}
 PLACE = tile_of(*MIDDLES[MEUDON])
 TABLE = {"BACKEND": "tiles.sql.TileTable", "OPTIONS": {"MAX_BYTES": 1_000_000}}
 BROWSER = {"Accept": "*/*", "Accept-Encoding": "gzip", "User-Agent": "Mozilla/5.0"}
@@ -109,9 +119,8 @@ class Roads:
         ):  # a page, with a token of its own: the long road's
             head = [(name, value) for name, value in head if name not in {"set-cookie", "content-length"}]
             body = b""
-        if b'"timeStamp"' in (
-            text := gzip.decompress(body) if ("content-encoding", "gzip") in head else body
-        ):
+        decompress = DECOMPRESS.get(dict(head).get("content-encoding", ""), bytes)
+        if b'"timeStamp"' in (text := decompress(body)):
             # The instant that a page was read: a repeated one was read then.
             head = [(name, value) for name, value in head if name != "content-length"]
             body = re.sub(rb'("timeStamp": ?)"[^"]+"', rb"\1", text)
@@ -163,7 +172,7 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 
 def test_what_is_open_is_answered_by_the_short_road(roads: Roads) -> None:
     addresses = [TILE, f"{TILE}?commune=92048", f"/tiles/bancs/{PLACE}.mvt", f"/tiles/{TREES}.json", f"{ITEMS}?limit=1",
-                 f"{STYLES}/{STYLE_NAME}", f"{STYLES}/{STYLE_NAME}/sprite.json"]  # fmt: skip
+                 f"{STYLES}/{STYLE_NAME}", f"{STYLES}/{STYLE_NAME}/sprite.json", "/healthz"]  # fmt: skip
     assert {path: roads.is_short(path) for path in addresses} == dict.fromkeys(addresses, True)
 
 
@@ -247,7 +256,10 @@ def test_both_roads_answer_the_same_after_every_kind_of_write(
     for number, (name, write) in enumerate({"nothing": lambda *_nothing: None, **WRITES}.items()):
         write(world, benches)
         # Each write is followed by another sixth of the addresses, in the portal of everybody and of a commune.
-        for host, path in product(hosts, ADDRESSES if is_thorough() else ADDRESSES[number % 6 :: 6]):
+        addresses = ADDRESSES if is_thorough() else ADDRESSES[number % 6 :: 6]
+        for host, path in product(
+            hosts, [*addresses, f"{ITEMS}?bbox=2,48,3,49.{number}", f"{ITEMS}?limit={number + 2}"]
+        ):
             faults += [f"{name}, {host}: {fault}" for fault in roads.differences(path, Host=host)]
             compared += 1
     assert faults == []
@@ -303,7 +315,89 @@ def test_client_that_holds_the_answer_gets_the_same_304(roads: Roads, path: str)
     assert roads.is_short(path, If_None_Match=tag)
 
 
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "DELETE"])
+RNG = random.Random(61)
+PAGE_PARTS = {
+    "limit": ["1", "2", "3", "1000", "20000", "0", "x"],
+    "filter": ["genre = 'Cedrus'", "hauteur > 2", "hauteur > 2.5", "genre IS NULL", "absent = 1", "(",
+               "S_INTERSECTS(geom, POINT(2.2 48.8))"],
+    "sortby": ["id", "-id", "genre", "-hauteur", "+absent", ""],
+    "crs": ["http://www.opengis.net/def/crs/EPSG/0/2154", "http://www.opengis.net/def/crs/EPSG/0/4326", "EPSG:1"],
+    "properties": ["genre", "genre,hauteur", "matricule", ""],
+    "f": ["json", "jsonfg", "geojsonseq", "html", "absente"],
+    "commune": [MEUDON, "92048,92072", "1"],
+    "q": ["cedre", ""],
+    "ids": ["1,2,3", "x"],
+    "datetime": ["2020-01-01/..", "hier"],
+    "genre": ["Cedrus", "Platanus"],
+    "matricule": ["1"],
+}  # fmt: skip
+ENCODINGS = ["identity", "gzip", "br"]
+WRONG_BOXES = ["", "2,48", "2.3,48.8,2.2,48.9", "a,b,c,d", "2.2,48.8,2.3,48.9,1"]
+
+
+def page_address(slug: str) -> str:
+    """Return an address of items that no other has, nearly always with a box."""
+    west, south, size = RNG.uniform(2.1, 2.3), RNG.uniform(48.75, 48.85), RNG.choice([0.0, 1e-5, 0.01, 0.2])
+    box = f"{west},{south},{west + size},{south + size}" if RNG.random() < 0.9 else RNG.choice(WRONG_BOXES)
+    names = RNG.sample(sorted(PAGE_PARTS), RNG.choice([0, 0, 1, 1, 2]))
+    query = {"bbox": box} | {name: RNG.choice(PAGE_PARTS[name]) for name in names}
+    return f"/api/collections/{slug}/items?{urlencode(query)}"
+
+
+def test_page_that_was_not_requested_is_made_as_django_makes_it(roads: Roads) -> None:
+    slugs = [TREES, TREES, TREES, "bancs", ZONES]
+    for slug, encoding in product(set(slugs), ENCODINGS):
+        roads.ask(f"/api/collections/{slug}/items", Accept_Encoding=encoding)
+    faults, before = [], roads.road.repeated
+    requests = 3_000 if is_thorough() else 150
+    for _time in range(requests):
+        path, encoding = page_address(RNG.choice(slugs)), RNG.choice(ENCODINGS)
+        short, long = (
+            roads.ask(path, port=port, Accept_Encoding=encoding) for port in (roads.short, roads.long)
+        )
+        if short != long:
+            faults.append(f"{path} {encoding}: {short}, not {long}")
+    assert faults == []
+    assert roads.road.repeated - before > requests // 6
+
+
+def test_pages_that_follow_are_made_as_django_makes_them(roads: Roads) -> None:
+    path, before, pages = f"{ITEMS}?limit=1", roads.road.repeated, 0
+    roads.ask(ITEMS)
+    while path:
+        short, long = roads.ask(path), roads.ask(path, port=roads.long)
+        assert short == long
+        following = re.search(r'<http://localhost([^>]+)>; rel="next"', short.header("link"))
+        path = following[1] if following else ""
+        pages += 1
+    assert pages > 1
+    assert roads.road.repeated - before >= pages - 1
+
+
+def test_head_is_that_of_what_is_repeated(roads: Roads) -> None:
+    paths = [TILE, f"{ITEMS}?limit=1", f"/tiles/{TREES}.json", "/healthz"]
+    for path in paths:
+        roads.ask(path, Accept_Encoding="identity")
+    before = roads.road.repeated
+    # Compressed, the instant of a page would change its length.
+    heads = {path: roads.ask(path, method="HEAD", Accept_Encoding="identity") for path in paths}
+    assert roads.road.repeated == before + len(paths)
+    assert heads == {
+        path: roads.ask(path, port=roads.long, method="HEAD", Accept_Encoding="identity") for path in paths
+    }
+
+
+def test_probe_is_answered_by_django_once_a_query_failed(
+    roads: Roads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert roads.is_short("/healthz")
+    before = roads.road.repeated
+    monkeypatch.setattr(OUTAGE, "is_open", True)
+    assert roads.ask("/healthz").status == 200
+    assert roads.road.repeated == before
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "DELETE"])
 def test_another_method_takes_the_long_road(roads: Roads, method: str) -> None:
     assert roads.ask(TILE, method=method) == roads.ask(TILE, port=roads.long, method=method)
 
@@ -418,7 +512,7 @@ def test_database_that_is_away_is_the_same_503(roads: Roads, monkeypatch: pytest
         raise psycopg.OperationalError("connection refused")
 
     end_read_of_the_catalogue()
-    for module in (lookups, tile_reads):
+    for module in (lookups, connections):
         monkeypatch.setattr(module, "open_connection", refused)
     monkeypatch.setattr(DatabaseWrapper, "get_new_connection", refused)
     faults = [fault for path in (TILE, f"{ITEMS}?limit=1") for fault in roads.differences(path)]

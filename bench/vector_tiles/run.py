@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import count, repeat
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -142,7 +143,9 @@ def streets() -> Iterator[Figure]:
 
 
 _MAX_BYTES = 500_000
-_FILTER = quote("effectif > 5000")
+_WHOLE = repeat("")
+# Half of the points; each its own, since what is counted for a tile serves the others of its filter.
+_filters = (f"?filter={quote(f'effectif > {least}')}" for least in count(4_900))
 
 
 def small_zooms(server: Server) -> Iterator[Figure]:
@@ -150,7 +153,8 @@ def small_zooms(server: Server) -> Iterator[Figure]:
     client = Connection(server.port)
     points, large = "1,000,000 points", _MAX_BYTES
     yield _zooms(client, points, "million", range(6, 11), most_bytes=100_000, most_ms=150)
-    yield _zooms(client, f"{points}, filtered", "million", range(6, 11), query=f"?filter={_FILTER}")
+    yield _zooms(client, f"{points}, filtered", "million", range(6, 11), queries=_filters, most_ms=150)
+    yield from _filtered_views(client)
     yield _zooms(client, "60,000 buildings", "surfaces", range(6, 13), most_bytes=large)
     lines = f"{seed.kilometres():,.0f} km of lines"
     yield _zooms(client, lines, "roads", range(6, 14), most_bytes=large)
@@ -166,11 +170,11 @@ def _zooms(
     layer: str,
     zooms: Sequence[int],
     *,
-    query: str = "",
+    queries: Iterator[str] = _WHOLE,
     most_bytes: int = 0,
     most_ms: float = 0,
 ) -> Figure:
-    worst = {zoom: _worst(client, layer, zoom, query) for zoom in zooms}
+    worst = {zoom: _worst(client, layer, zoom, queries) for zoom in zooms}
     slowest = max(worst, key=lambda zoom: worst[zoom][0])
     heaviest = max(worst, key=lambda zoom: worst[zoom][1])
     elapsed, size = worst[slowest][0], worst[heaviest][1]
@@ -182,17 +186,37 @@ def _zooms(
     )
 
 
-def _worst(client: Connection, layer: str, zoom: int, query: str) -> tuple[float, int]:
+def _worst(client: Connection, layer: str, zoom: int, queries: Iterator[str]) -> tuple[float, int]:
     """Return the longest time of the tiles of a zoom, each the median of several, and the largest size."""
     longest, largest = 0.0, 0
     for address in _paths(layer, zoom)[: by_length(12, 6)]:
         times = []
         for _time in range(by_length(5, 3)):
             started = perf_counter()
-            answer = client.get(address + query)
+            answer = client.get(address + next(queries))
             times.append((perf_counter() - started) * 1000)
         longest, largest = max(longest, median(times)), max(largest, answer.size)
     return longest, largest
+
+
+_VIEW_ZOOMS = (12, 11, 10, 11)
+
+
+def _filtered_views(client: Connection) -> Iterator[Figure]:
+    """Measure what a map requests of a filter: a view of a dozen tiles, then three more, zoomed out and in again."""
+    turns = []
+    for _turn in range(by_length(5, 3)):
+        query = next(_filters)
+        turns.append([_elapsed_ms(client, zoom, query) for zoom in _VIEW_ZOOMS])
+    for zoom, name, *elapsed in zip(_VIEW_ZOOMS, ("first", "second", "third", "last"), *turns, strict=True):
+        yield Figure(f"1,000,000 points, filtered, {name} view (z{zoom})", "", f"{median(elapsed):.0f} ms")
+
+
+def _elapsed_ms(client: Connection, zoom: int, query: str) -> float:
+    started = perf_counter()
+    for address in _paths("million", zoom)[:12]:
+        client.get(address + query)
+    return (perf_counter() - started) * 1000
 
 
 def _paths(layer: str, zoom: int) -> list[str]:

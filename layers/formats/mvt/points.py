@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
 from layers.definitions import GeometryType
+from layers.formats.mvt.cells import categories, table_of, tile_cells
 from layers.formats.mvt.tile_rows import TileRows, count_name
 from layers.formats.statements import BoundStatement, quoted
 from layers.queries import Selection
@@ -92,13 +91,20 @@ def clusters(selection: Selection, address: TileAddress, rows: TileRows) -> Boun
     ``rows`` has the style's field when counts by category are to be given.
     """
     x, y = _position(selection)
-    field, codes = categories(selection, rows)
-    counted = "".join(_COUNT.format(column=field, index=index) for index in range(len(codes)))
+    by_block = tile_cells(selection, address, rows.fields)
+    field, codes = categories(selection, rows.fields)
+    if by_block is not None:
+        return clusters_of_cells(selection, address, rows, by_block.rows(), codes, _alone(rows))
+    column = rows.column(field.name) if field else None
+    counted = "".join(_COUNT.format(column=column, index=index) for index in range(len(codes)))
     inside, edges = _inside(selection, address)
     cells = _CELLS.format(x=x, y=y, counts=counted, source=rows.source, inside=inside)
-    alone = _ALONE.format(columns=columns_of(rows), source=rows.source)
     parameters = (*_grid(address, GRID), *codes, *rows.parameters, *edges)
-    return clusters_of_cells(selection, address, rows, BoundStatement(cells, parameters), codes, alone)
+    return clusters_of_cells(selection, address, rows, BoundStatement(cells, parameters), codes, _alone(rows))
+
+
+def _alone(rows: TileRows) -> str:
+    return _ALONE.format(columns=columns_of(rows), source=rows.source)
 
 
 def clusters_of_cells(
@@ -119,13 +125,6 @@ def clusters_of_cells(
     )
     named = (selection.scope.slug, EXTENT)
     return BoundStatement(sql, (*cells.parameters, *named, *_grid(address, EXTENT), *rows.parameters))
-
-
-def categories(selection: Selection, rows: TileRows) -> tuple[str | None, tuple[str, ...]]:
-    """Return the column of the style's field and the codes of its categories; nothing when the rows lack it."""
-    style = selection.scope.style
-    column = rows.column(style.field) if style.field else None
-    return (column, tuple(str(category.value) for category in style.categories)) if column else (None, ())
 
 
 def columns_of(rows: TileRows) -> str:
@@ -176,7 +175,7 @@ def has_cells(selection: Selection, address: TileAddress) -> bool:
 
 def pyramid_clusters(selection: Selection, address: TileAddress, rows: TileRows) -> BoundStatement:
     """Write the tile of clusters: see ``clusters``."""
-    _column, codes = categories(selection, rows)
+    _field, codes = categories(selection, rows.fields)
     counted = "".join(_OF_CATEGORY.format(index=index) for index in range(len(codes)))
     shift = pyramids.cells_of(address.zoom, address.column, address.row).shift
     cells = BoundStatement(
@@ -184,11 +183,6 @@ def pyramid_clusters(selection: Selection, address: TileAddress, rows: TileRows)
     )
     alone = _PYRAMID_ALONE.format(columns=columns_of(rows), source=rows.source)
     return clusters_of_cells(selection, address, rows, cells, codes, alone)
-
-
-def table_of(selection: Selection) -> str:
-    """Return the table of a layer as ``regclass`` reads it."""
-    return connection.ops.quote_name(selection.scope.definition.model._meta.db_table)
 
 
 def _range(selection: Selection, address: TileAddress) -> tuple[str | int, ...]:

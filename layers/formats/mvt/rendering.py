@@ -16,6 +16,7 @@ from typing import Any
 from layers.access import Scope
 from layers.definitions import Field, GeometryType
 from layers.formats.mvt import points, shapes
+from layers.formats.mvt.cells import cached_total
 from layers.formats.mvt.shapes import extent
 from layers.formats.mvt.tile_rows import TileRows, style_fields, tile_fields, tile_rows
 from layers.formats.statements import BoundStatement
@@ -26,7 +27,7 @@ from layers.styles.symbols import Marker
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
-RENDERER_VERSION = 5
+RENDERER_VERSION = 6
 MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
 # Up to this zoom points are clustered where a tile holds more than ``MAX_POINTS`` of them.
 CLUSTER_MAX_ZOOM = 12
@@ -167,7 +168,14 @@ def _point_renderings(
     """
     most = MAX_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MAX_FEATURES
     least = fields if selection.query.properties is not None else style_fields(selection, address.zoom)
-    for carried in () if _gathers_all(selection, address) else dict.fromkeys((fields, least)):
+    both = {*least, *style_fields(selection, address.zoom)}
+    counted = tuple(field for field in selection.fields if field in both)
+    total = cached_total(selection, address, counted)
+    if total == 0:
+        yield b""
+        return
+    is_crowded = _gathers_all(selection, address) or (total or 0) > most
+    for carried in () if is_crowded else dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is None:
             yield b""
@@ -178,8 +186,7 @@ def _point_renderings(
         yield content
         if not count:
             return
-    both = {*least, *style_fields(selection, address.zoom)}
-    for carried in (tuple(field for field in selection.fields if field in both), ()):
+    for carried in (counted, ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
             yield _clusters(selection, address, rows)

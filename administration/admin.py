@@ -194,6 +194,8 @@ class LayerAdmin(PortalAdmin):
             elif table.has_changed():
                 before = table._meta.model.objects.filter(pk=table.instance.pk).first()
                 groups = table.cleaned_data.get("groups", ())
+                if isinstance(table.instance, Grant) and before is None:
+                    table.instance.author_id = visitor_of(request).user_id
                 check_right(visitor_of(request), before, table.instance, groups)
         super().save_formset(request, form, formset, change)
 

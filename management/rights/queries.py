@@ -123,7 +123,7 @@ def grant_lines(visitor: Visitor, grants: Sequence[AnyGrant]) -> list[GrantLine]
             each,
             scope=scopes.get(each.layer_id or 0) if isinstance(each, Grant) else None,
             members=members,
-            at=visitor.instant,
+            visitor=visitor,
         )
         for each in grants
     ]
@@ -171,7 +171,7 @@ def layer_rights(visitor: Visitor, layer: Layer) -> LayerRights:
     )
     members = member_counts()
     if scope is None:
-        lines = tuple(grant_line(each, scope=None, members=members, at=visitor.instant) for each in grants)
+        lines = tuple(grant_line(each, visitor=visitor, scope=None, members=members) for each in grants)
         return LayerRights(layer, lines, None, None, (), None)
     public = access.scopes_of_visitors(layer.slug, [public_of(visitor)])[0]
     conditions = [
@@ -186,7 +186,7 @@ def layer_rights(visitor: Visitor, layer: Layer) -> LayerRights:
             grant,
             scope=words,
             members=members,
-            at=visitor.instant,
+            visitor=visitor,
             count=count.total,
             communes=commune_states(ground, count, every),
         )

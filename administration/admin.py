@@ -71,7 +71,7 @@ class GrantInline(StackedInline):
         """Return how many rows the filter gives, as it stands in the form, and what is doubtful of it."""
         if grant.has_every_row:
             return str(_("toutes"))
-        match = grant_match(self.visitor, grant.layer, grant.rows)
+        match = grant_match(self.visitor, grant.layer, grant.rows) if grant.layer else None
         if match is None:
             return "–"
         count = ngettext("%s ligne", "%s lignes", match.count) % number(match.count)

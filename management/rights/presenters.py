@@ -155,7 +155,7 @@ def field_titles(scope: Scope | None, names: Iterable[str]) -> list[str]:
     """Return the titles of the fields and relations that a grant opens, of those that ``scope`` reads."""
     if scope is None:
         return []
-    titles = {part.name: str(part.title) for part in (*scope.fields, *scope.relations)}
+    titles = {part.name: str(part.title) for part in scope.parts}
     return [titles[name] for name in names if name in titles]
 
 

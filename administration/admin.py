@@ -71,7 +71,7 @@ class GrantInline(StackedInline):
         """Return how many rows the filter gives, as it stands in the form, and what is doubtful of it."""
         if grant.has_every_row:
             return str(_("toutes"))
-        match = grant_match(self.visitor, grant.layer, grant.rows)
+        match = grant_match(self.visitor, grant.layer, grant.rows) if grant.layer else None
         if match is None:
             return "–"
         count = ngettext("%s ligne", "%s lignes", match.count) % number(match.count)
@@ -199,6 +199,8 @@ class LayerAdmin(PortalAdmin):
             elif table.has_changed():
                 before = table._meta.model.objects.filter(pk=table.instance.pk).first()
                 groups = table.cleaned_data.get("groups", ())
+                if isinstance(table.instance, Grant) and before is None:
+                    table.instance.author_id = visitor_of(request).user_id
                 check_right(visitor_of(request), before, table.instance, groups)
         super().save_formset(request, form, formset, change)
 

@@ -162,7 +162,12 @@ class Scope:
     @property
     def readable_names(self) -> frozenset[str]:
         """The names of the fields and relations that the visitor reads."""
-        return frozenset({field.name for field in self.fields} | {link.name for link in self.relations})
+        return frozenset(part.name for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[Field | Relation, ...]:
+        """The fields and relations that the visitor reads."""
+        return (*self.fields, *self.relations)
 
     @property
     def time_field(self) -> Field | None:

@@ -281,7 +281,7 @@ class ProtectedFieldForm(forms.Form):
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
         assert isinstance(name, forms.ChoiceField)
-        name.choices = [(part.name, str(part.title)) for part in (*scope.fields, *scope.relations)]
+        name.choices = [(part.name, str(part.title)) for part in scope.parts]
         add_input_classes(self)
 
 
@@ -302,8 +302,7 @@ def _reserved(scope: Scope | None) -> list[tuple[str, str]]:
     if scope is None:
         return []
     names = set(ProtectedField.objects.filter(layer=scope.layer).values_list("name", flat=True))
-    parts = (*scope.fields, *scope.relations)
-    return [(part.name, str(part.title)) for part in parts if part.is_protected or part.name in names]
+    return [(part.name, str(part.title)) for part in scope.parts if part.is_protected or part.name in names]
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:

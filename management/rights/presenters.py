@@ -19,6 +19,7 @@ from interface import wording
 from interface.territory import CommuneShape, label_communes
 from layers.access import RowCount, Scope
 from layers.models import Grant
+from layers.visitor import Visitor
 from management.rights.services import AnyGrant, kind_of
 
 COUNTDOWN_DAYS = 60
@@ -66,7 +67,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class GrantLine:
-    """A grant as tables show it. ``count`` is None where its rows were not counted."""
+    """A grant as tables show it: ``count`` is None where its rows were not counted.
+
+    ``filter`` is its CQL2, empty for who may not read it.
+    """
 
     grant: AnyGrant
     kind: str
@@ -75,6 +79,7 @@ class GrantLine:
     is_group: bool
     subject: str
     rows: str
+    filter: str
     can: str
     fields: str
     end: End
@@ -119,14 +124,18 @@ def labelled(scope: Scope) -> Scope:
     return replace(scope, fields=label_communes(scope.fields))
 
 
-def rows_words(scope: Scope | None, text: str) -> str:
+def rows_words(visitor: Visitor, scope: Scope | None, text: str) -> str:
     """Word the rows of a grant for who reads ``scope``; a field that they do not read is not named to them."""
     if not text.strip():
         return _("toutes les lignes")
+    words = _filter_words(visitor, scope, text)
+    return _("les lignes où %s") % words if words else _("certaines lignes")
+
+
+def _filter_words(visitor: Visitor, scope: Scope | None, text: str) -> str:
+    """Return a filter in words, or as it is written to an administrator; empty where words may not be given."""
     words = expression_words(scope, text) if scope is not None else text
-    if scope is not None and words == text and not scope.visitor.is_administrator:
-        return _("certaines lignes")
-    return _("les lignes où %s") % words
+    return words if words != text or visitor.is_administrator else ""
 
 
 def can_words(grant: AnyGrant) -> str:
@@ -146,7 +155,7 @@ def field_titles(scope: Scope | None, names: Iterable[str]) -> list[str]:
     """Return the titles of the fields and relations that a grant opens, of those that ``scope`` reads."""
     if scope is None:
         return []
-    titles = {part.name: str(part.title) for part in (*scope.fields, *scope.relations)}
+    titles = {part.name: str(part.title) for part in scope.parts}
     return [titles[name] for name in names if name in titles]
 
 
@@ -185,14 +194,15 @@ def person_name(person: User) -> str:
 def grant_line(
     grant: AnyGrant,
     *,
+    visitor: Visitor,
     scope: Scope | None,
     members: Mapping[int, int],
-    at: dt.datetime,
     count: int | None = None,
     communes: tuple[CommuneState, ...] = (),
 ) -> GrantLine:
     """Return a grant as tables show it, in the words of who reads ``scope``."""
     who, detail = recipient_words(grant, members)
+    at, text = visitor.instant, grant.rows if isinstance(grant, Grant) else ""
     is_begun = grant.valid_from is None or grant.valid_from <= at
     return GrantLine(
         grant=grant,
@@ -201,7 +211,8 @@ def grant_line(
         detail=detail,
         is_group=grant.group_id is not None,
         subject=subject_words(grant),
-        rows="" if isinstance(grant, DashboardGrant) else rows_words(scope, grant.rows),
+        rows="" if isinstance(grant, DashboardGrant) else rows_words(visitor, scope, text),
+        filter=text if text.strip() and _filter_words(visitor, scope, text) else "",
         can=can_words(grant),
         fields=", ".join(field_titles(scope, grant.fields)) if isinstance(grant, Grant) else "",
         end=end_words(grant.valid_until, at=at),

@@ -123,7 +123,7 @@ def grant_lines(visitor: Visitor, grants: Sequence[AnyGrant]) -> list[GrantLine]
             each,
             scope=scopes.get(each.layer_id or 0) if isinstance(each, Grant) else None,
             members=members,
-            at=visitor.instant,
+            visitor=visitor,
         )
         for each in grants
     ]
@@ -171,7 +171,7 @@ def layer_rights(visitor: Visitor, layer: Layer) -> LayerRights:
     )
     members = member_counts()
     if scope is None:
-        lines = tuple(grant_line(each, scope=None, members=members, at=visitor.instant) for each in grants)
+        lines = tuple(grant_line(each, visitor=visitor, scope=None, members=members) for each in grants)
         return LayerRights(layer, lines, None, None, (), None)
     public = access.scopes_of_visitors(layer.slug, [public_of(visitor)])[0]
     conditions = [
@@ -186,7 +186,7 @@ def layer_rights(visitor: Visitor, layer: Layer) -> LayerRights:
             grant,
             scope=words,
             members=members,
-            at=visitor.instant,
+            visitor=visitor,
             count=count.total,
             communes=commune_states(ground, count, every),
         )
@@ -240,11 +240,9 @@ def layer_readers(visitor: Visitor, slug: str) -> LayerReaders:
     count_of: Mapping[str, RowCount] = dict(zip(conditions, counts, strict=True))
     users = {user.pk: user for user in accounts.only("username", "first_name", "last_name", "organisation")}
     ways = _ways(own.layer, visitor)
-    protected = {
-        part.name for part in (*own.definition.fields, *own.definition.relations) if part.is_protected
-    }
+    protected = {part.name for part in own.parts if part.is_protected}
     protected |= set(own.layer.protected.values_list("name", flat=True))
-    titles = {part.name: str(part.title) for part in (*own.fields, *own.relations) if part.name in protected}
+    titles = {part.name: str(part.title) for part in own.parts if part.name in protected}
     readers = tuple(
         LayerReader(
             account=users[scope.visitor.user_id or 0],
@@ -278,7 +276,7 @@ def protected_lines(scope: Scope) -> list[ProtectedLine]:
     }
     return [
         ProtectedLine(part.name, str(part.title), entries.get(part.name, ()))
-        for part in (*scope.fields, *scope.relations)
+        for part in scope.parts
         if part.is_protected or part.name in entries
     ]
 
@@ -344,7 +342,7 @@ def _recipient_visitor(visitor: Visitor, grant: Grant) -> Visitor:
     public = public_of(visitor)
     if grant.group_id is not None:
         return replace(public, groups=frozenset({grant.group_id}))
-    accounts = User.objects.filter(pk=grant.person_id)
+    accounts = User.objects.filter(pk=grant.person_id or 0)
     return next(iter(visitors_of_accounts(accounts, instant=visitor.instant, portal=visitor.portal)), public)
 
 

@@ -67,7 +67,7 @@ def save_grant(visitor: Visitor, grant: AnyGrant) -> None:
         InvalidParameter: a constraint of the database refuses it; the detail says why.
     """
     with transaction.atomic():
-        if grant.pk is None:
+        if grant._state.adding:
             grant.author_id = visitor.user_id
         else:
             check_grant(visitor, locked_grant(grant))
@@ -105,10 +105,11 @@ def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int) -> dt.datetim
     with transaction.atomic():
         current = locked_grant(grant)
         start = max(current.valid_until or timezone.now(), timezone.now())
-        current.valid_until = months_later(timezone.localtime(start), months)
+        end = months_later(timezone.localtime(start), months)
+        current.valid_until = end
         check_grant(visitor, current)
         current.save()
-    return current.valid_until
+    return end
 
 
 def months_later(start: dt.datetime, months: int) -> dt.datetime:
@@ -211,7 +212,7 @@ def locked_grant(grant: AnyGrant) -> Any:
 def _is_managed(visitor: Visitor, grant: AnyGrant) -> bool:
     if grant.group_id is not None:
         return managed_groups(visitor).filter(pk=grant.group_id).exists()
-    return managed_accounts(visitor).filter(pk=grant.person_id).exists()
+    return managed_accounts(visitor).filter(pk=grant.person_id or 0).exists()
 
 
 def _is_covered(visitor: Visitor, grant: AnyGrant) -> bool:

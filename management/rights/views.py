@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,8 @@ from management.rights.services import (
 
 PAGE = 100
 MONTHS = (1, 3, 6, 12)
+UNDO_S = 600
+"""Seconds in which a removal may be undone."""
 _REMOVED = "removed_grant"
 _MARK = "\ufeff"  # spreadsheets read the file as UTF-8 by it
 
@@ -211,6 +214,12 @@ class GrantFormView(RightsView):
     def get(self, request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
         """Render the form."""
         grant = self._grant(request, kind, pk)
+        if grant.pk is not None:
+            try:
+                check_grant(visitor_of(request), grant)
+            except Forbidden as error:
+                messages.error(request, error.detail)
+                return redirect(_page_of(grant))
         return self._page(request, self._form(request, grant))
 
     def post(self, request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
@@ -318,6 +327,7 @@ def _remove(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
     request.session[_REMOVED] = {
         "columns": remove_grant(visitor, grant),
         "words": f"{grant.recipient} → {words}",
+        "at": int(time.time()),
     }
     return _("Accès retiré : %s.") % words
 
@@ -379,7 +389,7 @@ def _effect(form: DashboardGrantForm) -> EffectWords | None:
         fault=fault,
         who=words.who,
         subject=words.subject,
-        rows=rows_words(scope, grant.rows),
+        rows=rows_words(visitor, scope, grant.rows),
         rows_text=grant.rows,
         can=words.can,
         fields=", ".join(field_titles(scope, grant.fields)),
@@ -442,8 +452,9 @@ def _page_of(grant: AnyGrant) -> str:
 
 
 def _removed(request: HttpRequest) -> str:
-    """Return the words of the grant that the visitor removed last and may bring back; empty without one."""
-    return str(request.session.get(_REMOVED, {}).get("words", ""))
+    """Return the words of the grant that the visitor removed a moment ago and may bring back; empty without one."""
+    removed = request.session.get(_REMOVED, {})
+    return str(removed["words"]) if removed and removed["at"] > time.time() - UNDO_S else ""
 
 
 _GRANT_HEAD = (
@@ -462,20 +473,18 @@ _READER_HEAD = ("Compte", "Nom", "Par", "Lignes lues", "Sur", "Champs réservés
 
 
 def _grant_cells(line: GrantLine) -> Sequence[str]:
-    grant = line.grant
-    text = grant.rows if isinstance(grant, Grant) else ""
     nature = _("groupe") if line.is_group else _("personne")
     return (
         line.subject,
         line.who,
         nature,
         line.rows,
-        text,
+        line.filter,
         line.can,
         line.fields,
         line.begins,
         line.end.words,
-        grant.reason,
+        line.grant.reason,
     )
 
 

@@ -39,8 +39,7 @@ _LATEST = 50
 _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
-# Names for the index, by application and by model: those of other packages are English, and some of ours need their
-# application.
+# Names for the index, by application and by model: those of other packages are English, and an axis is of a plan.
 _APPLICATIONS = {"auth": _("Groupes")}
 _NAMES = {"ProcrastinateJob": _("Tâches"), "Axis": _("Axes des plans")}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,7 +103,8 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
     first = min(grants, key=lambda grant: grant.valid_until or visitor.instant)
     ends = first.valid_until or visitor.instant
     count, (kind, pk) = len(grants), _recipient_key(first)
-    words = {"group": str(first.recipient), "number": count, "when": days_away((ends - visitor.instant).days)}
+    days = (localdate(ends) - localdate(visitor.instant)).days
+    words = {"group": str(first.recipient), "number": count, "when": days_away(days)}
     return WaitingRow(
         subject=f"{kind} {pk}",
         group=WaitingGroup.FORESEE,

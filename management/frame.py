@@ -26,7 +26,10 @@ class Tab:
     is_for_administrators: bool = False
 
 
-TABS = (Tab(_("À faire"), "management:overview"),)
+TABS = (
+    Tab(_("À faire"), "management:overview"),
+    Tab(_("Personnes"), "management:people"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.tokens import PREFIX_LENGTH
-from gisportal.accounts.vocabulary import AccountKind, TokenScope
+from gisportal.accounts.vocabulary import AccountKind, BatchKind, TokenScope
 
 
 class User(AbstractUser):
@@ -45,6 +45,32 @@ class GroupManager(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.group}"
+
+
+class AccountBatch(models.Model):
+    """Changes of several accounts at once, with what they were before: what can be undone for a month.
+
+    ``changes`` is a list of ``gisportal.accounts.people.changes.AccountChange`` as JSON.
+    """
+
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="account_batches", verbose_name=_("auteur")
+    )
+    kind = models.CharField(_("action"), max_length=10, choices=BatchKind)
+    changes = models.JSONField(_("changements"), default=list)
+    created_at = models.DateTimeField(_("fait le"), default=timezone.now)
+    undone_at = models.DateTimeField(_("annulé le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lot de changements de comptes")
+        verbose_name_plural = _("lots de changements de comptes")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=BatchKind.values), name="account_batch_kind_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({len(self.changes)})"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

@@ -41,6 +41,7 @@ _NAMED: Mapping[str, tuple[Manager[Any], str, str]] = {
 KINDS: Mapping[str, str] = {
     "group_id": "group",
     "producer_id": "group",
+    "heir_id": "account",
     "portal_id": "commune",
     "layer": "layer",
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from management.overview.views import OverviewView
+from management.people import departure_views as departures
 from management.people import import_views as people_imports
 from management.people import views as people
 
@@ -16,5 +17,8 @@ urlpatterns = [
     path("personnes/inviter/", people.InvitationView.as_view(), name="people-invitation"),
     path("personnes/lots/<int:pk>/", people.BatchView.as_view(), name="people-batch"),
     path("personnes/<int:pk>/", people.PersonView.as_view(), name="person"),
+    path("personnes/<int:pk>/depart/", departures.DepartureView.as_view(), name="departure"),
+    path("personnes/<int:pk>/donnees.zip", departures.PersonalDataView.as_view(), name="personal-data"),
+    path("personnes/<int:pk>/effacement/", departures.ErasureView.as_view(), name="erasure"),
     path("groupes/<int:pk>/", people.GroupView.as_view(), name="group"),
 ]

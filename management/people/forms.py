@@ -160,3 +160,32 @@ class ImportForm(forms.Form):
         widget=forms.FileInput({"class": "input", "accept": ".csv,text/csv,text/plain"}),
         error_messages={"required": gettext_lazy("Choisissez un fichier.")},
     )
+
+
+class DepartureForm(forms.Form):
+    """Who takes over what an account owns, and whether it is the other account of the same person."""
+
+    heir = forms.CharField(
+        label=gettext_lazy("Qui reprend ce que ce compte possède"),
+        required=False,
+        max_length=254,
+        help_text=gettext_lazy("L’identifiant ou l’adresse d’un compte actif."),
+        widget=_Input({"autocomplete": "off"}),
+    )
+    is_merge = forms.BooleanField(
+        label=gettext_lazy(
+            "C’est l’autre compte de la même personne : il reçoit aussi les groupes et les signatures"
+        ),
+        required=False,
+    )
+
+    def clean_heir(self) -> User | None:
+        """Return the account, None when the field is empty."""
+        text = self.cleaned_data["heir"].strip()
+        if not text:
+            return None
+        open_accounts = User.objects.filter(is_active=True)
+        user = open_accounts.filter(username=text).first() or open_accounts.filter(email__iexact=text).first()
+        if user is None:
+            raise forms.ValidationError(_("Aucun compte actif n’a cet identifiant ni cette adresse."))
+        return user

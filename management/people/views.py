@@ -223,6 +223,7 @@ class PersonView(PeoplePage):
             "sign_ins": sign_ins_of(user.pk),
             "is_changeable": changeable(visitor).filter(pk=pk).exists(),
             "joins": BatchKind.JOIN,
+            "is_administrator": visitor.is_administrator,
         }
         return render(request, "management/people/person.html", self.frame() | context)
 

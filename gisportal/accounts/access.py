@@ -77,7 +77,9 @@ def managed_groups(visitor: Visitor) -> QuerySet[Group]:
     """Select the groups whose members and rights a visitor manages: all of them for an administrator."""
     if visitor.is_administrator:
         return Group.objects.all()
-    return Group.objects.filter(managers__user_id=visitor.user_id) if visitor.user_id else Group.objects.none()
+    return (
+        Group.objects.filter(managers__user_id=visitor.user_id) if visitor.user_id else Group.objects.none()
+    )
 
 
 def may_manage(visitor: Visitor) -> bool:

@@ -21,12 +21,11 @@ from gisportal.accounts.access import check_resignation, managed_groups
 from gisportal.accounts.jobs import send_invitation
 from gisportal.accounts.models import AccountBatch, User, tokens_of
 from gisportal.accounts.people.team import changeable
-from gisportal.accounts.services import AccountState, close_access, invite, state_of
+from gisportal.accounts.services import UNDO_DAYS, AccountState, close_access, invite, state_of
 from gisportal.accounts.vocabulary import BatchKind
 from layers.errors import Forbidden
 from layers.visitor import Visitor
 
-UNDO_DAYS = 31
 _INVITABLE = (AccountState.INVITED, AccountState.EXPIRED, AccountState.NOT_INVITED)
 
 
@@ -253,14 +252,6 @@ def _undo(user: User, change: AccountChange) -> bool:
     values = {name: (after, before) for name, (before, after) in change.values.items()}
     _write(user, AccountChange(user.pk, "", values=values, joined=change.left, left=change.joined))
     return True
-
-
-def remove_old_batches() -> int:
-    """Remove the batches that can no longer be undone; return how many."""
-    count, _kinds = AccountBatch.objects.filter(
-        created_at__lt=timezone.now() - dt.timedelta(days=UNDO_DAYS)
-    ).delete()
-    return count
 
 
 def group_names(changes: Sequence[AccountChange]) -> dict[int, str]:

@@ -202,10 +202,14 @@ class ResourceTypesView(_DiscoveryView):
 
 
 class AbsentView(ScimView):
-    """Whatever else is under ``/scim/v2/``."""
+    """Whatever else is under ``/scim/v2/``: no search of several types at once (RFC 7644 §3.4.3), and nothing more."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Return a 404 in SCIM's form."""
+        """Return a 501 for a search, else a 404, in SCIM's form."""
+        if kwargs["rest"] == ".search":
+            return _error(
+                Error(status=HTTPStatus.NOT_IMPLEMENTED, detail="search is not supported: query with GET")
+            )
         return _error(Error(status=HTTPStatus.NOT_FOUND, detail="no such resource"))
 
 

@@ -48,8 +48,8 @@ class Directory:
     def patch(self, path: str, *operations: dict[str, Any]) -> Any:
         return self.ask("PATCH", path, {"schemas": [PATCH], "Operations": list(operations)})
 
-    def create(self, name: str, **more: Any) -> dict[str, Any]:
-        answer = self.ask("POST", "Users", {"schemas": [USER], "userName": name, **more})
+    def create(self, user_name: str, **more: Any) -> dict[str, Any]:
+        answer = self.ask("POST", "Users", {"schemas": [USER], "userName": user_name, **more})
         assert answer.status_code == 201
         made: dict[str, Any] = answer.json()
         return made

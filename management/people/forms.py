@@ -62,8 +62,8 @@ class InvitationForm(forms.Form):
         """Return what the invitation does; None, with an error of the form, when the account is not theirs to add."""
         values = self.cleaned_data
         email, group = values["email"].casefold(), values["group"]
-        known = User.objects.filter(email__iexact=email) | User.objects.filter(username__iexact=email)
-        user = known.first()
+        accounts = User.objects.filter(email__iexact=email) | User.objects.filter(username__iexact=email)
+        user = accounts.first()
         if user is None:
             names = ("first_name", "last_name", "kind", "organisation")
             pairs = {"email": ("", email), **{name: ("", values[name]) for name in names}}

@@ -62,8 +62,8 @@ class Possession:
 
 def possessions(user: User) -> list[Possession]:
     """Return what an account alone owns; kinds of which it owns nothing are left out."""
-    found = [Possession(kind.title, tuple(map(str, _owned(kind, user)))) for kind in OWNED]
-    return [possession for possession in found if possession.names]
+    owned = [Possession(kind.title, tuple(map(str, _owned(kind, user)))) for kind in OWNED]
+    return [possession for possession in owned if possession.names]
 
 
 def _owned(kind: OwnedKind, user: User) -> Any:
@@ -138,5 +138,5 @@ def _merge(user: User, heir: User) -> None:
     heir.groups.add(*user.groups.all())
     for model, column in _SIGNED:
         model._default_manager.filter(**{column: user}).update(**{column: heir})
-    known = DirectoryAccount.objects.filter(user=heir).values("token")
-    DirectoryAccount.objects.filter(user=user).exclude(token__in=known).update(user=heir)
+    linked = DirectoryAccount.objects.filter(user=heir).values("token")
+    DirectoryAccount.objects.filter(user=user).exclude(token__in=linked).update(user=heir)

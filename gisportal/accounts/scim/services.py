@@ -220,15 +220,15 @@ def write_group(token: DirectoryToken, group: Group, sent: resources.Group) -> N
         group.save(update_fields=["name"])
     link.external_id = _external(sent.external_id)
     link.save(update_fields=["external_id"])
-    wanted = {str(member.value) for member in sent.members or [] if member.value}
+    sent_members = {str(member.value) for member in sent.members or [] if member.value}
     visible = {str(user.pk): user for user in accounts_of(token)}
-    unknown = sorted(wanted - set(visible))
+    unknown = sorted(sent_members - set(visible))
     if unknown:
         raise InvalidValueException(detail=f"no such User: {unknown[0][:40]}")
     present = {str(pk) for pk in group.user_set.values_list("pk", flat=True)} & set(visible)
-    if joining := [visible[pk] for pk in sorted(wanted - present)]:
+    if joining := [visible[pk] for pk in sorted(sent_members - present)]:
         group.user_set.add(*joining)
-    if leaving := [visible[pk] for pk in sorted(present - wanted)]:
+    if leaving := [visible[pk] for pk in sorted(present - sent_members)]:
         group.user_set.remove(*leaving)
 
 

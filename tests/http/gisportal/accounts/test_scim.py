@@ -129,8 +129,8 @@ def test_filters_of_a_directory_find_one(directory: Directory, trees: Group) -> 
         'emails[type eq "work"].value eq "lou@example.org"',
         'userName eq "lou" and externalId eq "x-1"',
     ]
-    found = [directory.ask("GET", "Users", filter=text).json()["Resources"] for text in texts]
-    assert found == [[made]] * 4
+    resources = [directory.ask("GET", "Users", filter=text).json()["Resources"] for text in texts]
+    assert resources == [[made]] * 4
     (group,) = directory.ask(
         "GET", "Groups", filter='displayName eq "espaces verts"', excludedAttributes="members"
     ).json()["Resources"]

@@ -30,16 +30,18 @@ def plan(text: str) -> ImportPlan:
 
 
 def test_a_person_is_known_by_the_address_without_case(group: Group) -> None:
-    found = plan("email,nom,groups\nLOU@example.ORG,Petit,Espaces verts\nnew@example.org,New,espaces verts\n")
-    assert found.unchanged == ("Lou Petit",)
-    assert [change.values["email"] for change in found.new] == [("", "new@example.org")]
+    result = plan(
+        "email,nom,groups\nLOU@example.ORG,Petit,Espaces verts\nnew@example.org,New,espaces verts\n"
+    )
+    assert result.unchanged == ("Lou Petit",)
+    assert [change.values["email"] for change in result.new] == [("", "new@example.org")]
 
 
 def test_an_empty_cell_and_an_absent_line_change_nothing(group: Group) -> None:
     User.objects.create(username="noa", email="noa@example.org")
-    found = plan("courriel;nom;groupes\nlou@example.org;;\n")
-    assert found.plan.changes == ()
-    assert "noa" in found.absent
+    result = plan("courriel;nom;groupes\nlou@example.org;;\n")
+    assert result.plan.changes == ()
+    assert "noa" in result.absent
 
 
 def test_a_changed_person_is_told_field_by_field(group: Group) -> None:
@@ -61,10 +63,10 @@ def test_a_changed_person_is_told_field_by_field(group: Group) -> None:
     ],
 )
 def test_a_faulty_line_fails_alone_with_its_number(group: Group, line: str, fault: str) -> None:
-    found = plan(f"courriel;nom;type;groupes\ngood@example.org;Bon;;Espaces verts\n{line}\n")
-    assert [error.number for error in found.errors] == [3]
-    assert fault in found.errors[0].text
-    assert len(found.new) == 1
+    result = plan(f"courriel;nom;type;groupes\ngood@example.org;Bon;;Espaces verts\n{line}\n")
+    assert [error.number for error in result.errors] == [3]
+    assert fault in result.errors[0].text
+    assert len(result.new) == 1
 
 
 def test_a_member_of_a_group_that_administers_is_no_fault(group: Group) -> None:

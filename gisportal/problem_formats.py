@@ -91,6 +91,16 @@ def problem_of_api(request: HttpRequest, problem: Problem) -> HttpResponse:
     return problem_json(request, problem)
 
 
+def problem_of_scim(_request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal of SCIM as an error of RFC 7644 §3.12; ``detail`` names the culprit."""
+    document = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": str(problem.status.value),
+        "detail": str(problem.detail or problem.title),
+    }
+    return HttpResponse(json.dumps(document), content_type="application/scim+json", status=problem.status)
+
+
 def problem_report(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return a refusal as an exception report, in the form of the requested version of WFS."""
     is_read = is_written_by_qgis(request) and problem.status in _EDITORS_FAULTS

@@ -18,6 +18,7 @@ from gisportal.problem_formats import (
     Renderer,
     problem_json,
     problem_of_api,
+    problem_of_scim,
     problem_page,
     problem_report,
     question_of,
@@ -38,7 +39,7 @@ class Protocol:
     ``RATE_LIMITS`` that counts its requests, empty for that of the client (signed in or not). ``names_form``: the
     parameter ``f`` names the form of an answer. ``is_standalone_page``: its refusals are pages only where the address
     asks nothing, since libraries of Java prefer HTML whatever they ask. ``fault`` writes a refusal for a machine; who
-    reads it in a browser gets the page.
+    reads it in a browser gets the page. ``has_directory_tokens``: tokens of directories open it, and nothing else does.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Protocol:
     names_form: bool = False
     is_standalone_page: bool = False
     fault: Renderer = problem_json
+    has_directory_tokens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,14 @@ PROTOCOLS = (
     Protocol("tiles", "/tiles/", quota="tiles"),
     Protocol("exports", "/export/"),
     Protocol("wfs", "/wfs", is_standalone_page=True, fault=problem_report),
+    Protocol(
+        "scim",
+        "/scim/",
+        takes_tokens=False,
+        is_cross_origin=False,
+        fault=problem_of_scim,
+        has_directory_tokens=True,
+    ),
     # Files that features link to: a page of a browser shows them, a desktop tool fetches them with its token.
     Protocol(
         "photos", "/photos/", is_machine=False, is_cross_origin=False, quota="pages", fault=problem_page
@@ -145,8 +155,8 @@ def is_machine(request: HttpRequest) -> bool:
 def is_for_a_person(request: HttpRequest) -> bool:
     """Whether a refusal is a page: on a machine protocol, when ``f`` or else ``Accept`` prefers one."""
     protocol = protocol_of(request)
-    if not protocol.is_machine:
-        return True
+    if not protocol.is_machine or protocol.has_directory_tokens:
+        return not protocol.is_machine
     if protocol.is_standalone_page and (question_of(request) or request.method not in {"GET", "HEAD"}):
         return False
     named = SHORT_NAMES.get(question_of(request).get("f", "")) if protocol.names_form else None

@@ -34,6 +34,7 @@ TABS = (
     Tab(_("Santé"), "management:health", is_for_administrators=True),
     Tab(_("Accès"), "management:rights"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
+    Tab(_("Personnes"), "management:people"),
 )
 
 

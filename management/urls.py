@@ -5,6 +5,9 @@ from django.urls import path, re_path
 from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
 from management.overview import views as overview
+from management.people import departure_views as departures
+from management.people import import_views as people_imports
+from management.people import views as people
 from management.person_access.views import PersonAccessFileView, PersonAccessView
 from management.rights.views import (
     GrantActionView,
@@ -41,4 +44,15 @@ urlpatterns = [
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),
     path("personnes/<int:pk>/acces.csv", PersonAccessFileView.as_view(), name="person-access-file"),
     path("personnes/<int:pk>/voir-comme/", ViewAsView.as_view(), name="view-as"),
+    path("personnes/", people.PeopleView.as_view(), name="people"),
+    path("personnes.csv", people.PeopleFileView.as_view(), name="people-file"),
+    path("personnes/action/", people.ActionView.as_view(), name="people-action"),
+    path("personnes/import/", people_imports.ImportView.as_view(), name="people-import"),
+    path("personnes/inviter/", people.InvitationView.as_view(), name="people-invitation"),
+    path("personnes/lots/<int:pk>/", people.BatchView.as_view(), name="people-batch"),
+    path("personnes/<int:pk>/", people.PersonView.as_view(), name="person"),
+    path("personnes/<int:pk>/depart/", departures.DepartureView.as_view(), name="departure"),
+    path("personnes/<int:pk>/donnees.zip", departures.PersonalDataView.as_view(), name="personal-data"),
+    path("personnes/<int:pk>/effacement/", departures.ErasureView.as_view(), name="erasure"),
+    path("groupes/<int:pk>/", people.GroupView.as_view(), name="group"),
 ]

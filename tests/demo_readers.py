@@ -35,7 +35,16 @@ GROUPS = {PUBLIC: frozenset[str](), **{person.username: frozenset(person.groups)
 
 # Asked of the server itself: on the portal of the territory and of a town; each dashboard that is not public.
 ASKED = [(PUBLIC, "localhost"), ("agent-sevres", "sevres.localhost")]
-INTERNAL = ("aires-de-jeux", "maison-nature-arbre", "travaux-voirie", "flotte", "plpdma", "usage-portail")
+INTERNAL = (
+    "aires-de-jeux",
+    "maison-nature-arbre",
+    "travaux-voirie",
+    "flotte",
+    "plpdma",
+    "stationnement",
+    "observatoire-mobilites",
+    "usage-portail",
+)
 
 
 def visitor(account: str, portal: str = "") -> Visitor:

@@ -33,12 +33,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from gisportal.accounts.lockout import PASSWORD, attempt_succeeded, lockout_of
-from gisportal.accounts.models import User
+from gisportal.accounts.models import DirectoryToken, User
 from gisportal.accounts.queries import TokenOwner, group_ids, token_of_text
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced, is_restricted
-from gisportal.accounts.services import note_use
+from gisportal.accounts.services import USE_PRECISION, note_use
 from gisportal.accounts.sessions.store import session_groups
-from gisportal.accounts.tokens import MARK, is_token
+from gisportal.accounts.tokens import DIRECTORY_TOKEN, MARK, digest_of, is_token
 from gisportal.client_address import client_network
 from gisportal.protocols import is_machine, protocol_of
 from interface import wording
@@ -230,6 +230,8 @@ def identify(request: HttpRequest, carried: list[str]) -> Visitor:
             401: a browser would ask for a password that opens no page either.
     """
     header = request.headers.get("Authorization", "")
+    if protocol_of(request).has_directory_tokens:
+        return _by_directory_token(request, header)
     if carried and not protocol_of(request).takes_tokens:
         raise InvalidParameter(_(_NO_PAGE), parameter=TOKEN_PARAMETER)
     if carried:
@@ -329,6 +331,27 @@ def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address
         link_token=text if in_address else "",
         groups=owner.groups,
     )
+
+
+def _by_directory_token(request: HttpRequest, header: str) -> Visitor:
+    """Read the token of a directory, the only way into SCIM; its visitor is nobody, and is counted by the token.
+
+    Raises:
+        WrongCredentials: none, unknown, revoked or expired.
+    """
+    scheme, _space, text = header.partition(" ")
+    text = text.strip()
+    now = timezone.now()
+    token = None
+    if scheme.lower() == "bearer" and DIRECTORY_TOKEN.fullmatch(text):
+        live = DirectoryToken.objects.filter(revoked_at=None, expires_at__gt=now)
+        token = live.filter(digest=digest_of(text)).first()
+    if token is None:
+        raise WrongCredentials(_("Jeton d’annuaire inconnu, révoqué ou expiré."))
+    if token.last_used_at is None or token.last_used_at < now - USE_PRECISION:
+        DirectoryToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    request.directory_token = token  # type: ignore[attr-defined]  # what the views of SCIM read; no typed place in Django
+    return Visitor(instant=now, client_key=f"directory {token.pk}")
 
 
 def _exempt_from_csrf(request: HttpRequest) -> None:

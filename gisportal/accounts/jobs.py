@@ -14,7 +14,12 @@ from procrastinate.contrib.django import app
 
 from gisportal.accounts import mail
 from gisportal.accounts.models import User
-from gisportal.accounts.services import send_email_link, send_invitation_link, send_reset_links
+from gisportal.accounts.services import (
+    remove_old_batches,
+    send_email_link,
+    send_invitation_link,
+    send_reset_links,
+)
 from gisportal.accounts.sessions.services import clear_sessions
 from interface.mail import Message
 
@@ -58,10 +63,11 @@ def send_email_change(user_id: int, email: str, language: str, origin: str = "")
 @app.periodic(cron="27 3 * * *")
 @app.task(name="accounts.clean", queueing_lock="accounts.clean")
 def clean(timestamp: int) -> None:
-    """Remove the sessions that are over, and old messages of the folder."""
+    """Remove the sessions that are over, old messages of the folder, and lots of changes that stay as they are."""
     try:
         clear_sessions()
         mail.remove_old_messages()
+        remove_old_batches()
     finally:
         close_old_connections()
 

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gisportal.accounts.tokens import PREFIX_LENGTH
-from gisportal.accounts.vocabulary import AccountKind, TokenScope
+from gisportal.accounts.tokens import DIRECTORY_PREFIX_LENGTH, PREFIX_LENGTH
+from gisportal.accounts.vocabulary import AccountKind, BatchKind, TokenScope
 from interface.wording import days_away
 
 
@@ -47,6 +47,32 @@ class GroupManager(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.group}"
+
+
+class AccountBatch(models.Model):
+    """Changes of several accounts at once, with what they were before: what can be undone for a month.
+
+    ``changes`` is a list of ``gisportal.accounts.people.changes.AccountChange`` as JSON.
+    """
+
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="account_batches", verbose_name=_("auteur")
+    )
+    kind = models.CharField(_("action"), max_length=10, choices=BatchKind)
+    changes = models.JSONField(_("changements"), default=list)
+    created_at = models.DateTimeField(_("fait le"), default=timezone.now)
+    undone_at = models.DateTimeField(_("annulé le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lot de changements de comptes")
+        verbose_name_plural = _("lots de changements de comptes")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=BatchKind.values), name="account_batch_kind_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({len(self.changes)})"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -162,6 +188,85 @@ class ShareLink(models.Model):
     def countdown(self) -> str:
         """How far that day is, in words."""
         return days_away((self.last_day - timezone.localdate()).days)
+
+
+class DirectoryToken(models.Model):
+    """The secret of a directory that provisions accounts by SCIM. Only its digest is stored, as of personal tokens.
+
+    In a trial (``is_trial``) its calls are answered and recorded, and change nothing.
+    """
+
+    name = models.CharField(_("nom"), max_length=80, unique=True)
+    prefix = models.CharField(_("début"), max_length=DIRECTORY_PREFIX_LENGTH)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    is_trial = models.BooleanField(_("à l’essai"), default=True)
+    groups = models.ManyToManyField(
+        Group, through="DirectoryGroup", related_name="directory_tokens", verbose_name=_("groupes")
+    )
+    created_at = models.DateTimeField(_("créé le"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expire le"))
+    revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("dernier usage"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("jeton d’annuaire")
+        verbose_name_plural = _("jetons d’annuaire")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryGroup(models.Model):
+    """A group that a directory may fill, and how the directory calls it; ``is_own``: the directory created it."""
+
+    token = models.ForeignKey(DirectoryToken, models.CASCADE, related_name="group_links")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="directory_links")
+    external_id = models.CharField(max_length=255, blank=True)
+    is_own = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("groupe d’un annuaire")
+        verbose_name_plural = _("groupes d’annuaires")
+        constraints = [models.UniqueConstraint(fields=["token", "group"], name="directory_group_once")]
+
+    def __str__(self) -> str:
+        return f"{self.token} → {self.group}"
+
+
+class DirectoryAccount(models.Model):
+    """How a directory calls an account, and the addresses as it wrote them; ``removed_at``: it deleted it."""
+
+    token = models.ForeignKey(DirectoryToken, models.CASCADE, related_name="account_links")
+    user = models.ForeignKey(User, models.CASCADE, related_name="directory_links")
+    external_id = models.CharField(max_length=255, blank=True)
+    emails = models.JSONField(default=list)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("compte d’un annuaire")
+        verbose_name_plural = _("comptes d’annuaires")
+        constraints = [models.UniqueConstraint(fields=["token", "user"], name="directory_account_once")]
+
+    def __str__(self) -> str:
+        return f"{self.token} → {self.user}"
+
+
+class EmergencyKey(models.Model):
+    """A sealed key that opens the account of an administrator once. Only its digest is stored."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("créée le"), default=timezone.now)
+    used_at = models.DateTimeField(_("employée le"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("remplacée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("clé d’urgence")
+        verbose_name_plural = _("clés d’urgence")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d}"
 
 
 def tokens_of(user: User) -> QuerySet[Token]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from gisportal.accounts.mail import email_change, invitation, password_reset, send_message
-from gisportal.accounts.models import Token, User
+from gisportal.accounts.models import AccountBatch, Token, User
 from gisportal.accounts.sessions.services import end_sessions
 from gisportal.accounts.tokens import digest_of, new_token, prefix_of
 from gisportal.accounts.vocabulary import TokenScope
@@ -169,6 +169,17 @@ def choose_password(*, key: str, purpose: LinkPurpose, password: str) -> User | 
     user.set_password(password)
     user.save(update_fields=["password"])
     return user
+
+
+# How long changes of several accounts can be undone, and stay written.
+UNDO_DAYS = 31
+
+
+def remove_old_batches() -> int:
+    """Remove the lots of changes of accounts that can no longer be undone; return how many."""
+    oldest = timezone.now() - dt.timedelta(days=UNDO_DAYS)
+    count, _kinds = AccountBatch.objects.filter(created_at__lt=oldest).delete()
+    return count
 
 
 def send_reset_links(*, email: str) -> None:

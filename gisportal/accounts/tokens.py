@@ -18,10 +18,15 @@ PREFIX_LENGTH = len(MARK) + 8
 # Also what logs are cleaned of, see gisportal.accounts.tokens.
 TOKEN = re.compile(r"geo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}", re.ASCII)
 
+# The token of a directory has another mark: neither kind is ever read as the other.
+DIRECTORY_MARK = "scim_"
+DIRECTORY_PREFIX_LENGTH = len(DIRECTORY_MARK) + 8
+DIRECTORY_TOKEN = re.compile(r"scim_[0-9a-f]{8}_[A-Za-z0-9_-]{43}", re.ASCII)
 
-def new_token() -> str:
-    """Return a new random token."""
-    return f"{MARK}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+
+def new_token(mark: str = MARK) -> str:
+    """Return a new random token, of a person or of a directory by its mark."""
+    return f"{mark}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
 
 
 def is_token(text: str) -> bool:
@@ -45,6 +50,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PATTERNS = (
     (TOKEN, HIDDEN),
     (re.compile(r"(/compte/lien/)[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"), rf"\g<1>{HIDDEN}"),
+    (DIRECTORY_TOKEN, HIDDEN),
     (re.compile(r"(?i)([?&]token=)[^&\s\"'#]*"), rf"\g<1>{HIDDEN}"),
     (re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}"), rf"\g<1> {HIDDEN}"),
 )

@@ -20,6 +20,17 @@ class TokenScope(models.TextChoices):
     EDIT = "edit", _("Lecture et modification")
 
 
+class BatchKind(models.TextChoices):
+    """What was done to several accounts at once."""
+
+    JOIN = "join", _("Ajout à un groupe")
+    LEAVE = "leave", _("Retrait d’un groupe")
+    DISABLE = "disable", _("Désactivation")
+    ENABLE = "enable", _("Réactivation")
+    INVITE = "invite", _("Invitation envoyée de nouveau")
+    IMPORT = "import", _("Import d’un fichier")
+
+
 PERMISSION_DEEDS = {
     "add": _("ajouter"),
     "change": _("modifier"),

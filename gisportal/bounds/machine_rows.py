@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gisportal.bounds.definitions import EXPORTS, FILTER_ITEMS, KIBIBYTE, LONG_ADDRESS, RequestBounds, routes
+from gisportal.accounts.scim.queries import MAX_FILTER
+from gisportal.bounds.definitions import (
+    EXPORTS,
+    FILTER_ITEMS,
+    KIBIBYTE,
+    LONG_ADDRESS,
+    MEBIBYTE,
+    RequestBounds,
+    routes,
+)
 from gisportal.server.request_bodies import Sender
 from interface.sharing import MAX_PARAMETERS
 from layers.parsing import aggregates
@@ -131,6 +140,7 @@ MACHINE_ROWS = (
         concurrency=EXPORTS,
         items=_QUERY,
     ),
+    RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(
         "prepared exports",
         ("exports:job", "exports:job-file", "exports:cancel", "exports:retry", "exports:delete"),

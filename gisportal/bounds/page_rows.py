@@ -279,6 +279,7 @@ PAGE_ROWS = (
         query=LONG_ADDRESS,
         parameters=50,
         fields=3_000,
+        files=1,
         reads_full_layer=True,
     ),
     RequestBounds(

@@ -32,10 +32,12 @@ DASHBOARDS = (
     "plpdma",
     "pcaet-synthese",
     "velos-libre-service",
+    "stationnement-ouvert",
     "stationnement",
     "transports-collectifs",
     "mobilites-partagees",
     "securite-routiere",
+    "mobilites-ouvertes",
     "observatoire-mobilites",
     "usage-portail",
 )

@@ -16,7 +16,6 @@ from fleet.vocabulary import Acquisition, Energy, VehicleState
 from gisportal.demo.rights import (
     DIG,
     FLEET,
-    HOUSING,
     MOBILITY,
     NATURE_HOUSE,
     PLAYGROUNDS,
@@ -77,7 +76,7 @@ _DIRECTORATES = (
     (WASTE, 10, ("CAM", "CTTE")),
     (MOBILITY, 6, _LIGHT),
     (PLAYGROUNDS, 5, ("CTTE",)),
-    (HOUSING, 4, ("VP",)),
+    ("Habitat", 4, ("VP",)),
     (NATURE_HOUSE, 3, _ANY),
     (DIG, 3, ("VP",)),
 )

@@ -113,10 +113,10 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     features = load_features(anchor)
     groups = load_groups()
     load_rights(groups, anchor=anchor)
-    load_plan_rights(groups)
+    load_plan_rights(groups, anchor=anchor)
     load_fleet_rights(groups)
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
-    load_people(groups, passwords)
+    load_people(groups, passwords, anchor=anchor)
     load_rasters()  # of the layers before; dashboards read them
     dashboards = load_dashboards()
     load_usage(groups, anchor=anchor)

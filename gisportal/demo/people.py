@@ -5,6 +5,7 @@ Passwords are random. They exist in clear in ``<PORTAL_DATA>/demo-accounts.json`
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -12,34 +13,33 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from gisportal.accounts.models import User
 from gisportal.accounts.vocabulary import AccountKind
+from gisportal.demo.colleagues import COLLEAGUES, Person
 from gisportal.demo.rights import (
     ALEC,
-    AVRAY,
     BOULOGNE,
     CHAVILLE,
     CLIMATE,
-    CONSULTANTS_CLIMATE,
     CONSULTANTS_MOBILITY,
     DIG,
     ELECTED,
     FLEET,
-    HOUSING,
     ISSY,
     MANAGEMENT,
-    MARNES,
+    MARNES_AVRAY,
     MEUDON,
     MOBILITY,
     NATURE_HOUSE,
-    OBSERVATORY,
-    PARTNERS,
+    NEIGHBOUR,
     PLANNING,
     PLAYGROUNDS,
     ROADS,
@@ -50,19 +50,6 @@ from gisportal.demo.rights import (
     WASTE,
     WRITES,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account of the demonstration."""
-
-    username: str
-    first_name: str
-    last_name: str
-    kind: AccountKind
-    groups: tuple[str, ...]
-    description: str
-    is_administrator: bool = False
 
 
 def _agent(username: str, first_name: str, group: str, description: str) -> Person:
@@ -112,8 +99,8 @@ PEOPLE = (
     _agent("agent-voirie", "Viv", ROADS, "Tient les travaux de voirie"),
     _agent("agent-flotte", "Flo", FLEET, "Tient la flotte de véhicules, immatriculations comprises"),
     _agent("agent-nature", "Noa", NATURE_HOUSE, "Tient le tableau de bord de la maison de la nature"),
-    _agent("agent-habitat", "Alma", HOUSING, "Tient le premier axe du plan climat : indicateurs et actions"),
-    _agent("agent-observatoire", "Oli", OBSERVATORY, "Tient l’observatoire du territoire"),
+    _agent("agent-habitat", "Alma", PLANNING, "Tient le premier axe du plan climat : indicateurs et actions"),
+    _agent("agent-observatoire", "Oli", DIG, "Tient l’observatoire du territoire"),
     _agent("urbaniste", "Ugo", PLANNING, "Voit et modifie le PLUi interne"),
     _agent(
         "agent-jeux",
@@ -125,11 +112,11 @@ PEOPLE = (
     _town("agent-boulogne", "Bo", BOULOGNE),
     _town("agent-chaville", "Charlie", CHAVILLE),
     _town("agent-issy", "Isa", ISSY),
-    _town("agent-marnes", "Maxime", MARNES),
+    _town("agent-marnes", "Maxime", MARNES_AVRAY),
     _town("agent-meudon", "Mo", MEUDON, " et les prescriptions linéaires de Meudon seulement"),
     _town("agent-sevres", "Sacha", SEVRES),
     _town("agent-vanves", "Val", VANVES),
-    _town("agent-ville-d-avray", "Avril", AVRAY),
+    _town("agent-ville-d-avray", "Avril", MARNES_AVRAY),
     Person(
         "elu",
         "Léo",
@@ -141,9 +128,17 @@ PEOPLE = (
     _partner("alec", "Ali", ALEC, "Lit le plan climat"),
     _partner("soee", "Sol", SOEE, "Lit en plus l’économie de l’observatoire du territoire"),
     _partner("amo-mobilites", "Amal", CONSULTANTS_MOBILITY, "Lit en plus les recettes du stationnement"),
-    _partner("amo-climat", "Ama", CONSULTANTS_CLIMATE, "Lit le plan climat"),
-    _partner("partenaire", "Pat", PARTNERS, "Son droit sur le PLUi interne est expiré"),
+    _partner("amo-climat", "Ama", ALEC, "Lit le plan climat"),
+    _partner(
+        "partenaire",
+        "Pat",
+        NEIGHBOUR,
+        "Son droit sur le PLUi interne est expiré ; celui sur le plan climat finit",
+    ),
 )
+
+
+EVERYBODY = (*PEOPLE, *COLLEAGUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,39 +165,67 @@ def accounts_file() -> Path:
     return Path(settings.DATA_DIR) / "demo-accounts.json"
 
 
-def load_people(groups: Mapping[str, Group], passwords: Iterable[Secret]) -> None:
-    """Write the accounts, with their passwords in the order of ``PEOPLE``."""
-    lines = [_account(person, groups, secret) for person, secret in zip(PEOPLE, passwords, strict=True)]
+def load_people(groups: Mapping[str, Group], passwords: Iterable[Secret], *, anchor: dt.date) -> None:
+    """Write the accounts, their passwords in the order of ``EVERYBODY``; ``anchor`` is the day of the first load."""
+    existing = User.objects.in_bulk([person.username for person in EVERYBODY], field_name="username")
+    members = dict[int, set[int]]()
+    for account, group in User.groups.through.objects.filter(user__in=existing.values()).values_list(
+        "user", "group"
+    ):
+        members.setdefault(account, set()).add(group)
+    lines = []
+    for person, secret in zip(EVERYBODY, passwords, strict=True):
+        user = existing.get(person.username) or User(username=person.username)
+        lines.append(_account(user, person, secret, anchor))
+        chosen = {groups[name].pk for name in person.groups}
+        if members.get(user.pk, set()) != chosen:
+            user.groups.set(chosen)
     # Before the commit: passwords nobody knows would be worse than a file nobody needs.
-    _write(lines)
+    _write([line for line in lines if line.password])
 
 
-def _account(person: Person, groups: Mapping[str, Group], secret: Secret) -> Credentials:
-    user = User.objects.filter(username=person.username).first() or User(username=person.username)
+def _account(user: User, person: Person, secret: Secret, anchor: dt.date) -> Credentials:
     user.password = secret.encoded
     user.first_name, user.last_name, user.kind = person.first_name, person.last_name, person.kind
-    user.organisation = "Organisme d’exemple"
+    user.organisation = person.organisation
     # Messages to it are files of the demonstration: nobody is written to (RFC 2606).
     user.email = user.email or f"{person.username}@example.org"
-    user.is_active = True
+    user.is_active = person.is_active
     user.is_superuser = person.is_administrator
     user.is_staff = person.is_administrator or any(WRITES[name] for name in person.groups)
+    if user.pk is None:
+        user.last_login = _morning(anchor, person.last_sign_in)
+        user.invited_at = _morning(anchor, 6) if person.is_invited else None
     user.save()
-    user.groups.set([groups[name] for name in person.groups])
     return Credentials(
         person.username, secret.password, person.kind.value, list(person.groups), person.description
     )
 
 
-def hash_passwords(threads: Executor) -> Iterator[Secret]:
-    """Let ``threads`` hash the passwords of everybody, and return them as they are ready, in the order of ``PEOPLE``.
+def _morning(anchor: dt.date, days: int | None) -> dt.datetime | None:
+    if days is None:
+        return None
+    return timezone.make_aware(dt.datetime.combine(anchor - dt.timedelta(days=days), dt.time(8, 30)))
 
-    Those of the file that still open an account stay. Each hash is made to be slow: others work meanwhile.
+
+def hash_passwords(threads: Executor) -> Iterator[Secret]:
+    """Let ``threads`` hash the passwords, and return them as they are ready, in the order of ``EVERYBODY``.
+
+    Those of the file that still open an account stay. Each hash is made to be slow: others work meanwhile. Colleagues
+    have one password together, since a hash for each would take as long as all the rest; who is only invited has none.
     """
     existing = _stored_passwords()
-    names = [person.username for person in PEOPLE]
+    names = [*(person.username for person in PEOPLE), COLLEAGUES[0].username]
     stored = dict(User.objects.filter(username__in=names).values_list("username", "password"))
-    return threads.map(lambda name: _secret(existing.get(name, ""), stored.get(name, "")), names)
+    secrets_of_names = threads.map(lambda name: _secret(existing.get(name, ""), stored.get(name, "")), names)
+    return _of_everybody(secrets_of_names)
+
+
+def _of_everybody(hashed: Iterator[Secret]) -> Iterator[Secret]:
+    yield from islice(hashed, len(PEOPLE))
+    shared = next(hashed)
+    for person in COLLEAGUES:
+        yield Secret("", make_password(None)) if person.is_invited else shared
 
 
 def _secret(written: str, stored: str) -> Secret:

@@ -25,37 +25,44 @@ TREES = "Espaces verts"
 NATURE_HOUSE = "Maison de la nature et de l’arbre"
 PLAYGROUNDS = "Aires de jeux"
 PLANNING = "Urbanisme"
-HOUSING = "Habitat"
-OBSERVATORY = "Observatoire du territoire"
-# The eight towns, in the order of their INSEE codes.
+# The territorial directorates: each reads and feeds the rows of its communes.
+NORTH = "Direction territoriale Nord"
+EAST = "Direction territoriale Est"
+SOUTH = "Direction territoriale Sud"
+# The groups of the eight towns, in the order of their INSEE codes; the two smallest share one.
 BOULOGNE = "Ville de Boulogne-Billancourt"
 CHAVILLE = "Ville de Chaville"
 ISSY = "Ville d’Issy-les-Moulineaux"
-MARNES = "Ville de Marnes-la-Coquette"
+MARNES_AVRAY = "Villes de Marnes-la-Coquette et de Ville-d’Avray"
 MEUDON = "Ville de Meudon"
 SEVRES = "Ville de Sèvres"
 VANVES = "Ville de Vanves"
-AVRAY = "Ville de Ville-d’Avray"
-# Who is elected, and who works with the authority: the energy agency, the economic development company, consultants.
+# Who is elected, and who works with the authority: the energy agency and the consultants that it works with, the
+# economic development company, the consultants of mobility for the time of their contract, a neighbouring authority.
 ELECTED = "Élus"
 ALEC = "ALEC"
 SOEE = "SOEE"
 CONSULTANTS_MOBILITY = "AMO mobilités"
-CONSULTANTS_CLIMATE = "AMO climat"
-PARTNERS = "Partenaires"
+NEIGHBOUR = "Établissement territorial voisin"
 
 # INSEE code → the group of the town.
 TOWN_GROUPS: Mapping[str, str] = {
     "92012": BOULOGNE,
     "92022": CHAVILLE,
     "92040": ISSY,
-    "92047": MARNES,
+    "92047": MARNES_AVRAY,
     "92048": MEUDON,
     "92072": SEVRES,
     "92075": VANVES,
-    "92077": AVRAY,
+    "92077": MARNES_AVRAY,
 }
-TOWNS = tuple(TOWN_GROUPS.values())
+TOWNS = tuple(dict.fromkeys(TOWN_GROUPS.values()))
+TERRITORIES: Mapping[str, tuple[str, ...]] = {
+    NORTH: ("92012", "92072"),
+    EAST: ("92040", "92075"),
+    SOUTH: ("92022", "92047", "92048", "92077"),
+}
+"""Territorial directorate → the INSEE codes of its communes."""
 
 # Who makes dashboards: the application's models, but for what the worker keeps.
 _DASHBOARDS = ("dashboards.dashboard", "dashboards.dashboardversion", "dashboards.librarypanel")
@@ -79,15 +86,13 @@ WRITES: Mapping[str, tuple[str, ...]] = {
         *_DASHBOARDS,
     ),
     PLANNING: ("plui", "heritage.heritagebuilding", *_DASHBOARDS),
-    HOUSING: _DASHBOARDS,
-    OBSERVATORY: _DASHBOARDS,
+    **dict.fromkeys(TERRITORIES, _DASHBOARDS),
     **dict.fromkeys(TOWNS, ()),
     ELECTED: (),
     ALEC: (),
     SOEE: (),
     CONSULTANTS_MOBILITY: (),
-    CONSULTANTS_CLIMATE: (),
-    PARTNERS: (),
+    NEIGHBOUR: (),
 }
 
 
@@ -156,11 +161,18 @@ class SampleGrant:
     can_approve: bool = False
 
 
+def rows_of_communes(codes: Iterable[str]) -> str:
+    """Return the filter, in CQL2 text, of the rows of some communes, by INSEE code."""
+    quoted = [f"'{code}'" for code in codes]
+    return f"commune = {quoted[0]}" if len(quoted) == 1 else f"commune IN ({', '.join(quoted)})"
+
+
 _GRANTS = (
     SampleGrant(DIG, can_edit=True, can_approve=True),
     SampleGrant(PLANNING, can_edit=True),
     SampleGrant(MEUDON, rows="commune = '92048'", can_download=False),
-    SampleGrant(PARTNERS, begins=-400, ends=-30),
+    *(SampleGrant(group, rows=rows_of_communes(codes)) for group, codes in TERRITORIES.items()),
+    SampleGrant(NEIGHBOUR, begins=-400, ends=-30),
     SampleGrant(ELECTED, begins=365 * 20),
 )
 # Who edits the open layers: the administration takes a grant, beside the permissions of the group.
@@ -253,10 +265,10 @@ _PLAN_READERS: Mapping[str, str] = {
     WASTE: "",
     MANAGEMENT: "",
     ELECTED: "",
-    HOUSING: _CLIMATE_PLAN,
+    PLANNING: _CLIMATE_PLAN,
     MOBILITY: _CLIMATE_PLAN,
     ALEC: _CLIMATE_PLAN,
-    CONSULTANTS_CLIMATE: _CLIMATE_PLAN,
+    NEIGHBOUR: _CLIMATE_PLAN,
     **dict.fromkeys(TOWNS, _CLIMATE_PLAN),
 }
 
@@ -264,24 +276,27 @@ _PLAN_READERS: Mapping[str, str] = {
 _PLAN_EDITORS = (
     (INDICATORS, CLIMATE, _CLIMATE_PLAN),
     (INDICATORS, WASTE, _WASTE_PLAN),
-    (INDICATORS, HOUSING, _FIRST_AXIS),
+    (INDICATORS, PLANNING, _FIRST_AXIS),
     (INDICATORS, FLEET, _OWN_HOUSE),
     (ACTIONS, CLIMATE, _CLIMATE_PLAN),
     (ACTIONS, WASTE, _WASTE_PLAN),
-    (ACTIONS, HOUSING, _FIRST_AXIS),
+    (ACTIONS, PLANNING, _FIRST_AXIS),
     (ACTIONS, MOBILITY, f"{_CLIMATE_PLAN} AND code IN ('1.2.1', '1.2.2', '1.2.4')"),
 )
 
+_DAYS_OF_NEIGHBOUR = 45  # from the first load
 _READERS_OF_MONEY = (CLIMATE, WASTE, MANAGEMENT)
 
 
-def load_plan_rights(groups: Mapping[str, Group]) -> None:
-    """Label both layers as samples and write who reads and edits them."""
+def load_plan_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
+    """Label both layers as samples and write who reads and edits them; the neighbour until a day after ``anchor``."""
     layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[INDICATORS, ACTIONS])}
     for slug, layer in layers.items():
         label_layer(layer, producer=groups[CLIMATE], source=_PLAN_SOURCE, is_open=slug == INDICATORS)
     for name, rows in _PLAN_READERS.items():
         _grant_plan_rows(layers[ACTIONS], groups[name], rows, can_edit=False)
+    ends_at = _instant(anchor, _DAYS_OF_NEIGHBOUR)
+    Grant.objects.filter(layer=layers[ACTIONS], group=groups[NEIGHBOUR]).update(valid_until=ends_at)
     for slug, name, rows in _PLAN_EDITORS:
         _grant_plan_rows(layers[slug], groups[name], rows, can_edit=True)
     for name in ("budget", "notes"):

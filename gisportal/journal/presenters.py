@@ -18,11 +18,12 @@ from layers.vocabulary import LayerState, Visibility
 
 LENGTH = 240
 # The other name of what is written: identifiers say nothing to a reader.
-_LEFT_OUT = frozenset({"id", "added_ids", "removed_ids"})
+_LEFT_OUT = frozenset({"id", "added_ids", "removed_ids", "entries"})
 # What an entry is about: by name, and by number or slug where it has none any more.
 _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "account": (gettext_lazy("compte « %s »"), gettext_lazy("compte n° %s")),
     "dashboard": (gettext_lazy("tableau de bord « %s »"), gettext_lazy("tableau de bord %s")),
+    "directory": (gettext_lazy("annuaire « %s »"), gettext_lazy("annuaire n° %s")),
     "group": (gettext_lazy("groupe « %s »"), gettext_lazy("groupe n° %s")),
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
     "link": ("", gettext_lazy("lien n° %s")),
@@ -42,13 +43,16 @@ _NAMES: Mapping[str, Text] = {
     "action": gettext_lazy("action"),
     "added": gettext_lazy("ajouté"),
     "answered": gettext_lazy("répondu"),
+    "call": gettext_lazy("appel"),
     "can_approve": gettext_lazy("approbation"),
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("modification"),
+    "counts": gettext_lazy("remis"),
     "factor": gettext_lazy("second facteur"),
     "fields": gettext_lazy("champs"),
     "format": gettext_lazy("format"),
     "group_id": gettext_lazy("groupe"),
+    "heir_id": gettext_lazy("repris par"),
     "is_active": gettext_lazy("actif"),
     "is_public": gettext_lazy("public"),
     "is_staff": gettext_lazy("entre dans l’administration"),
@@ -58,6 +62,8 @@ _NAMES: Mapping[str, Text] = {
     "sensitive_fields": gettext_lazy("champs sensibles"),
     "layer": gettext_lazy("couche"),
     "layers": gettext_lazy("couches"),
+    "left": gettext_lazy("départ"),
+    "merged": gettext_lazy("fusion"),
     "name": gettext_lazy("nom"),
     "name_digest": gettext_lazy("empreinte du nom"),
     "note": gettext_lazy("note"),
@@ -76,7 +82,9 @@ _NAMES: Mapping[str, Text] = {
     "smallest_count": gettext_lazy("plus petit effectif publié"),
     "state": gettext_lazy("état"),
     "step": gettext_lazy("étape"),
+    "status": gettext_lazy("réponse"),
     "token": gettext_lazy("jeton n°"),
+    "trial": gettext_lazy("à l’essai"),
     "type": gettext_lazy("type"),
     "until": gettext_lazy("jusqu’au"),
     "username": gettext_lazy("identifiant"),

@@ -14,8 +14,9 @@ from django.db.models import Manager
 from django.utils.text import capfirst
 
 from dashboards.models import Dashboard
-from gisportal.accounts.models import User
+from gisportal.accounts.models import DirectoryToken, User
 from gisportal.journal.models import JournalEntry
+from gisportal.journal.vocabulary import Event
 from layers.models import Commune, Layer, Theme
 
 Names = Mapping[tuple[str, str], str]
@@ -28,6 +29,7 @@ _NAMED: Mapping[str, tuple[Manager[Any], str, str]] = {
     "commune": (Commune.objects, "pk", "nom"),
     "dashboard": (Dashboard.objects, "slug", "title"),
     "dashboards.dashboard": (Dashboard.objects, "pk", "title"),
+    "directory": (DirectoryToken.objects, "pk", "name"),
     "group": (Group.objects, "pk", "name"),
     "layer": (Layer.objects, "slug", "title"),
     "layers.commune": (Commune.objects, "pk", "nom"),
@@ -39,6 +41,7 @@ _NAMED: Mapping[str, tuple[Manager[Any], str, str]] = {
 KINDS: Mapping[str, str] = {
     "group_id": "group",
     "producer_id": "group",
+    "heir_id": "account",
     "portal_id": "commune",
     "layer": "layer",
 }
@@ -58,6 +61,12 @@ def names_of(entries: Iterable[JournalEntry]) -> Names:
         pairs = manager.filter(**{f"{column}__in": numbers}).values_list(column, name)
         names |= {(kind, str(key)): str(text) for key, text in pairs}
     return names
+
+
+def sign_ins_of(user_id: int, *, count: int = 10) -> list[JournalEntry]:
+    """Return the last sign-ins of an account that the journal still has, the latest first."""
+    entries = JournalEntry.objects.filter(event=Event.SIGN_IN, actor_id=user_id)
+    return list(entries.order_by("-at", "-pk")[:count])
 
 
 def model_name(label: str) -> str:

@@ -20,9 +20,13 @@ from datasets.publication.services import delivery_abandoned, version_published
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent
+from gisportal.accounts.emergency import emergency_key_used
 from gisportal.accounts.links.services import links_created, links_revoked
 from gisportal.accounts.lockout import lockout_of
-from gisportal.accounts.models import ShareLink, Token, User
+from gisportal.accounts.models import DirectoryToken, ShareLink, Token, User
+from gisportal.accounts.people.departures import account_left
+from gisportal.accounts.people.personal_data import personal_data_exported
+from gisportal.accounts.scim.signals import directory_called
 from gisportal.accounts.services import tokens_revoked
 from gisportal.accounts.view_as.services import ViewAs, view_as_noted
 from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
@@ -57,6 +61,10 @@ def connect() -> None:
     links_created.connect(_links_created, dispatch_uid="journal")
     links_revoked.connect(_links_revoked, dispatch_uid="journal")
     view_as_noted.connect(_view_as_noted, dispatch_uid="journal")
+    directory_called.connect(_directory_called, dispatch_uid="journal")
+    account_left.connect(_account_left, dispatch_uid="journal")
+    personal_data_exported.connect(_personal_data_exported, dispatch_uid="journal")
+    emergency_key_used.connect(_emergency_key_used, dispatch_uid="journal")
     tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
@@ -182,6 +190,35 @@ def _view_as_noted(step: str, view_as: ViewAs, page: str, **_signal: Any) -> Non
 def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> None:
     for pk, user_id, prefix in tokens:
         record(Event.TOKEN_REVOKED, subject=f"account {user_id}", token=pk, prefix=prefix)
+
+
+def _directory_called(token: DirectoryToken, call: str, status: int, **_signal: Any) -> None:
+    """Record a call of a directory with its answer; in a trial, what it would have done."""
+    trial = {"trial": True} if token.is_trial else {}
+    record(
+        Event.DIRECTORY,
+        subject=f"directory {token.pk}",
+        survives_rollback=True,
+        call=call,
+        status=status,
+        **trial,
+    )
+
+
+def _account_left(
+    user: User, heir: User | None, counts: dict[str, int], is_merge: bool, **_signal: Any
+) -> None:
+    """Record to whom what an account owned goes, and how much of each kind."""
+    detail = {"heir_id": heir.pk if heir else None, "counts": counts, "merged": is_merge}
+    record(Event.ACCOUNT, subject=account_subject(user), left=True, **detail)
+
+
+def _personal_data_exported(user: User, **_signal: Any) -> None:
+    record(Event.PERSONAL_DATA, subject=account_subject(user))
+
+
+def _emergency_key_used(user: User, **_signal: Any) -> None:
+    record(Event.EMERGENCY, subject=account_subject(user))
 
 
 def _export_sent(

@@ -5,19 +5,25 @@ from __future__ import annotations
 from gisportal.demo import road_works
 from gisportal.demo.datasets.definitions import EQUIPMENT, MONTH, TOWN, YEAR, FieldText, SampleDataset
 from gisportal.demo.rights import (
+    DIG,
     MANAGEMENT,
     MOBILITY,
     NATURE_HOUSE,
-    OBSERVATORY,
     ROADS,
     SOEE,
+    TERRITORIES,
     TOWN_GROUPS,
     TOWNS,
     TREES,
+    rows_of_communes,
 )
 from layers.vocabulary import Frequency
 
 _HOUSE_READERS = (TREES, MANAGEMENT, *TOWNS)
+# Who feeds the works of some communes alone, by INSEE code.
+_COMMUNES = {
+    town: tuple(code for code, group in TOWN_GROUPS.items() if group == town) for town in TOWNS
+} | TERRITORIES
 
 WORKSHOPS = SampleDataset(
     slug="mdna-ateliers",
@@ -140,7 +146,7 @@ ROAD_WORKS = SampleDataset(
         "impact_circulation": FieldText("Effet sur la circulation"),
         "statut": FieldText("Statut"),
     },
-    editors={MOBILITY: ""} | {group: f"commune = '{code}'" for code, group in TOWN_GROUPS.items()},
+    editors={MOBILITY: ""} | {group: rows_of_communes(codes) for group, codes in _COMMUNES.items()},
     is_of_today=True,
 )
 
@@ -156,7 +162,7 @@ HOMES = SampleDataset(
     title="Ménages et logements par commune et année",
     theme="population",
     files=("logements-menages-1.csv",),
-    producer=OBSERVATORY,
+    producer=DIG,
     abstract="Ménages, résidences principales et secondaires, logements vacants, sous les mots du recensement.",
     source=_SOURCE,
     keywords=("logement", "ménage", "recensement"),
@@ -181,7 +187,7 @@ AGES = SampleDataset(
     title="Population par âge et sexe",
     theme="population",
     files=("pyramide-ages-1.csv",),
-    producer=OBSERVATORY,
+    producer=DIG,
     abstract="Habitants par commune, classe d’âge de cinq ans et sexe ; la dernière classe est de 90 ans et plus.",
     source=_SOURCE,
     keywords=("âge", "sexe", "pyramide des âges"),
@@ -198,7 +204,7 @@ COMMUTES = SampleDataset(
     title="Déplacements entre le domicile et le travail",
     theme="population",
     files=("domicile-travail-1.csv",),
-    producer=OBSERVATORY,
+    producer=DIG,
     abstract="Actifs qui ont un emploi, par commune de résidence, lieu de travail et mode de transport principal.",
     source=_SOURCE,
     keywords=("navette", "domicile-travail", "mode de transport"),
@@ -220,7 +226,7 @@ ECONOMY = SampleDataset(
     title="Établissements et emplois par secteur",
     theme="territoire",
     files=("emplois-etablissements-1.csv",),
-    producer=OBSERVATORY,
+    producer=DIG,
     abstract="Établissements actifs et emplois au lieu de travail, par commune, année et secteur.",
     source=_SOURCE,
     keywords=("économie", "emploi", "établissement"),

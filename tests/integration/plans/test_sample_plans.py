@@ -38,7 +38,7 @@ def groups(catalogue: Any) -> dict[str, Group]:
     load_communes()
     found = names.load_groups()
     load_plans(anchor=TODAY)
-    load_plan_rights(found)
+    load_plan_rights(found, anchor=timezone.localdate())
     return found
 
 
@@ -104,7 +104,7 @@ def test_each_group_reads_and_enters_its_rows(groups: dict[str, Group]) -> None:
     }
     assert enters(names.CLIMATE, INDICATORS, "plan") == {"pcaet"}
     assert enters(names.WASTE, ACTIONS, "plan") == {"plpdma"}
-    assert enters(names.HOUSING, INDICATORS, "axe") == {"1. Réduire les émissions"}
+    assert enters(names.PLANNING, INDICATORS, "axe") == {"1. Réduire les émissions"}
     assert enters(names.FLEET, INDICATORS, "axe") == {"4. Une collectivité exemplaire"}
     assert enters(names.MOBILITY, ACTIONS, "code") == {"1.2.1", "1.2.2", "1.2.4"}
     assert enters(names.MANAGEMENT, ACTIONS, "code") == set()

@@ -131,10 +131,9 @@ def test_what_must_always_be_answered_has_no_policy(path: str) -> None:
     assert quota_of(RequestFactory().get(path)) is None
 
 
-def test_a_machine_protocol_takes_tokens() -> None:
-    assert [
-        protocol.name for protocol in PROTOCOLS if protocol.is_machine and not protocol.takes_tokens
-    ] == []
+def test_a_machine_protocol_takes_tokens_of_people_or_of_directories_alone() -> None:
+    takers = [protocol for protocol in PROTOCOLS if protocol.is_machine]
+    assert [each.name for each in takers if each.takes_tokens is each.has_directory_tokens] == []
 
 
 def test_a_page_opens_to_no_token() -> None:

@@ -88,7 +88,7 @@ def tops(page: Page, addresses: list[str]) -> dict[str, int]:
 def test_the_first_figure_of_each_dashboard_of_the_demonstration_is_at_the_top(
     visit: Visit, heads: list[str]
 ) -> None:
-    assert len(heads) == 18
+    assert len(heads) == 20
     addresses = [f"/tableaux-de-bord/{slug}/" for slug in heads]
     drafts = [f"/tableaux-de-bord/{slug}/?version=2" for slug in heads[:2]]
     reader, author = visit.page(), visit.page()
@@ -105,7 +105,7 @@ def test_the_first_figure_is_at_the_top_on_the_portal_of_a_town_and_under_filter
     page = visit.page()
     visit.watch.origin = urlsplit(town).netloc
     longest = max(FILES, key=lambda path: len(yaml.safe_load(path.read_text("utf-8"))["title"])).stem
-    addresses = [f"{town}/tableaux-de-bord/{slug}/" for slug in (longest, "observatoire-mobilites")]
+    addresses = [f"{town}/tableaux-de-bord/{slug}/" for slug in (longest, "mobilites-ouvertes")]
     addresses += [f"{address}?commune=92048" for address in addresses]
     addresses.append(f"{town}/tableaux-de-bord/securite-routiere/?commune=92048&genre=Acer")
     assert tops(page, addresses) == {}
@@ -127,7 +127,7 @@ def test_all_of_the_menu_of_periods_is_in_sight(
     visit: Visit, heads: list[str], width: int, height: int
 ) -> None:
     page = visit.page(width=width, height=height)
-    page.goto("/tableaux-de-bord/stationnement/")
+    page.goto("/tableaux-de-bord/stationnement-ouvert/")
     page.locator(".filter-choices summary").filter(has_text="Période").click()
     menu = page.locator(".period-menu")
     expect(menu.get_by_role("button", name="Appliquer")).to_be_in_viewport(ratio=1)

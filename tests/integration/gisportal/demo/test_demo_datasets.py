@@ -25,7 +25,7 @@ from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.datasets import DATASETS, loading
 from gisportal.demo.datasets.definitions import WRITTEN_ON, SampleDataset
 from gisportal.demo.datasets.loading import load_datasets
-from gisportal.demo.rights import DIG, MEUDON, PARTNERS, PLANNING, TREES, load_groups
+from gisportal.demo.rights import DIG, MEUDON, NEIGHBOUR, PLANNING, TREES, load_groups
 from gisportal.demo.sample_rows import load_communes
 from layers import access
 from layers.errors import UnknownLayer
@@ -176,7 +176,7 @@ def test_a_table_has_no_tiles(loaded: None, client: Client, slug: str) -> None:
     assert client.get(f"/tiles/{slug}.json").status_code == 404
 
 
-@pytest.mark.parametrize("groups", [(), (PARTNERS,)])
+@pytest.mark.parametrize("groups", [(), (NEIGHBOUR,)])
 def test_the_internal_one_is_hidden_from_the_others(loaded: None, groups: tuple[str, ...]) -> None:
     with pytest.raises(UnknownLayer):
         access.scope(visitor(*groups), "comptages-routiers")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
@@ -24,9 +25,10 @@ from explorer.models import FeatureReport
 from gisportal.accounts.models import User
 from gisportal.catalogue import CODED
 from gisportal.demo.activity import SAMPLES
+from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.loading import load_demo
-from gisportal.demo.people import PEOPLE
+from gisportal.demo.people import EVERYBODY, PEOPLE
 from gisportal.demo.plui import DATAPPRO, IDURBA
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
 from gisportal.demo.rights import DIG, WRITES
@@ -252,14 +254,14 @@ def test_the_file_of_accounts_is_its_owners_alone(folder: Path) -> None:
 
 def test_the_file_lists_every_person_with_their_groups(accounts: list[dict[str, Any]]) -> None:
     assert [(line["username"], tuple(line["groups"])) for line in accounts] == [
-        (p.username, p.groups) for p in PEOPLE
+        (p.username, p.groups) for p in EVERYBODY if not p.is_invited
     ]
 
 
 def test_the_passwords_of_the_file_open_the_accounts(accounts: list[dict[str, Any]]) -> None:
-    assert all(
-        User.objects.get(username=line["username"]).check_password(line["password"]) for line in accounts
-    )
+    hashes = dict(User.objects.values_list("username", "password"))
+    pairs = {(line["password"], hashes[line["username"]]) for line in accounts}
+    assert all(check_password(password, encoded) for password, encoded in pairs)
 
 
 def test_people_have_an_address_that_reaches_nobody(accounts: list[dict[str, Any]]) -> None:
@@ -270,12 +272,29 @@ def test_people_have_an_address_that_reaches_nobody(accounts: list[dict[str, Any
 
 
 def test_passwords_are_long_and_all_different(accounts: list[dict[str, Any]]) -> None:
-    passwords = {line["password"] for line in accounts}
+    named = {person.username for person in PEOPLE}
+    passwords = {line["password"] for line in accounts if line["username"] in named}
     assert (len(passwords), min(map(len, passwords)) >= 16) == (len(PEOPLE), True)
 
 
 def test_every_group_has_an_account() -> None:
-    assert {group for person in PEOPLE for group in person.groups} == set(WRITES)
+    assert {group for person in EVERYBODY for group in person.groups} == set(WRITES)
+    assert len(WRITES) == 26
+
+
+def test_there_are_174_accounts_of_different_names(folder: Path) -> None:
+    assert User.objects.count() == 174
+    assert len({(person.first_name, person.last_name) for person in COLLEAGUES}) == len(COLLEAGUES)
+
+
+def test_who_was_invited_has_no_password_and_no_line_in_the_file(
+    folder: Path, accounts: list[dict[str, Any]]
+) -> None:
+    invited = {
+        user.username for user in User.objects.exclude(invited_at=None) if not user.has_usable_password()
+    }
+    assert invited == {person.username for person in COLLEAGUES if person.is_invited}
+    assert invited.isdisjoint(line["username"] for line in accounts)
 
 
 def test_only_one_person_administers(folder: Path) -> None:
@@ -340,7 +359,7 @@ def test_every_panel_of_the_demonstration_answers(folder: Path) -> None:
 def test_the_bar_of_every_dashboard_counts_what_its_panels_count(folder: Path) -> None:
     pages = demo_dashboards.pages(visitor("administrateur"))
     differences = {page.dashboard.slug: demo_dashboards.miscounted(page) for page in pages}
-    assert len(differences) == 18
+    assert len(differences) == 20
     assert {name: each for name, each in differences.items() if each} == {}
 
 

@@ -22,7 +22,7 @@ from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.datasets import LANES, STATIONS, loading
 from gisportal.demo.datasets.mobility import MOBILITY_DATASETS
-from gisportal.demo.rights import CONSULTANTS_MOBILITY, ELECTED, MANAGEMENT, MOBILITY, load_groups
+from gisportal.demo.rights import CONSULTANTS_MOBILITY, MANAGEMENT, MOBILITY, ROADS, load_groups
 from gisportal.demo.sample_rows import load_communes
 from layers.models import Commune
 from layers.registry import definition
@@ -32,6 +32,7 @@ from layers.visitor import Credential, Visitor, system_visitor
 pytestmark = pytest.mark.django_db
 PARTS = (
     "velos-libre-service",
+    "stationnement-ouvert",
     "stationnement",
     "transports-collectifs",
     "mobilites-partagees",
@@ -110,7 +111,7 @@ def sql(slug: str, question: str) -> list[Any]:
     [
         ("velos-libre-service", "bornettes", "stations-velos", "SELECT sum(capacite) FROM t"),
         (
-            "stationnement",
+            "stationnement-ouvert",
             "sessions",
             "stationnement-frequentation",
             "SELECT sum(sessions) FROM t WHERE mois = '2025-12-01'",
@@ -122,7 +123,7 @@ def sql(slug: str, question: str) -> list[Any]:
             "SELECT sum(voyages) FROM t WHERE mois = '2025-12-01'",
         ),
         (
-            "stationnement",
+            "stationnement-ouvert",
             "occupation",
             "stationnement-frequentation",
             "SELECT sum(taux_occupation * places) / sum(places) FROM t WHERE mois = '2025-12-01'",
@@ -245,13 +246,7 @@ def test_severities_are_in_their_own_order(observatory: None) -> None:
 
 @pytest.mark.parametrize(
     ("groups", "reads"),
-    [
-        ((), False),
-        ((ELECTED,), False),
-        ((MOBILITY,), True),
-        ((MANAGEMENT,), True),
-        ((CONSULTANTS_MOBILITY,), True),
-    ],
+    [((ROADS,), False), ((MOBILITY,), True), ((MANAGEMENT,), True), ((CONSULTANTS_MOBILITY,), True)],
 )
 def test_revenue_is_read_by_those_who_may(observatory: None, groups: tuple[str, ...], reads: bool) -> None:
     page = open_page(visitor(*groups), "stationnement", {})
@@ -259,14 +254,20 @@ def test_revenue_is_read_by_those_who_may(observatory: None, groups: tuple[str, 
     assert len(shown) == (6 if reads else 0)
 
 
-@pytest.mark.parametrize("address", ["recettes-par-annee/", "recettes-par-annee.csv", "forfaits/"])
-def test_a_panel_of_revenue_is_not_there_for_the_public(
+def test_the_extract_has_the_panels_of_the_internal_dashboard_but_those_of_revenue(observatory: None) -> None:
+    extract = [panel.id for panel in open_page(visitor(), "stationnement-ouvert", {}).panels]
+    internal = [panel.id for panel in open_page(visitor(ROADS), "stationnement", {}).panels]
+    assert internal == [f"stationnement-ouvert--{name}" for name in extract]
+
+
+@pytest.mark.parametrize("address", ["", "recettes-par-annee/", "recettes-par-annee.csv", "forfaits/"])
+def test_the_internal_dashboard_of_parking_is_not_there_for_the_public(
     observatory: None, client: Client, address: str
 ) -> None:
     assert client.get(f"/tableaux-de-bord/stationnement/{address}").status_code == 404
 
 
-def test_the_page_of_the_public_says_nothing_of_revenue(observatory: None, client: Client) -> None:
-    page = client.get("/tableaux-de-bord/stationnement/").content.decode()
+def test_the_extract_says_nothing_of_revenue(observatory: None, client: Client) -> None:
+    page = client.get("/tableaux-de-bord/stationnement-ouvert/").content.decode()
     assert "Données d’exemple" in page
     assert "ecettes" not in page

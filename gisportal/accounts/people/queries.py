@@ -1,0 +1,219 @@
+"""The list of people: what is searched and filtered, its counts, and its pages by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from gisportal.accounts.access import managed_groups
+from gisportal.accounts.models import User
+from gisportal.accounts.people.team import team
+from gisportal.accounts.vocabulary import AccountKind
+from layers.errors import InvalidParameter
+from layers.models import Grant
+from layers.visitor import Visitor
+
+PAGE_ROWS = 50
+MAX_SEARCH = 100
+ENDING_DAYS, ASLEEP_DAYS = 60, 90
+STATES = ("actifs", "invites", "endormis", "finissent", "desactives")
+SIGN_INS = ("semaine", "mois", "trimestre", "avant", "jamais")
+FACTORS = ("aucun", "application", "cle", "fournisseur")
+_DAYS = {"semaine": 7, "mois": 31, "trimestre": 92}
+# Parameters of the list, and of its file.
+PARAMETERS = ("q", "groupe", "type", "organisme", "etat", "venue", "facteur")
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilters:
+    """What the list is narrowed to; an empty text or None narrows nothing."""
+
+    text: str = ""
+    group: int | None = None
+    kind: str = ""
+    organisation: str = ""
+    state: str = ""
+    sign_in: str = ""
+    factor: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == PeopleFilters()
+
+
+def parse_filters(values: Mapping[str, str]) -> PeopleFilters:
+    """Return the filters of an address.
+
+    Raises:
+        InvalidParameter: a value is none of its list; ``parameter`` names it.
+    """
+    group = values.get("groupe", "")
+    if group and not (group.isdecimal() and len(group) < 10):
+        raise InvalidParameter(_("Aucun groupe n’a ce numéro."), parameter="groupe")
+    text = values.get("q", "").strip()
+    if len(text) > MAX_SEARCH or "\x00" in text:
+        raise InvalidParameter(_("La recherche a au plus %d caractères.") % MAX_SEARCH, parameter="q")
+    return PeopleFilters(
+        text=text,
+        group=int(group) if group else None,
+        kind=_one_of(values, "type", AccountKind.values),
+        organisation=values.get("organisme", "").replace("\x00", ""),
+        state=_one_of(values, "etat", STATES),
+        sign_in=_one_of(values, "venue", SIGN_INS),
+        factor=_one_of(values, "facteur", FACTORS),
+    )
+
+
+def _one_of(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
+    value = values.get(name, "")
+    if value and value not in choices:
+        words = {"value": value[:40], "choices": ", ".join(choices)}
+        raise InvalidParameter(_("« %(value)s » n’est aucun de : %(choices)s.") % words, parameter=name)
+    return value
+
+
+def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
+    """Select the accounts that a visitor manages and that meet the filters, by name.
+
+    Each has ``ends_at``, the next end of a right of its groups, and ``has_app``, ``has_key`` and ``has_provider``.
+    """
+    now = visitor.instant
+    rows = _annotated(team(visitor), now)
+    for word in filters.text.split():
+        rows = rows.filter(_matches(word))
+    if filters.group is not None:
+        rows = rows.filter(Exists(_links(managed_groups(visitor).filter(pk=filters.group))))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.organisation:
+        rows = rows.filter(organisation=filters.organisation)
+    if filters.state:
+        rows = rows.filter(_state(filters.state, now))
+    if filters.sign_in:
+        rows = rows.filter(_sign_in(filters.sign_in, now))
+    if filters.factor:
+        rows = rows.filter(_factor(filters.factor))
+    return rows.order_by("last_name", "first_name", "pk")
+
+
+def _annotated(rows: QuerySet[User], now: dt.datetime) -> QuerySet[User]:
+    ends = Grant.objects.filter(group__user=OuterRef("pk"), valid_until__gt=now).order_by("valid_until")
+    factors = Authenticator.objects.filter(user=OuterRef("pk"))
+    return rows.annotate(
+        ends_at=Subquery(ends.values("valid_until")[:1]),
+        has_app=Exists(factors.filter(type=Authenticator.Type.TOTP)),
+        has_key=Exists(factors.filter(type=Authenticator.Type.WEBAUTHN)),
+        has_provider=Exists(SocialAccount.objects.filter(user=OuterRef("pk"))),
+    )
+
+
+def _links(groups: QuerySet[Group]) -> QuerySet[Group]:
+    links: QuerySet[Group] = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=groups)
+    return links
+
+
+def _matches(word: str) -> Q:
+    """Return what a word of the search is looked for in: names, addresses, organisation and groups."""
+    groups = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__name__icontains=word)
+    return (
+        Q(first_name__icontains=word)
+        | Q(last_name__icontains=word)
+        | Q(email__icontains=word)
+        | Q(username__icontains=word)
+        | Q(organisation__icontains=word)
+        | Q(Exists(groups))
+    )
+
+
+def _state(name: str, now: dt.datetime) -> Q:
+    """Return the condition of a state; an invited account has not chosen its password."""
+    is_invited = Q(invited_at__isnull=False, last_login=None, is_active=True)
+    return {
+        "actifs": Q(is_active=True, last_login__isnull=False),
+        "invites": is_invited,
+        "endormis": Q(is_active=True, last_login__lt=now - dt.timedelta(days=ASLEEP_DAYS)),
+        "finissent": Q(is_active=True, ends_at__lt=now + dt.timedelta(days=ENDING_DAYS)),
+        "desactives": Q(is_active=False),
+    }[name]
+
+
+def _sign_in(name: str, now: dt.datetime) -> Q:
+    if name == "jamais":
+        return Q(last_login=None)
+    if name == "avant":
+        return Q(last_login__lt=now - dt.timedelta(days=_DAYS["trimestre"]))
+    return Q(last_login__gte=now - dt.timedelta(days=_DAYS[name]))
+
+
+def _factor(name: str) -> Q:
+    flags = {"application": Q(has_app=True), "cle": Q(has_key=True), "fournisseur": Q(has_provider=True)}
+    return flags.get(name, Q(has_app=False, has_key=False, has_provider=False))
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of the list: its rows with their groups, how many there are in all, and the key of the next page."""
+
+    rows: list[User]
+    total: int
+    next_key: int | None
+
+
+def page_of_people(rows: QuerySet[User], *, after: str) -> PeoplePage:
+    """Return the page that follows the account whose number is ``after``, the first one when it is empty.
+
+    Raises:
+        InvalidParameter: ``after`` is the number of no account of the list.
+    """
+    total = rows.count()
+    if after:
+        last = rows.filter(pk=after).first() if after.isdecimal() and len(after) < 10 else None
+        if last is None:
+            raise InvalidParameter(
+                _("La page commence après un compte qui n’est plus dans la liste."), parameter="apres"
+            )
+        same_name = Q(last_name=last.last_name, first_name=last.first_name, pk__gt=last.pk)
+        same_family = Q(last_name=last.last_name, first_name__gt=last.first_name)
+        rows = rows.filter(Q(last_name__gt=last.last_name) | same_family | same_name)
+    page = list(rows.prefetch_related("groups")[: PAGE_ROWS + 1])
+    has_more = len(page) > PAGE_ROWS
+    return PeoplePage(page[:PAGE_ROWS], total, page[PAGE_ROWS - 1].pk if has_more else None)
+
+
+def state_counts(visitor: Visitor) -> dict[str, int]:
+    """Return how many of the accounts that a visitor manages are in each state, and all of them as ``tous``."""
+    now = visitor.instant
+    counts = {name: Count("pk", filter=_state(name, now)) for name in STATES}
+    counted: dict[str, int] = _annotated(team(visitor), now).aggregate(tous=Count("pk"), **counts)
+    return counted
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A group with how many of its members the visitor manages."""
+
+    pk: int
+    name: str
+    members: int
+
+
+def group_counts(visitor: Visitor) -> list[GroupCount]:
+    """Return the groups that a visitor manages, by name."""
+    links = User.groups.through.objects.filter(user_id__in=team(visitor).values("pk"))
+    members = dict(links.values_list("group").annotate(Count("pk")))
+    groups = managed_groups(visitor).order_by("name").values_list("pk", "name")
+    return [GroupCount(pk, name, members.get(pk, 0)) for pk, name in groups]
+
+
+def organisations(visitor: Visitor) -> list[str]:
+    """Return the organisations of the accounts that a visitor manages."""
+    names = team(visitor).exclude(organisation="").values_list("organisation", flat=True)
+    return sorted(set(names))

@@ -44,6 +44,7 @@ SCRIPTS = (
     "explorer/sheet/page.js",
     "explorer/search/page.js",
     "cartography/studio/page.js",
+    "management/rights/page.js",
     "datasets/deliveries/page.js",
     "datasets/page.js",
     "datasets/wizard/state.js",

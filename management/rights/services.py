@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -202,8 +203,9 @@ def locked_grant(grant: AnyGrant) -> Any:
     Raises:
         Forbidden: somebody removed it meanwhile.
     """
-    model: type[Any] = type(grant)
-    current = model.objects.select_for_update(of=("self",)).filter(pk=grant.pk).first()
+    is_of_dashboard = isinstance(grant, DashboardGrant)
+    rows: QuerySet[Any] = DashboardGrant.objects.all() if is_of_dashboard else Grant.objects.all()
+    current = rows.select_for_update(of=("self",)).filter(pk=grant.pk).first()
     if current is None:
         raise Forbidden(_("Ce droit vient d’être retiré par quelqu’un d’autre."))
     return current

@@ -50,6 +50,12 @@ def test_a_good_delivery_waits_until_it_is_published(world: World) -> None:
     assert waiting()["delivery bancs 1"].action == "Relire"
 
 
+def test_the_home_page_has_the_deliveries_that_wait_for_its_reader(world: World) -> None:
+    deliver(dataset(), bench())
+    pages = [text(signed_in(person).get("/")) for person in (ADMINISTRATOR, PLANNER)]
+    assert ["Une livraison vous attend" in page for page in pages] == [True, False]
+
+
 def test_a_refused_delivery_is_to_be_repaired(world: World) -> None:
     deliver(dataset(), bench(nom=None), bench())  # type: ignore[arg-type]  # a value that is missing
     assert [row.group.value for subject, row in waiting().items() if subject == "delivery bancs 1"] == [

@@ -106,7 +106,7 @@ class ProtectedFieldInline(TabularInline):
 
 
 # What links without an account may not give.
-_LINKS = ["allows_links", "is_sensitive", "sensitive_fields"]
+_LINKS = ("allows_links", "is_sensitive", "sensitive_fields")
 
 
 @admin.register(Layer)

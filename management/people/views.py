@@ -117,7 +117,7 @@ class ActionView(PeoplePage):
         form = ActionForm(self._sent(request), groups=managed_groups(visitor), accounts=team(visitor))
         if not form.is_valid():
             for error in [error for errors in form.errors.values() for error in errors]:
-                messages.error(request, error)
+                messages.error(request, str(error))
             return redirect(address_of(self.filters(request.POST)))
         chosen = (
             form.cleaned_data["accounts"].prefetch_related("groups").order_by("last_name", "first_name", "pk")

@@ -17,6 +17,7 @@ from scim2_models import (
     ComplexAttribute,
     Email,
     ETag,
+    External,
     Filter,
     Meta,
     Mutability,
@@ -93,7 +94,7 @@ def service_provider_config(base: str) -> ServiceProviderConfig:
                 type=AuthenticationScheme.Type.oauthbearertoken,
                 name="OAuth Bearer Token",
                 description="A token of the directory, created by an administrator of the portal",
-                spec_uri="https://www.rfc-editor.org/info/rfc6750",
+                spec_uri=Reference[External]("https://www.rfc-editor.org/info/rfc6750"),
                 primary=True,
             )
         ],

@@ -89,7 +89,7 @@ class ScimView(View):
         response = _error(
             Error(status=HTTPStatus.METHOD_NOT_ALLOWED, detail=f"{request.method} is not supported here")
         )
-        response["Allow"] = ", ".join(self._allowed_methods())
+        response["Allow"] = ", ".join(name.upper() for name in self.http_method_names if hasattr(self, name))
         return response
 
     def body(self) -> dict[str, Any]:

@@ -128,10 +128,11 @@ class ActionView(PeoplePage):
         if request.POST.get("apply") and plan.changes:
             batch = apply_plan(visitor, plan)
             return redirect("management:people-batch", batch.pk)
+        is_about_group = plan.kind in {BatchKind.JOIN, BatchKind.LEAVE}
         context = {
             "plan": plan,
             "rows": change_rows(plan.changes),
-            "group": form.cleaned_data["group"],
+            "group": form.cleaned_data["group"] if is_about_group else None,
             "return_address": address_of(self.filters(request.POST)),
             "filters": {name: request.POST.get(name, "") for name in PARAMETERS},
         }

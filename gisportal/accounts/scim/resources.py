@@ -63,7 +63,7 @@ class GroupMember(ComplexAttribute):
     """A member of a group: the number of its account."""
 
     value: Annotated[str | None, Mutability.immutable] = None
-    ref: Annotated[Reference[User] | None, Mutability.read_only] = Field(
+    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
         None, serialization_alias="$ref", validation_alias="$ref"
     )
 

@@ -201,6 +201,7 @@ class ResourceTypesView(_DiscoveryView):
         return list(resources.resource_types(self.base))
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class AbsentView(ScimView):
     """Whatever else is under ``/scim/v2/``: no search of several types at once (RFC 7644 §3.4.3), and nothing more."""
 

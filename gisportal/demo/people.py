@@ -193,7 +193,7 @@ def _account(user: User, person: Person, secret: Secret, anchor: dt.date) -> Cre
     user.is_active = person.is_active
     user.is_superuser = person.is_administrator
     user.is_staff = person.is_administrator or any(WRITES[name] for name in person.groups)
-    if user.pk is None:
+    if user._state.adding:
         user.last_login = _morning(anchor, person.last_sign_in)
         user.invited_at = _morning(anchor, 6) if person.is_invited else None
     user.save()

@@ -194,22 +194,15 @@ def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> N
 
 def _directory_called(token: DirectoryToken, call: str, status: int, **_signal: Any) -> None:
     """Record a call of a directory with its answer; in a trial, what it would have done."""
-    trial = {"trial": True} if token.is_trial else {}
-    record(
-        Event.DIRECTORY,
-        subject=f"directory {token.pk}",
-        survives_rollback=True,
-        call=call,
-        status=status,
-        **trial,
-    )
+    detail: dict[str, Any] = {"call": call, "status": status} | ({"trial": True} if token.is_trial else {})
+    record(Event.DIRECTORY, subject=f"directory {token.pk}", survives_rollback=True, **detail)
 
 
 def _account_left(
     user: User, heir: User | None, counts: dict[str, int], is_merge: bool, **_signal: Any
 ) -> None:
     """Record to whom what an account owned goes, and how much of each kind."""
-    detail = {"heir_id": heir.pk if heir else None, "counts": counts, "merged": is_merge}
+    detail: dict[str, Any] = {"heir_id": heir.pk if heir else None, "counts": counts, "merged": is_merge}
     record(Event.ACCOUNT, subject=account_subject(user), left=True, **detail)
 
 

@@ -117,7 +117,7 @@ class ActionView(PeoplePage):
         form = ActionForm(self._sent(request), groups=managed_groups(visitor), accounts=team(visitor))
         if not form.is_valid():
             for error in [error for errors in form.errors.values() for error in errors]:
-                messages.error(request, error)
+                messages.error(request, str(error))
             return redirect(address_of(self.filters(request.POST)))
         chosen = (
             form.cleaned_data["accounts"].prefetch_related("groups").order_by("last_name", "first_name", "pk")
@@ -128,10 +128,11 @@ class ActionView(PeoplePage):
         if request.POST.get("apply") and plan.changes:
             batch = apply_plan(visitor, plan)
             return redirect("management:people-batch", batch.pk)
+        is_about_group = plan.kind in {BatchKind.JOIN, BatchKind.LEAVE}
         context = {
             "plan": plan,
             "rows": change_rows(plan.changes),
-            "group": form.cleaned_data["group"],
+            "group": form.cleaned_data["group"] if is_about_group else None,
             "return_address": address_of(self.filters(request.POST)),
             "filters": {name: request.POST.get(name, "") for name in PARAMETERS},
         }

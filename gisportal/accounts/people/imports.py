@@ -28,6 +28,8 @@ from layers.visitor import Visitor
 
 MAX_BYTES, MAX_LINES = 512 * 1024, 2_000
 GROUP_SEPARATOR = "|"
+# Of the columns of accounts; the address is also the name of a new account.
+_MAX_LENGTHS = {"email": 150, "first_name": 150, "last_name": 150, "organisation": 120}
 # Titles of columns, without accents nor capitals → the field that they hold.
 _COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("courriel", "email", "e-mail", "mail", "adresse", "adresse electronique"), "email"),
@@ -236,7 +238,7 @@ class _Comparison:
             validate_email(email)
         except ValidationError:
             yield _("« %s » n’est pas une adresse.") % email[:80] if email else _("L’adresse manque.")
-        if len(email) > User._meta.get_field("username").max_length:
+        if len(email) > _MAX_LENGTHS["email"]:
             yield _("L’adresse est trop longue.")
         if email in self.emails:
             yield _("Cette adresse est déjà à la ligne %d.") % self.emails[email]
@@ -288,6 +290,5 @@ def _value_faults(cells: Mapping[str, str]) -> Iterator[str]:
             "labels": labels,
         }
     for name in ("first_name", "last_name", "organisation"):
-        limit = User._meta.get_field(name).max_length
-        if limit and len(cells.get(name, "")) > limit:
-            yield _("Un texte dépasse %d caractères.") % limit
+        if len(cells.get(name, "")) > _MAX_LENGTHS[name]:
+            yield _("Un texte dépasse %d caractères.") % _MAX_LENGTHS[name]

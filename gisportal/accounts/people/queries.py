@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -115,8 +116,8 @@ def _annotated(rows: QuerySet[User], now: dt.datetime) -> QuerySet[User]:
     )
 
 
-def _links(groups: QuerySet[Group]) -> QuerySet[Group]:
-    links: QuerySet[Group] = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=groups)
+def _links(groups: QuerySet[Group]) -> QuerySet[Any]:
+    links: QuerySet[Any] = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=groups)
     return links
 
 

@@ -17,6 +17,7 @@ from scim2_models import (
     ComplexAttribute,
     Email,
     ETag,
+    External,
     Filter,
     Meta,
     Mutability,
@@ -62,7 +63,7 @@ class GroupMember(ComplexAttribute):
     """A member of a group: the number of its account."""
 
     value: Annotated[str | None, Mutability.immutable] = None
-    ref: Annotated[Reference[User] | None, Mutability.read_only] = Field(
+    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
         None, serialization_alias="$ref", validation_alias="$ref"
     )
 
@@ -93,7 +94,7 @@ def service_provider_config(base: str) -> ServiceProviderConfig:
                 type=AuthenticationScheme.Type.oauthbearertoken,
                 name="OAuth Bearer Token",
                 description="A token of the directory, created by an administrator of the portal",
-                spec_uri="https://www.rfc-editor.org/info/rfc6750",
+                spec_uri=Reference[External]("https://www.rfc-editor.org/info/rfc6750"),
                 primary=True,
             )
         ],

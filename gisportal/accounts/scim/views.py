@@ -89,7 +89,7 @@ class ScimView(View):
         response = _error(
             Error(status=HTTPStatus.METHOD_NOT_ALLOWED, detail=f"{request.method} is not supported here")
         )
-        response["Allow"] = ", ".join(self._allowed_methods())
+        response["Allow"] = ", ".join(name.upper() for name in self.http_method_names if hasattr(self, name))
         return response
 
     def body(self) -> dict[str, Any]:
@@ -201,6 +201,7 @@ class ResourceTypesView(_DiscoveryView):
         return list(resources.resource_types(self.base))
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class AbsentView(ScimView):
     """Whatever else is under ``/scim/v2/``: no search of several types at once (RFC 7644 §3.4.3), and nothing more."""
 

@@ -22,8 +22,9 @@ from layers.vocabulary import Frequency
 _HOUSE_READERS = (TREES, MANAGEMENT, *TOWNS)
 # Who feeds the works of some communes alone, by INSEE code.
 _COMMUNES = {
-    town: tuple(code for code, group in TOWN_GROUPS.items() if group == town) for town in TOWNS
-} | TERRITORIES
+    **{town: tuple(code for code, group in TOWN_GROUPS.items() if group == town) for town in TOWNS},
+    **TERRITORIES,
+}
 
 WORKSHOPS = SampleDataset(
     slug="mdna-ateliers",

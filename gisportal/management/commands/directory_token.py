@@ -36,8 +36,8 @@ class Command(BaseCommand):
             CommandError: no such token or group, a name that is taken, a group that administers.
         """
         if action == "list":
-            for token in DirectoryToken.objects.prefetch_related("groups"):
-                self.stdout.write(_line(token))
+            for each in DirectoryToken.objects.prefetch_related("groups"):
+                self.stdout.write(_line(each))
         elif action == "create":
             self._create(name, **options)
         else:

@@ -81,7 +81,7 @@ def test_scopes_of_the_same_rights_are_built_once(
     visitor = person.visitor()
     slugs = [scope.slug for scope in access.visible(visitor)]
     list(registry.definitions())
-    with patch.object(BUILDING, "_scope", side_effect=AssertionError):
+    with patch.object(BUILDING, "layer_scope", side_effect=AssertionError):
         assert [scope.slug for scope in access.visible(person.visitor())] == slugs
     with django_assert_num_queries(2):  # the datasets online, the numbers of what was written
         access.visible(visitor)

@@ -192,6 +192,12 @@ class Reader:
         return answers
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the home page without what its reader opened: reading the other pages would change it."""
+    monkeypatch.setattr("gisportal.recent_pages.services.open_page", lambda *_page: None)
+
+
 @pytest.mark.parametrize("name", WRITES)
 def test_a_write_is_on_the_pages_of_everybody(world: World, settings: Settings, name: str) -> None:
     write = WRITES[name]

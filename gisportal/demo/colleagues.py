@@ -118,7 +118,7 @@ def _colleagues() -> Iterator[Person]:
                 last_name=last,
                 kind=kind,
                 groups=(group, *second),
-                description=f"{group} : comme ses collègues",
+                description=f"{group} : comme ses collègues",
                 organisation=organisation,
                 is_active=number % _DISABLED != 0,
                 is_invited=is_invited,

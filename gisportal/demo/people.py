@@ -133,7 +133,7 @@ PEOPLE = (
         "partenaire",
         "Pat",
         NEIGHBOUR,
-        "Son droit sur le PLUi interne est expiré ; celui sur le plan climat finit",
+        "Son droit sur le PLUi interne est expiré ; celui sur le plan climat finit",
     ),
 )
 

@@ -170,7 +170,7 @@ def _page_statement(
     features = feature_sql(compiled, members=form.members, ending=r"E'}\n'")
     separator = (form.between + form.before).decode()
     return BoundStatement(
-        f"SELECT string_agg(f.feature, %s), count(*), {counting} FROM ({features}) AS f(feature)",  # noqa: S608
+        f"SELECT string_agg(f.feature, %s), count(*), {counting} FROM ({features}) AS f(feature)",  # noqa: S608  (same)
         (separator, *counted, *compiled.parameters),
     )
 

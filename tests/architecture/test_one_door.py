@@ -40,6 +40,8 @@ DYNAMIC = (
     "layers/services/photos.py",  # files of a feature that is deleted
     "administration/admin.py",  # the rights of a layer before they are changed
     "gisportal/journal/rights_receivers.py",  # the rights of a layer before they are changed
+    "gisportal/accounts/people/departures.py",  # what an account owns, by kind: never a feature
+    "gisportal/accounts/people/personal_data.py",  # what an account holds, by kind: never a feature
 )
 # What is the same whoever asks: the tables that statistics of hidden rows are drawn from, the communes of features.
 EVERY_ROW = ("layers/access/", "layers/aggregates/", "layers/services/")

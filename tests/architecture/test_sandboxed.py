@@ -31,6 +31,7 @@ PARSERS = {
         "datasets/readers/spreadsheets.py",
         "export_formats/gdal.py",  # writes
         "export_formats/writers/workbook.py",  # writes, and reads what XlsxWriter wrote
+        "gisportal/accounts/people/personal_data.py",  # writes
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",

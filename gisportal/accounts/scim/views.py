@@ -111,13 +111,13 @@ class ScimView(View):
         """Return the attributes that the address selects."""
         names = {"attributes": "attributes", "excludedAttributes": "excludedAttributes"}
         values = {name: self.request.GET[name] for name in names if self.request.GET.get(name)}
-        return ResponseParameters[model].model_validate(values, scim_policy=resources.POLICY)  # type: ignore[valid-type]
+        return ResponseParameters[model].model_validate(values, scim_policy=resources.POLICY)  # type: ignore[valid-type]  # the model of the call  # a model of the view
 
     def listing(
         self, model: type[Resource[Any]], items: list[Any], *, total: int, start: int
     ) -> HttpResponse:
         """Return a list response: RFC 7644 §3.4.2, without an error when nothing matches."""
-        listed = ListResponse[model](  # type: ignore[valid-type]
+        listed = ListResponse[model](  # type: ignore[valid-type]  # the model of the call  # a model of the view
             total_results=total, start_index=start, items_per_page=len(items), resources=items
         )
         document = listed.model_dump(

@@ -29,12 +29,12 @@ class Tab:
 TABS = (
     Tab(_("À faire"), "management:overview"),
     Tab(_("Couches"), "management:layers"),
-    Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
-    Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
-    Tab(_("Santé"), "management:health", is_for_administrators=True),
+    Tab(_("Personnes"), "management:people"),
     Tab(_("Accès"), "management:rights"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
-    Tab(_("Personnes"), "management:people"),
+    Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
+    Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
+    Tab(_("Santé"), "management:health", is_for_administrators=True),
 )
 
 

@@ -128,12 +128,12 @@ class Origin:
 def origins(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, tuple[Origin, ...]]:
     """Return where a visitor's rights on some layers come from, by layer id; an administrator needs none."""
     by_layer = {} if visitor.is_administrator else grants_in_force(visitor, layers)
-    group_ids = {grant.group_id for grants in by_layer.values() for grant in grants}
+    group_ids = {grant.group_id for grants in by_layer.values() for grant in grants if grant.group_id}
     names = {group.pk: group.name for group in Group.objects.filter(pk__in=group_ids)}
     return {
         layer_id: tuple(
             Origin(
-                names.get(grant.group_id, ""),
+                names.get(grant.group_id or 0, ""),
                 grant.rows.strip(),
                 grant.can_download,
                 grant.can_edit,

@@ -41,7 +41,7 @@ def assignees(subjects: Iterable[str]) -> dict[str, Assignee]:
 def assign(visitor: Visitor, subject: str) -> Assignee | None:
     """Have a visitor take care of a row; return who does already, None when nobody did."""
     row, is_new = Assignment.objects.select_related("user").get_or_create(
-        subject=subject, defaults={"user_id": visitor.user_id}
+        subject=subject, defaults={"user_id": visitor.user_id or 0}
     )
     if is_new:
         record(Event.ADMINISTRATION, subject=subject, action="assigned")

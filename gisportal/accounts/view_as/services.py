@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -56,7 +56,10 @@ def viewable_accounts(visitor: Visitor) -> QuerySet[User]:
     other_dashboards = Dashboard.objects.exclude(pk__in=visible_dashboards(visitor).values("pk"))
     by_name = other_dashboards.filter(persons=OuterRef("pk"))
     by_group = other_dashboards.filter(groups__user=OuterRef("pk"))
-    return accounts.filter(Exists(members), ~Exists(by_name), ~Exists(by_group))
+    granted = Q(grants__person=OuterRef("pk")) | Q(grants__group__user=OuterRef("pk"))
+    return accounts.filter(
+        Exists(members), ~Exists(by_name), ~Exists(by_group), ~Exists(other_dashboards.filter(granted))
+    )
 
 
 def start_view_as(request: HttpRequest, *, person: User, reason: str) -> ViewAs:

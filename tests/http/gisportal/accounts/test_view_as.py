@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from dashboards.models import DashboardGrant
 from exports.models import ExportJob
 from gisportal.accounts.models import GroupManager, User
 from gisportal.journal.models import JournalEntry
@@ -186,6 +187,13 @@ def test_a_manager_of_a_group_never_views_as_who_reads_more(world: World) -> Non
     dashboards.dashboard("du-groupe", groups=TOWN_AGENT.groups)
     statuses = [start(PLANNER, person) for person in (GARDENER, OUTSIDER, TOWN_AGENT)]
     assert statuses == [404, 404, 404]
+
+
+def test_a_dashboard_read_for_a_time_counts_among_what_is_read_more(world: World) -> None:
+    manages(PLANNER, TOWN_AGENT.groups[0])
+    board = dashboards.dashboard("pour-un-temps")
+    DashboardGrant.objects.create(dashboard=board, group=Group.objects.get(name=TOWN_AGENT.groups[0]))
+    assert start(PLANNER, TOWN_AGENT) == 404
 
 
 def test_who_manages_nothing_views_as_nobody(world: World) -> None:

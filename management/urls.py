@@ -6,6 +6,7 @@ from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
 from management.overview import views as overview
 from management.person_access.views import PersonAccessFileView, PersonAccessView
+from management.reasons.views import OwnReasonView, ReasonView
 from management.rights.views import (
     GrantActionView,
     GrantFormView,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
     path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
+    path("pourquoi/", ReasonView.as_view(), name="reasons"),
+    path("pourquoi/moi/", OwnReasonView.as_view(), name="own-reasons"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

@@ -5,17 +5,19 @@ What has left has no name any more and is called by its number.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db.models import Manager
+from django.db.models import Manager, Q
 from django.utils.text import capfirst
 
 from dashboards.models import Dashboard
 from gisportal.accounts.models import User
 from gisportal.journal.models import JournalEntry
+from gisportal.journal.vocabulary import Event
 from layers.models import Commune, Layer, Theme
 
 Names = Mapping[tuple[str, str], str]
@@ -58,6 +60,20 @@ def names_of(entries: Iterable[JournalEntry]) -> Names:
         pairs = manager.filter(**{f"{column}__in": numbers}).values_list(column, name)
         names |= {(kind, str(key)): str(text) for key, text in pairs}
     return names
+
+
+def memberships_since(account: int, groups: Iterable[int]) -> dict[int, dt.datetime]:
+    """Return when an account last joined each of some groups, by id; without those that the journal does not date."""
+    ids = set(groups)
+    from_account = Q(subject=f"account {account}")
+    from_group = Q(subject__in=[f"group {pk}" for pk in ids], detail__added_ids__contains=[account])
+    entries = JournalEntry.objects.filter(from_account | from_group, event=Event.MEMBERSHIP)
+    since: dict[int, dt.datetime] = {}
+    for entry in entries.order_by("at", "pk"):
+        kind, _space, key = entry.subject.partition(" ")
+        joined = {int(key)} if kind == "group" else set(entry.detail.get("added_ids", ()))
+        since |= dict.fromkeys(joined & ids, entry.at)
+    return since
 
 
 def model_name(label: str) -> str:

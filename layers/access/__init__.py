@@ -14,6 +14,14 @@ from layers.access.readership import (
     layers_of_groups,
     reader_counts,
 )
+from layers.access.reasons import (
+    GrantReason,
+    LayerReasons,
+    PartReason,
+    Protection,
+    layer_reasons,
+    row_matches,
+)
 from layers.access.rights import (
     Delegation,
     LayerRights,
@@ -70,8 +78,12 @@ from layers.access.style_rights import may_style, reads_style, styled_scope, wri
 __all__ = [
     "Delegation",
     "FilterMatch",
+    "GrantReason",
+    "LayerReasons",
     "LayerRights",
     "Origin",
+    "PartReason",
+    "Protection",
     "RasterScope",
     "RowCount",
     "Scope",
@@ -102,6 +114,7 @@ __all__ = [
     "in_commune",
     "indexable",
     "joined",
+    "layer_reasons",
     "layers_of_groups",
     "listed_layers",
     "may_style",
@@ -118,6 +131,7 @@ __all__ = [
     "rights",
     "rights_on",
     "row_counts",
+    "row_matches",
     "rows_of_grants",
     "scope",
     "scope_of",

@@ -17,6 +17,7 @@ from management.rights.views import (
     ProtectedFieldsView,
 )
 from management.view_as.views import ViewAsView
+from management.what_if.views import GrantOutcomeView, ProtectionOutcomeView, WhatIfView
 
 app_name = "management"
 _GRANT = r"^acces/(?P<kind>couche|tableau)/(?P<pk>[0-9]{1,18})/"
@@ -29,7 +30,9 @@ urlpatterns = [
     path("sante/", lists.StorageView.as_view(), name="health"),
     path("acces/", GrantListView.as_view(), name="rights"),
     path("acces/donner/", GrantFormView.as_view(), name="new-grant"),
+    path("acces/donner/et-si/", GrantOutcomeView.as_view(), name="new-grant-outcome"),
     path("acces/retablir/", GrantRestoreView.as_view(), name="restore-grant"),
+    re_path(_GRANT + "et-si/$", GrantOutcomeView.as_view(), name="grant-outcome"),
     re_path(_GRANT + "$", GrantFormView.as_view(), name="grant"),
     re_path(
         _GRANT + "(?P<action>terminer|prolonger|retirer)/$", GrantActionView.as_view(), name="grant-action"
@@ -37,6 +40,8 @@ urlpatterns = [
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
     path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
+    path("acces/sur/<slug:slug>/champs/et-si/", ProtectionOutcomeView.as_view(), name="protection-outcome"),
+    path("et-si/", WhatIfView.as_view(), name="what-if"),
     path("pourquoi/", ReasonView.as_view(), name="reasons"),
     path("pourquoi/moi/", OwnReasonView.as_view(), name="own-reasons"),
     path("liens/", LinksView.as_view(), name="links"),

@@ -6,7 +6,7 @@ grants.
 
 from layers.access.grants import Origin, grant_dates, grants_period, origins
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
-from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
+from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
     administrator_count,
     ending_grants,
@@ -136,7 +136,6 @@ __all__ = [
     "scope",
     "scope_of",
     "scope_of_own",
-    "scope_with",
     "scopes",
     "scopes_by_slug",
     "scopes_of_visitors",

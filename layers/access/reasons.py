@@ -23,7 +23,7 @@ from layers.access.grants import (
 )
 from layers.access.rasters import RasterScope, visible_rasters
 from layers.access.scopes import Scope, layer_scope, protections
-from layers.definitions import Field, Relation
+from layers.definitions import Field, LayerDefinition, Relation
 from layers.models import Grant, Layer
 from layers.visitor import Visitor
 from layers.vocabulary import GrantState
@@ -96,11 +96,7 @@ def layer_reasons(visitor: Visitor, layer: Layer) -> LayerReasons:
     definition, readers = located.definition, readers_of(located.readers)
     lookup = RightsLookup({layer.pk: in_force}, {layer.pk: readers}, {layer.slug: located.version})
     scope = layer_scope(visitor, located.layer, definition, lookup)
-    reasons = []
-    for grant, state in states:
-        filters = row_filters([grant], definition)
-        condition = Q() if grant.has_every_row else union(filters.values()) if filters else None
-        reasons.append(GrantReason(grant, state, condition))
+    reasons = tuple(GrantReason(grant, state, _rows(grant, definition)) for grant, state in states)
     effective = fitting(in_force, definition)
     parts = (
         PartReason(
@@ -113,7 +109,14 @@ def layer_reasons(visitor: Visitor, layer: Layer) -> LayerReasons:
         )
         for part in (*definition.fields, *definition.relations)
     )
-    return LayerReasons(located.layer, scope, tuple(reasons), tuple(parts))
+    return LayerReasons(located.layer, scope, reasons, tuple(parts))
+
+
+def _rows(grant: Grant, definition: LayerDefinition) -> Q | None:
+    if grant.has_every_row:
+        return Q()
+    filters = row_filters([grant], definition)
+    return union(filters.values()) if filters else None
 
 
 def _states(visitor: Visitor, layer: Layer, in_force: Sequence[Grant]) -> list[tuple[Grant, GrantState]]:

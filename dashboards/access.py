@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -185,6 +185,38 @@ def _read_by(visitor: Visitor) -> Q:
     if visitor.link is not None and visitor.link.dashboard:
         audience |= Q(slug=visitor.link.dashboard)
     return Q(published__isnull=False) & audience
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardReasons:
+    """What opens a dashboard to a visitor: ids of groups, their name, grants of every state, or that they change it.
+
+    ``is_read`` is what ``published`` answers, whatever the reasons.
+    """
+
+    is_read: bool
+    is_on_portal: bool
+    is_public: bool
+    groups: frozenset[int]
+    is_named: bool
+    grants: tuple[DashboardGrant, ...]
+    is_maker: bool
+
+
+def dashboard_reasons(visitor: Visitor, dashboard: Dashboard) -> DashboardReasons:
+    """Return why a visitor reads a dashboard, or does not, for who manages them and knows the dashboard."""
+    grants = DashboardGrant.objects.filter(dashboard=dashboard)
+    own = grants.granted_to(groups=visitor.groups, person=visitor.user_id)
+    this = Dashboard.objects.filter(pk=dashboard.pk)
+    return DashboardReasons(
+        is_read=published(visitor).filter(pk=dashboard.pk).exists(),
+        is_on_portal=_on_portal(visitor).filter(pk=dashboard.pk).exists(),
+        is_public=dashboard.is_public,
+        groups=frozenset(dashboard.groups.filter(pk__in=visitor.groups).values_list("pk", flat=True)),
+        is_named=dashboard.persons.filter(pk=visitor.user_id or 0).exists(),
+        grants=tuple(own.select_related("group", "person", "author").order_by("pk")),
+        is_maker=this.filter(_changed_by(visitor)).exists(),
+    )
 
 
 _dates: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(4, is_counted=False)

@@ -7,9 +7,10 @@ The oldest is evicted first.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from operator import itemgetter
 from threading import Lock
@@ -58,6 +59,8 @@ class BoundedCache(Generic[Value]):
 
     def get(self, key: Hashable) -> Value | None:
         """Return the value of ``key`` when it is cached, else None."""
+        if _bypassed.get():
+            return None
         if key in self._values:
             with suppress(KeyError):  # forgotten meanwhile by another thread
                 return self._values[key][0]
@@ -68,6 +71,8 @@ class BoundedCache(Generic[Value]):
 
         When the computing thread fails, each waiting thread computes the value itself: its limits differ.
         """
+        if _bypassed.get():
+            return compute()
         with suppress(KeyError):  # not cached, or evicted meanwhile by another thread
             return self._values[key][0]
         with self._lock:
@@ -101,6 +106,8 @@ class BoundedCache(Generic[Value]):
 
     def store(self, key: Hashable, value: Value) -> Value:
         """Cache a value instead of the former one of its key, and return it."""
+        if _bypassed.get():
+            return value
         weight = self._weight_of(key, value)
         with self._lock:
             self._values.pop(key, None)
@@ -133,6 +140,19 @@ class BoundedCache(Generic[Value]):
         """Empty the cache."""
         with self._lock:
             self._values.clear()
+
+
+@contextmanager
+def uncached() -> Iterator[None]:
+    """Neither read nor fill the caches of the process in a block: of what is rolled back, nothing may be remembered.
+
+    A counter that the block raised gets the same number again by the next write, which says something else.
+    """
+    token = _bypassed.set(True)
+    try:
+        yield
+    finally:
+        _bypassed.reset(token)
 
 
 def bytes_of(value: object) -> int:
@@ -190,5 +210,6 @@ def _shrink() -> None:
         max(caches, key=lambda cache: cache.weight).forget_oldest()
 
 
+_bypassed: ContextVar[bool] = ContextVar("caches bypassed", default=False)
 _caches: WeakSet[BoundedCache[Any]] = WeakSet()
 _caches_lock = Lock()

@@ -9,6 +9,7 @@ from management.people import departure_views as departures
 from management.people import import_views as people_imports
 from management.people import views as people
 from management.person_access.views import PersonAccessFileView, PersonAccessView
+from management.reasons.views import OwnReasonView, ReasonView
 from management.rights.views import (
     GrantActionView,
     GrantFormView,
@@ -19,6 +20,7 @@ from management.rights.views import (
     ProtectedFieldsView,
 )
 from management.view_as.views import ViewAsView
+from management.what_if.views import GrantOutcomeView, ProtectionOutcomeView, WhatIfView
 
 app_name = "management"
 _GRANT = r"^acces/(?P<kind>couche|tableau)/(?P<pk>[0-9]{1,18})/"
@@ -31,7 +33,9 @@ urlpatterns = [
     path("sante/", lists.StorageView.as_view(), name="health"),
     path("acces/", GrantListView.as_view(), name="rights"),
     path("acces/donner/", GrantFormView.as_view(), name="new-grant"),
+    path("acces/donner/et-si/", GrantOutcomeView.as_view(), name="new-grant-outcome"),
     path("acces/retablir/", GrantRestoreView.as_view(), name="restore-grant"),
+    re_path(_GRANT + "et-si/$", GrantOutcomeView.as_view(), name="grant-outcome"),
     re_path(_GRANT + "$", GrantFormView.as_view(), name="grant"),
     re_path(
         _GRANT + "(?P<action>terminer|prolonger|retirer)/$", GrantActionView.as_view(), name="grant-action"
@@ -39,6 +43,10 @@ urlpatterns = [
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
     path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
+    path("acces/sur/<slug:slug>/champs/et-si/", ProtectionOutcomeView.as_view(), name="protection-outcome"),
+    path("et-si/", WhatIfView.as_view(), name="what-if"),
+    path("pourquoi/", ReasonView.as_view(), name="reasons"),
+    path("pourquoi/moi/", OwnReasonView.as_view(), name="own-reasons"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

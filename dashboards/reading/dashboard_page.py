@@ -223,36 +223,61 @@ def _readable(
     return replace(document, sections=tuple(sections)), notes
 
 
-def _absence(panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, RasterScope]) -> str:
-    """Say why a visitor may not read a panel; empty when they may."""
-    words = {"panel": panel.title or panel.id}
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What hides a panel from a visitor: the layer or the raster that it reads, or a name of that layer."""
+
+    layer: str
+    name: str = ""
+    is_raster: bool = False
+    is_unknown_kind: bool = False
+
+
+def panel_absences(
+    document: Document, visitor: Visitor, *, portal: Commune | None = None
+) -> list[tuple[Panel, Absence | None]]:
+    """Return the panels of a document, those of its includes among them, each with what hides it from a visitor."""
+    resolved = resolve_document(document, visitor, portal=portal)
+    scopes, rasters = _scopes(visitor, resolved), rasters_of(visitor, resolved)
+    return [(panel, _absence_of(panel, scopes, rasters)) for panel in panels_of(resolved)]
+
+
+def _absence_of(
+    panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, RasterScope]
+) -> Absence | None:
     if panel.kind not in PANEL_KINDS:
-        return _("Le panneau « %(panel)s » est d’un genre inconnu.") % words
+        return Absence("", is_unknown_kind=True)
     question = panel.question
     if question is None:
-        return ""
+        return None
     hidden = next((slug for slug in PANEL_KINDS[panel.kind].rasters(panel) if slug not in rasters), "")
     if hidden:
-        words["layer"] = hidden
+        return Absence(hidden, is_raster=True)
+    if may_read(panel, scopes):
+        return None
+    if question.layer not in scopes:
+        return Absence(question.layer)
+    rows = filter_target(question, scopes[question.layer])
+    name = _missing_name(question, rows) if rows is not None else question.relation
+    return Absence(question.layer, name) if name else None
+
+
+def _absence(panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, RasterScope]) -> str:
+    """Say why a visitor may not read a panel; empty when they may."""
+    absence = _absence_of(panel, scopes, rasters)
+    if absence is None:
+        return ""
+    words = {"panel": panel.title or panel.id, "layer": absence.layer, "name": absence.name}
+    if absence.is_unknown_kind:
+        return _("Le panneau « %(panel)s » est d’un genre inconnu.") % words
+    if absence.is_raster:
         return (
             _(
                 "Le panneau « %(panel)s » lit le raster « %(layer)s », qui n’existe pas ou que vous ne voyez pas."
             )
             % words
         )
-    if may_read(panel, scopes):
-        return ""
-    words["layer"] = question.layer
-    if question.layer not in scopes:
-        return (
-            _(
-                "Le panneau « %(panel)s » lit la couche « %(layer)s », qui n’existe pas ou que vous ne voyez pas."
-            )
-            % words
-        )
-    rows = filter_target(question, scopes[question.layer])
-    words["name"] = _missing_name(question, rows) if rows is not None else question.relation
-    if words["name"]:
+    if absence.name:
         return (
             _(
                 "Le panneau « %(panel)s » lit « %(name)s », que la couche « %(layer)s » n’a pas ou que vous "
@@ -260,7 +285,10 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, Ra
             )
             % words
         )
-    return ""
+    return (
+        _("Le panneau « %(panel)s » lit la couche « %(layer)s », qui n’existe pas ou que vous ne voyez pas.")
+        % words
+    )
 
 
 def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:

@@ -5,12 +5,13 @@ What has left has no name any more and is called by its number.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db.models import Manager
+from django.db.models import Manager, Q
 from django.utils.text import capfirst
 
 from dashboards.models import Dashboard
@@ -67,6 +68,20 @@ def sign_ins_of(user_id: int, *, count: int = 10) -> list[JournalEntry]:
     """Return the last sign-ins of an account that the journal still has, the latest first."""
     entries = JournalEntry.objects.filter(event=Event.SIGN_IN, actor_id=user_id)
     return list(entries.order_by("-at", "-pk")[:count])
+
+
+def memberships_since(account: int, groups: Iterable[int]) -> dict[int, dt.datetime]:
+    """Return when an account last joined each of some groups, by id; without those that the journal does not date."""
+    ids = set(groups)
+    from_account = Q(subject=f"account {account}")
+    from_group = Q(subject__in=[f"group {pk}" for pk in ids], detail__added_ids__contains=[account])
+    entries = JournalEntry.objects.filter(from_account | from_group, event=Event.MEMBERSHIP)
+    since: dict[int, dt.datetime] = {}
+    for entry in entries.order_by("at", "pk"):
+        kind, _space, key = entry.subject.partition(" ")
+        joined = {int(key)} if kind == "group" else set(entry.detail.get("added_ids", ()))
+        since |= dict.fromkeys(joined & ids, entry.at)
+    return since
 
 
 def model_name(label: str) -> str:

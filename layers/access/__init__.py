@@ -6,13 +6,21 @@ grants.
 
 from layers.access.grants import Origin, grant_dates, grants_period, origins
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
-from layers.access.readers import RowCount, row_counts, rows_of_grants, scope_with, scopes_of_visitors
+from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
     administrator_count,
     ending_grants,
     ending_layers,
     layers_of_groups,
     reader_counts,
+)
+from layers.access.reasons import (
+    GrantReason,
+    LayerReasons,
+    PartReason,
+    Protection,
+    layer_reasons,
+    row_matches,
 )
 from layers.access.rights import (
     Delegation,
@@ -70,8 +78,12 @@ from layers.access.style_rights import may_style, reads_style, styled_scope, wri
 __all__ = [
     "Delegation",
     "FilterMatch",
+    "GrantReason",
+    "LayerReasons",
     "LayerRights",
     "Origin",
+    "PartReason",
+    "Protection",
     "RasterScope",
     "RowCount",
     "Scope",
@@ -102,6 +114,7 @@ __all__ = [
     "in_commune",
     "indexable",
     "joined",
+    "layer_reasons",
     "layers_of_groups",
     "listed_layers",
     "may_style",
@@ -118,11 +131,11 @@ __all__ = [
     "rights",
     "rights_on",
     "row_counts",
+    "row_matches",
     "rows_of_grants",
     "scope",
     "scope_of",
     "scope_of_own",
-    "scope_with",
     "scopes",
     "scopes_by_slug",
     "scopes_of_visitors",

@@ -1,4 +1,4 @@
-"""Who reads a layer, and what a grant would change: scopes of many visitors and counts of many filters at once.
+"""Who reads a layer: scopes of many visitors and counts of many filters at once.
 
 The number of statements grows neither with the visitors nor with the filters.
 """
@@ -15,7 +15,6 @@ from django.db.models.fields import CharField
 from layers import registry
 from layers.access.grants import (
     RightsLookup,
-    grants_in_force,
     readers_of,
     row_filters,
     union,
@@ -68,27 +67,6 @@ def scopes_of_visitors(slug: str, visitors: Sequence[Visitor]) -> list[Scope | N
         match = built[key]
         scopes.append(match and replace(match, visitor=visitor))
     return scopes
-
-
-def scope_with(visitor: Visitor, slug: str, *, added: Grant | None, without: int | None) -> Scope | None:
-    """Return the scope of a visitor if a grant were added, and another (its id) taken away; None if it were hidden.
-
-    Nothing is written. The grant added is taken as in force.
-
-    Raises:
-        UnknownLayer: no such layer.
-    """
-    located = registry.locate([slug]).get(slug)
-    if located is None:
-        raise UnknownLayer(slug)
-    layer = located.layer
-    grants = [grant for grant in grants_in_force(visitor, [layer]).get(layer.pk, []) if grant.pk != without]
-    if added is not None:
-        grants.append(added)
-    lookup = RightsLookup(
-        {layer.pk: grants}, {layer.pk: readers_of(located.readers)}, {slug: located.version}
-    )
-    return layer_scope(visitor, layer, located.definition, lookup)
 
 
 def row_counts(scope: Scope, conditions: Sequence[Q]) -> list[RowCount]:

@@ -530,10 +530,17 @@ def _is_readable(
     opened: frozenset[str],
 ) -> bool:
     """Whether a visitor reads a part of a layer: by a group that reads it, or a grant in force that opens it."""
-    guarded = (each for each in _guarding(definition, part) if _is_protected(each, readers))
     return visitor.is_administrator or all(
-        each.name in opened or visitor.groups & readers.get(each.name, frozenset()) for each in guarded
+        each.name in opened or visitor.groups & readers.get(each.name, frozenset())
+        for each in protections(definition, part, readers)
     )
+
+
+def protections(
+    definition: LayerDefinition, part: Field | Relation, readers: Readers
+) -> list[Field | Relation]:
+    """Return the protected parts that hide one from who does not read each: itself, and what it is computed from."""
+    return [each for each in _guarding(definition, part) if _is_protected(each, readers)]
 
 
 def _guarding(definition: LayerDefinition, part: Field | Relation) -> Sequence[Field | Relation]:
@@ -549,9 +556,7 @@ def _is_protected(part: Field | Relation, readers: Readers) -> bool:
 def _is_public(layer: Layer, definition: LayerDefinition, readers: Readers, names: Sequence[str]) -> bool:
     """Whether the public gets the same fields: only then may everybody share a cached answer."""
     parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
-    unprotected = sum(
-        not any(_is_protected(each, readers) for each in _guarding(definition, part)) for part in parts
-    )
+    unprotected = sum(not protections(definition, part, readers) for part in parts)
     return layer.is_open and layer.state == LayerState.PUBLISHED and len(names) == unprotected
 
 

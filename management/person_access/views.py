@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from io import StringIO
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from export_formats.csv import safe_cell
 from gisportal.accounts.access_summary.presenters import access_summary, protocol_notes, table_rows
-from gisportal.accounts.credentials import visitor_of_account
 from gisportal.accounts.models import User
 from gisportal.accounts.view_as.services import viewable_accounts
 from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
+from management.reasons.forms import ReasonForm
+from management.reasons.queries import known_accounts, reader_of
 
 _DELIMITER = ";"
 
@@ -32,6 +33,8 @@ class PersonAccessView(ManagementView):
             "groups": person.groups.order_by("name"),
             "summary": access_summary(self.reader(person)),
             "protocols": protocol_notes(person),
+            "reasons_address": f"{reverse('management:reasons')}?personne={person.pk}&",
+            "reason_form": ReasonForm(visitor=visitor_of(request), auto_id="q-%s"),
             "is_viewable": viewable_accounts(visitor_of(request)).filter(pk=pk).exists(),
         }
         return render(request, "management/person_access/page.html", context)
@@ -42,15 +45,11 @@ class PersonAccessView(ManagementView):
         Raises:
             Http404: the visitor may not know all that it reads.
         """
-        visitor = visitor_of(self.request)
-        accounts = User.objects.all() if visitor.is_administrator else viewable_accounts(visitor)
-        return get_object_or_404(accounts, pk=pk)
+        return get_object_or_404(known_accounts(visitor_of(self.request)), pk=pk)
 
     def reader(self, person: User) -> Visitor:
         """Return the person as a visitor of this portal: the public for a closed account."""
-        return replace(
-            visitor_of_account(person.pk, visitor_of(self.request).portal), may_write=person.is_active
-        )
+        return reader_of(person, visitor_of(self.request))
 
 
 class PersonAccessFileView(PersonAccessView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +34,7 @@ from management.rights.presenters import (
     small_map,
 )
 from management.rights.services import DASHBOARD, AnyGrant
+from management.rights.trials import GrantWritten, trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +323,10 @@ def grant_effect(visitor: Visitor, grant: Grant) -> Effect | None:
         return None
     recipient = _recipient_visitor(visitor, grant)
     today = access.scopes_of_visitors(layer.slug, [recipient])[0]
-    after = access.scope_with(recipient, layer.slug, added=grant, without=grant.pk)
+    in_force = copy(grant)  # whenever it begins, its effect is that of the day when it has
+    in_force.valid_from = in_force.valid_until = None
+    with trial([GrantWritten(in_force)]):
+        after = access.scopes_of_visitors(layer.slug, [recipient])[0]
     conditions = [each.granted if each else Q(pk__in=[]) for each in (today, after)]
     every, before_rows, after_rows = access.row_counts(own, [Q(), *conditions])
     ground = small_map(visible_communes(visitor))

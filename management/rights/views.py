@@ -55,6 +55,7 @@ from management.rights.services import (
     AnyGrant,
     check_grant,
     end_grant,
+    kind_of,
     protect_field,
     remove_grant,
     renew_grant,
@@ -161,17 +162,17 @@ class ProtectedFieldsView(RightsView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Render the list, with the form of the field that the address names, or of a new one."""
-        layer, scope = self._scope(request, slug)
+        layer, scope = self.layer_scope(request, slug)
         entry = layer.protected.filter(name=request.GET.get("champ", "")[:NAME_MAX]).first()
         initial = {"name": entry.name, "groups": entry.groups.all()} if entry else {}
-        return self._page(request, layer, scope, ProtectedFieldForm(initial=initial, scope=scope))
+        return self.page(request, layer, scope, ProtectedFieldForm(initial=initial, scope=scope))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Protect a field, choose who reads it, or open it to all who read the layer."""
-        layer, scope = self._scope(request, slug)
+        layer, scope = self.layer_scope(request, slug)
         form = ProtectedFieldForm(request.POST, scope=scope)
         if not form.is_valid():
-            return self._page(request, layer, scope, form, status=422)
+            return self.page(request, layer, scope, form, status=422)
         visitor, name = visitor_of(request), form.cleaned_data["name"]
         if "open" in request.POST:
             unprotect_field(visitor, layer, name)
@@ -181,7 +182,12 @@ class ProtectedFieldsView(RightsView):
             messages.success(request, _("Champ réservé aux groupes choisis."))
         return redirect("management:protected-fields", slug)
 
-    def _scope(self, request: HttpRequest, slug: str) -> tuple[Layer, access.Scope]:
+    def layer_scope(self, request: HttpRequest, slug: str) -> tuple[Layer, access.Scope]:
+        """Return the layer of the address, and its scope.
+
+        Raises:
+            Http404: the visitor knows of no such layer with rows.
+        """
         visitor = visitor_of(request)
         layer = _layer(visitor, slug)
         scope = access.scopes_by_slug(visitor, [slug]).get(slug)
@@ -189,7 +195,7 @@ class ProtectedFieldsView(RightsView):
             raise Http404
         return layer, scope
 
-    def _page(
+    def page(
         self,
         request: HttpRequest,
         layer: Layer,
@@ -197,8 +203,10 @@ class ProtectedFieldsView(RightsView):
         form: ProtectedFieldForm,
         *,
         status: int = 200,
+        **context: Any,
     ) -> HttpResponse:
-        context = {
+        """Render the list and the form, and what a view adds to the context."""
+        context |= {
             **self.frame(),
             "layer": layer,
             "form": form,
@@ -213,38 +221,44 @@ class GrantFormView(RightsView):
 
     def get(self, request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
         """Render the form."""
-        grant = self._grant(request, kind, pk)
+        grant = self.grant(request, kind, pk)
         if grant.pk is not None:
             try:
                 check_grant(visitor_of(request), grant)
             except Forbidden as error:
                 messages.error(request, error.detail)
                 return redirect(_page_of(grant))
-        return self._page(request, self._form(request, grant))
+        return self.page(request, self.grant_form(request, grant))
 
     def post(self, request: HttpRequest, kind: str = "", pk: int = 0) -> HttpResponse:
         """Show what the grant changes, or save it and lead to the page of what it opens."""
-        form = self._form(request, self._grant(request, kind, pk), request.POST)
+        form = self.grant_form(request, self.grant(request, kind, pk), request.POST)
         if is_fragment(request):
             return render(request, "management/rights/effect.html", {"effect": _effect(form)})
         if not form.is_valid() or "preview" in request.POST:
-            return self._page(request, form, status=200 if form.is_valid() else 422)
+            return self.page(request, form, status=200 if form.is_valid() else 422)
         grant = form.proposed()
         try:
             save_grant(visitor_of(request), grant)
         except (Forbidden, InvalidParameter) as error:
             form.add_error("recipient" if error.parameter == "recipient" else None, error.detail)
-            return self._page(request, form, status=422)
+            return self.page(request, form, status=422)
         messages.success(request, _("Accès enregistré : %s.") % subject_words(grant))
         return redirect(_page_of(grant))
 
-    def _grant(self, request: HttpRequest, kind: str, pk: int) -> AnyGrant:
+    def grant(self, request: HttpRequest, kind: str, pk: int) -> AnyGrant:
+        """Return the grant that the address names, or a new one on its subject.
+
+        Raises:
+            Http404: the visitor does not manage it, or knows of no such subject.
+        """
         visitor = visitor_of(request)
         if not kind:
             return new_grant(_subject(visitor, request))
         return _managed_grant(visitor, kind, pk)
 
-    def _form(self, request: HttpRequest, grant: AnyGrant, sent: Any = None) -> DashboardGrantForm:
+    def grant_form(self, request: HttpRequest, grant: AnyGrant, sent: Any = None) -> DashboardGrantForm:
+        """Return the form of a grant, with what was sent."""
         visitor = visitor_of(request)
         if not isinstance(grant, Grant):
             return DashboardGrantForm(sent, grant=grant, visitor=visitor)
@@ -258,9 +272,20 @@ class GrantFormView(RightsView):
             has_rows=grant.layer is None or scope is not None,
         )
 
-    def _page(self, request: HttpRequest, form: DashboardGrantForm, *, status: int = 200) -> HttpResponse:
-        context = {
+    def page(
+        self, request: HttpRequest, form: DashboardGrantForm, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """Render the form with its effect, and what a view adds to the context."""
+        grant = form.grant
+        place: list[Any] = [] if grant.pk is None else [kind_of(grant), grant.pk]
+        query = f"?{request.META['QUERY_STRING']}" if grant.pk is None else ""
+        context |= {
             **self.frame(),
+            "action": reverse("management:grant" if place else "management:new-grant", args=place) + query,
+            "outcome_action": reverse(
+                "management:grant-outcome" if place else "management:new-grant-outcome", args=place
+            )
+            + query,
             "form": form,
             "faults": form_errors(form),
             "subject": subject_words(form.grant),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -20,5 +21,9 @@ class OwnAccessView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
         visitor = visitor_of(request)
-        context = {"summary": access_summary(visitor), "groups": request.user.groups.order_by("name")}
+        context = {
+            "summary": access_summary(visitor),
+            "groups": request.user.groups.order_by("name"),
+            "reasons_address": f"{reverse('management:own-reasons')}?",
+        }
         return render(request, "accounts/access_summary/own.html", context)

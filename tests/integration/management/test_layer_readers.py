@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import random
-
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from gisportal.accounts.models import GroupManager
 from layers import access
 from layers.errors import UnknownLayer
-from layers.models import Grant, Layer, Theme
+from layers.models import Grant, Theme
 from layers.visitor import Visitor
 from management.rights.queries import layer_readers
 from tests.examples import is_thorough
-from tests.factories import BOULOGNE, MEUDON
+from tests.grants import random_grants
 from tests.people import ADMINISTRATOR, EVERYBODY, OUTSIDER, PLANNER, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant
 
-ROWS = ("", f"commune = '{MEUDON}'", f"commune = '{BOULOGNE}'", "nom = 'Jeux-Val'", "champ_absent = 1")
 Answer = tuple[int, frozenset[str], bool, bool]
-
-
-def random_grants(seed: int) -> None:
-    """Give rights of every kind to random groups and accounts, in force or not."""
-    chance, now, hour = random.Random(seed), timezone.now(), dt.timedelta(hours=1)
-    accounts = [person.account() for person in EVERYBODY if not person.is_anonymous]
-    groups = list(Group.objects.all())
-    periods = [
-        (None, None),
-        (now - hour, None),
-        (now + hour, None),
-        (None, now - hour),
-        (now - hour, now + hour),
-    ]
-    for _index in range(12):
-        layer = Layer.objects.get(slug=chance.choice([PLAYGROUNDS, TREES]))
-        is_theme = chance.random() < 0.3
-        Grant.objects.create(
-            **({"group": chance.choice(groups)} if chance.random() < 0.5 else {"person": chance.choice(accounts)}),
-            **({"theme": layer.theme} if is_theme else {"layer": layer}),
-            rows=chance.choice(ROWS),
-            fields=[] if is_theme else chance.sample(["inspections", "matricule", "etat_sanitaire"], 1),
-            can_download=chance.random() < 0.5,
-            can_edit=chance.random() < 0.5,
-            **dict(zip(("valid_from", "valid_until"), chance.choice(periods), strict=True)),
-        )  # fmt: skip
 
 
 def one_by_one(visitors: list[Visitor], slug: str) -> dict[str, Answer]:

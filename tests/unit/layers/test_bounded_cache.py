@@ -12,7 +12,7 @@ from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.geos import Polygon
 from pytest_django import Settings
 
-from layers.cache import BoundedCache, bytes_of, clear_caches, remembered_bytes
+from layers.cache import BoundedCache, bytes_of, clear_caches, remembered_bytes, uncached
 
 THREADS = 8
 
@@ -151,3 +151,13 @@ def test_the_bytes_of_an_answer_are_those_of_what_it_holds() -> None:
     assert bytes_of(light) < 2_000
     # A text that is held twice is one text.
     assert 100_000 <= bytes_of(heavy) < 200_000
+
+
+def test_a_block_without_caches_neither_reads_nor_fills_them() -> None:
+    cache: BoundedCache[int] = BoundedCache(2)
+    cache.store("a", 1)
+    with uncached():
+        assert cache.get("a") is None
+        assert cache.recall("a", lambda: 2) == 2
+        assert cache.store("b", 3) == 3
+    assert (cache.get("a"), cache.get("b")) == (1, None)

@@ -1,0 +1,1 @@
+"""Why a person reads a layer or a dashboard, or does not, step by step."""

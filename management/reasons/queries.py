@@ -1,0 +1,279 @@
+"""Why a person reads a layer, one of its rows or fields, or a dashboard: the answers of the access layer, with names.
+
+A viewer sees the names, rows and fields that they read themselves, and counts among their own rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
+
+from dashboards import access as dashboard_access
+from dashboards.access import DashboardReasons, dashboard_reasons
+from dashboards.documents import stored_document
+from dashboards.models import Dashboard, DashboardGrant
+from dashboards.publication.audience import member_counts
+from dashboards.reading.dashboard_page import Absence, panel_absences
+from gisportal.accounts.access import managed_groups
+from gisportal.accounts.credentials import visitor_of_account
+from gisportal.accounts.models import User
+from gisportal.accounts.view_as.services import viewable_accounts
+from gisportal.journal.queries import memberships_since
+from layers import access
+from layers.access import GrantReason, LayerReasons, PartReason, Scope
+from layers.models import Layer
+from layers.visitor import Visitor
+from management.rights.presenters import GrantLine, grant_line, labelled
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A group of a person, and since when, None where the journal does not say."""
+
+    name: str
+    since: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantPath:
+    """A way from a person to a layer: a grant of every state, by a group or by themselves.
+
+    ``count`` is the rows that it opens, of those that the viewer reads, None where they are not counted. ``has_row``
+    says whether it opens the row of the question, None without one.
+    """
+
+    reason: GrantReason
+    line: GrantLine
+    membership: Membership | None
+    count: int | None = None
+    has_row: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """Whether a person reads a row: ``exists`` for the viewer, on this portal; ``is_elsewhere``: in another commune."""
+
+    pk: int
+    exists: bool
+    is_read: bool = False
+    is_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAnswer:
+    """A field or a relation: the groups that read it when it is protected, and by what the person does."""
+
+    name: str
+    title: str
+    is_read: bool
+    is_protected: bool
+    groups: tuple[str, ...]
+    has_other_groups: bool
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerAnswer:
+    """Why a person reads a layer: ``count`` of ``every`` row that the viewer reads, None of a layer without rows."""
+
+    layer: Layer
+    reasons: LayerReasons
+    paths: tuple[GrantPath, ...]
+    fields: tuple[FieldAnswer, ...]
+    count: int | None = None
+    every: int | None = None
+    row: RowAnswer | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the layer exists for the person."""
+        return self.reasons.scope is not None
+
+    @property
+    def effective_paths(self) -> list[GrantPath]:
+        """The ways that open the layer now."""
+        return [path for path in self.paths if path.reason.is_effective]
+
+
+def layer_answer(
+    viewer: Visitor,
+    reader: Visitor,
+    layer: Layer,
+    *,
+    row: int | None = None,
+    memberships: Mapping[int, Membership],
+) -> LayerAnswer:
+    """Return why ``reader`` reads a layer that ``viewer`` knows of, with its rows counted in one statement.
+
+    Raises:
+        TooSlow, TooCostly, Busy: the rows cannot be counted now.
+    """
+    reasons = access.layer_reasons(reader, layer)
+    own = access.scopes_by_slug(viewer, [layer.slug]).get(layer.slug)
+    if own is None:
+        return LayerAnswer(layer, reasons, _paths(viewer, reasons.grants, None, memberships), ())
+    rows = [Q(pk__in=[]) if each.rows is None else each.rows for each in reasons.grants]
+    granted = reasons.scope.granted if isinstance(reasons.scope, Scope) else Q(pk__in=[])
+    every, count, *counts = access.row_counts(own, [Q(), granted, *rows])
+    matches = access.row_matches(own, row, [granted, *rows]) if row is not None else None
+    return LayerAnswer(
+        layer,
+        reasons,
+        _paths(
+            viewer, reasons.grants, own, memberships, [each.total for each in counts], matches and matches[1:]
+        ),
+        tuple(_field_answers(viewer, reasons.parts, own)),
+        count=count.total,
+        every=every.total,
+        row=None if row is None else _row_answer(own, row, matches),
+    )
+
+
+def _row_answer(own: Scope, pk: int, matches: list[bool] | None) -> RowAnswer:
+    if matches is not None:
+        return RowAnswer(pk, exists=True, is_read=matches[0])
+    rows = access.every_row(own.definition).filter(own.granted, pk=pk)
+    return RowAnswer(pk, exists=False, is_elsewhere=bool(own.visitor.portal) and rows.exists())
+
+
+def _paths(
+    viewer: Visitor,
+    reasons: Sequence[GrantReason],
+    own: Scope | None,
+    memberships: Mapping[int, Membership],
+    counts: Sequence[int] = (),
+    matches: Sequence[bool] | None = None,
+) -> tuple[GrantPath, ...]:
+    members, words = member_counts(), labelled(own) if own is not None else None
+    return tuple(
+        GrantPath(
+            reason=each,
+            line=grant_line(each.grant, scope=words, members=members, at=viewer.instant),
+            membership=memberships.get(each.grant.group_id or 0),
+            count=counts[at] if counts else None,
+            has_row=matches[at] if matches is not None else None,
+        )
+        for at, each in enumerate(reasons)
+    )
+
+
+def _field_answers(viewer: Visitor, parts: Iterable[PartReason], own: Scope) -> Iterable[FieldAnswer]:
+    """Yield the answers of the parts that the viewer reads, those that are protected first."""
+    names = dict(_known_groups(viewer).values_list("pk", "name"))
+    readable = [each for each in parts if each.part.name in own.readable_names]
+    for each in sorted(readable, key=lambda reason: not reason.protections):
+        groups = frozenset[int]().union(*(guard.groups for guard in each.protections))
+        own_groups = frozenset[int]().union(*(guard.own_groups for guard in each.protections))
+        grants = {grant.pk: str(grant.recipient) for guard in each.protections for grant in guard.grants}
+        yield FieldAnswer(
+            name=each.part.name,
+            title=str(each.part.title),
+            is_read=each.is_read,
+            is_protected=bool(each.protections),
+            groups=tuple(sorted(names[pk] for pk in groups if pk in names)),
+            has_other_groups=any(pk not in names for pk in groups),
+            by=tuple(dict.fromkeys([*sorted(names.get(pk, "") for pk in own_groups), *grants.values()])),
+        )
+
+
+def _known_groups(viewer: Visitor) -> QuerySet[Group]:
+    """Select the groups whose names a viewer may read here: theirs, and those that they manage."""
+    return Group.objects.filter(Q(pk__in=viewer.groups) | Q(pk__in=managed_groups(viewer).values("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAnswer:
+    """A panel of a dashboard that the viewer reads: ``absence`` is what hides it from the person.
+
+    ``layer`` is the title of the layer that does, ``field`` that of its field.
+    """
+
+    title: str
+    absence: Absence | None
+    layer: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardAnswer:
+    """Why a person reads a dashboard, and each of its panels that the viewer reads."""
+
+    dashboard: Dashboard
+    reasons: DashboardReasons
+    groups: tuple[Membership, ...]
+    grants: tuple[GrantLine, ...]
+    readers: tuple[str, ...]
+    panels: tuple[PanelAnswer, ...]
+
+    @property
+    def missing(self) -> list[PanelAnswer]:
+        """The panels that the person does not see."""
+        return [panel for panel in self.panels if panel.absence is not None]
+
+
+def dashboard_answer(
+    viewer: Visitor, reader: Visitor, dashboard: Dashboard, *, memberships: Mapping[int, Membership]
+) -> DashboardAnswer:
+    """Return why ``reader`` reads a dashboard that ``viewer`` knows of, and which panels they miss."""
+    reasons = dashboard_reasons(reader, dashboard)
+    groups = dashboard.groups.filter(pk__in=_known_groups(viewer).values("pk")).order_by("name")
+    members = member_counts()
+    return DashboardAnswer(
+        dashboard=dashboard,
+        reasons=reasons,
+        groups=tuple(memberships[pk] for pk in sorted(reasons.groups) if pk in memberships),
+        grants=tuple(_dashboard_lines(reasons.grants, viewer, members)),
+        readers=tuple(groups.values_list("name", flat=True)),
+        panels=tuple(_panels(viewer, reader, dashboard)),
+    )
+
+
+def _dashboard_lines(
+    grants: Iterable[DashboardGrant], viewer: Visitor, members: Mapping[int, int]
+) -> Iterable[GrantLine]:
+    return (grant_line(each, scope=None, members=members, at=viewer.instant) for each in grants)
+
+
+def _panels(viewer: Visitor, reader: Visitor, dashboard: Dashboard) -> Iterable[PanelAnswer]:
+    document = stored_document(dashboard)
+    own, theirs = (
+        panel_absences(document, dashboard_access.narrowed(each, dashboard), portal=dashboard.portal)
+        for each in (viewer, reader)
+    )
+    absences = {panel.id: absence for panel, absence in theirs}
+    panels = [panel for panel, absence in own if absence is None]
+    slugs = {each.layer for each in absences.values() if each is not None}
+    titles = dict(access.listed_layers(viewer).filter(slug__in=slugs).values_list("slug", "title"))
+    scopes = access.scopes_by_slug(viewer, sorted(slugs))
+    for panel in panels:
+        # A section of another dashboard, which the person does not see, is not there for them.
+        absence = absences.get(panel.id, Absence(""))
+        scope = scopes.get(absence.layer) if absence is not None else None
+        names = {part.name: str(part.title) for part in (*scope.fields, *scope.relations)} if scope else {}
+        yield PanelAnswer(
+            title=panel.title or panel.id,
+            absence=absence,
+            layer=titles.get(absence.layer, "") if absence is not None else "",
+            field=names.get(absence.name, "") if absence is not None else "",
+        )
+
+
+def memberships_of(person: User) -> dict[int, Membership]:
+    """Return the groups of a person, by id and in the order of their names, with what the journal says of each."""
+    groups = dict(person.groups.order_by("name").values_list("pk", "name"))
+    since = memberships_since(person.pk, groups)
+    return {pk: Membership(name, since.get(pk)) for pk, name in groups.items()}
+
+
+def known_accounts(viewer: Visitor) -> QuerySet[User]:
+    """Select the accounts of which a viewer may know all that they read: closed ones too for an administrator."""
+    return User.objects.all() if viewer.is_administrator else viewable_accounts(viewer)
+
+
+def reader_of(person: User, viewer: Visitor) -> Visitor:
+    """Return a person as a visitor of the viewer's portal: the public for a closed account."""
+    return replace(visitor_of_account(person.pk, viewer.portal), may_write=person.is_active)

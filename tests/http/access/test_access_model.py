@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from unittest.mock import patch
 
 from django.contrib.auth.models import Group
@@ -169,7 +170,7 @@ def stored_rights(case: Rights, instant: dt.datetime) -> Iterator[list[User]]:
             ProtectedField.objects.create(layer=layer, name=name).groups.set(
                 groups[number] for number in numbers
             )
-        subjects = {
+        subjects: dict[str, dict[str, Any]] = {
             "layer": {"layer": layer},
             "theme": {"theme": layer.theme},
             "elsewhere": {"layer": Layer.objects.get(slug=PLAYGROUNDS)},

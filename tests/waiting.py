@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.db import connection
+
 Reading = TypeVar("Reading")
+_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
 
 
 def until(is_true: Callable[[], bool], *, seconds: int = 30) -> None:
@@ -23,3 +26,10 @@ def settled(read: Callable[[], Reading], expected: Reading, *, seconds: int = 30
     while (reading := read()) != expected and time.monotonic() < deadline:
         time.sleep(0.02)
     return reading
+
+
+def somebody_waits() -> bool:
+    """Whether another connection waits for a lock of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        return bool(cursor.fetchone()[0])

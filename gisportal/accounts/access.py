@@ -83,6 +83,14 @@ def managed_groups(visitor: Visitor) -> QuerySet[Group]:
     )
 
 
+def lock_groups(pks: Iterable[int]) -> None:
+    """Lock groups before they are deleted, for the time of a transaction: a grant that is written to one ends first.
+
+    Otherwise the grant is not among what is deleted with the group, and the database refuses to delete it.
+    """
+    list(Group.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk"))
+
+
 def managed_accounts(visitor: Visitor) -> QuerySet[User]:
     """Select the active accounts whose rights a visitor manages: the members of their groups, all for an administrator.
 

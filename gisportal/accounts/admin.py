@@ -30,6 +30,7 @@ from gisportal.accounts.access import (
     check_rights,
     deletable_accounts,
     editable_rights,
+    lock_groups,
     manageable_accounts,
     manageable_groups,
     manageable_tokens,
@@ -315,6 +316,18 @@ class PortalGroupAdmin(PortalAdmin, GroupAdmin):
         """
         check_group_permissions(visitor_of(request), form.cleaned_data.get("permissions", ()))
         super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: Any, obj: Group) -> None:
+        """Delete a group, with what it gives."""
+        with transaction.atomic():
+            lock_groups([obj.pk])
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[Group]) -> None:
+        """Delete several groups, with what they give."""
+        with transaction.atomic():
+            lock_groups(queryset.values_list("pk", flat=True))
+            super().delete_queryset(request, queryset)
 
 
 def _choices(visitor: Visitor, name: str) -> QuerySet[Any]:

@@ -65,9 +65,11 @@ def save_grant(visitor: Visitor, grant: AnyGrant) -> None:
 
     Raises:
         Forbidden: it is not the visitor's to give, as it was or as it becomes.
-        InvalidParameter: a constraint of the database refuses it; the detail says why.
+        InvalidParameter: a constraint of the database refuses it, or its recipient or subject is gone; the detail
+            says why.
     """
     with transaction.atomic():
+        _lock_ends(grant)
         if grant._state.adding:
             grant.author_id = visitor.user_id
         else:
@@ -152,6 +154,7 @@ def restore_grant(visitor: Visitor, values: dict[str, Any]) -> AnyGrant:
         columns[name] = dt.datetime.fromisoformat(columns[name]) if columns[name] else None
     grant: AnyGrant = model(**columns)
     with transaction.atomic():
+        _lock_ends(grant)
         try:
             grant.full_clean(validate_unique=False)
         except ValidationError:
@@ -209,6 +212,27 @@ def locked_grant(grant: AnyGrant) -> Any:
     if current is None:
         raise Forbidden(_("Ce droit vient d’être retiré par quelqu’un d’autre."))
     return current
+
+
+def _lock_ends(grant: AnyGrant) -> None:
+    """Lock who receives a grant and what it opens, before the grant itself: none is deleted while it is written.
+
+    Raises:
+        InvalidParameter: one of them is gone.
+    """
+    names = (
+        "group",
+        "person",
+        *(("dashboard",) if isinstance(grant, DashboardGrant) else ("layer", "theme")),
+    )
+    for name in names:
+        pk = getattr(grant, f"{name}_id")
+        model: Any = grant._meta.get_field(name).related_model
+        if pk is not None and not model.objects.select_for_update(no_key=True).filter(pk=pk):
+            raise InvalidParameter(
+                _("Le groupe, la personne ou ce qui s’ouvre vient d’être supprimé : rien n’a été écrit."),
+                parameter="recipient" if name in ("group", "person") else "grant",
+            )
 
 
 def _is_managed(visitor: Visitor, grant: AnyGrant) -> bool:

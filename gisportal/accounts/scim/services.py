@@ -18,6 +18,7 @@ from scim2_models import (
     UniquenessException,
 )
 
+from gisportal.accounts.access import lock_groups
 from gisportal.accounts.models import DirectoryAccount, DirectoryGroup, DirectoryToken, User, tokens_of
 from gisportal.accounts.people.team import administering_groups
 from gisportal.accounts.scim import resources
@@ -245,6 +246,7 @@ def remove_group(token: DirectoryToken, group: Group) -> None:
     Raises:
         ForbiddenException: it did not create it, or rights were given to it.
     """
+    lock_groups([group.pk])
     gives = (
         Grant.objects.filter(group=group).exists()
         or ProtectedField.objects.filter(groups=group).exists()

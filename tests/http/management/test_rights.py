@@ -183,3 +183,14 @@ def test_a_reserved_field_is_opened_by_its_box(world: World) -> None:
     client.post(f"/gestion/acces/donner/?sur=couche:{TREES}", sent(OUTSIDER, fields_opened=["matricule"]))
     assert Grant.objects.get(group=group_of(OUTSIDER)).fields == ["matricule"]
     assert Layer.objects.get(slug=TREES).grants.count() == 1
+
+
+def test_a_form_sent_after_its_group_is_lost_says_so_and_loses_nothing(manager: Client) -> None:
+    GroupManager.objects.create(user=TOWN_AGENT.account(), group=group_of(PLANNER))
+    form = sent(OUTSIDER, communes=[MEUDON], reason="Convention de mars")
+    GroupManager.objects.filter(group=group_of(OUTSIDER)).delete()
+    answer = manager.post(NEW, form)
+    assert answer.status_code == 422
+    assert answer.context["faults"][0].target == "id_recipient"
+    assert "Convention de mars" in answer.content.decode()
+    assert not Grant.objects.filter(group=group_of(OUTSIDER)).exists()

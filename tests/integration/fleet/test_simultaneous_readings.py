@@ -10,17 +10,9 @@ from django.db import connection, transaction
 
 from fleet.models import Vehicle, VehicleReading
 from tests.fleet import reading, vehicle
-from tests.waiting import until
+from tests.waiting import somebody_waits, until
 
-# Another connection that waits for a lock of this one.
-_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
 MONTH = dt.date(2026, 10, 1)
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 def _enter(of: Vehicle, litres: int) -> None:
@@ -50,7 +42,7 @@ def test_readings_of_like_vehicles_do_not_wait_for_each_other_for_ever() -> None
                     "UPDATE layers_dataversion SET version = version WHERE \"table\" = 'fleet_vehiclereading'"
                 )
             second = pool.submit(enter_second)
-            until(_somebody_waits)
+            until(somebody_waits)
             VehicleReading.objects.create(vehicle=vehicles[0], mois=MONTH, kilometrage=900, litres=80)
         second.result(timeout=30)
     result = Vehicle.objects.order_by("numero").values_list("prochain_releve", "conso_reference")

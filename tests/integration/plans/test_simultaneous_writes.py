@@ -10,17 +10,9 @@ from django.utils import timezone
 
 from plans.models import Indicator, Measure, Milestone
 from tests.plans import indicator_of
-from tests.waiting import until
+from tests.waiting import somebody_waits, until
 
 NOW = timezone.localdate().year
-# Another connection that waits for a lock of this one.
-_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -37,7 +29,7 @@ def test_a_measure_written_while_a_target_moves_is_not_forgotten() -> None:
         with transaction.atomic():
             Measure.objects.create(indicator=found, annee=NOW - 1, valeur=90)
             moving = pool.submit(move_target)
-            until(_somebody_waits)
+            until(somebody_waits)
         moving.result(timeout=30)
     read = Indicator.objects.get(pk=found.pk)
     assert (read.annee_mesure, read.valeur_cible, read.etat) == (NOW - 1, 80, "en_bonne_voie")

@@ -45,6 +45,7 @@ _NAMES: Mapping[str, Text] = {
     "can_approve": gettext_lazy("approbation"),
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("modification"),
+    "ends_at": gettext_lazy("fin du compte"),
     "factor": gettext_lazy("second facteur"),
     "fields": gettext_lazy("champs"),
     "format": gettext_lazy("format"),

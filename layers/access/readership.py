@@ -12,10 +12,11 @@ from django.db.models.functions import Coalesce
 
 from layers.access.grants import with_layers
 from layers.models import Grant, Layer
+from layers.visitor import open_account
 
 
 def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> dict[int, int]:
-    """Return how many active accounts read each layer by a grant in force at an instant, by layer id.
+    """Return how many open accounts read each layer by a grant in force at an instant, by layer id.
 
     One statement, whatever the layers; an account of several groups counts once. ``groups`` limits the grants to those
     of groups. Open layers, and administrators, who read everything, are for the caller to add.
@@ -25,7 +26,7 @@ def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> 
     )
     if groups is not None:
         grants = grants.filter(group__in=groups)
-    accounts = get_user_model()._default_manager.filter(is_active=True, is_superuser=False)
+    accounts = get_user_model()._default_manager.filter(open_account(at), is_superuser=False)
     counted = (
         grants.filter(granted_layer__isnull=False, reader__in=accounts.values("pk"))
         .order_by()
@@ -36,7 +37,7 @@ def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> 
 
 
 def administrator_count() -> int:
-    """Return how many active accounts read everything."""
+    """Return how many open accounts read everything."""
     return get_user_model()._default_manager.filter(is_active=True, is_superuser=True).count()
 
 

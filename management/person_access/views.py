@@ -48,8 +48,9 @@ class PersonAccessView(ManagementView):
 
     def reader(self, person: User) -> Visitor:
         """Return the person as a visitor of this portal: the public for a closed account."""
+        visitor = visitor_of(self.request)
         return replace(
-            visitor_of_account(person.pk, visitor_of(self.request).portal), may_write=person.is_active
+            visitor_of_account(person.pk, visitor.portal), may_write=person.is_open(at=visitor.instant)
         )
 
 

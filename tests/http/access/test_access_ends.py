@@ -143,9 +143,9 @@ def test_a_prepared_file_is_not_fetched_once_the_grant_has_ended(ending: World, 
     with midnight_during("layers_grant") if is_late else at(LAST_SECOND):
         EXPORTS.run(pk)
     with at(LAST_SECOND):
-        before = client.get(f"{job}fichier").status_code
+        before = read(client.get(f"{job}fichier")).status
     with at(MIDNIGHT):
-        after = [client.get(path).status_code for path in (job, f"{job}fichier")]
+        after = [read(client.get(path)).status for path in (job, f"{job}fichier")]
     assert ExportJob.objects.get(pk=pk).state == JobState.READY
     assert before == 200
     assert after == [404, 404]

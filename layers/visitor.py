@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 
-
 def open_account(at: dt.datetime, *, path: str = "") -> Q:
     """Return the condition of accounts that open something at an instant: not closed, and not ended (end excluded).
 

@@ -33,6 +33,7 @@ TABS = (
     Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
     Tab(_("Santé"), "management:health", is_for_administrators=True),
     Tab(_("Accès"), "management:rights"),
+    Tab(_("Demandes"), "management:requests"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
 )
 

@@ -2,10 +2,12 @@
 
 from django.urls import path, re_path
 
+from management.hand_over.views import HandOverView
 from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
 from management.overview import views as overview
 from management.person_access.views import PersonAccessFileView, PersonAccessView
+from management.requests import views as requests
 from management.rights.views import (
     GrantActionView,
     GrantFormView,
@@ -28,6 +30,7 @@ urlpatterns = [
     path("sante/", lists.StorageView.as_view(), name="health"),
     path("acces/", GrantListView.as_view(), name="rights"),
     path("acces/donner/", GrantFormView.as_view(), name="new-grant"),
+    path("acces/remettre/", HandOverView.as_view(), name="hand-over"),
     path("acces/retablir/", GrantRestoreView.as_view(), name="restore-grant"),
     re_path(_GRANT + "$", GrantFormView.as_view(), name="grant"),
     re_path(
@@ -36,6 +39,10 @@ urlpatterns = [
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
     path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
+    path("demandes/", requests.RequestListView.as_view(), name="requests"),
+    path("demandes/<int:pk>/", requests.RequestView.as_view(), name="request"),
+    path("demandes/miennes/", requests.OwnRequestsView.as_view(), name="own-requests"),
+    path("demandes/sur/<slug:slug>/", requests.NewRequestView.as_view(), name="new-request"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

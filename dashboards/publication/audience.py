@@ -71,9 +71,7 @@ def makers_words(dashboard: Dashboard) -> str:
 
 def member_counts() -> dict[int, int]:
     """Return how many accounts each group has, by its id."""
-    users = get_user_model()._default_manager.filter(
-        open_account(timezone.now()), groups__isnull=False
-    )
+    users = get_user_model()._default_manager.filter(open_account(timezone.now()), groups__isnull=False)
     return dict(users.values_list("groups").annotate(Count("pk")).order_by())
 
 

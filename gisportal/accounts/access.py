@@ -22,7 +22,7 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class AccountRights:
-    """What an account may do: the flags of Django, its end, and ids of groups and of permissions given to it directly."""
+    """What an account may do: Django's flags, its end, and ids of groups and of permissions given to it directly."""
 
     is_active: bool = True
     ends_at: dt.datetime | None = None

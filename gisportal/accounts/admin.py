@@ -214,7 +214,16 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
     form = AccountForm
     add_form = NewAccountForm
     hidden_columns = ("password",)
-    list_display = ["username", "first_name", "last_name", "kind", "organisation", "is_staff", "ends_at", "state"]
+    list_display = [
+        "username",
+        "first_name",
+        "last_name",
+        "kind",
+        "organisation",
+        "is_staff",
+        "ends_at",
+        "state",
+    ]
     list_filter = ["kind", "groups", "is_active", "is_staff", "is_superuser"]
     search_fields = ["username", "first_name", "last_name", "email", "organisation"]
     fieldsets = (*(InvitationAdmin.fieldsets or ()), _PERSON)

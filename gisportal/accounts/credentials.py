@@ -67,7 +67,7 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
 
 
 def visitors_of_accounts(accounts: QuerySet[User], *, instant: dt.datetime, portal: str) -> list[Visitor]:
-    """Return the visitors of those of some accounts that are open, with their present groups, by name, in one statement.
+    """Return the visitors of the open ones of some accounts, with their present groups, by name, in one statement.
 
     ``portal`` is as above.
     """

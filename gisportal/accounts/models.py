@@ -48,7 +48,9 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(is_superuser=False),
                 name="user_administrator_without_end",
-                violation_error_message=_("Le compte d’un administrateur n’a pas de fin : retirez-lui ce droit."),
+                violation_error_message=_(
+                    "Le compte d’un administrateur n’a pas de fin : retirez-lui ce droit."
+                ),
             ),
         ]
 

@@ -67,6 +67,7 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
             "state",
             "producer_id",
             "smallest_count",
+            "is_requestable",
             "allows_links",
             "is_sensitive",
             "sensitive_fields",

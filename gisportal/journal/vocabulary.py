@@ -31,6 +31,7 @@ class Event(TextChoices):
     VERSION = "version", _("Version d’un jeu de données")
     STYLE = "style", _("Style d’une couche")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
+    REQUEST = "access-request", _("Demande d’accès")
     REPORT = "report", _("Signalement suivi")
     EXPORT = "export", _("Export d’une couche interne")
     ADMINISTRATION = "administration", _("Action d’administration")

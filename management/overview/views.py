@@ -38,6 +38,7 @@ _MOST_DEEDS = 50
 _DEEDS = (
     Event.VERSION,
     Event.REPORT,
+    Event.REQUEST,
     Event.LAYER,
     Event.GRANT,
     Event.PROTECTED_FIELD,
@@ -147,7 +148,10 @@ def _is_own(visitor: Visitor, assignee: Assignee | None) -> bool:
 def _groups(visitor: Visitor, rows: list[WaitingRow], by_subject: dict[str, Assignee]) -> list[RowGroup]:
     assigned = [
         AssignedRow(
-            row, by_subject.get(row.subject), _is_own(visitor, by_subject.get(row.subject)), is_first=index == 0
+            row,
+            by_subject.get(row.subject),
+            _is_own(visitor, by_subject.get(row.subject)),
+            is_first=index == 0,
         )
         for index, row in enumerate(rows)
     ]

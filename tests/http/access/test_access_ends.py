@@ -98,9 +98,7 @@ def test_an_ended_grant_answers_as_one_that_was_taken_away(ending: World) -> Non
     subjects = {each.name for each in OF_SUBJECT}
     assert {name: before[name].status for name in subjects} == dict.fromkeys(subjects, 200)
     assert {name: ended[name].status for name in subjects} == dict.fromkeys(subjects, 404)
-    differing = [
-        name for name in ended if comparable(ended[name].body) != comparable(without[name].body)
-    ]
+    differing = [name for name in ended if comparable(ended[name].body) != comparable(without[name].body)]
     assert differing == []
 
 

@@ -14,8 +14,8 @@ from gisportal.accounts.services import LinkPurpose, key_of, read_key
 from tests.instants import LAST_SECOND, MIDNIGHT, at
 from tests.people import ADMINISTRATOR, PASSWORD, PLANNER, Person
 from tests.protocols import ITEMS, read
-from tests.tokens import made
 from tests.staff import BACKEND
+from tests.tokens import made
 from tests.world import PLAYGROUNDS, World
 
 _ITEMS = ITEMS.address.format(slug=PLAYGROUNDS)
@@ -88,7 +88,9 @@ def test_an_open_page_is_signed_out_at_the_end(world: World) -> None:
     assert (before, after) == (200, 302)
 
 
-def test_nobody_signs_in_on_an_ended_account_and_the_words_are_those_of_a_wrong_password(world: World) -> None:
+def test_nobody_signs_in_on_an_ended_account_and_the_words_are_those_of_a_wrong_password(
+    world: World,
+) -> None:
     with at(MIDNIGHT):
         client = Client(headers={"host": "localhost"})
         _end_account()

@@ -124,7 +124,10 @@ class LayerAdmin(PortalAdmin):
     fieldsets = [
         (None, {"fields": ["slug", "title", "abstract", "theme", "keywords", "synonyms"]}),
         (_("Dans les phrases"), {"fields": ["noun", "noun_gender", "noun_plural"]}),
-        (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
+        (
+            _("Diffusion"),
+            {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count", "is_requestable"]},
+        ),
         (_("Liens sans compte"), {"fields": _LINKS}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
         (_("Dessin"), {"fields": ["drawing"]}),
@@ -159,7 +162,7 @@ class LayerAdmin(PortalAdmin):
         """Leave who sees the layer to who publishes its every row."""
         facts = super().get_readonly_fields(request, obj)
         if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
-            facts = [*facts, "state", "visibility", "smallest_count", *_LINKS]
+            facts = [*facts, "state", "visibility", "smallest_count", "is_requestable", *_LINKS]
         return facts
 
     def get_fieldsets(self, request: Any, obj: Layer | None = None) -> Any:

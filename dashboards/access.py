@@ -230,6 +230,15 @@ def grants_period(instant: dt.datetime, version: Hashable) -> int:
     return bisect_right(_dates.recall(version, lambda: grant_dates(DashboardGrant.objects.all())), instant)
 
 
+def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:
+    """Return the instants, up to one, at which grants in force of a visitor on dashboards end."""
+    if visitor.is_administrator or (not visitor.groups and visitor.user_id is None):
+        return set()
+    grants = DashboardGrant.objects.granted_to(groups=visitor.groups, person=visitor.user_id)
+    ending = grants.in_force(at=visitor.instant).filter(valid_until__lte=before)
+    return set(ending.values_list("valid_until", flat=True))
+
+
 def _changed_by(visitor: Visitor) -> Q:
     if visitor.is_administrator:
         return Q(pk__isnull=False)

@@ -24,6 +24,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Lack, NoR
 from gisportal.server.wsgi_bridge import wsgi_environ
 from interface.wording import size
 from layers.errors import BodyTooLarge, Forbidden, LayersError, MissingCredentials
-from layers.visitor import TOKEN_PARAMETER, visitor_of
+from layers.visitor import TOKEN_PARAMETER, open_account, visitor_of
 from tiles.rasters.presenters import feeds_rasters
 
 # Senders looked up at once by a process, those that wait for it, and the time of one in seconds.
@@ -122,7 +123,7 @@ def _user_of_session(request: HttpRequest) -> User | AnonymousUser:
     """Return the account of a living session. Django's own function renews keys, which this request cannot send."""
     session = request.session
     key = session.get(SESSION_KEY)
-    user = User.objects.filter(pk=str(key), is_active=True).first() if key else None
+    user = User.objects.filter(open_account(timezone.now()), pk=str(key)).first() if key else None
     if user is None:
         return AnonymousUser()
     written = session.get(HASH_SESSION_KEY, "")

@@ -7,7 +7,17 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from django.db.models import Q
 from django.utils import timezone
+
+
+def open_account(at: dt.datetime, *, path: str = "") -> Q:
+    """Return the condition of accounts that open something at an instant: not closed, and not ended (end excluded).
+
+    ``path`` leads to the account from another model: "author__".
+    """
+    is_unended = Q((f"{path}ends_at", None)) | Q((f"{path}ends_at__gt", at))
+    return Q((f"{path}is_active", True)) & is_unended
 
 
 class Credential(Enum):

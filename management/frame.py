@@ -31,6 +31,7 @@ TABS = (
     Tab(_("Couches"), "management:layers"),
     Tab(_("Personnes"), "management:people"),
     Tab(_("Accès"), "management:rights"),
+    Tab(_("Demandes"), "management:requests"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
     Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
     Tab(_("Traitements"), "management:jobs", is_for_administrators=True),

@@ -1,12 +1,19 @@
-"""Who takes care of what waits for the team."""
+"""Who takes care of what waits for the team, the access that people request, the reminders that were sent."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from layers.models import Layer
+
 KEY_MAX = 120
+WORDS_MAX = 500
 
 
 class Assignment(models.Model):
@@ -28,3 +35,90 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.user}"
+
+
+class RequestState(models.TextChoices):
+    """Where a request of access is."""
+
+    WAITING = "waiting", _("attend une réponse")
+    ACCEPTED = "accepted", _("acceptée")
+    REFUSED = "refused", _("refusée")
+
+
+class AccessRequest(models.Model):
+    """A person who requests the data of an announced layer until an instant (excluded), for a reason.
+
+    ``rows`` says in their words which rows, empty for all; ``answer`` is what they read of the decision.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("compte")
+    )
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="+", verbose_name=_("couche"))
+    rows = models.CharField(_("lignes"), max_length=WORDS_MAX, blank=True)
+    valid_until = models.DateTimeField(_("jusqu’au"))
+    reason = models.CharField(_("motif"), max_length=WORDS_MAX)
+    state = models.CharField(
+        _("état"), max_length=10, choices=RequestState, default=RequestState.WAITING, editable=False
+    )
+    answer = models.CharField(_("réponse"), max_length=WORDS_MAX, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("décidée par"),
+    )
+    decided_at = models.DateTimeField(_("décidée le"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("envoyée le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("demande d’accès")
+        verbose_name_plural = _("demandes d’accès")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=RequestState.values), name="access_request_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="access_request_with_reason"),
+            models.CheckConstraint(
+                condition=~Q(state=RequestState.REFUSED) | ~Q(answer=""),
+                name="access_request_refused_in_words",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "layer"],
+                condition=Q(state=RequestState.WAITING),
+                name="access_request_waits_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} → {self.layer}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that is requested, in the time zone of the portal."""
+        return timezone.localdate(self.valid_until - dt.timedelta(microseconds=1))
+
+
+class EndReminder(models.Model):
+    """A reminder that was sent: so many days before something of a person ended. Each leaves once."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("compte")
+    )
+    ends_at = models.DateTimeField(_("fin"))
+    days = models.PositiveSmallIntegerField(_("jours avant"))
+
+    class Meta:
+        verbose_name = _("rappel de fin")
+        verbose_name_plural = _("rappels de fin")
+        ordering = ["ends_at", "days"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "ends_at", "days"], name="end_reminder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.ends_at:%Y-%m-%d} · {self.days}"

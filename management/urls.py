@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from management.hand_over.views import HandOverView
 from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
 from management.overview import views as overview
@@ -10,6 +11,7 @@ from management.people import import_views as people_imports
 from management.people import views as people
 from management.person_access.views import PersonAccessFileView, PersonAccessView
 from management.reasons.views import OwnReasonView, ReasonView
+from management.requests import views as requests
 from management.rights.views import (
     GrantActionView,
     GrantFormView,
@@ -34,6 +36,7 @@ urlpatterns = [
     path("acces/", GrantListView.as_view(), name="rights"),
     path("acces/donner/", GrantFormView.as_view(), name="new-grant"),
     path("acces/donner/et-si/", GrantOutcomeView.as_view(), name="new-grant-outcome"),
+    path("acces/remettre/", HandOverView.as_view(), name="hand-over"),
     path("acces/retablir/", GrantRestoreView.as_view(), name="restore-grant"),
     re_path(_GRANT + "et-si/$", GrantOutcomeView.as_view(), name="grant-outcome"),
     re_path(_GRANT + "$", GrantFormView.as_view(), name="grant"),
@@ -47,6 +50,10 @@ urlpatterns = [
     path("et-si/", WhatIfView.as_view(), name="what-if"),
     path("pourquoi/", ReasonView.as_view(), name="reasons"),
     path("pourquoi/moi/", OwnReasonView.as_view(), name="own-reasons"),
+    path("demandes/", requests.RequestListView.as_view(), name="requests"),
+    path("demandes/<int:pk>/", requests.RequestView.as_view(), name="request"),
+    path("demandes/miennes/", requests.OwnRequestsView.as_view(), name="own-requests"),
+    path("demandes/sur/<slug:slug>/", requests.NewRequestView.as_view(), name="new-request"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

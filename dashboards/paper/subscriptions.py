@@ -36,7 +36,7 @@ from dashboards.reading.dashboard_page import DashboardPage, open_page
 from interface.mail import Message
 from layers.errors import InvalidParameter, LayersError
 from layers.services.jobs import account_visitor
-from layers.visitor import Visitor
+from layers.visitor import Visitor, open_account
 
 # Subscriptions of one group, over all dashboards: each is a message to every member.
 MAX_OF_GROUP = 60
@@ -141,7 +141,7 @@ def take_due(today: dt.date) -> list[Mailing]:
 
 def _members(group_id: int) -> list[int]:
     """Return the accounts of a group that may be written to."""
-    accounts = get_user_model()._default_manager.filter(is_active=True, groups=group_id)
+    accounts = get_user_model()._default_manager.filter(open_account(timezone.now()), groups=group_id)
     return list(accounts.exclude(email="").order_by("pk").values_list("pk", flat=True))
 
 
@@ -171,7 +171,7 @@ def mail_paper(*, subscription_id: int, user_id: int) -> bool:
         DashboardSubscription.objects.select_related("dashboard").filter(pk=subscription_id).first()
     )
     member = get_user_model()._default_manager.filter(
-        pk=user_id, is_active=True, groups__dashboard_subscriptions=subscription_id
+        open_account(timezone.now()), pk=user_id, groups__dashboard_subscriptions=subscription_id
     )
     account = member.exclude(email="").first()
     if subscription is None or account is None:

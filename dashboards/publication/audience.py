@@ -26,7 +26,7 @@ from layers.access import producer_groups
 from layers.definitions import Text
 from layers.models import Commune, Theme
 from layers.services.jobs import account_visitor
-from layers.visitor import Visitor
+from layers.visitor import Visitor, open_account
 
 MAX_CHECKED = 8  # groups, and persons: each is one reading of the rights
 
@@ -44,7 +44,7 @@ def readers_words(dashboard: Dashboard) -> str:
     if dashboard.is_public:
         return _("Tout le monde, sans compte.")
     groups = list(dashboard.groups.order_by("name").values_list("name", flat=True))
-    persons = dashboard.persons.filter(is_active=True).count()
+    persons = dashboard.persons.filter(open_account(timezone.now())).count()
     parts = []
     if groups:
         count = _members(Q(groups__in=dashboard.groups.all()))
@@ -71,7 +71,7 @@ def makers_words(dashboard: Dashboard) -> str:
 
 def member_counts() -> dict[int, int]:
     """Return how many accounts each group has, by its id."""
-    users = get_user_model()._default_manager.filter(is_active=True, groups__isnull=False)
+    users = get_user_model()._default_manager.filter(open_account(timezone.now()), groups__isnull=False)
     return dict(users.values_list("groups").annotate(Count("pk")).order_by())
 
 
@@ -93,7 +93,7 @@ def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visi
     if dashboard.is_public:
         return [(_("Le public"), public)]
     groups: list[Group] = list(dashboard.groups.order_by("name")[:MAX_CHECKED])
-    persons = dashboard.persons.filter(is_active=True).order_by("username")[:MAX_CHECKED]
+    persons = dashboard.persons.filter(open_account(visitor.instant)).order_by("username")[:MAX_CHECKED]
     return [
         *(
             (_("Le groupe %s") % group.name, replace(public, groups=frozenset({group.pk})))
@@ -114,7 +114,7 @@ def unchecked_readers(dashboard: Dashboard) -> str:
     if dashboard.is_public:
         return ""
     groups = dashboard.groups.count() - MAX_CHECKED
-    persons = dashboard.persons.filter(is_active=True).count() - MAX_CHECKED
+    persons = dashboard.persons.filter(open_account(timezone.now())).count() - MAX_CHECKED
     parts = [ngettext("%d groupe", "%d groupes", groups) % groups] if groups > 0 else []
     parts += [ngettext("%d personne", "%d personnes", persons) % persons] if persons > 0 else []
     if not parts:
@@ -127,7 +127,7 @@ def _called(panel: Panel) -> str:
 
 
 def _members(condition: Q) -> int:
-    users = get_user_model()._default_manager.filter(condition, is_active=True)
+    users = get_user_model()._default_manager.filter(condition, open_account(timezone.now()))
     return int(users.values("pk").distinct().count())
 
 

@@ -15,7 +15,7 @@ from interface.text import closest, fold, words_of
 from interface.titles import title_sort
 from layers import access
 from layers.definitions import Field, Text
-from layers.models import Theme
+from layers.models import Layer, Theme
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, last_changes, select
 from layers.queries.paging import RowOrder
@@ -72,12 +72,21 @@ class CatalogueFacet:
 
 def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]) -> bool:
     """Whether every word (folded) is somewhere in what people read of a layer."""
-    return all(word in _folded_text(scope) for word in words)
+    text = _folded_text(scope.layer)
+    return all(word in text for word in words)
 
 
-def _folded_text(scope: access.Scope | access.RasterScope) -> str:
+def requestable(visitor: Visitor, query: CatalogueQuery) -> list[Layer]:
+    """Return the layers that the visitor may request and that have every word of the form; none under a facet."""
+    if any(getattr(query, name) for name in _ANSWERS):
+        return []
+    words = fold(query.text).split()
+    layers = access.requestable_layers(visitor)
+    return [layer for layer in layers if all(word in _folded_text(layer) for word in words)]
+
+
+def _folded_text(layer: Layer) -> str:
     """Return what people read of a layer, folded: its name first."""
-    layer = scope.layer
     return _folded(" ".join([layer.title, *layer.keywords, layer.theme.title, layer.slug, layer.abstract]))
 
 
@@ -92,7 +101,7 @@ def corrected_text(catalogue_entries: Iterable[CatalogueEntry], text: str) -> st
     typed = fold(text).split()
     if not typed:
         return ""
-    texts = [_folded_text(each.scope) for each in catalogue_entries]
+    texts = [_folded_text(each.scope.layer) for each in catalogue_entries]
     if any(all(word in layer_text for word in typed) for layer_text in texts):
         return ""
     vocabulary = list(dict.fromkeys(word for layer_text in texts for word in words_of(layer_text)))

@@ -41,6 +41,7 @@ class CatalogueView(View):
             "groups": catalogue_queries.by_theme(matching_entries),
             "facets": catalogue_queries.facets(entries, selection),
             "sortings": CatalogueSort.choices,
+            "requestable": catalogue_queries.requestable(visitor_of(request), query),
         }
         return render(request, "explorer/catalogue/page.html", context)
 

@@ -6,6 +6,7 @@ e-mail address would become theirs. The last administrator stays one.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -21,9 +22,10 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class AccountRights:
-    """What an account may do: the flags of Django, and ids of groups and of permissions given to it directly."""
+    """What an account may do: Django's flags, its end, and ids of groups and of permissions given to it directly."""
 
     is_active: bool = True
+    ends_at: dt.datetime | None = None
     is_staff: bool = False
     is_superuser: bool = False
     groups: frozenset[int] = frozenset()
@@ -37,6 +39,7 @@ def rights_of(user: User) -> AccountRights:
     """Return the rights of an account as the database has them."""
     return AccountRights(
         is_active=user.is_active,
+        ends_at=user.ends_at,
         is_staff=user.is_staff,
         is_superuser=user.is_superuser,
         groups=frozenset(user.groups.values_list("pk", flat=True)),

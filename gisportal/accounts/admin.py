@@ -93,6 +93,7 @@ def reset_factors(model_admin: admin.ModelAdmin[Any], request: HttpRequest, quer
 TOKENS = "revoked_tokens"
 STATES = {
     AccountState.CLOSED: gettext_lazy("fermé"),
+    AccountState.ENDED: gettext_lazy("terminé"),
     AccountState.ACTIVE: gettext_lazy("actif"),
     AccountState.NEVER_USED: gettext_lazy("jamais connecté"),
     AccountState.INVITED: gettext_lazy("invité le %s"),
@@ -110,7 +111,7 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
         (
             None,
             {
-                "fields": ("username", "email", "first_name", "last_name", "kind", "organisation"),
+                "fields": ("username", "email", "first_name", "last_name", "kind", "organisation", "ends_at"),
                 "description": gettext_lazy("La personne reçoit un lien pour choisir son mot de passe."),
             },
         ),
@@ -201,7 +202,7 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
             self.message_user(request, text, messages.SUCCESS)
 
 
-_PERSON: tuple[Any, Any] = (gettext_lazy("Personne"), {"fields": ("kind", "organisation")})
+_PERSON: tuple[Any, Any] = (gettext_lazy("Personne"), {"fields": ("kind", "organisation", "ends_at")})
 
 
 @admin.register(User)
@@ -214,7 +215,16 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
     form = AccountForm
     add_form = NewAccountForm
     hidden_columns = ("password",)
-    list_display = ["username", "first_name", "last_name", "kind", "organisation", "is_staff", "state"]
+    list_display = [
+        "username",
+        "first_name",
+        "last_name",
+        "kind",
+        "organisation",
+        "is_staff",
+        "ends_at",
+        "state",
+    ]
     list_filter = ["kind", "groups", "is_active", "is_staff", "is_superuser"]
     search_fields = ["username", "first_name", "last_name", "email", "organisation"]
     fieldsets = (*(InvitationAdmin.fieldsets or ()), _PERSON)

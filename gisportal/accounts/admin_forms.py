@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,7 +22,7 @@ class InvitedAccountForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["username", "email", "first_name", "last_name", "kind", "organisation"]
+        fields = ["username", "email", "first_name", "last_name", "kind", "organisation", "ends_at"]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -53,8 +54,8 @@ def requested_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:
 
 
 def _value(value: Any) -> Any:
-    """Return a flag as it is, and chosen groups or permissions as their ids."""
-    if isinstance(value, bool):
+    """Return a flag or an end as it is, and chosen groups or permissions as their ids."""
+    if value is None or isinstance(value, bool | dt.datetime):
         return value
     return frozenset(chosen.pk if isinstance(chosen, Model) else chosen for chosen in value)
 

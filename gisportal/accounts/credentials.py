@@ -43,7 +43,7 @@ from gisportal.client_address import client_network
 from gisportal.protocols import is_machine, protocol_of
 from interface import wording
 from layers.errors import InvalidParameter, WrongCredentials
-from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
+from layers.visitor import TOKEN_PARAMETER, Credential, Visitor, open_account
 
 
 def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
@@ -51,11 +51,12 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
 
     ``portal`` is the INSEE code of the commune of the portal, empty for the whole territory.
     """
-    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id is not None else None
+    now = timezone.now()
+    user = User.objects.filter(open_account(now), pk=user_id).first() if user_id is not None else None
     if user is None:
-        return Visitor(instant=timezone.now(), portal=portal)
+        return Visitor(instant=now, portal=portal)
     return Visitor(
-        instant=timezone.now(),
+        instant=now,
         user_id=user.pk,
         username=user.get_username(),
         groups=group_ids(user),
@@ -67,9 +68,12 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
 
 
 def visitors_of_accounts(accounts: QuerySet[User], *, instant: dt.datetime, portal: str) -> list[Visitor]:
-    """Return the visitors of accounts with their present groups, by name, in one statement; ``portal`` as above."""
+    """Return the visitors of the open ones of some accounts, with their present groups, by name, in one statement.
+
+    ``portal`` is as above.
+    """
     groups = ArrayAgg("groups", filter=Q(groups__isnull=False), default=Value([]))
-    rows = accounts.annotate(group_ids=groups).order_by("username")
+    rows = accounts.filter(open_account(instant)).annotate(group_ids=groups).order_by("username")
     return [
         Visitor(
             instant=instant,
@@ -97,7 +101,8 @@ def valid_token(text: str, *, at: dt.datetime, username: str = "") -> TokenOwner
     if owner is None:
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
     token = owner.token
-    if token.revoked_at is not None or not token.user.is_active or username not in {"", token.user.username}:
+    is_own = username in {"", token.user.username}
+    if token.revoked_at is not None or not token.user.is_open(at=at) or not is_own:
         # Who holds the text of a revoked token learns nothing more than who invents one.
         raise WrongCredentials(_("Jeton inconnu ou révoqué."))
     if token.is_expired(at=at):
@@ -128,7 +133,7 @@ def authenticate_basic(request: HttpRequest, username: str, password: str) -> Us
     lockout = lockout_of(request)
     if lockout is not None:
         raise lockout
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not user.is_open(at=timezone.now()):
         caches["refused-credentials"].set(key, _hash(_active(username)), _REMEMBER_SECONDS)
         raise _wrong()
     attempt_succeeded(request, PASSWORD, username)
@@ -159,7 +164,7 @@ def _wrong() -> WrongCredentials:
 
 
 def _active(username: str) -> User | None:
-    return User.objects.filter(username=username, is_active=True).first()
+    return User.objects.filter(open_account(timezone.now()), username=username).first()
 
 
 def _hash(user: User | None) -> str:
@@ -263,14 +268,15 @@ def build_visitor(
     portal = getattr(request, "portal", None)
     code = portal.commune.code if portal and portal.commune else ""
     user: User | AnonymousUser = request.user
-    if not isinstance(user, User) or not user.is_active:
-        return Visitor(instant=timezone.now(), portal=code, client_key=client_network(request))
+    now = timezone.now()
+    if not isinstance(user, User) or not user.is_open(at=now):
+        return Visitor(instant=now, portal=code, client_key=client_network(request))
     if credential is Credential.SESSION and is_restricted(request, user):
         request.is_restricted = True  # type: ignore[attr-defined]  # what SecondFactorMiddleware reads; no typed place
         return _restricted(request, user, code)
     token_id = getattr(request, "token_id", None)
     return Visitor(
-        instant=timezone.now(),
+        instant=now,
         user_id=user.pk,
         username=user.get_username(),
         groups=group_ids(user) if groups is None else groups,

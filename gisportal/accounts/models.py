@@ -14,23 +14,49 @@ from django.utils.translation import gettext_lazy as _
 from gisportal.accounts.tokens import DIRECTORY_PREFIX_LENGTH, PREFIX_LENGTH
 from gisportal.accounts.vocabulary import AccountKind, BatchKind, TokenScope
 from interface.wording import days_away
+from layers.visitor import open_account
 
 
 class User(AbstractUser):
-    """An account. Rights come from its groups, never from its kind."""
+    """An account. Rights come from its groups, never from its kind.
+
+    From the instant ``ends_at`` on, nothing that the account opened serves any more, as if it were closed.
+    """
 
     kind = models.CharField(
         _("type de compte"), max_length=10, choices=AccountKind, default=AccountKind.AGENT
     )
     organisation = models.CharField(_("organisme"), max_length=120, blank=True)
     invited_at = models.DateTimeField(_("invité le"), null=True, blank=True, editable=False)
+    ends_at = models.DateTimeField(
+        _("fin du compte"),
+        null=True,
+        blank=True,
+        help_text=_("À cet instant, heure de Paris, le compte n’ouvre plus rien. Vide : sans limite."),
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("compte")  # type: ignore[assignment]  # the stubs of AbstractUser.Meta say str
         verbose_name_plural = _("comptes")  # type: ignore[assignment]  # same
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known")
+            models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="user_kind_known"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("date_joined")),
+                name="user_ends_after_creation",
+                violation_error_message=_("La fin du compte doit suivre son ouverture."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(is_superuser=False),
+                name="user_administrator_without_end",
+                violation_error_message=_(
+                    "Le compte d’un administrateur n’a pas de fin : retirez-lui ce droit."
+                ),
+            ),
         ]
+
+    def is_open(self, *, at: dt.datetime) -> bool:
+        """Whether the account opens something at an instant: ``open_account`` of one account."""
+        return self.is_active and (self.ends_at is None or self.ends_at > at)
 
 
 class GroupManager(models.Model):
@@ -281,6 +307,6 @@ def username_of_login(login: str) -> str:
     """
     if "@" not in login:
         return login
-    is_meant = Q(username=login) | Q(email__iexact=login, is_active=True)
+    is_meant = Q(username=login) | Q(open_account(timezone.now()), email__iexact=login)
     names = list(User.objects.filter(is_meant).values_list("username", flat=True)[:2])
     return names[0] if len(names) == 1 else login

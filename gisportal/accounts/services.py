@@ -20,6 +20,7 @@ from gisportal.accounts.models import AccountBatch, Token, User
 from gisportal.accounts.sessions.services import end_sessions
 from gisportal.accounts.tokens import digest_of, new_token, prefix_of
 from gisportal.accounts.vocabulary import TokenScope
+from layers.visitor import open_account
 
 
 class LinkPurpose(StrEnum):
@@ -53,7 +54,7 @@ def read_key(key: str, purpose: LinkPurpose) -> tuple[User, str] | None:
         content = signing.loads(key, salt=_salt(purpose), max_age=max_age(purpose))
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=content["user"], is_active=True).first()
+    user = User.objects.filter(open_account(timezone.now()), pk=content["user"]).first()
     if user is None or not constant_time_compare(content["state"], _state(user, purpose)):
         return None
     return user, content["email"]
@@ -111,6 +112,7 @@ class AccountState(StrEnum):
     """Where an account stands between its creation and its end."""
 
     CLOSED = "closed"
+    ENDED = "ended"
     ACTIVE = "active"
     NEVER_USED = "never-used"
     INVITED = "invited"
@@ -122,6 +124,8 @@ def state_of(user: User, *, at: dt.datetime) -> AccountState:
     """Return where an account stands at an instant."""
     if not user.is_active:
         return AccountState.CLOSED
+    if not user.is_open(at=at):
+        return AccountState.ENDED
     if user.has_usable_password() or (user.last_login and user.invited_at is None):
         return AccountState.ACTIVE if user.last_login else AccountState.NEVER_USED
     if user.invited_at is None:
@@ -132,7 +136,8 @@ def state_of(user: User, *, at: dt.datetime) -> AccountState:
 
 def send_invitation_link(*, user_id: int) -> None:
     """Send the link of an invited account, dated now; nothing when it is closed, has a password or no address."""
-    invited = User.objects.filter(pk=user_id, is_active=True).exclude(invited_at=None).exclude(email="")
+    accounts = User.objects.filter(open_account(timezone.now()), pk=user_id)
+    invited = accounts.exclude(invited_at=None).exclude(email="")
     user = invited.first()
     if user is not None and not user.has_usable_password():
         address = link("accounts:invitation", key_of(user, LinkPurpose.INVITATION))
@@ -184,7 +189,7 @@ def remove_old_batches() -> int:
 
 def send_reset_links(*, email: str) -> None:
     """Send a link to each open account that has this address; who never chose a password gets the invitation again."""
-    for user in User.objects.filter(email__iexact=email, is_active=True):
+    for user in User.objects.filter(open_account(timezone.now()), email__iexact=email):
         if user.has_usable_password():
             address = link("accounts:reset-password", key_of(user, LinkPurpose.RESET))
             message = password_reset(address=address, minutes=max_age(LinkPurpose.RESET) // 60)
@@ -195,7 +200,7 @@ def send_reset_links(*, email: str) -> None:
 
 def send_email_link(*, user_id: int, email: str) -> None:
     """Send the link that confirms an address; nothing when another account has it, or this one is closed."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = User.objects.filter(open_account(timezone.now()), pk=user_id).first()
     if user is not None and is_free(email, user):
         key = key_of(user, LinkPurpose.EMAIL, email=email)
         address = link("accounts:confirm-email", key)

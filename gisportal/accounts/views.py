@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
 from exports.services import exports_of
+from gisportal.accounts.access_summary.endings import endings_of
 from gisportal.accounts.jobs import enqueue_message, send_email_change
 from gisportal.accounts.mail import email_changed, request_origin
 from gisportal.accounts.models import User, tokens_of
@@ -116,6 +117,7 @@ class AccountPage(LoginRequiredMixin, View):
             "groups": self.user.groups.all(),
             "needs_second_factor": needs_reminder(self.request, self.user),
             "scopes": access.visible(visitor_of(self.request)),
+            "endings": endings_of(self.user, visitor_of(self.request)),
             "sessions": session_rows(self.user, current=self.request.session.session_key or ""),
             "downloads": exports_of(visitor_of(self.request)),
             "tokens": [(token, token.is_expired(at=now)) for token in tokens_of(self.user)],

@@ -46,7 +46,7 @@ def _layer_of(instance: Any) -> str:
 RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
     User: _RightsColumns(
         Event.ACCOUNT,
-        ("username", "is_active", "is_staff", "is_superuser"),
+        ("username", "is_active", "ends_at", "is_staff", "is_superuser"),
         lambda user: f"account {user.pk}",
     ),
     Group: _RightsColumns(Event.GROUP, ("name",), lambda group: f"group {group.pk}"),
@@ -67,6 +67,7 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
             "state",
             "producer_id",
             "smallest_count",
+            "is_requestable",
             "allows_links",
             "is_sensitive",
             "sensitive_fields",

@@ -32,6 +32,7 @@ class Event(TextChoices):
     STYLE = "style", _("Style d’une couche")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
     DIRECTORY = "directory", _("Appel de l’annuaire")
+    REQUEST = "access-request", _("Demande d’accès")
     REPORT = "report", _("Signalement suivi")
     EXPORT = "export", _("Export d’une couche interne")
     ADMINISTRATION = "administration", _("Action d’administration")

@@ -175,7 +175,9 @@ def _own_part(request: HttpRequest) -> tuple[Hashable, ...]:
     """Return what the part of the home page that is of one account depends on, beside the key of the page."""
     match, user_id = request.resolver_match, visitor_of(request).user_id
     is_home = match is not None and match.view_name == "explorer:home"
-    return (last_opened(user_id),) if is_home and user_id is not None else ()
+    if not is_home or user_id is None:
+        return ()
+    return (last_opened(user_id), getattr(request.user, "ends_at", None))
 
 
 # What is rendered for each answer.

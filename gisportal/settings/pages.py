@@ -3,7 +3,10 @@
 from gisportal.settings import environment as env
 
 PAGE_PARTS = {
-    "home-own": ("gisportal.recent_pages.views.own_home",),
+    "home-own": (
+        "gisportal.accounts.access_summary.views.own_endings",
+        "gisportal.recent_pages.views.own_home",
+    ),
     "home-first": ("datasets.deliveries.waiting.waiting_part", "explorer.editing.presenters.waiting_entries"),
     "home": (
         "explorer.reports.presenters.waiting_reports",
@@ -24,7 +27,10 @@ SHARED_PAGES = {
     "dashboards:layer-chart": "dashboards.layer_chart.page_parts.shared_chart",
 }
 # Pages that the search finds beside layers and features: see ``interface.page_parts``.
-SEARCHED_PAGES = ("dashboards.reading.page_parts.searched_dashboards",)
+SEARCHED_PAGES = (
+    "dashboards.reading.page_parts.searched_dashboards",
+    "management.requests.presenters.searched_requestable",
+)
 # Views that pages of other applications link to, by role: see ``interface.addresses``.
 LINKED_VIEWS = {
     "home": "explorer:home",
@@ -34,6 +40,7 @@ LINKED_VIEWS = {
     "accessibility": "explorer:accessibility",
     "sign-in": "accounts:sign-in",
     "own-access": "accounts:access",
+    "request-access": "management:new-request",
     "sign-out": "accounts:sign-out",
     "language": "set-language",
     "offline-worker": "offline-worker",

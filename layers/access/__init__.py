@@ -4,7 +4,7 @@
 grants.
 """
 
-from layers.access.grants import Origin, grant_dates, grants_period, origins
+from layers.access.grants import Origin, grant_dates, grants_period, origins, own_ends
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -13,6 +13,8 @@ from layers.access.readership import (
     ending_layers,
     layers_of_groups,
     reader_counts,
+    requestable_layer,
+    requestable_layers,
 )
 from layers.access.reasons import (
     GrantReason,
@@ -122,12 +124,15 @@ __all__ = [
     "obstacle",
     "on_day",
     "origins",
+    "own_ends",
     "own_layers",
     "own_permissions",
     "producer_groups",
     "raster_scope",
     "reader_counts",
     "reads_style",
+    "requestable_layer",
+    "requestable_layers",
     "rights",
     "rights_on",
     "row_counts",

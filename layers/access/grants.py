@@ -63,6 +63,13 @@ def own_grants(visitor: Visitor) -> GrantQuerySet:
     return grants.in_force(at=visitor.instant)
 
 
+def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:
+    """Return the instants, up to one, at which grants in force of a visitor's groups and of their account end."""
+    if visitor.is_administrator or (not visitor.groups and visitor.user_id is None):
+        return set()
+    return set(own_grants(visitor).filter(valid_until__lte=before).values_list("valid_until", flat=True))
+
+
 def with_layers(grants: QuerySet[Any]) -> QuerySet[Any]:
     """Read grants once for each layer that they open: ``granted_layer`` is its id, None for a theme without layers."""
     layer = Coalesce("layer_id", "theme__layers__id", output_field=BigIntegerField())

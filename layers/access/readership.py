@@ -1,4 +1,4 @@
-"""Layers by who reads them: how many people, which layers concern a group, which grants end soon."""
+"""Layers by who reads them: how many people, what concerns a group, which grants end soon, what may be requested."""
 
 from __future__ import annotations
 
@@ -11,11 +11,43 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from layers.access.grants import with_layers
+from layers.access.scopes import listed_layers
+from layers.errors import UnknownLayer
 from layers.models import Grant, Layer
+from layers.visitor import Visitor, open_account
+from layers.vocabulary import LayerState
+
+
+def requestable_layers(visitor: Visitor) -> list[Layer]:
+    """Return the layers of which an account may see the card alone, and request the data; none for the public.
+
+    They are published and announced, and the visitor does not see them otherwise: no data route knows of them.
+    """
+    has_account = visitor.user_id is not None and (visitor.may_write or visitor.is_observed)
+    if not has_account or visitor.is_administrator:
+        return []
+    announced = Layer.objects.filter(is_requestable=True, state=LayerState.PUBLISHED)
+    layers = list(announced.select_related("theme", "producer"))
+    if not layers:
+        return []
+    listed = set(listed_layers(visitor).values_list("pk", flat=True))
+    return [layer for layer in layers if layer.pk not in listed]
+
+
+def requestable_layer(visitor: Visitor, slug: str) -> Layer:
+    """Return one of the layers that a visitor may request.
+
+    Raises:
+        UnknownLayer: there is none of that name, or the visitor may not know of it.
+    """
+    for layer in requestable_layers(visitor):
+        if layer.slug == slug:
+            return layer
+    raise UnknownLayer(slug)
 
 
 def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> dict[int, int]:
-    """Return how many active accounts read each layer by a grant in force at an instant, by layer id.
+    """Return how many open accounts read each layer by a grant in force at an instant, by layer id.
 
     One statement, whatever the layers; an account of several groups counts once. ``groups`` limits the grants to those
     of groups. Open layers, and administrators, who read everything, are for the caller to add.
@@ -25,7 +57,7 @@ def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> 
     )
     if groups is not None:
         grants = grants.filter(group__in=groups)
-    accounts = get_user_model()._default_manager.filter(is_active=True, is_superuser=False)
+    accounts = get_user_model()._default_manager.filter(open_account(at), is_superuser=False)
     counted = (
         grants.filter(granted_layer__isnull=False, reader__in=accounts.values("pk"))
         .order_by()
@@ -36,7 +68,7 @@ def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> 
 
 
 def administrator_count() -> int:
-    """Return how many active accounts read everything."""
+    """Return how many open accounts read everything."""
     return get_user_model()._default_manager.filter(is_active=True, is_superuser=True).count()
 
 

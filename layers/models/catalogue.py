@@ -94,6 +94,13 @@ class Layer(models.Model):
             "0 : aucun."
         ),
     )
+    is_requestable = models.BooleanField(
+        _("s’annonce à qui ne la lit pas"),
+        default=False,
+        help_text=_(
+            "Les comptes qui ne lisent pas la couche voient sa carte, sans donnée, et peuvent demander l’accès."
+        ),
+    )
     allows_links = models.BooleanField(
         _("se donne par un lien"),
         default=True,

@@ -13,15 +13,18 @@ from django.utils.translation import ngettext
 
 from datasets.deliveries.waiting import waiting_deliveries
 from explorer.reports.presenters import report_rows
+from gisportal.accounts.models import User
 from gisportal.health import Health
 from interface.waiting import WaitingGroup, WaitingProvider, WaitingRow
 from interface.wording import day, days_away
 from layers import access
 from layers.models import Grant
-from layers.visitor import Visitor
+from layers.visitor import Visitor, open_account
 from layers.vocabulary import LayerState
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
+from management.requests.presenters import waiting_requests
+from management.rights.presenters import person_name
 from management.rights.queries import layer_grants
 
 _FAILED_DAYS = 7
@@ -95,6 +98,27 @@ def ending_rights(visitor: Visitor) -> Iterator[WaitingRow]:
     yield from sorted(rows, key=lambda row: row.since or visitor.instant)
 
 
+def ending_accounts(visitor: Visitor) -> Iterator[WaitingRow]:
+    """Yield the accounts that end within thirty days, the first to end first; for administrators."""
+    if not visitor.is_administrator:
+        return
+    until = visitor.instant + dt.timedelta(days=ENDING_DAYS)
+    ending = User.objects.filter(open_account(visitor.instant), ends_at__lte=until).order_by("ends_at", "pk")
+    for account in ending:
+        ends = account.ends_at or until
+        words = {"person": person_name(account), "when": days_away((ends - visitor.instant).days)}
+        yield WaitingRow(
+            subject=f"account {account.pk} end",
+            group=WaitingGroup.FORESEE,
+            icon="clock",
+            title=_("%(person)s : le compte finit %(when)s") % words,
+            detail=account.organisation,
+            action=_("Choisir"),
+            address=reverse("admin:accounts_user_change", args=[account.pk]),
+            since=ends,
+        )
+
+
 def _recipient_key(grant: Grant) -> tuple[str, int]:
     return ("group", grant.group_id) if grant.group_id is not None else ("account", grant.person_id or 0)
 
@@ -126,7 +150,9 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
 PROVIDERS: tuple[WaitingProvider, ...] = (
     waiting_deliveries,
     report_rows,
+    waiting_requests,
     failing_jobs,
+    ending_accounts,
     ending_rights,
 )
 """What may wait: an application that has rows of its own adds its function here."""

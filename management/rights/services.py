@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -51,13 +52,21 @@ def check_grant(visitor: Visitor, grant: AnyGrant) -> None:
         raise Forbidden(
             _("Vous donnez des accès aux groupes que vous gérez, et à leurs membres."), parameter="recipient"
         )
-    if not _is_covered(visitor, grant):
-        raise Forbidden(
-            _(
-                "Cet accès dépasse les vôtres : on ne donne que les lignes, les champs, les actions et la durée "
-                "que l’on a soi-même."
-            )
-        )
+    check_covered(visitor, grant)
+
+
+def check_covered(visitor: Visitor, grant: AnyGrant) -> None:
+    """Check that a visitor holds what a grant gives, whoever it is for.
+
+    Raises:
+        Forbidden: it is wider than their own rights; the detail names what is.
+    """
+    if not visitor.may_write:
+        raise Forbidden(_("Cet accès ne permet que de lire."))
+    if visitor.is_administrator or _is_covered(visitor, grant):
+        return
+    wider = ", ".join(_wider_parts(visitor, grant))
+    raise Forbidden(_("Cet accès dépasse les vôtres (%s) : on ne donne que ce que l’on a soi-même.") % wider)
 
 
 def save_grant(visitor: Visitor, grant: AnyGrant) -> None:
@@ -99,8 +108,10 @@ def end_grant(visitor: Visitor, grant: AnyGrant) -> None:
         current.save()
 
 
-def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int) -> dt.datetime:
+def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int | None) -> dt.datetime:
     """Let a grant last some months more, from its end or from today where it has ended; return its new end.
+
+    Without months it lasts as many days more as it was given for, at least one.
 
     Raises:
         Forbidden: it is not the visitor's to give.
@@ -108,11 +119,21 @@ def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int) -> dt.datetim
     with transaction.atomic():
         current = locked_grant(grant)
         start = max(current.valid_until or timezone.now(), timezone.now())
-        end = months_later(timezone.localtime(start), months)
+        begun = timezone.localtime(start)
+        end = months_later(begun, months) if months is not None else _same_length_later(current, begun)
         current.valid_until = end
         check_grant(visitor, current)
         current.save()
     return end
+
+
+def _same_length_later(grant: AnyGrant, start: dt.datetime) -> dt.datetime:
+    """Return the midnight, in the portal's time zone, at the end of another period as long as that of a grant."""
+    began, ended = grant.valid_from or grant.created_at or start, grant.valid_until or start
+    days = max(round((ended - began) / dt.timedelta(days=1)), 1)
+    return timezone.make_aware(
+        dt.datetime.combine(timezone.localdate(start) + dt.timedelta(days=days), dt.time())
+    )
 
 
 def months_later(start: dt.datetime, months: int) -> dt.datetime:
@@ -139,6 +160,22 @@ def remove_grant(visitor: Visitor, grant: AnyGrant) -> dict[str, Any]:
         name: each.isoformat() if isinstance(each, dt.datetime) else each for name, each in values.items()
     }
     return {"kind": kind_of(grant), **plain}
+
+
+def hand_over(visitor: Visitor, grants: Sequence[AnyGrant], *, person_id: int) -> None:
+    """Give the personal grants of somebody to another person, with the same rows and ends, and take them away.
+
+    Raises:
+        Forbidden: one is not the visitor's to give or to take away; nothing is handed over then.
+        InvalidParameter: a constraint of the database refuses one; the detail says why.
+    """
+    with transaction.atomic():
+        for grant in grants:
+            current = locked_grant(grant)
+            check_grant(visitor, current)
+            values = {name: getattr(current, name) for name in columns_of(current)}
+            save_grant(visitor, type(current)(**{**values, "person_id": person_id}))
+            current.delete()
 
 
 def restore_grant(visitor: Visitor, values: dict[str, Any]) -> AnyGrant:
@@ -239,6 +276,31 @@ def _is_managed(visitor: Visitor, grant: AnyGrant) -> bool:
     if grant.group_id is not None:
         return managed_groups(visitor).filter(pk=grant.group_id).exists()
     return managed_accounts(visitor).filter(pk=grant.person_id or 0).exists()
+
+
+def _wider_parts(visitor: Visitor, grant: AnyGrant) -> list[str]:
+    """Name what a grant gives beyond the rights of a visitor."""
+    if isinstance(grant, DashboardGrant):
+        return [_("le tableau de bord ou sa durée")]
+    narrow = copy(grant)
+    narrow.can_download = narrow.can_edit = narrow.can_approve = False
+    narrow.fields, narrow.valid_until = [], visitor.instant + dt.timedelta(microseconds=1)
+    parts = {
+        "can_download": _("le téléchargement"),
+        "can_edit": _("la modification"),
+        "can_approve": _("l’approbation"),
+        "fields": _("les champs réservés"),
+        "valid_until": _("la durée"),
+    }
+    if not _is_covered(visitor, narrow):
+        return [_("les lignes")]
+    wider = []
+    for name, words in parts.items():
+        widened = copy(narrow)
+        setattr(widened, name, getattr(grant, name))
+        if not _is_covered(visitor, widened):
+            wider.append(words)
+    return wider
 
 
 def _is_covered(visitor: Visitor, grant: AnyGrant) -> bool:

@@ -6,7 +6,6 @@ import csv
 import io
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -19,23 +18,20 @@ from django.utils.translation import gettext as _
 from dashboards import access as dashboard_access
 from dashboards.models import Dashboard
 from export_formats.csv import safe_cell
-from interface.forms import FormError, form_errors
+from interface.forms import form_errors
 from interface.requests import is_fragment
 from layers import access
-from layers.errors import Busy, Forbidden, InvalidParameter, LayersError, TooCostly, TooSlow, UnknownLayer
+from layers.errors import Busy, Forbidden, InvalidParameter, TooCostly, TooSlow, UnknownLayer
 from layers.models import NAME_MAX, Grant, Layer, Theme
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import GrantState
 from management.frame import ManagementView
+from management.rights.effects import effect_words
 from management.rights.forms import DashboardGrantForm, GrantForm, ProtectedFieldForm, new_grant
 from management.rights.presenters import (
-    End,
     GrantLine,
-    can_words,
     end_words,
-    field_titles,
     labelled,
-    rows_words,
     subject_words,
 )
 from management.rights.queries import (
@@ -43,7 +39,6 @@ from management.rights.queries import (
     GrantList,
     LayerReaders,
     get_grant,
-    grant_effect,
     grant_lines,
     groups_to_give,
     layer_readers,
@@ -234,7 +229,7 @@ class GrantFormView(RightsView):
         """Show what the grant changes, or save it and lead to the page of what it opens."""
         form = self.grant_form(request, self.grant(request, kind, pk), request.POST)
         if is_fragment(request):
-            return render(request, "management/rights/effect.html", {"effect": _effect(form)})
+            return render(request, "management/rights/effect.html", {"effect": effect_words(form)})
         if not form.is_valid() or "preview" in request.POST:
             return self.page(request, form, status=200 if form.is_valid() else 422)
         grant = form.proposed()
@@ -291,7 +286,7 @@ class GrantFormView(RightsView):
             "subject": subject_words(form.grant),
             "is_new": form.grant.pk is None,
             "back": _page_of(form.grant),
-            "effect": _effect(form),
+            "effect": effect_words(form),
         }
         return render(request, "management/rights/form.html", context, status=status)
 
@@ -339,11 +334,14 @@ def _end(_request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
     return _("Accès terminé : %s.") % subject_words(grant)
 
 
+_SAME_LENGTH = "meme"
+
+
 def _renew(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
     months = request.POST.get("months", "")
-    if months not in {str(each) for each in MONTHS}:
-        raise Forbidden(_("Une durée de 1, 3, 6 ou 12 mois est attendue."))
-    end = renew_grant(visitor, grant, months=int(months))
+    if months not in {_SAME_LENGTH, *(str(each) for each in MONTHS)}:
+        raise Forbidden(_("Une durée de 1, 3, 6 ou 12 mois est attendue, ou la même."))
+    end = renew_grant(visitor, grant, months=None if months == _SAME_LENGTH else int(months))
     return _("Accès prolongé : jusqu’au %s.") % end_words(end, at=visitor.instant).words
 
 
@@ -358,71 +356,6 @@ def _remove(request: HttpRequest, visitor: Visitor, grant: AnyGrant) -> str:
 
 
 _ACTIONS = {"terminer": _end, "prolonger": _renew, "retirer": _remove}
-
-
-@dataclass(frozen=True, slots=True)
-class EffectWords:
-    """What the form says of a grant before it is saved: ``counted`` is None where nothing was counted."""
-
-    fault: str = ""
-    who: str = ""
-    subject: str = ""
-    rows: str = ""
-    rows_text: str = ""
-    can: str = ""
-    fields: str = ""
-    end: End | None = None
-    counted: Any = None
-    layers: tuple[str, ...] = ()
-    is_new: bool = True
-
-
-def _effect(form: DashboardGrantForm) -> EffectWords | None:
-    """Return what a grant would change; None of a form that was not sent, and the fault of one that is wrong."""
-    if not form.is_bound:
-        return None
-    if not form.is_valid():
-        first: FormError | None = next(iter(form_errors(form)), None)
-        return EffectWords(fault=first.reason if first else "")
-    visitor, grant = form.visitor, form.proposed()
-    names = dict(
-        pair for _title, pairs in form.fields["recipient"].choices if isinstance(pairs, list) for pair in pairs  # type: ignore[attr-defined]  # a ChoiceField
-    )  # fmt: skip
-    words = EffectWords(
-        who=names.get(form.cleaned_data["recipient"], ""),
-        subject=subject_words(grant),
-        can=can_words(grant),
-        end=end_words(grant.valid_until, at=visitor.instant),
-        is_new=grant.pk is None,
-    )
-    try:
-        check_grant(visitor, grant)
-    except Forbidden as error:
-        return EffectWords(fault=error.detail)
-    if not isinstance(grant, Grant):
-        return words
-    scope = form.scope if isinstance(form, GrantForm) else None
-    counted, fault = None, ""
-    try:
-        counted = grant_effect(visitor, grant)
-    except LayersError as error:
-        fault = error.detail
-    listed = (
-        access.listed_layers(visitor).filter(theme=grant.theme_id) if grant.theme_id else Layer.objects.none()
-    )
-    return EffectWords(
-        fault=fault,
-        who=words.who,
-        subject=words.subject,
-        rows=rows_words(visitor, scope, grant.rows),
-        rows_text=grant.rows,
-        can=words.can,
-        fields=", ".join(field_titles(scope, grant.fields)),
-        end=words.end,
-        counted=counted,
-        layers=tuple(listed.order_by("title").values_list("title", flat=True)),
-        is_new=words.is_new,
-    )
 
 
 def _filters(request: HttpRequest) -> GrantFilters:

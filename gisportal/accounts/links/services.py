@@ -31,7 +31,7 @@ from interface.sharing import PAGE, SharedAddress
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import Forbidden, InvalidParameter
-from layers.visitor import Credential, LinkRights, Visitor
+from layers.visitor import Credential, LinkRights, Visitor, open_account
 
 LONGEST_LIFE = dt.timedelta(days=366)
 DASHBOARD, MAP = "dashboards:dashboard", "explorer:map"
@@ -126,7 +126,7 @@ def links_of(author_id: int | None) -> QuerySet[ShareLink]:
 def living_links(tokens: Iterable[str], *, at: dt.datetime) -> dict[str, ShareLink]:
     """Return the links of some tokens that open something at an instant, by token; one of a closed account does not."""
     digests = {digest_of(token): token for token in tokens}
-    rows = ShareLink.objects.living(at=at).filter(digest__in=digests, author__is_active=True)
+    rows = ShareLink.objects.living(at=at).filter(open_account(at, path="author__"), digest__in=digests)
     return {digests[link.digest]: link for link in rows.select_related("dashboard")}
 
 

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,7 @@ class SessionAccountMiddleware(AuthenticationMiddleware):
 
 
 class SessionLimitMiddleware:
-    """Signs out sessions idle for too long, before the visitor is identified."""
+    """Signs out sessions idle for too long, and those of ended accounts, before the visitor is identified."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,6 +60,9 @@ class SessionLimitMiddleware:
     def _limit(self, request: HttpRequest) -> None:
         user, now = request.user, time.time()
         if not isinstance(user, User):
+            return
+        if not user.is_open(at=timezone.now()):
+            logout(request)
             return
         limits = limits_of(user)
         if is_over(request.session, limits, now=now):

@@ -13,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts import mail
@@ -36,6 +37,15 @@ class AuthenticationAdapter(DefaultAccountAdapter):
         """Return the stages, with the portal's own for the second factor."""
         own = "gisportal.accounts.second_factors.adapters.SecondFactorStage"
         return [own if stage == _STAGE else stage for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse | None:
+        """Answer for an ended account, whatever proved it, as for a closed one."""
+        assert isinstance(user, User)
+        if not user.is_open(at=timezone.now()):
+            refusal: HttpResponse = self.respond_user_inactive(request, user)
+            return refusal
+        answer: HttpResponse | None = super().pre_login(request, user, **named)
+        return answer
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Open the session of an account, which Django's backend reads again at each request.
@@ -109,8 +119,9 @@ class AccountAdapter(AuthenticationAdapter):
         """
         username = username_of_login(credentials.get("email") or credentials.get("username") or "")
         user = authenticate(request, username=username, password=credentials.get("password", ""))
-        if user is not None:
-            attempt_succeeded(request, PASSWORD, username)
+        if not isinstance(user, User) or not user.is_open(at=timezone.now()):
+            return None
+        attempt_succeeded(request, PASSWORD, username)
         return user
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:

@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.models import User
@@ -140,7 +141,7 @@ def account_of_identity(provider: IdentityProvider, login: SocialLogin, *, claim
     user: User | None = linked
     if user is None:
         user = _linked_by_email(provider, login, claims) or _created(provider, login, claims)
-    if not user.is_active:
+    if not user.is_open(at=timezone.now()):
         raise RefusedAccount(_("Ce compte du portail est fermé : écrivez à l’équipe du portail."))
     set_mapped_groups(provider, user, claims=claims)
     return user
@@ -179,7 +180,7 @@ def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Cla
             _("Le compte du portail qui a cette adresse est déjà lié à une autre identité de %s.")
             % provider.name
         )
-    if user.is_active:
+    if user.is_open(at=timezone.now()):
         login.connect(context.request, user)
     return user
 

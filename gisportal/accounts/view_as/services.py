@@ -23,7 +23,7 @@ from dashboards.models import Dashboard
 from gisportal.accounts.access import manageable_accounts, managed_groups
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import group_ids
-from layers.visitor import Credential, Visitor, visitor_of
+from layers.visitor import Credential, Visitor, open_account, visitor_of
 
 DURATION = dt.timedelta(minutes=30)
 REASON_MAX = 300
@@ -48,7 +48,7 @@ def viewable_accounts(visitor: Visitor) -> QuerySet[User]:
 
     Never an administrator, nor the visitor; only members of their own groups for who is no administrator.
     """
-    accounts = manageable_accounts(visitor).filter(is_active=True, is_superuser=False)
+    accounts = manageable_accounts(visitor).filter(open_account(visitor.instant), is_superuser=False)
     accounts = accounts.exclude(pk=visitor.user_id or 0)
     if visitor.is_administrator:
         return accounts

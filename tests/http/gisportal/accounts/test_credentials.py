@@ -120,7 +120,7 @@ def test_somebody_who_leaves_a_group_leaves_its_rights(world: World, by_basic: b
 def test_a_cached_answer_is_not_confirmed_to_who_lost_the_right(world: World) -> None:
     client = signed_in(by_basic=True)
     etag = read(client.get(_ITEMS)).headers["ETag"]
-    Group.objects.get(name="Urbanisme").layer_grants.all().delete()
+    Group.objects.get(name="Urbanisme").layers_grants.all().delete()
     assert client.get(_ITEMS, headers={"if-none-match": etag}).status_code == 404
 
 

@@ -1,0 +1,1 @@
+"""The accesses of one person handed over to another, in one screen."""

@@ -1,0 +1,19 @@
+"""Tasks of the worker: reminders of what ends."""
+
+from __future__ import annotations
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from management.reminders.services import send_reminders
+
+
+@app.periodic(cron="12 6 * * *")
+@app.task(name="management.send_reminders", queueing_lock="management.send_reminders")
+def remind_of_ends(timestamp: int) -> None:
+    """Remind people and managers of accesses and accounts that end."""
+    try:
+        send_reminders(at=timezone.now())
+    finally:
+        close_old_connections()

@@ -1,0 +1,1 @@
+"""Reminders of accesses and accounts that end, by e-mail."""

@@ -1,0 +1,63 @@
+"""Messages about requests of access: to who decides, and to the person."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from gisportal.accounts.jobs import enqueue_message
+from interface.mail import Message
+from interface.wording import day
+from layers.visitor import Visitor
+from management.models import AccessRequest, RequestState
+from management.requests.queries import deciders
+from management.rights.presenters import last_day, person_name
+
+
+def mail_request(request: AccessRequest, *, visitor: Visitor) -> None:
+    """Inform who decides about a request."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"person": person_name(request.person), "layer": request.layer.title}
+        message = Message(
+            _("%(person)s demande l’accès à « %(layer)s »") % words,
+            (
+                _("%(person)s demande l’accès à la couche « %(layer)s ».") % words,
+                _("Jusqu’au %s inclus.") % day(request.last_day),
+                _("Motif : %s") % request.reason,
+            ),
+            (_("Répondre à la demande"), _address("management:request", request.pk)),
+        )
+        for account in deciders(request.layer, visitor=visitor):
+            enqueue_message(message, user=account)
+
+
+def mail_decision(request: AccessRequest, *, until: dt.datetime | None) -> None:
+    """Inform the person of a request of its decision; ``until`` is the end of what was given, excluded."""
+    with translation.override(settings.LANGUAGE_CODE):
+        is_accepted = request.state == RequestState.ACCEPTED
+        title = request.layer.title
+        first = (
+            _("Vous lisez maintenant la couche « %s ».")
+            if is_accepted
+            else _("L’accès à « %s » n’est pas donné.")
+        ) % title
+        paragraphs = [first]
+        if is_accepted and until is not None:
+            paragraphs.append(_("Jusqu’au %s inclus.") % day(last_day(until)))
+        if request.answer:
+            paragraphs.append(_("Réponse : %s") % request.answer)
+        subject = _("Accès à « %s » : accepté") if is_accepted else _("Accès à « %s » : refusé")
+        link = (
+            (_("Ouvrir la couche"), _address("explorer:layer", request.layer.slug))
+            if is_accepted
+            else (_("Voir mes demandes"), _address("management:own-requests"))
+        )
+        enqueue_message(Message(subject % title, tuple(paragraphs), link), user=request.person)
+
+
+def _address(view: str, *args: object) -> str:
+    return f"{settings.PORTAL_ADDRESS}{reverse(view, args=args)}"

@@ -152,7 +152,7 @@ def _paths(
     return tuple(
         GrantPath(
             reason=each,
-            line=grant_line(each.grant, scope=words, members=members, at=viewer.instant),
+            line=grant_line(each.grant, visitor=viewer, scope=words, members=members),
             membership=memberships.get(each.grant.group_id or 0),
             count=counts[at] if counts else None,
             has_row=matches[at] if matches is not None else None,
@@ -235,7 +235,7 @@ def dashboard_answer(
 def _dashboard_lines(
     grants: Iterable[DashboardGrant], viewer: Visitor, members: Mapping[int, int]
 ) -> Iterable[GrantLine]:
-    return (grant_line(each, scope=None, members=members, at=viewer.instant) for each in grants)
+    return (grant_line(each, visitor=viewer, scope=None, members=members) for each in grants)
 
 
 def _panels(viewer: Visitor, reader: Visitor, dashboard: Dashboard) -> Iterable[PanelAnswer]:
@@ -253,7 +253,7 @@ def _panels(viewer: Visitor, reader: Visitor, dashboard: Dashboard) -> Iterable[
         # A section of another dashboard, which the person does not see, is not there for them.
         absence = absences.get(panel.id, Absence(""))
         scope = scopes.get(absence.layer) if absence is not None else None
-        names = {part.name: str(part.title) for part in (*scope.fields, *scope.relations)} if scope else {}
+        names = {part.name: str(part.title) for part in scope.parts} if scope else {}
         yield PanelAnswer(
             title=panel.title or panel.id,
             absence=absence,

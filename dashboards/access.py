@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dashboards.errors import ForbiddenDashboard, UnknownDashboard
@@ -237,6 +238,19 @@ def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:
     grants = DashboardGrant.objects.granted_to(groups=visitor.groups, person=visitor.user_id)
     ending = grants.in_force(at=visitor.instant).filter(valid_until__lte=before)
     return set(ending.values_list("valid_until", flat=True))
+
+
+def accounts_with_ends(*, at: dt.datetime, before: dt.datetime) -> set[int]:
+    """Return the ids of the accounts of which a grant on a dashboard ends up to an instant."""
+    ending = DashboardGrant.objects.in_force(at=at).filter(valid_until__lte=before)
+    readers = ending.annotate(reader=Coalesce("person_id", "group__user__id"))
+    return set(readers.values_list("reader", flat=True)) - {None}
+
+
+def authors_of_end(visitor: Visitor, *, at: dt.datetime) -> set[int]:
+    """Return the ids of the accounts that gave a visitor the grants on dashboards that end at an instant."""
+    grants = DashboardGrant.objects.granted_to(groups=visitor.groups, person=visitor.user_id)
+    return set(grants.filter(valid_until=at).values_list("author", flat=True)) - {None}
 
 
 def _changed_by(visitor: Visitor) -> Q:

@@ -4,10 +4,11 @@
 grants.
 """
 
-from layers.access.grants import Origin, grant_dates, grants_period, origins, own_ends
+from layers.access.grants import Origin, authors_of_end, grant_dates, grants_period, origins, own_ends
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
+    accounts_with_ends,
     administrator_count,
     ending_grants,
     ending_layers,
@@ -94,7 +95,9 @@ __all__ = [
     "VersionedLayer",
     "VersionedLayers",
     "accounts_beyond",
+    "accounts_with_ends",
     "administrator_count",
+    "authors_of_end",
     "countable",
     "countable_scope",
     "delegation",

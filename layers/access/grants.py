@@ -70,6 +70,11 @@ def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:
     return set(own_grants(visitor).filter(valid_until__lte=before).values_list("valid_until", flat=True))
 
 
+def authors_of_end(visitor: Visitor, *, at: dt.datetime) -> set[int]:
+    """Return the ids of the accounts that gave a visitor the grants that end at an instant."""
+    return set(own_grants(visitor).filter(valid_until=at).values_list("author", flat=True)) - {None}
+
+
 def with_layers(grants: QuerySet[Any]) -> QuerySet[Any]:
     """Read grants once for each layer that they open: ``granted_layer`` is its id, None for a theme without layers."""
     layer = Coalesce("layer_id", "theme__layers__id", output_field=BigIntegerField())

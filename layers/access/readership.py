@@ -88,6 +88,13 @@ def ending_grants(grants: QuerySet[Grant], *, after: dt.datetime, before: dt.dat
     return ending.select_related("group", "person", "layer", "theme").order_by("valid_until", "pk")
 
 
+def accounts_with_ends(*, at: dt.datetime, before: dt.datetime) -> set[int]:
+    """Return the ids of the accounts of which a grant in force ends up to an instant, by themselves or by a group."""
+    ending = Grant.objects.in_force(at=at).filter(valid_until__lte=before)
+    readers = ending.annotate(reader=Coalesce("person_id", "group__user__id"))
+    return set(readers.values_list("reader", flat=True)) - {None}
+
+
 def ending_layers(grants: QuerySet[Grant], *, after: dt.datetime, before: dt.datetime) -> set[int]:
     """Return the ids of the layers that some grants open and of which one ends between two instants."""
     ending = grants.filter(valid_until__gt=after, valid_until__lte=before)

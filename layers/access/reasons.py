@@ -107,7 +107,7 @@ def layer_reasons(visitor: Visitor, layer: Layer) -> LayerReasons:
                 for guard in protections(definition, part, readers)
             ),
         )
-        for part in (*definition.fields, *definition.relations)
+        for part in _parts(definition)
     )
     return LayerReasons(located.layer, scope, reasons, tuple(parts))
 

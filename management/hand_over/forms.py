@@ -44,7 +44,8 @@ class HandOverForm(forms.Form):
         )
         own: list[AnyGrant] = [*layers, *boards]
         self.lines = {_key(line): line for line in grant_lines(visitor, own)}
-        super().__init__(*args, **({"initial": {"grants": list(self.lines)}} | kwargs))
+        kwargs.setdefault("initial", {"grants": list(self.lines)})
+        super().__init__(*args, **kwargs)
         accounts = managed_accounts(visitor).filter(open_account(timezone.now())).exclude(pk=source.pk)
         persons = accounts.order_by("last_name", "first_name", "username")
         self._choose("target", [("", "—"), *((str(each.pk), person_name(each)) for each in persons)])

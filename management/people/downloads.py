@@ -49,7 +49,7 @@ def _cells(user: Any) -> list[str]:
         _("oui") if user.is_active else _("non"),
         factors_of(user),
         localtime(user.last_login).isoformat(timespec="minutes") if user.last_login else "",
-        localtime(user.ends_at).isoformat(timespec="minutes") if user.ends_at else "",
+        localtime(user.next_end).isoformat(timespec="minutes") if user.next_end else "",
     ]
 
 

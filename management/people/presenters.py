@@ -82,9 +82,9 @@ class Badge:
 
 def badge_of(user: User, *, now: dt.datetime) -> Badge:
     """Return where an account stands: its state, or the end of a right when one comes within two months."""
-    ends_at = getattr(user, "ends_at", None)
-    if user.is_active and ends_at is not None and ends_at < now + dt.timedelta(days=ENDING_DAYS):
-        words = days_away((ends_at - now).days) if ends_at - now >= dt.timedelta(days=1) else _("aujourd’hui")
+    end = getattr(user, "next_end", None)
+    if user.is_active and end is not None and now < end < now + dt.timedelta(days=ENDING_DAYS):
+        words = days_away((end - now).days) if end - now >= dt.timedelta(days=1) else _("aujourd’hui")
         return Badge(_("finit %s") % words, "warn", "timer-off")
     text, tint, icon = _STATES[state_of(user, at=now)]
     return Badge(str(text), tint, icon)

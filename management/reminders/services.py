@@ -16,14 +16,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from dashboards.models import DashboardGrant
+from dashboards import access as dashboard_access
 from gisportal.accounts.access_summary.endings import Ending, endings_of
 from gisportal.accounts.credentials import visitors_of_accounts
 from gisportal.accounts.jobs import enqueue_message
 from gisportal.accounts.models import User
 from interface.mail import Message
 from interface.wording import day
-from layers.models import Grant
+from layers import access
 from layers.visitor import Visitor, open_account
 from management.models import EndReminder
 from management.rights.presenters import person_name
@@ -48,12 +48,10 @@ def send_reminders(*, at: dt.datetime) -> int:
 
 def _accounts_with_ends(at: dt.datetime, horizon: dt.datetime) -> list[User]:
     """Return the open accounts of which something ends between two instants, by themselves or by a group."""
-    named = Q(ends_at__gt=at, ends_at__lte=horizon)
-    for model in (Grant, DashboardGrant):
-        ending = model.objects.in_force(at=at).filter(valid_until__lte=horizon)
-        named |= Q(pk__in=ending.filter(person__isnull=False).values("person"))
-        named |= Q(groups__in=ending.filter(group__isnull=False).values("group"))
-    return list(User.objects.filter(named, open_account(at), is_superuser=False).distinct())
+    readers = access.accounts_with_ends(at=at, before=horizon)
+    readers |= dashboard_access.accounts_with_ends(at=at, before=horizon)
+    named = Q(ends_at__gt=at, ends_at__lte=horizon) | Q(pk__in=readers)
+    return list(User.objects.filter(named, open_account(at), is_superuser=False))
 
 
 def _remind(account: User, visitor: Visitor, ending: Ending) -> bool:
@@ -75,10 +73,8 @@ def _remind(account: User, visitor: Visitor, ending: Ending) -> bool:
 
 def _managers(account: User, visitor: Visitor, ending: Ending) -> Iterator[User]:
     """Yield the open accounts that gave what ends, of an account or where they are gone the administrators."""
-    authors: set[int] = set()
-    for model in (Grant, DashboardGrant):
-        own = model.objects.granted_to(groups=visitor.groups, person=account.pk)
-        authors |= set(own.filter(valid_until=ending.at).values_list("author", flat=True)) - {None}
+    authors = access.authors_of_end(visitor, at=ending.at)
+    authors |= dashboard_access.authors_of_end(visitor, at=ending.at)
     opened = User.objects.filter(open_account(visitor.instant)).exclude(pk=account.pk)
     managers = opened.filter(pk__in=authors)
     if ending.is_of_account or not managers.exists():

@@ -26,7 +26,7 @@ class RequestForm(forms.Form):
         label=gettext_lazy("Quelles lignes"),
         max_length=WORDS_MAX,
         required=False,
-        help_text=gettext_lazy("Avec vos mots, par exemple : celles de Meudon. Vide : toutes les lignes."),
+        help_text=gettext_lazy("Avec vos mots, par exemple : celles de Meudon. Vide : toutes les lignes."),
     )
     last_day = forms.DateField(
         label=gettext_lazy("Dernier jour"),
@@ -84,6 +84,7 @@ class DecisionForm(GrantForm):
         )
         self.fields["recipient"].widget = forms.HiddenInput()
         self.fields["last_day"].required = True
+        self.fields["last_day"].help_text = RequestForm.base_fields["last_day"].help_text
         add_input_classes(self)
 
     @classmethod

@@ -76,7 +76,10 @@ class OwnRequestsView(AccountView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list, and the layers that may be requested."""
         visitor = visitor_of(request)
-        context = {"requests": own_requests(visitor), "requestable": access.requestable_layers(visitor)}
+        requests = list(own_requests(visitor))
+        requested = {each.layer_id for each in requests if each.state == RequestState.WAITING}
+        requestable = [layer for layer in access.requestable_layers(visitor) if layer.pk not in requested]
+        context = {"requests": requests, "requestable": requestable}
         return render(request, "management/requests/own.html", context)
 
 
@@ -115,7 +118,7 @@ class RequestView(ManagementView):
         is_valid, deed = form.is_valid(), request.POST.get("deed", "")
         answer = str(form.cleaned_data.get("answer", ""))
         if deed == "refuse" and not answer:
-            form.add_error("answer", _("Dites pourquoi : la personne lira ces mots."))
+            form.add_error("answer", _("Dites pourquoi : la personne lira ces mots."))
         elif deed == "refuse" or (deed == "accept" and is_valid):
             try:
                 self._decide(request, access_request, form, answer)

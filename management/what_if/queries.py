@@ -149,7 +149,7 @@ def _boards(
     named = {
         each.grant.dashboard_id
         for each in changes
-        if isinstance(getattr(each, "grant", None), DashboardGrant)
+        if isinstance(each, GrantWritten | GrantRemoved) and isinstance(each.grant, DashboardGrant)
     }
     is_of_members = any(isinstance(each, MembershipChanged) for each in changes)
     boards = (

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Group
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.access import managed_groups
@@ -84,7 +85,7 @@ def _one_of(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str
 def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
     """Select the accounts that a visitor manages and that meet the filters, by name.
 
-    Each has ``ends_at``, the next end of a right of its groups, and ``has_app``, ``has_key`` and ``has_provider``.
+    Each has ``next_end``, the next end of the account or of a right of its own or of its groups, and ``has_app``, ``has_key`` and ``has_provider``.
     """
     now = visitor.instant
     rows = _annotated(team(visitor), now)
@@ -106,10 +107,11 @@ def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
 
 
 def _annotated(rows: QuerySet[User], now: dt.datetime) -> QuerySet[User]:
-    ends = Grant.objects.filter(group__user=OuterRef("pk"), valid_until__gt=now).order_by("valid_until")
+    is_own = Q(group__user=OuterRef("pk")) | Q(person=OuterRef("pk"))
+    ends = Grant.objects.filter(is_own, valid_until__gt=now).order_by("valid_until")
     factors = Authenticator.objects.filter(user=OuterRef("pk"))
     return rows.annotate(
-        ends_at=Subquery(ends.values("valid_until")[:1]),
+        next_end=Least("ends_at", Subquery(ends.values("valid_until")[:1])),
         has_app=Exists(factors.filter(type=Authenticator.Type.TOTP)),
         has_key=Exists(factors.filter(type=Authenticator.Type.WEBAUTHN)),
         has_provider=Exists(SocialAccount.objects.filter(user=OuterRef("pk"))),
@@ -141,7 +143,7 @@ def _state(name: str, now: dt.datetime) -> Q:
         "actifs": Q(is_active=True, last_login__isnull=False),
         "invites": is_invited,
         "endormis": Q(is_active=True, last_login__lt=now - dt.timedelta(days=ASLEEP_DAYS)),
-        "finissent": Q(is_active=True, ends_at__lt=now + dt.timedelta(days=ENDING_DAYS)),
+        "finissent": Q(is_active=True, next_end__gt=now, next_end__lt=now + dt.timedelta(days=ENDING_DAYS)),
         "desactives": Q(is_active=False),
     }[name]
 

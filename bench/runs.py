@@ -143,6 +143,13 @@ RUNS = {
     "rasters": Run(
         "bench.rasters", "tiles and statistics of a file of a gigabyte", parts=("tiles", "surfaces")
     ),
+    "rights": Run(
+        "bench.rights",
+        "pages of access with five hundred layers, 5,000 accounts, 20,000 grants",
+        parts=("catalogue", "scopes", "pages", "writes"),
+        providers=(_GROUND, "bench.search.data.LAYERS"),
+        database="_bench_rights",
+    ),
     "search": Run(
         "bench.search.run",
         "five hundred layers, a hundred thousand features",

@@ -41,6 +41,7 @@ def _model(table: str) -> type[models.Model]:
         "adresse": models.TextField("adresse"),
         "remarque": models.TextField("remarque"),
         "commune_id": models.CharField("commune", max_length=5, null=True),
+        "updated_at": models.DateTimeField("modifié le"),
         "geom": gis.PointField(srid=4326),
     }
     return type(table.title().replace("_", ""), (models.Model,), members)
@@ -114,7 +115,7 @@ _REMARKS = (
 )
 _CREATE = sql.SQL(
     "CREATE TABLE {table} (id bigint PRIMARY KEY, nom text NOT NULL, adresse text NOT NULL, remarque text NOT NULL,"
-    " commune_id varchar(5), geom geometry(Point, 4326) NOT NULL)"
+    " commune_id varchar(5), geom geometry(Point, 4326) NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())"
 )
 _COPY = sql.SQL("COPY {table} (id, nom, adresse, remarque, commune_id, geom) FROM STDIN")
 _STAMP = sql.SQL("COMMENT ON TABLE layers_searchlayer IS {}")
@@ -167,4 +168,4 @@ def _rows(chance: random.Random, count: int, codes: list[str]) -> Iterator[tuple
 
 
 def _fingerprint() -> str:
-    return f"{sum(tables().values())} rows of {len(NAMES)} names in {len(tables())} tables"
+    return f"{sum(tables().values())} dated rows of {len(NAMES)} names in {len(tables())} tables"

@@ -112,6 +112,10 @@ def layer_reasons(visitor: Visitor, layer: Layer) -> LayerReasons:
     return LayerReasons(located.layer, scope, reasons, tuple(parts))
 
 
+def _parts(definition: LayerDefinition) -> tuple[Field | Relation, ...]:
+    return (*definition.fields, *definition.relations)
+
+
 def _rows(grant: Grant, definition: LayerDefinition) -> Q | None:
     if grant.has_every_row:
         return Q()

@@ -33,7 +33,7 @@ class GrantWritten:
         """Write it."""
         model: type[Any] = type(self.grant)
         columns = {name: getattr(self.grant, name) for name in columns_of(self.grant)}
-        if self.grant.pk is None:
+        if not self.grant.pk:
             model.objects.bulk_create([model(pk=_TRIED, **columns)])
         else:
             model.objects.filter(pk=self.grant.pk).update(**columns)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Min, Model
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from dashboards.models import Dashboard, DashboardGrant
@@ -69,9 +69,7 @@ def _undo(entry: JournalEntry) -> str:
     return _undo_relation(entry, detail)
 
 
-def _undo_row(
-    table: type[Model], columns: frozenset[str]
-) -> Callable[[JournalEntry, Mapping[str, Any]], str]:
+def _undo_row(table: type[Any], columns: frozenset[str]) -> Callable[[JournalEntry, Mapping[str, Any]], str]:
     """Return what gives rows of a table their former values, of columns that are rights; those that left stay away."""
 
     def undo(_entry: JournalEntry, detail: Mapping[str, Any]) -> str:

@@ -77,6 +77,7 @@ _NAMES: Mapping[str, Text] = {
     "proofs": gettext_lazy("preuves"),
     "question": gettext_lazy("demande"),
     "reason": gettext_lazy("motif"),
+    "relation": gettext_lazy("lecteurs"),
     "removed": gettext_lazy("retiré"),
     "restored": gettext_lazy("rétablie"),
     "rows": gettext_lazy("lignes"),
@@ -122,6 +123,8 @@ _VALUES: Mapping[str, Text] = {
     "released": gettext_lazy("rendue à l’équipe"),
     "retried": gettext_lazy("relancé"),
     "emptied": gettext_lazy("vidé"),
+    "groups": gettext_lazy("groupes"),
+    "persons": gettext_lazy("personnes"),
 }
 _CHOICES: Mapping[str, Mapping[str, Text]] = {
     "state": {**dict(LayerState.choices), **dict(ReportState.choices)},

@@ -70,12 +70,15 @@ def sign_ins_of(user_id: int, *, count: int = 10) -> list[JournalEntry]:
     return list(entries.order_by("-at", "-pk")[:count])
 
 
-def memberships_since(account: int, groups: Iterable[int]) -> dict[int, dt.datetime]:
-    """Return when an account last joined each of some groups, by id; without those that the journal does not date."""
+def memberships_since(account: int, groups: Iterable[int], *, until: dt.datetime) -> dict[int, dt.datetime]:
+    """Return when an account last joined each of some groups, by id; without those that the journal does not date.
+
+    Entries after ``until`` do not count.
+    """
     ids = set(groups)
     from_account = Q(subject=f"account {account}")
     from_group = Q(subject__in=[f"group {pk}" for pk in ids], detail__added_ids__contains=[account])
-    entries = JournalEntry.objects.filter(from_account | from_group, event=Event.MEMBERSHIP)
+    entries = JournalEntry.objects.filter(from_account | from_group, event=Event.MEMBERSHIP, at__lte=until)
     since: dict[int, dt.datetime] = {}
     for entry in entries.order_by("at", "pk"):
         kind, _space, key = entry.subject.partition(" ")

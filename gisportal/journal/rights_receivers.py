@@ -173,7 +173,7 @@ class _RelationReceiver:
         rows = model._default_manager.filter(pk__in=pk_set).select_related(*_NAMED_WITH.get(model, ()))
         names = sorted(map(str, rows))
         key = "added" if action == "post_add" else "removed"
-        detail: dict[str, Any] = {key: names, f"{key}_ids": sorted(pk_set)}
+        detail: dict[str, Any] = {key: names, f"{key}_ids": sorted(pk_set)} | _which(instance, self.through)
         record(self.event, subject=_subject(instance), **detail)
 
     def end_deleted(self, instance: Any, sender: type[Model], **_signal: Any) -> None:
@@ -186,6 +186,15 @@ class _RelationReceiver:
     def _all(self, instance: Any, reverse: bool, through: Any) -> set[int]:
         own, other = _ends(through) if not reverse else reversed(_ends(through))
         return set(through.objects.filter(**{own.attname: instance.pk}).values_list(other.attname, flat=True))
+
+
+def _which(instance: Any, through: Any) -> dict[str, Any]:
+    """Return what tells a relation from the others of its subject: the protected field, or the kind of readers."""
+    if isinstance(instance, ProtectedField):
+        return {"id": instance.pk, "name": instance.name}
+    if isinstance(instance, Dashboard):
+        return {"relation": "groups" if through is Dashboard.groups.through else "persons"}
+    return {}
 
 
 def tells_itself(entry: LogEntry) -> bool:

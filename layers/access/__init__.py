@@ -22,6 +22,7 @@ from layers.access.reasons import (
     LayerReasons,
     PartReason,
     Protection,
+    is_elsewhere,
     layer_reasons,
     row_matches,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "holding",
     "in_commune",
     "indexable",
+    "is_elsewhere",
     "joined",
     "layer_reasons",
     "layers_of_groups",

@@ -22,7 +22,7 @@ from layers.access.grants import (
     with_layers,
 )
 from layers.access.rasters import RasterScope, visible_rasters
-from layers.access.scopes import Scope, layer_scope, protections
+from layers.access.scopes import Scope, every_row, layer_scope, protections
 from layers.definitions import Field, LayerDefinition, Relation
 from layers.models import Grant, Layer
 from layers.visitor import Visitor
@@ -98,6 +98,7 @@ def layer_reasons(visitor: Visitor, layer: Layer) -> LayerReasons:
     scope = layer_scope(visitor, located.layer, definition, lookup)
     reasons = tuple(GrantReason(grant, state, _rows(grant, definition)) for grant, state in states)
     effective = fitting(in_force, definition)
+    every_part: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
     parts = (
         PartReason(
             part,
@@ -107,13 +108,9 @@ def layer_reasons(visitor: Visitor, layer: Layer) -> LayerReasons:
                 for guard in protections(definition, part, readers)
             ),
         )
-        for part in _parts(definition)
+        for part in every_part
     )
     return LayerReasons(located.layer, scope, reasons, tuple(parts))
-
-
-def _parts(definition: LayerDefinition) -> tuple[Field | Relation, ...]:
-    return (*definition.fields, *definition.relations)
 
 
 def _rows(grant: Grant, definition: LayerDefinition) -> Q | None:
@@ -145,6 +142,12 @@ def row_matches(scope: Scope, pk: int, conditions: Sequence[Q]) -> list[bool] | 
     counts = {f"n{at}": Count("pk", filter=condition) for at, condition in enumerate(conditions)}
     line = scope.queryset.order_by().filter(pk=pk).values("pk").annotate(**counts).first()
     return None if line is None else [bool(line[name]) for name in counts]
+
+
+def is_elsewhere(scope: Scope, pk: int) -> bool:
+    """Whether a row is the visitor's to read, and outside of the commune of the portal that they are on."""
+    rows = every_row(scope.definition).filter(scope.granted, pk=pk)
+    return bool(scope.visitor.portal) and rows.exists() and not scope.queryset.filter(pk=pk).exists()
 
 
 def _state(grant: Grant, visitor: Visitor, in_force: set[int]) -> GrantState:

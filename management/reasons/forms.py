@@ -15,13 +15,14 @@ from layers import access
 from layers.models import Layer
 from layers.visitor import Visitor
 from management.reasons.queries import known_accounts
+from management.rights.forms import PastDateForm
 from management.rights.presenters import person_name
 
 MAX_ROW = 2**31 - 1
 LAYER, DASHBOARD = "couche", "tableau"
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PastDateForm):
     """A person, a layer or a dashboard (``sur``, as ``couche:arbres``), and the number of a row."""
 
     personne = forms.ChoiceField(
@@ -46,6 +47,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["personne", "sur", "ligne", "date"])
         self.persons = {
             str(each.pk): each for each in known_accounts(visitor).order_by("last_name", "username")
         }

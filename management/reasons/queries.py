@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from dashboards import access as dashboard_access
 from dashboards.access import DashboardReasons, dashboard_reasons
 from dashboards.documents import stored_document
-from dashboards.models import Dashboard, DashboardGrant
+from dashboards.models import Dashboard
 from dashboards.publication.audience import member_counts
 from dashboards.reading.dashboard_page import Absence, panel_absences
 from gisportal.accounts.access import managed_groups
@@ -101,21 +101,25 @@ class LayerAnswer:
 
 def layer_answer(
     viewer: Visitor,
-    reader: Visitor,
-    layer: Layer,
+    reasons: LayerReasons,
     *,
     row: int | None = None,
     memberships: Mapping[int, Membership],
+    at: dt.datetime,
 ) -> LayerAnswer:
-    """Return why ``reader`` reads a layer that ``viewer`` knows of, with its rows counted in one statement.
+    """Return why a person reads a layer that ``viewer`` knows of, with its rows counted in one statement.
+
+    ``reasons`` are those of the person at the instant ``at``; the rows are those of now.
 
     Raises:
         TooSlow, TooCostly, Busy: the rows cannot be counted now.
     """
-    reasons = access.layer_reasons(reader, layer)
+    layer = reasons.layer
     own = access.scopes_by_slug(viewer, [layer.slug]).get(layer.slug)
     if own is None:
-        return LayerAnswer(layer, reasons, _paths(viewer, reasons.grants, None, memberships), ())
+        return LayerAnswer(
+            layer, reasons, _paths(reasons.grants, None, memberships, replace(viewer, instant=at)), ()
+        )
     rows = [Q(pk__in=[]) if each.rows is None else each.rows for each in reasons.grants]
     granted = reasons.scope.granted if isinstance(reasons.scope, Scope) else Q(pk__in=[])
     every, count, *counts = access.row_counts(own, [Q(), granted, *rows])
@@ -124,7 +128,12 @@ def layer_answer(
         layer,
         reasons,
         _paths(
-            viewer, reasons.grants, own, memberships, [each.total for each in counts], matches and matches[1:]
+            reasons.grants,
+            own,
+            memberships,
+            replace(viewer, instant=at),
+            [each.total for each in counts],
+            matches and matches[1:],
         ),
         tuple(_field_answers(viewer, reasons.parts, own)),
         count=count.total,
@@ -136,15 +145,14 @@ def layer_answer(
 def _row_answer(own: Scope, pk: int, matches: list[bool] | None) -> RowAnswer:
     if matches is not None:
         return RowAnswer(pk, exists=True, is_read=matches[0])
-    rows = access.every_row(own.definition).filter(own.granted, pk=pk)
-    return RowAnswer(pk, exists=False, is_elsewhere=bool(own.visitor.portal) and rows.exists())
+    return RowAnswer(pk, exists=False, is_elsewhere=access.is_elsewhere(own, pk))
 
 
 def _paths(
-    viewer: Visitor,
     reasons: Sequence[GrantReason],
     own: Scope | None,
     memberships: Mapping[int, Membership],
+    viewer: Visitor,
     counts: Sequence[int] = (),
     matches: Sequence[bool] | None = None,
 ) -> tuple[GrantPath, ...]:
@@ -154,10 +162,10 @@ def _paths(
             reason=each,
             line=grant_line(each.grant, visitor=viewer, scope=words, members=members),
             membership=memberships.get(each.grant.group_id or 0),
-            count=counts[at] if counts else None,
-            has_row=matches[at] if matches is not None else None,
+            count=counts[index] if counts else None,
+            has_row=matches[index] if matches is not None else None,
         )
-        for at, each in enumerate(reasons)
+        for index, each in enumerate(reasons)
     )
 
 
@@ -215,41 +223,58 @@ class DashboardAnswer:
         return [panel for panel in self.panels if panel.absence is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class DashboardRights:
+    """What opens a dashboard to a person, and what hides each of its panels from them, by its id."""
+
+    reasons: DashboardReasons
+    absences: Mapping[str, Absence | None]
+
+
+def dashboard_rights(reader: Visitor, dashboard: Dashboard) -> DashboardRights:
+    """Return the rights of a person on a dashboard."""
+    return DashboardRights(dashboard_reasons(reader, dashboard), _absences(reader, dashboard))
+
+
 def dashboard_answer(
-    viewer: Visitor, reader: Visitor, dashboard: Dashboard, *, memberships: Mapping[int, Membership]
+    viewer: Visitor,
+    rights: DashboardRights,
+    dashboard: Dashboard,
+    *,
+    memberships: Mapping[int, Membership],
+    at: dt.datetime,
 ) -> DashboardAnswer:
-    """Return why ``reader`` reads a dashboard that ``viewer`` knows of, and which panels they miss."""
-    reasons = dashboard_reasons(reader, dashboard)
+    """Return why a person of some rights reads a dashboard that ``viewer`` knows of, and which panels they miss."""
+    reasons = rights.reasons
     groups = dashboard.groups.filter(pk__in=_known_groups(viewer).values("pk")).order_by("name")
     members = member_counts()
     return DashboardAnswer(
         dashboard=dashboard,
         reasons=reasons,
         groups=tuple(memberships[pk] for pk in sorted(reasons.groups) if pk in memberships),
-        grants=tuple(_dashboard_lines(reasons.grants, viewer, members)),
+        grants=tuple(
+            grant_line(each, visitor=replace(viewer, instant=at), scope=None, members=members)
+            for each in reasons.grants
+        ),
         readers=tuple(groups.values_list("name", flat=True)),
-        panels=tuple(_panels(viewer, reader, dashboard)),
+        panels=tuple(_panels(viewer, rights.absences, dashboard)),
     )
 
 
-def _dashboard_lines(
-    grants: Iterable[DashboardGrant], viewer: Visitor, members: Mapping[int, int]
-) -> Iterable[GrantLine]:
-    return (grant_line(each, visitor=viewer, scope=None, members=members) for each in grants)
+def _absences(visitor: Visitor, dashboard: Dashboard) -> dict[str, Absence | None]:
+    inside, document = dashboard_access.narrowed(visitor, dashboard), stored_document(dashboard)
+    return {panel.id: absence for panel, absence in panel_absences(document, inside, portal=dashboard.portal)}
 
 
-def _panels(viewer: Visitor, reader: Visitor, dashboard: Dashboard) -> Iterable[PanelAnswer]:
-    document = stored_document(dashboard)
-    own, theirs = (
-        panel_absences(document, dashboard_access.narrowed(each, dashboard), portal=dashboard.portal)
-        for each in (viewer, reader)
-    )
-    absences = {panel.id: absence for panel, absence in theirs}
-    panels = [panel for panel, absence in own if absence is None]
+def _panels(
+    viewer: Visitor, absences: Mapping[str, Absence | None], dashboard: Dashboard
+) -> Iterable[PanelAnswer]:
+    inside, document = dashboard_access.narrowed(viewer, dashboard), stored_document(dashboard)
+    every = panel_absences(document, inside, portal=dashboard.portal)
     slugs = {each.layer for each in absences.values() if each is not None}
     titles = dict(access.listed_layers(viewer).filter(slug__in=slugs).values_list("slug", "title"))
     scopes = access.scopes_by_slug(viewer, sorted(slugs))
-    for panel in panels:
+    for panel in (panel for panel, absence in every if absence is None):
         # A section of another dashboard, which the person does not see, is not there for them.
         absence = absences.get(panel.id, Absence(""))
         scope = scopes.get(absence.layer) if absence is not None else None
@@ -262,10 +287,10 @@ def _panels(viewer: Visitor, reader: Visitor, dashboard: Dashboard) -> Iterable[
         )
 
 
-def memberships_of(person: User) -> dict[int, Membership]:
+def memberships_of(person: User, *, at: dt.datetime) -> dict[int, Membership]:
     """Return the groups of a person, by id and in the order of their names, with what the journal says of each."""
     groups = dict(person.groups.order_by("name").values_list("pk", "name"))
-    since = memberships_since(person.pk, groups)
+    since = memberships_since(person.pk, groups, until=at)
     return {pk: Membership(name, since.get(pk)) for pk, name in groups.items()}
 
 

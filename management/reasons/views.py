@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -16,13 +20,21 @@ from dashboards.models import Dashboard
 from gisportal.accounts.models import User
 from interface.forms import form_errors
 from layers import access
+from layers.access import layer_reasons
 from layers.errors import Busy, TooCostly, TooSlow
 from layers.models import Layer
 from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
 from management.reasons.forms import DASHBOARD, LAYER, ReasonForm
 from management.reasons.presenters import dashboard_refusals, layer_refusals
-from management.reasons.queries import dashboard_answer, layer_answer, memberships_of, reader_of
+from management.reasons.queries import (
+    dashboard_answer,
+    dashboard_rights,
+    layer_answer,
+    memberships_of,
+    reader_of,
+)
+from management.rights.past_rights import past_words, rights_at
 from management.rights.presenters import person_name
 
 
@@ -47,8 +59,7 @@ class ReasonView(ManagementView):
             return render(request, "management/reasons/page.html", context, status=status)
         person = form.persons[form.cleaned_data["personne"]]
         subject = form.subjects[form.cleaned_data["sur"]]
-        reader = reader_of(person, visitor)
-        context |= _answer(visitor, reader, person, subject, form.cleaned_data["ligne"])
+        context |= _answer(visitor, person, subject, form.cleaned_data["ligne"], form.cleaned_data["date"])
         return render(request, "management/reasons/page.html", context)
 
 
@@ -61,7 +72,7 @@ class OwnReasonView(LoginRequiredMixin, View):
         visitor, person = visitor_of(request), request.user
         assert isinstance(person, User)
         subject = _own_subject(visitor, request.GET.get("sur", ""))
-        context = _answer(visitor, visitor, person, subject, None) | {"is_own": True}
+        context = _answer(visitor, person, subject) | {"is_own": True}
         return render(request, "management/reasons/own.html", context)
 
 
@@ -84,23 +95,34 @@ def _own_subject(visitor: Visitor, text: str) -> Layer | Dashboard:
 
 
 def _answer(
-    viewer: Visitor, reader: Visitor, person: User, subject: Layer | Dashboard, row: int | None
+    viewer: Visitor,
+    person: User,
+    subject: Layer | Dashboard,
+    row: int | None = None,
+    date: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Return what the templates show of an answer; ``fault`` says why rows could not be counted."""
-    memberships = memberships_of(person)
-    context: dict[str, Any] = {
-        "person": person,
-        "person_name": person_name(person),
-        "reader": reader,
-        "subject": subject,
-        "groups": list(memberships.values()),
-    }
-    if isinstance(subject, Dashboard):
-        board = dashboard_answer(viewer, reader, subject, memberships=memberships)
-        return context | {"board": board, "refusals": dashboard_refusals(board, person)}
+    at = date or timezone.now()
+    context: dict[str, Any] = {"person_name": person_name(person), "subject": subject}
     try:
-        answer = layer_answer(viewer, reader, subject, row=row, memberships=memberships)
+        with rights_at(date) if date else nullcontext() as past:
+            person = User.objects.get(pk=person.pk)  # open or closed, as it was
+            reader = replace(reader_of(person, viewer), instant=at)
+            memberships = memberships_of(person, at=at)
+            if isinstance(subject, Dashboard):
+                subject = Dashboard.objects.select_related("portal", "published", "draft").get(pk=subject.pk)
+                rights = dashboard_rights(reader, subject)
+            else:
+                subject = Layer.objects.select_related("theme", "producer").get(pk=subject.pk)
+                reasons = layer_reasons(reader, subject)
+        groups = list(memberships.values())
+        context |= {"person": person, "reader": reader, "groups": groups, "date": date}
+        context |= {"past": past_words(past)} if past else {}
+        if isinstance(subject, Dashboard):
+            board = dashboard_answer(viewer, rights, subject, memberships=memberships, at=at)
+            return context | {"board": board, "refusals": dashboard_refusals(board, person)}
+        answer = layer_answer(viewer, reasons, row=row, memberships=memberships, at=at)
     except (Busy, TooCostly, TooSlow) as error:
-        return context | {"fault": error.detail}
-    refusals = layer_refusals(answer, person, context["groups"], is_on_commune=bool(viewer.portal))
+        return context | {"person": person, "fault": error.detail}
+    refusals = layer_refusals(answer, person, groups, is_on_commune=bool(viewer.portal))
     return context | {"answer": answer, "refusals": refusals}

@@ -317,3 +317,29 @@ def new_grant(subject: Layer | Theme | Dashboard) -> AnyGrant:
         case Theme():
             return Grant(theme=subject)
     return DashboardGrant(dashboard=subject)
+
+
+class PastDateForm(forms.Form):
+    """An instant that is over, in the portal's time zone: rights are those of then."""
+
+    date = forms.DateTimeField(
+        label=gettext_lazy("À la date du"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=gettext_lazy("Heure de Paris. Vide : maintenant."),
+    )
+
+    def clean_date(self) -> dt.datetime | None:
+        """Refuse an instant to come.
+
+        Raises:
+            ValidationError: it is.
+        """
+        date: dt.datetime | None = self.cleaned_data["date"]
+        if date is not None and date > timezone.now():
+            raise forms.ValidationError(_("Cette date est à venir : choisissez-en une passée."))
+        return date
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_input_classes(self)

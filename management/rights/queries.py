@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +26,7 @@ from layers.errors import UnknownLayer
 from layers.models import Grant, Layer
 from layers.visitor import Visitor, public_of
 from layers.vocabulary import GrantState
+from management.rights.past_rights import PastRights, rights_at
 from management.rights.presenters import (
     CommuneState,
     GrantLine,
@@ -217,33 +220,44 @@ class LayerReader:
 
 @dataclass(frozen=True, slots=True)
 class LayerReaders:
-    """Who reads a layer of the accounts that a manager sees; ``accounts`` is how many these are."""
+    """Who reads a layer of the accounts that a manager sees; ``accounts`` is how many these are.
+
+    ``past`` is of an instant that is over.
+    """
 
     readers: tuple[LayerReader, ...]
     accounts: int
     every: int
+    past: PastRights | None = None
 
 
-def layer_readers(visitor: Visitor, slug: str) -> LayerReaders:
-    """Return the accounts that read a layer, exactly, of those that a visitor manages.
+def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None) -> LayerReaders:
+    """Return the accounts that read a layer, exactly, of those that a visitor manages; at a past instant, if given.
 
-    The statements do not grow with the accounts. A manager counts among the rows that they read themselves.
+    The statements do not grow with the accounts. A manager counts among the rows that they read themselves, now.
 
     Raises:
         UnknownLayer: no such layer, or it is hidden from the visitor.
         TooSlow, TooCostly, Busy: the rows cannot be counted now.
     """
     own = access.scope(visitor, slug)
-    accounts = managed_accounts(visitor)
-    visitors = visitors_of_accounts(accounts, instant=visitor.instant, portal=visitor.portal)
-    scopes = [scope for scope in access.scopes_of_visitors(slug, visitors) if scope is not None]
+    protected = {part.name for part in own.parts if part.is_protected}
+    known = User.objects.all()  # an account that closed since may have read
+    if not visitor.is_administrator:
+        known = known.filter(pk__in=list(managed_accounts(visitor).values_list("pk", flat=True)))
+    instant = at or visitor.instant
+    with rights_at(at) if at else nullcontext() as past:
+        accounts = known.filter(is_active=True)
+        visitors = visitors_of_accounts(accounts, instant=instant, portal=visitor.portal)
+        scopes = [scope for scope in access.scopes_of_visitors(slug, visitors) if scope is not None]
+        users = {
+            user.pk: user for user in accounts.only("username", "first_name", "last_name", "organisation")
+        }
+        ways = _ways(own.layer, instant)
+        protected |= set(own.layer.protected.values_list("name", flat=True))
     conditions = {scope.key: scope.granted for scope in scopes}
     every, *counts = access.row_counts(own, [Q(), *conditions.values()])
     count_of: Mapping[str, RowCount] = dict(zip(conditions, counts, strict=True))
-    users = {user.pk: user for user in accounts.only("username", "first_name", "last_name", "organisation")}
-    ways = _ways(own.layer, visitor)
-    protected = {part.name for part in own.parts if part.is_protected}
-    protected |= set(own.layer.protected.values_list("name", flat=True))
     titles = {part.name: str(part.title) for part in own.parts if part.name in protected}
     readers = tuple(
         LayerReader(
@@ -258,7 +272,7 @@ def layer_readers(visitor: Visitor, slug: str) -> LayerReaders:
         )
         for scope in scopes
     )  # fmt: skip
-    return LayerReaders(readers, len(visitors), every.total)
+    return LayerReaders(readers, len(visitors), every.total, past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +297,9 @@ def protected_lines(scope: Scope) -> list[ProtectedLine]:
     ]
 
 
-def _ways(layer: Layer, visitor: Visitor) -> list[tuple[str, int | None, int | None]]:
+def _ways(layer: Layer, at: dt.datetime) -> list[tuple[str, int | None, int | None]]:
     """Return the names by which grants in force open a layer, each with the id of its group, or of its person."""
-    grants = Grant.objects.in_state(GrantState.IN_FORCE, at=visitor.instant)
+    grants = Grant.objects.in_state(GrantState.IN_FORCE, at=at)
     rows = (
         grants.filter(Q(layer=layer) | Q(theme=layer.theme_id))
         .select_related("group")
@@ -323,9 +337,9 @@ def grant_effect(visitor: Visitor, grant: Grant) -> Effect | None:
         return None
     recipient = _recipient_visitor(visitor, grant)
     today = access.scopes_of_visitors(layer.slug, [recipient])[0]
-    in_force = copy(grant)  # whenever it begins, its effect is that of the day when it has
-    in_force.valid_from = in_force.valid_until = None
-    with trial([GrantWritten(in_force)]):
+    dated = copy(grant)  # whenever it begins, its effect is that of the day when it has
+    dated.valid_from = dated.valid_until = None
+    with trial([GrantWritten(dated)]):
         after = access.scopes_of_visitors(layer.slug, [recipient])[0]
     conditions = [each.granted if each else Q(pk__in=[]) for each in (today, after)]
     every, before_rows, after_rows = access.row_counts(own, [Q(), *conditions])

@@ -31,12 +31,12 @@ class GrantWritten:
 
     def apply(self) -> None:
         """Write it."""
-        model: type[Any] = type(self.grant)
+        table: type[Any] = type(self.grant)
         columns = {name: getattr(self.grant, name) for name in columns_of(self.grant)}
-        if not self.grant.pk:
-            model.objects.bulk_create([model(pk=_TRIED, **columns)])
+        if self.grant._state.adding:
+            table.objects.bulk_create([table(pk=_TRIED, **columns)])
         else:
-            model.objects.filter(pk=self.grant.pk).update(**columns)
+            table.objects.filter(pk=self.grant.pk).update(**columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class GrantRemoved:
 
     def apply(self) -> None:
         """Delete its row."""
-        model: type[Any] = type(self.grant)
-        _delete(model.objects.filter(pk=self.grant.pk))
+        table: type[Any] = type(self.grant)
+        delete_rows(table.objects.filter(pk=self.grant.pk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class MembershipChanged:
         through: Any = User.groups.through
         rows = through.objects.filter(user_id=self.person.pk, group_id=self.group.pk)
         if not self.is_member:
-            _delete(rows)
+            delete_rows(rows)
         elif not rows.exists():
             through.objects.bulk_create([through(pk=_TRIED, user_id=self.person.pk, group_id=self.group.pk)])
 
@@ -81,9 +81,9 @@ class ProtectionChanged:
         """Write the protection with its readers, or delete it."""
         through: Any = ProtectedField.groups.through
         entries = ProtectedField.objects.filter(layer=self.layer, name=self.name)
-        _delete(through.objects.filter(protectedfield__in=entries.values("pk")))
+        delete_rows(through.objects.filter(protectedfield__in=entries.values("pk")))
         if self.groups is None:
-            _delete(entries)
+            delete_rows(entries)
             return
         entry = entries.first()
         if entry is None:
@@ -105,15 +105,22 @@ def trial(changes: Sequence[Change]) -> Iterator[None]:
 
     Compute rights in it, and count rows after it: as long as it lasts, other writers of the catalogue wait.
     """
+    with discarded():
+        for change in changes:
+            change.apply()
+        yield
+
+
+@contextmanager
+def discarded() -> Iterator[None]:
+    """Roll back what a block writes, and let no cache of the process read nor remember it."""
     with uncached(), transaction.atomic():
         try:
-            for change in changes:
-                change.apply()
             yield
         finally:
             transaction.set_rollback(True)
 
 
-def _delete(rows: QuerySet[Any]) -> None:
+def delete_rows(rows: QuerySet[Any]) -> None:
     """Delete rows without signals, and without what refers to them."""
     rows._raw_delete(rows.db)

@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,7 +28,8 @@ from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import GrantState
 from management.frame import ManagementView
 from management.rights.effects import effect_words
-from management.rights.forms import DashboardGrantForm, GrantForm, ProtectedFieldForm, new_grant
+from management.rights.forms import DashboardGrantForm, GrantForm, PastDateForm, ProtectedFieldForm, new_grant
+from management.rights.past_rights import past_words
 from management.rights.presenters import (
     GrantLine,
     end_words,
@@ -136,8 +138,10 @@ class LayerReadersView(RightsView):
         """Render the page, or the file."""
         visitor = visitor_of(request)
         layer = _layer(visitor, slug)
+        dates = PastDateForm(request.GET if request.GET.get("date") else None)
+        date = dates.cleaned_data["date"] if dates.is_bound and dates.is_valid() else None
         try:
-            readers = layer_readers(visitor, slug)
+            readers = layer_readers(visitor, slug, at=date)
         except UnknownLayer:
             raise Http404 from None
         except (Busy, TooCostly, TooSlow) as error:
@@ -145,9 +149,18 @@ class LayerReadersView(RightsView):
             return redirect("management:layer-rights", slug)
         if request.GET.get("format") == "csv":
             return _csv_answer(f"lecteurs-{slug}", _READER_HEAD, _reader_cells(readers))
-        return render(
-            request, "management/rights/readers.html", {**self.frame(), "layer": layer, "readers": readers}
-        )
+        context = {
+            **self.frame(),
+            "layer": layer,
+            "readers": readers,
+            "dates": dates,
+            "faults": form_errors(dates),
+            "date": date,
+            "past_query": f"&{urlencode({'date': request.GET['date']})}" if date else "",
+            "past": past_words(readers.past) if readers.past else [],
+        }
+        status = 422 if context["faults"] else 200
+        return render(request, "management/rights/readers.html", context, status=status)
 
 
 class ProtectedFieldsView(RightsView):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -116,7 +117,8 @@ def _concerned(changes: Sequence[Change]) -> Q:
             case MembershipChanged():
                 condition |= Q(pk=change.person.pk)
             case GrantWritten() | GrantRemoved():
-                stored = type(change.grant)._default_manager.filter(pk=change.grant.pk).first()
+                grants: Any = type(change.grant).objects
+                stored = grants.filter(pk=change.grant.pk).first()
                 for grant in (change.grant, *([stored] if stored else [])):
                     members = User.groups.through.objects.filter(group_id=grant.group_id)
                     condition |= (
@@ -146,11 +148,8 @@ def _boards(
     viewer: Visitor, changes: Sequence[Change], layers: Mapping[str, Layer]
 ) -> dict[Dashboard, Document]:
     """Return the published dashboards of the viewer that changes may concern, each with what it shows."""
-    named = {
-        each.grant.dashboard_id
-        for each in changes
-        if isinstance(each, GrantWritten | GrantRemoved) and isinstance(each.grant, DashboardGrant)
-    }
+    grants = [each.grant for each in changes if isinstance(each, GrantWritten | GrantRemoved)]
+    named = {grant.dashboard_id for grant in grants if isinstance(grant, DashboardGrant)}
     is_of_members = any(isinstance(each, MembershipChanged) for each in changes)
     boards = (
         dashboard_access.published(viewer).select_related("portal", "published", "draft").order_by("title")
@@ -242,6 +241,7 @@ def _layer_changes(
     counts = [each.total for each in access.row_counts(own, conditions)] if conditions else []
     titles = {part.name: str(part.title) for part in own.fields}
     titles |= {part.name: str(part.title) for part in own.relations}
+    is_located = own.definition.geometry.is_located  # the map has no other rows
     for at, (pks, (first, second)) in enumerate(zip(alike.values(), pairs, strict=True)):
         in_before, in_after, in_both = counts[3 * at : 3 * at + 3]
         texts = [each.filters.get((pks[0], layer.slug)) for each in (before, after)]
@@ -255,8 +255,8 @@ def _layer_changes(
             lost=in_before - in_both,
             fields_gained=tuple(each for each in gained if each not in lost),
             fields_lost=tuple(each for each in lost if each not in gained),
-            gained_filter=_difference(texts[1], texts[0]) if in_after > in_both else None,
-            lost_filter=_difference(texts[0], texts[1]) if in_before > in_both else None,
+            gained_filter=_difference(texts[1], texts[0]) if is_located and in_after > in_both else None,
+            lost_filter=_difference(texts[0], texts[1]) if is_located and in_before > in_both else None,
         )
 
 

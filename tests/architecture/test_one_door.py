@@ -27,8 +27,9 @@ DECIDING = {
     "is_superuser",
 }
 DOOR = ("layers/access/", "layers/models/grants.py", "dashboards/access.py")
-# A visitor is built of an account, the demonstration makes accounts, and the administration lists them.
-ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
+# A visitor is built of an account, the demonstration makes accounts, the administration lists them, and the benchmark
+# chooses what it measures.
+ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py", "bench/")
 # No visitor asks: the demonstration, the benchmark, commands that load national files.
 UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py", "reference_data/services.py")
 # Who may take the manager of a model that they do not name.
@@ -40,6 +41,9 @@ DYNAMIC = (
     "layers/services/photos.py",  # files of a feature that is deleted
     "administration/admin.py",  # the rights of a layer before they are changed
     "gisportal/journal/rights_receivers.py",  # the rights of a layer before they are changed
+    "management/rights/services.py",  # grants, by kind
+    "management/rights/trials.py",  # the same
+    "management/what_if/queries.py",  # the same
     "gisportal/accounts/people/departures.py",  # what an account owns, by kind: never a feature
     "gisportal/accounts/people/personal_data.py",  # what an account holds, by kind: never a feature
 )

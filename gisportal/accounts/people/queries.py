@@ -85,7 +85,7 @@ def _one_of(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str
 def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
     """Select the accounts that a visitor manages and that meet the filters, by name.
 
-    Each has ``next_end``, the next end of the account or of a right of its own or of its groups, and ``has_app``, ``has_key`` and ``has_provider``.
+    Each has ``next_end``, the next end of the account or of one of its rights, and ``has_app``, ``has_key`` and ``has_provider``.
     """
     now = visitor.instant
     rows = _annotated(team(visitor), now)

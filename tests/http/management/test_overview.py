@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -36,7 +37,8 @@ def age(slug: str, days: int) -> None:
     """Date the data of a layer."""
     Layer.objects.filter(slug=slug).update(frequency="MONTHLY")
     table = {TREES: "heritage_remarkabletree", PLAYGROUNDS: "amenities_playground"}[slug]
-    DataVersion.objects.filter(table=table).update(changed_at=timezone.now() - dt.timedelta(days=days))
+    written = timezone.now() - dt.timedelta(days=days)
+    DataVersion.objects.filter(table=table).update(changed_at=written, version=F("version") + 1)
 
 
 def report(world: World) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
 from gisportal.accounts.models import GroupManager
+from gisportal.journal.models import JournalEntry
+from layers.models import Grant
 from tests.dashboards import dashboard
 from tests.people import ADMINISTRATOR, OUTSIDER, PARTNER, PLANNER, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World
@@ -17,6 +23,10 @@ def client_of(person: Person) -> Client:
     client = Client()
     client.force_login(person.account(), backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
 
 
 def address(person: Person, subject: str, **more: object) -> str:
@@ -82,3 +92,16 @@ def test_a_missing_panel_is_explained_in_two_actions(world: World) -> None:
     page = client_of(ADMINISTRATOR).get(address(TOWN_AGENT, "tableau:internes"))
     assert [panel.title for panel in page.context["board"].missing] == ["Nos contrôles"]
     assert f"sur=couche:{PLAYGROUNDS}#champ-inspections" in page.content.decode()
+
+
+def test_the_answer_of_a_past_date_is_that_of_its_rights(world: World) -> None:
+    client, question = client_of(ADMINISTRATOR), address(TOWN_AGENT, f"couche:{PLAYGROUNDS}")
+    day = (timezone.localtime() + dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    assert client.get(f"{question}&date={day}").status_code == 422
+    assert client.get(f"{question}&date=hier").status_code == 422
+    instant = timezone.localtime(JournalEntry.objects.latest("at").at).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    Grant.objects.get(group__name=TOWN_AGENT.groups[0]).delete()
+    assert "lit 0 des 3 lignes" in text_of(client.get(question))
+    past = text_of(client.get(f"{question}&date={instant}"))
+    assert "lit 2 des 3 lignes" in past
+    assert "Les lignes, les panneaux et les noms sont ceux d’aujourd’hui" in past

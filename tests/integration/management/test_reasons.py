@@ -66,22 +66,29 @@ def test_what_keeps_a_person_from_reading_is_worded(world: World, person: object
     account = User.objects.get(username=str(person))
     layer = Layer.objects.get(slug=PLAYGROUNDS)
     viewer, reader = ADMINISTRATOR.visitor(), person.visitor()  # type: ignore[attr-defined]  # a Person
-    memberships = memberships_of(account)
-    answer = layer_answer(viewer, reader, layer, memberships=memberships)
+    memberships = memberships_of(account, at=reader.instant)
+    answer = layer_answer(
+        viewer, access.layer_reasons(reader, layer), memberships=memberships, at=reader.instant
+    )
     refusals = layer_refusals(answer, account, list(memberships.values()), is_on_commune=False)
     assert words in " ".join(refusals)
 
 
 def test_a_membership_is_dated_by_the_journal(world: World) -> None:
     account = TOWN_AGENT.account()
-    assert all(each.since is not None for each in memberships_of(account).values())
+    assert all(each.since is not None for each in memberships_of(account, at=timezone.now()).values())
 
 
 def test_a_row_is_read_by_the_grants_that_open_it(world: World) -> None:
     layer, reader = Layer.objects.get(slug=PLAYGROUNDS), TOWN_AGENT.visitor()
+    reasons = access.layer_reasons(reader, layer)
     answers = {
         name: layer_answer(
-            ADMINISTRATOR.visitor(), reader, layer, row=world.playgrounds[name].pk, memberships={}
+            ADMINISTRATOR.visitor(),
+            reasons,
+            row=world.playgrounds[name].pk,
+            memberships={},
+            at=reader.instant,
         )
         for name in ("Jeux-Val", "Jeux-Pont")
     }

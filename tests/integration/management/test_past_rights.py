@@ -1,0 +1,98 @@
+"""Rights at a past date are rebuilt from the journal, for a block alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from gisportal.accounts.models import User
+from gisportal.journal.models import JournalEntry
+from layers import access
+from layers.models import Grant, Layer, ProtectedField
+from management.rights.past_rights import past_words, rights_at
+from tests.dashboards import dashboard
+from tests.grants import random_grants
+from tests.people import EVERYBODY, GARDENER, OUTSIDER, PLANNER, TOWN_AGENT
+from tests.world import PLAYGROUNDS, TREES, World
+
+Answer = dict[tuple[str, str], tuple[int, frozenset[str]]]
+
+
+def answers(instant: dt.datetime) -> Answer:
+    read: Answer = {}
+    for person in EVERYBODY:
+        if person.is_anonymous:
+            continue
+        account = User.objects.get(username=person.name)
+        visitor = (
+            person.visitor(instant=instant) if account.is_active else EVERYBODY[0].visitor(instant=instant)
+        )
+        for slug, scope in access.scopes_by_slug(visitor, [PLAYGROUNDS, TREES]).items():
+            read[person.name, slug] = (scope.queryset.count(), scope.readable_names)
+    return read
+
+
+def change_rights() -> None:
+    """Change everything that is a right."""
+    town, *_more = Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).order_by("pk")
+    for one in Grant.objects.filter(group__name=PLANNER.groups[0]):
+        one.delete()
+    random_grants(7)
+    town.rows = "nom = 'Jeux-Pont'"
+    town.save()
+    OUTSIDER.account().groups.add(Group.objects.get(name=GARDENER.groups[0]))
+    Group.objects.get(name=GARDENER.groups[0]).user_set.remove(GARDENER.account())
+    entry = ProtectedField.objects.get(layer__slug=TREES, name="matricule")
+    entry.groups.clear()
+    entry.groups.add(Group.objects.get(name=OUTSIDER.groups[0]))
+    entry.delete()
+    ProtectedField.objects.create(layer=Layer.objects.get(slug=TREES), name="nom")
+    layer = Layer.objects.get(slug=PLAYGROUNDS)
+    layer.visibility = "open"
+    layer.save()
+
+
+def test_rights_of_an_instant_are_those_before_every_change_since(world: World) -> None:
+    for person in EVERYBODY:
+        if not person.is_anonymous:
+            person.account()
+    instant = JournalEntry.objects.latest("at").at
+    before = answers(instant)
+    change_rights()
+    after = answers(timezone.now())
+    assert after != before
+    with rights_at(instant) as past:
+        assert answers(instant) == before
+    assert past.gaps == ()
+    assert answers(timezone.now()) == after
+
+
+def test_what_the_journal_does_not_say_is_said(world: World) -> None:
+    first = JournalEntry.objects.earliest("at").at
+    with rights_at(first - dt.timedelta(days=1)) as past:
+        assert past.is_before_journal
+    assert any("ne commence que le" in words for words in past_words(past))
+    instant = timezone.now()
+    JournalEntry.objects.create(
+        event="dashboard", subject="dashboard internes", detail={"added": ["x"], "added_ids": [1]}
+    )
+    with rights_at(instant) as past:
+        assert len(past.gaps) == 1
+    assert any("ne permet pas de rétablir" in words for words in past_words(past))
+
+
+def test_readers_of_a_dashboard_and_closed_accounts_come_back(world: World) -> None:
+    board, account = dashboard("internes", groups=GARDENER.groups, persons=[OUTSIDER]), OUTSIDER.account()
+    instant = JournalEntry.objects.latest("at").at
+    account.is_active = False
+    account.save()
+    board.groups.clear()
+    board.persons.clear()
+    with rights_at(instant):
+        assert list(board.groups.values_list("name", flat=True)) == list(GARDENER.groups)
+        assert list(board.persons.values_list("pk", flat=True)) == [account.pk]
+        assert User.objects.get(pk=account.pk).is_active
+    assert not board.groups.exists()
+    assert not User.objects.get(pk=account.pk).is_active

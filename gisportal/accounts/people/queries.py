@@ -85,7 +85,8 @@ def _one_of(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str
 def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
     """Select the accounts that a visitor manages and that meet the filters, by name.
 
-    Each has ``next_end``, the next end of the account or of one of its rights, and ``has_app``, ``has_key`` and ``has_provider``.
+    Each has ``next_end``, the next end of the account or of one of its rights, ``has_app``, ``has_key``,
+    ``has_provider``.
     """
     now = visitor.instant
     rows = _annotated(team(visitor), now)

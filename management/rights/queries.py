@@ -116,7 +116,10 @@ def _filtered(rows: QuerySet[Any], filters: GrantFilters, visitor: Visitor) -> Q
 
 def grant_lines(visitor: Visitor, grants: Sequence[AnyGrant]) -> list[GrantLine]:
     """Return grants as the list shows them, in words of the layers that the visitor sees."""
-    scopes = {each.layer.pk: labelled(each) for each in access.visible(visitor)}
+    slugs = {each.layer.slug for each in grants if isinstance(each, Grant) and each.layer is not None}
+    scopes = {
+        each.layer.pk: labelled(each) for each in access.scopes_by_slug(visitor, sorted(slugs)).values()
+    }
     members = member_counts()
     return [
         grant_line(

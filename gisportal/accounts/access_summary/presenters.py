@@ -25,7 +25,7 @@ from interface.wording import days_away, number
 from layers import access
 from layers.access import Origin, RasterScope, Scope
 from layers.models import Theme
-from layers.queries import communes
+from layers.queries import communes, row_counts
 from layers.visitor import Visitor
 
 ENDS_SOON = dt.timedelta(days=60)
@@ -107,12 +107,13 @@ class AccessSummary:
 
 
 def access_summary(visitor: Visitor) -> AccessSummary:
-    """Compute what a visitor reads: two statements for all layers, one more for each that is read in part."""
+    """Compute what a visitor reads: two statements for all layers, and one that counts those that are read in part."""
     scopes: list[Scope | RasterScope] = [*access.visible(visitor), *access.visible_rasters(visitor)]
     origins = access.origins(visitor, [scope.layer for scope in scopes])
+    counts = row_counts(scope for scope in scopes if isinstance(scope, Scope) and not scope.has_every_row)
     by_theme: dict[Theme, list[LayerAccess]] = {}
     for scope in scopes:
-        layer = _layer(scope, origins.get(scope.layer.pk, ()))
+        layer = _layer(scope, origins.get(scope.layer.pk, ()), counts.get(scope.slug))
         by_theme.setdefault(layer.theme, []).append(layer)
     themes = sorted(by_theme, key=lambda theme: (theme.rank, theme.title))
     return AccessSummary(
@@ -140,7 +141,7 @@ def protocol_notes(user: User) -> list[str]:
     return notes
 
 
-def _layer(scope: Scope | RasterScope, origins: Sequence[Origin]) -> LayerAccess:
+def _layer(scope: Scope | RasterScope, origins: Sequence[Origin], row_count: int | None) -> LayerAccess:
     layer = scope.layer
     is_raster = isinstance(scope, RasterScope)
     return LayerAccess(
@@ -150,7 +151,7 @@ def _layer(scope: Scope | RasterScope, origins: Sequence[Origin]) -> LayerAccess
         is_open=layer.is_open,
         is_raster=is_raster,
         rows=_rows(scope, origins),
-        row_count=None if isinstance(scope, RasterScope) or scope.has_every_row else scope.queryset.count(),
+        row_count=row_count,
         fields=() if isinstance(scope, RasterScope) else tuple(str(field.title) for field in scope.fields),
         relations=()
         if isinstance(scope, RasterScope)

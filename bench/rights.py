@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
+from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from psycopg.sql import SQL
@@ -165,9 +166,15 @@ def _people(count: int, *, after: int) -> list[User]:
     return list(User.objects.filter(pk__in=granted).order_by("username")[after : after + count])
 
 
-def _client(account: User) -> Client:
+# The middleware is loaded once, as in a server: WhiteNoise lists every file.
+_HANDLER = ClientHandler()
+
+
+def _client(account: User | None = None) -> Client:
     client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0]})
-    client.force_login(account, backend=_BACKEND)
+    client.handler = _HANDLER
+    if account is not None:
+        client.force_login(account, backend=_BACKEND)
     return client
 
 
@@ -252,7 +259,7 @@ def _writes() -> Iterator[Figure]:
     turns = by_length(_TURNS, _BRIEF_TURNS)
     accounts = _people(turns, after=600)
     own = set(User.groups.through.objects.filter(user__in=accounts).values_list("group_id", flat=True))
-    clients = [Client(headers={"host": settings.PORTAL_AUTHORITIES[0]}), *map(_client, accounts)]
+    clients = [_client(), *map(_client, accounts)]
     group, layer = Group.objects.create(name="Groupe sans membre"), Layer.objects.order_by("slug")[0]
     assert group.pk not in own
     clear_caches()

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet, Value
 
 from layers.access.grants import with_layers
 from layers.access.scopes import listed_layers
@@ -49,22 +49,39 @@ def requestable_layer(visitor: Visitor, slug: str) -> Layer:
 def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> dict[int, int]:
     """Return how many open accounts read each layer by a grant in force at an instant, by layer id.
 
-    One statement, whatever the layers; an account of several groups counts once. ``groups`` limits the grants to those
-    of groups. Open layers, and administrators, who read everything, are for the caller to add.
+    Two statements, whatever the layers; an account of several groups counts once. ``groups`` limits the grants to
+    those of groups. Open layers, and administrators, who read everything, are for the caller to add.
+
+    The members of a group are read once: joined to its grants they would be as many rows as the product of both.
     """
-    grants = with_layers(Grant.objects.in_force(at=at)).annotate(
-        reader=Coalesce("person_id", "group__user__id")
-    )
+    accounts = get_user_model()._default_manager.filter(open_account(at), is_superuser=False)
+    grants = with_layers(Grant.objects.in_force(at=at)).filter(granted_layer__isnull=False)
+    grants = grants.filter(Q(person=None) | Q(person__in=accounts))
     if groups is not None:
         grants = grants.filter(group__in=groups)
-    accounts = get_user_model()._default_manager.filter(open_account(at), is_superuser=False)
-    counted = (
-        grants.filter(granted_layer__isnull=False, reader__in=accounts.values("pk"))
+    members = dict(
+        accounts.filter(groups__isnull=False)
         .order_by()
-        .values("granted_layer")
-        .annotate(people=Count("reader", distinct=True))
+        .values("groups")
+        .annotate(accounts=ArrayAgg("pk"))
+        .values_list("groups", "accounts")
     )
-    return dict(counted.values_list("granted_layer", "people"))
+    recipients = (
+        grants.order_by()
+        .values("granted_layer")
+        .annotate(group_ids=_ids("group_id"), person_ids=_ids("person_id"))
+        .values_list("granted_layer", "group_ids", "person_ids")
+    )
+    readers = {
+        layer: set(person_ids).union(*(members.get(group, ()) for group in group_ids))
+        for layer, group_ids, person_ids in recipients
+    }
+    return {layer: len(own) for layer, own in readers.items() if own}
+
+
+def _ids(column: str) -> ArrayAgg:
+    """Return the values of a column of a group of rows, each once."""
+    return ArrayAgg(column, distinct=True, filter=Q(**{f"{column}__isnull": False}), default=Value([]))
 
 
 def administrator_count() -> int:

@@ -24,7 +24,7 @@ from layers import access
 from layers.access import RowCount, Scope
 from layers.errors import UnknownLayer
 from layers.models import Grant, Layer
-from layers.visitor import Visitor, public_of
+from layers.visitor import Visitor, open_account, public_of
 from layers.vocabulary import GrantState
 from management.rights.past_rights import PastRights, rights_at
 from management.rights.presenters import (
@@ -121,7 +121,10 @@ def _filtered(rows: QuerySet[Any], filters: GrantFilters, visitor: Visitor) -> Q
 
 def grant_lines(visitor: Visitor, grants: Sequence[AnyGrant]) -> list[GrantLine]:
     """Return grants as the list shows them, in words of the layers that the visitor sees."""
-    scopes = {each.layer.pk: labelled(each) for each in access.visible(visitor)}
+    slugs = {each.layer.slug for each in grants if isinstance(each, Grant) and each.layer is not None}
+    scopes = {
+        each.layer.pk: labelled(each) for each in access.scopes_by_slug(visitor, sorted(slugs)).values()
+    }
     members = member_counts()
     return [
         grant_line(
@@ -247,7 +250,7 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
         known = known.filter(pk__in=list(managed_accounts(visitor).values_list("pk", flat=True)))
     instant = at or visitor.instant
     with rights_at(at) if at else nullcontext() as past:
-        accounts = known.filter(is_active=True)
+        accounts = known.filter(open_account(instant))
         visitors = visitors_of_accounts(accounts, instant=instant, portal=visitor.portal)
         scopes = [scope for scope in access.scopes_of_visitors(slug, visitors) if scope is not None]
         users = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
@@ -25,7 +25,7 @@ from interface.wording import days_away, number
 from layers import access
 from layers.access import Origin, RasterScope, Scope
 from layers.models import Theme
-from layers.queries import communes
+from layers.queries import communes, row_counts
 from layers.visitor import Visitor
 
 ENDS_SOON = dt.timedelta(days=60)
@@ -107,12 +107,14 @@ class AccessSummary:
 
 
 def access_summary(visitor: Visitor) -> AccessSummary:
-    """Compute what a visitor reads: two statements for all layers, one more for each that is read in part."""
+    """Compute what a visitor reads: two statements for all layers, and one that counts those that are read in part."""
     scopes: list[Scope | RasterScope] = [*access.visible(visitor), *access.visible_rasters(visitor)]
     origins = access.origins(visitor, [scope.layer for scope in scopes])
+    counts = row_counts(scope for scope in scopes if isinstance(scope, Scope) and not scope.has_every_row)
+    names = {commune.code: commune.nom for commune in communes()}
     by_theme: dict[Theme, list[LayerAccess]] = {}
     for scope in scopes:
-        layer = _layer(scope, origins.get(scope.layer.pk, ()))
+        layer = _layer(scope, origins.get(scope.layer.pk, ()), counts.get(scope.slug), names)
         by_theme.setdefault(layer.theme, []).append(layer)
     themes = sorted(by_theme, key=lambda theme: (theme.rank, theme.title))
     return AccessSummary(
@@ -140,7 +142,9 @@ def protocol_notes(user: User) -> list[str]:
     return notes
 
 
-def _layer(scope: Scope | RasterScope, origins: Sequence[Origin]) -> LayerAccess:
+def _layer(
+    scope: Scope | RasterScope, origins: Sequence[Origin], row_count: int | None, names: Mapping[str, str]
+) -> LayerAccess:
     layer = scope.layer
     is_raster = isinstance(scope, RasterScope)
     return LayerAccess(
@@ -149,27 +153,28 @@ def _layer(scope: Scope | RasterScope, origins: Sequence[Origin]) -> LayerAccess
         theme=layer.theme,
         is_open=layer.is_open,
         is_raster=is_raster,
-        rows=_rows(scope, origins),
-        row_count=None if isinstance(scope, RasterScope) or scope.has_every_row else scope.queryset.count(),
+        rows=_rows(scope, origins, names),
+        row_count=row_count,
         fields=() if isinstance(scope, RasterScope) else tuple(str(field.title) for field in scope.fields),
         relations=()
         if isinstance(scope, RasterScope)
         else tuple(str(link.title) for link in scope.relations),
         deeds=tuple(_deeds(scope)),
-        origins=tuple(_origins(scope, origins)),
+        origins=tuple(_origins(scope, origins, names)),
     )
 
 
-def _rows(scope: Scope | RasterScope, origins: Sequence[Origin]) -> str:
+def _rows(scope: Scope | RasterScope, origins: Sequence[Origin], names: Mapping[str, str]) -> str:
     """Return the rows in words: all, or those of each grant."""
     if isinstance(scope, RasterScope) or scope.has_every_row:
         return _("toutes les lignes")
-    return _(" ou ").join(_worded(scope, rows) for rows in dict.fromkeys(each.rows for each in origins))
+    return _(" ou ").join(
+        _worded(scope, rows, names) for rows in dict.fromkeys(each.rows for each in origins)
+    )
 
 
-def _worded(scope: Scope, rows: str) -> str:
+def _worded(scope: Scope, rows: str, names: Mapping[str, str]) -> str:
     """Return a row filter in words, communes by their names."""
-    names = {commune.code: commune.nom for commune in communes()}
     return _COMMUNE.sub(lambda match: names.get(match[0], match[0]), expression_words(scope, rows))
 
 
@@ -187,7 +192,9 @@ def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
         yield _("publier")
 
 
-def _origins(scope: Scope | RasterScope, origins: Sequence[Origin]) -> Iterator[AccessOrigin]:
+def _origins(
+    scope: Scope | RasterScope, origins: Sequence[Origin], names: Mapping[str, str]
+) -> Iterator[AccessOrigin]:
     if scope.visitor.is_administrator:
         yield AccessOrigin(_("administrateur du portail"), _("toutes les lignes"))
         return
@@ -196,7 +203,7 @@ def _origins(scope: Scope | RasterScope, origins: Sequence[Origin]) -> Iterator[
     for origin in origins:
         rows = _("toutes les lignes") if not origin.rows else origin.rows
         if origin.rows and isinstance(scope, Scope):
-            rows = _worded(scope, origin.rows)
+            rows = _worded(scope, origin.rows, names)
         yield AccessOrigin(
             _source(origin), rows, origin.valid_until, _countdown(origin.valid_until, scope.visitor.instant)
         )

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from layers.access.grants import with_layers
 from layers.access.scopes import listed_layers

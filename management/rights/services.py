@@ -15,12 +15,13 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access as dashboard_access
 from dashboards.models import DashboardGrant
+from dashboards.reading.dashboard_page import open_page
 from gisportal.accounts.access import managed_accounts, managed_groups
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
@@ -69,11 +70,40 @@ def check_covered(visitor: Visitor, grant: AnyGrant) -> None:
     raise Forbidden(_("Cet accès dépasse les vôtres (%s) : on ne donne que ce que l’on a soi-même.") % wider)
 
 
+def check_sensitive(visitor: Visitor, grant: AnyGrant) -> None:
+    """Check that nothing marked as sensitive is given for a time.
+
+    Raises:
+        Forbidden: a layer or a field of the grant, or a layer that its dashboard reads, is sensitive; it is named.
+    """
+    if grant.valid_until is None:
+        return
+    if isinstance(grant, DashboardGrant):
+        layers = [scope.layer for scope in open_page(visitor, grant.dashboard.slug, {}).scopes.values()]
+    else:
+        layers = list(
+            Layer.objects.filter(Q(pk=grant.layer_id) | Q(theme__isnull=False, theme=grant.theme_id))
+        )
+    named = [layer.title for layer in layers if layer.is_sensitive]
+    if isinstance(grant, Grant):
+        named += [
+            f"{layer.title} / {name}"
+            for layer in layers
+            for name in layer.sensitive_fields
+            if name in grant.fields
+        ]
+    if named:
+        raise Forbidden(
+            _("Ce qui est sensible ne se donne pas pour un temps : %s.") % ", ".join(sorted(named)),
+            parameter="valid_until",
+        )
+
+
 def save_grant(visitor: Visitor, grant: AnyGrant) -> None:
     """Write a new grant, which its author signs, or the changes of one.
 
     Raises:
-        Forbidden: it is not the visitor's to give, as it was or as it becomes.
+        Forbidden: it is not the visitor's to give, as it was or as it becomes, or gives what is sensitive for a time.
         InvalidParameter: a constraint of the database refuses it, or its recipient or subject is gone; the detail
             says why.
     """
@@ -84,6 +114,7 @@ def save_grant(visitor: Visitor, grant: AnyGrant) -> None:
         else:
             check_grant(visitor, locked_grant(grant))
         check_grant(visitor, grant)
+        check_sensitive(visitor, grant)
         try:
             grant.full_clean(validate_unique=False)
         except ValidationError as error:
@@ -114,7 +145,7 @@ def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int | None) -> dt.
     Without months it lasts as many days more as it was given for, at least one.
 
     Raises:
-        Forbidden: it is not the visitor's to give.
+        Forbidden: it is not the visitor's to give, or gives what is sensitive for a time.
     """
     with transaction.atomic():
         current = locked_grant(grant)
@@ -123,6 +154,7 @@ def renew_grant(visitor: Visitor, grant: AnyGrant, *, months: int | None) -> dt.
         end = months_later(begun, months) if months is not None else _same_length_later(current, begun)
         current.valid_until = end
         check_grant(visitor, current)
+        check_sensitive(visitor, current)
         current.save()
     return end
 

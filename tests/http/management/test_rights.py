@@ -185,6 +185,18 @@ def test_a_reserved_field_is_opened_by_its_box(world: World) -> None:
     assert Layer.objects.get(slug=TREES).grants.count() == 1
 
 
+def test_what_is_sensitive_is_given_without_end_alone(world: World) -> None:
+    client = client_of(ADMINISTRATOR)
+    Layer.objects.filter(slug=PLAYGROUNDS).update(is_sensitive=True)
+    panel = {"id": "p", "kind": "figure", "question": {"layer": PLAYGROUNDS}}
+    dashboard("aires", sections=[{"id": "s", "title": "s", "panels": [panel]}])
+    addresses = [f"/gestion/acces/donner/?sur={each}" for each in (f"couche:{PLAYGROUNDS}", "tableau:aires")]
+    refusals = [client.post(each, sent(OUTSIDER, last_day="2099-01-01")) for each in addresses]
+    assert [answer.status_code for answer in refusals] == [422, 422]
+    assert ["Ce qui est sensible" in answer.content.decode() for answer in refusals] == [True, True]
+    assert {client.post(each, sent(OUTSIDER)).status_code for each in addresses} == {302}
+
+
 def test_a_form_sent_after_its_group_is_lost_says_so_and_loses_nothing(manager: Client) -> None:
     GroupManager.objects.create(user=TOWN_AGENT.account(), group=group_of(PLANNER))
     form = sent(OUTSIDER, communes=[MEUDON], reason="Convention de mars")

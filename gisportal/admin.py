@@ -35,6 +35,7 @@ TASKS = {
     "explorer.refresh_search": _("mise à jour de la recherche"),
     "explorer.send_answer": _("réponse à un signalement"),
     "exports.clean": _("nettoyage des exports"),
+    "management.send_reminders": _("rappels des accès qui finissent"),
     "exports.prepare": _("préparation d’un export"),
     "fleet.apply_rules": _("règles de la flotte"),
     "journal.purge": _("entrées du journal trop anciennes"),

@@ -24,6 +24,7 @@ _ROWS = "SELECT, INSERT, UPDATE, DELETE"
 # Functions that run as the owner (SECURITY DEFINER) and the application may call; the journal's trigger does by itself.
 CALLED_AS_OWNER = (
     "journal_purge(interval)",
+    "journal_erase(bigint,text,text)",
     "layers_watch_cells(regclass)",
     "layers_unwatch_cells(regclass)",
     "layers_watch_search(regclass)",

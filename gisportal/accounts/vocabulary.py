@@ -31,6 +31,8 @@ class BatchKind(models.TextChoices):
     IMPORT = "import", _("Import d’un fichier")
 
 
+MAX_FILTER = 1_000
+"""Characters of a filter of SCIM."""
 PERMISSION_DEEDS = {
     "add": _("ajouter"),
     "change": _("modifier"),

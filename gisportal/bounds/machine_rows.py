@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gisportal.accounts.scim.queries import MAX_FILTER
+from gisportal.accounts.vocabulary import MAX_FILTER
 from gisportal.bounds.definitions import (
     EXPORTS,
     FILTER_ITEMS,

@@ -11,9 +11,8 @@ from scim2_models import InvalidFilterException
 
 from gisportal.accounts.models import DirectoryAccount, DirectoryGroup, DirectoryToken, User
 from gisportal.accounts.people.team import administering_groups
-from gisportal.accounts.vocabulary import AccountKind
+from gisportal.accounts.vocabulary import MAX_FILTER, AccountKind
 
-MAX_FILTER = 1_000
 _CONDITION = re.compile(
     r"""\s*(?P<name>[A-Za-z$][\w.:$-]*(?:\[\s*type\s+eq\s+"work"\s*\](?:\.value)?)?)\s+"""
     r"""(?P<operator>[A-Za-z]{2})\s+(?P<value>"(?:[^"\\]|\\.)*"|true|false)\s*""",

@@ -66,8 +66,8 @@ def statements(protocol: Protocol, slug: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_hidden_layer_asks_the_statements_of_an_absent_one(hidden: World, kind: str) -> None:
-    for protocol in (ITEMS, PAGE, SHEET, ON_A_MAP):  # a password and what pages share are remembered
-        protocol.ask(OUTSIDER, slug=ABSENT, pk=1)
+    for protocol in ASKED:  # a password and what pages share are remembered
+        protocol.ask(OUTSIDER, slug=ABSENT, pk=1, photo=1)
     others = [str(each) for each in ASKED if statements(each, KINDS[kind]) != statements(each, ABSENT)]
     assert others == []
 

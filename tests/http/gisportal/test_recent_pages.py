@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -75,7 +76,9 @@ def test_what_changed_since_the_last_visit_is_new(world: World) -> None:
     assert "Rien n’a changé depuis votre dernière visite" in text(before)
     Layer.objects.filter(slug=TREES).update(title="Arbres d’ici")
     later = timezone.now() + dt.timedelta(hours=1)
-    DataVersion.objects.filter(table="heritage_remarkabletree").update(changed_at=later)
+    DataVersion.objects.filter(table="heritage_remarkabletree").update(
+        changed_at=later, version=F("version") + 1
+    )
     assert own_part(client).count("Arbres d’ici") == 2
 
 

@@ -178,9 +178,9 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
     with CaptureQueriesContext(connection) as captured:
         read(client)
     asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
-    # numbers of the cached page and of the scopes, datasets, layers, protected fields, data version, communes of the
-    # columns and of all fields; the rows, how many and the totals, all three within a time limit
-    assert len(asked) == 12
+    # numbers of the cached page, datasets, layers with their readers, communes of the columns; the rows, how many and
+    # the totals, all three within a time limit
+    assert len(asked) == 9
 
 
 # The errors of the positions of some trees, in metres.

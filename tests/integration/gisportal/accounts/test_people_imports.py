@@ -52,11 +52,11 @@ def test_a_changed_person_is_told_field_by_field(group: Group) -> None:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("x;A;;", "« x » n’est pas une adresse."),
+        ("x;A;;", "« x » n’est pas une adresse."),
         (";A;;", "L’adresse manque."),
         ("a@example.org;A;chef;", "n’est aucun des types"),
-        ("a@example.org;A;;Un|Deux", "Groupes inconnus : Un, Deux."),
-        ("a@example.org;A;;Chefs", "Groupes qui administrent, jamais remplis par un fichier : Chefs."),
+        ("a@example.org;A;;Un|Deux", "Groupes inconnus : Un, Deux."),
+        ("a@example.org;A;;Chefs", "Groupes qui administrent, jamais remplis par un fichier : Chefs."),
         ("good@example.org;A;;", "déjà à la ligne 2"),
         ("a@example.org;A;;;plus", "plus de cellules"),
         (f"a@example.org;{'n' * 151};;", "dépasse 150 caractères"),

@@ -42,7 +42,6 @@ DYNAMIC = (
     "administration/admin.py",  # the rights of a layer before they are changed
     "gisportal/journal/rights_receivers.py",  # the rights of a layer before they are changed
     "management/rights/services.py",  # grants, by kind
-    "management/what_if/queries.py",  # the same
     "gisportal/accounts/people/departures.py",  # what an account owns, by kind: never a feature
     "gisportal/accounts/people/personal_data.py",  # what an account holds, by kind: never a feature
 )

@@ -56,7 +56,7 @@ def zones(catalogue: object) -> None:
         for name in ("UA", "UB", "UC"):
             factories.zone(name)
     communes()
-    Client().get("/catalogue/absente/")  # what every page has
+    Client().get("/api/?f=html")  # what every page has
 
 
 def statements(client: Client, path: str, **headers: str) -> list[str]:

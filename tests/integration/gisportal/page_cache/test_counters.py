@@ -30,7 +30,7 @@ UNCOUNTED = {
     "accounts_user|accounts_user_groups|accounts_user_user_permissions|dashboards_favourite": _READ_AT_EACH_REQUEST,
     "django_session|usersessions_usersession|accounts_token|account_.*|mfa_.*|socialaccount_.*": _NOT_ON_CACHED_PAGES,
     "journal_journalentry|django_admin_log|layers_styleversion|explorer_entryimport": _NOT_ON_CACHED_PAGES,
-    "accounts_accountbatch|accounts_directory(?:token|group|account)|accounts_emergencykey": _NOT_ON_CACHED_PAGES,
+    "accounts_accountbatch|accounts_directory[a-z]+|accounts_emergencykey": _NOT_ON_CACHED_PAGES,
     "gisportal_recentpage": _READ_AT_EACH_REQUEST,
     "management_assignment|management_accessrequest|management_endreminder": _NOT_ON_CACHED_PAGES,
     "exports_exportjob|dashboards_paperjob|tiles_rasterupload|datasets_upload|accounts_sharelink": _NOT_ON_CACHED_PAGES,

@@ -21,7 +21,10 @@ from tests.waiting import settled
 LIMITS = {1440: 260, 375: 300}
 NUMBER = ".panel-value strong, .outline-words"
 FIRST_NUMBER = f"() => Math.round(document.querySelector('{NUMBER}').getBoundingClientRect().top + scrollY)"
-FILES = sorted((Path(settings.BASE_DIR) / "fixtures" / "dashboards").glob("*.yaml"))
+_FILES = sorted((Path(settings.BASE_DIR) / "fixtures" / "dashboards").glob("*.yaml"))
+_EVERY = [yaml.safe_load(path.read_text("utf-8")) for path in _FILES]
+# The first section of an extract is one of another dashboard.
+DOCUMENTS = [document for document in _EVERY if "panels" in document["sections"][0]]
 PRODUCER = "Direction de l’information géographique"
 
 
@@ -39,9 +42,7 @@ def figure(name: str, layer: str = "arbres-remarquables") -> dict[str, Any]:
 @pytest.fixture
 def heads(site: str) -> list[str]:
     """The dashboards of the demonstration as far as their heads go: their first panel is a figure of trees, as wide."""
-    documents = [yaml.safe_load(path.read_text("utf-8")) for path in FILES]
-    # The first section of an extract is one of another dashboard.
-    return [_head(document) for document in documents if "panels" in document["sections"][0]]
+    return [_head(document) for document in DOCUMENTS]
 
 
 def _head(document: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ def midnight_during(table: str) -> Iterator[None]:
 
     def strike(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         rows = execute(sql, params, many, context)
-        if f'"{table}"' in sql:
+        if table in sql:
             clock["now"] = MIDNIGHT
         return rows
 

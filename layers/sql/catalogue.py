@@ -6,6 +6,7 @@ by hand saves a millisecond of a request of 9, and a third of a 304.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -332,3 +333,30 @@ def page_versions(own: Sequence[str] = (), parameters: Sequence[Any] = ()) -> Pa
     if (cached := _versions.get()) is not None:
         versions = {name: cached.setdefault(name, version) or 0 for name, version in versions.items()}
     return PageVersions({DATABASE: database, **dict(counters or ())}, versions, tuple(map(tuple, lists)))
+
+
+_GRANTED = """
+SELECT {columns}, coalesce(own.layer_id, layer.id) AS granted_layer
+FROM layers_grant AS own LEFT JOIN layers_layer AS layer ON layer.theme_id = own.theme_id
+WHERE (own.group_id = ANY(%s::bigint[]) OR own.person_id = %s::bigint)
+  AND coalesce(own.layer_id, layer.id) = ANY(%s::bigint[])
+  AND (own.valid_from IS NULL OR own.valid_from <= %s::timestamptz)
+  AND (own.valid_until IS NULL OR own.valid_until > %s::timestamptz)
+ORDER BY own.id
+"""
+
+
+def granted_rows(
+    columns: Sequence[str],
+    *,
+    groups: Iterable[int],
+    person: int | None,
+    at: dt.datetime,
+    layer_ids: Sequence[int],
+) -> list[tuple[Any, ...]]:
+    """Return columns of the grants of groups and of an account, in force at an instant, and the layer of each.
+
+    A grant on a theme has a row for each of these layers that the theme has.
+    """
+    statement = _GRANTED.format(columns=", ".join(f'own."{name}"' for name in columns))
+    return prepared_rows(statement, [list(groups), person, list(layer_ids), at, at])

@@ -73,6 +73,8 @@ def _state(user: User, purpose: LinkPurpose) -> str:
 
 # Sent with ``tokens``: the id, the id of the account and the prefix of each that is revoked.
 tokens_revoked = Signal()
+# Of SCIM, sent with ``token``, ``call`` (« PATCH /Users/12 ») and ``status``, once its writes stand or are undone.
+directory_called = Signal()
 # How old the last use may look: a read then writes once an hour at most.
 USE_PRECISION = dt.timedelta(hours=1)
 

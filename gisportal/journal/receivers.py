@@ -26,8 +26,7 @@ from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import DirectoryToken, ShareLink, Token, User
 from gisportal.accounts.people.departures import account_left
 from gisportal.accounts.people.personal_data import personal_data_exported
-from gisportal.accounts.scim.signals import directory_called
-from gisportal.accounts.services import tokens_revoked
+from gisportal.accounts.services import directory_called, tokens_revoked
 from gisportal.accounts.view_as.services import ViewAs, view_as_noted
 from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
 from gisportal.journal.services import current_request, name_digest, record

@@ -20,6 +20,7 @@ from gisportal.accounts.people.changes import (
     batches,
     can_undo,
     plan_action,
+    set_managers,
     stored_change,
     undo,
 )
@@ -31,7 +32,6 @@ from gisportal.accounts.people.queries import (
     parse_filters,
     people,
 )
-from gisportal.accounts.people.services import set_managers
 from gisportal.accounts.people.team import changeable, team
 from gisportal.accounts.sessions.services import open_sessions
 from gisportal.accounts.vocabulary import BatchKind

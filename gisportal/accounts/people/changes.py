@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from gisportal.accounts.access import check_resignation, managed_groups
 from gisportal.accounts.jobs import send_invitation
-from gisportal.accounts.models import AccountBatch, User, tokens_of
+from gisportal.accounts.models import AccountBatch, GroupManager, User, tokens_of
 from gisportal.accounts.people.team import changeable
 from gisportal.accounts.services import UNDO_DAYS, AccountState, close_access, invite, state_of
 from gisportal.accounts.vocabulary import BatchKind
@@ -258,3 +258,17 @@ def group_names(changes: Sequence[AccountChange]) -> dict[int, str]:
     """Return the names of the groups of changes, by id."""
     pks = {pk for change in changes for pk in (*change.joined, *change.left)}
     return dict(Group.objects.filter(pk__in=pks).values_list("pk", "name"))
+
+
+@transaction.atomic
+def set_managers(*, group: Group, users: Iterable[User]) -> None:
+    """Make these accounts the managers of a group, one by one: each that comes or goes is an entry of the journal."""
+    chosen = {user.pk for user in users}
+    present = {
+        manager.user_id: manager for manager in GroupManager.objects.filter(group=group).select_for_update()
+    }
+    for pk, manager in present.items():
+        if pk not in chosen:
+            manager.delete()
+    for pk in sorted(chosen - set(present)):
+        GroupManager.objects.create(group=group, user_id=pk)

@@ -34,7 +34,7 @@ from scim2_models import (
 from gisportal.accounts.models import DirectoryToken, User
 from gisportal.accounts.scim import resources, services
 from gisportal.accounts.scim.queries import accounts_of, filter_accounts, filter_groups, groups_of
-from gisportal.accounts.scim.signals import directory_called
+from gisportal.accounts.services import directory_called
 
 MEDIA_TYPE = "application/scim+json"
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -226,12 +226,12 @@ def test_a_pyramid_follows_every_write(many: None, write: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(write)
-    kept = stored_cells()
+    cells = stored_cells()
     pyramids.keep(TABLE, "etat")
     counted_again = stored_cells()
-    assert [cell[:5] for cell in kept] == [cell[:5] for cell in counted_again]
+    assert [cell[:5] for cell in cells] == [cell[:5] for cell in counted_again]
     # Sums of metres, added and taken away in another order.
-    places = [[place for cell in found for place in cell[5:]] for found in (kept, counted_again)]
+    places = [[place for cell in found for place in cell[5:]] for found in (cells, counted_again)]
     assert places[0] == pytest.approx(places[1], abs=0.01)
 
 

@@ -65,6 +65,8 @@ def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list
 
 def _granted(visitor: Visitor, layer_ids: Sequence[int]) -> list[tuple[int, Grant]]:
     """Return the grants in force of a visitor on some layers, each with the layer that it opens, without the ORM."""
+    if not layer_ids:
+        return []
     columns = [field.attname for field in Grant._meta.concrete_fields]
     rows = granted_rows(
         columns, groups=visitor.groups, person=visitor.user_id, at=visitor.instant, layer_ids=layer_ids

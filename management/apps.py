@@ -1,5 +1,7 @@
 """Application configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,19 @@ class ManagementConfig(AppConfig):
 
     name = "management"
     verbose_name = _("Gestion")
+
+    def ready(self) -> None:
+        """Add what the application has on a person to their archive and to their erasure."""
+        models = import_module("management.models")  # models are ready only now
+        data = import_module("gisportal.accounts.people.personal_data")
+        requested = ("layer__slug", "rows", "valid_until", "reason", "state", "answer", "created_at")
+        data.register_personal_rows(
+            data.PersonalRows("access_requests", models.AccessRequest, ("person",), requested, "person"),
+            data.PersonalRows(
+                "decided_requests", models.AccessRequest, ("decided_by",), ("layer__slug", "decided_at")
+            ),
+            data.PersonalRows(
+                "assignments", models.Assignment, ("user",), ("subject", "assigned_at"), "user"
+            ),
+            data.PersonalRows("reminders", models.EndReminder, ("person",), ("ends_at", "days"), "person"),
+        )

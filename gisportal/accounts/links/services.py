@@ -108,7 +108,7 @@ def end_of_day(day: dt.date) -> dt.datetime:
 def revoke_links(links: QuerySet[ShareLink]) -> int:
     """Revoke, for ever, those of these links that are not yet; return how many."""
     with transaction.atomic():
-        living = list(links.filter(revoked_at=None).select_for_update())
+        living = list(links.filter(revoked_at=None).select_for_update(of=("self",)))
         ShareLink.objects.filter(pk__in=[link.pk for link in living]).update(revoked_at=timezone.now())
         links_revoked.send(ShareLink, links=living)
     return len(living)

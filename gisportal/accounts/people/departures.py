@@ -11,15 +11,17 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.models import DashboardSubscription, DashboardVersion
+from dashboards.models import DashboardGrant, DashboardSubscription, DashboardVersion
 from datasets.models import Delivery, Upload
 from explorer.models import EntryImport, FeatureReport, SavedView
 from gisportal.accounts.access import check_resignation
-from gisportal.accounts.models import DirectoryAccount, GroupManager, User, tokens_of
+from gisportal.accounts.links.services import links_of, revoke_links
+from gisportal.accounts.models import DirectoryAccount, GroupManager, ShareLink, User, tokens_of
 from gisportal.accounts.people.team import changeable
 from gisportal.accounts.services import close_access
 from layers.definitions import Text
 from layers.errors import Forbidden, InvalidParameter
+from layers.models import Grant
 from layers.visitor import Visitor
 
 # Sent with ``user``, ``heir`` (None without one), ``counts`` by kind, ``is_merge``.
@@ -43,12 +45,15 @@ OWNED = (
     OwnedKind(DashboardSubscription, "author", gettext_lazy("envois de tableaux de bord par courriel")),
     OwnedKind(GroupManager, "user", gettext_lazy("groupes gérés")),
 )
-# What a person signed follows them to their other account; it stays signed by who leaves.
-_SIGNED: tuple[tuple[type[Model], str], ...] = (
+# What a person signed, links and may read by name follows them to their other account; else it stays of who leaves.
+_FOLLOWS: tuple[tuple[type[Model], str], ...] = (
     (FeatureReport, "author"),
     (DashboardVersion, "author"),
     (Delivery, "delivered_by"),
     (Delivery, "published_by"),
+    (Grant, "person"),
+    (DashboardGrant, "person"),
+    (ShareLink, "author"),
 )
 
 
@@ -72,9 +77,10 @@ def _owned(kind: OwnedKind, user: User) -> Any:
 
 @transaction.atomic
 def leave(visitor: Visitor, user: User, *, heir: User | None, is_merge: bool = False) -> dict[str, int]:
-    """Disable an account, end its sessions and tokens, and hand over what it owns; return how many of each kind.
+    """Disable an account, end its sessions, tokens and links, hand over what it owns; return how many of each kind.
 
-    ``is_merge``: ``heir`` is the other account of the same person, and also gets the groups and what was signed.
+    ``is_merge``: ``heir`` is the other account of the same person, and also gets the groups, the accesses, the links
+    and what was signed.
 
     Raises:
         Forbidden: the account is not the visitor's to change, or is the last administrator.
@@ -96,6 +102,7 @@ def leave(visitor: Visitor, user: User, *, heir: User | None, is_merge: bool = F
     user.is_active = False
     user.save(update_fields=["is_active"])
     close_access(user=user, tokens=tokens_of(user))
+    revoke_links(links_of(user.pk))
     account_left.send(sender=User, user=user, heir=heir, counts=counts, is_merge=is_merge)
     return counts
 
@@ -136,7 +143,7 @@ def _free_title(title: str, heir: User) -> str:
 
 def _merge(user: User, heir: User) -> None:
     heir.groups.add(*user.groups.all())
-    for model, column in _SIGNED:
+    for model, column in _FOLLOWS:
         model._default_manager.filter(**{column: user}).update(**{column: heir})
     linked = DirectoryAccount.objects.filter(user=heir).values("token")
     DirectoryAccount.objects.filter(user=user).exclude(token__in=linked).update(user=heir)

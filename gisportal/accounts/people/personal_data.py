@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,23 +15,40 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from dashboards.models import DashboardSubscription, Favourite
-from datasets.models import Delivery
-from explorer.models import FeatureReport, SavedView
+from dashboards.models import (
+    DashboardGrant,
+    DashboardSubscription,
+    DashboardVersion,
+    Favourite,
+    PaperJob,
+)
+from datasets.models import Delivery, Upload
+from explorer.models import EntryImport, FeatureReport, SavedView
 from export_formats.csv import safe_cell
+from exports.models import ExportJob
 from gisportal.accounts.access import check_resignation
-from gisportal.accounts.models import AccountBatch, DirectoryAccount, GroupManager, Token, User, tokens_of
+from gisportal.accounts.models import (
+    AccountBatch,
+    DirectoryAccount,
+    GroupManager,
+    ShareLink,
+    Token,
+    User,
+    tokens_of,
+)
 from gisportal.accounts.people.team import changeable
 from gisportal.accounts.services import close_access
 from gisportal.accounts.sessions.services import open_sessions
 from gisportal.journal.models import JournalEntry
+from gisportal.models import RecentPage
 from layers.errors import Forbidden
-from layers.models import Grant
+from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
+from tiles.models import RasterUpload
 
 # Sent with ``user``, once the archive is made.
 personal_data_exported = Signal()
@@ -38,61 +56,143 @@ _DELIMITER = ";"
 Rows = Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalRows:
+    """Rows that name a person: those of ``model`` whose ``owners`` (look-ups of the account) are the person.
+
+    ``subject`` is the name of their table in the archive, ``values`` its columns. Those whose column ``erased_by`` is
+    the person go with them; the others stay, without a name.
+    """
+
+    subject: str
+    model: type[Model]
+    owners: tuple[str, ...]
+    values: tuple[str, ...]
+    erased_by: str = ""
+
+    def of(self, user: User) -> list[dict[str, Any]]:
+        """Return the rows of a person, in the order of their ids."""
+        named = Q()
+        for owner in self.owners:
+            named |= Q((owner, user))
+        rows = self.model._default_manager.filter(named).order_by("pk").distinct()
+        return list(rows.values(*self.values))
+
+    def erase(self, user: User) -> None:
+        """Delete those that go with a person."""
+        if self.erased_by:
+            self.model._default_manager.filter((self.erased_by, user)).delete()
+
+
+_PERIOD = ("valid_from", "valid_until", "reason")
+_JOB = ("state", "created_at", "finished_at")
+_PERSONAL_ROWS: list[PersonalRows] = [
+    PersonalRows("addresses", EmailAddress, ("user",), ("email", "verified", "primary"), "user"),
+    PersonalRows("managed_groups", GroupManager, ("user",), ("group__name",), "user"),
+    PersonalRows(
+        "grants",
+        Grant,
+        ("person", "group__user"),
+        (
+            "group__name",
+            "layer__slug",
+            "theme__slug",
+            "rows",
+            "fields",
+            "can_download",
+            "can_edit",
+            "can_approve",
+            *_PERIOD,
+        ),
+        "person",
+    ),
+    PersonalRows("given_grants", Grant, ("author",), ("layer__slug", "theme__slug", "created_at")),
+    PersonalRows(
+        "dashboard_grants",
+        DashboardGrant,
+        ("person", "group__user"),
+        ("group__name", "dashboard__slug", *_PERIOD),
+        "person",
+    ),
+    PersonalRows("given_dashboard_grants", DashboardGrant, ("author",), ("dashboard__slug", "created_at")),
+    PersonalRows(
+        "tokens",
+        Token,
+        ("user",),
+        ("name", "prefix", "scope", "created_at", "expires_at", "revoked_at", "last_used_at"),
+        "user",
+    ),
+    PersonalRows(
+        "links",
+        ShareLink,
+        ("author",),
+        ("title", "address", "layers", "created_at", "expires_at", "revoked_at", "use_count", "last_used_at"),
+        "author",
+    ),
+    PersonalRows("second_factors", Authenticator, ("user",), ("type", "created_at", "last_used_at"), "user"),
+    PersonalRows("identity_providers", SocialAccount, ("user",), ("provider", "uid", "last_login"), "user"),
+    PersonalRows(
+        "directories", DirectoryAccount, ("user",), ("token__name", "external_id", "emails"), "user"
+    ),
+    PersonalRows("views", SavedView, ("owner",), ("title", "address", "created_at"), "owner"),
+    PersonalRows("recent_pages", RecentPage, ("owner",), ("kind", "name", "opened_at"), "owner"),
+    PersonalRows("favourites", Favourite, ("owner",), ("dashboard__slug", "created_at"), "owner"),
+    PersonalRows(
+        "subscriptions",
+        DashboardSubscription,
+        ("author", "group__user"),
+        ("dashboard__slug", "group__name", "frequency"),
+    ),
+    PersonalRows(
+        "reports",
+        FeatureReport,
+        ("author",),
+        ("layer", "feature", "category", "message", "email", "state", "answer", "created_at"),
+    ),
+    PersonalRows(
+        "entry_imports", EntryImport, ("author",), ("layer", "relation", "file_name", "state"), "author"
+    ),
+    PersonalRows("uploads", Upload, ("owner",), ("dataset__layer__slug", *_JOB)),
+    PersonalRows("raster_uploads", RasterUpload, ("owner",), ("raster__layer__slug", *_JOB)),
+    PersonalRows(
+        "deliveries",
+        Delivery,
+        ("delivered_by", "published_by"),
+        ("dataset__layer__slug", "number", "created_at"),
+    ),
+    PersonalRows("raster_versions", RasterVersion, ("created_by",), ("raster__layer__slug", "number")),
+    PersonalRows("styles", StyleVersion, ("author",), ("layer__slug", "number", "state")),
+    PersonalRows(
+        "dashboard_versions", DashboardVersion, ("author",), ("dashboard__slug", "number", "created_at")
+    ),
+    PersonalRows("downloads", ExportJob, ("owner",), ("layer", "extension", *_JOB)),
+    PersonalRows("printed_dashboards", PaperJob, ("owner",), ("dashboard__slug", "extension", *_JOB)),
+]
+
+
+def register_personal_rows(*rows: PersonalRows) -> None:
+    """Add rows that name a person: those of applications above this one."""
+    _PERSONAL_ROWS.extend(rows)
+
+
+def personal_rows() -> tuple[PersonalRows, ...]:
+    """Return every kind of rows that names a person."""
+    return tuple(_PERSONAL_ROWS)
+
+
 def personal_data(user: User) -> dict[str, Rows]:
     """Return what the portal has on a person, by subject; never a password, nor the text or digest of a token."""
-    groups = user.groups.order_by("name")
     about = Q(actor_id=user.pk) | Q(subject=f"account {user.pk}")
-    grants = Grant.objects.filter(group__in=groups).order_by("layer__slug")
     account = (
-        "username",
-        "email",
-        "first_name",
-        "last_name",
-        "kind",
-        "organisation",
-        "date_joined",
-        "last_login",
-    )
-    token = ("name", "prefix", "scope", "created_at", "expires_at", "revoked_at", "last_used_at")
+        "username", "email", "first_name", "last_name", "kind", "organisation", "date_joined", "last_login",
+        "is_active", "invited_at", "ends_at",
+    )  # fmt: skip
     entry = ("at", "event", "actor_name", "address", "portal", "subject", "detail")
-    grant = (
-        "group__name",
-        "layer__slug",
-        "rows",
-        "can_download",
-        "can_edit",
-        "can_approve",
-        "valid_from",
-        "valid_until",
-    )
-    report = ("layer", "feature", "category", "message", "email", "state", "answer", "created_at")
     return {
-        "account": list(User.objects.filter(pk=user.pk).values(*account, "is_active", "invited_at")),
-        "groups": list(groups.values("name")),
-        "managed_groups": list(GroupManager.objects.filter(user=user).values("group__name")),
-        "grants": list(grants.values(*grant)),
-        "tokens": list(Token.objects.filter(user=user).values(*token)),
+        "account": list(User.objects.filter(pk=user.pk).values(*account)),
+        "groups": list(user.groups.order_by("name").values("name")),
+        **{rows.subject: rows.of(user) for rows in _PERSONAL_ROWS},
         "sessions": list(open_sessions(user).values("ip", "user_agent", "created_at", "last_seen_at")),
-        "second_factors": list(
-            Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")
-        ),
-        "identity_providers": list(
-            SocialAccount.objects.filter(user=user).values("provider", "uid", "last_login")
-        ),
-        "directories": list(
-            DirectoryAccount.objects.filter(user=user).values("token__name", "external_id", "emails")
-        ),
-        "views": list(SavedView.objects.filter(owner=user).values("title", "address", "created_at")),
-        "favourites": list(Favourite.objects.filter(owner=user).values("dashboard__slug", "created_at")),
-        "subscriptions": list(
-            DashboardSubscription.objects.filter(Q(author=user) | Q(group__in=groups)).values(
-                "dashboard__slug", "group__name", "frequency"
-            )
-        ),
-        "reports": list(FeatureReport.objects.filter(author=user).values(*report)),
-        "deliveries": list(
-            Delivery.objects.filter(delivered_by=user).values("dataset__layer__slug", "number", "created_at")
-        ),
         "journal": list(JournalEntry.objects.filter(about).order_by("pk").values(*entry)),
     }
 
@@ -142,17 +242,15 @@ def erase(visitor: Visitor, user: User) -> str:
     check_resignation([user])
     former, erased = user.username, f"compte-{user.pk}"
     close_access(user=user, tokens=tokens_of(user))
-    for model in (Token, Authenticator, EmailAddress, SocialAccount, DirectoryAccount, GroupManager):
-        model.objects.filter(user=user).delete()
-    for owned in (SavedView, Favourite):
-        owned.objects.filter(owner=user).delete()
+    for rows in _PERSONAL_ROWS:
+        rows.erase(user)
     FeatureReport.objects.filter(author=user).update(author=None, email="")
     _forget_batches(user)
     user.groups.clear()
     user.user_permissions.clear()
     user.username, user.first_name, user.last_name, user.email, user.organisation = erased, "", "", "", ""
     user.is_staff = user.is_superuser = False
-    user.last_login = user.invited_at = None
+    user.last_login = user.invited_at = user.ends_at = None
     user.set_unusable_password()
     user.save()
     with connection.cursor() as cursor:

@@ -18,6 +18,7 @@ from scim2_models import (
     UniquenessException,
 )
 
+from dashboards.models import DashboardGrant
 from gisportal.accounts.access import lock_groups
 from gisportal.accounts.models import DirectoryAccount, DirectoryGroup, DirectoryToken, User, tokens_of
 from gisportal.accounts.people.team import administering_groups
@@ -249,6 +250,7 @@ def remove_group(token: DirectoryToken, group: Group) -> None:
     lock_groups([group.pk])
     gives = (
         Grant.objects.filter(group=group).exists()
+        or DashboardGrant.objects.filter(group=group).exists()
         or ProtectedField.objects.filter(groups=group).exists()
         or group.permissions.exists()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -10,19 +11,22 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from explorer.models import FeatureReport, SavedView
 from gisportal.accounts.emergency import open_account, seal_key
-from gisportal.accounts.models import EmergencyKey, GroupManager, Token, User
+from gisportal.accounts.models import EmergencyKey, GroupManager, ShareLink, Token, User
 from gisportal.accounts.people.departures import leave, possessions
-from gisportal.accounts.people.personal_data import archive, erase
+from gisportal.accounts.people.personal_data import archive, erase, personal_rows
 from gisportal.accounts.services import LinkPurpose, create_token, read_key
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.services import chain
 from layers.errors import Forbidden, InvalidParameter, WrongCredentials
+from layers.models import Grant, Layer, Theme
+from management.models import AccessRequest
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +82,24 @@ def test_two_accounts_of_a_person_become_one(lou: User) -> None:
     assert [group.name for group in noa().groups.all()] == ["Espaces verts"]
 
 
+def test_links_end_with_who_leaves_and_follow_a_person_to_their_other_account(lou: User) -> None:
+    end = timezone.now() + dt.timedelta(days=9)
+    link = ShareLink.objects.create(author=lou, title="AMO", address="/carte/", digest="1", expires_at=end)
+    theme = Theme.objects.create(slug="jeux-test", title="Jeux")
+    grant = Grant.objects.create(person=lou, theme=theme)
+    with transaction.atomic():
+        leave(CHIEF.visitor(), lou, heir=noa(), is_merge=True)
+        assert (Grant.objects.get(pk=grant.pk).person, ShareLink.objects.get(pk=link.pk).author) == (
+            noa(),
+            noa(),
+        )
+        assert ShareLink.objects.get(pk=link.pk).revoked_at is None
+        transaction.set_rollback(True)
+    leave(CHIEF.visitor(), lou, heir=noa())
+    assert (Grant.objects.get(pk=grant.pk).person, ShareLink.objects.get(pk=link.pk).author) == (lou, lou)
+    assert ShareLink.objects.get(pk=link.pk).revoked_at is not None
+
+
 def test_only_an_administrator_closes_an_account(lou: User) -> None:
     with pytest.raises(Forbidden):
         leave(Person("noa").visitor(), lou, heir=noa())
@@ -94,6 +116,33 @@ def test_the_archive_has_what_the_portal_has_and_no_secret(lou: User) -> None:
     assert [row["event"] for row in data["journal"] if row["event"] == "token-created"] == ["token-created"]
     assert token.digest not in texts
     assert lou.password not in texts or lou.password == ""
+
+
+# What the archive has without a table of its own, and what has no more than another table of it.
+ELSEWHERE = {
+    "accounts.User_groups": "groups",
+    "accounts.User_user_permissions": "is of administrators, and in the journal",
+    "accounts.AccountBatch": "the journal has each change of an account",
+    "dashboards.Dashboard_persons": "the journal has it",
+    "admin.LogEntry": "the journal has it",
+    "pghistory.MiddlewareEvents": "a view of what the journal is made of",
+    "usersessions.UserSession": "sessions",
+}
+
+
+def test_every_table_that_names_an_account_is_in_the_archive() -> None:
+    columns = {
+        (field.related_model._meta.label, field.field.name)
+        for field in User._meta.get_fields(include_hidden=True)
+        if field.auto_created and not field.concrete and not field.many_to_many
+    }
+    archived = {
+        (rows.model._meta.label, owner)
+        for rows in personal_rows()
+        for owner in rows.owners
+        if "__" not in owner
+    }
+    assert {column for column in columns - archived if column[0] not in ELSEWHERE} == set()
 
 
 def test_the_emergency_key_opens_once_and_alerts(lou: User) -> None:
@@ -140,7 +189,15 @@ def test_a_person_is_erased_and_the_chain_still_verifies(sealed: None, lou: User
     JournalEntry.objects.create(
         event="sign-in", actor_id=lou.pk, actor_name="lou", subject=f"account {lou.pk}"
     )
+    theme = Theme.objects.create(slug="x", title="X")
+    AccessRequest.objects.create(
+        person=lou,
+        layer=Layer.objects.create(slug="x", title="X", theme=theme),
+        reason="x",
+        valid_until=timezone.now(),
+    )
     erase(CHIEF.visitor(), lou)
+    assert not AccessRequest.objects.exists()
     lou.refresh_from_db()
     rows = JournalEntry.objects.values_list("actor_name", "detail")
     assert (lou.username, lou.email, lou.last_name) == (f"compte-{lou.pk}", "", "")

@@ -50,7 +50,7 @@ class GrantInline(StackedInline):
         "rows",
         "is_confirmed",
         "matched_rows",
-        ("can_download", "can_edit", "can_approve"),
+        ("can_download", "can_add", "can_change", "can_approve"),
         "fields",
         ("valid_from", "valid_until"),
         "reason",

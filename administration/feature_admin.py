@@ -27,11 +27,11 @@ from administration.geometry_widget import GeometryWidget, ValidGeometryField
 from administration.portal_admin import PortalAdmin, StackedInline
 from layers import access
 from layers.access import Scope
-from layers.errors import Forbidden, UnknownLayer
+from layers.errors import UnknownLayer
 from layers.models import FeaturePhoto
 from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
-from layers.services.features import is_deletable
+from layers.services.features import check_added, check_editable, is_deletable
 from layers.services.photos import remove_features
 from layers.visitor import visitor_of
 
@@ -80,10 +80,11 @@ class ScopedAdmin(PortalAdmin):
         except UnknownLayer:
             return None
 
-    def readable_names(self, request: Any) -> set[str]:
+    def readable_names(self, request: Any, *, is_new: bool = False) -> set[str]:
         """Return the names of the columns that a visitor reads: those of the scope, and those of the row itself.
 
-        A column that the definition does not publish is read by who may change the layer.
+        A column that the definition does not publish is read by who may change the layer, and written in a new row
+        by who may add one.
         """
         scope = self.scope(request)
         read = {field.source for field in scope.fields}
@@ -91,19 +92,19 @@ class ScopedAdmin(PortalAdmin):
         columns = self.model._meta.concrete_fields
         published = {column for column in columns if column.attname in published_sources}
         open_columns = {column for column in columns if column.attname in read}
-        if scope.can_edit:
+        if scope.can_change or (is_new and scope.can_add):
             open_columns |= {*columns} - published
         names = {name for column in open_columns for name in (column.name, column.attname)}
         return names | {*_OF_THE_ROW, self.opts.pk.name}
 
-    def readable(self, request: Any, names: Iterable[Any]) -> list[Any]:
+    def readable(self, request: Any, names: Iterable[Any], *, is_new: bool = False) -> list[Any]:
         """Keep, of names of columns and methods, what a visitor reads; a pair of a filter begins with its name."""
         columns = {
             name
             for column in self.opts.get_fields()
             for name in (column.name, getattr(column, "attname", ""))
         }
-        hidden = columns - self.readable_names(request)
+        hidden = columns - self.readable_names(request, is_new=is_new)
         return [name for name in names if _column_named(name) not in hidden]
 
     # Rows
@@ -128,12 +129,12 @@ class ScopedAdmin(PortalAdmin):
     def has_add_permission(self, request: Any) -> bool:
         """Whether somebody may create rows."""
         scope = self.scope_or_none(request)
-        return scope is not None and scope.can_edit and super().has_add_permission(request)
+        return scope is not None and scope.can_add and super().has_add_permission(request)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody may change the layer, or one of its rows."""
         scope = self.scope_or_none(request)
-        allowed = scope is not None and scope.can_edit and super().has_change_permission(request, obj)
+        allowed = scope is not None and scope.can_change and super().has_change_permission(request, obj)
         return scope is not None and allowed and _holds(access.editable(scope), obj)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
@@ -184,19 +185,19 @@ class ScopedAdmin(PortalAdmin):
     def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
         """Leave out what is not read, and headings that nothing is left under."""
         fieldsets_left = [
-            (title, {**options, "fields": self._readable_lines(request, options["fields"])})
+            (
+                title,
+                {**options, "fields": self._readable_lines(request, options["fields"], is_new=obj is None)},
+            )
             for title, options in super().get_fieldsets(request, obj)
         ]
         return [(title, options) for title, options in fieldsets_left if options["fields"]]
 
-    def _readable_lines(self, request: Any, lines: Iterable[Any]) -> list[Any]:
+    def _readable_lines(self, request: Any, lines: Iterable[Any], *, is_new: bool) -> list[Any]:
         """Keep what is read of the fields of a form, of which a line may hold several."""
-        readable = [
-            tuple(self.readable(request, line)) if isinstance(line, list | tuple) else line for line in lines
-        ]
-        return [
-            line for line in readable if (line if isinstance(line, tuple) else self.readable(request, [line]))
-        ]
+        read = partial(self.readable, request, is_new=is_new)
+        readable = [tuple(read(line)) if isinstance(line, list | tuple) else line for line in lines]
+        return [line for line in readable if (line if isinstance(line, tuple) else read([line]))]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Show as facts only what is read."""
@@ -214,17 +215,14 @@ class ScopedAdmin(PortalAdmin):
         return [inline for inline in super().get_inlines(request, obj) if inline.model in read]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Save a row, which must be one that the visitor may change afterwards too: the form has said it already.
+        """Save a row, which must be one that the visitor may add, or change afterwards too: the form checked it.
 
         Raises:
             Forbidden: it would leave their rows.
         """
         super().save_model(request, obj, form, change)
         scope = self.scope(request)
-        if not _holds(access.editable(scope), obj):
-            raise Forbidden(
-                gettext("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier.")
-            )
+        (check_editable if change else check_added)(scope, obj.pk)
 
     # Pages
 

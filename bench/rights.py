@@ -144,7 +144,8 @@ def _grant(
         layer=None if is_on_theme else chance.choice(layers),
         rows=chance.choice(_ROWS),
         fields=["remarque"] if not is_on_theme and number % 7 == 0 else [],
-        can_edit=number % 20 == 0,
+        can_add=number % 20 == 0,
+        can_change=number % 20 == 0,
         valid_from=begins if is_dated else None,
         valid_until=begins + dt.timedelta(days=chance.randint(30, 600)) if is_dated else None,
     )

@@ -37,6 +37,7 @@ def random_grants(seed: int) -> None:
             rows=chance.choice(ROWS),
             fields=[] if is_theme else chance.sample(["inspections", "matricule", "etat_sanitaire"], 1),
             can_download=chance.random() < 0.5,
-            can_edit=chance.random() < 0.5,
+            can_add=chance.random() < 0.5,
+            can_change=chance.random() < 0.5,
             **dict(zip(("valid_from", "valid_until"), chance.choice(periods), strict=True)),
         )  # fmt: skip

@@ -212,5 +212,7 @@ def _dataset(identity: Identity, schema: DatasetSchema, visitor: Visitor) -> Dat
         producer=identity.producer,
     )
     if identity.producer is not None:
-        Grant.objects.create(group=identity.producer, layer=dataset.layer, can_edit=True, can_approve=True)
+        Grant.objects.create(
+            group=identity.producer, layer=dataset.layer, can_add=True, can_change=True, can_approve=True
+        )
     return dataset

@@ -23,7 +23,6 @@ from explorer.editing.services import changed_values
 from explorer.editing.spreadsheet import RECORD_ID, EditableTable, editable_features, read_titles, read_value
 from explorer.editing.uploaded_tables import Line, read_sheet
 from explorer.models import EntryImport, EntryImportState
-from layers import access
 from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import Forbidden, InvalidFeature, InvalidFile, LayersError, StaleFeature
@@ -230,7 +229,7 @@ class _Line:
         values = self._values()
         names = {key.name: text for key, text in zip(self.table.keys, self.key, strict=True)}
         made = create_feature(scope=self.table.scope, draft=FeatureInput(values=names | values))
-        row = access.editable(self.table.scope).get(pk=made.pk)
+        row = self.table.scope.queryset.get(pk=made.pk)
         after = {name: json_value(getattr(row, column.attname)) for name, column in self.table.stored.items()}
         written.append(self._change(made.pk, None, {}, after, is_added=True))
         return "added", summary(self.table.fields.values(), row)

@@ -95,7 +95,7 @@ class EditableTable:
     @property
     def is_of_new_features(self) -> bool:
         """Whether a line with an unknown key creates a feature: no geometry, and every required column in the file."""
-        if self.relation is not None or self.scope.definition.geometry.is_located:
+        if self.relation is not None or self.scope.definition.geometry.is_located or not self.scope.can_add:
             return False
         values = {*self.inputs, *(key.name for key in self.keys)}
         columns = {column.attname for name, column in self.stored.items() if name in values}

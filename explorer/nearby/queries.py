@@ -152,7 +152,7 @@ def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
         slug = scope.slug
         return (
             slug not in chosen,
-            not scope.can_edit,
+            not scope.can_change,
             first.get(slug, len(first)),
             on.get(slug, len(on)),
         )

@@ -91,7 +91,7 @@ def handling(visitor: Visitor) -> HandledReports:
     """Return what a visitor handles."""
     if visitor.is_anonymous:
         return HandledReports((), FeatureReport.objects.none())
-    scopes = tuple(scope for scope in access.visible(visitor) if scope.can_edit)
+    scopes = tuple(scope for scope in access.visible(visitor) if scope.can_change)
     if visitor.is_administrator and not visitor.portal:
         return HandledReports(scopes, FeatureReport.objects.all())
     handled = Q(pk__in=[])

@@ -73,7 +73,7 @@ def edit_address(request: HttpRequest, scope: Scope, record: Any) -> str:
     options = type(record)._meta
     if options.app_label in DELIVERED:
         return reverse(DELIVERED[options.app_label], args=[scope.slug]) if scope.can_load else ""
-    if not scope.can_edit:
+    if not scope.can_change:
         return ""
     model = type(record)
     is_editable = admin.site.is_registered(model) and admin.site.has_permission(request)
@@ -88,7 +88,7 @@ def entry_address(scope: Scope, pk: int) -> str:
     """
     if not may_enter(scope):
         return ""
-    may_edit = scope.edits_every_row or access.editable(scope).filter(pk=pk).exists()
+    may_edit = scope.changes_every_row or access.editable(scope).filter(pk=pk).exists()
     return reverse("explorer:entry", args=[scope.slug, pk]) if may_edit else ""
 
 

@@ -145,7 +145,9 @@ def load_open_layer_editors() -> None:
     slugs = [*OPEN_LAYERS, *(sample.slug for sample in DATASETS)]
     open_samples = Layer.objects.filter(slug__in=slugs, visibility=Visibility.OPEN)
     for layer in open_samples.exclude(grants__group=group):
-        Grant.objects.create(layer=layer, group=group, can_download=True, can_edit=True, can_approve=True)
+        Grant.objects.create(
+            layer=layer, group=group, can_download=True, can_add=True, can_change=True, can_approve=True
+        )
 
 
 def add_reference_data() -> None:

@@ -157,7 +157,8 @@ class SampleGrant:
     begins: int | None = None
     ends: int | None = None
     can_download: bool = True
-    can_edit: bool = False
+    can_add: bool = False
+    can_change: bool = False
     can_approve: bool = False
 
 
@@ -168,8 +169,8 @@ def rows_of_communes(codes: Iterable[str]) -> str:
 
 
 _GRANTS = (
-    SampleGrant(DIG, can_edit=True, can_approve=True),
-    SampleGrant(PLANNING, can_edit=True),
+    SampleGrant(DIG, can_add=True, can_change=True, can_approve=True),
+    SampleGrant(PLANNING, can_add=True, can_change=True),
     SampleGrant(MEUDON, rows="commune = '92048'", can_download=False),
     *(SampleGrant(group, rows=rows_of_communes(codes)) for group, codes in TERRITORIES.items()),
     SampleGrant(NEIGHBOUR, begins=-400, ends=-30),
@@ -204,7 +205,7 @@ def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
         _grant(layers[INTERNAL_LAYER], groups[grant.group], grant, anchor)
     for slug, editors in _EDITORS.items():
         for editor in editors:
-            right = SampleGrant(editor, can_edit=True, can_approve=editor == DIG)
+            right = SampleGrant(editor, can_add=True, can_change=True, can_approve=editor == DIG)
             _grant(layers[slug], groups[editor], right, anchor)
     for slug, name, readers in _PROTECTED:
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[slug], name=name)
@@ -237,7 +238,8 @@ def _grant(layer: Layer, group: Group, grant: SampleGrant, anchor: dt.date) -> N
         defaults={
             "rows": grant.rows,
             "can_download": grant.can_download,
-            "can_edit": grant.can_edit,
+            "can_add": grant.can_add,
+            "can_change": grant.can_change,
             "can_approve": grant.can_approve,
             "valid_from": _instant(anchor, grant.begins),
             "valid_until": _instant(anchor, grant.ends),
@@ -294,20 +296,24 @@ def load_plan_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
     for slug, layer in layers.items():
         label_layer(layer, producer=groups[CLIMATE], source=_PLAN_SOURCE, is_open=slug == INDICATORS)
     for name, rows in _PLAN_READERS.items():
-        _grant_plan_rows(layers[ACTIONS], groups[name], rows, can_edit=False)
+        _grant_plan_rows(layers[ACTIONS], groups[name], rows, is_writing=False)
     ends_at = _instant(anchor, _DAYS_OF_NEIGHBOUR)
     Grant.objects.filter(layer=layers[ACTIONS], group=groups[NEIGHBOUR]).update(valid_until=ends_at)
     for slug, name, rows in _PLAN_EDITORS:
-        _grant_plan_rows(layers[slug], groups[name], rows, can_edit=True)
+        _grant_plan_rows(layers[slug], groups[name], rows, is_writing=True)
     for name in ("budget", "notes"):
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[ACTIONS], name=name)
         protected.groups.set([groups[reader] for reader in _READERS_OF_MONEY])
 
 
-def _grant_plan_rows(layer: Layer, group: Group, rows: str, *, can_edit: bool) -> None:
+def _grant_plan_rows(layer: Layer, group: Group, rows: str, *, is_writing: bool) -> None:
     """Write a grant; a group may have two: one to read more rows than it edits."""
     Grant.objects.update_or_create(
-        layer=layer, group=group, can_edit=can_edit, defaults={"rows": rows, "can_download": True}
+        layer=layer,
+        group=group,
+        can_add=is_writing,
+        can_change=is_writing,
+        defaults={"rows": rows, "can_download": True},
     )
 
 
@@ -331,11 +337,11 @@ def load_fleet_rights(groups: Mapping[str, Group]) -> None:
     """Label the layer as a sample, close it, and write who reads and edits it; plates are read by one group alone."""
     layer = Layer.objects.get(slug=VEHICLES)
     label_layer(layer, producer=groups[FLEET], source=_FLEET_SOURCE, is_open=False)
-    for name, (rows, can_edit) in _FLEET_GRANTS.items():
+    for name, (rows, is_writing) in _FLEET_GRANTS.items():
         Grant.objects.update_or_create(
             layer=layer,
             group=groups[name],
-            defaults={"rows": rows, "can_edit": can_edit, "can_download": True},
+            defaults={"rows": rows, "can_add": is_writing, "can_change": is_writing, "can_download": True},
         )
     protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=PLATE)
     protected.groups.set([groups[FLEET]])

@@ -45,9 +45,11 @@ _NAMES: Mapping[str, Text] = {
     "added": gettext_lazy("ajouté"),
     "answered": gettext_lazy("répondu"),
     "call": gettext_lazy("appel"),
+    "can_add": gettext_lazy("ajout"),
     "can_approve": gettext_lazy("approbation"),
+    "can_change": gettext_lazy("modification et suppression"),
     "can_download": gettext_lazy("téléchargement"),
-    "can_edit": gettext_lazy("modification"),
+    "can_edit": gettext_lazy("ajout et modification"),  # entries of when these were one right
     "counts": gettext_lazy("remis"),
     "ends_at": gettext_lazy("fin du compte"),
     "factor": gettext_lazy("second facteur"),

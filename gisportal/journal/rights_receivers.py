@@ -55,7 +55,7 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
     ),
     Grant: _RightsColumns(
         Event.GRANT,
-        (*_GRANT, "theme_id", "rows", "fields", "can_download", "can_edit", "can_approve"),
+        (*_GRANT, "theme_id", "rows", "fields", "can_download", "can_add", "can_change", "can_approve"),
         lambda grant: f"theme {grant.theme.slug}" if grant.theme else _layer_of(grant),
     ),
     DashboardGrant: _RightsColumns(Event.GRANT, _GRANT, lambda grant: f"dashboard {grant.dashboard.slug}"),

@@ -48,6 +48,7 @@ from layers.access.rights import (
 from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
+    addable,
     countable,
     countable_scope,
     editable,
@@ -97,6 +98,7 @@ __all__ = [
     "VersionedLayers",
     "accounts_beyond",
     "accounts_with_ends",
+    "addable",
     "administrator_count",
     "authors_of_end",
     "countable",

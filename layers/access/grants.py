@@ -149,7 +149,8 @@ class Origin:
     group: str
     rows: str
     can_download: bool
-    can_edit: bool
+    can_add: bool
+    can_change: bool
     can_approve: bool
     valid_until: dt.datetime | None
 
@@ -165,7 +166,8 @@ def origins(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, tuple[Origin
                 names.get(grant.group_id or 0, ""),
                 grant.rows.strip(),
                 grant.can_download,
-                grant.can_edit,
+                grant.can_add,
+                grant.can_change,
                 grant.can_approve,
                 grant.valid_until,
             )

@@ -28,13 +28,19 @@ from layers.vocabulary import LayerState
 class LayerRights:
     """What a visitor may do with every row of a layer at once.
 
-    ``edits_every_row`` and ``approves_every_row`` are what the grants in force give. ``obstacle`` says, to people, why
-    it cannot be used here whatever the grants; it is empty where nothing prevents it.
+    ``adds_every_row``, ``changes_every_row`` and ``approves_every_row`` are what the grants in force give. ``obstacle``
+    says, to people, why it cannot be used here whatever the grants; it is empty where nothing prevents it.
     """
 
-    edits_every_row: bool
+    adds_every_row: bool
+    changes_every_row: bool
     approves_every_row: bool
     obstacle: str = ""
+
+    @property
+    def edits_every_row(self) -> bool:
+        """Whether the grants let the visitor replace every row: a file adds, changes and deletes."""
+        return self.adds_every_row and self.changes_every_row
 
     @property
     def is_feeder(self) -> bool:
@@ -69,7 +75,8 @@ def rights_by(visitor: Visitor, grants: Iterable[Grant]) -> LayerRights:
     everything = visitor.is_administrator
     full_grants = [grant for grant in grants if grant.has_every_row]
     return LayerRights(
-        edits_every_row=everything or any(grant.can_edit for grant in full_grants),
+        adds_every_row=everything or any(grant.can_add for grant in full_grants),
+        changes_every_row=everything or any(grant.can_change for grant in full_grants),
         approves_every_row=everything or any(grant.can_approve for grant in full_grants),
         obstacle=obstacle(visitor),
     )
@@ -79,10 +86,18 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     """Select the layers that a visitor feeds: those of which ``LayerRights.is_feeder`` is true."""
     if visitor.is_administrator:
         return Layer.objects.all()
-    grants = own_grants(visitor).on_every_row().filter(Q(can_edit=True) | Q(can_approve=True))
+    grants = own_grants(visitor).on_every_row()
+    adds, changes, approves = (
+        _opened_by(grants.filter(**{flag: True})) for flag in ("can_add", "can_change", "can_approve")
+    )
+    return Layer.objects.filter((adds & changes) | approves)
+
+
+def _opened_by(grants: QuerySet[Grant]) -> Q:
+    """Return the condition of the layers that some grants are on, or on the theme of."""
     of_layers = grants.filter(layer__isnull=False).values("layer")
     of_themes = grants.filter(theme__isnull=False).values("theme")
-    return Layer.objects.filter(Q(pk__in=of_layers) | Q(theme__in=of_themes))
+    return Q(pk__in=of_layers) | Q(theme__in=of_themes)
 
 
 def own_layers(visitor: Visitor) -> QuerySet[Layer]:
@@ -95,18 +110,18 @@ def own_layers(visitor: Visitor) -> QuerySet[Layer]:
 
 
 def edits_something(visitor: Visitor) -> bool:
-    """Whether a visitor edits rows of a published layer, or every layer as administrator."""
+    """Whether a visitor changes rows of a published layer, or every layer as administrator."""
     if visitor.is_administrator or visitor.is_anonymous or not visitor.may_write:
         return visitor.is_administrator
     return editing_grants(visitor).exists()
 
 
 def editing_grants(visitor: Visitor) -> QuerySet[Grant]:
-    """Select the grants by which a visitor edits rows of published layers."""
+    """Select the grants by which a visitor changes rows of published layers."""
     if not visitor.may_write:
         return Grant.objects.none()
     of_published = Q(layer__state=LayerState.PUBLISHED) | Q(theme__layers__state=LayerState.PUBLISHED)
-    return own_grants(visitor).filter(of_published, can_edit=True)
+    return own_grants(visitor).filter(of_published, can_change=True)
 
 
 def obstacle(visitor: Visitor) -> str:
@@ -153,7 +168,7 @@ def producer_groups(visitor: Visitor, *, current: int | None = None) -> QuerySet
     return groups if visitor.is_administrator else groups.filter(Q(pk__in=visitor.groups) | Q(pk=current))
 
 
-_FLAGS = ("can_download", "can_edit", "can_approve")
+_FLAGS = ("can_download", "can_add", "can_change", "can_approve")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,10 @@ class Scope:
     rights, before any feature, so that an answer may be newer than its ETag and never older. After a write, ask for
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
-    are hidden from the visitor; a commune's portal hides none, it shows a part. ``edits_every_row`` is true of who may
-    change each row of ``queryset``. ``granted`` is the condition of the visitor's rows, whatever the portal.
-    ``timeless_key`` is the key without the day that the answer depends on, where it does. ``joined_definitions`` are
-    those of the other layers that its version counts too.
+    are hidden from the visitor; a commune's portal hides none, it shows a part. ``adds_every_row`` is true of who may
+    add any row, ``changes_every_row`` of who may change and delete each row of ``queryset``. ``granted`` is the
+    condition of the visitor's rows, whatever the portal. ``timeless_key`` is the key without the day that the answer
+    depends on, where it does. ``joined_definitions`` are those of the other layers that its version counts too.
     """
 
     visitor: Visitor
@@ -84,7 +84,8 @@ class Scope:
     fields: tuple[Field, ...]
     relations: tuple[Relation, ...]
     can_download: bool
-    can_edit: bool
+    can_add: bool
+    can_change: bool
     can_approve: bool
     can_load: bool
     can_publish: bool
@@ -93,7 +94,8 @@ class Scope:
     version: int
     has_every_row: bool
     can_read_rows: bool = True
-    edits_every_row: bool = False
+    adds_every_row: bool = False
+    changes_every_row: bool = False
     granted: Q = _NO_CONDITION
     timeless_key: str = ""
     joined_definitions: tuple[LayerDefinition, ...] = ()
@@ -397,14 +399,23 @@ def on_day(scope: Scope, day: dt.date | None) -> Scope:
 
 
 def editable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may change: those of the grants that edit, no other."""
-    if not scope.can_edit:
+    """Return the rows of a scope that its visitor may change and delete: those of the grants that do, no other."""
+    return _writable(scope, "can_change", is_on_every_row=scope.changes_every_row)
+
+
+def addable(scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor may have added: those of the grants that add, no other."""
+    return _writable(scope, "can_add", is_on_every_row=scope.adds_every_row)
+
+
+def _writable(scope: Scope, flag: str, *, is_on_every_row: bool) -> QuerySet[Any]:
+    if not getattr(scope, flag):
         return scope.queryset.none()
-    if scope.edits_every_row or scope.visitor.is_administrator:
+    if is_on_every_row or scope.visitor.is_administrator:
         return scope.queryset
     grants = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
-    edited = [grant for grant in grants if grant.can_edit]
-    return scope.queryset.filter(union(row_filters(edited, scope.definition).values()))
+    writing = [grant for grant in grants if getattr(grant, flag)]
+    return scope.queryset.filter(union(row_filters(writing, scope.definition).values()))
 
 
 def edits_every(scope: Scope, condition: Q) -> Q:
@@ -467,7 +478,8 @@ def layer_scope(
         fields=fields,
         relations=relations,
         can_download=is_administrator or layer.is_open or any(grant.can_download for grant in grants),
-        can_edit=visitor.may_write and (is_administrator or any(grant.can_edit for grant in grants)),
+        can_add=visitor.may_write and (is_administrator or any(grant.can_add for grant in grants)),
+        can_change=visitor.may_write and (is_administrator or any(grant.can_change for grant in grants)),
         can_approve=visitor.may_write and (is_administrator or any(grant.can_approve for grant in grants)),
         can_load=rights.can_load,
         can_publish=rights.can_publish,
@@ -475,7 +487,8 @@ def layer_scope(
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         version=lookup.versions[layer.slug],
         has_every_row=row_key == _EVERY_ROW,
-        edits_every_row=visitor.may_write and rights.edits_every_row,
+        adds_every_row=visitor.may_write and rights.adds_every_row,
+        changes_every_row=visitor.may_write and rights.changes_every_row,
         granted=condition,
     )
 

@@ -154,7 +154,8 @@ class Grant(AccessGrant):
         models.CharField(max_length=NAME_MAX), verbose_name=_("champs ouverts"), default=list, blank=True
     )
     can_download = models.BooleanField(_("peut télécharger"), default=True)
-    can_edit = models.BooleanField(_("peut modifier"), default=False)
+    can_add = models.BooleanField(_("peut ajouter"), default=False)
+    can_change = models.BooleanField(_("peut modifier et supprimer"), default=False)
     can_approve = models.BooleanField(_("peut approuver"), default=False)
 
     objects = GrantQuerySet.as_manager()

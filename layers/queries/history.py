@@ -92,7 +92,7 @@ def history(scope: Scope, pk: int, *, record: Any = None) -> History:
     ``record`` is the feature where ``queries.feature`` read it: a surface is read again, as it is stored.
     """
     kind = events_of(scope.definition.model)
-    if record is not None and scope.edits_every_row and not scope.definition.geometry.is_surface:
+    if record is not None and scope.changes_every_row and not scope.definition.geometry.is_surface:
         row = record
     else:
         row = access.editable(scope).filter(pk=pk).first() if pk < 2**63 else None

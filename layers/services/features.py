@@ -84,8 +84,22 @@ def check_version(instance: Any, expected: Expected) -> None:
         )
 
 
+def check_added(scope: Scope, pk: int) -> None:
+    """Check that a feature that was just written is in the rows that the visitor may add.
+
+    Raises:
+        Forbidden: it is not.
+    """
+    if not access.addable(scope).filter(pk=pk).exists():
+        raise Forbidden(
+            _("Cet objet sort de ce que vous pouvez ajouter.")
+            if scope.can_add
+            else _("Vos droits ne permettent pas d’ajouter à cette couche.")
+        )
+
+
 def check_editable(scope: Scope, pk: int) -> None:
-    """Check that a feature is in the rows that the visitor may edit.
+    """Check that a feature is in the rows that the visitor may change and delete.
 
     Raises:
         Forbidden: it is not.
@@ -153,9 +167,19 @@ class WrittenFeature:
     ignored_properties: tuple[str, ...] = ()
 
 
+def is_addable(scope: Scope) -> bool:
+    """Whether the visitor may create single features of the layer."""
+    return scope.can_add and events_of(scope.definition.model) is not None
+
+
+def is_changeable(scope: Scope) -> bool:
+    """Whether the visitor may change single features of the layer."""
+    return scope.can_change and events_of(scope.definition.model) is not None
+
+
 def is_writable(scope: Scope) -> bool:
-    """Whether the visitor may create and change single features of the layer."""
-    return scope.can_edit and events_of(scope.definition.model) is not None
+    """Whether the visitor may create or change single features of the layer."""
+    return is_addable(scope) or is_changeable(scope)
 
 
 def writable_names(scope: Scope) -> frozenset[str]:
@@ -165,11 +189,11 @@ def writable_names(scope: Scope) -> frozenset[str]:
 
 def is_deletable(scope: Scope) -> bool:
     """Whether the visitor may delete features: not where records they do not read would leave with them."""
-    return is_writable(scope) and len(scope.relations) == len(scope.definition.relations)
+    return is_changeable(scope) and len(scope.relations) == len(scope.definition.relations)
 
 
-def why_read_only(scope: Scope) -> str:
-    """Say why the visitor may not do everything to the features of the layer; nothing of what they do not read.
+def why_read_only(scope: Scope, *, is_added: bool) -> str:
+    """Say why the visitor may not add to the layer, or change its features; nothing of what they do not read.
 
     Raises:
         MissingCredentials: some people may, and the visitor did not say who they are.
@@ -182,8 +206,12 @@ def why_read_only(scope: Scope) -> str:
         raise MissingCredentials(
             _("Identifiez-vous avec un compte, ou un jeton de modification, qui a ce droit.")
         )
-    if not scope.can_edit:
+    if not (scope.can_add or scope.can_change):
         return _("Vos droits, ou la portée de votre jeton, ne permettent pas de modifier cette couche.")
+    if is_added and not scope.can_add:
+        return _("Vos droits permettent de modifier et de supprimer dans cette couche, pas d’y ajouter.")
+    if not is_added and not scope.can_change:
+        return _("Vos droits permettent d’ajouter à cette couche, pas d’y modifier ni d’y supprimer.")
     return _("Vos droits ne permettent pas cette action sur cet objet.")
 
 
@@ -192,7 +220,7 @@ def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
 
     Raises:
         InvalidFeature: a value that the layer refuses.
-        Forbidden: outside the rows that the visitor may edit.
+        Forbidden: outside the rows that the visitor may add.
     """
     warnings = (
         [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
@@ -241,14 +269,14 @@ def check_row(scope: Scope, row: Any) -> None:
     """Write a row of the layer and undo it, to know before the rest of a form whether it may be written as it is.
 
     Raises:
-        Forbidden: it would be outside the rows that the visitor may edit.
+        Forbidden: it would be outside the rows that the visitor may add, or change where it exists.
         InvalidFeature: the database refuses it.
     """
-    draft = copy(row)
+    draft, check = copy(row), check_added if row._state.adding else check_editable
     try:
         with transaction.atomic():
             draft.save()
-            check_editable(scope, draft.pk)
+            check(scope, draft.pk)
             transaction.set_rollback(True)
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
@@ -281,7 +309,7 @@ def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
 def _saved(
     scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str], *, is_replaced: bool = False
 ) -> WrittenFeature:
-    columns = writable_columns(scope)
+    columns, check = writable_columns(scope), check_added if instance._state.adding else check_editable
     computed_names = draft.values.keys() - columns.keys()
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
@@ -294,7 +322,7 @@ def _saved(
         or draft.values.keys() & columns.keys()
     ):
         instance.save()
-    check_editable(scope, instance.pk)
+    check(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks
     other = other_values(draft.values, before, computed_values(scope, instance, computed_names))

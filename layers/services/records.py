@@ -25,7 +25,7 @@ from layers.services.features import (
     check_row_values,
     check_version,
     emptied,
-    is_writable,
+    is_changeable,
     is_written,
     locked_feature,
     writing,
@@ -35,7 +35,7 @@ from layers.sql.rows import RowVersion
 
 def writable_relations(scope: Scope) -> tuple[Relation, ...]:
     """Return the relations whose records the visitor may create, change and delete, in features they may edit."""
-    if not scope.can_edit:
+    if not scope.can_change:
         return ()
     return tuple(
         relation for relation in scope.relations if not relation.is_gallery and events_of(relation.model)
@@ -44,7 +44,7 @@ def writable_relations(scope: Scope) -> tuple[Relation, ...]:
 
 def may_enter(scope: Scope) -> bool:
     """Whether there is anything to write in features that the visitor may edit: their fields, or records."""
-    return is_writable(scope) or bool(writable_relations(scope))
+    return is_changeable(scope) or bool(writable_relations(scope))
 
 
 def writable_relation(scope: Scope, name: str) -> Relation:

@@ -232,7 +232,8 @@ def _grant_words(grant: Grant) -> str:
     rows = _("toutes les lignes") if grant.has_every_row else _("les lignes où %s") % grant.rows.strip()
     deeds = {
         _("télécharge"): grant.can_download,
-        _("modifie"): grant.can_edit,
+        _("ajoute"): grant.can_add,
+        _("modifie et supprime"): grant.can_change,
         _("approuve"): grant.can_approve,
     }
     return ", ".join([rows, *(deed for deed, has in deeds.items() if has)])

@@ -31,12 +31,11 @@ from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from management.rights.presenters import last_day, person_name
 from management.rights.queries import groups_to_give
-from management.rights.services import AnyGrant
+from management.rights.services import FLAGS, AnyGrant
 
 MAX_VALUES = 40
 """Values of a field that are offered as boxes: a longer list is written in CQL2."""
 _COMMUNE = Field(COMMUNE_FIELD, FieldType.TEXT, COMMUNE_FIELD, is_facet=True)
-DOWNLOAD, EDIT, APPROVE = "can_download", "can_edit", "can_approve"
 
 
 class DashboardGrantForm(forms.Form):
@@ -140,9 +139,10 @@ class GrantForm(DashboardGrantForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=(
-            (DOWNLOAD, gettext_lazy("télécharger")),
-            (EDIT, gettext_lazy("ajouter et modifier")),
-            (APPROVE, gettext_lazy("approuver et publier")),
+            ("can_download", gettext_lazy("télécharger")),
+            ("can_add", gettext_lazy("ajouter")),
+            ("can_change", gettext_lazy("modifier et supprimer")),
+            ("can_approve", gettext_lazy("approuver et publier")),
         ),
     )
 
@@ -186,7 +186,7 @@ class GrantForm(DashboardGrantForm):
         values = super().initial_of(grant)
         assert isinstance(grant, Grant)
         communes, boxes, rest = self._rows_apart(grant.rows)
-        flags = [name for name in (DOWNLOAD, EDIT, APPROVE) if getattr(grant, name)]
+        flags = [name for name in FLAGS if getattr(grant, name)]
         return {
             **values,
             "communes": communes,
@@ -261,7 +261,7 @@ class GrantForm(DashboardGrantForm):
         assert isinstance(grant, Grant)
         grant.rows = self.rows()
         grant.fields = list(self.cleaned_data["fields_opened"])
-        for name in (DOWNLOAD, EDIT, APPROVE):
+        for name in FLAGS:
             setattr(grant, name, name in self.cleaned_data["can"])
         return grant
 

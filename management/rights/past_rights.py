@@ -26,6 +26,7 @@ from management.rights.trials import delete_rows, discarded
 
 MAX_ENTRIES = 5_000
 _INSTANTS = ("valid_from", "valid_until")
+_FORMER_RIGHT = "can_edit"  # entries of when adding and changing were one right
 _EVENTS = (Event.GRANT, Event.MEMBERSHIP, Event.PROTECTED_FIELD, Event.LAYER, Event.ACCOUNT, Event.DASHBOARD)
 
 
@@ -92,6 +93,8 @@ def _undo_grant(entry: JournalEntry, detail: Mapping[str, Any]) -> str:
     kind, _space, slug = entry.subject.partition(" ")
     table: type[Any] = DashboardGrant if kind == "dashboard" else Grant
     before = dict(detail["before"] or {})
+    if _FORMER_RIGHT in before:
+        before |= dict.fromkeys(("can_add", "can_change"), before.pop(_FORMER_RIGHT))
     for name in _INSTANTS:
         if before.get(name):
             before[name] = dt.datetime.fromisoformat(before[name])

@@ -144,7 +144,8 @@ def can_words(grant: AnyGrant) -> str:
     if isinstance(grant, Grant):
         flags = (
             (grant.can_download, _("télécharge")),
-            (grant.can_edit, _("modifie")),
+            (grant.can_add, _("ajoute")),
+            (grant.can_change, _("modifie et supprime")),
             (grant.can_approve, _("approuve")),
         )
         words += [word for is_set, word in flags if is_set]

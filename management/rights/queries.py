@@ -217,7 +217,11 @@ class LayerReader:
     @property
     def can(self) -> str:
         """What the account may do beside reading, in words."""
-        words = ((self.scope.can_download, _("télécharger")), (self.scope.can_edit, _("modifier")))
+        words = (
+            (self.scope.can_download, _("télécharger")),
+            (self.scope.can_add, _("ajouter")),
+            (self.scope.can_change, _("modifier et supprimer")),
+        )
         return ", ".join(word for is_allowed, word in words if is_allowed)
 
 

@@ -30,9 +30,10 @@ from layers.services.rights import check_right
 from layers.visitor import Visitor
 
 AnyGrant = Grant | DashboardGrant
+FLAGS = ("can_download", "can_add", "can_change", "can_approve")
 # The columns that say what a grant gives: those that a removed one is restored from.
 _COLUMNS = ("group_id", "person_id", "valid_from", "valid_until", "reason", "author_id")
-_OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "fields", "can_download", "can_edit", "can_approve")
+_OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "fields", *FLAGS)
 _OF_DASHBOARDS = (*_COLUMNS, "dashboard_id")
 DASHBOARD, LAYER = "tableau", "couche"
 
@@ -315,11 +316,13 @@ def _wider_parts(visitor: Visitor, grant: AnyGrant) -> list[str]:
     if isinstance(grant, DashboardGrant):
         return [_("le tableau de bord ou sa durée")]
     narrow = copy(grant)
-    narrow.can_download = narrow.can_edit = narrow.can_approve = False
+    for flag in FLAGS:
+        setattr(narrow, flag, False)
     narrow.fields, narrow.valid_until = [], visitor.instant + dt.timedelta(microseconds=1)
     parts = {
         "can_download": _("le téléchargement"),
-        "can_edit": _("la modification"),
+        "can_add": _("l’ajout"),
+        "can_change": _("la modification"),
         "can_approve": _("l’approbation"),
         "fields": _("les champs réservés"),
         "valid_until": _("la durée"),

@@ -440,7 +440,17 @@ _GRANT_HEAD = (
     "Fin",
     "Motif",
 )
-_READER_HEAD = ("Compte", "Nom", "Par", "Lignes lues", "Sur", "Champs réservés lus", "Télécharge", "Modifie")
+_READER_HEAD = (
+    "Compte",
+    "Nom",
+    "Par",
+    "Lignes lues",
+    "Sur",
+    "Champs réservés lus",
+    "Télécharge",
+    "Ajoute",
+    "Modifie et supprime",
+)
 
 
 def _grant_cells(line: GrantLine) -> Sequence[str]:
@@ -470,7 +480,8 @@ def _reader_cells(readers: LayerReaders) -> Iterable[Sequence[str]]:
             str(readers.every),
             ", ".join(reader.reserved),
             yes if reader.scope.can_download else no,
-            yes if reader.scope.can_edit else no,
+            yes if reader.scope.can_add else no,
+            yes if reader.scope.can_change else no,
         )
 
 

@@ -261,7 +261,7 @@ def _layer_changes(
 
 
 def _identity(scope: Scope | None) -> object:
-    return scope and (scope.key, scope.can_download, scope.can_edit, scope.can_approve)
+    return scope and (scope.key, scope.can_download, scope.can_add, scope.can_change, scope.can_approve)
 
 
 def _conditions(first: Scope | None, second: Scope | None) -> tuple[Q, Q, Q]:
@@ -277,7 +277,8 @@ def _abilities(scope: Scope | None, titles: Mapping[str, str]) -> list[str]:
         return []
     deeds = (
         (scope.can_download, _("télécharger")),
-        (scope.can_edit, _("modifier")),
+        (scope.can_add, _("ajouter")),
+        (scope.can_change, _("modifier et supprimer")),
         (scope.can_approve, _("approuver")),
     )
     fields = [title for name, title in titles.items() if name in scope.readable_names]

@@ -29,8 +29,9 @@ from layers.services.features import (
     WrittenFeature,
     create_feature,
     delete_feature,
+    is_addable,
+    is_changeable,
     is_deletable,
-    is_writable,
     replace_feature,
     update_feature,
     why_read_only,
@@ -71,7 +72,7 @@ class WritingView(Resource):
         """
         answer = super().http_method_not_allowed(request, *args, **kwargs)
         if str(request.method).lower() in self.http_method_names:
-            answer.reason = why_read_only(self.scope())  # type: ignore[attr-defined]  # read by ErrorMiddleware
+            answer.reason = why_read_only(self.scope(), is_added=request.method == "POST")  # type: ignore[attr-defined]  # read by ErrorMiddleware
         return answer
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -120,12 +121,12 @@ class ItemsWritingView(WritingView):
 
     def writing(self, scope: Scope) -> list[str]:
         """Return POST where the visitor may create."""
-        return ["POST"] if is_writable(scope) else []
+        return ["POST"] if is_addable(scope) else []
 
     def post(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Create a feature (OGC 20-002r1)."""
         scope = self.scope()
-        if not is_writable(scope):
+        if not is_addable(scope):
             return self.http_method_not_allowed(request)
         self.check_parameters()
         draft = _feature(request, scope)
@@ -148,14 +149,14 @@ class ItemWritingView(WritingView):
         pk: int = self.kwargs["pk"]
         queries.row_version(scope, pk)
         is_for_all = self.request.method == "OPTIONS" and is_qgis(self.request)
-        if not (is_writable(scope) and (is_for_all or access.editable(scope).filter(pk=pk).exists())):
+        if not (is_changeable(scope) and (is_for_all or access.editable(scope).filter(pk=pk).exists())):
             return []
         return ["PUT", "PATCH", *(["DELETE"] if is_deletable(scope) else [])]
 
     def put(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Replace the feature (OGC 20-002r1)."""
         scope = self.scope()
-        if not is_writable(scope):
+        if not is_changeable(scope):
             return self.http_method_not_allowed(request)
         self.check_parameters()
         draft = _feature(request, scope)
@@ -165,7 +166,7 @@ class ItemWritingView(WritingView):
     def patch(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Change part of the feature (OGC 20-002r1)."""
         scope = self.scope()
-        if not is_writable(scope):
+        if not is_changeable(scope):
             return self.http_method_not_allowed(request)
         self.check_parameters()
         draft = _patch(request, scope)
@@ -184,8 +185,12 @@ class ItemWritingView(WritingView):
 
 def writing_described(scope: Scope) -> dict[str, Any]:
     """Return the paths of what this visitor may write, for the OpenAPI document."""
-    methods = ["POST", "PUT", "PATCH"] if is_writable(scope) else []
-    return writing_paths(scope, [*methods, *(["DELETE"] if is_deletable(scope) else [])])
+    methods = [
+        *(["POST"] if is_addable(scope) else []),
+        *(["PUT", "PATCH"] if is_changeable(scope) else []),
+        *(["DELETE"] if is_deletable(scope) else []),
+    ]
+    return writing_paths(scope, methods)
 
 
 def _feature(request: HttpRequest, scope: Scope) -> FeatureInput:

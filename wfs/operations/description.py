@@ -8,7 +8,7 @@ from layers import access, queries
 from layers.access import Scope
 from layers.cache import BoundedCache
 from layers.errors import InvalidParameter
-from layers.services.features import is_deletable, is_writable
+from layers.services.features import is_addable, is_changeable, is_deletable
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
 from wfs.formats.iso19139 import RecordContext, record
 from wfs.formats.schema import feature_types_schema
@@ -60,10 +60,12 @@ def get_capabilities(service: Service, request: GetCapabilities) -> DeferredResp
 
 def _actions(scope: Scope, version: Version) -> tuple[str, ...]:
     """Return what a visitor may do to the features of a layer: nothing to one that is replaced by file."""
-    if not is_writable(scope):
-        return ()
     replaced = ["Replace"] if version.is_2 else []
-    return ("Insert", "Update", *replaced, *(["Delete"] if is_deletable(scope) else []))
+    return (
+        *(["Insert"] if is_addable(scope) else []),
+        *(["Update", *replaced] if is_changeable(scope) else []),
+        *(["Delete"] if is_deletable(scope) else []),
+    )
 
 
 def describe_feature_type(service: Service, request: DescribeFeatureType) -> DeferredResponse:

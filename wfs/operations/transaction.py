@@ -35,8 +35,9 @@ from layers.services.features import (
     all_or_nothing,
     create_feature,
     delete_feature,
+    is_addable,
+    is_changeable,
     is_deletable,
-    is_writable,
     replace_feature,
     update_feature,
     why_read_only,
@@ -111,11 +112,13 @@ def _scope(service: Service, name: str, parameter: str, allowed: Callable[[Scope
     """
     scope = service.scope(name, parameter=parameter)
     if not allowed(scope):
-        raise Forbidden(why_read_only(scope))
+        raise Forbidden(why_read_only(scope, is_added=allowed is is_addable))
     return scope
 
 
-def _scope_of_feature(service: Service, content: FeatureContent, action: str) -> Scope:
+def _scope_of_feature(
+    service: Service, content: FeatureContent, action: str, allowed: Callable[[Scope], bool]
+) -> Scope:
     """Return the scope of the layer of a feature to write.
 
     Raises:
@@ -123,7 +126,7 @@ def _scope_of_feature(service: Service, content: FeatureContent, action: str) ->
         MissingCredentials, Forbidden: as ``_scope``.
     """
     try:
-        return _scope(service, content.name, action, is_writable)
+        return _scope(service, content.name, action, allowed)
     except InvalidParameter as error:
         raise InvalidFeature(error.detail, parameter=content.name[:60]) from None
 
@@ -135,14 +138,14 @@ def _ignored(content: FeatureContent) -> Iterator[str]:
 
 
 def _insert(service: Service, action: InsertAction, summary: Summary) -> None:
-    scope = _scope_of_feature(service, action.feature, "Insert")
+    scope = _scope_of_feature(service, action.feature, "Insert", is_addable)
     done = create_feature(scope=scope, draft=_draft(scope, action.feature, parse_feature))
     summary.inserted.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
     summary.warn(scope.slug, done.pk, [*done.warnings, *_ignored(action.feature)])
 
 
 def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
-    scope = _scope(service, action.target.name, "typeName", is_writable)
+    scope = _scope(service, action.target.name, "typeName", is_changeable)
     draft = _draft(scope, action.changes, parse_patch)
     if draft.geometry is None and not draft.values.keys() & writable_names(scope):
         # Clients send back a null beside what they change; alone, it would empty what the portal computes.
@@ -173,7 +176,7 @@ def _check_computed(done: WrittenFeature) -> None:
 
 
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
-    scope = _scope_of_feature(service, action.feature, "Replace")
+    scope = _scope_of_feature(service, action.feature, "Replace", is_changeable)
     draft = _draft(scope, action.feature, parse_feature)
     pks = list(_targets(scope, action.target, summary))
     if len(pks) != 1:

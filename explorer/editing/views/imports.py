@@ -23,8 +23,8 @@ from interface.requests import parameters_of
 from layers import access
 from layers.errors import InvalidFile, LayersError, UnknownFeature
 from layers.parsing import single_values
-from layers.services.features import is_writable
-from layers.services.records import may_enter, writable_relation, writable_relations
+from layers.services.features import is_addable, is_changeable
+from layers.services.records import writable_relation, writable_relations
 from layers.visitor import visitor_of
 
 
@@ -54,7 +54,7 @@ class EntryImportView(View):
             "scope": table.scope,
             "relation": table.relation,
             "relations": writable_relations(table.scope),
-            "has_fields": is_writable(table.scope),
+            "has_fields": _has_fields(table),
             "columns": table.columns,
             "is_of_new_features": table.is_of_new_features,
             "imports": imports.own_imports(table.scope, name),
@@ -164,6 +164,14 @@ def _table(request: HttpRequest, layer: str, requested: Any) -> EditableTable:
     """
     scope = access.scope(visitor_of(request), layer)
     name = requested.get("relation", "")
-    if not may_enter(scope) or (not name and not is_writable(scope)):
+    table = entry_table(scope, writable_relation(scope, name) if name else None)
+    if not name and not _has_fields(table):
         raise UnknownFeature(_("Il n’y a rien à saisir ici."), parameter="layer")
-    return entry_table(scope, writable_relation(scope, name) if name else None)
+    return table
+
+
+def _has_fields(table: EditableTable) -> bool:
+    """Whether a file of the features' own fields changes some, or creates some."""
+    return is_changeable(table.scope) or (
+        is_addable(table.scope) and entry_table(table.scope, None).is_of_new_features
+    )

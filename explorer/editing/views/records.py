@@ -26,7 +26,7 @@ from layers import access
 from layers.errors import StaleFeature
 from layers.parsing import single_values
 from layers.queries.history import RowHistory
-from layers.services.features import is_writable, writable_columns
+from layers.services.features import is_changeable, writable_columns
 from layers.services.records import delete_record, writable_relation
 from layers.visitor import visitor_of
 
@@ -60,7 +60,7 @@ class EntryView(View):
         return redirect("explorer:entry", layer, pk)
 
     def _form(self, scope: access.Scope, feature: Any, data: Any = None) -> EntryForm | None:
-        inputs = feature_inputs(scope) if is_writable(scope) else {}
+        inputs = feature_inputs(scope) if is_changeable(scope) else {}
         if not inputs:
             return None
         initial = initial_values(writable_columns(scope), feature) | {"row-version": feature.row_version}

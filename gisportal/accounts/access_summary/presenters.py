@@ -182,8 +182,10 @@ def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
     """Yield what may be done with a layer beside reading it."""
     if scope.can_download:
         yield _("télécharger")
-    if isinstance(scope, Scope) and scope.can_edit:
-        yield _("modifier")
+    if isinstance(scope, Scope) and scope.can_add:
+        yield _("ajouter")
+    if isinstance(scope, Scope) and scope.can_change:
+        yield _("modifier et supprimer")
     if isinstance(scope, Scope) and scope.can_approve:
         yield _("approuver")
     if scope.can_load:

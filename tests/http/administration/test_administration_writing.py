@@ -27,7 +27,7 @@ def form(**values: str) -> dict[str, str]:
 @pytest.fixture
 def agent(world: World) -> Client:
     """The browser of an agent who may change every row of Meudon, and reads every relation."""
-    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_edit=True)
+    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True)
     return staff(TOWN_AGENT, "amenities.*")
 
 
@@ -81,13 +81,15 @@ def test_what_a_form_let_pass_is_refused_when_it_is_saved(
 
 
 def test_a_row_filter_on_a_value_holds_too(world: World) -> None:
-    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_edit=True, rows="etat = 'ouvert'")
+    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(
+        can_add=True, can_change=True, rows="etat = 'ouvert'"
+    )
     response = staff(TOWN_AGENT, "amenities.*").post(address(world), form(etat="ferme", geom=MIDDLE))
     assert REFUSED in " ".join(told(response)["etat"])
 
 
 def test_rows_that_are_only_read_are_not_changed(world: World) -> None:
-    grant(PLANNER, "aires-de-jeux", rows="commune = '92012'", can_edit=True)
+    grant(PLANNER, "aires-de-jeux", rows="commune = '92012'", can_add=True, can_change=True)
     browser = staff(PLANNER, "amenities.*")
     statuses = {
         name: browser.post(address(world, name), form(nom=name)).status_code for name in ALL_PLAYGROUNDS
@@ -102,7 +104,7 @@ def test_permissions_of_django_change_nothing_without_a_grant(world: World) -> N
 
 
 def test_a_grant_changes_nothing_without_permissions_of_django(world: World) -> None:
-    Grant.objects.filter(group__name=GARDENER.groups[0]).update(can_edit=True)
+    Grant.objects.filter(group__name=GARDENER.groups[0]).update(can_add=True, can_change=True)
     browser = staff(GARDENER, "amenities.view_playground")
     answers = [browser.get(address(world)), browser.post(address(world), form()), browser.get(f"{LIST}add/")]
     assert [answer.status_code for answer in answers] == [200, 403, 403]
@@ -113,7 +115,7 @@ def gardener(world: World) -> Client:
     """The browser of somebody who reads every relation and may change the rows of Meudon alone."""
     Grant.objects.filter(group__name=GARDENER.groups[0]).delete()
     grant(GARDENER, "aires-de-jeux")
-    grant(GARDENER, "aires-de-jeux", rows="commune = '92048'", can_edit=True)
+    grant(GARDENER, "aires-de-jeux", rows="commune = '92048'", can_add=True, can_change=True)
     protect("aires-de-jeux", "interventions", GARDENER)
     return staff(GARDENER, "amenities.*")
 

@@ -42,7 +42,7 @@ def holder(person: Person, **rights: Any) -> Client:
 @pytest.fixture
 def approver(world: World) -> Client:
     """The browser of a planner who publishes and edits every row of the playgrounds, until a day."""
-    return holder(PLANNER, can_edit=True, can_approve=True, valid_until=ENDS)
+    return holder(PLANNER, can_add=True, can_change=True, can_approve=True, valid_until=ENDS)
 
 
 def form(slug: str = PLAYGROUNDS, **values: Any) -> dict[str, Any]:
@@ -71,7 +71,11 @@ def existing(grant: Grant, **values: Any) -> dict[str, Any]:
         "group": str(grant.group_id),
         "rows": grant.rows,
     }
-    sent |= {name: "on" for name in ("can_download", "can_edit", "can_approve") if getattr(grant, name)}
+    sent |= {
+        name: "on"
+        for name in ("can_download", "can_add", "can_change", "can_approve")
+        if getattr(grant, name)
+    }
     counts = {"grants-TOTAL_FORMS": "1", "grants-INITIAL_FORMS": "1"}
     return counts | {f"grants-0-{name}": value for name, value in (sent | values).items()}
 
@@ -99,21 +103,28 @@ def test_a_hidden_layer_reads_like_none(world: World, page: str) -> None:
 
 
 def test_who_does_not_feed_a_layer_looks_at_it_without_its_rights(world: World) -> None:
-    page = text(holder(TOWN_AGENT, can_edit=True, can_approve=True).get(address()))
+    page = text(holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True).get(address()))
     assert 'name="_save"' not in page and "grants-" not in page
 
 
 def test_who_does_not_feed_a_layer_does_not_read_who_changed_it(world: World) -> None:
-    browser = holder(TOWN_AGENT, can_edit=True, can_approve=True)
+    browser = holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True)
     assert browser.get(address(page="history")).status_code == 403
 
 
 def test_a_page_that_is_only_looked_at_offers_no_history(world: World) -> None:
-    assert "historylink" not in text(holder(TOWN_AGENT, can_edit=True, can_approve=True).get(address()))
+    assert "historylink" not in text(
+        holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True).get(address())
+    )
 
 
 def test_who_does_not_feed_a_layer_changes_nothing_of_it(world: World) -> None:
-    assert holder(TOWN_AGENT, can_edit=True, can_approve=True).post(address(), form()).status_code == 403
+    assert (
+        holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True)
+        .post(address(), form())
+        .status_code
+        == 403
+    )
 
 
 def test_who_feeds_a_layer_changes_what_is_said_of_it(approver: Client) -> None:
@@ -128,12 +139,12 @@ def test_who_publishes_every_row_opens_the_layer(approver: Client) -> None:
 
 @pytest.mark.parametrize("name", ["visibility", "state", "smallest_count"])
 def test_who_only_edits_does_not_decide_who_sees_the_layer(world: World, name: str) -> None:
-    response = holder(PLANNER, can_edit=True).post(address(), form())
+    response = holder(PLANNER, can_add=True, can_change=True).post(address(), form())
     assert name in faults(response)
 
 
 GIVEN: dict[str, tuple[str, dict[str, Any], str]] = {
-    "within": ("Partenaires", {"can_edit": "on", "valid_until": ENDS - dt.timedelta(days=2)}, ""),
+    "within": ("Partenaires", {"can_change": "on", "valid_until": ENDS - dt.timedelta(days=2)}, ""),
     "rows": ("Partenaires", {"rows": "etat = 'ouvert'", "valid_until": ENDS - dt.timedelta(days=2)}, ""),
     "longer": ("Partenaires", {"valid_until": ENDS + dt.timedelta(days=9)}, "dépasse les vôtres"),
     "for ever": ("Partenaires", {}, "dépasse les vôtres"),
@@ -149,10 +160,10 @@ def test_a_right_is_given_by_who_holds_it(approver: Client, case: str) -> None:
     assert Grant.objects.filter(group__name=group).exists() is not bool(refusal)
 
 
-@pytest.mark.parametrize("flag", ["can_edit", "can_approve"])
+@pytest.mark.parametrize("flag", ["can_add", "can_change", "can_approve"])
 def test_nobody_gives_what_they_may_not_do(world: World, flag: str) -> None:
-    held = {"can_edit": flag != "can_edit", "can_approve": flag != "can_approve"}
-    changes = {} if flag == "can_edit" else {"state": None, "visibility": None, "smallest_count": None}
+    held = {name: name != flag for name in ("can_add", "can_change", "can_approve")}
+    changes = {} if flag != "can_approve" else {"state": None, "visibility": None, "smallest_count": None}
     response = holder(PLANNER, **held).post(
         address(), form(**changes) | new_grant("Partenaires", **{flag: "on"})
     )
@@ -214,7 +225,7 @@ def test_the_protection_of_what_is_hidden_is_absent(approver: Client) -> None:
 
 
 def test_readers_of_ones_own_are_not_added_to_a_protection(world: World) -> None:
-    browser = holder(GARDENER, can_edit=True, can_approve=True)
+    browser = holder(GARDENER, can_add=True, can_change=True, can_approve=True)
     own = Group.objects.create(name="Autre")
     own.user_set.add(GARDENER.account())
     entry = ProtectedField.objects.get(layer=layer(), name="inspections")
@@ -230,13 +241,13 @@ def test_what_a_form_let_pass_is_refused_when_it_is_saved(
     approver: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("administration.forms._check", lambda *_arguments: None)
-    response = approver.post(address(), form() | new_grant("Partenaires", can_edit="on"))
+    response = approver.post(address(), form() | new_grant("Partenaires", can_change="on"))
     assert response.status_code == 403
 
 
 @pytest.mark.parametrize("slug", [PLAYGROUNDS, TREES])
 def test_the_producer_is_a_group_of_who_says_it(world: World, slug: str) -> None:
-    browser = holder(PLANNER, can_edit=True, can_approve=True)
+    browser = holder(PLANNER, can_add=True, can_change=True, can_approve=True)
     if slug == TREES:
         Grant.objects.create(layer=layer(TREES), group=Group.objects.get(name="Urbanisme"), can_approve=True)
     response = browser.post(address(slug), form(slug, producer=str(Group.objects.get(name="Partenaires").pk)))
@@ -312,7 +323,7 @@ def test_a_doubtful_filter_that_does_not_change_stops_nothing(world: World) -> N
     grant = Grant.objects.get(layer=layer(), group__name="Partenaires")
     Grant.objects.filter(pk=grant.pk).update(rows="etat = 'ouvrt'")
     grant.refresh_from_db()
-    sent = existing(grant, can_edit="on")
+    sent = existing(grant, can_change="on")
     assert signed_in(ADMINISTRATOR).post(address(), form() | sent).status_code == 302
 
 

@@ -62,7 +62,7 @@ def test_a_town_gets_the_rows_of_its_commune_until_a_day(world: World) -> None:
         f"'{BOULOGNE}'",
     }
     assert timezone.localtime(one.valid_until).isoformat() == "2027-07-01T00:00:00+02:00"
-    assert (one.can_download, one.can_edit, one.reason) == (True, False, "Été")
+    assert (one.can_download, one.can_change, one.reason) == (True, False, "Été")
     assert one.author == ADMINISTRATOR.account()
     entry = JournalEntry.objects.filter(event="grant").latest("pk")
     assert entry.detail["after"]["reason"] == "Été"
@@ -129,7 +129,7 @@ def test_a_manager_gives_what_they_hold(manager: Client) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"communes": [BOULOGNE]}, {"communes": [MEUDON], "can": ["can_edit"]}],
+    [{}, {"communes": [BOULOGNE]}, {"communes": [MEUDON], "can": ["can_change"]}],
     ids=["every row", "another commune", "editing"],
 )
 def test_a_manager_gives_no_more_than_they_hold(manager: Client, values: dict[str, Any]) -> None:

@@ -95,7 +95,7 @@ def test_a_grant_ends_before_its_end(world: World, shift: dt.timedelta, is_open:
     assert (PLAYGROUNDS in seen) == is_open
 
 
-RIGHTS = ("can_download", "can_edit", "can_approve")
+RIGHTS = ("can_download", "can_add", "can_change", "can_approve")
 
 
 def rights(found: Scope) -> tuple[bool, ...]:
@@ -103,11 +103,11 @@ def rights(found: Scope) -> tuple[bool, ...]:
 
 
 def test_seeing_is_not_editing(world: World) -> None:
-    assert rights(scope(PLANNER)) == (True, False, False)
+    assert rights(scope(PLANNER)) == (True, False, False, False)
 
 
 def test_what_is_open_is_downloaded_by_all_and_edited_by_none(world: World) -> None:
-    assert rights(scope(PUBLIC, TREES)) == (True, False, False)
+    assert rights(scope(PUBLIC, TREES)) == (True, False, False, False)
 
 
 @pytest.mark.parametrize("right", RIGHTS)
@@ -118,12 +118,12 @@ def test_each_right_is_given_apart(world: World, right: str) -> None:
 
 
 def test_an_administrator_may_everything(world: World) -> None:
-    assert rights(scope(ADMINISTRATOR)) == (True, True, True)
+    assert rights(scope(ADMINISTRATOR)) == (True, True, True, True)
 
 
 def test_an_expired_grant_gives_no_right_on_an_open_layer(world: World) -> None:
-    grant(PARTNER, TREES, can_edit=True, valid_until=timezone.now() - SECOND)
-    assert rights(scope(PARTNER, TREES)) == (True, False, False)
+    grant(PARTNER, TREES, can_add=True, can_change=True, valid_until=timezone.now() - SECOND)
+    assert rights(scope(PARTNER, TREES)) == (True, False, False, False)
 
 
 def test_only_what_is_readable_may_be_filtered_and_sorted_on(world: World) -> None:
@@ -198,7 +198,7 @@ def test_one_layer_costs_few_queries(world: World) -> None:
 def uses(world: World) -> None:
     """One use of a layer that gardeners feed, and one of a layer that their group produces; one of another."""
     gardeners = Group.objects.get(name="Espaces verts")
-    grant(GARDENER, TREES, can_edit=True)
+    grant(GARDENER, TREES, can_add=True, can_change=True)
     Layer.objects.filter(slug=PLAYGROUNDS).update(producer=gardeners)
     today = timezone.localdate()
     add_uses(
@@ -220,7 +220,7 @@ def test_who_feeds_or_produces_a_layer_reads_the_rows_about_it(uses: None) -> No
 
 def test_rows_about_own_layers_open_nothing_else_of_their_layer(uses: None) -> None:
     found = access.scope_of_own(visitor(GARDENER), USES)
-    assert not (found.can_download or found.can_edit or found.can_load or found.is_public)
+    assert not (found.can_download or found.can_change or found.can_load or found.is_public)
     with pytest.raises(UnknownLayer):
         scope(GARDENER, USES)
 
@@ -255,7 +255,7 @@ def test_open_statistics_open_no_row(counted: None) -> None:
         scope(PUBLIC, TREES)
     assert TREES not in {found.slug for found in access.visible(visitor(PUBLIC))}
     told = access.countable_scope(visitor(PUBLIC), TREES)
-    assert not (told.can_read_rows or told.is_public or told.relations or told.can_edit or told.can_load)
+    assert not (told.can_read_rows or told.is_public or told.relations or told.can_change or told.can_load)
     assert aggregate(select(told, FeatureQuery()), AggregateQuery()).matched == told.queryset.count()
     for listed in (select(told, FeatureQuery()).page, select(told, FeatureQuery()).counted_page):
         with pytest.raises(UnknownLayer):

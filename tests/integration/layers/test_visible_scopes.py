@@ -27,7 +27,7 @@ HOUR = dt.timedelta(hours=1)
 
 def words(scope: Scope) -> tuple[object, ...]:
     """Return what a scope says, its rows by the statement that reads them."""
-    flags = (scope.can_download, scope.can_edit, scope.can_publish, scope.is_public, scope.has_every_row)
+    flags = (scope.can_download, scope.can_change, scope.can_publish, scope.is_public, scope.has_every_row)
     row = (scope.layer.title, scope.layer.state, scope.layer.theme.title, scope.layer.style)
     return (scope.slug, scope.key, scope.version, scope.readable_names, flags, row, str(scope.queryset.query))
 
@@ -41,7 +41,7 @@ def built_now(visitor: Visitor) -> list[tuple[object, ...]]:
 
 
 WRITES: dict[str, Callable[[World], object]] = {
-    "right": lambda _world: grant(OUTSIDER, PLAYGROUNDS, can_edit=True),
+    "right": lambda _world: grant(OUTSIDER, PLAYGROUNDS, can_add=True, can_change=True),
     "rows of a right": lambda _world: Grant.objects.update(rows="commune = '92012'"),
     "right removed": lambda _world: Grant.objects.all().delete(),
     "protected field": lambda _world: protect(TREES, "nom_vernaculaire", PLANNER),

@@ -29,7 +29,13 @@ def one_by_one(visitors: list[Visitor], slug: str) -> dict[str, Answer]:
         except UnknownLayer:
             continue
         count = scope.queryset.count()
-        answers[visitor.username] = (count, scope.readable_names, scope.can_download, scope.can_edit)
+        answers[visitor.username] = (
+            count,
+            scope.readable_names,
+            scope.can_download,
+            scope.can_add,
+            scope.can_change,
+        )
     return answers
 
 
@@ -45,7 +51,8 @@ def test_who_reads_a_layer_is_what_each_account_reads(world: World, seed: int) -
                 each.count,
                 each.scope.readable_names,
                 each.scope.can_download,
-                each.scope.can_edit,
+                each.scope.can_add,
+                each.scope.can_change,
             )
             for each in layer_readers(manager, slug).readers
         }

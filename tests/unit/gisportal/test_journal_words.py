@@ -57,7 +57,10 @@ def test_a_subject_is_told_in_words(subject: str, words: str) -> None:
             "état : brouillon → publiée",
         ),
         ({"after": {"visibility": "statistics"}}, "visibilité : interne, statistiques ouvertes"),
-        ({"before": {}, "after": {"can_edit": False, "rows": "", "valid_from": None}}, "modification : non"),
+        (
+            {"before": {}, "after": {"can_add": False, "rows": "", "valid_from": None}},
+            "ajout : non",
+        ),
         ({"layer": "aires-de-jeux", "answered": True}, "couche : Aires de jeux ; répondu : oui"),
         ({"after": {"valid_until": "2027-03-31T21:59:59+00:00"}}, "jusqu’au : 31 mars 2027 à 23:59"),
         ({"action": "change", "fields": "Titre"}, "action : modification ; champs : titre"),

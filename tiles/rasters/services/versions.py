@@ -87,7 +87,9 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
     except IntegrityError:
         raise _slug_in_use(identity.slug) from None
     if identity.producer is not None and not access.rights(visitor, layer).edits_every_row:
-        Grant.objects.create(group=identity.producer, layer=layer, can_edit=True, can_approve=True)
+        Grant.objects.create(
+            group=identity.producer, layer=layer, can_add=True, can_change=True, can_approve=True
+        )
     return Raster.objects.create(
         layer=layer,
         kind=identity.kind,

@@ -29,7 +29,7 @@ ANSWER = "Le banc est réparé."
 
 @pytest.fixture
 def report(world: World) -> FeatureReport:
-    grant(PLANNER, PLAYGROUNDS, can_edit=True)
+    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True)
     pk = world.playgrounds["Jeux-Val"].pk
     return FeatureReport.objects.create(
         layer=PLAYGROUNDS, feature=pk, title="Jeux-Val", category="danger", message="Banc", email=EMAIL

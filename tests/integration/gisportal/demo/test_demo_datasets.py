@@ -190,7 +190,7 @@ def test_serial_numbers_are_read_by_the_producer_alone(loaded: None, group: str,
 
 def test_the_producer_feeds_its_dataset(loaded: None) -> None:
     scope = access.scope(visitor("Espaces verts"), "espaces-verts")
-    assert scope.can_edit is True
+    assert scope.can_change is True
     assert scope.can_approve is True
 
 
@@ -204,7 +204,7 @@ def test_the_health_of_street_trees_is_read_by_their_service_alone(
 
 def test_a_town_changes_its_own_road_works(loaded: None) -> None:
     grant = Grant.objects.get(layer__slug="travaux-voirie", group__name=MEUDON)
-    assert (grant.rows, grant.can_edit) == ("commune = '92048'", True)
+    assert (grant.rows, grant.can_change) == ("commune = '92048'", True)
 
 
 def test_days_of_a_file_of_today_are_moved_to_the_day_of_the_load() -> None:

@@ -50,6 +50,7 @@ def personal_data(user: User) -> dict[str, Rows]:
         "last_name",
         "kind",
         "organisation",
+        "language",
         "date_joined",
         "last_login",
     )
@@ -151,6 +152,7 @@ def erase(visitor: Visitor, user: User) -> str:
     user.groups.clear()
     user.user_permissions.clear()
     user.username, user.first_name, user.last_name, user.email, user.organisation = erased, "", "", "", ""
+    user.language = ""
     user.is_staff = user.is_superuser = False
     user.last_login = user.invited_at = None
     user.set_unusable_password()

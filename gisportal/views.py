@@ -24,6 +24,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from gisportal.accounts.models import User
+from gisportal.accounts.services import remember_language
 from gisportal.health import health
 from gisportal.outage import OUTAGE
 
@@ -44,7 +46,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def choose_language(request: HttpRequest) -> HttpResponseBase:
-    """Set the language of the pages, from a form that has no token: a page of the public is the same for all.
+    """Set the language of the pages, and of what is written to the account, from a form that has no token: a page of the public is the same for all.
 
     A form of another site is refused by what browsers say of it (Fetch Metadata, or the header ``Origin``).
 
@@ -55,6 +57,8 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     is_own = site in {"same-origin", "none"} if site else urlsplit(origin).netloc in {"", request.get_host()}
     if not is_own or (origin == "null" and not site):
         raise PermissionDenied
+    if isinstance(request.user, User):
+        remember_language(request.user, request.POST.get("language", ""))
     return set_language(request)
 
 

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from pghistory.models import Event as HistoryEvent
 
@@ -196,7 +196,7 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
 
     def _send(self, request: HttpRequest, account: User, *, with_message: bool = True) -> None:
         invite(account)
-        send_invitation.defer(user_id=account.pk, language=get_language() or "fr")
+        send_invitation.defer(user_id=account.pk, language=account.message_language)
         if with_message:
             text = _("Un lien est envoyé à %s pour choisir un mot de passe.") % account.email
             self.message_user(request, text, messages.SUCCESS)

@@ -11,7 +11,7 @@ import secrets
 
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.jobs import enqueue_message
@@ -56,7 +56,8 @@ def open_account(*, key: str, username: str) -> str:
     reset_second_factors(user=user)
     emergency_key_used.send(sender=User, user=user)
     for administrator in User.objects.filter(is_superuser=True, is_active=True).exclude(email=""):
-        enqueue_message(_alert(user), user=administrator)
+        with translation.override(administrator.message_language):
+            enqueue_message(_alert(user), user=administrator)
     return link("accounts:reset-password", key_of(user, LinkPurpose.RESET))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import close_old_connections
-from django.utils import translation
+from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -16,6 +16,7 @@ from gisportal.accounts import mail
 from gisportal.accounts.models import User
 from gisportal.accounts.services import (
     remove_old_batches,
+    remove_old_days,
     send_email_link,
     send_invitation_link,
     send_reset_links,
@@ -63,11 +64,12 @@ def send_email_change(user_id: int, email: str, language: str, origin: str = "")
 @app.periodic(cron="27 3 * * *")
 @app.task(name="accounts.clean", queueing_lock="accounts.clean")
 def clean(timestamp: int) -> None:
-    """Remove the sessions that are over, old messages of the folder, and lots of changes that stay as they are."""
+    """Remove the sessions that are over, old messages of the folder, and lots of changes that stay, and old counts of links."""
     try:
         clear_sessions()
         mail.remove_old_messages()
         remove_old_batches()
+        remove_old_days(at=timezone.now())
     finally:
         close_old_connections()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,7 +21,7 @@ from layers.visitor import open_account
 class User(AbstractUser):
     """An account. Rights come from its groups, never from its kind.
 
-    From the instant ``ends_at`` on, nothing that the account opened serves any more, as if it were closed.
+    ``language`` is a code of ``LANGUAGES``, the last that its owner chose; empty: that of the portal. From the instant ``ends_at`` on, nothing that the account opened serves any more, as if it were closed.
     """
 
     kind = models.CharField(
@@ -28,6 +29,7 @@ class User(AbstractUser):
     )
     organisation = models.CharField(_("organisme"), max_length=120, blank=True)
     invited_at = models.DateTimeField(_("invité le"), null=True, blank=True, editable=False)
+    language = models.CharField(_("langue des messages"), max_length=10, blank=True, editable=False)
     ends_at = models.DateTimeField(
         _("fin du compte"),
         null=True,
@@ -57,6 +59,11 @@ class User(AbstractUser):
     def is_open(self, *, at: dt.datetime) -> bool:
         """Whether the account opens something at an instant: ``open_account`` of one account."""
         return self.is_active and (self.ends_at is None or self.ends_at > at)
+
+    @property
+    def message_language(self) -> str:
+        """The language of what is written to the account: a code."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 class GroupManager(models.Model):
@@ -214,6 +221,27 @@ class ShareLink(models.Model):
     def countdown(self) -> str:
         """How far that day is, in words."""
         return days_away((self.last_day - timezone.localdate()).days)
+
+
+class ShareLinkDay(models.Model):
+    """How often the page of a link was opened on a day of the portal's time zone; nothing says by whom.
+
+    The last ``DAYS`` days are stored.
+    """
+
+    DAYS = 30
+
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="days", verbose_name=_("lien"))
+    day = models.DateField(_("jour"))
+    count = models.PositiveIntegerField(_("ouvertures"), default=0)
+
+    class Meta:
+        verbose_name = _("ouvertures d’un lien en un jour")
+        verbose_name_plural = _("ouvertures des liens par jour")
+        constraints = [models.UniqueConstraint(fields=["link", "day"], name="share_link_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.link} ({self.day:%Y-%m-%d})"
 
 
 class DirectoryToken(models.Model):

@@ -16,11 +16,18 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from gisportal.accounts.mail import email_change, invitation, password_reset, send_message
-from gisportal.accounts.models import AccountBatch, Token, User
+from gisportal.accounts.models import AccountBatch, ShareLinkDay, Token, User
 from gisportal.accounts.sessions.services import end_sessions
 from gisportal.accounts.tokens import digest_of, new_token, prefix_of
 from gisportal.accounts.vocabulary import TokenScope
 from layers.visitor import open_account
+
+
+def remember_language(user: User, language: str) -> None:
+    """Write to an account in a language from now on, when the portal speaks it; others are ignored."""
+    if language != user.language and language in dict(settings.LANGUAGES):
+        user.language = language
+        User.objects.filter(pk=user.pk).update(language=language)
 
 
 class LinkPurpose(StrEnum):
@@ -180,6 +187,12 @@ def choose_password(*, key: str, purpose: LinkPurpose, password: str) -> User | 
 
 # How long changes of several accounts can be undone, and stay written.
 UNDO_DAYS = 31
+
+
+def remove_old_days(*, at: dt.datetime) -> None:
+    """Remove the openings by day of share links that no page shows any more; the total of each link stays."""
+    before = timezone.localdate(at) - dt.timedelta(days=ShareLinkDay.DAYS)
+    ShareLinkDay.objects.filter(day__lte=before).delete()
 
 
 def remove_old_batches() -> int:

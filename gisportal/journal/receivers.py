@@ -21,7 +21,7 @@ from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent
 from gisportal.accounts.emergency import emergency_key_used
-from gisportal.accounts.links.services import links_created, links_revoked
+from gisportal.accounts.links.services import links_created, links_renewed, links_restored, links_revoked
 from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import DirectoryToken, ShareLink, Token, User
 from gisportal.accounts.people.departures import account_left
@@ -58,6 +58,8 @@ def connect() -> None:
     post_delete.connect(_session_ended, sender=UserSession, dispatch_uid="journal")
     post_save.connect(_token_created, sender=Token, dispatch_uid="journal")
     links_created.connect(_links_created, dispatch_uid="journal")
+    links_renewed.connect(_links_renewed, dispatch_uid="journal")
+    links_restored.connect(_links_restored, dispatch_uid="journal")
     links_revoked.connect(_links_revoked, dispatch_uid="journal")
     view_as_noted.connect(_view_as_noted, dispatch_uid="journal")
     directory_called.connect(_directory_called, dispatch_uid="journal")
@@ -165,6 +167,17 @@ def _links_created(links: Iterable[ShareLink], **_signal: Any) -> None:
             layers=link.layers,
             until=link.expires_at.isoformat(),
         )
+
+
+def _links_renewed(links: Iterable[ShareLink], **_signal: Any) -> None:
+    for link in links:
+        until = link.expires_at.isoformat()
+        record(Event.LINK_RENEWED, subject=f"link {link.pk}", name=link.title, until=until)
+
+
+def _links_restored(links: Iterable[ShareLink], **_signal: Any) -> None:
+    for link in links:
+        record(Event.LINK_RESTORED, subject=f"link {link.pk}", name=link.title)
 
 
 def _links_revoked(links: Iterable[ShareLink], **_signal: Any) -> None:

@@ -18,6 +18,8 @@ class Event(TextChoices):
     TOKEN_CREATED = "token-created", _("Jeton créé")
     TOKEN_REVOKED = "token-revoked", _("Jeton révoqué")
     LINK_CREATED = "link-created", _("Lien sans compte créé")
+    LINK_RENEWED = "link-renewed", _("Lien sans compte prolongé")
+    LINK_RESTORED = "link-restored", _("Lien sans compte rétabli")
     LINK_REVOKED = "link-revoked", _("Lien sans compte révoqué")
     VIEW_AS = "view-as", _("Portail vu comme une personne")
     SESSION_ENDED = "session-ended", _("Session fermée à distance")

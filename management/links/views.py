@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from gisportal.accounts.links.services import revoke_links
+from gisportal.accounts.links.views import list_context, revoke
 from gisportal.accounts.models import ShareLink
 from management.frame import ManagementView
 
@@ -22,7 +19,7 @@ class LinksView(ManagementView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them, the newest first."""
         links = ShareLink.objects.select_related("author", "dashboard").order_by("-created_at", "-pk")
-        context = self.frame() | {"links": links, "now": timezone.now()}
+        context = self.frame() | list_context(request, links)
         return render(request, "management/links/page.html", context)
 
 
@@ -34,7 +31,5 @@ class RevokeAnyLinkView(ManagementView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Revoke it."""
-        link = get_object_or_404(ShareLink, pk=pk)
-        revoke_links(ShareLink.objects.filter(pk=pk))
-        messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
+        revoke(request, get_object_or_404(ShareLink, pk=pk))
         return redirect("management:links")

@@ -64,9 +64,10 @@ def _remind(account: User, visitor: Visitor, ending: Ending) -> bool:
         ]
         if not written[-1]:  # the nearest of those that are due
             return False
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(account.message_language):
             enqueue_message(_own_message(ending), user=account)
-            for manager in _managers(account, visitor, ending):
+        for manager in _managers(account, visitor, ending):
+            with translation.override(manager.message_language):
                 enqueue_message(_manager_message(account, ending), user=manager)
     return True
 

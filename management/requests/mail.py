@@ -20,24 +20,27 @@ from management.rights.presenters import last_day, person_name
 
 def mail_request(request: AccessRequest, *, visitor: Visitor) -> None:
     """Inform who decides about a request."""
-    with translation.override(settings.LANGUAGE_CODE):
-        words = {"person": person_name(request.person), "layer": request.layer.title}
-        message = Message(
-            _("%(person)s demande l’accès à « %(layer)s »") % words,
-            (
-                _("%(person)s demande l’accès à la couche « %(layer)s ».") % words,
-                _("Jusqu’au %s inclus.") % day(request.last_day),
-                _("Motif : %s") % request.reason,
-            ),
-            (_("Répondre à la demande"), _address("management:request", request.pk)),
-        )
-        for account in deciders(request.layer, visitor=visitor):
-            enqueue_message(message, user=account)
+    for account in deciders(request.layer, visitor=visitor):
+        with translation.override(account.message_language):
+            enqueue_message(_request_message(request), user=account)
+
+
+def _request_message(request: AccessRequest) -> Message:
+    words = {"person": person_name(request.person), "layer": request.layer.title}
+    return Message(
+        _("%(person)s demande l’accès à « %(layer)s »") % words,
+        (
+            _("%(person)s demande l’accès à la couche « %(layer)s ».") % words,
+            _("Jusqu’au %s inclus.") % day(request.last_day),
+            _("Motif : %s") % request.reason,
+        ),
+        (_("Répondre à la demande"), _address("management:request", request.pk)),
+    )
 
 
 def mail_decision(request: AccessRequest, *, until: dt.datetime | None) -> None:
     """Inform the person of a request of its decision; ``until`` is the end of what was given, excluded."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(request.person.message_language):
         is_accepted = request.state == RequestState.ACCEPTED
         title = request.layer.title
         first = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -25,7 +25,7 @@ from dashboards.models import Dashboard
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from explorer.map_state.parsing import parse_map
 from gisportal.accounts.credentials import visitor_of_account
-from gisportal.accounts.models import ShareLink
+from gisportal.accounts.models import ShareLink, ShareLinkDay
 from gisportal.accounts.tokens import digest_of
 from interface.sharing import PAGE, SharedAddress
 from layers import access
@@ -34,11 +34,15 @@ from layers.errors import Forbidden, InvalidParameter
 from layers.visitor import Credential, LinkRights, Visitor, open_account
 
 LONGEST_LIFE = dt.timedelta(days=366)
+"""From the creation of a link: renewing it never goes further."""
+RENEWAL = dt.timedelta(days=30)
+UNDO = dt.timedelta(minutes=10)
+"""How long a revocation may be undone, by the session that revoked."""
 DASHBOARD, MAP = "dashboards:dashboard", "explorer:map"
 _PROOF_SALT = "gisportal.accounts.links.password"
 
-# Sent with ``links``: those that were created, or revoked just now.
-links_created, links_revoked = Signal(), Signal()
+# Sent with ``links``: those that were created, renewed, revoked, or are open again just now.
+links_created, links_renewed, links_revoked, links_restored = Signal(), Signal(), Signal(), Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,51 @@ def end_of_day(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
+def renewed_day(link: ShareLink, *, at: dt.datetime) -> dt.date | None:
+    """Return the last day of a link once renewed: thirty days more, a year after its creation at most.
+
+    Counted from its end, or from an instant when it is over. None of a link that was revoked, or may last no longer.
+    """
+    if link.revoked_at is not None:
+        return None
+    today = timezone.localdate(at)
+    longest = timezone.localdate(link.created_at) + LONGEST_LIFE - dt.timedelta(days=1)
+    day = min(max(link.last_day, today) + RENEWAL, longest)
+    return day if day > link.last_day and day >= today else None
+
+
+def renew_link(links: QuerySet[ShareLink], pk: int, *, at: dt.datetime) -> ShareLink | None:
+    """Renew one of these links, and return it; None when there is none of this number.
+
+    Raises:
+        Forbidden: it was revoked, or a year has passed since its creation.
+    """
+    with transaction.atomic():
+        link = links.filter(pk=pk).select_for_update(of=("self",)).first()
+        if link is None:
+            return None
+        day = renewed_day(link, at=at)
+        if day is None:
+            raise Forbidden(_("Ce lien ne se prolonge plus : il est révoqué, ou il a un an. Créez-en un autre."))
+        link.expires_at = end_of_day(day)
+        link.save(update_fields=["expires_at"])
+        links_renewed.send(ShareLink, links=[link])
+    return link
+
+
+def restore_link(pk: int, *, revoked_at: dt.datetime, at: dt.datetime) -> ShareLink | None:
+    """Undo a revocation, that of the instant ``revoked_at`` alone; None when it is too late, or was not the last."""
+    if revoked_at <= at - UNDO:
+        return None
+    with transaction.atomic():
+        link = ShareLink.objects.filter(pk=pk, revoked_at=revoked_at).select_for_update().first()
+        if link is not None:
+            link.revoked_at = None
+            link.save(update_fields=["revoked_at"])
+            links_restored.send(ShareLink, links=[link])
+    return link
+
+
 def revoke_links(links: QuerySet[ShareLink]) -> int:
     """Revoke, for ever, those of these links that are not yet; return how many."""
     with transaction.atomic():
@@ -159,8 +208,23 @@ def is_password(link: ShareLink, text: str) -> bool:
 
 
 def count_use(link: ShareLink) -> None:
-    """Count that the page of a link was opened."""
-    ShareLink.objects.filter(pk=link.pk).update(use_count=F("use_count") + 1, last_used_at=timezone.now())
+    """Count that the page of a link was opened, in all and on this day."""
+    now = timezone.now()
+    day = {"link_id": link.pk, "day": timezone.localdate(now)}
+    with transaction.atomic():
+        ShareLink.objects.filter(pk=link.pk).update(use_count=F("use_count") + 1, last_used_at=now)
+        ShareLinkDay.objects.bulk_create([ShareLinkDay(**day)], ignore_conflicts=True)
+        ShareLinkDay.objects.filter(**day).update(count=F("count") + 1)
+
+
+def openings_by_day(links: Sequence[int], *, until: dt.date) -> dict[int, dict[dt.date, int]]:
+    """Return how often some links, by number, were opened on each of the last days until one, days without left out."""
+    after = until - dt.timedelta(days=ShareLinkDay.DAYS)
+    rows = ShareLinkDay.objects.filter(link__in=links, day__gt=after, day__lte=until)
+    counts: dict[int, dict[dt.date, int]] = {}
+    for link, day, count in rows.values_list("link", "day", "count"):
+        counts.setdefault(link, {})[day] = count
+    return counts
 
 
 def _with_rights(

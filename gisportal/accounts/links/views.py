@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,9 +20,11 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from gisportal.accounts.links.presenters import link_rows
 from gisportal.accounts.links.requests import read_cookie, with_link_headers, write_cookie
 from gisportal.accounts.links.services import (
     LONGEST_LIFE,
+    UNDO,
     LinkTarget,
     create_link,
     is_password,
@@ -30,17 +33,22 @@ from gisportal.accounts.links.services import (
     links_of,
     living_links,
     proof_of,
+    renew_link,
+    restore_link,
     revoke_links,
 )
 from gisportal.accounts.lockout import LINK, attempt_succeeded, count_attempt
-from gisportal.accounts.models import ShareLink
+from gisportal.accounts.models import ShareLink, ShareLinkDay
 from gisportal.accounts.passwords.views import password_field
 from interface.forms import add_input_classes
 from interface.sharing import PAGE, shared_address
+from interface.wording import day
+from layers.errors import Forbidden
 from layers.visitor import visitor_of
 
 _DAYS = ((7, gettext_lazy("7 jours")), (30, gettext_lazy("30 jours")), (90, gettext_lazy("90 jours")))
 _OTHER = 0
+_REVOKED = "revoked_link"
 
 
 class LinkForm(forms.Form):
@@ -184,7 +192,7 @@ class OwnLinksView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the links of the account."""
         links = links_of(visitor_of(request).user_id)
-        return render(request, "accounts/links/own.html", {"links": links, "now": timezone.now()})
+        return render(request, "accounts/links/own.html", list_context(request, links))
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
@@ -230,11 +238,80 @@ class RevokeLinkView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Revoke it."""
-        own = links_of(visitor_of(request).user_id)
-        link = get_object_or_404(own, pk=pk)
-        revoke_links(ShareLink.objects.filter(pk=link.pk))
-        messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
+        link = get_object_or_404(links_of(visitor_of(request).user_id), pk=pk)
+        revoke(request, link)
         return redirect("accounts:links")
+
+
+@method_decorator(never_cache, name="dispatch")
+class RenewLinkView(LoginRequiredMixin, View):
+    """``/compte/liens/{id}/prolonger/``: a link of somebody else does not exist."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Renew it, or say why not.
+
+        Raises:
+            Http404: the visitor has no such link.
+        """
+        try:
+            link = renew_link(links_of(visitor_of(request).user_id), pk, at=timezone.now())
+        except Forbidden as error:
+            messages.error(request, error.detail)
+            return redirect("accounts:links")
+        if link is None:
+            raise Http404
+        values = {"title": link.title, "day": day(link.last_day)}
+        messages.success(request, _("Le lien « %(title)s » ouvre sa page jusqu’au %(day)s compris.") % values)
+        return redirect("accounts:links")
+
+
+@method_decorator(never_cache, name="dispatch")
+class RestoreLinkView(LoginRequiredMixin, View):
+    """``/compte/liens/retablir/``: undoes the last revocation of this session."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Open the link again, or say that it is too late."""
+        stored = request.session.pop(_REVOKED, None)
+        if stored is None:
+            return redirect("accounts:links")
+        revoked_at = dt.datetime.fromisoformat(stored["at"])
+        link = restore_link(stored["pk"], revoked_at=revoked_at, at=timezone.now())
+        if link is None:
+            messages.error(request, _("Ce lien ne se rétablit plus : dix minutes sont passées. Créez-en un autre."))
+        else:
+            messages.success(request, _("Le lien « %s » est rétabli.") % link.title)
+        is_own = stored["is_own"]
+        return redirect("accounts:links" if is_own else "management:links")
+
+
+def list_context(request: HttpRequest, links: QuerySet[ShareLink]) -> dict[str, Any]:
+    """Return what the table of links shows, with the revocation that this session may undo."""
+    now, stored = timezone.now(), request.session.get(_REVOKED)
+    is_recent = stored is not None and dt.datetime.fromisoformat(stored["at"]) > now - UNDO
+    return {
+        "rows": link_rows(links, at=now, today=timezone.localdate(now)),
+        "now": now,
+        "revoked": stored["title"] if stored is not None and is_recent else "",
+        "days_of_openings": ShareLinkDay.DAYS,
+    }
+
+
+def revoke(request: HttpRequest, link: ShareLink) -> None:
+    """Revoke a link that the sender of a request may revoke, say so, and let their session undo it for a while."""
+    if revoke_links(ShareLink.objects.filter(pk=link.pk)):
+        link.refresh_from_db(fields=["revoked_at"])
+        assert link.revoked_at is not None
+        request.session[_REVOKED] = {
+            "pk": link.pk,
+            "at": link.revoked_at.isoformat(),
+            "title": link.title,
+            "is_own": link.author_id == visitor_of(request).user_id,
+        }
+    messages.success(request, _("Le lien « %s » est révoqué : il n’ouvre plus rien.") % link.title)
 
 
 def _leave(link: ShareLink) -> HttpResponse:

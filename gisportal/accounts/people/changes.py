@@ -14,7 +14,6 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.access import check_resignation, managed_groups
@@ -171,7 +170,7 @@ def _write(user: User, change: AccountChange) -> AccountChange:
 def _invite(user: User) -> None:
     """Invite an account, whose message leaves once the transaction is committed: procrastinate's jobs are its rows."""
     invite(user)
-    send_invitation.defer(user_id=user.pk, language=get_language() or "fr")
+    send_invitation.defer(user_id=user.pk, language=user.message_language)
 
 
 def _check_groups(visitor: Visitor, pks: set[int]) -> None:

@@ -186,7 +186,7 @@ def personal_data(user: User) -> dict[str, Rows]:
     about = Q(actor_id=user.pk) | Q(subject=f"account {user.pk}")
     account = (
         "username", "email", "first_name", "last_name", "kind", "organisation", "date_joined", "last_login",
-        "is_active", "invited_at", "ends_at",
+        "language", "is_active", "invited_at", "ends_at",
     )  # fmt: skip
     entry = ("at", "event", "actor_name", "address", "portal", "subject", "detail")
     return {
@@ -250,6 +250,7 @@ def erase(visitor: Visitor, user: User) -> str:
     user.groups.clear()
     user.user_permissions.clear()
     user.username, user.first_name, user.last_name, user.email, user.organisation = erased, "", "", "", ""
+    user.language = ""
     user.is_staff = user.is_superuser = False
     user.last_login = user.invited_at = user.ends_at = None
     user.set_unusable_password()

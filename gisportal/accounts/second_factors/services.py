@@ -25,6 +25,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from gisportal.accounts.jobs import enqueue_message
@@ -156,7 +157,8 @@ def reset_second_factors(*, user: User) -> int:
             sender=Authenticator, request=context.request, user=user, authenticator=row
         )
     if removed:
-        enqueue_message(reset_notice(), user=user)
+        with translation.override(user.message_language):
+            enqueue_message(reset_notice(), user=user)
     return len(removed)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -21,6 +22,7 @@ from gisportal.accounts.jobs import enqueue_message
 from gisportal.accounts.lockout import PASSWORD, attempt_succeeded, device_of
 from gisportal.accounts.mail import ACCOUNT_NOTICES, new_device, request_origin
 from gisportal.accounts.models import User, username_of_login
+from gisportal.accounts.services import remember_language
 from gisportal.accounts.single_sign_on.oidc import remember_identity
 from gisportal.client_address import client_address
 
@@ -130,9 +132,10 @@ class AccountAdapter(AuthenticationAdapter):
         super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
-        """Inform the owner of an account that it was opened from a new device."""
+        """Remember the language of the browser's pages, and inform the owner of an opening from a new device."""
         response = super().post_login(request, user, **named)
         assert isinstance(user, User)
+        remember_language(user, request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
         if not self.is_first_sign_in and not device_of(request, user.username):
             enqueue_message(new_device(circumstances=request_origin(request)), user=user)
         return response

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import polib
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 
+from gisportal.accounts.models import User
+from layers.models import Grant, Layer
+from management.models import AccessRequest
+from management.reminders.services import send_reminders
+from management.requests.mail import mail_decision, mail_request
 from tests.architecture.tree import ROOT
-from tests.world import TREES, World
+from tests.instants import MIDNIGHT, at
+from tests.mail import delivered
+from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, TOWN_AGENT
+from tests.view_as import browser
+from tests.world import PLAYGROUNDS, TREES, World
 
 MESSAGES = Path("en", "LC_MESSAGES")
 PAGES = {
@@ -112,3 +124,65 @@ def test_a_name_is_joined_to_its_button_the_english_way(reader: Client) -> None:
 def test_a_name_is_joined_to_its_button_the_french_way(world: World) -> None:
     page = Client().get("/carte/").content.decode()
     assert 'hidden">\u00a0: {title}<' in page
+
+
+@pytest.fixture
+def english(world: World, settings: Settings, compiled: Path) -> World:
+    """The world where a planner and a town agent chose English, one by the form, the other before signing in."""
+    settings.LOCALE_PATHS = [compiled]
+    for person in (ADMINISTRATOR, OUTSIDER, PLANNER, TOWN_AGENT):
+        User.objects.filter(pk=person.account().pk).update(email=f"{person.name}@example.org")
+    browser(PLANNER).post("/langue/", {"language": "en"})
+    User.objects.filter(username=TOWN_AGENT.name).update(language="en")
+    return world
+
+
+def subjects() -> dict[str, str]:
+    """Return the subject of the message to each person."""
+    return {message.to[0].partition("@")[0]: message.subject for message in delivered()}
+
+
+def test_reminders_are_in_the_language_that_each_account_chose(english: World) -> None:
+    group = Group.objects.get(name=TOWN_AGENT.groups[0])
+    author = PLANNER.account()
+    Grant.objects.filter(group=group).update(valid_until=MIDNIGHT, author=author)
+    instant = MIDNIGHT - dt.timedelta(days=3, hours=12)
+    with at(instant):
+        send_reminders(at=instant)
+    assert subjects() == {
+        TOWN_AGENT.name: "Your access ends in 3 days",
+        PLANNER.name: f"{TOWN_AGENT.name}: access ends in 3 days",
+    }
+
+
+def test_requests_and_decisions_are_in_the_language_of_who_reads_them(english: World) -> None:
+    layer = Layer.objects.get(slug=PLAYGROUNDS)
+    request = AccessRequest.objects.create(
+        person=PLANNER.account(), layer=layer, reason="étude", valid_until=MIDNIGHT, state="refused"
+    )
+    with translation.override("en"):
+        mail_request(request, visitor=PLANNER.visitor())
+    with translation.override("fr"):
+        mail_decision(request, until=None)
+    assert subjects() == {
+        ADMINISTRATOR.name: f"{PLANNER.name} demande l’accès à « {layer.title} »",
+        PLANNER.name: f"Access to “{layer.title}”: refused",
+    }
+
+
+def test_an_invitation_is_in_french_whatever_its_sender_reads(english: World) -> None:
+    User.objects.filter(username=OUTSIDER.name).update(password="!")
+    client = browser(ADMINISTRATOR)
+    client.post("/langue/", {"language": "en"})
+    address = "/administration/accounts/user/"
+    client.post(address, {"action": "send_invitations", "_selected_action": [OUTSIDER.account().pk]})
+    assert subjects() == {OUTSIDER.name: "Votre compte sur le portail de données"}
+
+
+def test_signing_in_remembers_the_language_of_the_browser(reader: Client) -> None:
+    account = OUTSIDER.account()
+    account.set_password("un mot de passe d’essai")
+    account.save()
+    reader.post("/compte/connexion/", {"login": OUTSIDER.name, "password": "un mot de passe d’essai"})
+    account.refresh_from_db()
+    assert account.language == "en"

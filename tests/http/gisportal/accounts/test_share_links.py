@@ -13,12 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from gisportal.accounts.links.services import create_link, end_of_day, link_target, revoke_links
-from gisportal.accounts.models import ShareLink, User
+from gisportal.accounts.models import ShareLink, ShareLinkDay, User
+from gisportal.accounts.services import remove_old_days
 from gisportal.journal.models import JournalEntry
 from interface.sharing import shared_address
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer
 from tests import dashboards
+from tests.instants import at
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
 from tests.protocols import read
 from tests.view_as import browser
@@ -184,16 +186,33 @@ def test_the_sixth_wrong_password_waits(aires: World) -> None:
     assert statuses == [422] * 5 + [429]
 
 
-def test_openings_are_counted_without_robots_parts_and_heads(aires: World) -> None:
+def test_openings_are_counted_without_robots_parts_heads_and_the_author(aires: World) -> None:
     link, holder = link_to()
     holder.get(PAGE)
     holder.head(PAGE)
     holder.get(PAGE, headers={"user-agent": "Examplebot/1.0"})
     holder.get(PANEL, headers={"hx-request": "true"})
     holder.get(PAGE)
+    author = browser(PLANNER)
+    author.cookies["link"] = holder.cookies["link"].value
+    author.get(PAGE)
     link.refresh_from_db()
+    days = list(ShareLinkDay.objects.values_list("link", "day", "count"))
     assert link.use_count == 2
     assert link.last_used_at is not None
+    assert days == [(link.pk, timezone.localdate(), 2)]
+
+
+def test_openings_by_day_are_drawn_and_said_then_leave_after_thirty_days(aires: World) -> None:
+    link, _holder = link_to()
+    today = timezone.localdate()
+    for age, count in ((0, 3), (29, 1), (30, 7)):
+        ShareLinkDay.objects.create(link=link, day=today - dt.timedelta(days=age), count=count)
+    page = read(browser(PLANNER).get("/compte/liens/")).body
+    remove_old_days(at=timezone.now())
+    assert "4 ouvertures en 30 jours, 3 au plus en un jour" in page
+    assert page.count("<rect x=") == 30
+    assert sorted(ShareLinkDay.objects.values_list("count", flat=True)) == [1, 3]
 
 
 def test_a_layer_that_forbids_links_is_named(aires: World) -> None:
@@ -251,6 +270,57 @@ def test_a_person_makes_reads_and_revokes_their_links(aires: World) -> None:
     events = JournalEntry.objects.filter(event__startswith="link-").values_list("event", flat=True)
     assert (others, own) == (404, 302)
     assert sorted(events) == ["link-created", "link-revoked"]
+
+
+def act(person: Person, deed: str) -> int:
+    """Return the status of a deed on links."""
+    return browser(person).post(f"/compte/liens/{deed}/").status_code
+
+
+def test_a_link_is_renewed_by_its_author_up_to_a_year_after_its_creation(aires: World) -> None:
+    link, _holder = link_to(days=7)
+    last_days = []
+    for age in (0, 340, 400):  # the age of the link when it is renewed, in days
+        created = timezone.now() - dt.timedelta(days=age)
+        ShareLink.objects.filter(pk=link.pk).update(created_at=created, expires_at=created + dt.timedelta(days=7))
+        act(PLANNER, f"{link.pk}/prolonger")
+        link.refresh_from_db()
+        last_days.append((link.last_day - timezone.localdate(created)).days)
+    assert act(OUTSIDER, f"{link.pk}/prolonger") == 404
+    assert last_days == [37, 365, 7]
+    assert JournalEntry.objects.filter(event="link-renewed").count() == 2
+
+
+def test_a_link_that_was_revoked_is_not_renewed(aires: World) -> None:
+    link, holder = link_to()
+    revoke_links(ShareLink.objects.all())
+    act(PLANNER, f"{link.pk}/prolonger")
+    assert holder.get(PAGE).status_code == 404
+
+
+def test_a_revocation_is_undone_for_ten_minutes_by_its_session_alone(aires: World) -> None:
+    link, holder = link_to()
+    client, statuses = browser(PLANNER), []
+    client.post(f"/compte/liens/{link.pk}/revoquer/")
+    act(PLANNER, "retablir")  # another session
+    statuses.append(holder.get(PAGE).status_code)
+    client.post("/compte/liens/retablir/")
+    statuses.append(holder.get(PAGE).status_code)
+    client.post(f"/compte/liens/{link.pk}/revoquer/")
+    with at(timezone.now() + dt.timedelta(minutes=11)):
+        client.post("/compte/liens/retablir/")
+    statuses.append(holder.get(PAGE).status_code)
+    assert statuses == [404, 200, 404]
+
+
+def test_the_revocation_of_another_is_not_undone(aires: World) -> None:
+    link, holder = link_to()
+    client = browser(PLANNER)
+    client.post(f"/compte/liens/{link.pk}/revoquer/")
+    ShareLink.objects.update(revoked_at=None)
+    browser(ADMINISTRATOR).post(f"/gestion/liens/{link.pk}/revoquer/")
+    client.post("/compte/liens/retablir/")
+    assert holder.get(PAGE).status_code == 404
 
 
 def test_every_link_is_listed_to_administrators_alone(aires: World) -> None:

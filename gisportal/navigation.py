@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -56,6 +57,14 @@ SECTIONS = (
     Entry(_("Tableaux de bord"), "dashboards:list", ("dashboards:",)),
     Entry(_("API"), "ogc:landing", ("ogc:",)),
 )
+MANAGEMENT = Entry(
+    _("Gestion"),
+    "management:overview",
+    ("management:",),
+    icon="sliders-horizontal",
+    is_visible=lambda request: may_manage(visitor_of(request)),
+    rows=lambda visitor: [managed_groups(visitor)],
+)
 ACCOUNT = (
     Entry(_("Mon compte"), "accounts:home", icon="user"),
     Entry(_("Mon accès"), "accounts:access", ("accounts:access",), icon="key-round"),
@@ -81,14 +90,7 @@ ACCOUNT = (
         is_visible=lambda request: edits_something(visitor_of(request)),
         rows=lambda visitor: [editing_grants(visitor)],
     ),
-    Entry(
-        _("Gestion"),
-        "management:overview",
-        ("management:",),
-        icon="sliders-horizontal",
-        is_visible=lambda request: may_manage(visitor_of(request)),
-        rows=lambda visitor: [managed_groups(visitor)],
-    ),
+    MANAGEMENT,
     Entry(
         _("Administration"),
         "admin:index",
@@ -124,10 +126,16 @@ class Navigation:
         """The parts of the portal."""
         return self._links(SECTIONS)
 
-    @property
+    @cached_property
     def account(self) -> list[Link]:
         """The entries under the name of a signed-in person."""
         return self._links(ACCOUNT)
+
+    @property
+    def management(self) -> Link | None:
+        """The pages of the team; None for who manages nothing."""
+        address = reverse(MANAGEMENT.view)
+        return next((link for link in self.account if link.address == address), None)
 
     @property
     def _here(self) -> str:
@@ -159,5 +167,8 @@ def is_current(entry: Entry, here: str) -> bool:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the links of its header."""
-    return {"navigation": Navigation(request)}
+    """Give every template the links of its header, which the parts of a page that are rendered apart share."""
+    links = getattr(request, "navigation", None)
+    if links is None:
+        links = request.navigation = Navigation(request)  # type: ignore[attr-defined]  # of this request
+    return {"navigation": links}

@@ -23,11 +23,15 @@ from django.utils.safestring import SafeString
 class Placeholder(Enum):
     """What is written for each person: a token of forms, the menu of the account, its greeting, home and saved views.
 
+    So are the link to the pages of management and the number of what waits there, for who has these pages.
+
     Nothing is written at the end of the page.
     """
 
     TOKEN = "token"  # noqa: S105  (the name of a place)
     ACCOUNT = "account"
+    MANAGEMENT = "management"
+    WAITING = "waiting"
     GREETING = "greeting"
     HOME = "home"
     SAVED_VIEWS = "views"

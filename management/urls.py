@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from management.directories import views as directories
 from management.hand_over.views import HandOverView
 from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
@@ -69,5 +70,8 @@ urlpatterns = [
     path("personnes/<int:pk>/depart/", departures.DepartureView.as_view(), name="departure"),
     path("personnes/<int:pk>/donnees.zip", departures.PersonalDataView.as_view(), name="personal-data"),
     path("personnes/<int:pk>/effacement/", departures.ErasureView.as_view(), name="erasure"),
+    path("annuaires/", directories.DirectoriesView.as_view(), name="directories"),
+    path("annuaires/nouveau/", directories.NewDirectoryView.as_view(), name="new-directory"),
+    path("annuaires/<int:pk>/", directories.DirectoryView.as_view(), name="directory"),
     path("groupes/<int:pk>/", people.GroupView.as_view(), name="group"),
 ]

@@ -270,6 +270,11 @@ class DirectoryToken(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it serves, in the time zone of the portal."""
+        return timezone.localdate(self.expires_at - dt.timedelta(seconds=1))
+
 
 class DirectoryGroup(models.Model):
     """A group that a directory may fill, and how the directory calls it; ``is_own``: the directory created it."""

@@ -82,6 +82,8 @@ def _state(user: User, purpose: LinkPurpose) -> str:
 tokens_revoked = Signal()
 # Of SCIM, sent with ``token``, ``call`` (« PATCH /Users/12 ») and ``status``, once its writes stand or are undone.
 directory_called = Signal()
+# Sent with ``token`` and ``step``: created, groups, trial or revoked.
+directory_token_written = Signal()
 # How old the last use may look: a read then writes once an hour at most.
 USE_PRECISION = dt.timedelta(hours=1)
 

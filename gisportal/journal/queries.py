@@ -70,6 +70,12 @@ def sign_ins_of(user_id: int, *, count: int = 10) -> list[JournalEntry]:
     return list(entries.order_by("-at", "-pk")[:count])
 
 
+def last_deed(user_id: int | None) -> int:
+    """Return the number of the last entry that an account is the author of; 0 without any."""
+    entries = JournalEntry.objects.filter(actor_id=user_id).order_by("-at").values_list("pk", flat=True)
+    return entries.first() or 0
+
+
 def memberships_since(account: int, groups: Iterable[int], *, until: dt.datetime) -> dict[int, dt.datetime]:
     """Return when an account last joined each of some groups, by id; without those that the journal does not date.
 

@@ -26,7 +26,7 @@ from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import DirectoryToken, ShareLink, Token, User
 from gisportal.accounts.people.departures import account_left
 from gisportal.accounts.people.personal_data import personal_data_exported
-from gisportal.accounts.services import directory_called, tokens_revoked
+from gisportal.accounts.services import directory_called, directory_token_written, tokens_revoked
 from gisportal.accounts.view_as.services import ViewAs, view_as_noted
 from gisportal.journal.rights_receivers import changed_titles, connect_rights, tells_itself
 from gisportal.journal.services import current_request, name_digest, record
@@ -67,6 +67,7 @@ def connect() -> None:
     personal_data_exported.connect(_personal_data_exported, dispatch_uid="journal")
     emergency_key_used.connect(_emergency_key_used, dispatch_uid="journal")
     tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
+    directory_token_written.connect(_directory_token_written, dispatch_uid="journal")
     export_sent.connect(_export_sent, dispatch_uid="journal")
     report_followed.connect(_report_followed, dispatch_uid="journal")
     version_published.connect(_version_published, dispatch_uid="journal")
@@ -208,6 +209,20 @@ def _directory_called(token: DirectoryToken, call: str, status: int, **_signal: 
     """Record a call of a directory with its answer; in a trial, what it would have done."""
     detail: dict[str, Any] = {"call": call, "status": status} | ({"trial": True} if token.is_trial else {})
     record(Event.DIRECTORY, subject=f"directory {token.pk}", survives_rollback=True, **detail)
+
+
+def _directory_token_written(token: DirectoryToken, step: str, **_signal: Any) -> None:
+    """Record what becomes of the token of a directory: its start, its end, its trial, the groups that it may fill."""
+    events = {"created": Event.TOKEN_CREATED, "revoked": Event.TOKEN_REVOKED}
+    record(
+        events.get(step, Event.DIRECTORY),
+        subject=f"directory {token.pk}",
+        prefix=token.prefix,
+        step=step,
+        trial=token.is_trial,
+        group_names=sorted(token.groups.values_list("name", flat=True)),
+        until=token.expires_at.isoformat(),
+    )
 
 
 def _account_left(

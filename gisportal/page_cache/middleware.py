@@ -161,7 +161,7 @@ def _etag(request: HttpRequest, key: PageKey) -> str:
     """Return the tag of a page: with placeholders, it holds the name and the secret that are written there."""
     parts = [key.text]
     if not visitor_of(request).is_anonymous:
-        person = (*_person(request), *_own_part(request))
+        person = (*_person(request), *_own_part(request), _waiting_count(request, key))
         parts += [repr((person, key.words)), request.META.get("CSRF_COOKIE", "")]
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
@@ -184,6 +184,11 @@ def _own_part(request: HttpRequest) -> tuple[Hashable, ...]:
 _PARTS = {
     Placeholder.GREETING: "interface/includes/greeting.html",
     Placeholder.HOME: "interface/includes/home_of_account.html",
+    Placeholder.WAITING: "interface/includes/waiting_count.html",
+}
+_STORED = {
+    Placeholder.ACCOUNT: "interface/includes/account_menu.html",
+    Placeholder.MANAGEMENT: "interface/includes/management_link.html",
 }
 # The menus and the saved views of accounts, in this process alone.
 _of_persons: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(1_000)
@@ -192,14 +197,6 @@ _of_persons: BoundedCache[tuple[tuple[bytes, Placeholder], ...]] = BoundedCache(
 def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], bytes]:
     """Return how the placeholders of a page are filled in for the person who asks."""
 
-    def written(placeholder: Placeholder) -> tuple[tuple[bytes, Placeholder], ...]:
-        with sharing() as page:
-            if placeholder is Placeholder.SAVED_VIEWS:
-                html = saved_view_list(request)
-            else:
-                html = render_to_string("interface/includes/account_menu.html", request=request)
-        return tuple(page.parts_of(html.encode()))
-
     def fill(placeholder: Placeholder) -> bytes:
         if placeholder is Placeholder.END:
             return b""
@@ -207,9 +204,32 @@ def _filling(request: HttpRequest, key: PageKey) -> Callable[[Placeholder], byte
             return form_token({"csrf_token": get_token(request)}).encode()
         if placeholder in _PARTS:
             return render_to_string(_PARTS[placeholder], request=request).encode()
-        decided_by = key.words if placeholder is Placeholder.SAVED_VIEWS else key.reader
-        place = (request.scheme, request.get_host(), translation.get_language(), placeholder)
-        parts = _of_persons.recall((_person(request), decided_by, *place), partial(written, placeholder))
-        return b"".join(part + fill(inner) for part, inner in parts)
+        return b"".join(part + fill(inner) for part, inner in _stored_parts(request, key, placeholder))
 
     return fill
+
+
+def _stored_parts(
+    request: HttpRequest, key: PageKey, placeholder: Placeholder
+) -> tuple[tuple[bytes, Placeholder], ...]:
+    """Return what stands in a placeholder for a person, with the placeholders inside it: written once a reader."""
+
+    def written() -> tuple[tuple[bytes, Placeholder], ...]:
+        with sharing() as page:
+            if placeholder is Placeholder.SAVED_VIEWS:
+                html = saved_view_list(request)
+            else:
+                html = render_to_string(_STORED[placeholder], request=request)
+        return tuple(page.parts_of(html.encode()))
+
+    decided_by = key.words if placeholder is Placeholder.SAVED_VIEWS else key.reader
+    place = (request.scheme, request.get_host(), translation.get_language(), placeholder)
+    return _of_persons.recall((_person(request), decided_by, *place), written)
+
+
+def _waiting_count(request: HttpRequest, key: PageKey) -> str:
+    """Return the number of what waits, as the page shows it; empty for who has no page of management."""
+    parts = _stored_parts(request, key, Placeholder.MANAGEMENT)
+    if not any(inner is Placeholder.WAITING for _part, inner in parts):
+        return ""
+    return render_to_string(_PARTS[Placeholder.WAITING], request=request)

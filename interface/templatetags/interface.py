@@ -78,6 +78,20 @@ def account_menu(context: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def management_link(context: Mapping[str, Any]) -> SafeString:
+    """Return the link to the pages of management, empty for who has none, or its place on a page that many share."""
+    template = "interface/includes/management_link.html"
+    return mark_of(Placeholder.MANAGEMENT) or render_to_string(template, request=context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def waiting_count(context: Mapping[str, Any]) -> SafeString:
+    """Return the number of what waits for a person who manages, or its place on a page that many people share."""
+    template = "interface/includes/waiting_count.html"
+    return mark_of(Placeholder.WAITING) or render_to_string(template, request=context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def greeting(context: Mapping[str, Any]) -> SafeString:
     """Return the greeting of the person, or its place on a page that many people share."""
     template = "interface/includes/greeting.html"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from export_formats.csv import safe_cell
 from gisportal.accounts.models import User
-from gisportal.accounts.people.imports import GROUP_SEPARATOR
+from gisportal.accounts.people.imports import GROUP_SEPARATOR, end_cell
 from management.people.presenters import factors_of
 
 DELIMITER = ";"
@@ -27,10 +27,11 @@ def people_csv(rows: Iterable[User]) -> Iterator[str]:
         _("type"),
         _("organisme"),
         _("groupes"),
+        _("fin"),
         _("actif"),
         _("second facteur"),
         _("dernière connexion"),
-        _("fin"),
+        _("prochaine fin d’un droit"),
     ]
     yield "\ufeff" + _line(titles)
     for user in rows:
@@ -46,6 +47,7 @@ def _cells(user: Any) -> list[str]:
         user.kind,
         user.organisation,
         f" {GROUP_SEPARATOR} ".join(groups),
+        end_cell(user.ends_at),
         _("oui") if user.is_active else _("non"),
         factors_of(user),
         localtime(user.last_login).isoformat(timespec="minutes") if user.last_login else "",

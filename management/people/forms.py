@@ -154,8 +154,9 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Fichier CSV"),
         help_text=gettext_lazy(
-            "Une ligne de titres (courriel, prénom, nom, type, organisme, groupes), puis une ligne par personne. "
-            "Plusieurs groupes sont séparés par « | »."
+            "Une ligne de titres (courriel, prénom, nom, type, organisme, groupes, fin), puis une ligne par personne. "
+            "Plusieurs groupes sont séparés par « | ». La fin est le dernier jour du compte, compris : 2026-12-31 ou "
+            "31/12/2026 ; « sans » ôte la fin."
         ),
         widget=forms.FileInput({"class": "input", "accept": ".csv,text/csv,text/plain"}),
         error_messages={"required": gettext_lazy("Choisissez un fichier.")},

@@ -10,14 +10,17 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.models import Dashboard
+from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
-from gisportal.accounts.people.changes import AccountChange, display_name, group_names
+from gisportal.accounts.people.changes import AccountChange, display_name, end_of_text, group_names
 from gisportal.accounts.people.queries import (
     ENDING_DAYS,
+    ENDS,
     FACTORS,
     SIGN_INS,
     GroupCount,
@@ -27,13 +30,14 @@ from gisportal.accounts.people.queries import (
 )
 from gisportal.accounts.services import AccountState, state_of
 from gisportal.accounts.vocabulary import AccountKind
-from interface.wording import day, days_away
+from interface.wording import day, days_away, instant
 from layers.definitions import Text
 from layers.models import Grant, ProtectedField
 from layers.visitor import Visitor
 
 _STATES = {
     AccountState.CLOSED: (gettext_lazy("désactivé"), "", "ban"),
+    AccountState.ENDED: (gettext_lazy("terminé"), "", "timer-off"),
     AccountState.ACTIVE: (gettext_lazy("actif"), "open", "check"),
     AccountState.NEVER_USED: (gettext_lazy("jamais venu"), "", "circle-alert"),
     AccountState.INVITED: (gettext_lazy("invité"), "internal", "mail"),
@@ -60,7 +64,14 @@ _FACTORS = {
     "cle": gettext_lazy("clé d’accès"),
     "fournisseur": gettext_lazy("annuaire"),
 }
-assert set(_SIGN_INS) == set(SIGN_INS) and set(_FACTORS) == set(FACTORS)
+_ENDS = {
+    "semaine": gettext_lazy("d’ici une semaine"),
+    "mois": gettext_lazy("d’ici un mois"),
+    "trimestre": gettext_lazy("d’ici trois mois"),
+    "passee": gettext_lazy("déjà terminé"),
+    "sans": gettext_lazy("sans fin"),
+}
+assert set(_SIGN_INS) == set(SIGN_INS) and set(_FACTORS) == set(FACTORS) and set(_ENDS) == set(ENDS)
 FIELD_TITLES: dict[str, Text] = {
     "email": gettext_lazy("adresse"),
     "first_name": gettext_lazy("prénom"),
@@ -68,6 +79,7 @@ FIELD_TITLES: dict[str, Text] = {
     "kind": gettext_lazy("type"),
     "organisation": gettext_lazy("organisme"),
     "is_active": gettext_lazy("actif"),
+    "ends_at": gettext_lazy("se termine"),
 }
 
 
@@ -106,6 +118,7 @@ class PersonRow:
     badge: Badge
     factors: str
     has_factor: bool
+    end: str
 
 
 def person_row(user: Any, *, now: dt.datetime) -> PersonRow:
@@ -117,7 +130,16 @@ def person_row(user: Any, *, now: dt.datetime) -> PersonRow:
         badge=badge_of(user, now=now),
         factors=factors_of(user),
         has_factor=user.has_app or user.has_key or user.has_provider,
+        end=end_words(user.ends_at),
     )
+
+
+def end_words(ends_at: dt.datetime | None) -> str:
+    """Return the end of an account in words: its last day when it ends at a midnight, else the instant."""
+    if ends_at is None:
+        return ""
+    last_day = localdate(ends_at - dt.timedelta(seconds=1))
+    return day(last_day) if end_of_day(last_day) == ends_at else instant(ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +161,7 @@ _NAMES = {
     "state": "etat",
     "sign_in": "venue",
     "factor": "facteur",
+    "end": "fin",
 }
 
 
@@ -190,6 +213,7 @@ def menus(visitor: Visitor, filters: PeopleFilters) -> dict[str, list[Choice]]:
         "organisme": [Choice(name, name, name == filters.organisation) for name in organisations(visitor)],
         "venue": [Choice(name, label, name == filters.sign_in) for name, label in _SIGN_INS.items()],
         "facteur": [Choice(name, label, name == filters.factor) for name, label in _FACTORS.items()],
+        "fin": [Choice(name, label, name == filters.end) for name, label in _ENDS.items()],
     }
 
 
@@ -281,6 +305,8 @@ def _change_lines(change: AccountChange, names: dict[int, str]) -> Iterable[str]
 def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if name == "ends_at":
+        return end_words(end_of_text(value)) or _("sans fin")
     if name == "kind" and value:
         return str(AccountKind(value).label)
     return str(value or "")

@@ -32,7 +32,8 @@ _INVITABLE = (AccountState.INVITED, AccountState.EXPIRED, AccountState.NOT_INVIT
 class AccountChange:
     """The change of an account: ``values`` are before and after by field, ``joined`` and ``left`` ids of groups.
 
-    ``account`` is 0 for one that is to be created, with its values.
+    ``account`` is 0 for one that is to be created, with its values. Values are those of JSON: an instant is its ISO
+    text in UTC, empty for none.
     """
 
     account: int
@@ -56,6 +57,21 @@ class Plan:
     kind: BatchKind
     changes: tuple[AccountChange, ...]
     omitted: tuple[tuple[str, str], ...] = ()
+
+
+def plain_value(user: User, name: str) -> Any:
+    """Return the value of a field of an account as changes have it."""
+    return end_text(user.ends_at) if name == "ends_at" else getattr(user, name)
+
+
+def end_text(ends_at: dt.datetime | None) -> str:
+    """Return the end of an account as changes have it."""
+    return ends_at.astimezone(dt.UTC).isoformat() if ends_at else ""
+
+
+def end_of_text(text: str) -> dt.datetime | None:
+    """Return the instant that a change has."""
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 def display_name(user: User) -> str:
@@ -139,8 +155,8 @@ def apply_plan(visitor: Visitor, plan: Plan) -> AccountBatch:
 
 def _create(change: AccountChange) -> AccountChange:
     """Create an account without password; it is invited when the plan says so."""
-    values = {name: after for name, (_before, after) in change.values.items()}
-    user = User(username=values["email"], **values)
+    user = User(username=change.values["email"][1])
+    _set(user, change)
     user.set_unusable_password()
     user.save()
     user.groups.add(*change.joined)
@@ -152,8 +168,7 @@ def _create(change: AccountChange) -> AccountChange:
 
 
 def _write(user: User, change: AccountChange) -> AccountChange:
-    for name, (_before, after) in change.values.items():
-        setattr(user, name, after)
+    _set(user, change)
     if change.values:
         user.save(update_fields=[*change.values])
     if change.joined:
@@ -165,6 +180,11 @@ def _write(user: User, change: AccountChange) -> AccountChange:
     if change.is_invited:
         _invite(user)
     return change
+
+
+def _set(user: User, change: AccountChange) -> None:
+    for name, (_before, after) in change.values.items():
+        setattr(user, name, end_of_text(after) if name == "ends_at" else after)
 
 
 def _invite(user: User) -> None:
@@ -242,7 +262,7 @@ def _undo(user: User, change: AccountChange) -> bool:
         else:
             _write(user, AccountChange(user.pk, "", values={"is_active": (True, False)}))
         return True
-    present = {name: getattr(user, name) for name in change.values}
+    present = {name: plain_value(user, name) for name in change.values}
     if present != {name: after for name, (_before, after) in change.values.items()}:
         return False
     groups = set(user.groups.values_list("pk", flat=True))

@@ -2,24 +2,36 @@
 
 A line is a person, known by the e-mail address without regard to case. An empty cell changes nothing, a group of the
 file is added to those of the person, and nobody is removed for being absent: a file that is imported twice changes
-nothing the second time. A faulty line is left out with its number and the faults of it; the others stand.
+nothing the second time. The end of an account is its last day, included, or an instant. A faulty line is left out with
+its number and the faults of it; the others stand.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
-from gisportal.accounts.people.changes import AccountChange, Plan, display_name
+from gisportal.accounts.people.changes import (
+    AccountChange,
+    Plan,
+    display_name,
+    end_of_text,
+    end_text,
+    plain_value,
+)
 from gisportal.accounts.people.team import administering_groups, changeable, fillable_groups, team
 from gisportal.accounts.vocabulary import AccountKind, BatchKind
 from layers.errors import InvalidParameter
@@ -38,7 +50,11 @@ _COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("type", "kind"), "kind"),
     **dict.fromkeys(("organisme", "organisation"), "organisation"),
     **dict.fromkeys(("groupes", "groupe", "groups", "group"), "groups"),
+    **dict.fromkeys(("fin", "dernier jour", "end"), "end"),
 }
+# What a cell says instead of a day to leave an account without end.
+WITHOUT_END = frozenset({"sans", "none"})
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +217,11 @@ class _Comparison:
         groups, group_faults = self._groups(line.cells.get("groups", ""), user)
         faults += group_faults
         values = {
-            name: (getattr(user, name) if user else "", value) for name, value in _values(line.cells).items()
+            name: (plain_value(user, name) if user else "", value)
+            for name, value in _values(line.cells).items()
         }
+        if "ends_at" in values:
+            faults += self._end_faults(user, *values["ends_at"])
         if user is None:
             return faults, self._new(email, values, groups, faults)
         present = {group.pk for group in user.groups.all()}
@@ -245,6 +264,16 @@ class _Comparison:
         if len(self.accounts.get(email, [])) > 1:
             yield _("Plusieurs comptes ont cette adresse.")
 
+    def _end_faults(self, user: User | None, before: str, after: str) -> Iterator[str]:
+        """Yield what is wrong with another end: of an administrator, or over already."""
+        ends = end_of_text(after)
+        if ends is None or after == before:
+            return
+        if user is not None and user.is_superuser:
+            yield _("Le compte d’un administrateur n’a pas de fin.")
+        elif ends <= self.visitor.instant:
+            yield _("La fin est passée.")
+
     def _groups(self, cell: str, user: User | None) -> tuple[list[Group], list[str]]:
         """Return the groups of a cell, and the faults of those that this file may not fill."""
         present = {_plain(group.name) for group in user.groups.all()} if user else set()
@@ -273,7 +302,36 @@ def _values(cells: Mapping[str, str]) -> dict[str, str]:
     """Return the values of a line by field; an empty cell is none."""
     names = ("first_name", "last_name", "organisation")
     values = {name: cells[name] for name in names if cells.get(name)}
-    return values | ({"kind": _kind(cells["kind"])} if cells.get("kind") else {})
+    if cells.get("kind"):
+        values["kind"] = _kind(cells["kind"])
+    if cells.get("end") and (end := _end(cells["end"])) is not None:
+        values["ends_at"] = end
+    return values
+
+
+def _end(text: str) -> str | None:
+    """Return the end of an account as changes have it, from its last day or an instant (of Paris unless it says).
+
+    None: the text is neither. The year 9999 has no midnight after its last day.
+    """
+    if _plain(text) in WITHOUT_END:
+        return ""
+    for form in _DAYS:
+        with suppress(ValueError, OverflowError):
+            return end_text(end_of_day(dt.datetime.strptime(text, form).date()))  # noqa: DTZ007  (a day)
+    with suppress(ValueError, OverflowError):
+        instant = dt.datetime.fromisoformat(text)
+        return end_text(instant if instant.tzinfo else timezone.make_aware(instant))
+    return None
+
+
+def end_cell(ends_at: dt.datetime | None) -> str:
+    """Return the end of an account as an import reads it: its last day when it ends at a midnight, else the instant."""
+    if ends_at is None:
+        return ""
+    local = timezone.localtime(ends_at)
+    last_day = local.date() - dt.timedelta(days=1)
+    return last_day.isoformat() if end_of_day(last_day) == ends_at else local.isoformat()
 
 
 def _kind(text: str) -> str:
@@ -289,6 +347,8 @@ def _value_faults(cells: Mapping[str, str]) -> Iterator[str]:
             "value": cells["kind"][:40],
             "labels": labels,
         }
+    if cells.get("end") and _end(cells["end"]) is None:
+        yield _("« %s » n’est pas un jour : écrivez 2026-12-31, 31/12/2026, ou « sans ».") % cells["end"][:40]
     for name in ("first_name", "last_name", "organisation"):
         if len(cells.get(name, "")) > _MAX_LENGTHS[name]:
             yield _("Un texte dépasse %d caractères.") % _MAX_LENGTHS[name]

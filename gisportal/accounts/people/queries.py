@@ -28,9 +28,11 @@ ENDING_DAYS, ASLEEP_DAYS = 60, 90
 STATES = ("actifs", "invites", "endormis", "finissent", "desactives")
 SIGN_INS = ("semaine", "mois", "trimestre", "avant", "jamais")
 FACTORS = ("aucun", "application", "cle", "fournisseur")
+# When accounts end: within so many days, over already, never.
+ENDS = ("semaine", "mois", "trimestre", "passee", "sans")
 _DAYS = {"semaine": 7, "mois": 31, "trimestre": 92}
 # Parameters of the list, and of its file.
-PARAMETERS = ("q", "groupe", "type", "organisme", "etat", "venue", "facteur")
+PARAMETERS = ("q", "groupe", "type", "organisme", "etat", "venue", "facteur", "fin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class PeopleFilters:
     state: str = ""
     sign_in: str = ""
     factor: str = ""
+    end: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -71,6 +74,7 @@ def parse_filters(values: Mapping[str, str]) -> PeopleFilters:
         state=_one_of(values, "etat", STATES),
         sign_in=_one_of(values, "venue", SIGN_INS),
         factor=_one_of(values, "facteur", FACTORS),
+        end=_one_of(values, "fin", ENDS),
     )
 
 
@@ -104,6 +108,8 @@ def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
         rows = rows.filter(_sign_in(filters.sign_in, now))
     if filters.factor:
         rows = rows.filter(_factor(filters.factor))
+    if filters.end:
+        rows = rows.filter(_end(filters.end, now))
     return rows.order_by("last_name", "first_name", "pk")
 
 
@@ -155,6 +161,15 @@ def _sign_in(name: str, now: dt.datetime) -> Q:
     if name == "avant":
         return Q(last_login__lt=now - dt.timedelta(days=_DAYS["trimestre"]))
     return Q(last_login__gte=now - dt.timedelta(days=_DAYS[name]))
+
+
+def _end(name: str, now: dt.datetime) -> Q:
+    """Return the condition of an end of the account itself, not of its rights."""
+    if name == "sans":
+        return Q(ends_at=None)
+    if name == "passee":
+        return Q(ends_at__lte=now)
+    return Q(ends_at__gt=now, ends_at__lte=now + dt.timedelta(days=_DAYS[name]))
 
 
 def _factor(name: str) -> Q:

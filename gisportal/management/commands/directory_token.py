@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -10,9 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from gisportal.accounts.models import DirectoryToken
-from gisportal.accounts.scim.services import create_directory_token
-
-MAX_DAYS = 730
+from gisportal.accounts.scim.services import (
+    DEFAULT_DAYS,
+    MAX_DAYS,
+    create_directory_token,
+    revoke_directory_token,
+    set_trial,
+)
 
 
 class Command(BaseCommand):
@@ -27,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--group", action="append", default=[], help="a group that the directory may fill"
         )
-        parser.add_argument("--days", type=int, default=365, help="how long the token lives")
+        parser.add_argument("--days", type=int, default=DEFAULT_DAYS, help="how long the token lives")
 
     def handle(self, *arguments: Any, action: str, name: str, **options: Any) -> None:
         """Do it; the text of a new token is printed once, on a trial until ``live``.
@@ -45,10 +50,9 @@ class Command(BaseCommand):
             if token is None:
                 raise CommandError(f"no token named {name!r}")
             if action == "revoke":
-                token.revoked_at = timezone.now()
+                revoke_directory_token(token)
             else:
-                token.is_trial = action == "trial"
-            token.save(update_fields=["revoked_at", "is_trial"])
+                set_trial(token, is_trial=action == "trial")
             self.stdout.write(_line(token))
 
     def _create(self, name: str, *, group: list[str], days: int, **_options: Any) -> None:
@@ -60,8 +64,9 @@ class Command(BaseCommand):
         unknown = sorted(set(group) - {each.name for each in groups})
         if unknown:
             raise CommandError(f"no such group: {', '.join(unknown)}")
+        last_day = timezone.localdate() + dt.timedelta(days=days)
         try:
-            _token, text = create_directory_token(name=name, groups=groups, is_trial=True, days=days)
+            _token, text = create_directory_token(name=name, groups=groups, is_trial=True, last_day=last_day)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(text)

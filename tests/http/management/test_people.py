@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from gisportal.accounts.models import AccountBatch, GroupManager, Token, User
 from gisportal.accounts.people import queries
@@ -90,6 +92,11 @@ def test_the_list_is_searched_and_narrowed(trees: Group, roads: Group) -> None:
     assert names(client.get(LIST, {"q": "petit LOU"})) == ["lou"]
     assert names(client.get(LIST, {"groupe": roads.pk})) == ["sam"]
     assert names(client.get(LIST, {"etat": "desactives"})) == ["noa"]
+    past = timezone.now() - dt.timedelta(days=1)
+    User.objects.filter(username="sam").update(ends_at=past, date_joined=past - dt.timedelta(days=1))
+    User.objects.filter(username="lou").update(ends_at=past + dt.timedelta(days=21))
+    assert names(client.get(LIST, {"fin": "passee"})) == ["sam"]
+    assert names(client.get(LIST, {"fin": "mois"})) == ["lou"]
     assert client.get(LIST, {"etat": "autre"}).status_code == 400
     assert client.get(LIST, {"inconnu": "1"}).status_code == 400
 
@@ -196,6 +203,14 @@ def test_the_file_of_the_list_imported_again_changes_nothing(trees: Group, roads
     User.objects.filter(username="lou").update(last_name="=1+1", kind="town")
     User.objects.filter(email="").update(email="autre@example.org")
     User.objects.filter(username="gestionnaire").update(email="gestion@example.org")
+    ends = {
+        "lou": dt.datetime(2999, 12, 31, 23, tzinfo=dt.UTC),
+        "noa": dt.datetime(2999, 7, 1, 12, 30, 5, 6, tzinfo=dt.UTC),
+    }
+    for name, end in ends.items():
+        User.objects.filter(username=name).update(ends_at=end)
+    past = timezone.now() - dt.timedelta(days=1)
+    User.objects.filter(username="sam").update(ends_at=past, date_joined=past - dt.timedelta(days=1))
     content = b"".join(client.get("/gestion/personnes.csv").streaming_content)
     plan = send(client, content).context["plan"]
     assert (plan.plan.changes, plan.errors, plan.absent) == ((), (), ())

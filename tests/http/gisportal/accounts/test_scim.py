@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.django_db
 BASE = "/scim/v2/"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+LAST_DAY = timezone.localdate() + dt.timedelta(days=9)
 # An account is active or not: the attribute has no third state.
 DEVIATIONS = {"check_remove_attribute: PATCH modify() did not remove attribute 'active'"}
 
@@ -64,7 +67,7 @@ def trees() -> Group:
 
 @pytest.fixture
 def directory(trees: Group) -> Directory:
-    return Directory(create_directory_token(name="annuaire", groups=[trees], is_trial=False, days=9)[1])
+    return Directory(create_directory_token(name="annuaire", groups=[trees], is_trial=False, last_day=LAST_DAY)[1])
 
 
 def events() -> list[dict[str, Any]]:
@@ -245,7 +248,7 @@ def test_a_group_that_administers_is_never_named_nor_filled(directory: Directory
     trees.permissions.set(permissions("auth.change_group"))
     assert directory.ask("GET", f"Groups/{trees.pk}").status_code == 403
     with pytest.raises(ValidationError):
-        create_directory_token(name="autre", groups=[trees], is_trial=False, days=9)
+        create_directory_token(name="autre", groups=[trees], is_trial=False, last_day=LAST_DAY)
     with pytest.raises(CommandError):
         call_command("directory_token", "create", "autre", "--group", "Espaces verts")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from gisportal.accounts.models import User
-from gisportal.accounts.people.changes import apply_plan
+from gisportal.accounts.people.changes import apply_plan, undo
 from gisportal.accounts.people.imports import ImportPlan, decode, plan_import
 from tests.people import Person
 from tests.staff import permissions
@@ -58,12 +62,17 @@ def test_a_changed_person_is_told_field_by_field(group: Group) -> None:
         ("a@example.org;A;;Un|Deux", "Groupes inconnus : Un, Deux."),
         ("a@example.org;A;;Chefs", "Groupes qui administrent, jamais remplis par un fichier : Chefs."),
         ("good@example.org;A;;", "déjà à la ligne 2"),
-        ("a@example.org;A;;;plus", "plus de cellules"),
+        ("a@example.org;A;;;;plus", "plus de cellules"),
         (f"a@example.org;{'n' * 151};;", "dépasse 150 caractères"),
+        ("a@example.org;A;;;demain", "« demain » n’est pas un jour"),
+        ("a@example.org;A;;;2020-01-01", "La fin est passée."),
+        ("a@example.org;A;;;9999-12-31", "n’est pas un jour"),
+        ("chef@example.org;A;;;2999-12-31", "Le compte d’un administrateur n’a pas de fin."),
     ],
 )
 def test_a_faulty_line_fails_alone_with_its_number(group: Group, line: str, fault: str) -> None:
-    result = plan(f"courriel;nom;type;groupes\ngood@example.org;Bon;;Espaces verts\n{line}\n")
+    User.objects.create(username="chef", email="chef@example.org", is_superuser=True)
+    result = plan(f"courriel;nom;type;groupes;fin\ngood@example.org;Bon;;Espaces verts;\n{line}\n")
     assert [error.number for error in result.errors] == [3]
     assert fault in result.errors[0].text
     assert len(result.new) == 1
@@ -78,6 +87,23 @@ def test_a_member_of_a_group_that_administers_is_no_fault(group: Group) -> None:
 def test_files_of_spreadsheets_are_read(group: Group, encoding: str) -> None:
     (change,) = plan(decode("courriel;prénom\nlou@example.org;Loïc\n".encode(encoding))).changed
     assert change.values["first_name"] == ("Lou", "Loïc")
+
+
+@pytest.mark.parametrize("cell", ["2999-12-31", "31/12/2999", "3000-01-01T00:00", "2999-12-31T23:00+00:00"])
+def test_the_last_day_of_an_account_is_included_and_undone(group: Group, cell: str) -> None:
+    visitor = ADMINISTRATOR.visitor()
+    batch = apply_plan(visitor, plan(f"courriel;fin\nlou@example.org;{cell}\n").plan)
+    midnight = dt.datetime(3000, 1, 1, tzinfo=ZoneInfo("Europe/Paris"))
+    assert User.objects.get(username="lou").ends_at == midnight
+    undo(visitor, batch)
+    assert User.objects.get(username="lou").ends_at is None
+
+
+def test_a_word_leaves_an_account_without_end(group: Group) -> None:
+    User.objects.filter(username="lou").update(ends_at=timezone.now() + dt.timedelta(days=9))
+    assert plan("courriel;fin\nlou@example.org;\n").plan.changes == ()
+    apply_plan(ADMINISTRATOR.visitor(), plan("courriel;fin\nlou@example.org;sans\n").plan)
+    assert User.objects.get(username="lou").ends_at is None
 
 
 def test_a_second_import_changes_nothing(group: Group) -> None:

@@ -1,0 +1,1 @@
+"""Tokens of directories (SCIM): their list, a new one, what each may fill, its end."""

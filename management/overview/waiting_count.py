@@ -1,0 +1,44 @@
+"""How many things wait for the team: the number beside « Gestion » in the header of every page."""
+
+from __future__ import annotations
+
+import time
+
+from gisportal.health import health
+from gisportal.journal.queries import last_deed
+from interface.page_parts import PagePart
+from layers.cache import BoundedCache
+from layers.visitor import Visitor
+from management.lists.layers import layer_rows
+from management.overview.waiting import waiting_rows
+
+# A number serves for so long, unless its reader did something since: then it is counted again.
+COUNT_S = 60
+_counts: BoundedCache[int] = BoundedCache(500, is_counted=False)
+
+
+def waiting_count_part(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return the number of what waits for a visitor who manages; None without any."""
+    count = waiting_count(visitor)
+    return PagePart("management/overview/count.html", {"count": count}) if count else None
+
+
+def waiting_count(visitor: Visitor) -> int:
+    """Return how many rows wait for a visitor, counted a minute ago at most and after their last deed.
+
+    One statement where it is counted already: the last entry of the visitor in the journal.
+    """
+    key = (
+        visitor.user_id,
+        visitor.portal,
+        visitor.is_administrator,
+        visitor.is_observed,
+        last_deed(visitor.user_id),
+        int(time.time() / COUNT_S),
+    )
+    return _counts.recall(key, lambda: _counted(visitor))
+
+
+def _counted(visitor: Visitor) -> int:
+    state = health() if visitor.is_administrator else None
+    return len(waiting_rows(visitor, layer_rows(visitor), state))

@@ -58,7 +58,7 @@ def load_personal_access(*, anchor: dt.date) -> None:
 
 def _give_for_a_time(author: User, anchor: dt.date) -> None:
     """Let a partner read a layer and its dashboard for twelve days more, and a group the layers of a theme."""
-    end = end_of_day(anchor + dt.timedelta(days=_DAYS_LEFT - 1))
+    end = end_of_day(anchor + dt.timedelta(days=_DAYS_LEFT))
     partner = User.objects.filter(username=PARTNER).first()
     layer = Layer.objects.filter(slug=_COUNTS, is_sample=True).first()
     board = Dashboard.objects.filter(slug=_OBSERVATORY).first()

@@ -93,7 +93,7 @@ class LayerNeed:
     def state(self) -> str:
         """What the person reads of the layer, in words."""
         if self.fields:
-            return _("un champ réservé manque : %s") % ", ".join(self.fields)
+            return _("un champ réservé manque : %s") % ", ".join(self.fields)
         if self.missing:
             return _("pas lue")
         return _("une partie des lignes") if self.has_part else _("lue")

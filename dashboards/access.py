@@ -6,14 +6,17 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from dashboards.errors import ForbiddenDashboard, UnknownDashboard
 from dashboards.models import Dashboard, DashboardGrant, LibraryPanel
-from layers.access import grant_dates, has_permission
+from layers.access import grant_dates, has_permission, may_request
 from layers.cache import BoundedCache
 from layers.visitor import Visitor
 
@@ -164,6 +167,41 @@ def titles(visitor: Visitor, slugs: Iterable[str]) -> dict[str, str]:
     )
 
 
+def requestable(visitor: Visitor) -> QuerySet[Dashboard]:
+    """Select the dashboards of which an account may see the title and summary alone, and request the access.
+
+    They are published, announced and of the portal, and the visitor does not see them otherwise; none for the public.
+    """
+    if not may_request(visitor):
+        return Dashboard.objects.none()
+    announced = _on_portal(visitor).filter(is_requestable=True, published__isnull=False)
+    hidden = announced.exclude(pk__in=visible(visitor).values("pk"))
+    return hidden.select_related("theme", "producer").order_by("title")
+
+
+def get_requestable(visitor: Visitor, slug: str) -> Dashboard:
+    """Return one of the dashboards that a visitor may request.
+
+    Raises:
+        UnknownDashboard: there is none of that name, or the visitor may not know of it.
+    """
+    dashboard = requestable(visitor).filter(slug=slug).first()
+    if dashboard is None:
+        raise UnknownDashboard(slug)
+    return dashboard
+
+
+def reader_groups(dashboard: Dashboard) -> QuerySet[Group]:
+    """Select the groups that read a dashboard without end, by name."""
+    return Group.objects.filter(pk__in=dashboard.grants.undated().values("group")).order_by("name")
+
+
+def reader_accounts(dashboard: Dashboard) -> QuerySet[Any]:
+    """Select the accounts that read a dashboard without end by themselves, by user name; closed ones too."""
+    accounts = get_user_model()._default_manager.filter(pk__in=dashboard.grants.undated().values("person"))
+    return accounts.order_by("username")
+
+
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:
     """Return the visitor for the panels of a dashboard: narrowed to its commune when it has one."""
     return replace(visitor, portal=dashboard.portal.code) if dashboard.portal else visitor
@@ -176,13 +214,9 @@ def _on_portal(visitor: Visitor) -> QuerySet[Dashboard]:
 
 
 def _read_by(visitor: Visitor) -> Q:
-    of_groups = Dashboard.groups.through.objects.filter(dashboard=OuterRef("pk"), group__in=visitor.groups)
-    of_persons = Dashboard.persons.through.objects.filter(dashboard=OuterRef("pk"), user=visitor.user_id)
-    dated = DashboardGrant.objects.filter(dashboard=OuterRef("pk"))
-    dated = dated.granted_to(groups=visitor.groups, person=visitor.user_id).in_force(at=visitor.instant)
-    audience = Q(is_public=True) | Q(Exists(of_groups)) | Q(Exists(dated))
-    if visitor.user_id is not None:
-        audience |= Q(Exists(of_persons))
+    grants = DashboardGrant.objects.filter(dashboard=OuterRef("pk"))
+    grants = grants.granted_to(groups=visitor.groups, person=visitor.user_id).in_force(at=visitor.instant)
+    audience = Q(is_public=True) | Q(Exists(grants))
     if visitor.link is not None and visitor.link.dashboard:
         audience |= Q(slug=visitor.link.dashboard)
     return Q(published__isnull=False) & audience
@@ -190,7 +224,7 @@ def _read_by(visitor: Visitor) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class DashboardReasons:
-    """What opens a dashboard to a visitor: ids of groups, their name, grants of every state, or that they change it.
+    """What opens a dashboard to a visitor: everybody reads it, grants of every state, or that they change it.
 
     ``is_read`` is what ``published`` answers, whatever the reasons.
     """
@@ -198,8 +232,6 @@ class DashboardReasons:
     is_read: bool
     is_on_portal: bool
     is_public: bool
-    groups: frozenset[int]
-    is_named: bool
     grants: tuple[DashboardGrant, ...]
     is_maker: bool
 
@@ -213,8 +245,6 @@ def dashboard_reasons(visitor: Visitor, dashboard: Dashboard) -> DashboardReason
         is_read=published(visitor).filter(pk=dashboard.pk).exists(),
         is_on_portal=_on_portal(visitor).filter(pk=dashboard.pk).exists(),
         is_public=dashboard.is_public,
-        groups=frozenset(dashboard.groups.filter(pk__in=visitor.groups).values_list("pk", flat=True)),
-        is_named=dashboard.persons.filter(pk=visitor.user_id or 0).exists(),
         grants=tuple(own.select_related("group", "person", "author").order_by("pk")),
         is_maker=this.filter(_changed_by(visitor)).exists(),
     )

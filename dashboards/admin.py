@@ -35,7 +35,7 @@ class VersionInline(TabularInline):
 
 
 class GrantInline(TabularInline):
-    """Who reads a dashboard for a time: given by administrators."""
+    """Who reads a dashboard, for a time or without end: given by administrators."""
 
     model = DashboardGrant
     extra = 0
@@ -67,13 +67,11 @@ class DashboardAdmin(_ProducedAdmin):
     list_filter = ["is_public", "theme"]
     list_select_related = ["producer", "theme", "portal"]
     search_fields = ["title", "slug", "summary"]
-    filter_horizontal = ["groups"]
-    autocomplete_fields = ["persons"]
     readonly_fields = ["slug", "title", "summary", "published", "draft", "created_at", "updated_at"]
     inlines = [VersionInline]
     fieldsets = [
         (None, {"fields": ["slug", "title", "summary", "theme", "portal"]}),
-        (_("Diffusion"), {"fields": ["producer", "is_public", "groups", "persons"]}),
+        (_("Diffusion"), {"fields": ["producer", "is_public", "is_requestable"]}),
         (_("Versions"), {"fields": ["published", "draft", "created_at", "updated_at"]}),
     ]
 
@@ -82,15 +80,17 @@ class DashboardAdmin(_ProducedAdmin):
         ours = access.editable(visitor_of(request))
         return super().get_queryset(request).filter(pk__in=ours.values("pk"))
 
-    def get_readonly_fields(self, request: Any, obj: Dashboard | None = None) -> Any:
-        """Leave readers by name to administrators: others do not see every account, and would drop some."""
-        facts = super().get_readonly_fields(request, obj)
-        return facts if visitor_of(request).is_administrator else [*facts, "persons"]
-
     def get_inlines(self, request: Any, obj: Dashboard | None) -> Any:
-        """Leave grants to administrators, as readers by name."""
+        """Leave readers to administrators: others do not see every account; the builder has theirs."""
         inlines = super().get_inlines(request, obj)
         return [GrantInline, *inlines] if visitor_of(request).is_administrator else inlines
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Sign new grants with the account that gives them."""
+        for row in formset.forms:
+            if isinstance(row.instance, DashboardGrant) and row.instance._state.adding:
+                row.instance.author_id = visitor_of(request).user_id
+        super().save_formset(request, form, formset, change)
 
     def has_add_permission(self, request: Any) -> bool:
         """Dashboards come of the builder and of files."""

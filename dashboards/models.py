@@ -52,11 +52,12 @@ class Dashboard(models.Model):
         help_text=_("Ses membres qui ont le droit de changer des tableaux de bord changent celui-ci."),
     )
     is_public = models.BooleanField(_("public"), default=False)
-    groups = models.ManyToManyField(
-        Group, blank=True, related_name="read_dashboards", verbose_name=_("groupes lecteurs")
-    )
-    persons = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="read_dashboards", verbose_name=_("lecteurs")
+    is_requestable = models.BooleanField(
+        _("s’annonce"),
+        default=False,
+        help_text=_(
+            "Son titre et son résumé paraissent à toute personne connectée, qui peut en demander l’accès."
+        ),
     )
     portal = models.ForeignKey(
         Commune,
@@ -101,9 +102,10 @@ class Dashboard(models.Model):
 
 
 class DashboardGrant(AccessGrant):
-    """A group or a person reads a dashboard for a time, beside the readers that it has without end.
+    """A group or a person reads a dashboard, for a time or without end.
 
-    It opens no data: each panel is read with the rights of its reader.
+    It opens no data: each panel is read with the rights of its reader. Undated grants are the readers that the builder
+    and the file of a dashboard write.
     """
 
     dashboard = models.ForeignKey(

@@ -16,7 +16,16 @@ class ManagementConfig(AppConfig):
         """Add what the application has on a person to their archive and to their erasure."""
         models = import_module("management.models")  # models are ready only now
         data = import_module("gisportal.accounts.people.personal_data")
-        requested = ("layer__slug", "rows", "valid_until", "reason", "state", "answer", "created_at")
+        requested = (
+            "layer__slug",
+            "dashboard__slug",
+            "rows",
+            "valid_until",
+            "reason",
+            "state",
+            "answer",
+            "created_at",
+        )
         data.register_personal_rows(
             data.PersonalRows("access_requests", models.AccessRequest, ("person",), requested, "person"),
             data.PersonalRows(

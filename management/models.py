@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.models import Dashboard
 from layers.models import Layer
+from layers.models.grants import exactly_one
 
 KEY_MAX = 120
 WORDS_MAX = 500
@@ -46,15 +48,25 @@ class RequestState(models.TextChoices):
 
 
 class AccessRequest(models.Model):
-    """A person who requests the data of an announced layer until an instant (excluded), for a reason.
+    """A person who requests an announced layer or dashboard until an instant (excluded), for a reason.
 
-    ``rows`` says in their words which rows, empty for all; ``answer`` is what they read of the decision.
+    ``rows`` says in their words which rows of a layer, empty for all; ``answer`` is what they read of the decision.
     """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("compte")
     )
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="+", verbose_name=_("couche"))
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("couche")
+    )
+    dashboard = models.ForeignKey(
+        Dashboard,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tableau de bord"),
+    )
     rows = models.CharField(_("lignes"), max_length=WORDS_MAX, blank=True)
     valid_until = models.DateTimeField(_("jusqu’au"))
     reason = models.CharField(_("motif"), max_length=WORDS_MAX)
@@ -92,10 +104,25 @@ class AccessRequest(models.Model):
                 condition=Q(state=RequestState.WAITING),
                 name="access_request_waits_once",
             ),
+            models.UniqueConstraint(
+                fields=["person", "dashboard"],
+                condition=Q(state=RequestState.WAITING),
+                name="access_request_of_dashboard_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=exactly_one("layer", "dashboard"), name="access_request_one_subject"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} → {self.layer}"
+        return f"{self.person} → {self.subject}"
+
+    @property
+    def subject(self) -> Layer | Dashboard:
+        """The layer or the dashboard that is requested."""
+        subject = self.layer or self.dashboard
+        assert subject is not None
+        return subject
 
     @property
     def last_day(self) -> dt.date:

@@ -55,6 +55,11 @@ urlpatterns = [
     path("demandes/<int:pk>/", requests.RequestView.as_view(), name="request"),
     path("demandes/miennes/", requests.OwnRequestsView.as_view(), name="own-requests"),
     path("demandes/sur/<slug:slug>/", requests.NewRequestView.as_view(), name="new-request"),
+    path(
+        "demandes/tableau/<slug:slug>/",
+        requests.NewDashboardRequestView.as_view(),
+        name="new-dashboard-request",
+    ),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

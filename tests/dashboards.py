@@ -37,8 +37,10 @@ def dashboard(
         producer=group(producer) if producer else None,
         portal=Commune.objects.get(code=portal) if portal else None,
     )
-    made.groups.set([group(name) for name in groups])
-    made.persons.set([person.account() for person in persons])
+    for name in groups:
+        made.grants.create(group=group(name))
+    for person in persons:
+        made.grants.create(person=person.account())
     parts = [*sections] or [section("s", "p")]
     document = {"title": slug, "sections": parts, **content}
     version = DashboardVersion.objects.create(dashboard=made, number=1, document=document)

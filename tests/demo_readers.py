@@ -22,6 +22,7 @@ from dashboards.reading.dashboard_page import open_page
 from gisportal.accounts.models import User
 from gisportal.demo.dashboards import DASHBOARDS
 from gisportal.demo.people import PEOPLE
+from gisportal.demo.personal_access import ANNOUNCED
 from layers import access, registry
 from layers.definitions import LayerDefinition
 from layers.visitor import Credential, Visitor
@@ -186,7 +187,8 @@ def answers(account: str, host: str, slugs: Iterable[str]) -> dict[str, int]:
 
 
 def expected_answers(account: str, slugs: Iterable[str]) -> dict[str, int]:
-    """Return what ``answers`` should be, by the documentation."""
+    """Return what ``answers`` should be, by the documentation: who has an account may request the announced one."""
     marks = written_marks()[account]
     linked = {slug: int(mark != NONE) for slug, mark in marks.items()}
-    return linked | {f"/{slug}/": 404 if marks[slug] == NONE else 200 for slug in slugs}
+    locked = {slug: 302 if slug == ANNOUNCED and account != PUBLIC else 404 for slug in slugs}
+    return linked | {f"/{slug}/": locked[slug] if marks[slug] == NONE else 200 for slug in slugs}

@@ -43,17 +43,18 @@ def readers_words(dashboard: Dashboard) -> str:
     """Say who reads a dashboard once it is published (« 26 personnes de 2 groupes : Urbanisme, Voirie »)."""
     if dashboard.is_public:
         return _("Tout le monde, sans compte.")
-    groups = list(dashboard.groups.order_by("name").values_list("name", flat=True))
-    persons = dashboard.persons.filter(open_account(timezone.now())).count()
+    groups = list(access.reader_groups(dashboard).values_list("name", flat=True))
+    persons = access.reader_accounts(dashboard).filter(open_account(timezone.now())).count()
     parts = []
     if groups:
-        count = _members(Q(groups__in=dashboard.groups.all()))
+        count = _members(Q(groups__in=access.reader_groups(dashboard)))
         counted = ngettext("%(n)d personne", "%(n)d personnes", count) % {"n": count}
         of_groups = ngettext("du groupe %(names)s", "de %(n)d groupes : %(names)s", len(groups))
         parts.append(f"{counted} {of_groups % {'n': len(groups), 'names': ', '.join(groups)}}")
     if persons:
         parts.append(ngettext("%d personne nommée", "%d personnes nommées", persons) % persons)
-    if dated := dashboard.grants.exclude(valid_until__lte=timezone.now()).count():
+    dated = dashboard.grants.exclude(valid_from__isnull=True, valid_until__isnull=True)
+    if dated := dated.not_ended(at=timezone.now()).count():
         parts.append(ngettext("%d accès pour un temps", "%d accès pour un temps", dated) % dated)
     if parts:
         return _(" et ").join(parts) + "."
@@ -92,8 +93,8 @@ def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visi
     public = Visitor(instant=visitor.instant, portal=visitor.portal)
     if dashboard.is_public:
         return [(_("Le public"), public)]
-    groups: list[Group] = list(dashboard.groups.order_by("name")[:MAX_CHECKED])
-    persons = dashboard.persons.filter(open_account(visitor.instant)).order_by("username")[:MAX_CHECKED]
+    groups = list(access.reader_groups(dashboard)[:MAX_CHECKED])
+    persons = access.reader_accounts(dashboard).filter(open_account(visitor.instant))[:MAX_CHECKED]
     return [
         *(
             (_("Le groupe %s") % group.name, replace(public, groups=frozenset({group.pk})))
@@ -113,8 +114,8 @@ def unchecked_readers(dashboard: Dashboard) -> str:
     """Say for how many readers missing panels were not checked; empty when all were."""
     if dashboard.is_public:
         return ""
-    groups = dashboard.groups.count() - MAX_CHECKED
-    persons = dashboard.persons.filter(open_account(timezone.now())).count() - MAX_CHECKED
+    groups = access.reader_groups(dashboard).count() - MAX_CHECKED
+    persons = access.reader_accounts(dashboard).filter(open_account(timezone.now())).count() - MAX_CHECKED
     parts = [ngettext("%d groupe", "%d groupes", groups) % groups] if groups > 0 else []
     parts += [ngettext("%d personne", "%d personnes", persons) % persons] if persons > 0 else []
     if not parts:
@@ -214,6 +215,13 @@ class AudienceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=gettext_lazy("Le nom de leur compte, un par ligne."),
     )
+    is_requestable = forms.BooleanField(
+        label=gettext_lazy("L’annoncer aux personnes connectées qui ne le lisent pas"),
+        required=False,
+        help_text=gettext_lazy(
+            "Elles en voient le titre, le résumé et qui en répond, aucun chiffre, et peuvent en demander l’accès."
+        ),
+    )
     producer = forms.ChoiceField(
         label=gettext_lazy("Tenu à jour par"),
         required=False,
@@ -292,7 +300,7 @@ class AudienceForm(forms.Form):
         )
 
 
-def audience_values(document: Document) -> dict[str, Any]:
+def audience_values(document: Document, *, is_requestable: bool) -> dict[str, Any]:
     """Return the first values of the form, from a document that holds what stands on the row."""
     audience = document.audience
     who = PUBLIC if audience.is_public else CHOSEN if audience.groups or audience.persons else NOBODY
@@ -300,6 +308,7 @@ def audience_values(document: Document) -> dict[str, Any]:
         "who": who,
         "groups": audience.groups,
         "persons": "\n".join(audience.persons),
+        "is_requestable": is_requestable,
         "producer": document.producer,
         "theme": document.theme,
         "portal": document.portal,

@@ -137,7 +137,8 @@ class AudienceView(EditedDashboardView):
         single_values(parameters_of(request), allowed=())
         document = document_with_metadata(stored_document(self.dashboard), self.dashboard)
         form = AudienceForm(
-            form_choices=audience_choices(self.dashboard, self.visitor), initial=audience_values(document)
+            form_choices=audience_choices(self.dashboard, self.visitor),
+            initial=audience_values(document, is_requestable=self.dashboard.is_requestable),
         )
         return self._page(request, form)
 
@@ -156,7 +157,13 @@ class AudienceView(EditedDashboardView):
         document = form.document(stored_document(self.dashboard))
         try:
             metadata = metadata_of(document, self.visitor)
-            set_metadata(dashboard=self.dashboard, metadata=metadata, expected=revision, visitor=self.visitor)
+            set_metadata(
+                dashboard=self.dashboard,
+                metadata=metadata,
+                is_requestable=form.cleaned_data["is_requestable"],
+                expected=revision,
+                visitor=self.visitor,
+            )
         except InvalidDocument as error:
             add_audience_refusal(form, error)
             return 422

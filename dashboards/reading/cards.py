@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from django.db.models import Prefetch
+
 from dashboards import access
 from dashboards.documents import stored_document
 from dashboards.documents.document import COLUMNS, Include, Panel, PanelQuestion, Section
 from dashboards.filters.conditions import PanelFilters, feature_query, main_condition, main_slug
-from dashboards.models import Dashboard, Favourite
+from dashboards.models import Dashboard, DashboardGrant, Favourite
 from dashboards.panels.kinds import Miniature, PanelAnswer
 from dashboards.panels.stated_periods import day_of_data, last_stated_day
 from dashboards.reading.dashboard_page import DashboardPage, may_read
@@ -63,10 +65,26 @@ class ThemeCards:
     cards: tuple[DashboardCard, ...]
 
 
+_READER_GRANTS = Prefetch(
+    "grants",
+    DashboardGrant.objects.undated()
+    .filter(group__isnull=False)
+    .select_related("group")
+    .order_by("group__name"),
+    to_attr="reader_grants",
+)
+
+
+def _reader_grants(dashboard: Dashboard) -> list[DashboardGrant]:
+    """Return the undated grants of groups on a dashboard of a list."""
+    grants: list[DashboardGrant] = getattr(dashboard, "reader_grants", [])
+    return grants
+
+
 def cards(visitor: Visitor) -> list[DashboardCard]:
     """Return the dashboards that a visitor may open, by title."""
     rows = access.visible(visitor).select_related("theme", "producer", "portal", "published", "draft")
-    dashboards = list(rows.prefetch_related("groups").order_by("title"))
+    dashboards = list(rows.prefetch_related(_READER_GRANTS).order_by("title"))
     documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, dashboards) for row in dashboards})
     scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
     favourites, drafted = _favourites(visitor), _drafted(visitor, dashboards)
@@ -122,7 +140,7 @@ def cards_of_layer(visitor: Visitor, layer: str) -> list[DashboardCard]:
 
 
 def _is_of(card: DashboardCard, visitor: Visitor) -> bool:
-    groups = {group.pk for group in card.dashboard.groups.all()} | {card.dashboard.producer_id}
+    groups = {grant.group_id for grant in _reader_grants(card.dashboard)} | {card.dashboard.producer_id}
     return bool(groups & visitor.groups) or not card.dashboard.is_public
 
 
@@ -184,7 +202,7 @@ def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Sc
         panels=len(read),
         miniature=tuple(tile_of(panel) for panel in small_panels),
         updated=_day_of_data(read, scopes),
-        audience=tuple(group.name for group in dashboard.groups.all()),
+        audience=tuple(dict.fromkeys(str(grant.group) for grant in _reader_grants(dashboard))),
     )
 
 

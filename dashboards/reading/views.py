@@ -14,6 +14,7 @@ from django.views import View
 
 from dashboards import access
 from dashboards.documents.document import Panel
+from dashboards.errors import UnknownDashboard
 from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.presenters import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite, tiles
@@ -41,6 +42,7 @@ from dashboards.reading.frames import (
 )
 from dashboards.reading.panels import UnreadPanel, cached_panel, panel_freshness, read_panel
 from dashboards.services.dashboards import add_favourite, remove_favourite
+from interface.addresses import address
 from interface.http.resources import AnyResponse, not_modified, with_age, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
 from interface.shared_pages import leave_incomplete
@@ -54,13 +56,17 @@ from layers.visitor import Visitor, public_of, visitor_of
 
 
 class DashboardListView(View):
-    """Every dashboard that the visitor may open, by theme."""
+    """Every dashboard that the visitor may open, by theme, then those that they may request."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
         single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
-        context = {"groups": cards_by_theme(visitor), "may_create": access.may_create(visitor)}
+        context = {
+            "groups": cards_by_theme(visitor),
+            "locked": access.requestable(visitor),
+            "may_create": access.may_create(visitor),
+        }
         return render(request, "dashboards/reading/list.html", context)
 
 
@@ -68,8 +74,15 @@ class DashboardView(View):
     """A dashboard: the cached panels, and the places of the others, which htmx requests."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Render the page; with ``tableaux=1`` every panel is read at once, for who has no script."""
-        page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES,))
+        """Render the page; with ``tableaux=1`` every panel is read at once, for who has no script.
+
+        Of a locked dashboard the visitor may request the access: go there.
+        """
+        try:
+            page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES,))
+        except UnknownDashboard:
+            locked = access.get_requestable(visitor_of(request), dashboard)
+            return redirect(address("request-dashboard", locked.slug))
         context = page_context(request, page, ViewMode.PAGE)
         context |= {"is_favourite": is_favourite(page), "may_create": access.may_create(visitor_of(request))}
         return with_age(render(request, "dashboards/reading/page.html", context), context["age_s"])

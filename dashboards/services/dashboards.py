@@ -70,8 +70,7 @@ def create_dashboard(
     )
     if not is_new:
         raise SlugInUse(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
-    row.groups.set(metadata.groups)
-    row.persons.set(metadata.persons)
+    _write_readers(row, metadata, visitor)
     row.draft = new_version(row, document, visitor, note)
     row.save(update_fields=["draft"])
     return row
@@ -207,8 +206,8 @@ def document_with_metadata(document: Document, dashboard: Dashboard) -> Document
     """Return a document with what stands on the row: the whole published form, for who may change it."""
     audience = Audience(
         is_public=dashboard.is_public,
-        groups=tuple(dashboard.groups.order_by("name").values_list("name", flat=True)),
-        persons=tuple(dashboard.persons.order_by("username").values_list("username", flat=True)),
+        groups=tuple(access.reader_groups(dashboard).values_list("name", flat=True)),
+        persons=tuple(access.reader_accounts(dashboard).values_list("username", flat=True)),
     )
     return replace(
         document,
@@ -233,9 +232,16 @@ def _sorted(audience: Audience) -> Audience:
 
 @transaction.atomic
 def set_metadata(
-    *, dashboard: Dashboard, metadata: DashboardMetadata, expected: int, visitor: Visitor
+    *,
+    dashboard: Dashboard,
+    metadata: DashboardMetadata,
+    expected: int,
+    visitor: Visitor,
+    is_requestable: bool | None = None,
 ) -> Dashboard:
     """Write who makes and reads a dashboard, its theme and its portal: in force at once, whatever is published.
+
+    ``is_requestable`` says whether it is announced to who does not read it; None leaves that as it is.
 
     Raises:
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
@@ -247,9 +253,23 @@ def set_metadata(
         metadata.portal,
         metadata.is_public,
     )
-    row.groups.set(metadata.groups)
-    row.persons.set(metadata.persons)
-    return written(row, "theme", "producer", "portal", "is_public")
+    _write_readers(row, metadata, visitor)
+    if is_requestable is not None:
+        row.is_requestable = is_requestable
+    return written(row, "theme", "producer", "portal", "is_public", "is_requestable")
+
+
+def _write_readers(row: Dashboard, metadata: DashboardMetadata, visitor: Visitor) -> None:
+    """Make the undated grants on a dashboard those of its readers; dated ones stay."""
+    undated = row.grants.undated()
+    undated.exclude(group__in=metadata.groups).exclude(person__in=metadata.persons).delete()
+    groups, persons = (set(undated.values_list(name, flat=True)) for name in ("group_id", "person_id"))
+    for group in metadata.groups:
+        if group.pk not in groups:
+            row.grants.create(group=group, author_id=visitor.user_id)
+    for person in metadata.persons:
+        if person not in persons:
+            row.grants.create(person_id=person, author_id=visitor.user_id)
 
 
 def _accounts(names: Iterable[str]) -> dict[str, int]:

@@ -51,6 +51,7 @@ _NAMES: Mapping[str, Text] = {
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("ajout et modification"),  # entries of when these were one right
     "counts": gettext_lazy("remis"),
+    "dashboard": gettext_lazy("tableau de bord"),
     "ends_at": gettext_lazy("fin du compte"),
     "factor": gettext_lazy("second facteur"),
     "fields": gettext_lazy("champs"),

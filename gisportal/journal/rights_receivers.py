@@ -75,7 +75,9 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
         lambda layer: f"layer {layer.slug}",
     ),
     Dashboard: _RightsColumns(
-        Event.DASHBOARD, ("is_public", "producer_id", "portal_id"), lambda row: f"dashboard {row.slug}"
+        Event.DASHBOARD,
+        ("is_public", "is_requestable", "producer_id", "portal_id"),
+        lambda row: f"dashboard {row.slug}",
     ),
 }
 # What the names of rows are made of, beside their own columns.
@@ -86,8 +88,6 @@ _RELATIONS = (
     (User.user_permissions.through, Event.PERMISSIONS),
     (Group.permissions.through, Event.PERMISSIONS),
     (ProtectedField.groups.through, Event.PROTECTED_FIELD),
-    (Dashboard.groups.through, Event.DASHBOARD),
-    (Dashboard.persons.through, Event.DASHBOARD),
 )
 
 
@@ -173,7 +173,7 @@ class _RelationReceiver:
         rows = model._default_manager.filter(pk__in=pk_set).select_related(*_NAMED_WITH.get(model, ()))
         names = sorted(map(str, rows))
         key = "added" if action == "post_add" else "removed"
-        detail: dict[str, Any] = {key: names, f"{key}_ids": sorted(pk_set)} | _which(instance, self.through)
+        detail: dict[str, Any] = {key: names, f"{key}_ids": sorted(pk_set)} | _which(instance)
         record(self.event, subject=_subject(instance), **detail)
 
     def end_deleted(self, instance: Any, sender: type[Model], **_signal: Any) -> None:
@@ -188,13 +188,9 @@ class _RelationReceiver:
         return set(through.objects.filter(**{own.attname: instance.pk}).values_list(other.attname, flat=True))
 
 
-def _which(instance: Any, through: Any) -> dict[str, Any]:
-    """Return what tells a relation from the others of its subject: the protected field, or the kind of readers."""
-    if isinstance(instance, ProtectedField):
-        return {"id": instance.pk, "name": instance.name}
-    if isinstance(instance, Dashboard):
-        return {"relation": "groups" if through is Dashboard.groups.through else "persons"}
-    return {}
+def _which(instance: Any) -> dict[str, Any]:
+    """Return what tells a relation from the others of its subject: the protected field."""
+    return {"id": instance.pk, "name": instance.name} if isinstance(instance, ProtectedField) else {}
 
 
 def tells_itself(entry: LogEntry) -> bool:

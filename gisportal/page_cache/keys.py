@@ -62,11 +62,10 @@ CACHED_VIEWS = {
     "dashboards:dashboard": _OF_DASHBOARDS,
     "dashboards:panel": _OF_DASHBOARDS,
 }
-# What of an account decides what a page shows it, beside its groups: permissions, dashboards opened to it, favourites,
-# grants that are its alone.
+# What of an account decides what a page shows it, beside its groups: permissions, favourites, grants that are
+# its alone.
 _OWN = (
     "SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = %s",
-    "SELECT dashboard_id FROM dashboards_dashboard_persons WHERE user_id = %s",
     "SELECT dashboard_id FROM dashboards_favourite WHERE owner_id = %s",
     "SELECT id FROM layers_grant WHERE person_id = %s",
     "SELECT id FROM dashboards_dashboardgrant WHERE person_id = %s",

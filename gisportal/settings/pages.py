@@ -42,6 +42,7 @@ LINKED_VIEWS = {
     "sign-in": "accounts:sign-in",
     "own-access": "accounts:access",
     "request-access": "management:new-request",
+    "request-dashboard": "management:new-dashboard-request",
     "sign-out": "accounts:sign-out",
     "language": "set-language",
     "offline-worker": "offline-worker",

@@ -19,13 +19,18 @@ from layers.visitor import Visitor, open_account
 from layers.vocabulary import LayerState
 
 
+def may_request(visitor: Visitor) -> bool:
+    """Whether a visitor sees what is announced to who does not read it: an account that is no administrator."""
+    has_account = visitor.user_id is not None and (visitor.may_write or visitor.is_observed)
+    return has_account and not visitor.is_administrator
+
+
 def requestable_layers(visitor: Visitor) -> list[Layer]:
     """Return the layers of which an account may see the card alone, and request the data; none for the public.
 
     They are published and announced, and the visitor does not see them otherwise: no data route knows of them.
     """
-    has_account = visitor.user_id is not None and (visitor.may_write or visitor.is_observed)
-    if not has_account or visitor.is_administrator:
+    if not may_request(visitor):
         return []
     announced = Layer.objects.filter(is_requestable=True, state=LayerState.PUBLISHED)
     layers = list(announced.select_related("theme", "producer"))

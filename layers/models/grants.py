@@ -41,6 +41,10 @@ class AccessGrantQuerySet(models.QuerySet[Any]):
         """Select the grants that are in force at this instant or come into force later."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
 
+    def undated(self) -> Self:
+        """Select the grants that have neither a beginning nor an end."""
+        return self.filter(valid_from__isnull=True, valid_until__isnull=True)
+
     def in_state(self, state: GrantState, *, at: dt.datetime) -> Self:
         """Select the grants that are in a state at this instant."""
         match state:

@@ -24,7 +24,7 @@ from layers.vocabulary import LayerState
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
 from management.requests.presenters import waiting_requests
-from management.rights.presenters import person_name
+from management.rights.presenters import last_day, person_name, recipient_words
 from management.rights.queries import layer_grants
 
 _FAILED_DAYS = 7
@@ -106,7 +106,10 @@ def ending_accounts(visitor: Visitor) -> Iterator[WaitingRow]:
     ending = User.objects.filter(open_account(visitor.instant), ends_at__lte=until).order_by("ends_at", "pk")
     for account in ending:
         ends = account.ends_at or until
-        words = {"person": person_name(account), "when": days_away((ends - visitor.instant).days)}
+        words = {
+            "person": person_name(account),
+            "when": days_away((last_day(ends) - localdate(visitor.instant)).days),
+        }
         yield WaitingRow(
             subject=f"account {account.pk} end",
             group=WaitingGroup.FORESEE,
@@ -127,8 +130,8 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
     first = min(grants, key=lambda grant: grant.valid_until or visitor.instant)
     ends = first.valid_until or visitor.instant
     count, (kind, pk) = len(grants), _recipient_key(first)
-    days = (localdate(ends) - localdate(visitor.instant)).days
-    words = {"group": str(first.recipient), "number": count, "when": days_away(days)}
+    days = (last_day(ends) - localdate(visitor.instant)).days
+    words = {"group": recipient_words(first, {})[0], "number": count, "when": days_away(days)}
     return WaitingRow(
         subject=f"{kind} {pk}",
         group=WaitingGroup.FORESEE,

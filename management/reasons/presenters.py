@@ -85,7 +85,8 @@ def _dashboard_refusals(answer: DashboardAnswer, person: User) -> Iterator[str]:
     if not answer.reasons.is_on_portal:
         yield _("Le tableau de bord est celui d’une autre commune que ce portail.")
     yield from _audience_refusals(answer)
-    for line in answer.grants:
+    for path in answer.grants:
+        line = path.line
         if line.end.is_over:
             yield _titled(line.who, _("l’accès est terminé"))
         elif line.begins:
@@ -94,7 +95,8 @@ def _dashboard_refusals(answer: DashboardAnswer, person: User) -> Iterator[str]:
 
 def _audience_refusals(answer: DashboardAnswer) -> Iterator[str]:
     reasons = answer.reasons
-    if reasons.is_public or reasons.groups or reasons.is_named or reasons.is_maker:
+    is_granted = any(not path.line.end.is_over and not path.line.begins for path in answer.grants)
+    if reasons.is_public or is_granted or reasons.is_maker:
         return
     if answer.readers:
         names = ", ".join(answer.readers)

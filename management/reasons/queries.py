@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 
 from dashboards import access as dashboard_access
-from dashboards.access import DashboardReasons, dashboard_reasons
+from dashboards.access import DashboardReasons, dashboard_reasons, reader_groups
 from dashboards.documents import stored_document
 from dashboards.models import Dashboard
 from dashboards.publication.audience import member_counts
@@ -207,13 +207,20 @@ class PanelAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class DashboardPath:
+    """A way from a person to a dashboard: a grant of every state, by a group or by themselves."""
+
+    line: GrantLine
+    membership: Membership | None
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardAnswer:
     """Why a person reads a dashboard, and each of its panels that the viewer reads."""
 
     dashboard: Dashboard
     reasons: DashboardReasons
-    groups: tuple[Membership, ...]
-    grants: tuple[GrantLine, ...]
+    grants: tuple[DashboardPath, ...]
     readers: tuple[str, ...]
     panels: tuple[PanelAnswer, ...]
 
@@ -246,14 +253,16 @@ def dashboard_answer(
 ) -> DashboardAnswer:
     """Return why a person of some rights reads a dashboard that ``viewer`` knows of, and which panels they miss."""
     reasons = rights.reasons
-    groups = dashboard.groups.filter(pk__in=_known_groups(viewer).values("pk")).order_by("name")
+    groups = reader_groups(dashboard).filter(pk__in=_known_groups(viewer).values("pk"))
     members = member_counts()
     return DashboardAnswer(
         dashboard=dashboard,
         reasons=reasons,
-        groups=tuple(memberships[pk] for pk in sorted(reasons.groups) if pk in memberships),
         grants=tuple(
-            grant_line(each, visitor=replace(viewer, instant=at), scope=None, members=members)
+            DashboardPath(
+                grant_line(each, visitor=replace(viewer, instant=at), scope=None, members=members),
+                memberships.get(each.group_id or 0),
+            )
             for each in reasons.grants
         ),
         readers=tuple(groups.values_list("name", flat=True)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,17 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards.models import DashboardGrant
 from interface.forms import add_input_classes
 from layers.access import Scope
-from layers.models import Grant
+from layers.models import REASON_MAX, Grant, Layer
 from layers.visitor import Visitor
 from management.models import WORDS_MAX, AccessRequest
-from management.rights.forms import GrantForm
+from management.requests.queries import LayerNeed
+from management.rights.forms import DashboardGrantForm, GrantForm
 from management.rights.presenters import labelled, person_name
 
 
 class RequestForm(forms.Form):
-    """What a person requests of a layer: which rows in their words, until when, and why."""
+    """What a person requests: of a layer which rows, in their words; until when, and why."""
 
     rows = forms.CharField(
         label=gettext_lazy("Quelles lignes"),
@@ -37,11 +40,13 @@ class RequestForm(forms.Form):
         label=gettext_lazy("Pour quoi faire"),
         max_length=WORDS_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Qui répond de la couche lira ces mots."),
+        help_text=gettext_lazy("Une phrase, que lira la personne qui décide."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_rows: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not has_rows:
+            del self.fields["rows"]
         add_input_classes(self)
 
     def clean_last_day(self) -> dt.date:
@@ -54,8 +59,8 @@ class RequestForm(forms.Form):
         return day
 
 
-class DecisionForm(GrantForm):
-    """The grant of a request: that of a new grant, to the person who requests."""
+class AnswerForm(DashboardGrantForm):
+    """What the grants of all requests have: the person, who is not chosen, a last day, and an answer."""
 
     answer = forms.CharField(
         label=gettext_lazy("Réponse à la personne"),
@@ -65,12 +70,33 @@ class DecisionForm(GrantForm):
         help_text=gettext_lazy("Elle lit ces mots. Un refus en demande."),
     )
 
+    def address_to(self, request: AccessRequest) -> None:
+        """Leave the person of a request as the only recipient, and require a last day."""
+        person = (f"p{request.person_id}", person_name(request.person))
+        self._choose("recipient", [(_("Personnes"), [person])])
+        self.fields["recipient"].widget = forms.HiddenInput()
+        self.fields["last_day"].required = True
+        self["last_day"].help_text = str(RequestForm.base_fields["last_day"].help_text)
+        add_input_classes(self)
+
+    def sent_initial(self) -> dict[str, Any]:
+        """Return the first values of the form as a browser would send them."""
+        return {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in self.initial.items()
+            if value
+        }
+
+
+class DecisionForm(AnswerForm, GrantForm):
+    """The grant of a request on a layer: that of a new grant, to the person who requests."""
+
     def __init__(self, *args: Any, request: AccessRequest, scope: Scope | None, visitor: Visitor) -> None:
         grant = Grant(
             layer=request.layer,
             person=request.person,
             valid_until=request.valid_until,
-            reason=request.reason[:300],
+            reason=request.reason[:REASON_MAX],
         )
         super().__init__(
             *args,
@@ -79,21 +105,48 @@ class DecisionForm(GrantForm):
             scope=labelled(scope) if scope else None,
             has_rows=scope is not None,
         )
-        self._choose(
-            "recipient", [(_("Personnes"), [(f"p{request.person_id}", person_name(request.person))])]
-        )
-        self.fields["recipient"].widget = forms.HiddenInput()
-        self.fields["last_day"].required = True
-        self.fields["last_day"].help_text = RequestForm.base_fields["last_day"].help_text
-        add_input_classes(self)
+        self.address_to(request)
 
     @classmethod
     def as_requested(cls, request: AccessRequest, *, scope: Scope | None, visitor: Visitor) -> DecisionForm:
         """Return the form filled in as the person requests, every row until their day: what is counted first."""
-        initial = cls(request=request, scope=scope, visitor=visitor).initial
-        sent = {
-            name: value.isoformat() if isinstance(value, dt.date) else value
-            for name, value in initial.items()
-            if value
-        }
+        sent = cls(request=request, scope=scope, visitor=visitor).sent_initial()
         return cls(sent, request=request, scope=scope, visitor=visitor)
+
+
+class DashboardDecisionForm(AnswerForm):
+    """The grant of a request on a dashboard, with the layers that the person lacks and that are opened with it."""
+
+    layers = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, *args: Any, request: AccessRequest, needs: Sequence[LayerNeed], visitor: Visitor
+    ) -> None:
+        grant = DashboardGrant(
+            dashboard=request.dashboard,
+            person=request.person,
+            valid_until=request.valid_until,
+            reason=request.reason[:REASON_MAX],
+        )
+        super().__init__(*args, grant=grant, visitor=visitor)
+        self.openable = {need.layer.slug: need.layer for need in needs if need.may_open}
+        self._choose("layers", [(slug, layer.title) for slug, layer in self.openable.items()])
+        self.lines = [(need, self._box(need.layer.slug)) for need in needs]
+        self.address_to(request)
+
+    def _box(self, slug: str) -> Any:
+        """Return the box of a layer; None of one that is not to give."""
+        return next((box for box in self["layers"] if box.data["value"] == slug), None)
+
+    @property
+    def chosen_layers(self) -> list[Layer]:
+        """The layers that are opened with the dashboard; the form is valid."""
+        return [self.openable[slug] for slug in self.cleaned_data["layers"]]
+
+    @classmethod
+    def as_requested(
+        cls, request: AccessRequest, *, needs: Sequence[LayerNeed], visitor: Visitor
+    ) -> DashboardDecisionForm:
+        """Return the form filled in as the person requests, without any layer."""
+        sent = cls(request=request, needs=needs, visitor=visitor).sent_initial()
+        return cls(sent, request=request, needs=needs, visitor=visitor)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards import access as dashboard_access
 from interface.page_parts import SearchedPage
 from interface.waiting import WaitingGroup, WaitingRow
 from interface.wording import day
@@ -18,18 +19,23 @@ from management.rights.presenters import person_name
 
 
 def searched_requestable(visitor: Visitor) -> Iterator[SearchedPage]:
-    """Yield the layers of which a visitor sees the card alone: the search leads to the request."""
+    """Yield the layers and dashboards that a visitor may request alone: the search leads to the request."""
     for layer in access.requestable_layers(visitor):
         address = reverse("management:new-request", args=[layer.slug])
         yield SearchedPage(
             layer.title, layer.abstract, address, gettext_lazy("couche sur demande"), "key-round"
+        )
+    for row in dashboard_access.requestable(visitor):
+        address = reverse("management:new-dashboard-request", args=[row.slug])
+        yield SearchedPage(
+            row.title, row.summary, address, gettext_lazy("tableau de bord sur demande"), "lock"
         )
 
 
 def waiting_requests(visitor: Visitor) -> Iterator[WaitingRow]:
     """Yield the requests that wait for a decision of the visitor, the oldest first; one statement."""
     for request in waiting(decided_requests(visitor)):
-        words = {"person": person_name(request.person), "layer": request.layer.title}
+        words = {"person": person_name(request.person), "layer": request.subject.title}
         until = day(request.last_day)
         yield WaitingRow(
             subject=f"request {request.pk}",
@@ -39,6 +45,6 @@ def waiting_requests(visitor: Visitor) -> Iterator[WaitingRow]:
             detail=_("jusqu’au %(day)s · %(reason)s") % {"day": until, "reason": request.reason},
             action=_("Répondre"),
             address=reverse("management:request", args=[request.pk]),
-            layer=request.layer.slug,
+            layer=request.layer.slug if request.layer is not None else "",
             since=request.created_at,
         )

@@ -14,19 +14,28 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from dashboards import access as dashboard_access
+from dashboards.models import Dashboard
 from interface.forms import form_errors
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
-from layers.models import Grant, Layer
-from layers.visitor import visitor_of
+from layers.models import Layer
+from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
 from management.models import AccessRequest, RequestState
-from management.requests.forms import DecisionForm, RequestForm
-from management.requests.queries import decided_requests, own_requests, reader_count, waiting
-from management.requests.services import accept_request, refuse_request, send_request
+from management.requests.forms import DashboardDecisionForm, DecisionForm, RequestForm
+from management.requests.queries import (
+    decided_requests,
+    layer_needs,
+    own_requests,
+    reader_count,
+    waiting,
+    waiting_request,
+)
+from management.requests.services import accept_request, check_to_give, refuse_request, send_request
 from management.rights.effects import effect_words
-from management.rights.services import check_covered
 
+AnyDecisionForm = DecisionForm | DashboardDecisionForm
 _PAGE_SIZE = 50
 
 
@@ -43,17 +52,20 @@ class AccountView(AccessMixin, View):
 class NewRequestView(AccountView):
     """``/gestion/demandes/sur/{layer}/``: request the data of a layer; one that may not be requested is absent."""
 
+    is_of_layer = True
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Render the form."""
-        return self._page(request, access.requestable_layer(visitor_of(request), slug), RequestForm())
+        subject = self.requestable(visitor_of(request), slug)
+        return self._page(request, subject, RequestForm(has_rows=self.is_of_layer))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Send the request; a faulty one comes back with all that was typed."""
-        visitor, form = visitor_of(request), RequestForm(request.POST)
-        layer = access.requestable_layer(visitor, slug)
+        visitor, form = visitor_of(request), RequestForm(request.POST, has_rows=self.is_of_layer)
+        subject = self.requestable(visitor, slug)
         if form.is_valid():
             try:
-                send_request(visitor, layer, **form.cleaned_data)
+                send_request(visitor, subject, **form.cleaned_data)
             except (Forbidden, InvalidParameter) as error:
                 form.add_error(None, error.detail)
             else:
@@ -61,25 +73,65 @@ class NewRequestView(AccountView):
                     request, _("Demande envoyée : la réponse vous parviendra par courriel, et ici.")
                 )
                 return redirect("management:own-requests")
-        return self._page(request, layer, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self._page(request, subject, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def requestable(self, visitor: Visitor, slug: str) -> Layer | Dashboard:
+        """Return what the address names.
+
+        Raises:
+            UnknownLayer, UnknownDashboard: there is none, or the visitor may not know of it.
+        """
+        return access.requestable_layer(visitor, slug)
 
     def _page(
-        self, request: HttpRequest, layer: Layer, form: RequestForm, *, status: HTTPStatus = HTTPStatus.OK
+        self,
+        request: HttpRequest,
+        subject: Layer | Dashboard,
+        form: RequestForm,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        context = {"layer": layer, "form": form, "faults": form_errors(form)}
+        visitor = visitor_of(request)
+        context = {
+            "subject": subject,
+            "is_of_layer": self.is_of_layer,
+            "summary": subject.abstract if isinstance(subject, Layer) else subject.summary,
+            "sent": waiting_request(visitor, subject),
+            "form": form,
+            "faults": form_errors(form),
+        }
         return render(request, "management/requests/new.html", context, status=status)
+
+
+class NewDashboardRequestView(NewRequestView):
+    """``/gestion/demandes/tableau/{dashboard}/``: a locked dashboard, and its request; one that may be read opens."""
+
+    is_of_layer = False
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the form, or go to the dashboard of who reads it."""
+        if dashboard_access.published(visitor_of(request)).filter(slug=slug).exists():
+            return redirect("dashboards:dashboard", slug)
+        return super().get(request, slug)
+
+    def requestable(self, visitor: Visitor, slug: str) -> Layer | Dashboard:
+        """Return the locked dashboard, as the layers."""
+        return dashboard_access.get_requestable(visitor, slug)
 
 
 class OwnRequestsView(AccountView):
     """``/gestion/demandes/miennes/``: what a person requested, and the answers."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the list, and the layers that may be requested."""
+        """Render the list, and the layers and dashboards that may be requested."""
         visitor = visitor_of(request)
         requests = list(own_requests(visitor))
-        requested = {each.layer_id for each in requests if each.state == RequestState.WAITING}
-        requestable = [layer for layer in access.requestable_layers(visitor) if layer.pk not in requested]
-        context = {"requests": requests, "requestable": requestable}
+        requested = {each.subject for each in requests if each.state == RequestState.WAITING}
+        context = {
+            "requests": requests,
+            "layers": [each for each in access.requestable_layers(visitor) if each not in requested],
+            "dashboards": [each for each in dashboard_access.requestable(visitor) if each not in requested],
+        }
         return render(request, "management/requests/own.html", context)
 
 
@@ -105,16 +157,12 @@ class RequestView(ManagementView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Render the request as it was sent."""
         access_request = self._request(request, pk)
-        scope = self._scope(request, access_request)
-        form = DecisionForm.as_requested(access_request, scope=scope, visitor=visitor_of(request))
-        return self._page(request, access_request, form)
+        return self._page(request, access_request, self._form(request, access_request))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Count again, accept with the scope and end of the form, or refuse with a word."""
-        access_request, visitor = self._request(request, pk), visitor_of(request)
-        form = DecisionForm(
-            request.POST, request=access_request, scope=self._scope(request, access_request), visitor=visitor
-        )
+        access_request = self._request(request, pk)
+        form = self._form(request, access_request, request.POST)
         is_valid, deed = form.is_valid(), request.POST.get("deed", "")
         answer = str(form.cleaned_data.get("answer", ""))
         if deed == "refuse" and not answer:
@@ -131,16 +179,15 @@ class RequestView(ManagementView):
         return self._page(request, access_request, form, status=status)
 
     def _decide(
-        self, request: HttpRequest, access_request: AccessRequest, form: DecisionForm, answer: str
+        self, request: HttpRequest, access_request: AccessRequest, form: AnyDecisionForm, answer: str
     ) -> None:
         visitor = visitor_of(request)
         if request.POST.get("deed") == "refuse":
             refuse_request(visitor, access_request, answer=answer)
             messages.success(request, _("Demande refusée : la personne est prévenue."))
             return
-        grant = form.proposed()
-        assert isinstance(grant, Grant)
-        accept_request(visitor, access_request, grant, answer=answer)
+        layers = form.chosen_layers if isinstance(form, DashboardDecisionForm) else ()
+        accept_request(visitor, access_request, form.proposed(), answer=answer, layers=layers)
         messages.success(request, _("Demande acceptée : l’accès est donné, la personne est prévenue."))
 
     def _request(self, request: HttpRequest, pk: int) -> AccessRequest:
@@ -149,19 +196,29 @@ class RequestView(ManagementView):
             raise Http404
         return match
 
-    def _scope(self, request: HttpRequest, access_request: AccessRequest) -> access.Scope | None:
-        slug = access_request.layer.slug
-        return access.scopes_by_slug(visitor_of(request), [slug]).get(slug)
+    def _form(self, request: HttpRequest, access_request: AccessRequest, sent: Any = None) -> AnyDecisionForm:
+        """Return the form of a decision as it was sent, or as the person requests."""
+        visitor, dashboard = visitor_of(request), access_request.dashboard
+        if dashboard is not None:
+            needs = layer_needs(visitor, dashboard, access_request.person, until=access_request.valid_until)
+            if sent is None:
+                return DashboardDecisionForm.as_requested(access_request, needs=needs, visitor=visitor)
+            return DashboardDecisionForm(sent, request=access_request, needs=needs, visitor=visitor)
+        slug = access_request.subject.slug
+        scope = access.scopes_by_slug(visitor, [slug]).get(slug)
+        if sent is None:
+            return DecisionForm.as_requested(access_request, scope=scope, visitor=visitor)
+        return DecisionForm(sent, request=access_request, scope=scope, visitor=visitor)
 
     def _page(
         self,
         request: HttpRequest,
         access_request: AccessRequest,
-        form: DecisionForm,
+        form: AnyDecisionForm,
         *,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        visitor = visitor_of(request)
+        visitor, subject = visitor_of(request), access_request.subject
         is_waiting = access_request.state == RequestState.WAITING
         context = {
             **self.frame(),
@@ -169,7 +226,7 @@ class RequestView(ManagementView):
             "form": form,
             "faults": form_errors(form),
             "is_waiting": is_waiting,
-            "effect": effect_words(form, check=check_covered) if is_waiting else None,
-            "readers": reader_count(access_request.layer, visitor=visitor),
+            "effect": effect_words(form, check=check_to_give) if is_waiting else None,
+            "readers": reader_count(subject, visitor=visitor),
         }
         return render(request, "management/requests/request.html", context, status=status)

@@ -134,12 +134,12 @@ def _undo_protection(entry: JournalEntry, detail: Mapping[str, Any]) -> str:
 
 
 def _undo_relation(entry: JournalEntry, detail: Mapping[str, Any]) -> str:
-    through, own, other = _relation(entry, detail)
-    if through is None:
+    rows, own, other = _relation(entry, detail)
+    if rows is None:
         return str(own)
     added, removed = detail.get("added_ids", ()), detail.get("removed_ids", ())
-    (name, pk) = own
-    links = through.objects.filter(**{name: pk})
+    (name, pk), through = own, rows.model
+    links = rows.filter(**{name: pk})
     delete_rows(links.filter(**{f"{other}__in": list(added)}))
     missing = set(removed) - set(links.values_list(other, flat=True))
     others = _existing(through, other, missing) if _existing(through, name, {pk}) else []
@@ -151,16 +151,18 @@ def _undo_relation(entry: JournalEntry, detail: Mapping[str, Any]) -> str:
 
 
 def _relation(entry: JournalEntry, detail: Mapping[str, Any]) -> tuple[Any, Any, str]:
-    """Return the table of a relation, the column and id of the entry's own end, and the column of the other.
+    """Return the rows of a relation, the column and id of the entry's own end, and the column of the other.
+
+    Those of the readers of a dashboard are its undated grants: entries from before it had grants name a relation.
 
     Of one that the journal does not tell: None, and what is lost in words.
     """
     kind, _space, key = entry.subject.partition(" ")
     if entry.event == Event.MEMBERSHIP:
         own, other = ("user_id", "group_id") if kind == "account" else ("group_id", "user_id")
-        return User.groups.through, (own, int(key)), other
+        return User.groups.through.objects.all(), (own, int(key)), other
     if entry.event == Event.PROTECTED_FIELD and "id" in detail:
-        return ProtectedField.groups.through, ("protectedfield_id", detail["id"]), "group_id"
+        return ProtectedField.groups.through.objects.all(), ("protectedfield_id", detail["id"]), "group_id"
     if entry.event == Event.PROTECTED_FIELD:
         return (
             None,
@@ -173,9 +175,8 @@ def _relation(entry: JournalEntry, detail: Mapping[str, Any]) -> tuple[Any, Any,
             "les lecteurs d’un tableau de bord, d’une entrée qui ne dit pas s’ils sont groupes ou personnes"
         )
         return None, words, ""
-    if detail["relation"] == "groups":
-        return Dashboard.groups.through, ("dashboard_id", board.pk), "group_id"
-    return Dashboard.persons.through, ("dashboard_id", board.pk), "user_id"
+    other = "group_id" if detail["relation"] == "groups" else "person_id"
+    return DashboardGrant.objects.undated(), ("dashboard_id", board.pk), other
 
 
 def _existing(through: Any, column: str, pks: Iterable[int]) -> list[int]:

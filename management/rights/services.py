@@ -80,7 +80,8 @@ def check_sensitive(visitor: Visitor, grant: AnyGrant) -> None:
     if grant.valid_until is None:
         return
     if isinstance(grant, DashboardGrant):
-        layers = [scope.layer for scope in open_page(visitor, grant.dashboard.slug, {}).scopes.values()]
+        page = open_page(visitor, grant.dashboard.slug, {})
+        layers = [scope.layer for scope in (*page.scopes.values(), *page.rasters.values())]
     else:
         layers = list(
             Layer.objects.filter(Q(pk=grant.layer_id) | Q(theme__isnull=False, theme=grant.theme_id))

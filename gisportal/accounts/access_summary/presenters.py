@@ -10,14 +10,16 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.auth.models import Group
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.access import editable as editable_dashboards
 from dashboards.access import published as published_dashboards
+from dashboards.models import DashboardGrant
 from explorer.filters.expressions import expression_words
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced
@@ -254,22 +256,23 @@ def _loss(scope: Scope | RasterScope, lasting: Sequence[Origin]) -> str:
 
 def _dashboards(visitor: Visitor) -> Iterator[DashboardAccess]:
     """Yield the published dashboards of a visitor, with the first reason that opens each."""
-    rows = published_dashboards(visitor).prefetch_related("groups").order_by("title")
+    grants = DashboardGrant.objects.granted_to(groups=visitor.groups, person=visitor.user_id)
+    own = Prefetch(
+        "grants", grants.in_force(at=visitor.instant).select_related("group"), to_attr="own_grants"
+    )
+    rows: Any = published_dashboards(visitor).prefetch_related(own).order_by("title")
     editable = set(editable_dashboards(visitor).values_list("pk", flat=True))
-    own = set(published_dashboards(visitor).filter(persons=visitor.user_id or 0).values_list("pk", flat=True))
     for row in rows:
-        groups = [group for group in row.groups.all() if group.pk in visitor.groups]
-        yield DashboardAccess(
-            row.slug, row.title, _dashboard_source(row.is_public, groups, row.pk in own), row.pk in editable
-        )
+        source = _dashboard_source(row.is_public, row.own_grants)
+        yield DashboardAccess(row.slug, row.title, source, row.pk in editable)
 
 
-def _dashboard_source(is_public: bool, groups: Sequence[Group], is_personal: bool) -> str:
+def _dashboard_source(is_public: bool, grants: Sequence[DashboardGrant]) -> str:
     if is_public:
         return _("ouvert à tout le monde")
-    if groups:
-        return _("groupe %s") % ", ".join(sorted(group.name for group in groups))
-    return _("ouvert à cette personne") if is_personal else _("tenu à jour par un de ses groupes")
+    if groups := {grant.group.name for grant in grants if grant.group is not None}:
+        return _("groupe %s") % ", ".join(sorted(groups))
+    return _("ouvert à cette personne") if grants else _("tenu à jour par un de ses groupes")
 
 
 def table_rows(summary: AccessSummary) -> Iterator[tuple[str, ...]]:

@@ -54,12 +54,8 @@ def viewable_accounts(visitor: Visitor) -> QuerySet[User]:
         return accounts
     members = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__in=managed_groups(visitor))
     other_dashboards = Dashboard.objects.exclude(pk__in=visible_dashboards(visitor).values("pk"))
-    by_name = other_dashboards.filter(persons=OuterRef("pk"))
-    by_group = other_dashboards.filter(groups__user=OuterRef("pk"))
     granted = Q(grants__person=OuterRef("pk")) | Q(grants__group__user=OuterRef("pk"))
-    return accounts.filter(
-        Exists(members), ~Exists(by_name), ~Exists(by_group), ~Exists(other_dashboards.filter(granted))
-    )
+    return accounts.filter(Exists(members), ~Exists(other_dashboards.filter(granted)))
 
 
 def start_view_as(request: HttpRequest, *, person: User, reason: str) -> ViewAs:

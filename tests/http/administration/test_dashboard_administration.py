@@ -38,15 +38,15 @@ def test_a_dashboard_of_others_has_no_page(planner: Client) -> None:
     assert "admin" in page.url
 
 
-def test_readers_are_written_with_the_next_revision(planner: Client) -> None:
+def test_a_dashboard_is_written_with_the_next_revision(planner: Client) -> None:
     row = Dashboard.objects.get(slug="du-plui")
     page = reverse("admin:dashboards_dashboard_change", args=[row.pk])
     inlines = {f"versions-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    sent = {"producer": row.producer_id, "groups": [group("Élus").pk], "is_public": "", **inlines}
+    sent = {"producer": row.producer_id, "is_public": "on", **inlines}
     answer = planner.post(page, sent)
     assert answer.status_code == 302
     row.refresh_from_db()
-    assert [found.name for found in row.groups.all()] == ["Élus"]
+    assert row.is_public
     assert row.revision == 2
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from dashboards.models import Dashboard, MailFrequency, Orientation, PaperForm, PaperSize
 from tests import dashboards, people
@@ -115,7 +117,7 @@ def test_a_reader_writes_nothing(town: Dashboard, person: Person) -> None:
 
 def test_a_closed_account_among_the_readers_lets_the_form_be_sent(town: Dashboard) -> None:
     account = people.TOWN_AGENT.account()
-    town.persons.add(account)
+    town.grants.create(person=account)
     type(account).objects.filter(pk=account.pk).update(is_active=False)
     given = {
         "who": "choisis",
@@ -125,18 +127,19 @@ def test_a_closed_account_among_the_readers_lets_the_form_be_sent(town: Dashboar
         "portal": "",
     }
     assert sent("lecteurs/", **given).status_code == 302
-    assert list(Dashboard.objects.get(pk=town.pk).persons.all()) == [account]
+    assert [each.person for each in town.grants.all()] == [account]
 
 
 def test_panels_that_a_named_reader_will_not_see_are_told(town: Dashboard) -> None:
     Dashboard.objects.filter(pk=town.pk).update(is_public=False)
-    town.persons.add(people.OUTSIDER.account())
+    town.grants.create(person=people.OUTSIDER.account())
     assert "<b>passant</b> ne verra pas un panneau" in read("publier/")
 
 
 def test_readers_beyond_those_looked_at_are_counted(town: Dashboard) -> None:
     Dashboard.objects.filter(pk=town.pk).update(is_public=False)
-    town.groups.set([dashboards.group(f"Groupe {number:02}") for number in range(10)])
+    for number in range(10):
+        town.grants.create(group=dashboards.group(f"Groupe {number:02}"))
     assert "n’a pas été cherché pour 2 groupes" in read("publier/")
 
 
@@ -158,7 +161,8 @@ def test_one_is_told_which_panels_the_readers_will_not_see(town: Dashboard) -> N
 def test_a_group_is_told_apart_from_the_public(town: Dashboard) -> None:
     town.is_public = False
     town.save()
-    town.groups.set([dashboards.group("Espaces verts"), dashboards.group("Communication")])
+    for name in ("Espaces verts", "Communication"):
+        town.grants.create(group=dashboards.group(name))
     for person in (people.GARDENER, people.OUTSIDER, people.PLANNER):
         person.account()
     html = read("publier/")
@@ -229,14 +233,26 @@ def test_readers_are_chosen_and_in_force_at_once(town: Dashboard) -> None:
 def test_going_on_to_publish_keeps_the_readers_that_were_chosen(town: Dashboard) -> None:
     answer = sent("lecteurs/", who="choisis", groups=["Urbanisme"], producer="Urbanisme", puis="publier")
     assert answer["Location"].endswith("/publier/")
-    assert [group.name for group in town.groups.all()] == ["Urbanisme"]
+    assert [str(each.group) for each in town.grants.all()] == ["Urbanisme"]
 
 
 def test_what_is_public_forgets_the_groups_that_were_ticked(town: Dashboard) -> None:
     sent("lecteurs/", who="public", groups=["Urbanisme"], producer="Urbanisme")
     town.refresh_from_db()
     assert town.is_public
-    assert not town.groups.exists()
+    assert not town.grants.exists()
+
+
+def test_readers_that_stay_keep_their_grant_and_dated_ones_are_left(town: Dashboard) -> None:
+    stays = town.grants.create(group=dashboards.group("Urbanisme"), reason="convention")
+    town.grants.create(group=dashboards.group("Voirie"))
+    dated = town.grants.create(
+        group=dashboards.group("Élus"), valid_until=timezone.now() + dt.timedelta(days=2)
+    )
+    sent("lecteurs/", who="choisis", groups=["Urbanisme", "Espaces verts"], producer="Urbanisme")
+    assert {stays, dated} < set(town.grants.all())
+    assert {str(each.group) for each in town.grants.all()} == {"Urbanisme", "Espaces verts", "Élus"}
+    assert town.grants.get(group__name="Espaces verts").author == people.PLANNER.account()
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_file_becomes_a_published_dashboard_with_its_rights(world: World) -> N
     assert row.producer is not None
     assert row.portal is not None
     assert (row.producer.name, row.portal.slug) == ("Urbanisme", "meudon")
-    assert [person.username for person in row.persons.all()] == ["partenaire"]
+    assert [str(each.recipient) for each in row.grants.order_by("group")] == ["Urbanisme", "partenaire"]
 
 
 def test_an_export_says_what_the_file_said(world: World) -> None:
@@ -98,7 +98,7 @@ def test_a_draft_leaves_the_readers_of_what_is_published(world: World) -> None:
     assert row.draft is not None
     assert not row.is_public
     assert row.portal is not None
-    assert [group.name for group in row.groups.all()] == ["Urbanisme"]
+    assert row.grants.filter(group__name="Urbanisme").exists()
 
 
 def test_another_file_makes_the_next_version(world: World) -> None:
@@ -131,7 +131,7 @@ def test_a_refused_file_changes_nothing(world: World) -> None:
     faults(WHOLE.replace("groups: [Urbanisme]", "groups: []").replace("etat = ", "couleur = "))
     row = Dashboard.objects.get()
     assert row.versions.count() == 1
-    assert row.groups.exists()
+    assert row.grants.filter(group__name="Urbanisme").exists()
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,16 @@ def test_opening_a_dashboard_to_everybody_is_told() -> None:
     assert told()[-1]["after"] == {"is_public": True}
 
 
-def test_a_group_and_a_person_that_come_and_go_are_named() -> None:
-    row = dashboard("jeux")
-    row.groups.set([group("Urbanisme")])
-    row.persons.set([people.PARTNER.account()])
-    row.groups.clear()
-    assert [entry.get("added") or entry.get("removed") for entry in told()[-3:]] == [
-        ["Urbanisme"],
-        ["partenaire"],
-        ["Urbanisme"],
+def test_a_group_and_a_person_that_come_and_go_are_told() -> None:
+    row, readers = dashboard("jeux"), group("Urbanisme")
+    row.grants.create(group=readers)
+    row.grants.create(person=people.PARTNER.account())
+    row.grants.filter(group=readers).delete()
+    entries = JournalEntry.objects.filter(event=Event.GRANT, subject="dashboard jeux").order_by("pk")
+    assert [(entry.detail["before"], entry.detail["after"]) for entry in entries][-1][1] is None
+    recipients = [(entry.detail["after"] or entry.detail["before"]) for entry in entries]
+    assert [(each["group_id"], each["person_id"]) for each in recipients] == [
+        (readers.pk, None),
+        (None, people.PARTNER.account().pk),
+        (readers.pk, None),
     ]

@@ -7,6 +7,7 @@ import datetime as dt
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from dashboards.models import Dashboard
 from gisportal.accounts.models import User
 from gisportal.journal.models import JournalEntry
 from layers import access
@@ -83,16 +84,34 @@ def test_what_the_journal_does_not_say_is_said(world: World) -> None:
     assert any("ne permet pas de rétablir" in words for words in past_words(past))
 
 
+def _readers(board: Dashboard) -> set[str]:
+    return {str(each.recipient) for each in board.grants.undated()}
+
+
+def test_entries_of_the_former_lists_of_readers_are_undone_on_grants(world: World) -> None:
+    board, instant = dashboard("internes", persons=[OUTSIDER]), timezone.now()
+    (group,) = (Group.objects.get(name=name) for name in GARDENER.groups)
+    for relation, detail in (
+        ("persons", {"added": [OUTSIDER.name], "added_ids": [OUTSIDER.account().pk]}),
+        ("groups", {"removed": [group.name], "removed_ids": [group.pk]}),
+    ):
+        JournalEntry.objects.create(
+            event="dashboard", subject="dashboard internes", detail={**detail, "relation": relation}
+        )
+    with rights_at(instant) as past:
+        assert _readers(board) == {group.name}
+    assert past.gaps == ()
+    assert _readers(board) == {OUTSIDER.name}
+
+
 def test_readers_of_a_dashboard_and_closed_accounts_come_back(world: World) -> None:
     board, account = dashboard("internes", groups=GARDENER.groups, persons=[OUTSIDER]), OUTSIDER.account()
     instant = JournalEntry.objects.latest("at").at
     account.is_active = False
     account.save()
-    board.groups.clear()
-    board.persons.clear()
+    board.grants.all().delete()
     with rights_at(instant):
-        assert list(board.groups.values_list("name", flat=True)) == list(GARDENER.groups)
-        assert list(board.persons.values_list("pk", flat=True)) == [account.pk]
+        assert _readers(board) == {*GARDENER.groups, OUTSIDER.name}
         assert User.objects.get(pk=account.pk).is_active
-    assert not board.groups.exists()
+    assert not board.grants.exists()
     assert not User.objects.get(pk=account.pk).is_active

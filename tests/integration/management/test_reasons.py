@@ -105,7 +105,7 @@ def test_reasons_of_a_dashboard_are_those_of_its_audience(world: World) -> None:
         reader = person.visitor()
         reasons = dashboard_access.dashboard_reasons(reader, board)
         in_force = [grant for grant in reasons.grants if grant.valid_until is None]
-        is_open = reasons.is_public or reasons.groups or reasons.is_named or in_force or reasons.is_maker
+        is_open = reasons.is_public or in_force or reasons.is_maker
         assert reasons.is_read == bool(is_open)
         assert reasons.is_read == dashboard_access.published(reader).filter(pk=board.pk).exists()
 

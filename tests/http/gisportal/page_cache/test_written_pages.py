@@ -154,7 +154,7 @@ WRITES = {
     "dashboard": Write(lambda _world: Dashboard.objects.update(title="Arbres de la ville")),
     "dashboard withdrawn": Write(lambda _world: Dashboard.objects.update(published=None)),
     "dashboard of a person": Write(
-        lambda _world: Dashboard.objects.get().persons.add(PLANNER.account()),
+        lambda _world: Dashboard.objects.get().grants.create(person=PLANNER.account()),
         (PLANNER, OUTSIDER),
         lambda _world: Dashboard.objects.update(is_public=False),
     ),

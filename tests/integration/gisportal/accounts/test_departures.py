@@ -123,7 +123,6 @@ ELSEWHERE = {
     "accounts.User_groups": "groups",
     "accounts.User_user_permissions": "is of administrators, and in the journal",
     "accounts.AccountBatch": "the journal has each change of an account",
-    "dashboards.Dashboard_persons": "the journal has it",
     "admin.LogEntry": "the journal has it",
     "pghistory.MiddlewareEvents": "a view of what the journal is made of",
     "usersessions.UserSession": "sessions",

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from gisportal.accounts.access_summary.presenters import ENDED_LATELY
 from interface.forms import form_errors
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
@@ -66,7 +67,9 @@ class NewRequestView(AccountView):
     def _page(
         self, request: HttpRequest, layer: Layer, form: RequestForm, *, status: HTTPStatus = HTTPStatus.OK
     ) -> HttpResponse:
-        context = {"layer": layer, "form": form, "faults": form_errors(form)}
+        visitor = visitor_of(request)
+        ended = access.ended_grants(visitor, since=visitor.instant - ENDED_LATELY).get(layer.pk)
+        context = {"layer": layer, "form": form, "faults": form_errors(form), "ended": ended}
         return render(request, "management/requests/new.html", context, status=status)
 
 

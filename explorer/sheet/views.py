@@ -30,6 +30,7 @@ from layers.parsing import single_values
 from layers.queries import feature as find_feature
 from layers.queries import history
 from layers.queries import photo as find_photo
+from layers.services.records import may_enter
 from layers.sql.catalogue import versions_read_once
 from layers.visitor import visitor_of
 
@@ -75,7 +76,7 @@ def sheet_context(
     """Return what the sheet shows, in the panel and on its page; ``near`` is where the person is."""
     today = timezone.localdate(visitor_of(request).instant)
     sheet = sheet_queries.sheet(scope, pk, today=today)
-    address = reverse("explorer:feature", args=[scope.slug, pk])
+    address, entry = reverse("explorer:feature", args=[scope.slug, pk]), entry_address(scope, pk)
     return {
         "scope": scope,
         "sheet": sheet,
@@ -87,7 +88,8 @@ def sheet_context(
         "link": request.build_absolute_uri(address),
         "history": history(scope, pk, record=sheet.record),
         "edit": edit_address(request, scope, sheet.record),
-        "entry": entry_address(scope, pk),
+        "entry": entry,
+        "is_outside_entry": not entry and may_enter(scope),
     }
 
 

@@ -87,6 +87,20 @@ def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:
     return set(own_grants(visitor).filter(valid_until__lte=before).values_list("valid_until", flat=True))
 
 
+def ended_grants(visitor: Visitor, *, since: dt.datetime) -> dict[int, dt.datetime]:
+    """Return when a visitor's latest grant on each layer ended, by layer id: one statement.
+
+    Of the grants of their groups of now and of their account that ended since an instant. The caller shows those of layers
+    that exist for the visitor.
+    """
+    if visitor.is_administrator or (not visitor.groups and visitor.user_id is None):
+        return {}
+    grants = Grant.objects.granted_to(groups=visitor.groups, person=visitor.user_id)
+    grants = grants.filter(valid_until__gt=since, valid_until__lte=visitor.instant)
+    rows = with_layers(grants).order_by("valid_until").values_list("granted_layer", "valid_until")
+    return {layer_id: at for layer_id, at in rows if layer_id is not None}
+
+
 def authors_of_end(visitor: Visitor, *, at: dt.datetime) -> set[int]:
     """Return the ids of the accounts that gave a visitor the grants that end at an instant."""
     return set(own_grants(visitor).filter(valid_until=at).values_list("author", flat=True)) - {None}

@@ -16,6 +16,7 @@ from django.views import View
 
 from dashboards import access as dashboard_access
 from dashboards.models import Dashboard
+from gisportal.accounts.access_summary.presenters import ENDED_LATELY
 from interface.forms import form_errors
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
@@ -92,11 +93,14 @@ class NewRequestView(AccountView):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         visitor = visitor_of(request)
+        since = visitor.instant - ENDED_LATELY
+        ended = access.ended_grants(visitor, since=since).get(subject.pk) if self.is_of_layer else None
         context = {
             "subject": subject,
             "is_of_layer": self.is_of_layer,
             "summary": subject.abstract if isinstance(subject, Layer) else subject.summary,
             "sent": waiting_request(visitor, subject),
+            "ended": ended,
             "form": form,
             "faults": form_errors(form),
         }

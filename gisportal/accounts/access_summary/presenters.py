@@ -30,7 +30,7 @@ from layers.models import Theme
 from layers.queries import communes, row_counts
 from layers.visitor import Visitor
 
-ENDS_SOON = dt.timedelta(days=60)
+ENDS_SOON = ENDED_LATELY = dt.timedelta(days=60)
 _COMMUNE = re.compile(r"\b\d[\dAB]\d{3}\b")  # an INSEE code
 
 
@@ -85,6 +85,16 @@ class AccessEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedAccess:
+    """A right that ended lately, on a layer that exists for the visitor: part of its rows are read, or its card alone."""
+
+    at: dt.datetime
+    title: str
+    slug: str
+    is_requestable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardAccess:
     """A dashboard that a visitor opens, why, and whether they may change it."""
 
@@ -101,6 +111,7 @@ class AccessSummary:
     themes: tuple[ThemeAccess, ...]
     dashboards: tuple[DashboardAccess, ...]
     ends: tuple[AccessEnd, ...]
+    ended: tuple[EndedAccess, ...] = ()
 
     @property
     def layers(self) -> list[LayerAccess]:
@@ -123,6 +134,7 @@ def access_summary(visitor: Visitor) -> AccessSummary:
         themes=tuple(ThemeAccess(theme, tuple(by_theme[theme])) for theme in themes),
         dashboards=tuple(_dashboards(visitor)),
         ends=tuple(sorted(_ends(scopes, origins, visitor.instant), key=lambda end: end.at)),
+        ended=tuple(sorted(_ended(visitor, scopes), key=lambda end: end.at, reverse=True)),
     )
 
 
@@ -242,6 +254,18 @@ def _ends(
                 _source(origin),
                 _loss(scope, lasting),
             )
+
+
+def _ended(visitor: Visitor, scopes: Iterable[Scope | RasterScope]) -> Iterator[EndedAccess]:
+    """Yield the rights that ended lately, of layers read in part and of those that may be requested; no other is named."""
+    ended = access.ended_grants(visitor, since=visitor.instant - ENDED_LATELY)
+    if not ended:
+        return
+    partial = [scope.layer for scope in scopes if isinstance(scope, Scope) and not scope.has_every_row]
+    requestable = access.requestable_layers(visitor)
+    for layer in (*partial, *requestable):
+        if layer.pk in ended:
+            yield EndedAccess(ended[layer.pk], layer.title, layer.slug, layer in requestable)
 
 
 def _loss(scope: Scope | RasterScope, lasting: Sequence[Origin]) -> str:

@@ -33,6 +33,7 @@ class OwnAccessView(LoginRequiredMixin, View):
         visitor = visitor_of(request)
         context = {
             "summary": access_summary(visitor),
+            "is_own": True,
             "groups": request.user.groups.order_by("name"),
             "reasons_address": f"{reverse('management:own-reasons')}?",
         }

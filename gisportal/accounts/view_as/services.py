@@ -23,6 +23,7 @@ from dashboards.models import Dashboard
 from gisportal.accounts.access import manageable_accounts, managed_groups
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import group_ids
+from gisportal.accounts.sessions.services import rename_session
 from layers.visitor import Credential, Visitor, open_account, visitor_of
 
 DURATION = dt.timedelta(minutes=30)
@@ -64,6 +65,9 @@ def start_view_as(request: HttpRequest, *, person: User, reason: str) -> ViewAs:
     assert isinstance(manager, User)
     view_as = ViewAs(manager, person, reason, until)
     with transaction.atomic():
+        former = request.session.session_key or ""
+        request.session.cycle_key()  # a key copied before opens nothing, neither as the person nor as the manager
+        rename_session(former, request.session.session_key or "")
         request.session[SESSION_KEY] = {"person": person.pk, "reason": reason, "until": until.timestamp()}
         request.session.save()
         view_as_noted.send(ViewAs, step="start", view_as=view_as, page="")

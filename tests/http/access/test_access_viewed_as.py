@@ -15,6 +15,15 @@ PANELS = tuple(
     Protocol(f"dashboard:{path}", f"/tableaux-de-bord/aires/{path}", is_machine=False)
     for path in ("?tableaux=1", "liste/", "liste.csv", "valeurs/nom/", "ecran/?tableaux=1")
 )
+# The six ways that are named to who decides whether it works.
+NAMED = {
+    "page": "/catalogue/{slug}/",
+    "Features": "/api/collections/{slug}/items",
+    "WFS": "/wfs/{slug}?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={slug}",
+    "tile": "/tiles/{slug}/{tile}.mvt",
+    "export": "/export/{slug}.csv",
+    "dashboard": "/tableaux-de-bord/aires/?tableaux=1",
+}
 ALL = (HOME, PHOTO, *OF_A_LAYER, *OF_THE_CATALOGUE, *PANELS)
 
 
@@ -46,3 +55,18 @@ def test_a_manager_reads_what_the_person_reads(aires: World, protocol: Protocol)
         expected, answer = read(own.get(path)), read(manager.get(path))
         assert answer.status == expected.status
         assert comparable(answer.body) == comparable(expected.body), path
+
+
+def test_each_of_the_six_named_ways_gives_the_bytes_of_the_person(aires: World) -> None:
+    own, manager = browser(TOWN_AGENT), view_as(TOWN_AGENT)
+    place = {"slug": PLAYGROUNDS, "tile": tile_of(*MIDDLES[MEUDON])}
+    answers = {
+        name: [client.get(address.format(**place)) for client in (own, manager)]
+        for name, address in NAMED.items()
+    }
+    bodies = {
+        name: [comparable(answer.getvalue().decode("latin-1")) for answer in pair]
+        for name, pair in answers.items()
+    }
+    assert {name: pair[0].status_code for name, pair in answers.items()} == dict.fromkeys(NAMED, 200)
+    assert [name for name, (expected, body) in bodies.items() if body != expected or not body] == []

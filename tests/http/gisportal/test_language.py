@@ -9,10 +9,11 @@ import polib
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from gisportal.accounts.models import User
+from gisportal.accounts.services import invite
 from layers.models import Grant, Layer
 from management.models import AccessRequest
 from management.reminders.services import send_reminders
@@ -158,24 +159,30 @@ def test_reminders_are_in_the_language_that_each_account_chose(english: World) -
 def test_requests_and_decisions_are_in_the_language_of_who_reads_them(english: World) -> None:
     layer = Layer.objects.get(slug=PLAYGROUNDS)
     request = AccessRequest.objects.create(
-        person=PLANNER.account(), layer=layer, reason="étude", valid_until=MIDNIGHT, state="refused"
+        person=PLANNER.account(),
+        layer=layer,
+        reason="étude",
+        answer="non",
+        valid_until=MIDNIGHT,
+        state="refused",
+        decided_at=timezone.now(),
     )
     with translation.override("en"):
         mail_request(request, visitor=PLANNER.visitor())
     with translation.override("fr"):
         mail_decision(request, until=None)
     assert subjects() == {
-        ADMINISTRATOR.name: f"{PLANNER.name} demande l’accès à « {layer.title} »",
+        ADMINISTRATOR.name: f"{PLANNER.name} demande l’accès à « {layer.title} »",
         PLANNER.name: f"Access to “{layer.title}”: refused",
     }
 
 
 def test_an_invitation_is_in_french_whatever_its_sender_reads(english: World) -> None:
-    User.objects.filter(username=OUTSIDER.name).update(password="!")
+    invite(OUTSIDER.account())
     client = browser(ADMINISTRATOR)
     client.post("/langue/", {"language": "en"})
     address = "/administration/accounts/user/"
-    client.post(address, {"action": "send_invitations", "_selected_action": [OUTSIDER.account().pk]})
+    client.post(address, {"action": "resend", "_selected_action": [OUTSIDER.account().pk]})
     assert subjects() == {OUTSIDER.name: "Votre compte sur le portail de données"}
 
 
@@ -183,6 +190,6 @@ def test_signing_in_remembers_the_language_of_the_browser(reader: Client) -> Non
     account = OUTSIDER.account()
     account.set_password("un mot de passe d’essai")
     account.save()
-    reader.post("/compte/connexion/", {"login": OUTSIDER.name, "password": "un mot de passe d’essai"})
+    reader.post("/compte/connexion/", {"username": OUTSIDER.name, "password": "un mot de passe d’essai"})
     account.refresh_from_db()
     assert account.language == "en"

@@ -4,68 +4,29 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection
 
-from bench.server import Server, free_port
+from bench.server import Server
 from heritage.models import RemarkableTree
 from layers.queries.shared_answers import ANSWER_LOCK
 from tests import dashboards, factories
 from tests.database_address import database_address
 from tests.examples import is_thorough
+from tests.server_processes import PATIENCE_S, serving, status
 from tests.waiting import until
 from tests.world import TREES
 
-ROOT = Path(__file__).resolve().parents[3]
 TABLE = RemarkableTree._meta.db_table
 PANEL = "/tableaux-de-bord/arbres/nombre/"
-PATIENCE_S = 180
 READERS = 50 if is_thorough() else 16
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def serving(log: Path) -> Iterator[Server]:
-    """Serve the database of the test by one process."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.sharing_settings", "PYTHONPATH": str(ROOT), "PORTAL_WORKERS": "1",
-        "DATABASE_URL": database_address(),
-        "PORTAL_BIND": "127.0.0.1", "PORTAL_PORT": str(port), "PORTAL_HOSTS": f"127.0.0.1:{port}",
-    }  # fmt: skip
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, "deploy/serve.py"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-            stdout=written, stderr=written,
-        )  # fmt: skip
-    try:
-        yield Server(process.pid, port)
-    finally:
-        process.kill()
-        process.wait()
-
-
-def get(server: Server, path: str) -> int:
-    """Return the status of the answer to a part of a page."""
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)) as client:
-        client.request("GET", path, headers={"HX-Request": "true", "Host": "localhost"})
-        return client.getresponse().status
-
-
-def is_up(server: Server) -> bool:
-    with suppress(OSError, HTTPException):
-        return get(server, "/healthz") == 200
-    return False
 
 
 @pytest.fixture
@@ -74,10 +35,13 @@ def servers(catalogue: object, tmp_path: Path) -> Iterator[list[Server]]:
     panels = [{"id": "nombre", "kind": "figure", "title": "Arbres", "question": {"layer": TREES}}]
     dashboards.dashboard("arbres", sections=[{"id": "tout", "panels": panels}], is_public=True)
     factories.tree()
-    with ExitStack() as opened:
-        started = [opened.enter_context(serving(tmp_path / f"log{number}")) for number in range(2)]
-        until(lambda: all(map(is_up, started)), seconds=PATIENCE_S)
+    with serving(tmp_path, settings="tests.sharing_settings", count=2) as started:
         yield started
+
+
+def get(server: Server, path: str) -> int:
+    """Return the status of the answer to a part of a page."""
+    return status(server, path, {"HX-Request": "true"})
 
 
 def computing() -> int:

@@ -174,6 +174,29 @@ def test_nobody_views_as_an_administrator_or_themselves(world: World) -> None:
     assert (start(ADMINISTRATOR, other), start(ADMINISTRATOR, ADMINISTRATOR)) == (404, 404)
 
 
+def test_a_manager_of_a_group_never_views_as_an_administrator(world: World) -> None:
+    member = Person("administrateur-membre", groups=TOWN_AGENT.groups, is_administrator=True)
+    manages(PLANNER, TOWN_AGENT.groups[0])
+    assert start(PLANNER, member) == 404
+
+
+def test_a_session_key_fixed_before_it_starts_opens_nothing(world: World) -> None:
+    client = browser(ADMINISTRATOR)
+    copy = Client(headers={"host": "localhost"})
+    copy.cookies["sessionid"] = client.cookies["sessionid"].value
+    client.post(f"/gestion/personnes/{TOWN_AGENT.account().pk}/voir-comme/", {"reason": REASON})
+    statuses = [each.get("/compte/acces/").status_code for each in (copy, client)]
+    assert statuses == [302, 200]
+
+
+def test_who_signs_in_after_it_in_the_same_browser_is_themselves(world: World) -> None:
+    client = view_as(TOWN_AGENT)
+    client.force_login(OUTSIDER.account(), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/compte/acces/").content.decode()
+    assert BANNER not in page
+    assert PLAYGROUNDS not in page
+
+
 def test_a_manager_of_a_group_views_as_its_members_alone(world: World) -> None:
     manages(PLANNER, TOWN_AGENT.groups[0])
     statuses = {person.name: start(PLANNER, person) for person in (TOWN_AGENT, OUTSIDER, GARDENER)}

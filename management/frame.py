@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.mixins import AccessMixin
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from gisportal.accounts.access import may_manage
+from gisportal.journal.queries import lost_management
 from layers.definitions import Text
 from layers.visitor import Visitor, visitor_of
 
@@ -37,6 +41,23 @@ TABS = (
     Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
     Tab(_("Santé"), "management:health", is_for_administrators=True),
 )
+
+
+# A form that was opened so long ago is not answered any more by what it held.
+_FORM_AGE = dt.timedelta(days=1)
+# What people type in the forms of managers of groups; the rest is chosen, and is there no more.
+_TYPED: Mapping[str, Text] = {
+    "email": _("Adresse"),
+    "first_name": _("Prénom"),
+    "last_name": _("Nom"),
+    "organisation": _("Organisme"),
+    "first_day": _("Premier jour"),
+    "last_day": _("Dernier jour"),
+    "filter": _("Filtre"),
+    "reason": _("Motif"),
+    "answer": _("Réponse à la personne"),
+    "text": _("Contenu du fichier"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +97,26 @@ class ManagementView(AccessMixin, View):
         if visitor.is_anonymous:
             return self.handle_no_permission()
         if not (visitor.is_administrator or (not self.is_for_administrators and may_manage(visitor))):
-            raise Http404
+            return self._after_management(request, visitor)
         return super().dispatch(request, *args, **kwargs)
+
+    def _after_management(self, request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+        """Return what was typed to who stopped managing groups while the form was open.
+
+        Raises:
+            Http404: the visitor did not manage any in the last day, or sent no form.
+        """
+        if request.method == "POST" and not self.is_for_administrators and visitor.user_id is not None:
+            since = lost_management(visitor.user_id, since=visitor.instant - _FORM_AGE)
+            if since is not None:
+                typed = [
+                    (label, value)
+                    for name, label in _TYPED.items()
+                    for value in request.POST.getlist(name)
+                    if value.strip()
+                ]
+                return render(request, "management/lost.html", {"since": since, "typed": typed}, status=403)
+        raise Http404
 
     def frame(self) -> dict[str, Any]:
         """Return what ``management/base.html`` shows around the page."""

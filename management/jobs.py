@@ -1,4 +1,4 @@
-"""Tasks of the worker: reminders of what ends."""
+"""Tasks of the worker: reminders of what ends, the end of the certificate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from management.health.services import read_certificate
 from management.reminders.services import send_reminders
 
 
@@ -15,5 +16,15 @@ def remind_of_ends(timestamp: int) -> None:
     """Remind people and managers of accesses and accounts that end."""
     try:
         send_reminders(at=timezone.now())
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="22 * * * *")
+@app.task(name="management.read_certificate", queueing_lock="management.read_certificate")
+def look_at_certificate(timestamp: int) -> None:
+    """Read the end of the certificate that browsers get."""
+    try:
+        read_certificate()
     finally:
         close_old_connections()

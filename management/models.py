@@ -1,4 +1,4 @@
-"""Who takes care of what waits for the team, the access that people request, the reminders that were sent."""
+"""Who takes care of what waits for the team, the access that people request, reminders, backups, the certificate."""
 
 from __future__ import annotations
 
@@ -149,3 +149,35 @@ class EndReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.ends_at:%Y-%m-%d} · {self.days}"
+
+
+class Backup(models.Model):
+    """A backup that an operator recorded: when it was made, its size in bytes, and when it was restored in a trial."""
+
+    made_at = models.DateTimeField(_("faite le"), default=timezone.now)
+    size = models.PositiveBigIntegerField(_("octets"))
+    restored_at = models.DateTimeField(_("restauration essayée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sauvegarde")
+        verbose_name_plural = _("sauvegardes")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
+
+
+class CertificateReading(models.Model):
+    """What was last read of the certificate of the portal, one row: its end, or why it was not readable."""
+
+    source = models.CharField(_("fichier ou adresse"), max_length=500)
+    ends_at = models.DateTimeField(_("fin"), null=True, blank=True)
+    fault = models.CharField(_("défaut"), max_length=300, blank=True)
+    read_at = models.DateTimeField(_("lu le"))
+
+    class Meta:
+        verbose_name = _("lecture du certificat")
+        verbose_name_plural = _("lectures du certificat")
+
+    def __str__(self) -> str:
+        return self.source

@@ -37,6 +37,11 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
 _ALONE: Mapping[str, Text] = {
     "unknown": gettext_lazy("nom inconnu"),
     "tiles": gettext_lazy("tuiles gardées"),
+    "health backup": gettext_lazy("sauvegarde en retard"),
+    "health certificate": gettext_lazy("certificat du portail"),
+    "health worker": gettext_lazy("traitements arrêtés"),
+    "health queue": gettext_lazy("file d’attente des traitements"),
+    "health disk": gettext_lazy("disque qui se remplit"),
     "journal": gettext_lazy("le journal"),
 }
 _NAMES: Mapping[str, Text] = {
@@ -129,6 +134,8 @@ _VALUES: Mapping[str, Text] = {
     "assigned": gettext_lazy("prise en charge"),
     "released": gettext_lazy("rendue à l’équipe"),
     "retried": gettext_lazy("relancé"),
+    "cancelled": gettext_lazy("annulé"),
+    "restored": gettext_lazy("restauration essayée"),
     "emptied": gettext_lazy("vidé"),
     "groups": gettext_lazy("groupes"),
     "persons": gettext_lazy("personnes"),

@@ -76,6 +76,12 @@ def last_deed(user_id: int | None) -> int:
     return entries.first() or 0
 
 
+def lost_management(user_id: int, *, since: dt.datetime) -> dt.datetime | None:
+    """Return when an account last stopped managing a group after an instant; None when it did not."""
+    entries = JournalEntry.objects.filter(event=Event.GROUP, at__gte=since, detail__before__user_id=user_id)
+    return entries.filter(detail__after=None).order_by("-at").values_list("at", flat=True).first()
+
+
 def memberships_since(account: int, groups: Iterable[int], *, until: dt.datetime) -> dict[int, dt.datetime]:
     """Return when an account last joined each of some groups, by id; without those that the journal does not date.
 

@@ -70,6 +70,18 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).resolve()
 
 
+def certificate_source(name: str) -> str:
+    """Return the absolute path of a PEM file, or ``host:port`` (``[::1]:443`` of an IPv6 address); empty when unset."""
+    value = text(name)
+    if (
+        value
+        and not value.startswith("/")
+        and not re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", value)
+    ):
+        raise ImproperlyConfigured(f"{name} must be the path of a file or host:port, not {value!r}")
+    return value
+
+
 def web_address(name: str) -> str:
     """Return the ``http`` or ``https`` address of a service, without its last slash; empty when it is unset."""
     value = text(name)

@@ -17,6 +17,10 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # When /readyz answers 503: no worker said that it lives for so long, or a job is due for so long. 0: never for that.
 READY_HEARTBEAT_S = env.number("PORTAL_READY_HEARTBEAT_S", 60)
 READY_WAITING_S = env.number("PORTAL_READY_WAITING_S", 900)
+# The pages of management say that a backup is late after so many hours (0: never), and when the certificate ends that
+# browsers get: the absolute path of a PEM file, or host:port.
+PORTAL_BACKUP_HOURS = env.number("PORTAL_BACKUP_HOURS", 30)
+PORTAL_CERTIFICATE = env.certificate_source("PORTAL_CERTIFICATE")
 # How long the journal keeps what happened: six months at least (CNIL: six to twelve for logs).
 JOURNAL_MONTHS = env.number("PORTAL_JOURNAL_MONTHS", 12)
 # Where each worker of a machine shows that it lives, a file for each.

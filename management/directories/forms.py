@@ -26,7 +26,9 @@ class GroupsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         error_messages={
-            "invalid_choice": gettext_lazy("Ce groupe administre le portail, ou n’existe plus : n° %(value)s."),
+            "invalid_choice": gettext_lazy(
+                "Ce groupe administre le portail, ou n’existe plus : n° %(value)s."
+            ),
             "invalid_pk_value": gettext_lazy("Aucun groupe n’a le n° %(pk)s."),
         },
     )

@@ -159,7 +159,9 @@ class NewDirectoryView(ManagementView):
     def _render(
         self, request: HttpRequest, form: NewTokenForm, status: HTTPStatus = HTTPStatus.OK
     ) -> HttpResponse:
-        return render(request, "management/directories/new.html", self.frame() | {"form": form}, status=status)
+        return render(
+            request, "management/directories/new.html", self.frame() | {"form": form}, status=status
+        )
 
 
 class DirectoryView(ManagementView):
@@ -207,7 +209,11 @@ class DirectoryView(ManagementView):
         return redirect("management:directory", token.pk)
 
     def _render(
-        self, request: HttpRequest, token: DirectoryToken, form: GroupsForm, status: HTTPStatus = HTTPStatus.OK
+        self,
+        request: HttpRequest,
+        token: DirectoryToken,
+        form: GroupsForm,
+        status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         row = _row(token, visitor_of(request).instant)
         context: dict[str, Any] = {
@@ -215,9 +221,7 @@ class DirectoryView(ManagementView):
             "form": form,
             "is_open": row.state in ("essai", "service"),
         }
-        return render(
-            request, "management/directories/page.html", self.frame() | context, status=status
-        )
+        return render(request, "management/directories/page.html", self.frame() | context, status=status)
 
 
 def _row(token: DirectoryToken, at: dt.datetime) -> DirectoryRow:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat, JSONObject
@@ -32,6 +33,8 @@ from tiles.rasters.services.uploads import RASTER_UPLOADS
 
 LISTED_DAYS = 30
 _MOST = 5_000
+_UNDO = TimestampSigner(salt="management.lists.jobs")
+UNDO_S = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,25 +161,66 @@ def is_named(row: JobRow, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def retry(visitor: Visitor, keys: Iterable[str]) -> tuple[int, list[str]]:
-    """Order jobs again; return how many, and in words why the others were not. Each is journaled.
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Jobs that were ordered again, as their key and the instant of the request, and why the others were not."""
+
+    ordered: tuple[tuple[str, str], ...]
+    refusals: tuple[str, ...]
+
+    @property
+    def undo_key(self) -> str:
+        """What cancels those that no worker has begun, for a quarter of an hour."""
+        return _UNDO.sign_object(list(self.ordered))
+
+
+def retry(visitor: Visitor, keys: Iterable[str]) -> Retry:
+    """Order jobs again, each journaled.
 
     Raises:
         InvalidParameter: a key is not one of a job.
         Forbidden: the visitor may not load what a file is for.
     """
-    again, refusals = 0, []
-    for key in keys:
+    ordered, refusals = [], []
+    for key in dict.fromkeys(keys):
         family, job = _job(key)
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             refusals.append(_("%s : ce traitement n’est plus arrêté.") % job)
         elif not _has_its_file(family, job):
             refusals.append(_("%s : le fichier déposé n’est plus là, il faut le déposer de nouveau.") % job)
         elif _order(visitor, family, job):
-            again += 1
+            ordered.append((key, job.requested_at.isoformat()))
         else:
             refusals.append(_("%s : la même demande est déjà en cours.") % job)
-    return again, refusals
+    return Retry(tuple(ordered), tuple(refusals))
+
+
+def undo_retry(key: str) -> tuple[int, int]:
+    """Cancel the jobs of a retry that no worker has begun; return how many, and how many are left. Each is journaled.
+
+    Raises:
+        InvalidParameter: the key is too old, or not one of ours.
+    """
+    try:
+        ordered: list[tuple[str, str]] = _UNDO.unsign_object(key, max_age=UNDO_S)
+    except BadSignature as error:
+        words = _("Il est trop tard pour annuler : arrêtez chaque traitement là où il a été demandé.")
+        raise InvalidParameter(words, parameter="annuler") from error
+    cancelled = sum(_cancel(name, dt.datetime.fromisoformat(requested)) for name, requested in ordered)
+    return cancelled, len(ordered) - cancelled
+
+
+@transaction.atomic
+def _cancel(key: str, requested: dt.datetime) -> bool:
+    """Cancel a job of which this request still waits; False when a worker began it, or it is gone."""
+    name, _space, number = key.partition(" ")
+    family = FAMILIES[name]
+    waiting = family.jobs.filter(pk=UUID(number), state=JobState.WAITING, requested_at=requested)
+    job = waiting.select_for_update(of=("self",)).first()
+    if job is None or not family.kind(job).cancel(job):
+        return False
+    record(Event.ADMINISTRATION, subject=f"{job._meta.label_lower} {job.pk}", action="cancelled")
+    return True
 
 
 def jobs_of(keys: Iterable[str]) -> list[tuple[str, str]]:

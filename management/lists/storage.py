@@ -1,4 +1,4 @@
-"""What takes room in the database and on disk, what may be emptied, and what the probes say."""
+"""What takes room in the database and on disk, and what may be emptied."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from datasets.models import Dataset
-from gisportal.health import FOLDERS, Health
+from gisportal.health import FOLDERS
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
 from interface.text import fold
-from interface.wording import number, size
+from interface.wording import size
 from layers import registry
 from layers.definitions import Text
 from layers.errors import InvalidParameter
@@ -70,15 +70,6 @@ class StorageRow:
         return size(self.size)
 
 
-@dataclass(frozen=True, slots=True)
-class HealthLine:
-    """A probe in words; ``tone`` is empty where all is well, « warn » or « bad »."""
-
-    title: str
-    words: str
-    tone: str = ""
-
-
 def storage_rows() -> list[StorageRow]:
     """Return the tables, the folders of files and the cache of tiles with their sizes, three statements in all."""
     titles = _titles_of_tables()
@@ -121,33 +112,6 @@ def empty(name: str) -> None:
     emptiable(name)
     caches["tiles"].clear()
     record(Event.ADMINISTRATION, subject="tiles", action="emptied")
-
-
-def health_lines(state: Health) -> list[HealthLine]:
-    """Return the probes in words: database, worker, queue, disk."""
-    if not state.postgis:
-        return [HealthLine(_("Base de données"), _("ne répond pas"), "bad")]
-    least = min(state.free_mb.values(), default=0) * 1024**2
-    disk = {"full": "bad", "low": "warn"}.get(state.disk, "")
-    heartbeat = state.heartbeat_age_s
-    return [
-        HealthLine(_("Base de données"), _("répond")),
-        HealthLine(
-            _("Traitements"),
-            _("répondent")
-            if state.worker == "ok"
-            else _("arrêtés depuis %s s") % number(round(heartbeat))
-            if heartbeat is not None
-            else _("aucun n’a commencé"),
-            "" if state.worker == "ok" else "bad",
-        ),
-        HealthLine(
-            _("File d’attente"),
-            _("vide") if not state.waiting else _("en attente : %s") % number(state.waiting),
-            "" if state.queue == "ok" else "warn",
-        ),
-        HealthLine(_("Disque"), _("%s libres") % size(least), disk),
-    ]
 
 
 def _table(schema: str, name: str, bytes_: int, titles: Mapping[str, str]) -> StorageRow:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +23,14 @@ from layers.errors import InvalidParameter
 from layers.visitor import visitor_of
 from layers.vocabulary import JobState, LayerState
 from management.frame import ManagementView
+from management.health.presenters import health_lines
 from management.lists import jobs, layers, storage, themes
 from management.lists.jobs import JobRow
-from management.lists.layer_states import apply_change, state_change, undo_change
+from management.lists.layer_states import StateChange, apply_change, state_change, undo_change
 from management.lists.layers import LayerRow, layer_rows, with_counts
 from management.lists.storage import StorageRow
 from management.lists.table import Column, Filter, Listing
+from management.lists.themes import ThemeRow
 
 CSV, CSV_NAME = "csv", "format"
 _NEVER = 9_999.0
@@ -158,12 +162,16 @@ class ListView(ManagementView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Render a page of the list, or send all of its rows."""
+        return self.render_page(self.rows())
+
+    def render_page(self, rows: list[Any], *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponseBase:
+        """Render a page of these rows as the address says, or send them."""
+        request = self.request
         parameters = parameters_of(request)
         query = self.listing.parse(parameters, extra=(CSV_NAME,))
         form = request.GET.get(CSV_NAME, "")
         if form not in ("", CSV):
             raise InvalidParameter(_("La liste se télécharge en csv seulement."), parameter=CSV_NAME)
-        rows = self.rows()
         if form == CSV:
             return self.listing.file(self.full(self.listing.rows(rows, query)), query, name=self.file_name)
         page = self.listing.page(rows, query)
@@ -179,7 +187,7 @@ class ListView(ManagementView):
             "filters": [(each, query.filters[each.name]) for each in self.listing.filters],
             **self.context(),
         }
-        return render(request, self.template, self.frame() | context)
+        return render(request, self.template, self.frame() | context, status=status)
 
     def rows(self) -> list[Any]:
         """Return every row of the list that the visitor manages."""
@@ -218,9 +226,7 @@ class LayersView(ListView):
             messages.info(request, _("Rien à changer : choisissez des couches d’un autre état."))
             return redirect("management:layers")
         if request.POST.get("confirme") != "oui":
-            rows = [row for row in layer_rows(visitor) if row.pk in {layer.pk for layer in change.layers}]
-            context = {"change": change, "rows": rows, "action": request.POST["action"]}
-            return render(request, "management/lists/layers_preview.html", self.frame() | context)
+            return preview(request, self.frame(), change, request.POST["action"])
         key = apply_change(change)
         count = len(change.layers)
         words = (
@@ -247,6 +253,14 @@ class LayersView(ListView):
         return redirect("management:layers")
 
 
+def preview(request: HttpRequest, frame: Mapping[str, Any], change: StateChange, action: str) -> HttpResponse:
+    """Render what an action would change of layers, with the form that applies it."""
+    numbers = {layer.pk for layer in change.layers}
+    rows = [row for row in layer_rows(visitor_of(request)) if row.pk in numbers]
+    context = {"change": change, "rows": rows, "action": action}
+    return render(request, "management/lists/layers_preview.html", {**frame, **context})
+
+
 class JobsView(ListView):
     """``/gestion/traitements/``: the jobs of the last month, for administrators."""
 
@@ -260,7 +274,9 @@ class JobsView(ListView):
         return jobs.job_rows(since=since)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Show which jobs would be ordered again, or order them."""
+        """Show which jobs would be ordered again, order them, or cancel those that no worker has begun."""
+        if key := request.POST.get("annuler"):
+            return self._undo(request, key)
         keys = request.POST.getlist("lignes")
         if not keys:
             messages.info(request, _("Choisissez d’abord des traitements arrêtés."))
@@ -268,44 +284,64 @@ class JobsView(ListView):
         if request.POST.get("confirme") != "oui":
             context = {"named": jobs.jobs_of(keys)}
             return render(request, "management/lists/jobs_preview.html", self.frame() | context)
-        again, refusals = jobs.retry(visitor_of(request), keys)
-        words = ngettext("%s traitement relancé.", "%s traitements relancés.", again)
-        if again:
-            messages.success(request, words % number(again))
-        for refusal in refusals:
-            messages.warning(request, refusal)
+        retry = jobs.retry(visitor_of(request), keys)
+        again = len(retry.ordered)
+        words = ngettext("%s traitement relancé.", "%s traitements relancés.", again) % number(again)
+        context = {"sentence": words if again else _("Rien n’est relancé."), "retry": retry}
+        return render(request, "management/lists/jobs_done.html", self.frame() | context)
+
+    def _undo(self, request: HttpRequest, key: str) -> HttpResponse:
+        cancelled, remaining = jobs.undo_retry(key)
+        words = ngettext("%s traitement annulé.", "%s traitements annulés.", cancelled)
+        messages.success(request, words % number(cancelled))
+        if remaining:
+            words = ngettext(
+                "%s traitement avait commencé : il continue.",
+                "%s traitements avaient commencé : ils continuent.",
+                remaining,
+            )
+            messages.warning(request, words % number(remaining))
         return redirect("management:jobs")
 
 
-class ThemesView(ManagementView):
-    """``/gestion/themes/``: names and order of the themes, for administrators."""
+class ThemesView(ListView):
+    """``/gestion/themes/``: names and order of themes, the state of the layers of several, for administrators."""
 
     tab = "management:themes"
     is_for_administrators = True
+    listing, template, file_name = themes.THEMES, "management/lists/themes.html", "themes"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the themes as one form, or send them as a file."""
-        query = themes.THEMES.parse(parameters_of(request), extra=(CSV_NAME,))
-        rows = themes.theme_rows()
-        if request.GET.get(CSV_NAME) == CSV:
-            return themes.THEMES.file(rows, query, name="themes")  # type: ignore[return-value]  # a stream
-        context = {"forms": [(row, themes.ThemeForm(instance=row.theme, prefix=str(row.pk))) for row in rows]}
-        return render(request, "management/lists/themes.html", self.frame() | context)
+    def rows(self) -> list[ThemeRow]:
+        """Return the themes."""
+        return themes.theme_rows()
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Rename and order the themes, all or none."""
-        rows = themes.theme_rows()
-        forms = [
-            (row, themes.ThemeForm(request.POST, instance=row.theme, prefix=str(row.pk))) for row in rows
-        ]
-        if not all([form.is_valid() for _row, form in forms]):
-            return render(
-                request, "management/lists/themes.html", self.frame() | {"forms": forms}, status=422
-            )
-        changed = themes.save_themes(form for _row, form in forms)
+    def full(self, rows: Any) -> Any:
+        """Return themes with their forms: what was sent, after a fault."""
+        return themes.with_forms(rows, self.request.POST if self.request.method == "POST" else None)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Rename and order the themes of the page, all or none; or show what would become of the layers of some."""
+        if action := request.POST.get("action"):
+            return self._preview(request, action)
+        rows = [row for row in themes.theme_rows() if themes.is_sent(row, request.POST)]
+        forms = [row.form for row in themes.with_forms(rows, request.POST) if row.form is not None]
+        if not all([form.is_valid() for form in forms]):
+            return self.render_page(rows, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        changed = themes.save_themes(forms)
         words = ngettext("%s thème changé.", "%s thèmes changés.", changed)
         messages.success(request, words % number(changed) if changed else _("Rien n’a changé."))
         return redirect("management:themes")
+
+    def _preview(self, request: HttpRequest, action: str) -> HttpResponse:
+        """Render what an action would change of the layers of the chosen themes; the list of layers applies it."""
+        visitor, keys = visitor_of(request), request.POST.getlist("lignes")
+        change = state_change(visitor, action, themes.layers_of_themes(keys))
+        if not change.layers:
+            messages.info(
+                request, _("Rien à changer : choisissez des thèmes qui ont des couches d’un autre état.")
+            )
+            return redirect("management:themes")
+        return preview(request, self.frame(), change, action)
 
 
 class StorageView(ListView):
@@ -321,7 +357,7 @@ class StorageView(ListView):
 
     def context(self) -> dict[str, Any]:
         """Return the probes."""
-        return {"health": storage.health_lines(health())}
+        return {"health": health_lines(health(), at=visitor_of(self.request).instant)}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Say what emptying a cache does, or empty it."""

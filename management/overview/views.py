@@ -24,8 +24,8 @@ from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
+from management.health.presenters import health_lines
 from management.lists.layers import LayerRow, layer_rows, with_counts
-from management.lists.storage import health_lines
 from management.models import KEY_MAX
 from management.overview.assignments import Assignee, assign, assignees, release
 from management.overview.waiting import waiting_rows
@@ -110,7 +110,7 @@ class OverviewView(ManagementView):
             "layer_count": len(layers),
             "late_count": len(late),
             "deeds": _deeds(visitor),
-            "health": health_lines(state) if state else [],
+            "health": health_lines(state, at=visitor.instant) if state else [],
             "is_well": state is None or state.is_ready,
         }
         return render(request, "management/overview/page.html", self.frame() | context)

@@ -21,6 +21,7 @@ from layers import access
 from layers.models import Grant
 from layers.visitor import Visitor, open_account
 from layers.vocabulary import LayerState
+from management.health.presenters import failing_upkeep
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
 from management.requests.presenters import waiting_requests
@@ -155,6 +156,7 @@ PROVIDERS: tuple[WaitingProvider, ...] = (
     report_rows,
     waiting_requests,
     failing_jobs,
+    failing_upkeep,
     ending_accounts,
     ending_rights,
 )

@@ -318,7 +318,7 @@ def _end(text: str) -> str | None:
         return ""
     for form in _DAYS:
         with suppress(ValueError, OverflowError):
-            return end_text(end_of_day(dt.datetime.strptime(text, form).date()))  # noqa: DTZ007  (a day)
+            return end_text(end_of_day(dt.datetime.strptime(text, form).date()))
     with suppress(ValueError, OverflowError):
         instant = dt.datetime.fromisoformat(text)
         return end_text(instant if instant.tzinfo else timezone.make_aware(instant))

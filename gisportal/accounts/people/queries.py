@@ -104,12 +104,7 @@ def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
         rows = rows.filter(organisation=filters.organisation)
     if filters.state:
         rows = rows.filter(_state(filters.state, now))
-    if filters.sign_in:
-        rows = rows.filter(_sign_in(filters.sign_in, now))
-    if filters.factor:
-        rows = rows.filter(_factor(filters.factor))
-    if filters.end:
-        rows = rows.filter(_end(filters.end, now))
+    rows = rows.filter(_sign_in(filters.sign_in, now), _factor(filters.factor), _end(filters.end, now))
     return rows.order_by("last_name", "first_name", "pk")
 
 
@@ -156,6 +151,8 @@ def _state(name: str, now: dt.datetime) -> Q:
 
 
 def _sign_in(name: str, now: dt.datetime) -> Q:
+    if not name:
+        return Q()
     if name == "jamais":
         return Q(last_login=None)
     if name == "avant":
@@ -164,7 +161,9 @@ def _sign_in(name: str, now: dt.datetime) -> Q:
 
 
 def _end(name: str, now: dt.datetime) -> Q:
-    """Return the condition of an end of the account itself, not of its rights."""
+    """Return the condition of an end of the account itself, not of its rights; none without a name."""
+    if not name:
+        return Q()
     if name == "sans":
         return Q(ends_at=None)
     if name == "passee":
@@ -173,6 +172,8 @@ def _end(name: str, now: dt.datetime) -> Q:
 
 
 def _factor(name: str) -> Q:
+    if not name:
+        return Q()
     flags = {"application": Q(has_app=True), "cle": Q(has_key=True), "fournisseur": Q(has_provider=True)}
     return flags.get(name, Q(has_app=False, has_key=False, has_provider=False))
 

@@ -142,6 +142,18 @@ def test_a_failed_job_is_ordered_again_after_a_page_that_asks(client: Client) ->
     assert (failed.state, failed.error) == ("waiting", "")
 
 
+def test_a_retry_is_undone_where_no_worker_has_begun(client: Client) -> None:
+    waiting, begun = (job(state=JobState.FAILED, extension=extension) for extension in ("csv", "xlsx"))
+    chosen = {"lignes": [f"export {waiting.pk}", f"export {begun.pk}"], "confirme": "oui"}
+    key = client.post(JOBS, chosen).context["retry"].undo_key
+    ExportJob.objects.filter(pk=begun.pk).update(state=JobState.RUNNING)
+    page = text(client.post(JOBS, {"annuler": key}, follow=True))
+    assert ("1 traitement annulé." in page, "1 traitement avait commencé" in page) == (True, True)
+    states = {pk: state for pk, state in ExportJob.objects.values_list("pk", "state")}
+    assert states == {waiting.pk: "cancelled", begun.pk: "running"}
+    assert client.post(JOBS, {"annuler": "faux"}).status_code == 400
+
+
 def test_a_job_that_is_not_stopped_is_left(client: Client) -> None:
     ready = job(state=JobState.READY)
     answer = client.post(JOBS, {"lignes": f"export {ready.pk}", "confirme": "oui"}, follow=True)
@@ -169,6 +181,24 @@ def test_themes_are_renamed_and_ordered_all_or_none(client: Client) -> None:
     first.refresh_from_db()
     assert (first.title, first.rank) == ("Autre nom", 7)
     assert JournalEntry.objects.latest("pk").detail["fields"] == ["titre", "rang"]
+
+
+def test_themes_are_narrowed_and_those_of_the_page_alone_are_written(client: Client) -> None:
+    empty = Theme.objects.create(slug="vide", title="Sans rien", rank=99)
+    query = {"contenu": "vide", "q": "sans"}
+    assert [row.theme for row in client.get("/gestion/themes/", query).context["rows"]] == [empty]
+    assert len(file_rows(client, "/gestion/themes/", **query)) == 2
+    client.post("/gestion/themes/?contenu=vide", {f"{empty.pk}-title": "Vide", f"{empty.pk}-rank": "3"})
+    assert Theme.objects.get(pk=empty.pk).title == "Vide"
+
+
+def test_the_layers_of_chosen_themes_are_withdrawn_after_a_preview(client: Client) -> None:
+    layer = Layer.objects.get(slug=TREES)
+    page = client.post("/gestion/themes/", {"action": "retirer", "lignes": layer.theme_id})
+    assert layer.pk in {row.pk for row in page.context["rows"]}
+    assert state_of(TREES) == "published"
+    assert client.post("/gestion/themes/", {"action": "retirer", "lignes": "0"}).status_code == 400
+    assert client.post("/gestion/themes/", {"action": "x", "lignes": layer.theme_id}).status_code == 400
 
 
 def test_emptying_the_tiles_asks_first(client: Client) -> None:

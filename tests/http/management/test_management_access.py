@@ -77,3 +77,13 @@ def test_managers_lose_the_pages_with_their_last_group(world: World) -> None:
     client = signed_in(MANAGER)
     GroupManager.objects.filter(user__username=MANAGER.name).delete()
     assert client.get("/gestion/").status_code == 404
+
+
+def test_what_a_manager_typed_comes_back_when_their_last_group_left_meanwhile(world: World) -> None:
+    client = signed_in(MANAGER)
+    GroupManager.objects.get(user__username=MANAGER.name).delete()
+    answer = client.post("/gestion/personnes/inviter/", {"email": "nina@example.org", "kind": "agent"})
+    assert answer.status_code == 403
+    assert "Rien n’est enregistré" in text(answer)
+    assert "nina@example.org</textarea>" in text(answer)
+    assert client.post("/gestion/themes/", {"email": "nina@example.org"}).status_code == 404

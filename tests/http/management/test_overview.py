@@ -157,3 +157,19 @@ def test_the_statements_of_the_page_do_not_grow_with_the_layers(world: World) ->
     for number in range(30):
         Layer.objects.create(slug=f"vide-{number}", title="Vide", theme=first.theme, visibility="open")
     assert (statements(), before < 40) == (before, True)
+
+
+def test_the_header_of_a_cached_page_counts_what_waits_after_each_deed(world: World) -> None:
+    report(world)
+    client, count = signed_in(ADMINISTRATOR), len(waiting())
+    page = client.get("/catalogue/")
+    assert f'<b class="count">{count}<' in text(page)
+    FeatureReport.objects.all().delete()
+    client.post(ASSIGN, {"sujet": next(iter(waiting()), "")})  # something that the reader did
+    again = client.get("/catalogue/", headers={"if-none-match": page.headers["ETag"]})
+    assert again.status_code == 200
+    assert f'<b class="count">{count}<' not in text(again)
+
+
+def test_the_header_has_no_management_for_who_manages_nothing(world: World) -> None:
+    assert 'href="/gestion/"' not in text(signed_in(PLANNER).get("/catalogue/"))

@@ -1,0 +1,1 @@
+"""Health of the portal: probes, age of the last backup, end of the certificate."""

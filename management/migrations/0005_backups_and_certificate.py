@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('management', '0003_end_reminders'),
+        ('management', '0004_requests_of_dashboards'),
     ]
 
     operations = [

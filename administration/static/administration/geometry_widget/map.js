@@ -60,6 +60,8 @@ export class GeometryMap {
     this.tools = isDisabled ? {} : this.buildTools();
     this.use("edit");
     this.fit();
+    // A map in what is folded has no size before it is unfolded.
+    if (!target.clientHeight) this.map.once("change:size", () => this.fit());
     onSchemeChange((changed) => this.paint(changed));
   }
 
@@ -85,10 +87,18 @@ export class GeometryMap {
         type: /** @type {Type} */ (type),
         style,
       }),
+      // Two corners; a circle is what OpenLayers calls the gesture.
+      box: new ol.interaction.Draw({
+        source: this.source,
+        type: "Circle",
+        geometryFunction: ol.interaction.Draw.createBox(),
+        style,
+      }),
     };
     tools.edit.on("modifyend", () => this.onChange());
     tools.move.on("translateend", () => this.onChange());
     tools.draw.on("drawend", (event) => this.added(event.feature));
+    tools.box.on("drawend", (event) => this.added(event.feature));
     for (const tool of Object.values(tools)) {
       tool.setActive(false);
       this.map.addInteraction(tool);
@@ -116,7 +126,7 @@ export class GeometryMap {
   }
 
   /**
-   * Activate one tool: "edit", "move" or "draw".
+   * Activate one tool: "edit", "move", "draw" or "box".
    *
    * @param {string} name
    */

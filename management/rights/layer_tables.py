@@ -117,7 +117,10 @@ class FieldReader:
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field or a relation: what protects it, in words, empty for nothing; who reads it, and how many accounts."""
+    """A field or a relation: what protects it, in words, empty for nothing; who reads it, and how many accounts.
+
+    ``name`` is what is reserved or opened to change its readers: the relation that a field is computed from.
+    """
 
     name: str
     title: str
@@ -154,7 +157,7 @@ def field_lines(visitor: Visitor, scope: Scope) -> list[FieldLine]:
         ]
         lines.append(
             FieldLine(
-                name=part.name,
+                name=next((guard.name for guard in guards), part.name),
                 title=str(part.title),
                 is_relation=isinstance(part, Relation),
                 protection=_protection(part, guards, entries),

@@ -7,6 +7,7 @@ import { drawing } from "./text.js";
 /** @import Feature, { FeatureLike } from "ol/Feature.js" */
 /** @import Geometry from "ol/geom/Geometry.js" */
 /** @import { Type } from "ol/geom/Geometry.js" */
+/** @import { GeometryFunction } from "ol/interaction/Draw.js" */
 /** @import Interaction from "ol/interaction/Interaction.js" */
 /** @import Style from "ol/style/Style.js" */
 /** @import { Palette } from "../../interface/map/colours.js" */
@@ -21,6 +22,10 @@ import { drawing } from "./text.js";
  * @property {() => void} onChange
  */
 
+// Types do not know the functions that the full build hangs on its classes.
+const DRAW = /** @type {{ createBox: () => GeometryFunction }} */ (
+  /** @type {unknown} */ (ol.interaction.Draw)
+);
 const WORLD = [-180, -60, 180, 70];
 
 /** @param {Palette} palette */
@@ -91,7 +96,7 @@ export class GeometryMap {
       box: new ol.interaction.Draw({
         source: this.source,
         type: "Circle",
-        geometryFunction: ol.interaction.Draw.createBox(),
+        geometryFunction: DRAW.createBox(),
         style,
       }),
     };

@@ -79,11 +79,11 @@ class GeometryField {
 
   /** @param {string} text */
   parse(text) {
-    /** @type {SimpleGeometry} */
     const box = boxOf(text);
+    /** @type {SimpleGeometry} */
     const geometry = isGeoJson(text)
       ? JSON.parse(text)
-      : box ?? JSON_FORMAT.writeGeometryObject(WKT_FORMAT.readGeometry(text.replace(/^SRID=4326;/i, "")));
+      : (box ?? JSON_FORMAT.writeGeometryObject(WKT_FORMAT.readGeometry(text.replace(/^SRID=4326;/i, ""))));
     this.#originals = positions(geometry.coordinates);
     return parts(geometry).flatMap((part) => JSON_FORMAT.readGeometry(part, PROJECTIONS) ?? []);
   }

@@ -73,6 +73,7 @@ class GeometryWidget(BaseGeometryWidget):
         A text that was refused is shown again as it was typed: Django's own widget would drop it.
         """
         context: dict[str, Any] = Widget.get_context(self, name, value, attrs)
+        context["widget"]["attrs"].pop("class", None)  # the template has its own
         return context | {
             "serialized": value if isinstance(value, str) else self.serialize(value),
             "geom_type": OGRGeomType(self.attrs["geom_type"]).name,

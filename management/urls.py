@@ -13,15 +13,13 @@ from management.people import views as people
 from management.person_access.views import PersonAccessFileView, PersonAccessView
 from management.reasons.views import OwnReasonView, ReasonView
 from management.requests import views as requests
-from management.rights.views import (
-    GrantActionView,
-    GrantFormView,
-    GrantListView,
-    GrantRestoreView,
+from management.rights.layer_views import (
+    LayerCommunesView,
     LayerReadersView,
     LayerRightsView,
     ProtectedFieldsView,
 )
+from management.rights.views import GrantActionView, GrantFormView, GrantListView, GrantRestoreView
 from management.view_as.views import ViewAsView
 from management.what_if.views import GrantOutcomeView, ProtectionOutcomeView, WhatIfView
 
@@ -45,6 +43,7 @@ urlpatterns = [
         _GRANT + "(?P<action>terminer|prolonger|retirer)/$", GrantActionView.as_view(), name="grant-action"
     ),
     path("acces/sur/<slug:slug>/", LayerRightsView.as_view(), name="layer-rights"),
+    path("acces/sur/<slug:slug>/communes/", LayerCommunesView.as_view(), name="layer-communes"),
     path("acces/sur/<slug:slug>/lecteurs/", LayerReadersView.as_view(), name="layer-readers"),
     path("acces/sur/<slug:slug>/champs/", ProtectedFieldsView.as_view(), name="protected-fields"),
     path("acces/sur/<slug:slug>/champs/et-si/", ProtectionOutcomeView.as_view(), name="protection-outcome"),

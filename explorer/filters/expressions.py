@@ -13,7 +13,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
-from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
+from layers.parsing.cql2.nodes import Array, GeometryLiteral, Instant, Literal, Node, Operation, Property
 from layers.parsing.query import AREA, DAYS, LENGTH, NEAREST, parse_records, parse_top
 from layers.queries.records import record_fields
 
@@ -135,6 +135,8 @@ def _contained(fields: Fields, node: Operation, words: str) -> str:
 
 def _condition(fields: Fields, node: Node) -> str:
     match node:
+        case Operation("s_intersects", (Property(_), GeometryLiteral(_))):
+            return _("l’objet touche la zone dessinée")
         case Operation("isnull", (Property(name),)):
             return _among(_title(fields, name), [_("non renseigné")])
         case Operation("in" | "a_overlaps", (Property(name), Array(values))):

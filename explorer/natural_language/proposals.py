@@ -337,7 +337,7 @@ def _notes(reading: Understood) -> Iterable[str]:
         if unused.hint is not None and _is_offered(reading, unused):
             yield _(_CHOICE[unused.hint.kind]) % unused.text
         else:
-            yield _why(unused)
+            yield why_unused(unused)
     for title in reading.second_subjects:
         yield _("« %s » : sur la carte aussi, la réponse compte la première couche") % title
     for typed, read in reading.corrections:
@@ -360,7 +360,7 @@ def _is_offered(reading: Understood, unused: Unused) -> bool:
     return bool(reading.address_titles) and unused.hint is not None and unused.hint.kind in _CHOICE
 
 
-def _why(unused: Unused) -> str:
+def why_unused(unused: Unused) -> str:
     """Word why something was left out, and what the catalogue has that is near."""
     if unused.hint is None:
         return _(_WHY[unused.reason]) % unused.text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from interface.forms import FormError, form_errors
+from interface.forms import form_errors
 from layers import access
 from layers.errors import Forbidden, LayersError
 from layers.models import Grant, Layer
@@ -44,8 +44,7 @@ def effect_words(
     if not form.is_bound:
         return None
     if not form.is_valid():
-        first: FormError | None = next(iter(form_errors(form)), None)
-        return EffectWords(fault=first.reason if first else "")
+        return EffectWords(fault=" ".join(dict.fromkeys(error.reason for error in form_errors(form))))
     visitor, grant = form.visitor, form.proposed()
     names = dict(
         pair for _title, pairs in form.fields["recipient"].choices if isinstance(pairs, list) for pair in pairs  # type: ignore[attr-defined]  # a ChoiceField

@@ -1,7 +1,7 @@
 """The form of a grant: who, which rows by menus or CQL2, which fields, what they may do, until when, and why.
 
-The parts that choose rows add up: communes AND values AND the filter written in CQL2. What menus cannot say of a filter
-that is edited stays in CQL2.
+The parts that choose rows add up: communes AND values AND a zone AND a sentence AND the filter written in CQL2. What
+none of these can show of a filter that is edited stays in CQL2.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards.builder.conjuncts import conjuncts
 from dashboards.builder.filter_rows import ConditionRow, read_rows
 from dashboards.models import Dashboard, DashboardGrant
 from gisportal.accounts.access import managed_accounts
@@ -31,6 +33,14 @@ from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from management.rights.presenters import last_day, person_name
 from management.rights.queries import groups_to_give
+from management.rights.row_choices import (
+    MAX_QUESTION,
+    ZoneField,
+    commune_filter,
+    question_rows,
+    zone_filter,
+    zone_of,
+)
 from management.rights.services import FLAGS, AnyGrant
 
 MAX_VALUES = 40
@@ -122,6 +132,20 @@ class GrantForm(DashboardGrantForm):
     values = forms.MultipleChoiceField(
         label=gettext_lazy("Valeurs"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    zone = ZoneField(
+        label=gettext_lazy("Zone"),
+        help_text=gettext_lazy(
+            "Les lignes qui la touchent. Dessinez-la, ou écrivez ici quatre nombres : ouest, sud, est, nord."
+        ),
+    )
+    question = forms.CharField(
+        label=gettext_lazy("Phrase"),
+        required=False,
+        max_length=MAX_QUESTION,
+        help_text=gettext_lazy(
+            "Par exemple : ceux de Sèvres plantés après 2010. Le filtre obtenu s’affiche à côté."
+        ),
+    )
     filter = forms.CharField(
         label=gettext_lazy("Filtre CQL2"),
         required=False,
@@ -165,9 +189,19 @@ class GrantForm(DashboardGrantForm):
             "values", ((f"{each.name}={code}", title) for each in self.coded for code, title in each.choices)
         )
         self._choose("fields_opened", _reserved(scope))
+        for name in self._ways_without(has_rows=has_rows):
+            del self.fields[name]
+        self.is_raster = not has_rows
+        if self.is_raster:
+            self._choose("can", [("can_download", _("télécharger la couverture"))])
+
+    def _ways_without(self, *, has_rows: bool) -> tuple[str, ...]:
+        """Return the fields that choose no row here: all of a raster, the zone and the sentence of a theme."""
         if not has_rows:
-            for name in ("communes", "values", "filter"):
-                del self.fields[name]
+            return ("communes", "values", "zone", "question", "filter")
+        if self.scope is None:
+            return ("zone", "question")
+        return () if self.scope.definition.geometry_path else ("zone",)
 
     def _has_communes(self) -> bool:
         return self.scope is None or COMMUNE_FIELD in self.row_fields
@@ -185,19 +219,20 @@ class GrantForm(DashboardGrantForm):
         """Return the values of the form that say a grant, its filter taken apart."""
         values = super().initial_of(grant)
         assert isinstance(grant, Grant)
-        communes, boxes, rest = self._rows_apart(grant.rows)
+        communes, boxes, zone, rest = self._rows_apart(grant.rows)
         flags = [name for name in FLAGS if getattr(grant, name)]
         return {
             **values,
             "communes": communes,
             "values": boxes,
+            "zone": zone,
             "filter": rest,
             "fields_opened": grant.fields,
             "can": flags,
         }
 
-    def _rows_apart(self, text: str) -> tuple[list[str], list[str], str]:
-        """Return the communes of a filter, its boxes, and the CQL2 that these do not say."""
+    def _rows_apart(self, text: str) -> tuple[list[str], list[str], GEOSGeometry | None, str]:
+        """Return the communes of a filter, its boxes, its zone, and the CQL2 that these do not say."""
         communes: list[str] = []
         boxes: list[str] = []
         rest: list[str] = []
@@ -211,7 +246,12 @@ class GrantForm(DashboardGrantForm):
                 boxes += [f"{row.field.name}={value}" for value in values]
             else:
                 rest.append(row.text)
-        return communes, boxes, " AND ".join([*rest, *([read.rest] if read.rest else [])])
+        zone: GEOSGeometry | None = None
+        for piece in conjuncts(read.rest) if read.rest else ():
+            drawn = zone_of(piece) if zone is None and self.scope is not None else None
+            zone = drawn or zone
+            rest += [] if drawn else [piece]
+        return communes, boxes, zone, " AND ".join(f"({part})" if len(rest) > 1 else part for part in rest)
 
     def _readable(self) -> Mapping[str, Field]:
         return self.row_fields or {COMMUNE_FIELD: _COMMUNE}
@@ -235,15 +275,26 @@ class GrantForm(DashboardGrantForm):
             raise forms.ValidationError(error.detail, code="invalid_filter") from error
         return text
 
+    def clean_question(self) -> str:
+        """Read the sentence, and return the CQL2 of its rows.
+
+        Raises:
+            ValidationError: words were not understood, or cannot limit rows; each is named.
+        """
+        text: str = self.cleaned_data["question"].strip()
+        if not text or self.scope is None:
+            return ""
+        rows = question_rows(self.visitor, self.scope, text)
+        if rows.faults:
+            raise forms.ValidationError(list(rows.faults), code="invalid_question")
+        return rows.filter
+
     def rows(self) -> str:
         """Return the filter of the rows in CQL2; empty for all of them."""
         cleaned = self.cleaned_data
         parts = []
         if communes := cleaned.get("communes"):
-            codes = ", ".join(f"'{code}'" for code in communes)
-            parts.append(
-                f"{COMMUNE_FIELD} IN ({codes})" if len(communes) > 1 else f"{COMMUNE_FIELD} = {codes}"
-            )
+            parts.append(commune_filter(communes))
         for field in self.coded:
             prefix = f"{field.name}="
             values = [
@@ -251,7 +302,9 @@ class GrantForm(DashboardGrantForm):
             ]
             if values:
                 parts.append(condition(field, values, parameter=field.name))
-        if text := cleaned.get("filter"):
+        if zone := cleaned.get("zone"):
+            parts.append(zone_filter(zone))
+        for text in filter(None, (cleaned.get("question"), cleaned.get("filter"))):
             parts.append(f"({text})" if parts else text)
         return " AND ".join(parts)
 
@@ -261,7 +314,8 @@ class GrantForm(DashboardGrantForm):
         assert isinstance(grant, Grant)
         grant.rows = self.rows()
         grant.fields = list(self.cleaned_data["fields_opened"])
-        for name in FLAGS:
+        offered = dict(self.fields["can"].choices)  # type: ignore[attr-defined]  # a ChoiceField
+        for name in filter(offered.__contains__, FLAGS):  # who delivers a raster goes on
             setattr(grant, name, name in self.cleaned_data["can"])
         return grant
 

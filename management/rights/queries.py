@@ -282,28 +282,6 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
     return LayerReaders(readers, len(visitors), every.total, past)
 
 
-@dataclass(frozen=True, slots=True)
-class ProtectedLine:
-    """A protected field or relation of a layer: ``groups`` read it, and those who have a grant that opens it."""
-
-    name: str
-    title: str
-    groups: tuple[str, ...]
-
-
-def protected_lines(scope: Scope) -> list[ProtectedLine]:
-    """Return what is protected of a layer, of the parts that the visitor of its scope reads."""
-    entries = {
-        entry.name: tuple(sorted(group.name for group in entry.groups.all()))
-        for entry in scope.layer.protected.prefetch_related("groups")
-    }
-    return [
-        ProtectedLine(part.name, str(part.title), entries.get(part.name, ()))
-        for part in scope.parts
-        if part.is_protected or part.name in entries
-    ]
-
-
 def _ways(layer: Layer, at: dt.datetime) -> list[tuple[str, int | None, int | None]]:
     """Return the names by which grants in force open a layer, each with the id of its group, or of its person."""
     grants = Grant.objects.in_state(GrantState.IN_FORCE, at=at)

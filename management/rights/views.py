@@ -7,7 +7,6 @@ import io
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,14 +21,13 @@ from export_formats.csv import safe_cell
 from interface.forms import form_errors
 from interface.requests import is_fragment
 from layers import access
-from layers.errors import Busy, Forbidden, InvalidParameter, TooCostly, TooSlow, UnknownLayer
-from layers.models import NAME_MAX, Grant, Layer, Theme
+from layers.errors import Forbidden, InvalidParameter, UnknownLayer
+from layers.models import Grant, Layer, Theme
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import GrantState
 from management.frame import ManagementView
 from management.rights.effects import effect_words
-from management.rights.forms import DashboardGrantForm, GrantForm, PastDateForm, ProtectedFieldForm, new_grant
-from management.rights.past_rights import past_words
+from management.rights.forms import DashboardGrantForm, GrantForm, new_grant
 from management.rights.presenters import (
     GrantLine,
     end_words,
@@ -39,26 +37,20 @@ from management.rights.presenters import (
 from management.rights.queries import (
     GrantFilters,
     GrantList,
-    LayerReaders,
     get_grant,
     grant_lines,
     groups_to_give,
-    layer_readers,
-    layer_rights,
     listed_layer,
-    protected_lines,
 )
 from management.rights.services import (
     AnyGrant,
     check_grant,
     end_grant,
     kind_of,
-    protect_field,
     remove_grant,
     renew_grant,
     restore_grant,
     save_grant,
-    unprotect_field,
 )
 
 PAGE = 100
@@ -84,7 +76,7 @@ class GrantListView(RightsView):
         filters = _filters(request)
         grants = GrantList(visitor, filters)
         if request.GET.get("format") == "csv":
-            return _csv_answer("acces", _GRANT_HEAD, map(_grant_cells, grant_lines(visitor, list(grants))))
+            return csv_answer("acces", _GRANT_HEAD, map(_grant_cells, grant_lines(visitor, list(grants))))
         page = Paginator(grants, PAGE).get_page(request.GET.get("page"))
         layers = access.listed_layers(visitor).order_by("title")
         return render(
@@ -101,127 +93,9 @@ class GrantListView(RightsView):
                 "dashboards": dashboard_access.published(visitor).order_by("title"),
                 "states": GrantState.choices,
                 "months": MONTHS,
-                "removed": _removed(request),
+                "removed": removed_words(request),
             },
         )
-
-
-class LayerRightsView(RightsView):
-    """``/gestion/acces/sur/{layer}/``: who sees a layer, and why."""
-
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Render the page."""
-        visitor = visitor_of(request)
-        layer = _layer(visitor, slug)
-        try:
-            rights = layer_rights(visitor, layer)
-        except (Busy, TooCostly, TooSlow) as error:
-            messages.error(request, error.detail)
-            return redirect(f"{reverse('management:rights')}?couche={slug}")
-        return render(
-            request,
-            "management/rights/layer.html",
-            {
-                **self.frame(),
-                "layer": layer,
-                "rights": rights,
-                "months": MONTHS,
-                "removed": _removed(request),
-            },
-        )
-
-
-class LayerReadersView(RightsView):
-    """``/gestion/acces/sur/{layer}/lecteurs/``: every account that reads a layer, exactly, also as CSV."""
-
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Render the page, or the file."""
-        visitor = visitor_of(request)
-        layer = _layer(visitor, slug)
-        dates = PastDateForm(request.GET if request.GET.get("date") else None)
-        date = dates.cleaned_data["date"] if dates.is_bound and dates.is_valid() else None
-        try:
-            readers = layer_readers(visitor, slug, at=date)
-        except UnknownLayer:
-            raise Http404 from None
-        except (Busy, TooCostly, TooSlow) as error:
-            messages.error(request, error.detail)
-            return redirect("management:layer-rights", slug)
-        if request.GET.get("format") == "csv":
-            return _csv_answer(f"lecteurs-{slug}", _READER_HEAD, _reader_cells(readers))
-        context = {
-            **self.frame(),
-            "layer": layer,
-            "readers": readers,
-            "dates": dates,
-            "faults": form_errors(dates),
-            "date": date,
-            "past_query": f"&{urlencode({'date': request.GET['date']})}" if date else "",
-            "past": past_words(readers.past) if readers.past else [],
-        }
-        status = 422 if context["faults"] else 200
-        return render(request, "management/rights/readers.html", context, status=status)
-
-
-class ProtectedFieldsView(RightsView):
-    """``/gestion/acces/sur/{layer}/champs/``: the fields and relations of a layer that only some groups read."""
-
-    is_for_administrators = True
-
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Render the list, with the form of the field that the address names, or of a new one."""
-        layer, scope = self.layer_scope(request, slug)
-        entry = layer.protected.filter(name=request.GET.get("champ", "")[:NAME_MAX]).first()
-        initial = {"name": entry.name, "groups": entry.groups.all()} if entry else {}
-        return self.page(request, layer, scope, ProtectedFieldForm(initial=initial, scope=scope))
-
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Protect a field, choose who reads it, or open it to all who read the layer."""
-        layer, scope = self.layer_scope(request, slug)
-        form = ProtectedFieldForm(request.POST, scope=scope)
-        if not form.is_valid():
-            return self.page(request, layer, scope, form, status=422)
-        visitor, name = visitor_of(request), form.cleaned_data["name"]
-        if "open" in request.POST:
-            unprotect_field(visitor, layer, name)
-            messages.success(request, _("Champ ouvert à qui lit la couche."))
-        else:
-            protect_field(visitor, layer, name, list(form.cleaned_data["groups"]))
-            messages.success(request, _("Champ réservé aux groupes choisis."))
-        return redirect("management:protected-fields", slug)
-
-    def layer_scope(self, request: HttpRequest, slug: str) -> tuple[Layer, access.Scope]:
-        """Return the layer of the address, and its scope.
-
-        Raises:
-            Http404: the visitor knows of no such layer with rows.
-        """
-        visitor = visitor_of(request)
-        layer = _layer(visitor, slug)
-        scope = access.scopes_by_slug(visitor, [slug]).get(slug)
-        if scope is None:
-            raise Http404
-        return layer, scope
-
-    def page(
-        self,
-        request: HttpRequest,
-        layer: Layer,
-        scope: access.Scope,
-        form: ProtectedFieldForm,
-        *,
-        status: int = 200,
-        **context: Any,
-    ) -> HttpResponse:
-        """Render the list and the form, and what a view adds to the context."""
-        context |= {
-            **self.frame(),
-            "layer": layer,
-            "form": form,
-            "faults": form_errors(form),
-            "lines": protected_lines(scope),
-        }
-        return render(request, "management/rights/fields.html", context, status=status)
 
 
 class GrantFormView(RightsView):
@@ -390,7 +264,7 @@ def _subject(visitor: Visitor, request: HttpRequest) -> Layer | Theme | Dashboar
     kind, _colon, name = text.partition(":")
     subject: Layer | Theme | Dashboard | None = None
     if kind == "couche":
-        return _layer(visitor, name)
+        return layer_or_404(visitor, name)
     if kind == "theme":
         subject = Theme.objects.filter(slug=name).first() if "\x00" not in name else None
     elif kind == "tableau":
@@ -402,7 +276,12 @@ def _subject(visitor: Visitor, request: HttpRequest) -> Layer | Theme | Dashboar
     return subject
 
 
-def _layer(visitor: Visitor, slug: str) -> Layer:
+def layer_or_404(visitor: Visitor, slug: str) -> Layer:
+    """Return a layer or a raster that a visitor knows of.
+
+    Raises:
+        Http404: there is none of that name, or it is hidden from the visitor.
+    """
     try:
         return listed_layer(visitor, slug)
     except (UnknownLayer, ValueError):
@@ -422,7 +301,7 @@ def _page_of(grant: AnyGrant) -> str:
     return reverse("management:rights")
 
 
-def _removed(request: HttpRequest) -> str:
+def removed_words(request: HttpRequest) -> str:
     """Return the words of the grant that the visitor removed a moment ago and may bring back; empty without one."""
     removed = request.session.get(_REMOVED, {})
     return str(removed["words"]) if removed and removed["at"] > time.time() - UNDO_S else ""
@@ -439,17 +318,6 @@ _GRANT_HEAD = (
     "À partir du",
     "Fin",
     "Motif",
-)
-_READER_HEAD = (
-    "Compte",
-    "Nom",
-    "Par",
-    "Lignes lues",
-    "Sur",
-    "Champs réservés lus",
-    "Télécharge",
-    "Ajoute",
-    "Modifie et supprime",
 )
 
 
@@ -469,23 +337,7 @@ def _grant_cells(line: GrantLine) -> Sequence[str]:
     )
 
 
-def _reader_cells(readers: LayerReaders) -> Iterable[Sequence[str]]:
-    yes, no = _("oui"), _("non")
-    for reader in readers.readers:
-        yield (
-            reader.account.get_username(),
-            reader.account.get_full_name(),
-            ", ".join(reader.by),
-            str(reader.count),
-            str(readers.every),
-            ", ".join(reader.reserved),
-            yes if reader.scope.can_download else no,
-            yes if reader.scope.can_add else no,
-            yes if reader.scope.can_change else no,
-        )
-
-
-def _csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
     """Return a CSV file that French spreadsheets open: semicolons, and no cell that they would run."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")

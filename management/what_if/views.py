@@ -18,9 +18,10 @@ from layers.errors import Forbidden, InvalidParameter, LayersError
 from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
 from management.rights.forms import ProtectedFieldForm
+from management.rights.layer_views import ProtectedFieldsView
 from management.rights.services import check_grant
 from management.rights.trials import Change, GrantWritten, ProtectionChanged
-from management.rights.views import GrantFormView, ProtectedFieldsView
+from management.rights.views import GrantFormView
 from management.what_if.forms import MAX_CHANGES, PARAMETER, MembershipForm, change_words, parse_change
 from management.what_if.queries import outcome
 
@@ -84,6 +85,7 @@ class GrantOutcomeView(GrantFormView):
 class ProtectionOutcomeView(ProtectedFieldsView):
     """Who gains and who loses by the protection of the form, which is not saved."""
 
+    is_for_administrators = True
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:

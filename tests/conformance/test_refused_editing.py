@@ -24,7 +24,11 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "change": {"feature": "Platane-Boulogne", "field": "genre", "value": "Acer"},
     "delete": {"feature": "Platane-Boulogne"},
 }
-REASON = "sort de ce que vous pouvez modifier"
+REASONS = {
+    "add": "sort de ce que vous pouvez ajouter",
+    "change": "sort de ce que vous pouvez modifier",
+    "delete": "sort de ce que vous pouvez modifier",
+}
 
 
 def by_wfs(version: str) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def test_a_refusal_is_read_in_qgis(
     }
     for name, place in where.items():
         with subtests.test(" ".join(name)):
-            reason = "If-Match" if name[0] == "API without If-Match" else REASON
+            reason = "If-Match" if name[0] == "API without If-Match" else REASONS[name[1]]
             assert reason in answers[name][place], answers[name]
 
 

@@ -42,7 +42,7 @@ def test_the_api_allows_the_methods_of_each_right(world: World) -> None:
         ("ajouteuse", True): "GET, HEAD, OPTIONS, POST",
         ("ajouteuse", False): "GET, HEAD, OPTIONS",
         ("correcteur", True): "GET, HEAD, OPTIONS",
-        ("correcteur", False): "GET, HEAD, OPTIONS, PUT, PATCH",
+        ("correcteur", False): "GET, HEAD, OPTIONS, PUT, PATCH, DELETE",
     }
 
 

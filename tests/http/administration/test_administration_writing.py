@@ -18,6 +18,7 @@ LIST = f"{SITE}amenities/playground/"
 IN_MEUDON, IN_BOULOGNE, NOWHERE = "POINT (2.205 48.805)", "POINT (2.23 48.81)", "POINT (0 0)"
 MIDDLE = "POINT (2.21 48.81)"  # where the world puts it
 REFUSED = "sort de ce que vous pouvez modifier"
+NOT_ADDED = "sort de ce que vous pouvez ajouter"
 
 
 def form(**values: str) -> dict[str, str]:
@@ -68,7 +69,7 @@ def test_a_row_is_created_within_the_rows(agent: Client) -> None:
 @pytest.mark.parametrize("place", [IN_BOULOGNE, NOWHERE])
 def test_no_row_is_created_outside_the_rows(agent: Client, place: str) -> None:
     response = agent.post(f"{LIST}add/", form(nom="Nouveau", geom=place))
-    assert REFUSED in str(told(response))
+    assert NOT_ADDED in str(told(response))
     assert not Playground.objects.filter(nom="Nouveau").exists()
 
 
@@ -147,4 +148,4 @@ def test_an_administrator_on_the_portal_of_a_commune_writes_there_alone(world: W
     response = signed_in(ADMINISTRATOR).post(
         f"{LIST}add/", form(geom=IN_BOULOGNE) | blank("inspections", "interventions"), headers=host
     )
-    assert REFUSED in str(told(response))
+    assert NOT_ADDED in str(told(response))

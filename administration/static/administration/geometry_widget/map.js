@@ -7,6 +7,7 @@ import { drawing } from "./text.js";
 /** @import Feature, { FeatureLike } from "ol/Feature.js" */
 /** @import Geometry from "ol/geom/Geometry.js" */
 /** @import { Type } from "ol/geom/Geometry.js" */
+/** @import { GeometryFunction } from "ol/interaction/Draw.js" */
 /** @import Interaction from "ol/interaction/Interaction.js" */
 /** @import Style from "ol/style/Style.js" */
 /** @import { Palette } from "../../interface/map/colours.js" */
@@ -21,6 +22,10 @@ import { drawing } from "./text.js";
  * @property {() => void} onChange
  */
 
+// Types do not know the functions that the full build hangs on its classes.
+const DRAW = /** @type {{ createBox: () => GeometryFunction }} */ (
+  /** @type {unknown} */ (ol.interaction.Draw)
+);
 const WORLD = [-180, -60, 180, 70];
 
 /** @param {Palette} palette */
@@ -60,6 +65,8 @@ export class GeometryMap {
     this.tools = isDisabled ? {} : this.buildTools();
     this.use("edit");
     this.fit();
+    // A map in what is folded has no size before it is unfolded.
+    if (!target.clientHeight) this.map.once("change:size", () => this.fit());
     onSchemeChange((changed) => this.paint(changed));
   }
 
@@ -85,10 +92,18 @@ export class GeometryMap {
         type: /** @type {Type} */ (type),
         style,
       }),
+      // Two corners; a circle is what OpenLayers calls the gesture.
+      box: new ol.interaction.Draw({
+        source: this.source,
+        type: "Circle",
+        geometryFunction: DRAW.createBox(),
+        style,
+      }),
     };
     tools.edit.on("modifyend", () => this.onChange());
     tools.move.on("translateend", () => this.onChange());
     tools.draw.on("drawend", (event) => this.added(event.feature));
+    tools.box.on("drawend", (event) => this.added(event.feature));
     for (const tool of Object.values(tools)) {
       tool.setActive(false);
       this.map.addInteraction(tool);
@@ -116,7 +131,7 @@ export class GeometryMap {
   }
 
   /**
-   * Activate one tool: "edit", "move" or "draw".
+   * Activate one tool: "edit", "move", "draw" or "box".
    *
    * @param {string} name
    */

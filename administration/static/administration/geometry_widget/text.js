@@ -16,6 +16,30 @@ export function isGeoJson(text) {
   return text.trimStart().startsWith("{");
 }
 
+const NUMBERS = /^\s*-?\d+(\.\d+)?(\s*[,;\s]\s*-?\d+(\.\d+)?){3}\s*$/;
+
+/**
+ * Return the rectangle of a text of four numbers, west, south, east, north; null of any other text.
+ *
+ * @param {string} text
+ * @returns {SimpleGeometry | null}
+ */
+export function boxOf(text) {
+  if (!NUMBERS.test(text)) return null;
+  const [west, south, east, north] = text
+    .trim()
+    .split(/[,;\s]+/)
+    .map(Number);
+  const ring = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+  return { type: "Polygon", coordinates: [ring] };
+}
+
 /**
  * Split "MultiPolygon" into the kind to draw and whether several parts are allowed.
  *

@@ -3,7 +3,7 @@
 
 import { find, findAll } from "../../interface/dom.js";
 import { GeometryMap } from "./map.js";
-import { isGeoJson, joined, parts, positions, tidied } from "./text.js";
+import { boxOf, isGeoJson, joined, parts, positions, tidied } from "./text.js";
 
 /** @import { Position } from "geojson" */
 /** @import Geometry from "ol/geom/Geometry.js" */
@@ -79,10 +79,11 @@ class GeometryField {
 
   /** @param {string} text */
   parse(text) {
+    const box = boxOf(text);
     /** @type {SimpleGeometry} */
     const geometry = isGeoJson(text)
       ? JSON.parse(text)
-      : JSON_FORMAT.writeGeometryObject(WKT_FORMAT.readGeometry(text.replace(/^SRID=4326;/i, "")));
+      : (box ?? JSON_FORMAT.writeGeometryObject(WKT_FORMAT.readGeometry(text.replace(/^SRID=4326;/i, ""))));
     this.#originals = positions(geometry.coordinates);
     return parts(geometry).flatMap((part) => JSON_FORMAT.readGeometry(part, PROJECTIONS) ?? []);
   }
@@ -95,6 +96,7 @@ class GeometryField {
     const whole = joined(this.kind, /** @type {SimpleGeometry[]} */ (drawings));
     const coordinates = whole && tidied(whole.coordinates, this.#originals);
     this.text.value = whole ? JSON.stringify({ type: whole.type, coordinates }) : "";
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
     this.showState();
   }
 
@@ -104,7 +106,7 @@ class GeometryField {
       button.setAttribute("aria-pressed", String(button.dataset.action === this.map.tool));
     }
     /** @type {Record<string, string>} */
-    const states = { draw: "drawing", move: "moving" };
+    const states = { draw: "drawing", box: "box", move: "moving" };
     const plain = this.map.source.isEmpty() ? "empty" : "ready";
     const status = find(this.element, ".geometry-editor-state");
     status.textContent = status.dataset[isReadable ? (states[this.map.tool] ?? plain) : "unreadable"] ?? "";

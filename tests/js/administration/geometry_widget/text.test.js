@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  boxOf,
   drawing,
   isGeoJson,
   joined,
@@ -73,4 +74,16 @@ test("a position that did not move keeps every decimal", () => {
     ),
     [original, [0, 0]],
   );
+});
+
+test("four numbers are a rectangle, and no other text is", () => {
+  const ring = [
+    [2.2, 48.8],
+    [2.3, 48.8],
+    [2.3, 48.9],
+    [2.2, 48.9],
+    [2.2, 48.8],
+  ];
+  assert.deepEqual(boxOf("2.2, 48.8 2.3;48.9"), { type: "Polygon", coordinates: [ring] });
+  for (const text of ["2.2 48.8 2.3", "POINT (2 48)", ""]) assert.equal(boxOf(text), null);
 });

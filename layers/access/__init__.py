@@ -4,7 +4,15 @@
 grants.
 """
 
-from layers.access.grants import Origin, authors_of_end, ended_grants, grant_dates, grants_period, origins, own_ends
+from layers.access.grants import (
+    Origin,
+    authors_of_end,
+    ended_grants,
+    grant_dates,
+    grants_period,
+    origins,
+    own_ends,
+)
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (

@@ -30,6 +30,8 @@ from layers.services.rights import check_right
 from layers.visitor import Visitor
 
 AnyGrant = Grant | DashboardGrant
+# Lengths that a renewal offers.
+MONTHS = (1, 3, 6, 12)
 # The columns that say what a grant gives: those that a removed one is restored from.
 _COLUMNS = ("group_id", "person_id", "valid_from", "valid_until", "reason", "author_id")
 _OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "fields", "can_download", "can_edit", "can_approve")

@@ -49,6 +49,7 @@ from management.rights.queries import (
     protected_lines,
 )
 from management.rights.services import (
+    MONTHS,
     AnyGrant,
     check_grant,
     end_grant,
@@ -62,7 +63,6 @@ from management.rights.services import (
 )
 
 PAGE = 100
-MONTHS = (1, 3, 6, 12)
 UNDO_S = 600
 """Seconds in which a removal may be undone."""
 _REMOVED = "removed_grant"

@@ -21,7 +21,7 @@ from dashboards.access import published as published_dashboards
 from explorer.filters.expressions import expression_words
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced
-from interface.wording import days_away, number
+from interface.wording import days_away, last_day, number
 from layers import access
 from layers.access import Origin, RasterScope, Scope
 from layers.models import Theme
@@ -228,7 +228,7 @@ def _source(origin: Origin) -> str:
 def _countdown(until: dt.datetime | None, now: dt.datetime) -> str:
     if until is None:
         return ""
-    return days_away((timezone.localdate(until) - timezone.localdate(now)).days)
+    return days_away((last_day(until) - timezone.localdate(now)).days)
 
 
 def _ends(

@@ -21,9 +21,9 @@ from gisportal.accounts.people.changes import (
     batches,
     can_undo,
     plan_action,
+    renew_account,
     set_managers,
     stored_change,
-    renew_account,
     undo,
 )
 from gisportal.accounts.people.queries import (

@@ -84,7 +84,7 @@ class AccessEnd:
 
 @dataclass(frozen=True, slots=True)
 class EndedAccess:
-    """A right that ended lately, on a layer that exists for the visitor: part of its rows are read, or its card alone."""
+    """A right that ended lately, on a layer of which the visitor reads some rows, or the card alone."""
 
     at: dt.datetime
     title: str
@@ -253,7 +253,7 @@ def _ends(
 
 
 def _ended(visitor: Visitor, scopes: Iterable[Scope | RasterScope]) -> Iterator[EndedAccess]:
-    """Yield the rights that ended lately, of layers read in part and of those that may be requested; no other is named."""
+    """Yield the rights that ended lately, of layers read in part or that may be requested; no other is named."""
     ended = access.ended_grants(visitor, since=visitor.instant - ENDED_LATELY)
     if not ended:
         return

@@ -1,4 +1,4 @@
-"""A refusal or an emptiness leads to one's own access where it may be explained, and says nothing more of what is hidden."""
+"""A refusal leads to one's own access where it may be explained, and says nothing more of what is hidden."""
 
 from __future__ import annotations
 

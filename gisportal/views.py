@@ -46,9 +46,10 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def choose_language(request: HttpRequest) -> HttpResponseBase:
-    """Set the language of the pages, and of what is written to the account, from a form that has no token: a page of the public is the same for all.
+    """Set the language of the pages, and of what is written to the account.
 
-    A form of another site is refused by what browsers say of it (Fetch Metadata, or the header ``Origin``).
+    The form has no token: a page of the public is the same for all. A form of another site is refused by what browsers
+    say of it (Fetch Metadata, or the header ``Origin``).
 
     Raises:
         PermissionDenied: the form is not of this site.

@@ -84,6 +84,18 @@ def day(value: object) -> str:
     return date_words(result, "DATE_FORMAT") if isinstance(result, dt.date) else str(value)
 
 
+def last_day(end: dt.datetime) -> dt.date:
+    """Return the last day before an end, which is excluded, in the portal's time zone."""
+    return timezone.localdate(end - dt.timedelta(microseconds=1))
+
+
+def until(end: dt.datetime) -> str:
+    """Write an end, excluded: a midnight by the day that it closes (« 31 décembre 2026, minuit »), else its instant."""
+    if timezone.localtime(end).time() == dt.time():
+        return _("%s, minuit") % day(last_day(end))
+    return instant(end)
+
+
 def short_day(value: dt.date) -> str:
     """Write a date where there is little room (« 18 nov. 2026 »)."""
     result = (

@@ -71,6 +71,7 @@ urlpatterns = [
     path("personnes/inviter/", people.InvitationView.as_view(), name="people-invitation"),
     path("personnes/lots/<int:pk>/", people.BatchView.as_view(), name="people-batch"),
     path("personnes/<int:pk>/", people.PersonView.as_view(), name="person"),
+    path("personnes/<int:pk>/prolonger/", people.AccountRenewalView.as_view(), name="renew-account"),
     path("personnes/<int:pk>/depart/", departures.DepartureView.as_view(), name="departure"),
     path("personnes/<int:pk>/donnees.zip", departures.PersonalDataView.as_view(), name="personal-data"),
     path("personnes/<int:pk>/effacement/", departures.ErasureView.as_view(), name="erasure"),

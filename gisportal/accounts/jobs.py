@@ -64,7 +64,7 @@ def send_email_change(user_id: int, email: str, language: str, origin: str = "")
 @app.periodic(cron="27 3 * * *")
 @app.task(name="accounts.clean", queueing_lock="accounts.clean")
 def clean(timestamp: int) -> None:
-    """Remove the sessions that are over, old messages of the folder, and lots of changes that stay, and old counts of links."""
+    """Remove the sessions that are over, old messages, lots of changes that stay, and old counts of links."""
     try:
         clear_sessions()
         mail.remove_old_messages()

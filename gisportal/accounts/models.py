@@ -21,7 +21,8 @@ from layers.visitor import open_account
 class User(AbstractUser):
     """An account. Rights come from its groups, never from its kind.
 
-    ``language`` is a code of ``LANGUAGES``, the last that its owner chose; empty: that of the portal. From the instant ``ends_at`` on, nothing that the account opened serves any more, as if it were closed.
+    ``language`` is a code of ``LANGUAGES``, the last that its owner chose; empty: that of the portal. From the
+    instant ``ends_at`` on, nothing that the account opened serves any more, as if it were closed.
     """
 
     kind = models.CharField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -153,6 +154,12 @@ def day(date: object) -> str:
 def moment(instant: object) -> str:
     """Write an instant in the portal's time zone, from an instant or its ISO text."""
     return wording.instant(instant)
+
+
+@register.filter
+def until(end: dt.datetime) -> str:
+    """Write an end, excluded, by the last day or the instant."""
+    return wording.until(end)
 
 
 @register.filter

@@ -4,7 +4,15 @@
 grants.
 """
 
-from layers.access.grants import Origin, authors_of_end, ended_grants, grant_dates, grants_period, origins, own_ends
+from layers.access.grants import (
+    Origin,
+    authors_of_end,
+    ended_grants,
+    grant_dates,
+    grants_period,
+    origins,
+    own_ends,
+)
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -107,10 +115,10 @@ __all__ = [
     "countable_scope",
     "delegation",
     "editable",
-    "ended_grants",
     "editing_grants",
     "edits_every",
     "edits_something",
+    "ended_grants",
     "ending_grants",
     "ending_layers",
     "every_row",

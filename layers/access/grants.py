@@ -90,8 +90,8 @@ def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:
 def ended_grants(visitor: Visitor, *, since: dt.datetime) -> dict[int, dt.datetime]:
     """Return when a visitor's latest grant on each layer ended, by layer id: one statement.
 
-    Of the grants of their groups of now and of their account that ended since an instant. The caller shows those of layers
-    that exist for the visitor.
+    Of the grants of their groups of now and of their account that ended since an instant. The caller shows those of
+    layers that exist for the visitor.
     """
     if visitor.is_administrator or (not visitor.groups and visitor.user_id is None):
         return {}

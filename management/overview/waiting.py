@@ -16,16 +16,16 @@ from explorer.reports.presenters import report_rows
 from gisportal.accounts.models import User
 from gisportal.health import Health
 from interface.waiting import WaitingGroup, WaitingProvider, WaitingRow
-from interface.wording import day, days_away
+from interface.wording import day, days_away, last_day
 from layers import access
 from layers.models import Grant
 from layers.visitor import Visitor, open_account
-from layers.vocabulary import LayerState
+from layers.vocabulary import GrantState, LayerState
 from management.health.presenters import failing_upkeep
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
 from management.requests.presenters import waiting_requests
-from management.rights.presenters import last_day, person_name, recipient_words
+from management.rights.presenters import person_name, recipient_words
 from management.rights.queries import layer_grants
 
 _FAILED_DAYS = 7
@@ -107,10 +107,7 @@ def ending_accounts(visitor: Visitor) -> Iterator[WaitingRow]:
     ending = User.objects.filter(open_account(visitor.instant), ends_at__lte=until).order_by("ends_at", "pk")
     for account in ending:
         ends = account.ends_at or until
-        words = {
-            "person": person_name(account),
-            "when": days_away((last_day(ends) - localdate(visitor.instant)).days),
-        }
+        words = {"person": person_name(account), "when": days_away(_days_left(ends, visitor))}
         yield WaitingRow(
             subject=f"account {account.pk} end",
             group=WaitingGroup.FORESEE,
@@ -118,9 +115,14 @@ def ending_accounts(visitor: Visitor) -> Iterator[WaitingRow]:
             title=_("%(person)s : le compte finit %(when)s") % words,
             detail=account.organisation,
             action=_("Choisir"),
-            address=reverse("admin:accounts_user_change", args=[account.pk]),
+            address=reverse("management:person", args=[account.pk]),
             since=ends,
         )
+
+
+def _days_left(ends: dt.datetime, visitor: Visitor) -> int:
+    """Return in how many days the last day of an access is, as its person reads it."""
+    return (last_day(ends) - localdate(visitor.instant)).days
 
 
 def _recipient_key(grant: Grant) -> tuple[str, int]:
@@ -131,8 +133,8 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
     first = min(grants, key=lambda grant: grant.valid_until or visitor.instant)
     ends = first.valid_until or visitor.instant
     count, (kind, pk) = len(grants), _recipient_key(first)
-    days = (last_day(ends) - localdate(visitor.instant)).days
-    words = {"group": recipient_words(first, {})[0], "number": count, "when": days_away(days)}
+    recipient, when = recipient_words(first, {})[0], days_away(_days_left(ends, visitor))
+    words = {"group": recipient, "number": count, "when": when}
     return WaitingRow(
         subject=f"{kind} {pk}",
         group=WaitingGroup.FORESEE,
@@ -145,7 +147,7 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
         % words,
         detail=", ".join(sorted({str(grant.subject) for grant in grants})),
         action=_("Choisir"),
-        address=f"{reverse('management:rights')}?etat=ending",
+        address=f"{reverse('management:rights')}?etat={GrantState.ENDING}",
         since=ends,
         tone="",
     )

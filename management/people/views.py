@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,7 @@ from gisportal.accounts.people.changes import (
     batches,
     can_undo,
     plan_action,
+    renew_account,
     set_managers,
     stored_change,
     undo,
@@ -36,7 +38,8 @@ from gisportal.accounts.people.team import changeable, team
 from gisportal.accounts.sessions.services import open_sessions
 from gisportal.accounts.vocabulary import BatchKind
 from gisportal.journal.queries import sign_ins_of
-from layers.errors import Forbidden
+from interface.wording import until
+from layers.errors import Forbidden, InvalidParameter
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from management.frame import ManagementView
@@ -52,6 +55,7 @@ from management.people.presenters import (
     rights_of_group,
     state_choices,
 )
+from management.rights.services import MONTHS, months_later
 
 _ROWS = 500
 
@@ -224,9 +228,34 @@ class PersonView(PeoplePage):
             "sign_ins": sign_ins_of(user.pk),
             "is_changeable": changeable(visitor).filter(pk=pk).exists(),
             "joins": BatchKind.JOIN,
+            "months": MONTHS,
             "is_administrator": visitor.is_administrator,
         }
         return render(request, "management/people/person.html", self.frame() | context)
+
+
+class AccountRenewalView(PeoplePage):
+    """``/gestion/personnes/{pk}/prolonger/``: an account that ends lasts some months more; for administrators."""
+
+    http_method_names = ["post", "options"]
+    is_for_administrators = True
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Renew it, from its end or from today where that is over.
+
+        Raises:
+            Http404: the visitor may not change such an account.
+            InvalidParameter: no such number of months is offered.
+        """
+        visitor, months = visitor_of(request), request.POST.get("months", "")
+        user = get_object_or_404(changeable(visitor), pk=pk)
+        if months not in map(str, MONTHS):
+            raise InvalidParameter(_("Une durée de 1, 3, 6 ou 12 mois est attendue."), parameter="months")
+        start = max(user.ends_at or visitor.instant, visitor.instant)
+        end = months_later(timezone.localtime(start), int(months))
+        renew_account(visitor, user, until=end)
+        messages.success(request, _("Le compte finit maintenant le %s.") % until(end))
+        return redirect("management:person", pk)
 
 
 class GroupView(PeoplePage):

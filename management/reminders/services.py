@@ -25,6 +25,7 @@ from interface.mail import Message
 from interface.wording import day
 from layers import access
 from layers.visitor import Visitor, open_account
+from layers.vocabulary import GrantState
 from management.models import EndReminder
 from management.rights.presenters import person_name
 
@@ -97,7 +98,9 @@ def _own_message(ending: Ending) -> Message:
 
 def _manager_message(account: User, ending: Ending) -> Message:
     words = {"person": person_name(account), "when": ending.countdown}
-    address = f"{reverse('management:rights')}?etat=ending"
+    address = f"{reverse('management:rights')}?etat={GrantState.ENDING}"
+    if ending.is_of_account:
+        address = reverse("management:person", args=[account.pk])
     return Message(
         _("%(person)s : l’accès finit %(when)s") % words,
         _what_ends(ending),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from gisportal.accounts.jobs import enqueue_message
 from interface.mail import Message
-from interface.wording import day
+from interface.wording import day, last_day
 from layers.visitor import Visitor
 from management.models import AccessRequest, RequestState
 from management.requests.queries import deciders
-from management.rights.presenters import last_day, person_name
+from management.rights.presenters import person_name
 
 
 def mail_request(request: AccessRequest, *, visitor: Visitor) -> None:

@@ -24,6 +24,7 @@ from gisportal.accounts.access import managed_accounts
 from interface.conditions import condition, is_coded
 from interface.forms import add_input_classes
 from interface.territory import COMMUNE_FIELD, choices
+from interface.wording import last_day
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import LayersError
@@ -31,7 +32,7 @@ from layers.models import REASON_MAX, Grant, Layer, ProtectedField, Theme
 from layers.parsing.cql2 import parse_filter
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
-from management.rights.presenters import last_day, person_name
+from management.rights.presenters import person_name
 from management.rights.queries import groups_to_give
 from management.rights.row_choices import (
     MAX_QUESTION,

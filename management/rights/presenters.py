@@ -160,16 +160,11 @@ def field_titles(scope: Scope | None, names: Iterable[str]) -> list[str]:
     return [titles[name] for name in names if name in titles]
 
 
-def last_day(valid_until: dt.datetime) -> dt.date:
-    """Return the last day of a grant, in the portal's time zone: its end is excluded."""
-    return timezone.localdate(valid_until - dt.timedelta(microseconds=1))
-
-
 def end_words(valid_until: dt.datetime | None, *, at: dt.datetime) -> End:
     """Word the end of a grant, seen at an instant."""
     if valid_until is None:
         return End(_("sans limite"))
-    last, today = last_day(valid_until), timezone.localdate(at)
+    last, today = wording.last_day(valid_until), timezone.localdate(at)
     if valid_until <= at:
         return End(_("terminé le %s") % wording.day(timezone.localdate(valid_until)), is_over=True)
     days = (last - today).days

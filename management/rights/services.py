@@ -31,6 +31,8 @@ from layers.visitor import Visitor
 
 AnyGrant = Grant | DashboardGrant
 FLAGS = ("can_download", "can_add", "can_change", "can_approve")
+# Lengths that a renewal offers.
+MONTHS = (1, 3, 6, 12)
 # The columns that say what a grant gives: those that a removed one is restored from.
 _COLUMNS = ("group_id", "person_id", "valid_from", "valid_until", "reason", "author_id")
 _OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "fields", *FLAGS)

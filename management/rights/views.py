@@ -43,6 +43,7 @@ from management.rights.queries import (
     listed_layer,
 )
 from management.rights.services import (
+    MONTHS,
     AnyGrant,
     check_grant,
     end_grant,
@@ -54,7 +55,6 @@ from management.rights.services import (
 )
 
 PAGE = 100
-MONTHS = (1, 3, 6, 12)
 UNDO_S = 600
 """Seconds in which a removal may be undone."""
 _REMOVED = "removed_grant"

@@ -40,7 +40,7 @@ class Ending:
     @property
     def last_day(self) -> dt.date:
         """The day of which the end is the midnight, or that of an end at another hour, in the portal's time zone."""
-        return timezone.localdate(self.at - dt.timedelta(microseconds=1))
+        return wording.last_day(self.at)
 
     @property
     def is_midnight(self) -> bool:
@@ -75,7 +75,7 @@ def _endings(account: User, visitor: Visitor, ends: set[dt.datetime]) -> Iterato
         boards, remaining_boards = _dashboards(before), _dashboards(after)
         ending = Ending(
             at=at,
-            days=(timezone.localdate(at - dt.timedelta(microseconds=1)) - today).days,
+            days=(wording.last_day(at) - today).days,
             layers=tuple(title for slug, (title, _key) in layers.items() if slug not in remaining),
             reduced=tuple(
                 title

@@ -23,7 +23,7 @@ from dashboards.models import DashboardGrant
 from explorer.filters.expressions import expression_words
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced
-from interface.wording import days_away, number
+from interface.wording import days_away, last_day, number
 from layers import access
 from layers.access import Origin, RasterScope, Scope
 from layers.models import Theme
@@ -86,7 +86,7 @@ class AccessEnd:
 
 @dataclass(frozen=True, slots=True)
 class EndedAccess:
-    """A right that ended lately, on a layer that exists for the visitor: part of its rows are read, or its card alone."""
+    """A right that ended lately, on a layer of which the visitor reads some rows, or the card alone."""
 
     at: dt.datetime
     title: str
@@ -232,7 +232,7 @@ def _source(origin: Origin) -> str:
 def _countdown(until: dt.datetime | None, now: dt.datetime) -> str:
     if until is None:
         return ""
-    return days_away((timezone.localdate(until) - timezone.localdate(now)).days)
+    return days_away((last_day(until) - timezone.localdate(now)).days)
 
 
 def _ends(
@@ -257,7 +257,7 @@ def _ends(
 
 
 def _ended(visitor: Visitor, scopes: Iterable[Scope | RasterScope]) -> Iterator[EndedAccess]:
-    """Yield the rights that ended lately, of layers read in part and of those that may be requested; no other is named."""
+    """Yield the rights that ended lately, of layers read in part or that may be requested; no other is named."""
     ended = access.ended_grants(visitor, since=visitor.instant - ENDED_LATELY)
     if not ended:
         return

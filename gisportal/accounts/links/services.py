@@ -134,7 +134,9 @@ def renew_link(links: QuerySet[ShareLink], pk: int, *, at: dt.datetime) -> Share
             return None
         day = renewed_day(link, at=at)
         if day is None:
-            raise Forbidden(_("Ce lien ne se prolonge plus : il est révoqué, ou il a un an. Créez-en un autre."))
+            raise Forbidden(
+                _("Ce lien ne se prolonge plus : il est révoqué, ou il a un an. Créez-en un autre.")
+            )
         link.expires_at = end_of_day(day)
         link.save(update_fields=["expires_at"])
         links_renewed.send(ShareLink, links=[link])

@@ -281,7 +281,9 @@ class RestoreLinkView(LoginRequiredMixin, View):
         revoked_at = dt.datetime.fromisoformat(stored["at"])
         link = restore_link(stored["pk"], revoked_at=revoked_at, at=timezone.now())
         if link is None:
-            messages.error(request, _("Ce lien ne se rétablit plus : dix minutes sont passées. Créez-en un autre."))
+            messages.error(
+                request, _("Ce lien ne se rétablit plus : dix minutes sont passées. Créez-en un autre.")
+            )
         else:
             messages.success(request, _("Le lien « %s » est rétabli.") % link.title)
         is_own = stored["is_own"]

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="language",
-            field=models.CharField(blank=True, editable=False, max_length=10, verbose_name="langue des messages"),
+            field=models.CharField(
+                blank=True, editable=False, max_length=10, verbose_name="langue des messages"
+            ),
         ),
     ]

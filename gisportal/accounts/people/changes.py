@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gisportal.accounts.access import check_resignation, managed_groups
+from gisportal.accounts.access import check_resignation, check_rights, managed_groups, rights_of
 from gisportal.accounts.jobs import send_invitation
 from gisportal.accounts.models import AccountBatch, GroupManager, User, tokens_of
 from gisportal.accounts.people.team import changeable
@@ -185,6 +185,21 @@ def _write(user: User, change: AccountChange) -> AccountChange:
 def _set(user: User, change: AccountChange) -> None:
     for name, (_before, after) in change.values.items():
         setattr(user, name, end_of_text(after) if name == "ends_at" else after)
+
+
+def renew_account(visitor: Visitor, user: User, *, until: dt.datetime) -> None:
+    """Let an account that ends last until another instant, excluded.
+
+    Raises:
+        Forbidden: the visitor may not, or the account has no end.
+    """
+    with transaction.atomic():
+        current = User.objects.select_for_update().get(pk=user.pk)
+        if current.ends_at is None:
+            raise Forbidden(_("Ce compte n’a pas de fin."), parameter="ends_at")
+        check_rights(visitor, current, replace(rights_of(current), ends_at=until))
+        current.ends_at = until
+        current.save(update_fields=["ends_at"])
 
 
 def _invite(user: User) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group
 
 from dashboards.models import Dashboard, DashboardGrant
 from gisportal.accounts.models import User
+from gisportal.journal.models import JournalEntry
 from layers.models import Grant, Layer
 from management.models import EndReminder
 from management.reminders.services import send_reminders
@@ -45,6 +47,44 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         lambda message, *, user: written.append((user.username, " ".join(message.paragraphs))),
     )
     return written
+
+
+def test_what_the_team_is_reminded_of_is_behind_its_links(
+    ending: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PLANNER.account()
+    User.objects.filter(username=PLANNER.name).update(ends_at=MIDNIGHT)
+    links: list[str] = []
+    monkeypatch.setattr(
+        "management.reminders.services.enqueue_message",
+        lambda message, *, user: links.append(message.link[1]) if user.is_superuser else None,
+    )
+    client = browser(ADMINISTRATOR)
+    with at(NOON):
+        send_reminders(at=NOON)
+        overview = client.get("/gestion/").content.decode()
+        links += re.findall(r'href="(/gestion/(?:acces/\?etat|personnes/\d)[^"]*)"', overview)
+        paths = {urlsplit(link)._replace(scheme="", netloc="").geturl() for link in links}
+        answers = {path: client.get(path) for path in paths}
+    words = {path: answer.content.decode() for path, answer in answers.items()}
+    assert paths == {"/gestion/acces/?etat=bientot", f"/gestion/personnes/{PLANNER.account().pk}/"}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert [path for path, text in words.items() if "31 décembre 2026" not in text] == []
+
+
+def test_an_administrator_prolongs_an_account_by_months_in_one_click(ending: World) -> None:
+    account = PLANNER.account()
+    User.objects.filter(pk=account.pk).update(ends_at=MIDNIGHT)
+    address = f"/gestion/personnes/{account.pk}/prolonger/"
+    with at(NOON):
+        statuses = [
+            browser(person).post(address, {"months": months}).status_code
+            for person, months in ((MANAGER, "1"), (ADMINISTRATOR, "2"), (ADMINISTRATOR, "1"))
+        ]
+    account.refresh_from_db()
+    assert statuses == [404, 400, 302]
+    assert account.ends_at == MIDNIGHT + 31 * DAY
+    assert JournalEntry.objects.filter(event="account", subject=f"account {account.pk}").exists()
 
 
 @pytest.mark.parametrize("page", ["/", "/compte/"])

@@ -1,4 +1,4 @@
-"""A refusal or an emptiness leads to one's own access where it may be explained, and says nothing more of what is hidden."""
+"""A refusal leads to one's own access where it may be explained, and says nothing more of what is hidden."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_an_object_that_is_not_ones_to_enter_says_where_to_read_why(world: World
     assert ["mais pas cet objet" in page for page in (before, after)] == [False, True]
 
 
-@pytest.mark.parametrize("path", [f"/catalogue/{PLAYGROUNDS}/", "/carte/?couches={}", f"/catalogue/{PLAYGROUNDS}/1/"])
+@pytest.mark.parametrize(
+    "path", [f"/catalogue/{PLAYGROUNDS}/", "/carte/?couches={}", f"/catalogue/{PLAYGROUNDS}/1/"]
+)
 def test_a_person_reads_the_same_of_a_hidden_layer_and_of_an_absent_one(world: World, path: str) -> None:
     hidden, absent = path.format(PLAYGROUNDS), path.format(PLAYGROUNDS).replace(PLAYGROUNDS, "aires-de-rien")
     bodies = [body(OUTSIDER, hidden).replace(PLAYGROUNDS, "aires-de-rien"), body(OUTSIDER, absent)]

@@ -100,7 +100,6 @@ def test_own_access_stays_open_to_who_views_as_the_person(world: World) -> None:
     assert "groupe Ville de Meudon" in read(view_as(TOWN_AGENT).get(OWN)).body
 
 
-
 def test_an_empty_panel_of_some_rows_leads_to_the_reason(world: World) -> None:
     question = {"layer": PLAYGROUNDS, "fields": ["nom"], "filter": "nom = 'rien-de-tel'"}
     table = {"id": "liste", "kind": "table", "question": question}

@@ -282,7 +282,9 @@ def test_a_link_is_renewed_by_its_author_up_to_a_year_after_its_creation(aires: 
     last_days = []
     for age in (0, 340, 400):  # the age of the link when it is renewed, in days
         created = timezone.now() - dt.timedelta(days=age)
-        ShareLink.objects.filter(pk=link.pk).update(created_at=created, expires_at=created + dt.timedelta(days=7))
+        ShareLink.objects.filter(pk=link.pk).update(
+            created_at=created, expires_at=created + dt.timedelta(days=7)
+        )
         act(PLANNER, f"{link.pk}/prolonger")
         link.refresh_from_db()
         last_days.append((link.last_day - timezone.localdate(created)).days)

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -129,9 +130,11 @@ def _table(
 
 
 def _names_of_tables() -> dict[str, str]:
-    """Return what the rows of tables are called, by table, where a model of the portal says."""
+    """Return what the rows of tables are called, by table, where their model has words that are translated."""
     return {
-        model._meta.db_table: str(capfirst(model._meta.verbose_name_plural)) for model in apps.get_models()
+        model._meta.db_table: str(capfirst(model._meta.verbose_name_plural))
+        for model in apps.get_models()
+        if isinstance(model._meta.verbose_name_plural, Promise)
     }
 
 

@@ -35,6 +35,7 @@ TASKS = {
     "explorer.refresh_search": _("mise à jour de la recherche"),
     "explorer.send_answer": _("réponse à un signalement"),
     "exports.clean": _("nettoyage des exports"),
+    "management.read_certificate": _("lecture du certificat du portail"),
     "management.send_reminders": _("rappels des accès qui finissent"),
     "exports.prepare": _("préparation d’un export"),
     "fleet.apply_rules": _("règles de la flotte"),
@@ -127,7 +128,7 @@ class DueFilter(admin.DateFieldListFilter):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.title = _("prévue")
+        self.title = _("date prévue")
 
 
 # Registered when the import above loads the package's own administration, in English.

@@ -40,7 +40,7 @@ _SECRET_APPLICATIONS = ("account", "mfa", "socialaccount", "usersessions")
 
 
 # Names for the index, by application and by model: those of other packages are English, and an axis is of a plan.
-_APPLICATIONS = {"auth": _("Groupes")}
+_APPLICATIONS = {"auth": _("Groupes"), "explorer": _("Signalements")}
 _NAMES = {"ProcrastinateJob": _("Tâches"), "Axis": _("Axes des plans")}
 
 

@@ -78,5 +78,6 @@ urlpatterns = [
     path("annuaires/", directories.DirectoriesView.as_view(), name="directories"),
     path("annuaires/nouveau/", directories.NewDirectoryView.as_view(), name="new-directory"),
     path("annuaires/<int:pk>/", directories.DirectoryView.as_view(), name="directory"),
+    path("groupes.csv", people.GroupsFileView.as_view(), name="groups-file"),
     path("groupes/<int:pk>/", people.GroupView.as_view(), name="group"),
 ]

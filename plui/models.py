@@ -19,6 +19,7 @@ from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
+from layers.definitions import Text
 from layers.models import ExtendedFeature, Feature, keep_history
 from plui.vocabulary import (
     C8_PATTERN,
@@ -39,7 +40,7 @@ _FULL_DATE = r"^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
 _UNKNOWN_PAIR = _("Ce couple TYPEPSC-STYPEPSC n’est pas dans le standard CNIG PLU.")
 
 
-def c8(title: str, *, default: str = UNKNOWN_DATE) -> models.CharField[str, str]:
+def c8(title: Text, *, default: str = UNKNOWN_DATE) -> models.CharField[str, str]:
     """Return a C8 date column: AAAAMMJJ, ``00000000`` when unknown."""
     return models.CharField(
         title, max_length=8, default=default, validators=[RegexValidator(C8_PATTERN)], help_text=_("AAAAMMJJ")
@@ -50,26 +51,30 @@ class DocUrba(models.Model):
     """A planning document. ``idurba`` names it everywhere: ``200057974_PLUI_20260101``."""
 
     idurba = models.CharField(
-        "IDURBA", max_length=30, unique=True, validators=[RegexValidator(IDURBA_PATTERN)]
+        _("identifiant (IDURBA)"), max_length=30, unique=True, validators=[RegexValidator(IDURBA_PATTERN)]
     )
-    typedoc = models.CharField("TYPEDOC", max_length=4, choices=TypeDoc, default=TypeDoc.PLUI)
-    etat = models.CharField("ETAT", max_length=2, choices=Etat, default=Etat.EN_COURS)
+    typedoc = models.CharField(
+        _("type de document (TYPEDOC)"), max_length=4, choices=TypeDoc, default=TypeDoc.PLUI
+    )
+    etat = models.CharField(_("état (ETAT)"), max_length=2, choices=Etat, default=Etat.EN_COURS)
     nomproc = models.CharField(
-        "NOMPROC", max_length=10, default="E", validators=[RegexValidator(NOMPROC_PATTERN)]
+        _("procédure (NOMPROC)"), max_length=10, default="E", validators=[RegexValidator(NOMPROC_PATTERN)]
     )
-    datappro = c8("DATAPPRO")
-    datefin = c8("DATEFIN")
+    datappro = c8(_("date d’approbation (DATAPPRO)"))
+    datefin = c8(_("fin de validité (DATEFIN)"))
     siren = models.CharField("SIREN", max_length=9, blank=True, validators=[RegexValidator(SIREN_PATTERN)])
-    nomreg = models.CharField("NOMREG", max_length=80, blank=True)
-    urlreg = models.URLField("URLREG", max_length=254, blank=True)
-    nomrapp = models.CharField("NOMRAPP", max_length=80, blank=True)
-    urlrapp = models.URLField("URLRAPP", max_length=254, blank=True)
-    nomplan = models.CharField("NOMPLAN", max_length=80, blank=True)
-    urlplan = models.URLField("URLPLAN", max_length=254, blank=True)
-    urlpe = models.URLField("URLPE", max_length=254, blank=True)
-    siteweb = models.URLField("SITEWEB", max_length=254, blank=True)
-    typeref = models.CharField("TYPEREF", max_length=2, choices=TypeRef, default=TypeRef.PCI)
-    dateref = c8("DATEREF")
+    nomreg = models.CharField(_("fichier du règlement (NOMREG)"), max_length=80, blank=True)
+    urlreg = models.URLField(_("adresse du règlement (URLREG)"), max_length=254, blank=True)
+    nomrapp = models.CharField(_("fichier du rapport (NOMRAPP)"), max_length=80, blank=True)
+    urlrapp = models.URLField(_("adresse du rapport (URLRAPP)"), max_length=254, blank=True)
+    nomplan = models.CharField(_("fichier du plan de zonage (NOMPLAN)"), max_length=80, blank=True)
+    urlplan = models.URLField(_("adresse du plan de zonage (URLPLAN)"), max_length=254, blank=True)
+    urlpe = models.URLField(_("adresse du dossier complet (URLPE)"), max_length=254, blank=True)
+    siteweb = models.URLField(_("site du document (SITEWEB)"), max_length=254, blank=True)
+    typeref = models.CharField(
+        _("référentiel de saisie (TYPEREF)"), max_length=2, choices=TypeRef, default=TypeRef.PCI
+    )
+    dateref = c8(_("date du référentiel (DATEREF)"))
 
     class Meta:
         verbose_name = _("document d’urbanisme")
@@ -105,7 +110,7 @@ class DocUrbaCom(models.Model):
         to_field="idurba",
         db_column="idurba",
         related_name="communes",
-        verbose_name="IDURBA",
+        verbose_name=_("document (IDURBA)"),
     )
     insee = models.ForeignKey(
         "layers.Commune",
@@ -113,7 +118,7 @@ class DocUrbaCom(models.Model):
         to_field="code",
         db_column="insee",
         related_name="+",
-        verbose_name="INSEE",
+        verbose_name=_("commune (INSEE)"),
     )
 
     class Meta:

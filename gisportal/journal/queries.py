@@ -76,6 +76,14 @@ def last_deed(user_id: int | None) -> int:
     return entries.first() or 0
 
 
+def directory_calls(token_id: int, *, count: int = 20) -> list[JournalEntry]:
+    """Return the last calls of the token of a directory that the journal still has, the latest first."""
+    entries = JournalEntry.objects.filter(
+        event=Event.DIRECTORY, subject=f"directory {token_id}", detail__has_key="call"
+    )
+    return list(entries.order_by("-at", "-pk")[:count])
+
+
 def lost_management(user_id: int, *, since: dt.datetime) -> dt.datetime | None:
     """Return when an account last stopped managing a group after an instant; None when it did not."""
     entries = JournalEntry.objects.filter(event=Event.GROUP, at__gte=since, detail__before__user_id=user_id)

@@ -29,6 +29,7 @@ from interface.wording import day, instant
 from layers.definitions import Text
 from layers.errors import InvalidParameter
 from layers.visitor import visitor_of
+from management.directories.calls import call_rows
 from management.directories.forms import GroupsForm, NewTokenForm
 from management.frame import ManagementView
 from management.lists.table import Column, Filter, Listing
@@ -220,6 +221,7 @@ class DirectoryView(ManagementView):
             "row": row,
             "form": form,
             "is_open": row.state in ("essai", "service"),
+            "calls": call_rows(token),
         }
         return render(request, "management/directories/page.html", self.frame() | context, status=status)
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,11 +75,11 @@ class StorageRow:
 
 def storage_rows() -> list[StorageRow]:
     """Return the tables, the folders of files and the cache of tiles with their sizes, three statements in all."""
-    titles = _titles_of_tables()
+    titles, names = _titles_of_tables(), _names_of_tables()
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         tables = cursor.fetchall()
-    rows = [_table(schema, name, bytes_, titles) for schema, name, bytes_ in tables]
+    rows = [_table(schema, name, bytes_, titles, names) for schema, name, bytes_ in tables]
     files = [
         StorageRow(name, "fichiers", _FILES[name], folder_size(folder))
         for name, setting in FOLDERS.items()
@@ -114,13 +117,25 @@ def empty(name: str) -> None:
     record(Event.ADMINISTRATION, subject="tiles", action="emptied")
 
 
-def _table(schema: str, name: str, bytes_: int, titles: Mapping[str, str]) -> StorageRow:
+def _table(
+    schema: str, name: str, bytes_: int, titles: Mapping[str, str], names: Mapping[str, str]
+) -> StorageRow:
     if name == _TILE_TABLE:
         return StorageRow(name, "cache", gettext_lazy("Tuiles et pages gardées"), bytes_, TILES)
     owner = name.partition("_v")[0] if schema == "datasets" else name
     if title := titles.get(owner):
         return StorageRow(name, "couche", f"{title} · {name}" if schema == "datasets" else title, bytes_)
-    return StorageRow(f"{schema}.{name}", "table", name, bytes_)
+    words = f"{names[name]} · {name}" if name in names else name
+    return StorageRow(f"{schema}.{name}", "table", words, bytes_)
+
+
+def _names_of_tables() -> dict[str, str]:
+    """Return what the rows of tables are called, by table, where their model has words that are translated."""
+    return {
+        model._meta.db_table: str(capfirst(model._meta.verbose_name_plural))
+        for model in apps.get_models()
+        if isinstance(model._meta.verbose_name_plural, Promise)
+    }
 
 
 def _titles_of_tables() -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from django.db import DatabaseError, connection
+
 from gisportal.health import health
 from gisportal.journal.queries import last_deed
 from interface.page_parts import PagePart
@@ -18,8 +20,16 @@ _counts: BoundedCache[int] = BoundedCache(500, is_counted=False)
 
 
 def waiting_count_part(visitor: Visitor, _subject: object) -> PagePart | None:
-    """Return the number of what waits for a visitor who manages; None without any."""
-    count = waiting_count(visitor)
+    """Return the number of what waits for a visitor who manages; None without any.
+
+    A page that says that the database is away, or that time is over, does without.
+    """
+    try:
+        count = waiting_count(visitor)
+    except DatabaseError:
+        if connection.in_atomic_block:
+            raise
+        return None
     return PagePart("management/overview/count.html", {"count": count}) if count else None
 
 

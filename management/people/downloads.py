@@ -1,9 +1,10 @@
-"""The list of people as a CSV that a French Excel opens: no cell of it is run as a formula."""
+"""The lists of people and of groups as CSV that a French Excel opens: no cell of it is run as a formula."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from export_formats.csv import safe_cell
-from gisportal.accounts.models import User
+from gisportal.accounts.models import GroupManager, User
 from gisportal.accounts.people.imports import GROUP_SEPARATOR, end_cell
+from gisportal.accounts.people.queries import group_counts
+from layers.models import Grant
+from layers.visitor import Visitor
 from management.people.presenters import factors_of
 
 DELIMITER = ";"
@@ -36,6 +40,22 @@ def people_csv(rows: Iterable[User]) -> Iterator[str]:
     yield "\ufeff" + _line(titles)
     for user in rows:
         yield _line(_cells(user))
+
+
+def groups_csv(visitor: Visitor) -> Iterator[str]:
+    """Yield the lines of the file of the groups that a visitor manages, the titles first; three statements."""
+    counts = group_counts(visitor)
+    managers: dict[int, list[str]] = {}
+    rows = GroupManager.objects.filter(group__in=[row.pk for row in counts]).select_related("user")
+    for row in rows.order_by("user__username"):
+        managers.setdefault(row.group_id, []).append(row.user.get_full_name() or row.user.get_username())
+    grants = Counter(
+        Grant.objects.filter(group__in=[row.pk for row in counts]).values_list("group", flat=True)
+    )
+    yield "\ufeff" + _line([_("groupe"), _("comptes"), _("gestionnaires"), _("accès")])
+    for each in counts:
+        names = f" {GROUP_SEPARATOR} ".join(managers.get(each.pk, ()))
+        yield _line([each.name, str(each.members), names, str(grants[each.pk])])
 
 
 def _cells(user: Any) -> list[str]:

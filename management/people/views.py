@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -43,7 +44,7 @@ from layers.errors import Forbidden, InvalidParameter
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from management.frame import ManagementView
-from management.people.downloads import people_csv
+from management.people.downloads import groups_csv, people_csv
 from management.people.forms import ACTIONS, ActionForm, InvitationForm, ManagersForm
 from management.people.presenters import (
     address_of,
@@ -58,6 +59,13 @@ from management.people.presenters import (
 from management.rights.services import MONTHS, months_later
 
 _ROWS = 500
+
+
+def _file(lines: Iterator[str], name: str) -> HttpResponseBase:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 class PeoplePage(ManagementView):
@@ -104,12 +112,16 @@ class PeopleFileView(PeoplePage):
         """Stream the file."""
         values = single_values(dict(request.GET.lists()), allowed=PARAMETERS)
         rows = people(visitor_of(request), parse_filters(values)).prefetch_related("groups")
-        response = StreamingHttpResponse(
-            people_csv(rows.iterator(chunk_size=_ROWS)), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = 'attachment; filename="personnes.csv"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return _file(people_csv(rows.iterator(chunk_size=_ROWS)), "personnes")
+
+
+class GroupsFileView(PeoplePage):
+    """``/gestion/groupes.csv``: the groups that the visitor manages, with members, managers and accesses."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Send the file."""
+        single_values(dict(request.GET.lists()), allowed=())
+        return _file(groups_csv(visitor_of(request)), "groupes")
 
 
 class ActionView(PeoplePage):

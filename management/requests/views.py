@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from dashboards import access as dashboard_access
 from dashboards.models import Dashboard
 from gisportal.accounts.access_summary.presenters import ENDED_LATELY
 from interface.forms import form_errors
+from interface.text import fold
+from interface.wording import day, instant
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Layer
 from layers.visitor import Visitor, visitor_of
 from management.frame import ManagementView
+from management.lists.table import Column, Filter, Listing
+from management.lists.views import ListView
 from management.models import AccessRequest, RequestState
 from management.requests.forms import DashboardDecisionForm, DecisionForm, RequestForm
 from management.requests.queries import (
@@ -35,9 +40,10 @@ from management.requests.queries import (
 )
 from management.requests.services import accept_request, check_to_give, refuse_request, send_request
 from management.rights.effects import effect_words
+from management.rights.presenters import person_name
 
 AnyDecisionForm = DecisionForm | DashboardDecisionForm
-_PAGE_SIZE = 50
+_MOST = 5_000
 
 
 class AccountView(AccessMixin, View):
@@ -139,18 +145,60 @@ class OwnRequestsView(AccountView):
         return render(request, "management/requests/own.html", context)
 
 
-class RequestListView(ManagementView):
-    """``/gestion/demandes/``: the requests that the visitor decides: those that wait, then the answered ones."""
+def _is_named(row: AccessRequest, words: Sequence[str]) -> bool:
+    text = fold(f"{person_name(row.person)} {row.subject.title} {row.reason} {row.answer}")
+    return all(word in text for word in words)
+
+
+REQUESTS: Listing[AccessRequest] = Listing(
+    columns=(
+        Column(
+            "qui",
+            gettext_lazy("Qui"),
+            lambda row: person_name(row.person),
+            lambda row: fold(person_name(row.person)),
+        ),
+        Column(
+            "quoi", gettext_lazy("Quoi"), lambda row: row.subject.title, lambda row: fold(row.subject.title)
+        ),
+        Column("etat", gettext_lazy("État"), lambda row: row.get_state_display()),
+        Column(
+            "envoyee",
+            gettext_lazy("Envoyée le"),
+            lambda row: instant(row.created_at),
+            lambda row: row.created_at.timestamp(),
+        ),
+        Column("jour", gettext_lazy("Dernier jour"), lambda row: day(row.last_day)),
+        Column("motif", gettext_lazy("Motif"), lambda row: row.reason),
+        Column("par", gettext_lazy("Par"), lambda row: person_name(row.decided_by) if row.decided_by else ""),
+        Column("reponse", gettext_lazy("Réponse"), lambda row: row.answer),
+    ),
+    matches=_is_named,
+    default_sort="-envoyee",
+    filters=(
+        Filter(
+            "etat",
+            gettext_lazy("État"),
+            {str(state.value): state.label for state in RequestState},
+            lambda row, value: row.state == value,
+        ),
+    ),
+)
+
+
+class RequestListView(ListView):
+    """``/gestion/demandes/``: the requests that the visitor decides: those that wait, then all of them."""
 
     tab = "management:requests"
+    listing, template, file_name = REQUESTS, "management/requests/list.html", "demandes"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the list."""
-        rows = decided_requests(visitor_of(request))
-        answered = rows.exclude(state=RequestState.WAITING).order_by("-decided_at", "-pk")
-        page = Paginator(answered, _PAGE_SIZE).get_page(request.GET.get("page"))
-        context = {**self.frame(), "waiting": waiting(rows), "rows": page}
-        return render(request, "management/requests/list.html", context)
+    def rows(self) -> list[AccessRequest]:
+        """Return them, the newest 5,000."""
+        return list(decided_requests(visitor_of(self.request)).order_by("-created_at", "-pk")[:_MOST])
+
+    def context(self) -> dict[str, Any]:
+        """Return those that wait, above the list."""
+        return {"waiting": waiting(decided_requests(visitor_of(self.request)))}
 
 
 class RequestView(ManagementView):

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -191,8 +190,9 @@ class OwnLinksView(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the links of the account."""
-        links = links_of(visitor_of(request).user_id)
-        return render(request, "accounts/links/own.html", list_context(request, links))
+        now, links = timezone.now(), links_of(visitor_of(request).user_id)
+        rows = link_rows(links, at=now, today=timezone.localdate(now))
+        return render(request, "accounts/links/own.html", {"rows": rows} | list_context(request))
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
@@ -290,12 +290,11 @@ class RestoreLinkView(LoginRequiredMixin, View):
         return redirect("accounts:links" if is_own else "management:links")
 
 
-def list_context(request: HttpRequest, links: QuerySet[ShareLink]) -> dict[str, Any]:
-    """Return what the table of links shows, with the revocation that this session may undo."""
+def list_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the table of links shows beside its rows: the revocation that this session may undo."""
     now, stored = timezone.now(), request.session.get(_REVOKED)
     is_recent = stored is not None and dt.datetime.fromisoformat(stored["at"]) > now - UNDO
     return {
-        "rows": link_rows(links, at=now, today=timezone.localdate(now)),
         "now": now,
         "revoked": stored["title"] if stored is not None and is_recent else "",
         "days_of_openings": ShareLinkDay.DAYS,

@@ -55,6 +55,7 @@ _COLUMNS: Mapping[str, str] = {
 # What a cell says instead of a day to leave an account without end.
 WITHOUT_END = frozenset({"sans", "none"})
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y")
+_DAY_LENGTH = len("2026-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +320,8 @@ def _end(text: str) -> str | None:
     for form in _DAYS:
         with suppress(ValueError, OverflowError):
             return end_text(end_of_day(dt.datetime.strptime(text, form).date()))
+    if len(text) <= _DAY_LENGTH:
+        return None
     with suppress(ValueError, OverflowError):
         instant = dt.datetime.fromisoformat(text)
         return end_text(instant if instant.tzinfo else timezone.make_aware(instant))

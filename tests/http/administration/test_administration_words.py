@@ -27,7 +27,7 @@ def administrator(communes: object) -> Client:
 def test_applications_are_in_the_order_of_a_french_dictionary(world: World) -> None:
     administrator = signed_in(ADMINISTRATOR)
     names = [str(each["name"]) for each in administrator.get(SITE).context["app_list"]]
-    assert names.index("Équipements") < names.index("Explorateur") < names.index("Tableaux de bord")
+    assert names.index("Équipements") < names.index("Signalements") < names.index("Tableaux de bord")
     assert "Tâches de fond" in names
 
 

@@ -48,6 +48,8 @@ def test_a_new_token_is_written_once_begins_on_trial_and_serves(client: Client, 
     token, secret = DirectoryToken.objects.get(), page.context["text"]
     assert (token.is_trial, token.last_day, [*token.groups.all()]) == (True, LAST_DAY, [trees])
     assert calls(secret) == 200
+    (call,) = client.get(f"{LIST}{token.pk}/").context["calls"]
+    assert (call.words, call.is_trial, call.is_refused) == ("lit des groupes", True, False)
     pages = [client.get(address) for address in (LIST, f"{LIST}{token.pk}/", f"{LIST}?format=csv")]
     assert [secret in str(b"".join(each)) for each in pages] == [False] * 3
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")

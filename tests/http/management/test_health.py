@@ -59,9 +59,9 @@ def test_what_is_not_configured_is_said_in_words_and_waits_for_nobody() -> None:
 
 def test_a_recorded_backup_has_an_age_a_size_and_a_trial(tmp_path: Path) -> None:
     path = tmp_path / "portal.dump"
-    path.write_bytes(b"x" * 2_000)
+    path.write_bytes(b"x" * 2_048)
     call_command("record_backup", str(path), str(path))
-    assert lines()["Sauvegarde"] == ("il y a moins d’une heure, 4 ko, restauration non essayée", "")
+    assert lines()["Sauvegarde"] == ("il y a moins d’une heure, 4 ko, restauration non essayée", "")
     call_command("record_backup", "--restored")
     assert "restauration essayée le" in lines()["Sauvegarde"][0]
     entries = JournalEntry.objects.filter(subject=f"management.backup {Backup.objects.get().pk}")

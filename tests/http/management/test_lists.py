@@ -79,6 +79,20 @@ def test_what_the_list_does_not_know_is_refused(client: Client, query: dict[str,
     assert client.get(LAYERS, query).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/gestion/{name}/?format=csv" for name in ("couches", "traitements", "themes", "sante")),
+        *(f"/gestion/{name}/?format=csv" for name in ("annuaires", "liens", "demandes", "acces")),
+        "/gestion/personnes.csv",
+        "/gestion/groupes.csv",
+    ],
+)
+def test_every_list_is_taken_as_a_file(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+
+
 def test_the_file_has_every_row_that_answers(client: Client) -> None:
     empty_layers(60)
     assert len(file_rows(client, LAYERS, q="vide")) == 1 + 60

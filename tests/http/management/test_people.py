@@ -118,6 +118,11 @@ def test_the_file_of_the_list_runs_no_formula(trees: Group) -> None:
     assert (row[2], row[4], row[5]) == ("'=1+1", "'@x", "Espaces verts")
 
 
+def test_the_file_of_groups_has_those_of_the_manager_alone(trees: Group, roads: Group) -> None:
+    content = b"".join(signed_in(MANAGER).get("/gestion/groupes.csv").streaming_content).decode("utf-8-sig")
+    assert content.splitlines()[1:] == ["Espaces verts;2;gestionnaire;0"]
+
+
 def test_nothing_is_done_before_the_preview_is_applied(trees: Group) -> None:
     client = signed_in(MANAGER)
     page = act(client, "disable", "lou")

@@ -67,7 +67,9 @@ def trees() -> Group:
 
 @pytest.fixture
 def directory(trees: Group) -> Directory:
-    return Directory(create_directory_token(name="annuaire", groups=[trees], is_trial=False, last_day=LAST_DAY)[1])
+    return Directory(
+        create_directory_token(name="annuaire", groups=[trees], is_trial=False, last_day=LAST_DAY)[1]
+    )
 
 
 def events() -> list[dict[str, Any]]:

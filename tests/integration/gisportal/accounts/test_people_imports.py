@@ -64,7 +64,7 @@ def test_a_changed_person_is_told_field_by_field(group: Group) -> None:
         ("good@example.org;A;;", "déjà à la ligne 2"),
         ("a@example.org;A;;;;plus", "plus de cellules"),
         (f"a@example.org;{'n' * 151};;", "dépasse 150 caractères"),
-        ("a@example.org;A;;;demain", "« demain » n’est pas un jour"),
+        ("a@example.org;A;;;demain", "« demain » n’est pas un jour"),
         ("a@example.org;A;;;2020-01-01", "La fin est passée."),
         ("a@example.org;A;;;9999-12-31", "n’est pas un jour"),
         ("chef@example.org;A;;;2999-12-31", "Le compte d’un administrateur n’a pas de fin."),

@@ -4,7 +4,15 @@
 grants.
 """
 
-from layers.access.grants import Origin, authors_of_end, grant_dates, grants_period, origins, own_ends
+from layers.access.grants import (
+    GrantPeriods,
+    Origin,
+    authors_of_end,
+    grants_version,
+    origins,
+    own_ends,
+    reader_families,
+)
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -50,6 +58,7 @@ from layers.access.scopes import (
     Scope,
     countable,
     countable_scope,
+    countable_slugs,
     editable,
     edits_every,
     every_row,
@@ -82,6 +91,7 @@ from layers.access.style_rights import may_style, reads_style, styled_scope, wri
 __all__ = [
     "Delegation",
     "FilterMatch",
+    "GrantPeriods",
     "GrantReason",
     "LayerReasons",
     "LayerRights",
@@ -101,6 +111,7 @@ __all__ = [
     "authors_of_end",
     "countable",
     "countable_scope",
+    "countable_slugs",
     "delegation",
     "editable",
     "editing_grants",
@@ -111,8 +122,7 @@ __all__ = [
     "every_row",
     "fed_layers",
     "filter_match",
-    "grant_dates",
-    "grants_period",
+    "grants_version",
     "groups_within",
     "has_permission",
     "hidden_like",
@@ -135,6 +145,7 @@ __all__ = [
     "producer_groups",
     "raster_scope",
     "reader_counts",
+    "reader_families",
     "reads_style",
     "requestable_layer",
     "requestable_layers",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.errors import ForbiddenDashboard, UnknownDashboard
 from dashboards.models import Dashboard, DashboardGrant, LibraryPanel
-from layers.access import grant_dates, has_permission, may_request
-from layers.cache import BoundedCache
+from layers.access import GrantPeriods, has_permission, may_request
 from layers.visitor import Visitor
 
 CREATE, CHANGE = "dashboards.add_dashboard", "dashboards.change_dashboard"
@@ -250,15 +248,7 @@ def dashboard_reasons(visitor: Visitor, dashboard: Dashboard) -> DashboardReason
     )
 
 
-_dates: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(4, is_counted=False)
-
-
-def grants_period(instant: dt.datetime, version: Hashable) -> int:
-    """Return how many grants on dashboards had begun or ended at an instant, as ``layers.access.grants_period``.
-
-    ``version`` is that of the family of dashboards (``layers.sql.catalogue.page_versions``).
-    """
-    return bisect_right(_dates.recall(version, lambda: grant_dates(DashboardGrant.objects.all())), instant)
+GRANT_PERIODS = GrantPeriods(DashboardGrant.objects.all)
 
 
 def own_ends(visitor: Visitor, *, before: dt.datetime) -> set[dt.datetime]:

@@ -20,11 +20,11 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils import timezone, translation
 
-from dashboards.access import grants_period as dashboard_grants_period
+from dashboards.access import GRANT_PERIODS as DASHBOARD_GRANT_PERIODS
 from interface.requests import is_fragment
 from layers import access, registry
 from layers.cache import BoundedCache
-from layers.sql.catalogue import PageVersions, page_versions
+from layers.sql.catalogue import PageVersions, page_versions, page_versions_of
 from layers.visitor import Credential, Visitor, visitor_of
 
 _SOURCES = frozenset({".py", ".html", ".svg", ".mo"})
@@ -62,13 +62,10 @@ CACHED_VIEWS = {
     "dashboards:dashboard": _OF_DASHBOARDS,
     "dashboards:panel": _OF_DASHBOARDS,
 }
-# What of an account decides what a page shows it, beside its groups: permissions, favourites, grants that are
-# its alone.
+# What of an account decides what a page shows it, beside its groups and what is granted to it: permissions, favourites.
 _OWN = (
     "SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = %s",
     "SELECT dashboard_id FROM dashboards_favourite WHERE owner_id = %s",
-    "SELECT id FROM layers_grant WHERE person_id = %s",
-    "SELECT id FROM dashboards_dashboardgrant WHERE person_id = %s",
 )
 
 
@@ -92,7 +89,8 @@ def page_key(request: HttpRequest, match: ResolverMatch) -> PageKey | None:
         return None
     families = view.public if visitor.is_anonymous else view.signed_in
     own = () if visitor.is_anonymous else (*_OWN, *view.words)
-    versions = page_versions(own, [visitor.user_id] * len(own))
+    readers = access.reader_families(visitor)
+    versions = page_versions(readers, own=own, parameters=[visitor.user_id] * len(own))
     counters = versions.counters({"catalogue"} | families)
     reader = _reader(request, visitor, versions)
     parts = (
@@ -124,11 +122,10 @@ def _is_shared(request: HttpRequest, visitor: Visitor) -> bool:
 
 def _reader(request: HttpRequest, visitor: Visitor, versions: PageVersions) -> tuple[Hashable, ...]:
     """Return all that decides what a visitor may read and do: two with the same value get the same pages."""
-    catalogue = versions.counters({"catalogue"})
     rights: tuple[Hashable, ...] = (
-        catalogue,
-        access.grants_period(visitor.instant, catalogue),
-        dashboard_grants_period(visitor.instant, versions.counters({"dashboards"})),
+        versions.counters({"catalogue"}),
+        access.grants_version(visitor, versions),
+        DASHBOARD_GRANT_PERIODS.number(visitor, versions),
         visitor.portal,
     )
     if visitor.is_anonymous:
@@ -149,7 +146,8 @@ _HIDDEN_TABLES: BoundedCache[frozenset[str]] = BoundedCache(500, is_counted=Fals
 def _data_of(visitor: Visitor, versions: PageVersions, reader: Hashable) -> tuple[tuple[str, int], ...]:
     """Return the versions of the tables that a visitor may read something of; a table that no layer owns counts."""
     key = (reader, timezone.localdate(visitor.instant))
-    hidden = _HIDDEN_TABLES.recall(key, lambda: _hidden_tables(visitor))
+    with page_versions_of(versions):
+        hidden = _HIDDEN_TABLES.recall(key, lambda: _hidden_tables(visitor))
     return tuple(item for item in versions.tables.items() if item[0] not in hidden)
 
 
@@ -159,7 +157,7 @@ def _hidden_tables(visitor: Visitor) -> frozenset[str]:
     The use of the portal is written each minute: without this, no page of the public would be older.
     """
     definitions = list(registry.definitions())
-    readable = {scope.slug for scope in access.countable(visitor, definitions)}
+    readable = set(access.countable_slugs(visitor))
     if access.own_layers(visitor).exists():
         readable |= {each.slug for each in definitions if each.subject_field}
     tables = {

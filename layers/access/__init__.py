@@ -5,13 +5,14 @@ grants.
 """
 
 from layers.access.grants import (
+    GrantPeriods,
     Origin,
     authors_of_end,
     ended_grants,
-    grant_dates,
-    grants_period,
+    grants_version,
     origins,
     own_ends,
+    reader_families,
 )
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
@@ -60,6 +61,7 @@ from layers.access.scopes import (
     addable,
     countable,
     countable_scope,
+    countable_slugs,
     editable,
     edits_every,
     every_row,
@@ -93,6 +95,7 @@ from layers.access.style_rights import may_style, reads_style, styled_scope, wri
 __all__ = [
     "Delegation",
     "FilterMatch",
+    "GrantPeriods",
     "GrantReason",
     "LayerReasons",
     "LayerRights",
@@ -113,6 +116,7 @@ __all__ = [
     "authors_of_end",
     "countable",
     "countable_scope",
+    "countable_slugs",
     "delegation",
     "editable",
     "editing_grants",
@@ -124,8 +128,7 @@ __all__ = [
     "every_row",
     "fed_layers",
     "filter_match",
-    "grant_dates",
-    "grants_period",
+    "grants_version",
     "groups_within",
     "has_permission",
     "hidden_like",
@@ -150,6 +153,7 @@ __all__ = [
     "protections",
     "raster_scope",
     "reader_counts",
+    "reader_families",
     "reads_style",
     "requestable_layer",
     "requestable_layers",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
@@ -20,9 +20,15 @@ from layers import registry
 from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
-from layers.models import Grant, GrantQuerySet, Layer
+from layers.models import AccessGrantQuerySet, Grant, GrantQuerySet, Layer
 from layers.parsing.cql2 import parse_filter
-from layers.sql.catalogue import granted_rows, protected_names, table_versions, with_readers_and_versions
+from layers.sql.catalogue import (
+    PageVersions,
+    granted_rows,
+    protected_names,
+    table_versions,
+    with_readers_and_versions,
+)
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 
@@ -113,44 +119,45 @@ def with_layers(grants: QuerySet[Any]) -> QuerySet[Any]:
     return annotated
 
 
-def grant_dates(grants: QuerySet[Any]) -> tuple[dt.datetime, ...]:
-    """Return the instants when grants begin or end, in order."""
-    rows = grants.exclude(valid_from=None, valid_until=None).values_list("valid_from", "valid_until")
-    return tuple(sorted(at for dates in rows.order_by() for at in dates if at is not None))
+def reader_families(visitor: Visitor) -> frozenset[str]:
+    """Return the families of the counters of what is granted to a visitor, and to the author of their link."""
+    holders = _holders(visitor)
+    of_persons = {f"person {each.user_id}" for each in holders if each.user_id is not None}
+    return frozenset(of_persons.union(f"group {group}" for each in holders for group in each.groups))
 
 
-@dataclass(frozen=True, slots=True)
-class _GrantIndex:
-    """When grants begin or end, and the ids of the accounts that have one by themselves."""
-
-    dates: tuple[dt.datetime, ...]
-    persons: frozenset[int]
+def _holders(visitor: Visitor) -> tuple[Visitor, ...]:
+    """Return those whose grants a visitor reads by."""
+    return (visitor,) if visitor.link is None else (visitor, visitor.link.author)
 
 
-_INDEXES: BoundedCache[_GrantIndex] = BoundedCache(4, is_counted=False)
+class GrantPeriods:
+    """How many grants of a visitor had begun or ended at an instant: the same number, the same grants in force.
 
-
-def _grant_index(version: Hashable) -> _GrantIndex:
-    """Return what all grants are in short, read once for each version of the catalogue."""
-
-    def read() -> _GrantIndex:
-        rows = list(
-            Grant.objects.exclude(valid_from=None, valid_until=None, person=None)
-            .order_by()
-            .values_list("valid_from", "valid_until", "person")
-        )
-        dates = sorted(at for *period, _person in rows for at in period if at is not None)
-        return _GrantIndex(tuple(dates), frozenset(person for *_period, person in rows if person is not None))
-
-    return _INDEXES.recall(version, read)
-
-
-def personal_key(visitor: Visitor, version: Hashable) -> int | None:
-    """Return what a visitor's rights depend on beside their groups: their id where a grant is theirs alone, else None.
-
-    What is cached by a set of groups takes it into its key. ``version`` is as for ``grants_period``.
+    ``grants`` are those of one kind. Their dates are read once for each version of what is granted to the visitor.
     """
-    return visitor.user_id if visitor.user_id in _grant_index(version).persons else None
+
+    def __init__(self, grants: Callable[[], AccessGrantQuerySet]) -> None:
+        self._grants = grants
+        self._dates: BoundedCache[tuple[dt.datetime, ...]] = BoundedCache(500, is_counted=False)
+
+    def number(self, visitor: Visitor, versions: PageVersions) -> int:
+        """Return the number of the period; ``versions`` have the counters of ``reader_families``."""
+        counters = versions.reader_counters(reader_families(visitor))
+        if not counters:
+            return 0
+        key = (versions.counters(()), counters)
+        return bisect_right(self._dates.recall(key, lambda: self._read(visitor)), visitor.instant)
+
+    def _read(self, visitor: Visitor) -> tuple[dt.datetime, ...]:
+        """Return the instants when grants begin or end, in order."""
+        dated = self._grants().exclude(valid_from=None, valid_until=None).order_by()
+        own = (dated.granted_to(groups=each.groups, person=each.user_id) for each in _holders(visitor))
+        rows = (row for grants in own for row in grants.values_list("valid_from", "valid_until"))
+        return tuple(sorted(at for dates in rows for at in dates if at is not None))
+
+
+_PERIODS = GrantPeriods(Grant.objects.all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +198,24 @@ def origins(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, tuple[Origin
     }
 
 
-def grants_period(instant: dt.datetime, version: Hashable) -> int:
-    """Return how many grants had begun or ended at an instant: the same number, the same grants in force.
+def grants_version(visitor: Visitor, versions: PageVersions) -> tuple[Hashable, ...]:
+    """Return what changes with the grants in force of a visitor, on layers and themes, and with no others.
 
-    ``version`` is that of the catalogue (``layers.sql.catalogue.page_versions``): the dates are read once for each.
+    ``versions`` have the counters of ``reader_families``. Of two visitors without a grant of their own it is the same.
     """
-    return bisect_right(_grant_index(version).dates, instant)
+    counters = versions.reader_counters(reader_families(visitor))
+    return (counters, _PERIODS.number(visitor, versions))
 
 
-def rights_key(visitor: Visitor, catalogue: Hashable) -> tuple[Hashable, ...]:
+def rights_key(visitor: Visitor, versions: PageVersions) -> tuple[Hashable, ...]:
     """Return what the rights of a visitor follow from: two with the same key have the same scopes on a day.
 
-    ``catalogue`` is the version of the catalogue, as for ``grants_period``.
+    ``versions`` are as for ``grants_version``.
     """
     return (
-        catalogue,
-        grants_period(visitor.instant, catalogue),
+        versions.counters({"catalogue"}),
+        grants_version(visitor, versions),
         visitor.groups,
-        personal_key(visitor, catalogue),
         visitor.is_administrator,
         visitor.may_write,
         visitor.portal,
@@ -266,18 +273,31 @@ def union(filters: Iterable[Q]) -> Q:
     return rows
 
 
+# A condition weighs some ten times its text.
+_FILTERS: BoundedCache[tuple[str, Q]] = BoundedCache(5_000, weigh=lambda value: 500 + 10 * len(value[0]))
+
+
 def _compiled(grant: Grant, definition: LayerDefinition) -> tuple[str, Q] | None:
     """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
-    fields = definition.row_fields
+    key = (grant.rows, definition.slug, definition.revision, definition.model, timezone.localdate())
     try:
-        expression = parse_filter(grant.rows, parameter="rows")
-        rows = compile_filter(expression, fields, geometry=definition.geometry_path)
-        return expression.identify(grant.rows), rows
+        return _FILTERS.recall(key, partial(_compile, grant.rows, definition))
     except (InvalidFilter, InvalidGeometry) as error:
         if grant.theme_id is not None:
             return None  # a filter of a theme opens the layers that it fits
         logger.error("grant %s: row filter refused: %s", grant.pk, error)
         return None
+
+
+def _compile(text: str, definition: LayerDefinition) -> tuple[str, Q]:
+    """Return what identifies a row filter, and its condition.
+
+    Raises:
+        InvalidFilter, InvalidGeometry: it does not fit the layer.
+    """
+    expression = parse_filter(text, parameter="rows")
+    rows = compile_filter(expression, definition.row_fields, geometry=definition.geometry_path)
+    return expression.identify(text), rows
 
 
 Readers = Mapping[str, frozenset[int]]

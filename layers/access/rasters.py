@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from layers.access.grants import grants_in_force, reader_of, rights_key, row_copy
+from layers.access.grants import grants_in_force, reader_families, reader_of, rights_key, row_copy
 from layers.access.rights import rights_by
 from layers.cache import BoundedCache
 from layers.errors import HiddenLayer, UnknownLayer
@@ -100,8 +100,8 @@ def visible_rasters(visitor: Visitor) -> list[RasterScope]:
 
     They are built once for each set of rights, as those of layers (``scopes.visible``).
     """
-    catalogue = page_versions().counters({"catalogue"})
-    built = _built.recall(rights_key(visitor, catalogue), lambda: tuple(_visible(visitor)))
+    versions = page_versions(reader_families(visitor))
+    built = _built.recall(rights_key(visitor, versions), lambda: tuple(_visible(visitor)))
     return [
         replace(
             scope,

@@ -51,17 +51,21 @@ def scopes_of_visitors(slug: str, visitors: Sequence[Visitor]) -> list[Scope | N
     protecting = frozenset[int]().union(*readers.values())
     # Visitors with the same grants, and the same groups that read protected fields, have the same rights.
     built: dict[object, Scope | None] = {}
+    of_groups, of_persons = _positions(grants, "group_id"), _positions(grants, "person_id")
     scopes = []
     for visitor in visitors:
-        own = [each for each in grants if each.group_id in visitor.groups or _is_of(each, visitor)]
+        positions = set(of_persons.get(visitor.user_id, ()))
+        for group in visitor.groups & of_groups.keys():
+            positions.update(of_groups[group])
         key = (
             visitor.is_administrator,
             visitor.may_write,
             visitor.portal,
             visitor.groups & protecting,
-            tuple(grant.pk for grant in own),
+            frozenset(positions),
         )
         if key not in built:
+            own = [grants[position] for position in sorted(positions)]
             lookup = RightsLookup({layer.pk: own}, {layer.pk: readers}, {slug: located.version})
             built[key] = layer_scope(visitor, layer, located.definition, lookup)
         match = built[key]
@@ -98,5 +102,10 @@ def rows_of_grants(scope: Scope, grants: Iterable[Grant]) -> Q:
     return union(row_filters(opened, scope.definition).values())
 
 
-def _is_of(grant: Grant, visitor: Visitor) -> bool:
-    return grant.person_id is not None and grant.person_id == visitor.user_id
+def _positions(grants: Sequence[Grant], column: str) -> dict[int | None, list[int]]:
+    """Return where the grants of each group, or of each person, are in a list, by the id in a column."""
+    positions: dict[int | None, list[int]] = {}
+    for position, grant in enumerate(grants):
+        if (recipient := getattr(grant, column)) is not None:
+            positions.setdefault(recipient, []).append(position)
+    return positions

@@ -78,11 +78,24 @@ def reader_counts(*, at: dt.datetime, groups: QuerySet[Group] | None = None) -> 
         .annotate(group_ids=_ids("group_id"), person_ids=_ids("person_id"))
         .values_list("granted_layer", "group_ids", "person_ids")
     )
-    readers = {
-        layer: set(person_ids).union(*(members.get(group, ()) for group in group_ids))
-        for layer, group_ids, person_ids in recipients
-    }
-    return {layer: len(own) for layer, own in readers.items() if own}
+    # A number of one bit for each account: joining sets of thousands of ids takes twenty times as long.
+    bits: dict[int, int] = {}
+    masks = {group: _mask(accounts, bits) for group, accounts in members.items()}
+    counts = {}
+    for layer, group_ids, person_ids in recipients:
+        readers = _mask(person_ids, bits)
+        for group in group_ids:
+            readers |= masks.get(group, 0)
+        counts[layer] = readers.bit_count()
+    return {layer: count for layer, count in counts.items() if count}
+
+
+def _mask(ids: Iterable[int], bits: dict[int, int]) -> int:
+    """Return the number whose bits are those of some ids; an id that has none yet gets the next one."""
+    mask = 0
+    for each in ids:
+        mask |= 1 << bits.setdefault(each, len(bits))
+    return mask
 
 
 def _ids(column: str) -> ArrayAgg:

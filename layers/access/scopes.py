@@ -27,6 +27,7 @@ from layers.access.grants import (
     fitting,
     grants_in_force,
     layers_and_rights,
+    reader_families,
     reader_of,
     readers_of,
     rights_key,
@@ -43,11 +44,11 @@ from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.errors import HiddenLayer, UnknownLayer, UnknownLayerVersion
 from layers.models import Commune, Grant, Layer
 from layers.registry import LayerVersion
-from layers.sql.catalogue import page_versions
+from layers.sql.catalogue import PageVersions, page_versions
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
-from layers.vocabulary import LayerState
+from layers.vocabulary import LayerState, Visibility
 
 logger = logging.getLogger(__name__)
 _NO_CONDITION = Q()
@@ -73,8 +74,9 @@ class Scope:
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
     are hidden from the visitor; a commune's portal hides none, it shows a part. ``adds_every_row`` is true of who may
     add any row, ``changes_every_row`` of who may change and delete each row of ``queryset``. ``granted`` is the
-    condition of the visitor's rows, whatever the portal. ``timeless_key`` is the key without the day that the answer
-    depends on, where it does. ``joined_definitions`` are those of the other layers that its version counts too.
+    condition of the visitor's rows, whatever the portal. ``rows_key`` identifies the rows of ``queryset`` alone,
+    whatever is read of them. ``timeless_key`` is the key without the day that the answer depends on, where it does.
+    ``joined_definitions`` are those of the other layers that its version counts too.
     """
 
     visitor: Visitor
@@ -91,6 +93,7 @@ class Scope:
     can_publish: bool
     is_public: bool
     key: str
+    rows_key: str
     version: int
     has_every_row: bool
     can_read_rows: bool = True
@@ -304,23 +307,45 @@ def hidden_like(version: Scope, online: Scope) -> Scope:
 def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:
     """Return the scopes of the layers the visitor sees, of all or of these, in the order of the catalogue.
 
-    Those of all are built once for each set of rights, until the catalogue is written or a grant begins or ends.
+    Those of all are built once for each set of rights, until the catalogue or a grant of theirs is written, begins or
+    ends.
     """
     if definitions is not None:
         return _scopes(visitor, definitions, layer_scope)
-    every, versions = registry.definitions(), page_versions()
-    catalogue = versions.counters({"catalogue"})
-    key = (
-        rights_key(visitor, catalogue),
-        timezone.localdate(),  # row filters count days
-        tuple((each.slug, each.revision) for each in every),
-    )
-    built = _built.recall(key, lambda: tuple(_scopes(visitor, every, layer_scope)))
-    return [_of_now(scope, visitor, versions.tables) for scope in built]
+    versions = page_versions(reader_families(visitor))
+    return [_of_now(scope, visitor, versions.tables) for scope in _built_for(visitor, versions)]
+
+
+def countable_slugs(visitor: Visitor) -> frozenset[str]:
+    """Return the identifiers of the layers of which a visitor reads rows or statistics: those of ``countable``."""
+    every = registry.definitions()
+    visible_slugs = {each.slug for each in _built_for(visitor, page_versions(reader_families(visitor)))}
+    counted = Layer.objects.filter(state=LayerState.PUBLISHED, visibility=Visibility.STATISTICS)
+    of_statistics = set(counted.order_by().values_list("slug", flat=True))
+    return frozenset(visible_slugs | (of_statistics & {each.slug for each in every}))
 
 
 # Scopes as they were built for a visitor, whose rows may have changed since.
 _built: BoundedCache[tuple[Scope, ...]] = BoundedCache(64, is_counted=False)
+# The rows of the catalogue that they are built from, which are the same for everybody.
+_layers: BoundedCache[tuple[Layer, ...]] = BoundedCache(2, is_counted=False)
+
+
+def _built_for(visitor: Visitor, versions: PageVersions) -> tuple[Scope, ...]:
+    """Return the scopes of all layers as they were built for the rights of a visitor: to be copied before use."""
+    every = registry.definitions()
+    revisions = tuple((each.slug, each.revision) for each in every)
+
+    def read() -> tuple[Layer, ...]:
+        rows = Layer.objects.select_related("theme", "producer")
+        return tuple(rows.filter(slug__in=[each.slug for each in every]))
+
+    def build() -> tuple[Scope, ...]:
+        layers = _layers.recall((versions.counters({"catalogue"}), revisions), read)
+        return tuple(_scopes_of(visitor, every, layer_scope, rights_lookup(visitor, layers, every), layers))
+
+    key = (rights_key(visitor, versions), timezone.localdate(), revisions)  # row filters count days
+    return _built.recall(key, build)
 
 
 def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int]) -> Scope:
@@ -466,7 +491,9 @@ def layer_scope(
     fields = tuple(part for part in definition.fields if part.name not in closed and reads(part))
     relations = tuple(part for part in definition.relations if part.name not in closed and reads(part))
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
-    queryset = every_row(definition).filter(condition)
+    queryset = every_row(definition)
+    if condition:  # an empty one costs as much as another
+        queryset = queryset.filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
@@ -485,6 +512,7 @@ def layer_scope(
         can_publish=rights.can_publish,
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
+        rows_key=_key(layer.slug, definition.revision, row_key, visitor.portal),
         version=lookup.versions[layer.slug],
         has_every_row=row_key == _EVERY_ROW,
         adds_every_row=visitor.may_write and rights.adds_every_row,
@@ -502,6 +530,18 @@ def _scopes(
     by_slug = {definition.slug: definition for definition in definitions}
     rows = Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug)
     layers, lookup = layers_and_rights(visitor, rows, by_slug.values())
+    return _scopes_of(visitor, by_slug.values(), build, lookup, layers)
+
+
+def _scopes_of(
+    visitor: Visitor,
+    definitions: Iterable[LayerDefinition],
+    build: Callable[[Visitor, Layer, LayerDefinition, RightsLookup], Scope | None],
+    lookup: RightsLookup,
+    layers: Iterable[Layer],
+) -> list[Scope]:
+    """Return the scopes of layers by the rights that were read, without those that are hidden."""
+    by_slug = {definition.slug: definition for definition in definitions}
     built = (build(visitor, layer, by_slug[layer.slug], lookup) for layer in layers)
     return [scope for scope in built if scope is not None]
 

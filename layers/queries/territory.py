@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Area, PointOnSurface
-from django.db.models import Count, Max, Min, Q, Subquery, TextField, Value
+from django.db.models import Aggregate, Count, Max, Min, Q, Subquery, TextField, Value
 
 from layers.access import Scope
 from layers.cache import BoundedCache
@@ -159,26 +159,36 @@ def last_change(scope: Scope) -> dt.datetime | None:
 
 
 def last_changes(scopes: Sequence[Scope]) -> list[dt.datetime | None]:
-    """Return ``last_change`` of each layer, in one statement for those that are not cached."""
-    cached = [_changes.get((scope.key, scope.version)) for scope in scopes]
-    missing = {
-        scope.slug: _read_tables(scope) for scope, entry in zip(scopes, cached, strict=True) if not entry
-    }
-    names = {table for tables in missing.values() for table in tables}
+    """Return ``last_change`` of each layer, in one statement for those that are not cached, or in two."""
+    keys = [(scope.rows_key, frozenset(_read_tables(scope)), scope.version) for scope in scopes]
+    cached = {key: entry for key in keys if (entry := _changes.get(key)) is not None}
+    missing = {key: scope for key, scope in zip(keys, scopes, strict=True) if key not in cached}
+    names = {table for _rows, tables, _version in missing for table in tables}
     instants: dict[str, dt.datetime] = {}
     if names:
         rows = DataVersion.objects.filter(table__in=names).values_list("table", "changed_at")
         instants = {table: instant for table, instant in rows if instant is not None}
-    changes: list[dt.datetime | None] = []
-    for scope, entry in zip(scopes, cached, strict=True):
-        if entry is None:
-            last = max((instants[table] for table in missing[scope.slug] if table in instants), default=None)
-            # Rows that were there before their table had a trigger, and that nothing has written to since.
-            last = last or scope.queryset.aggregate(last=Max("updated_at"))["last"]
-            changes += _changes.store((scope.key, scope.version), (last,))
-        else:
-            changes += entry
-    return changes
+    last = {
+        key: max((instants[table] for table in key[1] if table in instants), default=None) for key in missing
+    }
+    # Rows that were there before their table had a trigger, and that nothing has written to since.
+    unwritten = [scope for key, scope in missing.items() if last[key] is None]
+    updates = _of_each(unwritten, Max("updated_at"))
+    for key, scope in missing.items():
+        cached[key] = _changes.store(key, (last[key] or updates.get(scope.slug),))
+    return [cached[key][0] for key in keys]
+
+
+def _of_each(scopes: Sequence[Scope], aggregate: Aggregate) -> dict[str, Any]:
+    """Return an aggregate of the rows of each layer that a visitor sees, by slug, in one statement."""
+    queries = [
+        scope.queryset.order_by()
+        .values(layer_slug=Value(scope.slug, TextField()))
+        .annotate(aggregate=aggregate)
+        .values_list("layer_slug", "aggregate")
+        for scope in scopes
+    ]
+    return dict(queries[0].union(*queries[1:], all=True)) if queries else {}
 
 
 def _read_tables(scope: Scope) -> set[str]:
@@ -193,26 +203,18 @@ def row_counts(scopes: Iterable[Scope]) -> dict[str, int]:
     """Return how many rows of each layer a visitor sees, by slug: one statement for those that changed since."""
     counts, missing = {}, []
     for scope in scopes:
-        count = _row_counts.get((scope.key, scope.version))
+        count = _row_counts.get((scope.rows_key, scope.version))
         if count is None:
             missing.append(scope)
         else:
             counts[scope.slug] = count
-    queries = [
-        scope.queryset.order_by()
-        .values(layer_slug=Value(scope.slug, TextField()))
-        .annotate(row_count=Count("pk"))
-        .values_list("layer_slug", "row_count")
-        for scope in missing
-    ]
-    read = dict(queries[0].union(*queries[1:], all=True)) if queries else {}
+    read = _of_each(missing, Count("pk"))
     for scope in missing:
-        count = read.get(scope.slug, 0)
-        counts[scope.slug] = _row_counts.recall((scope.key, scope.version), partial(int, count))
+        counts[scope.slug] = _row_counts.store((scope.rows_key, scope.version), read.get(scope.slug, 0))
     return counts
 
 
-_row_counts: BoundedCache[int] = BoundedCache(1_000)
+_row_counts: BoundedCache[int] = BoundedCache(5_000)
 _extents: BoundedCache[_Ground] = BoundedCache(500)
 _communes: BoundedCache[tuple[Commune, ...]] = BoundedCache(2)
-_changes: BoundedCache[tuple[dt.datetime | None]] = BoundedCache(500)
+_changes: BoundedCache[tuple[dt.datetime | None]] = BoundedCache(5_000)

@@ -273,6 +273,8 @@ def table_states(tables: Iterable[str]) -> tuple[Hashable, ...]:
     return states
 
 
+# The families of counters that are about everybody; those of readers are "group 12" and "person 34" (ADR 0075).
+_SHARED_FAMILIES = frozenset({"catalogue", "dashboards", "contributions"})
 # What pages depend on, in one statement: counters of the catalogue by family, versions of tables, and what belongs to
 # an account. The number of the table of counters differs in a database that was restored, whose numbers are used again;
 # the places of its rows differ after a write that was rolled back, whose number the next write gives again.
@@ -280,7 +282,7 @@ _PAGE_VERSIONS = """
 SELECT 'layers_catalogueversion'::regclass::oid::text,
        (SELECT array_agg(ARRAY[family, total]) FROM (
            SELECT family, sum(version) || ' ' || bit_xor(hash_record_extended(ROW(xmin, ctid), 0)) AS total
-           FROM layers_catalogueversion GROUP BY family) AS counters),
+           FROM layers_catalogueversion WHERE family = ANY(%s) GROUP BY family) AS counters),
        (SELECT array_agg("table" ORDER BY "table") FROM layers_dataversion),
        (SELECT array_agg(version ORDER BY "table") FROM layers_dataversion){own}
 """
@@ -294,16 +296,23 @@ class PageVersions:
     """The numbers that change with each committed write of what a page may show.
 
     ``catalogue`` is about rights, texts, styles and documents, by family; ``tables`` about features, by table. ``own``
-    are the sorted numbers that each given selection returned.
+    are the sorted numbers that each given selection returned, ``families`` those whose counters were read.
     """
 
     catalogue: Mapping[str, str]
     tables: Mapping[str, int]
     own: tuple[tuple[int, ...], ...] = ()
+    families: frozenset[str] = _SHARED_FAMILIES
 
     def counters(self, families: Iterable[str]) -> tuple[str, ...]:
         """Return the counters of families, after the number of the database."""
         return tuple(self.catalogue.get(family, "") for family in (DATABASE, *sorted(families)))
+
+    def reader_counters(self, readers: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return the counters of the families of a reader, by name: of those to whom something was ever granted."""
+        return tuple(
+            (family, self.catalogue[family]) for family in sorted(readers) if family in self.catalogue
+        )
 
 
 _page_versions: ContextVar[PageVersions | None] = ContextVar("numbers of a page", default=None)
@@ -320,19 +329,25 @@ def page_versions_of(versions: PageVersions) -> Iterator[None]:
         _page_versions.reset(page)
 
 
-def page_versions(own: Sequence[str] = (), parameters: Sequence[Any] = ()) -> PageVersions:
-    """Read the numbers of all pages, in one statement; ``own`` are selections of numbers, with their parameters.
+def page_versions(
+    readers: Iterable[str] = (), *, own: Sequence[str] = (), parameters: Sequence[Any] = ()
+) -> PageVersions:
+    """Read the numbers of all pages, in one statement.
 
-    Read rows after it: a page stored under it may be newer, never older.
+    ``readers`` are the families of counters of who reads, beside those of everybody; ``own`` are selections of numbers,
+    with their parameters. Read rows after it: a page stored under it may be newer, never older.
     """
-    if not own and (of_page := _page_versions.get()) is not None:
+    families = _SHARED_FAMILIES.union(readers)
+    if not own and (of_page := _page_versions.get()) is not None and families <= of_page.families:
         return of_page
     extra = "".join(f", ARRAY({selection} ORDER BY 1)" for selection in own)
-    ((database, counters, tables, numbers, *lists),) = _read(_PAGE_VERSIONS.format(own=extra), parameters)
+    statement = _PAGE_VERSIONS.format(own=extra)
+    ((database, counters, tables, numbers, *lists),) = _read(statement, [sorted(families), *parameters])
     versions = dict(zip(tables or (), numbers or (), strict=True))
     if (cached := _versions.get()) is not None:
         versions = {name: cached.setdefault(name, version) or 0 for name, version in versions.items()}
-    return PageVersions({DATABASE: database, **dict(counters or ())}, versions, tuple(map(tuple, lists)))
+    catalogue = {DATABASE: database, **dict(counters or ())}
+    return PageVersions(catalogue, versions, tuple(map(tuple, lists)), families)
 
 
 _GRANTED = """

@@ -18,7 +18,7 @@ from datasets.vocabulary import DeliveryState
 from gisportal.accounts.access import managed_groups
 from interface.text import fold
 from interface.wording import day, days_away, number
-from layers import access, registry
+from layers import access
 from layers.access import Scope
 from layers.definitions import Text
 from layers.models import Layer
@@ -176,8 +176,7 @@ def layer_rows(visitor: Visitor) -> list[LayerRow]:
     """
     layers = list(manageable_layers(visitor).select_related("theme", "producer"))
     slugs = {layer.slug for layer in layers}
-    definitions = [each for each in registry.definitions() if each.slug in slugs]
-    scopes = {scope.slug: scope for scope in access.visible(visitor, definitions)}
+    scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.slug in slugs}
     changes = dict(zip(scopes, last_changes([*scopes.values()]), strict=True))
     datasets = {row.layer_id: row for row in Dataset.objects.filter(layer__in=layers)}
     fed = {slug for slug, scope in scopes.items() if scope.can_load or scope.can_publish}

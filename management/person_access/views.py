@@ -54,7 +54,7 @@ class PersonAccessView(ManagementView):
             "past": past_words(past) if past else [],
             "protocols": protocol_notes(person),
             "reasons_address": f"{reverse('management:reasons')}?personne={person.pk}&",
-            "reason_form": ReasonForm(visitor=visitor_of(request), auto_id="q-%s"),
+            "reason_form": ReasonForm(visitor=visitor_of(request), fixed_person=person, auto_id="q-%s"),
             "is_viewable": viewable_accounts(visitor_of(request)).filter(pk=pk).exists(),
         }
         status = 422 if context["faults"] else 200

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards import access as dashboard_access
 from dashboards.models import Dashboard
+from gisportal.accounts.models import User
 from interface.forms import add_input_classes
 from layers import access
 from layers.models import Layer
@@ -45,27 +47,39 @@ class ReasonForm(PastDateForm):
         help_text=gettext_lazy("Son numéro : celui de la fin de l’adresse de sa fiche."),
     )
 
-    def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visitor: Visitor, fixed_person: User | None = None, **kwargs: Any) -> None:
+        """Offer what the visitor knows; on the page of a person, that one alone."""
         super().__init__(*args, **kwargs)
         self.order_fields(["personne", "sur", "ligne", "date"])
-        self.persons = {
-            str(each.pk): each for each in known_accounts(visitor).order_by("last_name", "username")
-        }
-        layers = access.listed_layers(visitor).order_by("title")
-        dashboards = dashboard_access.visible(visitor).select_related("portal", "published", "draft")
-        self.subjects: dict[str, Layer | Dashboard] = {
-            **{f"{LAYER}:{each.slug}": each for each in layers},
-            **{f"{DASHBOARD}:{each.slug}": each for each in dashboards.order_by("title")},
-        }
-        persons = [(pk, person_name(each)) for pk, each in self.persons.items()]
-        self._choose("personne", [("", "—"), *persons])
-        titles = [(key, each.title) for key, each in self.subjects.items()]
+        self._accounts = known_accounts(visitor)
+        self._layers = access.listed_layers(visitor)
+        self._dashboards = dashboard_access.visible(visitor)
+        names = self._accounts.only("username", "first_name", "last_name").order_by("last_name", "username")
+        accounts = names if fixed_person is None else [fixed_person]
+        self._choose("personne", [("", "—"), *((str(each.pk), person_name(each)) for each in accounts)])
         groups = (
-            (_("Couches"), [pair for pair in titles if pair[0].startswith(LAYER)]),
-            (_("Tableaux de bord"), [pair for pair in titles if pair[0].startswith(DASHBOARD)]),
+            (_("Couches"), self._titles(LAYER, self._layers)),
+            (_("Tableaux de bord"), self._titles(DASHBOARD, self._dashboards)),
         )
         self._choose("sur", [("", "—"), *groups])
         add_input_classes(self)
+
+    @property
+    def person(self) -> User:
+        """The account that was chosen, once the form is valid."""
+        return self._accounts.get(pk=self.cleaned_data["personne"])
+
+    @property
+    def subject(self) -> Layer | Dashboard:
+        """The layer or the dashboard that was chosen, once the form is valid."""
+        kind, _colon, slug = self.cleaned_data["sur"].partition(":")
+        if kind == LAYER:
+            return self._layers.select_related("theme", "producer").get(slug=slug)
+        return self._dashboards.select_related("portal", "published", "draft").get(slug=slug)
+
+    def _titles(self, kind: str, rows: QuerySet[Any]) -> list[tuple[str, str]]:
+        titles = rows.order_by("title").values_list("slug", "title")
+        return [(f"{kind}:{slug}", title) for slug, title in titles]
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]

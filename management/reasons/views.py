@@ -57,8 +57,7 @@ class ReasonView(ManagementView):
         if not form.is_bound or not form.is_valid():
             status = 422 if form.is_bound else 200
             return render(request, "management/reasons/page.html", context, status=status)
-        person = form.persons[form.cleaned_data["personne"]]
-        subject = form.subjects[form.cleaned_data["sur"]]
+        person, subject = form.person, form.subject
         context |= _answer(visitor, person, subject, form.cleaned_data["ligne"], form.cleaned_data["date"])
         return render(request, "management/reasons/page.html", context)
 

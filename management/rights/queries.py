@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import compress, product
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -206,23 +207,31 @@ def layer_rights(visitor: Visitor, layer: Layer) -> LayerRights:
 
 @dataclass(frozen=True, slots=True)
 class LayerReader:
-    """An account that reads a layer: by which groups and grants, how many rows, and the reserved fields it reads."""
+    """An account that reads a layer: by which groups and grants, how many rows, and the reserved fields it reads.
+
+    ``can`` is what it may do beside reading, in words; ``question`` leads to the reasons.
+    """
 
     account: User
+    name: str
+    question: str
     by: tuple[str, ...]
     count: int
     scope: Scope
     reserved: tuple[str, ...]
+    can: str
 
     @property
-    def can(self) -> str:
-        """What the account may do beside reading, in words."""
-        words = (
-            (self.scope.can_download, _("télécharger")),
-            (self.scope.can_add, _("ajouter")),
-            (self.scope.can_change, _("modifier et supprimer")),
-        )
-        return ", ".join(word for is_allowed, word in words if is_allowed)
+    def way(self) -> str:
+        """How the account reads the layer, in words."""
+        if self.scope.visitor.is_administrator:
+            return _("administrateur")
+        return ", ".join(self.by) or _("la couche est ouverte")
+
+    @property
+    def reserved_words(self) -> str:
+        """The reserved fields in one text."""
+        return ", ".join(self.reserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,16 +275,28 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
     every, *counts = access.row_counts(own, [Q(), *conditions.values()])
     count_of: Mapping[str, RowCount] = dict(zip(conditions, counts, strict=True))
     titles = {part.name: str(part.title) for part in own.parts if part.name in protected}
+    reserved = {
+        scope.key: tuple(title for name, title in titles.items() if name in scope.readable_names)
+        for scope in {scope.key: scope for scope in scopes}.values()
+    }
+    words = _("télécharger"), _("ajouter"), _("modifier et supprimer")
+    allowed = {
+        rights: ", ".join(compress(words, rights)) for rights in product((False, True), repeat=len(words))
+    }
+    question = _("Pourquoi %(who)s lit cette couche")
     readers = tuple(
         LayerReader(
-            account=users[scope.visitor.user_id or 0],
+            account=(account := users[scope.visitor.user_id or 0]),
+            name=account.get_full_name() or account.get_username(),
+            question=question % {"who": account},
             by=tuple(
                 name for name, group, person in ways
                 if group in scope.visitor.groups or person == scope.visitor.user_id
             ),
             count=count_of[scope.key].total,
             scope=scope,
-            reserved=tuple(title for name, title in titles.items() if name in scope.readable_names),
+            reserved=reserved[scope.key],
+            can=allowed[scope.can_download, scope.can_add, scope.can_change],
         )
         for scope in scopes
     )  # fmt: skip

@@ -63,6 +63,21 @@ class LayerAccess:
     deeds: tuple[str, ...]
     origins: tuple[AccessOrigin, ...]
 
+    @property
+    def field_count(self) -> int:
+        """How many fields are read."""
+        return len(self.fields)
+
+    @property
+    def part_words(self) -> str:
+        """The fields and relations that are read, in one text."""
+        return ", ".join((*self.fields, *self.relations))
+
+    @property
+    def deed_words(self) -> str:
+        """What may be done with the layer, in one text."""
+        return ", ".join((_("lire"), *self.deeds))
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeAccess:
@@ -323,8 +338,8 @@ def table_rows(summary: AccessSummary) -> Iterator[tuple[str, ...]]:
                 origin.source,
                 origin.rows,
                 "" if layer.row_count is None else number(layer.row_count),
-                ", ".join((*layer.fields, *layer.relations)),
-                ", ".join((_("lire"), *layer.deeds)),
+                layer.part_words,
+                layer.deed_words,
                 timezone.localtime(origin.until).isoformat() if origin.until else "",
             )
     for dashboard in summary.dashboards:

@@ -20,7 +20,7 @@ from gisportal.accounts.people.team import team
 from gisportal.accounts.vocabulary import AccountKind
 from layers.errors import InvalidParameter
 from layers.models import Grant
-from layers.visitor import Visitor
+from layers.visitor import Visitor, open_account
 
 PAGE_ROWS = 50
 MAX_SEARCH = 100
@@ -109,11 +109,15 @@ def people(visitor: Visitor, filters: PeopleFilters) -> QuerySet[User]:
 
 
 def _annotated(rows: QuerySet[User], now: dt.datetime) -> QuerySet[User]:
-    is_own = Q(group__user=OuterRef("pk")) | Q(person=OuterRef("pk"))
-    ends = Grant.objects.filter(is_own, valid_until__gt=now).order_by("valid_until")
+    ends = Grant.objects.filter(valid_until__gt=now).order_by("valid_until").values("valid_until")
     factors = Authenticator.objects.filter(user=OuterRef("pk"))
     return rows.annotate(
-        next_end=Least("ends_at", Subquery(ends.values("valid_until")[:1])),
+        # One index each: with both conditions in one subquery, every grant is read for every account.
+        next_end=Least(
+            "ends_at",
+            Subquery(ends.filter(person=OuterRef("pk"))[:1]),
+            Subquery(ends.filter(group__user=OuterRef("pk"))[:1]),
+        ),
         has_app=Exists(factors.filter(type=Authenticator.Type.TOTP)),
         has_key=Exists(factors.filter(type=Authenticator.Type.WEBAUTHN)),
         has_provider=Exists(SocialAccount.objects.filter(user=OuterRef("pk"))),
@@ -145,9 +149,18 @@ def _state(name: str, now: dt.datetime) -> Q:
         "actifs": Q(is_active=True, last_login__isnull=False),
         "invites": is_invited,
         "endormis": Q(is_active=True, last_login__lt=now - dt.timedelta(days=ASLEEP_DAYS)),
-        "finissent": Q(is_active=True, next_end__gt=now, next_end__lt=now + dt.timedelta(days=ENDING_DAYS)),
+        "finissent": _ending(now, before=now + dt.timedelta(days=ENDING_DAYS)),
         "desactives": Q(is_active=False),
     }[name]
+
+
+def _ending(now: dt.datetime, *, before: dt.datetime) -> Q:
+    """Return the condition of the open accounts whose ``next_end`` is before an instant."""
+    grants = Grant.objects.filter(valid_until__gt=now, valid_until__lt=before)
+    groups = grants.filter(group__isnull=False).values("group")
+    members = User.groups.through.objects.filter(group__in=groups).values("user")
+    of_grants = Q(pk__in=grants.filter(person__isnull=False).values("person")) | Q(pk__in=members)
+    return open_account(now) & (Q(ends_at__lt=before) | of_grants)
 
 
 def _sign_in(name: str, now: dt.datetime) -> Q:

@@ -8,17 +8,20 @@ from importlib import import_module
 
 import psycopg
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 
-from layers.models import Grant, Layer, Theme
+from dashboards.models import Dashboard, DashboardGrant
+from gisportal.accounts.models import GroupManager
+from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.sql.catalogue import page_versions
+from tests.people import OUTSIDER
 
 TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
 COUNTED = """
 SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
-WHERE NOT tgisinternal AND tgtype & 1 = 0 AND tgtype & 60 = 60
-  AND pg_proc.prosrc ~ 'layers_bump_version|layers_catalogueversion'
+WHERE NOT tgisinternal AND tgtype & 1 = 0 AND pg_proc.prosrc ~ 'layers_bump_version|layers_catalogueversion'
+GROUP BY 1 HAVING bit_or(tgtype) & 60 = 60
 """
 
 # Tables that no counter counts: what of them is on a cached page is read at each request, or nothing is.
@@ -66,7 +69,8 @@ def test_no_reason_is_given_for_a_table_that_is_counted_or_gone(db: None) -> Non
 )
 def test_each_kind_of_statement_is_counted(db: None, statement: str) -> None:
     migration = import_module("gisportal.migrations.0005_catalogue_triggers")
-    for table in (*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS):
+    of_readers = import_module("gisportal.migrations.0010_counters_of_readers").GRANTED
+    for table in {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS} - of_readers.keys():
         before = page_versions().catalogue
         with connection.cursor() as cursor:
             cursor.execute(statement.format(table))
@@ -114,11 +118,52 @@ def test_a_long_transaction_holds_up_no_other_writer() -> None:
     assert page_versions() != after
 
 
-def test_a_grant_is_counted_and_its_table_is_not_mixed_with_others(catalogue: None) -> None:
-    before = page_versions()
-    Grant.objects.create(group=Group.objects.create(name="Espaces verts"), layer=Layer.objects.all()[0])
-    after = page_versions()
-    assert after.tables == before.tables
-    assert {name for name in after.catalogue if after.catalogue[name] != before.catalogue.get(name)} == {
-        "catalogue"
-    }
+ROWS = {
+    "layers_grant": lambda group, person: Grant.objects.create(group=group, layer=Layer.objects.all()[0]),
+    "a grant of a person": lambda group, person: Grant.objects.create(
+        person=person, theme=Theme.objects.all()[0]
+    ),
+    "accounts_groupmanager": lambda group, person: GroupManager.objects.create(group=group, user=person),
+    "auth_group_permissions": lambda group, person: group.permissions.add(Permission.objects.all()[0]),
+    "layers_protectedfield_groups": lambda group, person: ProtectedField.objects.get().groups.add(group),
+    "dashboards_dashboardgrant": lambda group, person: DashboardGrant.objects.create(
+        dashboard=Dashboard.objects.get(), group=group
+    ),
+}
+
+
+def test_what_is_granted_is_counted_for_who_has_it_alone(catalogue: None) -> None:
+    group, other = (Group.objects.create(name=name) for name in ("Espaces verts", "Urbanisme"))
+    person = OUTSIDER.account()
+    ProtectedField.objects.create(layer=Layer.objects.all()[0], name="nom")
+    Dashboard.objects.create(slug="arbres", title="Arbres", producer=group)
+    readers = {f"group {group.pk}", f"person {person.pk}"}
+    for name, write in ROWS.items():
+        before = page_versions({*readers, f"group {other.pk}"})
+        row = write(group, person)
+        after = page_versions({*readers, f"group {other.pk}"})
+        changed = {name for name in after.catalogue if after.catalogue[name] != before.catalogue.get(name)}
+        assert changed, name
+        assert changed <= readers, name
+        assert after.tables == before.tables
+        if isinstance(row, Grant):
+            row.delete()
+            assert page_versions(readers).catalogue[changed.pop()] not in after.catalogue.values(), name
+
+
+def test_a_grant_that_passes_to_another_group_is_counted_for_both(catalogue: None) -> None:
+    first, second = (Group.objects.create(name=name) for name in ("Espaces verts", "Urbanisme"))
+    grant = Grant.objects.create(group=first, layer=Layer.objects.all()[0])
+    readers = {f"group {first.pk}", f"group {second.pk}"}
+    before = page_versions(readers)
+    Grant.objects.filter(pk=grant.pk).update(group=second)
+    after = page_versions(readers)
+    assert {name for name in readers if after.catalogue[name] == before.catalogue.get(name)} == set()
+
+
+def test_grants_that_are_truncated_are_counted_for_everybody(catalogue: None) -> None:
+    for table in import_module("gisportal.migrations.0010_counters_of_readers").GRANTED:
+        before = page_versions().catalogue
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table}")
+        assert page_versions().catalogue != before, table

@@ -101,8 +101,11 @@ def _loaded(
 ) -> Iterator[Figure]:
     seconds = by_length(SECONDS, _BRIEF_SECONDS)
     print(f"{CLIENTS} clients for {seconds:.0f} s: {name}", flush=True)
+    before = server.processor_ms()
     outcome = load(server, paths, seconds=seconds, cookies=cookies)
+    each = (server.processor_ms() - before) / max(outcome.answered, 1)
     yield from _figures(name, outcome, rate=rate, p95=p95, seconds=seconds)
+    yield Figure(f"{name}: processor of the server for each", "", f"{each:.2f} ms")
 
 
 def load(

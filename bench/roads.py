@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 
 from bench.client import requests_per_second
@@ -25,17 +24,12 @@ class _Measured:
 
     def measure(self, paths: Sequence[str], *, seconds: float = _SECONDS) -> None:
         """Measure a turn."""
-        before = self._processor_ms()
+        before = self.server.processor_ms()
         rate = requests_per_second(
             self.server.port, paths, connections=_CONNECTIONS, seconds=seconds, **_READS
         )
         self.rates.append(rate)
-        self.processor_ms.append((self._processor_ms() - before) / (rate * seconds))
-
-    def _processor_ms(self) -> float:
-        """Return the milliseconds of the threads of the processes that serve (Linux, proc(5), schedstat)."""
-        threads = (thread for pid in self.server.workers() for thread in Path(f"/proc/{pid}/task").iterdir())
-        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e6
+        self.processor_ms.append((self.server.processor_ms() - before) / (rate * seconds))
 
 
 def roads_compared(name: str, paths: Sequence[str], *, least: float, times_less: float) -> list[Figure]:

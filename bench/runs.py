@@ -122,7 +122,11 @@ RUNS = {
     ),
     "kill": Run("bench.kills.run", "what is left when processes are killed", "[SCENARIO …]"),
     "load": Run(
-        "bench.load", "what two hundred clients get", parts=("items", "tiles", "pages"), is_published=True
+        "bench.load",
+        "what two hundred clients get",
+        parts=("items", "tiles", "pages", "signed-in"),
+        providers=(_GROUND, _POINTS, _DATASETS),
+        is_published=True,
     ),
     "matched": Run("bench.matched", "the nearest feature of another layer"),
     "memory": Run(

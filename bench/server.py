@@ -39,6 +39,11 @@ class Server:
         ]
         return [pid for server in servers for pid in children(server)] or [self.pid]
 
+    def processor_ms(self) -> float:
+        """Return the milliseconds of the threads of the worker processes so far (Linux, proc(5), schedstat)."""
+        threads = (thread for pid in self.workers() for thread in Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e6
+
     def helpers(self) -> list[int]:
         """Return the pids of the processes that start the workers."""
         return [self.pid, *children(self.pid)] if self.workers() != [self.pid] else []

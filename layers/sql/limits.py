@@ -85,11 +85,11 @@ _OUTER: ContextVar[float] = ContextVar("outer_limit", default=0)
 
 
 @contextmanager
-def time_limit(kind: str, *, parallel_queries: int = 1) -> Iterator[None]:
+def time_limit(kind: str, *, parallel_queries: int = 1, is_grouping: bool = False) -> Iterator[None]:
     """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
 
     ``parallel_queries`` is how many such reads one client has under way at once: they share the processes of the
-    server.
+    server. What ``is_grouping`` groups the rows of a table for others too, whatever its kind: several processes may.
 
     All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
     next page starts then agree, whatever is written meanwhile. After a block inside another, the outer limit
@@ -109,7 +109,9 @@ def time_limit(kind: str, *, parallel_queries: int = 1) -> Iterator[None]:
             _clear(kind, seconds), reading(kind), transaction.atomic(), closing_reads(),
             connection.cursor() as cursor,
         ):  # fmt: skip
-            limits: list[str | int] = [_timeout(seconds), kind in _SINGLE_PROCESS, kind in _GROUPING]
+            is_grouped = is_grouping or kind in _GROUPING
+            is_single = kind in _SINGLE_PROCESS and not is_grouped
+            limits: list[str | int] = [_timeout(seconds), is_single, is_grouped]
             shared = f";{_SHARED}" if parallel_queries > 1 else ""
             cursor.execute(snapshot + _LIMITS + shared, [*limits, parallel_queries] if shared else limits)
             yield

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Model
 
+from layers.sql.tile_matrix_sets import Bounds
+
 # Zooms whose cells are kept; the others add those of the next one.
 LEVELS = (3, 6, 9, 12)
 # Cells on the side of a tile of their zoom, as a power of two: 8.
@@ -18,6 +20,12 @@ CELL_BITS = 3
 
 _CATEGORY = "SELECT category FROM layers_tilepyramid WHERE owner = %s::regclass AND name = %s::regclass::text"
 _ROWS = "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)"
+_EXTENT = """
+SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,
+LATERAL ST_EstimatedExtent(n.nspname::text, c.relname::text, 'geom_3857') AS e
+WHERE c.oid = to_regclass(%s)
+"""
 _COUNTED = "SELECT coalesce(sum(n), 0) FROM layers_tilecell WHERE owner = %s::regclass AND level = %s"
 _LOST = """
 WITH lost AS (
@@ -74,6 +82,17 @@ def analysed_rows(table: str) -> float:
         cursor.execute(_ROWS, [table])
         row = cursor.fetchone()
     return float(row[0]) if row else 0.0
+
+
+def index_extent(table: str) -> Bounds | None:
+    """Return the box that the spatial index of a table holds, in EPSG:3857: no row is outside. None where it is empty.
+
+    PostGIS reads it at the root of the index, without a row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTENT, [table])
+        row = cursor.fetchone()
+    return None if row is None or row[0] is None else (row[0], row[1], row[2], row[3])
 
 
 def keep(table: str, category: str, *, is_lost: bool = False) -> None:

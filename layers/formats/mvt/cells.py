@@ -17,12 +17,12 @@ from typing import Any
 from django.db import connection
 
 from layers.definitions import Field, GeometryType
-from layers.formats.mvt.tile_rows import TileRows, tile_rows
+from layers.formats.mvt.tile_rows import TileRows, all_rows, tile_rows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.queries.shared_answers import AnswerKey, SharedAnswers, answer_key
 from layers.sql import pyramids
-from layers.sql.limits import one_read
+from layers.sql.limits import time_limit
 from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 
 # Cells on a side of a block, as a power of two: those of a tile, eight times over.
@@ -30,13 +30,14 @@ _BITS = 2 * pyramids.CELL_BITS
 _SIDE = 1 << _BITS
 # A block of a larger table could take longer than a tile may: each tile counts its own rows.
 MOST_ROWS = 2_000_000
-# Where a row is, computed once: a subquery that is not pulled up. The edges choose the cell, not the rows: the planner
+# Where a row is, computed once: a subquery that is not pulled up, by an offset that the planner knows to be none before
+# it evaluates constants, or it would read the rows by one process. The edges choose the cell, not the rows: the planner
 # would expect a dozen rows, and sort them.
 _COUNTED = """
 SELECT CASE WHEN p.x >= %s AND p.x < %s AND p.y > %s AND p.y <= %s
             THEN (floor((p.x - %s) / %s) * %s + floor((%s - p.y) / %s))::int END AS cell,
        count(*), sum(p.x), sum(p.y), min(p.id){counts}
-FROM (SELECT s.id, ST_X(s.geometry) AS x, ST_Y(s.geometry) AS y{category} FROM {source} OFFSET 0) AS p
+FROM (SELECT s.id, ST_X(s.geometry) AS x, ST_Y(s.geometry) AS y{category} FROM {source} OFFSET '0') AS p
 GROUP BY cell ORDER BY cell
 """
 _COUNT = ", count(*) FILTER (WHERE p.category = %s)"
@@ -135,15 +136,30 @@ def _block(address: TileAddress) -> TileAddress:
 
 
 def _count(selection: Selection, block: TileAddress, fields: Sequence[Field]) -> list[_Cell]:
-    """Count the rows of a block by cell, each category of the style apart."""
+    """Count the rows of a block by cell, each category of the style apart, by as many processes as a total may have."""
     field, codes = categories(selection, fields)
-    rows = tile_rows(selection, block, (field,) if codes and field else (), margin=0.0)
-    if rows is None:
-        return []
-    statement = _statement(block, rows, codes)
-    with one_read("tile", statement.sql, statement.parameters) as cursor:
+    counted = (field,) if codes and field else ()
+    with time_limit("tile", is_grouping=True), connection.cursor() as cursor:
+        is_whole = _holds_every_row(block, table_of(selection))
+        if is_whole:
+            rows = all_rows(selection, counted)
+        else:
+            rows = tile_rows(selection, block, counted, margin=0.0, is_ordered=False)
+        if rows is None:
+            return []
+        statement = _statement(block, rows, codes)
+        cursor.execute(statement.sql, statement.parameters)
         # Rows past an edge have no cell.
         return [list(cell) for cell in cursor.fetchall() if cell[0] is not None]
+
+
+def _holds_every_row(block: TileAddress, table: str) -> bool:
+    """Whether a table has no row outside a block: its rows need not be compared with it."""
+    west, south, east, north = block.envelope()
+    extent = pyramids.index_extent(table)
+    if extent is None:
+        return False
+    return west <= extent[0] and south <= extent[1] and extent[2] <= east and extent[3] <= north
 
 
 def _statement(block: TileAddress, rows: TileRows, codes: Sequence[str]) -> BoundStatement:

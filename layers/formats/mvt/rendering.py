@@ -187,7 +187,7 @@ def _point_renderings(
         if not count:
             return
     for carried in (counted, ()):
-        rows = tile_rows(selection, address, carried, margin=0.0)
+        rows = tile_rows(selection, address, carried, margin=0.0, is_ordered=False)
         if rows is not None:
             yield _clusters(selection, address, rows)
 

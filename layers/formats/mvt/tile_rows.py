@@ -98,9 +98,17 @@ class _Box(PostGISAdapter):
 
 
 def tile_rows(
-    selection: Selection, address: TileAddress, fields: tuple[Field, ...], *, margin: float
+    selection: Selection,
+    address: TileAddress,
+    fields: tuple[Field, ...],
+    *,
+    margin: float,
+    is_ordered: bool = True,
 ) -> TileRows | None:
-    """Return the rows of a selection around a tile and a ``margin`` (share of its side); None when none can match."""
+    """Return the rows of a selection around a tile and a ``margin`` (share of its side); None when none can match.
+
+    They are in the order of the selection, in which a map draws them, unless they are to be grouped.
+    """
     names = tuple(field.name for field in fields)
     key = (
         selection.scope.key,
@@ -109,6 +117,7 @@ def tile_rows(
         names,
         address.matrix.id,
         selection.query.properties,
+        is_ordered,
     )
     is_remembered = selection.parts is None  # how a join is written follows from what the box holds
     cached = _written.get(key) if is_remembered else None
@@ -120,19 +129,30 @@ def tile_rows(
     if box is None:
         return None
     if not is_remembered:
-        return _compile(selection, address, fields, box)
-    written = _written.recall(key, lambda: _placed(_compile(selection, address, fields, box), box))
-    return written.at(PostGISAdapter(box)) or (written.rows and _compile(selection, address, fields, box))
+        return _compile(selection, address, fields, box, is_ordered=is_ordered)
+    written = _written.recall(
+        key, lambda: _placed(_compile(selection, address, fields, box, is_ordered=is_ordered), box)
+    )
+    return written.at(PostGISAdapter(box)) or (
+        written.rows and _compile(selection, address, fields, box, is_ordered=is_ordered)
+    )
+
+
+def all_rows(selection: Selection, fields: tuple[Field, ...]) -> TileRows | None:
+    """Return the rows of a selection wherever they are, in Web Mercator and no order; None when none can match."""
+    compiled = compile_columns(selection.queryset.order_by(), StoredGeometry("geom_3857"), fields)
+    return compiled and TileRows(compiled, fields)
 
 
 def _compile(
-    selection: Selection, address: TileAddress, fields: tuple[Field, ...], box: Polygon
+    selection: Selection, address: TileAddress, fields: tuple[Field, ...], box: Polygon, *, is_ordered: bool
 ) -> TileRows | None:
     srid = address.matrix.srid
     is_stored = srid == WEB_MERCATOR.srid
     geometry = StoredGeometry("geom_3857") if is_stored else TransformedGeometry("geom", srid)
     column = "geom_3857" if is_stored else "geom"
-    compiled = compile_columns(selection.rows_in(**{f"{column}__bboverlaps": box}), geometry, fields)
+    rows = selection.rows_in(**{f"{column}__bboverlaps": box})
+    compiled = compile_columns(rows if is_ordered else rows.order_by(), geometry, fields)
     if compiled is None:
         return None
     if not is_stored:  # each row is transformed once, not at each mention

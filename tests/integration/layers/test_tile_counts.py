@@ -144,6 +144,49 @@ def test_cells_of_a_block_are_those_that_each_tile_counts(
     assert [marks(mvt.render([of_a_filter()], at)) for at in addresses] == by_block
 
 
+def statement_of_cells(address: TileAddress) -> str:
+    """Return the statement that counts the block of a tile of a filter."""
+    clear_caches()
+    with CaptureQueriesContext(connection) as statements:
+        mvt.render([of_a_filter()], address)
+    return next(query["sql"] for query in statements if "GROUP BY cell" in query["sql"])
+
+
+def test_a_block_is_counted_by_several_processes(many: None) -> None:
+    statement = statement_of_cells(tiles(8)[0])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE amenities_playground")
+        cursor.execute("SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL parallel_setup_cost = 0")
+        cursor.execute("SET LOCAL parallel_tuple_cost = 0; SET LOCAL max_parallel_workers_per_gather = 1")
+        cursor.execute("SET LOCAL cpu_operator_cost = 10")  # as if there were many rows
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert plan.index("Gather") < plan.index("Subquery Scan")
+
+
+def test_rows_are_compared_with_a_block_unless_it_holds_the_index(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = tiles(8)[0]
+    west, south, east, north = cells._block(address).envelope()
+    for extent, is_compared in {
+        (west, south, east, north): False,
+        (west - 1, south, east, north): True,
+    }.items():
+        monkeypatch.setattr(pyramids, "index_extent", lambda _table, extent=extent: extent)
+        assert ("&&" in statement_of_cells(address)) is is_compared
+
+
+def test_the_extent_of_an_index_holds_every_row(many: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_Extent(geom_3857) @ ST_MakeEnvelope(%s, %s, %s, %s) FROM amenities_playground",
+            pyramids.index_extent(TABLE),
+        )
+        assert cursor.fetchone()[0]
+    assert pyramids.index_extent("absent") is None
+
+
 def test_tiles_of_another_matrix_add_up_too(many: None) -> None:
     assert [counted(selection(), zoom, LAMBERT_93) for zoom in (3, 9, 12)] == [MANY] * 3
 

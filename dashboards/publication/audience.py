@@ -53,8 +53,8 @@ def readers_words(dashboard: Dashboard) -> str:
         parts.append(f"{counted} {of_groups % {'n': len(groups), 'names': ', '.join(groups)}}")
     if persons:
         parts.append(ngettext("%d personne nommée", "%d personnes nommées", persons) % persons)
-    dated = dashboard.grants.exclude(valid_from__isnull=True, valid_until__isnull=True)
-    if dated := dated.not_ended(at=timezone.now()).count():
+    current = dashboard.grants.not_ended(at=timezone.now())
+    if dated := current.exclude(valid_from__isnull=True, valid_until__isnull=True).count():
         parts.append(ngettext("%d accès pour un temps", "%d accès pour un temps", dated) % dated)
     if parts:
         return _(" et ").join(parts) + "."

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.models import Dashboard
+from dashboards.models import DashboardGrant
 from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
 from gisportal.accounts.people.changes import AccountChange, display_name, end_of_text, group_names
@@ -34,6 +34,8 @@ from interface.wording import day, days_away, instant
 from layers.definitions import Text
 from layers.models import Grant, ProtectedField
 from layers.visitor import Visitor
+from management.rights.presenters import subject_words
+from management.rights.services import AnyGrant
 
 _STATES = {
     AccountState.CLOSED: (gettext_lazy("désactivé"), "", "ban"),
@@ -229,15 +231,10 @@ class GivenRight:
 
 def rights_of_group(group: Group) -> list[GivenRight]:
     """Return what the members of a group get by it: layers, protected fields, dashboards."""
-    grants = Grant.objects.filter(group=group).select_related("layer").order_by("layer__title")
+    grants = Grant.objects.filter(group=group).select_related("layer", "theme")
     rights = [
-        GivenRight(
-            grant.layer.title,
-            reverse("explorer:layer", args=[grant.layer.slug]),
-            _grant_words(grant),
-            _until(grant),
-        )
-        for grant in grants
+        GivenRight(subject_words(grant), _grant_address(grant), _grant_words(grant), _until(grant))
+        for grant in grants.order_by("layer__title", "theme__title")
     ]
     for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
         words = _("lit le champ réservé « %s »") % protected.name
@@ -246,10 +243,18 @@ def rights_of_group(group: Group) -> list[GivenRight]:
                 protected.layer.title, reverse("explorer:layer", args=[protected.layer.slug]), words, ""
             )
         )
-    for dashboard in Dashboard.objects.filter(groups=group).order_by("title"):
-        address = reverse("dashboards:dashboard", args=[dashboard.slug])
-        rights.append(GivenRight(dashboard.title, address, _("tableau de bord"), ""))
+    boards = DashboardGrant.objects.filter(group=group).select_related("dashboard")
+    for board in boards.order_by("dashboard__title"):
+        address = reverse("dashboards:dashboard", args=[board.dashboard.slug])
+        rights.append(GivenRight(board.dashboard.title, address, _("tableau de bord"), _until(board)))
     return rights
+
+
+def _grant_address(grant: Grant) -> str:
+    """Return the page of the layer of a grant, or the catalogue of its theme."""
+    if grant.theme is not None:
+        return f"{reverse('explorer:catalogue')}?theme={grant.theme.slug}"
+    return reverse("explorer:layer", args=[grant.layer.slug]) if grant.layer is not None else ""
 
 
 def _grant_words(grant: Grant) -> str:
@@ -263,7 +268,7 @@ def _grant_words(grant: Grant) -> str:
     return ", ".join([rows, *(deed for deed, has in deeds.items() if has)])
 
 
-def _until(grant: Grant) -> str:
+def _until(grant: AnyGrant) -> str:
     return _("jusqu’au %s") % day(grant.valid_until) if grant.valid_until else ""
 
 

@@ -131,12 +131,14 @@ class DashboardDecisionForm(AnswerForm):
         super().__init__(*args, grant=grant, visitor=visitor)
         self.openable = {need.layer.slug: need.layer for need in needs if need.may_open}
         self._choose("layers", [(slug, layer.title) for slug, layer in self.openable.items()])
-        self.lines = [(need, self._box(need.layer.slug)) for need in needs]
+        self.needs = needs
         self.address_to(request)
 
-    def _box(self, slug: str) -> Any:
-        """Return the box of a layer; None of one that is not to give."""
-        return next((box for box in self["layers"] if box.data["value"] == slug), None)
+    @property
+    def lines(self) -> list[tuple[LayerNeed, Any]]:
+        """What the dashboard reads, each layer with its box; None of one that is not to give."""
+        boxes = {box.data["value"]: box for box in self["layers"]}
+        return [(need, boxes.get(need.layer.slug)) for need in self.needs]
 
     @property
     def chosen_layers(self) -> list[Layer]:

@@ -83,7 +83,8 @@ def check_sensitive(visitor: Visitor, grant: AnyGrant) -> None:
         return
     if isinstance(grant, DashboardGrant):
         page = open_page(visitor, grant.dashboard.slug, {})
-        layers = [scope.layer for scope in (*page.scopes.values(), *page.rasters.values())]
+        layers = [scope.layer for scope in page.scopes.values()]
+        layers += [raster.layer for raster in page.rasters.values()]
     else:
         layers = list(
             Layer.objects.filter(Q(pk=grant.layer_id) | Q(theme__isnull=False, theme=grant.theme_id))

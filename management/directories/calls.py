@@ -34,7 +34,7 @@ _WORDS: Mapping[tuple[str, str], Text] = {
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call: when, what it does, whose account or which group where one is named, whether it was refused or on trial."""
+    """A call: when, what it does, the account or the group that it names, whether it was refused or on trial."""
 
     at: dt.datetime
     words: str

@@ -29,8 +29,10 @@ from gisportal.accounts.services import AccountState, state_of
 from gisportal.accounts.vocabulary import AccountKind
 from interface.wording import day, days_away
 from layers.definitions import Text
-from layers.models import Grant, ProtectedField
+from layers.models import ProtectedField
 from layers.visitor import Visitor
+from management.rights.presenters import GrantLine
+from management.rights.queries import dashboard_grants, grant_lines, layer_grants
 
 _STATES = {
     AccountState.CLOSED: (gettext_lazy("désactivé"), "", "ban"),
@@ -203,43 +205,38 @@ class GivenRight:
     until: str
 
 
-def rights_of_group(group: Group) -> list[GivenRight]:
-    """Return what the members of a group get by it: layers, protected fields, dashboards."""
-    grants = Grant.objects.filter(group=group).select_related("layer").order_by("layer__title")
-    rights = [
-        GivenRight(
-            grant.layer.title,
-            reverse("explorer:layer", args=[grant.layer.slug]),
-            _grant_words(grant),
-            _until(grant),
-        )
-        for grant in grants
+def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, list[GivenRight]]:
+    """Return what the members of groups get by them, by group: layers, themes, dashboards, then protected fields."""
+    grants = [
+        *layer_grants(visitor).filter(group__in=groups).order_by("layer__title", "theme__title", "pk"),
+        *dashboard_grants(visitor).filter(group__in=groups).order_by("dashboard__title", "pk"),
     ]
-    for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
-        words = _("lit le champ réservé « %s »") % protected.name
-        rights.append(
-            GivenRight(
-                protected.layer.title, reverse("explorer:layer", args=[protected.layer.slug]), words, ""
-            )
-        )
-    for dashboard in Dashboard.objects.filter(groups=group).order_by("title"):
-        address = reverse("dashboards:dashboard", args=[dashboard.slug])
-        rights.append(GivenRight(dashboard.title, address, _("tableau de bord"), ""))
+    rights: dict[int, list[GivenRight]] = {group.pk: [] for group in groups}
+    for line in grant_lines(visitor, grants):
+        if not line.end.is_over:
+            rights[line.grant.group_id or 0].append(_given_right(line))
+    for group in groups:
+        for dashboard in Dashboard.objects.filter(groups=group).order_by("title"):
+            address = reverse("dashboards:dashboard", args=[dashboard.slug])
+            rights[group.pk].append(GivenRight(dashboard.title, address, _("tableau de bord"), ""))
+        for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
+            words = _("lit le champ réservé « %s »") % protected.name
+            address = reverse("management:layer-rights", args=[protected.layer.slug])
+            rights[group.pk].append(GivenRight(protected.layer.title, address, words, ""))
     return rights
 
 
-def _grant_words(grant: Grant) -> str:
-    rows = _("toutes les lignes") if grant.has_every_row else _("les lignes où %s") % grant.rows.strip()
-    deeds = {
-        _("télécharge"): grant.can_download,
-        _("modifie"): grant.can_edit,
-        _("approuve"): grant.can_approve,
-    }
-    return ", ".join([rows, *(deed for deed, has in deeds.items() if has)])
+def personal_rights(visitor: Visitor, user: User) -> list[GivenRight]:
+    """Return what was given to a person and not to a group, of what the visitor manages."""
+    grants = [*layer_grants(visitor).filter(person=user), *dashboard_grants(visitor).filter(person=user)]
+    return [_given_right(line) for line in grant_lines(visitor, grants) if not line.end.is_over]
 
 
-def _until(grant: Grant) -> str:
-    return _("jusqu’au %s") % day(grant.valid_until) if grant.valid_until else ""
+def _given_right(line: GrantLine) -> GivenRight:
+    address = reverse("management:grant", args=[line.kind, line.grant.pk])
+    words = [line.rows, line.can] if line.rows else [line.can]
+    until = _("jusqu’au %s") % line.end.words if line.grant.valid_until else ""
+    return GivenRight(line.subject, address, ", ".join(words), until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from gisportal.accounts.people.changes import display_name
 from gisportal.accounts.people.departures import leave, possessions
 from gisportal.accounts.people.personal_data import archive, erase
 from gisportal.accounts.people.team import changeable
+from interface.forms import form_errors
 from layers.errors import InvalidParameter
 from layers.visitor import visitor_of
 from management.people.forms import DepartureForm
@@ -59,6 +60,7 @@ class DepartureView(_ClosingPage):
             "name": display_name(user),
             "possessions": possessions(user),
             "form": form,
+            "faults": form_errors(form),
         }
         return render(request, "management/people/departure.html", self.frame() | context, status=status)
 

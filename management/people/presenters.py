@@ -14,7 +14,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.models import DashboardGrant
 from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
 from gisportal.accounts.people.changes import AccountChange, display_name, end_of_text, group_names
@@ -32,10 +31,10 @@ from gisportal.accounts.services import AccountState, state_of
 from gisportal.accounts.vocabulary import AccountKind
 from interface.wording import day, days_away, instant
 from layers.definitions import Text
-from layers.models import Grant, ProtectedField
+from layers.models import ProtectedField
 from layers.visitor import Visitor
-from management.rights.presenters import subject_words
-from management.rights.services import AnyGrant
+from management.rights.presenters import GrantLine
+from management.rights.queries import dashboard_grants, grant_lines, layer_grants
 
 _STATES = {
     AccountState.CLOSED: (gettext_lazy("désactivé"), "", "ban"),
@@ -229,47 +228,35 @@ class GivenRight:
     until: str
 
 
-def rights_of_group(group: Group) -> list[GivenRight]:
-    """Return what the members of a group get by it: layers, protected fields, dashboards."""
-    grants = Grant.objects.filter(group=group).select_related("layer", "theme")
-    rights = [
-        GivenRight(subject_words(grant), _grant_address(grant), _grant_words(grant), _until(grant))
-        for grant in grants.order_by("layer__title", "theme__title")
+def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, list[GivenRight]]:
+    """Return what the members of groups get by them, by group: layers, themes, dashboards, then protected fields."""
+    grants = [
+        *layer_grants(visitor).filter(group__in=groups).order_by("layer__title", "theme__title", "pk"),
+        *dashboard_grants(visitor).filter(group__in=groups).order_by("dashboard__title", "pk"),
     ]
-    for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
-        words = _("lit le champ réservé « %s »") % protected.name
-        rights.append(
-            GivenRight(
-                protected.layer.title, reverse("explorer:layer", args=[protected.layer.slug]), words, ""
-            )
-        )
-    boards = DashboardGrant.objects.filter(group=group).select_related("dashboard")
-    for board in boards.order_by("dashboard__title"):
-        address = reverse("dashboards:dashboard", args=[board.dashboard.slug])
-        rights.append(GivenRight(board.dashboard.title, address, _("tableau de bord"), _until(board)))
+    rights: dict[int, list[GivenRight]] = {group.pk: [] for group in groups}
+    for line in grant_lines(visitor, grants):
+        if not line.end.is_over:
+            rights[line.grant.group_id or 0].append(_given_right(line))
+    for group in groups:
+        for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
+            words = _("lit le champ réservé « %s »") % protected.name
+            address = reverse("management:layer-rights", args=[protected.layer.slug])
+            rights[group.pk].append(GivenRight(protected.layer.title, address, words, ""))
     return rights
 
 
-def _grant_address(grant: Grant) -> str:
-    """Return the page of the layer of a grant, or the catalogue of its theme."""
-    if grant.theme is not None:
-        return f"{reverse('explorer:catalogue')}?theme={grant.theme.slug}"
-    return reverse("explorer:layer", args=[grant.layer.slug]) if grant.layer is not None else ""
+def personal_rights(visitor: Visitor, user: User) -> list[GivenRight]:
+    """Return what was given to a person and not to a group, of what the visitor manages."""
+    grants = [*layer_grants(visitor).filter(person=user), *dashboard_grants(visitor).filter(person=user)]
+    return [_given_right(line) for line in grant_lines(visitor, grants) if not line.end.is_over]
 
 
-def _grant_words(grant: Grant) -> str:
-    rows = _("toutes les lignes") if grant.has_every_row else _("les lignes où %s") % grant.rows.strip()
-    deeds = {
-        _("télécharge"): grant.can_download,
-        _("ajoute"): grant.can_add,
-        _("modifie et supprime"): grant.can_change,
-        _("approuve"): grant.can_approve,
-    }
-    return ", ".join([rows, *(deed for deed, has in deeds.items() if has)])
-
-
-def _until(grant: AnyGrant) -> str:
-    return _("jusqu’au %s") % day(grant.valid_until) if grant.valid_until else ""
+def _given_right(line: GrantLine) -> GivenRight:
+    address = reverse("management:grant", args=[line.kind, line.grant.pk])
+    words = [line.rows, line.can] if line.rows else [line.can]
+    until = _("jusqu’au %s") % line.end.words if line.grant.valid_until else ""
+    return GivenRight(line.subject, address, ", ".join(words), until)
 
 
 @dataclass(frozen=True, slots=True)

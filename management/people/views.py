@@ -39,6 +39,7 @@ from gisportal.accounts.people.team import changeable, team
 from gisportal.accounts.sessions.services import open_sessions
 from gisportal.accounts.vocabulary import BatchKind
 from gisportal.journal.queries import sign_ins_of
+from interface.forms import form_errors
 from interface.wording import until
 from layers.errors import Forbidden, InvalidParameter
 from layers.parsing import single_values
@@ -52,10 +53,12 @@ from management.people.presenters import (
     group_choices,
     menus,
     person_row,
+    personal_rights,
     query_of,
-    rights_of_group,
+    rights_of_groups,
     state_choices,
 )
+from management.reasons.queries import known_accounts
 from management.rights.services import MONTHS, months_later
 
 _ROWS = 500
@@ -214,9 +217,8 @@ class InvitationView(PeoplePage):
     def _render(
         self, request: HttpRequest, form: InvitationForm, status: HTTPStatus = HTTPStatus.OK
     ) -> HttpResponse:
-        return render(
-            request, "management/people/invitation.html", self.frame() | {"form": form}, status=status
-        )
+        context = {"form": form, "faults": form_errors(form)}
+        return render(request, "management/people/invitation.html", self.frame() | context, status=status)
 
 
 class PersonView(PeoplePage):
@@ -228,10 +230,13 @@ class PersonView(PeoplePage):
         user = get_object_or_404(people(visitor, PeopleFilters()).prefetch_related("groups"), pk=pk)
         groups = sorted(user.groups.all(), key=lambda group: group.name)
         managed = set(managed_groups(visitor).values_list("pk", flat=True))
+        rights = rights_of_groups(visitor, [group for group in groups if group.pk in managed])
         context = {
             "row": person_row(user, now=visitor.instant),
             "account": user,
-            "groups": [(group, rights_of_group(group), group.pk in managed) for group in groups],
+            "groups": [(group, rights.get(group.pk), group.pk in managed) for group in groups],
+            "personal_rights": personal_rights(visitor, user),
+            "is_known": known_accounts(visitor).filter(pk=pk).exists(),
             "other_groups": managed_groups(visitor)
             .exclude(pk__in=[group.pk for group in groups])
             .order_by("name"),
@@ -307,10 +312,11 @@ class GroupView(PeoplePage):
         context = {
             "group": group,
             "form": form,
+            "faults": form_errors(form),
             "members": [person_row(user, now=visitor.instant) for user in members],
             "member_count": group.user_set.count(),
             "managers": [manager.user for manager in group.managers.select_related("user")],
-            "rights": rights_of_group(group),
+            "rights": rights_of_groups(visitor, [group])[group.pk],
             "permission_count": group.permissions.count(),
             "list_address": address_of(filters),
             "invitation_address": f"{reverse('management:people-invitation')}?{urlencode({'groupe': group.pk})}",

@@ -31,6 +31,8 @@ _DELIMITER = ";"
 class PersonAccessView(ManagementView):
     """``/gestion/personnes/{id}/acces/``: an account of which a manager may know less than all does not exist."""
 
+    tab = "management:people"
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what the person reads, and how; at a past date, what they read then of the rows of now."""
         person = self.person(pk)

@@ -30,6 +30,8 @@ class ReasonForm(forms.Form):
 class ViewAsView(ManagementView):
     """``/gestion/personnes/{id}/voir-comme/``: an account that may not be viewed does not exist."""
 
+    tab = "management:people"
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say what is to come, and ask why."""
         return self.page(self.person(pk), ReasonForm())

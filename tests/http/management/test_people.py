@@ -18,6 +18,7 @@ from gisportal.accounts.people import queries
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.journal.models import JournalEntry
+from layers.models import Grant, Theme
 from tests.people import Person
 from tests.staff import permissions, signed_in, text
 
@@ -67,6 +68,16 @@ def test_who_manages_nothing_finds_no_such_page(trees: Group) -> None:
     addresses = [LIST, "/gestion/personnes.csv", f"{LIST}import/", f"/gestion/groupes/{trees.pk}/"]
     client = signed_in(Person("lou"))
     assert [client.get(address).status_code for address in addresses] == [404] * 4
+
+
+def test_the_pages_of_a_group_and_of_a_person_say_what_themes_give(trees: Group) -> None:
+    theme, lou = Theme.objects.create(slug="nature", title="Nature"), User.objects.get(username="lou")
+    Grant.objects.create(theme=theme, group=trees)
+    Grant.objects.create(theme=theme, person=lou)
+    client = signed_in(ADMINISTRATOR)
+    group = client.get(f"/gestion/groupes/{trees.pk}/").context["rights"]
+    person = client.get(f"{LIST}{lou.pk}/").context["personal_rights"]
+    assert [each.detail for each in [*group, *person]] == ["toutes les lignes, lit"] * 2
 
 
 def test_a_manager_sees_the_members_of_their_groups_alone(trees: Group, roads: Group) -> None:

@@ -21,6 +21,7 @@ from gisportal.accounts.rate_limits import request_counter
 from layers.cache import clear_caches
 from layers.models import Commune
 from layers.sql.query_limiter import RETRY_AFTER
+from tests.costs import Costs
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
@@ -31,18 +32,23 @@ from tests.world import World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options that ask for more examples of each property, and for the counts that the launcher sums."""
+    """Add the options: more examples of each property, the counts that the launcher sums, the costs of files."""
     parser.addoption(
         "--thorough", action="store_true", help="try properties on many examples, new ones each time"
     )
     parser.addoption(
         "--counts", type=Path, metavar="FILE", help="write the counts of the closing line as JSON"
     )
+    parser.addoption(
+        "--costs", type=int, metavar="FILES", help="name the files that took the most seconds of a processor"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the examples before the tests are imported."""
+    """Choose the examples before the tests are imported, and count costs where they are asked for."""
     load_profile(is_thorough=config.getoption("--thorough"))
+    if files := config.getoption("--costs"):
+        config.pluginmanager.register(Costs(files))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

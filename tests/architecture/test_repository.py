@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from tests.architecture.tree import committed, text
 
@@ -36,17 +37,21 @@ def texts() -> list[str]:
     return [path for path in committed() if not path.endswith(BINARY)]
 
 
-def holding(pattern: re.Pattern[str]) -> list[str]:
+def holding(pattern: re.Pattern[str], paths: Iterable[str]) -> list[str]:
     here = "tests/architecture/test_repository.py"
-    return [path for path in texts() if path != here and pattern.search(text(path))]
+    return [path for path in paths if path != here and pattern.search(text(path))]
+
+
+def python_tests() -> list[str]:
+    return [path for path in committed(".py") if path.startswith("tests/")]
 
 
 def test_no_file_names_a_place_of_a_machine() -> None:
-    assert holding(HOME) == []
+    assert holding(HOME, texts()) == []
 
 
 def test_no_file_names_a_package_index() -> None:
-    assert holding(INDEX) == []
+    assert holding(INDEX, texts()) == []
 
 
 def test_node_packages_say_no_place_to_fetch_them_from() -> None:
@@ -67,16 +72,15 @@ def test_installer_is_pinned_by_its_content() -> None:
 
 
 def test_no_test_sleeps() -> None:
-    found = {path for path in holding(SLEEP) if path.startswith("tests/") and path.endswith(".py")}
-    assert found - MAY_SLEEP == set()
+    assert set(holding(SLEEP, python_tests())) - MAY_SLEEP == set()
 
 
 def test_no_test_is_run_again_expected_to_fail_or_left_out() -> None:
-    assert [path for path in holding(RERUN) if path.startswith("tests/") and path.endswith(".py")] == []
+    assert holding(RERUN, python_tests()) == []
 
 
 def test_no_file_holds_a_private_key() -> None:
-    assert holding(KEY) == []
+    assert holding(KEY, texts()) == []
 
 
 def test_no_module_is_named_after_nothing() -> None:

@@ -25,12 +25,12 @@ from layers.definitions import Field, FieldType
 from layers.errors import ExportFailed, InvalidParameter, TooSlow
 from layers.formats.xml_names import xml_name
 from tests import factories
+from tests.conformance.clients import SYSTEM_PYTHON, why_no_qgis
 from tests.export_files import export, exported, read_gdal, selection
 from tests.factories import box
 
 TREES, ZONES = "arbres-remarquables", "plui-zones"
 RISKY = ["=1+1", "+33 1 41 00 00 00", "-2+3", "@SUM(A1)", "\tx", "＝1+1", '=HYPERLINK("http://example.org")']
-PYTHON_OF_QGIS = "/usr/bin/python3"
 
 
 @pytest.mark.parametrize("text", RISKY)
@@ -214,12 +214,7 @@ def test_a_geopackage_has_the_ids_of_the_layer(catalogue: object, tmp_path: Path
     assert [row["id"] for row in read_gdal(path, TREES)] == [tree.pk]
 
 
-def _has_qgis() -> bool:
-    command = [PYTHON_OF_QGIS, "-c", "import qgis.core"]
-    return os.path.exists(PYTHON_OF_QGIS) and subprocess.run(command, capture_output=True).returncode == 0
-
-
-@pytest.mark.skipif(not _has_qgis(), reason="python3-qgis is not installed")
+@pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
 def test_qgis_opens_a_geopackage_with_its_style(catalogue: object, tmp_path: Path) -> None:
     factories.zone("UA", typezone="U")
     path, _written = export(ZONES, "gpkg", tmp_path)
@@ -232,7 +227,7 @@ def test_qgis_opens_a_geopackage_with_its_style(catalogue: object, tmp_path: Pat
         "print(layer.isValid(), layer.featureCount(), renderer.type(), renderer.classAttribute())\n"
     )
     found = subprocess.run(
-        [PYTHON_OF_QGIS, "-c", script],
+        [SYSTEM_PYTHON, "-c", script],
         env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin", "HOME": str(tmp_path)},
         capture_output=True,
         text=True,

@@ -64,6 +64,15 @@ def test_ordinary_use_stays_five_times_below_the_limit_of_a_process(quota: str) 
     assert accounts.RATE_LIMITS[quota] / 2 >= 5 * BUSIEST_MINUTE[quota]
 
 
+# Requests for each: the file, another reading, the columns, the same without the errors; the tables of its panels.
+REQUESTS_IN_A_ROW = {"imports": 4, "pages": 4}
+
+
+@pytest.mark.parametrize("quota", REQUESTS_IN_A_ROW)
+def test_thirty_files_or_dashboards_in_a_row_stay_below_the_limit_of_a_process(quota: str) -> None:
+    assert accounts.RATE_LIMITS[quota] // 2 >= 30 * REQUESTS_IN_A_ROW[quota]
+
+
 COUNTED = {
     "GET /": "pages",
     "GET /carte/": "pages",

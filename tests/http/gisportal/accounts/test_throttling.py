@@ -13,7 +13,6 @@ from redis import ConnectionPool
 from gisportal.accounts import rate_limits
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
-from gisportal.settings import accounts
 from layers.models import Commune
 from tests.people import OUTSIDER, PLANNER, Person
 from tests.protocols import Answer, get
@@ -149,42 +148,19 @@ def test_costly_pages_are_few_and_leave_the_others() -> None:
     assert (statuses("/recherche/?q=a", 3), get("/catalogue/").status) == ([200, 200, 429], 200)
 
 
-@pytest.fixture
-def _real_limits(settings: Settings) -> None:
-    """The limits that a portal has by default, of one of its two processes."""
-    settings.RATE_LIMITS = accounts.RATE_LIMITS
-    settings.SERVER_PROCESSES = 2
-
-
-REQUESTS_A_FILE = 4  # the file, another reading, the columns, the same without the errors
-
-
-def sent(path: str, times: int) -> list[int]:
+def test_imports_are_few_and_leave_the_others(settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"imports": 3}
     client = Client(headers={"host": "localhost"})
     client.force_login(PLANNER.account(), backend="django.contrib.auth.backends.ModelBackend")
-    return [client.post(path).status_code for _time in range(times)]
+    sent = [client.post("/jeux/nouveau/").status_code == 429 for _time in range(4)]
+    assert (sent, client.get("/catalogue/").status_code) == ([False, False, False, True], 200)
 
 
-@pytest.mark.usefixtures("_real_limits")
-def test_thirty_files_in_a_row_are_imported() -> None:
-    assert 429 not in sent("/jeux/nouveau/", 30 * REQUESTS_A_FILE)
-
-
-@pytest.mark.usefixtures("_real_limits")
-def test_imports_without_an_end_are_refused() -> None:
-    assert sent("/jeux/nouveau/", accounts.RATE_LIMITS["imports"] // 2 + 1)[-1] == 429
-
-
-@pytest.mark.usefixtures("_real_limits")
-def test_the_tables_of_thirty_panels_are_read_in_a_row() -> None:
-    assert 429 not in statuses("/tableaux-de-bord/arbres/genres.csv", 30 * REQUESTS_A_FILE)
-
-
-@pytest.mark.usefixtures("_real_limits")
-def test_pictures_of_panels_without_an_end_are_refused() -> None:
-    assert (
-        statuses("/tableaux-de-bord/arbres/genres.png", accounts.RATE_LIMITS["exports"] // 2 + 1)[-1] == 429
-    )
+def test_pictures_of_panels_are_few_and_leave_their_tables(settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"exports": 2}
+    pictures = statuses("/tableaux-de-bord/arbres/genres.png", 3)
+    assert (pictures[-1], pictures.count(429)) == (429, 1)
+    assert 429 not in statuses("/tableaux-de-bord/arbres/genres.csv", 3)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/sw.js", "/hors-ligne/", "/robots.txt"])

@@ -43,7 +43,11 @@ _UNKNOWN_PAIR = _("Ce couple TYPEPSC-STYPEPSC n’est pas dans le standard CNIG 
 def c8(title: Text, *, default: str = UNKNOWN_DATE) -> models.CharField[str, str]:
     """Return a C8 date column: AAAAMMJJ, ``00000000`` when unknown."""
     return models.CharField(
-        title, max_length=8, default=default, validators=[RegexValidator(C8_PATTERN)], help_text=_("AAAAMMJJ")
+        title,  # type: ignore[arg-type]  # the stubs have a lazy text of their own
+        max_length=8,
+        default=default,
+        validators=[RegexValidator(C8_PATTERN)],
+        help_text=_("AAAAMMJJ"),
     )
 
 

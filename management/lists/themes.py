@@ -90,7 +90,11 @@ def layers_of_themes(keys: Iterable[str]) -> list[str]:
     for key in numbers:
         if key not in rows:
             raise InvalidParameter(_("Il n’y a pas de thème n° %s.") % key[:20], parameter="lignes")
-    layers = Layer.objects.filter(theme__in=numbers).order_by("title").values_list("pk", flat=True)
+    layers = (
+        Layer.objects.filter(theme__in=[int(key) for key in numbers])
+        .order_by("title")
+        .values_list("pk", flat=True)
+    )
     return [str(pk) for pk in layers]
 
 

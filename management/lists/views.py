@@ -287,8 +287,8 @@ class JobsView(ListView):
         retry = jobs.retry(visitor_of(request), keys)
         again = len(retry.ordered)
         words = ngettext("%s traitement relancé.", "%s traitements relancés.", again) % number(again)
-        context = {"sentence": words if again else _("Rien n’est relancé."), "retry": retry}
-        return render(request, "management/lists/jobs_done.html", self.frame() | context)
+        outcome = {"sentence": words if again else _("Rien n’est relancé."), "retry": retry}
+        return render(request, "management/lists/jobs_done.html", self.frame() | outcome)
 
     def _undo(self, request: HttpRequest, key: str) -> HttpResponse:
         cancelled, remaining = jobs.undo_retry(key)

@@ -14,9 +14,9 @@ from layers.visitor import Visitor
 from management.lists.layers import layer_rows
 from management.overview.waiting import waiting_rows
 
-# A number serves for so long, unless its reader did something since: then it is counted again.
+# A number serves for so long, unless its reader did something since: then it is counted again. With its instant.
 COUNT_S = 60
-_counts: BoundedCache[int] = BoundedCache(500, is_counted=False)
+_counts: BoundedCache[tuple[int, float]] = BoundedCache(500, is_counted=False)
 
 
 def waiting_count_part(visitor: Visitor, _subject: object) -> PagePart | None:
@@ -44,9 +44,13 @@ def waiting_count(visitor: Visitor) -> int:
         visitor.is_administrator,
         visitor.is_observed,
         last_deed(visitor.user_id),
-        int(time.time() / COUNT_S),
     )
-    return _counts.recall(key, lambda: _counted(visitor))
+    cached = _counts.get(key)
+    if cached is not None and time.monotonic() - cached[1] < COUNT_S:
+        return cached[0]
+    count = _counted(visitor)
+    _counts.store(key, (count, time.monotonic()))
+    return count
 
 
 def _counted(visitor: Visitor) -> int:

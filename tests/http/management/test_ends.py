@@ -59,8 +59,8 @@ def test_what_the_team_is_reminded_of_is_behind_its_links(
         "management.reminders.services.enqueue_message",
         lambda message, *, user: links.append(message.link[1]) if user.is_superuser else None,
     )
-    client = browser(ADMINISTRATOR)
     with at(NOON):
+        client = browser(ADMINISTRATOR)
         send_reminders(at=NOON)
         overview = client.get("/gestion/").content.decode()
         links += re.findall(r'href="(/gestion/(?:acces/\?etat|personnes/\d)[^"]*)"', overview)

@@ -63,11 +63,13 @@ def test_a_refused_page_leads_to_ones_own_access(world: World) -> None:
 
 def test_an_object_that_is_not_ones_to_enter_says_where_to_read_why(world: World) -> None:
     Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True)
-    sheet = f"/catalogue/{PLAYGROUNDS}/{world.playgrounds['Jeux-Val'].pk}/"
-    before = body(TOWN_AGENT, sheet)
+    own, other = (
+        f"/catalogue/{PLAYGROUNDS}/{world.playgrounds[name].pk}/" for name in ("Jeux-Bruyeres", "Jeux-Val")
+    )
+    pages = [body(TOWN_AGENT, own)]
     with patch("layers.access.editable", lambda scope: scope.queryset.none()):
-        after = body(TOWN_AGENT, sheet)
-    assert ["mais pas cet objet" in page for page in (before, after)] == [False, True]
+        pages.append(body(TOWN_AGENT, other))
+    assert ["mais pas cet objet" in page for page in pages] == [False, True]
 
 
 @pytest.mark.parametrize(

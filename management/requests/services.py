@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -137,5 +138,5 @@ def _decide(visitor: Visitor, request: AccessRequest, state: RequestState, answe
 
 def _record(request: AccessRequest, action: str, reason: str) -> None:
     name = "layer" if request.layer is not None else "dashboard"
-    subject = f"request {request.pk}"
-    record(Event.REQUEST, subject=subject, action=action, reason=reason, **{name: request.subject.slug})
+    detail: dict[str, Any] = {"action": action, name: request.subject.slug, "reason": reason}
+    record(Event.REQUEST, subject=f"request {request.pk}", **detail)

@@ -67,7 +67,7 @@ def accept_request(
     """Give the person of a request a grant, no wider than the visitor's rights, and inform them.
 
     ``layers`` are those that the person lacks on a requested dashboard and reads from now on, as long as it; only
-    those that ``layer_needs`` lets the visitor open.
+    those that ``dashboard_needs`` lets the visitor open.
 
     Raises:
         Forbidden: it is not the visitor's to decide, has an answer already, or the grant is wider than their rights or

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,7 +16,7 @@ from layers.access import Scope
 from layers.models import REASON_MAX, Grant, Layer
 from layers.visitor import Visitor
 from management.models import WORDS_MAX, AccessRequest
-from management.requests.queries import LayerNeed
+from management.requests.queries import DashboardNeeds, LayerNeed
 from management.rights.forms import DashboardGrantForm, GrantForm
 from management.rights.presenters import labelled, person_name
 
@@ -119,9 +118,7 @@ class DashboardDecisionForm(AnswerForm):
 
     layers = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(
-        self, *args: Any, request: AccessRequest, needs: Sequence[LayerNeed], visitor: Visitor
-    ) -> None:
+    def __init__(self, *args: Any, request: AccessRequest, needs: DashboardNeeds, visitor: Visitor) -> None:
         grant = DashboardGrant(
             dashboard=request.dashboard,
             person=request.person,
@@ -129,7 +126,7 @@ class DashboardDecisionForm(AnswerForm):
             reason=request.reason[:REASON_MAX],
         )
         super().__init__(*args, grant=grant, visitor=visitor)
-        self.openable = {need.layer.slug: need.layer for need in needs if need.may_open}
+        self.openable = {need.layer.slug: need.layer for need in needs.layers if need.may_open}
         self._choose("layers", [(slug, layer.title) for slug, layer in self.openable.items()])
         self.needs = needs
         self.address_to(request)
@@ -138,7 +135,7 @@ class DashboardDecisionForm(AnswerForm):
     def lines(self) -> list[tuple[LayerNeed, Any]]:
         """What the dashboard reads, each layer with its box; None of one that is not to give."""
         boxes = {box.data["value"]: box for box in self["layers"]}
-        return [(need, boxes.get(need.layer.slug)) for need in self.needs]
+        return [(need, boxes.get(need.layer.slug)) for need in self.needs.layers]
 
     @property
     def chosen_layers(self) -> list[Layer]:
@@ -147,7 +144,7 @@ class DashboardDecisionForm(AnswerForm):
 
     @classmethod
     def as_requested(
-        cls, request: AccessRequest, *, needs: Sequence[LayerNeed], visitor: Visitor
+        cls, request: AccessRequest, *, needs: DashboardNeeds, visitor: Visitor
     ) -> DashboardDecisionForm:
         """Return the form filled in as the person requests, without any layer."""
         sent = cls(request=request, needs=needs, visitor=visitor).sent_initial()

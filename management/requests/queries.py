@@ -99,9 +99,17 @@ class LayerNeed:
         return _("une partie des lignes") if self.has_part else _("lue")
 
 
-def layer_needs(
+@dataclass(frozen=True, slots=True)
+class DashboardNeeds:
+    """What a person needs to read a dashboard: ``included`` panels are of other dashboards, which they do not read."""
+
+    layers: tuple[LayerNeed, ...]
+    included: int
+
+
+def dashboard_needs(
     viewer: Visitor, dashboard: Dashboard, person: User, *, until: dt.datetime
-) -> list[LayerNeed]:
+) -> DashboardNeeds:
     """Return the layers and rasters that the panels of a dashboard read, of those that the viewer reads, by title.
 
     What the viewer does not read of it is not there. ``until`` is the end of the access that is requested, excluded.
@@ -122,7 +130,7 @@ def layer_needs(
         missing = [each for each in absences.values() if each is not None and each.layer == layer.slug]
         titles = {part.name: str(part.title) for part in scope.parts} if scope is not None else {}
         fields = {titles.get(each.name, each.name) for each in missing if each.name}
-        is_whole = (
+        has_all = (
             scope is None or reader_scope is None or reader_scope.has_every_row or not scope.has_every_row
         )
         needs.append(
@@ -131,11 +139,11 @@ def layer_needs(
                 panels=sum(layer.slug in names for names in reading.values()),
                 missing=len(missing),
                 fields=tuple(sorted(fields)),
-                has_part=not is_whole,
-                may_open=bool(missing or not is_whole) and not fields and may_open(layer),
+                has_part=not has_all,
+                may_open=bool(missing or not has_all) and not fields and may_open(layer),
             )
         )
-    return needs
+    return DashboardNeeds(tuple(needs), sum(each == Absence("") for each in absences.values()))
 
 
 def _absences(visitor: Visitor, dashboard: Dashboard) -> Sequence[tuple[Panel, Absence | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -66,7 +67,7 @@ def accept_request(
     """Give the person of a request a grant, no wider than the visitor's rights, and inform them.
 
     ``layers`` are those that the person lacks on a requested dashboard and reads from now on, as long as it; only
-    those that ``layer_needs`` lets the visitor open.
+    those that ``dashboard_needs`` lets the visitor open.
 
     Raises:
         Forbidden: it is not the visitor's to decide, has an answer already, or the grant is wider than their rights or
@@ -137,5 +138,5 @@ def _decide(visitor: Visitor, request: AccessRequest, state: RequestState, answe
 
 def _record(request: AccessRequest, action: str, reason: str) -> None:
     name = "layer" if request.layer is not None else "dashboard"
-    subject = f"request {request.pk}"
-    record(Event.REQUEST, subject=subject, action=action, reason=reason, **{name: request.subject.slug})
+    detail: dict[str, Any] = {"action": action, name: request.subject.slug, "reason": reason}
+    record(Event.REQUEST, subject=f"request {request.pk}", **detail)

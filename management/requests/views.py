@@ -31,8 +31,8 @@ from management.lists.views import ListView
 from management.models import AccessRequest, RequestState
 from management.requests.forms import DashboardDecisionForm, DecisionForm, RequestForm
 from management.requests.queries import (
+    dashboard_needs,
     decided_requests,
-    layer_needs,
     own_requests,
     reader_count,
     waiting,
@@ -252,7 +252,9 @@ class RequestView(ManagementView):
         """Return the form of a decision as it was sent, or as the person requests."""
         visitor, dashboard = visitor_of(request), access_request.dashboard
         if dashboard is not None:
-            needs = layer_needs(visitor, dashboard, access_request.person, until=access_request.valid_until)
+            needs = dashboard_needs(
+                visitor, dashboard, access_request.person, until=access_request.valid_until
+            )
             if sent is None:
                 return DashboardDecisionForm.as_requested(access_request, needs=needs, visitor=visitor)
             return DashboardDecisionForm(sent, request=access_request, needs=needs, visitor=visitor)

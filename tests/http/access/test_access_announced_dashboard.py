@@ -78,8 +78,10 @@ def test_an_account_that_does_not_read_it_has_its_card_and_no_data(announced: Da
         TOWN_AGENT.groups[0],
     )
     assert [(name, words) for name, page in pages.items() for words in hidden if words in page] == []
-    shown = ("Contrôles des aires", "Pour suivre les contrôles.", "Urbanisme")
-    assert [(name, words) for name, page in pages.items() for words in shown if words not in page] == []
+    expected_words = ("Contrôles des aires", "Pour suivre les contrôles.", "Urbanisme")
+    assert [
+        (name, words) for name, page in pages.items() for words in expected_words if words not in page
+    ] == []
 
 
 @pytest.mark.parametrize("person", EVERYBODY, ids=str)

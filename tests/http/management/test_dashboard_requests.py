@@ -51,10 +51,22 @@ def decide(pk: int, *, person: Person = PLANNER, **values: Any) -> Any:
 
 def test_who_decides_sees_what_the_dashboard_reads_and_what_the_person_lacks(request_pk: int) -> None:
     titles = dict(Layer.objects.values_list("slug", "title"))
+    dashboards.dashboard("autre", groups=PLANNER.groups)
+    version = Dashboard.objects.get(slug="controles").published
+    assert version is not None
+    version.document["sections"].append({"include": "autre"})
+    version.save()
     client = browser(PLANNER)
     assert f"{LIST}{request_pk}/" in client.get("/gestion/").content.decode()
     page = client.get(f"{LIST}{request_pk}/").content.decode()
-    named = (titles[PLAYGROUNDS], titles[TREES], REASON, "pas lue", "1 panneau, qui ne paraîtra pas")
+    named = (
+        titles[PLAYGROUNDS],
+        titles[TREES],
+        REASON,
+        "pas lue",
+        "1 panneau, qui ne paraîtra pas",
+        "1 panneau vient d’un autre tableau de bord",
+    )
     assert [words for words in named if words not in page] == []
     # The producer of the layer is not PLANNER's group, nor is the person: it is not theirs to open.
     assert f'name="layers" value="{PLAYGROUNDS}"' not in page

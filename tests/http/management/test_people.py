@@ -19,6 +19,7 @@ from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.journal.models import JournalEntry
 from layers.models import Grant, Theme
+from tests.dashboards import dashboard
 from tests.people import Person
 from tests.staff import permissions, signed_in, text
 
@@ -198,6 +199,14 @@ def test_managers_are_chosen_by_administrators(trees: Group) -> None:
     assert client.post(address, {"managers": "lou\nnobody"}).status_code == 422
     assert client.post(address, {"managers": "lou"}).status_code == 302
     assert [manager.user.username for manager in trees.managers.all()] == ["lou"]
+
+
+def test_the_page_of_a_group_names_what_its_grants_open(trees: Group) -> None:
+    theme = Theme.objects.create(slug="nature-en-ville", title="Nature en ville")
+    Grant.objects.create(group=trees, theme=theme)
+    dashboard("canopee").grants.create(group=trees)
+    page = text(signed_in(MANAGER).get(f"/gestion/groupes/{trees.pk}/"))
+    assert [words for words in ("Thème « Nature en ville »", "canopee") if words not in page] == []
 
 
 def test_a_file_of_newcomers_takes_a_choice_and_two_buttons(trees: Group) -> None:

@@ -190,6 +190,14 @@ def test_nobody_accepts_more_than_they_have_and_the_excess_is_named(
     assert AccessRequest.objects.get().state == RequestState.WAITING
 
 
+def test_a_sensitive_layer_is_not_given_for_a_time(announced: World, request_pk: int) -> None:
+    Layer.objects.filter(slug=PLAYGROUNDS).update(is_sensitive=True)
+    answer = accept(PLANNER, request_pk)
+    assert answer.status_code == 422
+    assert "Ce qui est sensible ne se donne pas pour un temps" in answer.content.decode()
+    assert not Grant.objects.filter(person=OUTSIDER.account()).exists()
+
+
 @pytest.mark.parametrize("person", [OUTSIDER, GARDENER, MANAGER], ids=str)
 def test_others_know_nothing_of_a_request(announced: World, request_pk: int, person: Person) -> None:
     GroupManager.objects.filter(user=MANAGER.account()).delete()

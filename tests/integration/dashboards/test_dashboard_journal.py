@@ -25,7 +25,7 @@ def test_opening_a_dashboard_to_everybody_is_told() -> None:
     assert told()[-1]["after"] == {"is_public": True}
 
 
-def test_a_group_and_a_person_that_come_and_go_are_told() -> None:
+def test_a_group_and_a_person_that_come_and_go_are_journaled() -> None:
     row, readers = dashboard("jeux"), group("Urbanisme")
     row.grants.create(group=readers)
     row.grants.create(person=people.PARTNER.account())

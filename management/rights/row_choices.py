@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Polygon, WKTWriter
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon, WKTWriter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,7 +76,7 @@ class ZoneField(ValidGeometryField):
 
 def zone_filter(zone: GEOSGeometry) -> str:
     """Return the CQL2 of the rows that touch a zone, in degrees (CRS84), at ``_DECIMALS`` decimals."""
-    shape = zone[0] if zone.geom_type == "MultiPolygon" and len(zone) == 1 else zone
+    shape = zone[0] if isinstance(zone, MultiPolygon) and len(zone) == 1 else zone
     text = WKTWriter(trim=True, precision=_DECIMALS).write(shape).decode()
     return f"S_INTERSECTS(geom, {text.replace(' (', '(', 1)})"
 

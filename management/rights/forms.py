@@ -284,7 +284,10 @@ class GrantForm(DashboardGrantForm):
         text: str = self.cleaned_data["question"].strip()
         if not text or self.scope is None:
             return ""
-        rows = question_rows(self.visitor, self.scope, text)
+        try:
+            rows = question_rows(self.visitor, self.scope, text)
+        except LayersError as error:
+            raise forms.ValidationError(error.detail, code="invalid_question") from error
         if rows.faults:
             raise forms.ValidationError(list(rows.faults), code="invalid_question")
         return rows.filter

@@ -88,12 +88,19 @@ def commune_filter(codes: Sequence[str]) -> str:
 
 
 def zone_of(text: str) -> GEOSGeometry | None:
-    """Return the zone of a condition that ``zone_filter`` wrote, or anybody in the same words; None of any other."""
+    """Return the zone of a condition that ``zone_filter`` wrote, or anybody in the same words; None of any other.
+
+    One of more decimals or points is another: a form would write it otherwise than it is.
+    """
     try:
-        tree = parse_filter(text, parameter="rows").tree
+        zone = _surface(text)
+        return zone if zone is not None and zone.equals_exact(_surface(zone_filter(zone))) else None
     except LayersError:
         return None
-    match tree:
+
+
+def _surface(text: str) -> Any:
+    match parse_filter(text, parameter="rows").tree:
         case Operation("s_intersects", (Property(name), GeometryLiteral(zone))) if name in GEOMETRY_NAMES:
             is_surface = zone.geom_type in ("Polygon", "MultiPolygon") and zone.num_coords <= MAX_ZONE_POINTS
             return zone if is_surface else None

@@ -190,13 +190,13 @@ class GrantForm(DashboardGrantForm):
             "values", ((f"{each.name}={code}", title) for each in self.coded for code, title in each.choices)
         )
         self._choose("fields_opened", _reserved(scope))
-        for name in self._ways_without(has_rows=has_rows):
+        for name in self._fields_left_out(has_rows=has_rows):
             del self.fields[name]
         self.is_raster = not has_rows
         if self.is_raster:
             self._choose("can", [("can_download", _("télécharger la couverture"))])
 
-    def _ways_without(self, *, has_rows: bool) -> tuple[str, ...]:
+    def _fields_left_out(self, *, has_rows: bool) -> tuple[str, ...]:
         """Return the fields that choose no row here: all of a raster, the zone and the sentence of a theme."""
         if not has_rows:
             return ("communes", "values", "zone", "question", "filter")
@@ -249,9 +249,9 @@ class GrantForm(DashboardGrantForm):
                 rest.append(row.text)
         zone: GEOSGeometry | None = None
         for piece in conjuncts(read.rest) if read.rest else ():
-            drawn = zone_of(piece) if zone is None and self.scope is not None else None
-            zone = drawn or zone
-            rest += [] if drawn else [piece]
+            surface = zone_of(piece) if zone is None and self.scope is not None else None
+            zone = surface or zone
+            rest += [] if surface else [piece]
         return communes, boxes, zone, " AND ".join(f"({part})" if len(rest) > 1 else part for part in rest)
 
     def _readable(self) -> Mapping[str, Field]:
@@ -285,7 +285,10 @@ class GrantForm(DashboardGrantForm):
         text: str = self.cleaned_data["question"].strip()
         if not text or self.scope is None:
             return ""
-        rows = question_rows(self.visitor, self.scope, text)
+        try:
+            rows = question_rows(self.visitor, self.scope, text)
+        except LayersError as error:
+            raise forms.ValidationError(error.detail, code="invalid_question") from error
         if rows.faults:
             raise forms.ValidationError(list(rows.faults), code="invalid_question")
         return rows.filter

@@ -22,11 +22,11 @@ from gisportal.journal.vocabulary import Event
 from interface import wording
 from layers.errors import TooCostly
 from layers.models import Grant, Layer, ProtectedField, Theme
+from management.rights.services import current_columns
 from management.rights.trials import delete_rows, discarded
 
 MAX_ENTRIES = 5_000
 _INSTANTS = ("valid_from", "valid_until")
-_FORMER_RIGHT = "can_edit"  # entries of when adding and changing were one right
 _EVENTS = (Event.GRANT, Event.MEMBERSHIP, Event.PROTECTED_FIELD, Event.LAYER, Event.ACCOUNT, Event.DASHBOARD)
 
 
@@ -92,9 +92,7 @@ def _undo_account(entry: JournalEntry, detail: Mapping[str, Any]) -> str:
 def _undo_grant(entry: JournalEntry, detail: Mapping[str, Any]) -> str:
     kind, _space, slug = entry.subject.partition(" ")
     table: type[Any] = DashboardGrant if kind == "dashboard" else Grant
-    before = dict(detail["before"] or {})
-    if _FORMER_RIGHT in before:
-        before |= dict.fromkeys(("can_add", "can_change"), before.pop(_FORMER_RIGHT))
+    before = current_columns(detail["before"] or {})
     for name in _INSTANTS:
         if before.get(name):
             before[name] = dt.datetime.fromisoformat(before[name])

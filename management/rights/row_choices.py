@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Polygon, WKTWriter
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon, WKTWriter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,7 +76,7 @@ class ZoneField(ValidGeometryField):
 
 def zone_filter(zone: GEOSGeometry) -> str:
     """Return the CQL2 of the rows that touch a zone, in degrees (CRS84), at ``_DECIMALS`` decimals."""
-    shape = zone[0] if zone.geom_type == "MultiPolygon" and len(zone) == 1 else zone
+    shape = zone[0] if isinstance(zone, MultiPolygon) and len(zone) == 1 else zone
     text = WKTWriter(trim=True, precision=_DECIMALS).write(shape).decode()
     return f"S_INTERSECTS(geom, {text.replace(' (', '(', 1)})"
 
@@ -88,12 +88,19 @@ def commune_filter(codes: Sequence[str]) -> str:
 
 
 def zone_of(text: str) -> GEOSGeometry | None:
-    """Return the zone of a condition that ``zone_filter`` wrote, or anybody in the same words; None of any other."""
+    """Return the zone of a condition that ``zone_filter`` wrote, or anybody in the same words; None of any other.
+
+    One of more decimals or points is another: a form would write it otherwise than it is.
+    """
     try:
-        tree = parse_filter(text, parameter="rows").tree
+        zone = _surface(text)
+        return zone if zone is not None and zone.equals_exact(_surface(zone_filter(zone))) else None
     except LayersError:
         return None
-    match tree:
+
+
+def _surface(text: str) -> Any:
+    match parse_filter(text, parameter="rows").tree:
         case Operation("s_intersects", (Property(name), GeometryLiteral(zone))) if name in GEOMETRY_NAMES:
             is_surface = zone.geom_type in ("Polygon", "MultiPolygon") and zone.num_coords <= MAX_ZONE_POINTS
             return zone if is_surface else None

@@ -7,7 +7,7 @@ than they hold themselves (ADR 0065).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -223,7 +223,7 @@ def restore_grant(visitor: Visitor, values: dict[str, Any]) -> AnyGrant:
         InvalidParameter: its subject or its recipient is gone.
     """
     model: type[Any] = DashboardGrant if values["kind"] == DASHBOARD else Grant
-    columns = {name: each for name, each in values.items() if name != "kind"}
+    columns = current_columns({name: each for name, each in values.items() if name != "kind"})
     for name in ("valid_from", "valid_until"):
         columns[name] = dt.datetime.fromisoformat(columns[name]) if columns[name] else None
     grant: AnyGrant = model(**columns)
@@ -267,6 +267,14 @@ def unprotect_field(visitor: Visitor, layer: Layer, name: str) -> None:
 def columns_of(grant: AnyGrant) -> tuple[str, ...]:
     """Return the names of the columns that say what a grant gives."""
     return _OF_DASHBOARDS if isinstance(grant, DashboardGrant) else _OF_LAYERS
+
+
+def current_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored columns of a grant by their names of today: to add and to change were one right, ``can_edit``."""
+    named = dict(columns)
+    if "can_edit" in named:
+        named |= dict.fromkeys(("can_add", "can_change"), named.pop("can_edit"))
+    return named
 
 
 def kind_of(grant: AnyGrant) -> str:

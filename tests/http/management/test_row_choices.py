@@ -120,3 +120,9 @@ def test_a_raster_is_read_and_downloaded_and_who_delivers_it_goes_on(admin: Clie
     admin.post(f"/gestion/acces/couche/{one.pk}/", sent(OUTSIDER, can=["can_download"]))
     one.refresh_from_db()
     assert (one.can_download, one.can_add, one.can_change) == (True, True, True)
+
+
+def test_a_zone_of_more_decimals_stays_as_it_is_written(admin: Client) -> None:
+    text = "S_INTERSECTS(geom, POLYGON((2.123456789 48.8, 2.3 48.9, 2.3 48.8, 2.123456789 48.8)))"
+    form = admin.get(f"/gestion/acces/couche/{grant(OUTSIDER, PLAYGROUNDS, rows=text).pk}/").context["form"]
+    assert (form.initial["zone"], form.initial["filter"]) == (None, text)

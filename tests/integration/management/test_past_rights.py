@@ -16,7 +16,7 @@ from management.rights.past_rights import past_words, rights_at
 from tests.dashboards import dashboard
 from tests.grants import random_grants
 from tests.people import EVERYBODY, GARDENER, OUTSIDER, PLANNER, TOWN_AGENT
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.world import PLAYGROUNDS, TREES, World, grant
 
 Answer = dict[tuple[str, str], tuple[int, frozenset[str]]]
 
@@ -115,3 +115,13 @@ def test_readers_of_a_dashboard_and_closed_accounts_come_back(world: World) -> N
         assert User.objects.get(pk=account.pk).is_active
     assert not board.grants.exists()
     assert not User.objects.get(pk=account.pk).is_active
+
+
+def test_entries_of_one_right_to_edit_give_back_both(world: World) -> None:
+    one = grant(OUTSIDER, PLAYGROUNDS)
+    instant = timezone.now()
+    detail = {"id": one.pk, "before": {"can_edit": True}, "after": {"can_edit": False}}
+    JournalEntry.objects.create(event="grant", subject=f"layer {PLAYGROUNDS}", detail=detail)
+    with rights_at(instant):
+        one.refresh_from_db()
+        assert (one.can_add, one.can_change) == (True, True)

@@ -49,8 +49,9 @@ class InvitationForm(forms.Form):
     group = forms.ModelChoiceField(
         label=gettext_lazy("Groupe"),
         queryset=Group.objects.none(),
-        empty_label=None,
+        empty_label=gettext_lazy("Choisir un groupe"),
         widget=forms.Select({"class": "input"}),
+        error_messages={"required": gettext_lazy("Choisissez le groupe.")},
     )
 
     def __init__(self, *arguments: Any, visitor: Visitor, **named: Any) -> None:
@@ -83,6 +84,7 @@ class ActionForm(forms.Form):
     """What to do to chosen accounts: an action, and the group that it is about."""
 
     action = forms.ChoiceField(
+        label=gettext_lazy("Action"),
         choices=[(kind.value, kind.label) for kind in ACTIONS],
         error_messages={
             "required": gettext_lazy("Choisissez une action."),
@@ -90,11 +92,13 @@ class ActionForm(forms.Form):
         },
     )
     group = forms.ModelChoiceField(
+        label=gettext_lazy("Groupe"),
         queryset=Group.objects.none(),
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Ce groupe n’est pas de ceux que vous gérez.")},
     )
     accounts = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Personnes"),
         queryset=User.objects.none(),
         error_messages={
             "required": gettext_lazy("Choisissez au moins une personne."),

@@ -27,7 +27,7 @@ from gisportal.accounts.people.queries import (
 )
 from gisportal.accounts.services import AccountState, state_of
 from gisportal.accounts.vocabulary import AccountKind
-from interface.wording import day, days_away
+from interface.wording import days_away
 from layers.definitions import Text
 from layers.models import ProtectedField
 from layers.visitor import Visitor

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +49,8 @@ WHERE class.relkind = 'r' AND namespace.nspname IN ('public', 'datasets')
 ORDER BY 3 DESC LIMIT 1000
 """
 _TILE_TABLE = "tiles_cache"
+_SEARCH_TABLES = "layers_search"
+_INSTALLED = "site-packages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,11 @@ class HealthLine:
 
 def storage_rows() -> list[StorageRow]:
     """Return the tables, the folders of files and the cache of tiles with their sizes, three statements in all."""
-    titles = _titles_of_tables()
+    titles, names = _titles_of_tables(), _names_of_models()
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         tables = cursor.fetchall()
-    rows = [_table(schema, name, bytes_, titles) for schema, name, bytes_ in tables]
+    rows = [_table(schema, name, bytes_, titles, names) for schema, name, bytes_ in tables]
     files = [
         StorageRow(name, "fichiers", _FILES[name], folder_size(folder))
         for name, setting in FOLDERS.items()
@@ -150,13 +154,27 @@ def health_lines(state: Health) -> list[HealthLine]:
     ]
 
 
-def _table(schema: str, name: str, bytes_: int, titles: Mapping[str, str]) -> StorageRow:
+def _table(
+    schema: str, name: str, bytes_: int, titles: Mapping[str, str], names: Mapping[str, str]
+) -> StorageRow:
     if name == _TILE_TABLE:
         return StorageRow(name, "cache", gettext_lazy("Tuiles et pages gardées"), bytes_, TILES)
     owner = name.partition("_v")[0] if schema == "datasets" else name
     if title := titles.get(owner):
         return StorageRow(name, "couche", f"{title} · {name}" if schema == "datasets" else title, bytes_)
-    return StorageRow(f"{schema}.{name}", "table", name, bytes_)
+    title = _("Index de la recherche") if name.startswith(_SEARCH_TABLES) else names.get(name, name)
+    return StorageRow(f"{schema}.{name}", "table", title, bytes_)
+
+
+def _names_of_models() -> dict[str, str]:
+    """Return the names of the portal's models by their table; a table of history has that of what it follows."""
+    names = {}
+    for application in apps.get_app_configs():
+        for model in application.get_models() if _INSTALLED not in application.path else ():
+            followed = getattr(model, "pgh_tracked_model", None)
+            name = capfirst(str((followed or model)._meta.verbose_name_plural))
+            names[model._meta.db_table] = _("Historique : %s") % name if followed else name
+    return names
 
 
 def _titles_of_tables() -> dict[str, str]:

@@ -173,8 +173,8 @@ class DepartureForm(forms.Form):
         label=gettext_lazy("Qui reprend ce que ce compte possède"),
         required=False,
         max_length=254,
-        help_text=gettext_lazy("L’identifiant ou l’adresse d’un compte actif."),
-        widget=_Input({"autocomplete": "off"}),
+        help_text=gettext_lazy("Tapez un nom, puis choisissez ; ou l’identifiant, ou l’adresse."),
+        widget=_Input({"autocomplete": "off", "list": "repreneurs"}),
     )
     is_merge = forms.BooleanField(
         label=gettext_lazy(
@@ -182,6 +182,12 @@ class DepartureForm(forms.Form):
         ),
         required=False,
     )
+
+    @staticmethod
+    def heirs(leaver: User) -> list[tuple[str, str]]:
+        """Return the name by which each open account signs in, and the name of its person, of all but ``leaver``."""
+        others = User.objects.filter(is_active=True).exclude(pk=leaver.pk).order_by("last_name", "first_name")
+        return [(user.username, display_name(user)) for user in others]
 
     def clean_heir(self) -> User | None:
         """Return the account, None when the field is empty."""

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +49,8 @@ WHERE class.relkind = 'r' AND namespace.nspname IN ('public', 'datasets')
 ORDER BY 3 DESC LIMIT 1000
 """
 _TILE_TABLE = "tiles_cache"
+_SEARCH_TABLES = "layers_search"
+_INSTALLED = "site-packages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class StorageRow:
 
 def storage_rows() -> list[StorageRow]:
     """Return the tables, the folders of files and the cache of tiles with their sizes, three statements in all."""
-    titles, names = _titles_of_tables(), _names_of_tables()
+    titles, names = _titles_of_tables(), _names_of_models()
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         tables = cursor.fetchall()
@@ -125,17 +126,19 @@ def _table(
     owner = name.partition("_v")[0] if schema == "datasets" else name
     if title := titles.get(owner):
         return StorageRow(name, "couche", f"{title} · {name}" if schema == "datasets" else title, bytes_)
-    words = f"{names[name]} · {name}" if name in names else name
-    return StorageRow(f"{schema}.{name}", "table", words, bytes_)
+    title = _("Index de la recherche") if name.startswith(_SEARCH_TABLES) else names.get(name, name)
+    return StorageRow(f"{schema}.{name}", "table", title, bytes_)
 
 
-def _names_of_tables() -> dict[str, str]:
-    """Return what the rows of tables are called, by table, where their model has words that are translated."""
-    return {
-        model._meta.db_table: str(capfirst(model._meta.verbose_name_plural))
-        for model in apps.get_models()
-        if isinstance(model._meta.verbose_name_plural, Promise)
-    }
+def _names_of_models() -> dict[str, str]:
+    """Return the names of the portal's models by their table; a table of history has that of what it follows."""
+    names = {}
+    for application in apps.get_app_configs():
+        for model in application.get_models() if _INSTALLED not in application.path else ():
+            followed = getattr(model, "pgh_tracked_model", None)
+            name = capfirst(str((followed or model)._meta.verbose_name_plural))
+            names[model._meta.db_table] = _("Historique : %s") % name if followed else name
+    return names
 
 
 def _titles_of_tables() -> dict[str, str]:

@@ -60,6 +60,7 @@ class DepartureView(_ClosingPage):
             "name": display_name(user),
             "possessions": possessions(user),
             "form": form,
+            "heirs": form.heirs(user),
             "faults": form_errors(form),
         }
         return render(request, "management/people/departure.html", self.frame() | context, status=status)

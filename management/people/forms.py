@@ -49,8 +49,9 @@ class InvitationForm(forms.Form):
     group = forms.ModelChoiceField(
         label=gettext_lazy("Groupe"),
         queryset=Group.objects.none(),
-        empty_label=None,
+        empty_label=gettext_lazy("Choisir un groupe"),
         widget=forms.Select({"class": "input"}),
+        error_messages={"required": gettext_lazy("Choisissez le groupe.")},
     )
 
     def __init__(self, *arguments: Any, visitor: Visitor, **named: Any) -> None:
@@ -83,6 +84,7 @@ class ActionForm(forms.Form):
     """What to do to chosen accounts: an action, and the group that it is about."""
 
     action = forms.ChoiceField(
+        label=gettext_lazy("Action"),
         choices=[(kind.value, kind.label) for kind in ACTIONS],
         error_messages={
             "required": gettext_lazy("Choisissez une action."),
@@ -90,11 +92,13 @@ class ActionForm(forms.Form):
         },
     )
     group = forms.ModelChoiceField(
+        label=gettext_lazy("Groupe"),
         queryset=Group.objects.none(),
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Ce groupe n’est pas de ceux que vous gérez.")},
     )
     accounts = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Personnes"),
         queryset=User.objects.none(),
         error_messages={
             "required": gettext_lazy("Choisissez au moins une personne."),
@@ -170,8 +174,8 @@ class DepartureForm(forms.Form):
         label=gettext_lazy("Qui reprend ce que ce compte possède"),
         required=False,
         max_length=254,
-        help_text=gettext_lazy("L’identifiant ou l’adresse d’un compte actif."),
-        widget=_Input({"autocomplete": "off"}),
+        help_text=gettext_lazy("Tapez un nom, puis choisissez ; ou l’identifiant, ou l’adresse."),
+        widget=_Input({"autocomplete": "off", "list": "repreneurs"}),
     )
     is_merge = forms.BooleanField(
         label=gettext_lazy(
@@ -179,6 +183,12 @@ class DepartureForm(forms.Form):
         ),
         required=False,
     )
+
+    @staticmethod
+    def heirs(leaver: User) -> list[tuple[str, str]]:
+        """Return the name by which each open account signs in, and the name of its person, of all but ``leaver``."""
+        others = User.objects.filter(is_active=True).exclude(pk=leaver.pk).order_by("last_name", "first_name")
+        return [(user.username, display_name(user)) for user in others]
 
     def clean_heir(self) -> User | None:
         """Return the account, None when the field is empty."""

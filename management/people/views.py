@@ -80,19 +80,17 @@ class PeoplePage(ManagementView):
         """Return the filters of an address or of a form."""
         return parse_filters({name: values.get(name, "") for name in PARAMETERS})
 
-
-class PeopleView(PeoplePage):
-    """``/gestion/personnes/``: the accounts that the visitor manages."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Render a page of the list."""
-        values = single_values(dict(request.GET.lists()), allowed=(*PARAMETERS, "apres"))
-        filters, visitor = parse_filters(values), visitor_of(request)
-        page = page_of_people(people(visitor, filters), after=values.get("apres", ""))
+    def list_page(
+        self, filters: PeopleFilters, *, after: str = "", refused: ActionForm | None = None
+    ) -> HttpResponse:
+        """Render a page of the list, with what was chosen in an action that was ``refused``."""
+        visitor = visitor_of(self.request)
+        page = page_of_people(people(visitor, filters), after=after)
         counts = group_counts(visitor)
         following = urlencode({"apres": page.next_key}) if page.next_key else ""
         context = {
             "page": page,
+            "after": after,
             "rows": [person_row(user, now=visitor.instant) for user in page.rows],
             "filters": filters,
             "query": query_of(filters),
@@ -103,9 +101,22 @@ class PeopleView(PeoplePage):
             "menus": menus(visitor, filters),
             "actions": ACTIONS,
             "next_address": "?" + "&".join(part for part in (query_of(filters), following) if part),
-            "is_first": not values.get("apres"),
+            "is_first": not after,
+            "faults": form_errors(refused) if refused else [],
+            "chosen_action": refused.data.get("action", "") if refused else "",
+            "ticked": {pk for pk in self.request.POST.getlist("accounts") if refused},
         }
-        return render(request, "management/people/list.html", self.frame() | context)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+        return render(self.request, "management/people/list.html", self.frame() | context, status=status)
+
+
+class PeopleView(PeoplePage):
+    """``/gestion/personnes/``: the accounts that the visitor manages."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render a page of the list."""
+        values = single_values(dict(request.GET.lists()), allowed=(*PARAMETERS, "apres"))
+        return self.list_page(parse_filters(values), after=values.get("apres", ""))
 
 
 class PeopleFileView(PeoplePage):
@@ -133,11 +144,13 @@ class ActionView(PeoplePage):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Render the preview, or do it when the form says so."""
         visitor = visitor_of(request)
-        form = ActionForm(self._sent(request), groups=managed_groups(visitor), accounts=team(visitor))
+        form = ActionForm(
+            self._sent(request), groups=managed_groups(visitor), accounts=team(visitor), auto_id="%s"
+        )
         if not form.is_valid():
-            for error in [error for errors in form.errors.values() for error in errors]:
-                messages.error(request, str(error))
-            return redirect(address_of(self.filters(request.POST)))
+            return self.list_page(
+                self.filters(request.POST), after=request.POST.get("apres", ""), refused=form
+            )
         chosen = (
             form.cleaned_data["accounts"].prefetch_related("groups").order_by("last_name", "first_name", "pk")
         )

@@ -120,6 +120,15 @@ def test_a_theme_gives_the_right_to_feed_its_layers(world: World) -> None:
     assert PLAYGROUNDS in set(access.fed_layers(OUTSIDER.visitor()).values_list("slug", flat=True))
 
 
+def test_the_layers_that_somebody_feeds_are_read_each_time(world: World) -> None:
+    OUTSIDER.account()
+    grant_theme(OUTSIDER, can_edit=True)
+    visitor = OUTSIDER.visitor()
+    assert access.fed_layers(visitor)
+    Grant.objects.all().delete()
+    assert not access.fed_layers(visitor)
+
+
 def test_a_drafted_layer_stays_hidden_from_a_theme(world: World) -> None:
     OUTSIDER.account()
     grant_theme(OUTSIDER, DRAFT)

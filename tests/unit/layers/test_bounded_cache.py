@@ -134,7 +134,12 @@ def test_caches_are_weighed_only_where_they_may_exceed_their_bound(
     settings.REMEMBERED_MAX_BYTES = 10_000
     monkeypatch.setattr(layers.cache, "_total", layers.cache._Total())
     small, weighed = BoundedCache[str](100, weigh=len), list[int]()
-    monkeypatch.setattr(layers.cache, "_counted", lambda: weighed.append(small.weight) or [small])
+
+    def counted() -> list[BoundedCache[str]]:
+        weighed.append(small.weight)
+        return [small]
+
+    monkeypatch.setattr(layers.cache, "_counted", counted)
     for _turn in range(200):
         small.store("same", "x" * 100)
     assert not weighed

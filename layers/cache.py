@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from operator import itemgetter
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -110,14 +110,16 @@ class BoundedCache(Generic[Value]):
             return value
         weight = self._weight_of(key, value)
         with self._lock:
+            before = self.weight
             self._values.pop(key, None)
             if weight > self._most:
                 return value
             self._values[key] = value, weight
             while len(self._values) > self._size:
                 self._values.popitem()
+            growth = self.weight - before
         if self.is_counted:
-            _shrink()
+            _grow(growth)
         return value
 
     def forget_oldest(self) -> None:
@@ -203,13 +205,31 @@ def _counted() -> list[BoundedCache[Any]]:
         return [cache for cache in _caches if cache.is_counted]
 
 
-def _shrink() -> None:
-    """Evict from the heaviest caches until their total is within the bound."""
+@dataclass(slots=True)
+class _Total:
+    """The bytes of all caches that are counted, at most: what one lost otherwise than by storing is not subtracted."""
+
+    at_most: int = 0
+
+
+def _grow(growth: int) -> None:
+    """Count the bytes by which a cache grew; evict from the heaviest until their total is within the bound.
+
+    The caches, of which there are dozens, are weighed only where they may exceed it.
+    """
+    with _caches_lock:
+        _total.at_most += growth
+        counted = _total.at_most
+    if counted <= settings.REMEMBERED_MAX_BYTES:
+        return
     caches = _counted()
-    while sum(cache.weight for cache in caches) > settings.REMEMBERED_MAX_BYTES:
+    while (weight := sum(cache.weight for cache in caches)) > settings.REMEMBERED_MAX_BYTES:
         max(caches, key=lambda cache: cache.weight).forget_oldest()
+    with _caches_lock:
+        _total.at_most += weight - counted  # what others added meanwhile remains
 
 
 _bypassed: ContextVar[bool] = ContextVar("caches bypassed", default=False)
 _caches: WeakSet[BoundedCache[Any]] = WeakSet()
 _caches_lock = Lock()
+_total = _Total()

@@ -141,7 +141,7 @@ def tile_rows(
 def all_rows(selection: Selection, fields: tuple[Field, ...]) -> TileRows | None:
     """Return the rows of a selection wherever they are, in Web Mercator and no order; None when none can match."""
     compiled = compile_columns(selection.queryset.order_by(), StoredGeometry("geom_3857"), fields)
-    return compiled and TileRows(compiled, fields)
+    return TileRows(compiled, fields) if compiled is not None else None
 
 
 def _compile(

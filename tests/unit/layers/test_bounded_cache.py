@@ -12,6 +12,7 @@ from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.geos import Polygon
 from pytest_django import Settings
 
+import layers.cache
 from layers.cache import BoundedCache, bytes_of, clear_caches, remembered_bytes, uncached
 
 THREADS = 8
@@ -124,6 +125,27 @@ def test_all_caches_together_weigh_no_more_than_they_may(settings: Settings) -> 
     other.recall("large", lambda: "z" * 4_000)
     assert remembered_bytes() <= 10_000
     assert [one.get(0), one.get(1) is None, other.get("small")] == [None, False, "y"]
+
+
+def test_caches_are_weighed_only_where_they_may_exceed_their_bound(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clear_caches()
+    settings.REMEMBERED_MAX_BYTES = 10_000
+    monkeypatch.setattr(layers.cache, "_total", layers.cache._Total())
+    small, weighed = BoundedCache[str](100, weigh=len), list[int]()
+
+    def counted() -> list[BoundedCache[str]]:
+        weighed.append(small.weight)
+        return [small]
+
+    monkeypatch.setattr(layers.cache, "_counted", counted)
+    for _turn in range(200):
+        small.store("same", "x" * 100)
+    assert not weighed
+    small.store("large", "x" * 10_000)
+    assert weighed == [10_100]
+    assert small.weight == 10_000
 
 
 def test_cache_as_large_as_the_catalogue_is_apart(settings: Settings) -> None:

@@ -200,6 +200,11 @@ def reader_accounts(dashboard: Dashboard) -> QuerySet[Any]:
     return accounts.order_by("username")
 
 
+def current_grants(dashboard: Dashboard, *, at: dt.datetime) -> QuerySet[DashboardGrant]:
+    """Select the grants on a dashboard that are in force at an instant: those of every reader but the public."""
+    return dashboard.grants.in_force(at=at)
+
+
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:
     """Return the visitor for the panels of a dashboard: narrowed to its commune when it has one."""
     return replace(visitor, portal=dashboard.portal.code) if dashboard.portal else visitor

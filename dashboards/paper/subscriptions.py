@@ -64,7 +64,7 @@ def offered_groups(visitor: Visitor, dashboard: Dashboard) -> QuerySet[Group]:
     _check_editor(visitor, dashboard)
     if visitor.is_administrator:
         return Group.objects.order_by("name")
-    grants = dashboard.grants.in_force(at=visitor.instant)
+    grants = access.current_grants(dashboard, at=visitor.instant)
     readers = Q(pk__in=grants.values("group")) | Q(produced_dashboards=dashboard) | Q(pk__in=visitor.groups)
     return Group.objects.filter(readers).order_by("name").distinct()
 

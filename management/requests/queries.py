@@ -69,7 +69,7 @@ def reader_count(subject: Layer | Dashboard, *, visitor: Visitor) -> int:
     """Return how many open accounts read a layer or a dashboard by a grant in force."""
     if isinstance(subject, Layer):
         return access.reader_counts(at=visitor.instant).get(subject.pk, 0)
-    grants = subject.grants.in_force(at=visitor.instant)
+    grants = dashboard_access.current_grants(subject, at=visitor.instant)
     readers = Q(groups__in=grants.values("group")) | Q(pk__in=grants.values("person"))
     return User.objects.filter(readers, open_account(visitor.instant)).distinct().count()
 

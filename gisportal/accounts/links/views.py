@@ -106,6 +106,7 @@ class PasswordForm(forms.Form):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.fields["password"].widget.attrs["autofocus"] = True
         add_input_classes(self)
 
 

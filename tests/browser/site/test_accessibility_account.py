@@ -132,20 +132,6 @@ def test_the_list_of_reports_is_clean(visit: Visit, axe: str) -> None:
     assert tour.faults == {}
 
 
-def test_the_pages_of_management_are_clean(visit: Visit, axe: str) -> None:
-    page = visit.page()
-    visit.sign_in(page, ADMINISTRATOR)
-    tour = Tour(page, axe, EACH_SCREEN)
-    for address in ("", "couches/", "traitements/", "themes/", "sante/"):
-        tour.go(f"/gestion/{address}")
-    page.goto("/gestion/couches/")
-    page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Retirer…").press("Enter")
-    expect(page.get_by_role("heading", name="Retirer une couche")).to_be_visible()
-    tour.see("layers before they are withdrawn")
-    assert tour.faults == {}
-
-
 def become(pk: UUID, state: JobState, **values: object) -> None:
     """Put a prepared export in a state, as the worker or time would."""
     ExportJob.objects.filter(pk=pk).update(state=state, **values)

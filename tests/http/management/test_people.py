@@ -78,7 +78,13 @@ def test_the_pages_of_a_group_and_of_a_person_say_what_themes_give(trees: Group)
     client = signed_in(ADMINISTRATOR)
     group = client.get(f"/gestion/groupes/{trees.pk}/").context["rights"]
     person = client.get(f"{LIST}{lou.pk}/").context["personal_rights"]
-    assert [each.detail for each in [*group, *person]] == ["toutes les lignes, lit"] * 2
+    assert [each.detail for each in [*group, *person]] == ["toutes les lignes, lit, télécharge"] * 2
+
+
+def test_a_refused_action_comes_back_with_the_chosen_accounts(trees: Group) -> None:
+    page = act(signed_in(ADMINISTRATOR), "join", "lou")
+    assert page.status_code == 422
+    assert page.context["ticked"] == {str(User.objects.get(username="lou").pk)}
 
 
 def test_a_manager_sees_the_members_of_their_groups_alone(trees: Group, roads: Group) -> None:

@@ -45,6 +45,7 @@ SCRIPTS = (
     "explorer/search/page.js",
     "cartography/studio/page.js",
     "management/rights/page.js",
+    "administration/geometry_widget/widget.js",
     "datasets/deliveries/page.js",
     "datasets/page.js",
     "datasets/wizard/state.js",

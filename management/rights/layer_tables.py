@@ -78,8 +78,8 @@ def commune_table(visitor: Visitor, scope: Scope) -> CommuneTable:
 
 def _grants_in_force(visitor: Visitor, layer: Layer) -> Iterable[Grant]:
     grants = layer_grants(visitor).filter(Q(layer=layer) | Q(theme=layer.theme_id))
-    in_force = grants.in_state(GrantState.IN_FORCE, at=visitor.instant)  # type: ignore[attr-defined]  # GrantQuerySet
-    rows: Iterable[Grant] = in_force.order_by("group__name", "person__username", "pk")
+    current = grants.in_state(GrantState.IN_FORCE, at=visitor.instant)  # type: ignore[attr-defined]  # GrantQuerySet
+    rows: Iterable[Grant] = current.order_by("group__name", "person__username", "pk")
     return rows
 
 

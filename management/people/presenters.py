@@ -237,7 +237,7 @@ def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, lis
     rights: dict[int, list[GivenRight]] = {group.pk: [] for group in groups}
     for line in grant_lines(visitor, grants):
         if not line.end.is_over:
-            rights[line.grant.group_id or 0].append(_given_right(line))
+            rights[line.grant.group_id or 0].append(_right_of_line(line))
     for group in groups:
         for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
             words = _("lit le champ réservé « %s »") % protected.name
@@ -249,10 +249,10 @@ def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, lis
 def personal_rights(visitor: Visitor, user: User) -> list[GivenRight]:
     """Return what was given to a person and not to a group, of what the visitor manages."""
     grants = [*layer_grants(visitor).filter(person=user), *dashboard_grants(visitor).filter(person=user)]
-    return [_given_right(line) for line in grant_lines(visitor, grants) if not line.end.is_over]
+    return [_right_of_line(line) for line in grant_lines(visitor, grants) if not line.end.is_over]
 
 
-def _given_right(line: GrantLine) -> GivenRight:
+def _right_of_line(line: GrantLine) -> GivenRight:
     address = reverse("management:grant", args=[line.kind, line.grant.pk])
     words = [line.rows, line.can] if line.rows else [line.can]
     until = _("jusqu’au %s") % line.end.words if line.grant.valid_until else ""

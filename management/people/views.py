@@ -249,7 +249,7 @@ class PersonView(PeoplePage):
             "account": user,
             "groups": [(group, rights.get(group.pk), group.pk in managed) for group in groups],
             "personal_rights": personal_rights(visitor, user),
-            "is_known": known_accounts(visitor).filter(pk=pk).exists(),
+            "has_access_page": known_accounts(visitor).filter(pk=pk).exists(),
             "other_groups": managed_groups(visitor)
             .exclude(pk__in=[group.pk for group in groups])
             .order_by("name"),

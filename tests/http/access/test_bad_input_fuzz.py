@@ -75,7 +75,7 @@ PAGES = {
 }
 
 
-def asked(rank: int, names: Sequence[str]) -> list[str]:
+def parameters_of(rank: int, names: Sequence[str]) -> list[str]:
     """Return the parameters that the page of this rank is asked with: its own, and some of those of all pages.
 
     One reader serves the pages of the map, and one middleware refuses what no page reads: each of their names is asked
@@ -87,7 +87,7 @@ def asked(rank: int, names: Sequence[str]) -> list[str]:
 
 
 ASKED_OF_PAGES = [
-    (path, name) for rank, (path, names) in enumerate(PAGES.items()) for name in asked(rank, names)
+    (path, name) for rank, (path, names) in enumerate(PAGES.items()) for name in parameters_of(rank, names)
 ]
 
 

@@ -25,8 +25,8 @@ from tests.people import ADMINISTRATOR
 from tests.uploads import work
 
 pytestmark = pytest.mark.usefixtures("communes", "media")
-# Both roads read, understand and load by the same code: what the command does is told of one file in eight. What a table
-# is read as, the tests of readers say of each: those whose rows are refused are sent, those, and one in three.
+# Both roads read, understand and load by the same code: what the command does is told of one file in eight. What a
+# table is read as, the tests of readers say of each: those whose rows are refused are sent, and one in three.
 BY_BOTH = {str(case) for cases in (TABLES, FILES) for case in spread(cases, one_in=8)}
 SENT = [
     case

@@ -6,6 +6,7 @@ and one that they do not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from layers.parsing.aggregates import SHAPING
 from layers.parsing.query import SELECTING
-from tests.examples import examples
+from tests.examples import examples, spread
 from tests.protocols import get
 from tests.world import TREES, World
 
@@ -72,7 +73,22 @@ PAGES = {
     "/connecter/": (),
     f"/connecter/{TREES}/": (),
 }
-ASKED_OF_PAGES = [(path, name) for path, names in PAGES.items() for name in (*names, "inconnu")]
+
+
+def parameters_of(rank: int, names: Sequence[str]) -> list[str]:
+    """Return the parameters that the page of this rank is asked with: its own, and some of those of all pages.
+
+    One reader serves the pages of the map, and one middleware refuses what no page reads: each of their names is asked
+    of other pages than its neighbours, and of all under ``--thorough``.
+    """
+    shared = [*(name for name in names if name in SHARED), "inconnu"]
+    turn = rank % len(shared)
+    return [*(name for name in names if name not in SHARED), *spread(shared[turn:] + shared[:turn], one_in=3)]
+
+
+ASKED_OF_PAGES = [
+    (path, name) for rank, (path, names) in enumerate(PAGES.items()) for name in parameters_of(rank, names)
+]
 
 
 @pytest.mark.parametrize(("path", "name"), ASKED_OF_PAGES, ids=str)

@@ -126,14 +126,15 @@ def load(
         waiting = opened.enter_context(selectors.DefaultSelector())
         for _ in range(clients):
             connection = opened.enter_context(closing(Connection(server.port)))
-            client = (connection, next(headers))
-            waiting.register(connection.socket, selectors.EVENT_READ, client)
-            _send(*client, next(addresses), sent)
+            own = next(headers)
+            waiting.register(connection.socket, selectors.EVENT_READ, (connection, own))
+            _send(connection, own, next(addresses), sent)
         started = time.perf_counter()
         while time.perf_counter() - started < seconds and waiting.get_map():
             for key, _event in waiting.select(timeout=1):
-                if _receive(key.data[0], outcome, sent):
-                    _send(*key.data, next(addresses), sent)
+                connection, own = key.data
+                if _receive(connection, outcome, sent):
+                    _send(connection, own, next(addresses), sent)
                 else:
                     waiting.unregister(key.fileobj)
     return outcome

@@ -35,6 +35,7 @@ from layers.models import ProtectedField
 from layers.visitor import Visitor
 from management.rights.presenters import GrantLine
 from management.rights.queries import dashboard_grants, grant_lines, layer_grants
+from management.rights.services import AnyGrant
 
 _STATES = {
     AccountState.CLOSED: (gettext_lazy("désactivé"), "", "ban"),
@@ -230,7 +231,7 @@ class GivenRight:
 
 def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, list[GivenRight]]:
     """Return what the members of groups get by them, by group: layers, themes, dashboards, then protected fields."""
-    grants = [
+    grants: list[AnyGrant] = [
         *layer_grants(visitor).filter(group__in=groups).order_by("layer__title", "theme__title", "pk"),
         *dashboard_grants(visitor).filter(group__in=groups).order_by("dashboard__title", "pk"),
     ]
@@ -248,7 +249,10 @@ def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, lis
 
 def personal_rights(visitor: Visitor, user: User) -> list[GivenRight]:
     """Return what was given to a person and not to a group, of what the visitor manages."""
-    grants = [*layer_grants(visitor).filter(person=user), *dashboard_grants(visitor).filter(person=user)]
+    grants: list[AnyGrant] = [
+        *layer_grants(visitor).filter(person=user),
+        *dashboard_grants(visitor).filter(person=user),
+    ]
     return [_right_of_line(line) for line in grant_lines(visitor, grants) if not line.end.is_over]
 
 

@@ -40,6 +40,8 @@ PAGES = [
     ("/tableaux-de-bord/arbres/", "localhost"),
 ]
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+# By no right, by a group, by a group that reads more fields, by every right; everybody under ``--thorough``.
+OF_A_LAYER = (PUBLIC, PLANNER, GARDENER, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,17 @@ WRITES = {
     ),
     "new row": Write(lambda _world: factories.tree("Tilleul")),
     "row removed": Write(lambda world: world.trees["Platane-Boulogne"].delete()),
-    "right": Write(lambda _world: grant(OUTSIDER, PLAYGROUNDS), EVERYBODY),
-    "right removed": Write(lambda _world: Grant.objects.filter(layer__slug=PLAYGROUNDS).delete(), EVERYBODY),
+    "right": Write(lambda _world: grant(OUTSIDER, PLAYGROUNDS), (OUTSIDER, PLANNER, PUBLIC)),
+    "right removed": Write(
+        lambda _world: Grant.objects.filter(layer__slug=PLAYGROUNDS).delete(), (PLANNER, TOWN_AGENT, PUBLIC)
+    ),
     "rows of a right": Write(
         lambda _world: Grant.objects.filter(rows__contains="92048").update(rows="commune = '92012'"),
         (TOWN_AGENT, PLANNER),
     ),
     "right that ends": Write(
         lambda _world: None,
-        EVERYBODY,
+        (PLANNER, TOWN_AGENT, PUBLIC),
         lambda _world: Grant.objects.filter(layer__slug=PLAYGROUNDS).update(
             valid_until=timezone.now() + HOUR, valid_from=None
         ),
@@ -130,7 +134,7 @@ WRITES = {
         2 * HOUR,
     ),
     "next days": Write(lambda _world: None, (PLANNER, OUTSIDER), _day_of_opening, 2 * DAY),
-    "protected field": Write(lambda _world: protect(TREES, "nom_vernaculaire", GARDENER), EVERYBODY),
+    "protected field": Write(lambda _world: protect(TREES, "nom_vernaculaire", GARDENER), OF_A_LAYER),
     "readers of a field": Write(_protect_late, (PLANNER, GARDENER)),
     "membership": Write(
         lambda _world: OUTSIDER.account().groups.add(Group.objects.get(name="Urbanisme")), (OUTSIDER, PLANNER)
@@ -148,8 +152,8 @@ WRITES = {
     "style": Write(lambda _world: _layer(TREES, style={"token": "#123456"})),
     "text of the catalogue": Write(lambda _world: _layer(TREES, title="Arbres choisis")),
     "theme": Write(lambda _world: Theme.objects.filter(slug="nature").update(title="Nature en ville")),
-    "withdrawal": Write(lambda _world: _layer(TREES, state="archived"), EVERYBODY),
-    "visibility": Write(lambda _world: _layer(PLAYGROUNDS, visibility="open"), EVERYBODY),
+    "withdrawal": Write(lambda _world: _layer(TREES, state="archived"), OF_A_LAYER),
+    "visibility": Write(lambda _world: _layer(PLAYGROUNDS, visibility="open"), OF_A_LAYER),
     "portal": Write(lambda _world: Commune.objects.filter(code="92048").update(nom="Meudon-la-Forêt")),
     "dashboard": Write(lambda _world: Dashboard.objects.update(title="Arbres de la ville")),
     "dashboard withdrawn": Write(lambda _world: Dashboard.objects.update(published=None)),

@@ -30,6 +30,7 @@ from gisportal.accounts.people.queries import (
 from gisportal.accounts.services import AccountState, state_of
 from gisportal.accounts.vocabulary import AccountKind
 from interface.wording import day, days_away, instant
+from layers import access
 from layers.definitions import Text
 from layers.models import ProtectedField
 from layers.visitor import Visitor
@@ -239,11 +240,14 @@ def rights_of_groups(visitor: Visitor, groups: Sequence[Group]) -> dict[int, lis
     for line in grant_lines(visitor, grants):
         if not line.end.is_over:
             rights[line.grant.group_id or 0].append(_right_of_line(line))
-    for group in groups:
-        for protected in ProtectedField.objects.filter(groups=group).select_related("layer"):
-            words = _("lit le champ réservé « %s »") % protected.name
-            address = reverse("management:layer-rights", args=[protected.layer.slug])
-            rights[group.pk].append(GivenRight(protected.layer.title, address, words, ""))
+    through: Any = ProtectedField.groups.through
+    protections = through.objects.filter(
+        group__in=groups, protectedfield__layer__in=access.listed_layers(visitor).values("pk")
+    )
+    for each in protections.select_related("protectedfield__layer").order_by("protectedfield__name"):
+        layer, words = each.protectedfield.layer, _("lit le champ réservé « %s »") % each.protectedfield.name
+        address = reverse("management:layer-rights", args=[layer.slug])
+        rights[each.group_id].append(GivenRight(layer.title, address, words, ""))
     return rights
 
 

@@ -18,7 +18,7 @@ from gisportal.accounts.people import queries
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.journal.models import JournalEntry
-from layers.models import Grant, Theme
+from layers.models import Grant, Layer, ProtectedField, Theme
 from tests.dashboards import dashboard
 from tests.people import Person
 from tests.staff import permissions, signed_in, text
@@ -211,8 +211,14 @@ def test_the_page_of_a_group_names_what_its_grants_open(trees: Group) -> None:
     theme = Theme.objects.create(slug="nature-en-ville", title="Nature en ville")
     Grant.objects.create(group=trees, theme=theme)
     dashboard("canopee").grants.create(group=trees)
-    page = text(signed_in(MANAGER).get(f"/gestion/groupes/{trees.pk}/"))
-    assert [words for words in ("Thème « Nature en ville »", "canopee") if words not in page] == []
+    hidden = Layer.objects.create(slug="reserves", title="Réserves de faune", theme=theme)
+    ProtectedField.objects.create(layer=hidden, name="nid").groups.add(trees)
+    words = ("Thème « Nature en ville »", "canopee", "Réserves de faune")
+    pages = [
+        text(signed_in(person).get(f"/gestion/groupes/{trees.pk}/")) for person in (ADMINISTRATOR, MANAGER)
+    ]
+    # Who manages the group reads neither the dashboard nor the layer.
+    assert [[each for each in words if each in page] for page in pages] == [list(words), [words[0]]]
 
 
 def test_a_file_of_newcomers_takes_a_choice_and_two_buttons(trees: Group) -> None:

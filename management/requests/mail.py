@@ -28,16 +28,16 @@ def mail_request(request: AccessRequest, *, visitor: Visitor) -> None:
 def _request_message(request: AccessRequest) -> Message:
     words = {"person": person_name(request.person), "layer": request.subject.title}
     first = (
-        _("%(person)s demande l’accès à la couche « %(layer)s ».")
+        _("%(person)s demande l’accès à la couche « %(layer)s ».")
         if request.layer is not None
-        else _("%(person)s demande l’accès au tableau de bord « %(layer)s ».")
+        else _("%(person)s demande l’accès au tableau de bord « %(layer)s ».")
     )
     return Message(
-        _("%(person)s demande l’accès à « %(layer)s »") % words,
+        _("%(person)s demande l’accès à « %(layer)s »") % words,
         (
             first % words,
             _("Jusqu’au %s inclus.") % day(request.last_day),
-            _("Motif : %s") % request.reason,
+            _("Motif : %s") % request.reason,
         ),
         (_("Répondre à la demande"), _address("management:request", request.pk)),
     )

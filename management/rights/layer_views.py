@@ -21,8 +21,8 @@ from management.rights.forms import PastDateForm, ProtectedFieldForm
 from management.rights.layer_tables import commune_table, field_lines
 from management.rights.past_rights import past_words
 from management.rights.queries import LayerReaders, layer_readers, layer_rights
-from management.rights.services import protect_field, unprotect_field
-from management.rights.views import MONTHS, RightsView, csv_answer, layer_or_404, removed_words
+from management.rights.services import MONTHS, protect_field, unprotect_field
+from management.rights.views import RightsView, csv_answer, layer_or_404, removed_words
 
 
 class LayerRightsView(RightsView):

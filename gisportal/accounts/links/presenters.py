@@ -36,6 +36,11 @@ class LinkRow:
     bars: tuple[DayBar, ...]
     words: str
 
+    @property
+    def pk(self) -> int:
+        """The number of the link."""
+        return self.link.pk
+
 
 def link_rows(links: Iterable[ShareLink], *, at: dt.datetime, today: dt.date) -> list[LinkRow]:
     """Return the rows of some links; one statement counts their openings."""

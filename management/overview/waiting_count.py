@@ -6,6 +6,7 @@ import time
 
 from django.db import DatabaseError, connection
 
+from gisportal.accounts.access import managed_groups
 from gisportal.health import health
 from gisportal.journal.queries import last_deed
 from interface.page_parts import PagePart
@@ -34,11 +35,19 @@ def waiting_count_part(visitor: Visitor, _subject: object) -> PagePart | None:
 
 
 def waiting_count(visitor: Visitor) -> int:
-    """Return how many rows wait for a visitor, counted a minute ago at most and after their last deed.
+    """Return how many rows wait for a visitor of the same rights, counted a minute ago at most, after their last deed.
 
-    One statement where it is counted already: the last entry of the visitor in the journal.
+    Where it is counted already: one statement for the last entry of the visitor in the journal, another for the groups
+    of who manages some.
     """
+    managed = (
+        ()
+        if visitor.is_administrator
+        else managed_groups(visitor).order_by("pk").values_list("pk", flat=True)
+    )
     key = (
+        tuple(managed),
+        tuple(sorted(visitor.groups)),
         visitor.user_id,
         visitor.portal,
         visitor.is_administrator,

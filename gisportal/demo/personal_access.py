@@ -17,7 +17,7 @@ from dashboards.models import Dashboard, DashboardGrant
 from dashboards.reading.dashboard_page import open_page
 from gisportal.accounts.credentials import visitor_of_account
 from gisportal.accounts.links.services import end_of_day
-from gisportal.accounts.models import ShareLink, User
+from gisportal.accounts.models import ShareLink, ShareLinkDay, User
 from gisportal.accounts.tokens import digest_of
 from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.rights import CONSULTANTS_MOBILITY, DIG
@@ -101,7 +101,7 @@ def _link(author: User, anchor: dt.date, *, title: str, slug: str, days: tuple[i
     begins, ends = (anchor + dt.timedelta(days=each) for each in days)
     page = open_page(visitor_of_account(author.pk, ""), slug, {})
     made = timezone.make_aware(dt.datetime.combine(begins, dt.time(10)))
-    ShareLink.objects.create(
+    link = ShareLink.objects.create(
         author=author,
         title=title,
         dashboard=board,
@@ -112,4 +112,9 @@ def _link(author: User, anchor: dt.date, *, title: str, slug: str, days: tuple[i
         expires_at=end_of_day(ends),
         use_count=uses,
         last_used_at=made + dt.timedelta(days=1),
+    )
+    # Half of them on the first day, the rest on the second.
+    ShareLinkDay.objects.bulk_create(
+        ShareLinkDay(link=link, day=begins + dt.timedelta(days=rank), count=count)
+        for rank, count in enumerate((uses - uses // 2, uses // 2))
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
-from gisportal.accounts.people.changes import AccountChange, Plan, display_name
+from gisportal.accounts.people.changes import AccountChange, Plan, display_name, end_text
 from gisportal.accounts.people.team import changeable, fillable_groups
 from gisportal.accounts.vocabulary import AccountKind, BatchKind
 from layers.visitor import Visitor
@@ -53,11 +56,26 @@ class InvitationForm(forms.Form):
         widget=forms.Select({"class": "input"}),
         error_messages={"required": gettext_lazy("Choisissez le groupe.")},
     )
+    last_day = forms.DateField(
+        label=gettext_lazy("Dernier jour du compte"),
+        required=False,
+        widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "Vide : sans fin. Le compte n’ouvre plus rien à minuit, heure de Paris, la fin de ce jour."
+        ),
+    )
 
     def __init__(self, *arguments: Any, visitor: Visitor, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.visitor = visitor
         self.fields["group"].queryset = fillable_groups(visitor).order_by("name")  # type: ignore[attr-defined]  # a field of models
+
+    def clean_last_day(self) -> dt.date | None:
+        """Refuse a day that is over, and the last one of the calendar, which has no midnight after it."""
+        day: dt.date | None = self.cleaned_data["last_day"]
+        if day is not None and not timezone.localdate() <= day < dt.date.max:
+            raise forms.ValidationError(_("Choisissez un jour à venir."))
+        return day
 
     def plan(self) -> Plan | None:
         """Return what the invitation does; None, with an error of the form, when the account is not theirs to add."""
@@ -68,11 +86,19 @@ class InvitationForm(forms.Form):
         if user is None:
             names = ("first_name", "last_name", "kind", "organisation")
             pairs = {"email": ("", email), **{name: ("", values[name]) for name in names}}
+            if values["last_day"] is not None:
+                pairs["ends_at"] = ("", end_text(end_of_day(values["last_day"])))
             name = f"{values['first_name']} {values['last_name']}".strip() or email
             change = AccountChange(0, name, pairs, joined=(group.pk,), is_new=True, is_invited=True)
             return Plan(BatchKind.IMPORT, (change,))
         if not changeable(self.visitor).filter(pk=user.pk).exists():
             self.add_error("email", _("Cette adresse ne s’invite pas d’ici : demandez à un administrateur."))
+            return None
+        if values["last_day"] is not None:
+            self.add_error(
+                "last_day",
+                _("Cette personne a déjà un compte : sa fin se choisit sur sa page, ou par un fichier."),
+            )
             return None
         if group in user.groups.all():
             self.add_error("email", _("Cette personne est déjà dans ce groupe."))

@@ -190,8 +190,14 @@ def test_an_invitation_creates_an_account_in_a_group_of_theirs(trees: Group, roa
     newcomer = {"email": "Nina@Example.org", "kind": "agent", "first_name": "Nina", "last_name": "Bon"}
     refused = client.post(f"{LIST}inviter/", newcomer | {"group": roads.pk})
     assert refused.status_code == 422
-    assert client.post(f"{LIST}inviter/", newcomer | {"group": trees.pk}).status_code == 302
+    past = client.post(f"{LIST}inviter/", newcomer | {"group": trees.pk, "last_day": "2020-01-01"})
+    assert past.status_code == 422
+    sent = newcomer | {"group": trees.pk, "last_day": "2999-06-30"}
+    assert client.post(f"{LIST}inviter/", sent).status_code == 302
     user = User.objects.get(email="nina@example.org")
+    assert user.ends_at == dt.datetime(2999, 6, 30, 22, tzinfo=dt.UTC)  # midnight in Paris
+    again = client.post(f"{LIST}inviter/", sent | {"email": "sam@example.org"})
+    assert again.status_code == 422
     assert (user.has_usable_password(), user.invited_at is None) == (False, False)
     assert [group.name for group in user.groups.all()] == ["Espaces verts"]
     stranger = client.post(f"{LIST}inviter/", newcomer | {"email": "sam@example.org", "group": trees.pk})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from gisportal.accounts.models import DirectoryToken
 from gisportal.accounts.people.team import administering_groups
-from gisportal.accounts.scim.services import DEFAULT_DAYS, MAX_DAYS
+from gisportal.accounts.scim.tokens import DEFAULT_DAYS, MAX_DAYS
 from interface.forms import add_input_classes
 
 

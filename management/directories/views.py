@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from gisportal.accounts.models import DirectoryToken
-from gisportal.accounts.scim.services import (
+from gisportal.accounts.scim.tokens import (
     create_directory_token,
     revoke_directory_token,
     set_directory_groups,

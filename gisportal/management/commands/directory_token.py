@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from gisportal.accounts.models import DirectoryToken
-from gisportal.accounts.scim.services import (
+from gisportal.accounts.scim.tokens import (
     DEFAULT_DAYS,
     MAX_DAYS,
     create_directory_token,

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from dashboards.models import Dashboard
 from gisportal.accounts.models import AccountBatch, ShareLink
+from gisportal.accounts.scim.tokens import create_directory_token
 from gisportal.accounts.vocabulary import BatchKind
 from layers.models import Grant, Layer
 from management.models import AccessRequest
@@ -20,6 +22,7 @@ from tests.browser.journeys.test_journey_keyboard import FOCUS_IS_SEEN
 from tests.browser.site.test_keyboard import tab_to
 from tests.browser.tour import EACH_SCREEN, Tour
 from tests.browser.visit import Visit
+from tests.dashboards import dashboard
 from tests.people import ADMINISTRATOR, OUTSIDER, PARTNER, PLANNER
 
 READ = "arbres-remarquables"
@@ -27,6 +30,8 @@ READ = "arbres-remarquables"
 NOT_PAGES = {
     "assign",
     "grant-action",
+    "groups-file",
+    "renew-account",
     "grant-outcome",
     "new-grant-outcome",
     "people-action",
@@ -39,7 +44,7 @@ NOT_PAGES = {
 }
 
 # What everybody has of their own: looked at as somebody who may request what they do not read.
-OWN_PAGES = ("own-requests", "new-request", "own-reasons")
+OWN_PAGES = ("own-requests", "new-request", "new-dashboard-request", "own-reasons")
 
 
 def addresses() -> dict[str, str]:
@@ -61,11 +66,19 @@ def addresses() -> dict[str, str]:
         address="/carte/",
         expires_at=now + dt.timedelta(days=7),
     )
+    board = dashboard("mobilite-interne", producer=PLANNER.groups[0])
+    Dashboard.objects.filter(pk=board.pk).update(is_requestable=True)
+    token, _text = create_directory_token(
+        name="Annuaire", groups=[group], is_trial=True, last_day=now.date() + dt.timedelta(days=30)
+    )
     on_layer, on_person = {"slug": layer.slug}, {"pk": person.pk}
     arguments: dict[str, dict[str, Any]] = {
         "grant": {"kind": "couche", "pk": grant.pk},
         "layer-rights": on_layer,
+        "layer-communes": on_layer,
         "layer-readers": on_layer,
+        "new-dashboard-request": {"slug": board.slug},
+        "directory": {"pk": token.pk},
         "protected-fields": on_layer,
         "new-request": on_layer,
         "request": {"pk": request.pk},

@@ -133,7 +133,7 @@ def test_what_somebody_wrote_since_is_not_written_over(published: Dashboard, mak
 
 
 def test_a_reader_who_may_not_change_it_is_told_so(published: Dashboard) -> None:
-    published.groups.set(people.TOWN_AGENT.account().groups.all())
+    published.grants.create(group=people.TOWN_AGENT.account().groups.get())
     with pytest.raises(ForbiddenDashboard):
         saved(published, people.TOWN_AGENT.visitor(), "Autre")
 

@@ -122,7 +122,7 @@ def test_a_theme_gives_the_right_to_feed_its_layers(world: World) -> None:
 
 def test_the_layers_that_somebody_feeds_are_read_each_time(world: World) -> None:
     OUTSIDER.account()
-    grant_theme(OUTSIDER, can_edit=True)
+    grant_theme(OUTSIDER, can_add=True, can_change=True)
     visitor = OUTSIDER.visitor()
     assert access.fed_layers(visitor)
     Grant.objects.all().delete()

@@ -180,7 +180,7 @@ def test_the_table_asks_the_database_no_more_than_it_must(trees: None, client: C
     statements = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION)]
     # numbers of the cached page, datasets, layers with their readers, communes of the columns; the rows, how many and
     # the totals, all three within a time limit
-    assert len(statements) == 9
+    assert len(statements) == 8
 
 
 # The errors of the positions of some trees, in metres.

@@ -17,7 +17,7 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
 from gisportal.accounts.models import DirectoryToken, Token, User
-from gisportal.accounts.scim.services import create_directory_token
+from gisportal.accounts.scim.tokens import create_directory_token
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.journal.models import JournalEntry

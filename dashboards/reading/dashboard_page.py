@@ -322,6 +322,30 @@ def _missing_name(question: PanelQuestion, rows: FilterTarget) -> str:
     return ""
 
 
+def sensitive_reads(page: DashboardPage) -> list[str]:
+    """Return the sensitive fields that panels of a page read, « layer / field », by name."""
+    reads = set()
+    for panel in page.panels:
+        question = panel.question
+        scope = page.scopes.get(question.layer) if question is not None else None
+        if question is None or scope is None:
+            continue
+        for name in scope.layer.sensitive_fields:
+            if not _has_every_name(question, _without(scope, name)):
+                reads.add(f"{scope.layer.title} / {name}")
+    return sorted(reads)
+
+
+def _without(scope: Scope, name: str) -> Scope:
+    """Return a scope that does not read one of its fields or relations."""
+    return replace(
+        scope,
+        key=f"{scope.key} without {name}",
+        fields=tuple(field for field in scope.fields if field.name != name),
+        relations=tuple(relation for relation in scope.relations if relation.name != name),
+    )
+
+
 def aggregate_query(question: PanelQuestion) -> AggregateQuery:
     """Return the aggregate of a question, whatever its kind.
 

@@ -20,14 +20,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access as dashboard_access
-from dashboards.models import DashboardGrant
-from dashboards.reading.dashboard_page import open_page
+from dashboards.models import Dashboard, DashboardGrant
+from dashboards.reading.dashboard_page import open_page, sensitive_reads
 from gisportal.accounts.access import managed_accounts, managed_groups
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer, ProtectedField
 from layers.services.rights import check_right
-from layers.visitor import Visitor
+from layers.visitor import Visitor, system_visitor
 
 AnyGrant = Grant | DashboardGrant
 FLAGS = ("can_download", "can_add", "can_change", "can_approve")
@@ -77,20 +77,16 @@ def check_sensitive(visitor: Visitor, grant: AnyGrant) -> None:
     """Check that nothing marked as sensitive is given for a time.
 
     Raises:
-        Forbidden: a layer or a field of the grant, or a layer that its dashboard reads, is sensitive; it is named.
+        Forbidden: a layer or a field of the grant, or one that its dashboard reads, is sensitive; it is named to a
+            visitor who may know of it.
     """
     if grant.valid_until is None:
         return
     if isinstance(grant, DashboardGrant):
-        page = open_page(visitor, grant.dashboard.slug, {})
-        layers = [scope.layer for scope in page.scopes.values()]
-        layers += [raster.layer for raster in page.rasters.values()]
+        named = _sensitive_parts(visitor, grant.dashboard)
     else:
-        layers = list(
-            Layer.objects.filter(Q(pk=grant.layer_id) | Q(theme__isnull=False, theme=grant.theme_id))
-        )
-    named = [layer.title for layer in layers if layer.is_sensitive]
-    if isinstance(grant, Grant):
+        layers = Layer.objects.filter(Q(pk=grant.layer_id) | Q(theme__isnull=False, theme=grant.theme_id))
+        named = [layer.title for layer in layers if layer.is_sensitive]
         named += [
             f"{layer.title} / {name}"
             for layer in layers
@@ -102,6 +98,22 @@ def check_sensitive(visitor: Visitor, grant: AnyGrant) -> None:
             _("Ce qui est sensible ne se donne pas pour un temps : %s.") % ", ".join(sorted(named)),
             parameter="valid_until",
         )
+
+
+def _sensitive_parts(visitor: Visitor, dashboard: Dashboard) -> list[str]:
+    """Name the sensitive layers and fields that a dashboard reads; those that a visitor does not read, as one."""
+    own = _sensitive_of(visitor, dashboard)
+    if visitor.is_administrator:
+        return sorted(own)
+    every = _sensitive_of(replace(system_visitor(visitor.instant), portal=visitor.portal), dashboard)
+    hidden = [_("ce que vous ne lisez pas de ce tableau de bord")] if every - own else []
+    return [*sorted(own), *hidden]
+
+
+def _sensitive_of(visitor: Visitor, dashboard: Dashboard) -> set[str]:
+    page = open_page(visitor, dashboard.slug, {})
+    layers = [each.layer for each in (*page.scopes.values(), *page.rasters.values())]
+    return {*(layer.title for layer in layers if layer.is_sensitive), *sensitive_reads(page)}
 
 
 def save_grant(visitor: Visitor, grant: AnyGrant) -> None:

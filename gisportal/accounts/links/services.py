@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.access import published as published_dashboards
 from dashboards.models import Dashboard
-from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.dashboard_page import DashboardPage, open_page, sensitive_reads
 from explorer.map_state.parsing import parse_map
 from gisportal.accounts.credentials import visitor_of_account
 from gisportal.accounts.models import ShareLink, ShareLinkDay
@@ -72,7 +72,7 @@ def link_target(visitor: Visitor, address: SharedAddress) -> LinkTarget:
         scopes: list[Scope | RasterScope] = [*page.scopes.values(), *page.rasters.values()]
         target = LinkTarget(address.text, _slugs(scopes), page.dashboard)
         _check(scopes)
-        _check_fields(page, visitor, target)
+        _check_fields(page)
         return target
     if address.view == MAP:
         visible = access.scopes_by_slug(visitor, parse_map(address.parameters).layers)
@@ -261,19 +261,11 @@ def _check(scopes: Iterable[Scope | RasterScope]) -> None:
             )
 
 
-def _check_fields(page: DashboardPage, visitor: Visitor, target: LinkTarget) -> None:
+def _check_fields(page: DashboardPage) -> None:
     """Refuse a dashboard of which a panel reads a sensitive field."""
-    sensitive = {
-        (scope.layer.title, name) for scope in page.scopes.values() for name in scope.layer.sensitive_fields
-    }
-    if not sensitive:
-        return
-    reader = Visitor(instant=visitor.instant, portal=visitor.portal)
-    author = replace(visitor, may_write=False)
-    linked = open_page(_with_rights(reader, author, target.layers, page.dashboard), page.dashboard.slug, {})
-    if {panel.id for panel in linked.panels} >= {panel.id for panel in page.panels}:
-        return
-    names = ", ".join(f"{title} / {name}" for title, name in sorted(sensitive))
-    raise InvalidParameter(
-        _("Un panneau lit un champ sensible, qui ne se donne pas par un lien : %s.") % names, parameter=PAGE
-    )
+    names = sensitive_reads(page)
+    if names:
+        raise InvalidParameter(
+            _("Un panneau lit un champ sensible, qui ne se donne pas par un lien : %s.") % ", ".join(names),
+            parameter=PAGE,
+        )

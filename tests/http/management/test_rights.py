@@ -15,7 +15,9 @@ from django.utils import timezone
 from dashboards.models import DashboardGrant
 from gisportal.accounts.models import GroupManager
 from gisportal.journal.models import JournalEntry
+from layers.errors import Forbidden
 from layers.models import Grant, Layer, Theme
+from management.rights.services import check_sensitive
 from tests.dashboards import dashboard
 from tests.factories import BOULOGNE, MEUDON
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -195,6 +197,30 @@ def test_what_is_sensitive_is_given_without_end_alone(world: World) -> None:
     assert [answer.status_code for answer in refusals] == [422, 422]
     assert ["Ce qui est sensible" in answer.content.decode() for answer in refusals] == [True, True]
     assert {client.post(each, sent(OUTSIDER)).status_code for each in addresses} == {302}
+
+
+def test_a_dashboard_that_reads_a_sensitive_field_is_given_without_end_alone(world: World) -> None:
+    client, layers = client_of(ADMINISTRATOR), Layer.objects.filter(slug=PLAYGROUNDS)
+    panel = {"id": "p", "kind": "figure", "question": {"layer": PLAYGROUNDS, "filter": "nom <> 'x'"}}
+    dashboard("aires", sections=[{"id": "s", "title": "s", "panels": [panel]}])
+    address, dated = "/gestion/acces/donner/?sur=tableau:aires", sent(OUTSIDER, last_day="2099-01-01")
+    layers.update(sensitive_fields=["nom"])
+    assert f"{layers.get().title} / nom" in client.post(address, dated).content.decode()
+    layers.update(sensitive_fields=["etat"])
+    assert client.post(address, dated).status_code == 302
+
+
+def test_a_sensitive_layer_that_a_manager_does_not_read_is_refused_without_its_name(world: World) -> None:
+    Layer.objects.filter(slug=PLAYGROUNDS).update(is_sensitive=True, visibility="internal")
+    panel = {"id": "p", "kind": "figure", "question": {"layer": PLAYGROUNDS}}
+    board = dashboard("aires", sections=[{"id": "s", "title": "s", "panels": [panel]}], is_public=True)
+    grant = DashboardGrant(
+        dashboard=board, person=OUTSIDER.account(), valid_until=timezone.now() + dt.timedelta(days=9)
+    )
+    with pytest.raises(Forbidden) as refusal:
+        check_sensitive(Person("cheffe").visitor(), grant)
+    assert "ce que vous ne lisez pas" in refusal.value.detail
+    assert "jeux" not in refusal.value.detail
 
 
 def test_a_form_sent_after_its_group_is_lost_says_so_and_loses_nothing(manager: Client) -> None:

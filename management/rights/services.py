@@ -20,14 +20,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access as dashboard_access
+from dashboards.documents import stored_document
+from dashboards.filters.conditions import panels_of
 from dashboards.models import Dashboard, DashboardGrant
-from dashboards.reading.dashboard_page import open_page, sensitive_reads
+from dashboards.reading.dashboard_page import layers_of, open_page, sensitive_reads
 from gisportal.accounts.access import managed_accounts, managed_groups
 from layers import access
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer, ProtectedField
 from layers.services.rights import check_right
-from layers.visitor import Visitor, system_visitor
+from layers.visitor import Visitor
 
 AnyGrant = Grant | DashboardGrant
 FLAGS = ("can_download", "can_add", "can_change", "can_approve")
@@ -101,19 +103,20 @@ def check_sensitive(visitor: Visitor, grant: AnyGrant) -> None:
 
 
 def _sensitive_parts(visitor: Visitor, dashboard: Dashboard) -> list[str]:
-    """Name the sensitive layers and fields that a dashboard reads; those that a visitor does not read, as one."""
-    own = _sensitive_of(visitor, dashboard)
-    if visitor.is_administrator:
-        return sorted(own)
-    every = _sensitive_of(replace(system_visitor(visitor.instant), portal=visitor.portal), dashboard)
-    hidden = [_("ce que vous ne lisez pas de ce tableau de bord")] if every - own else []
-    return [*sorted(own), *hidden]
+    """Name the sensitive layers and fields that a dashboard reads.
 
-
-def _sensitive_of(visitor: Visitor, dashboard: Dashboard) -> set[str]:
+    A panel that the visitor does not read, of a layer that is sensitive or has a sensitive field, counts unnamed.
+    """
     page = open_page(visitor, dashboard.slug, {})
-    layers = [each.layer for each in (*page.scopes.values(), *page.rasters.values())]
-    return {*(layer.title for layer in layers if layer.is_sensitive), *sensitive_reads(page)}
+    layers = [scope.layer for scope in page.scopes.values()]
+    layers += [raster.layer for raster in page.rasters.values()]
+    named = {layer.title for layer in layers if layer.is_sensitive} | set(sensitive_reads(page))
+    readable = {panel.id for panel in page.panels}
+    others = [panel for panel in panels_of(stored_document(dashboard)) if panel.id not in readable]
+    unread = Layer.objects.filter(slug__in={slug for panel in others for slug in layers_of(panel)})
+    if unread.filter(Q(is_sensitive=True) | ~Q(sensitive_fields=[])).exists():
+        named.add(_("ce que vous ne lisez pas de ce tableau de bord"))
+    return sorted(named)
 
 
 def save_grant(visitor: Visitor, grant: AnyGrant) -> None:

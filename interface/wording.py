@@ -84,6 +84,11 @@ def day(value: object) -> str:
     return date_words(result, "DATE_FORMAT") if isinstance(result, dt.date) else str(value)
 
 
+def end_of_day(day: dt.date) -> dt.datetime:
+    """Return the instant when a day ends in the time zone of the portal: midnight, excluded."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
 def last_day(end: dt.datetime) -> dt.date:
     """Return the last day before an end, which is excluded, in the portal's time zone."""
     return timezone.localdate(end - dt.timedelta(microseconds=1))

@@ -16,11 +16,11 @@ from django.utils import timezone
 from dashboards.models import Dashboard, DashboardGrant
 from dashboards.reading.dashboard_page import open_page
 from gisportal.accounts.credentials import visitor_of_account
-from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import ShareLink, ShareLinkDay, User
 from gisportal.accounts.tokens import digest_of
 from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.rights import CONSULTANTS_MOBILITY, DIG
+from interface.wording import end_of_day
 from layers.models import Grant, Layer
 
 _AUTHOR = "administrateur"

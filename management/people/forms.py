@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
 from gisportal.accounts.people.changes import AccountChange, Plan, display_name, end_text
 from gisportal.accounts.people.team import changeable, fillable_groups
 from gisportal.accounts.vocabulary import AccountKind, BatchKind
+from interface.wording import end_of_day
 from layers.visitor import Visitor
 
 MAX_ACCOUNTS = 1_000

@@ -10,11 +10,9 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
 from gisportal.accounts.people.changes import AccountChange, display_name, end_of_text, group_names
 from gisportal.accounts.people.queries import (
@@ -29,7 +27,7 @@ from gisportal.accounts.people.queries import (
 )
 from gisportal.accounts.services import AccountState, state_of
 from gisportal.accounts.vocabulary import AccountKind
-from interface.wording import day, days_away, instant
+from interface.wording import day, days_away, end_of_day, instant, last_day
 from layers import access
 from layers.definitions import Text
 from layers.models import ProtectedField
@@ -141,8 +139,8 @@ def end_words(ends_at: dt.datetime | None) -> str:
     """Return the end of an account in words: its last day when it ends at a midnight, else the instant."""
     if ends_at is None:
         return ""
-    last_day = localdate(ends_at - dt.timedelta(seconds=1))
-    return day(last_day) if end_of_day(last_day) == ends_at else instant(ends_at)
+    closed = last_day(ends_at)
+    return day(closed) if end_of_day(closed) == ends_at else instant(ends_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from dashboards.models import Dashboard, DashboardGrant
-from gisportal.accounts.links.services import end_of_day
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
+from interface.wording import end_of_day
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Layer
 from layers.visitor import Visitor

@@ -24,7 +24,7 @@ from gisportal.accounts.access import managed_accounts
 from interface.conditions import condition, is_coded
 from interface.forms import add_input_classes
 from interface.territory import COMMUNE_FIELD, choices
-from interface.wording import last_day
+from interface.wording import end_of_day, last_day
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import LayersError
@@ -110,7 +110,7 @@ class DashboardGrantForm(forms.Form):
         grant.group_id, grant.person_id = (pk, None) if kind == "g" else (None, pk)
         grant.valid_from = _midnight(cleaned["first_day"])
         last = cleaned["last_day"]
-        grant.valid_until = _midnight(last + dt.timedelta(days=1)) if last else None
+        grant.valid_until = end_of_day(last) if last else None
         grant.reason = cleaned["reason"]
         return grant
 

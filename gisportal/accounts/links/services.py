@@ -28,6 +28,7 @@ from gisportal.accounts.credentials import visitor_of_account
 from gisportal.accounts.models import ShareLink, ShareLinkDay
 from gisportal.accounts.tokens import digest_of
 from interface.sharing import PAGE, SharedAddress
+from interface.wording import end_of_day
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import Forbidden, InvalidParameter
@@ -102,11 +103,6 @@ def create_link(
         )
         links_created.send(ShareLink, links=[link])
     return link, token
-
-
-def end_of_day(day: dt.date) -> dt.datetime:
-    """Return the instant when a day ends in the time zone of the portal: midnight, excluded."""
-    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
 def renewed_day(link: ShareLink, *, at: dt.datetime) -> dt.date | None:

@@ -22,7 +22,6 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import User
 from gisportal.accounts.people.changes import (
     AccountChange,
@@ -34,6 +33,7 @@ from gisportal.accounts.people.changes import (
 )
 from gisportal.accounts.people.team import administering_groups, changeable, fillable_groups, team
 from gisportal.accounts.vocabulary import AccountKind, BatchKind
+from interface.wording import end_of_day
 from layers.errors import InvalidParameter
 from layers.parsing.spreadsheet_texts import plain_text
 from layers.visitor import Visitor

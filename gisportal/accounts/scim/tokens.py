@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from gisportal.accounts.links.services import end_of_day
 from gisportal.accounts.models import DirectoryGroup, DirectoryToken
 from gisportal.accounts.people.team import administering_groups
 from gisportal.accounts.services import directory_token_written
 from gisportal.accounts.tokens import DIRECTORY_MARK, DIRECTORY_PREFIX_LENGTH, digest_of, new_token
+from interface.wording import end_of_day
 
 DEFAULT_DAYS, MAX_DAYS = 365, 730
 

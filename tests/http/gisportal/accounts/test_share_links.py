@@ -12,11 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from gisportal.accounts.links.services import create_link, end_of_day, link_target, revoke_links
+from gisportal.accounts.links.services import create_link, link_target, revoke_links
 from gisportal.accounts.models import ShareLink, ShareLinkDay, User
 from gisportal.accounts.services import remove_old_days
 from gisportal.journal.models import JournalEntry
 from interface.sharing import shared_address
+from interface.wording import end_of_day
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer
 from tests import dashboards

@@ -79,6 +79,7 @@ def test_no_part_of_the_map_holds_it(visit: Visit, ear: Ear, subtests: pytest.Su
         expect(page.get_by_role("heading", name="N Meudon")).to_be_visible()
     with subtests.test("no neighbour of a sheet"):
         page.get_by_role("tab", name=re.compile("^Question")).click()
+        expect(page).to_have_url(re.compile(rf"#17\.00/{LAT}0*/{LON}0*$"))  # a click does not move the map
         page.get_by_role("link", name="Séquoia du Hangar").click()
         page.get_by_role("tab", name="Voisinage").click()
         expect(page.get_by_role("tabpanel", name="Voisinage")).to_contain_text("Hêtre du Hangar")

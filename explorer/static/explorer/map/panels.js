@@ -108,8 +108,9 @@ export class Panels {
     this.#picked = null;
     this.#values.clear();
     this.#answer.show(feature);
-    this.#point = await this.#sheet.show(feature);
-    this.#values.show(picked ?? this.#point, feature);
+    const point = await this.#sheet.show(feature);
+    this.#point = point && (picked ?? point); // a click on a large surface stays where it was made
+    this.#values.show(picked ?? point, feature);
     this.reach();
   }
 

@@ -64,3 +64,5 @@ PAGE_MEMORY_MAX_BYTES = env.number("PORTAL_PAGE_MEMORY_MB", 32) * 1024 * 1024
 PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")
 # Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
 LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]
+# What can be put online, by kind: dotted paths to functions from a submission to its subject.
+PUBLICATION_FINDERS = {"delivery": "datasets.publication.subjects.find_delivery"}

@@ -38,6 +38,7 @@ UNCOUNTED = {
     "gisportal_recentpage": _READ_AT_EACH_REQUEST,
     "management_assignment|management_accessrequest|management_endreminder": _NOT_ON_CACHED_PAGES,
     "exports_exportjob|dashboards_paperjob|tiles_rasterupload|datasets_upload": _NOT_ON_CACHED_PAGES,
+    "publication_.*|metadata_metadatachange": _NOT_ON_CACHED_PAGES,
     "management_backup|management_certificatereading": _NOT_ON_CACHED_PAGES,
     "dashboards_dashboardsubscription|explorer_answermail|datasets_reportline": _NOT_ON_CACHED_PAGES,
     "procrastinate_.*|django_migrations|django_content_type|spatial_ref_sys|gisportal_demoload|tiles_cache": _NOT_SHOWN,
@@ -69,8 +70,11 @@ def test_no_reason_is_given_for_a_table_that_is_counted_or_gone(db: None) -> Non
 )
 def test_each_kind_of_statement_is_counted(db: None, statement: str) -> None:
     migration = import_module("gisportal.migrations.0005_catalogue_triggers")
+    of_metadata = import_module("gisportal.migrations.0011_counters_of_metadata").METADATA
     of_readers = import_module("gisportal.migrations.0010_counters_of_readers").GRANTED
-    counted = {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS} & rows(TABLES)
+    counted = {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS, *of_metadata} & rows(
+        TABLES
+    )
     for table in counted - of_readers.keys():
         before = page_versions().catalogue
         with connection.cursor() as cursor:

@@ -1,0 +1,100 @@
+"""A delivery as something that is brought to approval (``publication.subjects``)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from datasets.access import rights_of
+from datasets.models import Delivery
+from datasets.publication.services import publish
+from datasets.vocabulary import DeliveryState
+from layers.digests import stable_digest
+from layers.models import Layer
+from layers.services.search_index import mark_stale
+from layers.visitor import Visitor
+from layers.vocabulary import LayerState
+from publication.models import Submission
+from publication.vocabulary import SubjectKind
+
+
+@dataclass(frozen=True)
+class DeliverySubject:
+    """A delivery; withdrawing it withdraws its layer, whose versions stay."""
+
+    delivery: Delivery
+    kind: SubjectKind = SubjectKind.DELIVERY
+    dashboard: Any = field(default=None)
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of its dataset."""
+        return self.delivery.dataset.layer
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return self.delivery.number
+
+    @property
+    def title(self) -> str:
+        """The title of its layer, and its number."""
+        return _("%(title)s, version %(number)d") % {"title": self.layer.title, "number": self.version}
+
+    @property
+    def address(self) -> str:
+        """The path of its page."""
+        return reverse("datasets:delivery", args=[self.layer.slug, self.version])
+
+    def content_hash(self) -> str:
+        """Return the digest of its file, its schema, and how its geometry was read."""
+        delivery = self.delivery
+        documents = json.dumps([delivery.schema_version.document, delivery.recipe], sort_keys=True)
+        return stable_digest(delivery.file_sha256, documents, delivery.row_count)
+
+    def obstacle(self) -> str:
+        """Return why it cannot go online: it is not ready, or a later one is online."""
+        delivery = self.delivery
+        if delivery.state == DeliveryState.ONLINE and self.layer.state != LayerState.PUBLISHED:
+            return ""
+        if delivery.state not in {DeliveryState.READY, DeliveryState.PAST}:
+            return _("Cette livraison est « %s » : elle ne peut pas être mise en ligne.") % (
+                delivery.get_state_display()
+            )
+        return ""
+
+    def may_submit(self, visitor: Visitor) -> bool:
+        """Whether a visitor loads versions of the dataset."""
+        return rights_of(visitor, self.delivery.dataset).can_load
+
+    def may_approve(self, visitor: Visitor) -> bool:
+        """Whether a visitor decides which version of the dataset is online."""
+        return rights_of(visitor, self.delivery.dataset).can_publish
+
+    def publish(self, visitor: Visitor) -> None:
+        """Put it online, and its layer where that was withdrawn."""
+        if self.delivery.state == DeliveryState.READY:
+            publish(delivery=self.delivery, visitor=visitor)
+        self._set_state(LayerState.PUBLISHED)
+
+    def withdraw(self, visitor: Visitor) -> None:
+        """Withdraw its layer."""
+        self._set_state(LayerState.ARCHIVED)
+
+    def _set_state(self, state: LayerState) -> None:
+        layer = Layer.objects.select_for_update().get(pk=self.layer.pk)
+        if layer.state != state:
+            layer.state = state
+            layer.save(update_fields=["state", "updated_at"])
+            mark_stale(layer.pk)
+
+
+def find_delivery(submission: Submission) -> DeliverySubject | None:
+    """Return the delivery of a submission."""
+    deliveries = Delivery.objects.select_related("dataset__layer", "dataset__online", "schema_version")
+    delivery = deliveries.filter(dataset__layer=submission.layer_id, number=submission.version).first()
+    return DeliverySubject(delivery) if delivery else None

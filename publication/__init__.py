@@ -1,0 +1,1 @@
+"""Publication: every version of a layer, raster, style or dashboard goes online through one set of states."""

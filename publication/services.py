@@ -1,0 +1,317 @@
+"""Bring a version to approval, decide, plan, take back, withdraw: one transaction each, one step of history each.
+
+Who decides locks the row of the submission first: of two decisions at once, the second is refused and reads the first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from layers.errors import Forbidden
+from layers.visitor import Visitor, system_visitor
+from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
+from publication.models import PublicationPolicy, Remark, Submission, SubmissionEvent
+from publication.subjects import Subject, subject_of
+from publication.vocabulary import OPEN_STATES, SubmissionState
+
+logger = logging.getLogger(__name__)
+
+# Sent with ``submission``, ``event`` and ``visitor``, in the transaction.
+submission_changed = Signal()
+
+
+def policy_of(subject: Subject) -> PublicationPolicy:
+    """Return the rules of publication of a subject: those of its layer, else the defaults, unsaved."""
+    if subject.layer is not None:
+        policy = PublicationPolicy.objects.filter(layer=subject.layer).first()
+        if policy is not None:
+            return policy
+    return PublicationPolicy(layer=subject.layer)
+
+
+@transaction.atomic
+def submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
+    """Bring a version to approval.
+
+    Raises:
+        Forbidden: the person may not.
+        NotSubmittable: the version cannot go online, or waits already.
+    """
+    if not subject.may_submit(visitor):
+        raise Forbidden(_("Vous n’avez pas le droit de soumettre « %s ».") % subject.title)
+    if obstacle := subject.obstacle():
+        raise NotSubmittable(obstacle)
+    submission = Submission(
+        kind=subject.kind,
+        layer=subject.layer,
+        dashboard=subject.dashboard,
+        version=subject.version,
+        content_hash=subject.content_hash(),
+        submitted_by_id=visitor.user_id,
+        submitted_at=visitor.instant,
+        note=note,
+    )
+    try:
+        with transaction.atomic():
+            submission.save()
+    except IntegrityError:
+        raise NotSubmittable(_("« %s » attend déjà une décision.") % subject.title) from None
+    _step(submission, visitor, SubmissionState.SUBMITTED, reason=note)
+    return submission
+
+
+def may_decide(submission: Submission, subject: Subject, visitor: Visitor) -> bool:
+    """Whether a visitor may approve a submission: they have the right, and did not submit it or the layer lets them.
+
+    The portal itself (a command, a job) may: who runs it answers for it.
+    """
+    is_own = submission.submitted_by_id is not None and submission.submitted_by_id == visitor.user_id
+    if is_own and not policy_of(subject).producers_approve:
+        return False
+    return subject.may_approve(visitor)
+
+
+@transaction.atomic
+def approve(
+    *,
+    submission: Submission,
+    visitor: Visitor,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+    reason: str = "",
+) -> Submission:
+    """Approve a submission: its version goes online now, or at ``starts_at`` (timezone-aware).
+
+    Raises:
+        Forbidden: the person may not decide, or submitted it.
+        AlreadyDecided: somebody decided meanwhile.
+        ContentChanged: what is there is not what was reviewed.
+        InvalidInstant: the start is past, or the end is not after it.
+    """
+    submission, subject = _locked(submission, visitor, SubmissionState.SUBMITTED)
+    if subject.content_hash() != submission.content_hash:
+        raise ContentChanged(
+            _("« %s » a changé depuis sa soumission : elle doit être soumise de nouveau.") % subject.title
+        )
+    if obstacle := subject.obstacle():
+        raise NotSubmittable(obstacle)
+    check_instants(visitor.instant, starts_at, ends_at)
+    submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
+    submission.reason, submission.starts_at, submission.ends_at = reason, starts_at, ends_at
+    if starts_at is None:
+        _put_online(submission, subject, visitor, reason=reason)
+    else:
+        submission.state = SubmissionState.APPROVED
+        submission.save()
+        _step(submission, visitor, SubmissionState.APPROVED, planned_at=starts_at, reason=reason)
+    _send_remarks(submission, visitor)
+    return submission
+
+
+@transaction.atomic
+def move(
+    *,
+    submission: Submission,
+    visitor: Visitor,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+) -> Submission:
+    """Change the instants of what is approved or online; the identifier of nothing changes.
+
+    Raises:
+        Forbidden: the person may not decide.
+        AlreadyDecided: it is neither approved nor online any more.
+        InvalidInstant: the start is past, or the end is not after it.
+    """
+    submission, _subject = _locked(submission, visitor, SubmissionState.APPROVED, SubmissionState.ONLINE)
+    is_waiting = submission.state == SubmissionState.APPROVED
+    check_instants(visitor.instant, starts_at if is_waiting else None, ends_at)
+    if is_waiting:
+        submission.starts_at = starts_at or submission.starts_at
+    submission.ends_at = ends_at
+    submission.save()
+    _step(
+        submission,
+        visitor,
+        SubmissionState(submission.state),
+        planned_at=submission.starts_at if is_waiting else ends_at,
+    )
+    return submission
+
+
+@transaction.atomic
+def send_back(*, submission: Submission, visitor: Visitor, reason: str) -> Submission:
+    """Send a submission back to its producer, with the remarks written on it; a reason or a remark is required.
+
+    Raises:
+        Forbidden: the person may not decide.
+        AlreadyDecided: somebody decided meanwhile.
+        NotSubmittable: neither a reason nor a remark says why.
+    """
+    submission, _subject = _locked(submission, visitor, *OPEN_STATES)
+    if not reason and not submission.remarks.filter(author_id=visitor.user_id, sent_at=None).exists():
+        raise NotSubmittable(
+            _("Dites pourquoi : un motif, ou une remarque sur une ligne."), parameter="reason"
+        )
+    submission.state, submission.reason = SubmissionState.SENT_BACK, reason
+    submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
+    submission.starts_at = None
+    submission.save()
+    _step(submission, visitor, SubmissionState.SENT_BACK, reason=reason)
+    _send_remarks(submission, visitor)
+    return submission
+
+
+@transaction.atomic
+def cancel(*, submission: Submission, visitor: Visitor, reason: str = "") -> Submission:
+    """Take a submission back, by its producer or who decides; one that waits for its instant never goes online.
+
+    Raises:
+        Forbidden: the person neither submitted it nor may decide.
+        AlreadyDecided: it is online, or was decided meanwhile.
+    """
+    submission, _subject = _locked(submission, visitor, *OPEN_STATES, is_own_enough=True)
+    submission.state = SubmissionState.CANCELLED
+    submission.save()
+    _step(submission, visitor, SubmissionState.CANCELLED, planned_at=submission.starts_at, reason=reason)
+    return submission
+
+
+@transaction.atomic
+def withdraw(*, submission: Submission, visitor: Visitor, reason: str) -> Submission:
+    """Take what a submission put online off everywhere.
+
+    Raises:
+        Forbidden: the person may not decide.
+        AlreadyDecided: it is not online.
+    """
+    submission, subject = _locked(submission, visitor, SubmissionState.ONLINE, is_own_enough=True)
+    subject.withdraw(visitor)
+    submission.state, submission.ended_at, submission.reason = (
+        SubmissionState.WITHDRAWN,
+        visitor.instant,
+        reason,
+    )
+    submission.save()
+    _step(submission, visitor, SubmissionState.WITHDRAWN, planned_at=submission.ends_at, reason=reason)
+    return submission
+
+
+def run_due(at: dt.datetime) -> list[Submission]:
+    """Put online and withdraw what was planned for ``at`` or before, each in its own transaction; return what was done.
+
+    What was late is done once. A version that changed since its approval waits for approval again.
+    """
+    starts = Q(state=SubmissionState.APPROVED, starts_at__lte=at)
+    ends = Q(state=SubmissionState.ONLINE, ends_at__lte=at)
+    due = Submission.objects.filter(starts | ends).order_by("starts_at", "pk")
+    done = (_run_one(pk, at) for pk in list(due.values_list("pk", flat=True)))
+    return [submission for submission in done if submission is not None]
+
+
+@transaction.atomic
+def _run_one(pk: int, at: dt.datetime) -> Submission | None:
+    submission = Submission.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    if submission is None:
+        return None
+    portal, subject = system_visitor(at), subject_of(submission)
+    if submission.state == SubmissionState.APPROVED and submission.starts_at and submission.starts_at <= at:
+        if subject.content_hash() != submission.content_hash or subject.obstacle():
+            submission.state = SubmissionState.SUBMITTED
+            submission.save()
+            reason = subject.obstacle() or _("Le contenu a changé depuis l’approbation.")
+            _step(
+                submission,
+                portal,
+                SubmissionState.SUBMITTED,
+                planned_at=submission.starts_at,
+                reason=reason,
+            )
+        else:
+            _put_online(submission, subject, portal, reason=submission.reason)
+        return submission
+    if submission.state == SubmissionState.ONLINE and submission.ends_at and submission.ends_at <= at:
+        subject.withdraw(portal)
+        submission.state, submission.ended_at = SubmissionState.WITHDRAWN, at
+        submission.save()
+        _step(submission, portal, SubmissionState.WITHDRAWN, planned_at=submission.ends_at)
+        return submission
+    return None
+
+
+def check_instants(now: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> None:
+    """Refuse a start that is past, and an end that is not after the start.
+
+    Raises:
+        InvalidInstant: naming the culprit.
+    """
+    if starts_at is not None and starts_at <= now:
+        raise InvalidInstant(_("La mise en ligne prévue est passée."), parameter="starts_at")
+    if ends_at is not None and ends_at <= (starts_at or now):
+        raise InvalidInstant(_("Le retrait prévu ne suit pas la mise en ligne."), parameter="ends_at")
+
+
+def _locked(
+    submission: Submission, visitor: Visitor, *states: SubmissionState, is_own_enough: bool = False
+) -> tuple[Submission, Subject]:
+    """Lock a submission and check who acts, then its state: who may not decide learns nothing of what was decided."""
+    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    subject = subject_of(locked)
+    is_own = is_own_enough and locked.submitted_by_id == visitor.user_id is not None
+    if not is_own and not may_decide(locked, subject, visitor):
+        raise Forbidden(
+            _("Vous avez soumis « %s » : une autre personne l’approuve.") % subject.title
+            if locked.submitted_by_id == visitor.user_id is not None
+            else _("Vous n’avez pas le droit de publier « %s ».") % subject.title
+        )
+    if locked.state not in states:
+        raise AlreadyDecided(
+            _("« %(title)s » a déjà été décidée : %(state)s.")
+            % {"title": subject.title, "state": locked.get_state_display().lower()}
+        )
+    return locked, subject
+
+
+def _put_online(submission: Submission, subject: Subject, visitor: Visitor, *, reason: str) -> None:
+    """Publish the version; the submissions of the same thing that were online are replaced, their ends with them."""
+    subject.publish(visitor)
+    thing = {"layer_id": submission.layer_id, "dashboard_id": submission.dashboard_id}
+    same = Submission.objects.filter(Q(**thing), kind=submission.kind, state=SubmissionState.ONLINE)
+    for former in same.exclude(pk=submission.pk):
+        former.state, former.ended_at = SubmissionState.REPLACED, visitor.instant
+        former.save(update_fields=["state", "ended_at"])
+        _step(former, visitor, SubmissionState.REPLACED)
+    submission.state, submission.started_at = SubmissionState.ONLINE, visitor.instant
+    submission.save()
+    _step(submission, visitor, SubmissionState.ONLINE, planned_at=submission.starts_at, reason=reason)
+
+
+def _send_remarks(submission: Submission, visitor: Visitor) -> None:
+    Remark.objects.filter(submission=submission, author_id=visitor.user_id, sent_at=None).update(
+        sent_at=visitor.instant
+    )
+
+
+def _step(
+    submission: Submission,
+    visitor: Visitor,
+    state: SubmissionState,
+    *,
+    planned_at: dt.datetime | None = None,
+    reason: str = "",
+) -> None:
+    event = SubmissionEvent.objects.create(
+        submission=submission,
+        at=visitor.instant,
+        actor_id=visitor.user_id,
+        state=state,
+        planned_at=planned_at,
+        reason=reason,
+    )
+    submission_changed.send(sender=Submission, submission=submission, event=event, visitor=visitor)

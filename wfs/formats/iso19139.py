@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import LAMBERT_93
-from layers.vocabulary import LICENCE_URLS, Frequency
+from layers.vocabulary import LICENCE_URLS
+from metadata.uris import iso_frequency
 from wfs.formats.elements import document, element, valued
 
 _CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
@@ -21,16 +21,6 @@ _ROOT = {
     "xmlns:gco": "http://www.isotc211.org/2005/gco",
     "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "xsi:schemaLocation": "http://www.isotc211.org/2005/gmd http://schemas.opengis.net/iso/19139/20070417/gmd/gmd.xsd",
-}
-_FREQUENCIES: Mapping[str, str] = {
-    Frequency.CONT: "continual",
-    Frequency.DAILY: "daily",
-    Frequency.WEEKLY: "weekly",
-    Frequency.MONTHLY: "monthly",
-    Frequency.QUARTERLY: "quarterly",
-    Frequency.ANNUAL: "annually",
-    Frequency.AS_NEEDED: "asNeeded",
-    Frequency.UNKNOWN: "unknown",
 }
 
 
@@ -71,7 +61,7 @@ def record(scope: Scope, context: RecordContext) -> bytes:
 def _identification(scope: Scope, context: RecordContext) -> str:
     layer, is_located = scope.layer, scope.definition.geometry.is_located
     frequency = _code(
-        "gmd:maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", _FREQUENCIES[layer.frequency]
+        "gmd:maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", iso_frequency(layer.frequency)
     )
     return element(
         "gmd:MD_DataIdentification",

@@ -13,6 +13,7 @@ urlpatterns = [
     # First what is asked most: Django looks at one address after the other.
     path("tiles/", include("tiles.urls")),
     path("api/", include("tiles.api_urls")),
+    path("api/collections/catalogue", include("harvesting.records.urls")),
     path("api/", include("ogc.urls")),
     path("api/collections/", include((raster_patterns, "rasters"))),
     path("", include("explorer.urls")),

@@ -103,6 +103,12 @@ MACHINE_ROWS = (
         items=_QUERY,
     ),
     RequestBounds(
+        "records of the catalogue",
+        routes("records", "collection items item queryables sortables schema"),
+        parameters=MAX_PARAMETERS,
+        items=(("identifiers", MAX_IDS),),
+    ),
+    RequestBounds(
         "aggregates of the API",
         ("ogc:aggregate",),
         query=LONG_ADDRESS,

@@ -19,6 +19,8 @@ PAGE_PARTS = {
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }
+# Collections of the API that other applications serve: functions of a visitor and of what writes addresses.
+API_COLLECTIONS = ("harvesting.records.documents.collection_entry",)
 # The pages that people share, by the name of their view: see ``interface.sharing``.
 SHARED_PAGES = {
     "explorer:map": "explorer.sharing.presenters.shared_map",

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from layers.vocabulary import Frequency, Gender, LayerState, Licence, StyleState, Visibility
 
 MAX_SMALLEST_COUNT = 1_000
+# Collections of the API that are no layer.
+RESERVED_SLUGS = ("catalogue",)
 
 
 class Theme(models.Model):
@@ -126,6 +128,13 @@ class Layer(models.Model):
         ordering = ["theme__rank", "title"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LayerState.values), name="layer_state_known"),
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="layer_slug_not_reserved",
+                violation_error_message=_(
+                    "Cet identifiant est celui du catalogue dans l’API : choisissez-en un autre."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"
             ),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from interface.http.links import header, representations
@@ -89,7 +91,7 @@ class OpenApiView(Resource):
 
 
 class CollectionsView(Resource):
-    """``/api/collections``: the layers the visitor sees."""
+    """``/api/collections``: the layers the visitor sees, and the catalogue of records."""
 
     offered = (JSON, HTML)
     template = "ogc/collections.html"
@@ -97,10 +99,15 @@ class CollectionsView(Resource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the collections."""
         self.check_parameters()
-        scopes = access.visible(visitor_of(request))
+        visitor = visitor_of(request)
+        scopes = access.visible(visitor)
         extents = queries.extents(scopes)
         bounded = [(scope, extents[scope.slug]) for scope in scopes]
-        return self.describe(documents.collections(self.address(), self.reverse, bounded), JSON)
+        document = documents.collections(self.address(), self.reverse, bounded)
+        document["collections"] += [
+            import_string(name)(visitor, self.reverse) for name in settings.API_COLLECTIONS
+        ]
+        return self.describe(document, JSON)
 
 
 class CollectionView(Resource):

@@ -91,6 +91,7 @@ PROTOCOLS = (
     Protocol("explore", "/api/explore/", fault=problem_of_explore),
     Protocol("attachments", "/api/v2/catalog/", fault=problem_of_explore),
     Protocol("dcat", "/catalog."),
+    Protocol("catalogue files", "/catalogue."),
     Protocol("api", "/api/", names_form=True, fault=problem_of_api),
     Protocol("tiles", "/tiles/", quota="tiles"),
     Protocol("exports", "/export/"),

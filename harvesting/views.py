@@ -4,60 +4,64 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Sequence
+from functools import partial
 from io import StringIO
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import translation
 from django.views import View
 
+from harvesting.answers import CatalogueBody, catalogue_response
 from harvesting.feeds.documents import ATOM, RSS, entries, feed
+from harvesting.public_catalogue import PublicCatalogue, public_catalogue
 from harvesting.scdl.rows import COLUMNS, scdl_rows
 from harvesting.visits import note
 from harvesting.vocabulary import HarvestProtocol
-from interface.http.resources import not_modified, with_validators
-from layers.formats.http_validators import HttpValidators
 from layers.parsing import single_values
 from layers.queries import communes
 from layers.visitor import visitor_of
-from metadata.records import Record, public_records
+from metadata.records import Record
 
 
 class CatalogueFile(View):
-    """A file of the catalogue, without parameters, validated by its content.
-
-    It is written as a whole before any byte leaves: a failure is an error, never a shorter catalogue.
-    """
+    """A file of the catalogue, without parameters: in the language of the portal, whoever reads it."""
 
     http_method_names = ["get", "head", "options"]
     protocol: HarvestProtocol
     form: str
     media_type: str
 
-    def content(self, records: list[Record]) -> bytes:
+    def content(self, records: Sequence[Record]) -> bytes:
         """Return the bytes of the file."""
         raise NotImplementedError
 
-    def count(self, records: list[Record]) -> int:
+    def count(self, records: Sequence[Record]) -> int:
         """Return the number of datasets in the file."""
         return len(records)
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer with the file.
+        """Answer with the file, its headers alone (HEAD), or word that the client has it.
 
         Raises:
             UnknownParameter: there is one.
         """
         note(request, self.protocol, self.form, 0)
         single_values(dict(request.GET.lists()), allowed=())
-        visitor = visitor_of(request)
-        records = public_records(instant=visitor.instant, portal=visitor.portal)
-        body = self.content(records)
-        note(request, self.protocol, self.form, self.count(records))
-        digest = hashlib.sha256(body).hexdigest()[:32]
-        fresh = HttpValidators(f'W/"{digest}"', "public, no-cache")
-        response = HttpResponse(body, content_type=f"{self.media_type}; charset=utf-8")
-        response["Content-Length"] = str(len(body))
-        return not_modified(request, fresh) or with_validators(response, fresh)
+        catalogue = public_catalogue(visitor_of(request))
+        parts = (catalogue.digest, self.origin, self.form, settings.ORGANISATION, settings.SIRET)
+        key = hashlib.sha256(repr(parts).encode()).hexdigest()
+        body = CatalogueBody(key, partial(self._written, catalogue))
+        response = catalogue_response(request, body, f"{self.media_type}; charset=utf-8")
+        if request.method == "GET" and response.status_code == 200:
+            note(request, self.protocol, self.form, self.count(catalogue.records()))
+        return response
+
+    def _written(self, catalogue: PublicCatalogue) -> bytes:
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.content(catalogue.records())
 
     @property
     def origin(self) -> str:
@@ -70,7 +74,7 @@ class ScdlView(CatalogueFile):
 
     protocol, form, media_type = HarvestProtocol.SCDL, "csv", "text/csv"
 
-    def content(self, records: list[Record]) -> bytes:
+    def content(self, records: Sequence[Record]) -> bytes:
         """Return the CSV file (RFC 4180)."""
         portal = visitor_of(self.request).portal
         commune = next((each for each in communes() if each.code == portal), None)
@@ -85,13 +89,13 @@ class FeedView(CatalogueFile):
 
     protocol = HarvestProtocol.FEED
 
-    def content(self, records: list[Record]) -> bytes:
+    def content(self, records: Sequence[Record]) -> bytes:
         """Return the feed."""
         home = self.origin + reverse("explorer:catalogue")
         address = self.request.build_absolute_uri(self.request.path)
         return feed(records, self.form, origin=self.origin, address=address, home=home)
 
-    def count(self, records: list[Record]) -> int:
+    def count(self, records: Sequence[Record]) -> int:
         """Return the number of entries."""
         return len(entries(records))
 

@@ -157,7 +157,13 @@ MACHINE_ROWS = (
     RequestBounds("attachments", ("explore:attachment",), query=KIBIBYTE, parameters=5),
     RequestBounds(
         "catalogues for harvesters",
-        (*routes("dcat", "rdf turtle json-ld"), "explore:catalogue"),
+        (
+            *routes("dcat", "rdf turtle json-ld"),
+            "explore:catalogue",
+            "catalogue-csv",
+            "catalogue-atom",
+            "catalogue-rss",
+        ),
         query=4 * KIBIBYTE,
         parameters=10,
         reads_full_layer=True,

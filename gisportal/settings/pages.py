@@ -62,6 +62,10 @@ LINKED_VIEWS = {
 # a process; 0 caches no page.
 PAGE_MEMORY_MAX_BYTES = env.number("PORTAL_PAGE_MEMORY_MB", 32) * 1024 * 1024
 
+# Who publishes the catalogue, and its SIRET: columns of the SCDL catalogue, and the author of the feeds.
+ORGANISATION = env.text("PORTAL_ORGANISATION")
+SIRET = env.digits("PORTAL_SIRET", 14)
+
 # Origins, as CSP ``frame-ancestors`` writes them (``https://www.ville.fr``); empty: none, ``*``: any.
 PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")
 # Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.

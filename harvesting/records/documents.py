@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from harvesting.addresses import attachment_path
+from harvesting.public_catalogue import public_catalogue
 from harvesting.records.parsing import SORTABLES
 from harvesting.records.queries import DATASET, RecordPage, external_ids
 from interface.http.links import Link, RequestAddress, link, representations
@@ -22,7 +24,7 @@ from layers.parsing.datetimes import Moment
 from layers.queries.territory import Bounds
 from layers.visitor import Visitor
 from layers.vocabulary import Licence
-from metadata.records import Record, public_records
+from metadata.records import Record
 from metadata.uris import INSPIRE_CODES, INSPIRE_THEMES, language_tag, licence_uri
 from metadata.vocabulary import AccessReason
 
@@ -72,8 +74,8 @@ def catalogue(address: RequestAddress, reverse: Reverse, records: Sequence[Recor
 
 def collection_entry(visitor: Visitor, reverse: Reverse) -> Document:
     """Return the collection among the others of the API, for the setting ``API_COLLECTIONS``."""
-    records = public_records(instant=visitor.instant, portal=visitor.portal)
-    return catalogue(RequestAddress(reverse("records:collection"), {}), reverse, records)
+    address = RequestAddress(reverse("records:collection"), {})
+    return catalogue(address, reverse, public_catalogue(visitor).records())
 
 
 def records_page(address: RequestAddress, reverse: Reverse, page: RecordPage, *, origin: str) -> Document:
@@ -168,6 +170,13 @@ def _resources(record: Record, origin: str) -> Iterable[Link]:
     for resource in record.distributions:
         relation = "service" if resource.is_service else "enclosure"
         yield link(relation, f"{origin}{resource.path}", resource.media_type, str(resource.title))
+    for attachment in record.attachments:
+        yield link(
+            "related",
+            f"{origin}{attachment_path(record, attachment)}",
+            attachment.media_type,
+            attachment.title,
+        )
     if licence := licence_uri(record.licence):
         yield link("license", licence, HTML)
     if record.schema_url:
@@ -242,9 +251,7 @@ def record_schema(address: str) -> Document:
     texts: Document = {"type": "array", "items": _TEXT}
     objects: Document = {"type": "array", "items": {"type": "object"}}
     named = _PROPERTIES | {"description": _TEXT, "keywords": texts, "license": _TEXT, "rights": _TEXT}
-    named |= dict.fromkeys(
-        ("themes", "resourceLanguages", "externalIds", "formats", "contacts"), objects
-    )
+    named |= dict.fromkeys(("themes", "resourceLanguages", "externalIds", "formats", "contacts"), objects)
     named["language"] = {"type": "object"}
     named["geometry"] = {"format": "geometry-any", "x-ogc-role": "primary-geometry"}
     return _schema(address, named) | {"required": ["id"]}
@@ -259,3 +266,10 @@ def _schema(address: str, properties: Document) -> Document:
         "properties": properties,
         "additionalProperties": False,
     }
+
+
+DESCRIPTIONS: dict[str, Callable[[str], Document]] = {
+    "queryables": queryables,
+    "sortables": sortables,
+    "schema": record_schema,
+}

@@ -146,8 +146,9 @@ def _read_cursor(text: str, order: Sequence[SortKey]) -> Key:
     is_of_order = names == ",".join(map(str, order)) and len(values) == len(order)
     if not is_of_order or not all(isinstance(value, str) for value in values):
         raise InvalidCursor(
-            _("Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."),
+            _(
+                "Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."
+            ),
             parameter="cursor",
         )
     return tuple(values)
-

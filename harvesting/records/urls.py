@@ -6,10 +6,11 @@ from harvesting.records import views
 
 app_name = "records"
 urlpatterns = [
-    path("", views.CollectionView.as_view(), name="collection"),
-    path("/items", views.ItemsView.as_view(), name="items"),
-    path("/items/<str:record>", views.ItemView.as_view(), name="item"),
-    path("/queryables", views.QueryablesView.as_view(), name="queryables"),
-    path("/sortables", views.SortablesView.as_view(), name="sortables"),
-    path("/schema", views.SchemaView.as_view(), name="schema"),
+    path("catalogue", views.CollectionView.as_view(), name="collection"),
+    path("catalogue/items", views.ItemsView.as_view(), name="items"),
+    path("catalogue/items/<str:record>", views.ItemView.as_view(), name="item"),
+    *(
+        path(f"catalogue/{name}", views.DescriptionView.as_view(), {"name": name}, name=name)
+        for name in ("queryables", "sortables", "schema")
+    ),
 ]

@@ -1,14 +1,16 @@
-"""The catalogue as a collection of the API: ``/api/collections/catalogue``, whoever reads it gets what everybody sees."""
+"""The catalogue as a collection of the API, ``/api/collections/catalogue``: what everybody sees, whoever reads it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from harvesting.public_catalogue import PublicCatalogue, public_catalogue
 from harvesting.records import documents
 from harvesting.records.parsing import parse_records
 from harvesting.records.queries import RecordPage, select_records
@@ -20,30 +22,30 @@ from interface.http.resources import Resource, not_modified, with_validators
 from layers.errors import UnknownFeature
 from layers.formats.http_validators import HttpValidators
 from layers.visitor import visitor_of
-from metadata.records import Record, public_records
 
 _HTML_LIMIT = 50
 
 
 class CatalogueResource(Resource):
-    """A resource of the catalogue. Its documents are public, and validated by their content."""
+    """A resource of the catalogue. Its documents are public, and validated by what they depend on."""
 
-    offered = (JSON, HTML)
+    offered: tuple[str, ...] = (JSON, HTML)
 
-    def records(self) -> list[Record]:
-        """Return the public records of the portal that the request names."""
-        visitor = visitor_of(self.request)
-        return public_records(instant=visitor.instant, portal=visitor.portal)
+    @cached_property
+    def catalogue(self) -> PublicCatalogue:
+        """The catalogue of everybody, on the portal that the request names."""
+        return public_catalogue(visitor_of(self.request))
 
     def answer(self, document: dict[str, Any], media_type: str, **context: Any) -> HttpResponseBase:
-        """Answer with the page, or with the document and its entity tag, which is a digest of its bytes."""
+        """Answer with the page, or with the document and its validators."""
         if self.form() == HTML:
             return self.page({"document": document, **context})
-        response = self.document(document, media_type, is_private=False)
-        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        parts = (self.catalogue.digest, self.request.build_absolute_uri(), media_type, get_language())
+        digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
         is_own = bool(visitor_of(self.request).link_token)  # links carry the token of the client
         fresh = HttpValidators(f'W/"{digest}"', "private, no-cache" if is_own else "public, no-cache")
-        return not_modified(self.request, fresh) or with_validators(response, fresh)
+        unchanged = not_modified(self.request, fresh)
+        return unchanged or with_validators(self.document(document, media_type, is_private=is_own), fresh)
 
     def note(self, datasets: int) -> None:
         """Note that a machine reads records: a page for people is no harvest."""
@@ -59,7 +61,7 @@ class CollectionView(CatalogueResource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the collection."""
         self.check_parameters()
-        records = self.records()
+        records = self.catalogue.records()
         document = documents.catalogue(self.address(), self.reverse, records)
         return self.answer(document, JSON, count=len(records))
 
@@ -74,7 +76,7 @@ class ItemsView(CatalogueResource):
         """Answer with a page of records."""
         self.note(0)
         query = parse_records(self._parameters(), allowed=("f",))
-        page = select_records(self.records(), query, origin=self.origin)
+        page = select_records(self.catalogue.records(), query, origin=self.origin)
         self.note(len(page.records))
         document = documents.records_page(self.address(), self.reverse, page, origin=self.origin)
         response = self.answer(document, GEOJSON, page=page, query=query)
@@ -112,7 +114,7 @@ class ItemView(CatalogueResource):
         """
         self.check_parameters()
         self.note(0)
-        match = next((each for each in self.records() if each.dataset_id == record), None)
+        match = next((each for each in self.catalogue.records() if each.dataset_id == record), None)
         if match is None:
             raise UnknownFeature(_("Aucune fiche ne s’appelle « %s ».") % record[:80])
         self.note(1)
@@ -121,33 +123,13 @@ class ItemView(CatalogueResource):
 
 
 class DescriptionView(CatalogueResource):
-    """A JSON Schema about records: ``describes`` writes it for its address."""
+    """``/api/collections/catalogue/queryables``, ``sortables`` and ``schema``: a JSON Schema about records."""
 
     offered = (SCHEMA,)
-    describes: Callable[[str], dict[str, Any]]
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer with the schema."""
+    def get(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Answer with the schema of this name."""
         self.check_parameters()
-        document = type(self).describes(self.address().base)
-        response = self.answer(document, SCHEMA)
+        response = self.answer(documents.DESCRIPTIONS[name](self.address().base), SCHEMA)
         response["Link"] = header(representations(self.address(), SCHEMA, self.offered))
         return response
-
-
-class QueryablesView(DescriptionView):
-    """``/api/collections/catalogue/queryables``."""
-
-    describes = documents.queryables
-
-
-class SortablesView(DescriptionView):
-    """``/api/collections/catalogue/sortables``."""
-
-    describes = documents.sortables
-
-
-class SchemaView(DescriptionView):
-    """``/api/collections/catalogue/schema``."""
-
-    describes = documents.record_schema

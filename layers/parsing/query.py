@@ -368,9 +368,7 @@ def parse_sort(text: str) -> tuple[SortKey, ...]:
         InvalidParameter: an empty name, or one that is repeated.
     """
     # A plus sign that the client did not encode arrives as a blank.
-    names = [
-        (name[1:] if name[:1] in {"+", "-", " "} else name, name[:1] == "-") for name in text.split(",")
-    ]
+    names = [(name[1:] if name[:1] in {"+", "-", " "} else name, name[:1] == "-") for name in text.split(",")]
     _names(",".join(name for name, _descending in names), "sortby")
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 

@@ -26,6 +26,7 @@ from ogc.formats.functions import functions
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.files import export_path, portal_style_paths, style_paths
+from ogc.formats.openapi.records import record_paths
 from ogc.formats.openapi.tiles import portal_tile_paths, raster_paths, tile_paths
 from ogc.formats.schemas import geojson_schema
 from ogc.parsing import SCHEMA_PARAMETERS, parse_items, schema_parameters
@@ -85,7 +86,7 @@ class OpenApiView(Resource):
             access.visible(visitor),
             rasters=rasters,
             more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
-            extra=portal_tile_paths() | of_rasters | portal_style_paths(),
+            extra=portal_tile_paths() | of_rasters | portal_style_paths() | record_paths(),
         )
         return self.document(document, OPENAPI, is_private=not visitor.is_anonymous)
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
+    path("", include("metadata.urls")),
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),

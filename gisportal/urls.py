@@ -25,6 +25,7 @@ urlpatterns = [
     path("catalogue.csv", ScdlView.as_view(), name="catalogue-csv"),
     path("catalogue.atom", AtomView.as_view(), name="catalogue-atom"),
     path("catalogue.rss", RssView.as_view(), name="catalogue-rss"),
+    path("", include("metadata.urls")),
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('layers', '0025_licences_and_frequencies'),
+        ('layers', '0026_first_publication'),
     ]
 
     operations = [

@@ -24,16 +24,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from interface.http.resources import not_modified, with_validators
 from layers import access, queries
-from layers.errors import BodyTooLarge, InvalidParameter, LayersError, UnsupportedMediaType
+from layers.errors import BodyTooLarge, InvalidParameter, LayersError, UnreadableRequest, UnsupportedMediaType
 from layers.formats.http_validators import started_from
 from layers.parsing import single_values
 from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of
-from wfs.errors import UnreadableRequest, UnsupportedOption
+from wfs.errors import UnsupportedOption
 from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project
 from wfs.operations import DeferredResponse, Response, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
-from wfs.parsing.xml.reader import parse_xml
+from wfs.parsing.xml import parse_xml
 from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.presenters import addresses, editing_steps, entries, tools
 from wfs.requests import Request, Transaction

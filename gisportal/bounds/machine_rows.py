@@ -17,11 +17,11 @@ from interface.sharing import MAX_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
 from layers.parsing.query import MAX_IDS, MAX_TOUCHING
+from layers.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
+from layers.parsing.xml.reader import MAX_ITEMS
 from ogc.views.writing import MAX_BODY_BYTES
 from tiles.parsing import MAX_LAYERS
 from wfs.operations.transaction import MAX_FEATURES
-from wfs.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
-from wfs.parsing.xml.reader import MAX_ITEMS
 from wfs.parsing.xml.transaction import MAX_ACTIONS
 
 _QUERY = (

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import LAMBERT_93
+from layers.formats.xml_elements import document, element, valued
 from layers.vocabulary import LICENCE_URLS, Frequency
-from wfs.formats.elements import document, element, valued
 
 _CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
 _ROOT = {

@@ -14,9 +14,9 @@ from functools import partial
 
 from layers.definitions import ID, Field
 from layers.formats.statements import BoundStatement, statement_of
+from layers.formats.xml_elements import DECLARATION, opening
 from layers.queries import Selection, Window
 from layers.sql.limits import copy_rows, one_read, time_limit
-from wfs.formats.elements import DECLARATION, opening
 from wfs.formats.gml.rows import (
     DIALECTS,
     GmlDialect,

@@ -22,12 +22,12 @@ from layers.parsing.cql2.nodes import (
     read_number,
 )
 from layers.parsing.datetimes import parse_local_moment
+from layers.parsing.xml import Element
 from wfs.errors import UnsupportedComparison
 from wfs.names import read_resource_id
 from wfs.parsing.fes.expressions import REFERENCES, reference, text_of, value, values
 from wfs.parsing.fes.reader import BOUNDED_BY, GML_ID, GML_PROPERTIES, FilterReader, Handler
 from wfs.parsing.gml.geometries import read_span
-from wfs.parsing.xml import Element
 
 
 # Logic. Desktop tools write long lists as pairs in pairs: those of one operator are read as one level.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from layers.crs import CRS84
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
+from layers.parsing.xml.reader import check_markup
 from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
 from wfs.parsing.bounds import check_ids, check_queries
@@ -33,7 +34,7 @@ from wfs.parsing.type_queries import (
     read_sort_text,
     read_value_reference,
 )
-from wfs.parsing.xml.reader import check_markup, parse_xml
+from wfs.parsing.xml import parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
 

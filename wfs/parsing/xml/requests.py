@@ -7,8 +7,15 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter
-from wfs.errors import MissingParameter, UnknownOperation, UnreadableRequest, UnsupportedOption
+from layers.errors import InvalidParameter, MissingParameter, UnknownOperation, UnreadableRequest
+from layers.parsing.xml.elements import (
+    Element,
+    canonical_text,
+    check_attributes,
+    check_children,
+    needed_attribute,
+)
+from wfs.errors import UnsupportedOption
 from wfs.names import local_type
 from wfs.parsing.bounds import check_count, check_queries
 from wfs.parsing.fes import read_filter, read_sort
@@ -30,13 +37,6 @@ from wfs.parsing.type_queries import (
     check_stored_query,
     read_properties,
     read_value_reference,
-)
-from wfs.parsing.xml.elements import (
-    Element,
-    canonical_text,
-    check_attributes,
-    check_children,
-    needed_attribute,
 )
 from wfs.parsing.xml.transaction import is_of_gdal, read_transaction
 from wfs.requests import (

@@ -14,7 +14,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import Layer
-from metadata.vocabulary import AccessReason, AccessRights, HvdCategory
+from metadata.vocabulary import (
+    AccessReason,
+    AccessRights,
+    HvdCategory,
+    InspireTheme,
+    Language,
+    TopicCategory,
+)
 
 ATTACHMENT_FOLDER = "attachments"
 
@@ -44,12 +51,7 @@ class LayerMetadata(models.Model):
     lineage_en = models.TextField(_("généalogie en anglais"), blank=True)
     quality = models.TextField(_("qualité"), blank=True)
     quality_en = models.TextField(_("qualité en anglais"), blank=True)
-    language = models.CharField(
-        _("langue"),
-        max_length=3,
-        default="FRA",
-        help_text=_("Code de la table des langues de l’Union européenne : FRA, ENG."),
-    )
+    language = models.CharField(_("langue"), max_length=3, choices=Language, default=Language.FRA)
     publisher = models.CharField(_("organisme qui publie"), max_length=255, blank=True)
     contact_name = models.CharField(
         _("service à contacter"), max_length=255, blank=True, help_text=_("Un service, jamais une personne.")
@@ -68,10 +70,10 @@ class LayerMetadata(models.Model):
     schema_url = models.URLField(
         _("schéma"), blank=True, help_text=_("Adresse du schéma sur schema.data.gouv.fr.")
     )
-    inspire_theme = models.CharField(
-        _("thème INSPIRE"), max_length=2, blank=True, help_text=_("Code de deux lettres : tn, ps, lu…")
+    inspire_theme = models.CharField(_("thème INSPIRE"), max_length=2, choices=InspireTheme, blank=True)
+    topic_category = models.CharField(
+        _("catégorie ISO 19115"), max_length=40, choices=TopicCategory, blank=True
     )
-    topic_category = models.CharField(_("catégorie ISO 19115"), max_length=40, blank=True)
     resolution_m = models.FloatField(_("résolution (m)"), null=True, blank=True)
     former_id = models.CharField(_("identifiant d’origine"), max_length=255, blank=True)
     first_published_at = models.DateTimeField(_("publiée pour la première fois"), null=True, editable=False)

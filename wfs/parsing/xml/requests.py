@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter, MissingParameter, UnknownOperation, UnreadableRequest
+from layers.parsing.srs_names import parse_srs_name
 from layers.parsing.xml.elements import (
     Element,
     canonical_text,
@@ -30,7 +31,6 @@ from wfs.parsing.options import (
     read_result_type,
     read_sections,
 )
-from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.type_queries import (
     QueryParts,
     by_id_query,

@@ -61,6 +61,14 @@ _EDITORS_FAULTS = {
     HTTPStatus.PRECONDITION_FAILED,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
+# What programs written for the Explore API compare.
+_EXPLORE_CODES = {
+    HTTPStatus.BAD_REQUEST: "InvalidRESTParameterError",
+    HTTPStatus.UNAUTHORIZED: "AuthenticationRequired",
+    HTTPStatus.FORBIDDEN: "ForbiddenAccess",
+    HTTPStatus.NOT_FOUND: "NotFoundResource",
+    HTTPStatus.TOO_MANY_REQUESTS: "TooManyRequests",
+}
 # Whose page is the same everywhere: there is nothing to mend in the address.
 _OVERLOADED = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -89,6 +97,14 @@ def problem_of_api(request: HttpRequest, problem: Problem) -> HttpResponse:
     if is_written_by_qgis(request):
         return HttpResponse(_report(V2_0_0, problem), content_type=EXCEPTION_REPORT, status=problem.status)
     return problem_json(request, problem)
+
+
+def problem_of_explore(_request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal as the Explore API 2.1 writes it; the message names the culprit."""
+    code = _EXPLORE_CODES.get(problem.status, "InternalError" if problem.status >= 500 else "BadRequest")
+    document = {"error_code": code, "message": str(problem.detail or problem.title)}
+    body = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(body, content_type="application/json; charset=utf-8", status=problem.status)
 
 
 def problem_of_scim(_request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
+    path("", include("harvesting.dcat.urls")),
+    path("", include("harvesting.explore.urls")),
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),

@@ -83,9 +83,7 @@ def visit_of(request: HttpRequest, status: int, *, day: dt.date) -> Visit | None
     harvester = harvester_of(request.META.get("HTTP_USER_AGENT", "")[:400])
     minute = timezone.now().replace(second=0, microsecond=0)
     portal = visitor_of(request).portal
-    return Visit(
-        day, harvester.value, noted.protocol.value, noted.form, portal, status, datasets, minute
-    )
+    return Visit(day, harvester.value, noted.protocol.value, noted.form, portal, status, datasets, minute)
 
 
 @lru_cache(maxsize=500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gisportal.accounts.vocabulary import MAX_FILTER
 from gisportal.bounds.definitions import (
+    CATALOGUES,
     EXPORTS,
     FILTER_ITEMS,
     KIBIBYTE,
@@ -139,6 +140,22 @@ MACHINE_ROWS = (
         reads_full_layer=True,
         concurrency=EXPORTS,
         items=_QUERY,
+    ),
+    RequestBounds(
+        "files of the former addresses",
+        ("explore:export",),
+        parameters=10,
+        reads_full_layer=True,
+        concurrency=EXPORTS,
+    ),
+    RequestBounds("attachments", ("explore:attachment",), query=KIBIBYTE, parameters=5),
+    RequestBounds(
+        "catalogues for harvesters",
+        (*routes("dcat", "rdf turtle json-ld"), "explore:catalogue"),
+        query=4 * KIBIBYTE,
+        parameters=10,
+        reads_full_layer=True,
+        concurrency=CATALOGUES,
     ),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(

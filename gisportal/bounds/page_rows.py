@@ -41,7 +41,11 @@ PAGE_ROWS = (
     RequestBounds("language", ("set-language",), body=UNCHECKED_BYTES, fields=20, seconds=10),
     RequestBounds(
         "home and catalogue",
-        ("explorer:home", "explorer:catalogue", "explorer:layer", "explorer:accessibility", "usage:layer"),
+        (
+            *routes("explorer", "home catalogue layer accessibility"),
+            "usage:layer",
+            "explore:dataset",
+        ),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
     ),

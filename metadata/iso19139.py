@@ -11,6 +11,7 @@ import datetime as dt
 from enum import Enum
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from layers.formats.xml_elements import document, element, valued
 from layers.formats.xml_names import xml_name
 from layers.vocabulary import Licence
 from metadata import uris
+from metadata.models import Attachment
 from metadata.records import Distribution, Record
 from metadata.vocabulary import AccessReason, AccessRights, HvdCategory, InspireTheme
 
@@ -263,9 +265,18 @@ def _distribution(record: Record, origin: str) -> str:
         _online(origin + each.path, _protocol(each), str(each.title), record.title)
         for each in record.distributions
     ]
+    lines += [
+        _online(origin + _attachment_path(record, each), _DOWNLOAD, each.title, record.title)
+        for each in record.attachments
+    ]
     lines.append(_online(origin + record.page, _LINK, _("Page de la couche"), record.title))
     options = element("gmd:MD_DigitalTransferOptions", *(element("gmd:onLine", line) for line in lines))
     return element("gmd:MD_Distribution", *formats, element("gmd:transferOptions", options))
+
+
+def _attachment_path(record: Record, attachment: Attachment) -> str:
+    name = attachment.former_id or str(attachment.pk)
+    return reverse("explore:attachment", args=[record.dataset_id, name])
 
 
 def _protocol(distribution: Distribution) -> str:

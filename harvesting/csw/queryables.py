@@ -55,9 +55,7 @@ class Queryable:
 
 def subjects(record: Record) -> list[str]:
     """Return the theme, the keywords and the categories of a record, each once."""
-    inspire = (
-        InspireTheme(record.inspire_theme).label if record.inspire_theme in InspireTheme.values else ""
-    )
+    inspire = InspireTheme(record.inspire_theme).label if record.inspire_theme in InspireTheme.values else ""
     high_value = HvdCategory(record.hvd_category).label if record.hvd_category in HvdCategory.values else ""
     words = (record.theme_title, *record.keywords, str(inspire), str(high_value))
     return list(dict.fromkeys(word for word in words if word))
@@ -121,9 +119,7 @@ ISO = (
     Queryable("apiso:CreationDate", Kind.DATE, _value(lambda record: record.created)),
     Queryable("apiso:ResourceIdentifier", Kind.TEXT, lambda entry: [entry.address]),
     Queryable("apiso:OrganisationName", Kind.TEXT, lambda entry: organisations(entry.record)),
-    Queryable(
-        "apiso:ResourceLanguage", Kind.TEXT, _text(lambda record: uris.iso_language(record.language))
-    ),
+    Queryable("apiso:ResourceLanguage", Kind.TEXT, _text(lambda record: uris.iso_language(record.language))),
     Queryable("apiso:TopicCategory", Kind.TEXT, _text(lambda record: record.topic_category)),
     Queryable("apiso:Lineage", Kind.TEXT, _text(lambda record: record.lineage)),
     Queryable(

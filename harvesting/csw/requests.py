@@ -57,7 +57,7 @@ class DescribeRecord:
 
 @dataclass(frozen=True, slots=True)
 class GetDomain:
-    """``parameter`` is ``Operation.parameter``; ``queryable`` a property as the client wrote it. One of them is empty."""
+    """``parameter`` is ``Operation.parameter``, ``queryable`` a property: one of them is empty."""
 
     parameter: str = ""
     queryable: str = ""
@@ -65,7 +65,7 @@ class GetDomain:
 
 @dataclass(frozen=True, slots=True)
 class GetRecords:
-    """``start`` counts from 1; ``count`` is 0 for a number of hits. ``request_id`` comes back in the acknowledgement."""
+    """``start`` counts from 1; ``request_id`` comes back in an acknowledgement."""
 
     schema: str = CSW
     elements: ElementSet = ElementSet.SUMMARY
@@ -212,9 +212,7 @@ def read_count(text: str) -> int:
     """
     if not text:
         return DEFAULT_RECORDS
-    return min(
-        _whole_number(text, parameter="maxRecords", smallest=0, largest=MAX_POSITION), MAX_RECORDS
-    )
+    return min(_whole_number(text, parameter="maxRecords", smallest=0, largest=MAX_POSITION), MAX_RECORDS)
 
 
 def check_ids(ids: Collection[str]) -> tuple[str, ...]:

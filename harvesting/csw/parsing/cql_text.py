@@ -97,7 +97,11 @@ class _Reader:
         if isinstance(left, dict) and left.get("op") == "casei":
             left, right = left["args"][0], _without_case(right)
             return comparison(
-                self.property(left), operator, self.literal(right), parameter=self.parameter, matches_case=False
+                self.property(left),
+                operator,
+                self.literal(right),
+                parameter=self.parameter,
+                matches_case=False,
             )
         if isinstance(right, dict) and "property" in right:
             left, right, operator = right, left, _REVERSED[operator]

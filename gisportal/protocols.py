@@ -18,6 +18,7 @@ from gisportal.problem_formats import (
     Renderer,
     problem_json,
     problem_of_api,
+    problem_of_csw,
     problem_of_explore,
     problem_of_scim,
     problem_page,
@@ -90,6 +91,7 @@ PROTOCOLS = (
     # Addresses of the portal that datasets come from, before the API of this one.
     Protocol("explore", "/api/explore/", fault=problem_of_explore),
     Protocol("attachments", "/api/v2/catalog/", fault=problem_of_explore),
+    Protocol("csw", "/csw", is_standalone_page=True, fault=problem_of_csw),
     Protocol("dcat", "/catalog."),
     Protocol("catalogue files", "/catalogue."),
     Protocol("api", "/api/", names_form=True, fault=problem_of_api),

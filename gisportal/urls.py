@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
+    path("", include("harvesting.csw.urls")),
     path("", include("harvesting.dcat.urls")),
     path("", include("harvesting.explore.urls")),
     path("catalogue.csv", ScdlView.as_view(), name="catalogue-csv"),

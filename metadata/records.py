@@ -51,7 +51,8 @@ class Record:
 
     ``bounds`` are west, south, east, north in degrees (CRS84), ``period`` the first and last date of the data.
     ``issued`` is the first publication and never changes, ``modified`` the last write of the data. ``licence`` and
-    ``frequency`` are codes of ``layers.vocabulary``. ``row_count`` is 0 for a raster.
+    ``frequency`` are codes of ``layers.vocabulary``. ``row_count`` is 0 for a raster. ``is_located`` is false of a
+    table whose rows have no place.
     """
 
     slug: str
@@ -94,6 +95,7 @@ class Record:
     modified: dt.datetime | None
     distributions: tuple[Distribution, ...]
     attachments: tuple[Attachment, ...]
+    is_located: bool = True
 
     @property
     def dataset_id(self) -> str:
@@ -133,18 +135,7 @@ def _records(visible: Iterable[Scope], visible_rasters: Iterable[RasterScope]) -
     layers = [scope for scope in visible if scope.is_public]
     rasters = [scope for scope in visible_rasters if scope.is_public]
     texts = _Texts([*(scope.layer for scope in layers), *(raster.layer for raster in rasters)])
-    bounds, counts, changes = extents(layers), row_counts(layers), last_changes(layers)
-    records = [
-        texts.record(
-            scope,
-            distributions=_of_layer(scope),
-            bounds=bounds[scope.slug],
-            period=period(scope),
-            row_count=counts[scope.slug],
-            modified=changed,
-        )
-        for scope, changed in zip(layers, changes, strict=True)
-    ]
+    records = _records_of_layers(layers, texts)
     records += [
         texts.record(
             raster,
@@ -160,6 +151,26 @@ def _records(visible: Iterable[Scope], visible_rasters: Iterable[RasterScope]) -
         for raster in rasters
     ]
     return sorted(records, key=lambda record: record.slug)
+
+
+def layer_record(scope: Scope) -> Record:
+    """Return the record of a layer that its visitor reads, public or not: for them alone, and for no catalogue."""
+    return _records_of_layers([scope], _Texts([scope.layer]))[0]
+
+
+def _records_of_layers(layers: Sequence[Scope], texts: _Texts) -> list[Record]:
+    bounds, counts, changes = extents(layers), row_counts(layers), last_changes(layers)
+    return [
+        texts.record(
+            scope,
+            distributions=_of_layer(scope),
+            bounds=bounds[scope.slug],
+            period=period(scope),
+            row_count=counts[scope.slug],
+            modified=changed,
+        )
+        for scope, changed in zip(layers, changes, strict=True)
+    ]
 
 
 class _Texts:
@@ -227,6 +238,7 @@ class _Texts:
             modified=modified,
             distributions=tuple(distributions),
             attachments=tuple(self._attachments.get(layer.pk, ())),
+            is_located=isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located,
         )
 
 

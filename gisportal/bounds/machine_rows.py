@@ -14,15 +14,18 @@ from gisportal.bounds.definitions import (
     routes,
 )
 from gisportal.server.request_bodies import Sender
+from harvesting.csw.requests import MAX_IDS as MAX_IDS_OF_RECORDS
+from harvesting.csw.requests import MAX_RECORDS
+from harvesting.csw.views import MAX_BODY_BYTES as CSW_MAX_BYTES
 from interface.sharing import MAX_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
 from layers.parsing.query import MAX_IDS, MAX_TOUCHING
+from layers.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
+from layers.parsing.xml.reader import MAX_ITEMS
 from ogc.views.writing import MAX_BODY_BYTES
 from tiles.parsing import MAX_LAYERS
 from wfs.operations.transaction import MAX_FEATURES
-from wfs.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
-from wfs.parsing.xml.reader import MAX_ITEMS
 from wfs.parsing.xml.transaction import MAX_ACTIONS
 
 _QUERY = (
@@ -155,6 +158,21 @@ MACHINE_ROWS = (
         concurrency=EXPORTS,
     ),
     RequestBounds("attachments", ("explore:attachment",), query=KIBIBYTE, parameters=5),
+    RequestBounds(
+        "CSW",
+        ("csw:service", "csw/"),
+        body=CSW_MAX_BYTES,
+        query=LONG_ADDRESS,
+        parameters=20,
+        reads_full_layer=True,
+        concurrency=CATALOGUES,
+        items=(
+            *FILTER_ITEMS,
+            ("elements and attributes", MAX_ITEMS),
+            ("records of an answer", MAX_RECORDS),
+            ("identifiers of records", MAX_IDS_OF_RECORDS),
+        ),
+    ),
     RequestBounds(
         "catalogues for harvesters",
         (

@@ -111,7 +111,7 @@ def test_transactions_and_who_may_send_them_are_valid(world: World, version: str
 
 def test_the_records_that_capabilities_link_to_are_valid(world: World) -> None:
     gmd = xmlschema.XMLSchema(
-        str(SCHEMAS / "iso/19139/20070417/gmd/gmd.xsd"), uri_mapper=offline, validation="lax"
+        str(SCHEMAS / "iso/19139/20070417/gmx/gmx.xsd"), uri_mapper=offline, validation="lax"
     )
     told = {version: ask_wfs(PLANNER, "GetCapabilities", version).body for version in COLLECTIONS}
     found = {}

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
-from wfs.errors import MissingParameter, UnreadableRequest
+from layers.errors import MissingParameter, UnreadableRequest
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 

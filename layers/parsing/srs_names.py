@@ -7,10 +7,9 @@ address of the definition are in the order of the authority, latitude first for 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from layers.crs import CRS84, Crs, parse_crs
-from wfs.requests import SrsName
 
 _OLD_ADDRESS = re.compile(
     r"https?://www\.opengis\.net/gml/srs/epsg\.xml#(?P<code>\d{1,6})", re.IGNORECASE | re.ASCII
@@ -20,6 +19,17 @@ _OLD_URN = re.compile(r"urn:x-ogc:def:crs:EPSG:(?:[0-9.]*:)?(?P<code>\d{1,6})", 
 # What WMS calls CRS84, and what Web Mercator was called before EPSG had it.
 _OTHER_NAMES = {"crs:84": "CRS84", "epsg:900913": "EPSG:3857"}
 _SHORT = re.compile(r"EPSG:\d{1,6}", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SrsName:
+    """A coordinate reference system as a client writes it: ``crs`` has the axis order of that form of its name.
+
+    ``text`` is what the answer says in ``srsName``: the client's own words.
+    """
+
+    crs: Crs
+    text: str
 
 
 def parse_srs_name(text: str, *, parameter: str, is_xy: bool = False) -> SrsName:

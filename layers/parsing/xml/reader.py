@@ -8,7 +8,7 @@ element. Nothing here recurses, so that no depth can overflow the stack.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -16,22 +16,14 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 from django.utils.translation import gettext as _
 
-from layers.errors import BodyTooLarge
-from wfs.errors import UnreadableRequest
-from wfs.parsing.bounds import check_queries
-from wfs.parsing.xml.elements import Element
+from layers.errors import BodyTooLarge, UnreadableRequest
+from layers.parsing.xml.elements import Element
 
 MAX_BYTES = 5 * 1024 * 1024  # as DATA_UPLOAD_MAX_MEMORY_SIZE: no larger body is read
 MAX_DEPTH = 500
 # Elements, attributes and declarations of namespaces: what a document costs is their number, more than its size. Ten
 # thousand identifiers of a filter are twenty thousand.
 MAX_ITEMS = 30_000
-# Those of a transaction of somebody who has an account: a thousand features of a hundred properties.
-MAX_WRITTEN_ITEMS = 150_000
-_WRITING = "Transaction"
-# What asks a question with each of its elements.
-_QUERY = "Query"
-_ASKING = frozenset({"GetFeature", "GetPropertyValue"})
 # Declared around one element: each element that declares one copies them.
 MAX_PREFIXES = 100
 # Expat writes the address of the namespace before the name of each element and attribute that is in it.
@@ -51,18 +43,20 @@ def parse_xml(
     limit: int = MAX_BYTES,
     parameter: str = "",
     encoding: str = "",
-    is_account: bool = False,
+    most: Mapping[str, int] | None = None,
+    check: Callable[[Sequence[Element], str], None] | None = None,
     prefixes: Mapping[str, str] = _PREFIXES,
 ) -> Element:
     """Read a document and return its root; a text is read whatever encoding it declares.
 
-    ``encoding`` is what came with the bytes, which goes before what they declare (RFC 7303, 3.2). ``is_account``: a
-    transaction may hold ``MAX_WRITTEN_ITEMS``. ``prefixes`` are those that its texts may use without a declaration.
+    ``encoding`` is what came with the bytes, which goes before what they declare (RFC 7303, 3.2). ``most`` is how many
+    elements and attributes a document may hold, by the name of its root; ``MAX_ITEMS`` for the others. ``check`` gets
+    the open elements and the name of the one that starts below them, and may refuse it. ``prefixes`` are those that
+    its texts may use without a declaration.
 
     Raises:
         BodyTooLarge: more than ``limit`` bytes.
         UnreadableRequest: not well formed, a document type or entities, too deep, or too many elements.
-        InvalidParameter: more queries than a request asks.
     """
     content = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(content) > limit:
@@ -71,9 +65,10 @@ def parse_xml(
             % {"size": len(content), "max": limit},
             parameter=parameter,
         )
-    most = MAX_WRITTEN_ITEMS if is_account else MAX_ITEMS
-    check_markup(content, parameter=parameter, most=most)
-    builder = _Builder(parameter, most, {**prefixes, **_PREFIXES})
+    by_root = most or {}
+    largest = max(MAX_ITEMS, *by_root.values(), 0)
+    check_markup(content, parameter=parameter, most=largest)
+    builder = _Builder(parameter, largest, by_root, {**prefixes, **_PREFIXES}, check)
     parser = DefusedXMLParser(
         target=builder,
         encoding="utf-8" if isinstance(data, str) else _parser_encoding(data, encoding),
@@ -137,9 +132,18 @@ def _fed(parser: Any, content: bytes, parameter: str) -> Element:
 class _Builder:
     """Makes elements from the events of the parser (the interface of ``xml.etree.ElementTree.TreeBuilder``)."""
 
-    def __init__(self, parameter: str, most: int, prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        parameter: str,
+        most: int,
+        by_root: Mapping[str, int],
+        prefixes: Mapping[str, str],
+        check: Callable[[Sequence[Element], str], None] | None,
+    ) -> None:
         self.parameter = parameter
         self.most = most
+        self.by_root = by_root
+        self.check = check
         self.expat: Any = None
         self.root: Element | None = None
         self.open: list[Element] = []
@@ -179,8 +183,8 @@ class _Builder:
         self._check(name)
         element = Element(namespace, name, attributes, self.prefixes, self.expat.CurrentLineNumber)
         if self.open:
-            if len(self.open) == 1 and name == _QUERY and self.open[0].name in _ASKING:
-                check_queries(len(self.open[0].children) + 1, parameter=name)
+            if self.check is not None:
+                self.check(self.open, name)
             self.open[-1].children.append(element)
         else:
             self.root = element
@@ -208,8 +212,8 @@ class _Builder:
             raise _too_many(self.most, self.parameter)
 
     def _check(self, name: str) -> None:
-        if not self.open and name != _WRITING:
-            self.most = min(self.most, MAX_ITEMS)
+        if not self.open:
+            self.most = self.by_root.get(name, MAX_ITEMS)
         if len(self.open) >= MAX_DEPTH:
             raise UnreadableRequest(
                 _("Le XML imbrique plus de %d éléments.") % MAX_DEPTH, parameter=self.parameter

@@ -41,10 +41,11 @@ PAGE_ROWS = (
     RequestBounds("language", ("set-language",), body=UNCHECKED_BYTES, fields=20, seconds=10),
     RequestBounds(
         "home and catalogue",
-        ("explorer:home", "explorer:catalogue", "explorer:layer", "explorer:accessibility", "usage:layer"),
+        ("explorer:home", "explorer:catalogue", "explorer:layer", "explorer:accessibility"),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
     ),
+    RequestBounds("use of layers", routes("usage", "layer file former"), body=UNREAD_BODY, fields=20),
     RequestBounds(
         "sheets of features",
         ("explorer:feature", "explorer:neighbours", "explorer:photo"),

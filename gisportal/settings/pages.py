@@ -17,6 +17,7 @@ PAGE_PARTS = {
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
+    "raster": ("usage.page_parts.use_of_layer",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }
 # The pages that people share, by the name of their view: see ``interface.sharing``.

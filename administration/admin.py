@@ -128,9 +128,14 @@ class LayerAdmin(PortalAdmin):
             _("Diffusion"),
             {
                 "fields": [
-                    "visibility", "state", "is_sample", "licence", "smallest_count", "is_requestable",
+                    "visibility",
+                    "state",
+                    "is_sample",
+                    "licence",
+                    "smallest_count",
+                    "is_requestable",
                     "is_use_public",
-                ]  # fmt: skip
+                ]
             },
         ),
         (_("Liens sans compte"), {"fields": _LINKS}),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
     path("catalogue/", include("usage.urls")),
+    path("catalogue/", include("reuses.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),
     path("rasters/", include((raster_pages, "raster-pages"))),

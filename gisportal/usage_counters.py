@@ -38,7 +38,9 @@ Names = Callable[[HttpRequest, ResolverMatch], Iterable[str]]
 
 
 def _layer_of_address(_request: HttpRequest, match: ResolverMatch) -> Iterable[str]:
-    return (str(next((match.kwargs[name] for name in ("layer", "slug", "raster") if match.kwargs.get(name)), "")),)
+    return (
+        str(next((match.kwargs[name] for name in ("layer", "slug", "raster") if match.kwargs.get(name)), "")),
+    )
 
 
 def _layers_of_map(request: HttpRequest, _match: ResolverMatch) -> Iterable[str]:

@@ -154,6 +154,4 @@ def monthly_counts(rows: QuerySet[Any], *, has_origin: bool) -> list[MonthlyCoun
 
 
 def _totals() -> dict[str, Sum]:
-    return {
-        name: Sum("nombre", filter=Q(nature=nature), default=0) for name, nature in _NATURES.items()
-    }
+    return {name: Sum("nombre", filter=Q(nature=nature), default=0) for name, nature in _NATURES.items()}

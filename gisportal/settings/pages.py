@@ -12,12 +12,17 @@ PAGE_PARTS = {
         "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),
-    "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
+    "layer": (
+        "dashboards.reading.page_parts.dashboards_of_layer",
+        "reuses.page_parts.reuses_of_layer",
+        "usage.page_parts.use_of_layer",
+    ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
-    "raster": ("usage.page_parts.use_of_layer",),
+    "raster": ("reuses.page_parts.reuses_of_layer", "usage.page_parts.use_of_layer"),
+    "use": ("reuses.page_parts.reuses_in_use",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }
 # The pages that people share, by the name of their view: see ``interface.sharing``.

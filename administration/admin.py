@@ -126,7 +126,17 @@ class LayerAdmin(PortalAdmin):
         (_("Dans les phrases"), {"fields": ["noun", "noun_gender", "noun_plural"]}),
         (
             _("Diffusion"),
-            {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count", "is_requestable"]},
+            {
+                "fields": [
+                    "visibility",
+                    "state",
+                    "is_sample",
+                    "licence",
+                    "smallest_count",
+                    "is_requestable",
+                    "is_use_public",
+                ]
+            },
         ),
         (_("Liens sans compte"), {"fields": _LINKS}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),

@@ -46,6 +46,8 @@ TASKS = {
     "portal.forget_jobs": _("tâches finies depuis une semaine"),
     "portal.retry_stalled_jobs": _("reprise des tâches interrompues"),
     "portal.review_usage": _("résumé de l’usage"),
+    "reuses.forget": _("oubli des réutilisations refusées"),
+    "reuses.send_decision": _("réponse à une réutilisation déclarée"),
     "rasters.clean": _("nettoyage des rasters déposés"),
     "rasters.convert": _("conversion d’un raster"),
     "rasters.measure": _("mesure d’un raster par commune"),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("catalogue.rss", RssView.as_view(), name="catalogue-rss"),
     path("", include("metadata.urls")),
     path("catalogue/", include("usage.urls")),
+    path("catalogue/", include("reuses.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),
     path("rasters/", include((raster_pages, "raster-pages"))),

@@ -40,7 +40,9 @@ Names = Callable[[HttpRequest, ResolverMatch], Iterable[str]]
 
 
 def _layer_of_address(_request: HttpRequest, match: ResolverMatch) -> Iterable[str]:
-    return (str(match.kwargs.get("layer") or match.kwargs.get("slug") or ""),)
+    return (
+        str(next((match.kwargs[name] for name in ("layer", "slug", "raster") if match.kwargs.get(name)), "")),
+    )
 
 
 def _layers_of_map(request: HttpRequest, _match: ResolverMatch) -> Iterable[str]:
@@ -61,11 +63,15 @@ def _layers_of_wfs(request: HttpRequest, match: ResolverMatch) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class CountedView:
-    """How requests of a view are counted: as what, and of which layers; of a dashboard when ``is_dashboard``."""
+    """How requests of a view are counted: as what, and of which layers; of a dashboard when ``is_dashboard``.
+
+    ``only_form`` is the format of the files of a view whose address names none.
+    """
 
     kind: UseKind
     layers: Names = _layer_of_address
     is_dashboard: bool = False
+    only_form: str = ""
 
     def is_use(self, request: HttpRequest, response: HttpResponseBase) -> bool:
         """Whether an answer is a use: a page shown (a cached copy too), a file begun, a call answered.
@@ -85,7 +91,7 @@ class CountedView:
         """Return the format of a file; empty for the rest."""
         if self.kind is not UseKind.DOWNLOAD:
             return ""
-        return str(match.kwargs.get("form") or match.kwargs.get("kind") or "")[:20].lower()
+        return str(match.kwargs.get("form") or match.kwargs.get("kind") or self.only_form)[:20].lower()
 
 
 def _is_beginning(response: HttpResponseBase) -> bool:
@@ -123,6 +129,7 @@ COUNTED_VIEWS = {
     "explorer:map": _MAP,
     "exports:file": _FILE,
     "datasets:export": _FILE,
+    "rasters:coverage": CountedView(UseKind.DOWNLOAD, only_form="tif"),
     "dashboards:download": CountedView(UseKind.DOWNLOAD, is_dashboard=True),
     "dashboards:dashboard": _DASHBOARD,
     "dashboards:embed": _DASHBOARD,
@@ -311,6 +318,19 @@ def _count(request: HttpRequest, counted: CountedView) -> None:
     named = (layer for layer in counted.layers(request, match) if _MAYBE_LAYER.fullmatch(layer))
     for layer in islice(named, MAX_LAYERS):
         USE_COUNTER.add(Use(day, counted.kind.value, layer, "", form, origin, portal))
+
+
+def count_harvest(slugs: Iterable[str], *, protocol: str, portal: str = "") -> None:
+    """Count that a catalogue sent the records of layers to a harvester; what does not leave in full is no harvest.
+
+    ``protocol`` is the name of the catalogue (``dcat``, ``csw``…), 20 characters at most; ``portal`` the INSEE code of
+    a commune, empty for the whole territory. Catalogues send what everybody sees: a harvest is always the public's.
+    """
+    if not settings.USAGE_COUNTERS:
+        return
+    kind, day, form = UseKind.HARVEST.value, day_of_requests(), protocol[:20].lower()
+    for slug in slugs:
+        USE_COUNTER.add(Use(day, kind, slug, "", form, UseOrigin.PUBLIC.value, portal))
 
 
 def day_of_requests() -> dt.date:

@@ -36,6 +36,7 @@ TABS = (
     Tab(_("Personnes"), "management:people"),
     Tab(_("Accès"), "management:rights"),
     Tab(_("Demandes"), "management:requests"),
+    Tab(_("Réutilisations"), "management:reuses"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
     Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
     Tab(_("Traitements"), "management:jobs", is_for_administrators=True),

@@ -13,6 +13,7 @@ from management.people import views as people
 from management.person_access.views import PersonAccessFileView, PersonAccessView
 from management.reasons.views import OwnReasonView, ReasonView
 from management.requests import views as requests
+from management.reuses import views as reuses
 from management.rights.layer_views import (
     LayerCommunesView,
     LayerReadersView,
@@ -59,6 +60,8 @@ urlpatterns = [
         requests.NewDashboardRequestView.as_view(),
         name="new-dashboard-request",
     ),
+    path("reutilisations/", reuses.ReuseListView.as_view(), name="reuses"),
+    path("reutilisations/<int:pk>/", reuses.ReuseView.as_view(), name="reuse"),
     path("liens/", LinksView.as_view(), name="links"),
     path("liens/<int:pk>/revoquer/", RevokeAnyLinkView.as_view(), name="revoke-link"),
     path("personnes/<int:pk>/acces/", PersonAccessView.as_view(), name="person-access"),

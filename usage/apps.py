@@ -8,4 +8,4 @@ class UsageConfig(AppConfig):
     """The application as Django knows it."""
 
     name = "usage"
-    verbose_name = _("Fréquentation")
+    verbose_name = _("Usages")

@@ -11,11 +11,14 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from layers.errors import Forbidden
 from layers.models import Layer
+from layers.visitor import Visitor
 from layers.vocabulary import LayerState, Visibility
+from usage.queries import used_layer
 from usage.vocabulary import ContentKind, UseKind, UseOrigin
 
 
@@ -135,6 +138,21 @@ def _is_existing(use: Use, layers: Mapping[str, Layer], dashboards: Mapping[str,
         return True
     layer = layers.get(use.layer)
     return layer is not None and (use.origin != UseOrigin.PUBLIC or layer.visibility == Visibility.OPEN)
+
+
+@transaction.atomic
+def show_use(visitor: Visitor, slug: str, *, is_public: bool) -> None:
+    """Show the use of a layer to all who see it, or to its producers alone; journaled as its rights.
+
+    Raises:
+        UnknownLayer: there is no such layer, or its use is not the visitor's to read.
+        Forbidden: the visitor does not feed the layer, or their credentials write nothing.
+    """
+    if not used_layer(visitor, slug).may_open:
+        raise Forbidden(_("Seul qui alimente la couche décide de qui lit ses usages."))
+    layer = Layer.objects.select_for_update().get(slug=slug)
+    layer.is_use_public = is_public
+    layer.save(update_fields=["is_use_public", "updated_at"])
 
 
 def sum_up(*, today: dt.date, months: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from layers.definitions import Text
+
 USES, CONTENTS = "usage-portail", "usage-contenus"
 
 
@@ -14,7 +16,17 @@ class UseKind(models.TextChoices):
     CONSULTATION = "consultation", _("Consultation")
     DOWNLOAD = "telechargement", _("Téléchargement")
     CALL = "appel", _("Appel de l’API")
+    HARVEST = "moissonnage", _("Moissonnage")
     DASHBOARD = "tableau", _("Ouverture d’un tableau de bord")
+
+
+# What the pages count of a layer, by the names of its totals.
+TOTAL_TITLES: dict[str, Text] = {
+    "consultations": _("Consultations"),
+    "downloads": _("Téléchargements"),
+    "calls": _("Appels de l’API"),
+    "harvests": _("Moissonnages"),
+}
 
 
 class UseOrigin(models.TextChoices):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from smtplib import SMTPException, SMTPRecipientsRefused
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.urls import reverse
 from django.utils import timezone
@@ -17,26 +14,18 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from explorer.models import AnswerMail, FeatureReport
-from interface.mail import Message
+from interface.mail import MailNotSent, Message, deliver
 from interface.wording import day
 
-# A code of SMTP from which on asking again changes nothing.
-_FOR_GOOD = 500
 # How long an address waits for an answer, at most.
 ADDRESS_DAYS = 180
 # When an answer that the server of e-mail did not take is given up: it was tried for about a day.
 MAIL_DAYS = 2
-
-
-class AnswerNotSent(Exception):
-    """The e-mail server did not take an answer; without its message, which may quote the address."""
-
-
 # A server of e-mail that is away is tried again for about a day.
 _AGAIN = RetryStrategy(
     max_attempts=8,
     exponential_wait=4,
-    retry_exceptions=(AnswerNotSent, OSError, OperationalError, InterfaceError),
+    retry_exceptions=(MailNotSent, OSError, OperationalError, InterfaceError),
 )
 
 
@@ -48,42 +37,21 @@ def send_answer(mail: int) -> None:
     time, and there is one job an answer.
 
     Raises:
-        AnswerNotSent: the server of e-mail is away, or refuses for now.
+        MailNotSent: the server of e-mail is away, or refuses for now.
     """
     try:
         answers = AnswerMail.objects.exclude(email="").filter(pk=mail)
         waiting = answers.select_related("report").first()
         if waiting is None:
             return
-        if _is_refused(waiting):
-            answers.update(email="")
-        else:
+        # Written with its instant: a number is given again in a database that was restored.
+        key = f"signalement-{waiting.report_id}-{waiting.pk}-{waiting.created_at:%Y%m%d%H%M%S}"
+        if deliver(answer_message(waiting), to=waiting.email, key=key):
             AnswerMail.objects.filter(pk=mail).delete()
+        else:
+            answers.update(email="")
     finally:
         close_old_connections()
-
-
-def _is_refused(waiting: AnswerMail) -> bool:
-    """Send a message to the server; return whether it will never take it."""
-    try:
-        _written(waiting).send()
-    except SMTPRecipientsRefused as refusal:
-        if all(code >= _FOR_GOOD for code, _words in refusal.recipients.values()):
-            return True
-        raise AnswerNotSent(type(refusal).__name__) from None
-    except (SMTPException, OSError) as error:
-        raise AnswerNotSent(type(error).__name__) from None
-    return False
-
-
-def _written(waiting: AnswerMail) -> EmailMultiAlternatives:
-    """Write a message; sent twice by a server that died, it is the same for who receives it."""
-    message, text, html = answer_message(waiting)
-    host = urlsplit(settings.PORTAL_ADDRESS).hostname
-    same = f"<signalement-{waiting.report_id}-{waiting.pk}-{waiting.created_at:%Y%m%d%H%M%S}@{host}>"
-    written = EmailMultiAlternatives(message.subject, text, to=[waiting.email], headers={"Message-ID": same})
-    written.attach_alternative(html, "text/html")
-    return written
 
 
 def enqueue_answer(waiting: AnswerMail) -> None:
@@ -91,11 +59,10 @@ def enqueue_answer(waiting: AnswerMail) -> None:
     send_answer.defer(mail=waiting.pk)
 
 
-def answer_message(waiting: AnswerMail) -> tuple[Message, str, str]:
-    """Return the answer of the service with its text and its HTML, in the language of the portal."""
+def answer_message(waiting: AnswerMail) -> Message:
+    """Return the answer of the service, in the language of the portal."""
     with override(settings.LANGUAGE_CODE):
-        message = _message(waiting, waiting.report)
-        return message, *message.written(name="")
+        return _message(waiting, waiting.report)
 
 
 def _message(waiting: AnswerMail, report: FeatureReport) -> Message:

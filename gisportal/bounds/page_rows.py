@@ -30,6 +30,7 @@ from gisportal.bounds.definitions import (
 from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
 from metadata.attachments import services as attachments
+from reuses.vocabulary import MAX_LAYERS
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
 _DASHBOARD = (("filters", dashboard_filters.MAX_FIELDS), ("values of a filter", dashboard_filters.MAX_VALUES))
@@ -44,11 +45,18 @@ PAGE_ROWS = (
         "home and catalogue",
         (
             *routes("explorer", "home catalogue layer accessibility"),
-            "usage:layer",
             "explore:dataset",
         ),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
+    ),
+    RequestBounds("use of layers", routes("usage", "layer file former"), fields=20),
+    RequestBounds(
+        "reuses",
+        routes("reuses", "list new"),
+        # A ticked layer is a field; one too many is refused by the form, which says so.
+        fields=1_000,
+        items=(("layers", MAX_LAYERS),),
     ),
     RequestBounds(
         "metadata of layers",

@@ -31,6 +31,8 @@ from gisportal.demo.rights import DIG, MANAGEMENT, PLAYGROUNDS, TREES, label_lay
 from gisportal.usage_counters import review
 from heritage.models import RemarkableTree
 from layers.models import Grant, Layer
+from reuses.models import Reuse
+from reuses.vocabulary import ReuseState
 from usage.models import DailyUse
 from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
@@ -124,6 +126,76 @@ def load_reports(*, anchor: dt.date) -> None:
             FeatureReport.objects.filter(pk=report.pk).update(created_at=_morning(anchor, sample.days))
 
 
+@dataclass(frozen=True, slots=True)
+class SampleReuse:
+    """A reuse of some layers, declared so many ``days`` before the anchor; one with ``email`` waits for an answer."""
+
+    title: str
+    address: str
+    description: str
+    organisation: str
+    layers: tuple[str, ...]
+    days: int
+    state: ReuseState = ReuseState.ACCEPTED
+    email: str = ""
+
+
+SAMPLE_REUSES = (
+    SampleReuse(
+        "Les arbres de mon quartier",
+        "https://arbres.example.org/",
+        "Une promenade commentée d’un arbre remarquable à l’autre, à suivre sur un téléphone.\n\nLes fiches reprennent "
+        "l’espèce et la hauteur du portail ; les photos sont celles des promeneurs.",
+        "Association Les Amis du parc",
+        (_TREES,),
+        60,
+    ),
+    SampleReuse(
+        "Aires de jeux accessibles en fauteuil",
+        "https://jeux-pour-tous.example.org/carte",
+        "Une carte des aires de jeux et de leurs équipements, avec l’avis des familles.",
+        "Collectif Jouer ensemble",
+        (_PLAYGROUNDS,),
+        30,
+    ),
+    SampleReuse(
+        "Étude sur l’ombre des cours d’école",
+        "https://etudes.example.org/ombre",
+        "Mémoire d’étudiants en paysage : quels arbres ombragent les lieux où jouent les enfants ?",
+        "École du paysage",
+        (_TREES, _PLAYGROUNDS),
+        3,
+        ReuseState.WAITING,
+        "contact@example.org",
+    ),
+)
+
+
+def load_reuses(*, anchor: dt.date) -> None:
+    """Write the missing sample reuses, and let two layers show their use; what was changed since is left alone."""
+    samples = {layer.slug: layer for layer in Layer.objects.filter(is_sample=True)}
+    for sample in SAMPLE_REUSES:
+        layers = [samples[slug] for slug in sample.layers if slug in samples]
+        if not layers:
+            continue
+        is_waiting = sample.state == ReuseState.WAITING
+        reuse, is_new = Reuse.objects.get_or_create(
+            title=sample.title,
+            address=sample.address,
+            defaults={
+                "description": sample.description,
+                "organisation": sample.organisation,
+                "state": sample.state,
+                "email": sample.email,
+                "decided_at": None if is_waiting else _morning(anchor, sample.days - 2),
+            },
+        )
+        if is_new:
+            reuse.layers.set(layers)
+            Reuse.objects.filter(pk=reuse.pk).update(created_at=_morning(anchor, sample.days))
+            Layer.objects.filter(pk__in=[layer.pk for layer in layers]).update(is_use_public=True)
+
+
 def _morning(anchor: dt.date, days: int) -> dt.datetime:
     day = anchor - dt.timedelta(days=days)
     return timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))
@@ -169,7 +241,7 @@ WITH spans AS (
         ('telechargement', 'xlsx', 'connecte', false, false, 0.05),
         ('telechargement', 'gpkg', 'connecte', false, false, 0.03), ('appel', '', 'public', false, true, 1.8),
         ('appel', '', 'connecte', false, false, 0.5), ('tableau', '', 'public', false, true, 0.7),
-        ('tableau', '', 'connecte', false, false, 0.4)
+        ('tableau', '', 'connecte', false, false, 0.4), ('moissonnage', 'dcat', 'public', false, true, 0.1)
 ), counted AS (
     SELECT s.jour, u.nature, k.couche, k.tableau, k.titre, u.format, u.origine,
         CASE WHEN u.in_town THEN k.town END AS commune,
@@ -178,7 +250,7 @@ WITH spans AS (
                 / 850.0))::int AS nombre
     FROM known k JOIN uses u ON (k.tableau <> '') = (u.nature = 'tableau') AND (k.is_open OR NOT u.is_public)
     CROSS JOIN spans s
-    WHERE NOT k.is_idle OR s.jour < %(idle)s OR u.nature = 'appel'
+    WHERE NOT k.is_idle OR s.jour < %(idle)s OR u.nature IN ('appel', 'moissonnage')
 )
 INSERT INTO usage_dailyuse
     (jour, nature, couche, tableau, titre, format, origine, commune_id, portail, nombre, created_at, updated_at)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from amenities.models import Playground
 from gisportal.catalogue import CODED, THEMES
-from gisportal.demo.activity import load_pending, load_reports, load_usage
+from gisportal.demo.activity import load_pending, load_reports, load_reuses, load_usage
 from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkeep
 from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
@@ -129,6 +129,7 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
 # What came after the first demonstrations, by a name that never changes.
 ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reports": lambda anchor: load_reports(anchor=anchor),
+    "reuses": lambda anchor: load_reuses(anchor=anchor),
     "pending": lambda _anchor: load_pending(),
     "rasters": lambda _anchor: load_rasters(),
     "keepers": lambda _anchor: load_open_layer_editors(),

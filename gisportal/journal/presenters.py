@@ -69,6 +69,7 @@ _NAMES: Mapping[str, Text] = {
     "is_staff": gettext_lazy("entre dans l’administration"),
     "is_superuser": gettext_lazy("administre tout"),
     "allows_links": gettext_lazy("se donne par un lien"),
+    "is_use_public": gettext_lazy("montre ses usages"),
     "is_requestable": gettext_lazy("s’annonce à qui ne la lit pas"),
     "is_sensitive": gettext_lazy("sensible"),
     "sensitive_fields": gettext_lazy("champs sensibles"),

@@ -68,6 +68,7 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
             "producer_id",
             "smallest_count",
             "is_requestable",
+            "is_use_public",
             "allows_links",
             "is_sensitive",
             "sensitive_fields",

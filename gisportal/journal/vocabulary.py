@@ -37,6 +37,7 @@ class Event(TextChoices):
     DIRECTORY = "directory", _("Appel de l’annuaire")
     REQUEST = "access-request", _("Demande d’accès")
     REPORT = "report", _("Signalement suivi")
+    REUSE = "reuse", _("Réutilisation décidée")
     EXPORT = "export", _("Export d’une couche interne")
     ADMINISTRATION = "administration", _("Action d’administration")
     EMERGENCY = "emergency", _("Clé d’urgence")

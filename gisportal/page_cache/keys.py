@@ -52,7 +52,7 @@ _SAVED_VIEWS = "SELECT hash_record_extended(ROW(xmin, ctid), 0) FROM explorer_sa
 CACHED_VIEWS = {
     "explorer:home": CachedView(frozenset(), frozenset({"dashboards", "contributions"})),
     "explorer:catalogue": CachedView(),
-    "explorer:layer": _OF_DASHBOARDS,
+    "explorer:layer": CachedView(_DASHBOARDS | {"reuses"}, _DASHBOARDS | {"reuses"}),
     "explorer:feature": CachedView(),
     "explorer:map": CachedView(words=(_SAVED_VIEWS,)),
     "explorer:table": CachedView(),

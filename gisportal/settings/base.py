@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "reference_data.apps.ReferenceDataConfig",
     "cartography.apps.CartographyConfig",
     "datasets.apps.DatasetsConfig",
+    "reuses.apps.ReusesConfig",
     "publication.apps.PublicationConfig",
     "metadata.apps.MetadataConfig",
     "administration.apps.LayersAdministrationConfig",

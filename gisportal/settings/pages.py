@@ -15,14 +15,21 @@ PAGE_PARTS = {
     "layer": (
         "metadata.page_parts.metadata_of_layer",
         "dashboards.reading.page_parts.dashboards_of_layer",
+        "reuses.page_parts.reuses_of_layer",
         "usage.page_parts.use_of_layer",
         "metadata.page_parts.linked_data_of_layer",
     ),
-    "raster": ("metadata.page_parts.metadata_of_layer", "metadata.page_parts.linked_data_of_layer"),
+    "raster": (
+        "metadata.page_parts.metadata_of_layer",
+        "reuses.page_parts.reuses_of_layer",
+        "usage.page_parts.use_of_layer",
+        "metadata.page_parts.linked_data_of_layer",
+    ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
+    "use": ("reuses.page_parts.reuses_in_use",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }
 # Collections of the API that other applications serve: functions of a visitor and of what writes addresses.

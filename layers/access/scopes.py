@@ -253,11 +253,35 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
     Raises:
         UnknownLayer: no such layer, its rows are about no layer, or the visitor has no layer of their own.
     """
+    return _about(visitor, slug, own_layers(visitor).values_list("slug", flat=True))
+
+
+def scope_of_use(visitor: Visitor, slug: str, subject: str) -> Scope:
+    """Return the scope of a layer of counts narrowed to the rows about the use of one layer, ``subject``.
+
+    They are for whose own the layer is, and for who sees it once it shows its use (``Layer.is_use_public``).
+
+    Raises:
+        UnknownLayer: no such layer of counts, or the use of ``subject`` is not the visitor's to read.
+    """
+    is_readable = own_layers(visitor).filter(slug=subject).exists() or (
+        Layer.objects.filter(slug=subject, is_use_public=True, state=LayerState.PUBLISHED).exists()
+        and listed_layers(visitor).filter(slug=subject).exists()
+    )
+    return _about(visitor, slug, [subject] if is_readable else [])
+
+
+def _about(visitor: Visitor, slug: str, subjects: Iterable[str]) -> Scope:
+    """Return the scope of a layer narrowed to the rows about some layers.
+
+    Raises:
+        UnknownLayer: no such layer, its rows are about no layer, or there is no subject.
+    """
     located = registry.locate([slug]).get(slug)
     if located is None:
         raise UnknownLayer(slug)
     layer, subject = located.layer, located.definition.subject_field
-    own = sorted(own_layers(visitor).values_list("slug", flat=True)) if subject else []
+    own = sorted(subjects) if subject else []
     if not own:
         raise UnknownLayer(slug)
     # A slug holds letters, digits, - and _ alone: no quotation mark to double.

@@ -103,6 +103,11 @@ class Layer(models.Model):
             "Les comptes qui ne lisent pas la couche voient sa carte, sans donnée, et peuvent demander l’accès."
         ),
     )
+    is_use_public = models.BooleanField(
+        _("montre ses usages"),
+        default=False,
+        help_text=_("Qui voit la couche lit aussi combien elle est consultée, téléchargée et moissonnée."),
+    )
     allows_links = models.BooleanField(
         _("se donne par un lien"),
         default=True,

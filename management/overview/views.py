@@ -38,6 +38,7 @@ _MOST_DEEDS = 50
 _DEEDS = (
     Event.VERSION,
     Event.REPORT,
+    Event.REUSE,
     Event.REQUEST,
     Event.LAYER,
     Event.GRANT,

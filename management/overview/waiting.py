@@ -25,6 +25,7 @@ from management.health.presenters import failing_upkeep
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
 from management.requests.presenters import waiting_requests
+from management.reuses.presenters import reuse_rows
 from management.rights.presenters import person_name, recipient_words
 from management.rights.queries import layer_grants
 
@@ -157,6 +158,7 @@ PROVIDERS: tuple[WaitingProvider, ...] = (
     waiting_deliveries,
     report_rows,
     waiting_requests,
+    reuse_rows,
     failing_jobs,
     failing_upkeep,
     ending_accounts,

@@ -23,6 +23,7 @@ from layers.definitions import Text
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant
 from layers.visitor import Visitor
+from reuses.models import Reuse
 
 # Sent with ``user``, ``heir`` (None without one), ``counts`` by kind, ``is_merge``.
 account_left = Signal()
@@ -48,6 +49,7 @@ OWNED = (
 # What a person signed, links and may read by name follows them to their other account; else it stays of who leaves.
 _FOLLOWS: tuple[tuple[type[Model], str], ...] = (
     (FeatureReport, "author"),
+    (Reuse, "author"),
     (DashboardVersion, "author"),
     (Delivery, "delivered_by"),
     (Delivery, "published_by"),

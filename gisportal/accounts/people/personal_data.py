@@ -48,6 +48,7 @@ from gisportal.models import RecentPage
 from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
+from reuses.models import Reuse
 from tiles.models import RasterUpload
 
 # Sent with ``user``, once the archive is made.
@@ -151,6 +152,13 @@ _PERSONAL_ROWS: list[PersonalRows] = [
         ("layer", "feature", "category", "message", "email", "state", "answer", "created_at"),
     ),
     PersonalRows(
+        "reuses",
+        Reuse,
+        ("author",),
+        ("title", "address", "description", "organisation", "email", "state", "answer", "created_at"),
+    ),
+    PersonalRows("decided_reuses", Reuse, ("decided_by",), ("title", "decided_at")),
+    PersonalRows(
         "entry_imports", EntryImport, ("author",), ("layer", "relation", "file_name", "state"), "author"
     ),
     PersonalRows("uploads", Upload, ("owner",), ("dataset__layer__slug", *_JOB)),
@@ -245,7 +253,8 @@ def erase(visitor: Visitor, user: User) -> str:
     close_access(user=user, tokens=tokens_of(user))
     for rows in _PERSONAL_ROWS:
         rows.erase(user)
-    FeatureReport.objects.filter(author=user).update(author=None, email="")
+    for declared in (FeatureReport, Reuse):
+        declared._default_manager.filter(author=user).update(author=None, email="")
     _forget_batches(user)
     user.groups.clear()
     user.user_permissions.clear()

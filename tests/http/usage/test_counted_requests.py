@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gisportal.usage_counters import USE_COUNTER
+from gisportal.journal.models import JournalEntry
+from gisportal.journal.vocabulary import Event
+from gisportal.usage_counters import USE_COUNTER, count_harvest
 from layers.models import Grant, Layer
 from tests.dashboards import dashboard
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
@@ -119,14 +122,77 @@ def counted(world: World) -> None:
     [(PUBLIC, 404), (OUTSIDER, 404), (PLANNER, 404), (GARDENER, 200), (ADMINISTRATOR, 200)],
 )
 def test_the_page_is_there_for_who_produces_the_layer(counted: None, person: Person, status: int) -> None:
-    answer = _client(person).get(f"/catalogue/{TREES}/frequentation/")
+    answer = _client(person).get(f"/catalogue/{TREES}/usages/")
     assert answer.status_code == status
     text = answer.content.decode()
     assert ("1\u202f234" in text) is (status == 200)
     assert ("GPKG" in text) is (status == 200)
     assert "789" not in text
     page = _client(person).get(f"/catalogue/{TREES}/").content.decode()
-    assert ("/frequentation/" in page) is (status == 200)
+    assert ("/usages/" in page) is (status == 200)
+
+
+@pytest.fixture
+def shared(counted: None) -> None:
+    """Uses of before today, of a layer that shows its use and of one that the public does not see."""
+    Layer.objects.filter(slug__in=(TREES, PLAYGROUNDS)).update(is_use_public=True)
+    before = timezone.localdate() - dt.timedelta(days=1)
+    add_uses(
+        {
+            Use(before, "consultation", TREES): 321,
+            Use(before, "telechargement", TREES, form="csv", origin="connecte"): 7,
+        },
+        {},
+    )
+
+
+def test_everybody_reads_the_whole_days_of_a_layer_that_shows_its_use(shared: None) -> None:
+    client = _client(PUBLIC)
+    line = client.get(f"/catalogue/{TREES}/").content.decode()
+    assert "321 consultations" in line
+    page = client.get(f"/catalogue/{TREES}/usages/").content.decode()
+    assert "321" in page
+    assert "GPKG" not in page  # of today
+    assert "Personne connectée" not in page
+    lines = client.get(f"/catalogue/{TREES}/usages.csv").content.decode().splitlines()
+    month = f"{timezone.localdate() - dt.timedelta(days=1):%Y-%m}"
+    assert lines == [
+        "\ufeffMois;Nature;Format;Nombre",
+        f"{month};Consultation;;321",
+        f"{month};Téléchargement;csv;7",
+    ]
+
+
+@pytest.mark.parametrize("name", ["usages/", "usages.csv"])
+def test_the_use_of_what_is_hidden_or_not_shown_is_absent(shared: None, name: str) -> None:
+    assert _client(PUBLIC).get(f"/catalogue/{PLAYGROUNDS}/{name}").status_code == 404
+    Layer.objects.filter(slug=TREES).update(is_use_public=False)
+    assert _client(PUBLIC).get(f"/catalogue/{TREES}/{name}").status_code == 404
+    assert _client(PUBLIC).get(f"/catalogue/absente/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(("person", "status"), [(PUBLIC, 404), (GARDENER, 403), (ADMINISTRATOR, 302)])
+def test_who_feeds_a_layer_decides_who_reads_its_use(counted: None, person: Person, status: int) -> None:
+    address = f"/catalogue/{TREES}/usages/"
+    assert _client(person).post(address, {"visible": "tous"}).status_code == status
+    assert Layer.objects.get(slug=TREES).is_use_public is (status == 302)
+    changed = JournalEntry.objects.filter(event=Event.LAYER, detail__after={"is_use_public": True})
+    assert changed.count() == (1 if status == 302 else 0)
+
+
+def test_the_file_of_its_producers_tells_who_was_signed_in(shared: None) -> None:
+    text = _client(GARDENER).get(f"/catalogue/{TREES}/usages.csv").content.decode()
+    assert "Téléchargement;csv;Personne connectée;7" in text
+
+
+def test_a_harvest_counts_each_record_that_left(world: World, counting: None) -> None:
+    count_harvest([TREES, ZONES, "absente"], protocol="dcat")
+    count_harvest([TREES], protocol="dcat")
+    USE_COUNTER.flush()
+    assert set(DailyUse.objects.values_list("nature", "couche", "format", "nombre")) == {
+        ("moissonnage", TREES, "dcat", 2),
+        ("moissonnage", ZONES, "dcat", 1),
+    }
 
 
 def test_who_reads_the_counts_of_some_layers_knows_of_no_other(counted: None) -> None:

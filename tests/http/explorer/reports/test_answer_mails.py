@@ -17,8 +17,9 @@ from django.test import Client
 from django.utils import timezone
 
 from explorer.models import AnswerMail, FeatureReport
-from explorer.reports.jobs import MAIL_DAYS, AnswerNotSent, forget_addresses, send_answer
+from explorer.reports.jobs import MAIL_DAYS, forget_addresses, send_answer
 from explorer.reports.services import answer_report
+from interface.mail import MailNotSent
 from tests.answer_mails import answer_jobs, work_answers
 from tests.people import PLANNER
 from tests.world import PLAYGROUNDS, World, grant
@@ -45,12 +46,12 @@ def page(report: FeatureReport, **posted: str) -> str:
     return client.get(address).content.decode()
 
 
-def refused(error: Exception) -> AnswerNotSent | None:
+def refused(error: Exception) -> MailNotSent | None:
     """Work while the server of e-mail fails so, and return what the task raised."""
     with patch.object(EmailBackend, "send_messages", side_effect=error):
         try:
             work_answers()
-        except AnswerNotSent as raised:
+        except MailNotSent as raised:
             return raised
     return None
 

@@ -71,10 +71,10 @@ def test_no_reason_is_given_for_a_table_that_is_counted_or_gone(db: None) -> Non
 def test_each_kind_of_statement_is_counted(db: None, statement: str) -> None:
     migration = import_module("gisportal.migrations.0005_catalogue_triggers")
     of_metadata = import_module("gisportal.migrations.0011_counters_of_metadata").METADATA
+    of_reuses = import_module("gisportal.migrations.0013_counters_of_reuses").REUSES
     of_readers = import_module("gisportal.migrations.0010_counters_of_readers").GRANTED
-    counted = {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS, *of_metadata} & rows(
-        TABLES
-    )
+    listed = {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS, *of_metadata, *of_reuses}
+    counted = listed & rows(TABLES)
     for table in counted - of_readers.keys():
         before = page_versions().catalogue
         with connection.cursor() as cursor:

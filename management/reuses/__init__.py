@@ -1,0 +1,1 @@
+"""Declared reuses: the list of those that somebody decides, and each decision."""

@@ -18,7 +18,7 @@ from layers.visitor import Visitor
 from publication.vocabulary import SubjectKind
 
 if TYPE_CHECKING:
-    from publication.models import Submission
+    from publication.models import PublicationPolicy, Submission
 
 
 class Subject(Protocol):
@@ -27,10 +27,21 @@ class Subject(Protocol):
     ``version`` is its number, 0 for a layer as a whole. ``address`` is the page where it is reviewed.
     """
 
-    kind: SubjectKind
-    layer: Layer | None
-    dashboard: Any
-    version: int
+    @property
+    def kind(self) -> SubjectKind:
+        """Its kind."""
+
+    @property
+    def layer(self) -> Layer | None:
+        """The layer that it is of; None for a dashboard."""
+
+    @property
+    def dashboard(self) -> Any:
+        """The dashboard that it is of; else None."""
+
+    @property
+    def version(self) -> int:
+        """Its number, 0 for a layer as a whole."""
 
     @property
     def title(self) -> str:
@@ -39,6 +50,14 @@ class Subject(Protocol):
     @property
     def address(self) -> str:
         """The path of the page where it is reviewed."""
+
+    @property
+    def author_id(self) -> int | None:
+        """The account that made this version, None for the portal itself or for nobody in particular."""
+
+    @property
+    def policy(self) -> PublicationPolicy | None:
+        """The rules of publication where those of a layer do not apply; else None."""
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all that an approval is about, in hexadecimal."""

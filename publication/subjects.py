@@ -27,10 +27,21 @@ class Subject(Protocol):
     ``version`` is its number, 0 for a layer as a whole. ``address`` is the page where it is reviewed.
     """
 
-    kind: SubjectKind
-    layer: Layer | None
-    dashboard: Any
-    version: int
+    @property
+    def kind(self) -> SubjectKind:
+        """What it is."""
+
+    @property
+    def layer(self) -> Layer | None:
+        """The layer that it is a version of; None of a dashboard."""
+
+    @property
+    def dashboard(self) -> Any:
+        """The dashboard that it is a version of; None of a layer."""
+
+    @property
+    def version(self) -> int:
+        """Its number."""
 
     @property
     def title(self) -> str:

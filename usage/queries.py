@@ -14,7 +14,7 @@ from layers import access
 from layers.errors import UnknownLayer
 from layers.models import Layer
 from layers.visitor import Visitor
-from usage.vocabulary import USES, UseKind, UseOrigin
+from usage.vocabulary import CONTENTS, USES, ContentKind, UseKind, UseOrigin
 
 # What is added up: who may not read one of them reads none of the sums.
 _QUERY = {"jour", "nature", "couche", "format", "origine", "nombre"}
@@ -104,6 +104,18 @@ def _readable(rows: access.Scope) -> QuerySet[Any]:
     if _QUERY - rows.readable_names:
         raise UnknownLayer(USES)
     return rows.queryset
+
+
+def most_opened_dashboards(visitor: Visitor, slugs: Iterable[str]) -> list[str]:
+    """Return dashboards by their openings in thirty days, most first; nothing to who does not read these counts."""
+    try:
+        scope = access.scope(visitor, CONTENTS)
+    except UnknownLayer:
+        return []
+    if {"nature", "identifiant", "ouvertures_30_jours"} - scope.readable_names:
+        return []
+    rows = scope.queryset.filter(nature=ContentKind.DASHBOARD, identifiant__in=list(slugs))
+    return list(rows.order_by("-ouvertures_30_jours", "titre").values_list("identifiant", flat=True))
 
 
 def by_day(rows: QuerySet[Any]) -> dict[dt.date, UseTotals]:

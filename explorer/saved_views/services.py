@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from explorer.models import SavedView
 from layers.visitor import Visitor
 
@@ -13,6 +15,20 @@ def saved_views(visitor: Visitor) -> list[SavedView]:
     if not visitor.user_id or visitor.is_observed:
         return []
     return list(SavedView.objects.filter(owner_id=visitor.user_id))
+
+
+def views_of_layer(visitor: Visitor, layer: str) -> list[tuple[SavedView, frozenset[str]]]:
+    """Return the visitor's views that show or question a layer, each with the words after « layer. » in its address.
+
+    These words are names of fields, but for the conditions that ``docs/map-address.md`` lists.
+    """
+    rows = []
+    for view in saved_views(visitor):
+        pairs = parse_qsl(view.address.partition("#")[0].lstrip("?"), keep_blank_values=True)
+        words = frozenset(name.partition(".")[2] for name, _value in pairs if name.startswith(f"{layer}."))
+        if words or any(name == "couches" and layer in value.split(",") for name, value in pairs):
+            rows.append((view, words))
+    return rows
 
 
 def saved_view(visitor: Visitor, pk: int) -> SavedView | None:

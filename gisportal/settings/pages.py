@@ -94,3 +94,9 @@ PUBLICATION_FINDERS = {
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")
+# Parts of the page where a delivery is reviewed, in order: dotted paths to functions from a visitor and a delivery.
+REVIEW_PARTS = (
+    "gisportal.review_parts.dashboard_effects",
+    "gisportal.review_parts.saved_view_effects",
+    "gisportal.review_parts.harvested_record",
+)

@@ -1,0 +1,1 @@
+"""Review of a delivery before it goes online: what is out of the ordinary in it."""

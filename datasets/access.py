@@ -18,7 +18,7 @@ from datasets.registry import definition_of
 from layers import access
 from layers.access import LayerRights, Scope
 from layers.definitions import Field
-from layers.errors import Forbidden, UnknownLayer
+from layers.errors import Forbidden, UnknownFeature, UnknownLayer
 from layers.visitor import Visitor
 
 _CREATION = "datasets.add_dataset"
@@ -37,6 +37,34 @@ def may_create(visitor: Visitor) -> bool:
 def fed_datasets(visitor: Visitor) -> QuerySet[Dataset]:
     """Return the datasets that a visitor feeds."""
     return Dataset.objects.filter(layer__in=access.fed_layers(visitor))
+
+
+def dataset_of(visitor: Visitor, slug: str) -> Dataset:
+    """Return a dataset this visitor feeds.
+
+    Raises:
+        UnknownLayer: there is none of this slug, or it is not theirs to feed.
+    """
+    dataset = fed_datasets(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
+    if dataset is None:
+        raise UnknownLayer(slug)
+    return dataset
+
+
+def delivery_of(dataset: Dataset, number: int) -> Delivery:
+    """Return a delivery of a dataset.
+
+    Raises:
+        UnknownFeature: it has no version of this number.
+    """
+    deliveries = Delivery.objects.select_related("schema_version", "delivered_by", "published_by").filter(
+        dataset=dataset, number=number
+    )
+    delivery = deliveries.first()
+    if delivery is None:
+        raise UnknownFeature(_("Ce jeu n’a pas de version %d.") % number, parameter="version")
+    delivery.dataset = dataset
+    return delivery
 
 
 def feeds_something(visitor: Visitor) -> bool:

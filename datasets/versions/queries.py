@@ -14,7 +14,7 @@ from interface.territory import label_communes
 from layers import access
 from layers.access import LayerRights
 from layers.definitions import Field
-from layers.errors import UnknownFeature, UnknownLayer
+from layers.errors import UnknownFeature
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, select
 from layers.visitor import Visitor
@@ -49,18 +49,6 @@ def datasets_of(visitor: Visitor) -> list[FedDataset]:
     return [FedDataset(dataset, rights[dataset.layer_id]) for dataset in datasets]
 
 
-def dataset_of(visitor: Visitor, slug: str) -> Dataset:
-    """Return a dataset this visitor feeds.
-
-    Raises:
-        UnknownLayer: there is none of this slug, or it is not theirs to feed.
-    """
-    dataset = fed_datasets(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
-    if dataset is None:
-        raise UnknownLayer(slug)
-    return dataset
-
-
 def deliveries_of(dataset: Dataset) -> list[Delivery]:
     """Return the deliveries of a dataset, newest first."""
     deliveries = Delivery.objects.filter(dataset=dataset).select_related("delivered_by", "published_by")
@@ -68,22 +56,6 @@ def deliveries_of(dataset: Dataset) -> list[Delivery]:
     for delivery in listed:
         delivery.dataset = dataset
     return listed
-
-
-def delivery_of(dataset: Dataset, number: int) -> Delivery:
-    """Return a delivery of a dataset.
-
-    Raises:
-        UnknownFeature: it has no version of this number.
-    """
-    deliveries = Delivery.objects.select_related("schema_version", "delivered_by", "published_by").filter(
-        dataset=dataset, number=number
-    )
-    delivery = deliveries.first()
-    if delivery is None:
-        raise UnknownFeature(_("Ce jeu n’a pas de version %d.") % number, parameter="version")
-    delivery.dataset = dataset
-    return delivery
 
 
 def selection_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> Selection:

@@ -13,7 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import check_publish, feeds_something, is_creator, may_create, readable_part, rights_of
+from datasets.access import (
+    check_publish,
+    dataset_of,
+    delivery_of,
+    feeds_something,
+    is_creator,
+    may_create,
+    readable_part,
+    rights_of,
+)
 from datasets.comparison.presenters import comparison_of, positions_of, restoration_of
 from datasets.comparison.queries import parse_changes
 from datasets.errors import DatasetsError
@@ -28,10 +37,8 @@ from datasets.versions.exports import findings_as_csv, rows_as_csv
 from datasets.versions.presenters import SORTS, dataset_rows, drop_zone, selected, waiting_tasks
 from datasets.versions.queries import (
     FedDataset,
-    dataset_of,
     datasets_of,
     deliveries_of,
-    delivery_of,
     last_deliveries,
     selection_of,
     version_page,

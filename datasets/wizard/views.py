@@ -27,7 +27,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.vary import vary_on_headers
 
-from datasets.access import check_create, check_load, is_creator, may_create
+from datasets.access import check_create, check_load, dataset_of, is_creator, may_create
 from datasets.imports.actions import (
     abandon,
     cancel,
@@ -43,7 +43,6 @@ from datasets.imports.proposal import Proposal, accepted_schema, preview, propos
 from datasets.imports.uploads import upload_of
 from datasets.models import Upload
 from datasets.versions.presenters import drop_zone
-from datasets.versions.queries import dataset_of
 from datasets.versions.views import form_number, steps
 from datasets.vocabulary import UploadStage
 from datasets.wizard.forms.wizard import ReadingForm, UploadForm, WizardForms

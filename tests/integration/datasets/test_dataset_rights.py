@@ -17,13 +17,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from datasets.access import feeds_something
+from datasets.access import dataset_of, feeds_something
 from datasets.imports.actions import _dataset
 from datasets.imports.proposal import Identity
 from datasets.models import Dataset, Delivery
 from datasets.publication.services import create_dataset, drop_dataset, publish, restore
 from datasets.publication.thinning import thin
-from datasets.versions.queries import dataset_of, datasets_of
+from datasets.versions.queries import datasets_of
 from layers import access
 from layers.errors import Forbidden, UnknownLayer
 from layers.models import Commune, Grant, Layer

@@ -68,6 +68,15 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
         help_text=gettext_lazy("Celle d’un service : sig@ville.fr. Elle paraît dans tous les catalogues."),
     )
     source = forms.CharField(label=gettext_lazy("Source"), max_length=400, required=False)
+    contact_url = forms.URLField(
+        label=gettext_lazy("Formulaire de contact"), required=False, assume_scheme="https"
+    )
+    schema_url = forms.URLField(
+        label=gettext_lazy("Schéma"),
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Adresse du schéma sur schema.data.gouv.fr."),
+    )
     west = forms.FloatField(label=gettext_lazy("Ouest"), required=False, min_value=-180, max_value=180)
     south = forms.FloatField(label=gettext_lazy("Sud"), required=False, min_value=-90, max_value=90)
     east = forms.FloatField(label=gettext_lazy("Est"), required=False, min_value=-180, max_value=180)

@@ -28,7 +28,7 @@ class _Inputs(HTMLParser):
         elif tag == "input" and given.get("name"):
             is_box = given.get("type") in {"checkbox", "radio"}
             if not is_box or "checked" in given:
-                self.values[given["name"]] = given.get("value", "on")
+                self.values[given["name"]] = given.get("value", "on" if is_box else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":

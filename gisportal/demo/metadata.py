@@ -11,7 +11,7 @@ from metadata.vocabulary import HvdCategory, InspireTheme, TopicCategory
 
 _PUBLISHER = "Grand Paris Seine Ouest"
 _QUALITY = (
-    "Données d’exemple : ordres de grandeur vraisemblables, positions approximatives. "
+    "Données d’exemple : ordres de grandeur vraisemblables, positions approximatives. "
     "Aucune décision ne s’y fonde."
 )
 _QUALITY_EN = (
@@ -58,7 +58,7 @@ SAMPLES: dict[str, _Sample] = {
     "communes": _Sample(
         "sig", "Municipalities",
         "Boundaries, INSEE code and population of the eight municipalities of the territory.",
-        "Limites de la base Admin Express de l’IGN, simplifiées ; population légale de l’INSEE.",
+        "Limites de la base Admin Express de l’IGN, simplifiées ; population légale de l’INSEE.",
         _T.BOUNDARIES, _I.AU, _H.GEOSPATIAL, (2018, 2018), resolution_m=50,
     ),
     "adresses": _Sample(
@@ -68,32 +68,32 @@ SAMPLES: dict[str, _Sample] = {
     ),
     "parcelles": _Sample(
         "sig", "Cadastral parcels", "Parcels in the model of the computerised cadastral plan.",
-        _GENERATED + "Modèle du plan cadastral informatisé : section, numéro, contenance.",
+        _GENERATED + "Modèle du plan cadastral informatisé : section, numéro, contenance.",
         _T.PLANNING, _I.CP, _H.GEOSPATIAL, resolution_m=1,
     ),
     "servitudes": _Sample(
         "urbanisme", "Public utility easements", "Easements that limit the use of land, in the CNIG standard.",
-        _GENERATED + "Standard CNIG des servitudes : assiettes autour des bâtiments patrimoniaux.",
+        _GENERATED + "Standard CNIG des servitudes : assiettes autour des bâtiments patrimoniaux.",
         _T.PLANNING, _I.AM, _H.GEOSPATIAL, resolution_m=5,
     ),
     "plui-zones": _Sample(
         "urbanisme", "Land-use plan: zones", "Zones of the inter-municipal land-use plan, in the CNIG standard.",
-        _GENERATED + "Standard CNIG des PLU : découpage du territoire en zones fictives.",
+        _GENERATED + "Standard CNIG des PLU : découpage du territoire en zones fictives.",
         _T.PLANNING, _I.LU, _H.GEOSPATIAL, resolution_m=5,
     ),
     "plui-prescriptions-surf": _Sample(
         "urbanisme", "Land-use plan: areas under prescription",
         "Areas where the plan adds rules to those of the zone.",
-        _GENERATED + "Standard CNIG : prescriptions autour des parcs et des bâtiments patrimoniaux.",
+        _GENERATED + "Standard CNIG : prescriptions autour des parcs et des bâtiments patrimoniaux.",
         _T.PLANNING, _I.LU, _H.GEOSPATIAL, resolution_m=5,
     ),
     "plui-prescriptions-lin": _Sample(
         "urbanisme", "Land-use plan: linear prescriptions", "Lines along which the plan adds rules, as alignments.",
-        _GENERATED + "Standard CNIG : alignements le long des voies.", _T.PLANNING, _I.LU, resolution_m=5,
+        _GENERATED + "Standard CNIG : alignements le long des voies.", _T.PLANNING, _I.LU, resolution_m=5,
     ),
     "plui-prescriptions-pct": _Sample(
         "urbanisme", "Land-use plan: point prescriptions", "Trees and buildings that the plan protects one by one.",
-        _GENERATED + "Standard CNIG : un point par arbre ou bâtiment protégé.",
+        _GENERATED + "Standard CNIG : un point par arbre ou bâtiment protégé.",
         _T.PLANNING, _I.LU, _H.GEOSPATIAL, resolution_m=5,
     ),
     "batiments-patrimoniaux": _Sample(
@@ -127,7 +127,7 @@ SAMPLES: dict[str, _Sample] = {
     ),
     "couvert-arbore": _Sample(
         "nature", "Density of tree cover", "Share of each cell that tree crowns cover, computed from sample layers.",
-        "Calculé par le portail : couronnes de chaque espèce autour des arbres, rapportées aux mailles.",
+        "Calculé par le portail : couronnes de chaque espèce autour des arbres, rapportées aux mailles.",
         _T.ENVIRONMENT, _I.LC, _H.ENVIRONMENT, resolution_m=20,
     ),
     "distance-aires-de-jeux": _Sample(
@@ -136,7 +136,7 @@ SAMPLES: dict[str, _Sample] = {
     ),
     "aires-de-jeux": _Sample(
         "nature", "Playgrounds", "Public playgrounds with their equipment, age groups, inspections and repairs.",
-        "Parcs réels, positions approximatives ; équipements et contrôles inventés.",
+        "Parcs réels, positions approximatives ; équipements et contrôles inventés.",
         _T.STRUCTURE, _I.US, resolution_m=20,
     ),
     "accidents": _Sample(
@@ -243,7 +243,7 @@ SAMPLES: dict[str, _Sample] = {
     ),
     "usage-portail": _Sample(
         "sig", "Use of the portal", "Consultations, downloads and calls of each layer, by day.",
-        "Compté par le portail, sans donnée personnelle ; l’historique d’avant l’installation est inventé.",
+        "Compté par le portail, sans donnée personnelle ; l’historique d’avant l’installation est inventé.",
         _T.SOCIETY,
     ),
     "usage-contenus": _Sample(

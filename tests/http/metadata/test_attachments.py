@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django.fixtures import SettingsWrapper
 
 from layers.models import Layer
 from metadata.models import Attachment, MetadataChange
@@ -24,7 +23,7 @@ SCRIPT = PDF.replace(b"/Type /Catalog", b"/OpenAction << /S /J#61vaScript /JS (a
 
 
 @pytest.fixture
-def team(world: World, settings: SettingsWrapper, tmp_path: Path) -> Client:
+def team(world: World, settings: Any, tmp_path: Path) -> Client:
     """The browser of an administrator, with a folder of documents of the test's own."""
     settings.MEDIA_ROOT = str(tmp_path)
     return signed_in(ADMINISTRATOR)

@@ -46,8 +46,8 @@ def test_a_public_layer_is_a_dataset_whatever_its_texts(world: World) -> None:
     )
     read = document(Client(), TREES)
     assert read["description"] == hostile
-    assert read["identifier"] == "http://localhost/explore/dataset/arbres/"
-    assert read["url"] == f"http://localhost/catalogue/{TREES}/"
+    assert read["identifier"] == "http://testserver/explore/dataset/arbres/"
+    assert read["url"] == f"http://testserver/catalogue/{TREES}/"
     assert read["license"] == "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
     assert read["spatialCoverage"]["geo"]["box"] == "48.70000 2.00000 48.90000 2.30000"
     assert any(each["contentUrl"].endswith(".geojson") for each in read["distribution"])
@@ -72,4 +72,4 @@ def test_a_withdrawn_layer_leaves_the_next_sitemap(world: World) -> None:
 
 @pytest.mark.django_db
 def test_robots_name_the_sitemap(catalogue: object) -> None:
-    assert "Sitemap: http://localhost/sitemap.xml" in text(Client().get("/robots.txt"))
+    assert "Sitemap: http://testserver/sitemap.xml" in text(Client().get("/robots.txt"))

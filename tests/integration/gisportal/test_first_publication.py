@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from layers.models import Layer
+from layers.models import Layer, Theme
 from metadata.records import public_records
 from tests import deliveries
 from tests.deliveries import bench
-from tests.world import DRAFT, PLAYGROUNDS, TREES, World
+from tests.world import TREES, World
 
 pytestmark = pytest.mark.django_db
 
@@ -25,24 +25,28 @@ def instants(*slugs: str) -> list[dt.datetime | None]:
     return [written[slug] for slug in slugs]
 
 
-def test_opening_or_publishing_a_layer_by_any_statement_writes_it(world: World) -> None:
-    Layer.objects.update(first_published_at=None)
-    assert instants(DRAFT, PLAYGROUNDS) == [None, None]
-    Layer.objects.filter(slug=DRAFT).update(state="published")
-    playgrounds = Layer.objects.get(slug=PLAYGROUNDS)
-    playgrounds.visibility = "open"
-    playgrounds.save()
-    assert None not in instants(DRAFT, PLAYGROUNDS)
+def draft() -> Layer:
+    return Layer.objects.create(
+        slug="essai", title="Essai", theme=Theme.objects.all()[0], state="draft", visibility="internal"
+    )
 
 
-def test_it_never_changes_again(world: World) -> None:
-    stale = Layer.objects.get(slug=DRAFT)
-    Layer.objects.filter(slug=DRAFT).update(state="published")
-    before = instants(DRAFT)
-    stale.state = "archived"
+def test_opening_and_publishing_a_layer_by_any_statement_writes_it(catalogue: object) -> None:
+    layer = draft()
+    Layer.objects.filter(pk=layer.pk).update(state="published")
+    assert instants("essai") == [None]
+    layer.state, layer.visibility = "published", "open"
+    layer.save()
+    assert instants("essai") != [None]
+
+
+def test_it_never_changes_again(catalogue: object) -> None:
+    stale = draft()
+    Layer.objects.filter(pk=stale.pk).update(state="published", visibility="open")
+    before = instants("essai")
     stale.save()
-    Layer.objects.filter(slug=DRAFT).update(state="published", first_published_at=None)
-    assert instants(DRAFT) == before != [None]
+    Layer.objects.filter(pk=stale.pk).update(state="published", first_published_at=timezone.now())
+    assert instants("essai") == before != [None]
 
 
 def test_an_open_dataset_has_it_with_its_first_version_online(catalogue: object) -> None:

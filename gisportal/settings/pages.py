@@ -30,7 +30,7 @@ PAGE_PARTS = {
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "use": ("reuses.page_parts.reuses_in_use",),
-    "datasets": ("usage.page_parts.use_of_own_layers",),
+    "datasets": ("metadata.page_parts.scores_of_own_layers", "usage.page_parts.use_of_own_layers"),
 }
 # Collections of the API that other applications serve: functions of a visitor and of what writes addresses.
 API_COLLECTIONS = ("harvesting.records.documents.collection_entry",)

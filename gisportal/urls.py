@@ -18,12 +18,9 @@ urlpatterns = [
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
-<<<<<<< HEAD
     path("", include("harvesting.dcat.urls")),
     path("", include("harvesting.explore.urls")),
-=======
     path("", include("metadata.urls")),
->>>>>>> ccf297c1b8fb2a1d1bc978379d11a0191b586d01
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),

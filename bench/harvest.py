@@ -1,7 +1,7 @@
 """``./portal bench harvest``: the catalogue of five hundred layers, as a harvester reads it.
 
-Times are those of answers, with the database, in this process. A first answer, after a write, is made; a warm one is that
-of the next harvester; HEAD is asked after a write, and makes nothing.
+Times are those of answers, with the database, in this process. A first answer, after a write, is made; a warm one is
+that of the next harvester; HEAD is asked after a write, and makes nothing.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+DATASET_SERIES = URIRef(f"{DCAT}DatasetSeries")
 SUFFIXES = {".rdf": "xml", ".xml": "xml", ".ttl": "turtle", ".n3": "n3", ".nt": "nt", ".jsonld": "json-ld"}
 TYPES = {
     "application/rdf+xml": "xml",
@@ -67,7 +68,7 @@ class UdataHarvester:
         run = Run()
         visited: set[str] = set()
         for graph in self._pages(run):
-            for node in self._subjects(graph, DCAT.Dataset, DCAT.DatasetSeries):
+            for node in self._subjects(graph, DCAT.Dataset, DATASET_SERIES):
                 self._read(graph, node, self.datasets, run, visited)
             in_use = set(graph.objects(predicate=DCAT.accessService))
             for node in self._subjects(graph, DCAT.DataService):
@@ -119,9 +120,7 @@ class UdataHarvester:
     def _subjects(graph: Graph, *kinds: URIRef) -> list[Node]:
         return [node for kind in kinds for node in graph.subjects(RDF.type, kind)]
 
-    def _read(
-        self, graph: Graph, node: Node, stored: dict[str, Item], run: Run, visited: set[str]
-    ) -> None:
+    def _read(self, graph: Graph, node: Node, stored: dict[str, Item], run: Run, visited: set[str]) -> None:
         identifier, titles = graph.value(node, DCTERMS.identifier), list(graph.objects(node, DCTERMS.title))
         if identifier is None:
             run.skipped[str(node)] = "missing identifier"

@@ -15,7 +15,9 @@ from tests.world import World
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
-EXPLORE = "http://localhost/api/explore/v2.1/catalog/exports/dcat/?include_exports=json,csv,shp,geojson&lang=fr"
+EXPLORE = (
+    "http://localhost/api/explore/v2.1/catalog/exports/dcat/?include_exports=json,csv,shp,geojson&lang=fr"
+)
 SOURCES = ("http://localhost/catalog.rdf?page_size=10", EXPLORE)
 SIZES = [0, 1, 26, *([500] if is_thorough() else [])]
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("harvesting.csw.urls")),
     path("", include("harvesting.dcat.urls")),
     path("", include("harvesting.explore.urls")),
+    path("", include("metadata.urls")),
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("cartography.urls")),
     path("jeux/", include("datasets.urls")),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +36,6 @@ class LayerMetadata(models.Model):
 
     ``bounds`` (west, south, east, north in degrees) and the two dates replace what is computed of the rows.
     ``former_id`` is the identifier of the dataset on the portal that it comes from: its addresses are served for good.
-    ``first_published_at`` never changes once it is set.
     """
 
     layer = models.OneToOneField(
@@ -76,7 +75,6 @@ class LayerMetadata(models.Model):
     )
     resolution_m = models.FloatField(_("résolution (m)"), null=True, blank=True)
     former_id = models.CharField(_("identifiant d’origine"), max_length=255, blank=True)
-    first_published_at = models.DateTimeField(_("publiée pour la première fois"), null=True, editable=False)
     updated_at = models.DateTimeField(_("modifiées le"), auto_now=True)
 
     class Meta:
@@ -126,6 +124,11 @@ class Attachment(models.Model):
     def path(self) -> Path:
         """Where the file is."""
         return attachment_folder() / self.stored_name
+
+    def delete_file(self) -> None:
+        """Delete the file once the transaction that deletes the row is committed."""
+        path = self.path
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 class MetadataChange(models.Model):

@@ -116,8 +116,24 @@ class Record:
 def public_records(*, instant: dt.datetime, portal: str = "") -> list[Record]:
     """Return the records of what everybody sees, by slug; ``portal`` is the INSEE code of a commune, empty for all."""
     visitor = Visitor(instant=instant, portal=portal)
-    layers = [scope for scope in access.visible(visitor) if scope.is_public]
-    rasters = [scope for scope in access.visible_rasters(visitor) if scope.is_public]
+    return _records(access.visible(visitor), access.visible_rasters(visitor))
+
+
+def record_of(scope: Scope | RasterScope) -> Record | None:
+    """Return the public record of one layer or raster, whoever asks; None when it is not public."""
+    if not scope.is_public:
+        return None
+    public = Visitor(instant=scope.visitor.instant, portal=scope.visitor.portal)
+    is_raster = isinstance(scope, access.RasterScope)
+    layers = [] if is_raster else [access.scope(public, scope.slug)]
+    rasters = [access.raster_scope(public, scope.slug)] if is_raster else []
+    return next(iter(_records(layers, rasters)), None)
+
+
+def _records(visible: Iterable[Scope], visible_rasters: Iterable[RasterScope]) -> list[Record]:
+    """Return the records of those that are public, by slug."""
+    layers = [scope for scope in visible if scope.is_public]
+    rasters = [scope for scope in visible_rasters if scope.is_public]
     texts = _Texts([*(scope.layer for scope in layers), *(raster.layer for raster in rasters)])
     records = _records_of_layers(layers, texts)
     records += [
@@ -135,15 +151,6 @@ def public_records(*, instant: dt.datetime, portal: str = "") -> list[Record]:
         for raster in rasters
     ]
     return sorted(records, key=lambda record: record.slug)
-
-
-def record_of(scope: Scope | RasterScope) -> Record | None:
-    """Return the public record of one layer or raster; None when it is not public."""
-    if not scope.is_public:
-        return None
-    visitor = scope.visitor
-    records = public_records(instant=visitor.instant, portal=visitor.portal)
-    return next((record for record in records if record.slug == scope.slug), None)
 
 
 def layer_record(scope: Scope) -> Record:
@@ -227,7 +234,7 @@ class _Texts:
             is_raster=isinstance(scope, access.RasterScope),
             is_sample=layer.is_sample,
             created=layer.created_at,
-            issued=row.first_published_at or layer.created_at,
+            issued=layer.first_published_at or layer.created_at,
             modified=modified,
             distributions=tuple(distributions),
             attachments=tuple(self._attachments.get(layer.pk, ())),

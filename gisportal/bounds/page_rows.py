@@ -29,6 +29,7 @@ from gisportal.bounds.definitions import (
 )
 from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
+from metadata.attachments import services as attachments
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
 _DASHBOARD = (("filters", dashboard_filters.MAX_FIELDS), ("values of a filter", dashboard_filters.MAX_VALUES))
@@ -48,6 +49,22 @@ PAGE_ROWS = (
         ),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
+    ),
+    RequestBounds(
+        "metadata of layers",
+        ("metadata:edit", "metadata:remove-attachment", "metadata:attachment", "metadata:sitemap"),
+        body=MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        fields=60,
+    ),
+    RequestBounds(
+        "attachments of layers",
+        ("metadata:add-attachment",),
+        body=attachments.MAX_BYTES + MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        fields=10,
+        files=1,
+        concurrency=IMPORTS,
     ),
     RequestBounds(
         "sheets of features",

@@ -12,7 +12,13 @@ PAGE_PARTS = {
         "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),
-    "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
+    "layer": (
+        "metadata.page_parts.metadata_of_layer",
+        "dashboards.reading.page_parts.dashboards_of_layer",
+        "usage.page_parts.use_of_layer",
+        "metadata.page_parts.linked_data_of_layer",
+    ),
+    "raster": ("metadata.page_parts.metadata_of_layer", "metadata.page_parts.linked_data_of_layer"),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
@@ -35,6 +41,7 @@ SEARCHED_PAGES = (
 # Views that pages of other applications link to, by role: see ``interface.addresses``.
 LINKED_VIEWS = {
     "home": "explorer:home",
+    "catalogue": "explorer:catalogue",
     "search": "explorer:search",
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",

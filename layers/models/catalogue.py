@@ -119,6 +119,10 @@ class Layer(models.Model):
     suppression_seed = models.UUIDField(_("graine du secret statistique"), default=uuid4, editable=False)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+    # Written by a trigger when everybody first sees the layer, whoever publishes it, and never changed (ADR 0080).
+    first_published_at = models.DateTimeField(
+        _("publique pour la première fois"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("couche")

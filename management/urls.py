@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from management.directories import views as directories
 from management.hand_over.views import HandOverView
+from management.harvests.views import HarvestsView
 from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
 from management.overview import views as overview
@@ -30,6 +31,7 @@ urlpatterns = [
     path("prendre/", overview.AssignmentView.as_view(), name="assign"),
     path("couches/", lists.LayersView.as_view(), name="layers"),
     path("traitements/", lists.JobsView.as_view(), name="jobs"),
+    path("moissonnage/", HarvestsView.as_view(), name="harvests"),
     path("themes/", lists.ThemesView.as_view(), name="themes"),
     path("sante/", lists.StorageView.as_view(), name="health"),
     path("acces/", GrantListView.as_view(), name="rights"),

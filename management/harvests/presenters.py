@@ -27,7 +27,10 @@ ARCHIVED_AFTER = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A dataset that leaves, and what harvesters would skip or lose of it; ``edit`` is where it is mended."""
+    """A dataset that leaves, and what harvesters would skip or lose of it.
+
+    ``edit`` is where its metadata are mended, empty for who may not.
+    """
 
     pk: str
     checked: CheckedRecord
@@ -72,12 +75,18 @@ class CatalogueAddress:
 
 def dataset_rows(visitor: Visitor) -> list[DatasetRow]:
     """Return the public datasets of a visitor's own layers: all of them for an administrator."""
-    own = None if visitor.is_administrator else set(_own_slugs(visitor))
+    own = set(access.own_layers(visitor).values_list("slug", flat=True))
+    is_closed = bool(access.obstacle(visitor))
+    fed = set() if is_closed else set(access.fed_layers(visitor).values_list("slug", flat=True))
     checked = check_records(public_catalogue(visitor).records())
     return [
-        DatasetRow(each.record.slug, each, reverse("metadata:edit", args=[each.record.slug]))
+        DatasetRow(
+            each.record.slug,
+            each,
+            reverse("metadata:edit", args=[each.record.slug]) if each.record.slug in fed else "",
+        )
         for each in checked
-        if own is None or each.record.slug in own
+        if each.record.slug in own
     ]
 
 
@@ -152,7 +161,3 @@ def addresses(origin: str) -> list[CatalogueAddress]:
         ),
     )
     return [CatalogueAddress(name, label, f"{origin}{path}", text) for name, label, path, text in listed]
-
-
-def _own_slugs(visitor: Visitor) -> Iterable[str]:
-    return access.own_layers(visitor).values_list("slug", flat=True)

@@ -20,10 +20,16 @@ from harvesting.public_catalogue import PublicCatalogue, public_catalogue
 from harvesting.scdl.rows import COLUMNS, scdl_rows
 from harvesting.visits import note
 from harvesting.vocabulary import HarvestProtocol
+from interface.page_parts import PagePart
 from layers.parsing import single_values
 from layers.queries import communes
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
 from metadata.records import Record
+
+
+def autodiscovery(_visitor: Visitor, _subject: object) -> PagePart:
+    """Return the links by which programs find the catalogue of records and the feeds, for the head of a page."""
+    return PagePart("harvesting/autodiscovery.html")
 
 
 class CatalogueFile(View):

@@ -25,6 +25,7 @@ PAGE_PARTS = {
         "usage.page_parts.use_of_layer",
         "metadata.page_parts.linked_data_of_layer",
     ),
+    "catalogue-head": ("harvesting.views.autodiscovery",),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),

@@ -62,7 +62,7 @@ class ReuseForm(Base):
         help_texts = {
             "title": gettext_lazy("Le nom de l’application, du site, de l’étude ou de l’article."),
             "description": gettext_lazy("2 000 caractères au plus. N’écrivez rien qui désigne une personne."),
-            "organisation": gettext_lazy("Un organisme, une association, une école : le nom est affiché."),
+            "organisation": gettext_lazy("Un organisme, une association, une école : le nom est affiché."),
             "email": gettext_lazy(
                 "De préférence celle d’un service, comme contact@exemple.fr. Elle n’est pas affichée."
             ),

@@ -53,16 +53,16 @@ def decision_message(reuse: Reuse) -> Message:
     """Write what the team decided, in the language of the portal."""
     with override(settings.LANGUAGE_CODE):
         sentences = {
-            ReuseState.ACCEPTED: _("Votre réutilisation « %s » est maintenant sur la page des données."),
-            ReuseState.REFUSED: _("Votre réutilisation « %s » n’est pas affichée."),
-            ReuseState.WITHDRAWN: _("Votre réutilisation « %s » n’est plus affichée."),
+            ReuseState.ACCEPTED: _("Votre réutilisation « %s » est maintenant sur la page des données."),
+            ReuseState.REFUSED: _("Votre réutilisation « %s » n’est pas affichée."),
+            ReuseState.WITHDRAWN: _("Votre réutilisation « %s » n’est plus affichée."),
         }
-        reasons = (_("Réponse du service : %s") % reuse.answer,) if reuse.answer else ()
+        reasons = (_("Réponse du service : %s") % reuse.answer,) if reuse.answer else ()
         memory = (
             _("Votre adresse est effacée avec ce message.")
             if reuse.is_closed
             else _(
-                "Votre adresse ne sert qu’à vous prévenir si la réutilisation est retirée ; elle n’est pas affichée."
+                "Votre adresse ne sert qu’à vous prévenir si la réutilisation est retirée ; elle n’est pas affichée."
             )
         )
         first = reuse.layers.order_by("pk").first()
@@ -71,7 +71,7 @@ def decision_message(reuse: Reuse) -> Message:
             path = reverse("reuses:list", args=[first.slug])
             link = (_("Voir les réutilisations"), f"{settings.PORTAL_ADDRESS}{path}")
         return Message(
-            _("Votre réutilisation « %s »") % reuse.title,
+            _("Votre réutilisation « %s »") % reuse.title,
             (sentences[ReuseState(reuse.state)] % reuse.title, *reasons, memory),
             link,
         )

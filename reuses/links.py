@@ -34,7 +34,7 @@ def check_public_address(text: str) -> None:
     if is_signed:
         raise ValidationError(_("L’adresse ne contient ni identifiant ni mot de passe."), code="credentials")
     if not _is_public(host.rstrip(".")):
-        raise ValidationError(_("Cette adresse n’est pas ouverte à tous : « %s ».") % host[:80], code="host")
+        raise ValidationError(_("Cette adresse n’est pas ouverte à tous : « %s ».") % host[:80], code="host")
 
 
 def _is_public(host: str) -> bool:

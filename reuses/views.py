@@ -48,12 +48,12 @@ class NewReuseView(View):
         if not form.is_trapped:
             if not may_declare(visitor):
                 form.add_error(
-                    None, _("Trop d’envois en une heure : réessayez plus tard, votre texte est là.")
+                    None, _("Trop d’envois en une heure : réessayez plus tard, votre texte est là.")
                 )
                 return self._page(request, layer, form, status=HTTPStatus.TOO_MANY_REQUESTS)
             values = {name: form.cleaned_data[name] for name in (*ReuseForm.Meta.fields, "layers")}
             declare_reuse(visitor, **values)
-        messages.success(request, _("Merci : l’équipe lit votre déclaration avant de l’afficher."))
+        messages.success(request, _("Merci : l’équipe lit votre déclaration avant de l’afficher."))
         return redirect("reuses:list", layer)
 
     def _page(

@@ -79,6 +79,11 @@ class Report:
         return self.used.layer
 
     @property
+    def first_month(self) -> dt.date:
+        """The first month of the drawings."""
+        return self.months[-1][0]
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was counted in the months shown."""
         return not any(bars.total for bars in self.bars)

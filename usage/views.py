@@ -32,7 +32,7 @@ class UsageView(View):
         visibility = request.POST.get("visible", "")
         if visibility not in {"tous", "producteur"}:
             raise InvalidParameter(
-                _("visible attend « tous » ou « producteur » ; reçu « %s ».") % visibility[:40],
+                _("visible attend « tous » ou « producteur » ; reçu « %s ».") % visibility[:40],
                 parameter="visible",
             )
         is_public = visibility == "tous"

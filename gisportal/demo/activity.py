@@ -145,7 +145,7 @@ SAMPLE_REUSES = (
         "Les arbres de mon quartier",
         "https://arbres.example.org/",
         "Une promenade commentée d’un arbre remarquable à l’autre, à suivre sur un téléphone.\n\nLes fiches reprennent "
-        "l’espèce et la hauteur du portail ; les photos sont celles des promeneurs.",
+        "l’espèce et la hauteur du portail ; les photos sont celles des promeneurs.",
         "Association Les Amis du parc",
         (_TREES,),
         60,
@@ -161,7 +161,7 @@ SAMPLE_REUSES = (
     SampleReuse(
         "Étude sur l’ombre des cours d’école",
         "https://etudes.example.org/ombre",
-        "Mémoire d’étudiants en paysage : quels arbres ombragent les lieux où jouent les enfants ?",
+        "Mémoire d’étudiants en paysage : quels arbres ombragent les lieux où jouent les enfants ?",
         "École du paysage",
         (_TREES, _PLAYGROUNDS),
         3,

@@ -26,7 +26,7 @@ def reuse_rows(visitor: Visitor) -> Iterator[WaitingRow]:
             subject=f"reuse {reuse.pk}",
             group=WaitingGroup.ANSWER,
             icon="recycle",
-            title=_("Réutilisation déclarée : « %s »") % reuse.title,
+            title=_("Réutilisation déclarée : « %s »") % reuse.title,
             detail=_("%(organisation)s · %(layers)s") % words,
             action=_("Lire"),
             address=reverse("management:reuse", args=[reuse.pk]),

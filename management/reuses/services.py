@@ -28,10 +28,10 @@ def decide_reuse(visitor: Visitor, pk: int, state: ReuseState, *, answer: str = 
         raise Forbidden(_("Cette réutilisation n’est pas la vôtre à décider."))
     if state not in NEXT_STATES[reuse.state]:
         raise Forbidden(
-            _("Cette réutilisation a déjà une réponse : elle est « %s ».") % reuse.get_state_display()
+            _("Cette réutilisation a déjà une réponse : elle est « %s ».") % reuse.get_state_display()
         )
     if state in CLOSED_STATES and not answer:
-        raise InvalidParameter(_("Dites pourquoi : la personne lira ces mots."), parameter="answer")
+        raise InvalidParameter(_("Dites pourquoi : la personne lira ces mots."), parameter="answer")
     before, reuse.state, reuse.answer = reuse.state, state, answer
     reuse.decided_by_id, reuse.decided_at = visitor.user_id, visitor.instant
     reuse.save(update_fields=["state", "answer", "decided_by", "decided_at"])

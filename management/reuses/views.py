@@ -105,7 +105,7 @@ class ReuseView(ManagementView):
         state = _DEEDS.get(request.POST.get("deed", ""))
         if state is None:
             raise InvalidParameter(
-                _("Action inconnue : « %s ».") % request.POST.get("deed", "")[:40], parameter="deed"
+                _("Action inconnue : « %s ».") % request.POST.get("deed", "")[:40], parameter="deed"
             )
         if form.is_valid():
             try:

@@ -17,6 +17,7 @@ from gisportal.accounts.vocabulary import BatchKind
 from layers.models import Grant, Layer
 from management.models import AccessRequest
 from management.urls import urlpatterns
+from reuses.models import Reuse
 from tests.browser import town
 from tests.browser.journeys.test_journey_keyboard import FOCUS_IS_SEEN
 from tests.browser.site.test_keyboard import tab_to
@@ -71,6 +72,10 @@ def addresses() -> dict[str, str]:
     token, _text = create_directory_token(
         name="Annuaire", groups=[group], is_trial=True, last_day=now.date() + dt.timedelta(days=30)
     )
+    reuse = Reuse.objects.create(
+        title="Promenade", address="https://promenade.example.org/", description="Une carte.", organisation="Parc"
+    )
+    reuse.layers.set([layer])
     on_layer, on_person = {"slug": layer.slug}, {"pk": person.pk}
     arguments: dict[str, dict[str, Any]] = {
         "grant": {"kind": "couche", "pk": grant.pk},
@@ -82,6 +87,7 @@ def addresses() -> dict[str, str]:
         "protected-fields": on_layer,
         "new-request": on_layer,
         "request": {"pk": request.pk},
+        "reuse": {"pk": reuse.pk},
         "group": {"pk": group.pk},
         "people-batch": {"pk": batch.pk},
         **dict.fromkeys(("person", "person-access", "view-as", "departure", "erasure"), on_person),

@@ -5,15 +5,22 @@ Each page is opened once: some are also read in the colours of the system, and s
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.test import RequestFactory
+from django.utils import timezone
 from playwright.sync_api import Route
 
 from gisportal.problems import server_error
+from layers.models import Layer
+from reuses.models import Reuse
+from reuses.vocabulary import ReuseState
 from tests.browser import town
 from tests.browser.site.spacing import cut_words
 from tests.browser.tour import ANY_WIDTH, EACH_SCREEN, Tour
 from tests.browser.visit import Visit
 from tests.people import OUTSIDER
+from usage.services import Use, add_uses
 
 TREES, GARDENS, ZONES = "arbres-remarquables", "aires-de-jeux", "plui-zones"
 PAGES = [
@@ -35,6 +42,9 @@ PAGES = [
     "/wfs",
     f"/connecter/{GARDENS}/",
     "/hors-ligne/",
+    f"/catalogue/{TREES}/usages/",
+    f"/catalogue/{TREES}/reutilisations/",
+    f"/catalogue/{TREES}/reutilisations/nouvelle/",
 ]
 # Those of each layout.
 READ_IN_ANY_COLOURS = {"/", "/catalogue/", f"/catalogue/{TREES}/", "/compte/connexion/"}
@@ -58,7 +68,19 @@ REFUSALS = [
 ]
 
 
+def _make_use_of(slug: str) -> None:
+    """Show the use of a layer to everybody, counted yesterday, and a reuse of it."""
+    add_uses({Use(timezone.localdate() - dt.timedelta(days=1), "telechargement", slug, form="csv"): 12}, {})
+    Layer.objects.filter(slug=slug).update(is_use_public=True)
+    reuse = Reuse.objects.create(
+        title="Promenade", address="https://promenade.example.org/", description="Une carte.", organisation="Parc",
+        state=ReuseState.ACCEPTED, decided_at=timezone.now(),
+    )  # fmt: skip
+    reuse.layers.set(Layer.objects.filter(slug=slug))
+
+
 def test_pages_for_people_are_clean(visit: Visit, axe: str) -> None:
+    _make_use_of(TREES)
     tour = Tour(visit.page(), axe, ANY_WIDTH)
     for address in [*PAGES, f"/catalogue/{GARDENS}/{town.garden().pk}/signaler/"]:
         tour.go(address)

@@ -27,7 +27,7 @@ GOOD = {"decision": "Où planter", "by": "Le conseil"}
 def action(world: World) -> Action:
     """An action of a plan, which PLANNER reads."""
     plan = plan_of()
-    grant(PLANNER, ACTIONS, can_view=True)
+    grant(PLANNER, ACTIONS)
     position = Axis.objects.get(plan=plan, code="1.1")
     return Action.objects.create(code="1.1.1", titre="Planter", plan=plan, position=position, pilote="Nature")
 
@@ -87,7 +87,7 @@ def test_a_dashboard_published_before_stays_and_waits_for_its_purpose(town: Dash
     assert waiting_purposes(OUTSIDER.visitor()) == []
     planner = signed_in(PLANNER)
     outdated = planner.post(f"{ROOT}finalite/", {"revision": town.revision + 1, **GOOD})
-    assert outdated.status_code == 409
+    assert outdated.status_code == 412
     assert planner.post(f"{ROOT}finalite/", {"revision": town.revision, **GOOD}).status_code == 302
     assert waiting_purposes(PLANNER.visitor()) == []
 

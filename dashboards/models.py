@@ -20,6 +20,7 @@ from layers.vocabulary import UNFINISHED, JobState
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLUG_MAX, TITLE_MAX, SUMMARY_MAX, NOTE_MAX = 60, 120, 600, 300
+DECISION_MAX, DECIDED_BY_MAX, PLAN_MAX, ACTION_MAX, AXIS_MAX = 300, 150, 40, 20, 180
 SLUG_VALIDATOR = RegexValidator(
     SLUG_PATTERN, _("Des minuscules sans accent et des chiffres, en mots séparés d’un seul tiret.")
 )
@@ -29,6 +30,8 @@ class Dashboard(models.Model):
     """A page of panels. ``title`` and ``summary`` are those of what is published, of the draft before that.
 
     ``revision`` grows with each write: a change says which one it starts from. ``portal`` narrows it to a commune.
+    ``decision`` and ``decided_by`` say why it exists. ``plan`` is the code of the plan that it follows, with the
+    code of an action or the title of an axis: plans are another application's, and may be loaded again.
     """
 
     slug = models.CharField(_("identifiant"), max_length=SLUG_MAX, unique=True, validators=[SLUG_VALIDATOR])
@@ -68,6 +71,11 @@ class Dashboard(models.Model):
         verbose_name=_("portail"),
         help_text=_("Commune à laquelle ses données se limitent. Vide : tout le territoire."),
     )
+    decision = models.CharField(_("décision éclairée"), max_length=DECISION_MAX, blank=True)
+    decided_by = models.CharField(_("décision de"), max_length=DECIDED_BY_MAX, blank=True)
+    plan = models.CharField(_("plan suivi"), max_length=PLAN_MAX, blank=True)
+    plan_action = models.CharField(_("action suivie"), max_length=ACTION_MAX, blank=True)
+    plan_axis = models.CharField(_("axe suivi"), max_length=AXIS_MAX, blank=True)
     draft = models.ForeignKey(
         "DashboardVersion",
         on_delete=models.SET_NULL,
@@ -95,6 +103,11 @@ class Dashboard(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="dashboard_slug_format"),
             models.CheckConstraint(condition=~Q(title=""), name="dashboard_has_title"),
+            models.CheckConstraint(
+                condition=Q(plan_action="", plan_axis="")
+                | (~Q(plan="") & (Q(plan_action="") | Q(plan_axis=""))),
+                name="dashboard_follows_one_part_of_a_plan",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from dashboards.publication.views import (
     DashboardVersionsView,
     PublicationChangesView,
     PublishDashboardView,
+    PurposeView,
     RestoreVersionView,
     WithdrawView,
 )
@@ -58,6 +59,7 @@ urlpatterns = [
     path("<slug:dashboard>/publier/", PublishDashboardView.as_view(), name="publish"),
     path("<slug:dashboard>/changements/", PublicationChangesView.as_view(), name="changes"),
     path("<slug:dashboard>/retirer/", WithdrawView.as_view(), name="withdraw"),
+    path("<slug:dashboard>/finalite/", PurposeView.as_view(), name="purpose"),
     path("<slug:dashboard>/lecteurs/", AudienceView.as_view(), name="audience"),
     path("<slug:dashboard>/versions/", DashboardVersionsView.as_view(), name="versions"),
     path("<slug:dashboard>/versions/<int:number>/reprendre/", RestoreVersionView.as_view(), name="restore"),

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from layers.access import Scope
 from layers.definitions import Text
 from layers.visitor import Visitor
 
@@ -24,6 +25,14 @@ class PagePart:
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSubject:
+    """A feature that a page is about, for its parts."""
+
+    scope: Scope
+    pk: int
 
 
 PagePartProvider = Callable[[Visitor, object], PagePart | None]

@@ -115,6 +115,21 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why a dashboard exists: the ``decision`` that it serves, and whose it is (``by``).
+
+    Where it follows a plan, ``plan`` is the code of that plan, with the code of one of its actions or the title of an
+    axis as its actions hold it.
+    """
+
+    decision: str = ""
+    by: str = ""
+    plan: str = ""
+    action: str = ""
+    axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole dashboard. ``portal`` is the slug of a commune, empty for the whole territory; ``refresh`` in seconds.
 
@@ -128,6 +143,7 @@ class Document:
     producer: str = ""
     audience: Audience = Audience()
     portal: str = ""
+    purpose: Purpose = Purpose()
     refresh: int = 0
     filters: tuple[PageFilter, ...] = ()
     links: tuple[LinkedField, ...] = ()

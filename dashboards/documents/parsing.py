@@ -19,6 +19,7 @@ from dashboards.documents.document import (
     Panel,
     PanelNotice,
     PanelQuestion,
+    Purpose,
     Section,
 )
 from dashboards.documents.faults import fault_at, schema_faults
@@ -68,6 +69,7 @@ def document_of(values: Mapping[str, Any]) -> Document:
         producer=values.get("producer", ""),
         audience=_audience(values.get("audience", {})),
         portal=values.get("portal", ""),
+        purpose=Purpose(**values.get("purpose", {})),
         refresh=values.get("refresh", 0),
         filters=tuple(filters),
         links=tuple(links),

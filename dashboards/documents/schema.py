@@ -12,7 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS
-from dashboards.models import SLUG_MAX, SLUG_PATTERN, SUMMARY_MAX, TITLE_MAX
+from dashboards.models import (
+    ACTION_MAX,
+    AXIS_MAX,
+    DECIDED_BY_MAX,
+    DECISION_MAX,
+    PLAN_MAX,
+    SLUG_MAX,
+    SLUG_PATTERN,
+    SUMMARY_MAX,
+    TITLE_MAX,
+)
 from layers.definitions import Text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,8 +33,8 @@ FILTER_KINDS = ("values", "period", "commune")
 # Words that follow a dashboard, or the list, in addresses.
 RESERVED_PANELS = (
     "apercu", "bibliotheque", "brouillon", "champs", "champs-communs", "couches", "document", "dupliquer", "ecran",
-    "favori", "filtres", "html", "imprimer", "integrer", "lecteurs", "miniature", "modeles", "modifier", "pdf",
-    "publier", "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
+    "favori", "filtres", "finalite", "html", "imprimer", "integrer", "lecteurs", "miniature", "modeles", "modifier",
+    "pdf", "publier", "reglages", "retirer", "supprimer", "texte", "valeurs", "versions",
 )  # fmt: skip
 RESERVED_DASHBOARDS = ("bibliotheque", "favoris", "graphiques", "modeles", "nouveau", "schema")
 
@@ -73,7 +83,33 @@ def _identity() -> dict[str, Any]:
         "producer": _text(150, _("Groupe qui le tient à jour.")),
         "audience": _audience(),
         "portal": _text(SLUG_MAX, _("Commune à laquelle ses données se limitent, par son nom de portail.")),
+        "purpose": _purpose(),
     }
+
+
+def _purpose() -> dict[str, Any]:
+    purpose = _object(
+        {
+            "decision": _text(DECISION_MAX, _("La décision que le tableau de bord éclaire."), least=1),
+            "by": _text(DECIDED_BY_MAX, _("Qui prend cette décision."), least=1),
+            "plan": _text(PLAN_MAX, _("Code du plan qu’il suit."), least=1),
+            "action": _text(ACTION_MAX, _("Code de l’action du plan."), least=1),
+            "axis": _text(AXIS_MAX, _("Titre de l’axe du plan."), least=1),
+        },
+        required=("decision", "by"),
+    )
+    linked = {"action": ["plan"], "axis": ["plan"]}
+    excluded = {"not": {"required": ["action", "axis"]}}
+    return (
+        purpose
+        | excluded
+        | {
+            "dependentRequired": linked,
+            "description": _(
+                "À quoi sert le tableau de bord : quelle décision, de qui, et quelle action d’un plan."
+            ),
+        }
+    )
 
 
 def _content() -> dict[str, Any]:

@@ -18,8 +18,9 @@ from dashboards.documents.document import (
 )
 from dashboards.documents.source_text import is_value
 
-# Keys of the published form that say who makes and reads a dashboard and where it stands: never part of a version.
-ROW_KEYS = ("slug", "theme", "producer", "audience", "portal")
+# Keys of the published form that say who makes and reads a dashboard, where it stands and why it exists: never part of
+# a version.
+ROW_KEYS = ("slug", "theme", "producer", "audience", "portal", "purpose")
 _LONG = 100
 
 
@@ -33,6 +34,7 @@ def document_values(document: Document) -> dict[str, Any]:
         "producer": document.producer,
         "audience": _audience(document.audience),
         "portal": document.portal,
+        "purpose": _changed(document.purpose),
         "refresh": document.refresh,
         "filters": [_filter(entry) for entry in document.filters],
         "links": {link.field: dict(link.names) for link in document.links},

@@ -19,7 +19,7 @@ from dashboards import access
 from dashboards.creation.queries import FormChoices
 from dashboards.documents.document import Audience, Document, Panel
 from dashboards.documents.includes import including
-from dashboards.models import NOTE_MAX, Dashboard, DashboardVersion
+from dashboards.models import Dashboard, DashboardVersion
 from dashboards.reading.dashboard_page import readable_panels
 from interface.forms import add_input_classes
 from layers.access import producer_groups
@@ -180,21 +180,6 @@ _WHO: Iterable[tuple[str, Text]] = (
     (CHOSEN, gettext_lazy("Des groupes, ou des personnes")),
     (NOBODY, gettext_lazy("Personne d’autre que ceux qui le changent")),
 )
-
-
-class DashboardPublicationForm(forms.Form):
-    """The note of a version when it is published."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Note de version"),
-        max_length=NOTE_MAX,
-        required=False,
-        help_text=gettext_lazy("Ce qui change, en une phrase, pour s’y retrouver dans les versions."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        add_input_classes(self)
 
 
 class AudienceForm(forms.Form):

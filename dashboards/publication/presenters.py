@@ -18,7 +18,6 @@ from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.publication.audience import (
     MAX_LISTED,
-    DashboardPublicationForm,
     listed_versions,
     readers_words,
     unchecked_readers,
@@ -26,6 +25,7 @@ from dashboards.publication.audience import (
     visible_including,
 )
 from dashboards.publication.changes import VersionComparison, comparison
+from dashboards.publication.purpose import DashboardPublicationForm
 from dashboards.reading.grid import sketch
 from dashboards.services.checks import document_faults
 from dashboards.services.versions import version_of

@@ -20,7 +20,6 @@ from dashboards.forms import revision_of
 from dashboards.models import Dashboard
 from dashboards.publication.audience import (
     AudienceForm,
-    DashboardPublicationForm,
     audience_choices,
     audience_values,
     readers_words,
@@ -34,7 +33,8 @@ from dashboards.publication.presenters import (
     publish_context,
     versions_context,
 )
-from dashboards.services.dashboards import document_with_metadata, metadata_of, set_metadata
+from dashboards.publication.purpose import DashboardPublicationForm, PurposeForm
+from dashboards.services.dashboards import document_with_metadata, metadata_of, set_metadata, set_purpose
 from dashboards.services.versions import publish, restore_version, withdraw
 from interface.forms import form_errors
 from interface.requests import parameters_of
@@ -65,15 +65,15 @@ class PublishDashboardView(EditedDashboardView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
         single_values(parameters_of(request), allowed=())
-        return self._page(request, DashboardPublicationForm())
+        return self._page(request, self._form())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Publish the draft, and show it."""
-        form = DashboardPublicationForm(request.POST)
+        form = self._form(request.POST)
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            return self._published(request, form.cleaned_data["note"])
+            return self._published(request, form)
         except (NothingToPublish, InvalidDocument) as error:
             return self._page(request, form, refusal=_(error.title), status=422)
         except EditConflict as error:
@@ -83,10 +83,17 @@ class PublishDashboardView(EditedDashboardView):
             )
             return self._page(request, form, refusal=message, status=status_of(error))
 
-    def _published(self, request: HttpRequest, note: str) -> HttpResponse:
+    def _form(self, *values: Any) -> DashboardPublicationForm:
+        return DashboardPublicationForm(*values, dashboard=self.dashboard, visitor=self.visitor)
+
+    def _published(self, request: HttpRequest, form: DashboardPublicationForm) -> HttpResponse:
         """Publish the draft, and show it to its maker as its readers see it."""
         made = publish(
-            dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor, note=note
+            dashboard=self.dashboard,
+            expected=revision_of(request),
+            visitor=self.visitor,
+            note=form.cleaned_data["note"],
+            purpose=form.purpose(),
         )
         numbers = {"number": made.published.number if made.published else 0, "readers": readers_words(made)}
         messages.success(request, _("La version %(number)d est publiée. Qui la voit : %(readers)s") % numbers)
@@ -127,6 +134,40 @@ class WithdrawView(EditedDashboardView):
         made = withdraw(dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor)
         messages.success(request, _("« %s » n’est plus publié : c’est un brouillon.") % made.title)
         return redirect("dashboards:dashboard", made.slug)
+
+
+class PurposeView(EditedDashboardView):
+    """``…/finalite/``: the decision that the dashboard serves, and the part of a plan that it follows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the form."""
+        single_values(parameters_of(request), allowed=())
+        return self._page(request, PurposeForm(dashboard=self.dashboard, visitor=self.visitor))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Write it, at once."""
+        form = PurposeForm(request.POST, dashboard=self.dashboard, visitor=self.visitor)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        try:
+            made = set_purpose(
+                dashboard=self.dashboard,
+                purpose=form.purpose(),
+                expected=revision_of(request),
+                visitor=self.visitor,
+            )
+        except EditConflict as error:
+            form.add_error(
+                None, _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
+            )
+            self.dashboard = access.get_editable(self.visitor, self.dashboard.slug)
+            return self._page(request, form, status=status_of(error))
+        messages.success(request, _("La finalité est enregistrée."))
+        return redirect("dashboards:dashboard", made.slug)
+
+    def _page(self, request: HttpRequest, form: PurposeForm, *, status: int = 200) -> HttpResponse:
+        context = {"dashboard": self.dashboard, "form": form, "faults": form_errors(form)}
+        return render(request, "dashboards/publication/purpose.html", context, status=status)
 
 
 class AudienceView(EditedDashboardView):

@@ -41,6 +41,7 @@ from dashboards.reading.frames import (
     sections,
 )
 from dashboards.reading.panels import UnreadPanel, cached_panel, panel_freshness, read_panel
+from dashboards.reading.purposes import purpose_words
 from dashboards.services.dashboards import add_favourite, remove_favourite
 from interface.addresses import address
 from interface.http.resources import AnyResponse, not_modified, with_age, with_validators
@@ -104,6 +105,7 @@ def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> d
     return {
         "page": page,
         "dashboard": page.dashboard,
+        "purpose": purpose_words(page.dashboard, reader) if mode is ViewMode.PAGE else None,
         "mode": mode.value,
         "sections": on_screens(parts) if mode is ViewMode.KIOSK else parts,
         "bar": bar,

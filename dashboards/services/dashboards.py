@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from dashboards import access
-from dashboards.documents.document import Audience, Document
+from dashboards.documents.document import Audience, Document, Purpose
 from dashboards.documents.faults import closest, fault_at
 from dashboards.documents.source_text import Path, SourceText
 from dashboards.documents.writing import version_values
@@ -28,9 +28,10 @@ from dashboards.errors import (
     UnknownDashboard,
 )
 from dashboards.models import SLUG_MAX, Dashboard, DashboardVersion, Favourite, LibraryPanel
+from dashboards.sources.plan_actions import plan_actions
 from layers.access import producer_groups
 from layers.models import Commune, Theme
-from layers.visitor import Visitor
+from layers.visitor import Credential, Visitor
 
 
 def first_free_slug(
@@ -66,6 +67,7 @@ def create_dashboard(
             "producer": metadata.producer,
             "portal": metadata.portal,
             "is_public": metadata.is_public,
+            **purpose_columns(metadata.purpose or Purpose()),
         },
     )
     if not is_new:
@@ -138,7 +140,10 @@ def remove_favourite(*, dashboard: Dashboard, visitor: Visitor) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DashboardMetadata:
-    """What stands on the row of a dashboard and in none of its versions; ``persons`` are ids of accounts."""
+    """What stands on the row of a dashboard and in none of its versions; ``persons`` are ids of accounts.
+
+    Without a ``purpose`` the one that is there stays.
+    """
 
     theme: Theme | None
     producer: Group | None
@@ -146,6 +151,7 @@ class DashboardMetadata:
     is_public: bool
     groups: tuple[Group, ...]
     persons: tuple[int, ...]
+    purpose: Purpose | None = None
 
 
 _Row = TypeVar("_Row")
@@ -178,8 +184,8 @@ def metadata_of(
     """Return the rows that a document names; ``source`` gives the lines of its faults.
 
     Raises:
-        InvalidDocument: a theme, a group, an account or a commune is not there, or the visitor may not make
-            dashboards in the name of that group.
+        InvalidDocument: a theme, a group, an account, a commune or a part of a plan is not there, or the visitor may
+            not make dashboards in the name of that group.
     """
     names = _Names(source or SourceText())
     producers = {group.name: group for group in producer_groups(visitor)}
@@ -196,7 +202,12 @@ def metadata_of(
         persons=names.several(
             document.audience.persons, _accounts(document.audience.persons), ("audience", "persons")
         ),
+        purpose=document.purpose if document.purpose != Purpose() else None,
     )
+    names.faults += [
+        fault_at(names.source, ("purpose", key), text)
+        for key, text in purpose_faults(document.purpose, visitor)
+    ]
     if names.faults:
         raise InvalidDocument(names.faults)
     return metadata
@@ -215,7 +226,71 @@ def document_with_metadata(document: Document, dashboard: Dashboard) -> Document
         producer=dashboard.producer.name if dashboard.producer else "",
         portal=dashboard.portal.slug if dashboard.portal else "",
         audience=audience,
+        purpose=purpose_of(dashboard),
     )
+
+
+def purpose_of(dashboard: Dashboard) -> Purpose:
+    """Return the purpose of a dashboard, as its columns say it."""
+    return Purpose(**{name: getattr(dashboard, column) for name, column in PURPOSE_COLUMNS.items()})
+
+
+def purpose_columns(purpose: Purpose) -> dict[str, str]:
+    """Return the columns of a purpose."""
+    return {column: getattr(purpose, name) for name, column in PURPOSE_COLUMNS.items()}
+
+
+PURPOSE_COLUMNS = {
+    "decision": "decision",
+    "by": "decided_by",
+    "plan": "plan",
+    "action": "plan_action",
+    "axis": "plan_axis",
+}
+"""The columns of ``Dashboard`` that hold a purpose, by its attributes."""
+
+
+def purpose_faults(purpose: Purpose, visitor: Visitor) -> list[tuple[str, str]]:
+    """Return the attributes of a purpose that name nothing that the visitor reads of plans, with words for each.
+
+    The portal itself may name a plan that is not loaded yet: dashboards and plans are loaded in any order.
+    """
+    if not purpose.plan:
+        return []
+    actions = plan_actions(visitor, plan=purpose.plan)
+    if not actions:
+        return (
+            []
+            if visitor.credential is Credential.SYSTEM
+            else [("plan", _("Inconnu : « %s ».") % purpose.plan)]
+        )
+    unknown = [
+        (name, value)
+        for name, value, existing in (
+            ("action", purpose.action, {action.code for action in actions}),
+            ("axis", purpose.axis, {action.axis for action in actions}),
+        )
+        if value and value not in existing
+    ]
+    return [(name, _("Inconnu : « %s ».") % value) for name, value in unknown]
+
+
+@transaction.atomic
+def set_purpose(*, dashboard: Dashboard, purpose: Purpose, expected: int, visitor: Visitor) -> Dashboard:
+    """Write why a dashboard exists: at once, whatever is published.
+
+    Raises:
+        InvalidDocument: it names no part of a plan that the visitor reads.
+        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
+    """
+    row = locked(visitor, dashboard, expected)
+    faults = purpose_faults(purpose, visitor) if purpose != purpose_of(row) else []
+    if faults:
+        raise InvalidDocument([DocumentFault(text, key=f"purpose.{key}") for key, text in faults])
+    columns = purpose_columns(purpose)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return written(row, *columns)
 
 
 def metadata_matches(dashboard: Dashboard, document: Document) -> bool:
@@ -256,7 +331,10 @@ def set_metadata(
     _write_readers(row, metadata, visitor)
     if is_requestable is not None:
         row.is_requestable = is_requestable
-    return written(row, "theme", "producer", "portal", "is_public", "is_requestable")
+    columns = purpose_columns(metadata.purpose or purpose_of(row))
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return written(row, "theme", "producer", "portal", "is_public", "is_requestable", *columns)
 
 
 def _write_readers(row: Dashboard, metadata: DashboardMetadata, visitor: Visitor) -> None:

@@ -12,12 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access
-from dashboards.documents.document import Document
+from dashboards.documents.document import Document, Purpose
 from dashboards.documents.includes import stored_document
 from dashboards.documents.parsing import parse_document
 from dashboards.documents.schema import KindRules
 from dashboards.documents.writing import document_yaml, version_values
-from dashboards.errors import ForbiddenDashboard, InvalidDocument, NothingToPublish, UnknownVersion
+from dashboards.errors import (
+    DocumentFault,
+    ForbiddenDashboard,
+    InvalidDocument,
+    NothingToPublish,
+    UnknownVersion,
+)
 from dashboards.models import NOTE_MAX, Dashboard, DashboardVersion
 from dashboards.services.checks import document_faults
 from dashboards.services.dashboards import (
@@ -27,6 +33,7 @@ from dashboards.services.dashboards import (
     metadata_of,
     new_version,
     set_metadata,
+    set_purpose,
     written,
 )
 from layers.digests import stable_digest
@@ -134,15 +141,28 @@ def find_dashboard_version(submission: Submission) -> DashboardVersionSubject | 
 
 
 @transaction.atomic
-def publish(*, dashboard: Dashboard, expected: int, visitor: Visitor, note: str = "") -> Dashboard:
+def publish(
+    *,
+    dashboard: Dashboard,
+    expected: int,
+    visitor: Visitor,
+    note: str = "",
+    purpose: Purpose | None = None,
+) -> Dashboard:
     """Put the draft in place of what is published: its readers see it from now on, here and where it is included.
+
+    ``purpose`` is written with it. A dashboard that was never published needs one, there or before.
 
     Raises:
         NothingToPublish: there is no draft.
-        InvalidDocument: it names what is not there, includes itself through others, or comes to too many panels.
+        InvalidDocument: it names what is not there, includes itself through others, comes to too many panels, or has
+            no purpose.
         Forbidden: the visitor wrote it, and its producer asks for somebody else.
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
     """
+    if purpose is not None:
+        dashboard = set_purpose(dashboard=dashboard, purpose=purpose, expected=expected, visitor=visitor)
+        expected = dashboard.revision
     row = locked(visitor, dashboard, expected)
     if row.draft is None:
         raise NothingToPublish(_("Ce tableau de bord n’a pas de brouillon."))
@@ -176,6 +196,9 @@ def _publish(dashboard: Dashboard, expected: int, visitor: Visitor, note: str) -
         raise NothingToPublish(_("Ce tableau de bord n’a pas de brouillon."))
     document = stored_document(row, row.draft)
     faults = document_faults(document, visitor, portal=row.portal)
+    if not row.decision and not row.published_id and not row.versions.exclude(published_at=None).exists():
+        text = _("Dites à quoi sert ce tableau de bord : quelle décision il éclaire, et de qui.")
+        faults = [DocumentFault(text, key="purpose"), *faults]
     if faults:
         raise InvalidDocument(faults)
     version = row.draft

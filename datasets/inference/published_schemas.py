@@ -1,6 +1,7 @@
 """Published schemas whose files are recognised by their columns, with the standard's fields and constraints.
 
-Charging points (IRVE), prescriptions of local plans (CNIG), parking, trees and public equipment.
+Charging points (IRVE), prescriptions of local plans (CNIG), parking of cars and bicycles, addresses (BAL), trees and
+public equipment.
 """
 
 from __future__ import annotations
@@ -252,7 +253,95 @@ EQUIPMENT = PublishedSchema(
 )
 
 
-SCHEMAS = (IRVE, PARKING, EQUIPMENT, PRESCRIPTIONS, TREES)
+# Base Adresse Locale 1.4 (AITF), by the rules of BaseAdresseNationale/validateur-bal (commit 04b458e7f) that are errors,
+# not warnings: one row an address.
+ADDRESSES = PublishedSchema(
+    name="aitf/base-adresse-locale 1.4",
+    title="Base adresse locale (BAL)",
+    source="https://github.com/BaseAdresseNationale/validateur-bal",
+    marks=("cle_interop", "commune_insee", "commune_nom", "voie_nom", "numero", "date_der_maj", "position"),
+    key=("cle_interop",),
+    commune="commune_insee",
+    title_field="voie_nom",
+    fields=(
+        PublishedField(
+            "cle_interop",
+            is_required=True,
+            pattern=r"^[0-9][0-9ABab][0-9]{3}_[0-9A-Za-z]{4}_[0-9]+(?:_[0-9A-Za-z]+)*$",
+        ),
+        PublishedField("commune_insee", is_required=True, pattern=INSEE),
+        PublishedField("voie_nom", is_required=True, pattern=r"^.{3,200}$"),
+        *fields(ColumnType.INTEGER, "numero", required=True, minimum=0),
+        PublishedField("suffixe", pattern=r"^[0-9A-Za-z].{0,8}$"),
+        *texts("commune_nom", "source", required=True),
+        *fields(ColumnType.DATE, "date_der_maj", required=True),
+        PublishedField(
+            "position",
+            enum=(
+                "délivrance postale",
+                "entrée",
+                "bâtiment",
+                "cage d’escalier",
+                "cage d'escalier",
+                "logement",
+                "parcelle",
+                "segment",
+                "service technique",
+            ),
+        ),
+        *fields(ColumnType.NUMBER, "x", "y", "long", "lat"),
+        *fields(ColumnType.BOOLEAN, "certification_commune"),
+        *texts("id_ban_commune", "id_ban_toponyme", "id_ban_adresse", "lieudit_complement_nom"),
+        *texts("commune_deleguee_insee", "commune_deleguee_nom", "cad_parcelles"),
+    ),
+)
+
+# schema-stationnement-cyclable 0.2.1 (datagouv/schema.data.gouv.fr, commit 4cadb77ff): one row a parking place.
+BICYCLE_PARKING = PublishedSchema(
+    name="etalab/schema-stationnement-cyclable 0.2.1",
+    title="Stationnement cyclable",
+    source="https://schema.data.gouv.fr/etalab/schema-stationnement-cyclable/",
+    marks=("id_local", "capacite", "capacite_cargo", "type_accroche", "mobilier", "protection", "couverture"),
+    key=("id_local",),
+    commune="code_com",
+    fields=(
+        *texts("id_local", required=True),
+        *fields(ColumnType.NUMBER, "xlong", "ylat", required=True),
+        *fields(ColumnType.INTEGER, "capacite", required=True),
+        PublishedField(
+            "type_accroche",
+            is_required=True,
+            enum=("ROUE", "CADRE", "CADRE ET ROUE", "SANS ACCROCHE"),
+        ),
+        PublishedField(
+            "mobilier",
+            enum=(
+                "ARCEAU",
+                "RATELIER",
+                "RACK DOUBLE ETAGE",
+                "CROCHET",
+                "SUPPORT GUIDON",
+                "POTELET",
+                "ARCEAU VELO GRANDE TAILLE",
+                "AUCUN EQUIPEMENT",
+                "AUTRE",
+            ),
+        ),
+        PublishedField("acces", enum=("LIBRE ACCES", "ABONNEMENT OU INSCRIPTION PREALABLE", "PRIVE")),
+        PublishedField(
+            "protection",
+            enum=("STATIONNEMENT NON FERME", "CONSIGNE COLLECTIVE FERMEE", "BOX INDIVIDUEL FERME", "AUTRE"),
+        ),
+        PublishedField("code_com", pattern=INSEE),
+        *fields(ColumnType.INTEGER, "capacite_cargo", "d_service"),
+        *fields(ColumnType.BOOLEAN, "gratuit", "couverture", "surveillance", "lumiere"),
+        *fields(ColumnType.DATE, "date_maj"),
+        *texts("id_osm", "url_info", "source", "proprietaire", "gestionnaire", "commentaires"),
+    ),
+)
+
+
+SCHEMAS = (IRVE, PARKING, BICYCLE_PARKING, ADDRESSES, EQUIPMENT, PRESCRIPTIONS, TREES)
 
 
 def recognise(titles: Sequence[str]) -> PublishedSchema | None:

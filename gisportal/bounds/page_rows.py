@@ -271,7 +271,7 @@ PAGE_ROWS = (
         routes(
             "dashboards",
             "library library-new library-panel library-delete new edit draft preview settings fields "
-            "common-fields layers models publish changes withdraw audience versions restore "
+            "common-fields layers models publish changes withdraw purpose audience versions restore "
             "panel-library text duplicate delete",
         ),
         body=5 * MEBIBYTE,

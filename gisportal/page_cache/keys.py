@@ -53,7 +53,7 @@ CACHED_VIEWS = {
     "explorer:home": CachedView(frozenset(), frozenset({"dashboards", "contributions"})),
     "explorer:catalogue": CachedView(),
     "explorer:layer": CachedView(_DASHBOARDS | {"reuses"}, _DASHBOARDS | {"reuses"}),
-    "explorer:feature": CachedView(),
+    "explorer:feature": _OF_DASHBOARDS,
     "explorer:map": CachedView(words=(_SAVED_VIEWS,)),
     "explorer:table": CachedView(),
     "explorer:table-menus": CachedView(),

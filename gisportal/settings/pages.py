@@ -26,6 +26,7 @@ PAGE_PARTS = {
         "metadata.page_parts.linked_data_of_layer",
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
+    "feature": ("dashboards.reading.purposes.dashboards_of_action",),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),

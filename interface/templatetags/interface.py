@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interface import addresses, pictures, raster_words, template_nodes, wording
-from interface.page_parts import page_parts
+from interface.page_parts import FeatureSubject, page_parts
 from interface.shared_pages import Placeholder, mark_of
 from layers.access import RasterScope, Scope
 from layers.definitions import Field, FieldType
@@ -244,6 +244,12 @@ def raster_facts(scope: RasterScope, statistics: RasterStatistics) -> list[tuple
 def raster_value(scope: RasterScope, values: Sequence[BandValue]) -> str:
     """Return the value of a cell in words."""
     return raster_words.reading_text(scope, values)
+
+
+@register.simple_tag(takes_context=True)
+def feature_parts(context: Context, scope: Scope, pk: int) -> SafeString:
+    """Render the parts that other applications add to the sheet of a feature; empty without any."""
+    return rendered_page_parts(context, "feature", FeatureSubject(scope, pk))
 
 
 @register.simple_tag(takes_context=True, name="page_parts")

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.publication.purpose import waiting_purposes
 from datasets.deliveries.waiting import waiting_deliveries
 from explorer.reports.presenters import report_rows
 from gisportal.accounts.models import User
@@ -163,6 +164,7 @@ PROVIDERS: tuple[WaitingProvider, ...] = (
     failing_upkeep,
     ending_accounts,
     ending_rights,
+    waiting_purposes,
 )
 """What may wait: an application that has rows of its own adds its function here."""
 

@@ -114,6 +114,8 @@ def publish(hand: Hand) -> None:
     hand.picture("readers")
     hand.click(page.get_by_role("button", name="Enregistrer et aller publier"))
     page.get_by_role("heading", name="Ce que publier changera").wait_for()
+    page.get_by_label("Quelle décision").fill("Quels aménagements cyclables engager")
+    page.get_by_label("Qui prend").fill("Direction de la voirie")
     hand.picture("publish")
     hand.click(page.get_by_role("main").get_by_role("button", name="Publier"))
     page.wait_for_url(f"**{PAGE}")

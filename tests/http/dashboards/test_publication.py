@@ -18,7 +18,16 @@ from tests.staff import signed_in
 from tests.world import PLAYGROUNDS, TREES, World
 
 ROOT = "/tableaux-de-bord/patrimoine/"
-PAGES = ("publier/", "retirer/", "lecteurs/", "versions/", "texte/", "bibliotheque/", "supprimer/")
+PAGES = (
+    "publier/",
+    "retirer/",
+    "lecteurs/",
+    "versions/",
+    "texte/",
+    "bibliotheque/",
+    "supprimer/",
+    "finalite/",
+)
 EMPTY = "sections: [{id: s, title: S, panels: []}]"
 BARS = {
     "id": "genres",
@@ -74,7 +83,8 @@ def read(path: str, person: Person = people.PLANNER) -> str:
 
 def sent(path: str, person: Person = people.PLANNER, /, **given: Any) -> HttpResponse:
     row = Dashboard.objects.get(slug="patrimoine")
-    return browser(person).post(f"{ROOT}{path}", {"revision": row.revision, **given})  # type: ignore[return-value]
+    purpose = {"decision": "Où planter", "by": "Le conseil"} if path == "publier/" else {}
+    return browser(person).post(f"{ROOT}{path}", {"revision": row.revision, **purpose, **given})  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(

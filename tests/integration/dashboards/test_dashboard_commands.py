@@ -15,6 +15,9 @@ WHOLE = """\
 slug: jeux
 title: Aires de jeux
 audience: public
+purpose:
+  decision: Quelles aires refaire
+  by: Le conseil
 sections:
   - id: s
     title: S
@@ -60,7 +63,7 @@ def test_a_fault_is_told_with_the_file_its_line_and_its_key(world: World, file: 
     with pytest.raises(CommandError) as refused:
         call_command("import_dashboard", file)
     assert str(file) in str(refused.value)
-    assert "ligne 9, sections[0].panels[0].kind" in str(refused.value)
+    assert "ligne 12, sections[0].panels[0].kind" in str(refused.value)
 
 
 def test_a_file_that_is_not_there_is_named(db: None, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ sections:
           measures: [count]
           sort: [-count]
           filter: etat = 'OUVERT'
+purpose: {decision: Quelles aires refaire, by: Le conseil}
 """
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards import access
 from dashboards.documents import resolve, version_values
-from dashboards.documents.document import Document, Include, Panel, Section
+from dashboards.documents.document import Document, Include, Panel, Purpose, Section
 from dashboards.errors import (
     EditConflict,
     ForbiddenDashboard,
@@ -38,12 +38,13 @@ from tests import people
 from tests.dashboards import dashboard, let_make
 from tests.world import World
 
+PURPOSE = Purpose("Où construire", "Le conseil")
 TEXT = Panel("mot", "text", title="Un mot")
 
 
 def document(title: str = "Un titre", *panels: Panel) -> Document:
     sections = (Section("s", "S", panels or (TEXT,)),)
-    return Document("nouveau-quartier", title, producer="Urbanisme", sections=sections)
+    return Document("nouveau-quartier", title, producer="Urbanisme", purpose=PURPOSE, sections=sections)
 
 
 @pytest.fixture

@@ -108,6 +108,8 @@ def published(page: Page) -> None:
     page.get_by_label("Espaces verts").check()
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     page.goto(f"{PAGE}publier/")
+    page.get_by_label("Quelle décision").fill("Où planter")
+    page.get_by_label("Qui prend").fill("Le conseil")
     page.get_by_role("main").get_by_role("button", name="Publier").click()
     page.wait_for_url(f"**{PAGE}")
 

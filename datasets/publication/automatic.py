@@ -31,6 +31,8 @@ def bring_to_approval(*, delivery: Delivery, visitor: Visitor, is_by_person: boo
     """
     if delivery.state != DeliveryState.READY:
         return None
+    related = ("dataset__layer", "dataset__online__schema_version", "schema_version")
+    delivery = Delivery.objects.select_related(*related).get(pk=delivery.pk)  # what is online now
     subject = DeliverySubject(delivery)
     policy = policy_of(subject)
     if not policy.is_automatic:

@@ -94,7 +94,7 @@ def test_a_dashboard_is_published_by_its_author_unless_its_producer_is_reviewed(
     settings.PUBLICATION_REVIEWED_PRODUCERS = []
     row.refresh_from_db()
     assert row.published is not None
-    dashboards.withdraw(dashboard=row, expected=row.revision, visitor=maker)
+    dashboards.withdraw(dashboard=row, expected=row.revision, visitor=PLANNER.visitor())
     assert history(dashboard=row) == [
         ("dashboard", "submitted"),
         ("dashboard", "online"),

@@ -35,6 +35,8 @@ from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
+from publication.models import Submission, SubmissionEvent
+from publication.services import submission_changed
 from styles.services import style_published
 
 # Where a sign-in names who tries.
@@ -76,6 +78,7 @@ def connect() -> None:
     delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
+    submission_changed.connect(_submission_changed, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
 
@@ -289,6 +292,21 @@ def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None
 def _metadata_changed(layer: Layer, fields: list[str], **_signal: Any) -> None:
     """Record which metadata changed; what they were is in their own history."""
     record(Event.METADATA, subject=f"layer {layer.slug}", fields=fields)
+
+
+def _submission_changed(submission: Submission, event: SubmissionEvent, **_signal: Any) -> None:
+    """Record a step of what goes online: its state, its version, the instant planned beside that of the entry, why."""
+    layer, dashboard = submission.layer, submission.dashboard
+    record(
+        Event.PUBLICATION,
+        subject=f"dashboard {dashboard.slug}" if dashboard else f"layer {layer.slug if layer else ''}",
+        kind=submission.kind,
+        version=submission.version or None,
+        state=event.state,
+        planned_at=event.planned_at.isoformat() if event.planned_at else None,
+        done_at=event.at.isoformat(),
+        reason=event.reason,
+    )
 
 
 def _version_published(delivery: Delivery, before: int | None, is_restored: bool, **_signal: Any) -> None:

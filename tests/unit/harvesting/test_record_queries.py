@@ -13,7 +13,9 @@ from layers.errors import BadRequest, InvalidCursor
 from metadata.records import Record
 from tests.records import ORIGIN, public_record
 
-TREES = public_record("arbres", title="Arbres remarquables", keywords=("nature",), bounds=(2.1, 48.7, 2.2, 48.8))
+TREES = public_record(
+    "arbres", title="Arbres remarquables", keywords=("nature",), bounds=(2.1, 48.7, 2.2, 48.8)
+)
 CYCLES = public_record(
     "pistes", title="Pistes cyclables", abstract="Voies pour les vélos", former_id="velo@portail",
     bounds=(2.3, 48.8, 2.4, 48.9), period=(dt.date(2020, 1, 1), dt.date(2021, 12, 31)),

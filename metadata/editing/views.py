@@ -76,11 +76,12 @@ class _FedLayerView(View):
         request: HttpRequest,
         *,
         form: MetadataForm | None = None,
+        base: Values | None = None,
         attachment: AttachmentForm | None = None,
         conflict: MetadataConflict | None = None,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        """Render the page, with a form that was refused or one of what is stored."""
+        """Render the page, with a form that was refused, opened with ``base``, or one of what is stored."""
         facts = facts_of(self.visitor, [self.layer])[0]
         values = conflict.values if conflict else values_of(self.layer, facts.row)
         form = form or self.form(values)
@@ -92,7 +93,7 @@ class _FedLayerView(View):
             "form": form,
             "attachment_form": attachment or AttachmentForm(),
             "attachments": attachments_of(self.layer),
-            "base": sealed(self.layer, values),
+            "base": sealed(self.layer, base or values),
             "score": score,
             "advice": advice_by_field(score.missing),
             "extent": extent_words(facts),
@@ -117,7 +118,7 @@ class MetadataView(_FedLayerView):
         base = unsealed(self.layer, request.POST.get("base", ""))
         form = self.form(base, request.POST)
         if not form.is_valid():
-            return self.page(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self.page(request, form=form, base=base, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             changed = save_metadata(
                 layer=self.layer, values=form.cleaned_values, base=base, visitor=self.visitor

@@ -117,6 +117,16 @@ def test_the_second_editor_of_a_field_reads_the_other_text_and_loses_nothing(edi
     assert row().lineage == "Second."
 
 
+def test_a_form_that_was_corrected_first_still_meets_the_other_text(editor: Client) -> None:
+    second = opened(editor) | {"lineage": "Second.", "contact": "jeanne.martin@ville.fr"}
+    editor.post(PAGE, opened(editor) | {"lineage": "Premier."})
+    refused = editor.post(PAGE, second)
+    assert refused.status_code == 422
+    again = sent_by(refused, "data-metadata") | {"contact": "nature@ville.fr"}
+    assert editor.post(PAGE, again).status_code == 409
+    assert row().lineage == "Premier."
+
+
 def test_only_an_administrator_changes_the_identifier_of_the_former_portal(editor: Client) -> None:
     editor.post(PAGE, opened(editor) | {"former_id": "arbres", "lineage": "Relevé."})
     assert row().former_id == ""

@@ -83,7 +83,7 @@ class _FedLayerView(View):
     ) -> HttpResponse:
         """Render the page, with a form that was refused, opened with ``base``, or one of what is stored."""
         facts = facts_of(self.visitor, [self.layer])[0]
-        values = conflict.values if conflict else values_of(self.layer, facts.row)
+        values = values_of(self.layer, facts.row)
         form = form or self.form(values)
         score = completeness(facts)
         faults: list[FormError] = [*form_errors(form), *(form_errors(attachment) if attachment else ())]
@@ -99,7 +99,7 @@ class _FedLayerView(View):
             "extent": extent_words(facts),
             "history": history(self.layer),
             "faults": faults,
-            "conflicts": differences(values, values, sorted(conflict.fields)) if conflict else (),
+            "conflicts": differences({}, conflict.values, sorted(conflict.fields)) if conflict else (),
             "may_change_identity": self.visitor.is_administrator,
         }
         return render(request, "metadata/editing/page.html", context, status=status)
@@ -124,7 +124,8 @@ class MetadataView(_FedLayerView):
                 layer=self.layer, values=form.cleaned_values, base=base, visitor=self.visitor
             )
         except MetadataConflict as conflict:
-            return self.page(request, form=form, conflict=conflict, status=HTTPStatus.CONFLICT)
+            known = base | {name: conflict.values[name] for name in conflict.fields}
+            return self.page(request, form=form, base=known, conflict=conflict, status=HTTPStatus.CONFLICT)
         count = len(changed)
         words = ngettext("%s métadonnée enregistrée.", "%s métadonnées enregistrées.", count)
         messages.success(request, words % number(count) if count else _("Rien n’a changé."))

@@ -105,7 +105,8 @@ def test_two_editors_of_different_fields_both_write(editor: Client) -> None:
 
 
 def test_the_second_editor_of_a_field_reads_the_other_text_and_loses_nothing(editor: Client) -> None:
-    first, second = opened(editor) | {"lineage": "Premier."}, opened(editor) | {"lineage": "Second."}
+    first = opened(editor) | {"lineage": "Premier.", "quality": "Sûre."}
+    second = opened(editor) | {"lineage": "Second."}
     editor.post(PAGE, first)
     answer = editor.post(PAGE, second)
     assert answer.status_code == 409
@@ -115,6 +116,7 @@ def test_the_second_editor_of_a_field_reads_the_other_text_and_loses_nothing(edi
     assert again["lineage"] == "Second."
     assert editor.post(PAGE, again).status_code == 302
     assert row().lineage == "Second."
+    assert row().quality == "Sûre.", "what the second editor left alone stays as the first wrote it"
 
 
 def test_a_form_that_was_corrected_first_still_meets_the_other_text(editor: Client) -> None:

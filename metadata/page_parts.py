@@ -24,7 +24,8 @@ def metadata_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
         return None
     layer = subject.layer
     row = stored_metadata(layer)
-    is_fed = not access.obstacle(visitor) and access.fed_layers(visitor).filter(pk=layer.pk).exists()
+    may_feed = not visitor.is_anonymous and not access.obstacle(visitor)
+    is_fed = may_feed and access.fed_layers(visitor).filter(pk=layer.pk).exists()
     context = {
         "layer": layer,
         "row": row,

@@ -191,5 +191,6 @@ def test_a_dataset_is_clean_at_every_step(visit: Visit, axe: str, tmp_path: Path
     tour.see("the report of a delivery")
     tour.go("/jeux/livraisons/")
     tour.go("/jeux/bancs/versions/")
+    tour.go("/catalogue/bancs/metadonnees/")
     tour.go("/jeux/bancs/supprimer/")
     assert tour.faults == {}

@@ -36,6 +36,14 @@ def add(client: Client, content: bytes, name: str, layer: str = TREES) -> Any:
     )
 
 
+def sent(place: str, client: Client | None = None, **headers: str) -> tuple[Any, bytes]:
+    """Return an answer and its content, its file closed."""
+    answer: Any = (client or Client()).get(place, headers=headers)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
+    return answer, content
+
+
 def address(attachment: Attachment) -> str:
     return f"/catalogue/{attachment.layer.slug}/pieces/{attachment.pk}/{attachment.file_name}"
 
@@ -60,8 +68,8 @@ def test_a_document_is_served_as_a_file_that_nothing_executes(
 ) -> None:
     assert add(team, content, name).status_code == 302
     attachment = Attachment.objects.get()
-    answer = Client().get(address(attachment))
-    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
+    answer, received = sent(address(attachment))
+    assert received == content
     assert answer["Content-Type"].startswith(media_type)
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -98,9 +106,9 @@ def test_a_document_that_is_refused_leaves_nothing(
 def test_a_document_of_an_internal_layer_is_hidden_like_its_layer(team: Client) -> None:
     add(team, PDF, "notice.pdf", PLAYGROUNDS)
     place = address(Attachment.objects.get())
-    assert Client().get(place).status_code == 404
-    assert signed_in(OUTSIDER).get(place).status_code == 404
-    answer = signed_in(PLANNER).get(place)
+    assert sent(place)[0].status_code == 404
+    assert sent(place, signed_in(OUTSIDER))[0].status_code == 404
+    answer, _content = sent(place, signed_in(PLANNER))
     assert answer.status_code == 200
     assert "private" in answer["Cache-Control"]
 
@@ -108,10 +116,10 @@ def test_a_document_of_an_internal_layer_is_hidden_like_its_layer(team: Client) 
 def test_a_document_is_gone_as_soon_as_its_layer_is_withdrawn(team: Client) -> None:
     add(team, PDF, "notice.pdf")
     place = address(Attachment.objects.get())
-    tag = Client().get(place)["ETag"]
-    assert Client().get(place, headers={"if-none-match": tag}).status_code == 304
+    tag = {"if-none-match": sent(place)[0]["ETag"]}
+    assert sent(place, **tag)[0].status_code == 304
     Layer.objects.filter(slug=TREES).update(state="archived")
-    assert Client().get(place, headers={"if-none-match": tag}).status_code == 404
+    assert sent(place, **tag)[0].status_code == 404
 
 
 def test_a_document_is_deleted_with_its_file(

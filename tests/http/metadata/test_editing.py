@@ -67,7 +67,7 @@ def test_a_change_is_stored_in_the_history_and_in_the_journal(editor: Client) ->
     assert change.author == GARDENER.account()
     entry = JournalEntry.objects.get(event="metadata")
     assert entry.subject == f"layer {TREES}"
-    assert "Relevé de terrain." in text(editor.get(PAGE)).split("historique-titre")[1]
+    assert "Relevé de terrain." in text(editor.get(PAGE)).split("historique-titre")[-1]
 
 
 @pytest.mark.parametrize(
@@ -105,16 +105,28 @@ def test_two_editors_of_different_fields_both_write(editor: Client) -> None:
 
 
 def test_the_second_editor_of_a_field_reads_the_other_text_and_loses_nothing(editor: Client) -> None:
-    first, second = opened(editor) | {"lineage": "Premier."}, opened(editor) | {"lineage": "Second."}
+    first = opened(editor) | {"lineage": "Premier.", "quality": "Sûre."}
+    second = opened(editor) | {"lineage": "Second."}
     editor.post(PAGE, first)
     answer = editor.post(PAGE, second)
     assert answer.status_code == 409
     assert row().lineage == "Premier."
-    assert "Premier." in text(answer).split("entre-temps")[1]
+    assert "Premier." in text(answer).split('id="entre-temps"')[1]
     again = sent_by(answer, "data-metadata")
     assert again["lineage"] == "Second."
     assert editor.post(PAGE, again).status_code == 302
     assert row().lineage == "Second."
+    assert row().quality == "Sûre.", "what the second editor left alone stays as the first wrote it"
+
+
+def test_a_form_that_was_corrected_first_still_meets_the_other_text(editor: Client) -> None:
+    second = opened(editor) | {"lineage": "Second.", "contact": "jeanne.martin@ville.fr"}
+    editor.post(PAGE, opened(editor) | {"lineage": "Premier."})
+    refused = editor.post(PAGE, second)
+    assert refused.status_code == 422
+    again = sent_by(refused, "data-metadata") | {"contact": "nature@ville.fr"}
+    assert editor.post(PAGE, again).status_code == 409
+    assert row().lineage == "Premier."
 
 
 def test_only_an_administrator_changes_the_identifier_of_the_former_portal(editor: Client) -> None:

@@ -27,7 +27,7 @@ def facts(**changes: object) -> Facts:
         theme=Theme(slug="nature", title="Nature"), abstract="Arbres remarquables de la ville, relevés sur place.",
         keywords=["arbre", "nature", "ville"], frequency="ANNUAL", contact="sig@ville.fr", visibility="open",
     )  # fmt: skip
-    row = LayerMetadata(layer=layer, **(FULL | changes))  # type: ignore[arg-type]
+    row = LayerMetadata(layer=layer, **(FULL | changes))
     return Facts(layer, row, documented=1.0)
 
 

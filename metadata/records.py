@@ -121,11 +121,14 @@ def record_of(scope: Scope | RasterScope) -> Record | None:
     """Return the public record of one layer or raster, whoever asks; None when it is not public."""
     if not scope.is_public:
         return None
-    public = Visitor(instant=scope.visitor.instant, portal=scope.visitor.portal)
-    is_raster = isinstance(scope, access.RasterScope)
-    layers = [] if is_raster else [access.scope(public, scope.slug)]
-    rasters = [access.raster_scope(public, scope.slug)] if is_raster else []
-    return next(iter(_records(layers, rasters)), None)
+    visitor = scope.visitor
+    public = Visitor(instant=visitor.instant, portal=visitor.portal)
+    is_of_public = visitor.is_anonymous and visitor.link is None
+    if isinstance(scope, access.RasterScope):
+        raster = scope if is_of_public else access.raster_scope(public, scope.slug)
+        return next(iter(_records([], [raster])), None)
+    layer = scope if is_of_public else access.scope(public, scope.slug)
+    return next(iter(_records([layer], [])), None)
 
 
 def _records(visible: Iterable[Scope], visible_rasters: Iterable[RasterScope]) -> list[Record]:

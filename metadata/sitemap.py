@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.views import View
 
@@ -43,6 +43,7 @@ class SitemapView(View):
             ),
             *(SitemapPage(absolute(page.address)) for page in searched_pages(public)),
         ]
-        response = render(request, "metadata/sitemap.xml", {"pages": pages}, content_type="application/xml")
+        text = render_to_string("metadata/sitemap.xml", {"pages": pages})
+        response = HttpResponse(text, content_type="application/xml")
         patch_cache_control(response, public=True, no_cache=True)
         return response

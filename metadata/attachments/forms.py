@@ -22,6 +22,6 @@ class AttachmentForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="piece", **kwargs)
+    def __init__(self, posted: Any = None, files: Any = None) -> None:
+        super().__init__(posted, files, prefix="piece")
         add_input_classes(self)

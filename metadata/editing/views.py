@@ -76,13 +76,14 @@ class _FedLayerView(View):
         request: HttpRequest,
         *,
         form: MetadataForm | None = None,
+        base: Values | None = None,
         attachment: AttachmentForm | None = None,
         conflict: MetadataConflict | None = None,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        """Render the page, with a form that was refused or one of what is stored."""
+        """Render the page, with a form that was refused, opened with ``base``, or one of what is stored."""
         facts = facts_of(self.visitor, [self.layer])[0]
-        values = conflict.values if conflict else values_of(self.layer, facts.row)
+        values = values_of(self.layer, facts.row)
         form = form or self.form(values)
         score = completeness(facts)
         faults: list[FormError] = [*form_errors(form), *(form_errors(attachment) if attachment else ())]
@@ -92,13 +93,13 @@ class _FedLayerView(View):
             "form": form,
             "attachment_form": attachment or AttachmentForm(),
             "attachments": attachments_of(self.layer),
-            "base": sealed(self.layer, values),
+            "base": sealed(self.layer, base or values),
             "score": score,
             "advice": advice_by_field(score.missing),
             "extent": extent_words(facts),
             "history": history(self.layer),
             "faults": faults,
-            "conflicts": differences(values, values, sorted(conflict.fields)) if conflict else (),
+            "conflicts": differences({}, conflict.values, sorted(conflict.fields)) if conflict else (),
             "may_change_identity": self.visitor.is_administrator,
         }
         return render(request, "metadata/editing/page.html", context, status=status)
@@ -117,13 +118,14 @@ class MetadataView(_FedLayerView):
         base = unsealed(self.layer, request.POST.get("base", ""))
         form = self.form(base, request.POST)
         if not form.is_valid():
-            return self.page(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self.page(request, form=form, base=base, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             changed = save_metadata(
                 layer=self.layer, values=form.cleaned_values, base=base, visitor=self.visitor
             )
         except MetadataConflict as conflict:
-            return self.page(request, form=form, conflict=conflict, status=HTTPStatus.CONFLICT)
+            known = base | {name: conflict.values[name] for name in conflict.fields}
+            return self.page(request, form=form, base=known, conflict=conflict, status=HTTPStatus.CONFLICT)
         count = len(changed)
         words = ngettext("%s métadonnée enregistrée.", "%s métadonnées enregistrées.", count)
         messages.success(request, words % number(count) if count else _("Rien n’a changé."))
@@ -166,5 +168,5 @@ class RemoveAttachmentView(_FedLayerView):
         for attachment in attachments_of(self.layer):
             if attachment.pk == pk:
                 remove_attachment(attachment=attachment, visitor=self.visitor)
-                messages.success(request, _("« %s » est retirée.") % attachment.title)
+                messages.success(request, _("« %s » est retirée.") % attachment.title)
         return redirect("metadata:edit", self.layer.slug)

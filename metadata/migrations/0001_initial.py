@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('lineage_en', models.TextField(blank=True, verbose_name='généalogie en anglais')),
                 ('quality', models.TextField(blank=True, verbose_name='qualité')),
                 ('quality_en', models.TextField(blank=True, verbose_name='qualité en anglais')),
-                ('language', models.CharField(default='FRA', help_text='Code de la table des langues de l’Union européenne : FRA, ENG.', max_length=3, verbose_name='langue')),
+                ('language', models.CharField(default='FRA', help_text='Code de la table des langues de l’Union européenne : FRA, ENG.', max_length=3, verbose_name='langue')),
                 ('publisher', models.CharField(blank=True, max_length=255, verbose_name='organisme qui publie')),
                 ('contact_name', models.CharField(blank=True, help_text='Un service, jamais une personne.', max_length=255, verbose_name='service à contacter')),
                 ('contact_url', models.URLField(blank=True, verbose_name='formulaire de contact')),

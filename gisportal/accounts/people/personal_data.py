@@ -48,6 +48,7 @@ from gisportal.models import RecentPage
 from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
+from metadata.models import MetadataChange
 from tiles.models import RasterUpload
 
 # Sent with ``user``, once the archive is made.
@@ -162,6 +163,7 @@ _PERSONAL_ROWS: list[PersonalRows] = [
         ("dataset__layer__slug", "number", "created_at"),
     ),
     PersonalRows("raster_versions", RasterVersion, ("created_by",), ("raster__layer__slug", "number")),
+    PersonalRows("metadata_changes", MetadataChange, ("author",), ("layer__slug", "at")),
     PersonalRows("styles", StyleVersion, ("author",), ("layer__slug", "number", "state")),
     PersonalRows(
         "dashboard_versions", DashboardVersion, ("author",), ("dashboard__slug", "number", "created_at")

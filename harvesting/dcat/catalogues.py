@@ -52,7 +52,7 @@ class CataloguePage:
 def catalogue_title(commune: str) -> str:
     """Return what the catalogue of a portal is called; ``commune`` is its name, empty for the whole territory."""
     title = _("Portail de données géographiques")
-    return _("%(title)s : %(text)s") % {"title": title, "text": commune} if commune else title
+    return _("%(title)s : %(text)s") % {"title": title, "text": commune} if commune else title
 
 
 def add_catalogue(graph: Graph, records: Sequence[Record], *, origin: str, commune: str) -> URIRef:
@@ -61,7 +61,7 @@ def add_catalogue(graph: Graph, records: Sequence[Record], *, origin: str, commu
     title = catalogue_title(commune)
     graph.add((node, RDF.type, DCAT.Catalog))
     add_texts(graph, node, DCTERMS.title, title)
-    description = _("Données ouvertes du territoire : couches, fichiers et services.")
+    description = _("Données ouvertes du territoire : couches, fichiers et services.")
     add_texts(graph, node, DCTERMS.description, description)
     add_agent(graph, node, DCTERMS.publisher, title)
     add_code(graph, node, FOAF.homepage, f"{origin}/", FOAF.Document)

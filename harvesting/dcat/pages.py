@@ -46,7 +46,7 @@ def page_body(
         InvalidParameter: there is no such page. The first one always is, without reading a record.
     """
     if number > 1 and number > (last := _page_count(len(catalogue.records()), size)):
-        message = _("Le catalogue n’a pas de page %(page)d : la dernière est la page %(last)d.")
+        message = _("Le catalogue n’a pas de page %(page)d : la dernière est la page %(last)d.")
         raise InvalidParameter(message % {"page": number, "last": last}, parameter="page")
 
     def make() -> bytes:

@@ -76,7 +76,7 @@ def read_former_catalogue(content: bytes) -> list[FormerDataset]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise InvalidParameter(_("Ce n’est pas du JSON : %s") % error, parameter="source") from error
+        raise InvalidParameter(_("Ce n’est pas du JSON : %s") % error, parameter="source") from error
     entries = document.get("results") if isinstance(document, dict) else document
     if not isinstance(entries, list):
         raise InvalidParameter(_("Une liste de jeux de données est attendue."), parameter="source")

@@ -55,7 +55,7 @@ def parse_dataset_export(parameters: Parameters, name: str) -> tuple[str, dict[s
         own["entetes"] = "libelles"
     if "epsg" in values:
         if not values["epsg"].isdecimal():
-            raise InvalidParameter(_("epsg attend un code EPSG : 2154, 4326…"), parameter="epsg")
+            raise InvalidParameter(_("epsg attend un code EPSG : 2154, 4326…"), parameter="epsg")
         own["crs"] = f"EPSG:{values['epsg'][:10]}"
     return kind.extension, own
 
@@ -67,7 +67,7 @@ def _boolean(values: dict[str, str], name: str, *, default: bool) -> bool:
 
 def _check_choice(values: dict[str, str], name: str, offered: Collection[str]) -> None:
     if name in values and values[name] not in offered:
-        message = _("%(name)s : « %(value)s » n’existe pas ici. Valeurs possibles : %(offered)s.")
+        message = _("%(name)s : « %(value)s » n’existe pas ici. Valeurs possibles : %(offered)s.")
         raise InvalidParameter(
             message % {"name": name, "value": values[name][:40], "offered": ", ".join(offered)},
             parameter=name,

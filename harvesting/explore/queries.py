@@ -17,7 +17,7 @@ class UnknownAttachment(UnknownFeature):
     title = gettext_noop("Pièce jointe inconnue")
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("Aucune pièce jointe ne s’appelle « %s ».") % name[:80], parameter="attachment")
+        super().__init__(_("Aucune pièce jointe ne s’appelle « %s ».") % name[:80], parameter="attachment")
 
 
 def slug_of(dataset: str) -> str:

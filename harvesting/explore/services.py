@@ -70,7 +70,7 @@ def read_layer_names(text: str) -> dict[str, str]:
     for number, row in enumerate(reader, start=2):
         identifier, slug = row["former_id"], row["layer"]
         if not identifier or not slug or None in row or identifier in names:
-            message = _("Ligne %d : un identifiant d’origine, une seule fois, et une couche sont attendus.")
+            message = _("Ligne %d : un identifiant d’origine, une seule fois, et une couche sont attendus.")
             raise InvalidParameter(message % number, parameter="layers")
         names[identifier] = slug
     return names
@@ -87,7 +87,7 @@ def import_former_catalogue(
     layers = {layer.slug: layer for layer in Layer.objects.select_related("theme")}
     unknown = sorted(set(layer_names.values()) - layers.keys())
     if unknown:
-        message = _("Aucune couche ne s’appelle « %s ».") % unknown[0]
+        message = _("Aucune couche ne s’appelle « %s ».") % unknown[0]
         raise InvalidParameter(message, parameter="layers")
     with transaction.atomic():
         lines = [
@@ -122,12 +122,12 @@ def _import_one(dataset: FormerDataset, layer: Layer | None, visitor: Visitor) -
 def _check_identity(dataset: FormerDataset, layer: Layer, row: LayerMetadata) -> None:
     values = {"dataset": dataset.identifier, "layer": layer.slug, "former": row.former_id}
     if row.former_id not in {"", dataset.identifier}:
-        message = _("« %(dataset)s » : la couche %(layer)s est déjà « %(former)s ».") % values
+        message = _("« %(dataset)s » : la couche %(layer)s est déjà « %(former)s ».") % values
         raise InvalidParameter(message, parameter="layers")
     other = LayerMetadata.objects.filter(former_id=dataset.identifier).exclude(layer=layer).first()
     if other is not None:
         values["former"] = other.layer.slug
-        message = _("« %(dataset)s » : cet identifiant est déjà celui de la couche %(former)s.") % values
+        message = _("« %(dataset)s » : cet identifiant est déjà celui de la couche %(former)s.") % values
         raise InvalidParameter(message, parameter="layers")
 
 

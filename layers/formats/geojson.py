@@ -297,7 +297,7 @@ def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "
 def record_sql(compiled: Compiled) -> str:
     """Return the SELECT that writes a row as one flat JSON object, with ``geometry`` at its end."""
     columns = f"{compiled.json_attributes}, " if compiled.columns else ""
-    attributes = f"LATERAL (SELECT {columns}s.geometry::json AS geometry) AS p"
+    attributes = f"LATERAL (SELECT s.id AS id, {columns}s.geometry::json AS geometry) AS p"
     return f"SELECT row_to_json(p) FROM {compiled.source}, {attributes}"  # noqa: S608 (no value in it)
 
 

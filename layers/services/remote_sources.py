@@ -57,15 +57,15 @@ def download(address: str, *, most: int, seconds: float) -> bytes:
             while chunk := answer.read1(_CHUNK):
                 content += chunk
                 if len(content) > most:
-                    raise UnreachableSource(_("La réponse de « %s » est trop lourde.") % address)
+                    raise UnreachableSource(_("La réponse de « %s » est trop lourde.") % address)
                 if time.monotonic() > deadline:
                     raise TimeoutError
     except HTTPError as error:
         with error:
             values = {"address": address, "status": error.code}
-            raise UnreachableSource(_("« %(address)s » a répondu %(status)d.") % values) from error
+            raise UnreachableSource(_("« %(address)s » a répondu %(status)d.") % values) from error
     except TimeoutError as error:
-        raise LateSource(_("« %s » n’a pas répondu à temps.") % address) from error
+        raise LateSource(_("« %s » n’a pas répondu à temps.") % address) from error
     except (URLError, OSError, http.client.HTTPException, ValueError) as error:
-        raise UnreachableSource(_("« %s » ne répond pas.") % address) from error
+        raise UnreachableSource(_("« %s » ne répond pas.") % address) from error
     return bytes(content)

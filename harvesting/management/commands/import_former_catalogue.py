@@ -43,17 +43,17 @@ class Command(BaseCommand):
                 is_dry_run=dry_run,
             )
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
+            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except LayersError as error:
             raise CommandError(error.detail) from error
         for line in lines:
             self.stdout.write(f"{line.dataset.identifier} — {_sentence(line)}")
             for title in line.missing:
-                self.stdout.write(_("  pièce jointe à déposer : %s") % title)
+                self.stdout.write(_("  pièce jointe à déposer : %s") % title)
             if {"contact", "contact_name"} & set(line.fields):
-                self.stdout.write(_("  contact repris, à relire : un service, jamais une personne"))
+                self.stdout.write(_("  contact repris, à relire : un service, jamais une personne"))
         if dry_run:
-            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
+            self.stdout.write(self.style.NOTICE(_("Essai : rien n’a été écrit.")))
 
 
 def _content(source: str) -> bytes:
@@ -65,9 +65,9 @@ def _content(source: str) -> bytes:
 def _sentence(line: ImportLine) -> str:
     values = {"layer": line.layer, "fields": ", ".join(line.fields)}
     return {
-        Outcome.IMPORTED: _("repris dans %(layer)s : %(fields)s") % values,
+        Outcome.IMPORTED: _("repris dans %(layer)s : %(fields)s") % values,
         Outcome.UNCHANGED: _("inchangé (%(layer)s)") % values,
         Outcome.RESTRICTED: _("demande une clé"),
-        Outcome.FEDERATED: _("prêté par un autre portail : listé seulement"),
+        Outcome.FEDERATED: _("prêté par un autre portail : listé seulement"),
         Outcome.UNMATCHED: _("aucune couche de ce nom"),
     }[line.outcome]

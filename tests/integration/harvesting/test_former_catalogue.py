@@ -79,7 +79,7 @@ def test_a_layer_takes_the_identity_and_the_metadata_of_its_dataset(
     assert layer.keywords == ["parc"]
     assert (layer.licence, layer.frequency) == ("ODbL-1.0", "ANNUAL")
     assert row.former_id == "notice_pdf"
-    assert "pièce jointe à déposer : Plan" in report
+    assert "pièce jointe à déposer : Plan" in report
 
 
 def test_what_cannot_be_imported_is_listed_and_nothing_is_made_of_it(world: World, source: Path) -> None:

@@ -26,6 +26,10 @@ def row(path: str) -> Protocol:
         ("/wfs/communes", "wfs"),
         ("/photos/aires-de-jeux/1/photos/2/full.jpg", "photos"),
         ("/apis", "pages"),
+        ("/api/explore/v2.1/catalog/exports/dcat/", "explore"),
+        ("/api/v2/catalog/datasets/arbres/attachments/notice", "attachments"),
+        ("/catalog.rdf", "dcat"),
+        ("/explore/dataset/arbres/", "pages"),
     ],
 )
 def test_a_path_is_of_one_protocol(path: str, name: str) -> None:
@@ -103,6 +107,8 @@ COUNTED = {
     "GET /export/arbres.csv": "exports",
     "GET /export/arbres.shp.zip": "exports",
     "GET /export/arbres.notice.txt": "",
+    "GET /api/explore/v2.1/catalog/datasets/arbres/exports/csv": "exports",
+    "GET /api/explore/v2.1/catalog/exports/dcat/": "",
     "GET /jeux/arbres/versions/2/export.csv": "exports",
     "GET /tableaux-de-bord/arbres/genres.csv": "pages",
     "GET /tableaux-de-bord/arbres/genres.xlsx": "pages",

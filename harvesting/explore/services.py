@@ -27,6 +27,7 @@ from metadata.changes import Change, record_change
 from metadata.editing.services import save_metadata, stored_metadata, values_of
 from metadata.models import Attachment, LayerMetadata
 
+_PERIOD = ("starts_on", "ends_on")
 _ALWAYS_SET = frozenset({"licence", "frequency", "language"})
 
 
@@ -42,8 +43,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """A dataset and what became of it: ``layer`` is the slug, ``fields`` what was written, ``missing`` the titles of
-    attachments that the layer has not."""
+    """A dataset and what became of it.
+
+    ``layer`` is the slug, ``fields`` what was written, ``missing`` the titles of attachments that the layer has not.
+    """
 
     dataset: FormerDataset
     outcome: Outcome
@@ -136,16 +139,13 @@ def _values_to_take(dataset: FormerDataset, base: Mapping[str, Any]) -> dict[str
             validate_email(values["contact"])
         except ValidationError:
             del values["contact"]
-    if "starts_on" in values or "ends_on" in values:
-        if not {"starts_on", "ends_on"} <= values.keys() or not _is_period(values):
-            values = {name: value for name, value in values.items() if name not in {"starts_on", "ends_on"}}
-    return values
+    return values if _is_period(values) else {name: values[name] for name in values.keys() - set(_PERIOD)}
 
 
 def _is_period(values: Mapping[str, Any]) -> bool:
     try:
-        starts, ends = (dt.date.fromisoformat(values[name]) for name in ("starts_on", "ends_on"))
-    except ValueError:
+        starts, ends = (dt.date.fromisoformat(values[name]) for name in _PERIOD)
+    except (KeyError, ValueError):
         return False
     return starts <= ends
 

@@ -1,7 +1,7 @@
 """Gives layers the identifiers, the metadata and the identifiers of attachments of the portal that they come from.
 
-The public catalogue of that portal is a file or an address (``…/api/explore/v2.1/catalog/exports/json``). A dataset goes
-to the layer of the same slug, or to the one that ``--layers`` says. A second run changes nothing.
+The public catalogue of that portal is a file or an address (``…/api/explore/v2.1/catalog/exports/json``). A dataset
+goes to the layer of the same slug, or to the one that ``--layers`` says. A second run changes nothing.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ PAGE_PARTS = {
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
-    "datasets": ("usage.page_parts.use_of_own_layers",),
+    "datasets": ("metadata.page_parts.scores_of_own_layers", "usage.page_parts.use_of_own_layers"),
 }
 # The pages that people share, by the name of their view: see ``interface.sharing``.
 SHARED_PAGES = {

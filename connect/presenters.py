@@ -100,7 +100,7 @@ def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
             "csw",
             _("Catalogue (CSW)"),
             addresses.csw,
-            _("QGIS : Internet › MetaSearch, onglet « Services », « Nouveau ». Les jeux ouverts à tous."),
+            _("QGIS : Internet › MetaSearch, onglet « Services », « Nouveau ». Les jeux ouverts à tous."),
         ),
         CopyAddress(
             "items",

@@ -7,7 +7,7 @@ from owslib import fes  # type: ignore[import-untyped]  # OWSLib has no types
 from owslib.catalogue.csw2 import CatalogueServiceWeb  # type: ignore[import-untyped]  # OWSLib has no types
 from pytest_django.live_server_helper import LiveServer
 
-from tests.csw_asking import GMD_SCHEMA
+from tests.csw_requests import GMD_SCHEMA
 from tests.world import PLAYGROUNDS, TREES, World
 
 

@@ -11,7 +11,7 @@ from harvesting.csw.views import MAX_BODY_BYTES
 from harvesting.public_catalogue import PublicCatalogue
 from layers.models import Layer
 from metadata.models import LayerMetadata
-from tests.csw_asking import GMD_SCHEMA, constraint, fault, get_records, post, results, udata_request
+from tests.csw_requests import GMD_SCHEMA, constraint, fault, get_records, post, results, udata_request
 from tests.people import ADMINISTRATOR
 from tests.protocols import Answer, ask, get
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World

@@ -10,11 +10,9 @@ import re
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from xml.etree.ElementTree import tostring
 
 import pytest
 import xmlschema
-from defusedxml.ElementTree import fromstring
 
 from layers.models import Layer
 from metadata.models import LayerMetadata
@@ -149,8 +147,8 @@ def test_records_are_valid_linked_from_capabilities_or_in_each_element_set_of_cs
         records[slug] = get(address, PLANNER).body
     for elements in ("brief", "summary", "full"):
         query = f"{CSW_BY_ID}&id={TREES}&ElementSetName={elements}"
-        (record,) = fromstring(get(query).body)
-        records[elements] = tostring(record, encoding="unicode")
+        body = get(query).body
+        records[elements] = body[body.index("<gmd:MD_Metadata") : body.index("</csw:GetRecordByIdResponse>")]
     found = {name: [error.reason for error in gmd.iter_errors(text)] for name, text in records.items()}
     assert found == {name: [] for name in records}
     assert "Remarkable trees" in records["full"]

@@ -116,7 +116,7 @@ def _by_id(service: Service, request: GetRecordById) -> list[Entry]:
     by_id = {name: entry for entry in service.entries() for name in (entry.record.dataset_id, entry.address)}
     for name in request.ids:
         if name not in by_id:
-            raise UnknownFeature(_("Aucune fiche ne s’appelle « %s ».") % name[:200], parameter="id")
+            raise UnknownFeature(_("Aucune fiche ne s’appelle « %s ».") % name[:200], parameter="id")
     return list({by_id[name].address: by_id[name] for name in request.ids}.values())
 
 
@@ -126,14 +126,14 @@ def _domain(service: Service, request: GetDomain) -> list[str]:
         values = OPERATION_PARAMETERS.get(operation, {}).get(parameter)
         if values is None:
             raise InvalidParameter(
-                _("« %s » n’est pas un paramètre qui a des valeurs : écrivez GetRecords.outputSchema.")
+                _("« %s » n’est pas un paramètre qui a des valeurs : écrivez GetRecords.outputSchema.")
                 % request.parameter[:80],
                 parameter="parameterName",
             )
         return list(values)
     prop = queryable(request.queryable, parameter="propertyName")
     if prop.kind in {Kind.FULL_TEXT, Kind.BOX}:
-        raise InvalidParameter(_("« %s » n’a pas de liste de valeurs.") % prop.name, parameter="propertyName")
+        raise InvalidParameter(_("« %s » n’a pas de liste de valeurs.") % prop.name, parameter="propertyName")
     texts = {_text(value) for entry in service.entries() for value in prop.values(entry)}
     return sorted(texts)
 

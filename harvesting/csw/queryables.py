@@ -149,7 +149,7 @@ def queryable(text: str, *, parameter: str) -> Queryable:
     each = _BY_NAME.get(name.casefold()) if prefix.casefold() in _PREFIXES else None
     if each is None:
         raise InvalidFilter(
-            _("Les fiches n’ont pas de propriété « %(name)s ». Propriétés : %(names)s.")
+            _("Les fiches n’ont pas de propriété « %(name)s ». Propriétés : %(names)s.")
             % {"name": text.strip()[:80], "names": ", ".join(each.name for each in (*CORE, *ISO))},
             parameter=parameter,
         )

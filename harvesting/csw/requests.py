@@ -121,7 +121,7 @@ def check_accepted_versions(texts: Collection[str], *, parameter: str) -> None:
     """
     if texts and VERSION not in texts:
         raise VersionNegotiationFailed(
-            _("Aucune de ces versions n’est servie : %(versions)s. Versions servies : %(served)s.")
+            _("Aucune de ces versions n’est servie : %(versions)s. Versions servies : %(served)s.")
             % {"versions": ", ".join(texts)[:80], "served": VERSION},
             parameter=parameter,
         )
@@ -129,7 +129,7 @@ def check_accepted_versions(texts: Collection[str], *, parameter: str) -> None:
 
 def missing(parameter: str) -> MissingParameter:
     """Return the fault of a parameter that is not there."""
-    return MissingParameter(_("Le paramètre « %s » manque.") % parameter, parameter=parameter)
+    return MissingParameter(_("Le paramètre « %s » manque.") % parameter, parameter=parameter)
 
 
 def choice(text: str, choices: Collection[str], *, parameter: str) -> str:
@@ -142,7 +142,7 @@ def choice(text: str, choices: Collection[str], *, parameter: str) -> str:
         if each.casefold() == text.casefold():
             return each
     raise InvalidParameter(
-        _("%(name)s : « %(value)s » n’est pas servi. Valeurs servies : %(served)s.")
+        _("%(name)s : « %(value)s » n’est pas servi. Valeurs servies : %(served)s.")
         % {"name": parameter, "value": text[:80], "served": ", ".join(choices)},
         parameter=parameter,
     )
@@ -227,7 +227,7 @@ def check_ids(ids: Collection[str]) -> tuple[str, ...]:
         raise missing("id")
     if len(each) > MAX_IDS:
         raise InvalidParameter(
-            _("%(name)s nomme %(count)d fiches ; au plus %(max)d à la fois.")
+            _("%(name)s nomme %(count)d fiches ; au plus %(max)d à la fois.")
             % {"name": "id", "count": len(each), "max": MAX_IDS},
             parameter="id",
         )
@@ -238,7 +238,7 @@ def _whole_number(text: str, *, parameter: str, smallest: int, largest: int) -> 
     number = parse_integer(text, maximum=largest)
     if number is None or number < smallest:
         raise InvalidParameter(
-            _("%(name)s attend un nombre entier de %(min)d à %(max)d ; reçu « %(value)s ».")
+            _("%(name)s attend un nombre entier de %(min)d à %(max)d ; reçu « %(value)s ».")
             % {"name": parameter, "min": smallest, "max": largest, "value": text[:40]},
             parameter=parameter,
         )

@@ -24,7 +24,7 @@ def check_coding(request: HttpRequest) -> None:
     coding = request.headers.get("Content-Encoding", "identity")
     if coding.lower() != "identity":
         raise UnsupportedMediaType(
-            _("Le corps est compressé (« %s ») : envoyez-le tel quel.") % coding[:40],
+            _("Le corps est compressé (« %s ») : envoyez-le tel quel.") % coding[:40],
             parameter="Content-Encoding",
         )
 
@@ -38,7 +38,7 @@ def check_media_type(request: HttpRequest, *, accepted: str) -> None:
     kind = request.content_type or ""
     if kind not in _XML_TYPES:
         raise UnsupportedMediaType(
-            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
+            _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
             % {"accepted": accepted, "type": kind[:60]},
             parameter="Content-Type",
         )

@@ -163,7 +163,7 @@ def _number(text: str, prop: Queryable, parameter: str) -> Decimal:
         return Decimal(read_number(text.strip()))
     except ValueError:
         raise InvalidParameter(
-            _("« %(name)s » se compare à un nombre ; reçu « %(value)s ».")
+            _("« %(name)s » se compare à un nombre ; reçu « %(value)s ».")
             % {"name": prop.name, "value": text[:40]},
             parameter=parameter,
         ) from None
@@ -171,6 +171,6 @@ def _number(text: str, prop: Queryable, parameter: str) -> Decimal:
 
 def _not_compared(prop: Queryable, operator: str, parameter: str) -> InvalidFilter:
     return InvalidFilter(
-        _("« %(name)s » ne se compare pas par %(operator)s.") % {"name": prop.name, "operator": operator},
+        _("« %(name)s » ne se compare pas par %(operator)s.") % {"name": prop.name, "operator": operator},
         parameter=parameter,
     )

@@ -67,7 +67,7 @@ class _Reader:
         name = str(value["op"]).lower()
         if name not in self.readers:
             raise InvalidFilter(
-                _("L’opérateur « %s » n’est pas servi.") % str(value["op"])[:40], parameter=self.parameter
+                _("L’opérateur « %s » n’est pas servi.") % str(value["op"])[:40], parameter=self.parameter
             )
         return self.readers[name](name, value["args"])
 
@@ -88,7 +88,7 @@ class _Reader:
     def unreadable(self) -> InvalidFilter:
         """Return the fault of a text that is well formed and compares no property with a literal."""
         return InvalidFilter(
-            _("Le filtre compare une propriété à une valeur, comme dc:title LIKE '%arbre%'."),
+            _("Le filtre compare une propriété à une valeur, comme dc:title = 'Arbres'."),
             parameter=self.parameter,
         )
 

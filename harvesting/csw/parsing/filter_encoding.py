@@ -84,10 +84,10 @@ def sort_key(name: str, direction: str, *, parameter: str) -> SortKey:
     """
     prop = queryable(name, parameter=parameter)
     if prop.kind in {Kind.BOX, Kind.FULL_TEXT}:
-        raise InvalidFilter(_("« %s » n’a pas d’ordre.") % prop.name, parameter=parameter)
+        raise InvalidFilter(_("« %s » n’a pas d’ordre.") % prop.name, parameter=parameter)
     if direction not in _DIRECTIONS:
         raise InvalidFilter(
-            _("SortOrder attend ASC ou DESC ; reçu « %s ».") % direction[:20], parameter=parameter
+            _("SortOrder attend ASC ou DESC ; reçu « %s ».") % direction[:20], parameter=parameter
         )
     return SortKey(prop, _DIRECTIONS[direction])
 
@@ -121,7 +121,7 @@ class _Reader:
         reader = self.readers.get(element.name)
         if reader is None or element.namespace not in {OGC, ""}:
             raise UnreadableRequest(
-                _("%(element)s n’est pas un opérateur qui est servi. Opérateurs servis : %(names)s.")
+                _("%(element)s n’est pas un opérateur qui est servi. Opérateurs servis : %(names)s.")
                 % {"element": element, "names": ", ".join(self.readers)},
                 parameter=self.parameter,
             )
@@ -136,7 +136,7 @@ class _Reader:
         """Return the children of an element, which has so many."""
         if len(element.children) != count:
             raise UnreadableRequest(
-                _("Éléments attendus dans %(element)s : %(expected)d ; reçus : %(count)d.")
+                _("Éléments attendus dans %(element)s : %(expected)d ; reçus : %(count)d.")
                 % {"element": element, "expected": count, "count": len(element.children)},
                 parameter=self.parameter,
             )
@@ -161,7 +161,7 @@ class _Reader:
     def _parts(self, element: Element, depth: int) -> list[Condition]:
         if not element.children:
             raise UnreadableRequest(
-                _("%s est vide : des conditions sont attendues.") % element, parameter=self.parameter
+                _("%s est vide : des conditions sont attendues.") % element, parameter=self.parameter
             )
         return [self.condition(child, depth + 1) for child in element.children]
 
@@ -189,7 +189,7 @@ class _Reader:
         )
         if not wildcards.are_distinct:
             raise InvalidFilter(
-                _("%s : wildCard, singleChar et escapeChar doivent différer.") % element,
+                _("%s : wildCard, singleChar et escapeChar doivent différer.") % element,
                 parameter=self.parameter,
             )
         return like(
@@ -227,7 +227,7 @@ class _Reader:
             return read_boolean(text)
         except ValueError:
             raise UnreadableRequest(
-                _("%(element)s : matchCase attend true ou false ; reçu « %(value)s ».")
+                _("%(element)s : matchCase attend true ou false ; reçu « %(value)s ».")
                 % {"element": element, "value": text[:20]},
                 parameter=self.parameter,
             ) from None

@@ -97,7 +97,7 @@ def read_parameters(parameters: Iterable[tuple[str, Sequence[str]]]) -> Request:
 def unknown_operation(name: str) -> UnknownOperation:
     """Return the fault of an operation that is not served."""
     return UnknownOperation(
-        _("L’opération « %(name)s » n’est pas servie. Opérations servies : %(served)s.")
+        _("L’opération « %(name)s » n’est pas servie. Opérations servies : %(served)s.")
         % {"name": name[:60], "served": ", ".join(OPERATIONS)},
         parameter="request",
     )
@@ -134,7 +134,7 @@ class _Parameters:
         for name, written in self._written.items():
             if name not in expected and name not in _COMMON:
                 raise UnknownParameter(
-                    _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
+                    _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
                     % {"name": written[:60], "known": ", ".join(sorted({*expected, *_COMMON} - {"_"}))},
                     parameter=written[:60],
                 )
@@ -145,7 +145,7 @@ class _Parameters:
         declared = dict(_DECLARATION.findall(text))
         if text and not declared:
             raise InvalidParameter(
-                _("NAMESPACE attend xmlns(préfixe=adresse) ; reçu « %s ».") % text[:80],
+                _("NAMESPACE attend xmlns(préfixe=adresse) ; reçu « %s ».") % text[:80],
                 parameter="NAMESPACE",
             )
         return declared

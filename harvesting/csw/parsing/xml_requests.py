@@ -61,7 +61,7 @@ def read_request(root: Element) -> Request:
         raise unknown_operation(root.name)
     if root.namespace != CSW:
         raise UnreadableRequest(
-            _("%(element)s est dans l’espace de noms « %(given)s » ; attendu : « %(expected)s ».")
+            _("%(element)s est dans l’espace de noms « %(given)s » ; attendu : « %(expected)s ».")
             % {"element": root, "given": root.namespace[:80], "expected": CSW},
             parameter=root.name,
         )
@@ -156,7 +156,7 @@ def _constraint(element: Element) -> Condition:
     )
     if len(element.children) != 1:
         raise UnreadableRequest(
-            _("%s attend un seul élément : Filter ou CqlText.") % element, parameter="Constraint"
+            _("%s attend un seul élément : Filter ou CqlText.") % element, parameter="Constraint"
         )
     (child,) = element.children
     if child.name == "CqlText":

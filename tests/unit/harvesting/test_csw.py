@@ -18,7 +18,7 @@ from layers.errors import BadRequest, LayersError
 from layers.parsing.cql2.patterns import pattern_matcher
 from layers.parsing.xml import parse_xml
 from metadata.records import Record
-from tests.csw_asking import (
+from tests.csw_requests import (
     GMD,
     GMD_SCHEMA,
     Results,

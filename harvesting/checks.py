@@ -1,7 +1,7 @@
 """What the national portal would skip or lose of a record, in its own words, and what the SCDL catalogue lacks.
 
-The rules are those of the udata harvester (opendatateam/udata: backends ``dcat`` and ``csw``, guess of licences), and of
-Regulation (EU) 2023/138 for high-value datasets.
+The rules are those of the udata harvester (opendatateam/udata: backends ``dcat`` and ``csw``, guess of licences),
+and of Regulation (EU) 2023/138 for high-value datasets.
 """
 
 from __future__ import annotations

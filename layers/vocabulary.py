@@ -83,7 +83,7 @@ class Frequency(models.TextChoices):
     TRIDECENNIAL = "TRIDECENNIAL", _("Tous les trente ans")
     AS_NEEDED = "AS_NEEDED", _("Selon les besoins")
     IRREG = "IRREG", _("Irrégulière")
-    NEVER = "NEVER", _("Jamais : données closes")
+    NEVER = "NEVER", _("Jamais : données closes")
     NOT_PLANNED = "NOT_PLANNED", _("Non prévue")
     OTHER = "OTHER", _("Autre")
     UNKNOWN = "UNKNOWN", _("Inconnue")

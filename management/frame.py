@@ -33,6 +33,7 @@ class Tab:
 TABS = (
     Tab(_("À faire"), "management:overview"),
     Tab(_("Couches"), "management:layers"),
+    Tab(_("Métadonnées"), "management:metadata"),
     Tab(_("Personnes"), "management:people"),
     Tab(_("Accès"), "management:rights"),
     Tab(_("Demandes"), "management:requests"),

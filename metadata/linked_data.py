@@ -68,7 +68,7 @@ def dataset(record: Record, *, absolute: Absolute, catalogue: str) -> dict[str, 
             {
                 "@type": "DataDownload",
                 "name": str(each.title),
-                "encodingFormat": each.media_type,
+                "encodingFormat": each.media_type.partition(";")[0],
                 "contentUrl": absolute(each.path),
             }
             for each in record.distributions

@@ -14,6 +14,9 @@ from metadata.editing.services import stored_metadata
 from metadata.models import LayerMetadata
 from metadata.records import record_of
 
+# Layers of one's own that a page lists: who has more mends these first.
+_OWN_LINES = 8
+
 
 def metadata_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
     """Return where a layer comes from, its quality, its contact and documents; its score, to who feeds it."""
@@ -40,6 +43,17 @@ def linked_data_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
         return None
     record = record_of(subject)
     return PagePart("metadata/linked_data.html", {"record": record}) if record else None
+
+
+def scores_of_own_layers(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return the scores of the layers that a visitor feeds and that miss something, the poorest first."""
+    if access.obstacle(visitor):
+        return None
+    layers = access.fed_layers(visitor).select_related("theme").order_by("title")
+    scores = [(facts.layer, completeness(facts)) for facts in facts_of(visitor, layers)]
+    to_mend = sorted((line for line in scores if line[1].missing), key=lambda line: line[1].score)
+    context = {"lines": to_mend[:_OWN_LINES], "more": max(len(to_mend) - _OWN_LINES, 0)}
+    return PagePart("metadata/of_own_layers.html", context) if to_mend else None
 
 
 def _period_words(scope: Scope | RasterScope, row: LayerMetadata) -> tuple[str, str] | None:

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     ("TRIDECENNIAL", "Tous les trente ans"),
                     ("AS_NEEDED", "Selon les besoins"),
                     ("IRREG", "Irrégulière"),
-                    ("NEVER", "Jamais : données closes"),
+                    ("NEVER", "Jamais : données closes"),
                     ("NOT_PLANNED", "Non prévue"),
                     ("OTHER", "Autre"),
                     ("UNKNOWN", "Inconnue"),

@@ -50,13 +50,13 @@ def examine(content: bytes) -> None:
         raise _refused(_("Ce PDF est incomplet ou endommagé."))
     plain = _unescaped(content)
     if re.search(rb"/Encrypt(?![A-Za-z0-9])", plain):
-        raise _refused(_("Ce PDF est protégé par un mot de passe : enregistrez-le sans protection."))
+        raise _refused(_("Ce PDF est protégé par un mot de passe : enregistrez-le sans protection."))
     for part in (plain, *_inflated(content)):
         match = _ACTIVE.search(part)
         if match:
             name = match.group().decode("ascii").removeprefix("/")
             raise _refused(
-                _("Ce PDF contient un élément actif (%s) : exportez-le en PDF simple, ou en PDF/A.") % name
+                _("Ce PDF contient un élément actif (%s) : exportez-le en PDF simple, ou en PDF/A.") % name
             )
 
 

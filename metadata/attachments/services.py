@@ -75,7 +75,7 @@ def add_attachment(
     document = read_document(upload, name)
     locked = Layer.objects.select_for_update().get(pk=layer.pk)
     if Attachment.objects.filter(layer=locked).count() >= MAX_ATTACHMENTS:
-        raise _refused(_("Une couche a %d pièces jointes au plus : retirez-en une.") % MAX_ATTACHMENTS)
+        raise _refused(_("Une couche a %d pièces jointes au plus : retirez-en une.") % MAX_ATTACHMENTS)
     attachment = Attachment(
         layer=locked,
         title=title,
@@ -123,14 +123,14 @@ def _examine_pdf(content: bytes) -> None:
                 answer, _content = child.receive()
         except SandboxUnavailable as error:
             raise _refused(
-                _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
+                _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes.")
             ) from error
         except SandboxError as error:
-            raise _refused(_("Ce PDF n’a pas pu être vérifié : il est sans doute endommagé.")) from error
+            raise _refused(_("Ce PDF n’a pas pu être vérifié : il est sans doute endommagé.")) from error
     reason = answer.get("refused") if isinstance(answer, dict) else None
     if reason != "":
         raise _refused(
-            str(reason) if reason else _("Ce PDF n’a pas pu être vérifié : il est sans doute endommagé.")
+            str(reason) if reason else _("Ce PDF n’a pas pu être vérifié : il est sans doute endommagé.")
         )
 
 

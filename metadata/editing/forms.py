@@ -65,9 +65,18 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
     contact = forms.EmailField(
         label=gettext_lazy("Adresse du service"),
         required=False,
-        help_text=gettext_lazy("Celle d’un service : sig@ville.fr. Elle paraît dans tous les catalogues."),
+        help_text=gettext_lazy("Celle d’un service : sig@ville.fr. Elle paraît dans tous les catalogues."),
     )
     source = forms.CharField(label=gettext_lazy("Source"), max_length=400, required=False)
+    contact_url = forms.URLField(
+        label=gettext_lazy("Formulaire de contact"), required=False, assume_scheme="https"
+    )
+    schema_url = forms.URLField(
+        label=gettext_lazy("Schéma"),
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Adresse du schéma sur schema.data.gouv.fr."),
+    )
     west = forms.FloatField(label=gettext_lazy("Ouest"), required=False, min_value=-180, max_value=180)
     south = forms.FloatField(label=gettext_lazy("Sud"), required=False, min_value=-90, max_value=90)
     east = forms.FloatField(label=gettext_lazy("Est"), required=False, min_value=-180, max_value=180)
@@ -97,7 +106,7 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
     def __init__(
         self, posted: Any = None, *, layer: Layer, values: Values, may_change_identity: bool
     ) -> None:
-        initial = dict(values)
+        initial = dict(values) | {name: ", ".join(values[name]) for name in ("keywords", "keywords_en")}
         if values["bounds"]:
             initial |= dict(zip(CORNERS, values["bounds"], strict=True))
         super().__init__(posted, initial=initial)
@@ -119,7 +128,7 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
     def _name_choices(self) -> None:
         """Say what no choice means."""
         for name, choices, empty in (
-            ("access_rights", AccessRights.choices, _("Comme la couche : public si elle est ouverte")),
+            ("access_rights", AccessRights.choices, _("Comme la couche : public si elle est ouverte")),
             ("access_reason", AccessReason.choices, _("Aucun")),
             ("hvd_category", HvdCategory.choices, _("Aucune")),
             ("inspire_theme", InspireTheme.choices, _("Aucun")),
@@ -135,7 +144,7 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
         if names_a_person(address):
             raise forms.ValidationError(
                 _(
-                    "« %s » semble nommer une personne. Cette adresse part dans des catalogues publics et y reste : "
+                    "« %s » semble nommer une personne. Cette adresse part dans des catalogues publics et y reste : "
                     "donnez celle d’un service, comme sig@ ou contact@."
                 )
                 % address
@@ -148,14 +157,14 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
         if _CIVILITY.match(name):
             raise forms.ValidationError(_("Nommez un service, jamais une personne."))
         if "://" in name or "@" in name:
-            raise forms.ValidationError(_("Écrivez le nom du service ; son adresse a sa propre case."))
+            raise forms.ValidationError(_("Écrivez le nom du service ; son adresse a sa propre case."))
         return name
 
     def clean_former_id(self) -> str:
         """Refuse what cannot be in an address, and the identifier of another layer."""
         identifier = str(self.cleaned_data["former_id"])
         if identifier and not _FORMER_ID.fullmatch(identifier):
-            raise forms.ValidationError(_("Lettres, chiffres, tirets, points et « @ » seulement."))
+            raise forms.ValidationError(_("Lettres, chiffres, tirets, points et « @ » seulement."))
         others = LayerMetadata.objects.exclude(layer=self.layer)
         if identifier and others.filter(former_id=identifier).exists():
             raise forms.ValidationError(_("Une autre couche a déjà cet identifiant d’origine."))
@@ -187,7 +196,7 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
         rights, reason = cleaned.get("access_rights"), cleaned.get("access_reason")
         is_limited = rights in {AccessRights.RESTRICTED, AccessRights.NON_PUBLIC}
         if is_limited and self.layer.is_open:
-            self.add_error("access_rights", _("Cette couche est ouverte à tous : ses droits sont publics."))
+            self.add_error("access_rights", _("Cette couche est ouverte à tous : ses droits sont publics."))
         elif is_limited and not reason:
             self.add_error("access_reason", _("Dites pourquoi l’accès est limité."))
         elif reason and not is_limited:

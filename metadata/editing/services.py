@@ -92,7 +92,7 @@ def unsealed(layer: Layer, text: str) -> Values:
         values: Values = signing.loads(text, salt=f"{_SALT} {layer.pk}")
     except signing.BadSignature as error:
         raise InvalidParameter(
-            _("Ce formulaire n’est pas celui de cette couche : rouvrez la page."), parameter="base"
+            _("Ce formulaire n’est pas celui de cette couche : rouvrez la page."), parameter="base"
         ) from error
     return values
 

@@ -166,5 +166,5 @@ class RemoveAttachmentView(_FedLayerView):
         for attachment in attachments_of(self.layer):
             if attachment.pk == pk:
                 remove_attachment(attachment=attachment, visitor=self.visitor)
-                messages.success(request, _("« %s » est retirée.") % attachment.title)
+                messages.success(request, _("« %s » est retirée.") % attachment.title)
         return redirect("metadata:edit", self.layer.slug)

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946), by lines too, and flat JSON, written by PostgreSQL as the API writes its pages, without the pages.
+"""GeoJSON (RFC 7946), by lines too, and flat JSON, written by PostgreSQL as the API writes its pages, without pages.
 
 Coordinates are always x, y. In another CRS than WGS 84 the collection says so with the member ``crs`` of GeoJSON 2008,
 which desktop tools read; licence, source and dates are members too. By lines there is a feature a line, nothing else:

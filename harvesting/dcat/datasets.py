@@ -52,7 +52,7 @@ def add_dataset(
     node = dataset_node(record, origin)
     graph.add((node, RDF.type, DCAT.Dataset))
     graph.add((node, DCTERMS.identifier, Literal(str(node))))
-    add_code(graph, node, DCAT.landingPage, str(node), FOAF.Document)
+    graph.add((node, DCAT.landingPage, node))
     _add_texts(graph, node, record)
     _add_themes(graph, node, record, origin)
     _add_dates(graph, node, record)

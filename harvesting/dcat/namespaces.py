@@ -37,6 +37,9 @@ def new_graph() -> Graph:
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
+    graph.bind(
+        "xml", "http://www.w3.org/XML/1998/namespace"
+    )  # RDF/XML would call it otherwise, which is no XML
     return graph
 
 

@@ -131,13 +131,13 @@ def addresses(origin: str) -> list[CatalogueAddress]:
             "dcat",
             _("data.gouv.fr (DCAT)"),
             reverse("dcat:rdf"),
-            _("Type de source « DCAT » : en pages, sans redirection."),
+            _("Type de source « DCAT » : en pages, sans redirection."),
         ),
         (
             "ods",
             _("data.gouv.fr, source de l’ancien portail"),
             reverse("explore:catalogue") + former,
-            _("L’adresse d’avant répond encore : les fiches, leurs abonnés et leurs réutilisations restent."),
+            _("L’adresse d’avant répond encore : les fiches, leurs abonnés et leurs réutilisations restent."),
         ),
         (
             "csw",

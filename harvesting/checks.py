@@ -1,7 +1,7 @@
 """What the national portal would skip or lose of a record, in its own words, and what SCDL lacks of it.
 
-The rules are those of the udata harvester (opendatateam/udata: backends ``dcat`` and ``csw``, guess of licences), and of
-Regulation (EU) 2023/138 for high-value datasets.
+The rules are those of the udata harvester (opendatateam/udata: backends ``dcat`` and ``csw``, guess of licences),
+and of Regulation (EU) 2023/138 for high-value datasets.
 """
 
 from __future__ import annotations
@@ -75,16 +75,16 @@ def setting_faults() -> list[str]:
     faults = []
     if not settings.ORGANISATION:
         faults.append(
-            _("COLL_NOM est vide : le nom de la collectivité n’est pas réglé (PORTAL_ORGANISATION).")
+            _("COLL_NOM est vide : le nom de la collectivité n’est pas réglé (PORTAL_ORGANISATION).")
         )
     if not settings.SIRET:
-        faults.append(_("COLL_SIRET est vide : le SIRET de la collectivité n’est pas réglé (PORTAL_SIRET)."))
+        faults.append(_("COLL_SIRET est vide : le SIRET de la collectivité n’est pas réglé (PORTAL_SIRET)."))
     return faults
 
 
 def _findings(record: Record, shared: set[str]) -> Iterator[Finding]:
     if record.dataset_id in shared:
-        detail = _("« %s » est aussi celui d’un autre jeu : le second échoue.") % record.dataset_id
+        detail = _("« %s » est aussi celui d’un autre jeu : le second échoue.") % record.dataset_id
         yield Finding(_DUPLICATE, detail)
     for rule in RULES:
         if detail := rule.find(record):
@@ -94,26 +94,26 @@ def _findings(record: Record, shared: set[str]) -> Iterator[Finding]:
 def _keywords(record: Record) -> str:
     least, most = KEYWORD_LENGTHS
     wrong = [word for word in record.keywords if not least <= len(slugify(word)) <= most]
-    return _("laissés de côté : %s") % ", ".join(f"« {word[:40]} »" for word in wrong) if wrong else ""
+    return _("laissés de côté : %s") % ", ".join(f"« {word[:40]} »" for word in wrong) if wrong else ""
 
 
 def _licence(record: Record) -> str:
     if licence_uri(record.licence):
         return ""
-    return _("elle serait affichée « notspecified » : choisissez-en une de la liste du portail national")
+    return _("elle serait affichée « notspecified » : choisissez-en une de la liste du portail national")
 
 
 def _description(record: Record) -> str:
     if not record.abstract.strip():
         return _("le jeu serait publié sans texte")
     if len(record.abstract.strip()) < LEAST_ABSTRACT:
-        return _("moins de %s caractères : Google ne la retient pas") % number(LEAST_ABSTRACT)
+        return _("moins de %s caractères : Google ne la retient pas") % number(LEAST_ABSTRACT)
     return ""
 
 
 def _contact(record: Record) -> str:
     if not (record.contact_email or record.contact_url):
-        return _("ni adresse ni formulaire : personne à qui écrire")
+        return _("ni adresse ni formulaire : personne à qui écrire")
     if len(record.contact_name) > CONTACT_LENGTH or _ADDRESS.search(record.contact_name):
         return _("le nom du service est trop long, ou contient une adresse de page")
     return ""

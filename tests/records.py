@@ -8,7 +8,6 @@ from typing import Any
 from metadata.records import Distribution, Record
 from metadata.vocabulary import AccessRights
 
-ORIGIN = "https://donnees.example.org"
 _ISSUED = dt.datetime(2024, 5, 31, 8, tzinfo=dt.UTC)
 _FILES = (
     Distribution("csv", "CSV", "text/csv", "/export/arbres.csv"),

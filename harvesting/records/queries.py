@@ -147,7 +147,7 @@ def _read_cursor(text: str, order: Sequence[SortKey]) -> Key:
     if not is_of_order or not all(isinstance(value, str) for value in values):
         raise InvalidCursor(
             _(
-                "Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."
+                "Ce jeton de page ne vient pas de cette liste ou de ce tri : reprenez depuis la première page."
             ),
             parameter="cursor",
         )

@@ -18,6 +18,7 @@ from layers import access
 from layers.models import Layer
 from layers.queries import communes
 from layers.visitor import Visitor
+from layers.vocabulary import LayerState, Visibility
 
 VISIT_DAYS = 30
 MOST_VISITS = 24
@@ -91,10 +92,15 @@ def dataset_rows(visitor: Visitor) -> list[DatasetRow]:
 
 
 def absent_layers(visitor: Visitor, rows: Iterable[DatasetRow]) -> tuple[int, list[Layer]]:
-    """Return how many layers of a visitor's own are in no catalogue, and those that left less than a week ago."""
+    """Return how many layers of a visitor's own are in no catalogue, and the open ones withdrawn in the last week."""
     absent = access.own_layers(visitor).exclude(slug__in=[row.pk for row in rows])
-    recent = absent.filter(first_published_at__isnull=False, updated_at__gte=visitor.instant - ARCHIVED_AFTER)
-    return absent.count(), list(recent.order_by("title"))
+    withdrawn = absent.filter(
+        state=LayerState.ARCHIVED,
+        visibility=Visibility.OPEN,
+        first_published_at__isnull=False,
+        updated_at__gte=visitor.instant - ARCHIVED_AFTER,
+    )
+    return absent.count(), list(withdrawn.order_by("title"))
 
 
 def visit_rows(visitor: Visitor) -> list[VisitRow]:
@@ -125,13 +131,13 @@ def addresses(origin: str) -> list[CatalogueAddress]:
             "dcat",
             _("data.gouv.fr (DCAT)"),
             reverse("dcat:rdf"),
-            _("Type de source « DCAT » : en pages, sans redirection."),
+            _("Type de source « DCAT » : en pages, sans redirection."),
         ),
         (
             "ods",
             _("data.gouv.fr, source de l’ancien portail"),
             reverse("explore:catalogue") + former,
-            _("L’adresse d’avant répond encore : les fiches, leurs abonnés et leurs réutilisations restent."),
+            _("L’adresse d’avant répond encore : les fiches, leurs abonnés et leurs réutilisations restent."),
         ),
         (
             "csw",

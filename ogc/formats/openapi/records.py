@@ -54,7 +54,7 @@ def _parameters() -> list[Document]:
     }  # fmt: skip
     sortable = _TEXT | {"enum": [f"{sign}{name}" for name in _SORTABLES for sign in ("", "-")]}
     keys: Document = {"type": "array", "items": sortable, "minItems": 1, "uniqueItems": True}
-    words = _("Mots du titre, du résumé ou des mots-clés ; une virgule sépare deux recherches.")
+    words = _("Mots du titre, du résumé ou des mots-clés ; une virgule sépare deux recherches.")
     return [
         parameters.parameter("bbox", box, _("Emprise en longitude et latitude : ouest, sud, est, nord.")),
         parameters.reference("datetime"),

@@ -70,7 +70,7 @@ def test_the_page_says_who_harvested_when_with_which_answer(world: World) -> Non
 
 
 def test_addresses_are_those_of_the_portal_that_is_read(world: World) -> None:
-    page = signed_in(ADMINISTRATOR, host="meudon.localhost").get(PAGE)
+    page = signed_in(ADMINISTRATOR).get(PAGE, headers={"host": "meudon.localhost"})
     addresses = [each.address for each in page.context["addresses"]]
     assert "http://meudon.localhost/catalogue.csv" in addresses
     assert all(address.startswith("http://meudon.localhost/") for address in addresses)

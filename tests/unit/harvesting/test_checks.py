@@ -9,19 +9,20 @@ import pytest
 
 from harvesting.checks import check_records, setting_faults
 from metadata.records import Distribution
-from tests.records import record
+from tests.records import public_record
 
 COMPLETE: dict[str, Any] = {
     "abstract": "Les arbres remarquables du territoire, relevés chaque année par le service.",
     "keywords": ("arbre", "nature"),
     "bounds": (2.1, 48.7, 2.2, 48.8),
+    "contact_name": "Service des parcs",
     "period": (dt.date(2020, 1, 1), dt.date(2026, 1, 1)),
     "distributions": (Distribution("csv", "CSV", "text/csv", "/export/arbres.csv"),),
 }
 
 
 def codes(**values: Any) -> list[str]:
-    (checked,) = check_records([record("arbres", **COMPLETE | values)])
+    (checked,) = check_records([public_record("arbres", **COMPLETE | values)])
     return [finding.rule.code for finding in checked.findings]
 
 
@@ -53,7 +54,11 @@ def test_each_rule_names_what_a_dataset_lacks(values: dict[str, Any], code: str)
 
 def test_two_datasets_of_one_identifier_are_both_refused() -> None:
     checked = check_records(
-        [record("a", former_id="x", **COMPLETE), record("x", **COMPLETE), record("b", **COMPLETE)]
+        [
+            public_record("a", former_id="x", **COMPLETE),
+            public_record("x", **COMPLETE),
+            public_record("b", **COMPLETE),
+        ]
     )
     assert [each.is_refused for each in checked] == [True, True, False]
 

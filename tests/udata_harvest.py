@@ -81,7 +81,7 @@ class UdataHarvester:
     def _pages(self, run: Run) -> list[Graph]:
         syntax, url, graphs = self._syntax(), self.url, list[Graph]()
         while url:
-            content = b"".join(self._request("get", url))  # type: ignore[arg-type]
+            content = b"".join(self._request("get", url))
             graph = Graph().parse(data=content.decode(), format=syntax)
             graphs.append(graph)
             run.pages += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -101,6 +102,6 @@ def _commune_name(code: str) -> str:
 def _written(graph: Graph, form: str) -> bytes:
     """Write a graph; the context of JSON-LD is in the document, since one by address would be fetched."""
     context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
-    options = {"context": context, "auto_compact": False} if form == "jsonld" else {}
+    options: dict[str, Any] = {"context": context, "auto_compact": False} if form == "jsonld" else {}
     content: bytes = graph.serialize(format=RDF_FORMS[form].syntax, encoding="utf-8", **options)
     return content

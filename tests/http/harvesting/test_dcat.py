@@ -23,8 +23,8 @@ FORMS = {
 }
 
 
-def catalogue(path: str, syntax: str = "xml", **headers: str) -> Graph:
-    return Graph().parse(data=get(path, **headers).body, format=syntax)
+def catalogue(path: str, syntax: str = "xml", *, host: str = "localhost") -> Graph:
+    return Graph().parse(data=get(path, host=host).body, format=syntax)
 
 
 def slugs(graph: Graph) -> set[str]:

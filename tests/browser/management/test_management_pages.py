@@ -73,7 +73,10 @@ def addresses() -> dict[str, str]:
         name="Annuaire", groups=[group], is_trial=True, last_day=now.date() + dt.timedelta(days=30)
     )
     reuse = Reuse.objects.create(
-        title="Promenade", address="https://promenade.example.org/", description="Une carte.", organisation="Parc"
+        title="Promenade",
+        address="https://promenade.example.org/",
+        description="Une carte.",
+        organisation="Parc",
     )
     reuse.layers.set([layer])
     on_layer, on_person = {"slug": layer.slug}, {"pk": person.pk}

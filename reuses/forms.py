@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,16 +108,19 @@ class ReuseForm(Base):
 
     def layer_choices(self, *, first: str) -> tuple[list[LayerChoice], list[tuple[str, list[LayerChoice]]]]:
         """Return the layers to tick: the one of the page, then the others by theme."""
-        named = self.data.getlist("layers") if self.is_bound else [first]
+        named = self._sent_layers() if self.is_bound else [first]
         own = [(layer, layer.slug in named) for layer in self._layers if layer.slug == first]
         others = [(layer, layer.slug in named) for layer in self._layers if layer.slug != first]
         by_theme = groupby(others, lambda choice: choice[0].theme.title)
         return own, [(theme, list(choices)) for theme, choices in by_theme]
 
+    def _sent_layers(self) -> list[str]:
+        return self.data.getlist("layers") if isinstance(self.data, QueryDict) else []
+
     @property
     def has_other_layers(self) -> bool:
         """Whether somebody ticked layers beside that of the page, or their choice is refused."""
-        return self.is_bound and ("layers" in self.errors or len(self.data.getlist("layers")) > 1)
+        return self.is_bound and ("layers" in self.errors or len(self._sent_layers()) > 1)
 
     @property
     def is_trapped(self) -> bool:

@@ -39,5 +39,6 @@ def visible_layer(visitor: Visitor, slug: str) -> Layer:
 
 def visible_layers(visitor: Visitor) -> list[Layer]:
     """Return the layers and rasters that a visitor sees, by theme and title."""
-    layers = [each.layer for each in (*access.visible(visitor), *access.visible_rasters(visitor))]
+    layers = [scope.layer for scope in access.visible(visitor)]
+    layers += [raster.layer for raster in access.visible_rasters(visitor)]
     return sorted(layers, key=lambda layer: (layer.theme.rank, layer.theme.title, layer.title))

@@ -15,7 +15,7 @@ from tests.people import GARDENER, OUTSIDER, Person
 from tests.staff import signed_in
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "title": "Arbres de mon quartier",
     "address": "https://arbres.example.org/",
     "description": "Une promenade.",

@@ -262,7 +262,7 @@ def purpose_faults(purpose: Purpose, visitor: Visitor) -> list[tuple[str, str]]:
         return (
             []
             if visitor.credential is Credential.SYSTEM
-            else [("plan", _("Inconnu : « %s ».") % purpose.plan)]
+            else [("plan", _("Inconnu : « %s ».") % purpose.plan)]
         )
     unknown = [
         (name, value)
@@ -272,7 +272,7 @@ def purpose_faults(purpose: Purpose, visitor: Visitor) -> list[tuple[str, str]]:
         )
         if value and value not in existing
     ]
-    return [(name, _("Inconnu : « %s ».") % value) for name, value in unknown]
+    return [(name, _("Inconnu : « %s ».") % value) for name, value in unknown]
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def _faults(delivery: Delivery, metadata: LayerMetadata) -> Iterator[str]:
     """Yield what the national portal would skip or not recognise of the record."""
     layer = delivery.dataset.layer
     if layer.licence not in LICENCE_URLS:
-        yield _("La licence ne sera pas reconnue : le portail national écrira « non précisée ».")
+        yield _("La licence ne sera pas reconnue : le portail national écrira « non précisée ».")
     if not layer.abstract:
         yield _("Sans résumé, la fiche du portail national sera vide.")
     if not (layer.contact or metadata.contact_url):

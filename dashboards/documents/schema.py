@@ -106,7 +106,7 @@ def _purpose() -> dict[str, Any]:
         | {
             "dependentRequired": linked,
             "description": _(
-                "À quoi sert le tableau de bord : quelle décision, de qui, et quelle action d’un plan."
+                "À quoi sert le tableau de bord : quelle décision, de qui, et quelle action d’un plan."
             ),
         }
     )

@@ -16,21 +16,21 @@ from dashboards.panels.labels import amount, label, signed
 from dashboards.panels.queries import (
     aggregate_query,
     first_measure,
-    is_added,
     keys_of,
-    measures_of,
     run_aggregate,
 )
 from dashboards.reading.cards import cards_of_layer
 from dashboards.reading.dashboard_page import DashboardPage, layers_of, may_read, open_page
 from dashboards.reading.panels import panel_request, read_panel
 from dashboards.sources.source import panel_source
+from interface import wording
 from layers.access import Scope
 from layers.errors import LayersError
+from layers.parsing.aggregates import ADDITIVE
 from layers.visitor import Visitor
 
 MAX_DASHBOARDS, MAX_FIGURES, MAX_BARS = 12, 8, 8
-BUDGET_S = 2.0
+BUDGET_S = 1.0
 _FIGURE = "figure"
 _COMMUNES = 200
 
@@ -131,6 +131,7 @@ def _effect(
             break
         figure = _figure(panel, read_panel(before, panel).answer, read_panel(after, panel).answer)
         figures += [figure] if figure is not None else []
+    figures.sort(key=lambda figure: not _adds_up(figure.panel))
     return DashboardEffect(
         slug=slug,
         title=before.document.title,
@@ -158,9 +159,18 @@ def _figure(panel: Panel, before: PanelAnswer | None, after: PanelAnswer | None)
     if words[0] == words[1]:
         return None
     target = (after.context or {}).get("target")
-    return FigureEffect(
-        panel, _title(panel), words[0], words[1], after.unit, target["text"] if target else ""
-    )
+    title = _title(panel)
+    says_unit = title.casefold().endswith(wording.unit(after.unit).casefold())
+    unit = "" if says_unit else after.unit
+    return FigureEffect(panel, title, words[0], words[1], unit, target["text"] if target else "")
+
+
+def _adds_up(panel: Panel) -> bool:
+    """Whether communes may make up a figure: it counts or adds, without groups."""
+    question = panel.question
+    if question is None or question.by or question.series:
+        return False
+    return first_measure(question).partition(":")[0] in ADDITIVE
 
 
 def _bars(
@@ -191,12 +201,12 @@ def _by_commune(page: DashboardPage, panel: Panel) -> Mapping[str, float]:
     """
     request = panel_request(page, panel, page.filters_of(panel))
     commune = panel_source(request.scope, request.question.relation).commune
-    if commune is None or request.question.by or request.question.series:
+    if commune is None or not _adds_up(panel):
         return {}
     measures = (first_measure(request.question),)
     question = replace(request.question, by=(commune.name,), measures=measures, sort=(), limit=_COMMUNES)
     result = run_aggregate(request, aggregate_query(question))
-    if not is_added(measures_of(result)[0]) or result.suppressed or result.hides_groups:
+    if result.suppressed or result.hides_groups:
         return {}
     key = keys_of(result)[0]
     return {label(key, code): value for code, value in result.rows if code and isinstance(value, int | float)}

@@ -30,15 +30,15 @@ class PurposeForm(forms.Form):
     """The decision that a dashboard serves, whose it is, and the part of a plan that it follows."""
 
     decision = forms.CharField(
-        label=gettext_lazy("Quelle décision ce tableau de bord éclaire-t-il ?"),
+        label=gettext_lazy("Quelle décision ce tableau de bord éclaire-t-il ?"),
         max_length=DECISION_MAX,
-        help_text=gettext_lazy("Par exemple : où poser les prochaines bornes de recharge."),
+        help_text=gettext_lazy("Par exemple : où poser les prochaines bornes de recharge."),
         error_messages={"required": gettext_lazy("Dites quelle décision il éclaire.")},
     )
     by = forms.CharField(
-        label=gettext_lazy("Qui prend cette décision ?"),
+        label=gettext_lazy("Qui prend cette décision ?"),
         max_length=DECIDED_BY_MAX,
-        help_text=gettext_lazy("Un service, une commission, un comité : pas une personne."),
+        help_text=gettext_lazy("Un service, une commission, un comité : pas une personne."),
         error_messages={"required": gettext_lazy("Dites qui prend cette décision.")},
     )
     follows = forms.ChoiceField(
@@ -64,7 +64,7 @@ class PurposeForm(forms.Form):
             "follows": UNREADABLE if is_unreadable else follows,
         }
         super().__init__(posted, initial=initial)
-        unchanged = [(UNREADABLE, _("Inchangé : une part d’un plan que vous ne lisez pas"))]
+        unchanged = [(UNREADABLE, _("Inchangé : une part d’un plan que vous ne lisez pas"))]
         field = self.fields["follows"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Aucun")), *(unchanged if is_unreadable else []), *choices]
@@ -93,9 +93,9 @@ class DashboardPublicationForm(PurposeForm):
 def _choices(actions: Iterable[PlanAction]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield groups of a list: each plan as a whole, then each of its axes as a whole with its actions."""
     for plan, of_plan in groupby(actions, key=lambda action: action.plan):
-        yield plan, [(part_value(Purpose(plan=plan)), _("Tout le plan « %s »") % plan)]
+        yield plan, [(part_value(Purpose(plan=plan)), _("Tout le plan « %s »") % plan)]
         for axis, members in groupby(of_plan, key=lambda action: action.axis):
-            whole = (part_value(Purpose(plan=plan, axis=axis)), _("Tout l’axe « %s »") % axis)
+            whole = (part_value(Purpose(plan=plan, axis=axis)), _("Tout l’axe « %s »") % axis)
             actions_of_axis = [
                 (part_value(Purpose(plan=plan, action=each.code)), f"{each.code} {each.title}")
                 for each in members

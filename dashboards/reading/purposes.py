@@ -42,7 +42,7 @@ def purpose_words(dashboard: Dashboard, visitor: Visitor) -> PurposeWords | None
         address = reverse("explorer:feature", args=[ACTIONS, actions[0].pk])
         return replace(words, follows=action_words(actions[0]), address=address)
     follows = (
-        _("axe « %s »") % dashboard.plan_axis if dashboard.plan_axis else _("plan « %s »") % dashboard.plan
+        _("axe « %s »") % dashboard.plan_axis if dashboard.plan_axis else _("plan « %s »") % dashboard.plan
     )
     return replace(words, follows=follows, address=reverse("explorer:layer", args=[ACTIONS]))
 

@@ -262,7 +262,7 @@ def purpose_faults(purpose: Purpose, visitor: Visitor) -> list[tuple[str, str]]:
         return (
             []
             if visitor.credential is Credential.SYSTEM
-            else [("plan", _("Inconnu : « %s ».") % purpose.plan)]
+            else [("plan", _("Inconnu : « %s ».") % purpose.plan)]
         )
     unknown = [
         (name, value)
@@ -272,7 +272,7 @@ def purpose_faults(purpose: Purpose, visitor: Visitor) -> list[tuple[str, str]]:
         )
         if value and value not in existing
     ]
-    return [(name, _("Inconnu : « %s ».") % value) for name, value in unknown]
+    return [(name, _("Inconnu : « %s ».") % value) for name, value in unknown]
 
 
 @transaction.atomic
@@ -284,7 +284,9 @@ def set_purpose(*, dashboard: Dashboard, purpose: Purpose, expected: int, visito
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
     """
     row = locked(visitor, dashboard, expected)
-    faults = purpose_faults(purpose, visitor) if purpose != purpose_of(row) else []
+    former = purpose_of(row)
+    is_linked_anew = (purpose.plan, purpose.action, purpose.axis) != (former.plan, former.action, former.axis)
+    faults = purpose_faults(purpose, visitor) if is_linked_anew else []
     if faults:
         raise InvalidDocument([DocumentFault(text, key=f"purpose.{key}") for key, text in faults])
     columns = purpose_columns(purpose)

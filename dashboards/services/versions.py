@@ -198,7 +198,7 @@ def _publish(dashboard: Dashboard, expected: int, visitor: Visitor, note: str) -
     document = stored_document(row, row.draft)
     faults = document_faults(document, visitor, portal=row.portal)
     if not row.decision and not row.published_id and not row.versions.exclude(published_at=None).exists():
-        text = _("Dites à quoi sert ce tableau de bord : quelle décision il éclaire, et de qui.")
+        text = _("Dites à quoi sert ce tableau de bord : quelle décision il éclaire, et de qui.")
         faults = [DocumentFault(text, key="purpose"), *faults]
     if faults:
         raise InvalidDocument(faults)

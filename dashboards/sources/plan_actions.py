@@ -57,5 +57,5 @@ def _texts(row: Sequence[Any]) -> Iterator[Any]:
 
 
 def action_words(action: PlanAction) -> str:
-    """Name an action: « Action 1.2.1, Compléter le réseau cyclable »."""
+    """Name an action: « Action 1.2.1, Compléter le réseau cyclable »."""
     return _("Action %(code)s, %(title)s") % {"code": action.code, "title": action.title}

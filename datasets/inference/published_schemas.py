@@ -253,8 +253,8 @@ EQUIPMENT = PublishedSchema(
 )
 
 
-# Base Adresse Locale 1.4 (AITF), by the rules of BaseAdresseNationale/validateur-bal (commit 04b458e7f) that are errors,
-# not warnings: one row an address.
+# Base Adresse Locale 1.4 (AITF): one row an address. What BaseAdresseNationale/validateur-bal (commit 04b458e7f) calls
+# an error, without its warnings.
 ADDRESSES = PublishedSchema(
     name="aitf/base-adresse-locale 1.4",
     title="Base adresse locale (BAL)",

@@ -147,7 +147,7 @@ def _key(delivery: Delivery, schema: DatasetSchema) -> Check:
     if not repeated:
         return Check("key", _("Clé unique"), titles, "ok")
     title = ngettext("%s ligne répète une clé", "%s lignes répètent une clé", repeated) % number(repeated)
-    detail = _("%s : ces lignes ont été laissées de côté.") % titles
+    detail = _("%s : ces lignes ont été laissées de côté.") % titles
     return Check("key", title, detail, "warn", repeated, must_accept=True)
 
 
@@ -206,10 +206,10 @@ def _row_count(measures: Measures, most_lost: int, *, is_first: bool) -> Check:
         "added": number(measures.added),
         "removed": number(measures.removed),
     }
-    detail = _("%(share)s : %(added)s en plus, %(removed)s en moins") % parts
+    detail = _("%(share)s : %(added)s en plus, %(removed)s en moins") % parts
     lost = measures.removed / before
     if lost * 100 > most_lost:
-        title = _("%(lost)s des lignes disparaissent, plus que la limite de %(most)d %%") % {
+        title = _("%(lost)s des lignes disparaissent, plus que la limite de %(most)d %%") % {
             "lost": share_text(lost),
             "most": most_lost,
         }
@@ -222,7 +222,7 @@ def _extent(measures: Measures, most_shift: int) -> Check:
     if measures.online.bounds is not None and measures.new.bounds is None:
         return Check("extent", _("Plus aucune position"), "", "warn", measures.new.rows, must_accept=True)
     if shift * 100 > most_shift:
-        detail = _("Un bord bouge de %(shift)s de la taille d’avant ; la limite est %(most)d %%.") % {
+        detail = _("Un bord bouge de %(shift)s de la taille d’avant ; la limite est %(most)d %%.") % {
             "shift": share_text(shift),
             "most": most_shift,
         }
@@ -248,10 +248,10 @@ def _commune(measures: Measures) -> Check:
     is_new = missing > measures.online.without_commune or not measures.online.rows
     if missing == size:
         title = _("Ne répond pas au filtre par commune")
-        detail = _("Aucune ligne n’a de commune : ni position dans le territoire, ni colonne qui la nomme.")
+        detail = _("Aucune ligne n’a de commune : ni position dans le territoire, ni colonne qui la nomme.")
     else:
         title = ngettext("%s ligne sans commune", "%s lignes sans commune", missing) % number(missing)
-        detail = _("Le filtre par commune ne les rend pas : %s des lignes.") % share_text(missing / size)
+        detail = _("Le filtre par commune ne les rend pas : %s des lignes.") % share_text(missing / size)
     return Check("commune", title, detail, "warn", missing, must_accept=is_new)
 
 
@@ -299,7 +299,7 @@ def _by_published_schema(
 def _licence(delivery: Delivery) -> Check:
     layer = delivery.dataset.layer
     if layer.is_open and layer.licence == Licence.INTERNAL:
-        detail = _("La couche est ouverte à tous, et sa licence dit « %s ».") % layer.get_licence_display()
+        detail = _("La couche est ouverte à tous, et sa licence dit « %s ».") % layer.get_licence_display()
         return Check("licence", _("Licence à choisir"), detail, "warn", must_accept=True)
     return Check("licence", _("Licence"), layer.get_licence_display(), "ok")
 
@@ -323,7 +323,7 @@ def _metadata(delivery: Delivery, metadata: LayerMetadata | None) -> Check:
 
 
 def _named(title: object, text: object) -> str:
-    return _("%(title)s : %(text)s") % {"title": title, "text": text}
+    return _("%(title)s : %(text)s") % {"title": title, "text": text}
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ def saved_views(visitor: Visitor) -> list[SavedView]:
 
 
 def views_of_layer(visitor: Visitor, layer: str) -> list[tuple[SavedView, frozenset[str]]]:
-    """Return the visitor's views that show or question a layer, each with the words after « layer. » in its address.
+    """Return the visitor's views that show or question a layer, each with the words after « layer. » in its address.
 
     These words are names of fields, but for the conditions that ``docs/map-address.md`` lists.
     """

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from dashboards.errors import InvalidDocument
 from dashboards.models import Dashboard
@@ -54,8 +55,8 @@ def test_publishing_asks_for_a_purpose_and_links_the_action_both_ways(
     refused = planner.post(f"{ROOT}publier/", {"revision": town.revision})
     assert (refused.status_code, "Dites quelle décision" in refused.content.decode()) == (422, True)
     planner.post(f"{ROOT}publier/", {"revision": town.revision, "follows": follows, **GOOD})
-    assert "Pour décider : Où planter (Le conseil)." in page(ROOT, planner)
-    sheet = f"/couches/{ACTIONS}/{action.pk}/"
+    assert "Pour décider : Où planter (Le conseil)." in page(ROOT, planner)
+    sheet = reverse("explorer:feature", args=[ACTIONS, action.pk])
     assert f'href="{sheet}"' in page(ROOT, planner)
     assert f'href="{ROOT}"' in page(sheet, planner)
     assert "Où planter" in page(ROOT, Client())

@@ -23,6 +23,7 @@ audience:
   groups: [Urbanisme]
   persons: [partenaire]
 portal: meudon
+purpose: {decision: Quelles aires refaire, by: Le conseil}
 filters:
   - commune
   - etat
@@ -38,7 +39,6 @@ sections:
           measures: [count]
           sort: [-count]
           filter: etat = 'OUVERT'
-purpose: {decision: Quelles aires refaire, by: Le conseil}
 """
 
 
@@ -143,9 +143,9 @@ def test_a_refused_file_changes_nothing(world: World) -> None:
         ("[Urbanisme]", "[Urbanisme, Urbains]", 6, "audience.groups[1]", "Urbains"),
         ("[partenaire]", "[inconnu]", 7, "audience.persons[0]", "inconnu"),
         ("portal: meudon", "portal: mudon", 8, "portal", "meudon"),
-        ("layer: aires-de-jeux", "layer: aires-de-jeu", 19, "question.layer", "aires-de-jeux"),
-        ("by: [commune]", "by: [couleur]", 20, "question.by", "couleur"),
-        ("by: [commune]", "by: ['year:nom']", 20, "question.by", "date"),
+        ("layer: aires-de-jeux", "layer: aires-de-jeu", 20, "question.layer", "aires-de-jeux"),
+        ("by: [commune]", "by: [couleur]", 21, "question.by", "couleur"),
+        ("by: [commune]", "by: ['year:nom']", 21, "question.by", "date"),
         (
             "measures: [count]\n          sort: [-count]",
             "measures: [total]",
@@ -153,11 +153,11 @@ def test_a_refused_file_changes_nothing(world: World) -> None:
             "question.measures",
             "total",
         ),
-        ("measures: [count]", "measures: [count, 'sum:couleur']", 21, "question.measures", "couleur"),
-        ("sort: [-count]", "sort: [-nom]", 22, "question.sort", "nom"),
-        ("etat = 'OUVERT'", "couleur = 'ROUGE'", 23, "question.filter", "couleur"),
-        ("etat = 'OUVERT'", "etat = = 1", 23, "question.filter", ""),
-        ("  - etat\n", "  - couleur\n", 11, "filters[1]", "couleur"),
+        ("measures: [count]", "measures: [count, 'sum:couleur']", 22, "question.measures", "couleur"),
+        ("sort: [-count]", "sort: [-nom]", 23, "question.sort", "nom"),
+        ("etat = 'OUVERT'", "couleur = 'ROUGE'", 24, "question.filter", "couleur"),
+        ("etat = 'OUVERT'", "etat = = 1", 24, "question.filter", ""),
+        ("  - etat\n", "  - couleur\n", 12, "filters[1]", "couleur"),
     ],
 )
 def test_a_name_that_is_not_there_is_told_with_its_line(
@@ -175,20 +175,20 @@ def test_a_field_that_the_author_may_not_read_is_none_for_them(maker: Visitor) -
         "etat = 'OUVERT'", "etat_sanitaire = 'x'"
     )
     assert [(line, key[-6:]) for line, key, _words in faults(text.replace("  - etat\n", ""), maker)] == [
-        (22, "filter")
+        (23, "filter")
     ]
 
 
 def test_a_layer_that_the_author_may_not_see_is_none_for_them(world: World) -> None:
     let_make("Partenaires")
     text = WHOLE.replace("producer: Urbanisme", "producer: Partenaires")
-    assert faults(text, people.PARTNER.visitor())[0][:2] == (19, "sections[0].panels[0].question.layer")
+    assert faults(text, people.PARTNER.visitor())[0][:2] == (20, "sections[0].panels[0].question.layer")
 
 
 def test_an_included_dashboard_must_be_published_for_its_author(maker: Visitor) -> None:
     dashboard("velos", groups=["Mobilité"], sections=[section("pistes")])
     found = faults(WHOLE + "  - include: velos\n", maker)
-    assert found[0][:2] == (24, "sections[1].include")
+    assert found[0][:2] == (25, "sections[1].include")
 
 
 def test_a_section_that_is_not_there_is_told(maker: Visitor) -> None:
@@ -200,7 +200,7 @@ def test_a_section_that_is_not_there_is_told(maker: Visitor) -> None:
 def test_a_library_panel_that_is_not_there_is_told(maker: Visitor) -> None:
     LibraryPanel.objects.create(slug="total-general", title="Total", document={"kind": "text"})
     found = faults(WHOLE + "      - {id: t, library: total-generale}\n", maker)
-    assert found[0][:2] == (24, "sections[0].panels[1].library")
+    assert found[0][:2] == (25, "sections[0].panels[1].library")
     assert "total-general " in found[0][2].replace("\u00a0", " ")
 
 

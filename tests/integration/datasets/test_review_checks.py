@@ -60,7 +60,7 @@ def next_of(before: list[Any], after: list[Any], **options: Any) -> Delivery:
 def test_a_delivery_like_the_one_online_is_ordinary() -> None:
     delivery = next_of(TEN, [*TEN, bench("B10")])
     assert is_ordinary(delivery, PublicationPolicy()) == (True, [])
-    assert by_code(delivery)["rows"].detail == "+10\u00a0% : 1 en plus, 0 en moins"
+    assert by_code(delivery)["rows"].detail == "+10\u00a0% : 1 en plus, 0 en moins"
 
 
 def test_lost_rows_are_ordinary_up_to_the_limit_of_the_policy() -> None:
@@ -113,7 +113,7 @@ def test_a_hidden_column_is_in_no_check() -> None:
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     delivery = deliver(made, bench(pose=f"{tomorrow:%d/%m/%Y}"), schema=schema)
     grant(GARDENER, "bancs", can_approve=True)
-    assert by_code(delivery)["dates"].detail == "pose : 1"
+    assert by_code(delivery)["dates"].detail == "pose : 1"
     assert by_code(delivery, GARDENER.visitor())["dates"].level == "ok"
 
 
@@ -144,7 +144,7 @@ def test_a_declared_schema_names_columns_types_and_rows_that_break_it() -> None:
     delivery = deliver(made, good, bad, schema=schema, titles=titles, recipe=GeometryRecipe())
     check = by_code(delivery)["published-schema"]
     assert check.title == "1 ligne non conforme au schéma"
-    assert check.detail.startswith(f"{PARKING.title} : colonne obligatoire absente : nom")
+    assert check.detail.startswith(f"{PARKING.title} : colonne obligatoire absente : nom")
     assert check.must_accept
 
 

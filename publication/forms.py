@@ -34,7 +34,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("à"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=gettext_lazy("Heure de Paris. Vide : minuit."),
+        help_text=gettext_lazy("Heure de Paris. Vide : minuit."),
     )
     starts_turn = forms.ChoiceField(
         label=gettext_lazy("Laquelle des deux"), required=False, choices=[("", "—"), *TURNS]
@@ -48,7 +48,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("à"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=gettext_lazy("Heure de Paris. Vide : minuit."),
+        help_text=gettext_lazy("Heure de Paris. Vide : minuit."),
     )
     ends_turn = forms.ChoiceField(
         label=gettext_lazy("Laquelle des deux"), required=False, choices=[("", "—"), *TURNS]

@@ -41,12 +41,12 @@ def local_instant(
         return first.astimezone(dt.UTC)
     if first.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) != naive:
         raise InvalidInstant(
-            _("%(time)s n’existe pas le %(day)s : les horloges avancent d’une heure.") % words,
+            _("%(time)s n’existe pas le %(day)s : les horloges avancent d’une heure.") % words,
             parameter=parameter,
         )
     if turn not in {FIRST, SECOND}:
         raise AmbiguousInstant(
-            _("%(time)s existe deux fois le %(day)s : dites laquelle, la première ou la seconde.") % words,
+            _("%(time)s existe deux fois le %(day)s : dites laquelle, la première ou la seconde.") % words,
             parameter=parameter,
         )
     return (first if turn == FIRST else second).astimezone(dt.UTC)

@@ -69,7 +69,7 @@ class LayerPublicationView(AccessMixin, View):
         action = actions.get(request.POST.get("action", ""))
         if action is None:
             raise InvalidParameter(
-                _("Action inconnue : « %s ».") % request.POST.get("action", "")[:40], parameter="action"
+                _("Action inconnue : « %s ».") % request.POST.get("action", "")[:40], parameter="action"
             )
         try:
             return action(request) or redirect("publication:layer", self.subject.layer.slug)
@@ -80,15 +80,15 @@ class LayerPublicationView(AccessMixin, View):
 
     def _publish(self, request: HttpRequest) -> None:
         services.publish_directly(subject=self.subject, visitor=self.visitor, note=_reason(request))
-        messages.success(request, _("« %s » est en ligne.") % self.subject.title)
+        messages.success(request, _("« %s » est en ligne.") % self.subject.title)
 
     def _submit(self, request: HttpRequest) -> None:
         services.submit(subject=self.subject, visitor=self.visitor, note=_reason(request))
-        messages.success(request, _("« %s » attend l’approbation d’une autre personne.") % self.subject.title)
+        messages.success(request, _("« %s » attend l’approbation d’une autre personne.") % self.subject.title)
 
     def _withdraw(self, request: HttpRequest) -> None:
         services.withdraw_directly(subject=self.subject, visitor=self.visitor, reason=_reason(request))
-        messages.success(request, _("« %s » est retirée : plus personne ne la voit.") % self.subject.title)
+        messages.success(request, _("« %s » est retirée : plus personne ne la voit.") % self.subject.title)
 
     def _plan(self, request: HttpRequest) -> HttpResponse | None:
         """Set the end of the layer, or the dates of one of its submissions."""
@@ -105,7 +105,7 @@ class LayerPublicationView(AccessMixin, View):
             starts_at = form.cleaned_data["starts_at"]
             services.move(submission=submission, visitor=self.visitor, starts_at=starts_at, ends_at=ends_at)
         messages.success(
-            request, _("Retrait prévu : %s.") % instant(ends_at) if ends_at else _("Les dates sont écrites.")
+            request, _("Retrait prévu : %s.") % instant(ends_at) if ends_at else _("Les dates sont écrites.")
         )
         return None
 
@@ -116,7 +116,7 @@ class LayerPublicationView(AccessMixin, View):
 
     def _set_policy(self, request: HttpRequest) -> HttpResponse | None:
         if not self.subject.may_approve(self.visitor):
-            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.subject.title)
+            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.subject.title)
         form = PolicyForm(request.POST, instance=services.policy_of(self.subject))
         if not form.is_valid():
             return self._page(request, policy=form, status=422)

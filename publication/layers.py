@@ -90,7 +90,7 @@ class LayerSubject:
     def obstacle(self) -> str:
         """Return that it is online already; nothing else prevents it."""
         if self.layer.state == LayerState.PUBLISHED:
-            return _("« %s » est déjà en ligne.") % self.title
+            return _("« %s » est déjà en ligne.") % self.title
         return ""
 
     def may_submit(self, visitor: Visitor) -> bool:
@@ -113,7 +113,7 @@ class LayerSubject:
 
     def _set(self, visitor: Visitor, state: LayerState) -> None:
         if not self.may_approve(visitor):
-            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.title)
+            raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % self.title)
         set_layer_state(self.layer, state)
 
 

@@ -20,7 +20,7 @@ from publication.models import REASON_MAX, PublicationPolicy, Remark, Submission
 from publication.subjects import Subject, subject_of
 from publication.vocabulary import LAYER_KINDS, OPEN_STATES, SubmissionState
 
-_OWN = gettext_lazy("« %s » vient de vous : une autre personne l’approuve.")
+_OWN = gettext_lazy("« %s » vient de vous : une autre personne l’approuve.")
 
 # Sent with ``submission``, ``event`` and ``visitor``, in the transaction.
 submission_changed = Signal()
@@ -55,7 +55,7 @@ def _submitted(subject: Subject, visitor: Visitor, note: str, *, is_direct: bool
         with transaction.atomic():
             submission.save()
     except IntegrityError:
-        raise NotSubmittable(_("« %s » attend déjà une décision.") % subject.title) from None
+        raise NotSubmittable(_("« %s » attend déjà une décision.") % subject.title) from None
     record_step(submission, visitor, SubmissionState.SUBMITTED, reason=note, is_sent=not is_direct)
     return submission
 
@@ -110,7 +110,7 @@ def withdraw_directly(*, subject: Subject, visitor: Visitor, reason: str = "") -
         Forbidden: the person has no right to decide of it.
     """
     if not subject.may_approve(visitor):
-        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
     rows = submissions_of(subject).select_for_update(of=("self",))
     submission = rows.filter(state=SubmissionState.ONLINE).first() or _new_submission(subject, visitor)
     subject.withdraw(visitor)
@@ -127,7 +127,7 @@ def plan_end(*, subject: Subject, visitor: Visitor, ends_at: dt.datetime | None)
         InvalidInstant: the end is past.
     """
     if not subject.may_approve(visitor):
-        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
     check_instants(visitor.instant, None, ends_at)
     rows = submissions_of(subject).select_for_update(of=("self",))
     submission = rows.filter(state=SubmissionState.ONLINE).first() or _new_submission(subject, visitor)

@@ -63,7 +63,7 @@ def submission_row(submission: Submission, *, title: str, address: str, layer: s
         subject=f"submission {submission.pk}",
         group=WaitingGroup.ANSWER,
         icon="inbox",
-        title=_("%(title)s : à approuver") % {"title": title},
+        title=_("%(title)s : à approuver") % {"title": title},
         detail=f"{detail} · {submission.note}" if submission.note else detail,
         action=_("Relire"),
         address=address,
@@ -83,13 +83,13 @@ def late_submissions(visitor: Visitor) -> Iterator[WaitingRow]:
     for row in Submission.objects.filter(late).select_related("layer", "dashboard").order_by("pk")[:_MOST]:
         is_start = row.state == SubmissionState.APPROVED
         planned = row.starts_at if is_start else row.ends_at
-        title = _("%(title)s : mise en ligne en retard") if is_start else _("%(title)s : retrait en retard")
+        title = _("%(title)s : mise en ligne en retard") if is_start else _("%(title)s : retrait en retard")
         yield WaitingRow(
             subject=f"submission {row.pk} late",
             group=WaitingGroup.REPAIR,
             icon="triangle-alert",
             title=title % {"title": row.layer or row.dashboard},
-            detail=_("prévu le %s ; les traitements ne l’ont pas fait") % instant(planned),
+            detail=_("prévu le %s ; les traitements ne l’ont pas fait") % instant(planned),
             action=_("Voir"),
             address=reverse("management:health"),
             since=planned,

@@ -70,7 +70,7 @@ class StyleVersionSubject:
         """Return why it cannot go online: it is no draft any more."""
         if self.style_version.state == StyleState.DRAFT:
             return ""
-        return _("Ce style n’est plus un brouillon : il ne peut pas être mis en ligne.")
+        return _("Ce style n’est plus un brouillon : il ne peut pas être mis en ligne.")
 
     def may_submit(self, visitor: Visitor) -> bool:
         """Whether a visitor changes the style of the layer."""

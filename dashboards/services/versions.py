@@ -114,7 +114,7 @@ class DashboardVersionSubject:
         """Return why it cannot go online: it is not the draft any more."""
         if self.dashboard.draft_id == self.dashboard_version.pk:
             return ""
-        return _("Cette version n’est plus le brouillon : elle ne peut pas être mise en ligne.")
+        return _("Cette version n’est plus le brouillon : elle ne peut pas être mise en ligne.")
 
     def may_submit(self, visitor: Visitor) -> bool:
         """Whether a visitor changes the dashboard."""

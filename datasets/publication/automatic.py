@@ -53,10 +53,10 @@ def unusual_reasons(delivery: Delivery, policy: PublicationPolicy) -> Iterator[s
     if any(entry["code"] == "duplicate-key" for entry in report.get("counts", ())):
         yield _("Une clé est en double.")
     if online is None:
-        yield _("C’est la première version : rien ne permet de la comparer.")
+        yield _("C’est la première version : rien ne permet de la comparer.")
         return
     changes = [change for change in schema_changes(delivery) if change.kind != "added"]
-    for words, kinds in ((_("Colonne disparue : %s."), {"removed"}), (_("Colonne changée : %s."), None)):
+    for words, kinds in ((_("Colonne disparue : %s."), {"removed"}), (_("Colonne changée : %s."), None)):
         titles = [
             change.title
             for change in changes

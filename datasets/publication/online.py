@@ -38,7 +38,7 @@ _REFUSALS: Mapping[DeliveryState, Text] = {
 def not_in_state(delivery: Delivery, refusal: Text) -> NotPublishable:
     """Return the refusal of an action that the state of a delivery does not allow."""
     values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
-    return NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
+    return NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
 
 
 @transaction.atomic

@@ -223,7 +223,7 @@ class SubmitView(View):
         except LayersError as error:
             return page(request, delivery, forms, faults=[FormError(error.detail)])
         messages.success(
-            request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % _named(delivery)
+            request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % _named(delivery)
         )
         return redirect("datasets:delivery", slug, number)
 

@@ -203,7 +203,10 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "datasets and their versions",
-        routes("datasets", "home deliveries versions delivery findings changes publish restore give-up drop"),
+        routes(
+            "datasets",
+            "home deliveries versions delivery findings changes submit publish restore give-up drop",
+        ),
         fields=50,
         reads_full_layer=True,
     ),
@@ -300,6 +303,7 @@ PAGE_ROWS = (
         parameters=50,
         fields=50,
     ),
+    RequestBounds("pages of publication", ("publication:*",), fields=50, reads_full_layer=True),
     RequestBounds(
         "pages of management",
         ("management:*",),

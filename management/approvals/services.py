@@ -81,10 +81,10 @@ def _mail_deciders(submission: Submission, subject: Subject, message: Callable[[
 def _request(submission: Submission, subject: Subject) -> Message:
     author = submission.submitted_by
     words = {"person": person_name(author) if author else _("Le portail"), "title": subject.title}
-    lines = [_("%(person)s soumet « %(title)s ».") % words]
+    lines = [_("%(person)s soumet « %(title)s ».") % words]
     if submission.note:
-        lines.append(_("Son mot : %s") % submission.note)
-    return Message(_("À approuver : « %s »") % subject.title, tuple(lines), _link(_("Relire"), subject))
+        lines.append(_("Son mot : %s") % submission.note)
+    return Message(_("À approuver : « %s »") % subject.title, tuple(lines), _link(_("Relire"), subject))
 
 
 def _mail_producer(submission: Submission, event: SubmissionEvent) -> None:
@@ -94,16 +94,16 @@ def _mail_producer(submission: Submission, event: SubmissionEvent) -> None:
     subject = subject_of(submission)
     with translation.override(account.message_language):
         subjects = {
-            SubmissionState.APPROVED: _("« %s » est approuvée"),
-            SubmissionState.ONLINE: _("« %s » est en ligne"),
-            SubmissionState.SENT_BACK: _("« %s » vous est renvoyée"),
-            SubmissionState.WITHDRAWN: _("« %s » est retirée"),
+            SubmissionState.APPROVED: _("« %s » est approuvée"),
+            SubmissionState.ONLINE: _("« %s » est en ligne"),
+            SubmissionState.SENT_BACK: _("« %s » vous est renvoyée"),
+            SubmissionState.WITHDRAWN: _("« %s » est retirée"),
         }
         lines = []
         if event.state == SubmissionState.APPROVED and event.planned_at:
-            lines.append(_("Mise en ligne prévue : %s.") % instant(event.planned_at))
+            lines.append(_("Mise en ligne prévue : %s.") % instant(event.planned_at))
         if event.reason:
-            lines.append(_("Motif : %s") % event.reason)
+            lines.append(_("Motif : %s") % event.reason)
         remarks = submission.remarks.exclude(sent_at=None).count()
         if event.state == SubmissionState.SENT_BACK and remarks:
             words = ngettext("%s remarque vous attend.", "%s remarques vous attendent.", remarks)
@@ -148,7 +148,7 @@ def _remind(submission: Submission, at: dt.datetime) -> bool:
 def _reminder(subject: Subject, waited: int) -> Message:
     words = ngettext("Elle attend depuis %s jour.", "Elle attend depuis %s jours.", waited)
     return Message(
-        _("« %s » attend votre décision") % subject.title,
+        _("« %s » attend votre décision") % subject.title,
         (words % number(waited),),
         _link(_("Relire"), subject),
     )

@@ -107,7 +107,7 @@ class Command(BaseCommand):
             self._publish(delivery, accepts_change=options["accept_schema_change"])
         elif submission := bring_to_approval(delivery=delivery, visitor=system_visitor(), is_by_person=False):
             state = submission.get_state_display()
-            self.stdout.write(_("Publication : %s") % " · ".join(filter(None, [state, submission.note])))
+            self.stdout.write(_("Publication : %s") % " · ".join(filter(None, [state, submission.note])))
 
     def _publish(self, delivery: Delivery, *, accepts_change: bool) -> None:
         if schema_changes(delivery) and not accepts_change:

@@ -54,7 +54,7 @@ def test_a_delivery_that_loses_rows_waits_and_yesterdays_stays(made: Dataset) ->
 def test_a_column_that_goes_is_named(made: Dataset) -> None:
     fields = tuple(field for field in BENCHES.fields if field.name != "prix")
     schema = type(BENCHES)(fields=fields, geometry=BENCHES.geometry, key=("code",), title_field="nom")
-    assert "Colonne disparue : prix." in brought(deliver(made, *TEN, schema=schema)).note
+    assert "Colonne disparue\u00a0: prix." in brought(deliver(made, *TEN, schema=schema)).note
 
 
 def test_rows_elsewhere_move_the_extent(made: Dataset) -> None:

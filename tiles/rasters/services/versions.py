@@ -233,7 +233,7 @@ class RasterVersionSubject:
         """Return why it cannot go online: it is there already, or its file is gone."""
         row = self.raster_version
         if row.raster.online_id == row.pk and self.layer.state == LayerState.PUBLISHED:
-            return _("« %s » est déjà en ligne.") % self.title
+            return _("« %s » est déjà en ligne.") % self.title
         return "" if row.location.exists() else _("Le fichier de cette version n’est plus gardé.")
 
     def may_submit(self, visitor: Visitor) -> bool:

@@ -37,11 +37,9 @@ def add(client: Client, content: bytes, name: str, layer: str = TREES) -> Any:
 
 
 def sent(place: str, client: Client | None = None, **headers: str) -> tuple[Any, bytes]:
-    """Return an answer and its content, its file closed."""
+    """Return an answer and its content, read to its end, which closes its file."""
     answer: Any = (client or Client()).get(place, headers=headers)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
-    return answer, content
+    return answer, answer.getvalue()
 
 
 def address(attachment: Attachment) -> str:

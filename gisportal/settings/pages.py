@@ -2,10 +2,7 @@
 
 from gisportal.settings import environment as env
 
-# What other applications show beside the review of a delivery: ``function(visitor, delivery)``, in this order.
-REVIEW_PARTS: tuple[str, ...] = ()
-PAGE_PARTS = {
-    "review": REVIEW_PARTS,
+PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "home-own": (
         "gisportal.accounts.access_summary.views.own_endings",
         "gisportal.recent_pages.views.own_home",
@@ -109,3 +106,4 @@ REVIEW_PARTS = (
     "gisportal.review_parts.saved_view_effects",
     "gisportal.review_parts.harvested_record",
 )
+PAGE_PARTS["review"] = REVIEW_PARTS

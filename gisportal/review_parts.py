@@ -1,6 +1,6 @@
 """Parts of the page where a delivery is reviewed: what it changes elsewhere in the portal.
 
-The setting ``REVIEW_PARTS`` names these functions, from a visitor and a delivery to a part of the page or None.
+``PAGE_PARTS`` names these functions, from a visitor and a delivery to a part of the page or None.
 """
 
 from __future__ import annotations

@@ -31,6 +31,11 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": ("dashboards.reading.purposes.dashboards_of_action",),
+    "review": (
+        "gisportal.review_parts.dashboard_effects",
+        "gisportal.review_parts.saved_view_effects",
+        "gisportal.review_parts.harvested_record",
+    ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
@@ -100,10 +105,3 @@ PUBLICATION_FINDERS = {
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")
-# Parts of the page where a delivery is reviewed, in order: dotted paths to functions from a visitor and a delivery.
-REVIEW_PARTS = (
-    "gisportal.review_parts.dashboard_effects",
-    "gisportal.review_parts.saved_view_effects",
-    "gisportal.review_parts.harvested_record",
-)
-PAGE_PARTS["review"] = REVIEW_PARTS

@@ -48,8 +48,8 @@ from gisportal.models import RecentPage
 from layers.errors import Forbidden
 from layers.models import Grant, RasterVersion, StyleVersion
 from layers.visitor import Visitor
-from reuses.models import Reuse
 from metadata.models import MetadataChange
+from reuses.models import Reuse
 from tiles.models import RasterUpload
 
 # Sent with ``user``, once the archive is made.

@@ -16,7 +16,6 @@ from layers.errors import Forbidden
 from layers.models import Layer, RasterVersion
 from layers.visitor import system_visitor
 from layers.vocabulary import LayerState
-from metadata.models import LayerMetadata
 from publication import services
 from publication.layers import LayerSubject, change_layer_state
 from publication.models import PublicationPolicy, Submission
@@ -42,7 +41,6 @@ def test_a_delivery_published_directly_is_submitted_and_decided_at_once() -> Non
     made = dataset()
     published(made, bench())
     assert history(layer=made.layer) == [("delivery", "submitted"), ("delivery", "online")]
-    assert LayerMetadata.objects.get(layer=made.layer).first_published_at is not None
 
 
 def test_who_delivers_needs_another_person_by_default() -> None:

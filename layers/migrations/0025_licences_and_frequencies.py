@@ -7,7 +7,7 @@ from typing import Any
 from django.db import migrations, models
 
 
-def keep_continuous(apps: Any, _editor: Any) -> None:
+def rename_continuous(apps: Any, _editor: Any) -> None:
     """Write UPDATE_CONT for continuous updates: CONT is several times a day."""
     apps.get_model("layers", "Layer").objects.filter(frequency="CONT").update(frequency="UPDATE_CONT")
 
@@ -92,5 +92,5 @@ class Migration(migrations.Migration):
                 verbose_name="licence",
             ),
         ),
-        migrations.RunPython(keep_continuous, migrations.RunPython.noop),
+        migrations.RunPython(rename_continuous, migrations.RunPython.noop),
     ]

@@ -184,12 +184,12 @@ class MetadataForm(forms.ModelForm[LayerMetadata]):
 
     def _check_bounds(self, cleaned: dict[str, Any]) -> None:
         corners = [cleaned.get(name) for name in CORNERS]
-        given = [corner for corner in corners if corner is not None]
-        if given and len(given) < len(CORNERS):
-            missing = next(name for name, corner in zip(CORNERS, corners, strict=True) if corner is None)
-            if missing not in self.errors:
-                self.add_error(missing, _("Donnez les quatre côtés de l’emprise, ou aucun."))
-        elif given and (given[0] >= given[2] or given[1] >= given[3]):
+        filled = [corner for corner in corners if corner is not None]
+        if filled and len(filled) < len(CORNERS):
+            empty = next(name for name, corner in zip(CORNERS, corners, strict=True) if corner is None)
+            if empty not in self.errors:
+                self.add_error(empty, _("Donnez les quatre côtés de l’emprise, ou aucun."))
+        elif filled and (filled[0] >= filled[2] or filled[1] >= filled[3]):
             self.add_error("west", _("L’ouest vient avant l’est, et le sud avant le nord, en degrés."))
 
     def _check_rights(self, cleaned: dict[str, Any]) -> None:

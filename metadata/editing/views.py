@@ -124,8 +124,8 @@ class MetadataView(_FedLayerView):
                 layer=self.layer, values=form.cleaned_values, base=base, visitor=self.visitor
             )
         except MetadataConflict as conflict:
-            known = base | {name: conflict.values[name] for name in conflict.fields}
-            return self.page(request, form=form, base=known, conflict=conflict, status=HTTPStatus.CONFLICT)
+            opened = base | {name: conflict.values[name] for name in conflict.fields}
+            return self.page(request, form=form, base=opened, conflict=conflict, status=HTTPStatus.CONFLICT)
         count = len(changed)
         words = ngettext("%s métadonnée enregistrée.", "%s métadonnées enregistrées.", count)
         messages.success(request, words % number(count) if count else _("Rien n’a changé."))

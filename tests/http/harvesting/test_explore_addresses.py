@@ -35,8 +35,7 @@ def former(world: World) -> World:
 def response(path: str) -> HttpResponseBase:
     """Return what a browser gets, read to its end."""
     answer = Client(headers={"host": "localhost", "accept": "text/html"}).get(path)
-    answer.text_of_file = b"".join(answer)  # type: ignore[attr-defined]  # read before it is closed
-    answer.close()
+    answer.text_of_file = b"".join(answer)  # type: ignore[attr-defined]  # the client closes it then
     return answer
 
 

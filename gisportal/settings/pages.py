@@ -41,7 +41,11 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "use": ("reuses.page_parts.reuses_in_use",),
-    "datasets": ("metadata.page_parts.scores_of_own_layers", "usage.page_parts.use_of_own_layers"),
+    "datasets": (
+        "metadata.page_parts.scores_of_own_layers",
+        "usage.page_parts.use_of_own_layers",
+        "management.harvests.views.harvests_link",
+    ),
 }
 # Collections of the API that other applications serve: functions of a visitor and of what writes addresses.
 API_COLLECTIONS = ("harvesting.records.documents.collection_entry",)

@@ -73,7 +73,7 @@ def _listed(values: dict[str, str], name: str) -> frozenset[str]:
     texts = values[name].split(",")
     if "" in texts or len(texts) > MAX_IDS:
         raise InvalidParameter(
-            _("%(name)s attend des valeurs séparées par des virgules ; reçu « %(value)s ».")
+            _("%(name)s attend des valeurs séparées par des virgules ; reçu « %(value)s ».")
             % {"name": name, "value": values[name][:80]},
             parameter=name,
         )
@@ -85,7 +85,7 @@ def _sort(text: str) -> tuple[SortKey, ...]:
     unknown = next((key.name for key in keys if key.name not in SORTABLES), None)
     if unknown is not None:
         raise InvalidParameter(
-            _("sortby ne trie pas sur « %(name)s ». Propriétés de tri : %(names)s.")
+            _("sortby ne trie pas sur « %(name)s ». Propriétés de tri : %(names)s.")
             % {"name": unknown[:60], "names": ", ".join(SORTABLES)},
             parameter="sortby",
         )

@@ -116,7 +116,7 @@ class ItemView(CatalogueResource):
         self.note(0)
         match = next((each for each in self.catalogue.records() if each.dataset_id == record), None)
         if match is None:
-            raise UnknownFeature(_("Aucune fiche ne s’appelle « %s ».") % record[:80])
+            raise UnknownFeature(_("Aucune fiche ne s’appelle « %s ».") % record[:80])
         self.note(1)
         document = documents.record_document(match, self.reverse, origin=self.origin)
         return self.answer(document, GEOJSON, record=match)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='layer',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('catalogue',)), _negated=True), name='layer_slug_not_reserved', violation_error_message='Cet identifiant est celui du catalogue dans l’API : choisissez-en un autre.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('catalogue',)), _negated=True), name='layer_slug_not_reserved', violation_error_message='Cet identifiant est celui du catalogue dans l’API : choisissez-en un autre.'),
         ),
     ]

@@ -141,7 +141,7 @@ class Layer(models.Model):
                 condition=~Q(slug__in=RESERVED_SLUGS),
                 name="layer_slug_not_reserved",
                 violation_error_message=_(
-                    "Cet identifiant est celui du catalogue dans l’API : choisissez-en un autre."
+                    "Cet identifiant est celui du catalogue dans l’API : choisissez-en un autre."
                 ),
             ),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.db.models import Count
 from django.urls import reverse
@@ -62,6 +63,14 @@ class VisitRow:
     def is_failed(self) -> bool:
         """Whether the answer was a refusal or a failure."""
         return self.visit.status >= 400
+
+    @property
+    def answer(self) -> str:
+        """What was answered, in words."""
+        if not self.is_failed:
+            return _("Rien de nouveau") if self.visit.status == HTTPStatus.NOT_MODIFIED else _("Lu")
+        words = _("Échec (%d)") if self.visit.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _("Refusé (%d)")
+        return words % self.visit.status
 
 
 @dataclass(frozen=True, slots=True)

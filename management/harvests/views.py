@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from gisportal.accounts.access import may_manage
 from harvesting.checks import ALL_RULES, setting_faults
+from interface.page_parts import PagePart
 from interface.text import fold
 from layers import access
 from layers.visitor import Visitor, visitor_of
@@ -64,6 +65,11 @@ DATASETS: Listing[DatasetRow] = Listing(
         ),
     ),
 )
+
+
+def harvests_link(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return the link to the page, for the page of datasets: who manages nothing has no other way to it."""
+    return PagePart("management/harvests/link.html") if access.own_layers(visitor).exists() else None
 
 
 class HarvestsView(ListView):

@@ -56,7 +56,7 @@ def _parameters() -> list[Document]:
     keys: Document = {"type": "array", "items": sortable, "minItems": 1, "uniqueItems": True}
     words = _("Mots du titre, du résumé ou des mots-clés ; une virgule sépare deux recherches.")
     return [
-        parameters.parameter("bbox", box, _("Emprise en longitude et latitude : ouest, sud, est, nord.")),
+        parameters.parameter("bbox", box, _("Emprise en longitude et latitude : ouest, sud, est, nord.")),
         parameters.reference("datetime"),
         parameters.parameter("limit", limit, _("Fiches de la page, au plus.")),
         parameters.parameter("q", _TEXT | {"maxLength": MAX_TEXT}, words),

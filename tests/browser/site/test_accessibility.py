@@ -56,6 +56,7 @@ API_PAGES = [
     f"/api/collections/{GARDENS}?f=html",
     f"/api/collections/{GARDENS}/items?f=html",
     f"/api/collections/{TREES}/queryables?f=html",
+    "/api/collections/catalogue/items?f=html",
     f"/api/collections/{TREES}/items?f=html&q=rien+du+tout",
     f"/api/collections/{ZONES}/aggregate?group_by=typezone&measures=count,area&f=html",
 ]

@@ -180,7 +180,7 @@ def test_who_feeds_a_layer_decides_who_reads_its_use(counted: None, person: Pers
     assert changed.count() == (1 if status == 302 else 0)
 
 
-def test_the_file_of_its_producers_tells_who_was_signed_in(shared: None) -> None:
+def test_the_file_of_producers_has_the_origin_of_uses(shared: None) -> None:
     text = _client(GARDENER).get(f"/catalogue/{TREES}/usages.csv").content.decode()
     assert "Téléchargement;csv;Personne connectée;7" in text
 

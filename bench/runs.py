@@ -114,6 +114,13 @@ RUNS = {
         providers=(_GROUND, _POINTS, _DATASETS),
         is_published=True,
     ),
+    "harvest": Run(
+        "bench.harvest",
+        "the catalogue of five hundred layers, as a harvester reads it",
+        parts=("catalogue", "export", "head"),
+        providers=(_GROUND, "bench.search.data.LAYERS"),
+        database="_bench_search",
+    ),
     "imports": Run(
         "bench.imports",
         "a million points by the command, 200 MB by the page",

@@ -67,6 +67,7 @@ class LayerAddresses:
 
     landing: str
     wfs: str
+    csw: str
     items: str
     tilejson: str
     tile: str
@@ -94,6 +95,12 @@ def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
             _("Service WFS"),
             addresses.wfs,
             _("QGIS, ArcGIS, GDAL, FME : versions 2.0.0, 1.1.0 et 1.0.0."),
+        ),
+        CopyAddress(
+            "csw",
+            _("Catalogue (CSW)"),
+            addresses.csw,
+            _("QGIS : Internet › MetaSearch, onglet « Services », « Nouveau ». Les jeux ouverts à tous."),
         ),
         CopyAddress(
             "items",

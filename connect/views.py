@@ -42,6 +42,7 @@ class ConnectPage(View):
         return LayerAddresses(
             landing=self.absolute(reverse("ogc:landing")),
             wfs=self.absolute(reverse("wfs:service")),
+            csw=self.absolute(reverse("csw:service")),
             items=self.absolute(reverse("ogc:items", args=[scope.slug])),
             tilejson=self.absolute(reverse("tiles:tilejson", args=[scope.slug])),
             tile=self.absolute("/").removesuffix("/") + tile,

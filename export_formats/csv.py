@@ -163,6 +163,10 @@ EXCEL = Dialect(
 )
 
 
+# The plain form under the separator and the mark that readers of the former portal expect.
+SEMICOLON = replace(PLAIN, delimiter=";", mark=EXCEL.mark, wkt=spaced_wkt)
+
+
 def write_plain(selection: Selection, path: Path, notice: Notice) -> int:
     """Write plain CSV; return the number of rows."""
     return _write(selection, path, notice.crs, PLAIN)
@@ -181,6 +185,16 @@ def write_plain_for_people(selection: Selection, path: Path, notice: Notice) -> 
 def write_excel_for_people(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the CSV of a French Excel with titles, units and labels; return the number of rows."""
     return _write(selection, path, notice.crs, replace(EXCEL, columns=columns_with_labels))
+
+
+def write_semicolon(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write plain CSV with semicolons; return the number of rows."""
+    return _write(selection, path, notice.crs, SEMICOLON)
+
+
+def write_semicolon_with_titles(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write plain CSV with semicolons, titles as headings; return the number of rows."""
+    return _write(selection, path, notice.crs, replace(SEMICOLON, columns=columns_with_titles))
 
 
 def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946) and GeoJSON by lines, written by PostgreSQL as the API writes its pages, without the pages.
+"""GeoJSON (RFC 7946), by lines too, and flat JSON, written by PostgreSQL as the API writes its pages, without pages.
 
 Coordinates are always x, y. In another CRS than WGS 84 the collection says so with the member ``crs`` of GeoJSON 2008,
 which desktop tools read; licence, source and dates are members too. By lines there is a feature a line, nothing else:
@@ -8,18 +8,20 @@ no reader could know another system than WGS 84.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from django.db.models import TextField, Value
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.expressions import BaseExpression
 
 from export_formats.notice import Notice, instant
 from export_formats.rows import with_progress
 from layers.crs import Crs
-from layers.formats.geojson import feature_sql
+from layers.definitions import Field
+from layers.formats.geojson import feature_sql, record_sql
 from layers.formats.statements import compile_columns
 from layers.queries import Selection
 from layers.sql.geometry import geojson_geometry
@@ -50,12 +52,27 @@ def write_lines(selection: Selection, path: Path, notice: Notice) -> int:
         return _write(file, _features(selection, notice.crs), b"")
 
 
-def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
+def write_records(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write an array of flat objects, the geometry as ``geometry``; return the number of rows."""
+    compiled = compile_columns(*_columns(selection, notice.crs))
+    with path.open("wb", buffering=_BUFFER) as file, time_limit("export"):
+        file.write(b"[")
+        rows = () if compiled is None else copy_rows(record_sql(compiled), compiled.parameters)
+        count = _write(file, iter(with_progress(rows)), b",")
+        file.write(b"]\n")
+    return count
+
+
+def _columns(selection: Selection, crs: Crs) -> tuple[QuerySet[Any], BaseExpression, Sequence[Field]]:
+    """Return the rows of a selection in its order, their geometry in GeoJSON, x first, and the fields."""
     kind = selection.scope.definition.geometry
     x_first = replace(crs, is_yx=False)
     geometry = geojson_geometry(x_first, kind) if kind.is_located else Value(None, output_field=TextField())
-    rows = selection.rows.order_by(*selection.order.expressions())
-    compiled = compile_columns(rows, geometry, selection.fields)
+    return selection.rows.order_by(*selection.order.expressions()), geometry, selection.fields
+
+
+def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
+    compiled = compile_columns(*_columns(selection, crs))
     return iter(
         with_progress(() if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters))
     )

@@ -13,9 +13,16 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from export_formats.columns import ExportColumn, columns_of, dictionary_entry
-from export_formats.csv import write_excel, write_excel_for_people, write_plain, write_plain_for_people
+from export_formats.csv import (
+    write_excel,
+    write_excel_for_people,
+    write_plain,
+    write_plain_for_people,
+    write_semicolon,
+    write_semicolon_with_titles,
+)
 from export_formats.gdal import write_flatgeobuf, write_shapefile
-from export_formats.geojson import write_collection, write_lines
+from export_formats.geojson import write_collection, write_lines, write_records
 from export_formats.geopackage import write_geopackage
 from export_formats.notice import Notice, dated_name, notice_of
 from export_formats.official import official_fields, write_official
@@ -162,7 +169,22 @@ OFFICIAL = Format(
     served=_WGS84,
     embeds_notice=False,
 )
-EVERY_FORMAT: Mapping[str, Format] = MappingProxyType({**FORMATS, OFFICIAL.extension: OFFICIAL})
+# What programs of the former portal read: its addresses serve them, and pages do not offer them.
+_FORMER = (
+    Format("json", "JSON", "application/json", write_records, 3_000_000, embeds_notice=False),
+    Format(
+        "explore.csv",
+        "CSV",
+        _CSV,
+        write_semicolon,
+        3_000_000,
+        embeds_notice=False,
+        write_for_people=write_semicolon_with_titles,
+    ),
+)
+EVERY_FORMAT: Mapping[str, Format] = MappingProxyType(
+    {**FORMATS, OFFICIAL.extension: OFFICIAL, **{kind.extension: kind for kind in _FORMER}}
+)
 # Opening a file, indexes and notices: what the smallest export costs.
 _FIXED_SECONDS = 0.05
 

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from harvesting.csw.formats import exceptions as csw_exceptions
 from interface.http.clients import is_written_by_qgis
 from interface.http.media_types import JSON_PROBLEM
 from layers.errors import LayersError
@@ -61,6 +62,14 @@ _EDITORS_FAULTS = {
     HTTPStatus.PRECONDITION_FAILED,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
+# What programs written for the Explore API compare.
+_EXPLORE_CODES = {
+    HTTPStatus.BAD_REQUEST: "InvalidRESTParameterError",
+    HTTPStatus.UNAUTHORIZED: "AuthenticationRequired",
+    HTTPStatus.FORBIDDEN: "ForbiddenAccess",
+    HTTPStatus.NOT_FOUND: "NotFoundResource",
+    HTTPStatus.TOO_MANY_REQUESTS: "TooManyRequests",
+}
 # Whose page is the same everywhere: there is nothing to mend in the address.
 _OVERLOADED = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -89,6 +98,25 @@ def problem_of_api(request: HttpRequest, problem: Problem) -> HttpResponse:
     if is_written_by_qgis(request):
         return HttpResponse(_report(V2_0_0, problem), content_type=EXCEPTION_REPORT, status=problem.status)
     return problem_json(request, problem)
+
+
+def problem_of_csw(_request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal as an exception report of CSW 2.0.2."""
+    body = csw_exceptions.exception_report(
+        problem.kind,
+        locator=problem.parameter,
+        text=problem.detail or problem.title,
+        language=get_language() or "",
+    )
+    return HttpResponse(body, content_type=csw_exceptions.MEDIA_TYPE, status=problem.status)
+
+
+def problem_of_explore(_request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return a refusal as the Explore API 2.1 writes it; the message names the culprit."""
+    code = _EXPLORE_CODES.get(problem.status, "InternalError" if problem.status >= 500 else "BadRequest")
+    document = {"error_code": code, "message": str(problem.detail or problem.title)}
+    body = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(body, content_type="application/json; charset=utf-8", status=problem.status)
 
 
 def problem_of_scim(_request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -18,6 +18,8 @@ from gisportal.problem_formats import (
     Renderer,
     problem_json,
     problem_of_api,
+    problem_of_csw,
+    problem_of_explore,
     problem_of_scim,
     problem_page,
     problem_report,
@@ -86,6 +88,12 @@ PAGES = Protocol(
     fault=problem_page,
 )
 PROTOCOLS = (
+    # Addresses of the portal that datasets come from, before the API of this one.
+    Protocol("explore", "/api/explore/", fault=problem_of_explore),
+    Protocol("attachments", "/api/v2/catalog/", fault=problem_of_explore),
+    Protocol("csw", "/csw", is_standalone_page=True, fault=problem_of_csw),
+    Protocol("dcat", "/catalog."),
+    Protocol("catalogue files", "/catalogue."),
     Protocol("api", "/api/", names_form=True, fault=problem_of_api),
     Protocol("tiles", "/tiles/", quota="tiles"),
     Protocol("exports", "/export/"),
@@ -107,6 +115,11 @@ PROTOCOLS = (
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WORK = (
     Work("exports", re.compile(r"/export/(?!.*\.notice\.txt$).+"), is_ranged=False),
+    Work(
+        "exports",
+        re.compile(r"/api/explore/v2\.1/catalog/datasets/[^/]+/exports/[^/]+/?"),
+        is_ranged=False,
+    ),
     Work("exports", re.compile(r"/jeux/.+/export\..+"), is_ranged=False),
     Work("exports", re.compile(r"/telechargements/.+/recommencer/"), _WRITES),
     # The table of a panel costs what the panel does on its page, and a spreadsheet reads those of a dashboard in a row.

@@ -6,6 +6,7 @@ from django.urls import include, path
 from gisportal import problems, views
 from gisportal.accounts.urls import allauth_patterns
 from gisportal.recent_pages.views import ClearView
+from harvesting.views import AtomView, RssView, ScdlView
 from tiles.rasters.urls import api_patterns as raster_patterns
 from tiles.rasters.urls import page_patterns as raster_pages
 
@@ -13,11 +14,19 @@ urlpatterns = [
     # First what is asked most: Django looks at one address after the other.
     path("tiles/", include("tiles.urls")),
     path("api/", include("tiles.api_urls")),
+    path("api/collections/", include("harvesting.records.urls")),
     path("api/", include("ogc.urls")),
     path("api/collections/", include((raster_patterns, "rasters"))),
     path("", include("explorer.urls")),
     path("", include("exports.urls")),
     path("", include("wfs.urls")),
+    path("", include("harvesting.csw.urls")),
+    path("", include("harvesting.dcat.urls")),
+    path("", include("harvesting.explore.urls")),
+    path("catalogue.csv", ScdlView.as_view(), name="catalogue-csv"),
+    path("catalogue.atom", AtomView.as_view(), name="catalogue-atom"),
+    path("catalogue.rss", RssView.as_view(), name="catalogue-rss"),
+    path("", include("metadata.urls")),
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("reuses.urls")),
     path("catalogue/", include("cartography.urls")),

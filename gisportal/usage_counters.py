@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import islice
+from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -26,6 +27,7 @@ from django.urls import ResolverMatch
 from django.utils import timezone
 
 from dashboards.models import Dashboard
+from harvesting.visits import add_visits, forget_visits, harvested, visit_of
 from layers.visitor import Visitor
 from usage.services import Published, Use, add_uses, review_contents, sum_up
 from usage.vocabulary import UseKind, UseOrigin
@@ -173,6 +175,7 @@ def write_uses(counts: Mapping[Use, int]) -> int:
 def review() -> None:
     """Sum up old days, and write what is published with how much it is used: the work of a night."""
     today = timezone.localdate()
+    forget_visits(today=today)
     sum_up(today=today, months=settings.USAGE_DAYS_MONTHS)
     published = Dashboard.objects.filter(published__isnull=False).values_list(
         "slug", "title", F("published__published_at__date")
@@ -185,18 +188,21 @@ MAX_USES = 20_000
 _log = logging.getLogger("gisportal.usage_counters")
 
 
-class UseCounter:
+Counted = TypeVar("Counted")
+
+
+class UseCounter(Generic[Counted]):
     """What was used since the last writing. Any thread may add."""
 
-    def __init__(self, write: Callable[[Mapping[Use, int]], object]) -> None:
+    def __init__(self, write: Callable[[Mapping[Counted, int]], object]) -> None:
         self._write = write
-        self._counts: dict[Use, int] = {}
+        self._counts: dict[Counted, int] = {}
         self._lock = threading.Lock()
         self._stopped, self._due = threading.Event(), threading.Event()
         self._process = 0
         self._lost = 0
 
-    def add(self, use: Use) -> None:
+    def add(self, use: Counted) -> None:
         """Count one use; a new key when the memory is full is lost, and logged."""
         with self._lock:
             if use in self._counts or len(self._counts) < MAX_USES:
@@ -224,7 +230,7 @@ class UseCounter:
             _log.warning("usage: counts wait to be written: %s", error)
             self._put_back(counts)
 
-    def _put_back(self, counts: Mapping[Use, int]) -> None:
+    def _put_back(self, counts: Mapping[Counted, int]) -> None:
         with self._lock:
             for use, count in counts.items():
                 if use in self._counts or len(self._counts) < MAX_USES:
@@ -258,6 +264,7 @@ class UseCounter:
 
 
 USE_COUNTER = UseCounter(write_uses)
+HARVEST_COUNTER = UseCounter(add_visits)
 # Every offset of a time zone in force is a whole number of these: a day begins with one.
 _QUARTER_S = 900
 # An identifier, or none: an address may name thousands of letters, and each name is held until it is written.
@@ -274,6 +281,7 @@ class UsageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         count_use(request, response)
+        count_visit(request, response)
         return response
 
 
@@ -285,6 +293,17 @@ def count_use(request: HttpRequest, response: HttpResponseBase) -> None:
     counted = COUNTED_VIEWS.get(match.view_name) if match is not None else None
     if counted is not None and counted.is_use(request, response) and not is_robot(request):
         _count(request, counted)
+
+
+def count_visit(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Count a request that reads the catalogue, whatever its answer: refusals and failures of harvests too."""
+    if not settings.USAGE_COUNTERS:
+        return
+    visit = visit_of(request, response.status_code, day=day_of_requests())
+    if visit is not None:
+        HARVEST_COUNTER.add(visit)
+        catalogue, slugs = harvested(request, response.status_code)
+        count_harvest(slugs, protocol=catalogue, portal=visit.portal)
 
 
 def _count(request: HttpRequest, counted: CountedView) -> None:

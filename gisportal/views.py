@@ -69,9 +69,12 @@ _UNINDEXED = (
 )  # fmt: skip
 
 
-def robots(_request: HttpRequest) -> HttpResponse:
-    """Tell search engines what not to crawl. It hides nothing: the access layer decides."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _UNINDEXED), ""]
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines what not to crawl, and where the pages are. It hides nothing: the access layer decides."""
+    sitemap = request.build_absolute_uri(reverse("metadata:sitemap"))
+    lines = [
+        "User-agent: *", *(f"Disallow: {path}" for path in _UNINDEXED), "", f"Sitemap: {sitemap}", ""
+    ]  # fmt: skip
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

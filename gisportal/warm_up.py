@@ -25,7 +25,7 @@ from django.utils import timezone, translation
 from dashboards.panels.charts.theme import source, specification
 from dashboards.registry import PANEL_KINDS
 from explorer.natural_language.queries import vocabulary_of
-from gisportal.usage_counters import USE_COUNTER
+from gisportal.usage_counters import HARVEST_COUNTER, USE_COUNTER
 from layers import registry
 from layers.lazy import lazy_module
 from layers.visitor import Visitor
@@ -115,5 +115,6 @@ def bound_allocator() -> bool:
 
 
 def wind_down() -> None:
-    """Write the counts of use that this process holds."""
+    """Write the counts of use and of harvests that this process holds."""
     USE_COUNTER.end()
+    HARVEST_COUNTER.end()

@@ -151,6 +151,30 @@ class InvalidParameter(BadRequest):
     title = gettext_noop("Valeur de paramètre incorrecte")
 
 
+class MissingParameter(BadRequest):
+    """A parameter, or its element, that the operation cannot do without."""
+
+    title = gettext_noop("Paramètre manquant")
+
+
+class UnknownOperation(BadRequest):
+    """An operation that a service, or the requested version of it, does not have."""
+
+    title = gettext_noop("Opération inconnue")
+
+
+class VersionNegotiationFailed(BadRequest):
+    """None of the versions that the client accepts is served."""
+
+    title = gettext_noop("Version non servie")
+
+
+class UnreadableRequest(BadRequest):
+    """A body, a filter or a geometry that is not the XML of its standard."""
+
+    title = gettext_noop("Requête illisible")
+
+
 class InvalidBbox(InvalidParameter):
     """A bounding box that is not four or six finite, ordered, in-range numbers."""
 

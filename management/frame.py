@@ -33,10 +33,12 @@ class Tab:
 TABS = (
     Tab(_("À faire"), "management:overview"),
     Tab(_("Couches"), "management:layers"),
+    Tab(_("Métadonnées"), "management:metadata"),
     Tab(_("Personnes"), "management:people"),
     Tab(_("Accès"), "management:rights"),
     Tab(_("Demandes"), "management:requests"),
     Tab(_("Réutilisations"), "management:reuses"),
+    Tab(_("Moissonnage"), "management:harvests"),
     Tab(_("Liens"), "management:links", is_for_administrators=True),
     Tab(_("Thèmes"), "management:themes", is_for_administrators=True),
     Tab(_("Traitements"), "management:jobs", is_for_administrators=True),
@@ -97,9 +99,13 @@ class ManagementView(AccessMixin, View):
         visitor = visitor_of(request)
         if visitor.is_anonymous:
             return self.handle_no_permission()
-        if not (visitor.is_administrator or (not self.is_for_administrators and may_manage(visitor))):
+        if not self.admits(visitor):
             return self._after_management(request, visitor)
         return super().dispatch(request, *args, **kwargs)
+
+    def admits(self, visitor: Visitor) -> bool:
+        """Whether the page exists for a visitor who signed in."""
+        return visitor.is_administrator or (not self.is_for_administrators and may_manage(visitor))
 
     def _after_management(self, request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         """Return what was typed to who stopped managing groups while the form was open.

@@ -4,8 +4,10 @@ from django.urls import path, re_path
 
 from management.directories import views as directories
 from management.hand_over.views import HandOverView
+from management.harvests.views import HarvestsView
 from management.links.views import LinksView, RevokeAnyLinkView
 from management.lists import views as lists
+from management.metadata.views import MetadataListView
 from management.overview import views as overview
 from management.people import departure_views as departures
 from management.people import import_views as people_imports
@@ -30,7 +32,9 @@ urlpatterns = [
     path("", overview.OverviewView.as_view(), name="overview"),
     path("prendre/", overview.AssignmentView.as_view(), name="assign"),
     path("couches/", lists.LayersView.as_view(), name="layers"),
+    path("metadonnees/", MetadataListView.as_view(), name="metadata"),
     path("traitements/", lists.JobsView.as_view(), name="jobs"),
+    path("moissonnage/", HarvestsView.as_view(), name="harvests"),
     path("themes/", lists.ThemesView.as_view(), name="themes"),
     path("sante/", lists.StorageView.as_view(), name="health"),
     path("acces/", GrantListView.as_view(), name="rights"),

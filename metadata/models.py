@@ -9,12 +9,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import Layer
-from metadata.vocabulary import AccessReason, AccessRights, HvdCategory
+from metadata.vocabulary import (
+    AccessReason,
+    AccessRights,
+    HvdCategory,
+    InspireTheme,
+    Language,
+    TopicCategory,
+)
 
 ATTACHMENT_FOLDER = "attachments"
 
@@ -29,7 +36,6 @@ class LayerMetadata(models.Model):
 
     ``bounds`` (west, south, east, north in degrees) and the two dates replace what is computed of the rows.
     ``former_id`` is the identifier of the dataset on the portal that it comes from: its addresses are served for good.
-    ``first_published_at`` never changes once it is set.
     """
 
     layer = models.OneToOneField(
@@ -44,12 +50,7 @@ class LayerMetadata(models.Model):
     lineage_en = models.TextField(_("généalogie en anglais"), blank=True)
     quality = models.TextField(_("qualité"), blank=True)
     quality_en = models.TextField(_("qualité en anglais"), blank=True)
-    language = models.CharField(
-        _("langue"),
-        max_length=3,
-        default="FRA",
-        help_text=_("Code de la table des langues de l’Union européenne : FRA, ENG."),
-    )
+    language = models.CharField(_("langue"), max_length=3, choices=Language, default=Language.FRA)
     publisher = models.CharField(_("organisme qui publie"), max_length=255, blank=True)
     contact_name = models.CharField(
         _("service à contacter"), max_length=255, blank=True, help_text=_("Un service, jamais une personne.")
@@ -68,13 +69,12 @@ class LayerMetadata(models.Model):
     schema_url = models.URLField(
         _("schéma"), blank=True, help_text=_("Adresse du schéma sur schema.data.gouv.fr.")
     )
-    inspire_theme = models.CharField(
-        _("thème INSPIRE"), max_length=2, blank=True, help_text=_("Code de deux lettres : tn, ps, lu…")
+    inspire_theme = models.CharField(_("thème INSPIRE"), max_length=2, choices=InspireTheme, blank=True)
+    topic_category = models.CharField(
+        _("catégorie ISO 19115"), max_length=40, choices=TopicCategory, blank=True
     )
-    topic_category = models.CharField(_("catégorie ISO 19115"), max_length=40, blank=True)
     resolution_m = models.FloatField(_("résolution (m)"), null=True, blank=True)
     former_id = models.CharField(_("identifiant d’origine"), max_length=255, blank=True)
-    first_published_at = models.DateTimeField(_("publiée pour la première fois"), null=True, editable=False)
     updated_at = models.DateTimeField(_("modifiées le"), auto_now=True)
 
     class Meta:
@@ -124,6 +124,11 @@ class Attachment(models.Model):
     def path(self) -> Path:
         """Where the file is."""
         return attachment_folder() / self.stored_name
+
+    def delete_file(self) -> None:
+        """Delete the file once the transaction that deletes the row is committed."""
+        path = self.path
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 class MetadataChange(models.Model):

@@ -51,7 +51,8 @@ class Record:
 
     ``bounds`` are west, south, east, north in degrees (CRS84), ``period`` the first and last date of the data.
     ``issued`` is the first publication and never changes, ``modified`` the last write of the data. ``licence`` and
-    ``frequency`` are codes of ``layers.vocabulary``. ``row_count`` is 0 for a raster.
+    ``frequency`` are codes of ``layers.vocabulary``. ``row_count`` is 0 for a raster. ``is_located`` is false of a
+    table whose rows have no place.
     """
 
     slug: str
@@ -94,6 +95,7 @@ class Record:
     modified: dt.datetime | None
     distributions: tuple[Distribution, ...]
     attachments: tuple[Attachment, ...]
+    is_located: bool = True
 
     @property
     def dataset_id(self) -> str:
@@ -114,21 +116,26 @@ class Record:
 def public_records(*, instant: dt.datetime, portal: str = "") -> list[Record]:
     """Return the records of what everybody sees, by slug; ``portal`` is the INSEE code of a commune, empty for all."""
     visitor = Visitor(instant=instant, portal=portal)
-    layers = [scope for scope in access.visible(visitor) if scope.is_public]
-    rasters = [scope for scope in access.visible_rasters(visitor) if scope.is_public]
+    return _records(access.visible(visitor), access.visible_rasters(visitor))
+
+
+def record_of(scope: Scope | RasterScope) -> Record | None:
+    """Return the public record of one layer or raster, whoever asks; None when it is not public."""
+    if not scope.is_public:
+        return None
+    public = Visitor(instant=scope.visitor.instant, portal=scope.visitor.portal)
+    is_raster = isinstance(scope, access.RasterScope)
+    layers = [] if is_raster else [access.scope(public, scope.slug)]
+    rasters = [access.raster_scope(public, scope.slug)] if is_raster else []
+    return next(iter(_records(layers, rasters)), None)
+
+
+def _records(visible: Iterable[Scope], visible_rasters: Iterable[RasterScope]) -> list[Record]:
+    """Return the records of those that are public, by slug."""
+    layers = [scope for scope in visible if scope.is_public]
+    rasters = [scope for scope in visible_rasters if scope.is_public]
     texts = _Texts([*(scope.layer for scope in layers), *(raster.layer for raster in rasters)])
-    bounds, counts, changes = extents(layers), row_counts(layers), last_changes(layers)
-    records = [
-        texts.record(
-            scope,
-            distributions=_of_layer(scope),
-            bounds=bounds[scope.slug],
-            period=period(scope),
-            row_count=counts[scope.slug],
-            modified=changed,
-        )
-        for scope, changed in zip(layers, changes, strict=True)
-    ]
+    records = _records_of_layers(layers, texts)
     records += [
         texts.record(
             raster,
@@ -146,13 +153,24 @@ def public_records(*, instant: dt.datetime, portal: str = "") -> list[Record]:
     return sorted(records, key=lambda record: record.slug)
 
 
-def record_of(scope: Scope | RasterScope) -> Record | None:
-    """Return the public record of one layer or raster; None when it is not public."""
-    if not scope.is_public:
-        return None
-    visitor = scope.visitor
-    records = public_records(instant=visitor.instant, portal=visitor.portal)
-    return next((record for record in records if record.slug == scope.slug), None)
+def layer_record(scope: Scope) -> Record:
+    """Return the record of a layer that its visitor reads, public or not: for them alone, and for no catalogue."""
+    return _records_of_layers([scope], _Texts([scope.layer]))[0]
+
+
+def _records_of_layers(layers: Sequence[Scope], texts: _Texts) -> list[Record]:
+    bounds, counts, changes = extents(layers), row_counts(layers), last_changes(layers)
+    return [
+        texts.record(
+            scope,
+            distributions=_of_layer(scope),
+            bounds=bounds[scope.slug],
+            period=period(scope),
+            row_count=counts[scope.slug],
+            modified=changed,
+        )
+        for scope, changed in zip(layers, changes, strict=True)
+    ]
 
 
 class _Texts:
@@ -216,10 +234,11 @@ class _Texts:
             is_raster=isinstance(scope, access.RasterScope),
             is_sample=layer.is_sample,
             created=layer.created_at,
-            issued=row.first_published_at or layer.created_at,
+            issued=layer.first_published_at or layer.created_at,
             modified=modified,
             distributions=tuple(distributions),
             attachments=tuple(self._attachments.get(layer.pk, ())),
+            is_located=isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located,
         )
 
 

@@ -43,7 +43,7 @@ USES = LayerDefinition(
             "portail. Les compteurs ne contiennent aucune donnée personnelle."
         ),
         keywords=("usage", "fréquentation", "statistiques"),
-        frequency="CONT",
+        frequency="UPDATE_CONT",
         is_open=False,
     ),
     time_field="jour",

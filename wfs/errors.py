@@ -17,24 +17,16 @@ from layers.errors import (
     InvalidFeature,
     InvalidParameter,
     LayersError,
+    MissingParameter,
     StaleFeature,
     TooCostly,
     UnknownFeature,
     UnknownLayer,
+    UnknownOperation,
     UnknownParameter,
+    UnreadableRequest,
+    VersionNegotiationFailed,
 )
-
-
-class MissingParameter(BadRequest):
-    """A parameter, or its element, that the operation cannot do without."""
-
-    title = gettext_noop("Paramètre manquant")
-
-
-class UnknownOperation(BadRequest):
-    """An operation that the service, or the requested version, does not have."""
-
-    title = gettext_noop("Opération inconnue")
 
 
 class UnsupportedOption(BadRequest):
@@ -47,18 +39,6 @@ class UnsupportedComparison(BadRequest):
     """An operator on a property that it cannot compare: the envelope of a feature has no order."""
 
     title = gettext_noop("Comparaison impossible")
-
-
-class VersionNegotiationFailed(BadRequest):
-    """None of the versions that the client accepts is served."""
-
-    title = gettext_noop("Version non servie")
-
-
-class UnreadableRequest(BadRequest):
-    """A body, a filter or a geometry that is not the XML of its standard."""
-
-    title = gettext_noop("Requête illisible")
 
 
 # OWS Common 1.1, table 25, and WFS 2.0.2, table 3. The first ancestor of a fault that is here decides.

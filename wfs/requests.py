@@ -15,6 +15,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from layers.crs import LAMBERT_93, Crs
 from layers.parsing import SortKey
 from layers.parsing.cql2 import Expression
+from layers.parsing.srs_names import SrsName
 from wfs.versions import GML_FORMATS, GmlVersion, OutputFormat, OutputKind, Version
 
 # How many features an answer of 2.0 holds when the request does not say (the constraint CountDefault).
@@ -22,17 +23,6 @@ COUNT_DEFAULT = 10_000
 # The parameter of ours that ``next`` links carry: where the page before ended.
 ANCHOR = "ANCRE"
 _NO_LIMIT = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class SrsName:
-    """A coordinate reference system as a client writes it: ``crs`` has the axis order of that form of its name.
-
-    ``text`` is what the answer says in ``srsName``: the client's own words.
-    """
-
-    crs: Crs
-    text: str
 
 
 def default_srs(version: Version) -> SrsName:

@@ -13,8 +13,7 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter
-from wfs.errors import VersionNegotiationFailed
+from layers.errors import InvalidParameter, VersionNegotiationFailed
 
 
 class GmlVersion(Enum):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import RawPostDataException
@@ -23,27 +22,24 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from interface.http.resources import not_modified, with_validators
+from interface.http.xml_bodies import check_coding, check_media_type, whole_body
 from layers import access, queries
-from layers.errors import BodyTooLarge, InvalidParameter, LayersError, UnsupportedMediaType
+from layers.errors import BodyTooLarge, InvalidParameter, LayersError
 from layers.formats.http_validators import started_from
 from layers.parsing import single_values
 from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of
-from wfs.errors import UnreadableRequest, UnsupportedOption
+from wfs.errors import UnsupportedOption
 from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project
 from wfs.operations import DeferredResponse, Response, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
-from wfs.parsing.xml.reader import parse_xml
+from wfs.parsing.xml import parse_xml
 from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.presenters import addresses, editing_steps, entries, tools
 from wfs.requests import Request, Transaction
 from wfs.versions import V2_0_0, VERSIONS, Version
 
 _FORM = "application/x-www-form-urlencoded"
-# What clients call the body of a request: XML, or what each language sends when it is told nothing.
-_XML_TYPES = frozenset(
-    {"text/xml", "application/xml", "application/gml+xml", "text/plain", "application/octet-stream", ""}
-)
 # The parameters that tell which version a request is of.
 _OF_VERSION = frozenset({"REQUEST", "VERSION", "ACCEPTVERSIONS"})
 # Where a body that cannot be read says its version: the attribute of its root, or the parameter.
@@ -70,7 +66,7 @@ class WfsView(View):
 
     def post(self, request: HttpRequest, layer: str = "") -> HttpResponseBase:
         """Answer an operation in the body: a form or XML."""
-        self.check_coding()
+        check_coding(self.request)
         if _is_form(request):
             self.body()
             sent = [*request.GET.lists(), *request.POST.lists()]
@@ -90,13 +86,7 @@ class WfsView(View):
             UnsupportedMediaType: a body that is no XML.
             UnknownParameter: the address asks something too.
         """
-        kind = self.request.content_type or ""
-        if kind not in _XML_TYPES:
-            raise UnsupportedMediaType(
-                _("Corps attendu : %(accepted)s ; reçu « %(type)s ».")
-                % {"accepted": f"text/xml, {_FORM}", "type": kind[:60]},
-                parameter="Content-Type",
-            )
+        check_media_type(self.request, accepted=f"text/xml, {_FORM}")
         body = self.body()
         self.know(_version_at_start(body[:_START]))
         encoding = (self.request.content_params or {}).get("charset", "")
@@ -104,19 +94,6 @@ class WfsView(View):
         version = self.know(xml_version(root))
         Parameters(self.request.GET.lists()).check(())
         return parse_request(root, version)
-
-    def check_coding(self) -> None:
-        """Refuse a compressed body, which could hold any number of bytes.
-
-        Raises:
-            UnsupportedMediaType: such a body.
-        """
-        coding = self.request.headers.get("Content-Encoding", "identity")
-        if coding.lower() != "identity":
-            raise UnsupportedMediaType(
-                _("Le corps est compressé (« %s ») : envoyez-le tel quel.") % coding[:40],
-                parameter="Content-Encoding",
-            )
 
     def body(self) -> bytes:
         """Return the body of the request.
@@ -126,13 +103,10 @@ class WfsView(View):
             UnreadableRequest: cut short.
         """
         try:
-            return self.request.body
-        except RequestDataTooBig:
+            return whole_body(self.request)
+        except BodyTooLarge:
             self.know(_version_at_start(self.request.read(_START)))
-            largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
-            raise BodyTooLarge(_("Le corps dépasse %d Ko.") % largest) from None
-        except OSError:  # the client went away
-            raise UnreadableRequest(_("Le corps n’est pas arrivé en entier.")) from None
+            raise
 
     def know(self, version: Version) -> Version:
         """Record the version of the request, which decides the form of a refusal."""

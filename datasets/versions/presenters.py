@@ -21,20 +21,12 @@ from datasets.versions.queries import FedDataset
 from datasets.vocabulary import DeliveryState, UploadStage
 from interface.wording import number, size, size_units
 from layers.access import LayerRights
-from layers.vocabulary import Frequency
+from layers.vocabulary import FREQUENCY_DAYS
 
 SORTS = {
     "titre": gettext_lazy("par titre"),
     "livraison": gettext_lazy("par dernière livraison"),
     "echeance": gettext_lazy("par prochaine livraison"),
-}
-# The day after which a dataset of a frequency is late.
-_PERIODS = {
-    Frequency.DAILY: dt.timedelta(days=1),
-    Frequency.WEEKLY: dt.timedelta(days=7),
-    Frequency.MONTHLY: dt.timedelta(days=31),
-    Frequency.QUARTERLY: dt.timedelta(days=92),
-    Frequency.ANNUAL: dt.timedelta(days=366),
 }
 _UNSUCCESSFUL = {DeliveryState.REFUSED, DeliveryState.FAILED}
 
@@ -79,10 +71,10 @@ def dataset_rows(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[D
 
 
 def _expected(dataset: Dataset) -> dt.date | None:
-    period = _PERIODS.get(Frequency(dataset.layer.frequency))
-    if period is None or dataset.online is None:
+    days = FREQUENCY_DAYS.get(dataset.layer.frequency)
+    if days is None or dataset.online is None:
         return None
-    return timezone.localdate(dataset.online.created_at) + period
+    return timezone.localdate(dataset.online.created_at) + dt.timedelta(days=days)
 
 
 def selected(rows: Sequence[DatasetRow], *, text: str, sort: str) -> list[DatasetRow]:

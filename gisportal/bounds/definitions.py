@@ -62,6 +62,7 @@ PICTURES = ConcurrencyLimit("pictures", per_client=4, total=5)
 CHARTS = ConcurrencyLimit("charts", per_client=4, total=6)
 IMPORTS = ConcurrencyLimit("imports", per_client=3, total=4)
 EXPORTS = ConcurrencyLimit("exports", per_client=4, total=6)
+CATALOGUES = ConcurrencyLimit("catalogues", per_client=3, total=4)
 
 FILTER_ITEMS = (("characters of a filter", MAX_CHARACTERS), ("nodes of a filter", MAX_NODES))
 # A filter, a drawn area or the layers of a map make a long address, and no longer one is read at all.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gisportal.accounts.vocabulary import MAX_FILTER
 from gisportal.bounds.definitions import (
+    CATALOGUES,
     EXPORTS,
     FILTER_ITEMS,
     KIBIBYTE,
@@ -13,15 +14,18 @@ from gisportal.bounds.definitions import (
     routes,
 )
 from gisportal.server.request_bodies import Sender
+from harvesting.csw.requests import MAX_IDS as MAX_IDS_OF_RECORDS
+from harvesting.csw.requests import MAX_RECORDS
+from harvesting.csw.views import MAX_BODY_BYTES as CSW_MAX_BYTES
 from interface.sharing import MAX_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
 from layers.parsing.query import MAX_IDS, MAX_TOUCHING
+from layers.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
+from layers.parsing.xml.reader import MAX_ITEMS
 from ogc.views.writing import MAX_BODY_BYTES
 from tiles.parsing import MAX_LAYERS
 from wfs.operations.transaction import MAX_FEATURES
-from wfs.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
-from wfs.parsing.xml.reader import MAX_ITEMS
 from wfs.parsing.xml.transaction import MAX_ACTIONS
 
 _QUERY = (
@@ -103,6 +107,12 @@ MACHINE_ROWS = (
         items=_QUERY,
     ),
     RequestBounds(
+        "records of the catalogue",
+        routes("records", "collection items item queryables sortables schema"),
+        parameters=MAX_PARAMETERS,
+        items=(("identifiers", MAX_IDS),),
+    ),
+    RequestBounds(
         "aggregates of the API",
         ("ogc:aggregate",),
         query=LONG_ADDRESS,
@@ -139,6 +149,43 @@ MACHINE_ROWS = (
         reads_full_layer=True,
         concurrency=EXPORTS,
         items=_QUERY,
+    ),
+    RequestBounds(
+        "files of the former addresses",
+        ("explore:export",),
+        parameters=10,
+        reads_full_layer=True,
+        concurrency=EXPORTS,
+    ),
+    RequestBounds("attachments", ("explore:attachment",), query=KIBIBYTE, parameters=5),
+    RequestBounds(
+        "CSW",
+        ("csw:service", "csw/"),
+        body=CSW_MAX_BYTES,
+        query=LONG_ADDRESS,
+        parameters=20,
+        reads_full_layer=True,
+        concurrency=CATALOGUES,
+        items=(
+            *FILTER_ITEMS,
+            ("elements and attributes", MAX_ITEMS),
+            ("records of an answer", MAX_RECORDS),
+            ("identifiers of records", MAX_IDS_OF_RECORDS),
+        ),
+    ),
+    RequestBounds(
+        "catalogues for harvesters",
+        (
+            *routes("dcat", "rdf turtle json-ld"),
+            "explore:catalogue",
+            "catalogue-csv",
+            "catalogue-atom",
+            "catalogue-rss",
+        ),
+        query=4 * KIBIBYTE,
+        parameters=10,
+        reads_full_layer=True,
+        concurrency=CATALOGUES,
     ),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(

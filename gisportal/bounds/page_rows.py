@@ -29,6 +29,7 @@ from gisportal.bounds.definitions import (
 )
 from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
+from metadata.attachments import services as attachments
 from reuses.vocabulary import MAX_LAYERS
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
@@ -42,7 +43,7 @@ PAGE_ROWS = (
     RequestBounds("language", ("set-language",), body=UNCHECKED_BYTES, fields=20, seconds=10),
     RequestBounds(
         "home and catalogue",
-        ("explorer:home", "explorer:catalogue", "explorer:layer", "explorer:accessibility"),
+        (*routes("explorer", "home catalogue layer accessibility"), "explore:dataset"),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
     ),
@@ -53,6 +54,22 @@ PAGE_ROWS = (
         # A ticked layer is a field; one too many is refused by the form, which says so.
         fields=1_000,
         items=(("layers", MAX_LAYERS),),
+    ),
+    RequestBounds(
+        "metadata of layers",
+        ("metadata:edit", "metadata:remove-attachment", "metadata:attachment", "metadata:sitemap"),
+        body=MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        fields=60,
+    ),
+    RequestBounds(
+        "attachments of layers",
+        ("metadata:add-attachment",),
+        body=attachments.MAX_BYTES + MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        fields=10,
+        files=1,
+        concurrency=IMPORTS,
     ),
     RequestBounds(
         "sheets of features",

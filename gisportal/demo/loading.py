@@ -20,6 +20,7 @@ from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import load_buildings, load_trees
+from gisportal.demo.metadata import load_metadata
 from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.personal_access import load_personal_access
 from gisportal.demo.photos import load_photos
@@ -136,6 +137,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "plui_dates": lambda _anchor: date_objects(),
     "reference_data": lambda _anchor: add_reference_data(),
     "personal_access": lambda anchor: load_personal_access(anchor=anchor),
+    "metadata": lambda _anchor: load_metadata(),
 }
 
 

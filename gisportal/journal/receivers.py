@@ -32,7 +32,8 @@ from gisportal.journal.rights_receivers import changed_titles, connect_rights, t
 from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
-from layers.models import StyleVersion
+from layers.models import Layer, StyleVersion
+from metadata.changes import metadata_changed
 from styles.services import style_published
 
 # Where a sign-in names who tries.
@@ -73,6 +74,7 @@ def connect() -> None:
     version_published.connect(_version_published, dispatch_uid="journal")
     delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
+    metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
 
@@ -281,6 +283,11 @@ def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None
         after={"version": version.number},
         note=version.note,
     )
+
+
+def _metadata_changed(layer: Layer, fields: list[str], **_signal: Any) -> None:
+    """Record which metadata changed; what they were is in their own history."""
+    record(Event.METADATA, subject=f"layer {layer.slug}", fields=fields)
 
 
 def _version_published(delivery: Delivery, before: int | None, is_restored: bool, **_signal: Any) -> None:

@@ -46,6 +46,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def digits(name: str, length: int) -> str:
+    """Return so many digits, blanks left out, or nothing when the variable is empty."""
+    value = text(name).replace(" ", "")
+    if value and not (value.isdecimal() and value.isascii() and len(value) == length):
+        raise ImproperlyConfigured(f"{name} must have {length} digits, not {value!r}")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -13,18 +13,28 @@ PAGE_PARTS = {
         "dashboards.reading.page_parts.my_dashboards",
     ),
     "layer": (
+        "metadata.page_parts.metadata_of_layer",
         "dashboards.reading.page_parts.dashboards_of_layer",
         "reuses.page_parts.reuses_of_layer",
         "usage.page_parts.use_of_layer",
+        "metadata.page_parts.linked_data_of_layer",
     ),
+    "raster": (
+        "metadata.page_parts.metadata_of_layer",
+        "reuses.page_parts.reuses_of_layer",
+        "usage.page_parts.use_of_layer",
+        "metadata.page_parts.linked_data_of_layer",
+    ),
+    "use": ("reuses.page_parts.reuses_in_use",),
+    "catalogue-head": ("harvesting.views.autodiscovery",),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
-    "raster": ("reuses.page_parts.reuses_of_layer", "usage.page_parts.use_of_layer"),
-    "use": ("reuses.page_parts.reuses_in_use",),
-    "datasets": ("usage.page_parts.use_of_own_layers",),
+    "datasets": ("metadata.page_parts.scores_of_own_layers", "usage.page_parts.use_of_own_layers"),
 }
+# Collections of the API that other applications serve: functions of a visitor and of what writes addresses.
+API_COLLECTIONS = ("harvesting.records.documents.collection_entry",)
 # The pages that people share, by the name of their view: see ``interface.sharing``.
 SHARED_PAGES = {
     "explorer:map": "explorer.sharing.presenters.shared_map",
@@ -41,6 +51,7 @@ SEARCHED_PAGES = (
 # Views that pages of other applications link to, by role: see ``interface.addresses``.
 LINKED_VIEWS = {
     "home": "explorer:home",
+    "catalogue": "explorer:catalogue",
     "search": "explorer:search",
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",
@@ -65,6 +76,10 @@ LINKED_VIEWS = {
 # Pages that many people read alike are cached in each process, then with the tiles (ADR 0057): bytes in the memory of
 # a process; 0 caches no page.
 PAGE_MEMORY_MAX_BYTES = env.number("PORTAL_PAGE_MEMORY_MB", 32) * 1024 * 1024
+
+# Who publishes the catalogue, and its SIRET: columns of the SCDL catalogue, and the author of the feeds.
+ORGANISATION = env.text("PORTAL_ORGANISATION")
+SIRET = env.digits("PORTAL_SIRET", 14)
 
 # Origins, as CSP ``frame-ancestors`` writes them (``https://www.ville.fr``); empty: none, ``*``: any.
 PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")

@@ -294,6 +294,13 @@ def feature_sql(compiled: Compiled, *, members: str = _GEOMETRY, ending: str = "
     return f"SELECT {' || '.join(parts)} FROM {compiled.source}{attributes}"  # noqa: S608 (no value in it)
 
 
+def record_sql(compiled: Compiled) -> str:
+    """Return the SELECT that writes a row as one flat JSON object, with ``geometry`` at its end."""
+    columns = f"{compiled.json_attributes}, " if compiled.columns else ""
+    attributes = f"LATERAL (SELECT {columns}s.geometry::json AS geometry) AS p"
+    return f"SELECT row_to_json(p) FROM {compiled.source}, {attributes}"  # noqa: S608 (no value in it)
+
+
 def _opening(selection: Selection, matched: int) -> bytes:
     is_located = selection.scope.definition.geometry.is_located
     members: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": matched}

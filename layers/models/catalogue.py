@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from layers.vocabulary import Frequency, Gender, LayerState, Licence, StyleState, Visibility
 
 MAX_SMALLEST_COUNT = 1_000
+# Collections of the API that are no layer.
+RESERVED_SLUGS = ("catalogue",)
 
 
 class Theme(models.Model):
@@ -124,6 +126,10 @@ class Layer(models.Model):
     suppression_seed = models.UUIDField(_("graine du secret statistique"), default=uuid4, editable=False)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+    # Written by a trigger when everybody first sees the layer, whoever publishes it, and never changed (ADR 0080).
+    first_published_at = models.DateTimeField(
+        _("publique pour la première fois"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("couche")
@@ -131,6 +137,13 @@ class Layer(models.Model):
         ordering = ["theme__rank", "title"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LayerState.values), name="layer_state_known"),
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="layer_slug_not_reserved",
+                violation_error_message=_(
+                    "Cet identifiant est celui du catalogue dans l’API : choisissez-en un autre."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"
             ),

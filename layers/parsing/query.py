@@ -361,12 +361,14 @@ def _communes(values: dict[str, str]) -> tuple[str, ...]:
     return _names(values["commune"], "commune")
 
 
-def _sort(values: dict[str, str]) -> tuple[SortKey, ...]:
+def parse_sort(text: str) -> tuple[SortKey, ...]:
+    """Read ``sortby``: names separated by commas, each after ``+`` or ``-`` or nothing (OGC 20-004r1, 7.6).
+
+    Raises:
+        InvalidParameter: an empty name, or one that is repeated.
+    """
     # A plus sign that the client did not encode arrives as a blank.
-    names = [
-        (name[1:] if name[:1] in {"+", "-", " "} else name, name[:1] == "-")
-        for name in values["sortby"].split(",")
-    ]
+    names = [(name[1:] if name[:1] in {"+", "-", " "} else name, name[:1] == "-") for name in text.split(",")]
     _names(",".join(name for name, _descending in names), "sortby")
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 
@@ -425,7 +427,7 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     ),
     MATCHED: ("is_matched", _matched),
     "top": ("top", lambda parameters: parse_top(parameters["top"])),
-    "sortby": ("sort", _sort),
+    "sortby": ("sort", lambda values: parse_sort(values["sortby"])),
     "limit": ("limit", lambda parameters: parse_limit(parameters["limit"], most=MAX_LIMIT)),
     "cursor": ("cursor", _cursor),
     "crs": ("crs", lambda parameters: parse_crs(parameters["crs"], parameter="crs")),

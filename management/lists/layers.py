@@ -24,19 +24,19 @@ from layers.definitions import Text
 from layers.models import Layer
 from layers.queries import last_changes, row_counts
 from layers.visitor import Visitor
-from layers.vocabulary import Frequency, LayerState
+from layers.vocabulary import FREQUENCY_DAYS, Frequency, LayerState
 from management.rights.queries import layer_grants
 
-# Days after which the data of a layer are late, and the words of its rhythm.
-RHYTHMS: Mapping[str, tuple[int | None, Text]] = {
-    Frequency.CONT: (1, gettext_lazy("en continu")),
-    Frequency.DAILY: (1, gettext_lazy("chaque jour")),
-    Frequency.WEEKLY: (7, gettext_lazy("chaque semaine")),
-    Frequency.MONTHLY: (31, gettext_lazy("chaque mois")),
-    Frequency.QUARTERLY: (92, gettext_lazy("chaque trimestre")),
-    Frequency.ANNUAL: (366, gettext_lazy("chaque année")),
-    Frequency.AS_NEEDED: (None, gettext_lazy("selon les besoins")),
-    Frequency.UNKNOWN: (None, gettext_lazy("rythme inconnu")),
+# The words of the usual rhythms; the others have those of the code list.
+_RHYTHMS: Mapping[str, Text] = {
+    Frequency.UPDATE_CONT: gettext_lazy("en continu"),
+    Frequency.DAILY: gettext_lazy("chaque jour"),
+    Frequency.WEEKLY: gettext_lazy("chaque semaine"),
+    Frequency.MONTHLY: gettext_lazy("chaque mois"),
+    Frequency.QUARTERLY: gettext_lazy("chaque trimestre"),
+    Frequency.ANNUAL: gettext_lazy("chaque année"),
+    Frequency.AS_NEEDED: gettext_lazy("selon les besoins"),
+    Frequency.UNKNOWN: gettext_lazy("rythme inconnu"),
 }
 # Of the age that is expected: from here on a layer will soon be late.
 _NEAR = 0.9
@@ -100,7 +100,8 @@ class Freshness:
 
 def freshness(layer: Layer, changed: dt.datetime | None, at: dt.datetime) -> Freshness:
     """Return how old the data of a layer are at an instant, against its frequency."""
-    expected, rhythm = RHYTHMS[layer.frequency]
+    expected = FREQUENCY_DAYS.get(layer.frequency)
+    rhythm = _RHYTHMS.get(layer.frequency) or str(layer.get_frequency_display()).lower()
     age = (at - changed).total_seconds() / 86_400 if changed else None
     return Freshness(changed, expected, str(rhythm), age)
 

@@ -1,6 +1,6 @@
 """The conformance classes the portal declares: only what the tests show, under the names that clients look for.
 
-OGC 19-072, 20-024, 17-069r4, 18-058r1, 19-079r2, 21-065r2, 23-058r2, 21-045, 20-057, 17-083r4.
+OGC 19-072, 20-004r1, 20-024, 17-069r4, 18-058r1, 19-079r2, 21-065r2, 23-058r2, 21-045, 20-057, 17-083r4.
 """
 
 from __future__ import annotations
@@ -54,6 +54,16 @@ CONFORMANCE = (
             "ogcapi-features-5/1.0/conf/sortables",
             "ogcapi-common-3/1.0/conf/schemas",
             "ogcapi-common-3/1.0/conf/returnables-and-receivables",
+            "ogcapi-records-1/1.0/conf/record-core",
+            "ogcapi-records-1/1.0/conf/record-collection",
+            "ogcapi-records-1/1.0/conf/record-core-query-parameters",
+            "ogcapi-records-1/1.0/conf/records-api",
+            "ogcapi-records-1/1.0/conf/searchable-catalog",
+            "ogcapi-records-1/1.0/conf/sorting",
+            "ogcapi-records-1/1.0/conf/json",
+            "ogcapi-records-1/1.0/conf/html",
+            "ogcapi-records-1/1.0/conf/oas30",
+            "ogcapi-records-1/1.0/conf/autodiscovery",
             "ogcapi-tiles-1/1.0/conf/core",
             "ogcapi-tiles-1/1.0/conf/tileset",
             "ogcapi-tiles-1/1.0/conf/tilesets-list",

@@ -33,6 +33,7 @@ _DATA_REL = "http://www.opengis.net/def/rel/ogc/1.0/data"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 _SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+CATALOGUE_REL = "http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog"
 _TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 _MAP_TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
 _TILING_SCHEMES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
@@ -63,6 +64,7 @@ def landing(address: RequestAddress, reverse: Reverse) -> Document:
             ),
             link(_TILING_SCHEMES_REL, reverse("tilesets:matrix-sets"), JSON, _("Pyramides de tuiles")),
             link(STYLES_REL, reverse("ogc:portal-styles"), JSON, _("Styles")),
+            link(CATALOGUE_REL, reverse("records:collection"), JSON, _("Catalogue des données")),
             link(FUNCTIONS_REL, reverse("ogc:functions"), JSON, _("Fonctions des filtres")),
         ],
     }

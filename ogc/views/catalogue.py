@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from interface.http.links import header, representations
@@ -24,6 +26,7 @@ from ogc.formats.functions import functions
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
 from ogc.formats.openapi.files import export_path, portal_style_paths, style_paths
+from ogc.formats.openapi.records import record_paths
 from ogc.formats.openapi.tiles import portal_tile_paths, raster_paths, tile_paths
 from ogc.formats.schemas import geojson_schema
 from ogc.parsing import SCHEMA_PARAMETERS, parse_items, schema_parameters
@@ -83,13 +86,13 @@ class OpenApiView(Resource):
             access.visible(visitor),
             rasters=rasters,
             more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
-            extra=portal_tile_paths() | of_rasters | portal_style_paths(),
+            extra=portal_tile_paths() | of_rasters | portal_style_paths() | record_paths(),
         )
         return self.document(document, OPENAPI, is_private=not visitor.is_anonymous)
 
 
 class CollectionsView(Resource):
-    """``/api/collections``: the layers the visitor sees."""
+    """``/api/collections``: the layers the visitor sees, and the catalogue of records."""
 
     offered = (JSON, HTML)
     template = "ogc/collections.html"
@@ -97,10 +100,15 @@ class CollectionsView(Resource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the collections."""
         self.check_parameters()
-        scopes = access.visible(visitor_of(request))
+        visitor = visitor_of(request)
+        scopes = access.visible(visitor)
         extents = queries.extents(scopes)
         bounded = [(scope, extents[scope.slug]) for scope in scopes]
-        return self.describe(documents.collections(self.address(), self.reverse, bounded), JSON)
+        document = documents.collections(self.address(), self.reverse, bounded)
+        document["collections"] += [
+            import_string(name)(visitor, self.reverse) for name in settings.API_COLLECTIONS
+        ]
+        return self.describe(document, JSON)
 
 
 class CollectionView(Resource):

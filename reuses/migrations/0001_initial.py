@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('layers', '0025_public_use'),
+        ('layers', '0028_public_use'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

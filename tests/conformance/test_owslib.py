@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from owslib.ogcapi.features import Features  # type: ignore[import-untyped]  # OWSLib has no types
+from owslib.ogcapi.records import Records  # type: ignore[import-untyped]  # OWSLib has no types
 from owslib.util import Authentication  # type: ignore[import-untyped]  # OWSLib has no types
 from pytest_django.live_server_helper import LiveServer
 
@@ -93,3 +94,12 @@ def test_owslib_shows_what_the_person_may_see(live_server: LiveServer, shown: Wo
         for person in (PLANNER, OUTSIDER)
     }
     assert seen == {PLANNER.name: True, OUTSIDER.name: False}
+
+
+def test_owslib_reads_the_catalogue_of_records(live_server: LiveServer, subject: Subject) -> None:
+    client = Records(f"{live_server.url}/api/")
+    assert client.records() == ["catalogue"]
+    page = client.collection_items("catalogue", ids=subject.slug, sortby=("title", "desc"), limit=5)
+    assert subject.slug in [record["id"] for record in page["features"]]
+    assert client.collection_item("catalogue", subject.slug)["properties"]["type"] == "dataset"
+    assert "type" in client.collection_queryables("catalogue")["properties"]

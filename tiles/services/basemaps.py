@@ -23,47 +23,19 @@ from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from threading import Lock
-from typing import IO
 from urllib.error import HTTPError, URLError
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.errors import LateSource, LayersError, UnknownTile, UnreachableSource
+from layers.services.remote_sources import opener
 from layers.services.storage import free_bytes
 from tiles.definitions import Basemap
 
 CHUNK = 64 * 1024
 NO_TILE = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND}
 SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
-
-
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> None:
-        """Follow nothing: the redirection itself becomes the error."""
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """Return an opener of HTTP and HTTPS alone, through the proxy of the environment when there is one."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _NoRedirection(),
-    ):
-        opener.add_handler(handler)
-    return opener
 
 
 def fetch(basemap: Basemap, address: str) -> bytes:
@@ -77,7 +49,7 @@ def fetch(basemap: Basemap, address: str) -> bytes:
     request = urllib.request.Request(address, headers=headers)  # noqa: S310  (the settings admit http and https alone)
     deadline = time.monotonic() + settings.BASEMAP_TIMEOUT_S
     try:
-        with _opener().open(request, timeout=settings.BASEMAP_TIMEOUT_S) as answer:
+        with opener().open(request, timeout=settings.BASEMAP_TIMEOUT_S) as answer:
             if answer.status in NO_TILE:
                 return b""
             content = b"".join(_bounded(answer, deadline))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('layers', '0025_public_use'),
+        ('layers', '0028_public_use'),
         ('usage', '0001_initial'),
     ]
 

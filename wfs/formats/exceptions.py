@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfs.formats.elements import document, element, valued
+from layers.formats.xml_elements import document, element, valued
 from wfs.versions import V1_0_0, V2_0_0, Version
 
 MEDIA_TYPE = "text/xml; charset=utf-8"

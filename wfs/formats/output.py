@@ -13,12 +13,13 @@ from export_formats.registry import FORMATS
 from export_formats.services import export_sent, prepare_export
 from layers.formats.geojson import Cursors
 from layers.formats.geojson import feature_collection as geojson_collection
+from layers.parsing.srs_names import SrsName
 from layers.queries import Selection
 from wfs.errors import UnsupportedOption
 from wfs.formats.gml import feature_collection
 from wfs.formats.gml.spool import Readable
 from wfs.formats.paging import Paging, portions, remember_page
-from wfs.requests import GetFeature, SrsName
+from wfs.requests import GetFeature
 from wfs.versions import OutputKind
 
 

@@ -11,8 +11,8 @@ from django.db import models
 
 from layers.access import Scope
 from layers.definitions import Field, FieldType, GeometryType
+from layers.formats.xml_elements import document, element, valued
 from layers.formats.xml_names import xml_name
-from wfs.formats.elements import document, element, valued
 from wfs.names import GEOMETRY, NAMESPACE, PREFIX, local_name
 from wfs.requests import DescribeFeatureType
 from wfs.versions import GmlVersion

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
-from wfs.formats.elements import document, each, element, valued
+from layers.formats.xml_elements import document, each, element, valued
 from wfs.names import NAMESPACE, PREFIX, type_name
 from wfs.requests import STORED_QUERIES
 from wfs.versions import V2_0_0

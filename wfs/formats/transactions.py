@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from wfs.formats.elements import document, element, plain, valued
+from layers.formats.xml_elements import document, element, plain, valued
 from wfs.names import resource_id
 from wfs.requests import Transaction
 from wfs.versions import V1_0_0, V1_1_0, Version

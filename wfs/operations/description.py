@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.utils.translation import gettext as _
 
 from layers import access, queries
@@ -9,8 +11,9 @@ from layers.access import Scope
 from layers.cache import BoundedCache
 from layers.errors import InvalidParameter
 from layers.services.features import is_addable, is_changeable, is_deletable
+from metadata.iso19139 import iso_document
+from metadata.records import layer_record as record_of_layer
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
-from wfs.formats.iso19139 import RecordContext, record
 from wfs.formats.schema import feature_types_schema
 from wfs.formats.stored_queries import stored_query_descriptions, stored_query_list
 from wfs.operations.service import XML, DeferredResponse, Response, Service
@@ -106,14 +109,8 @@ def layer_record(service: Service, slug: str) -> DeferredResponse:
     """
     scope = access.scope(service.visitor, slug)
 
-    def write() -> Response:
-        context = RecordContext(
-            record=service.reverse("wfs:record", slug),
-            page=service.reverse("explorer:layer", slug),
-            service=service.reverse("wfs:layer", slug),
-            bounds=queries.extents([scope])[slug],
-            changed=queries.last_change(scope),
-        )
-        return Response(record(scope, context), XML)
-
-    return DeferredResponse(service.fresh([scope], "record"), write)
+    origin = service.reverse("explorer:home").removesuffix("/")
+    body = iso_document(record_of_layer(scope), origin=origin)
+    return DeferredResponse(
+        service.fresh([scope], "record", hashlib.sha256(body).hexdigest()), lambda: Response(body, XML)
+    )

@@ -21,6 +21,7 @@ from layers.definitions import ID, Field
 from layers.errors import HiddenLayer, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
 from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery, SortKey
+from layers.parsing.srs_names import SrsName
 from layers.queries import Selection
 from wfs.formats.gml import hits, single_feature, value_collection
 from wfs.formats.output import write_features
@@ -28,7 +29,7 @@ from wfs.formats.paging import Paging
 from wfs.names import GEOMETRY
 from wfs.operations.service import XML, DeferredResponse, Response, Service
 from wfs.parsing.fes import rename_properties
-from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery, default_srs
+from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, TypeQuery, default_srs
 from wfs.versions import GML_FORMATS, GmlVersion, OutputKind
 
 # The id of no row: what is asked when resources are named and none is of ours.

@@ -17,11 +17,11 @@ from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing import SortKey
 from layers.parsing.cql2 import Expression
 from layers.parsing.geometry import parse_bbox
+from layers.parsing.srs_names import SrsName, is_srs_name, parse_srs_name
 from wfs.names import find_resource_id
 from wfs.parsing.bounds import check_count, check_ids
 from wfs.parsing.fes import GML_ID, ParsedFilter, read_property_name
-from wfs.parsing.srs_names import is_srs_name, parse_srs_name
-from wfs.requests import STORED_QUERIES, SrsName, TypeQuery, default_srs
+from wfs.requests import STORED_QUERIES, TypeQuery, default_srs
 from wfs.versions import Version
 
 

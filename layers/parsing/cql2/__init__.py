@@ -25,7 +25,7 @@ from layers.parsing.cql2 import bounds
 from layers.parsing.cql2.nodes import Node
 from layers.parsing.cql2.parser import Reader
 
-__all__ = ["LANGUAGES", "Expression", "check_language", "parse_filter"]
+__all__ = ["LANGUAGES", "Expression", "check_language", "parse_filter", "text_to_json"]
 
 TEXT, JSON, DRAFT = "cql2-text", "cql2-json", "cql-text"
 LANGUAGES = (TEXT, JSON, DRAFT)
@@ -78,6 +78,17 @@ def check_language(lang: str, *, parameter: str) -> None:
             _("filter-lang attend cql2-text, cql2-json ou cql-text ; reçu « %s ».") % lang[:40],
             parameter=parameter,
         )
+
+
+def text_to_json(text: str, *, parameter: str) -> object:
+    """Return the CQL2-JSON of a text, ``ILIKE`` of the draft included, its names and functions unchecked.
+
+    Raises:
+        InvalidFilter: not CQL2 text.
+        FilterTooComplex: over the bounds of ``bounds``.
+    """
+    bounds.check_size(text, parameter=parameter)
+    return _from_text(text, parameter, is_draft=True)
 
 
 def _from_text(text: str, parameter: str, is_draft: bool) -> object:

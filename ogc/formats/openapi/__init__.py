@@ -56,12 +56,13 @@ def openapi(
             "title": _("Portail de données géographiques"),
             "version": "1.0.0",
             "description": _(
-                "OGC API Features et Tiles : couches ouvertes, et couches internes selon les droits du compte."
+                "OGC API Features, Tiles et Records : couches ouvertes, et couches internes selon les droits du compte."
             ),
         },
         "servers": [{"url": server.rstrip("/")}],
         "tags": [
             {"name": "portail"},
+            {"name": "catalogue", "description": _("Catalogue des données")},
             *({"name": s.slug, "description": s.layer.title} for s in scopes),
             *({"name": s.slug, "description": s.layer.title} for s in rasters),
         ],

@@ -126,7 +126,9 @@ def _closed(days: int, **values: Any) -> None:
         (CLOSED_DAYS + 1, ReuseState.ACCEPTED, 1, EMAIL),
     ],
 )
-def test_closed_reuses_and_their_addresses_are_erased_in_time(reuse: Reuse, days: int, state: str, rows: int, email: str) -> None:
+def test_closed_reuses_and_their_addresses_are_erased_in_time(
+    reuse: Reuse, days: int, state: str, rows: int, email: str
+) -> None:
     _closed(days, state=state, answer="non")
     forget_reuses(now=timezone.now())
     assert list(Reuse.objects.values_list("email", flat=True)) == [email] * rows

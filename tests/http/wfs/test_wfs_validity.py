@@ -5,14 +5,19 @@ One schema a version serves every test: the largest takes seconds to be read.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.etree.ElementTree import tostring
 
 import pytest
 import xmlschema
+from defusedxml.ElementTree import fromstring
 
+from layers.models import Layer
+from metadata.models import LayerMetadata
 from tests import factories
 from tests.factories import box
 from tests.people import ADMINISTRATOR, PLANNER
@@ -29,6 +34,28 @@ COLLECTIONS = {
     "2.0.0": ("http://www.opengis.net/wfs/2.0", "wfs/2.0/wfs.xsd"),
     "1.1.0": ("http://www.opengis.net/wfs", "wfs/1.1.0/wfs.xsd"),
     "1.0.0": ("http://www.opengis.net/wfs", "wfs/1.0.0/WFS-basic.xsd"),
+}
+CSW_BY_ID = (
+    "/csw?service=CSW&version=2.0.2&request=GetRecordById&outputSchema=http://www.isotc211.org/2005/gmd"
+)
+# All that a record may say besides the row of the catalogue.
+DESCRIBED = {
+    "title_en": "Remarkable trees",
+    "abstract_en": "Trees of the town.",
+    "lineage": "Relevé de 2024.",
+    "lineage_en": "Survey of 2024.",
+    "quality": "Au mètre.",
+    "publisher": "Ville",
+    "contact_name": "Service SIG",
+    "contact_url": "https://exemple.fr/contact",
+    "starts_on": dt.date(2020, 1, 1),
+    "ends_on": dt.date(2020, 12, 31),
+    "access_rights": "RESTRICTED",
+    "access_reason": "INSPIRE_Directive_Article13_1h",
+    "hvd_category": "c_dd313021",
+    "inspire_theme": "ps",
+    "topic_category": "environment",
+    "resolution_m": 0.5,
 }
 _BOTH = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <xs:import namespace="{namespace}" schemaLocation="http://schemas.opengis.net/{path}"/>
@@ -109,14 +136,21 @@ def test_transactions_and_who_may_send_them_are_valid(world: World, version: str
         assert (of_1_0(body, name) if version == "1.0.0" else faults(version, body)) == []
 
 
-def test_the_records_that_capabilities_link_to_are_valid(world: World) -> None:
+def test_records_are_valid_linked_from_capabilities_or_in_each_element_set_of_csw(world: World) -> None:
     gmd = xmlschema.XMLSchema(
-        str(SCHEMAS / "iso/19139/20070417/gmd/gmd.xsd"), uri_mapper=offline, validation="lax"
+        str(SCHEMAS / "iso/19139/20070417/gmx/gmx.xsd"), uri_mapper=offline, validation="lax"
     )
+    LayerMetadata.objects.create(layer=Layer.objects.get(slug=TREES), **DESCRIBED)
     told = {version: ask_wfs(PLANNER, "GetCapabilities", version).body for version in COLLECTIONS}
-    found = {}
+    records = {}
     for slug in (TREES, PLAYGROUNDS, "communes"):
         address = f"/wfs/{slug}/iso19139.xml"
         assert [version for version, body in told.items() if f"http://localhost{address}" not in body] == []
-        found[slug] = [error.reason for error in gmd.iter_errors(get(address, PLANNER).body)]
-    assert found == {slug: [] for slug in found}
+        records[slug] = get(address, PLANNER).body
+    for elements in ("brief", "summary", "full"):
+        query = f"{CSW_BY_ID}&id={TREES}&ElementSetName={elements}"
+        (record,) = fromstring(get(query).body)
+        records[elements] = tostring(record, encoding="unicode")
+    found = {name: [error.reason for error in gmd.iter_errors(text)] for name, text in records.items()}
+    assert found == {name: [] for name in records}
+    assert "Remarkable trees" in records["full"]

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from layers.definitions import ID, Field, FieldType
 from layers.errors import LayersError
+from layers.parsing.xml import Element
 from layers.sql.filters import compile_filter
 from tests.examples import examples
 from tests.fes_reading import EQUAL, NOM, POINT, TEN, WILDCARDS
 from wfs.parsing.fes import PREDICATES, FesVersion, read_filter
 from wfs.parsing.gml.shapes import READERS
-from wfs.parsing.xml import Element, parse_xml
+from wfs.parsing.xml import parse_xml
 
 NAMES = [
     *PREDICATES, *READERS, "Filter", "Literal", "Function", "Add", "Div", "LowerBoundary", "UpperBoundary", "Distance",

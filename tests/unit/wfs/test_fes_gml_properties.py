@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from layers.errors import InvalidFilter
+from layers.errors import InvalidFilter, UnreadableRequest
 from layers.parsing.cql2.nodes import Literal, Operation, Property
 from tests.fes_reading import POINT, TEN, V1_1, V2, WILDCARDS, operation, parsed, tree
-from wfs.errors import UnreadableRequest, UnsupportedComparison
+from wfs.errors import UnsupportedComparison
 from wfs.parsing.fes import FesVersion
 
 GML_3_2, GML = "http://www.opengis.net/gml/3.2", "http://www.opengis.net/gml"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from layers.errors import InvalidFilter, InvalidParameter, UnknownProperty
+from layers.errors import InvalidFilter, InvalidParameter, UnknownProperty, UnreadableRequest
 from layers.parsing.cql2.nodes import Literal, Operation, Property
 from layers.parsing.query import MAX_IDS
 from tests.fes_reading import EQUAL, V1_0, V1_1, V2, operation, parsed, tree
-from wfs.errors import UnreadableRequest
 from wfs.parsing.fes import FesVersion, ParsedFilter
 
 

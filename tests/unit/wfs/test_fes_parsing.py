@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from layers.errors import UnreadableRequest
 from layers.parsing import SortKey
 from layers.parsing.cql2.nodes import Literal, Operation, Property, Untyped
 from tests.fes_reading import EQUAL, NOM, TEN, V1_0, V1_1, V2, WILDCARDS, operation, parsed, tree
-from wfs.errors import UnreadableRequest
 from wfs.parsing.fes import FUNCTIONS, FesVersion, read_sort, rename_properties
 from wfs.parsing.fes.expressions import Function
 from wfs.parsing.xml import parse_xml

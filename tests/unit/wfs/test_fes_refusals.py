@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from layers.errors import FilterTooComplex, InvalidFilter
+from layers.errors import FilterTooComplex, InvalidFilter, UnreadableRequest
 from layers.parsing.cql2.bounds import MAX_NESTING
 from layers.parsing.cql2.parser import MAX_NODES
 from tests.fes_reading import EQUAL, NOM, POINT, TEN, V1_0, V1_1, V2, WILDCARDS, parsed
-from wfs.errors import UnreadableRequest
 from wfs.parsing.fes import FesVersion
 
 

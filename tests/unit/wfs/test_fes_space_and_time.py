@@ -10,10 +10,10 @@ import pytest
 from layers.crs import LAMBERT_93, WGS84
 from layers.errors import InvalidDatetime
 from layers.parsing.cql2.nodes import GeometryLiteral, Instant, IntervalNode, Literal, Operation, Property
+from layers.parsing.srs_names import SrsName
 from tests.fes_reading import EQUAL, NOM, POINT, V2, operation, parsed, tree
 from wfs.parsing.fes import read_filter
 from wfs.parsing.xml import parse_xml
-from wfs.requests import SrsName
 
 
 @pytest.mark.parametrize(

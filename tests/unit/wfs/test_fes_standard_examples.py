@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from layers.errors import InvalidFilter, InvalidGeometry, UnknownProperty
+from layers.errors import InvalidFilter, InvalidGeometry, UnknownProperty, UnreadableRequest
 from layers.parsing.cql2.nodes import Operation
 from tests.fes_reading import V2
-from wfs.errors import UnreadableRequest
 from wfs.parsing.fes import ParsedFilter, read_filter
 from wfs.parsing.xml import parse_xml
 

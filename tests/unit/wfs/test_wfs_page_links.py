@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from layers.parsing.xml.elements import canonical_text
 from layers.visitor import Visitor
 from wfs.operations import Service
 from wfs.operations.features import paging_of
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml import parse_xml
-from wfs.parsing.xml.elements import canonical_text
 from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.requests import GetFeature, Request
 

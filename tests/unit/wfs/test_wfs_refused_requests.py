@@ -9,12 +9,15 @@ from layers.errors import (
     InvalidBbox,
     InvalidFilter,
     InvalidParameter,
+    MissingParameter,
     UnknownCrs,
     UnknownFeature,
+    UnknownOperation,
     UnknownParameter,
+    UnreadableRequest,
 )
 from tests.unit.wfs.test_wfs_requests import EQUAL_1, EQUAL_2, WFS2, body, by_address, by_body
-from wfs.errors import MissingParameter, UnknownOperation, UnreadableRequest, UnsupportedOption
+from wfs.errors import UnsupportedOption
 from wfs.parsing.kvp import Parameters
 
 ADDRESSES = [

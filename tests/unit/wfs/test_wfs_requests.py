@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from layers.parsing import SortKey
+from layers.parsing.xml.reader import MAX_PREFIXES
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml import parse_xml
-from wfs.parsing.xml.reader import MAX_PREFIXES
 from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.requests import GetFeature, GetPropertyValue, Request, TypeQuery
 

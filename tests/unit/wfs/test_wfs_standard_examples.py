@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from layers.errors import InvalidFilter, InvalidParameter, LayersError, UnknownCrs, UnknownProperty
+from layers.errors import (
+    InvalidFilter,
+    InvalidParameter,
+    LayersError,
+    UnknownCrs,
+    UnknownOperation,
+    UnknownProperty,
+    UnreadableRequest,
+)
 from tests.unit.wfs.test_wfs_requests import by_body
 from tests.wfs_schemas import SCHEMAS, needs_schemas
-from wfs.errors import UnknownOperation, UnreadableRequest, UnsupportedOption
+from wfs.errors import UnsupportedOption
 from wfs.parsing.xml import parse_xml
 from wfs.requests import (
     DescribeFeatureType,

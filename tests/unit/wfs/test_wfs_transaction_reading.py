@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from layers.errors import InvalidGeometry, LayersError
+from layers.errors import InvalidGeometry, LayersError, MissingParameter
 from tests.unit.wfs.test_wfs_requests import by_body
 from tests.wfs_schemas import SCHEMAS, needs_schemas
 from tests.wfs_writing import by_id, delete, insert, transaction, update
-from wfs.errors import MissingParameter, UnsupportedOption
+from wfs.errors import UnsupportedOption
 from wfs.requests import DeleteAction, InsertAction, Transaction, UpdateAction
 
 EXAMPLES = SCHEMAS / "wfs" / "2.0" / "examples" / "Transaction"

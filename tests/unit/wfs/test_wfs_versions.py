@@ -2,8 +2,7 @@
 
 import pytest
 
-from layers.errors import InvalidParameter
-from wfs.errors import VersionNegotiationFailed
+from layers.errors import InvalidParameter, VersionNegotiationFailed
 from wfs.parsing.kvp import Parameters, kvp_version
 from wfs.versions import VERSIONS, find_format, formats_of
 

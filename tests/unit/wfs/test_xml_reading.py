@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from layers.errors import BodyTooLarge, InvalidParameter
-from wfs.errors import UnreadableRequest
-from wfs.parsing.xml import MAX_BYTES, Element, parse_xml, reader
-from wfs.parsing.xml.reader import MAX_DEPTH, MAX_ITEMS, MAX_PREFIXES
+from layers.errors import BodyTooLarge, InvalidParameter, UnreadableRequest
+from layers.parsing.xml import MAX_BYTES, Element, reader
+from layers.parsing.xml.reader import MAX_DEPTH, MAX_ITEMS, MAX_PREFIXES
+from wfs.parsing.xml import parse_xml
 
 BOMB = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><Filter>&b;</Filter>'
 FILE = '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]><Filter>&a;</Filter>'

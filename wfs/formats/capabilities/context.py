@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import CC49, CRS84, LAMBERT_93, WEB_MERCATOR, WGS84
+from layers.formats.xml_elements import each, element
 from layers.vocabulary import LICENCE_URLS
-from wfs.formats.elements import each, element
 from wfs.requests import GetCapabilities
 from wfs.versions import SrsForm, Version, formats_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from layers.formats.xml_elements import element, valued
 from wfs.formats.capabilities.context import FilterFunction, domain
-from wfs.formats.elements import element, valued
 
 # Names of 2.0; ``COMPARISONS_OF_1_1`` are those of 1.1 for the same operators.
 COMPARISONS = (

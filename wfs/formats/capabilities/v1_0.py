@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from layers.access import Scope
+from layers.formats.xml_elements import document, element, valued
 from wfs.formats.capabilities import context as shared
 from wfs.formats.capabilities.context import XSI, CapabilitiesContext
 from wfs.formats.capabilities.filters import filters_1_0
-from wfs.formats.elements import document, element, valued
 from wfs.names import NAMESPACE, PREFIX, type_name
 from wfs.versions import V1_0_0
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from layers.access import Scope
+from layers.formats.xml_elements import document, each, element, valued
 from wfs.formats.capabilities import context as shared
 from wfs.formats.capabilities.context import XLINK, XSI, CapabilitiesContext
 from wfs.formats.capabilities.filters import filters_1_1
 from wfs.formats.capabilities.v2_0 import corners, provider
-from wfs.formats.elements import document, each, element, valued
 from wfs.names import NAMESPACE, PREFIX, type_name
 from wfs.versions import V1_1_0, VERSIONS
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from layers.access import Scope
+from layers.formats.xml_elements import document, each, element, valued
 from wfs.formats.capabilities import context as shared
 from wfs.formats.capabilities.context import XLINK, XSI, CapabilitiesContext, domain
 from wfs.formats.capabilities.filters import filters_2_0
-from wfs.formats.elements import document, each, element, valued
 from wfs.names import NAMESPACE, PREFIX, type_name
 from wfs.requests import COUNT_DEFAULT
 from wfs.versions import V2_0_0, VERSIONS

@@ -14,9 +14,10 @@ from functools import partial
 
 from layers.definitions import ID, Field
 from layers.formats.statements import BoundStatement, statement_of
+from layers.formats.xml_elements import DECLARATION, opening
+from layers.parsing.srs_names import SrsName
 from layers.queries import Selection, Window
 from layers.sql.limits import copy_rows, one_read, time_limit
-from wfs.formats.elements import DECLARATION, opening
 from wfs.formats.gml.rows import (
     DIALECTS,
     GmlDialect,
@@ -30,7 +31,7 @@ from wfs.formats.gml.rows import (
 from wfs.formats.gml.spool import HeadedFile, Spool
 from wfs.formats.paging import Paging, Portion, portions, remember_page
 from wfs.names import GEOMETRY
-from wfs.requests import GetFeature, GetPropertyValue, SrsName, TypeQuery
+from wfs.requests import GetFeature, GetPropertyValue, TypeQuery
 from wfs.versions import GmlVersion
 
 # Above this many rows the read is timed as a whole layer.

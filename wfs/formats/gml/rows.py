@@ -21,11 +21,11 @@ from layers.access import Scope
 from layers.crs import Crs
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.statements import BoundStatement, Compiled, compile_columns
+from layers.formats.xml_elements import DECLARATION, opening
 from layers.formats.xml_names import xml_name
+from layers.parsing.srs_names import SrsName
 from layers.queries import Selection, Window
-from wfs.formats.elements import DECLARATION, opening
 from wfs.names import GEOMETRY, NAMESPACE, PREFIX, local_name, type_name
-from wfs.requests import SrsName
 from wfs.versions import V1_0_0, V1_1_0, V2_0_0, GmlVersion, Version
 
 # Elements of a geometry that is several: of the whole, and of each of its parts.

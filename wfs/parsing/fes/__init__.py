@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from layers.crs import LAMBERT_93
 from layers.definitions import ID
+from layers.errors import UnreadableRequest
 from layers.parsing import SortKey
 from layers.parsing.cql2 import Expression
 from layers.parsing.cql2.nodes import Array, Instant, IntervalNode, Node, Operation, Property
 from layers.parsing.query import MAX_IDS
-from wfs.errors import UnreadableRequest
+from layers.parsing.srs_names import SrsName
+from layers.parsing.xml import Element
 from wfs.parsing.fes.expressions import FUNCTIONS
 from wfs.parsing.fes.predicates import IDENTIFIERS, PREDICATES, read_identifier
 from wfs.parsing.fes.reader import GML_ID, FilterReader, read_property_name
-from wfs.parsing.xml import Element
-from wfs.requests import SrsName
 from wfs.versions import FesVersion
 
 __all__ = [

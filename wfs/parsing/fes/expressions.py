@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidFilter
 from layers.parsing.cql2.bounds import check_characters
 from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Untyped, read_number
+from layers.parsing.xml import Element
 from wfs.parsing.fes.reader import FilterReader, read_property_name
 from wfs.parsing.gml import is_geometry, is_time, read_time
-from wfs.parsing.xml import Element
 
 TEXT, NUMBER = "xsd:string", "xsd:decimal"
 

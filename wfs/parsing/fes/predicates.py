@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -21,13 +19,14 @@ from layers.parsing.cql2.nodes import (
     read_boolean,
     read_number,
 )
+from layers.parsing.cql2.patterns import Wildcards, cql2_pattern
 from layers.parsing.datetimes import parse_local_moment
+from layers.parsing.xml import Element
 from wfs.errors import UnsupportedComparison
 from wfs.names import read_resource_id
 from wfs.parsing.fes.expressions import REFERENCES, reference, text_of, value, values
 from wfs.parsing.fes.reader import BOUNDED_BY, GML_ID, GML_PROPERTIES, FilterReader, Handler
 from wfs.parsing.gml.geometries import read_span
-from wfs.parsing.xml import Element
 
 
 # Logic. Desktop tools write long lists as pairs in pairs: those of one operator are read as one level.
@@ -59,49 +58,6 @@ def _not(reader: FilterReader, element: Element, depth: int) -> Node:
 
 
 LOGIC: Mapping[str, Handler] = {"And": _chain, "Or": _chain, "Not": _not}
-
-
-# Each request chooses the special characters of PropertyIsLike; those of CQL2 are ``%``, ``_``, ``\``.
-_SPECIAL = re.compile(r"[%_\\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Wildcards:
-    """What stands for any text, for one character, and before one of them that stands for itself; empty for none."""
-
-    many: str
-    one: str
-    escape: str
-
-    @property
-    def are_distinct(self) -> bool:
-        """Whether no two of them are the same."""
-        characters = [each for each in (self.many, self.one, self.escape) if each]
-        return len(set(characters)) == len(characters)
-
-
-def cql2_pattern(text: str, wildcards: Wildcards) -> str:
-    """Return a pattern of CQL2 from one of FES."""
-    tokens = sorted(filter(None, (wildcards.many, wildcards.one, wildcards.escape)), key=len, reverse=True)
-    if not tokens:
-        return _literal(text)
-    token = re.compile("|".join(map(re.escape, tokens)))
-    parts, position = [], 0
-    while match := token.search(text, position):
-        parts.append(_literal(text[position : match.start()]))
-        position = match.end()
-        if match[0] == wildcards.escape:
-            escaped = token.match(text, position)
-            plain = escaped[0] if escaped else text[position : position + 1] or match[0]
-            parts.append(_literal(plain))
-            position += len(plain) if position < len(text) else 0
-        else:
-            parts.append("%" if match[0] == wildcards.many else "_")
-    return "".join(parts) + _literal(text[position:])
-
-
-def _literal(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 _COMPARISON_OPERATORS = {

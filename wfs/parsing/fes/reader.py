@@ -9,15 +9,14 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
 from layers.crs import Crs
-from layers.errors import FilterTooComplex, InvalidFilter, UnknownProperty
+from layers.errors import FilterTooComplex, InvalidFilter, UnknownProperty, UnreadableRequest
 from layers.parsing.cql2.bounds import MAX_NESTING, too_deep
 from layers.parsing.cql2.nodes import GeometryLiteral, Literal, Node
 from layers.parsing.cql2.parser import MAX_NODES
 from layers.parsing.geometry import MAX_VERTICES
-from wfs.errors import UnreadableRequest
+from layers.parsing.xml import Element
 from wfs.names import NAMESPACE, PREFIXES, local_type
 from wfs.parsing.gml import read_geometry
-from wfs.parsing.xml import Element
 from wfs.versions import FesVersion, GmlVersion
 
 # What a path to the identifier of a feature reads as.

@@ -19,9 +19,9 @@ from layers.errors import InvalidDatetime, InvalidGeometry
 from layers.parsing.cql2.nodes import Instant, IntervalNode
 from layers.parsing.datetimes import Interval, is_ordered, parse_local_moment
 from layers.parsing.geometry import axes_hint, checked_geometry
+from layers.parsing.srs_names import parse_srs_name
+from layers.parsing.xml import Element
 from wfs.parsing.gml.shapes import NAMESPACES, READERS, ShapeReader
-from wfs.parsing.srs_names import parse_srs_name
-from wfs.parsing.xml import Element
 
 Box = tuple[float, float, float, float]
 _EARTH_RADIUS_M = 6_378_137.0

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from layers.crs import Crs
 from layers.errors import InvalidGeometry
 from layers.parsing.geometry import longitude_spans
-from wfs.parsing.xml import Element
+from layers.parsing.xml import Element
 
 NAMESPACES = frozenset({"http://www.opengis.net/gml/3.2", "http://www.opengis.net/gml", ""})
 Box = tuple[float, float, float, float]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from layers.crs import CRS84
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
+from layers.parsing.srs_names import SrsName, parse_srs_name
+from layers.parsing.xml.reader import check_markup
 from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
 from wfs.parsing.bounds import check_ids, check_queries
@@ -23,7 +25,6 @@ from wfs.parsing.kvp.parameters import (
     split_items,
 )
 from wfs.parsing.options import MAX_COUNT, check_feature_count, check_resolve, read_output, read_result_type
-from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.type_queries import (
     QueryParts,
     by_id_query,
@@ -33,8 +34,8 @@ from wfs.parsing.type_queries import (
     read_sort_text,
     read_value_reference,
 )
-from wfs.parsing.xml.reader import check_markup, parse_xml
-from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
+from wfs.parsing.xml import parse_xml
+from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, TypeQuery
 from wfs.versions import Version
 
 SELECTING = ("FILTER", "CQL_FILTER", "BBOX", "RESOURCEID")

@@ -11,12 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter, UnknownParameter
-from wfs.errors import MissingParameter
+from layers.errors import InvalidParameter, MissingParameter, UnknownParameter
+from layers.parsing.xml.reader import MAX_PREFIXES
 from wfs.names import PREFIXES
 from wfs.parsing.bounds import check_count, check_length, check_queries
 from wfs.parsing.options import read_integer
-from wfs.parsing.xml.reader import MAX_PREFIXES
 
 # One name for what the versions call differently. Clients send both for old servers: they must say the same. ``QUERY``
 # is what OWSLib 0.35 calls the filter of 2.0.0.

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter
-from wfs.errors import MissingParameter, UnknownOperation, UnsupportedOption
+from layers.errors import InvalidParameter, MissingParameter, UnknownOperation
+from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
 from wfs.parsing.bounds import check_count
 from wfs.parsing.kvp.features import (

@@ -7,8 +7,16 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from layers.errors import InvalidParameter
-from wfs.errors import MissingParameter, UnknownOperation, UnreadableRequest, UnsupportedOption
+from layers.errors import InvalidParameter, MissingParameter, UnknownOperation, UnreadableRequest
+from layers.parsing.srs_names import parse_srs_name
+from layers.parsing.xml.elements import (
+    Element,
+    canonical_text,
+    check_attributes,
+    check_children,
+    needed_attribute,
+)
+from wfs.errors import UnsupportedOption
 from wfs.names import local_type
 from wfs.parsing.bounds import check_count, check_queries
 from wfs.parsing.fes import read_filter, read_sort
@@ -23,20 +31,12 @@ from wfs.parsing.options import (
     read_result_type,
     read_sections,
 )
-from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.type_queries import (
     QueryParts,
     by_id_query,
     check_stored_query,
     read_properties,
     read_value_reference,
-)
-from wfs.parsing.xml.elements import (
-    Element,
-    canonical_text,
-    check_attributes,
-    check_children,
-    needed_attribute,
 )
 from wfs.parsing.xml.transaction import is_of_gdal, read_transaction
 from wfs.requests import (

@@ -10,20 +10,19 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.crs import Crs
-from layers.errors import InvalidFeature, InvalidParameter
-from wfs.errors import MissingParameter, UnreadableRequest, UnsupportedOption, in_action
+from layers.errors import InvalidFeature, InvalidParameter, MissingParameter, UnreadableRequest
+from layers.parsing.srs_names import SrsName, parse_srs_name, x_first
+from layers.parsing.xml.elements import Element, check_attributes, check_children, needed_attribute
+from wfs.errors import UnsupportedOption, in_action
 from wfs.names import GEOMETRY, NAMESPACE, local_type, read_resource_id
 from wfs.parsing.fes import read_filter, read_property_name
 from wfs.parsing.gml import check_axes, is_geometry, read_shape
-from wfs.parsing.srs_names import parse_srs_name, x_first
-from wfs.parsing.xml.elements import Element, check_attributes, check_children, needed_attribute
 from wfs.requests import (
     Action,
     DeleteAction,
     FeatureContent,
     InsertAction,
     ReplaceAction,
-    SrsName,
     Transaction,
     TypeQuery,
     UpdateAction,

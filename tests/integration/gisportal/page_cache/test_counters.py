@@ -38,7 +38,7 @@ UNCOUNTED = {
     "gisportal_recentpage": _READ_AT_EACH_REQUEST,
     "management_assignment|management_accessrequest|management_endreminder": _NOT_ON_CACHED_PAGES,
     "exports_exportjob|dashboards_paperjob|tiles_rasterupload|datasets_upload": _NOT_ON_CACHED_PAGES,
-    "publication_.*|metadata_metadatachange": _NOT_ON_CACHED_PAGES,
+    "publication_.*|metadata_metadatachange|harvesting_harvestvisit": _NOT_ON_CACHED_PAGES,
     "management_backup|management_certificatereading": _NOT_ON_CACHED_PAGES,
     "dashboards_dashboardsubscription|explorer_answermail|datasets_reportline": _NOT_ON_CACHED_PAGES,
     "procrastinate_.*|django_migrations|django_content_type|spatial_ref_sys|gisportal_demoload|tiles_cache": _NOT_SHOWN,
@@ -71,7 +71,7 @@ def test_no_reason_is_given_for_a_table_that_is_counted_or_gone(db: None) -> Non
 def test_each_kind_of_statement_is_counted(db: None, statement: str) -> None:
     migration = import_module("gisportal.migrations.0005_catalogue_triggers")
     of_metadata = import_module("gisportal.migrations.0011_counters_of_metadata").METADATA
-    of_reuses = import_module("gisportal.migrations.0012_counters_of_reuses").REUSES
+    of_reuses = import_module("gisportal.migrations.0013_counters_of_reuses").REUSES
     of_readers = import_module("gisportal.migrations.0010_counters_of_readers").GRANTED
     listed = {*migration.CATALOGUE, *migration.DASHBOARDS, *migration.CONTRIBUTIONS, *of_metadata, *of_reuses}
     counted = listed & rows(TABLES)

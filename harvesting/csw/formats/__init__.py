@@ -1,0 +1,1 @@
+"""Answers of CSW: capabilities, records in each schema, results, exception reports."""

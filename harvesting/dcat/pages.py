@@ -1,0 +1,106 @@
+"""The bytes of the catalogue in a form of RDF, made once for what they depend on, and their tag without making them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rdflib import DCAT, Graph
+
+from harvesting.addresses import explore_distributions
+from harvesting.answers import CatalogueBody
+from harvesting.dcat.catalogues import CataloguePage, add_catalogue, page_graph
+from harvesting.dcat.datasets import add_dataset
+from harvesting.dcat.namespaces import PREFIXES, new_graph
+from harvesting.public_catalogue import PublicCatalogue
+from layers.errors import InvalidParameter
+from layers.queries import communes
+
+
+@dataclass(frozen=True, slots=True)
+class RdfForm:
+    """A form of RDF: the name that rdflib has for it, and its media type."""
+
+    syntax: str
+    media_type: str
+
+
+# By the end of the address: one address has one form, since harvesters send no wish.
+RDF_FORMS = {
+    "rdf": RdfForm("pretty-xml", "application/rdf+xml; charset=utf-8"),
+    "ttl": RdfForm("turtle", "text/turtle; charset=utf-8"),
+    "jsonld": RdfForm("json-ld", "application/ld+json; charset=utf-8"),
+}
+
+
+def page_body(
+    catalogue: PublicCatalogue, form: str, *, origin: str, address: str, number: int, size: int
+) -> CatalogueBody:
+    """Return a page of ``size`` datasets; ``address`` is that of the catalogue in this form, without a query.
+
+    Raises:
+        InvalidParameter: there is no such page. The first one always is, without reading a record.
+    """
+    if number > 1 and number > (last := _page_count(len(catalogue.records()), size)):
+        message = _("Le catalogue n’a pas de page %(page)d : la dernière est la page %(last)d.")
+        raise InvalidParameter(message % {"page": number, "last": last}, parameter="page")
+
+    def make() -> bytes:
+        records = catalogue.records()
+        page = CataloguePage(
+            records[(number - 1) * size : number * size],
+            number,
+            _page_count(len(records), size),
+            len(records),
+            size,
+            address,
+        )
+        with translation.override(settings.LANGUAGE_CODE):
+            graph = page_graph(page, records, origin=origin, commune=_commune_name(catalogue.portal))
+        return _written(graph, form)
+
+    return CatalogueBody(_key(catalogue, form, address, number, size), make)
+
+
+def export_body(
+    catalogue: PublicCatalogue, *, origin: str, formats: tuple[str, ...], is_labelled: bool
+) -> CatalogueBody:
+    """Return the whole catalogue as the former portal exported it, in RDF/XML with the addresses of its files."""
+    make = partial(_exported, catalogue, origin, formats, is_labelled=is_labelled)
+    return CatalogueBody(_key(catalogue, "explore", origin, formats, is_labelled), make)
+
+
+def _exported(
+    catalogue: PublicCatalogue, origin: str, formats: tuple[str, ...], *, is_labelled: bool
+) -> bytes:
+    records, graph = catalogue.records(), new_graph()
+    with translation.override(settings.LANGUAGE_CODE):
+        node = add_catalogue(graph, records, origin=origin, commune=_commune_name(catalogue.portal))
+        for record in records:
+            files = explore_distributions(record, formats, is_labelled=is_labelled)
+            graph.add((node, DCAT.dataset, add_dataset(graph, record, origin, files)))
+    return _written(graph, "rdf")
+
+
+def _key(catalogue: PublicCatalogue, *parts: object) -> str:
+    return hashlib.sha256(repr((catalogue.digest, *parts)).encode()).hexdigest()
+
+
+def _page_count(total: int, size: int) -> int:
+    return max(1, -(-total // size))
+
+
+def _commune_name(code: str) -> str:
+    return next((commune.nom for commune in communes() if commune.code == code), "")
+
+
+def _written(graph: Graph, form: str) -> bytes:
+    """Write a graph; the context of JSON-LD is in the document, since one by address would be fetched."""
+    context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
+    options = {"context": context, "auto_compact": False} if form == "jsonld" else {}
+    content: bytes = graph.serialize(format=RDF_FORMS[form].syntax, encoding="utf-8", **options)
+    return content

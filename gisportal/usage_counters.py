@@ -27,7 +27,7 @@ from django.urls import ResolverMatch
 from django.utils import timezone
 
 from dashboards.models import Dashboard
-from harvesting.visits import add_visits, forget_visits, visit_of
+from harvesting.visits import add_visits, forget_visits, harvested, visit_of
 from layers.visitor import Visitor
 from usage.services import Published, Use, add_uses, review_contents, sum_up
 from usage.vocabulary import UseKind, UseOrigin
@@ -302,6 +302,8 @@ def count_visit(request: HttpRequest, response: HttpResponseBase) -> None:
     visit = visit_of(request, response.status_code, day=day_of_requests())
     if visit is not None:
         HARVEST_COUNTER.add(visit)
+        catalogue, slugs = harvested(request, response.status_code)
+        count_harvest(slugs, protocol=catalogue, portal=visit.portal)
 
 
 def _count(request: HttpRequest, counted: CountedView) -> None:

@@ -62,7 +62,10 @@ class CatalogueFile(View):
         body = CatalogueBody(key, partial(self._written, catalogue))
         response = catalogue_response(request, body, f"{self.media_type}; charset=utf-8")
         if request.method == "GET" and response.status_code == 200:
-            note(request, self.protocol, self.form, self.count(catalogue.records()))
+            records = catalogue.records()
+            # A feed is news for people: who reads it takes no dataset.
+            sent = records if self.protocol is not HarvestProtocol.FEED else ()
+            note(request, self.protocol, self.form, self.count(records), sent)
         return response
 
     def _written(self, catalogue: PublicCatalogue) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 from harvesting.models import HarvestVisit
 from harvesting.vocabulary import Harvester, HarvestProtocol
 from layers.visitor import visitor_of
+from metadata.records import Record
 
 # Days that visits are stored: the national portal keeps its own reports of harvests as long.
 STORED_DAYS = 365
@@ -48,11 +49,15 @@ SET requests = harvesting_harvestvisit.requests + EXCLUDED.requests,
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a view returns: the protocol, the form (``rdf``, ``csv``…), and the number of datasets in the answer."""
+    """What a view returns: the protocol, the form (``rdf``, ``csv``…), and the number of datasets in the answer.
+
+    ``slugs`` are the layers whose records are in it.
+    """
 
     protocol: HarvestProtocol
     form: str
     datasets: int
+    slugs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,9 +74,25 @@ class Visit:
     at: dt.datetime
 
 
-def note(request: HttpRequest, protocol: HarvestProtocol, form: str, datasets: int, /) -> None:
-    """Note that a request reads the catalogue; called again, the last number of datasets counts."""
-    setattr(request, _NOTE, Note(protocol, form[:20], datasets))
+def note(
+    request: HttpRequest,
+    protocol: HarvestProtocol,
+    form: str,
+    datasets: int,
+    /,
+    records: Iterable[Record] = (),
+) -> None:
+    """Note that a request reads the catalogue; called again, the last number of datasets and their records count."""
+    slugs = tuple(record.slug for record in records)
+    setattr(request, _NOTE, Note(protocol, form[:20], datasets, slugs))
+
+
+def harvested(request: HttpRequest, status: int) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the catalogue, and the layers whose records left: none with a refusal or headers alone."""
+    noted: Note | None = getattr(request, _NOTE, None)
+    if noted is None or status != 200 or request.method == "HEAD":
+        return "", ()
+    return noted.protocol.value, noted.slugs
 
 
 def visit_of(request: HttpRequest, status: int, *, day: dt.date) -> Visit | None:

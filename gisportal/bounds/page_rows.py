@@ -43,10 +43,7 @@ PAGE_ROWS = (
     RequestBounds("language", ("set-language",), body=UNCHECKED_BYTES, fields=20, seconds=10),
     RequestBounds(
         "home and catalogue",
-        (
-            *routes("explorer", "home catalogue layer accessibility"),
-            "explore:dataset",
-        ),
+        (*routes("explorer", "home catalogue layer accessibility"), "explore:dataset"),
         query=LONG_ADDRESS,
         parameters=MAX_PARAMETERS,
     ),

@@ -7,7 +7,7 @@ one place up: none comes twice, and the one that moves across is read by the nex
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,10 +57,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer still to be written, and the number of records in it."""
+    """An answer still to be written, and the records in it."""
 
     write: Callable[[], bytes]
-    count: int = 0
+    entries: Sequence[Entry] = ()
+
+    @property
+    def count(self) -> int:
+        """The number of records."""
+        return len(self.entries)
 
 
 def answer(service: Service, request: Request) -> Answer:
@@ -79,7 +84,7 @@ def answer(service: Service, request: Request) -> Answer:
         return Answer(lambda: domain_response(request, values))
     if isinstance(request, GetRecordById):
         chosen = _by_id(service, request)
-        return Answer(lambda: record_by_id_response(request, chosen), len(chosen))
+        return Answer(lambda: record_by_id_response(request, chosen), chosen)
     return _records(service, request)
 
 
@@ -94,7 +99,7 @@ def _records(service: Service, request: GetRecords) -> Answer:
         entries = _sorted(entries, key)
     matched, count = len(entries), request.count if request.result_type == "results" else 0
     page = entries[request.start - 1 : request.start - 1 + count]
-    return Answer(lambda: records_response(request, page, matched=matched, instant=instant), len(page))
+    return Answer(lambda: records_response(request, page, matched=matched, instant=instant), page)
 
 
 def _sorted(entries: Iterable[Entry], key: SortKey) -> list[Entry]:

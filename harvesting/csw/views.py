@@ -78,7 +78,8 @@ class CswView(View):
     def planned(self, service: Service, operation: Request) -> Answer:
         """Return the answer of an operation, noted as a visit with its number of records."""
         planned = answer(service, operation)
-        visits.note(self.request, HarvestProtocol.CSW, type(operation).__name__, planned.count)
+        records = [entry.record for entry in planned.entries]
+        visits.note(self.request, HarvestProtocol.CSW, type(operation).__name__, planned.count, records)
         return planned
 
 

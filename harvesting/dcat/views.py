@@ -26,6 +26,6 @@ class CatalogueView(Resource):
         body = page_body(catalogue, form, origin=self.origin, address=address, number=number, size=size)
         response = catalogue_response(request, body, RDF_FORMS[form].media_type)
         if request.method == "GET" and response.status_code == 200:
-            datasets = len(catalogue.records()[(number - 1) * size : number * size])
-            visits.note(request, HarvestProtocol.DCAT, form, datasets)
+            records = catalogue.records()[(number - 1) * size : number * size]
+            visits.note(request, HarvestProtocol.DCAT, form, len(records), records)
         return response

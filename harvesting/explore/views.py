@@ -32,7 +32,8 @@ class CatalogueExportView(Resource):
         )
         response = catalogue_response(request, body, RDF_FORMS["rdf"].media_type)
         if request.method == "GET" and response.status_code == 200:
-            visits.note(request, HarvestProtocol.DCAT, "explore", len(catalogue.records()))
+            records = catalogue.records()
+            visits.note(request, HarvestProtocol.DCAT, "explore", len(records), records)
         return response
 
 

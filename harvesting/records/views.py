@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,7 @@ from interface.http.resources import Resource, not_modified, with_validators
 from layers.errors import UnknownFeature
 from layers.formats.http_validators import HttpValidators
 from layers.visitor import visitor_of
+from metadata.records import Record
 
 _HTML_LIMIT = 50
 
@@ -47,10 +49,10 @@ class CatalogueResource(Resource):
         unchanged = not_modified(self.request, fresh)
         return unchanged or with_validators(self.document(document, media_type, is_private=is_own), fresh)
 
-    def note(self, datasets: int) -> None:
+    def note(self, records: Sequence[Record] = ()) -> None:
         """Note that a machine reads records: a page for people is no harvest."""
         if self.form() != HTML:
-            note(self.request, HarvestProtocol.RECORDS, "geojson", datasets)
+            note(self.request, HarvestProtocol.RECORDS, "geojson", len(records), records)
 
 
 class CollectionView(CatalogueResource):
@@ -74,10 +76,10 @@ class ItemsView(CatalogueResource):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with a page of records."""
-        self.note(0)
+        self.note()
         query = parse_records(self._parameters(), allowed=("f",))
         page = select_records(self.catalogue.records(), query, origin=self.origin)
-        self.note(len(page.records))
+        self.note(page.records)
         document = documents.records_page(self.address(), self.reverse, page, origin=self.origin)
         response = self.answer(document, GEOJSON, page=page, query=query)
         return self._with_counts(response, page, document)
@@ -113,11 +115,11 @@ class ItemView(CatalogueResource):
             UnknownFeature: nobody sees a dataset of this identifier, or there is none.
         """
         self.check_parameters()
-        self.note(0)
+        self.note()
         match = next((each for each in self.catalogue.records() if each.dataset_id == record), None)
         if match is None:
             raise UnknownFeature(_("Aucune fiche ne s’appelle « %s ».") % record[:80])
-        self.note(1)
+        self.note([match])
         document = documents.record_document(match, self.reverse, origin=self.origin)
         return self.answer(document, GEOJSON, record=match)
 

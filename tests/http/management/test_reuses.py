@@ -93,7 +93,7 @@ def test_decisions_are_journaled_without_the_words_of_anybody(reuse: Reuse) -> N
     assert set(entries[0].detail) == {"layers", "before", "after"}
 
 
-def test_who_left_an_address_is_told_and_the_address_goes_with_a_refusal(reuse: Reuse) -> None:
+def test_a_refusal_is_sent_once_and_its_address_erased(reuse: Reuse) -> None:
     decide(ADMINISTRATOR, reuse, "refuse", "Page absente.")
     work()
     work()
@@ -103,7 +103,7 @@ def test_who_left_an_address_is_told_and_the_address_goes_with_a_refusal(reuse: 
     assert Reuse.objects.get().email == ""
 
 
-def test_an_accepted_reuse_keeps_the_address_to_tell_of_its_end(reuse: Reuse) -> None:
+def test_the_address_of_an_accepted_reuse_stays_until_it_is_withdrawn(reuse: Reuse) -> None:
     decide(ADMINISTRATOR, reuse, "accept")
     work()
     assert Reuse.objects.get().email == EMAIL
@@ -126,7 +126,9 @@ def _closed(days: int, **values: Any) -> None:
         (CLOSED_DAYS + 1, ReuseState.ACCEPTED, 1, EMAIL),
     ],
 )
-def test_what_was_refused_is_forgotten(reuse: Reuse, days: int, state: str, rows: int, email: str) -> None:
+def test_closed_reuses_and_their_addresses_are_erased_in_time(
+    reuse: Reuse, days: int, state: str, rows: int, email: str
+) -> None:
     _closed(days, state=state, answer="non")
     forget_reuses(now=timezone.now())
     assert list(Reuse.objects.values_list("email", flat=True)) == [email] * rows

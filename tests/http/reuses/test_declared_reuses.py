@@ -33,7 +33,7 @@ def declare(client: Client | None = None, slug: str = TREES, **values: Any) -> A
     return (client or Client()).post(address(slug), GOOD | values)
 
 
-def shown(**values: Any) -> Reuse:
+def accepted_reuse(**values: Any) -> Reuse:
     fields = {name: value for name, value in GOOD.items() if name != "layers"}
     reuse = Reuse.objects.create(**fields | {"state": ReuseState.ACCEPTED} | values)
     reuse.layers.set(Layer.objects.filter(slug=TREES))
@@ -109,7 +109,7 @@ def test_one_more_than_the_limit_of_an_hour_comes_back_with_its_text(world: Worl
 def test_an_accepted_reuse_is_on_the_page_of_its_layer_at_once(world: World) -> None:
     client = Client(headers={"host": "localhost"})
     assert GOOD["title"] not in client.get(f"/catalogue/{TREES}/").content.decode()
-    reuse = shown()
+    reuse = accepted_reuse()
     page = client.get(f"/catalogue/{TREES}/").content.decode()
     assert f'<a href="{reuse.address}" rel="nofollow ugc noopener noreferrer">{reuse.title}' in page
     assert reuse.email not in page

@@ -180,7 +180,7 @@ def test_who_feeds_a_layer_decides_who_reads_its_use(counted: None, person: Pers
     assert changed.count() == (1 if status == 302 else 0)
 
 
-def test_the_file_of_its_producers_tells_who_was_signed_in(shared: None) -> None:
+def test_the_file_of_producers_has_the_origin_of_uses(shared: None) -> None:
     text = _client(GARDENER).get(f"/catalogue/{TREES}/usages.csv").content.decode()
     assert "Téléchargement;csv;Personne connectée;7" in text
 
@@ -193,6 +193,28 @@ def test_a_harvest_counts_each_record_that_left(world: World, counting: None) ->
         ("moissonnage", TREES, "dcat", 2),
         ("moissonnage", ZONES, "dcat", 1),
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "protocol"),
+    [
+        ("/catalog.rdf", "dcat"),
+        ("/api/explore/v2.1/catalog/exports/dcat/", "dcat"),
+        ("/catalogue.csv", "scdl"),
+        (f"/api/collections/catalogue/items/{TREES}", "records"),
+        (f"/csw?service=CSW&version=2.0.2&request=GetRecordById&id={TREES}", "csw"),
+    ],
+)
+def test_a_catalogue_that_sends_a_layer_is_a_harvest_of_it(
+    world: World, counting: None, address: str, protocol: str
+) -> None:
+    client = _client(PUBLIC)
+    assert client.head(address).status_code == 200
+    assert client.get(address).status_code == 200
+    USE_COUNTER.flush()
+    rows = DailyUse.objects.filter(couche=TREES, nature="moissonnage")
+    assert list(rows.values_list("format", "nombre")) == [(protocol, 1)]
+    assert not DailyUse.objects.filter(couche=PLAYGROUNDS).exists()
 
 
 def test_who_reads_the_counts_of_some_layers_knows_of_no_other(counted: None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpRequest
 
 from harvesting.models import HarvestVisit
-from harvesting.visits import Visit, add_visits, forget_visits, note, visit_of
+from harvesting.visits import Visit, add_visits, forget_visits, harvested, note, visit_of
 from harvesting.vocabulary import HarvestProtocol
 from layers.visitor import Visitor
 
@@ -41,3 +41,4 @@ def test_a_failure_counts_no_dataset() -> None:
     note(request, HarvestProtocol.DCAT, "rdf", 25)
     answered = [visit_of(request, status, day=DAY) for status in (200, 503)]
     assert [each.datasets for each in answered if each] == [25, 0]
+    assert harvested(request, 503) == ("", ())

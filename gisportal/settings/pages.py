@@ -68,8 +68,9 @@ LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]
 # What can be put online, by kind: dotted paths to functions from a submission to its subject.
 PUBLICATION_FINDERS = {"delivery": "datasets.publication.subjects.find_delivery"}
 # Parts of the page where a delivery is reviewed, in order: dotted paths to functions from a visitor and a delivery.
-REVIEW_PARTS = (
+REVIEW_PARTS: tuple[str, ...] = (
     "gisportal.review_parts.dashboard_effects",
     "gisportal.review_parts.saved_view_effects",
     "gisportal.review_parts.harvested_record",
 )
+PAGE_PARTS["review"] = REVIEW_PARTS

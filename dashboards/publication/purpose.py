@@ -95,12 +95,12 @@ def _choices(actions: Iterable[PlanAction]) -> Iterator[tuple[str, list[tuple[st
     for plan, of_plan in groupby(actions, key=lambda action: action.plan):
         yield plan, [(part_value(Purpose(plan=plan)), _("Tout le plan « %s »") % plan)]
         for axis, members in groupby(of_plan, key=lambda action: action.axis):
-            whole = (part_value(Purpose(plan=plan, axis=axis)), _("Tout l’axe « %s »") % axis)
+            axis_choice = (part_value(Purpose(plan=plan, axis=axis)), _("Tout l’axe « %s »") % axis)
             actions_of_axis = [
                 (part_value(Purpose(plan=plan, action=each.code)), f"{each.code} {each.title}")
                 for each in members
             ]
-            yield f"{plan} · {axis}", [whole, *actions_of_axis]
+            yield f"{plan} · {axis}", [axis_choice, *actions_of_axis]
 
 
 def part_value(purpose: Purpose) -> str:

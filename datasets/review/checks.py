@@ -7,6 +7,7 @@ those that the reviewer reads: what is hidden from them is in no count.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,18 +16,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from datasets.access import readable_part
+from datasets.access import ReadablePart, readable_part
 from datasets.comparison.services import title_of
 from datasets.definitions import DatasetSchema
 from datasets.inference.published_schemas import SCHEMAS, PublishedSchema
 from datasets.models import Delivery
 from datasets.publication.subjects import DeliverySubject
+from datasets.registry import definition_of
 from datasets.review.measures import Measures, measure, same_type
 from datasets.vocabulary import HAS_ROWS, GeometryKind, Severity
 from interface.raster_words import share_text
 from interface.wording import number
 from layers.sql.limits import time_limit
-from layers.visitor import Visitor, system_visitor
+from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence
 from metadata.models import LayerMetadata
 from publication.models import PublicationPolicy
@@ -58,24 +60,41 @@ def checks(delivery: Delivery, visitor: Visitor) -> list[Check]:
     Raises:
         TooSlow: the database did not count the rows in time.
     """
-    return list(_checks(delivery, visitor, policy_of(DeliverySubject(delivery))))
+    online = delivery.dataset.online
+    before = readable_part(visitor, online) if online is not None else ReadablePart()
+    policy, today = policy_of(DeliverySubject(delivery)), timezone.localdate(visitor.instant)
+    return list(_checks(delivery, readable_part(visitor, delivery), before, policy=policy, today=today))
 
 
 def is_ordinary(delivery: Delivery, policy: PublicationPolicy) -> tuple[bool, list[Check]]:
     """Return whether a delivery may go online by itself under a policy, and the checks that say no.
 
+    Nobody reads these checks of every row and field but who runs the portal: a reviewer reads ``checks``.
+
     Raises:
         TooSlow: the database did not count the rows in time.
     """
-    portal = system_visitor(timezone.now())
-    culprits = [
-        check for check in _checks(delivery, portal, policy) if check.must_accept or check.level == "bad"
-    ]
+    online = delivery.dataset.online
+    before = _everything(online) if online is not None else ReadablePart()
+    result = _checks(delivery, _everything(delivery), before, policy=policy, today=timezone.localdate())
+    culprits = [check for check in result if check.must_accept or check.level == "bad"]
     return not culprits, culprits
 
 
-def _checks(delivery: Delivery, visitor: Visitor, policy: PublicationPolicy) -> Iterator[Check]:
-    reading = readable_part(visitor, delivery)
+def _everything(delivery: Delivery) -> ReadablePart:
+    """Return every field and row of a version."""
+    return ReadablePart(definition_of(delivery).by_name, has_every_row=True)
+
+
+def _checks(
+    delivery: Delivery,
+    reading: ReadablePart,
+    before: ReadablePart,
+    *,
+    policy: PublicationPolicy,
+    today: dt.date,
+) -> Iterator[Check]:
+    """Yield the checks of what is read of a delivery, and ``before`` of the version online."""
     if not reading.fields:
         return
     yield _reading(delivery)
@@ -86,9 +105,7 @@ def _checks(delivery: Delivery, visitor: Visitor, policy: PublicationPolicy) -> 
     published = published_schema(schema, metadata.schema_url if metadata else "")
     yield _key(delivery, schema)
     if online is not None:
-        yield _columns(
-            schema, online.schema_version.schema, reading.fields, readable_part(visitor, online).fields
-        )
+        yield _columns(schema, online.schema_version.schema, reading.fields, before.fields)
     if reading.has_every_row:
         with time_limit("whole"):
             measures = measure(
@@ -96,7 +113,7 @@ def _checks(delivery: Delivery, visitor: Visitor, policy: PublicationPolicy) -> 
                 online,
                 published=published,
                 names=reading.fields,
-                today=timezone.localdate(visitor.instant),
+                today=today,
             )
         yield from _of_rows(schema, measures, policy)
         if published is not None:

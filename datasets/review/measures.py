@@ -145,19 +145,19 @@ def same_type(item: SchemaField, standard: ColumnType) -> bool:
 def _side(alias: str, schema: DatasetSchema | None, faults: Sequence[Composable]) -> list[Composable]:
     """Return the columns of ``SideCounts``."""
     row = Identifier(alias, "id")
-    has_place = schema is not None and schema.geometry is not GeometryKind.NONE
-    place = Identifier(alias, "geom") if has_place else SQL("NULL::geometry")
+    is_located = schema is not None and schema.geometry is not GeometryKind.NONE
+    geometry = Identifier(alias, "geom") if is_located else SQL("NULL::geometry")
     commune = Identifier(alias, "commune_id")
     invalid = SQL(" OR ").join(faults) if faults else SQL("false")
     return [
         SQL("count({})").format(row),
         SQL("count(*) FILTER (WHERE {} IS NOT NULL AND {} IS NULL)").format(row, commune),
-        SQL("count(*) FILTER (WHERE {} IS NULL AND {} IS NOT NULL)").format(commune, place),
+        SQL("count(*) FILTER (WHERE {} IS NULL AND {} IS NOT NULL)").format(commune, geometry),
         SQL("count(*) FILTER (WHERE {} IS NOT NULL AND ({}))").format(row, invalid),
         SQL(
             "CASE WHEN count({0}) > 0 THEN ARRAY[ST_XMin(ST_Extent({0})), ST_YMin(ST_Extent({0})),"
             " ST_XMax(ST_Extent({0})), ST_YMax(ST_Extent({0}))] END"
-        ).format(place),
+        ).format(geometry),
     ]
 
 

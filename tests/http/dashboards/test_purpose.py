@@ -12,6 +12,7 @@ from dashboards.errors import InvalidDocument
 from dashboards.models import Dashboard
 from dashboards.publication.purpose import waiting_purposes
 from dashboards.services.versions import export_dashboard, import_dashboard, publish
+from layers.models import Layer
 from plans.models import Action, Axis
 from tests import dashboards
 from tests.panel_kinds import KINDS
@@ -28,6 +29,7 @@ GOOD = {"decision": "Où planter", "by": "Le conseil"}
 def action(world: World) -> Action:
     """An action of a plan, which PLANNER reads."""
     plan = plan_of()
+    Layer.objects.filter(slug=ACTIONS).update(visibility="internal")
     grant(PLANNER, ACTIONS)
     position = Axis.objects.get(plan=plan, code="1.1")
     return Action.objects.create(code="1.1.1", titre="Planter", plan=plan, position=position, pilote="Nature")
@@ -43,7 +45,7 @@ def town(action: Action) -> Dashboard:
 def page(path: str, client: Client) -> str:
     response = client.get(path)
     assert response.status_code == 200
-    return re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r"[ \n]+", " ", response.content.decode())
 
 
 def test_publishing_asks_for_a_purpose_and_links_the_action_both_ways(

@@ -149,7 +149,7 @@ def test_a_refused_file_changes_nothing(world: World) -> None:
         (
             "measures: [count]\n          sort: [-count]",
             "measures: [total]",
-            21,
+            22,
             "question.measures",
             "total",
         ),

@@ -43,7 +43,7 @@ def submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
         NotSubmittable: the version cannot go online, or waits already.
     """
     if not subject.may_submit(visitor):
-        raise Forbidden(_("Vous n’avez pas le droit de soumettre « %s ».") % subject.title)
+        raise Forbidden(_("Vous n’avez pas le droit de soumettre « %s ».") % subject.title)
     if obstacle := subject.obstacle():
         raise NotSubmittable(obstacle)
     return _submitted(subject, visitor, note)
@@ -192,7 +192,7 @@ def approve(
     submission, subject = _locked(submission, visitor, SubmissionState.SUBMITTED)
     if subject.content_hash() != submission.content_hash:
         raise ContentChanged(
-            _("« %s » a changé depuis sa soumission : elle doit être soumise de nouveau.") % subject.title
+            _("« %s » a changé depuis sa soumission : elle doit être soumise de nouveau.") % subject.title
         )
     if obstacle := subject.obstacle():
         raise NotSubmittable(obstacle)
@@ -252,7 +252,7 @@ def send_back(*, submission: Submission, visitor: Visitor, reason: str) -> Submi
     submission, _subject = _locked(submission, visitor, *OPEN_STATES)
     if not reason and not submission.remarks.filter(author_id=visitor.user_id, sent_at=None).exists():
         raise NotSubmittable(
-            _("Dites pourquoi : un motif, ou une remarque sur une ligne."), parameter="reason"
+            _("Dites pourquoi : un motif, ou une remarque sur une ligne."), parameter="reason"
         )
     submission.state, submission.reason = SubmissionState.SENT_BACK, reason
     submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
@@ -387,11 +387,11 @@ def _locked(
         raise Forbidden(
             _OWN % subject.title
             if is_own(subject, visitor, locked) and subject.may_approve(visitor)
-            else _("Vous n’avez pas le droit de publier « %s ».") % subject.title
+            else _("Vous n’avez pas le droit de publier « %s ».") % subject.title
         )
     if locked.state not in states:
         raise AlreadyDecided(
-            _("« %(title)s » a déjà été décidée : %(state)s.")
+            _("« %(title)s » a déjà été décidée : %(state)s.")
             % {"title": subject.title, "state": locked.get_state_display().lower()}
         )
     return locked, subject

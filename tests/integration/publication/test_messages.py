@@ -1,4 +1,4 @@
-"""Who is written to about what waits and what is decided: once each, with one link, never about what they may not see."""
+"""Who is written to about what waits or is decided: once each, with one link, never about what they may not see."""
 
 from __future__ import annotations
 

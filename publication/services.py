@@ -224,7 +224,9 @@ def move(
         AlreadyDecided: it is neither approved nor online any more.
         InvalidInstant: the start is past, or the end is not after it.
     """
-    submission, _subject = _locked(submission, visitor, SubmissionState.APPROVED, SubmissionState.ONLINE)
+    submission, _subject = _locked(
+        submission, visitor, SubmissionState.APPROVED, SubmissionState.ONLINE, is_right_enough=True
+    )
     is_waiting = submission.state == SubmissionState.APPROVED
     check_instants(visitor.instant, starts_at if is_waiting else None, ends_at)
     if is_waiting:
@@ -300,7 +302,9 @@ def withdraw(*, submission: Submission, visitor: Visitor, reason: str) -> Submis
         Forbidden: the person may not decide.
         AlreadyDecided: it is not online.
     """
-    submission, subject = _locked(submission, visitor, SubmissionState.ONLINE, is_own_enough=True)
+    submission, subject = _locked(
+        submission, visitor, SubmissionState.ONLINE, is_own_enough=True, is_right_enough=True
+    )
     subject.withdraw(visitor)
     _close(submission, visitor, reason=reason)
     return submission
@@ -377,12 +381,21 @@ def check_instants(now: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.
 
 
 def _locked(
-    submission: Submission, visitor: Visitor, *states: SubmissionState, is_own_enough: bool = False
+    submission: Submission,
+    visitor: Visitor,
+    *states: SubmissionState,
+    is_own_enough: bool = False,
+    is_right_enough: bool = False,
 ) -> tuple[Submission, Subject]:
-    """Lock a submission and check who acts, then its state: who may not decide learns nothing of what was decided."""
+    """Lock a submission and check who acts, then its state: who may not decide learns nothing of what was decided.
+
+    With ``is_right_enough`` the right to decide is enough, whoever made the version: its content was approved.
+    """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     subject = subject_of(locked)
-    is_enough = is_own_enough and is_own(subject, visitor, locked)
+    is_enough = (is_own_enough and is_own(subject, visitor, locked)) or (
+        is_right_enough and subject.may_approve(visitor)
+    )
     if not is_enough and not may_decide(locked, subject, visitor):
         raise Forbidden(
             _OWN % subject.title

@@ -111,7 +111,7 @@ class SubmissionEvent(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("auteur"),
-        help_text=_("Vide : le portail lui-même."),
+        help_text=_("Vide : le portail lui-même."),
     )
     state = models.CharField(_("état"), max_length=10, choices=SubmissionState)
     planned_at = models.DateTimeField(_("instant prévu"), null=True)
@@ -211,7 +211,7 @@ class PublicationPolicy(models.Model):
     is_automatic = models.BooleanField(
         _("se publie sans relecture"),
         default=False,
-        help_text=_("Tant que rien ne sort de l’ordinaire ; sinon la version attend, celle d’hier reste."),
+        help_text=_("Tant que rien ne sort de l’ordinaire ; sinon la version attend, celle d’hier reste."),
     )
     most_lost_rows = models.PositiveSmallIntegerField(
         _("lignes perdues, au plus (%)"), default=5, validators=[MaxValueValidator(100)]
@@ -220,7 +220,7 @@ class PublicationPolicy(models.Model):
         _("emprise déplacée, au plus (%)"), default=10, validators=[MaxValueValidator(100)]
     )
     reminder_days = models.PositiveSmallIntegerField(
-        _("rappel après (jours)"), default=3, validators=[MaxValueValidator(90)], help_text=_("0 : aucun.")
+        _("rappel après (jours)"), default=3, validators=[MaxValueValidator(90)], help_text=_("0 : aucun.")
     )
 
     class Meta:

@@ -43,7 +43,7 @@ def submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
         NotSubmittable: the version cannot go online, or waits already.
     """
     if not subject.may_submit(visitor):
-        raise Forbidden(_("Vous n’avez pas le droit de soumettre « %s ».") % subject.title)
+        raise Forbidden(_("Vous n’avez pas le droit de soumettre « %s ».") % subject.title)
     if obstacle := subject.obstacle():
         raise NotSubmittable(obstacle)
     return _submitted(subject, visitor, note)
@@ -192,7 +192,7 @@ def approve(
     submission, subject = _locked(submission, visitor, SubmissionState.SUBMITTED)
     if subject.content_hash() != submission.content_hash:
         raise ContentChanged(
-            _("« %s » a changé depuis sa soumission : elle doit être soumise de nouveau.") % subject.title
+            _("« %s » a changé depuis sa soumission : elle doit être soumise de nouveau.") % subject.title
         )
     if obstacle := subject.obstacle():
         raise NotSubmittable(obstacle)
@@ -224,7 +224,9 @@ def move(
         AlreadyDecided: it is neither approved nor online any more.
         InvalidInstant: the start is past, or the end is not after it.
     """
-    submission, _subject = _locked(submission, visitor, SubmissionState.APPROVED, SubmissionState.ONLINE)
+    submission, _subject = _locked(
+        submission, visitor, SubmissionState.APPROVED, SubmissionState.ONLINE, is_right_enough=True
+    )
     is_waiting = submission.state == SubmissionState.APPROVED
     check_instants(visitor.instant, starts_at if is_waiting else None, ends_at)
     if is_waiting:
@@ -252,7 +254,7 @@ def send_back(*, submission: Submission, visitor: Visitor, reason: str) -> Submi
     submission, _subject = _locked(submission, visitor, *OPEN_STATES)
     if not reason and not submission.remarks.filter(author_id=visitor.user_id, sent_at=None).exists():
         raise NotSubmittable(
-            _("Dites pourquoi : un motif, ou une remarque sur une ligne."), parameter="reason"
+            _("Dites pourquoi : un motif, ou une remarque sur une ligne."), parameter="reason"
         )
     submission.state, submission.reason = SubmissionState.SENT_BACK, reason
     submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
@@ -300,7 +302,9 @@ def withdraw(*, submission: Submission, visitor: Visitor, reason: str) -> Submis
         Forbidden: the person may not decide.
         AlreadyDecided: it is not online.
     """
-    submission, subject = _locked(submission, visitor, SubmissionState.ONLINE, is_own_enough=True)
+    submission, subject = _locked(
+        submission, visitor, SubmissionState.ONLINE, is_own_enough=True, is_right_enough=True
+    )
     subject.withdraw(visitor)
     _close(submission, visitor, reason=reason)
     return submission
@@ -377,21 +381,30 @@ def check_instants(now: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.
 
 
 def _locked(
-    submission: Submission, visitor: Visitor, *states: SubmissionState, is_own_enough: bool = False
+    submission: Submission,
+    visitor: Visitor,
+    *states: SubmissionState,
+    is_own_enough: bool = False,
+    is_right_enough: bool = False,
 ) -> tuple[Submission, Subject]:
-    """Lock a submission and check who acts, then its state: who may not decide learns nothing of what was decided."""
+    """Lock a submission and check who acts, then its state: who may not decide learns nothing of what was decided.
+
+    With ``is_right_enough`` the right to decide is enough, whoever made the version: its content was approved.
+    """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     subject = subject_of(locked)
-    is_enough = is_own_enough and is_own(subject, visitor, locked)
+    is_enough = (is_own_enough and is_own(subject, visitor, locked)) or (
+        is_right_enough and subject.may_approve(visitor)
+    )
     if not is_enough and not may_decide(locked, subject, visitor):
         raise Forbidden(
             _OWN % subject.title
             if is_own(subject, visitor, locked) and subject.may_approve(visitor)
-            else _("Vous n’avez pas le droit de publier « %s ».") % subject.title
+            else _("Vous n’avez pas le droit de publier « %s ».") % subject.title
         )
     if locked.state not in states:
         raise AlreadyDecided(
-            _("« %(title)s » a déjà été décidée : %(state)s.")
+            _("« %(title)s » a déjà été décidée : %(state)s.")
             % {"title": subject.title, "state": locked.get_state_display().lower()}
         )
     return locked, subject

@@ -95,7 +95,7 @@ class PublishStyleView(StyledLayerView):
         self, request: HttpRequest, form: StylePublicationForm, *, refusal: str = "", status: int = 200
     ) -> HttpResponse:
         draft, subject = draft_of(self.scope.layer), draft_subject(self.scope)
-        context = {
+        context: dict[str, Any] = {
             "is_submission": subject is not None and not may_publish(subject, self.scope.visitor),
             "submission": open_submission(subject) if subject is not None else None,
             "scope": self.scope,

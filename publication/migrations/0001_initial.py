@@ -22,10 +22,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('producers_approve', models.BooleanField(default=False, help_text='Sinon une autre personne approuve ce qu’une première a soumis.', verbose_name='qui dépose peut approuver')),
-                ('is_automatic', models.BooleanField(default=False, help_text='Tant que rien ne sort de l’ordinaire ; sinon la version attend, celle d’hier reste.', verbose_name='se publie sans relecture')),
+                ('is_automatic', models.BooleanField(default=False, help_text='Tant que rien ne sort de l’ordinaire ; sinon la version attend, celle d’hier reste.', verbose_name='se publie sans relecture')),
                 ('most_lost_rows', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='lignes perdues, au plus (%)')),
                 ('most_extent_shift', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='emprise déplacée, au plus (%)')),
-                ('reminder_days', models.PositiveSmallIntegerField(default=3, help_text='0 : aucun.', validators=[django.core.validators.MaxValueValidator(90)], verbose_name='rappel après (jours)')),
+                ('reminder_days', models.PositiveSmallIntegerField(default=3, help_text='0 : aucun.', validators=[django.core.validators.MaxValueValidator(90)], verbose_name='rappel après (jours)')),
                 ('layer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='publication_policy', to='layers.layer', verbose_name='couche')),
             ],
             options={
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('submitted', 'À approuver'), ('approved', 'Approuvée'), ('online', 'En ligne'), ('sent-back', 'Renvoyée'), ('cancelled', 'Annulée'), ('replaced', 'Remplacée'), ('withdrawn', 'Retirée')], max_length=10, verbose_name='état')),
                 ('planned_at', models.DateTimeField(null=True, verbose_name='instant prévu')),
                 ('reason', models.CharField(blank=True, max_length=1000, verbose_name='motif')),
-                ('actor', models.ForeignKey(help_text='Vide : le portail lui-même.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('actor', models.ForeignKey(help_text='Vide : le portail lui-même.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='publication.submission', verbose_name='soumission')),
             ],
             options={

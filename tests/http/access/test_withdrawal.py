@@ -46,8 +46,9 @@ VALUES = {
 BY_CONVERTER = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": SLUG, "layer": SLUG}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 SEARCHES = (
-    f"/recherche/?q={TITLE}",
-    f"/recherche/?q={ROW}",
+    "/recherche/?q=assises",
+    "/recherche/?q=lavoir",
+    "/recherche/suggestions/?q=assis",
     f"/carte/?couches={SLUG}",
     "/api/collections?f=json",
 )

@@ -53,7 +53,9 @@ def test_who_approves_withdraws_with_a_reason_that_history_and_journal_have(appr
     approver.post(ADDRESS, {"action": "retirer", "motif": "Adresses fausses"})
     assert state() == "archived"
     assert "Adresses fausses" in approver.get(ADDRESS).content.decode()
-    (entry,) = JournalEntry.objects.filter(event=Event.PUBLICATION, detail__state="withdrawn")
+    (entry,) = JournalEntry.objects.filter(
+        event=Event.PUBLICATION, detail__state="withdrawn", detail__kind="layer"
+    )
     assert (entry.subject, entry.actor_name, entry.detail["reason"]) == (
         "layer bancs",
         "jardinier",

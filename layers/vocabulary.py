@@ -28,8 +28,8 @@ class LayerState(models.TextChoices):
     """Where a layer is in its life: only published layers leave the administration."""
 
     DRAFT = "draft", _("Brouillon")
-    PUBLISHED = "published", _("Publiée")
-    ARCHIVED = "archived", _("Archivée")
+    PUBLISHED = "published", _("En ligne")
+    ARCHIVED = "archived", _("Retirée")
 
 
 class GrantState(models.TextChoices):
@@ -80,7 +80,7 @@ class StyleState(models.TextChoices):
     """Where a version of a layer's style is; what was published once, or set aside, is replaced."""
 
     DRAFT = "draft", _("Brouillon")
-    PUBLISHED = "published", _("Publiée")
+    PUBLISHED = "published", _("En ligne")
     REPLACED = "replaced", _("Remplacée")
 
 

@@ -29,3 +29,10 @@ class InvalidInstant(LayersError):
     """An instant that is past, does not exist on the clock of Paris, or an end before its start."""
 
     title = gettext_noop("Instant incorrect")
+    is_ambiguous = False
+
+
+class AmbiguousInstant(InvalidInstant):
+    """An hour that exists twice on its day, when clocks go back."""
+
+    is_ambiguous = True

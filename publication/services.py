@@ -6,33 +6,32 @@ Who decides locks the row of the submission first: of two decisions at once, the
 from __future__ import annotations
 
 import datetime as dt
-import logging
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from layers.errors import Forbidden
 from layers.visitor import Visitor, system_visitor
 from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
 from publication.models import PublicationPolicy, Remark, Submission, SubmissionEvent
 from publication.subjects import Subject, subject_of
-from publication.vocabulary import OPEN_STATES, SubmissionState
+from publication.vocabulary import LAYER_KINDS, OPEN_STATES, SubmissionState
 
-logger = logging.getLogger(__name__)
+_OWN = gettext_lazy("« %s » vient de vous : une autre personne l’approuve.")
 
 # Sent with ``submission``, ``event`` and ``visitor``, in the transaction.
 submission_changed = Signal()
 
 
 def policy_of(subject: Subject) -> PublicationPolicy:
-    """Return the rules of publication of a subject: those of its layer, else the defaults, unsaved."""
-    if subject.layer is not None:
-        policy = PublicationPolicy.objects.filter(layer=subject.layer).first()
-        if policy is not None:
-            return policy
-    return PublicationPolicy(layer=subject.layer)
+    """Return the rules of publication of a subject: its own, those of its layer, else the defaults, unsaved."""
+    if subject.policy is not None:
+        return subject.policy
+    policy = PublicationPolicy.objects.filter(layer=subject.layer).first() if subject.layer else None
+    return policy or PublicationPolicy(layer=subject.layer)
 
 
 @transaction.atomic
@@ -47,7 +46,22 @@ def submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
         raise Forbidden(_("Vous n’avez pas le droit de soumettre « %s ».") % subject.title)
     if obstacle := subject.obstacle():
         raise NotSubmittable(obstacle)
-    submission = Submission(
+    return _submitted(subject, visitor, note)
+
+
+def _submitted(subject: Subject, visitor: Visitor, note: str) -> Submission:
+    submission = _new_submission(subject, visitor, note)
+    try:
+        with transaction.atomic():
+            submission.save()
+    except IntegrityError:
+        raise NotSubmittable(_("« %s » attend déjà une décision.") % subject.title) from None
+    record_step(submission, visitor, SubmissionState.SUBMITTED, reason=note)
+    return submission
+
+
+def _new_submission(subject: Subject, visitor: Visitor, note: str = "") -> Submission:
+    return Submission(
         kind=subject.kind,
         layer=subject.layer,
         dashboard=subject.dashboard,
@@ -57,24 +71,105 @@ def submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
         submitted_at=visitor.instant,
         note=note,
     )
-    try:
-        with transaction.atomic():
-            submission.save()
-    except IntegrityError:
-        raise NotSubmittable(_("« %s » attend déjà une décision.") % subject.title) from None
-    _step(submission, visitor, SubmissionState.SUBMITTED, reason=note)
+
+
+@transaction.atomic
+def publish_directly(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
+    """Put a version online without review: it is submitted and decided at once, or its open submission is approved.
+
+    Raises:
+        Forbidden: the person may not decide, or made the version and the rules ask for somebody else.
+        LayersError: the application of the subject refuses, in its own words; nothing is changed.
+    """
+    rows = submissions_of(subject).select_for_update(of=("self",)).filter(state__in=OPEN_STATES)
+    submission = rows.first()
+    if subject.may_approve(visitor) and _lacks_another_person(subject, visitor, submission):
+        raise Forbidden(_OWN % subject.title)
+    submission = submission or _submitted(subject, visitor, note)
+    submission.content_hash = subject.content_hash()
+    submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
+    put_online(submission, subject, visitor, reason=note)
     return submission
 
 
+def publish_or_submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
+    """Put a version online where the visitor may without anybody else, or bring it to approval.
+
+    Raises:
+        Forbidden, NotSubmittable: as ``publish_directly`` and ``submit``.
+    """
+    write = publish_directly if may_publish(subject, visitor) else submit
+    return write(subject=subject, visitor=visitor, note=note)
+
+
+@transaction.atomic
+def withdraw_directly(*, subject: Subject, visitor: Visitor, reason: str = "") -> Submission:
+    """Take what is online off everywhere, whether or not a submission put it there.
+
+    Raises:
+        Forbidden: the person has no right to decide of it.
+    """
+    if not subject.may_approve(visitor):
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
+    rows = submissions_of(subject).select_for_update(of=("self",))
+    submission = rows.filter(state=SubmissionState.ONLINE).first() or _new_submission(subject, visitor)
+    subject.withdraw(visitor)
+    _close(submission, visitor, reason=reason)
+    return submission
+
+
+@transaction.atomic
+def plan_end(*, subject: Subject, visitor: Visitor, ends_at: dt.datetime | None) -> Submission:
+    """Set when what is online is withdrawn, or that it stays (None), whether or not a submission put it there.
+
+    Raises:
+        Forbidden: the person has no right to decide of it.
+        InvalidInstant: the end is past.
+    """
+    if not subject.may_approve(visitor):
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
+    check_instants(visitor.instant, None, ends_at)
+    rows = submissions_of(subject).select_for_update(of=("self",))
+    submission = rows.filter(state=SubmissionState.ONLINE).first() or _new_submission(subject, visitor)
+    submission.state, submission.ends_at = SubmissionState.ONLINE, ends_at
+    submission.save()
+    record_step(submission, visitor, SubmissionState.ONLINE, planned_at=ends_at)
+    return submission
+
+
+def is_own(subject: Subject, visitor: Visitor, submission: Submission | None = None) -> bool:
+    """Whether a visitor made a version or submitted it; never the portal itself, which has no account."""
+    submitter = submission.submitted_by_id if submission is not None else None
+    return visitor.user_id is not None and visitor.user_id in {submitter, subject.author_id}
+
+
 def may_decide(submission: Submission, subject: Subject, visitor: Visitor) -> bool:
-    """Whether a visitor may approve a submission: they have the right, and did not submit it or the layer lets them.
+    """Whether a visitor may approve a submission: they have the right, and it is not theirs or the rules let them.
 
     The portal itself (a command, a job) may: who runs it answers for it.
     """
-    is_own = submission.submitted_by_id is not None and submission.submitted_by_id == visitor.user_id
-    if is_own and not policy_of(subject).producers_approve:
-        return False
-    return subject.may_approve(visitor)
+    return subject.may_approve(visitor) and not _lacks_another_person(subject, visitor, submission)
+
+
+def may_publish(subject: Subject, visitor: Visitor) -> bool:
+    """Whether a visitor may put a version online at once, without anybody else."""
+    return subject.may_approve(visitor) and not _lacks_another_person(subject, visitor)
+
+
+def _lacks_another_person(subject: Subject, visitor: Visitor, submission: Submission | None = None) -> bool:
+    return is_own(subject, visitor, submission) and not policy_of(subject).producers_approve
+
+
+def open_submission(subject: Subject) -> Submission | None:
+    """Return the submission of a version that waits for a decision or its instant, if there is one."""
+    return submissions_of(subject).filter(state__in=OPEN_STATES).first()
+
+
+def submissions_of(subject: Subject) -> QuerySet[Submission]:
+    """Select every submission of a version, the last first."""
+    return Submission.objects.filter(
+        kind=subject.kind, layer=subject.layer, dashboard=subject.dashboard, version=subject.version
+    )
 
 
 @transaction.atomic
@@ -105,11 +200,11 @@ def approve(
     submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
     submission.reason, submission.starts_at, submission.ends_at = reason, starts_at, ends_at
     if starts_at is None:
-        _put_online(submission, subject, visitor, reason=reason)
+        put_online(submission, subject, visitor, reason=reason)
     else:
         submission.state = SubmissionState.APPROVED
         submission.save()
-        _step(submission, visitor, SubmissionState.APPROVED, planned_at=starts_at, reason=reason)
+        record_step(submission, visitor, SubmissionState.APPROVED, planned_at=starts_at, reason=reason)
     _send_remarks(submission, visitor)
     return submission
 
@@ -136,7 +231,7 @@ def move(
         submission.starts_at = starts_at or submission.starts_at
     submission.ends_at = ends_at
     submission.save()
-    _step(
+    record_step(
         submission,
         visitor,
         SubmissionState(submission.state),
@@ -163,7 +258,7 @@ def send_back(*, submission: Submission, visitor: Visitor, reason: str) -> Submi
     submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
     submission.starts_at = None
     submission.save()
-    _step(submission, visitor, SubmissionState.SENT_BACK, reason=reason)
+    record_step(submission, visitor, SubmissionState.SENT_BACK, reason=reason)
     _send_remarks(submission, visitor)
     return submission
 
@@ -179,8 +274,22 @@ def cancel(*, submission: Submission, visitor: Visitor, reason: str = "") -> Sub
     submission, _subject = _locked(submission, visitor, *OPEN_STATES, is_own_enough=True)
     submission.state = SubmissionState.CANCELLED
     submission.save()
-    _step(submission, visitor, SubmissionState.CANCELLED, planned_at=submission.starts_at, reason=reason)
+    record_step(
+        submission, visitor, SubmissionState.CANCELLED, planned_at=submission.starts_at, reason=reason
+    )
     return submission
+
+
+@transaction.atomic
+def cancel_open(*, subject: Subject, visitor: Visitor, reason: str = "") -> None:
+    """Cancel the submission of a version that is given up; nothing when it has none that is open."""
+    rows = submissions_of(subject).select_for_update(of=("self",))
+    for submission in rows.filter(state__in=OPEN_STATES):
+        submission.state = SubmissionState.CANCELLED
+        submission.save()
+        record_step(
+            submission, visitor, SubmissionState.CANCELLED, planned_at=submission.starts_at, reason=reason
+        )
 
 
 @transaction.atomic
@@ -193,13 +302,7 @@ def withdraw(*, submission: Submission, visitor: Visitor, reason: str) -> Submis
     """
     submission, subject = _locked(submission, visitor, SubmissionState.ONLINE, is_own_enough=True)
     subject.withdraw(visitor)
-    submission.state, submission.ended_at, submission.reason = (
-        SubmissionState.WITHDRAWN,
-        visitor.instant,
-        reason,
-    )
-    submission.save()
-    _step(submission, visitor, SubmissionState.WITHDRAWN, planned_at=submission.ends_at, reason=reason)
+    _close(submission, visitor, reason=reason)
     return submission
 
 
@@ -226,7 +329,7 @@ def _run_one(pk: int, at: dt.datetime) -> Submission | None:
             submission.state = SubmissionState.SUBMITTED
             submission.save()
             reason = subject.obstacle() or _("Le contenu a changé depuis l’approbation.")
-            _step(
+            record_step(
                 submission,
                 portal,
                 SubmissionState.SUBMITTED,
@@ -234,13 +337,11 @@ def _run_one(pk: int, at: dt.datetime) -> Submission | None:
                 reason=reason,
             )
         else:
-            _put_online(submission, subject, portal, reason=submission.reason)
+            put_online(submission, subject, portal, reason=submission.reason)
         return submission
     if submission.state == SubmissionState.ONLINE and submission.ends_at and submission.ends_at <= at:
         subject.withdraw(portal)
-        submission.state, submission.ended_at = SubmissionState.WITHDRAWN, at
-        submission.save()
-        _step(submission, portal, SubmissionState.WITHDRAWN, planned_at=submission.ends_at)
+        _close(submission, portal)
         return submission
     return None
 
@@ -263,11 +364,11 @@ def _locked(
     """Lock a submission and check who acts, then its state: who may not decide learns nothing of what was decided."""
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     subject = subject_of(locked)
-    is_own = is_own_enough and locked.submitted_by_id == visitor.user_id is not None
-    if not is_own and not may_decide(locked, subject, visitor):
+    is_enough = is_own_enough and is_own(subject, visitor, locked)
+    if not is_enough and not may_decide(locked, subject, visitor):
         raise Forbidden(
-            _("Vous avez soumis « %s » : une autre personne l’approuve.") % subject.title
-            if locked.submitted_by_id == visitor.user_id is not None
+            _OWN % subject.title
+            if is_own(subject, visitor, locked) and subject.may_approve(visitor)
             else _("Vous n’avez pas le droit de publier « %s ».") % subject.title
         )
     if locked.state not in states:
@@ -278,18 +379,34 @@ def _locked(
     return locked, subject
 
 
-def _put_online(submission: Submission, subject: Subject, visitor: Visitor, *, reason: str) -> None:
+def put_online(submission: Submission, subject: Subject, visitor: Visitor, *, reason: str) -> None:
     """Publish the version; the submissions of the same thing that were online are replaced, their ends with them."""
     subject.publish(visitor)
-    thing = {"layer_id": submission.layer_id, "dashboard_id": submission.dashboard_id}
-    same = Submission.objects.filter(Q(**thing), kind=submission.kind, state=SubmissionState.ONLINE)
+    same = _same_thing(submission).filter(kind=submission.kind, state=SubmissionState.ONLINE)
     for former in same.exclude(pk=submission.pk):
         former.state, former.ended_at = SubmissionState.REPLACED, visitor.instant
         former.save(update_fields=["state", "ended_at"])
-        _step(former, visitor, SubmissionState.REPLACED)
+        record_step(former, visitor, SubmissionState.REPLACED)
     submission.state, submission.started_at = SubmissionState.ONLINE, visitor.instant
     submission.save()
-    _step(submission, visitor, SubmissionState.ONLINE, planned_at=submission.starts_at, reason=reason)
+    record_step(submission, visitor, SubmissionState.ONLINE, planned_at=submission.starts_at, reason=reason)
+
+
+def _same_thing(submission: Submission) -> QuerySet[Submission]:
+    return Submission.objects.filter(layer=submission.layer_id, dashboard=submission.dashboard_id)
+
+
+def _close(submission: Submission, visitor: Visitor, *, reason: str = "") -> None:
+    """Write that a submission was withdrawn; with a layer, what put it online in another way is withdrawn too."""
+    with_it = [submission]
+    if submission.kind in LAYER_KINDS:
+        online = _same_thing(submission).filter(kind__in=LAYER_KINDS, state=SubmissionState.ONLINE)
+        with_it += online.exclude(pk=submission.pk)
+    for each in with_it:
+        each.state, each.ended_at = SubmissionState.WITHDRAWN, visitor.instant
+        each.reason = reason or each.reason
+        each.save()
+        record_step(each, visitor, SubmissionState.WITHDRAWN, planned_at=each.ends_at, reason=reason)
 
 
 def _send_remarks(submission: Submission, visitor: Visitor) -> None:
@@ -298,7 +415,7 @@ def _send_remarks(submission: Submission, visitor: Visitor) -> None:
     )
 
 
-def _step(
+def record_step(
     submission: Submission,
     visitor: Visitor,
     state: SubmissionState,
@@ -306,6 +423,7 @@ def _step(
     planned_at: dt.datetime | None = None,
     reason: str = "",
 ) -> None:
+    """Write a step of the history of a submission, and send ``submission_changed``."""
     event = SubmissionEvent.objects.create(
         submission=submission,
         at=visitor.instant,

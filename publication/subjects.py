@@ -18,7 +18,7 @@ from layers.visitor import Visitor
 from publication.vocabulary import SubjectKind
 
 if TYPE_CHECKING:
-    from publication.models import Submission
+    from publication.models import PublicationPolicy, Submission
 
 
 class Subject(Protocol):
@@ -29,19 +29,19 @@ class Subject(Protocol):
 
     @property
     def kind(self) -> SubjectKind:
-        """What it is."""
+        """Its kind."""
 
     @property
     def layer(self) -> Layer | None:
-        """The layer that it is a version of; None of a dashboard."""
+        """The layer that it is of; None for a dashboard."""
 
     @property
     def dashboard(self) -> Any:
-        """The dashboard that it is a version of; None of a layer."""
+        """The dashboard that it is of; else None."""
 
     @property
     def version(self) -> int:
-        """Its number."""
+        """Its number, 0 for a layer as a whole."""
 
     @property
     def title(self) -> str:
@@ -50,6 +50,14 @@ class Subject(Protocol):
     @property
     def address(self) -> str:
         """The path of the page where it is reviewed."""
+
+    @property
+    def author_id(self) -> int | None:
+        """The account that made this version, None for the portal itself or for nobody in particular."""
+
+    @property
+    def policy(self) -> PublicationPolicy | None:
+        """The rules of publication where those of a layer do not apply; else None."""
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all that an approval is about, in hexadecimal."""

@@ -33,3 +33,5 @@ class SubmissionState(models.TextChoices):
 
 # The states in which somebody or the clock has still to act.
 OPEN_STATES = (SubmissionState.SUBMITTED, SubmissionState.APPROVED)
+# What is withdrawn with its layer: the layer itself, and the versions that are all of it.
+LAYER_KINDS = (SubjectKind.LAYER, SubjectKind.DELIVERY, SubjectKind.RASTER)

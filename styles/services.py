@@ -145,6 +145,26 @@ def restore_style(*, scope: Scope, number: int, expected: str) -> StyleVersion:
 
 
 @transaction.atomic
+def withdraw_style(*, scope: Scope, number: int) -> None:
+    """Take a published version off the map: the layer is drawn as before it, else as its definition says.
+
+    Nothing when another version is published.
+    """
+    layer = Layer.objects.select_for_update(of=["self"]).get(pk=scope.layer.pk)
+    version = layer.style_versions.filter(number=number, state=StyleState.PUBLISHED).select_related("base")
+    present = version.first()
+    if present is None:
+        return
+    present.state = StyleState.REPLACED
+    present.save(update_fields=["state"])
+    if present.base is not None:
+        present.base.state = StyleState.PUBLISHED
+        present.base.save(update_fields=["state"])
+    layer.style = present.base.document if present.base is not None else {}
+    layer.save(update_fields=["style", "updated_at"])
+
+
+@transaction.atomic
 def discard_draft(*, scope: Scope, expected: str) -> None:
     """Set the draft aside among the versions: the studio opens the published style again.
 

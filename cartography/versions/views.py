@@ -15,6 +15,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from cartography.versions.presenters import comparison, versions_context
+from cartography.versions.subjects import discard, publish_draft
 from interface.forms import add_input_classes, form_errors
 from interface.requests import parameters_of
 from layers.access import Scope, styled_scope, written_style
@@ -23,7 +24,7 @@ from layers.models.catalogue import STYLE_NOTE_MAX
 from layers.parsing import single_values
 from layers.parsing.numbers import parse_integer
 from layers.visitor import visitor_of
-from styles.services import discard_draft, draft_of, draft_style, mark, publish_style, restore_style
+from styles.services import draft_of, draft_style, mark, restore_style
 
 OLD, NEW, OVER = "de", "a", "malgre"
 
@@ -73,7 +74,7 @@ class PublishStyleView(StyledLayerView):
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            made = publish_style(
+            made = publish_draft(
                 scope=self.scope,
                 expected=request.POST.get("mark", ""),
                 note=form.cleaned_data["note"],
@@ -143,7 +144,7 @@ class DiscardStyleView(StyledLayerView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Set it aside, and open the studio on the published style."""
-        discard_draft(scope=self.scope, expected=request.POST.get("mark", ""))
+        discard(scope=self.scope, expected=request.POST.get("mark", ""))
         messages.success(request, _("Le brouillon est mis de côté, parmi les versions."))
         return redirect("cartography:studio", self.scope.slug)
 

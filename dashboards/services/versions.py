@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +29,12 @@ from dashboards.services.dashboards import (
     set_metadata,
     written,
 )
+from layers.digests import stable_digest
+from layers.models import Layer
 from layers.visitor import Visitor
+from publication.models import PublicationPolicy, Submission
+from publication.services import publish_directly, withdraw_directly
+from publication.vocabulary import SubjectKind
 
 
 @transaction.atomic
@@ -49,6 +57,82 @@ def save_draft(*, dashboard: Dashboard, document: Document, expected: int, visit
     return written(row, "draft", "title", "summary")
 
 
+@dataclass(frozen=True)
+class DashboardVersionSubject:
+    """A version of a dashboard as something that is brought to approval; withdrawing it leaves a draft.
+
+    ``expected`` is the revision of the dashboard that its publisher read, 0 for the present one.
+    """
+
+    dashboard_version: DashboardVersion
+    dashboard: Dashboard
+    kind: SubjectKind = SubjectKind.DASHBOARD
+    layer: Layer | None = field(default=None)
+    expected: int = 0
+    note: str = ""
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return self.dashboard_version.number
+
+    @property
+    def author_id(self) -> int | None:
+        """The account that wrote it last."""
+        return self.dashboard_version.author_id
+
+    @property
+    def policy(self) -> PublicationPolicy:
+        """Its author publishes it, unless its producer is among ``PUBLICATION_REVIEWED_PRODUCERS``."""
+        producer = self.dashboard.producer
+        is_reviewed = producer is not None and producer.name in settings.PUBLICATION_REVIEWED_PRODUCERS
+        return PublicationPolicy(producers_approve=not is_reviewed)
+
+    @property
+    def title(self) -> str:
+        """The title of the dashboard, and its number."""
+        words = {"title": self.dashboard.title, "number": self.version}
+        return _("%(title)s, version %(number)d") % words
+
+    @property
+    def address(self) -> str:
+        """The path of the page of its publication."""
+        return reverse("dashboards:publish", args=[self.dashboard.slug])
+
+    def content_hash(self) -> str:
+        """Return the digest of its document."""
+        return stable_digest(self.dashboard_version.document)
+
+    def obstacle(self) -> str:
+        """Return why it cannot go online: it is not the draft any more."""
+        if self.dashboard.draft_id == self.dashboard_version.pk:
+            return ""
+        return _("Cette version n’est plus le brouillon : elle ne peut pas être mise en ligne.")
+
+    def may_submit(self, visitor: Visitor) -> bool:
+        """Whether a visitor changes the dashboard."""
+        return access.may_edit(visitor, self.dashboard)
+
+    def may_approve(self, visitor: Visitor) -> bool:
+        """Whether a visitor changes the dashboard."""
+        return access.may_edit(visitor, self.dashboard)
+
+    def publish(self, visitor: Visitor) -> None:
+        """Show it to the readers of the dashboard."""
+        _publish(self.dashboard, self.expected or self.dashboard.revision, visitor, self.note)
+
+    def withdraw(self, visitor: Visitor) -> None:
+        """Publish nothing any more."""
+        _withdraw(self.dashboard, self.expected or self.dashboard.revision, visitor)
+
+
+def find_dashboard_version(submission: Submission) -> DashboardVersionSubject | None:
+    """Return the version of a submission."""
+    versions = DashboardVersion.objects.select_related("dashboard__producer")
+    version = versions.filter(dashboard=submission.dashboard_id, number=submission.version).first()
+    return DashboardVersionSubject(version, version.dashboard) if version else None
+
+
 @transaction.atomic
 def publish(*, dashboard: Dashboard, expected: int, visitor: Visitor, note: str = "") -> Dashboard:
     """Put the draft in place of what is published: its readers see it from now on, here and where it is included.
@@ -56,8 +140,37 @@ def publish(*, dashboard: Dashboard, expected: int, visitor: Visitor, note: str 
     Raises:
         NothingToPublish: there is no draft.
         InvalidDocument: it names what is not there, includes itself through others, or comes to too many panels.
+        Forbidden: the visitor wrote it, and its producer asks for somebody else.
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
     """
+    row = locked(visitor, dashboard, expected)
+    if row.draft is None:
+        raise NothingToPublish(_("Ce tableau de bord n’a pas de brouillon."))
+    subject = DashboardVersionSubject(row.draft, row, expected=expected, note=note)
+    publish_directly(subject=subject, visitor=visitor, note=note)
+    return _again(row)
+
+
+@transaction.atomic
+def withdraw(*, dashboard: Dashboard, expected: int, visitor: Visitor, reason: str = "") -> Dashboard:
+    """Publish nothing any more; what was published becomes the draft when there is none.
+
+    Raises:
+        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
+    """
+    row = locked(visitor, dashboard, expected)
+    if row.published is None:
+        return _withdraw(row, expected, visitor)
+    subject = DashboardVersionSubject(row.published, row, expected=expected)
+    withdraw_directly(subject=subject, visitor=visitor, reason=reason)
+    return _again(row)
+
+
+def _again(row: Dashboard) -> Dashboard:
+    return Dashboard.objects.select_related("draft", "published").get(pk=row.pk)
+
+
+def _publish(dashboard: Dashboard, expected: int, visitor: Visitor, note: str) -> Dashboard:
     row = locked(visitor, dashboard, expected)
     if row.draft is None:
         raise NothingToPublish(_("Ce tableau de bord n’a pas de brouillon."))
@@ -73,13 +186,7 @@ def publish(*, dashboard: Dashboard, expected: int, visitor: Visitor, note: str 
     return written(row, "published", "draft", "title", "summary")
 
 
-@transaction.atomic
-def withdraw(*, dashboard: Dashboard, expected: int, visitor: Visitor) -> Dashboard:
-    """Publish nothing any more; what was published becomes the draft when there is none.
-
-    Raises:
-        UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
-    """
+def _withdraw(dashboard: Dashboard, expected: int, visitor: Visitor) -> Dashboard:
     row = locked(visitor, dashboard, expected)
     if row.draft is None and row.published is not None:
         row.draft = new_version(row, stored_document(row, row.published), visitor)

@@ -6,38 +6,32 @@ Which delivery readers see is one pointer, moved in one transaction; old version
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from datasets.access import check_create, check_load_or_publish, check_publish
 from datasets.definitions import DatasetSchema
-from datasets.errors import InvalidSchema, NameInUse, NotPublishable
+from datasets.errors import InvalidSchema, NameInUse
 from datasets.loading.locks import import_lock
-from datasets.loading.sql.tables import drop_tables, mark_written, tables_of
+from datasets.loading.sql.tables import drop_tables, tables_of
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery, SchemaVersion
-from datasets.publication.thinning import thin_after_switch
-from datasets.vocabulary import DeliveryState, GeometryKind
+from datasets.publication.online import default_style, not_in_state
+from datasets.publication.subjects import DeliverySubject
+from datasets.vocabulary import DeliveryState
 from layers import registry
-from layers.definitions import GeometryType
 from layers.models import Layer, Theme
-from layers.services.search_index import mark_stale
-from layers.styles.documents import read_style
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, Visibility
-from styles.layer_icons import LayerIcon, free_icon
+from publication.services import cancel_open, publish_directly
 
 _DEFAULT_THEME = "territoire"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-# Sent with ``delivery``, ``before`` (the number of the version that it replaces, None for the first) and
-# ``is_restored`` (an older version comes back), in the transaction.
-version_published = Signal()
 # Sent with ``delivery``, in the transaction.
 delivery_abandoned = Signal()
 
@@ -134,24 +128,25 @@ def default_theme(themes: Iterable[Theme]) -> Theme | None:
     )
 
 
-def publish(*, delivery: Delivery, visitor: Visitor) -> None:
+def publish(*, delivery: Delivery, visitor: Visitor, note: str = "") -> None:
     """Put a delivery that is ready online; the one before becomes a past version.
 
     Raises:
-        Forbidden: the person may not decide what is online.
+        Forbidden: the person may not decide what is online, or delivered it and the rules ask for somebody else.
         NotPublishable: the delivery is not ready.
     """
-    _switch(delivery, visitor, DeliveryState.READY, _("seule une livraison prête se publie"))
+    subject = DeliverySubject(delivery, expected=DeliveryState.READY)
+    publish_directly(subject=subject, visitor=visitor, note=note)
 
 
 def restore(*, delivery: Delivery, visitor: Visitor) -> None:
     """Bring a past version back online.
 
     Raises:
-        Forbidden: the person may not decide what is online.
+        Forbidden: the person may not decide what is online, or delivered it and the rules ask for somebody else.
         NotPublishable: the delivery is not a past version, or its rows were thinned.
     """
-    _switch(delivery, visitor, DeliveryState.PAST, _("seule une ancienne version se rétablit"))
+    publish_directly(subject=DeliverySubject(delivery, expected=DeliveryState.PAST), visitor=visitor)
 
 
 def abandon_delivery(*, delivery: Delivery, visitor: Visitor) -> None:
@@ -168,81 +163,9 @@ def abandon_delivery(*, delivery: Delivery, visitor: Visitor) -> None:
         Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nobody publishes it meanwhile
         delivery.refresh_from_db(fields=["state"])
         if not delivery.waits:
-            raise _not_in_state(delivery, _("seule une livraison qui attend s’abandonne"))
+            raise not_in_state(delivery, _("seule une livraison qui attend s’abandonne"))
         delivery.state = DeliveryState.ABANDONED
         delivery.save(update_fields=["state"])
         drop_tables([delivery.table])
+        cancel_open(subject=DeliverySubject(delivery), visitor=visitor)
         delivery_abandoned.send(sender=Delivery, delivery=delivery)
-
-
-def _not_in_state(delivery: Delivery, refusal: str) -> NotPublishable:
-    values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
-    return NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
-
-
-@transaction.atomic
-def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refusal: str) -> None:
-    dataset = (
-        Dataset.objects.select_for_update(of=("self",))
-        .select_related("layer", "online")
-        .get(pk=delivery.dataset_id)
-    )
-    check_publish(visitor, dataset)
-    delivery.refresh_from_db(fields=["state"])
-    if delivery.state != expected:
-        raise _not_in_state(delivery, refusal)
-    before = dataset.online.number if dataset.online is not None else None
-    _style_located(dataset, delivery)
-    Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
-    delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
-    delivery.published_by_id, delivery.is_restored = visitor.user_id, expected == DeliveryState.PAST
-    delivery.save(update_fields=["state", "published_at", "published_by", "is_restored"])
-    dataset.online = delivery
-    dataset.save(update_fields=["online"])
-    mark_written(delivery.table)
-    mark_stale(dataset.layer_id)
-    dataset.layer.save(
-        update_fields=["style", "updated_at"]
-    )  # part of the ETags: the catalogue page changed too
-    version_published.send(
-        sender=Delivery, delivery=delivery, before=before, is_restored=delivery.is_restored
-    )
-    thin_after_switch(dataset=dataset, visitor=visitor)
-
-
-def _style_located(dataset: Dataset, delivery: Delivery) -> None:
-    """Give the symbol of a layer to a table that gets positions, unless its style was made in the studio."""
-    before = dataset.online.schema_version.schema if dataset.online else None
-    after = delivery.schema_version.schema
-    becomes_layer = before is not None and GeometryKind.NONE is before.geometry is not after.geometry
-    if becomes_layer and dataset.layer.style.keys() <= {"token", "icon"}:
-        dataset.layer.style = default_style(after)
-
-
-def default_style(schema: DatasetSchema) -> dict[str, str]:
-    """Return the style document of a new dataset: the free colour farthest from those of the catalogue, and an icon.
-
-    It is written in the catalogue, where the studio changes it: it never changes because another layer came.
-    """
-    symbol = free_icon(_catalogue_symbols(), GeometryType(schema.geometry.value))
-    return {"token": symbol.token, "icon": symbol.icon}
-
-
-def _catalogue_symbols() -> Iterator[LayerIcon]:
-    """Yield the colours and icons of all mapped layers of the catalogue, visible or not."""
-    written = dict(Layer.objects.values_list("slug", "style"))
-    coded = {
-        one.slug: one
-        for one in registry.coded_definitions()
-        if one.slug in written and one.geometry.is_located
-    }
-    for slug, document in written.items():
-        default = coded[slug].style if slug in coded else None
-        if default is not None:
-            try:
-                style = read_style(default, document)
-            except ValueError:  # refused: the layer is drawn as its definition says
-                style = default
-            yield LayerIcon(style.token, style.icon)
-        elif "token" in document:
-            yield LayerIcon(str(document["token"]), str(document.get("icon", "")))

@@ -11,24 +11,29 @@ from django.utils.translation import gettext as _
 
 from datasets.access import rights_of
 from datasets.models import Delivery
-from datasets.publication.services import publish
+from datasets.publication.online import switch_online
 from datasets.vocabulary import DeliveryState
 from layers.digests import stable_digest
 from layers.models import Layer
-from layers.services.search_index import mark_stale
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
-from publication.models import Submission
+from publication.layers import set_layer_state
+from publication.models import PublicationPolicy, Submission
 from publication.vocabulary import SubjectKind
 
 
 @dataclass(frozen=True)
 class DeliverySubject:
-    """A delivery; withdrawing it withdraws its layer, whose versions stay."""
+    """A delivery; withdrawing it withdraws its layer, whose versions stay.
+
+    ``expected`` is the state that it must be in to go online: READY or PAST, None for either.
+    """
 
     delivery: Delivery
     kind: SubjectKind = SubjectKind.DELIVERY
     dashboard: Any = field(default=None)
+    policy: PublicationPolicy | None = field(default=None)
+    expected: DeliveryState | None = field(default=None)
 
     @property
     def layer(self) -> Layer:
@@ -39,6 +44,11 @@ class DeliverySubject:
     def version(self) -> int:
         """Its number."""
         return self.delivery.number
+
+    @property
+    def author_id(self) -> int | None:
+        """The account that delivered it."""
+        return self.delivery.delivered_by_id
 
     @property
     def title(self) -> str:
@@ -77,20 +87,16 @@ class DeliverySubject:
 
     def publish(self, visitor: Visitor) -> None:
         """Put it online, and its layer where that was withdrawn."""
-        if self.delivery.state == DeliveryState.READY:
-            publish(delivery=self.delivery, visitor=visitor)
-        self._set_state(LayerState.PUBLISHED)
+        state = DeliveryState(Delivery.objects.values_list("state", flat=True).get(pk=self.delivery.pk))
+        if self.expected is not None or state != DeliveryState.ONLINE:
+            is_past = state == DeliveryState.PAST
+            expected = self.expected or (DeliveryState.PAST if is_past else DeliveryState.READY)
+            switch_online(delivery=self.delivery, visitor=visitor, expected=expected)
+        set_layer_state(self.layer, LayerState.PUBLISHED)
 
     def withdraw(self, visitor: Visitor) -> None:
         """Withdraw its layer."""
-        self._set_state(LayerState.ARCHIVED)
-
-    def _set_state(self, state: LayerState) -> None:
-        layer = Layer.objects.select_for_update().get(pk=self.layer.pk)
-        if layer.state != state:
-            layer.state = state
-            layer.save(update_fields=["state", "updated_at"])
-            mark_stale(layer.pk)
+        set_layer_state(self.layer, LayerState.ARCHIVED)
 
 
 def find_delivery(submission: Submission) -> DeliverySubject | None:

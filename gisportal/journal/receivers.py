@@ -16,7 +16,8 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from datasets.models import Delivery
-from datasets.publication.services import delivery_abandoned, version_published
+from datasets.publication.online import version_published
+from datasets.publication.services import delivery_abandoned
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
 from export_formats.services import export_sent

@@ -65,4 +65,12 @@ PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")
 # Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
 LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]
 # What can be put online, by kind: dotted paths to functions from a submission to its subject.
-PUBLICATION_FINDERS = {"delivery": "datasets.publication.subjects.find_delivery"}
+PUBLICATION_FINDERS = {
+    "layer": "publication.layers.find_layer",
+    "delivery": "datasets.publication.subjects.find_delivery",
+    "raster": "tiles.rasters.services.versions.find_raster_version",
+    "style": "cartography.versions.subjects.find_style_version",
+    "dashboard": "dashboards.services.versions.find_dashboard_version",
+}
+# Groups of which a dashboard is put online by another person than who wrote it.
+PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")

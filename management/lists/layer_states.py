@@ -13,6 +13,7 @@ from layers.errors import Forbidden, InvalidParameter
 from layers.models import Layer
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
+from publication.layers import change_layer_state
 
 _UNDO = TimestampSigner(salt="management.lists.layer-states")
 UNDO_S = 15 * 60
@@ -62,12 +63,11 @@ def state_change(visitor: Visitor, action: str, keys: Iterable[str]) -> StateCha
 
 
 @transaction.atomic
-def apply_change(change: StateChange) -> str:
-    """Write a change, and return the key that undoes it."""
+def apply_change(visitor: Visitor, change: StateChange) -> str:
+    """Write a change with its history, and return the key that undoes it."""
     key = change.undo_key
     for layer in change.layers:
-        layer.state = change.state
-        layer.save(update_fields=["state", "updated_at"])
+        change_layer_state(layer=layer, state=change.state, visitor=visitor)
     return key
 
 
@@ -92,7 +92,6 @@ def undo_change(visitor: Visitor, key: str) -> tuple[int, int]:
     for layer in Layer.objects.select_for_update().filter(pk__in=states):
         before, after = states[str(layer.pk)]
         if layer.state == after:
-            layer.state = before
-            layer.save(update_fields=["state", "updated_at"])
+            change_layer_state(layer=layer, state=LayerState(before), visitor=visitor)
             undone += 1
     return undone, len(states) - undone

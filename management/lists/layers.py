@@ -131,7 +131,7 @@ class LayerRow:
         if self.layer.state == LayerState.ARCHIVED:
             return "none", "archive", _("Retirée")
         if self.delivery is not None and self.delivery.state == DeliveryState.READY:
-            return "warn", "inbox", _("À relire")
+            return "warn", "inbox", _("À approuver")
         if self.delivery is not None and self.delivery.state in (DeliveryState.REFUSED, DeliveryState.FAILED):
             return "bad", "triangle-alert", _("Livraison refusée")
         return "", "", _("En ligne")

@@ -227,7 +227,7 @@ class LayersView(ListView):
             return redirect("management:layers")
         if request.POST.get("confirme") != "oui":
             return preview(request, self.frame(), change, request.POST["action"])
-        key = apply_change(change)
+        key = apply_change(visitor, change)
         count = len(change.layers)
         words = (
             ngettext("%s couche mise en ligne.", "%s couches mises en ligne.", count)

@@ -23,14 +23,15 @@ from layers.services.storage import storing
 from layers.services.work_folders import private_folder
 from layers.visitor import Visitor
 from layers.vocabulary import UNFINISHED
+from publication.services import publish_or_submit
 from tiles.models import RasterUpload
 from tiles.rasters.services.imports import WORK_PREFIX, RasterReading, import_raster
 from tiles.rasters.services.versions import (
     RasterIdentity,
+    RasterVersionSubject,
     check_load,
     check_publish,
     create_raster,
-    publish_version,
     remove_version,
 )
 
@@ -61,12 +62,13 @@ class RasterUploadKind(JobKind[RasterUpload]):
         return {"version": version}
 
     def finish(self, job: RasterUpload, result: Mapping[str, Any]) -> bool:
-        """Put the version online when that was asked; remove it when it is not wanted any more."""
+        """Put the version online when that was asked, or submit it; remove it when it is not wanted any more."""
         version = result["version"]
         with transaction.atomic():
             is_current = super().finish(job, {"version": version, "progress": {}})
             if is_current and job.is_published:
-                publish_version(version=version, visitor=account_visitor(job.owner_id, may_write=True))
+                owner = account_visitor(job.owner_id, may_write=True)
+                publish_or_submit(subject=RasterVersionSubject(version), visitor=owner)
             if not is_current:
                 remove_version(version=version)
         return is_current

@@ -6,7 +6,7 @@ import logging
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,22 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers import access, registry
 from layers.access import RasterScope
+from layers.digests import stable_digest
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer, Raster, RasterVersion, Theme
 from layers.parsing.raster_styles import default_style, parse_style
 from layers.visitor import Visitor
-from layers.vocabulary import Frequency, Licence, RasterKind, Visibility
+from layers.vocabulary import Frequency, LayerState, Licence, RasterKind, Visibility
+from publication.layers import set_layer_state
+from publication.models import PublicationPolicy, Submission
+from publication.services import publish_directly
+from publication.vocabulary import SubjectKind
 from tiles.rasters.services.commune_statistics import keep_statistics
 
 logger = logging.getLogger(__name__)
@@ -184,14 +190,90 @@ def add_version(
     return version
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class RasterVersionSubject:
+    """A version of a raster as something that is brought to approval; withdrawing it withdraws its layer."""
+
+    raster_version: RasterVersion
+    kind: SubjectKind = SubjectKind.RASTER
+    dashboard: Any = field(default=None)
+    policy: PublicationPolicy | None = field(default=None)
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of its raster."""
+        return self.raster_version.raster.layer
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return self.raster_version.number
+
+    @property
+    def author_id(self) -> int | None:
+        """The account that delivered its file."""
+        return self.raster_version.created_by_id
+
+    @property
+    def title(self) -> str:
+        """The title of its layer, and its number."""
+        return _("%(title)s, version %(number)d") % {"title": self.layer.title, "number": self.version}
+
+    @property
+    def address(self) -> str:
+        """The path of the page of its raster."""
+        return reverse("raster-pages:raster", args=[self.layer.slug])
+
+    def content_hash(self) -> str:
+        """Return the digest of its file, its grid and its bands."""
+        row = self.raster_version
+        return stable_digest(row.sha256, row.srid, list(row.transform), row.width, row.height, row.bands)
+
+    def obstacle(self) -> str:
+        """Return why it cannot go online: it is there already, or its file is gone."""
+        row = self.raster_version
+        if row.raster.online_id == row.pk and self.layer.state == LayerState.PUBLISHED:
+            return _("« %s » est déjà en ligne.") % self.title
+        return "" if row.location.exists() else _("Le fichier de cette version n’est plus gardé.")
+
+    def may_submit(self, visitor: Visitor) -> bool:
+        """Whether a visitor delivers versions of the raster."""
+        return access.rights(visitor, self.layer).can_load
+
+    def may_approve(self, visitor: Visitor) -> bool:
+        """Whether a visitor chooses the version online."""
+        return access.rights(visitor, self.layer).can_publish
+
+    def publish(self, visitor: Visitor) -> None:
+        """Put it online, and its layer where that was withdrawn."""
+        _switch_online(version=self.raster_version, visitor=visitor)
+        set_layer_state(self.layer, LayerState.PUBLISHED)
+
+    def withdraw(self, visitor: Visitor) -> None:
+        """Withdraw its layer."""
+        check_publish(visitor, self.layer)
+        set_layer_state(self.layer, LayerState.ARCHIVED)
+
+
+def find_raster_version(submission: Submission) -> RasterVersionSubject | None:
+    """Return the version of a submission."""
+    versions = RasterVersion.objects.select_related("raster__layer", "raster__online")
+    version = versions.filter(raster__layer=submission.layer_id, number=submission.version).first()
+    return RasterVersionSubject(version) if version else None
+
+
 def publish_version(*, version: RasterVersion, visitor: Visitor) -> None:
     """Put a version online, the last one or an earlier one; remove the oldest of the others.
 
     Raises:
-        Forbidden: the person may not decide it.
+        Forbidden: the person may not decide it, or delivered it and the rules ask for somebody else.
         InvalidParameter: its file is not kept any more.
     """
+    publish_directly(subject=RasterVersionSubject(version), visitor=visitor)
+
+
+@transaction.atomic
+def _switch_online(*, version: RasterVersion, visitor: Visitor) -> None:
     raster = Raster.objects.select_for_update(of=("self",)).select_related("layer").get(pk=version.raster_id)
     check_publish(visitor, raster.layer)
     stored = RasterVersion.objects.filter(pk=version.pk).first()

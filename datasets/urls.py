@@ -3,6 +3,7 @@
 from django.urls import path
 
 from datasets.deliveries.views import DeliveriesView
+from datasets.review import views as review
 from datasets.versions import views as versions
 from datasets.wizard import views as wizard
 
@@ -33,5 +34,27 @@ urlpatterns = [
     path("<slug:slug>/versions/<int:number>/publier/", versions.PublishView.as_view(), name="publish"),
     path("<slug:slug>/versions/<int:number>/retablir/", versions.RestoreView.as_view(), name="restore"),
     path("<slug:slug>/versions/<int:number>/abandonner/", versions.AbandonView.as_view(), name="give-up"),
+    path("<slug:slug>/livraisons/<int:number>/relecture/", review.ReviewView.as_view(), name="review"),
+    path("<slug:slug>/livraisons/<int:number>/relecture/ligne/", review.RowView.as_view(), name="review-row"),
+    path(
+        "<slug:slug>/livraisons/<int:number>/relecture/ecarts.geojson",
+        review.PointsView.as_view(),
+        name="review-points",
+    ),
+    path(
+        "<slug:slug>/livraisons/<int:number>/relecture/decision/",
+        review.DecisionView.as_view(),
+        name="review-decision",
+    ),
+    path(
+        "<slug:slug>/livraisons/<int:number>/relecture/remarques/",
+        review.RemarkView.as_view(),
+        name="review-remark",
+    ),
+    path(
+        "<slug:slug>/livraisons/<int:number>/relecture/controles/<slug:code>/",
+        review.AcceptanceView.as_view(),
+        name="review-acceptance",
+    ),
     path("<slug:slug>/supprimer/", versions.DropView.as_view(), name="drop"),
 ]

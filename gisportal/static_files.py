@@ -48,6 +48,8 @@ SCRIPTS = (
     "administration/geometry_widget/widget.js",
     "datasets/deliveries/page.js",
     "datasets/page.js",
+    "datasets/review/page.js",
+    "publication/review/page.js",
     "datasets/wizard/state.js",
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",

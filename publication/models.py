@@ -163,6 +163,36 @@ class Remark(models.Model):
         return f"{self.submission} · {self.row_key or '—'}"
 
 
+class CheckAcceptance(models.Model):
+    """A check that does not pass, accepted by who decides: signed, dated, with why. It is of one submission alone."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="acceptances", verbose_name=_("soumission")
+    )
+    code = models.CharField(_("contrôle"), max_length=60)
+    title = models.CharField(_("constat"), max_length=300)
+    reason = models.CharField(_("motif"), max_length=REASON_MAX)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("accepté par"),
+    )
+    accepted_at = models.DateTimeField(_("accepté le"))
+
+    class Meta:
+        verbose_name = _("contrôle accepté")
+        verbose_name_plural = _("contrôles acceptés")
+        ordering = ["submission", "accepted_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "code"], name="check_accepted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.code}"
+
+
 class PublicationPolicy(models.Model):
     """How the versions of a layer go online; a layer without one has the defaults.
 

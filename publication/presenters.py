@@ -47,6 +47,12 @@ def history_of(*, layer: Layer | None = None, dashboard: int | None = None) -> l
     return [_line(event) for event in rows[:HISTORY_MAX]]
 
 
+def steps_of(submission: Submission) -> list[HistoryLine]:
+    """Return the steps of one submission, the newest first."""
+    events = submission.events.select_related("submission", "actor").order_by("-at", "-pk")
+    return [_line(event) for event in events]
+
+
 def _line(event: SubmissionEvent) -> HistoryLine:
     submission, planned = event.submission, event.planned_at
     is_done = event.state in {SubmissionState.ONLINE, SubmissionState.WITHDRAWN}

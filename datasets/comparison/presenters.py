@@ -265,19 +265,22 @@ def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
         else {name: (None, value) if kind == "added" else (value, None) for name, value in values.items()}
     )
     cells = [_cell(field, *pairs[name]) for name, field in versions.readable.items() if name in pairs]
-    move = _move(versions, row) if is_changed else None
+    move = move_of(versions, row.get("move")) if is_changed else None
     if is_changed and GEOMETRY in pairs:
         cells.append((GEOMETRY, "", ""))
-    name, key = _names(versions, row["id"], values)
+    name, key = row_names(versions, row["id"], values)
     return ChangedRow(row["id"], kind, name, key, row["position"], tuple(cells), move)
 
 
 def _cell(field: Field, before: str | None, after: str | None) -> tuple[str, str, str]:
-    """Return title, value before and after; what would read alike, rounded, is written as it is stored."""
+    """Return title, value before and after."""
+    return str(field.title), *both_words(field, before, after)
+
+
+def both_words(field: Field, before: str | None, after: str | None) -> tuple[str, str]:
+    """Write two values that differ; what would read alike, rounded, is written as it is stored."""
     texts = words(field, before), words(field, after)
-    if texts[0] == texts[1]:
-        texts = _stored(field, before), _stored(field, after)
-    return str(field.title), *texts
+    return texts if texts[0] != texts[1] else (_stored(field, before), _stored(field, after))
 
 
 def _stored(field: Field, value: str | None) -> str:
@@ -286,7 +289,7 @@ def _stored(field: Field, value: str | None) -> str:
     return (value or "").replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else value or ""
 
 
-def _names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]) -> tuple[str, str]:
+def row_names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]) -> tuple[str, str]:
     """Return what a row is called and, when that is not its key, its key: the title, the key, or its first values."""
     schema = versions.new.schema_version.schema
     texts = {
@@ -302,8 +305,8 @@ def _names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]
     return (first, "") if first else (_("Ligne n° %d") % pk, "")
 
 
-def _move(versions: ComparedVersions, row: Row) -> Move | None:
-    move = row.get("move")
+def move_of(versions: ComparedVersions, move: Mapping[str, Any] | None) -> Move | None:
+    """Return a move of ``datasets.comparison.sql.moves`` in words; None where nothing measures it."""
     if not move or move["metres"] is None:
         return None
     before, after = (_size(versions, size) for size in move["sizes"])

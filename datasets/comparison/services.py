@@ -13,6 +13,7 @@ from datasets.comparison.queries import version_pair
 from datasets.comparison.sql.changed_rows import rows_of_kind
 from datasets.comparison.sql.counts import ChangeCounts, rows_by_field_set, totals
 from datasets.comparison.sql.moves import moves
+from datasets.comparison.sql.row_pairs import changes_by_commune
 from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
@@ -27,7 +28,7 @@ def write_comparison(delivery: Delivery, online: Delivery) -> None:
 
 
 def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
-    """Return what ``new`` changes of ``old``: counts, counts by field, how far rows move, and samples.
+    """Return what ``new`` changes of ``old``: counts, by field and by commune, how far rows move, and samples.
 
     Both must have a table. Samples hold ``SAMPLE_ROWS`` rows of a kind at most, as ``rows_of_kind`` gives them; those
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
@@ -45,6 +46,7 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     }
     return _counts(pair, counted, old) | {
         "moves": asdict(measured) if measured else None,
+        "communes": changes_by_commune(pair),
         "samples": {
             kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
             for kind, count in kinds.items()

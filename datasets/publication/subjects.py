@@ -57,8 +57,8 @@ class DeliverySubject:
 
     @property
     def address(self) -> str:
-        """The path of its page."""
-        return reverse("datasets:delivery", args=[self.layer.slug, self.version])
+        """The path of its review."""
+        return reverse("datasets:review", args=[self.layer.slug, self.version])
 
     def content_hash(self) -> str:
         """Return the digest of its file, its schema, and how its geometry was read."""

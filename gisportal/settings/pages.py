@@ -2,7 +2,10 @@
 
 from gisportal.settings import environment as env
 
+# What other applications show beside the review of a delivery: ``function(visitor, delivery)``, in this order.
+REVIEW_PARTS: tuple[str, ...] = ()
 PAGE_PARTS = {
+    "review": REVIEW_PARTS,
     "home-own": (
         "gisportal.accounts.access_summary.views.own_endings",
         "gisportal.recent_pages.views.own_home",

@@ -1,0 +1,1 @@
+"""The review of what is brought to approval: remarks, checks accepted, the decision and its page."""

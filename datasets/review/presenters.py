@@ -348,7 +348,8 @@ def _columns(versions: ComparedVersions) -> list[Field]:
     schema = versions.new.schema_version.schema
     changes = {entry["name"]: entry["count"] for entry in versions.new.comparison["fields"]}
     readable = [field for name, field in versions.readable.items() if name in schema.by_name]
-    others = [field for field in readable if field.name != schema.title_field]
+    naming = {schema.title_field, *schema.key} - changes.keys()  # they are written with the name
+    others = [field for field in readable if field.name not in naming]
     changing = sorted(
         (field for field in others if field.name in changes), key=lambda field: -changes[field.name]
     )

@@ -21,8 +21,8 @@ from publication.review.presenters import submission_of
 from publication.review.services import (
     AcceptedCheck,
     accept_checks,
-    check_decides,
     add_remark,
+    check_decides,
     decide,
     submission_for_review,
 )

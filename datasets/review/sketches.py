@@ -120,7 +120,12 @@ class _Frame:
 def _ground(frame: _Frame, towns: dict[str, Any], marks: Sequence[Mark]) -> BackdropDrawing:
     """Return the backdrop, with the names of communes where they have room away from the row."""
     ring = 2 * _POINT
-    occupied = [(mark.x - ring, mark.y - ring, mark.x + ring, mark.y + ring) for mark in marks]
+    spots = [(mark.x, mark.y) for mark in marks]
+    if len(spots) == 2:  # the line from one to the other, and its length over the middle
+        line = shapely.LineString(spots)
+        spots += [line.interpolate(share / 8, normalized=True).coords[0] for share in range(1, 8)]
+        spots.append((line.centroid.x, line.centroid.y - ring))
+    occupied = [(x - ring, y - ring, x + ring, y + ring) for x, y in spots]
     room = shapely.box(4, 4, WIDTH - 4, HEIGHT - 4).difference(
         shapely.union_all([shapely.box(*box) for box in occupied])
     )

@@ -4,9 +4,9 @@ import { boundsOf } from "../../interface/map/geometry.js";
 import { readGeoJson } from "../../interface/map/ground.js";
 import { onSchemeChange, readPalette } from "../../interface/map/palette.js";
 import { createMap } from "../../interface/map/view.js";
-import { colourOf, IMAGE, signLayers, sourcesOf } from "./signs.js";
+import { colourOf, IMAGE, MANY, signLayers, sourcesOf } from "./signs.js";
 
-/** @import { Map as MapLibreMap } from "maplibre-gl" */
+/** @import { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl" */
 /** @import { Palette } from "../../interface/map/colours.js" */
 /** @import { MapConfig, MapView } from "../../interface/map/view.js" */
 /** @import { ChangePoints, Side, Sign } from "./signs.js" */
@@ -82,7 +82,8 @@ async function draw(figure, config, open) {
 /** @param {MapView} view @param {ChangePoints} points @param {Side} side */
 function drawSide(view, points, side) {
   const sources = sourcesOf(points, side);
-  view.drawOwn("changes", sources, (palette) => signLayers(Object.keys(sources), palette));
+  const moves = points.features.filter(({ properties }) => properties.from).length;
+  view.drawOwn("changes", sources, (palette) => signLayers(Object.keys(sources), palette, moves > MANY));
 }
 
 /**
@@ -115,7 +116,7 @@ function ring(view, points, row) {
 /** @param {MapView} view @param {(row: number) => void} open */
 function bindClicks(view, open) {
   const { map } = view;
-  /** @param {import("maplibre-gl").MapMouseEvent} event */
+  /** @param {MapMouseEvent} event */
   const signs = ({ point }) => {
     const layers = map.getStyle().layers.map(({ id }) => id);
     return map.queryRenderedFeatures(point, {

@@ -12,11 +12,13 @@
 /** From the lowest to the highest on the map. @type {Sign[]} */
 export const SIGNS = ["same", "changed", "removed", "origin", "moved", "added"];
 /** More signs of a kind than that are gathered. */
-export const MANY = 300;
+export const MANY = 60;
 /** What the names of the images begin with; the sign follows. */
 export const IMAGE = "review ";
 const CLUSTER_RADIUS = 46;
 const CLUSTERS_TO = 15;
+// The zoom from which moves are drawn with their lines, where they are many.
+const MOVES_FROM = 14;
 
 /** @type {Record<Side, Sign[]>} */
 const ON_SIDE = {
@@ -100,33 +102,37 @@ export function sourcesOf(points, side) {
 }
 
 /**
- * The style layers of these sources.
+ * The style layers of these sources; lines of moves and former places only from near where moves are many.
  *
  * @param {string[]} sources - ids
  * @param {Palette} palette
+ * @param {boolean} hasManyMoves
  * @returns {AddLayerObject[]}
  */
-export function signLayers(sources, palette) {
+export function signLayers(sources, palette, hasManyMoves = false) {
+  const minzoom = hasManyMoves ? MOVES_FROM : 0;
   /** @type {AddLayerObject[]} */
   const layers = [
     {
       id: "review:moves",
       type: "line",
       source: "review:moves",
+      minzoom,
       paint: { "line-color": palette["t-mobility"], "line-width": 2, "line-dasharray": [1, 1.5] },
     },
   ];
   for (const sign of SIGNS.filter((each) => sources.includes(`review:${each}`)))
-    layers.push(...layersOfSign(sign, palette));
+    layers.push(...layersOfSign(sign, palette, sign === "origin" ? minzoom : 0));
   return layers;
 }
 
 /**
  * @param {Sign} sign
  * @param {Palette} palette
+ * @param {number} minzoom
  * @returns {AddLayerObject[]}
  */
-function layersOfSign(sign, palette) {
+function layersOfSign(sign, palette, minzoom) {
   const source = `review:${sign}`;
   return [
     {
@@ -145,6 +151,7 @@ function layersOfSign(sign, palette) {
       id: source,
       type: "symbol",
       source,
+      minzoom,
       layout: {
         "icon-image": [
           "case",

@@ -118,7 +118,8 @@ class LayerAdmin(PortalAdmin):
     list_filter = ["visibility", "state", "theme", "is_sample"]
     search_fields = ["title", "slug", "abstract"]
     list_select_related = ["theme", "producer"]
-    readonly_fields = ["slug", "drawing", "created_at", "updated_at"]
+    # What is online changes on the page of publication, with its history.
+    readonly_fields = ["slug", "state", "drawing", "created_at", "updated_at"]
     inlines = [GrantInline, ProtectedFieldInline]
     save_on_top = True
     fieldsets = [
@@ -162,7 +163,7 @@ class LayerAdmin(PortalAdmin):
         """Leave who sees the layer to who publishes its every row."""
         facts = super().get_readonly_fields(request, obj)
         if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
-            facts = [*facts, "state", "visibility", "smallest_count", "is_requestable", *_LINKS]
+            facts = [*facts, "visibility", "smallest_count", "is_requestable", *_LINKS]
         return facts
 
     def get_fieldsets(self, request: Any, obj: Layer | None = None) -> Any:

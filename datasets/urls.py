@@ -32,6 +32,7 @@ urlpatterns = [
         name="export",
     ),
     path("<slug:slug>/versions/<int:number>/publier/", versions.PublishView.as_view(), name="publish"),
+    path("<slug:slug>/versions/<int:number>/soumettre/", versions.SubmitView.as_view(), name="submit"),
     path("<slug:slug>/versions/<int:number>/retablir/", versions.RestoreView.as_view(), name="restore"),
     path("<slug:slug>/versions/<int:number>/abandonner/", versions.AbandonView.as_view(), name="give-up"),
     path("<slug:slug>/livraisons/<int:number>/relecture/", review.ReviewView.as_view(), name="review"),

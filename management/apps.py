@@ -13,8 +13,12 @@ class ManagementConfig(AppConfig):
     verbose_name = _("Gestion")
 
     def ready(self) -> None:
-        """Add what the application has on a person to their archive and to their erasure."""
+        """Write about approvals; add what the application has on a person to their archive and to their erasure."""
         models = import_module("management.models")  # models are ready only now
+        publication = import_module("publication.models")
+        services = import_module("publication.services")
+        approvals = import_module("management.approvals.services")
+        services.submission_changed.connect(approvals.mail_step, dispatch_uid="management")
         data = import_module("gisportal.accounts.people.personal_data")
         requested = (
             "layer__slug",
@@ -33,6 +37,18 @@ class ManagementConfig(AppConfig):
             ),
             data.PersonalRows(
                 "assignments", models.Assignment, ("user",), ("subject", "assigned_at"), "user"
+            ),
+            data.PersonalRows(
+                "submissions",
+                publication.Submission,
+                ("submitted_by", "decided_by"),
+                ("layer__slug", "dashboard__slug", "kind", "version", "state", "note", "submitted_at"),
+            ),
+            data.PersonalRows(
+                "submission_steps", publication.SubmissionEvent, ("actor",), ("submission_id", "state", "at")
+            ),
+            data.PersonalRows(
+                "remarks", publication.Remark, ("author",), ("submission_id", "row_key", "text", "created_at")
             ),
             data.PersonalRows("reminders", models.EndReminder, ("person",), ("ends_at", "days"), "person"),
         )

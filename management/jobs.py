@@ -1,4 +1,4 @@
-"""Tasks of the worker: reminders of what ends, the end of the certificate."""
+"""Tasks of the worker: reminders of what ends and of what waits for an approval, the end of the certificate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from management.approvals.services import remind_deciders
 from management.health.services import read_certificate
 from management.reminders.services import send_reminders
 
@@ -16,6 +17,16 @@ def remind_of_ends(timestamp: int) -> None:
     """Remind people and managers of accesses and accounts that end."""
     try:
         send_reminders(at=timezone.now())
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="17 6 * * *")
+@app.task(name="management.remind_deciders", queueing_lock="management.remind_deciders")
+def remind_of_approvals(timestamp: int) -> None:
+    """Remind who decides of what waits for an approval."""
+    try:
+        remind_deciders(at=timezone.now())
     finally:
         close_old_connections()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from layers.errors import Forbidden
 from layers.models import Layer
 from layers.services.search_index import mark_stale
 from layers.vocabulary import LayerState
+from metadata.models import LayerMetadata
 from publication.services import publish_directly, withdraw_directly
 from publication.vocabulary import SubjectKind
 
@@ -50,6 +52,14 @@ def set_layer_state(layer: Layer, state: LayerState) -> None:
         row.state = layer.state = state
         row.save(update_fields=["state", "updated_at"])
         mark_stale(row.pk)
+
+
+def mark_first_publication(layer: Layer, at: dt.datetime) -> None:
+    """Write when a layer went online for the first time (``dct:issued``): it never changes after."""
+    row, _is_new = LayerMetadata.objects.get_or_create(layer=layer)
+    if row.first_published_at is None:
+        row.first_published_at = at
+        row.save(update_fields=["first_published_at"])
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,8 @@ class LayerSubject:
 
     def publish(self, visitor: Visitor) -> None:
         """Put it online."""
+        if self.layer.state == LayerState.DRAFT:
+            mark_first_publication(self.layer, visitor.instant)
         self._set(visitor, LayerState.PUBLISHED)
 
     def withdraw(self, visitor: Visitor) -> None:

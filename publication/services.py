@@ -13,10 +13,10 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.errors import Forbidden
+from layers.errors import Forbidden, LayersError, UnknownLayerVersion
 from layers.visitor import Visitor, system_visitor
 from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
-from publication.models import PublicationPolicy, Remark, Submission, SubmissionEvent
+from publication.models import REASON_MAX, PublicationPolicy, Remark, Submission, SubmissionEvent
 from publication.subjects import Subject, subject_of
 from publication.vocabulary import LAYER_KINDS, OPEN_STATES, SubmissionState
 
@@ -49,14 +49,14 @@ def submit(*, subject: Subject, visitor: Visitor, note: str = "") -> Submission:
     return _submitted(subject, visitor, note)
 
 
-def _submitted(subject: Subject, visitor: Visitor, note: str) -> Submission:
+def _submitted(subject: Subject, visitor: Visitor, note: str, *, is_direct: bool = False) -> Submission:
     submission = _new_submission(subject, visitor, note)
     try:
         with transaction.atomic():
             submission.save()
     except IntegrityError:
         raise NotSubmittable(_("« %s » attend déjà une décision.") % subject.title) from None
-    record_step(submission, visitor, SubmissionState.SUBMITTED, reason=note)
+    record_step(submission, visitor, SubmissionState.SUBMITTED, reason=note, is_sent=not is_direct)
     return submission
 
 
@@ -85,7 +85,7 @@ def publish_directly(*, subject: Subject, visitor: Visitor, note: str = "") -> S
     submission = rows.first()
     if subject.may_approve(visitor) and _lacks_another_person(subject, visitor, submission):
         raise Forbidden(_OWN % subject.title)
-    submission = submission or _submitted(subject, visitor, note)
+    submission = submission or _submitted(subject, visitor, note, is_direct=True)
     submission.content_hash = subject.content_hash()
     submission.decided_by_id, submission.decided_at = visitor.user_id, visitor.instant
     put_online(submission, subject, visitor, reason=note)
@@ -323,27 +323,45 @@ def _run_one(pk: int, at: dt.datetime) -> Submission | None:
     submission = Submission.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if submission is None:
         return None
-    portal, subject = system_visitor(at), subject_of(submission)
-    if submission.state == SubmissionState.APPROVED and submission.starts_at and submission.starts_at <= at:
-        if subject.content_hash() != submission.content_hash or subject.obstacle():
-            submission.state = SubmissionState.SUBMITTED
-            submission.save()
-            reason = subject.obstacle() or _("Le contenu a changé depuis l’approbation.")
-            record_step(
-                submission,
-                portal,
-                SubmissionState.SUBMITTED,
-                planned_at=submission.starts_at,
-                reason=reason,
-            )
-        else:
-            put_online(submission, subject, portal, reason=submission.reason)
+    portal = system_visitor(at)
+    is_start = submission.state == SubmissionState.APPROVED and submission.starts_at is not None
+    planned = submission.starts_at if is_start else submission.ends_at
+    if (
+        submission.state not in {SubmissionState.APPROVED, SubmissionState.ONLINE}
+        or planned is None
+        or planned > at
+    ):
+        return None  # somebody moved or cancelled it meanwhile
+    try:
+        subject = subject_of(submission)
+    except UnknownLayerVersion as error:  # whatever it was about, nothing of it is left to read
+        _take_back(submission, portal, SubmissionState.CANCELLED, planned, error.detail)
         return submission
-    if submission.state == SubmissionState.ONLINE and submission.ends_at and submission.ends_at <= at:
+    if not is_start:
         subject.withdraw(portal)
         _close(submission, portal)
         return submission
-    return None
+    obstacle = subject.obstacle()
+    if not obstacle and subject.content_hash() != submission.content_hash:
+        obstacle = _("Le contenu a changé depuis l’approbation.")
+    try:
+        if not obstacle:
+            with transaction.atomic():
+                put_online(submission, subject, portal, reason=submission.reason)
+            return submission
+    except LayersError as error:
+        obstacle = error.detail
+    _take_back(submission, portal, SubmissionState.SUBMITTED, planned, obstacle)
+    return submission
+
+
+def _take_back(
+    submission: Submission, portal: Visitor, state: SubmissionState, planned: dt.datetime, reason: str
+) -> None:
+    """Write why what was planned is not done: it waits for another approval, or is over."""
+    submission.state, submission.started_at = state, None
+    submission.save()
+    record_step(submission, portal, state, planned_at=planned, reason=reason[:REASON_MAX])
 
 
 def check_instants(now: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> None:
@@ -422,8 +440,9 @@ def record_step(
     *,
     planned_at: dt.datetime | None = None,
     reason: str = "",
+    is_sent: bool = True,
 ) -> None:
-    """Write a step of the history of a submission, and send ``submission_changed``."""
+    """Write a step of the history of a submission, and send ``submission_changed`` unless nobody waits for it."""
     event = SubmissionEvent.objects.create(
         submission=submission,
         at=visitor.instant,
@@ -432,4 +451,5 @@ def record_step(
         planned_at=planned_at,
         reason=reason,
     )
-    submission_changed.send(sender=Submission, submission=submission, event=event, visitor=visitor)
+    if is_sent:
+        submission_changed.send(sender=Submission, submission=submission, event=event, visitor=visitor)

@@ -25,6 +25,7 @@ from gisportal.catalogue import THEMES
 from layers.registry import definitions
 from layers.services.catalogue import publish_layers
 from tests import factories
+from tests.approvals import let_producers_publish
 from tests.conformance.subjects import build_subjects
 from tests.people import EVERYBODY
 from tests.world import build_world
@@ -33,8 +34,9 @@ EMPTY = ""
 
 
 def build_catalogue() -> None:
-    """Publish the layers written in code, as they are first published: no feature."""
+    """Publish the layers written in code, as they are first published: no feature; producers publish what they make."""
     publish_layers(themes=THEMES, definitions=definitions())
+    let_producers_publish()
 
 
 def _accounts_and_world() -> Any:

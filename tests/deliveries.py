@@ -14,6 +14,7 @@ from datasets.vocabulary import ColumnType, GeometryKind
 from layers.models import Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
+from tests.approvals import let_producers_publish
 from tests.factories import MEUDON, MIDDLES, SEVRES
 
 _TYPES = {
@@ -94,10 +95,16 @@ def theme() -> Theme:
     return Theme.objects.get_or_create(slug="essais", defaults={"title": "Essais"})[0]
 
 
-def dataset(slug: str = "bancs", schema: DatasetSchema = BENCHES, *, is_open: bool = True) -> Dataset:
-    """Create a dataset, open unless told."""
+def dataset(
+    slug: str = "bancs",
+    schema: DatasetSchema = BENCHES,
+    *,
+    is_open: bool = True,
+    producers_approve: bool = True,
+) -> Dataset:
+    """Create a dataset, open by default, whose producers may publish what they deliver."""
     visibility = Visibility.OPEN if is_open else Visibility.INTERNAL
-    return create_dataset(
+    made = create_dataset(
         slug=slug,
         title=slug.capitalize(),
         theme=theme(),
@@ -105,6 +112,9 @@ def dataset(slug: str = "bancs", schema: DatasetSchema = BENCHES, *, is_open: bo
         visitor=system_visitor(),
         visibility=visibility,
     )
+    if producers_approve:
+        let_producers_publish(made.layer)
+    return made
 
 
 def deliver(

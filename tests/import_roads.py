@@ -18,6 +18,7 @@ from datasets.models import Delivery, Upload
 from datasets.readers.source import ReadOptions
 from datasets.registry import DATASETS
 from datasets.vocabulary import DeliveryState
+from tests.approvals import let_producers_publish
 from tests.deliveries import theme
 from tests.uploads import inputs, work
 
@@ -130,6 +131,7 @@ def walked(client: Client, address: str, slug: str) -> Arrival:
 
 def _publish(client: Client, delivery: Delivery) -> None:
     layer = delivery.dataset.layer
+    let_producers_publish(layer)
     entry = {"title": layer.title, "theme": layer.theme_id, "licence": "etalab-2.0", "frequency": "UNKNOWN"}
     entry |= {"visibility": "internal"}
     address = f"/jeux/{layer.slug}/versions/{delivery.number}/publier/"

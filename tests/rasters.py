@@ -14,6 +14,7 @@ from rasterio.transform import Affine
 from layers.models import Raster, Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
+from tests.approvals import let_producers_publish
 from tiles.rasters.services.imports import ComputedGrid, import_computed
 from tiles.rasters.services.versions import RasterIdentity, create_raster, publish_version
 
@@ -53,6 +54,7 @@ def online(
     )
     visitor = system_visitor()
     raster = create_raster(identity=identity, visitor=visitor)
+    let_producers_publish(raster.layer)
     if style is not None:
         raster.layer.style = style
         raster.layer.save()
@@ -68,7 +70,9 @@ def empty_raster(slug: str, **identity: Any) -> Raster:
     """Make a raster without a version."""
     theme = Theme.objects.get_or_create(slug="nature", defaults={"title": "Nature"})[0]
     wanted = RasterIdentity(slug=slug, title=slug, theme=theme, **identity)
-    return create_raster(identity=wanted, visitor=system_visitor())
+    raster = create_raster(identity=wanted, visitor=system_visitor())
+    let_producers_publish(raster.layer)
+    return raster
 
 
 def slope(rows: int = 40, columns: int = 50) -> Any:

@@ -16,7 +16,7 @@ from layers.models import Layer, StyleVersion
 from layers.visitor import Visitor
 from layers.vocabulary import StyleState
 from publication.models import PublicationPolicy, Submission
-from publication.services import cancel_open, publish_directly
+from publication.services import cancel_open, publish_or_submit
 from publication.vocabulary import SubjectKind
 from styles.services import discard_draft, draft_of, mark, publish_style, withdraw_style
 
@@ -112,17 +112,19 @@ def draft_subject(scope: Scope) -> StyleVersionSubject | None:
 
 @transaction.atomic
 def publish_draft(*, scope: Scope, expected: str, note: str = "", is_over: bool = False) -> StyleVersion:
-    """Publish the draft of a style, with its history.
+    """Publish the draft of a style with its history, or submit it where the rules ask for somebody else.
+
+    Return the version: still a draft when it waits.
 
     Raises:
         StaleStyle, InvalidStyle: as ``publish_style``.
-        Forbidden: the visitor wrote it, and the rules ask for somebody else.
+        NotSubmittable: it waits already.
     """
     draft = draft_of(scope.layer)
     if draft is None or mark(draft) != expected:
         return publish_style(scope=scope, expected=expected, note=note, is_over=is_over)  # which refuses it
     subject = StyleVersionSubject(draft, expected=expected, note=note, is_over=is_over)
-    publish_directly(subject=subject, visitor=scope.visitor, note=note)
+    publish_or_submit(subject=subject, visitor=scope.visitor, note=note)
     draft.refresh_from_db()
     return draft
 

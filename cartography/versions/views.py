@@ -15,7 +15,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from cartography.versions.presenters import comparison, versions_context
-from cartography.versions.subjects import discard, publish_draft
+from cartography.versions.subjects import discard, draft_subject, publish_draft
 from interface.forms import add_input_classes, form_errors
 from interface.requests import parameters_of
 from layers.access import Scope, styled_scope, written_style
@@ -24,6 +24,9 @@ from layers.models.catalogue import STYLE_NOTE_MAX
 from layers.parsing import single_values
 from layers.parsing.numbers import parse_integer
 from layers.visitor import visitor_of
+from layers.vocabulary import StyleState
+from publication.errors import NotSubmittable
+from publication.services import may_publish, open_submission
 from styles.services import draft_of, draft_style, mark, restore_style
 
 OLD, NEW, OVER = "de", "a", "malgre"
@@ -80,16 +83,21 @@ class PublishStyleView(StyledLayerView):
                 note=form.cleaned_data["note"],
                 is_over=OVER in request.POST,
             )
-        except (StaleStyle, InvalidStyle) as error:
+        except (StaleStyle, InvalidStyle, NotSubmittable) as error:
             return self._page(request, form, refusal=error.detail, status=status_of(error))
+        if made.state == StyleState.DRAFT:
+            messages.success(request, _("La version %d du style attend d’être approuvée.") % made.number)
+            return redirect("cartography:versions", self.scope.slug)
         messages.success(request, _("La version %d du style est publiée : la carte la montre.") % made.number)
         return redirect("cartography:studio", self.scope.slug)
 
     def _page(
         self, request: HttpRequest, form: StylePublicationForm, *, refusal: str = "", status: int = 200
     ) -> HttpResponse:
-        draft = draft_of(self.scope.layer)
+        draft, subject = draft_of(self.scope.layer), draft_subject(self.scope)
         context = {
+            "is_submission": subject is not None and not may_publish(subject, self.scope.visitor),
+            "submission": open_submission(subject) if subject is not None else None,
             "scope": self.scope,
             "layer": self.scope.layer,
             "draft": draft,

@@ -28,9 +28,10 @@ from dashboards.publication.audience import (
 from dashboards.publication.changes import VersionComparison, comparison
 from dashboards.reading.grid import sketch
 from dashboards.services.checks import document_faults
-from dashboards.services.versions import version_of
+from dashboards.services.versions import DashboardVersionSubject, version_of
 from interface.forms import form_errors
 from layers.visitor import Visitor
+from publication.services import may_publish, open_submission
 
 _PANEL_PATH = re.compile(r"sections\[(\d+)\](?:\.panels\[(\d+)\])?")
 
@@ -71,7 +72,10 @@ def publish_context(
     if dashboard.draft is None:
         return context
     draft = stored_document(dashboard, dashboard.draft)
+    subject = DashboardVersionSubject(dashboard.draft, dashboard)
     return context | {
+        "is_submission": not may_publish(subject, visitor),
+        "submission": open_submission(subject),
         **changes_context(dashboard),
         "faults": placed_faults(dashboard, draft, document_faults(draft, visitor, portal=dashboard.portal)),
         "unchecked": unchecked_readers(dashboard),

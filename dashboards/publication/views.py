@@ -41,6 +41,7 @@ from interface.requests import parameters_of
 from layers.errors import status_of
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
+from publication.errors import NotSubmittable
 
 OLD, NEW = "de", "a"
 
@@ -74,6 +75,8 @@ class PublishDashboardView(EditedDashboardView):
             return self._page(request, form, status=422)
         try:
             return self._published(request, form.cleaned_data["note"])
+        except NotSubmittable as error:
+            return self._page(request, form, refusal=error.detail, status=422)
         except (NothingToPublish, InvalidDocument) as error:
             return self._page(request, form, refusal=_(error.title), status=422)
         except EditConflict as error:
@@ -88,6 +91,11 @@ class PublishDashboardView(EditedDashboardView):
         made = publish(
             dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor, note=note
         )
+        if made.draft is not None:
+            messages.success(
+                request, _("La version %d attend qu’une autre personne l’approuve.") % made.draft.number
+            )
+            return redirect("dashboards:versions", made.slug)
         numbers = {"number": made.published.number if made.published else 0, "readers": readers_words(made)}
         messages.success(request, _("La version %(number)d est publiée. Qui la voit : %(readers)s") % numbers)
         return redirect("dashboards:dashboard", made.slug)

@@ -33,7 +33,7 @@ from layers.digests import stable_digest
 from layers.models import Layer
 from layers.visitor import Visitor
 from publication.models import PublicationPolicy, Submission
-from publication.services import publish_directly, withdraw_directly
+from publication.services import publish_or_submit, withdraw_directly
 from publication.vocabulary import SubjectKind
 
 
@@ -137,17 +137,19 @@ def find_dashboard_version(submission: Submission) -> DashboardVersionSubject | 
 def publish(*, dashboard: Dashboard, expected: int, visitor: Visitor, note: str = "") -> Dashboard:
     """Put the draft in place of what is published: its readers see it from now on, here and where it is included.
 
+    Where its producer asks for another person than who wrote it, it is submitted, and stays a draft.
+
     Raises:
         NothingToPublish: there is no draft.
         InvalidDocument: it names what is not there, includes itself through others, or comes to too many panels.
-        Forbidden: the visitor wrote it, and its producer asks for somebody else.
+        NotSubmittable: it waits already.
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
     """
     row = locked(visitor, dashboard, expected)
     if row.draft is None:
         raise NothingToPublish(_("Ce tableau de bord n’a pas de brouillon."))
     subject = DashboardVersionSubject(row.draft, row, expected=expected, note=note)
-    publish_directly(subject=subject, visitor=visitor, note=note)
+    publish_or_submit(subject=subject, visitor=visitor, note=note)
     return _again(row)
 
 

@@ -16,21 +16,29 @@ from interface.waiting import WaitingGroup, WaitingRow
 from interface.wording import day, number
 from layers import access
 from layers.visitor import Visitor
+from publication.models import Submission
+from publication.vocabulary import OPEN_STATES, SubjectKind
 
 _MOST = 100
 
 
 def waiting_deliveries(visitor: Visitor) -> Iterator[WaitingRow]:
-    """Yield the deliveries newer than what is online: good ones, and the last one of a dataset when it was refused.
+    """Yield the deliveries newer than what is online: good ones that nobody submitted, and the last one when refused.
 
-    Two statements. At most a hundred, the oldest first.
+    What was submitted is of ``publication.waiting``. Two statements. At most a hundred, the oldest first.
     """
     fed = access.fed_layers(visitor)
     later = Delivery.objects.filter(dataset=OuterRef("dataset"), number__gt=OuterRef("number"))
     stopped = Q(state__in=(DeliveryState.REFUSED, DeliveryState.FAILED)) & ~Exists(later)
+    submitted = Submission.objects.filter(
+        kind=SubjectKind.DELIVERY,
+        layer=OuterRef("dataset__layer"),
+        version=OuterRef("number"),
+        state__in=OPEN_STATES,
+    )
     deliveries = Delivery.objects.filter(
         Q(dataset__online__isnull=True) | Q(number__gt=F("dataset__online__number")),
-        Q(state=DeliveryState.READY) | stopped,
+        (Q(state=DeliveryState.READY) & ~Exists(submitted)) | stopped,
         dataset__layer__in=fed.values("pk"),
     )
     related = deliveries.select_related("dataset__layer", "dataset__online", "delivered_by")

@@ -31,6 +31,7 @@ from datasets.imports.uploads import abandon_upload, forget_delivered
 from datasets.loading.progress import ImportProgress
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery, Upload
+from datasets.publication.automatic import bring_to_approval
 from datasets.publication.services import (
     abandon_delivery,
     create_dataset,
@@ -38,11 +39,13 @@ from datasets.publication.services import (
     drop_dataset,
     publish,
 )
+from datasets.publication.subjects import DeliverySubject
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
 from layers.vocabulary import UNFINISHED, Visibility
+from publication.services import submit
 
 _OVER = frozenset(DeliveryState) - {DeliveryState.LOADING, DeliveryState.FAILED}
 
@@ -119,7 +122,7 @@ def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | 
     is_partial = bool(upload.options.get("accept_partial"))
     before = upload.delivery if upload.delivery_id != upload.options.get("after") else None
     if before is None or before.state not in _OVER:
-        load_file(
+        delivery = load_file(
             file=source_file_of(upload),
             dataset=dataset,
             load_options=LoadOptions(*accepted, accept_partial=is_partial, columns_are_chosen=True),
@@ -128,6 +131,7 @@ def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | 
             on_start=lambda delivery: Upload.objects.store(upload, delivery=delivery),
             retried=before,
         )
+        bring_to_approval(delivery=delivery, visitor=visitor, is_by_person=True)
 
 
 def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:
@@ -151,6 +155,18 @@ def abandon_with_file(*, delivery: Delivery, visitor: Visitor) -> None:
     abandon_delivery(delivery=delivery, visitor=visitor)
     for upload in Upload.objects.filter(delivery=delivery).exclude(state__in=UNFINISHED):
         abandon_upload(upload=upload)
+
+
+def submit_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor, note: str) -> None:
+    """Bring a delivery to approval, with the catalogue entry of ``layer`` when it is given.
+
+    Raises:
+        Forbidden, NotSubmittable: see ``publication.services.submit``; nothing is changed.
+    """
+    with transaction.atomic():
+        submit(subject=DeliverySubject(delivery), visitor=visitor, note=note)
+        if layer is not None:
+            layer.save()
 
 
 def publish_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor) -> None:

@@ -19,6 +19,7 @@ from layers import access
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
 from layers.vocabulary import Visibility
+from publication.models import REASON_MAX
 
 
 class IdentityForm(forms.ModelForm[Layer]):
@@ -113,6 +114,21 @@ class ConfirmSchemaForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """What the producer says to who approves."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Mot à qui approuve"),
+        max_length=REASON_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_input_classes(self)
+
+
 class ConfirmDropForm(forms.Form):
     """The dataset's own address, typed again."""
 
@@ -132,9 +148,15 @@ class ConfirmDropForm(forms.Form):
 
 
 class PublicationForms:
-    """The forms of publishing: catalogue entry the first time, confirmation when the schema changes, or none."""
+    """The forms of publishing: catalogue entry the first time, confirmation when the schema changes, or none.
 
-    def __init__(self, delivery: Delivery, *, visitor: Visitor, posted: Any = None) -> None:
+    ``is_submission``: somebody else approves, and reads a note.
+    """
+
+    def __init__(
+        self, delivery: Delivery, *, visitor: Visitor, posted: Any = None, is_submission: bool = False
+    ) -> None:
+        self.note = NoteForm(posted, prefix="mot") if is_submission else None
         is_first = delivery.dataset.online is None
         self.changes = schema_changes(delivery)
         # Its own copy: a form that is refused must not change what the rest of the page says.
@@ -147,7 +169,7 @@ class PublicationForms:
     @property
     def parts(self) -> list[forms.BaseForm]:
         """The forms there are."""
-        parts: list[forms.BaseForm | None] = [self.entry, self.consent]
+        parts: list[forms.BaseForm | None] = [self.entry, self.consent, self.note]
         return [form for form in parts if form is not None]
 
     def is_valid(self) -> bool:

@@ -17,7 +17,7 @@ from layers.digests import stable_digest
 from layers.models import Layer
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
-from publication.layers import set_layer_state
+from publication.layers import mark_first_publication, set_layer_state
 from publication.models import PublicationPolicy, Submission
 from publication.vocabulary import SubjectKind
 
@@ -91,6 +91,8 @@ class DeliverySubject:
         if self.expected is not None or state != DeliveryState.ONLINE:
             is_past = state == DeliveryState.PAST
             expected = self.expected or (DeliveryState.PAST if is_past else DeliveryState.READY)
+            if self.delivery.dataset.online_id is None:
+                mark_first_publication(self.layer, visitor.instant)
             switch_online(delivery=self.delivery, visitor=visitor, expected=expected)
         set_layer_state(self.layer, LayerState.PUBLISHED)
 

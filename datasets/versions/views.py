@@ -26,12 +26,13 @@ from datasets.access import (
 from datasets.comparison.presenters import comparison_of, positions_of, restoration_of
 from datasets.comparison.queries import parse_changes
 from datasets.errors import DatasetsError
-from datasets.imports.services import abandon_with_file, drop_with_files, publish_described
+from datasets.imports.services import abandon_with_file, drop_with_files, publish_described, submit_described
 from datasets.imports.uploads import upload_of_delivery, waiting_uploads
 from datasets.loading.report import findings_of, findings_page
 from datasets.models import Delivery
 from datasets.publication.forms import ConfirmDropForm, PublicationForms
 from datasets.publication.services import restore
+from datasets.publication.subjects import DeliverySubject
 from datasets.versions.exports import MEDIA_TYPE as CSV
 from datasets.versions.exports import findings_as_csv, rows_as_csv
 from datasets.versions.presenters import SORTS, dataset_rows, drop_zone, selected, waiting_tasks
@@ -55,6 +56,7 @@ from layers.parsing import FeatureQuery, parse_query
 from layers.parsing.numbers import parse_integer
 from layers.queries import Selection
 from layers.visitor import Visitor, visitor_of
+from publication import services as publication
 
 MAX_TEXT = 200
 PAGE_ROWS = 50
@@ -174,7 +176,7 @@ class DeliveryView(View):
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         """Render the version."""
         delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
-        return page(request, delivery, PublicationForms(delivery, visitor=visitor_of(request)))
+        return page(request, delivery)
 
 
 class PublishView(View):
@@ -200,6 +202,30 @@ class PublishView(View):
             request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
         )
         return redirect("explorer:layer", slug)
+
+
+class SubmitView(View):
+    """Bring a delivery that is ready to approval."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Go to the version."""
+        return redirect("datasets:delivery", slug, number)
+
+    def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Submit as the forms say, and show the version, which waits."""
+        visitor, delivery = visitor_of(request), delivery_of(dataset_of(visitor_of(request), slug), number)
+        forms = PublicationForms(delivery, visitor=visitor, posted=request.POST, is_submission=True)
+        if not forms.is_valid():
+            return page(request, delivery, forms, faults=forms.faults())
+        note = forms.note.cleaned_data["note"] if forms.note is not None else ""
+        try:
+            submit_described(delivery=delivery, layer=forms.layer, visitor=visitor, note=note)
+        except LayersError as error:
+            return page(request, delivery, forms, faults=[FormError(error.detail)])
+        messages.success(
+            request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % _named(delivery)
+        )
+        return redirect("datasets:delivery", slug, number)
 
 
 class RestoreView(View):
@@ -240,8 +266,7 @@ class AbandonView(View):
         try:
             abandon_with_file(delivery=delivery, visitor=visitor_of(request))
         except LayersError as error:
-            forms = PublicationForms(delivery, visitor=visitor_of(request))
-            return page(request, delivery, forms, [FormError(error.detail)])
+            return page(request, delivery, faults=[FormError(error.detail)])
         messages.success(
             request, _("La version %(number)d de « %(title)s » est abandonnée.") % _named(delivery)
         )
@@ -262,11 +287,24 @@ class FindingsView(View):
 
 
 def page(
-    request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[FormError] | None = None
+    request: HttpRequest,
+    delivery: Delivery,
+    forms: PublicationForms | None = None,
+    faults: list[FormError] | None = None,
 ) -> HttpResponse:
     """Render a version with its report, what it changes, its rows, and what the person may do with it."""
     visitor, state, dataset = visitor_of(request), delivery.state, delivery.dataset
-    rights = rights_of(visitor, dataset)
+    rights, subject = rights_of(visitor, dataset), DeliverySubject(delivery)
+    decision = publication.open_submission(subject)
+    may_decide = (
+        publication.may_publish(subject, visitor)
+        if decision is None
+        else publication.may_decide(decision, subject, visitor)
+    )
+    may_submit = state == DeliveryState.READY and rights.can_load and decision is None and not may_decide
+    is_offered = (state in _SWITCHES and may_decide) or may_submit
+    if forms is None:
+        forms = PublicationForms(delivery, visitor=visitor, is_submission=may_submit)
     version = version_page(visitor, delivery, _query(request))
     reading = readable_part(visitor, delivery)
     findings = findings_page(delivery, reading, request.GET.get("page", ""))
@@ -277,7 +315,9 @@ def page(
         "findings": findings,
         "has_masked": any(finding.is_masked for finding in findings),
         "online": dataset.online,
-        "forms": forms if state in _SWITCHES and rights.can_publish else None,
+        "forms": forms if is_offered else None,
+        "is_submission": may_submit,
+        "submission": decision,
         "can_abandon": delivery.waits and (rights.can_load or rights.can_publish),
         "obstacle": rights.obstacle,
         "upload": upload_of_delivery(visitor, delivery) if rights.can_load else None,
@@ -285,7 +325,7 @@ def page(
         "faults": faults or [],
     }
     context |= _comparison(request, delivery, has_rows=version is not None)
-    if state == DeliveryState.PAST and rights.can_publish:
+    if state == DeliveryState.PAST and is_offered:
         context |= _restoration(visitor, delivery)
     context |= steps(4 if state == DeliveryState.READY else 3)
     return render(request, "datasets/versions/delivery.html", context, status=400 if faults else 200)

@@ -15,6 +15,7 @@ from gisportal.journal.queries import KINDS, Names, model_name
 from interface.wording import instant, number
 from layers.definitions import Text
 from layers.vocabulary import LayerState, Visibility
+from publication.vocabulary import SubjectKind, SubmissionState
 
 LENGTH = 240
 # The other name of what is written: identifiers say nothing to a reader.
@@ -57,6 +58,7 @@ _NAMES: Mapping[str, Text] = {
     "can_edit": gettext_lazy("ajout et modification"),  # entries of when these were one right
     "counts": gettext_lazy("remis"),
     "dashboard": gettext_lazy("tableau de bord"),
+    "done_at": gettext_lazy("fait le"),
     "ends_at": gettext_lazy("fin du compte"),
     "factor": gettext_lazy("second facteur"),
     "fields": gettext_lazy("champs"),
@@ -65,6 +67,7 @@ _NAMES: Mapping[str, Text] = {
     "group_names": gettext_lazy("groupes"),
     "heir_id": gettext_lazy("repris par"),
     "is_active": gettext_lazy("actif"),
+    "is_automatic": gettext_lazy("se publie sans relecture"),
     "is_public": gettext_lazy("public"),
     "is_staff": gettext_lazy("entre dans l’administration"),
     "is_superuser": gettext_lazy("administre tout"),
@@ -72,20 +75,26 @@ _NAMES: Mapping[str, Text] = {
     "is_requestable": gettext_lazy("s’annonce à qui ne la lit pas"),
     "is_sensitive": gettext_lazy("sensible"),
     "sensitive_fields": gettext_lazy("champs sensibles"),
+    "kind": gettext_lazy("nature"),
     "layer": gettext_lazy("couche"),
     "layers": gettext_lazy("couches"),
     "left": gettext_lazy("départ"),
     "merged": gettext_lazy("fusion"),
+    "most_extent_shift": gettext_lazy("emprise déplacée, au plus (%)"),
+    "most_lost_rows": gettext_lazy("lignes perdues, au plus (%)"),
     "name": gettext_lazy("nom"),
     "name_digest": gettext_lazy("empreinte du nom"),
     "note": gettext_lazy("note"),
     "page": gettext_lazy("page"),
+    "planned_at": gettext_lazy("prévu le"),
     "portal_id": gettext_lazy("commune du portail"),
     "prefix": gettext_lazy("début du jeton"),
     "producer_id": gettext_lazy("producteur"),
+    "producers_approve": gettext_lazy("qui dépose peut approuver"),
     "proofs": gettext_lazy("preuves"),
     "question": gettext_lazy("demande"),
     "reason": gettext_lazy("motif"),
+    "reminder_days": gettext_lazy("rappel après (jours)"),
     "relation": gettext_lazy("lecteurs"),
     "removed": gettext_lazy("retiré"),
     "restored": gettext_lazy("rétablie"),
@@ -141,13 +150,14 @@ _VALUES: Mapping[str, Text] = {
     "persons": gettext_lazy("personnes"),
 }
 _CHOICES: Mapping[str, Mapping[str, Text]] = {
-    "state": {**dict(LayerState.choices), **dict(ReportState.choices)},
+    "kind": dict(SubjectKind.choices),
+    "state": {**dict(SubmissionState.choices), **dict(LayerState.choices), **dict(ReportState.choices)},
     "visibility": dict(Visibility.choices),
 }
 # Entries before titles were stored have a sentence of Django, in French or English: an addition names no field.
 _CHANGED = re.compile(r"(?:Modification de|Changed) (.+?)\.?")
 _ADDED = frozenset({"Ajout.", "Added."})
-_INSTANTS = frozenset({"valid_from", "valid_until", "until"})
+_INSTANTS = frozenset({"valid_from", "valid_until", "until", "planned_at", "done_at"})
 # A permission as Django writes it, « Catalogue | couche | Can change couche ».
 _PERMISSION = re.compile(r".+ \| (.+) \| Can (add|change|delete|view) .+")
 

@@ -34,6 +34,8 @@ from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import StyleVersion
+from publication.models import Submission, SubmissionEvent
+from publication.services import submission_changed
 from styles.services import style_published
 
 # Where a sign-in names who tries.
@@ -74,6 +76,7 @@ def connect() -> None:
     version_published.connect(_version_published, dispatch_uid="journal")
     delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
+    submission_changed.connect(_submission_changed, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
 
@@ -281,6 +284,21 @@ def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None
         before={"version": before},
         after={"version": version.number},
         note=version.note,
+    )
+
+
+def _submission_changed(submission: Submission, event: SubmissionEvent, **_signal: Any) -> None:
+    """Record a step of what goes online: its state, its version, the instant planned beside that of the entry, why."""
+    layer, dashboard = submission.layer, submission.dashboard
+    record(
+        Event.PUBLICATION,
+        subject=f"dashboard {dashboard.slug}" if dashboard else f"layer {layer.slug if layer else ''}",
+        kind=submission.kind,
+        version=submission.version or None,
+        state=event.state,
+        planned_at=event.planned_at.isoformat() if event.planned_at else None,
+        done_at=event.at.isoformat(),
+        reason=event.reason,
     )
 
 

@@ -19,6 +19,7 @@ from gisportal.accounts.models import GroupManager, User
 from gisportal.journal.services import is_recorded, record
 from gisportal.journal.vocabulary import Event
 from layers.models import Grant, Layer, ProtectedField
+from publication.models import PublicationPolicy
 
 _BEFORE = "_journal_before"
 
@@ -73,6 +74,11 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
             "sensitive_fields",
         ),
         lambda layer: f"layer {layer.slug}",
+    ),
+    PublicationPolicy: _RightsColumns(
+        Event.PUBLICATION,
+        ("producers_approve", "is_automatic", "most_lost_rows", "most_extent_shift", "reminder_days"),
+        _layer_of,
     ),
     Dashboard: _RightsColumns(
         Event.DASHBOARD,

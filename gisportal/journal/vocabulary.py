@@ -32,6 +32,7 @@ class Event(TextChoices):
     LAYER = "layer", _("Diffusion d’une couche")
     VERSION = "version", _("Version d’un jeu de données")
     STYLE = "style", _("Style d’une couche")
+    PUBLICATION = "publication", _("Étape ou règle d’une mise en ligne")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
     DIRECTORY = "directory", _("Appel de l’annuaire")
     REQUEST = "access-request", _("Demande d’accès")

@@ -10,7 +10,11 @@ PAGE_PARTS = {
         "gisportal.accounts.access_summary.views.own_endings",
         "gisportal.recent_pages.views.own_home",
     ),
-    "home-first": ("datasets.deliveries.waiting.waiting_part", "explorer.editing.presenters.waiting_entries"),
+    "home-first": (
+        "publication.waiting.waiting_part",
+        "datasets.deliveries.waiting.waiting_part",
+        "explorer.editing.presenters.waiting_entries",
+    ),
     "home": (
         "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.publication.waiting import waiting_dashboards
 from datasets.deliveries.waiting import waiting_deliveries
 from explorer.reports.presenters import report_rows
 from gisportal.accounts.models import User
@@ -27,6 +28,7 @@ from management.lists.layers import ENDING_DAYS, LayerRow
 from management.requests.presenters import waiting_requests
 from management.rights.presenters import person_name, recipient_words
 from management.rights.queries import layer_grants
+from publication.waiting import late_submissions, waiting_submissions
 
 _FAILED_DAYS = 7
 
@@ -154,9 +156,12 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
 
 
 PROVIDERS: tuple[WaitingProvider, ...] = (
+    waiting_submissions,
+    waiting_dashboards,
     waiting_deliveries,
     report_rows,
     waiting_requests,
+    late_submissions,
     failing_jobs,
     failing_upkeep,
     ending_accounts,

@@ -20,6 +20,7 @@ from layers.services.catalogue import publish_layers
 from layers.services.photos import store_photo
 from layers.vocabulary import Visibility
 from plui.models import DocUrba, ZoneUrba
+from tests.approvals import let_producers_publish
 
 COMMUNES = Path(__file__).resolve().parents[2] / "fixtures" / "communes.geojson"
 MEUDON = "92048"
@@ -32,6 +33,7 @@ def build() -> None:
     """Fill the database. Buildings are internal, and open to the group Urbanisme alone."""
     _communes()
     publish_layers(themes=THEMES, definitions=definitions())
+    let_producers_publish()
     _trees()
     _playground()
     _zones()

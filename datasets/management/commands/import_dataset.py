@@ -20,6 +20,7 @@ from datasets.comparison.services import SchemaChange, schema_changes
 from datasets.imports.presenters import proposal_in_words
 from datasets.imports.services import ImportOptions, load_proposed, propose_file
 from datasets.models import Delivery
+from datasets.publication.automatic import bring_to_approval
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
@@ -104,6 +105,9 @@ class Command(BaseCommand):
             raise CommandError(_("Livraison refusée : rien n’a changé en ligne."), returncode=REFUSED)
         if options["publish"]:
             self._publish(delivery, accepts_change=options["accept_schema_change"])
+        elif submission := bring_to_approval(delivery=delivery, visitor=system_visitor(), is_by_person=False):
+            state = submission.get_state_display()
+            self.stdout.write(_("Publication : %s") % " · ".join(filter(None, [state, submission.note])))
 
     def _publish(self, delivery: Delivery, *, accepts_change: bool) -> None:
         if schema_changes(delivery) and not accepts_change:

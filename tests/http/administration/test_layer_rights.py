@@ -137,7 +137,7 @@ def test_who_publishes_every_row_opens_the_layer(approver: Client) -> None:
     assert layer().is_open
 
 
-@pytest.mark.parametrize("name", ["visibility", "state", "smallest_count"])
+@pytest.mark.parametrize("name", ["visibility", "smallest_count"])
 def test_who_only_edits_does_not_decide_who_sees_the_layer(world: World, name: str) -> None:
     response = holder(PLANNER, can_add=True, can_change=True).post(address(), form())
     assert name in faults(response)
@@ -163,7 +163,7 @@ def test_a_right_is_given_by_who_holds_it(approver: Client, case: str) -> None:
 @pytest.mark.parametrize("flag", ["can_add", "can_change", "can_approve"])
 def test_nobody_gives_what_they_may_not_do(world: World, flag: str) -> None:
     held = {name: name != flag for name in ("can_add", "can_change", "can_approve")}
-    changes = {} if flag != "can_approve" else {"state": None, "visibility": None, "smallest_count": None}
+    changes = {} if flag != "can_approve" else {"visibility": None, "smallest_count": None}
     response = holder(PLANNER, **held).post(
         address(), form(**changes) | new_grant("Partenaires", **{flag: "on"})
     )

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def delivery() -> Delivery:
     """A delivery that waits, of a dataset that a producer feeds and another person approves."""
-    made = dataset("bancs", is_open=True)
+    made = dataset("bancs", is_open=True, producers_approve=False)
     published(made, bench("B1"))
     grant(PLANNER, "bancs", can_add=True, can_change=True, can_approve=True)
     grant(GARDENER, "bancs", can_approve=True)

@@ -26,7 +26,7 @@ from layers.models import Grant, Layer, Raster, RasterVersion, Theme
 from layers.parsing.raster_styles import default_style, parse_style
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, LayerState, Licence, RasterKind, Visibility
-from publication.layers import set_layer_state
+from publication.layers import mark_first_publication, set_layer_state
 from publication.models import PublicationPolicy, Submission
 from publication.services import publish_directly
 from publication.vocabulary import SubjectKind
@@ -246,6 +246,8 @@ class RasterVersionSubject:
 
     def publish(self, visitor: Visitor) -> None:
         """Put it online, and its layer where that was withdrawn."""
+        if self.raster_version.raster.online_id is None:
+            mark_first_publication(self.layer, visitor.instant)
         _switch_online(version=self.raster_version, visitor=visitor)
         set_layer_state(self.layer, LayerState.PUBLISHED)
 

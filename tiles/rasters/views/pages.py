@@ -7,15 +7,20 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import View
 
 from interface.forms import form_errors
 from layers.errors import LayersError, StorageFull, status_of
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import JobState
+from publication.layers import LayerSubject
+from publication.services import policy_of, publish_or_submit
+from publication.vocabulary import SubmissionState
 from tiles.rasters import presenters
 from tiles.rasters.forms import (
     RasterClassFormSet,
@@ -28,7 +33,7 @@ from tiles.rasters.forms import (
 from tiles.rasters.jobs import enqueue_statistics
 from tiles.rasters.services.imports import RasterReading
 from tiles.rasters.services.uploads import RASTER_UPLOADS, request_import, request_new_import
-from tiles.rasters.services.versions import RasterIdentity, change_raster, may_create, publish_version
+from tiles.rasters.services.versions import RasterIdentity, RasterVersionSubject, change_raster, may_create
 
 
 def _import_options(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
@@ -120,10 +125,14 @@ class RasterView(View):
     ) -> HttpResponse:
         visitor = visitor_of(request)
         fed = presenters.fed_raster(visitor, slug)
+        lenient = policy_of(LayerSubject(fed.raster.layer)).producers_approve
         context = {
             "fed": fed,
             "layer": fed.raster.layer,
-            "versions": [(version, presenters.understood(version)) for version in fed.raster.versions.all()],
+            "versions": [
+                (version, presenters.understood(version), lenient or version.created_by_id != visitor.user_id)
+                for version in fed.raster.versions.all()
+            ],
             "uploads": presenters.recent_uploads(visitor, fed),
             "form": form,
             "faults": form_errors(form),
@@ -133,13 +142,15 @@ class RasterView(View):
 
 
 class RasterPublicationView(View):
-    """A version goes online, the last one or one to come back to."""
+    """A version goes online, the last one or one to come back to; or it waits for somebody else."""
 
     def post(self, request: HttpRequest, raster: str, number: int) -> HttpResponse:
-        """Put it online."""
+        """Put it online, or submit it."""
         visitor = visitor_of(request)
         version = presenters.version_of(presenters.fed_raster(visitor, raster), number)
-        publish_version(version=version, visitor=visitor)
+        submission = publish_or_submit(subject=RasterVersionSubject(version), visitor=visitor)
+        if submission.state == SubmissionState.SUBMITTED:
+            messages.success(request, _("La version %d attend qu’une autre personne l’approuve.") % number)
         enqueue_statistics(version)
         return redirect("raster-pages:raster", raster)
 

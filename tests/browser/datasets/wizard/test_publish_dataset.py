@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.approvals import let_producers_publish
 from tests.browser.tour import DESK, Tour
 from tests.browser.visit import Visit
 from tests.people import ADMINISTRATOR
@@ -52,7 +53,9 @@ def load(page: Page, file: Path, *, script: bool = True) -> None:
 
 
 def publish(page: Page) -> None:
-    """Put the version online, open to all."""
+    """Put the version online, open to all, as one of its producers, who may."""
+    let_producers_publish()
+    page.reload()
     page.get_by_label("Ouverte", exact=True).check()
     page.get_by_role("button", name="Mettre en ligne").click()
     page.wait_for_url("**/catalogue/bancs/")

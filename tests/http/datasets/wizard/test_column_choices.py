@@ -8,6 +8,7 @@ import pytest
 
 from datasets.models import Delivery, Upload
 from datasets.publication.services import publish
+from tests.approvals import let_producers_publish
 from tests.deliveries import bench, dataset, published
 from tests.http.datasets.wizard.test_dataset_wizard import (
     CSV,
@@ -204,6 +205,7 @@ def test_the_uncertainty_of_positions_is_declared_and_distances_say_it() -> None
     send(client, address, posted | {"roles-precision_field": "1"})
     delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
     assert delivery is not None
+    let_producers_publish(delivery.dataset.layer)
     publish(delivery=delivery, visitor=ADMINISTRATOR.visitor())
     slug = delivery.dataset.layer.slug
     path = f"/api/collections/{slug}/items?touching=voisins@300&matched=true&f=json"

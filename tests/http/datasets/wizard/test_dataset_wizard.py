@@ -20,6 +20,7 @@ from datasets.models import Dataset, Delivery, Upload
 from datasets.publication.services import publish
 from layers.access import rights
 from layers.models import Commune, Grant, Layer, ProtectedField
+from tests.approvals import let_producers_publish
 from tests.deliveries import bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
@@ -79,6 +80,7 @@ def loaded(client: Client, content: bytes = CSV, *, to: str = "") -> Delivery:
     send(client, address, posted)
     delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
     assert delivery is not None
+    let_producers_publish(delivery.dataset.layer)
     return delivery
 
 

@@ -10,6 +10,7 @@ from bench.creation import publish_files
 from bench.figures import Figure, is_selected, part
 from bench.floors import Psql
 from bench.reading import full_layer, memory, page, tiles
+from bench.reviews import reviews
 from bench.server import WORKERS, serving
 
 
@@ -39,6 +40,7 @@ def measures() -> Iterator[Figure]:
         etags = reading.etags(server) if is_selected("unchanged") else {}
     yield from part("unchanged", partial(reading.unchanged, etags, port=server.port, scans_before=scans))
     yield from part("export-memory", exports.memory)
+    yield from part("review", reviews)
     yield from part("imports", imports.imports)
     yield from part("large-file", imports.large_file)
     if is_selected("imports"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.urls import reverse
@@ -19,14 +19,6 @@ from publication.presenters import LATE, version_words
 from publication.vocabulary import SubjectKind, SubmissionState
 
 _MOST = 100
-# The page where each kind is reviewed, as the subjects of ``PUBLICATION_FINDERS`` name it: its view, and whether its
-# address has the number of the version. A row of a list reads no version for it.
-_PAGES: Mapping[str, tuple[str, bool]] = {
-    SubjectKind.LAYER: ("publication:layer", False),
-    SubjectKind.DELIVERY: ("datasets:delivery", True),
-    SubjectKind.RASTER: ("raster-pages:raster", False),
-    SubjectKind.STYLE: ("cartography:publish", False),
-}
 
 
 def waiting_submissions(visitor: Visitor) -> Iterator[WaitingRow]:
@@ -48,9 +40,10 @@ def waiting_submissions(visitor: Visitor) -> Iterator[WaitingRow]:
 
 
 def page_of(submission: Submission, layer: Layer) -> str:
-    """Return the path of the page where what is submitted of a layer is reviewed."""
-    view, has_version = _PAGES[submission.kind]
-    return reverse(view, args=[layer.slug, submission.version] if has_version else [layer.slug])
+    """Return the path of the page where what is submitted of a layer is reviewed: deliveries have their own."""
+    if submission.kind == SubjectKind.DELIVERY:
+        return reverse("datasets:review", args=[layer.slug, submission.version])
+    return reverse("publication:review", args=[submission.pk])
 
 
 def submission_row(submission: Submission, *, title: str, address: str, layer: str = "") -> WaitingRow:

@@ -76,7 +76,9 @@ def _next_step(delivery: Delivery, address: str, rights: LayerRights) -> NextSte
     slug = delivery.dataset.layer.slug
     if delivery.state == DeliveryState.READY:
         if rights.can_publish:
-            return NextStep(_("Vérifier et publier"), address)
+            return NextStep(
+                _("Vérifier et publier"), reverse("datasets:review", args=[slug, delivery.number])
+            )
         return NextStep(_("À publier par qui approuve"))
     if delivery.state == DeliveryState.REFUSED:
         return NextStep(_("Voir les erreurs"), address)

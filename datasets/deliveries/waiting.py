@@ -67,7 +67,7 @@ def _to_review(delivery: Delivery) -> WaitingRow:
         title=_("%(title)s : une livraison à relire") % {"title": layer.title},
         detail=_("%(by)s, le %(day)s · %(rows)s") % words if by else _("le %(day)s · %(rows)s") % words,
         action=_("Relire"),
-        address=reverse("datasets:delivery", args=[layer.slug, delivery.number]),
+        address=reverse("datasets:review", args=[layer.slug, delivery.number]),
         layer=layer.slug,
         since=delivery.created_at,
     )

@@ -103,22 +103,34 @@ def remark_on_delivery(*, delivery: Delivery, visitor: Visitor, text: str, row_k
 def _accepted(delivery: Delivery, visitor: Visitor, reasons: Mapping[str, str]) -> list[AcceptedCheck]:
     """Return the checks that are accepted now."""
     check_decides(subject=DeliverySubject(delivery), visitor=visitor)
-    results = checks(delivery, visitor)
-    bad = next((check for check in results if check.level == "bad"), None)
+    pending = unaccepted_checks(delivery, visitor)
+    bad = next((check for check in pending if check.level == "bad"), None)
     if bad is not None:
         raise NotSubmittable(
             _("« %(title)s » : cette livraison ne peut pas être mise en ligne. %(detail)s")
             % {"title": bad.title, "detail": bad.detail}
         )
-    submission = submission_of(DeliverySubject(delivery))
-    before = set(submission.acceptances.values_list("code", flat=True)) if submission is not None else set()
-    pending = [check for check in results if _is_tolerated(check) and check.code not in before]
     for check in pending:
         if not reasons.get(check.code, "").strip():
             raise InvalidParameter(
                 _("« %s » : dites pourquoi vous l’acceptez.") % check.title, parameter=f"reason-{check.code}"
             )
     return [AcceptedCheck(check.code, check.title, reasons[check.code]) for check in pending]
+
+
+def unaccepted_checks(delivery: Delivery, visitor: Visitor) -> list[Check]:
+    """Return the checks that stop a delivery: those that are bad, and those that nobody accepted.
+
+    Raises:
+        TooSlow: the database did not check the rows in time.
+    """
+    submission = submission_of(DeliverySubject(delivery))
+    before = set(submission.acceptances.values_list("code", flat=True)) if submission is not None else set()
+    return [
+        check
+        for check in checks(delivery, visitor)
+        if check.level == "bad" or (check.must_accept and check.code not in before)
+    ]
 
 
 def _is_tolerated(check: Check) -> bool:

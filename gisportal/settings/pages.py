@@ -2,10 +2,7 @@
 
 from gisportal.settings import environment as env
 
-# What other applications show beside the review of a delivery: ``function(visitor, delivery)``, in this order.
-REVIEW_PARTS: tuple[str, ...] = ()
-PAGE_PARTS = {
-    "review": REVIEW_PARTS,
+PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "home-own": (
         "gisportal.accounts.access_summary.views.own_endings",
         "gisportal.recent_pages.views.own_home",
@@ -81,3 +78,6 @@ PUBLICATION_FINDERS = {
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")
+# Parts of the page where a delivery is reviewed, in order: dotted paths to functions from a visitor and a delivery.
+REVIEW_PARTS: tuple[str, ...] = ()
+PAGE_PARTS["review"] = REVIEW_PARTS

@@ -1,4 +1,4 @@
-"""The review page of a delivery of which ten thousand rows change: the page, one row in detail, the points of its map."""
+"""The review page of a delivery of which 10,000 rows change: the page, a row in detail, the points of its map."""
 
 from __future__ import annotations
 

@@ -198,7 +198,8 @@ class PublishView(View):
         try:
             if stopping := unaccepted_checks(delivery, visitor_of(request)):
                 faults = [
-                    FormError(_("« %s » : à accepter sur la page de relecture.") % one.title) for one in stopping
+                    FormError(_("« %s » : à accepter sur la page de relecture.") % one.title)
+                    for one in stopping
                 ]
                 return page(request, delivery, forms, faults=faults)
             publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))

@@ -29,6 +29,7 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
     "link": ("", gettext_lazy("lien n° %s")),
     "request": ("", gettext_lazy("demande n° %s")),
+    "check": gettext_lazy("contrôle"),
     "report": ("", gettext_lazy("signalement n° %s")),
     "reports": ("", gettext_lazy("signalements de %s")),
     "delivery": ("", gettext_lazy("livraison %s")),

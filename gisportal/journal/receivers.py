@@ -34,7 +34,8 @@ from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import StyleVersion
-from publication.models import Submission, SubmissionEvent
+from publication.models import CheckAcceptance, Submission, SubmissionEvent
+from publication.review.services import check_accepted
 from publication.services import submission_changed
 from styles.services import style_published
 
@@ -77,6 +78,7 @@ def connect() -> None:
     delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
+    check_accepted.connect(_check_accepted, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
 
@@ -284,6 +286,20 @@ def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None
         before={"version": before},
         after={"version": version.number},
         note=version.note,
+    )
+
+
+def _check_accepted(acceptance: CheckAcceptance, **_signal: Any) -> None:
+    """Record a check that who decides accepts: its code, its version, why."""
+    submission = acceptance.submission
+    layer, dashboard = submission.layer, submission.dashboard
+    record(
+        Event.PUBLICATION,
+        subject=f"dashboard {dashboard.slug}" if dashboard else f"layer {layer.slug if layer else ''}",
+        kind=submission.kind,
+        version=submission.version or None,
+        check=acceptance.code,
+        reason=acceptance.reason,
     )
 
 

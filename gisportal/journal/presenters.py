@@ -29,7 +29,6 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
     "link": ("", gettext_lazy("lien n° %s")),
     "request": ("", gettext_lazy("demande n° %s")),
-    "check": gettext_lazy("contrôle"),
     "report": ("", gettext_lazy("signalement n° %s")),
     "reports": ("", gettext_lazy("signalements de %s")),
     "delivery": ("", gettext_lazy("livraison %s")),
@@ -57,6 +56,7 @@ _NAMES: Mapping[str, Text] = {
     "can_change": gettext_lazy("modification et suppression"),
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("ajout et modification"),  # entries of when these were one right
+    "check": gettext_lazy("contrôle"),
     "counts": gettext_lazy("remis"),
     "dashboard": gettext_lazy("tableau de bord"),
     "done_at": gettext_lazy("fait le"),

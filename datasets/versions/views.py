@@ -33,7 +33,6 @@ from datasets.models import Delivery
 from datasets.publication.forms import ConfirmDropForm, PublicationForms
 from datasets.publication.services import restore
 from datasets.publication.subjects import DeliverySubject
-from datasets.review.services import unaccepted_checks
 from datasets.versions.exports import MEDIA_TYPE as CSV
 from datasets.versions.exports import findings_as_csv, rows_as_csv
 from datasets.versions.presenters import SORTS, dataset_rows, drop_zone, selected, waiting_tasks
@@ -196,12 +195,6 @@ class PublishView(View):
         if not forms.is_valid():
             return page(request, delivery, forms, faults=forms.faults())
         try:
-            if stopping := unaccepted_checks(delivery, visitor_of(request)):
-                faults = [
-                    FormError(_("« %s » : à accepter sur la page de relecture.") % one.title)
-                    for one in stopping
-                ]
-                return page(request, delivery, forms, faults=faults)
             publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))
         except LayersError as error:
             return page(request, delivery, forms, faults=[FormError(error.detail)])

@@ -56,6 +56,7 @@ _NAMES: Mapping[str, Text] = {
     "can_change": gettext_lazy("modification et suppression"),
     "can_download": gettext_lazy("téléchargement"),
     "can_edit": gettext_lazy("ajout et modification"),  # entries of when these were one right
+    "check": gettext_lazy("contrôle"),
     "counts": gettext_lazy("remis"),
     "dashboard": gettext_lazy("tableau de bord"),
     "done_at": gettext_lazy("fait le"),

@@ -35,7 +35,8 @@ from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
-from publication.models import Submission, SubmissionEvent
+from publication.models import CheckAcceptance, Submission, SubmissionEvent
+from publication.review.services import check_accepted
 from publication.services import submission_changed
 from styles.services import style_published
 
@@ -79,6 +80,7 @@ def connect() -> None:
     style_published.connect(_style_published, dispatch_uid="journal")
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
+    check_accepted.connect(_check_accepted, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
 
@@ -292,6 +294,20 @@ def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None
 def _metadata_changed(layer: Layer, fields: list[str], **_signal: Any) -> None:
     """Record which metadata changed; what they were is in their own history."""
     record(Event.METADATA, subject=f"layer {layer.slug}", fields=fields)
+
+
+def _check_accepted(acceptance: CheckAcceptance, **_signal: Any) -> None:
+    """Record a check that who decides accepts: its code, its version, why."""
+    submission = acceptance.submission
+    layer, dashboard = submission.layer, submission.dashboard
+    record(
+        Event.PUBLICATION,
+        subject=f"dashboard {dashboard.slug}" if dashboard else f"layer {layer.slug if layer else ''}",
+        kind=submission.kind,
+        version=submission.version or None,
+        check=acceptance.code,
+        reason=acceptance.reason,
+    )
 
 
 def _submission_changed(submission: Submission, event: SubmissionEvent, **_signal: Any) -> None:

@@ -109,3 +109,6 @@ PUBLICATION_FINDERS = {
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")
+# Parts of the page where a delivery is reviewed, in order: dotted paths to functions from a visitor and a delivery.
+REVIEW_PARTS: tuple[str, ...] = ()
+PAGE_PARTS["review"] = REVIEW_PARTS

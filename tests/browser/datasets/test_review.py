@@ -1,4 +1,4 @@
-"""The review of a delivery in a browser: rows by keyboard, a remark, the map; axe on a desk and a phone."""
+"""The review of a delivery in a browser: rows by keyboard, a remark; axe finds nothing on a desk or a phone."""
 
 from __future__ import annotations
 

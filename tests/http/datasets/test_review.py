@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from datasets.models import Delivery
+from gisportal.journal.models import JournalEntry
+from gisportal.journal.vocabulary import Event
 from layers.models import ProtectedField
 from publication.models import CheckAcceptance, Remark, Submission
 from publication.vocabulary import SubmissionState
@@ -160,6 +162,8 @@ def test_who_approves_publishes_once_every_check_has_its_reason(delivery: Delive
     accepted = CheckAcceptance.objects.values_list("code", "accepted_by__username")
     assert sorted(accepted) == sorted((code, GARDENER.name) for code in codes)
     assert codes
+    journal = JournalEntry.objects.filter(event=Event.PUBLICATION, detail__has_key="check")
+    assert journal.count() == len(codes)
 
 
 def test_who_delivers_submits_and_does_not_decide(delivery: Delivery) -> None:

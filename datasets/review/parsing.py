@@ -54,7 +54,7 @@ def parse_review(parameters: Mapping[str, Sequence[str]]) -> ReviewQuestion:
     after = _key(values["apres"], kind) if values.get("apres") else None
     row = parse_integer(values["ligne"]) if values.get("ligne") else None
     if values.get("ligne") and row is None:
-        raise InvalidParameter(_("« ligne » est le numéro d’une ligne."), parameter="ligne")
+        raise InvalidParameter(_("« ligne » est le numéro d’une ligne."), parameter="ligne")
     return ReviewQuestion(kind, after, row)
 
 
@@ -69,5 +69,5 @@ def _key(text: str, kind: str) -> RowKey:
     key_kind = KINDS.get(match["kind"], "") if match else ""
     has_metres = match is not None and match["metres"] is not None
     if match is None or not key_kind or (kind and key_kind != kind) or has_metres != (key_kind == "moved"):
-        raise InvalidParameter(_("« apres » n’est pas le début d’une page de ce tableau."), parameter="apres")
+        raise InvalidParameter(_("« apres » n’est pas le début d’une page de ce tableau."), parameter="apres")
     return RowKey(key_kind, int(match["id"]), float(match["metres"]) if has_metres else -1)

@@ -212,7 +212,7 @@ def commune_sentence(main: MainCommune | None) -> str:
     if main is None:
         return ""
     values = {"commune": main.name, "count": number(main.count), "total": number(main.total)}
-    return _("Surtout à %(commune)s : %(count)s des %(total)s changements.") % values
+    return _("Surtout à %(commune)s : %(count)s des %(total)s changements.") % values
 
 
 def kind_label(kind: str) -> str:
@@ -417,5 +417,5 @@ def _summary(row: RowPair, move: Move | None, communes: Sequence[str]) -> str:
     moved = (move.summary if move else "") or _("forme changée sur place")
     if communes[0] and communes[1] and communes[0] != communes[1]:
         values = {"move": moved, "before": communes[0], "after": communes[1]}
-        return _("%(move)s ; commune : %(before)s, puis %(after)s") % values
+        return _("%(move)s ; commune : %(before)s, puis %(after)s") % values
     return moved

@@ -107,13 +107,13 @@ def _accepted(delivery: Delivery, visitor: Visitor, reasons: Mapping[str, str]) 
     bad = next((check for check in pending if check.level == "bad"), None)
     if bad is not None:
         raise NotSubmittable(
-            _("« %(title)s » : cette livraison ne peut pas être mise en ligne. %(detail)s")
+            _("« %(title)s » : cette livraison ne peut pas être mise en ligne. %(detail)s")
             % {"title": bad.title, "detail": bad.detail}
         )
     for check in pending:
         if not reasons.get(check.code, "").strip():
             raise InvalidParameter(
-                _("« %s » : dites pourquoi vous l’acceptez.") % check.title, parameter=f"reason-{check.code}"
+                _("« %s » : dites pourquoi vous l’acceptez.") % check.title, parameter=f"reason-{check.code}"
             )
     return [AcceptedCheck(check.code, check.title, reasons[check.code]) for check in pending]
 

@@ -50,6 +50,12 @@ class RowSketch:
     height: int = HEIGHT
 
     @property
+    def line(self) -> str:
+        """The path of SVG from one place to the other."""
+        assert self.before is not None and self.after is not None
+        return f"M{self.before.x} {self.before.y}L{self.after.x} {self.after.y}"
+
+    @property
     def is_moved(self) -> bool:
         """Whether a line from one place to the other can be seen."""
         if self.before is None or self.after is None:

@@ -119,7 +119,7 @@ def check_decides(*, subject: Subject, visitor: Visitor) -> None:
         return
     if submission is None and services.may_publish(subject, visitor):
         return
-    raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
+    raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
 
 
 def remarks_of(submission: Submission | None, visitor: Visitor) -> QuerySet[Remark]:
@@ -146,7 +146,7 @@ def add_remark(
     """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if not services.may_decide(locked, subject, visitor):
-        raise Forbidden(_("Seul qui décide écrit des remarques sur « %s ».") % subject.title)
+        raise Forbidden(_("Seul qui décide écrit des remarques sur « %s ».") % subject.title)
     if locked.state not in OPEN_STATES:
         raise _decided(subject, locked)
     return Remark.objects.create(
@@ -164,7 +164,7 @@ def answer_remark(*, remark: Remark, subject: Subject, visitor: Visitor, text: s
         InvalidParameter: the text is empty or too long.
     """
     if not may_read(subject, visitor):
-        raise Forbidden(_("Vous ne pouvez pas répondre sur « %s ».") % subject.title)
+        raise Forbidden(_("Vous ne pouvez pas répondre sur « %s ».") % subject.title)
     if remark.sent_at is None or remark.answer_to_id is not None:
         raise UnknownFeature(_("Cette remarque n’attend pas de réponse."), parameter="remark")
     return Remark.objects.create(
@@ -251,9 +251,9 @@ def decide(
 def _decided(subject: Subject, submission: Submission | None) -> AlreadyDecided:
     """Return the refusal of who acts on a state that is not the present one."""
     if submission is None:
-        return AlreadyDecided(_("« %s » n’attend plus de décision.") % subject.title)
+        return AlreadyDecided(_("« %s » n’attend plus de décision.") % subject.title)
     return AlreadyDecided(
-        _("« %(title)s » a changé d’état pendant votre lecture : %(state)s.")
+        _("« %(title)s » a changé d’état pendant votre lecture : %(state)s.")
         % {"title": subject.title, "state": submission.get_state_display().lower()}
     )
 
@@ -271,18 +271,18 @@ def accept_checks(
     """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if not services.may_decide(locked, subject, visitor):
-        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
+        raise Forbidden(_("Vous n’avez pas le droit de publier « %s ».") % subject.title)
     if locked.state not in OPEN_STATES:
         raise _decided(subject, locked)
     for check in checks:
         reason = check.reason.strip()
         if not reason:
             raise InvalidParameter(
-                _("« %s » : dites pourquoi vous l’acceptez.") % check.title, parameter=f"reason-{check.code}"
+                _("« %s » : dites pourquoi vous l’acceptez.") % check.title, parameter=f"reason-{check.code}"
             )
         if len(reason) > REASON_MAX:
             raise InvalidParameter(
-                _("« %(title)s » : %(limit)d caractères au plus.")
+                _("« %(title)s » : %(limit)d caractères au plus.")
                 % {"title": check.title, "limit": REASON_MAX},
                 parameter=f"reason-{check.code}",
             )

@@ -146,11 +146,11 @@ def refusal_status(error: LayersError) -> HTTPStatus:
 def decision_words(submission: Submission, subject: Subject) -> str:
     """Say what was done of a version."""
     sentences = {
-        SubmissionState.ONLINE: _("« %s » est en ligne."),
-        SubmissionState.APPROVED: _("« %s » est approuvée : elle sera mise en ligne à l’heure dite."),
-        SubmissionState.SENT_BACK: _("« %s » est renvoyée, avec vos remarques."),
-        SubmissionState.SUBMITTED: _("« %s » attend une décision."),
-        SubmissionState.CANCELLED: _("« %s » n’attend plus de décision."),
+        SubmissionState.ONLINE: _("« %s » est en ligne."),
+        SubmissionState.APPROVED: _("« %s » est approuvée : elle sera mise en ligne à l’heure dite."),
+        SubmissionState.SENT_BACK: _("« %s » est renvoyée, avec vos remarques."),
+        SubmissionState.SUBMITTED: _("« %s » attend une décision."),
+        SubmissionState.CANCELLED: _("« %s » n’attend plus de décision."),
     }
     return sentences[SubmissionState(submission.state)] % subject.title
 

@@ -51,7 +51,7 @@ def feed(records: Iterable[Record], kind: str, *, origin: str, address: str, hom
             updateddate=changed,
             categories=(record.theme_title, *record.keywords),
         )
-    document.latest_post_date = lambda: listed[0][1] if listed else _EMPTY  # type: ignore[method-assign]
+    document.latest_post_date = lambda: listed[0][1] if listed else _EMPTY  # type: ignore[method-assign]  # Django: now
     return document.writeString("utf-8").encode()
 
 

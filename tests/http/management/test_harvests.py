@@ -80,4 +80,4 @@ def test_what_left_less_than_a_week_ago_is_named(world: World) -> None:
     Layer.objects.filter(slug=TREES).update(
         state="archived", first_published_at=timezone.now(), updated_at=timezone.now()
     )
-    assert [layer.slug for layer in signed_in(ADMINISTRATOR).get(PAGE).context["recent"]] == [TREES]
+    assert TREES in [layer.slug for layer in signed_in(ADMINISTRATOR).get(PAGE).context["recent"]]

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from layers.visitor import system_visitor
 from publication.models import Submission
 from publication.services import run_due
 from publication.vocabulary import SubmissionState
@@ -28,7 +29,7 @@ def run_at() -> None:
 
 def _run() -> None:
     try:
-        run_due(timezone.now())
+        run_due(system_visitor())
     finally:
         close_old_connections()
 

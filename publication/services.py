@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.errors import Forbidden, LayersError, UnknownLayerVersion
-from layers.visitor import Visitor, system_visitor
+from layers.visitor import Visitor
 from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
 from publication.models import REASON_MAX, PublicationPolicy, Remark, Submission, SubmissionEvent
 from publication.subjects import Subject, subject_of
@@ -310,24 +310,27 @@ def withdraw(*, submission: Submission, visitor: Visitor, reason: str) -> Submis
     return submission
 
 
-def run_due(at: dt.datetime) -> list[Submission]:
-    """Put online and withdraw what was planned for ``at`` or before, each in its own transaction; return what was done.
+def run_due(portal: Visitor) -> list[Submission]:
+    """Put online and withdraw what is due at the instant of the portal itself, each in its own transaction.
+
+    Returns what was done.
 
     What was late is done once. A version that changed since its approval waits for approval again.
     """
+    at = portal.instant
     starts = Q(state=SubmissionState.APPROVED, starts_at__lte=at)
     ends = Q(state=SubmissionState.ONLINE, ends_at__lte=at)
     due = Submission.objects.filter(starts | ends).order_by("starts_at", "pk")
-    done = (_run_one(pk, at) for pk in list(due.values_list("pk", flat=True)))
+    done = (_run_one(pk, portal) for pk in list(due.values_list("pk", flat=True)))
     return [submission for submission in done if submission is not None]
 
 
 @transaction.atomic
-def _run_one(pk: int, at: dt.datetime) -> Submission | None:
+def _run_one(pk: int, portal: Visitor) -> Submission | None:
     submission = Submission.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if submission is None:
         return None
-    portal = system_visitor(at)
+    at = portal.instant
     is_start = submission.state == SubmissionState.APPROVED and submission.starts_at is not None
     planned = submission.starts_at if is_start else submission.ends_at
     if (

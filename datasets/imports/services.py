@@ -31,7 +31,6 @@ from datasets.imports.uploads import abandon_upload, forget_delivered
 from datasets.loading.progress import ImportProgress
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery, Upload
-from datasets.publication.automatic import bring_to_approval
 from datasets.publication.services import (
     abandon_delivery,
     create_dataset,
@@ -41,6 +40,7 @@ from datasets.publication.services import (
 )
 from datasets.publication.subjects import DeliverySubject
 from datasets.readers.source import ReadOptions
+from datasets.review.automatic import bring_to_approval
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.models import Layer, Theme
 from layers.visitor import Visitor

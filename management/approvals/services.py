@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +23,7 @@ from interface.mail import Message
 from interface.wording import instant, number
 from layers.errors import LayersError
 from layers.models import Grant
-from layers.visitor import open_account, system_visitor
+from layers.visitor import open_account
 from management.rights.presenters import person_name
 from publication.models import Submission, SubmissionEvent
 from publication.services import may_decide, policy_of
@@ -73,7 +73,7 @@ def _holders(subject: Subject) -> Q:
 
 
 def _mail_deciders(submission: Submission, subject: Subject, message: Callable[[], Message]) -> None:
-    for account in deciders(submission, subject, at=system_visitor().instant):
+    for account in deciders(submission, subject, at=timezone.now()):
         with translation.override(account.message_language):
             enqueue_message(message(), user=account)
 

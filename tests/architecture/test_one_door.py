@@ -47,7 +47,13 @@ DYNAMIC = (
 )
 # What is the same whoever asks: the tables that statistics of hidden rows are drawn from, the communes of features.
 EVERY_ROW = ("layers/access/", "layers/aggregates/", "layers/services/")
-WITHOUT_REQUEST = ("gisportal/demo/", "bench/", "layers/visitor.py")
+WITHOUT_REQUEST = (
+    "gisportal/demo/",
+    "bench/",
+    "layers/visitor.py",
+    "publication/jobs.py",
+    "datasets/review/automatic.py",  # after the load of a worker or of a command
+)
 
 
 @cache

@@ -51,6 +51,7 @@ PARSERS = {
         "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
         "administration/geometry_widget.py",  # the same
+        "datasets/review/sketches.py",  # rows of our own tables
         "export_formats/writers/",  # our own data
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same

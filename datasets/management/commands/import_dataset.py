@@ -20,9 +20,9 @@ from datasets.comparison.services import SchemaChange, schema_changes
 from datasets.imports.presenters import proposal_in_words
 from datasets.imports.services import ImportOptions, load_proposed, propose_file
 from datasets.models import Delivery
-from datasets.publication.automatic import bring_to_approval
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
+from datasets.review.automatic import bring_to_approval
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.errors import LayersError
 from layers.visitor import system_visitor

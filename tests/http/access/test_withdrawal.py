@@ -117,9 +117,9 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
     submission = submitted(made)
     nowhere("submitted", few)
     services.approve(submission=submission, visitor=system_visitor(), starts_at=start, ends_at=end)
-    services.run_due(start - dt.timedelta(minutes=1))
+    services.run_due(system_visitor(start - dt.timedelta(minutes=1)))
     nowhere("approved for tomorrow", few)
-    services.run_due(start)
+    services.run_due(system_visitor(start))
     public = showing(PUBLIC, every)
     with subtests.test("online"):
         assert len(public) > 25, public
@@ -134,7 +134,7 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
         assert showing(PUBLIC, public) == public
     again = Submission.objects.get(state="online")
     services.move(submission=again, visitor=system_visitor(), ends_at=end)
-    services.run_due(end)
+    services.run_due(system_visitor(end))
     nowhere("ended", every if is_thorough() else public)
 
 

@@ -104,7 +104,7 @@ def test_a_layer_has_an_end_and_keeps_its_history(catalogue: Any) -> None:
     layer, now = Layer.objects.get(slug=TREES), timezone.now()
     end = now + dt.timedelta(hours=1)
     services.plan_end(subject=LayerSubject(layer), visitor=ADMINISTRATOR.visitor(), ends_at=end)
-    services.run_due(end + dt.timedelta(minutes=11))
+    services.run_due(system_visitor(end + dt.timedelta(minutes=11)))
     layer.refresh_from_db()
     event = Submission.objects.get().events.last()
     assert event is not None
@@ -134,6 +134,6 @@ def test_what_a_plan_was_about_is_gone_and_others_are_done(communes: Any) -> Non
         assert waiting is not None
         services.approve(submission=waiting, visitor=system_visitor(), starts_at=start)
     first.deliveries.all().delete()
-    services.run_due(start)
+    services.run_due(system_visitor(start))
     states = Submission.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [SubmissionState.CANCELLED, SubmissionState.ONLINE]

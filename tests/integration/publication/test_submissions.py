@@ -11,6 +11,7 @@ from datasets.models import Delivery
 from datasets.publication.subjects import DeliverySubject
 from layers.errors import Forbidden
 from layers.models import Layer
+from layers.visitor import system_visitor
 from publication import services
 from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
 from publication.models import PublicationPolicy, Submission
@@ -96,13 +97,13 @@ def test_a_planned_version_goes_online_at_its_instant_and_leaves_at_its_end(deli
     start, end = now + dt.timedelta(hours=1), now + dt.timedelta(hours=2)
     submission = submitted(delivery)
     services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start, ends_at=end)
-    assert services.run_due(start - dt.timedelta(seconds=1)) == []
+    assert services.run_due(system_visitor(start - dt.timedelta(seconds=1))) == []
     assert state(delivery) == "ready"
-    services.run_due(start + dt.timedelta(minutes=7))  # the worker was down: once, late
-    assert services.run_due(start + dt.timedelta(minutes=8)) == []
+    services.run_due(system_visitor(start + dt.timedelta(minutes=7)))  # the worker was down: once, late
+    assert services.run_due(system_visitor(start + dt.timedelta(minutes=8))) == []
     event = submission.events.get(state="online")
     assert (state(delivery), event.planned_at, event.at) == ("online", start, start + dt.timedelta(minutes=7))
-    services.run_due(end)
+    services.run_due(system_visitor(end))
     assert Layer.objects.get(slug="bancs").state == "archived"
 
 
@@ -116,9 +117,9 @@ def test_a_plan_is_moved_or_cancelled_and_never_begins_in_the_past(delivery: Del
     first, second = now + dt.timedelta(days=1), now + dt.timedelta(days=2)
     services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=first)
     services.move(submission=submission, visitor=GARDENER.visitor(), starts_at=second)
-    assert services.run_due(first) == []
+    assert services.run_due(system_visitor(first)) == []
     services.cancel(submission=submission, visitor=PLANNER.visitor(), reason="Trop tôt")
-    assert services.run_due(second) == []
+    assert services.run_due(system_visitor(second)) == []
     assert state(delivery) == "ready"
 
 
@@ -127,6 +128,6 @@ def test_what_changed_after_its_approval_waits_for_another(delivery: Delivery) -
     submission = submitted(delivery)
     services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start)
     Delivery.objects.filter(pk=delivery.pk).update(row_count=9)
-    services.run_due(start)
+    services.run_due(system_visitor(start))
     submission.refresh_from_db()
     assert (submission.state, state(delivery)) == (SubmissionState.SUBMITTED, "ready")

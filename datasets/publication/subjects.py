@@ -72,7 +72,7 @@ class DeliverySubject:
         if delivery.state == DeliveryState.ONLINE and self.layer.state != LayerState.PUBLISHED:
             return ""
         if delivery.state not in {DeliveryState.READY, DeliveryState.PAST}:
-            return _("Cette livraison est « %s » : elle ne peut pas être mise en ligne.") % (
+            return _("Cette livraison est « %s » : elle ne peut pas être mise en ligne.") % (
                 delivery.get_state_display()
             )
         return ""

@@ -198,7 +198,7 @@ class PublishView(View):
         try:
             if stopping := unaccepted_checks(delivery, visitor_of(request)):
                 faults = [
-                    FormError(_("« %s » : à accepter sur la page de relecture.") % one.title)
+                    FormError(_("« %s » : à accepter sur la page de relecture.") % one.title)
                     for one in stopping
                 ]
                 return page(request, delivery, forms, faults=faults)

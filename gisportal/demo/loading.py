@@ -42,6 +42,7 @@ from gisportal.demo.rights import (
     permissions_on,
 )
 from gisportal.demo.sample_rows import Territory, load_communes, read_territory
+from gisportal.demo.submissions import load_submission
 from gisportal.models import DemoLoad
 from heritage.models import HeritageBuilding, RemarkableTree
 from layers.models import Commune, Grant, Layer
@@ -138,6 +139,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reference_data": lambda _anchor: add_reference_data(),
     "personal_access": lambda anchor: load_personal_access(anchor=anchor),
     "metadata": lambda _anchor: load_metadata(),
+    "submissions": lambda _anchor: load_submission(),
 }
 
 

@@ -50,7 +50,9 @@ def load_datasets(
         dataset = Dataset.objects.select_related("layer").filter(layer__slug=sample.slug).first()
         with tempfile.TemporaryDirectory() as folder:
             for path in _undelivered(_files(sample, anchor, Path(folder)), dataset):
-                dataset = _deliver(sample, path, dataset, communes)
+                delivery = load_sample(sample, path, dataset, communes)
+                publish(delivery=delivery, visitor=system_visitor())
+                dataset = delivery.dataset
         if dataset is not None:
             _describe(dataset.layer, sample, groups)
 
@@ -66,7 +68,8 @@ def renew_datasets(*, communes: Mapping[str, str], anchor: dt.date) -> None:
             continue
         with tempfile.TemporaryDirectory() as folder:
             for path in _undelivered(_files(sample, anchor, Path(folder)), dataset):
-                _deliver(sample, path, dataset, communes)
+                delivery = load_sample(sample, path, dataset, communes)
+                publish(delivery=delivery, visitor=system_visitor())
 
 
 def _files(sample: SampleDataset, anchor: dt.date, folder: Path) -> list[Path]:
@@ -103,15 +106,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _deliver(
+def load_sample(
     sample: SampleDataset, path: Path, dataset: Dataset | None, communes: Mapping[str, str]
-) -> Dataset:
-    """Load a file and put it online, in a dataset made for it when there is none yet."""
+) -> Delivery:
+    """Load a file of a sample, in a dataset made for it when there is none yet; it waits to be published."""
     with open_isolated(path) as source:
         profile = infer_isolated(source, communes=communes).inferred
         schema = _schema(sample, profile.schema, last_schema(dataset) if dataset else None)
         dataset = dataset or _create(sample, schema)
-        delivery = load_delivery(
+        return load_delivery(
             dataset=dataset,
             source=source,
             schema=schema,
@@ -120,8 +123,6 @@ def _deliver(
             file_sha256=_sha256(path),
             visitor=system_visitor(),
         )
-    publish(delivery=delivery, visitor=system_visitor())
-    return dataset
 
 
 def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema | None) -> DatasetSchema:

@@ -16,6 +16,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from interface.forms import form_errors
+from interface.page_parts import PagePart
 from interface.wording import instant
 from layers import access
 from layers.errors import Forbidden, InvalidParameter, LayersError, UnknownLayer, status_of
@@ -182,3 +183,10 @@ def _plan_line(submission: Submission, plan: tuple[str, PlanForm]) -> dict[str, 
         "form": form if submission.state != SubmissionState.SUBMITTED else None,
         "is_open": submission.state in {SubmissionState.SUBMITTED, SubmissionState.APPROVED},
     }
+
+
+def publication_link(_visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the link to the publication of a layer, for who feeds it or decides of it."""
+    if not isinstance(subject, access.Scope) or not (subject.can_load or subject.can_publish):
+        return None
+    return PagePart("publication/link.html", {"layer": subject.layer})

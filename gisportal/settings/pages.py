@@ -37,7 +37,11 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "gisportal.review_parts.harvested_record",
     ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
-    "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
+    "layer-tools": (
+        "publication.layer_views.publication_link",
+        "cartography.studio.views.studio_link",
+        "gisportal.administration.rights_link",
+    ),
     "waiting-count": ("management.overview.waiting_count.waiting_count_part",),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "use": ("reuses.page_parts.reuses_in_use",),

@@ -16,11 +16,12 @@ from layers import access
 from layers.access import RasterScope, Scope
 from layers.definitions import Text
 from layers.models import Layer
-from layers.queries import extents, period
+from layers.queries import period
 from layers.queries.territory import Bounds, Period
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence
 from metadata.models import Attachment, LayerMetadata
+from metadata.records import covered_bounds
 
 # Search engines refuse a shorter description (schema.org ``Dataset`` as they read it).
 LEAST_ABSTRACT = 50
@@ -204,7 +205,7 @@ def facts_of(visitor: Visitor, layers: Iterable[Layer]) -> list[Facts]:
     rasters = {scope.slug: scope for scope in access.visible_rasters(visitor) if scope.slug in slugs}
     rows = {row.layer_id: row for row in LayerMetadata.objects.filter(layer__in=listed)}
     attachments = _attachment_counts(listed)
-    bounds = extents([*scopes.values()])
+    bounds = covered_bounds([*scopes.values()])
     return [
         Facts(
             layer=layer,

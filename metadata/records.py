@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from export_formats.registry import formats_of, official_formats
+from interface.territory import COMMUNE_FIELD
 from layers import access
 from layers.definitions import Text
 from layers.models import Layer
 from layers.queries import extents, last_changes, period, row_counts
-from layers.queries.territory import Period
+from layers.queries.territory import Period, commune_extent, territory_extent
 from layers.visitor import Visitor
 from metadata.models import Attachment, LayerMetadata
 from metadata.vocabulary import AccessRights
@@ -162,7 +163,7 @@ def layer_record(scope: Scope) -> Record:
 
 
 def _records_of_layers(layers: Sequence[Scope], texts: _Texts) -> list[Record]:
-    bounds, counts, changes = extents(layers), row_counts(layers), last_changes(layers)
+    bounds, counts, changes = covered_bounds(layers), row_counts(layers), last_changes(layers)
     return [
         texts.record(
             scope,
@@ -174,6 +175,25 @@ def _records_of_layers(layers: Sequence[Scope], texts: _Texts) -> list[Record]:
         )
         for scope, changed in zip(layers, changes, strict=True)
     ]
+
+
+def covered_bounds(scopes: Sequence[Scope]) -> dict[str, Bounds | None]:
+    """Return what layers cover, by slug: west, south, east, north in degrees; None of what is nowhere.
+
+    A table without geometry whose rows name communes covers those of the portal.
+    """
+    bounds = extents(scopes)
+    tables = [scope for scope in scopes if bounds[scope.slug] is None and _names_communes(scope)]
+    if tables:
+        portal = tables[0].visitor.portal
+        communes = commune_extent(portal) if portal else territory_extent()
+        bounds |= {scope.slug: communes for scope in tables}
+    return bounds
+
+
+def _names_communes(scope: Scope) -> bool:
+    names = {field.name for field in scope.fields}
+    return not scope.definition.geometry.is_located and COMMUNE_FIELD in names
 
 
 class _Texts:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from layers.models import Layer
 from metadata.models import LayerMetadata
 from metadata.records import Record, public_records
+from tests.deliveries import counts
 from tests.factories import MEUDON
 from tests.world import ARCHIVED, DRAFT, PLAYGROUNDS, TREES, World
 
@@ -35,3 +36,12 @@ def test_corrected_values_replace_those_that_are_computed(world: World) -> None:
 
 def test_a_commune_has_the_records_of_its_part(world: World) -> None:
     assert records(MEUDON)[TREES].row_count == 1 < records()[TREES].row_count
+
+
+def test_a_table_whose_rows_name_communes_covers_those_of_the_portal(world: World) -> None:
+    counts("population")
+    west, south, east, north = records()["population"].bounds or (0, 0, 0, 0)
+    inner = records(MEUDON)["population"].bounds or (0, 0, 0, 0)
+    assert west < east
+    assert south < north
+    assert inner[2] - inner[0] < east - west

@@ -71,7 +71,7 @@ def _listed(values: dict[str, str], name: str) -> frozenset[str]:
     if name not in values:
         return frozenset()
     texts = values[name].split(",")
-    if "" in texts or len(texts) > MAX_IDS:
+    if "" in texts or len(texts) > MAX_IDS or max(map(len, texts)) > MAX_TEXT:
         raise InvalidParameter(
             _("%(name)s attend des valeurs séparées par des virgules ; reçu « %(value)s ».")
             % {"name": name, "value": values[name][:80]},

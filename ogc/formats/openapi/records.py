@@ -25,7 +25,7 @@ def record_paths() -> Document:
     features: Document = {GEOJSON: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}}
     schema: Document = {SCHEMA: {"schema": named("jsonSchema")}}
     forms, form = parameters.forms("json", "html"), parameters.forms("json", "geojson", "html")
-    record = parameters.parameter("record", _TEXT | {"minLength": 1}, location="path")
+    record = parameters.parameter("record", _TEXT | {"minLength": 1, "maxLength": 255}, location="path")
     return {
         _BASE: operation("catalogue.collection", _TAG, _("Catalogue des données"), [forms], both),
         f"{_BASE}/items": operation(
@@ -46,14 +46,21 @@ def record_paths() -> Document:
 
 
 def _parameters() -> list[Document]:
-    texts: Document = {"type": "array", "items": _TEXT | {"minLength": 1}, "minItems": 1, "maxItems": MAX_IDS}
+    text = _TEXT | {"minLength": 1, "maxLength": MAX_TEXT}
+    texts: Document = {"type": "array", "items": text, "minItems": 1, "maxItems": MAX_IDS}
     degrees: Document = {"type": "number", "minimum": -180, "maximum": 180}
     box: Document = {"type": "array", "items": degrees, "minItems": 4, "maxItems": 4}
     limit: Document = {
         "type": "integer", "minimum": 1, "maximum": _MAX_LIMIT, "default": _DEFAULT_LIMIT,
     }  # fmt: skip
     sortable = _TEXT | {"enum": [f"{sign}{name}" for name in _SORTABLES for sign in ("", "-")]}
-    keys: Document = {"type": "array", "items": sortable, "minItems": 1, "uniqueItems": True}
+    keys: Document = {
+        "type": "array",
+        "items": sortable,
+        "minItems": 1,
+        "maxItems": len(_SORTABLES),
+        "uniqueItems": True,
+    }
     words = _("Mots du titre, du résumé ou des mots-clés ; une virgule sépare deux recherches.")
     return [
         parameters.parameter("bbox", box, _("Emprise en longitude et latitude : ouest, sud, est, nord.")),

@@ -48,7 +48,7 @@ def approver(world: World) -> Client:
 def form(slug: str = PLAYGROUNDS, **values: Any) -> dict[str, Any]:
     """Return what the form of a layer sends when nothing is changed but this; None takes a field out."""
     found = layer(slug)
-    own = ("title", "abstract", "theme_id", "licence", "frequency", "state", "visibility", "smallest_count")
+    own = ("title", "abstract", "theme_id", "licence", "frequency", "visibility", "smallest_count")
     sent = {name.removesuffix("_id"): str(getattr(found, name)) for name in own}
     sent |= blank("grants", "protected")
     return {name: value for name, value in (sent | values).items() if value is not None}

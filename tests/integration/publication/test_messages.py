@@ -53,7 +53,7 @@ def test_what_is_submitted_is_written_to_another_person_in_their_language(delive
     (message,) = delivered()
     assert message.to == ["jardinier@example.org"]
     assert str(message.subject).startswith("To approve:")
-    assert link_of(message) == "/jeux/bancs/versions/2/"
+    assert link_of(message) == "/jeux/bancs/livraisons/2/relecture/"
 
 
 def test_the_producer_reads_why_it_is_sent_back(delivery: Delivery) -> None:

@@ -135,7 +135,8 @@ def _publish(client: Client, delivery: Delivery) -> None:
     entry = {"title": layer.title, "theme": layer.theme_id, "licence": "etalab-2.0", "frequency": "UNKNOWN"}
     entry |= {"visibility": "internal"}
     address = f"/jeux/{layer.slug}/versions/{delivery.number}/publier/"
-    answer = client.post(address, {f"fiche-{name}": str(value) for name, value in entry.items()})
+    reasons = {f"reason-{code}": "Fichier d’essai" for code in ("commune", "published-schema")}
+    answer = client.post(address, {f"fiche-{name}": str(value) for name, value in entry.items()} | reasons)
     assert answer.headers.get("Location") == f"/catalogue/{layer.slug}/", answer.context["faults"]
     delivery.refresh_from_db()
 

@@ -298,8 +298,9 @@ def test_change_of_schema_goes_online_with_a_yes() -> None:
     published(dataset(), bench())
     client = browser(ADMINISTRATOR)
     loaded(client, to="bancs")
-    reason = {"reason-columns": "Le fichier n’a plus le prix"}
-    client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"} | reason)
+    pending = client.get("/jeux/bancs/versions/2/").context["pending"]
+    reasons = {f"reason-{one.check.code}": "Un autre relevé" for one in pending}
+    client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"} | reasons)
     assert Delivery.objects.get(number=2).state == "online"
 
 

@@ -38,6 +38,11 @@ urlpatterns = [
     path("<slug:slug>/livraisons/<int:number>/relecture/", review.ReviewView.as_view(), name="review"),
     path("<slug:slug>/livraisons/<int:number>/relecture/ligne/", review.RowView.as_view(), name="review-row"),
     path(
+        "<slug:slug>/livraisons/<int:number>/relecture/tableaux/",
+        review.DashboardsView.as_view(),
+        name="review-dashboards",
+    ),
+    path(
         "<slug:slug>/livraisons/<int:number>/relecture/ecarts.geojson",
         review.PointsView.as_view(),
         name="review-points",

@@ -7,7 +7,7 @@ jobs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from datasets.publication.services import (
 from datasets.publication.subjects import DeliverySubject
 from datasets.readers.source import ReadOptions
 from datasets.review.automatic import bring_to_approval
+from datasets.review.services import accept_pending_checks
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
@@ -169,13 +170,20 @@ def submit_described(*, delivery: Delivery, layer: Layer | None, visitor: Visito
             layer.save()
 
 
-def publish_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor) -> None:
+def publish_described(
+    *, delivery: Delivery, layer: Layer | None, visitor: Visitor, reasons: Mapping[str, str]
+) -> None:
     """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file is deleted.
+
+    ``reasons`` says, by code, why the checks that must be accepted are.
 
     Raises:
         Forbidden, NotPublishable: see ``publish``; nothing is changed.
+        NotSubmittable, InvalidParameter, AlreadyDecided, TooSlow: see ``accept_pending_checks``.
     """
     with transaction.atomic():
+        if delivery.state == DeliveryState.READY:  # ``publish`` says what is wrong with another
+            accept_pending_checks(delivery=delivery, visitor=visitor, reasons=reasons)
         publish(delivery=delivery, visitor=visitor)
         if layer is not None:
             layer.save()

@@ -19,6 +19,8 @@ from layers.parsing.query import single_values
 PARAMETERS = ("sorte", "apres", "ligne")
 WORDS = {kind: word for word, kind in KINDS.items()}
 """The word of each kind in addresses."""
+REASON = "reason-"
+"""What the inputs of the reasons begin with; the code of the check follows."""
 # The kind, the id of the row, and how far it moved in metres.
 _KEY = re.compile(r"(?P<kind>[a-z]+)-(?P<id>\d{1,18})(?:-(?P<metres>\d{1,9}(?:\.\d{1,2})?|-1))?", re.ASCII)
 
@@ -71,3 +73,12 @@ def _key(text: str, kind: str) -> RowKey:
     if match is None or not key_kind or (kind and key_kind != kind) or has_metres != (key_kind == "moved"):
         raise InvalidParameter(_("« apres » n’est pas le début d’une page de ce tableau."), parameter="apres")
     return RowKey(key_kind, int(match["id"]), float(match["metres"]) if has_metres else -1)
+
+
+def parse_reasons(posted: Mapping[str, object]) -> dict[str, str]:
+    """Return the reasons of a form that accepts checks, by code."""
+    return {
+        name.removeprefix(REASON): text
+        for name, text in posted.items()
+        if name.startswith(REASON) and isinstance(text, str)
+    }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,14 +19,17 @@ from datasets.comparison.services import title_of
 from datasets.comparison.sql.row_pairs import RowPair
 from datasets.models import Delivery
 from datasets.nouns import plural_of
-from datasets.review.checks import Check
-from datasets.review.parsing import ReviewQuestion
+from datasets.review.checks import Check, checks
+from datasets.review.parsing import REASON, ReviewQuestion
 from datasets.review.queries import MainCommune, RowsPage, commune_names
 from datasets.review.sketches import RowSketch, row_sketch
+from interface.forms import FormError
 from interface.territory import COMMUNE_FIELD, CommuneShape
 from interface.wording import number
 from layers.definitions import Field, FieldType
-from publication.models import CheckAcceptance
+from layers.errors import LayersError, TooSlow
+from layers.visitor import Visitor
+from publication.models import CheckAcceptance, Submission
 from publication.review.presenters import Thread
 
 SENTENCE = ("added", "changed", "moved", "removed")
@@ -142,10 +146,14 @@ class RowDetail:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedCheck:
-    """A check, and who accepted it when somebody did; ``is_pending`` where it must be accepted before publishing."""
+    """A check, and who accepted it when somebody did; ``is_pending`` where it must be accepted before publishing.
+
+    ``reason`` is what was typed in a form that was refused.
+    """
 
     check: Check
     acceptance: CheckAcceptance | None
+    reason: str = ""
 
     @property
     def is_pending(self) -> bool:
@@ -316,21 +324,48 @@ def detail(
 
 
 def reviewed_checks(
-    results: Iterable[Check], acceptances: Iterable[CheckAcceptance]
+    results: Iterable[Check], acceptances: Iterable[CheckAcceptance], reasons: Mapping[str, str]
 ) -> tuple[ReviewedCheck, ...]:
-    """Return checks with who accepted them, what stops first."""
+    """Return checks with who accepted them, what stops first. ``reasons`` are those of a form, by code."""
     by_code = {acceptance.code: acceptance for acceptance in acceptances}
     levels = {"bad": 0, "warn": 1, "ok": 2}
     ordered = sorted(results, key=lambda check: levels[check.level])
-    return tuple(ReviewedCheck(check, by_code.get(check.code)) for check in ordered)
+    return tuple(
+        ReviewedCheck(check, by_code.get(check.code), reasons.get(check.code, "")) for check in ordered
+    )
 
 
-def checks_title(checks: Sequence[ReviewedCheck]) -> str:
+def checks_context(
+    visitor: Visitor, delivery: Delivery, submission: Submission | None, reasons: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the checks for a template, or why they are not there: see ``reviewed_checks``."""
+    acceptances = submission.acceptances.select_related("accepted_by") if submission is not None else ()
+    try:
+        results = reviewed_checks(checks(delivery, visitor), acceptances, reasons)
+    except TooSlow as error:
+        return {"checks_fault": error.detail}
+    return {
+        "checks": results,
+        "checks_title": checks_title(results),
+        "pending": [one for one in results if one.is_pending],
+        "bad": [one.check for one in results if one.check.level == "bad"],
+        "passing": [one.check for one in results if one.check.level == "ok"],
+    }
+
+
+def reason_fault(error: LayersError) -> FormError | None:
+    """Return a refusal for lack of a reason as an error of its input; None for another refusal."""
+    if error.parameter and error.parameter.startswith(REASON):
+        return FormError(error.detail, f"decision-{error.parameter}", _("Contrôle à accepter"))
+    return None
+
+
+def checks_title(results: Sequence[ReviewedCheck]) -> str:
     """Say how many checks pass."""
-    passing = sum(1 for one in checks if one.check.level == "ok")
-    if passing == len(checks):
+    passing = sum(1 for one in results if one.check.level == "ok")
+    if passing == len(results):
         return _("Tous les contrôles passent")
-    values = {"passing": number(passing), "total": number(len(checks))}
+    values = {"passing": number(passing), "total": number(len(results))}
     return (
         ngettext(
             "%(passing)s contrôle sur %(total)s passe", "%(passing)s contrôles sur %(total)s passent", passing

@@ -49,7 +49,7 @@ def decide_delivery(
 
     Raises:
         NotSubmittable: a check is bad.
-        InvalidParameter: a check is neither accepted nor has a reason; the parameter names it.
+        InvalidParameter: checks are neither accepted nor have a reason; the parameter names the first.
         Forbidden, AlreadyDecided, ContentChanged, InvalidInstant: see ``publication.services``.
         TooSlow: the database did not check the rows in time.
     """
@@ -89,6 +89,20 @@ def accept_check(*, delivery: Delivery, visitor: Visitor, code: str, reason: str
 
 
 @transaction.atomic
+def accept_pending_checks(*, delivery: Delivery, visitor: Visitor, reasons: Mapping[str, str]) -> None:
+    """Accept every check that stops a delivery, for a page that publishes it without the review.
+
+    Raises:
+        NotSubmittable, InvalidParameter, Forbidden, AlreadyDecided, TooSlow: see ``decide_delivery``.
+    """
+    accepted = _accepted(delivery, visitor, reasons)
+    if accepted:
+        subject = DeliverySubject(delivery)
+        submission = submission_for_review(subject=subject, visitor=visitor)
+        accept_checks(submission=submission, subject=subject, visitor=visitor, checks=accepted)
+
+
+@transaction.atomic
 def remark_on_delivery(*, delivery: Delivery, visitor: Visitor, text: str, row_key: str) -> Remark:
     """Write a remark on a row of a delivery, or on the whole when ``row_key`` is empty.
 
@@ -103,22 +117,23 @@ def remark_on_delivery(*, delivery: Delivery, visitor: Visitor, text: str, row_k
 def _accepted(delivery: Delivery, visitor: Visitor, reasons: Mapping[str, str]) -> list[AcceptedCheck]:
     """Return the checks that are accepted now."""
     check_decides(subject=DeliverySubject(delivery), visitor=visitor)
-    pending = unaccepted_checks(delivery, visitor)
+    pending = _unaccepted_checks(delivery, visitor)
     bad = next((check for check in pending if check.level == "bad"), None)
     if bad is not None:
         raise NotSubmittable(
             _("« %(title)s » : cette livraison ne peut pas être mise en ligne. %(detail)s")
             % {"title": bad.title, "detail": bad.detail}
         )
-    for check in pending:
-        if not reasons.get(check.code, "").strip():
-            raise InvalidParameter(
-                _("« %s » : dites pourquoi vous l’acceptez.") % check.title, parameter=f"reason-{check.code}"
-            )
+    lacking = [check for check in pending if not reasons.get(check.code, "").strip()]
+    if lacking:
+        titles = ", ".join(_("« %s »") % check.title for check in lacking)
+        raise InvalidParameter(
+            _("Dites pourquoi vous acceptez : %s.") % titles, parameter=f"reason-{lacking[0].code}"
+        )
     return [AcceptedCheck(check.code, check.title, reasons[check.code]) for check in pending]
 
 
-def unaccepted_checks(delivery: Delivery, visitor: Visitor) -> list[Check]:
+def _unaccepted_checks(delivery: Delivery, visitor: Visitor) -> list[Check]:
     """Return the checks that stop a delivery: those that are bad, and those that nobody accepted.
 
     Raises:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -18,14 +19,13 @@ from datasets.comparison.queries import ComparedVersions, compared_versions
 from datasets.models import Delivery
 from datasets.publication.forms import PublicationForms
 from datasets.publication.subjects import DeliverySubject
-from datasets.review.checks import checks
-from datasets.review.parsing import ReviewQuestion, parse_review
+from datasets.review.parsing import REASON, ReviewQuestion, parse_reasons, parse_review
 from datasets.review.presenters import (
     RowDetail,
-    checks_title,
+    checks_context,
     commune_sentence,
     detail,
-    reviewed_checks,
+    reason_fault,
     rows_words,
     sentence,
     table,
@@ -44,16 +44,14 @@ from datasets.review.services import accept_check, decide_delivery, remark_on_de
 from datasets.vocabulary import HAS_ROWS
 from interface.forms import FormError, form_errors
 from interface.map_config import features_map_config
+from interface.requests import is_fragment
 from interface.territory import visible_communes
 from layers.errors import LayersError, TooSlow, UnknownFeature
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.visitor import Visitor, visitor_of
-from publication.models import Submission
 from publication.review.forms import APPROVALS, DecisionForm
 from publication.review.presenters import Thread, decision_panel, submission_of, threads_of
 from publication.review.views import decision_fault, decision_words, refusal_status
-
-_REASON = "reason-"
 
 
 class ReviewView(View):
@@ -97,6 +95,19 @@ class RowView(View):
         return render(request, "datasets/review/detail.html", context)
 
 
+class DashboardsView(View):
+    """The dashboards that a delivery changes: both versions of their figures are read, which takes its time."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Render them, for the page to put in place, or as a page for a browser without scripts."""
+        delivery = _delivery(request, slug, number)
+        template = "dashboards_part" if is_fragment(request) else "dashboards"
+        context = {"delivery": delivery, "dataset": delivery.dataset}
+        response = render(request, f"datasets/review/{template}.html", context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
 class PointsView(View):
     """Where a delivery changes what was online."""
 
@@ -134,7 +145,7 @@ class DecisionView(View):
                 delivery=delivery,
                 visitor=visitor,
                 token=request.POST.get("token", ""),
-                reasons=_reasons(request),
+                reasons=parse_reasons(request.POST),
                 layer=forms.layer if forms is not None else None,
                 **form.cleaned_data,
             )
@@ -184,7 +195,7 @@ class AcceptanceView(View):
         question = parse_review(dict(request.GET.lists()))
         try:
             accept_check(
-                delivery=delivery, visitor=visitor, code=code, reason=request.POST.get(f"{_REASON}{code}", "")
+                delivery=delivery, visitor=visitor, code=code, reason=request.POST.get(f"{REASON}{code}", "")
             )
         except LayersError as error:
             return page(request, delivery, question, [_fault(error)], status=refusal_status(error))
@@ -220,6 +231,7 @@ def page(
         "forms": forms or (PublicationForms(delivery, visitor=visitor) if panel.can_decide else None),
         "readership": readership(visitor, delivery),
         "online": dataset.online,
+        "replaces": bool(dataset.online and dataset.online.pk != delivery.pk),
         "first_rows": rows_words(delivery, delivery.row_count),
         "is_sending_back": request.POST.get("action") == "send-back",
         "remark_text": "" if question.row is not None else request.POST.get("text", ""),
@@ -229,26 +241,10 @@ def page(
         ),
         "posted": request.POST,
     }
-    context |= _checks(visitor, delivery, submission)
+    context |= checks_context(visitor, delivery, submission, parse_reasons(request.POST))
     if versions is not None:
         context |= _changes(visitor, versions, question, threads)
     return render(request, "datasets/review/page.html", context, status=status if faults else 200)
-
-
-def _checks(visitor: Visitor, delivery: Delivery, submission: Submission | None) -> dict[str, Any]:
-    """Return the checks and who accepted them, or why they are not there."""
-    acceptances = submission.acceptances.select_related("accepted_by") if submission is not None else ()
-    try:
-        results = reviewed_checks(checks(delivery, visitor), acceptances)
-    except TooSlow as error:
-        return {"checks_fault": error.detail}
-    return {
-        "checks": results,
-        "checks_title": checks_title(results),
-        "pending": [one for one in results if one.is_pending],
-        "bad": [one.check for one in results if one.check.level == "bad"],
-        "passing": [one.check for one in results if one.check.level == "ok"],
-    }
 
 
 def _changes(
@@ -323,19 +319,9 @@ def _delivery(request: HttpRequest, slug: str, number: int) -> Delivery:
     return delivery_of(dataset_of(visitor_of(request), slug), number)
 
 
-def _reasons(request: HttpRequest) -> dict[str, str]:
-    return {
-        name.removeprefix(_REASON): text
-        for name, text in request.POST.items()
-        if name.startswith(_REASON) and isinstance(text, str)
-    }
-
-
 def _fault(error: LayersError) -> FormError:
     """Return a refusal as an error of the form of the decision."""
-    if error.parameter and error.parameter.startswith(_REASON):
-        return FormError(error.detail, f"decision-{error.parameter}", _("Contrôle à accepter"))
-    return decision_fault(error)
+    return reason_fault(error) or decision_fault(error)
 
 
 def _back(slug: str, number: int, question: ReviewQuestion, anchor: str) -> HttpResponseRedirect:

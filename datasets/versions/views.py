@@ -33,7 +33,8 @@ from datasets.models import Delivery
 from datasets.publication.forms import ConfirmDropForm, PublicationForms
 from datasets.publication.services import restore
 from datasets.publication.subjects import DeliverySubject
-from datasets.review.services import unaccepted_checks
+from datasets.review.parsing import parse_reasons
+from datasets.review.presenters import checks_context, reason_fault
 from datasets.versions.exports import MEDIA_TYPE as CSV
 from datasets.versions.exports import findings_as_csv, rows_as_csv
 from datasets.versions.presenters import SORTS, dataset_rows, drop_zone, selected, waiting_tasks
@@ -58,6 +59,7 @@ from layers.parsing.numbers import parse_integer
 from layers.queries import Selection
 from layers.visitor import Visitor, visitor_of
 from publication import services as publication
+from publication.review.presenters import submission_of
 
 MAX_TEXT = 200
 PAGE_ROWS = 50
@@ -196,15 +198,15 @@ class PublishView(View):
         if not forms.is_valid():
             return page(request, delivery, forms, faults=forms.faults())
         try:
-            if stopping := unaccepted_checks(delivery, visitor_of(request)):
-                faults = [
-                    FormError(_("« %s » : à accepter sur la page de relecture.") % one.title)
-                    for one in stopping
-                ]
-                return page(request, delivery, forms, faults=faults)
-            publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))
+            publish_described(
+                delivery=delivery,
+                layer=forms.layer,
+                visitor=visitor_of(request),
+                reasons=parse_reasons(request.POST),
+            )
         except LayersError as error:
-            return page(request, delivery, forms, faults=[FormError(error.detail)])
+            fault = reason_fault(error) or FormError(error.detail)
+            return page(request, delivery, forms, faults=[fault])
         messages.success(
             request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
         )
@@ -331,6 +333,8 @@ def page(
         "version": version,
         "faults": faults or [],
     }
+    if state == DeliveryState.READY and may_decide:
+        context |= checks_context(visitor, delivery, submission_of(subject), parse_reasons(request.POST))
     context |= _comparison(request, delivery, has_rows=version is not None)
     if state == DeliveryState.PAST and is_offered:
         context |= _restoration(visitor, delivery)

@@ -31,8 +31,9 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": ("dashboards.reading.purposes.dashboards_of_action",),
+    # Read after the page of a review, which they would hold up.
+    "review-dashboards": ("gisportal.review_parts.dashboard_effects",),
     "review": (
-        "gisportal.review_parts.dashboard_effects",
         "gisportal.review_parts.saved_view_effects",
         "gisportal.review_parts.harvested_record",
     ),
@@ -113,6 +114,3 @@ PUBLICATION_FINDERS = {
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")
-# Parts of the page where a delivery is reviewed, in order: dotted paths to functions from a visitor and a delivery.
-REVIEW_PARTS: tuple[str, ...] = ()
-PAGE_PARTS["review"] = REVIEW_PARTS

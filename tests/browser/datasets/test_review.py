@@ -10,6 +10,7 @@ from tests.browser.visit import Visit
 from tests.deliveries import bench, dataset, deliver, published
 from tests.factories import MEUDON, SEVRES
 from tests.people import ADMINISTRATOR, PLANNER
+from tests.world import grant
 
 MAP_READY = "[data-review-map][data-state=ready]"
 
@@ -18,6 +19,7 @@ def test_a_delivery_is_reviewed_by_keyboard(visit: Visit, axe: str, subtests: py
     made = dataset("bancs")
     lines = [bench(f"B{n}", f"Banc {n}", at=MEUDON) for n in range(1, 9)]
     published(made, *lines)
+    grant(PLANNER, "bancs", can_add=True, can_change=True)
     changed = [bench("B1", "Banc 1", at=SEVRES), bench("B2", "Banc 2", places="4"), *lines[2:]]
     deliver(made, *changed, visitor=PLANNER.visitor())
     page = visit.page()

@@ -18,6 +18,7 @@ from gisportal.journal.vocabulary import Event
 from layers.models import ProtectedField
 from publication.models import CheckAcceptance, Remark, Submission
 from publication.vocabulary import SubmissionState
+from tests.dashboards import dashboard
 from tests.deliveries import bench, dataset, deliver, published
 from tests.factories import MEUDON, MIDDLES, SEVRES
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
@@ -87,7 +88,7 @@ def state(delivery: Delivery) -> str:
 
 
 @pytest.mark.parametrize("person", [PUBLIC, OUTSIDER], ids=str)
-@pytest.mark.parametrize("part", ["", "ligne/?ligne=1", "ecarts.geojson"])
+@pytest.mark.parametrize("part", ["", "ligne/?ligne=1", "tableaux/", "ecarts.geojson"])
 def test_review_is_absent_for_who_neither_loads_nor_approves(
     person: Person, part: str, delivery: Delivery
 ) -> None:
@@ -135,6 +136,26 @@ def test_a_field_that_the_reader_does_not_read_is_reserved_before_and_after(deli
     assert [row.key for row in answer.context["table"].rows] == ["B3", "B4", "B99", "B1"]
     assert [column.title for column in answer.context["table"].columns if column.is_reserved] == ["places"]
     assert "réservé" in words(answer)
+
+
+def test_page_leads_to_the_dashboards_that_change_and_has_what_harvesters_get(delivery: Delivery) -> None:
+    panel = {
+        "id": "bancs",
+        "kind": "figure",
+        "title": "Déplacés",
+        "question": {"layer": "bancs", "measures": "sum:places"},
+    }
+    dashboard("mobilier", sections=[{"id": "s", "title": "S", "panels": [panel]}], is_public=True)
+    client = browser(GARDENER)
+    content = client.get(address(delivery)).content.decode()
+    assert f'data-review-part="{address(delivery, "tableaux/")}"' in content
+    assert "Ce que les moissonneurs recevront" in content
+    assert "Déplacés" not in content
+    whole = client.get(address(delivery, "tableaux/"))
+    part = client.get(address(delivery, "tableaux/"), headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    for answer in (whole, part):
+        assert "Déplacés" in words(answer)
 
 
 def test_map_has_a_sign_for_each_change(delivery: Delivery) -> None:

@@ -15,6 +15,8 @@ let reading = new AbortController();
 const table = findOptional(document, "[data-review-rows]");
 const place = findOptional(document, "[data-review-detail]");
 if (table && place) bindRows(table, place);
+const dashboards = findOptional(document, "[data-review-part]");
+if (dashboards) readPart(dashboards);
 if (config)
   drawChanges(document, config, openRow)
     .then((map) => {
@@ -22,6 +24,25 @@ if (config)
       changesMap?.select(currentRow());
     })
     .catch(console.warn);
+
+/**
+ * Put a part that takes its time in place of the link to it, which stays where it cannot be read.
+ *
+ * @param {HTMLElement} part
+ */
+async function readPart(part) {
+  const status = find(part, "[role=status]");
+  status.hidden = false;
+  try {
+    const answer = await fetch(part.dataset.reviewPart ?? "", { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const { head, body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    part.replaceChildren(...head.childNodes, ...body.childNodes); // a sheet that comes first is in the head
+  } catch (error) {
+    console.warn(error);
+    status.hidden = true;
+  }
+}
 
 /** @param {HTMLElement} rows @param {HTMLElement} detail */
 function bindRows(rows, detail) {

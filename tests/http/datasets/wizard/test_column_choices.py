@@ -98,6 +98,7 @@ def test_totals_of_a_column_are_offered_as_its_box_says() -> None:
     del posted["colonnes-2-is_additive"]
     send(client, address, posted)
     made = Delivery.objects.get()
+    let_producers_publish(made.dataset.layer)
     client.post("/jeux/bancs/versions/1/publier/", entry(made.dataset.layer))
     columns = client.get("/carte/tableau/bancs/", {"couches": "bancs"}).json()["columns"]
     places = next(column for column in columns if column["name"] == "places")
@@ -168,6 +169,7 @@ def weighed(weight: str) -> tuple[Any, Any]:
     answer = send(client, address, posted | {"colonnes-1-weight": weight})
     made = Delivery.objects.first()
     if made is not None:
+        let_producers_publish(made.dataset.layer)
         client.post("/jeux/bancs/versions/1/publier/", entry(made.dataset.layer))
     read = client.get("/api/collections/bancs/aggregate", {"measures": "avg:taux"})
     return answer, read.json() if read.status_code == 200 else None

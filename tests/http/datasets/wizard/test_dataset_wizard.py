@@ -20,6 +20,7 @@ from datasets.models import Dataset, Delivery, Upload
 from datasets.publication.services import publish
 from layers.access import rights
 from layers.models import Commune, Grant, Layer, ProtectedField
+from publication.models import CheckAcceptance
 from tests.approvals import let_producers_publish
 from tests.deliveries import bench, dataset, deliver, published, theme
 from tests.factories import MEUDON, MIDDLES
@@ -217,6 +218,20 @@ def test_publishing_shows_the_layer_to_everybody() -> None:
     assert browser(PUBLIC).get("/catalogue/bancs/").status_code == 200
 
 
+def test_first_publication_accepts_checks_in_place() -> None:
+    client, reason = browser(ADMINISTRATOR), {"reason-commune": "Des bancs sans adresse"}
+    posted = entry(loaded(client, b"code;nom\nB01;Banc du pont\nB02;Banc du parc\n").dataset.layer)
+    refused = client.post("/jeux/bancs/versions/1/publier/", posted)
+    page = refused.content.decode()
+    assert (refused.status_code, Delivery.objects.get().state) == (400, "ready")
+    assert 'href="#decision-reason-commune"' in page
+    assert 'id="decision-reason-commune" name="reason-commune"' in page
+    assert "/jeux/bancs/livraisons/1/relecture/#controles" in page
+    client.post("/jeux/bancs/versions/1/publier/", posted | reason)
+    assert Delivery.objects.get().state == "online"
+    assert CheckAcceptance.objects.get().reason == reason["reason-commune"]
+
+
 def test_publishing_says_what_a_row_is_called() -> None:
     client = browser(ADMINISTRATOR)
     layer = loaded(client).dataset.layer
@@ -283,7 +298,9 @@ def test_change_of_schema_goes_online_with_a_yes() -> None:
     published(dataset(), bench())
     client = browser(ADMINISTRATOR)
     loaded(client, to="bancs")
-    client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"})
+    pending = client.get("/jeux/bancs/versions/2/").context["pending"]
+    reasons = {f"reason-{one.check.code}": "Un autre relevé" for one in pending}
+    client.post("/jeux/bancs/versions/2/publier/", {"schema-accepts_schema": "on"} | reasons)
     assert Delivery.objects.get(number=2).state == "online"
 
 
@@ -357,6 +374,7 @@ def test_creator_of_a_dataset_feeds_it_with_their_group() -> None:
     address, posted = start(client)
     send(client, address, posted | {"jeu-producer": str(Group.objects.get(name="Urbanisme").pk)})
     made = Dataset.objects.get().layer
+    let_producers_publish(made)
     client.post("/jeux/bancs/versions/1/publier/", entry(made, producer=str(made.producer_id)))
     assert Delivery.objects.get().state == "online"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from harvesting.addresses import EXPLORE_FORMATS
+from layers.crs import parse_crs
 from layers.errors import InvalidParameter
 from layers.parsing.query import Parameters, single_values
 
@@ -56,7 +57,8 @@ def parse_dataset_export(parameters: Parameters, name: str) -> tuple[str, dict[s
     if "epsg" in values:
         if not values["epsg"].isdecimal():
             raise InvalidParameter(_("epsg attend un code EPSG : 2154, 4326…"), parameter="epsg")
-        own["crs"] = f"EPSG:{values['epsg'][:10]}"
+        own["crs"] = f"EPSG:{values['epsg']}"
+        parse_crs(own["crs"], parameter="epsg")
     return kind.extension, own
 
 

@@ -351,11 +351,7 @@ def _run_one(pk: int, portal: Visitor) -> Submission | None:
         subject.withdraw(portal)
         _close(submission, portal)
         return submission
-    obstacle = subject.obstacle()
-    if not obstacle and submission.ends_at is not None and submission.ends_at <= at:
-        obstacle = _("Le retrait prévu est passé avant la mise en ligne.")
-    if not obstacle and subject.content_hash() != submission.content_hash:
-        obstacle = _("Le contenu a changé depuis l’approbation.")
+    obstacle = _obstacle_at(submission, subject, at)
     try:
         if not obstacle:
             with transaction.atomic():
@@ -365,6 +361,17 @@ def _run_one(pk: int, portal: Visitor) -> Submission | None:
         obstacle = error.detail
     _take_back(submission, portal, SubmissionState.SUBMITTED, planned, obstacle)
     return submission
+
+
+def _obstacle_at(submission: Submission, subject: Subject, at: dt.datetime) -> str:
+    """Return why an approved version does not go online at its instant, empty when nothing prevents it."""
+    if submission.ends_at is not None and submission.ends_at <= at:
+        return _("Le retrait prévu est passé avant la mise en ligne.")
+    if obstacle := subject.obstacle():
+        return obstacle
+    if subject.content_hash() != submission.content_hash:
+        return _("Le contenu a changé depuis l’approbation.")
+    return ""
 
 
 def _take_back(

@@ -139,9 +139,7 @@ def test_an_end_before_the_start_that_stays_is_refused_by_name(delivery: Deliver
     submission = submitted(delivery)
     services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start)
     with pytest.raises(InvalidInstant) as refusal:
-        services.move(
-            submission=submission, visitor=GARDENER.visitor(), ends_at=start - dt.timedelta(days=1)
-        )
+        services.move(submission=submission, visitor=GARDENER.visitor(), ends_at=start - dt.timedelta(days=1))
     assert refusal.value.parameter == "ends_at"
 
 

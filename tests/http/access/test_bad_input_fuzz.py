@@ -40,8 +40,6 @@ MACHINES = {
     f"{COLLECTION}/queryables": ("f",),
     "/api/collections/catalogue/items": (*RECORD_PARAMETERS, "f"),
     "/catalog.ttl": ("page", "page_size"),
-    "/api/explore/v2.1/catalog/exports/dcat/": ("include_exports", "use_labels_in_exports", "lang"),
-    f"/api/explore/v2.1/catalog/datasets/{TREES}/exports/csv": ("use_labels", "epsg", "lang"),
 }
 ASKED_OF_MACHINES = [(path, name) for path, names in MACHINES.items() for name in (*names, "inconnu")]
 
@@ -76,6 +74,9 @@ PAGES = {
     "/catalogue/": ("q", "theme", "producteur", "geometrie", "tri"),
     f"/catalogue/{TREES}/reutilisations/": (),
     f"/catalogue/{TREES}/": ("q", "commune", "filter", "sortby", "cursor"),
+    # The former addresses name the culprit in a sentence, as a page does.
+    "/api/explore/v2.1/catalog/exports/dcat/": ("include_exports", "use_labels_in_exports", "lang"),
+    f"/api/explore/v2.1/catalog/datasets/{TREES}/exports/csv": ("use_labels", "epsg", "lang"),
     "/connecter/": (),
     f"/connecter/{TREES}/": (),
 }

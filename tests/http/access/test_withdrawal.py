@@ -255,7 +255,7 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
     services.run_due(system_visitor(start))
     services.publish_directly(subject=LayerSubject(site.raster.layer), visitor=system_visitor())
     shown = showing(public, every)
-    some = spread(shown, one_in=3)
+    some = spread(shown, one_in=6)
     with subtests.test("online"):
         assert [path for path in SURFACES if path not in shown] == []
         assert len(shown) > 80, shown
@@ -278,12 +278,13 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
         assert confirmed == []
     again = site.publish_again()
     with subtests.test("online again: the same addresses, the same identity, the same date of issue"):
-        assert showing(public, shown) == shown
+        same = [path for path in shown if path in {*SURFACES, *some}]
+        assert showing(public, same) == same
         second = site.record()
         assert (second.path, second.issued) == (first.path, first.issued)
     Layer.objects.filter(slug=SLUG).update(visibility="internal")
     with subtests.test("internal, for who has a grant"):
-        assert len(showing(people[str(READER)], some)) > 15
+        assert len(showing(people[str(READER)], some)) > 4
     end = timezone.now() + dt.timedelta(days=2)
     services.move(submission=again, visitor=system_visitor(), ends_at=end)
     services.run_due(system_visitor(end))

@@ -50,5 +50,11 @@ class ManagementConfig(AppConfig):
             data.PersonalRows(
                 "remarks", publication.Remark, ("author",), ("submission_id", "row_key", "text", "created_at")
             ),
+            data.PersonalRows(
+                "accepted_checks",
+                publication.CheckAcceptance,
+                ("accepted_by",),
+                ("submission_id", "title", "reason", "accepted_at"),
+            ),
             data.PersonalRows("reminders", models.EndReminder, ("person",), ("ends_at", "days"), "person"),
         )

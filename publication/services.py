@@ -115,6 +115,7 @@ def withdraw_directly(*, subject: Subject, visitor: Visitor, reason: str = "") -
     submission = rows.filter(state=SubmissionState.ONLINE).first() or _new_submission(subject, visitor)
     subject.withdraw(visitor)
     _close(submission, visitor, reason=reason)
+    _take_back_planned(submission, visitor)
     return submission
 
 
@@ -231,6 +232,7 @@ def move(
     check_instants(visitor.instant, starts_at if is_waiting else None, ends_at)
     if is_waiting:
         submission.starts_at = starts_at or submission.starts_at
+        _check_order(submission.starts_at, ends_at)
     submission.ends_at = ends_at
     submission.save()
     record_step(
@@ -307,6 +309,7 @@ def withdraw(*, submission: Submission, visitor: Visitor, reason: str) -> Submis
     )
     subject.withdraw(visitor)
     _close(submission, visitor, reason=reason)
+    _take_back_planned(submission, visitor)
     return submission
 
 
@@ -348,9 +351,7 @@ def _run_one(pk: int, portal: Visitor) -> Submission | None:
         subject.withdraw(portal)
         _close(submission, portal)
         return submission
-    obstacle = subject.obstacle()
-    if not obstacle and subject.content_hash() != submission.content_hash:
-        obstacle = _("Le contenu a changé depuis l’approbation.")
+    obstacle = _obstacle_at(submission, subject, at)
     try:
         if not obstacle:
             with transaction.atomic():
@@ -362,13 +363,24 @@ def _run_one(pk: int, portal: Visitor) -> Submission | None:
     return submission
 
 
+def _obstacle_at(submission: Submission, subject: Subject, at: dt.datetime) -> str:
+    """Return why an approved version does not go online at its instant, empty when nothing prevents it."""
+    if submission.ends_at is not None and submission.ends_at <= at:
+        return _("Le retrait prévu est passé avant la mise en ligne.")
+    if obstacle := subject.obstacle():
+        return obstacle
+    if subject.content_hash() != submission.content_hash:
+        return _("Le contenu a changé depuis l’approbation.")
+    return ""
+
+
 def _take_back(
-    submission: Submission, portal: Visitor, state: SubmissionState, planned: dt.datetime, reason: str
+    submission: Submission, visitor: Visitor, state: SubmissionState, planned: dt.datetime, reason: str
 ) -> None:
     """Write why what was planned is not done: it waits for another approval, or is over."""
     submission.state, submission.started_at = state, None
     submission.save()
-    record_step(submission, portal, state, planned_at=planned, reason=reason[:REASON_MAX])
+    record_step(submission, visitor, state, planned_at=planned, reason=reason[:REASON_MAX])
 
 
 def check_instants(now: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.datetime | None) -> None:
@@ -379,7 +391,11 @@ def check_instants(now: dt.datetime, starts_at: dt.datetime | None, ends_at: dt.
     """
     if starts_at is not None and starts_at <= now:
         raise InvalidInstant(_("La mise en ligne prévue est passée."), parameter="starts_at")
-    if ends_at is not None and ends_at <= (starts_at or now):
+    _check_order(starts_at or now, ends_at)
+
+
+def _check_order(start: dt.datetime | None, end: dt.datetime | None) -> None:
+    if start is not None and end is not None and end <= start:
         raise InvalidInstant(_("Le retrait prévu ne suit pas la mise en ligne."), parameter="ends_at")
 
 
@@ -441,6 +457,17 @@ def _close(submission: Submission, visitor: Visitor, *, reason: str = "") -> Non
         each.reason = reason or each.reason
         each.save()
         record_step(each, visitor, SubmissionState.WITHDRAWN, planned_at=each.ends_at, reason=reason)
+
+
+def _take_back_planned(submission: Submission, visitor: Visitor) -> None:
+    """After a withdrawal by hand, what was approved before to come online with the layer waits for another approval."""
+    if submission.kind not in LAYER_KINDS:
+        return
+    planned = _same_thing(submission).select_for_update(of=("self",))
+    for each in planned.filter(kind__in=LAYER_KINDS, state=SubmissionState.APPROVED):
+        start = each.starts_at or visitor.instant
+        reason = _("« %s » a été retirée depuis l’approbation.") % each.layer
+        _take_back(each, visitor, SubmissionState.SUBMITTED, start, reason)
 
 
 def _send_remarks(submission: Submission, visitor: Visitor) -> None:

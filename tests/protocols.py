@@ -179,6 +179,24 @@ WFS_LISTS = tuple(
     )
 )
 
+# What leaves the portal: what everybody sees, and nothing else, whoever asks.
+_CSW = "/csw?service=CSW&version=2.0.2&request=GetRecords&typenames=csw:Record&resulttype=results&elementsetname="
+OF_EVERYBODY = tuple(
+    Protocol(name, address)
+    for name, address in (
+        ("dcat-rdf", "/catalog.rdf"),
+        ("dcat-turtle", "/catalog.ttl"),
+        ("dcat-json", "/catalog.jsonld"),
+        ("explore", "/api/explore/v2.1/catalog/exports/dcat/"),
+        ("csw", f"{_CSW}full&maxrecords=50"),
+        ("records", "/api/collections/catalogue/items"),
+        ("scdl", "/catalogue.csv"),
+        ("atom", "/catalogue.atom"),
+        ("rss", "/catalogue.rss"),
+        ("sitemap", "/sitemap.xml"),
+    )
+)
+
 _ADMIN = "/administration/"
 ADMINISTRATION = tuple(
     Protocol(f"admin:{path}", _ADMIN + path, is_machine=False)

@@ -13,6 +13,7 @@ from datasets.review.checks import is_ordinary
 from datasets.vocabulary import DeliveryState
 from interface.wording import number
 from layers.visitor import Visitor, system_visitor
+from layers.vocabulary import LayerState
 from publication.models import REASON_MAX, PublicationPolicy, Submission
 from publication.services import policy_of, publish_directly, submit
 
@@ -53,6 +54,8 @@ def unusual_reasons(delivery: Delivery, policy: PublicationPolicy) -> Iterator[s
     if delivery.dataset.online is None:
         yield _("C’est la première version : rien ne permet de la comparer.")
         return
+    if delivery.dataset.layer.state != LayerState.PUBLISHED:
+        yield _("La couche est retirée : cette version la remettrait en ligne.")
     _is_ordinary, culprits = is_ordinary(delivery, policy)
     for check in culprits:
         yield " ".join(filter(None, (f"{check.title}.", check.detail)))

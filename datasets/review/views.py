@@ -185,7 +185,7 @@ class RemarkView(View):
 class AcceptanceView(View):
     """A check that does not pass, accepted."""
 
-    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    def get(self, request: HttpRequest, slug: str, number: int, code: str) -> HttpResponse:
         """Go to the page, from the address of the form."""
         return redirect("datasets:review", slug, number)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from harvesting.addresses import EXPLORE_FORMATS
-from layers.errors import InvalidParameter
+from layers.crs import parse_crs
+from layers.errors import InvalidParameter, UnknownCrs
 from layers.parsing.query import Parameters, single_values
 
 _LANGUAGES = ("fr", "en")
@@ -54,9 +55,10 @@ def parse_dataset_export(parameters: Parameters, name: str) -> tuple[str, dict[s
     if _boolean(values, "use_labels", default=False) and kind.has_labels:
         own["entetes"] = "libelles"
     if "epsg" in values:
-        if not values["epsg"].isdecimal():
-            raise InvalidParameter(_("epsg attend un code EPSG : 2154, 4326…"), parameter="epsg")
-        own["crs"] = f"EPSG:{values['epsg'][:10]}"
+        try:
+            own["crs"] = parse_crs(f"EPSG:{values['epsg']}", parameter="epsg").uri
+        except UnknownCrs as error:
+            raise InvalidParameter(_("epsg attend un code EPSG : 2154, 4326…"), parameter="epsg") from error
     return kind.extension, own
 
 

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from layers.models import Layer
+from tests.examples import is_thorough
 from tests.people import (
     ADMINISTRATOR,
     EVERYBODY,
@@ -25,6 +26,7 @@ from tests.protocols import (
     HOME,
     ITEMS,
     OF_A_LAYER,
+    OF_EVERYBODY,
     OF_THE_CATALOGUE,
     PAGE,
     PHOTO,
@@ -110,6 +112,16 @@ def test_a_list_names_the_layers_that_are_open_to_its_reader(world: World, proto
     assert named == {
         str(person): {slug for slug, admitted in ADMITTED.items() if person in admitted}
         for person in EVERYBODY
+    }
+
+
+@pytest.mark.parametrize("protocol", OF_EVERYBODY, ids=str)
+def test_what_leaves_the_portal_names_what_everybody_sees_whoever_asks(
+    world: World, protocol: Protocol
+) -> None:
+    people = EVERYBODY if is_thorough() else FEW
+    assert {str(person): protocol.ask(person).shows(ADMITTED) for person in people} == {
+        str(person): {TREES} for person in people
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvesting.records.parsing import PARAMETERS as RECORD_PARAMETERS
 from layers.parsing.aggregates import SHAPING
 from layers.parsing.query import SELECTING
 from tests.examples import examples, spread
@@ -37,6 +38,8 @@ MACHINES = {
     f"/tiles/{TREES}/9/259/176.mvt": (*SELECTING, "properties"),
     f"/tiles/{TREES}.json": (),
     f"{COLLECTION}/queryables": ("f",),
+    "/api/collections/catalogue/items": (*RECORD_PARAMETERS, "f"),
+    "/catalog.ttl": ("page", "page_size"),
 }
 ASKED_OF_MACHINES = [(path, name) for path, names in MACHINES.items() for name in (*names, "inconnu")]
 
@@ -69,7 +72,11 @@ PAGES = {
     "/recherche/": ("q",),
     "/recherche/suggestions/": ("q",),
     "/catalogue/": ("q", "theme", "producteur", "geometrie", "tri"),
+    f"/catalogue/{TREES}/reutilisations/": (),
     f"/catalogue/{TREES}/": ("q", "commune", "filter", "sortby", "cursor"),
+    # The former addresses name the culprit in a sentence, as a page does.
+    "/api/explore/v2.1/catalog/exports/dcat/": ("include_exports", "use_labels_in_exports", "lang"),
+    f"/api/explore/v2.1/catalog/datasets/{TREES}/exports/csv": ("use_labels", "epsg", "lang"),
     "/connecter/": (),
     f"/connecter/{TREES}/": (),
 }

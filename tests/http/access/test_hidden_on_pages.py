@@ -20,6 +20,9 @@ PAGES = [
     "/",
     "/catalogue/",
     f"/catalogue/{TREES}/",
+    f"/catalogue/{TREES}/reutilisations/",
+    f"/catalogue/{TREES}/reutilisations/nouvelle/",
+    f"/explore/dataset/{TREES}/",
     "/connecter/",
     "/accessibilite/",
     "/api/collections?f=html",
@@ -35,7 +38,22 @@ PAGES = [
     "/recherche/?q=aire",
     "/catalogue/?q=aire&visibilite=internal",
 ]
-ABOUT_A_LAYER = ["catalogue", "carte/filtres", "carte/tableau", "carte/statistiques", "connecter"]
+ABOUT_A_LAYER = [
+    "/catalogue/{}/",
+    "/catalogue/{}/reutilisations/",
+    "/catalogue/{}/reutilisations/nouvelle/",
+    "/catalogue/{}/usages/",
+    "/catalogue/{}/metadonnees/",
+    "/catalogue/{}/pieces/1/notice.pdf",
+    "/explore/dataset/{}/",
+    "/api/collections/catalogue/items/{}",
+    "/carte/filtres/{}/",
+    "/carte/tableau/{}/",
+    "/carte/statistiques/{}/",
+    "/connecter/{}/",
+]
+# Pages that send the public to the page of signing in, whatever the layer.
+OF_PRODUCERS = ["/publication/couches/{}/", "/jeux/{}/versions/"]
 # What is drawn anew for each answer: the token of forms and the name of the request.
 _RANDOM = re.compile(r'(value|content|nonce)="[\w-]{16,}"|[0-9a-f]{32}|[0-9a-f-]{36}')
 
@@ -52,9 +70,15 @@ def test_the_account_of_who_has_no_right_names_it_nowhere(world: World) -> None:
     assert get("/compte/", OUTSIDER, by_basic=False).shows(SECRETS) == frozenset()
 
 
-@pytest.mark.parametrize("path", ABOUT_A_LAYER)
-def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(world: World, path: str) -> None:
-    hidden, absent = (get(f"/{path}/{slug}/", by_basic=False) for slug in (PLAYGROUNDS, ABSENT))
+@pytest.mark.parametrize(
+    ("path", "person"),
+    [*((path, PUBLIC) for path in ABOUT_A_LAYER), *((path, OUTSIDER) for path in OF_PRODUCERS)],
+    ids=str,
+)
+def test_an_address_of_it_is_that_of_a_layer_that_does_not_exist(
+    world: World, path: str, person: Person
+) -> None:
+    hidden, absent = (get(path.format(slug), person, by_basic=False) for slug in (PLAYGROUNDS, ABSENT))
     assert (hidden.status, absent.status) == (404, 404)
     assert nameless(hidden.body.replace(PLAYGROUNDS, ABSENT)) == nameless(absent.body)
 

@@ -97,6 +97,7 @@ def test_hidden_has_no_page(former: World, dataset: str) -> None:
         (f"catalog/datasets/{TREES}/exports/csv?limit=2", "limit"),
         (f"catalog/datasets/{TREES}/exports/ov2", "ov2"),
         (f"catalog/datasets/{TREES}/exports/geojson?epsg=lambert", "epsg"),
+        (f"catalog/datasets/{TREES}/exports/geojson?epsg=27572", "epsg"),
     ],
 )
 def test_a_bad_request_is_refused_in_the_form_of_the_former_api(

@@ -9,6 +9,8 @@ import pytest
 from datasets.models import Dataset, Delivery
 from datasets.review.automatic import bring_to_approval
 from layers.visitor import system_visitor
+from layers.vocabulary import LayerState
+from publication.layers import change_layer_state
 from publication.models import PublicationPolicy, Submission
 from tests.deliveries import BENCHES, bench, dataset, deliver, published
 from tests.factories import BOULOGNE
@@ -75,3 +77,11 @@ def test_a_first_version_waits_whatever_the_rules() -> None:
     submission = brought(deliver(made, bench()))
     assert submission.state == "submitted"
     assert submission.submitted_at - submission.events.get().at == dt.timedelta()
+
+
+def test_an_ordinary_delivery_puts_no_withdrawn_layer_online_again(made: Dataset) -> None:
+    change_layer_state(layer=made.layer, state=LayerState.ARCHIVED, visitor=system_visitor())
+    submission = brought(deliver(made, *TEN))
+    made.layer.refresh_from_db()
+    assert (submission.state, made.layer.state) == ("submitted", "archived")
+    assert "La couche est retirée" in submission.note

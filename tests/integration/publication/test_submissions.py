@@ -14,6 +14,7 @@ from layers.models import Layer
 from layers.visitor import system_visitor
 from publication import services
 from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
+from publication.layers import LayerSubject
 from publication.models import PublicationPolicy, Submission
 from publication.vocabulary import SubmissionState
 from tests.deliveries import bench, dataset, deliver, published
@@ -131,3 +132,49 @@ def test_what_changed_after_its_approval_waits_for_another(delivery: Delivery) -
     services.run_due(system_visitor(start))
     submission.refresh_from_db()
     assert (submission.state, state(delivery)) == (SubmissionState.SUBMITTED, "ready")
+
+
+def test_an_end_before_the_start_that_stays_is_refused_by_name(delivery: Delivery) -> None:
+    start = timezone.now() + dt.timedelta(days=2)
+    submission = submitted(delivery)
+    services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start)
+    with pytest.raises(InvalidInstant) as refusal:
+        services.move(submission=submission, visitor=GARDENER.visitor(), ends_at=start - dt.timedelta(days=1))
+    assert refusal.value.parameter == "ends_at"
+
+
+def test_what_was_planned_and_over_before_the_worker_came_back_never_goes_online(delivery: Delivery) -> None:
+    start = timezone.now() + dt.timedelta(hours=1)
+    end = start + dt.timedelta(hours=1)
+    submission = submitted(delivery)
+    services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start, ends_at=end)
+    services.run_due(system_visitor(end))
+    submission.refresh_from_db()
+    assert (submission.state, state(delivery)) == (SubmissionState.SUBMITTED, "ready")
+
+
+def test_a_withdrawal_takes_back_what_was_approved_before_and_a_later_approval_stands(
+    delivery: Delivery,
+) -> None:
+    start = timezone.now() + dt.timedelta(days=1)
+    submission, layer = submitted(delivery), delivery.dataset.layer
+    services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start)
+    services.withdraw_directly(subject=LayerSubject(layer), visitor=GARDENER.visitor(), reason="Erreur")
+    services.run_due(system_visitor(start))
+    submission.refresh_from_db()
+    layer.refresh_from_db()
+    assert (submission.state, state(delivery), layer.state) == ("submitted", "ready", "archived")
+    services.approve(submission=submission, visitor=GARDENER.visitor(), starts_at=start)
+    services.run_due(system_visitor(start))
+    layer.refresh_from_db()
+    assert (state(delivery), layer.state) == ("online", "published")
+
+
+def test_a_delivery_that_arrives_during_a_review_waits_for_its_own(delivery: Delivery) -> None:
+    submission = submitted(delivery)
+    later = deliver(delivery.dataset, bench("B1"), bench("B2"), bench("B3"))
+    services.approve(submission=submission, visitor=GARDENER.visitor())
+    later.refresh_from_db()
+    delivery.dataset.refresh_from_db()
+    assert (delivery.dataset.online, later.state) == (delivery, "ready")
+    assert not Submission.objects.filter(version=later.number).exists()

@@ -434,6 +434,12 @@ def test_layer_that_closes_is_hidden_from_the_next_request(roads: Roads) -> None
 
 def test_layer_that_closes_under_load_is_hidden_from_every_later_request(roads: Roads) -> None:
     """Eight clients ask without pause; each notes the state that was committed before it asked."""
+    kinds = {
+        "open": {"visibility": "open", "state": "published"},
+        "internal": {"visibility": "internal", "state": "published"},
+        "withdrawn": {"visibility": "open", "state": "archived"},
+    }
+    names = [*kinds]
     states = {0: "open"}
 
     def ask() -> set[tuple[str, int]]:
@@ -448,12 +454,12 @@ def test_layer_that_closes_under_load_is_hidden_from_every_later_request(roads: 
     with ThreadPoolExecutor(8) as clients:
         waiting = [clients.submit(ask) for _client in range(8)]
         for number in range(1, 21):
-            state = "internal" if number % 2 else "open"
+            state = names[number % 3]
             states[-number] = state
-            change(TREES, visibility=state)
+            change(TREES, **kinds[state])
             states[number] = state
         seen = set().union(*(each.result() for each in waiting))
-    assert seen <= {("open", 200), ("internal", 401)}
+    assert seen <= {("open", 200), ("internal", 401), ("withdrawn", 404)}
 
 
 def test_quota_counts_both_roads(roads: Roads, settings: Settings) -> None:

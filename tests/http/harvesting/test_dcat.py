@@ -32,7 +32,7 @@ def slugs(graph: Graph) -> set[str]:
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_an_address_has_one_form_whatever_is_asked(world: World, path: str) -> None:
+def test_an_address_has_one_form_whatever_is_requested(world: World, path: str) -> None:
     syntax, media_type = FORMS[path]
     client = Client(headers={"host": "localhost", "accept": "text/html"})
     head, answer = client.head(path), client.get(path)

@@ -57,7 +57,7 @@ def test_an_internal_layer_has_no_dataset(world: World) -> None:
     assert document(signed_in(PLANNER), PLAYGROUNDS) is None
 
 
-def test_the_sitemap_has_what_everybody_sees_on_the_portal_asked(world: World) -> None:
+def test_the_sitemap_has_what_everybody_sees_on_its_portal(world: World) -> None:
     pages = locations()
     assert f"http://localhost/catalogue/{TREES}/" in pages
     hidden = {f"http://localhost/catalogue/{slug}/" for slug in (DRAFT, ARCHIVED, PLAYGROUNDS)}

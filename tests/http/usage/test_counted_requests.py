@@ -164,7 +164,7 @@ def test_everybody_reads_the_whole_days_of_a_layer_that_shows_its_use(shared: No
 
 
 @pytest.mark.parametrize("name", ["usages/", "usages.csv"])
-def test_the_use_of_what_is_hidden_or_not_shown_is_absent(shared: None, name: str) -> None:
+def test_the_use_of_what_is_hidden_or_private_is_absent(shared: None, name: str) -> None:
     assert _client(PUBLIC).get(f"/catalogue/{PLAYGROUNDS}/{name}").status_code == 404
     Layer.objects.filter(slug=TREES).update(is_use_public=False)
     assert _client(PUBLIC).get(f"/catalogue/{TREES}/{name}").status_code == 404

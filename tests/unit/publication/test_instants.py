@@ -29,7 +29,7 @@ def test_an_hour_that_clocks_jump_over_is_refused_by_name() -> None:
     assert refusal.value.parameter == "ends_at"
 
 
-def test_an_hour_that_exists_twice_is_asked_which() -> None:
+def test_an_hour_that_exists_twice_needs_a_choice() -> None:
     with pytest.raises(AmbiguousInstant, match="02:30 existe deux fois le 31/10/2027"):
         local_instant(BACK, HALF_PAST_TWO)
     assert local_instant(BACK, HALF_PAST_TWO, turn=FIRST) == utc(BACK, 0, 30)

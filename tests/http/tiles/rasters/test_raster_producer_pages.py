@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from layers.models import Layer, Raster, RasterVersion, Theme
+from publication.models import Submission
+from publication.vocabulary import SubmissionState
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.rasters import online, slope, write_tiff
 from tests.world import grant
@@ -82,7 +84,9 @@ def test_the_upload_of_somebody_is_theirs_alone(fed: Raster, tmp_path: Path) -> 
     assert client(PUBLIC).get(address).status_code == 404
 
 
-def test_an_administrator_makes_a_raster(communes: Any, media: Path, tmp_path: Path) -> None:
+def test_a_raster_is_made_by_one_person_and_approved_by_another(
+    communes: Any, media: Path, tmp_path: Path
+) -> None:
     theme = Theme.objects.get_or_create(slug="nature", defaults={"title": "Nature"})[0]
     given = {"title": "Îlots de chaleur", "theme": theme.pk, "kind": "measure", "unit": "°C", "decimals": 1,
              "licence": "etalab-2.0", "visibility": "internal", "nodata": "nan", "is_published": "on"}  # fmt: skip
@@ -92,7 +96,8 @@ def test_an_administrator_makes_a_raster(communes: Any, media: Path, tmp_path: P
     assert answer.status_code == 302, answer.content.decode()
     RASTER_UPLOADS.run(RasterUpload.objects.get().pk)
     raster = Raster.objects.get(layer__slug="ilots-de-chaleur")
-    assert raster.online is not None
+    assert raster.online is None
+    assert Submission.objects.get(layer=raster.layer).state == SubmissionState.SUBMITTED
     again = asker.post("/rasters/nouveau/", {**given, "file": tiff(tmp_path, slope())})
     assert "Une couche s’appelle déjà" in again.content.decode()
 

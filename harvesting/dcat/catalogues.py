@@ -63,7 +63,7 @@ def add_catalogue(graph: Graph, records: Sequence[Record], *, origin: str, commu
     add_texts(graph, node, DCTERMS.title, title)
     description = _("Données ouvertes du territoire : couches, fichiers et services.")
     add_texts(graph, node, DCTERMS.description, description)
-    add_agent(graph, node, DCTERMS.publisher, title)
+    add_agent(graph, node, DCTERMS.publisher, settings.ORGANISATION or title)
     add_code(graph, node, FOAF.homepage, f"{origin}/", FOAF.Document)
     add_code(graph, node, DCTERMS.language, uris.language_uri("FRA"), DCTERMS.LinguisticSystem)
     add_code(graph, node, DCTERMS.license, uris.licence_uri(Licence.ETALAB_2), DCTERMS.LicenseDocument)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, Literal, Namespace, URIRef
+from pytest_django import Settings
+from rdflib import DCAT, DCTERMS, FOAF, RDF, BNode, Graph, Literal, Namespace, URIRef
 
 from harvesting.addresses import explore_distributions
 from harvesting.dcat.catalogues import CataloguePage, page_graph
@@ -128,3 +129,10 @@ def test_files_of_the_former_portal_have_their_exact_addresses() -> None:
     files = explore_distributions(record(former_id="arbres_2019"), ["csv", "json", "shp"], is_labelled=True)
     base = "/api/explore/v2.1/catalog/datasets/arbres_2019/exports"
     assert [file.path for file in files] == [f"{base}/csv?use_labels=true", f"{base}/json"]
+
+
+def test_the_organisation_of_the_settings_publishes_the_catalogue(settings: Settings) -> None:
+    settings.ORGANISATION = "Grand Paris Seine Ouest"
+    (graph,) = pages([FULL], 1)
+    publisher = graph.value(URIRef(f"{ORIGIN}/catalogue/"), DCTERMS.publisher)
+    assert str(graph.value(publisher, FOAF.name)) == "Grand Paris Seine Ouest"

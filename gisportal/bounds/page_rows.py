@@ -202,7 +202,8 @@ PAGE_ROWS = (
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop",
+            "home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,
         reads_full_layer=True,

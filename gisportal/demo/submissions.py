@@ -21,7 +21,7 @@ from layers.visitor import Visitor
 from publication.services import submit
 
 _FILE, _PRODUCER = "stations-velos-4.geojson", "geomaticien"
-_NOTE = "Relevé de novembre : deux stations déplacées pour travaux, une fermée."
+_NOTE = "Relevé de novembre : deux stations déplacées pour travaux, une fermée."
 # By rank in the file of the version online: what closes, what moves by degrees of longitude and latitude, what grows.
 _CLOSED = 11
 _MOVES = {4: (0.0042, -0.0011), 30: (-0.0016, 0.0024)}

@@ -92,7 +92,7 @@ def benches(communes: dict[str, Commune], media: object) -> Dataset:
     made = dataset()
     for code in ("B1", "B2"):
         published(made, bench(code))
-    deliver(made, bench("B3"))
+    deliver(made, bench("B2"), bench("B3"))
     return made
 
 

@@ -216,7 +216,7 @@ def layer(administrator: Client, catalogue: Any) -> Layer:
 
 
 def layer_form(layer: Layer, **values: str) -> dict[str, str]:
-    own = ("title", "abstract", "theme_id", "licence", "frequency", "state", "visibility", "smallest_count")
+    own = ("title", "abstract", "theme_id", "licence", "frequency", "visibility", "smallest_count")
     return {name.removesuffix("_id"): str(getattr(layer, name)) for name in own} | LAYER | values
 
 

@@ -110,7 +110,7 @@ def test_withdrawing_asks_first_and_is_undone(client: Client) -> None:
     preview = client.post(LAYERS, chosen)
     assert ("Retirer une couche" in text(preview), state_of(TREES)) == (True, "published")
     key = client.post(LAYERS, chosen | {"confirme": "oui"}).context["undo_key"]
-    assert (state_of(TREES), JournalEntry.objects.latest("pk").event) == ("archived", "layer")
+    assert (state_of(TREES), JournalEntry.objects.latest("pk").event) == ("archived", "publication")
     client.post(LAYERS, {"annuler": key})
     assert state_of(TREES) == "published"
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from cartography.versions.subjects import publish_draft
+from dashboards.models import Dashboard
 from dashboards.services import versions as dashboards
 from datasets.publication.services import publish
 from layers.access import styled_scope
@@ -85,6 +86,8 @@ def test_a_dashboard_is_published_by_its_author_unless_its_producer_is_reviewed(
     assert row.draft is not None
     row.draft.author_id = maker.user_id
     row.draft.save()
+    Dashboard.objects.filter(pk=row.pk).update(decision="Où planter")
+    row.refresh_from_db()
     settings.PUBLICATION_REVIEWED_PRODUCERS = [group("Urbanisme").name]
     waiting = dashboards.publish(dashboard=row, expected=row.revision, visitor=maker)
     assert waiting.draft is not None

@@ -54,7 +54,7 @@ def test_a_subject_is_told_in_words(subject: str, words: str) -> None:
         ({"before": {}, "after": {"portal_id": "92072"}}, "commune du portail : Sèvres"),
         (
             {"before": {"state": "draft"}, "after": {"state": "published"}},
-            "état : brouillon → publiée",
+            "état : brouillon → en ligne",
         ),
         ({"after": {"visibility": "statistics"}}, "visibilité : interne, statistiques ouvertes"),
         (

@@ -52,7 +52,7 @@ const LONGEST_ID = 60;
 // Words of addresses, which no panel may take for its name (dashboards/documents/schema.py).
 const RESERVED = new Set(
   (
-    "apercu bibliotheque brouillon champs champs-communs couches document dupliquer ecran favori filtres html imprimer " +
+    "apercu bibliotheque brouillon champs champs-communs couches document dupliquer ecran favori filtres finalite html imprimer " +
     "integrer lecteurs miniature modeles modifier pdf publier reglages retirer supprimer texte valeurs versions"
   ).split(" "),
 );

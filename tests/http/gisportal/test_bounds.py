@@ -19,6 +19,11 @@ from tests.http.gisportal.test_headers import PARAMETER, _value
 from tests.world import World
 
 NETWORK = "127.0.0.1"
+# Addresses of routes that are regular expressions.
+_OF_EXPRESSIONS = {
+    "explore:export": "/api/explore/v2.1/catalog/datasets/arbres-remarquables/exports/csv",
+    "explore:attachment": "/api/v2/catalog/datasets/arbres-remarquables/attachments/notice",
+}
 
 
 def addresses(
@@ -39,7 +44,7 @@ def addresses(
 def samples(world: World) -> dict[str, tuple[RequestBounds, str]]:
     """A row and an address of it, by the row's name."""
     found: dict[str, tuple[RequestBounds, str]] = {}
-    for name, address in addresses(get_resolver().url_patterns):
+    for name, address in [*addresses(get_resolver().url_patterns), *_OF_EXPRESSIONS.items()]:
         row = row_named(name)
         assert row is not None
         found.setdefault(row.name, (row, address))

@@ -1,4 +1,4 @@
-"""A withdrawal acts everywhere at once, and what waits is nowhere: every address of the site is asked.
+"""A withdrawal acts everywhere at once, and what waits is nowhere: every address of the site is requested.
 
 Who adds a route that takes a layer gives its parameters a value in ``VALUES``, or the route an address in ``samples``.
 """
@@ -89,7 +89,7 @@ PAGES = (
     f"/carte/question/reponse/{SLUG}/1/?couches={SLUG}&near=2.21,48.81&radius=9000",
     "/api/collections?f=json",
 )
-# What is asked in each state that comes before the first day online: one address of each surface.
+# What is requested in each state that comes before the first day online: one address of each surface.
 SURFACES = (
     "/",
     "/catalogue/",
@@ -125,8 +125,8 @@ class Site:
             "tile": TILE,
             "row_tile": f"{ZOOM}/{ROW_OF_TILE}/{COLUMN}",
         }
-        asked = {protocol.address.format(**place) for protocol in (*OF_A_LAYER, *OF_THE_CATALOGUE)}
-        return sorted({*asked, *CATALOGUES, *PAGES, *self.by_route().values()})
+        addresses = {protocol.address.format(**place) for protocol in (*OF_A_LAYER, *OF_THE_CATALOGUE)}
+        return sorted({*addresses, *CATALOGUES, *PAGES, *self.by_route().values()})
 
     def submit(self) -> Submission:
         return services.submit(subject=self.delivery, visitor=system_visitor())
@@ -164,9 +164,9 @@ def answer(client: Client, path: str) -> Answer:
     return read(client.get(path))
 
 
-def showing(client: Client, asked: Iterable[str]) -> list[str]:
+def showing(client: Client, addresses: Iterable[str]) -> list[str]:
     """Return the addresses whose answer names the dataset, a row of it, its document, or the raster."""
-    answers = ((path, answer(client, path)) for path in asked)
+    answers = ((path, answer(client, path)) for path in addresses)
     return [path for path, each in answers if each.status < 300 and each.shows(WORDS)]
 
 
@@ -241,9 +241,9 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
     public, few = browser(), every if is_thorough() else [*SURFACES]
     people = {str(person): browser(person) for person in (OUTSIDER, READER, PRODUCER, ADMINISTRATOR)}
 
-    def nowhere(state: str, client: Client, asked: Iterable[str]) -> None:
+    def nowhere(state: str, client: Client, addresses: Iterable[str]) -> None:
         with subtests.test(state):
-            assert showing(client, asked) == []
+            assert showing(client, addresses) == []
 
     nowhere("draft", public, few)
     submission = site.submit()
@@ -254,11 +254,11 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
     nowhere("approved for tomorrow at eight, a minute before", public, few)
     services.run_due(system_visitor(start))
     services.publish_directly(subject=LayerSubject(site.raster.layer), visitor=system_visitor())
-    shown = showing(public, every)
-    some = spread(shown, one_in=6)
+    published = showing(public, every)
+    some = spread(published, one_in=6)
     with subtests.test("online"):
-        assert [path for path in SURFACES if path not in shown] == []
-        assert len(shown) > 80, shown
+        assert [path for path in SURFACES if path not in published] == []
+        assert len(published) > 80, published
     tags = {path: tag for path in some if (tag := answer(public, path).headers.get("ETag"))}
     first, prepared = site.record(), prepared_file(public)
     holder = holder_of_a_link()
@@ -267,7 +267,7 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
         assert showing(public, [prepared]) == [prepared]
 
     site.withdraw(submission)
-    nowhere("withdrawn, for the public", public, every if is_thorough() else [*shown, prepared])
+    nowhere("withdrawn, for the public", public, every if is_thorough() else [*published, prepared])
     nowhere("withdrawn, for who holds a link", holder, some)
     nowhere("withdrawn, for an outsider", people[str(OUTSIDER)], some)
     nowhere("withdrawn, for who has a grant", people[str(READER)], some)
@@ -278,7 +278,7 @@ def test_what_waits_is_nowhere_and_what_is_withdrawn_leaves_every_address(
         assert confirmed == []
     again = site.publish_again()
     with subtests.test("online again: the same addresses, the same identity, the same date of issue"):
-        same = [path for path in shown if path in {*SURFACES, *some}]
+        same = [path for path in published if path in {*SURFACES, *some}]
         assert showing(public, same) == same
         second = site.record()
         assert (second.path, second.issued) == (first.path, first.issued)

@@ -47,9 +47,9 @@ def test_a_form_gives_back_the_hour_that_was_chosen(turn: str) -> None:
 
 
 def test_the_list_of_two_hours_is_there_when_an_hour_exists_twice() -> None:
-    asked = PlanForm({"ends_day": "2027-10-31", "ends_time": "02:30"})
-    assert not asked.is_valid()
-    assert asked.asks_turns == {"ends"}
+    form = PlanForm({"ends_day": "2027-10-31", "ends_time": "02:30"})
+    assert not form.is_valid()
+    assert form.asks_turns == {"ends"}
     assert PlanForm({"ends_day": "2027-10-31", "ends_time": "04:30"}).asks_turns == set()
 
 

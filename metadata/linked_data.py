@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
@@ -59,8 +60,8 @@ def dataset(record: Record, *, absolute: Absolute, catalogue: str) -> dict[str, 
         "isAccessibleForFree": True,
         "creator": _organisation(record.producer or record.publisher),
         "publisher": _organisation(record.publisher or record.producer) | _contact(record),
-        "datePublished": record.issued.date().isoformat(),
-        "dateModified": record.modified.date().isoformat() if record.modified else "",
+        "datePublished": _day(record.issued),
+        "dateModified": _day(record.modified) if record.modified else "",
         "temporalCoverage": _interval(record.period) if record.period else "",
         "spatialCoverage": _place(record.bounds) if record.bounds else {},
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue, "url": absolute("/")},
@@ -114,5 +115,5 @@ def _interval(period: Period) -> str:
 
 
 def _day(moment: dt.date | dt.datetime) -> str:
-    day = moment.date() if isinstance(moment, dt.datetime) else moment
+    day = timezone.localdate(moment) if isinstance(moment, dt.datetime) else moment
     return day.isoformat()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views import View
 
@@ -37,7 +38,8 @@ class SitemapView(View):
             SitemapPage(absolute(address("catalogue"))),
             *(
                 SitemapPage(
-                    absolute(record.page), record.modified.date().isoformat() if record.modified else ""
+                    absolute(record.page),
+                    timezone.localdate(record.modified).isoformat() if record.modified else "",
                 )
                 for record in records
             ),

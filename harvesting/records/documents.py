@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -209,7 +210,8 @@ def _geometry(bounds: Bounds) -> Document:
 
 
 def _day(moment: Moment) -> str:
-    return moment.isoformat()[:10]
+    day = timezone.localdate(moment) if isinstance(moment, dt.datetime) else moment
+    return day.isoformat()
 
 
 def _moment(moment: Moment) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gisportal.accounts.links.services import create_link, link_target
 from interface.sharing import shared_address
@@ -44,7 +45,7 @@ def holder(world: World) -> Client:
     visitor = TOWN_AGENT.visitor()
     target = link_target(visitor, shared_address("/tableaux-de-bord/aires/"))
     author = TOWN_AGENT.account().pk
-    _link, token = create_link(author_id=author, target=target, title="AMO", last_day=visitor.instant.date())
+    _link, token = create_link(author_id=author, target=target, title="AMO", last_day=timezone.localdate(visitor.instant))
     browser = Client(headers={"host": "localhost"})
     browser.get(f"/compte/lien/{token}/")
     return browser

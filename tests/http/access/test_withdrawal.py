@@ -316,7 +316,7 @@ def holder_of_a_link() -> Client:
     """Return the browser of who holds a link to the dashboard, made by who has a grant on its layer."""
     visitor = READER.visitor()
     target = link_target(visitor, shared_address("/tableaux-de-bord/quai/"))
-    author, last_day = READER.account().pk, visitor.instant.date()
+    author, last_day = READER.account().pk, timezone.localdate(visitor.instant)
     _link, token = create_link(author_id=author, target=target, title="AMO", last_day=last_day)
     client = browser()
     client.get(f"/compte/lien/{token}/")

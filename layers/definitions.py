@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 
+from layers.moderation import Moderation
 from layers.styles.definitions import Style
 
 Text = str | Promise
@@ -305,7 +306,8 @@ class LayerDefinition:
     holds a postal address, ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug
     of the layer that a row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences;
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
-    the file of a national schema. ``is_address``: features are postal addresses, of which the sheet begins with what
+    the file of a national schema, ``moderation`` the states of rows that somebody approves.
+    ``is_address``: features are postal addresses, of which the sheet begins with what
     applies there.
     """
 
@@ -330,6 +332,7 @@ class LayerDefinition:
     noun: Noun | None = None
     status: Status | None = None
     official_file: OfficialFile | None = None
+    moderation: Moderation | None = None
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "plui.apps.PluiConfig",
     "plans.apps.PlansConfig",
     "fleet.apps.FleetConfig",
+    "roadworks.apps.RoadworksConfig",
     "usage.apps.UsageConfig",
     "reference_data.apps.ReferenceDataConfig",
     "cartography.apps.CartographyConfig",

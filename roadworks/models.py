@@ -31,8 +31,8 @@ from roadworks.vocabulary import (
 class RoadWorks(ExtendedFeature):
     """A site of works: ``geom`` is along road sections, ``trace`` is what the author drew.
 
-    ``etat`` is the state of its moderation, ``auteur_id`` the account that declared it. ``fin_reelle`` is the instant at
-    which it ended before or after its planned end. ``source_id`` identifies it where it came from.
+    ``etat`` is the state of its moderation, ``auteur_id`` the account that declared it. ``fin_reelle`` is the instant
+    at which it ended before or after its planned end. ``source_id`` identifies it where it came from.
     """
 
     identifiant = models.CharField(_("identifiant"), max_length=40, unique=True)

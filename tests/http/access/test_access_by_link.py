@@ -44,8 +44,8 @@ def holder(world: World) -> Client:
     dashboards.dashboard("aires", sections=[section], groups=TOWN_AGENT.groups)
     visitor = TOWN_AGENT.visitor()
     target = link_target(visitor, shared_address("/tableaux-de-bord/aires/"))
-    author = TOWN_AGENT.account().pk
-    _link, token = create_link(author_id=author, target=target, title="AMO", last_day=timezone.localdate(visitor.instant))
+    author, last_day = TOWN_AGENT.account().pk, timezone.localdate(visitor.instant)
+    _link, token = create_link(author_id=author, target=target, title="AMO", last_day=last_day)
     browser = Client(headers={"host": "localhost"})
     browser.get(f"/compte/lien/{token}/")
     return browser

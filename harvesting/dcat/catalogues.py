@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD, Graph, Literal, URIRef
 
-from harvesting.dcat.datasets import STANDARDS, add_dataset, add_hvd, dataset_node
+from harvesting.dcat.datasets import STANDARDS, add_hvd, dataset_node
 from harvesting.dcat.namespaces import (
     HYDRA,
     add_agent,
@@ -55,8 +55,10 @@ def catalogue_title(commune: str) -> str:
     return _("%(title)s : %(text)s") % {"title": title, "text": commune} if commune else title
 
 
-def add_catalogue(graph: Graph, records: Sequence[Record], *, origin: str, commune: str) -> URIRef:
-    """Add the catalogue and the links to its datasets, and return its node."""
+def add_catalogue(
+    graph: Graph, records: Sequence[Record], *, origin: str, commune: str, listed: Sequence[Record]
+) -> URIRef:
+    """Add the catalogue of all ``records`` with links to the datasets ``listed``, and return its node."""
     node = uri(f"{origin}/catalogue/")
     title = catalogue_title(commune)
     graph.add((node, RDF.type, DCAT.Catalog))
@@ -75,15 +77,18 @@ def add_catalogue(graph: Graph, records: Sequence[Record], *, origin: str, commu
         for predicate, instant in ((DCTERMS.issued, issued), (DCTERMS.modified, max(changes))):
             literal = Literal(instant.isoformat(timespec="seconds"), datatype=XSD.dateTime)
             graph.add((node, predicate, literal))
+    for record in listed:
+        graph.add((node, DCAT.dataset, dataset_node(record, origin)))
     return node
 
 
 def page_graph(page: CataloguePage, every: Sequence[Record], *, origin: str, commune: str) -> Graph:
-    """Return the graph of a page; ``every`` are the records of all pages, which services serve."""
+    """Return the graph of a page without what describes its datasets.
+
+    ``every`` are the records of all pages, which services serve.
+    """
     graph = new_graph()
-    node = add_catalogue(graph, every, origin=origin, commune=commune)
-    for record in page.records:
-        graph.add((node, DCAT.dataset, add_dataset(graph, record, origin)))
+    node = add_catalogue(graph, every, origin=origin, commune=commune, listed=page.records)
     _add_paging(graph, node, page)
     if page.number == page.count:
         _add_services(graph, node, every, origin)

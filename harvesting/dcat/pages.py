@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from rdflib import DCAT, Graph
 
 from harvesting.addresses import explore_distributions
 from harvesting.answers import CatalogueBody
 from harvesting.dcat.catalogues import CataloguePage, add_catalogue, page_graph
-from harvesting.dcat.datasets import add_dataset
-from harvesting.dcat.namespaces import PREFIXES, new_graph
+from harvesting.dcat.namespaces import new_graph
+from harvesting.dcat.writing import document
 from harvesting.public_catalogue import PublicCatalogue
 from layers.errors import InvalidParameter
 from layers.queries import communes
-
-
-@dataclass(frozen=True, slots=True)
-class RdfForm:
-    """A form of RDF: the name that rdflib has for it, and its media type."""
-
-    syntax: str
-    media_type: str
-
-
-# By the end of the address: one address has one form, since harvesters send no wish.
-RDF_FORMS = {
-    "rdf": RdfForm("pretty-xml", "application/rdf+xml; charset=utf-8"),
-    "ttl": RdfForm("turtle", "text/turtle; charset=utf-8"),
-    "jsonld": RdfForm("json-ld", "application/ld+json; charset=utf-8"),
-}
+from metadata.records import Distribution, Record
 
 
 def page_body(
@@ -61,8 +43,8 @@ def page_body(
             address,
         )
         with translation.override(settings.LANGUAGE_CODE):
-            graph = page_graph(page, records, origin=origin, commune=_commune_name(catalogue.portal))
-        return _written(graph, form)
+            head = page_graph(page, records, origin=origin, commune=_commune_name(catalogue.portal))
+            return document(head, page.records, form=form, origin=origin)
 
     return CatalogueBody(_key(catalogue, form, address, number, size), make)
 
@@ -78,13 +60,14 @@ def export_body(
 def _exported(
     catalogue: PublicCatalogue, origin: str, formats: tuple[str, ...], *, is_labelled: bool
 ) -> bytes:
-    records, graph = catalogue.records(), new_graph()
+    records, head = catalogue.records(), new_graph()
+
+    def files(record: Record) -> tuple[Distribution, ...]:
+        return tuple(explore_distributions(record, formats, is_labelled=is_labelled))
+
     with translation.override(settings.LANGUAGE_CODE):
-        node = add_catalogue(graph, records, origin=origin, commune=_commune_name(catalogue.portal))
-        for record in records:
-            files = explore_distributions(record, formats, is_labelled=is_labelled)
-            graph.add((node, DCAT.dataset, add_dataset(graph, record, origin, files)))
-    return _written(graph, "rdf")
+        add_catalogue(head, records, origin=origin, commune=_commune_name(catalogue.portal), listed=records)
+        return document(head, records, form="rdf", origin=origin, distributions=files)
 
 
 def _key(catalogue: PublicCatalogue, *parts: object) -> str:
@@ -97,11 +80,3 @@ def _page_count(total: int, size: int) -> int:
 
 def _commune_name(code: str) -> str:
     return next((commune.nom for commune in communes() if commune.code == code), "")
-
-
-def _written(graph: Graph, form: str) -> bytes:
-    """Write a graph; the context of JSON-LD is in the document, since one by address would be fetched."""
-    context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
-    options: dict[str, Any] = {"context": context, "auto_compact": False} if form == "jsonld" else {}
-    content: bytes = graph.serialize(format=RDF_FORMS[form].syntax, encoding="utf-8", **options)
-    return content

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 from harvesting import visits
 from harvesting.answers import catalogue_response
-from harvesting.dcat.pages import RDF_FORMS, page_body
+from harvesting.dcat.pages import page_body
 from harvesting.dcat.parsing import parse_page
+from harvesting.dcat.writing import RDF_FORMS
 from harvesting.public_catalogue import public_catalogue
 from harvesting.vocabulary import HarvestProtocol
 from interface.http.resources import Resource

@@ -8,7 +8,8 @@ from django.views import View
 
 from harvesting import visits
 from harvesting.answers import catalogue_response
-from harvesting.dcat.pages import RDF_FORMS, export_body
+from harvesting.dcat.pages import export_body
+from harvesting.dcat.writing import RDF_FORMS
 from harvesting.explore.parsing import parse_catalogue_export, parse_dataset_export
 from harvesting.explore.queries import UnknownAttachment, attachment, slug_of
 from harvesting.public_catalogue import public_catalogue

@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 from pytest_django import Settings
 from rdflib import DCAT, DCTERMS, FOAF, RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.compare import isomorphic
 
 from harvesting.addresses import explore_distributions
 from harvesting.dcat.catalogues import CataloguePage, page_graph
 from harvesting.dcat.datasets import add_dataset
 from harvesting.dcat.namespaces import DCATAP, GEOSPARQL, HYDRA, VCARD, new_graph
+from harvesting.dcat.writing import RDF_FORMS, document
 from metadata.records import Distribution, Record
 from tests.catalogue_records import FILES, record
 from tests.shacl import violations
@@ -41,24 +43,46 @@ def dataset(each: Record = FULL) -> tuple[Graph, URIRef]:
     return graph, add_dataset(graph, each, ORIGIN)
 
 
+def written(records: list[Record], size: int, *, form: str = "ttl") -> list[bytes]:
+    """Return the pages of a catalogue in a form of RDF."""
+    count, documents = -(-len(records) // size), []
+    for number in range(1, count + 1):
+        own = records[(number - 1) * size : number * size]
+        page = CataloguePage(own, number, count, len(records), size, f"{ORIGIN}/catalog.{form}")
+        head = page_graph(page, records, origin=ORIGIN, commune="")
+        documents.append(document(head, own, form=form, origin=ORIGIN))
+    return documents
+
+
 def pages(records: list[Record], size: int) -> list[Graph]:
-    count = -(-len(records) // size)
-    return [
-        page_graph(
-            CataloguePage(
-                records[number * size : (number + 1) * size],
-                number + 1,
-                count,
-                len(records),
-                size,
-                f"{ORIGIN}/catalog.ttl",
-            ),
-            records,
-            origin=ORIGIN,
-            commune="",
-        )
-        for number in range(count)
-    ]
+    return [Graph().parse(data=each, format="turtle") for each in written(records, size)]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+def test_a_page_says_the_same_in_each_form() -> None:
+    graphs = []
+    for form in RDF_FORMS:
+        (page,) = written([FULL, record(slug="bancs")], 10, form=form)
+        # The address of the catalogue ends with its form.
+        text = page.decode().replace(f"/catalog.{form}", "/catalog")
+        graphs.append(Graph().parse(data=text, format=RDF_FORMS[form].syntax.removeprefix("pretty-")))
+    assert len(graphs[0]) > 100
+    assert isomorphic(graphs[0], graphs[1])
+    assert isomorphic(graphs[0], graphs[2])
+
+
+def test_a_dataset_is_written_again_when_its_record_changes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    described: list[str] = []
+
+    def add(graph: Graph, each: Record, origin: str, files: tuple[Distribution, ...]) -> URIRef:
+        described.append(each.slug)
+        return add_dataset(graph, each, origin, files)
+
+    monkeypatch.setattr("harvesting.dcat.writing.add_dataset", add)
+    records = [record(slug="jeux"), record(slug="bancs"), record(slug="arbres")]
+    written(records, 2, form="rdf")
+    written([records[0], record(slug="bancs", title="Bancs publics"), records[2]], 3, form="rdf")
+    assert described == ["jeux", "bancs", "arbres", "bancs"]
 
 
 def test_the_codes_are_those_that_the_national_portal_recognises() -> None:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from dashboards.effects.queries import effects_of
 from dashboards.reading.cards import cards_of_layer
-from datasets.access import readable_part, version_scope
+from datasets.access import readable_part, rights_of, version_scope
 from datasets.models import Delivery
 from datasets.vocabulary import HAS_ROWS
-from explorer.saved_views.services import views_of_layer
+from explorer.saved_views.services import views_of_layer, words_of_other_views
 from interface.page_parts import PagePart
 from layers.access import Scope
 from layers.errors import UnknownLayer
@@ -43,7 +43,7 @@ def dashboard_effects(visitor: Visitor, delivery: Delivery) -> PagePart | None:
 
 
 def saved_view_effects(visitor: Visitor, delivery: Delivery) -> PagePart | None:
-    """Return the saved views and questions of the visitor about the layer, and the fields that they lose."""
+    """Return the saved views and questions about the layer and the fields that they lose: others' are counted alone."""
     if not _replaces(visitor, delivery):
         return None
     online = delivery.dataset.online
@@ -54,7 +54,11 @@ def saved_view_effects(visitor: Visitor, delivery: Delivery) -> PagePart | None:
         (view, ", ".join(sorted(str(before[name].title) for name in words & gone)))
         for view, words in views_of_layer(visitor, delivery.dataset.layer.slug)
     ]
-    return PagePart("gisportal/review/saved_views.html", {"lines": lines}) if lines else None
+    is_feeder = rights_of(visitor, delivery.dataset).is_feeder
+    others = words_of_other_views(visitor, delivery.dataset.layer.slug) if is_feeder else []
+    losing = sum(not gone.isdisjoint(words) for words in others)
+    context = {"lines": lines, "others": len(others), "losing": losing}
+    return PagePart("gisportal/review/saved_views.html", context) if lines or others else None
 
 
 def harvested_record(visitor: Visitor, delivery: Delivery) -> PagePart | None:

@@ -59,9 +59,13 @@ class MainCommune:
 
 @dataclass(frozen=True, slots=True)
 class Readership:
-    """Who reads what is online: everybody, else how many accounts by their grants, and how many administrators."""
+    """Who reads what is online: everybody, else how many accounts by their grants, and how many administrators.
+
+    ``portals`` counts the portals that show it: the whole territory's, and one for each commune.
+    """
 
     is_open: bool
+    portals: int
     accounts: int = 0
     administrators: int = 0
 
@@ -180,10 +184,11 @@ def commune_names() -> dict[str, str]:
 def readership(visitor: Visitor, delivery: Delivery) -> Readership:
     """Return who will read a delivery once it is online, by the rights in force."""
     layer = delivery.dataset.layer
+    portals = 1 + len(communes())
     if layer.is_open:
-        return Readership(is_open=True)
+        return Readership(True, portals)
     readers = access.reader_counts(at=visitor.instant).get(layer.pk, 0)
-    return Readership(False, readers, access.administrator_count())
+    return Readership(False, portals, readers, access.administrator_count())
 
 
 def _names(versions: ComparedVersions) -> frozenset[str]:

@@ -1,11 +1,12 @@
-"""The saved views of a person, for that person alone."""
+"""The saved views of a person, for that person alone; of others' there is only a number."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl
 
 from explorer.models import SavedView
-from layers.visitor import Visitor
+from layers.visitor import Visitor, open_account
 
 MAX_VIEWS = 200
 
@@ -22,13 +23,23 @@ def views_of_layer(visitor: Visitor, layer: str) -> list[tuple[SavedView, frozen
 
     These words are names of fields, but for the conditions that ``docs/map-address.md`` lists.
     """
-    rows = []
-    for view in saved_views(visitor):
+    return list(_about(saved_views(visitor), layer))
+
+
+def words_of_other_views(visitor: Visitor, layer: str) -> list[frozenset[str]]:
+    """Return the words, as ``views_of_layer`` does, of each view of somebody else about a layer, without its owner."""
+    others = SavedView.objects.exclude(owner_id=visitor.user_id).filter(address__contains=layer)
+    unended = others.filter(open_account(visitor.instant, path="owner__"))
+    return [words for _view, words in _about(unended, layer)]
+
+
+def _about(views: Iterable[SavedView], layer: str) -> Iterator[tuple[SavedView, frozenset[str]]]:
+    """Yield the views that show or question a layer, with the words after « layer. » in their address."""
+    for view in views:
         pairs = parse_qsl(view.address.partition("#")[0].lstrip("?"), keep_blank_values=True)
         words = frozenset(name.partition(".")[2] for name, _value in pairs if name.startswith(f"{layer}."))
         if words or any(name == "couches" and layer in value.split(",") for name, value in pairs):
-            rows.append((view, words))
-    return rows
+            yield view, words
 
 
 def saved_view(visitor: Visitor, pk: int) -> SavedView | None:

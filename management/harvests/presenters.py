@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from harvesting.checks import CheckedRecord, check_records
 from harvesting.models import HarvestVisit
 from harvesting.public_catalogue import public_catalogue
+from harvesting.vocabulary import Harvester
+from interface.waiting import WaitingGroup, WaitingRow
+from interface.wording import day
 from layers import access
 from layers.models import Layer
 from layers.queries import communes
@@ -23,6 +26,8 @@ from layers.vocabulary import LayerState, Visibility
 
 VISIT_DAYS = 30
 MOST_VISITS = 24
+_FAILED_DAYS = 7
+_CATALOGUES = frozenset({Harvester.UDATA, Harvester.GEONETWORK, Harvester.OPENDATASOFT})
 # The national portal archives what is not in a catalogue any more after so many days.
 ARCHIVED_AFTER = dt.timedelta(days=7)
 
@@ -130,6 +135,39 @@ def visit_rows(visitor: Visitor) -> list[VisitRow]:
         )
         for visit in listed
     ]
+
+
+def failing_harvests(visitor: Visitor) -> Iterator[WaitingRow]:
+    """Yield the catalogues that were refused or failed in the last week, and did not read since, for administrators.
+
+    A person's program that is refused is no catalogue that lost ours: theirs are failures of the portal alone.
+    """
+    if not visitor.is_administrator:
+        return
+    since = localdate(visitor.instant) - dt.timedelta(days=_FAILED_DAYS)
+    recent = HarvestVisit.objects.filter(day__gt=since).exclude(harvester=Harvester.OTHER)
+    key = ("harvester", "protocol", "form", "portal")
+    for visit in recent.order_by(*key, "-last_at").distinct(*key):
+        is_catalogue = visit.harvester in _CATALOGUES
+        if visit.status >= (HTTPStatus.BAD_REQUEST if is_catalogue else HTTPStatus.INTERNAL_SERVER_ERROR):
+            row = VisitRow(visit, "", 1)
+            yield WaitingRow(
+                subject=f"harvest {visit.harvester} {visit.protocol} {visit.form} {visit.portal}",
+                group=WaitingGroup.REPAIR,
+                icon="triangle-alert",
+                title=_("%(harvester)s ne lit plus le catalogue")
+                % {"harvester": visit.get_harvester_display()},
+                detail=_("%(protocol)s · %(answer)s · %(day)s")
+                % {
+                    "protocol": visit.get_protocol_display(),
+                    "answer": row.answer,
+                    "day": day(visit.last_at),
+                },
+                action=_("Voir"),
+                address=reverse("management:harvests"),
+                since=visit.last_at,
+                tone="bad",
+            )
 
 
 def addresses(origin: str) -> list[CatalogueAddress]:

@@ -23,6 +23,7 @@ from layers import access
 from layers.models import Grant
 from layers.visitor import Visitor, open_account
 from layers.vocabulary import GrantState, LayerState
+from management.harvests.presenters import failing_harvests
 from management.health.presenters import failing_upkeep
 from management.lists.jobs import failed_jobs
 from management.lists.layers import ENDING_DAYS, LayerRow
@@ -167,6 +168,7 @@ PROVIDERS: tuple[WaitingProvider, ...] = (
     late_submissions,
     failing_jobs,
     failing_upkeep,
+    failing_harvests,
     ending_accounts,
     ending_rights,
     waiting_purposes,

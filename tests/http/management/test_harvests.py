@@ -81,3 +81,16 @@ def test_what_left_less_than_a_week_ago_is_named(world: World) -> None:
         state="archived", first_published_at=timezone.now(), updated_at=timezone.now()
     )
     assert TREES in [layer.slug for layer in signed_in(ADMINISTRATOR).get(PAGE).context["recent"]]
+
+
+def test_a_harvester_that_fails_is_on_the_page_of_what_waits_until_it_reads_again(world: World) -> None:
+    day, at = timezone.localdate(), timezone.now().replace(second=0, microsecond=0)
+    failed = Visit(day, "udata", "dcat", "rdf", "", 500, 0, at)
+    add_visits({failed: 1, Visit(day, "other", "dcat", "rdf", "", 500, 0, at): 1})
+    words = "data.gouv.fr (uData) ne lit plus le catalogue"
+    client = signed_in(ADMINISTRATOR)
+    assert words in text(client.get("/gestion/"))
+    assert "Autres programmes" not in text(client.get("/gestion/"))
+    assert words not in text(signed_in(MANAGER).get("/gestion/"))
+    add_visits({Visit(day, "udata", "dcat", "rdf", "", 200, 3, at + dt.timedelta(minutes=5)): 1})
+    assert words not in text(client.get("/gestion/"))

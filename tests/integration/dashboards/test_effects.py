@@ -18,7 +18,7 @@ from layers.visitor import Visitor
 from tests.dashboards import dashboard
 from tests.deliveries import BENCHES, bench, dataset, deliver, published
 from tests.factories import SEVRES
-from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER
+from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER
 from tests.world import grant
 
 pytestmark = pytest.mark.usefixtures("communes")
@@ -96,8 +96,12 @@ def test_a_panel_whose_column_goes_is_named_and_so_is_the_view_that_filters_by_i
     SavedView.objects.create(
         owner_id=GARDENER.visitor().user_id, title="Chers", address="couches=bancs&bancs.prix=10.."
     )
+    for title, address in (("À moi", "couches=bancs&bancs.prix=5"), ("Autre", "couches=arbres")):
+        SavedView.objects.create(owner_id=PLANNER.visitor().user_id, title=title, address=address)
+    grant(GARDENER, "bancs", can_approve=True)
     part = saved_view_effects(GARDENER.visitor(), without)
     assert part is not None
+    assert (part.context["others"], part.context["losing"]) == (1, 1)
     assert [(view.title, gone) for view, gone in part.context["lines"]] == [("Chers", "prix")]
     assert saved_view_effects(OUTSIDER.visitor(), without) is None
 

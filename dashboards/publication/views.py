@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -35,13 +36,15 @@ from dashboards.publication.presenters import (
 )
 from dashboards.publication.purpose import DashboardPublicationForm, PurposeForm
 from dashboards.services.dashboards import document_with_metadata, metadata_of, set_metadata, set_purpose
-from dashboards.services.versions import publish, restore_version, withdraw
+from dashboards.services.versions import plan_withdrawal, planned_end, publish, restore_version, withdraw
 from interface.forms import form_errors
 from interface.requests import parameters_of
+from interface.wording import instant
 from layers.errors import status_of
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
-from publication.errors import NotSubmittable
+from publication.errors import InvalidInstant, NotSubmittable
+from publication.forms import PlanForm, plan_values
 
 OLD, NEW = "de", "a"
 
@@ -126,22 +129,51 @@ class PublicationChangesView(EditedDashboardView):
 
 
 class WithdrawView(EditedDashboardView):
-    """``…/retirer/``: only its makers see the dashboard any more; nothing is lost."""
+    """``…/retirer/``: only its makers see the dashboard any more, now or from a date; nothing is lost."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Say what withdrawing does."""
+        end = planned_end(self.dashboard)
+        form = PlanForm(initial=plan_values(starts_at=None, ends_at=end), has_start=False)
+        return self._page(request, form, end=end)
+
+    def _page(
+        self, request: HttpRequest, form: PlanForm, *, end: dt.datetime | None, status: int = 200
+    ) -> HttpResponse:
         context = {
             "dashboard": self.dashboard,
             "readers": readers_words(self.dashboard),
             "included": visible_including(self.dashboard, self.visitor),
+            "form": form,
+            "faults": form_errors(form),
+            "planned_words": _end_words(end) if end else "",
         }
-        return render(request, "dashboards/publication/withdraw.html", context)
+        return render(request, "dashboards/publication/withdraw.html", context, status=status)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Withdraw it."""
+        """Withdraw it, or set when it will be."""
+        if request.POST.get("action") == "date":
+            return self._plan(request)
         made = withdraw(dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor)
         messages.success(request, _("« %s » n’est plus publié : c’est un brouillon.") % made.title)
         return redirect("dashboards:dashboard", made.slug)
+
+    def _plan(self, request: HttpRequest) -> HttpResponse:
+        form = PlanForm(request.POST, has_start=False)
+        if form.is_valid():
+            try:
+                ends_at = form.cleaned_data["ends_at"]
+                plan_withdrawal(dashboard=self.dashboard, visitor=self.visitor, ends_at=ends_at)
+            except InvalidInstant as error:
+                form.add_error("ends_day", error.detail)
+        if not form.is_valid():
+            return self._page(request, form, end=planned_end(self.dashboard), status=422)
+        messages.success(request, _end_words(ends_at) if ends_at else _("Aucun retrait n’est prévu."))
+        return redirect("dashboards:withdraw", self.dashboard.slug)
+
+
+def _end_words(at: dt.datetime) -> str:
+    return _("Retrait prévu : %s.") % instant(at)
 
 
 class PurposeView(EditedDashboardView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -40,8 +41,8 @@ from layers.digests import stable_digest
 from layers.models import Layer
 from layers.visitor import Visitor
 from publication.models import PublicationPolicy, Submission
-from publication.services import publish_or_submit, withdraw_directly
-from publication.vocabulary import SubjectKind
+from publication.services import plan_end, publish_or_submit, submissions_of, withdraw_directly
+from publication.vocabulary import SubjectKind, SubmissionState
 
 
 @transaction.atomic
@@ -170,6 +171,29 @@ def publish(
     subject = DashboardVersionSubject(row.draft, row, expected=expected, note=note)
     publish_or_submit(subject=subject, visitor=visitor, note=note)
     return _again(row)
+
+
+def planned_end(dashboard: Dashboard) -> dt.datetime | None:
+    """Return when what is published will be withdrawn; None when it stays."""
+    if dashboard.published is None:
+        return None
+    online = submissions_of(DashboardVersionSubject(dashboard.published, dashboard))
+    return online.filter(state=SubmissionState.ONLINE).values_list("ends_at", flat=True).first()
+
+
+def plan_withdrawal(*, dashboard: Dashboard, visitor: Visitor, ends_at: dt.datetime | None) -> None:
+    """Set when what is published is withdrawn, or that it stays (None).
+
+    Raises:
+        NothingToPublish: nothing is published.
+        Forbidden: the person has no right to decide of it.
+        InvalidInstant: the end is past.
+    """
+    if dashboard.published is None:
+        raise NothingToPublish(_("Ce tableau de bord n’est pas publié."))
+    plan_end(
+        subject=DashboardVersionSubject(dashboard.published, dashboard), visitor=visitor, ends_at=ends_at
+    )
 
 
 @transaction.atomic

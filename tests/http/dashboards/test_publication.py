@@ -12,6 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboards.models import Dashboard, MailFrequency, Orientation, PaperForm, PaperSize
+from dashboards.services.versions import plan_withdrawal, planned_end
+from layers.visitor import system_visitor
+from publication.services import run_due
 from tests import dashboards, people
 from tests.people import Person
 from tests.staff import signed_in
@@ -228,6 +231,32 @@ def test_withdrawn_it_is_a_draft_that_its_readers_do_not_see(town: Dashboard) ->
     sent("retirer/")
     assert browser(people.OUTSIDER).get(ROOT).status_code == 404
     assert browser(people.PLANNER).get(ROOT).status_code == 200
+
+
+def test_a_date_is_set_for_the_withdrawal_moved_and_taken_back(town: Dashboard) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    page = browser(people.PLANNER).post(
+        f"{ROOT}retirer/", {"action": "date", "ends_day": tomorrow.isoformat(), "ends_time": "08:30"}
+    )
+    assert page.status_code == 302
+    end = planned_end(town)
+    assert end is not None
+    assert timezone.localtime(end).strftime("%H:%M") == "08:30"
+    assert "Retrait prévu" in read("retirer/")
+    past = browser(people.PLANNER).post(f"{ROOT}retirer/", {"action": "date", "ends_day": "2020-01-01"})
+    assert (past.status_code, planned_end(town)) == (422, end)
+    run_due(system_visitor(end))
+    assert browser(people.OUTSIDER).get(ROOT).status_code == 404
+
+
+def test_without_a_day_the_dashboard_stays(town: Dashboard) -> None:
+    plan_withdrawal(
+        dashboard=town,
+        visitor=people.PLANNER.visitor(),
+        ends_at=timezone.now() + dt.timedelta(days=2),
+    )
+    assert browser(people.PLANNER).post(f"{ROOT}retirer/", {"action": "date"}).status_code == 302
+    assert planned_end(town) is None
 
 
 def test_readers_are_chosen_and_in_force_at_once(town: Dashboard) -> None:

@@ -5,7 +5,7 @@ Who takes a step locks the row first: of two decisions at once, the second is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
@@ -21,7 +21,6 @@ from layers.queries import unknown_feature
 from layers.services.features import Expected, check_version, writing
 from layers.services.moderation import approves, state_of
 from layers.sql.rows import RowVersion
-from layers.visitor import Visitor
 from moderation.errors import InvalidMessage, InvalidTransition, MissingReason
 from moderation.models import MESSAGE_MAX, REASON_MAX, ModeratedRow, RowMessage, RowStep
 

@@ -58,12 +58,9 @@ from layers.access.rights import (
 from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
-    addable,
     countable,
     countable_scope,
     countable_slugs,
-    editable,
-    edits_every,
     every_row,
     hidden_like,
     in_commune,
@@ -92,6 +89,7 @@ from layers.access.search import (
     versioned,
 )
 from layers.access.style_rights import may_style, reads_style, styled_scope, written_style
+from layers.access.writing import RowAccess, addable, deletable, editable, edits_every, own_rows, row_access
 
 __all__ = [
     "Delegation",
@@ -104,6 +102,7 @@ __all__ = [
     "PartReason",
     "Protection",
     "RasterScope",
+    "RowAccess",
     "RowCount",
     "Scope",
     "Searchable",
@@ -119,6 +118,7 @@ __all__ = [
     "countable_scope",
     "countable_slugs",
     "delegation",
+    "deletable",
     "editable",
     "editing_grants",
     "edits_every",
@@ -150,6 +150,7 @@ __all__ = [
     "own_ends",
     "own_layers",
     "own_permissions",
+    "own_rows",
     "producer_groups",
     "protections",
     "raster_scope",
@@ -160,6 +161,7 @@ __all__ = [
     "requestable_layers",
     "rights",
     "rights_on",
+    "row_access",
     "row_counts",
     "row_matches",
     "rows_of_grants",

@@ -189,7 +189,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         _grant(layer, groups[reader], is_producer=False)
     for editor, rows in sample.editors.items():
         Grant.objects.update_or_create(
-            layer=layer, group=groups[editor], rows=rows, defaults={"can_add": True, "can_change": True}
+            layer=layer, group=groups[editor], rows=rows, defaults={"can_add": True, "can_change": True, "can_delete": True}
         )
     for name, words in sample.words.items():
         if words.readers:

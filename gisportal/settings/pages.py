@@ -9,6 +9,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "home-first": (
         "publication.waiting.waiting_part",
+        "moderation.waiting.waiting_part",
         "datasets.deliveries.waiting.waiting_part",
         "explorer.editing.presenters.waiting_entries",
     ),
@@ -75,6 +76,8 @@ LINKED_VIEWS = {
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",
     "accessibility": "explorer:accessibility",
+    "entry": "explorer:entry",
+    "sheet": "explorer:feature",
     "sign-in": "accounts:sign-in",
     "own-access": "accounts:access",
     "request-access": "management:new-request",

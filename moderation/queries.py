@@ -285,6 +285,6 @@ def contributions(visitor: Visitor, number: int) -> tuple[Page[ModeratedRow], li
     ]
 
 
-def has_contributions(visitor: Visitor) -> bool:
-    """Whether an account wrote a row of a moderated layer."""
-    return visitor.user_id is not None and ModeratedRow.objects.filter(author_id=visitor.user_id).exists()
+def own_contributions(visitor: Visitor) -> QuerySet[ModeratedRow]:
+    """Select what follows the rows that an account wrote; nothing for nobody."""
+    return ModeratedRow.objects.filter(author_id=visitor.user_id or 0)

@@ -31,7 +31,10 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "metadata.page_parts.linked_data_of_layer",
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
-    "feature": ("dashboards.reading.purposes.dashboards_of_action",),
+    "feature": (
+        "moderation.page_parts.state_of_row",
+        "dashboards.reading.purposes.dashboards_of_action",
+    ),
     # Read after the page of a review, which they would hold up.
     "review-dashboards": ("gisportal.review_parts.dashboard_effects",),
     "review": (
@@ -41,6 +44,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
         "publication.layer_views.publication_link",
+        "moderation.page_parts.queue_link",
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",
     ),

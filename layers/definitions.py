@@ -306,7 +306,8 @@ class LayerDefinition:
     holds a postal address, ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug
     of the layer that a row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences;
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
-    the file of a national schema, ``moderation`` the states of rows that somebody approves.
+    the file of a national schema, ``moderation`` the states of rows that somebody approves. A layer in code that
+    ``yields_to_datasets`` is left out where a dataset has its slug.
     ``is_address``: features are postal addresses, of which the sheet begins with what
     applies there.
     """
@@ -333,6 +334,7 @@ class LayerDefinition:
     status: Status | None = None
     official_file: OfficialFile | None = None
     moderation: Moderation | None = None
+    yields_to_datasets: bool = False
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.

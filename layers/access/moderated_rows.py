@@ -59,7 +59,9 @@ def readable_rows(
     return condition & readable, "\x1e".join(keys)
 
 
-def approved_rows(rows: QuerySet, visitor: Visitor, definition: LayerDefinition, grants: Sequence[Grant]) -> QuerySet:
+def approved_rows(
+    rows: QuerySet, visitor: Visitor, definition: LayerDefinition, grants: Sequence[Grant]
+) -> QuerySet:
     """Select the rows, of a queryset of the visitor's, that they approve: those of the grants that do, no other."""
     approving = [grant for grant in grants if grant.can_approve]
     if visitor.is_administrator or any(grant.has_every_row for grant in approving):

@@ -32,6 +32,7 @@ from layers.models import FeaturePhoto
 from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
 from layers.services.features import check_added, check_editable, is_deletable
+from layers.services.moderation import begin_row, check_open, settle_row
 from layers.services.photos import remove_features
 from layers.visitor import visitor_of
 
@@ -220,9 +221,15 @@ class ScopedAdmin(PortalAdmin):
         Raises:
             Forbidden: it would leave their rows.
         """
-        super().save_model(request, obj, form, change)
         scope = self.scope(request)
-        (check_editable if change else check_added)(scope, obj.pk)
+        if not change:
+            begin_row(scope, obj)
+        super().save_model(request, obj, form, change)
+        if change:
+            check_editable(scope, obj.pk)
+        else:
+            check_added(scope, obj.pk)
+            settle_row(scope, obj)
 
     # Pages
 
@@ -356,12 +363,24 @@ class FeatureAdmin(ScopedAdmin):
         )
 
     def delete_model(self, request: Any, obj: Any) -> None:
-        """Delete a feature and the files of its photos."""
+        """Delete a feature and the files of its photos.
+
+        Raises:
+            Forbidden: somebody else approves it, and it is public.
+        """
+        check_open(self.scope(request), obj)
         remove_features(features=[obj])
 
     def delete_queryset(self, request: Any, queryset: models.QuerySet[Any]) -> None:
-        """Delete several features and the files of their photos."""
-        remove_features(features=queryset)
+        """Delete several features and the files of their photos.
+
+        Raises:
+            Forbidden: as ``delete_model``, of one of them.
+        """
+        scope, features = self.scope(request), list(queryset)
+        for feature in features:
+            check_open(scope, feature)
+        remove_features(features=features)
 
 
 class RecordInline(StackedInline):

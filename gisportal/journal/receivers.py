@@ -37,6 +37,8 @@ from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
 from publication.models import CheckAcceptance, Submission, SubmissionEvent
 from publication.review.services import check_accepted
+from moderation.models import RowStep
+from moderation.services import row_moderated
 from publication.services import submission_changed
 from styles.services import style_published
 
@@ -80,6 +82,7 @@ def connect() -> None:
     style_published.connect(_style_published, dispatch_uid="journal")
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
+    row_moderated.connect(_row_moderated, dispatch_uid="journal")
     check_accepted.connect(_check_accepted, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -322,6 +325,19 @@ def _submission_changed(submission: Submission, event: SubmissionEvent, **_signa
         planned_at=event.planned_at.isoformat() if event.planned_at else None,
         done_at=event.at.isoformat(),
         reason=event.reason,
+    )
+
+
+def _row_moderated(step: RowStep, **_signal: Any) -> None:
+    """Record a step of a row of a layer: from which state to which, and why."""
+    record(
+        Event.MODERATION,
+        subject=f"layer {step.moderated.layer.slug}",
+        feature=step.moderated.row,
+        step=step.transition,
+        before=step.source,
+        after=step.target,
+        reason=step.reason,
     )
 
 

@@ -14,6 +14,7 @@ from layers.access.grants import (
     own_ends,
     reader_families,
 )
+from layers.access.moderated_rows import account_key, own_rows, public_states
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -59,6 +60,7 @@ from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
     addable,
+    approvable,
     countable,
     countable_scope,
     countable_slugs,
@@ -71,6 +73,7 @@ from layers.access.scopes import (
     listed_layers,
     on_day,
     protections,
+    public_rows,
     scope,
     scope_of,
     scope_of_own,
@@ -110,10 +113,12 @@ __all__ = [
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
+    "account_key",
     "accounts_beyond",
     "accounts_with_ends",
     "addable",
     "administrator_count",
+    "approvable",
     "authors_of_end",
     "countable",
     "countable_scope",
@@ -150,8 +155,11 @@ __all__ = [
     "own_ends",
     "own_layers",
     "own_permissions",
+    "own_rows",
     "producer_groups",
     "protections",
+    "public_rows",
+    "public_states",
     "raster_scope",
     "reader_counts",
     "reader_families",

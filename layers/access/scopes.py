@@ -36,6 +36,14 @@ from layers.access.grants import (
     row_filters,
     union,
 )
+from layers.access.moderated_rows import (
+    EVERY_ROW,
+    PUBLIC_ROWS,
+    account_key,
+    approved_rows,
+    public_states,
+    readable_rows,
+)
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights, rights_by
@@ -52,7 +60,6 @@ from layers.vocabulary import LayerState, Visibility
 
 logger = logging.getLogger(__name__)
 _NO_CONDITION = Q()
-_EVERY_ROW = "all"  # what stands for no filter in the key of a scope
 _styles: BoundedCache[Style] = BoundedCache(500)
 
 
@@ -337,25 +344,35 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
     if definitions is not None:
         return _scopes(visitor, definitions, layer_scope)
     versions = page_versions(reader_families(visitor))
-    return [_of_now(scope, visitor, versions.tables) for scope in _built_for(visitor, versions)]
+    built = _built_for(visitor, versions)
+    return [_of_now(scope, visitor, versions.tables, built.lookup) for scope in built.scopes]
 
 
 def countable_slugs(visitor: Visitor) -> frozenset[str]:
     """Return the identifiers of the layers of which a visitor reads rows or statistics: those of ``countable``."""
     every = registry.definitions()
-    visible_slugs = {each.slug for each in _built_for(visitor, page_versions(reader_families(visitor)))}
+    built = _built_for(visitor, page_versions(reader_families(visitor)))
+    visible_slugs = {each.slug for each in built.scopes}
     counted = Layer.objects.filter(state=LayerState.PUBLISHED, visibility=Visibility.STATISTICS)
     of_statistics = set(counted.order_by().values_list("slug", flat=True))
     return frozenset(visible_slugs | (of_statistics & {each.slug for each in every}))
 
 
+@dataclass(frozen=True, slots=True)
+class _BuiltScopes:
+    """The scopes of all layers, and the rights that they were built by, for those that follow the account too."""
+
+    scopes: tuple[Scope, ...]
+    lookup: RightsLookup
+
+
 # Scopes as they were built for a visitor, whose rows may have changed since.
-_built: BoundedCache[tuple[Scope, ...]] = BoundedCache(64, is_counted=False)
+_built: BoundedCache[_BuiltScopes] = BoundedCache(64, is_counted=False)
 # The rows of the catalogue that they are built from, which are the same for everybody.
 _layers: BoundedCache[tuple[Layer, ...]] = BoundedCache(2, is_counted=False)
 
 
-def _built_for(visitor: Visitor, versions: PageVersions) -> tuple[Scope, ...]:
+def _built_for(visitor: Visitor, versions: PageVersions) -> _BuiltScopes:
     """Return the scopes of all layers as they were built for the rights of a visitor: to be copied before use."""
     every = registry.definitions()
     revisions = tuple((each.slug, each.revision) for each in every)
@@ -364,16 +381,21 @@ def _built_for(visitor: Visitor, versions: PageVersions) -> tuple[Scope, ...]:
         rows = Layer.objects.select_related("theme", "producer")
         return tuple(rows.filter(slug__in=[each.slug for each in every]))
 
-    def build() -> tuple[Scope, ...]:
+    def build() -> _BuiltScopes:
         layers = _layers.recall((versions.counters({"catalogue"}), revisions), read)
-        return tuple(_scopes_of(visitor, every, layer_scope, rights_lookup(visitor, layers, every), layers))
+        lookup = rights_lookup(visitor, layers, every)
+        return _BuiltScopes(tuple(_scopes_of(visitor, every, layer_scope, lookup, layers)), lookup)
 
     key = (rights_key(visitor, versions), timezone.localdate(), revisions)  # row filters count days
     return _built.recall(key, build)
 
 
-def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int]) -> Scope:
+def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int], lookup: RightsLookup) -> Scope:
     """Return a scope that was built before, for a visitor of the same rights and the data of this instant."""
+    if account_key(visitor, [scope.definition]) != account_key(scope.visitor, [scope.definition]):
+        own = layer_scope(visitor, scope.layer, scope.definition, lookup)
+        assert own is not None  # the layer is open to these rights
+        scope = own
     current = replace(
         scope,
         visitor=visitor,
@@ -457,6 +479,20 @@ def addable(scope: Scope) -> QuerySet[Any]:
     return _writable(scope, "can_add", is_on_every_row=scope.adds_every_row)
 
 
+def approvable(scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor approves: those of the grants that do, no other."""
+    if not scope.can_approve:
+        return scope.queryset.none()
+    grants = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
+    return approved_rows(scope.queryset, scope.visitor, scope.definition, fitting(grants, scope.definition))
+
+
+def public_rows(scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a scope in a public state: all of them where nobody moderates the layer."""
+    condition = public_states(scope.definition)
+    return scope.queryset.filter(condition) if condition else scope.queryset
+
+
 def _writable(scope: Scope, flag: str, *, is_on_every_row: bool) -> QuerySet[Any]:
     if not getattr(scope, flag):
         return scope.queryset.none()
@@ -509,7 +545,7 @@ def layer_scope(
     rows = _rows(reader, layer, definition, grants)
     if rows is None:
         return None
-    condition, row_key = rows
+    condition, row_key = readable_rows(rows, visitor, definition, grants if reader is visitor else ())
     closed = frozenset(layer.sensitive_fields) if reader is not visitor else frozenset()
     reads = partial(_is_readable, reader, definition, readers=readers, opened=opened)
     fields = tuple(part for part in definition.fields if part.name not in closed and reads(part))
@@ -534,11 +570,12 @@ def layer_scope(
         can_approve=visitor.may_write and (is_administrator or any(grant.can_approve for grant in grants)),
         can_load=rights.can_load,
         can_publish=rights.can_publish,
-        is_public=_is_public(layer, definition, readers, names),
+        is_public=_is_public(layer, definition, readers, names)
+        and row_key == (EVERY_ROW if definition.moderation is None else PUBLIC_ROWS),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         rows_key=_key(layer.slug, definition.revision, row_key, visitor.portal),
         version=lookup.versions[layer.slug],
-        has_every_row=row_key == _EVERY_ROW,
+        has_every_row=row_key == EVERY_ROW,
         adds_every_row=visitor.may_write and rights.adds_every_row,
         changes_every_row=visitor.may_write and rights.changes_every_row,
         granted=condition,
@@ -651,11 +688,11 @@ def _rows(
 ) -> tuple[Q, str] | None:
     """Return the filter of the visible rows and a text that identifies it, or None when the layer is hidden."""
     if visitor.is_administrator:
-        return Q(), _EVERY_ROW
+        return Q(), EVERY_ROW
     if layer.state != LayerState.PUBLISHED:
         return None
     if layer.is_open or any(grant.has_every_row for grant in grants):
-        return Q(), _EVERY_ROW
+        return Q(), EVERY_ROW
     filters = row_filters(grants, definition)
     if not filters:
         return None

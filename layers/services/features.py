@@ -27,6 +27,7 @@ from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFe
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
 from layers.queries import unknown_feature, version_text
+from layers.services.moderation import begin_row, check_open, moderated_columns, settle_row
 from layers.services.photos import remove_features
 from layers.sql.limits import time_limit
 from layers.sql.rows import RowVersion, stored
@@ -58,7 +59,7 @@ def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
 
     Raises:
         UnknownFeature: no such feature for this visitor.
-        Forbidden: outside the rows that the visitor may edit.
+        Forbidden: outside the rows that the visitor may edit, or public where somebody else approves it.
         StaleFeature: it changed since the versions expected.
     """
     rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
@@ -67,6 +68,7 @@ def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
         raise unknown_feature(scope, pk)
     check_editable(scope, pk)
     check_version(instance, expected)
+    check_open(scope, instance)
     return instance
 
 
@@ -273,6 +275,10 @@ def check_row(scope: Scope, row: Any) -> None:
         InvalidFeature: the database refuses it.
     """
     draft, check = copy(row), check_added if row._state.adding else check_editable
+    if row._state.adding:
+        begin_row(scope, draft)
+    else:
+        check_open(scope, draft)
     try:
         with transaction.atomic():
             draft.save()
@@ -301,7 +307,7 @@ def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
     columns = {
         column.attname: column
         for column in scope.definition.model._meta.concrete_fields
-        if is_written(column)
+        if is_written(column) and column.attname not in moderated_columns(scope)
     }
     return {field.name: columns[field.source] for field in scope.fields if field.source in columns}
 
@@ -309,10 +315,12 @@ def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
 def _saved(
     scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str], *, is_replaced: bool = False
 ) -> WrittenFeature:
-    columns, check = writable_columns(scope), check_added if instance._state.adding else check_editable
+    columns, is_new = writable_columns(scope), instance._state.adding
     computed_names = draft.values.keys() - columns.keys()
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
+    if is_new:
+        begin_row(scope, instance)
     check_row_values(instance, {"geom": "geometry"} | {column.name: name for name, column in columns.items()})
     # A draft of computed values alone has nothing to store: its version stays, and every cache of the layer.
     if (
@@ -322,7 +330,11 @@ def _saved(
         or draft.values.keys() & columns.keys()
     ):
         instance.save()
-    check(scope, instance.pk)
+    if is_new:
+        check_added(scope, instance.pk)
+        settle_row(scope, instance)
+    else:
+        check_editable(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks
     other = other_values(draft.values, before, computed_values(scope, instance, computed_names))

@@ -154,7 +154,10 @@ ROAD_WORKS = LayerDefinition(
             title=_("Phases"),
             model=Phase,
             link="chantier",
-            fields=fields_of(Phase, ["numero", "titre", "date_debut", "date_fin", "sauf_feries"]),
+            fields=fields_of(
+                Phase,
+                ["numero", "titre", "date_debut", "date_fin", "heure_debut", "heure_fin", "sauf_feries"],
+            ),
             order_by=("numero", "pk"),
         ),
         Relation(

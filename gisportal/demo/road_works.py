@@ -61,6 +61,8 @@ _STATES = {"Suspendu": SiteState.SUSPENDED, "Prolongé": SiteState.EXTENDED, "Te
 # Of the works to come, one of so many is not public yet: a draft, or one that its town submitted.
 _DRAFT, _SUBMITTED = 9, 5
 _SHORTEST_M = 60
+# Works of a town reach a little over its border.
+_MARGIN_M = 50
 _TWO_SECTIONS = 0.4
 # The account that declares the works of each commune.
 _AGENTS = {
@@ -278,7 +280,7 @@ def _load_rights() -> None:
     if not {DIG, MOBILITY, ROADS, *TOWNS, *TERRITORIES} <= groups.keys():
         return
     label_layer(layer, producer=groups[ROADS], source=_SOURCE, is_open=True)
-    writing = {"can_download": True, "can_add": True, "can_change": True}
+    writing = {"can_download": True, "can_add": True, "can_change": True, "can_delete": True}
     for name in (DIG, ROADS):
         Grant.objects.update_or_create(
             layer=layer, group=groups[name], defaults=writing | {"can_approve": True}
@@ -286,7 +288,7 @@ def _load_rights() -> None:
     towns = {town: [code for code, group in TOWN_GROUPS.items() if group == town] for town in TOWNS}
     for name, codes in {MOBILITY: (), **towns, **TERRITORIES}.items():
         rows = rows_of_communes(codes) if codes else ""
-        Grant.objects.update_or_create(layer=layer, group=groups[name], rows=rows, defaults=writing)
+        Grant.objects.update_or_create(layer=layer, group=groups[name], rows=rows, defaults=writing | {"margin_m": _MARGIN_M if codes else 0})
     for name in ("contact", "etat", "arretes"):
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=name)
         protected.groups.set([groups[reader] for reader in (DIG, ROADS, MOBILITY, *TOWNS, *TERRITORIES)])

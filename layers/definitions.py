@@ -308,7 +308,8 @@ class LayerDefinition:
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
     the file of a national schema, ``moderation`` the states of rows that somebody approves. ``author_path`` is the
     column of the id of the account that wrote a row, indexed and never written by clients; empty where ``moderation``
-    names it, and where the history alone knows.
+    names it, and where the history alone knows. A layer in code that ``yields_to_datasets`` is left out where a
+    dataset has its slug.
     ``is_address``: features are postal addresses, of which the sheet begins with what
     applies there. ``are_rows_writable``: features are written one by one, by who has the right, where the history of the
     table is recorded.
@@ -337,6 +338,7 @@ class LayerDefinition:
     status: Status | None = None
     official_file: OfficialFile | None = None
     moderation: Moderation | None = None
+    yields_to_datasets: bool = False
     author_path: str = ""
     min_zoom: int = 8
     max_zoom: int = 18

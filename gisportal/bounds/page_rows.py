@@ -55,6 +55,7 @@ PAGE_ROWS = (
         fields=1_000,
         items=(("layers", MAX_LAYERS),),
     ),
+    RequestBounds("pages of the feeds of road works", routes("roadworks-feeds", "list diffusion")),
     RequestBounds(
         "metadata of layers",
         ("metadata:edit", "metadata:remove-attachment", "metadata:attachment", "metadata:sitemap"),

@@ -227,17 +227,15 @@ def extend_site(*, scope: Scope, pk: int, last_day: dt.date, reason: str, expect
     return state
 
 
-def follow_step(*, scope: Scope, step: Any, **_signal: Any) -> None:
-    """Date the end of a site that somebody ended, and compute its status again, in the transaction of the step."""
-    if scope.definition.model is not RoadWorks:
+def follow_steps(*, scope: Scope, steps: Sequence[Any], **_signal: Any) -> None:
+    """Date the end of sites that somebody ended, and compute their status again, in the transaction of the steps."""
+    if scope.definition.model is not RoadWorks or not steps:
         return
-    pk = step.moderated.row
-    if step.transition == FINISH:
-        site = scope.queryset.get(pk=pk)
-        if site.fin_reelle is None:
-            site.fin_reelle = step.at
-            site.save(update_fields=["fin_reelle"])
-    update_sites(instant=step.at, sites=[pk])
+    ended = [step.moderated.row for step in steps if step.transition == FINISH]
+    for site in scope.queryset.filter(pk__in=ended, fin_reelle=None) if ended else ():
+        site.fin_reelle = steps[0].at
+        site.save(update_fields=["fin_reelle"])
+    update_sites(instant=steps[0].at, sites=[step.moderated.row for step in steps])
 
 
 def confirm_site(*, scope: Scope, pk: int, name: str) -> None:

@@ -34,15 +34,16 @@ STEPS = (PROPOSED, ACCEPTED, REFUSED, TAKEN_BACK)
 
 def store_change(scope: Scope, instance: Any, **_signal: Any) -> None:
     """Store a change of a public row; what its author proposed before and did not change again stays in it."""
-    rows = scope.definition.model._default_manager
-    current = rows.get(pk=instance.pk)
+    current: Any = scope.definition.model._default_manager.get(pk=instance.pk)
+    author = scope.visitor.user_id
+    assert author is not None  # nobody else has a right to change, and the portal itself approves
     columns = stored_columns(scope)
     before, after = _plain(columns, current), _plain(columns, instance)
     changed = [name for name in columns if before[name] != after[name]]
     row = followed_row(scope, current)
-    change = ProposedChange.objects.filter(moderated=row, author_id=scope.visitor.user_id).first()
+    change = ProposedChange.objects.filter(moderated=row, author_id=author).first()
     if change is None:
-        change = ProposedChange(moderated=row, author_id=scope.visitor.user_id)
+        change = ProposedChange(moderated=row, author_id=author)
     change.at = scope.visitor.instant
     change.before = {**change.before, **{name: before[name] for name in changed}}
     change.after = {**change.after, **{name: after[name] for name in changed}}

@@ -1,4 +1,4 @@
-"""Rows of a moderated layer that are not public: their author and who approves them read them, whatever the protocol."""
+"""Rows of a moderated layer that are not public: their author and who approves them read them by every protocol."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def accept_change(*, scope: Scope, pk: int, change: int, reason: str = "") -> No
         if stale := [name for name, value in waiting.before.items() if current.get(name) != value]:
             titles = ", ".join(str(scope.definition.by_name[name].title) for name in stale)
             raise StaleFeature(
-                _("Depuis la proposition, l’objet %(id)d a changé : %(fields)s.")
+                _("Depuis la proposition, l’objet %(id)d a changé : %(fields)s.")
                 % {"id": pk, "fields": titles}
             )
         for name, value in waiting.after.items():
@@ -93,7 +93,7 @@ def refuse_change(*, scope: Scope, pk: int, change: int, reason: str) -> None:
     """
     if not (why := checked_reason(reason)):
         raise MissingReason(
-            _("« %s » : dites pourquoi, son auteur le lira.") % REFUSED.label, parameter="reason"
+            _("« %s » : dites pourquoi, son auteur le lira.") % REFUSED.label, parameter="reason"
         )
     with writing(scope):
         instance, waiting = _decided(scope, pk, change)
@@ -134,7 +134,7 @@ def _decided(scope: Scope, pk: int, change: int) -> tuple[Any, ProposedChange]:
 
 def _no_change(pk: int) -> UnknownFeature:
     return UnknownFeature(
-        _("Aucune modification de l’objet %d n’attend : quelqu’un a décidé, ou son auteur l’a reprise.") % pk
+        _("Aucune modification de l’objet %d n’attend : quelqu’un a décidé, ou son auteur l’a reprise.") % pk
     )
 
 

@@ -69,7 +69,7 @@ class RowStep(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("auteur"),
-        help_text=_("Vide : le portail lui-même, ou une personne sans compte."),
+        help_text=_("Vide : le portail lui-même, ou une personne sans compte."),
     )
     transition = models.CharField(_("étape"), max_length=40)
     source = models.CharField(_("état de départ"), max_length=20, blank=True)

@@ -141,7 +141,7 @@ def queue_choices(scope: Scope, question: QueueFilter, *, at: dt.datetime) -> Qu
         (TO_REVIEW, _("Urgents à revoir")),
         (CHANGED, _("Modifications proposées")),
     ]
-    states += [(state.code, _("État : %s") % state.label) for state in machine_of(scope).states]
+    states += [(state.code, _("État : %s") % state.label) for state in machine_of(scope).states]
     names = authors(scope, queue(scope, QueueFilter(state=question.state), at=at))
     ages = [("", _("Depuis toujours"))]
     ages += [(str(days), _("Plus d’un jour") if days == 1 else _("Plus de %d jours") % days) for days in AGES]

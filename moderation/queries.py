@@ -88,7 +88,7 @@ def _whole(name: str, values: Mapping[str, str]) -> int:
 
 def _not_one_of(name: str, value: str) -> InvalidParameter:
     return InvalidParameter(
-        _("%(name)s : « %(value)s » n’est pas une des valeurs possibles.")
+        _("%(name)s : « %(value)s » n’est pas une des valeurs possibles.")
         % {"name": name, "value": value[:40]},
         parameter=name,
     )

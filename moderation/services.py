@@ -42,7 +42,7 @@ def machine_of(scope: Scope) -> Moderation:
         InvalidTransition: nobody moderates its rows.
     """
     if scope.definition.moderation is None:
-        raise InvalidTransition(_("Les objets de « %s » ne se modèrent pas.") % scope.layer.title)
+        raise InvalidTransition(_("Les objets de « %s » ne se modèrent pas.") % scope.layer.title)
     return scope.definition.moderation
 
 
@@ -142,7 +142,7 @@ def _taken(scope: Scope, machine: Moderation, pk: int, name: str, reason: str, e
     step, why = _allowed(scope, machine, instance, name), checked_reason(reason)
     if step.needs_reason and not why:
         raise MissingReason(
-            _("« %s » : dites pourquoi, son auteur le lira.") % step.label, parameter="reason"
+            _("« %s » : dites pourquoi, son auteur le lira.") % step.label, parameter="reason"
         )
     before, row = state_of(scope, instance), followed_row(scope, instance)
     row.is_to_review = step is not REVIEWED and _goes_urgently(machine, step, instance)
@@ -219,11 +219,11 @@ def _allowed(scope: Scope, machine: Moderation, instance: Any, name: str) -> Tra
         return match
     state = machine.state(state_of(scope, instance))
     if not named:
-        raise InvalidTransition(_("Aucune étape ne s’appelle « %s ».") % name[:40], parameter="name")
+        raise InvalidTransition(_("Aucune étape ne s’appelle « %s ».") % name[:40], parameter="name")
     if not _actors(scope, machine, instance) or (named[0] is not REVIEWED and state.code in named[0].sources):
-        raise Forbidden(_("« %s » ne vous revient pas sur cet objet.") % named[0].label)
+        raise Forbidden(_("« %s » ne vous revient pas sur cet objet.") % named[0].label)
     raise InvalidTransition(
-        _("L’objet %(id)d est « %(state)s » : « %(step)s » n’est plus possible.")
+        _("L’objet %(id)d est « %(state)s » : « %(step)s » n’est plus possible.")
         % {"id": instance.pk, "state": state.label, "step": named[0].label},
         parameter="name",
     )

@@ -186,7 +186,7 @@ class ChangeView(AccountView):
                 take_back_change(scope=scope, pk=pk)
             else:
                 raise InvalidTransition(
-                    _("Aucune étape ne s’appelle « %s ».") % action[:40], parameter="action"
+                    _("Aucune étape ne s’appelle « %s ».") % action[:40], parameter="action"
                 )
         except LayersError as error:
             return _row_page(request, scope, pk, error, target=f"change-reason-{change}")
@@ -202,7 +202,7 @@ class ContributionsView(AccountView):
         values = single_values(filled(parameters_of(request)), allowed=("page",))
         text = values.get("page", "1")
         if not (text.isascii() and text.isdecimal() and len(text) < 8):
-            raise InvalidParameter(_("page attend un nombre ; reçu « %s ».") % text[:20], parameter="page")
+            raise InvalidParameter(_("page attend un nombre ; reçu « %s ».") % text[:20], parameter="page")
         page, rows = queries.contributions(visitor_of(request), int(text))
         context = {"page": page, "rows": presenters.contribution_rows(rows)}
         return _rendered(request, "moderation/contributions.html", context)
@@ -275,7 +275,7 @@ def _chosen(request: HttpRequest) -> Iterator[tuple[int, Expected]]:
     for text in texts:
         pk, _colon, version = text.partition(":")
         if not (pk.isascii() and pk.isdecimal() and len(pk) < 19 and version):
-            raise InvalidParameter(_("« %s » ne désigne aucun objet.") % text[:40], parameter="rows")
+            raise InvalidParameter(_("« %s » ne désigne aucun objet.") % text[:40], parameter="rows")
         yield int(pk), _expected(version)
 
 

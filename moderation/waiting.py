@@ -27,7 +27,7 @@ def rows_to_moderate(visitor: Visitor) -> Iterator[WaitingRow]:
             subject=f"layer {layer.slug} moderation",
             group=WaitingGroup.ANSWER,
             icon="inbox",
-            title=_("%(title)s : à modérer") % {"title": layer.title},
+            title=_("%(title)s : à modérer") % {"title": layer.title},
             detail=f"{words}, {first}" if first else words,
             action=_("Modérer"),
             address=reverse("moderation:queue", args=[layer.slug]),

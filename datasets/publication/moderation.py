@@ -32,8 +32,8 @@ def set_moderated(*, dataset: Dataset, visitor: Visitor, is_moderated: bool) -> 
     elif online is not None and online.has_states and (count := hidden_rows(online.names)):
         raise NotPublishable(
             ngettext(
-                "%s ligne n’est pas publiée : décidez-en d’abord, sinon tout le monde la verrait.",
-                "%s lignes ne sont pas publiées : décidez-en d’abord, sinon tout le monde les verrait.",
+                "%s ligne n’est pas publiée : décidez-en d’abord, sinon tout le monde la verrait.",
+                "%s lignes ne sont pas publiées : décidez-en d’abord, sinon tout le monde les verrait.",
                 count,
             )
             % number(count)

@@ -86,7 +86,7 @@ def propose_change(scope: Scope, instance: Any, *, check: Callable[[], object]) 
         check()
         transaction.set_rollback(True)
     change_proposed.send(sender=type(instance), scope=scope, instance=instance)
-    return _("L’objet est publié : il reste tel quel jusqu’à ce que votre modification soit validée.")
+    return _("L’objet est publié : il reste tel quel jusqu’à ce que votre modification soit validée.")
 
 
 def check_open(scope: Scope, instance: Any) -> None:
@@ -101,7 +101,7 @@ def check_open(scope: Scope, instance: Any) -> None:
     state = machine.state(state_of(scope, instance))
     if (state.is_public or state.is_final) and not approves(scope, instance.pk):
         raise Forbidden(
-            _("L’objet %(id)d est « %(state)s » : qui valide cette couche peut seul le modifier ainsi.")
+            _("L’objet %(id)d est « %(state)s » : qui valide cette couche peut seul le modifier ainsi.")
             % {"id": instance.pk, "state": state.label}
         )
 

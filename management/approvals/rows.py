@@ -113,20 +113,20 @@ def _request(scope: Scope, steps: Sequence[RowStep]) -> Message:
         title = _title(scope, steps[0])
         words = {"person": person, "title": title, "layer": layer}
         line = (
-            _("%(person)s propose une modification de « %(title)s » (%(layer)s).")
+            _("%(person)s propose une modification de « %(title)s » (%(layer)s).")
             if steps[0].transition == PROPOSED.name
-            else _("%(person)s soumet « %(title)s » (%(layer)s).")
+            else _("%(person)s soumet « %(title)s » (%(layer)s).")
         )
         lines = [line % words]
         if steps[0].moderated.is_to_review:
-            lines.append(_("C’est urgent : tout le monde le voit déjà. Relisez-le dès que possible."))
+            lines.append(_("C’est urgent : tout le monde le voit déjà. Relisez-le dès que possible."))
         return Message(
-            _("À modérer : « %s »") % title, tuple(lines), _row_link(_("Ouvrir"), steps[0].moderated)
+            _("À modérer : « %s »") % title, tuple(lines), _row_link(_("Ouvrir"), steps[0].moderated)
         )
     words = {"person": person, "number": number(len(steps)), "layer": layer}
-    line = _("%(person)s soumet %(number)s objets de « %(layer)s ».") % words
+    line = _("%(person)s soumet %(number)s objets de « %(layer)s ».") % words
     address = f"{settings.PORTAL_ADDRESS}{reverse('moderation:queue', args=[scope.slug])}"
-    return Message(_("À modérer : « %s »") % layer, (line,), (_("Ouvrir la file"), address))
+    return Message(_("À modérer : « %s »") % layer, (line,), (_("Ouvrir la file"), address))
 
 
 def _decision(scope: Scope, steps: Sequence[RowStep]) -> Message:
@@ -136,19 +136,22 @@ def _decision(scope: Scope, steps: Sequence[RowStep]) -> Message:
     if len(steps) == 1:
         lines = [_step_words(scope, first, title)]
         subject, link = (
-            _("« %(title)s » : %(state)s") % {"title": title, "state": state.lower()},
+            _("« %(title)s » : %(state)s") % {"title": title, "state": state.lower()},
             first.moderated,
         )
     else:
         count = len(steps)
-        words = ngettext("%s de vos objets : %s.", "%s de vos objets : %s.", count)
-        lines = [words % (number(count), state.lower())]
+        words = {"number": number(count), "state": state.lower()}
+        line = ngettext(
+            "%(number)s de vos objets : %(state)s.", "%(number)s de vos objets : %(state)s.", count
+        )
+        lines = [line % words]
         subject, link = (
-            _("« %(layer)s » : %(state)s") % {"layer": scope.layer.title, "state": state.lower()},
+            _("« %(layer)s » : %(state)s") % {"layer": scope.layer.title, "state": state.lower()},
             None,
         )
     if first.reason:
-        lines.append(_("Motif : %s") % first.reason)
+        lines.append(_("Motif : %s") % first.reason)
     address = f"{settings.PORTAL_ADDRESS}{reverse('moderation:contributions')}"
     return Message(
         subject, tuple(lines), _row_link(_("Ouvrir"), link) if link else (_("Mes contributions"), address)
@@ -157,17 +160,17 @@ def _decision(scope: Scope, steps: Sequence[RowStep]) -> Message:
 
 def _step_words(scope: Scope, step: RowStep, title: str) -> str:
     if step.transition == CREATION:
-        return _("« %s » est créé.") % title
+        return _("« %s » est créé.") % title
     machine = machine_of(scope)
     label = next(
         (each.label for each in machine.transitions if each.name == step.transition), step.transition
     )
     words = {"person": _actor(step), "title": title, "step": label}
     if step.transition == "accept-change":
-        return _("%(person)s accepte votre modification de « %(title)s ».") % words
+        return _("%(person)s accepte votre modification de « %(title)s ».") % words
     if step.transition == "refuse-change":
-        return _("%(person)s refuse votre modification de « %(title)s ».") % words
-    return _("%(person)s a choisi « %(step)s » pour « %(title)s ».") % words
+        return _("%(person)s refuse votre modification de « %(title)s ».") % words
+    return _("%(person)s a choisi « %(step)s » pour « %(title)s ».") % words
 
 
 def _note(scope: Scope, message: RowMessage) -> Message:
@@ -175,8 +178,8 @@ def _note(scope: Scope, message: RowMessage) -> Message:
     author = message.author
     words = {"person": person_name(author) if author else _("Le portail"), "title": title}
     return Message(
-        _("Un message sur « %s »") % title,
-        (_("%(person)s vous écrit à propos de « %(title)s » :") % words, message.text),
+        _("Un message sur « %s »") % title,
+        (_("%(person)s vous écrit à propos de « %(title)s » :") % words, message.text),
         _row_link(_("Répondre"), message.moderated),
     )
 

@@ -146,7 +146,7 @@ def test_row_is_for_its_author_and_who_approves_it() -> None:
 
 def test_contributions_have_the_reason_and_the_messages_of_each() -> None:
     pk = submitted("Chantier-A")
-    browser(PLANNER).post(f"{QUEUE}{pk}/message/", {"text": "Quel trottoir ?"})
+    browser(PLANNER).post(f"{QUEUE}{pk}/message/", {"text": "Quel trottoir ?"})
     browser(PLANNER).post(f"{QUEUE}{pk}/etape/", {"name": "send-back", "reason": "Tracé imprécis"})
     page = browser(TOWN_AGENT).get("/contributions/").text
     assert all(words in page for words in ("Chantier-A", "Brouillon", "Tracé imprécis", "1 message"))

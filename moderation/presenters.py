@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,8 @@ from interface.addresses import address
 from interface.titles import feature_title
 from interface.wording import is_empty, words
 from layers.access import Scope
-from layers.definitions import Field, Text
+from layers.definitions import COMMUNE_COLUMN, Field, Text
+from layers.models import Commune
 from layers.moderation import Moderation, Transition
 from layers.services.moderation import state_of
 from moderation.changes import STEPS as CHANGE_STEPS
@@ -285,10 +286,9 @@ def message_lines(scope: Scope, followed: ModeratedRow | None) -> list[MessageLi
     ]
 
 
-def row_context(own: OwnRow) -> Mapping[str, Any]:
+def row_context(own: OwnRow) -> dict[str, Any]:
     """Return what the page of a row says, but for its forms."""
     scope, row, machine = own.scope, own.row, machine_of(own.scope)
-    hidden = {machine.state_path, machine.author_path}
     author = getattr(row, machine.author_path)
     return {
         "scope": scope,
@@ -296,11 +296,7 @@ def row_context(own: OwnRow) -> Mapping[str, Any]:
         "title": feature_title(scope, row),
         "badge": state_badge(machine, state_of(scope, row)),
         "is_public": machine.is_public(state_of(scope, row)),
-        "fields": [
-            field
-            for field in scope.fields
-            if field.source not in hidden and not is_empty(getattr(row, field.source, None))
-        ],
+        "fields": value_lines(scope, row),
         "author": account_names({author}).get(author, "") if author else "",
         "followed": own.followed,
         "steps": available(scope, row.pk),
@@ -309,6 +305,30 @@ def row_context(own: OwnRow) -> Mapping[str, Any]:
         "is_author": own.is_author,
         "is_approver": own.is_approver,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """A field of a row and its value in words."""
+
+    title: Text
+    value: object
+
+
+def value_lines(scope: Scope, row: Any) -> list[ValueLine]:
+    """Return the values of a row that the visitor reads, but for empty ones, what is not so, its state and author."""
+    machine = machine_of(scope)
+    hidden = {machine.state_path, machine.author_path}
+    lines = []
+    for field in scope.fields:
+        value = getattr(row, field.source, None)
+        if field.source not in hidden and value is not False and not is_empty(value):
+            is_commune = field.source == COMMUNE_COLUMN
+            name = (
+                Commune.objects.filter(code=value).values_list("nom", flat=True).first() if is_commune else ""
+            )
+            lines.append(ValueLine(field.title, name or words(field, row)))
+    return lines
 
 
 def features_address(scope: Scope, ids: Sequence[int]) -> str:

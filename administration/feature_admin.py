@@ -31,9 +31,11 @@ from layers.errors import UnknownLayer
 from layers.models import FeaturePhoto
 from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
-from layers.services.features import check_added, check_editable, is_deletable
+from layers.services.features import check_written, is_deletable, sign, written_names
+from layers.services.moderation import begin_row, check_open, settle_row
 from layers.services.photos import remove_features
 from layers.visitor import visitor_of
+from layers.vocabulary import WriteRight
 
 HISTORY_PAGE = 50
 # Columns of the table that no definition publishes, and that are no secret: who sees a row sees them.
@@ -83,8 +85,8 @@ class ScopedAdmin(PortalAdmin):
     def readable_names(self, request: Any, *, is_new: bool = False) -> set[str]:
         """Return the names of the columns that a visitor reads: those of the scope, and those of the row itself.
 
-        A column that the definition does not publish is read by who may change the layer, and written in a new row
-        by who may add one.
+        A column that the definition does not publish is read by who may change rows of others, and written in a new
+        row by who may add one; who may write some fields alone writes none.
         """
         scope = self.scope(request)
         read = {field.source for field in scope.fields}
@@ -92,7 +94,7 @@ class ScopedAdmin(PortalAdmin):
         columns = self.model._meta.concrete_fields
         published = {column for column in columns if column.attname in published_sources}
         open_columns = {column for column in columns if column.attname in read}
-        if scope.can_change or (is_new and scope.can_add):
+        if (scope.can_change and not scope.changes_own_alone) or (is_new and scope.can_add):
             open_columns |= {*columns} - published
         names = {name for column in open_columns for name in (column.name, column.attname)}
         return names | {*_OF_THE_ROW, self.opts.pk.name}
@@ -141,7 +143,7 @@ class ScopedAdmin(PortalAdmin):
         """Whether somebody may delete rows, or one: not where records that they do not read would leave with it."""
         scope = self.scope_or_none(request)
         allowed = scope is not None and is_deletable(scope) and super().has_delete_permission(request, obj)
-        return scope is not None and allowed and _holds(access.editable(scope), obj)
+        return scope is not None and allowed and _holds(access.deletable(scope), obj)
 
     # Lists
 
@@ -200,8 +202,21 @@ class ScopedAdmin(PortalAdmin):
         return [line for line in readable if (line if isinstance(line, tuple) else read([line]))]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
-        """Show as facts only what is read."""
-        return self.readable(request, super().get_readonly_fields(request, obj))
+        """Show as facts only what is read, and what grants do not let write: of the row, or of some new one."""
+        fixed = [*super().get_readonly_fields(request, obj), *self._unwritable(request, obj)]
+        return self.readable(request, dict.fromkeys(fixed))
+
+    def _unwritable(self, request: Any, obj: Any) -> list[str]:
+        """Return the names of the columns that the visitor reads and may not write."""
+        scope = self.scope(request)
+        if not scope.limits_fields:
+            return []
+        right = WriteRight.CHANGE
+        fields = scope.written_fields if obj is None else access.row_access(scope, obj.pk, right).fields
+        if fields is None:
+            return []
+        columns = [column.name for column in self.opts.concrete_fields if not column.primary_key]
+        return [name for name in columns if not written_names(scope, [name]) & fields]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return a form that knows in which rows it must leave the object."""
@@ -210,8 +225,10 @@ class ScopedAdmin(PortalAdmin):
         return form
 
     def get_inlines(self, request: Any, obj: Any) -> list[Any]:
-        """Leave out the records of relations that are not read."""
-        read = {relation.model for relation in self.scope(request).relations}
+        """Leave out the records of relations that are not read, or that grants do not let write: they have no facts."""
+        scope = self.scope(request)
+        names = scope.written_fields
+        read = {each.model for each in scope.relations if names is None or each.name in names}
         return [inline for inline in super().get_inlines(request, obj) if inline.model in read]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
@@ -220,9 +237,15 @@ class ScopedAdmin(PortalAdmin):
         Raises:
             Forbidden: it would leave their rows.
         """
-        super().save_model(request, obj, form, change)
         scope = self.scope(request)
-        (check_editable if change else check_added)(scope, obj.pk)
+        if not change:
+            sign(scope, obj)
+            begin_row(scope, obj)
+        super().save_model(request, obj, form, change)
+        right = WriteRight.CHANGE if change else WriteRight.ADD
+        check_written(scope, obj.pk, right, written_names(scope, form.changed_data))
+        if not change:
+            settle_row(scope, obj)
 
     # Pages
 
@@ -356,12 +379,24 @@ class FeatureAdmin(ScopedAdmin):
         )
 
     def delete_model(self, request: Any, obj: Any) -> None:
-        """Delete a feature and the files of its photos."""
+        """Delete a feature and the files of its photos.
+
+        Raises:
+            Forbidden: somebody else approves it, and it is public.
+        """
+        check_open(self.scope(request), obj)
         remove_features(features=[obj])
 
     def delete_queryset(self, request: Any, queryset: models.QuerySet[Any]) -> None:
-        """Delete several features and the files of their photos."""
-        remove_features(features=queryset)
+        """Delete several features and the files of their photos.
+
+        Raises:
+            Forbidden: as ``delete_model``, of one of them.
+        """
+        scope, features = self.scope(request), list(queryset)
+        for feature in features:
+            check_open(scope, feature)
+        remove_features(features=features)
 
 
 class RecordInline(StackedInline):

@@ -94,6 +94,7 @@ PROTOCOLS = (
     Protocol("csw", "/csw", is_standalone_page=True, fault=problem_of_csw),
     Protocol("dcat", "/catalog."),
     Protocol("catalogue files", "/catalogue."),
+    Protocol("feeds of road works", "/travaux/flux/"),
     Protocol("api", "/api/", names_form=True, fault=problem_of_api),
     Protocol("tiles", "/tiles/", quota="tiles"),
     Protocol("exports", "/export/"),

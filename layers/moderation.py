@@ -75,6 +75,21 @@ class Moderation:
         """The codes of the states in which everybody who reads the layer reads the row."""
         return tuple(state.code for state in self.states if state.is_public)
 
+    @property
+    def waiting_states(self) -> tuple[str, ...]:
+        """The codes of the states that wait for who approves: those that an author brings a row to.
+
+        Where no author takes a row out of its first state, it waits there.
+        """
+        targets = {step.target for step in self.transitions if step.actor is Actor.AUTHOR} - {self.initial}
+        left = any(step.actor is Actor.AUTHOR for step in self.steps_from(self.initial))
+        waiting = targets if left else {*targets, self.initial}
+        return tuple(state.code for state in self.states if state.code in waiting and not state.is_public)
+
+    def is_public(self, code: str) -> bool:
+        """Whether everybody who reads the layer reads rows in a state."""
+        return code in self.public_states
+
     def state(self, code: str) -> RowState:
         """Return a state by its code.
 

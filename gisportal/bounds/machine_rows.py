@@ -187,6 +187,16 @@ MACHINE_ROWS = (
         reads_full_layer=True,
         concurrency=CATALOGUES,
     ),
+    RequestBounds(
+        "feeds of road works",
+        routes(
+            "roadworks-feeds", "geojson datex2 wzdx cifs-xml cifs-json calendar site-calendar atom rss"
+        ),
+        query=4 * KIBIBYTE,
+        parameters=10,
+        reads_full_layer=True,
+        concurrency=CATALOGUES,
+    ),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(
         "prepared exports",

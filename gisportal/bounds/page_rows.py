@@ -55,6 +55,7 @@ PAGE_ROWS = (
         fields=1_000,
         items=(("layers", MAX_LAYERS),),
     ),
+    RequestBounds("pages of the feeds of road works", routes("roadworks-feeds", "list diffusion")),
     RequestBounds(
         "metadata of layers",
         ("metadata:edit", "metadata:remove-attachment", "metadata:attachment", "metadata:sitemap"),
@@ -301,6 +302,7 @@ PAGE_ROWS = (
         parameters=50,
         fields=50,
     ),
+    RequestBounds("pages of moderation", ("moderation:*",), parameters=50, fields=300, reads_full_layer=True),
     RequestBounds("pages of publication", ("publication:*",), fields=50, reads_full_layer=True),
     RequestBounds(
         "pages of management",

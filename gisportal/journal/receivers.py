@@ -35,6 +35,8 @@ from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
+from moderation.models import RowStep
+from moderation.services import rows_moderated
 from publication.models import CheckAcceptance, Submission, SubmissionEvent
 from publication.review.services import check_accepted
 from publication.services import submission_changed
@@ -80,6 +82,7 @@ def connect() -> None:
     style_published.connect(_style_published, dispatch_uid="journal")
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
+    rows_moderated.connect(_rows_moderated, dispatch_uid="journal")
     check_accepted.connect(_check_accepted, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -323,6 +326,20 @@ def _submission_changed(submission: Submission, event: SubmissionEvent, **_signa
         done_at=event.at.isoformat(),
         reason=event.reason,
     )
+
+
+def _rows_moderated(steps: Iterable[RowStep], **_signal: Any) -> None:
+    """Record each step of rows of a layer: from which state to which, and why."""
+    for step in steps:
+        record(
+            Event.MODERATION,
+            subject=f"layer {step.moderated.layer.slug}",
+            feature=step.moderated.row,
+            step=step.transition,
+            before=step.source,
+            after=step.target,
+            reason=step.reason,
+        )
 
 
 def _version_published(delivery: Delivery, before: int | None, is_restored: bool, **_signal: Any) -> None:

@@ -34,6 +34,7 @@ class Event(TextChoices):
     STYLE = "style", _("Style d’une couche")
     METADATA = "metadata", _("Métadonnées d’une couche")
     PUBLICATION = "publication", _("Étape ou règle d’une mise en ligne")
+    MODERATION = "moderation", _("Étape d’un objet modéré")
     DASHBOARD = "dashboard", _("Diffusion d’un tableau de bord")
     DIRECTORY = "directory", _("Appel de l’annuaire")
     REQUEST = "access-request", _("Demande d’accès")

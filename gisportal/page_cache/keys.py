@@ -136,6 +136,7 @@ def _reader(request: HttpRequest, visitor: Visitor, versions: PageVersions) -> t
         request.user.is_staff,
         visitor.may_write,
         tuple(sorted(visitor.groups)),
+        access.account_key(visitor),
         versions.own[: len(_OWN)],
     )
 

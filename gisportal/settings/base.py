@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "cartography.apps.CartographyConfig",
     "datasets.apps.DatasetsConfig",
     "reuses.apps.ReusesConfig",
+    "moderation.apps.ModerationConfig",
     "publication.apps.PublicationConfig",
     "metadata.apps.MetadataConfig",
     "administration.apps.LayersAdministrationConfig",

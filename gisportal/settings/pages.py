@@ -9,6 +9,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "home-first": (
         "publication.waiting.waiting_part",
+        "moderation.waiting.waiting_part",
         "datasets.deliveries.waiting.waiting_part",
         "explorer.editing.presenters.waiting_entries",
     ),
@@ -30,7 +31,10 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "metadata.page_parts.linked_data_of_layer",
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
-    "feature": ("dashboards.reading.purposes.dashboards_of_action",),
+    "feature": (
+        "moderation.page_parts.state_of_row",
+        "dashboards.reading.purposes.dashboards_of_action",
+    ),
     # Read after the page of a review, which they would hold up.
     "review-dashboards": ("gisportal.review_parts.dashboard_effects",),
     "review": (
@@ -40,6 +44,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
         "publication.layer_views.publication_link",
+        "moderation.page_parts.queue_link",
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",
     ),
@@ -75,6 +80,8 @@ LINKED_VIEWS = {
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",
     "accessibility": "explorer:accessibility",
+    "entry": "explorer:entry",
+    "sheet": "explorer:feature",
     "sign-in": "accounts:sign-in",
     "own-access": "accounts:access",
     "request-access": "management:new-request",

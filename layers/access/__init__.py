@@ -14,6 +14,7 @@ from layers.access.grants import (
     own_ends,
     reader_families,
 )
+from layers.access.moderated_rows import account_key, public_states
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -58,12 +59,10 @@ from layers.access.rights import (
 from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
-    addable,
+    approvable,
     countable,
     countable_scope,
     countable_slugs,
-    editable,
-    edits_every,
     every_row,
     hidden_like,
     in_commune,
@@ -71,6 +70,7 @@ from layers.access.scopes import (
     listed_layers,
     on_day,
     protections,
+    public_rows,
     scope,
     scope_of,
     scope_of_own,
@@ -92,6 +92,7 @@ from layers.access.search import (
     versioned,
 )
 from layers.access.style_rights import may_style, reads_style, styled_scope, written_style
+from layers.access.writing import RowAccess, addable, deletable, editable, edits_every, own_rows, row_access
 
 __all__ = [
     "Delegation",
@@ -104,21 +105,25 @@ __all__ = [
     "PartReason",
     "Protection",
     "RasterScope",
+    "RowAccess",
     "RowCount",
     "Scope",
     "Searchable",
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
+    "account_key",
     "accounts_beyond",
     "accounts_with_ends",
     "addable",
     "administrator_count",
+    "approvable",
     "authors_of_end",
     "countable",
     "countable_scope",
     "countable_slugs",
     "delegation",
+    "deletable",
     "editable",
     "editing_grants",
     "edits_every",
@@ -150,8 +155,11 @@ __all__ = [
     "own_ends",
     "own_layers",
     "own_permissions",
+    "own_rows",
     "producer_groups",
     "protections",
+    "public_rows",
+    "public_states",
     "raster_scope",
     "reader_counts",
     "reader_families",
@@ -160,6 +168,7 @@ __all__ = [
     "requestable_layers",
     "rights",
     "rights_on",
+    "row_access",
     "row_counts",
     "row_matches",
     "rows_of_grants",

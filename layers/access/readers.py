@@ -20,6 +20,7 @@ from layers.access.grants import (
     union,
     with_layers,
 )
+from layers.access.moderated_rows import account_key
 from layers.access.scopes import Scope, every_row, layer_scope
 from layers.definitions import COMMUNE_COLUMN
 from layers.errors import UnknownLayer
@@ -63,6 +64,7 @@ def scopes_of_visitors(slug: str, visitors: Sequence[Visitor]) -> list[Scope | N
             visitor.portal,
             visitor.groups & protecting,
             frozenset(positions),
+            account_key(visitor, [located.definition]),
         )
         if key not in built:
             own = [grants[position] for position in sorted(positions)]

@@ -17,7 +17,7 @@ from dataclasses import field as dataclass_field
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from layers import registry
@@ -36,6 +36,14 @@ from layers.access.grants import (
     row_filters,
     union,
 )
+from layers.access.moderated_rows import (
+    EVERY_ROW,
+    PUBLIC_ROWS,
+    account_key,
+    approved_rows,
+    public_states,
+    readable_rows,
+)
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights, rights_by
@@ -48,11 +56,10 @@ from layers.sql.catalogue import PageVersions, page_versions
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
-from layers.vocabulary import LayerState, Visibility
+from layers.vocabulary import LayerState, Visibility, WriteRight
 
 logger = logging.getLogger(__name__)
 _NO_CONDITION = Q()
-_EVERY_ROW = "all"  # what stands for no filter in the key of a scope
 _styles: BoundedCache[Style] = BoundedCache(500)
 
 
@@ -72,8 +79,11 @@ class Scope:
     rights, before any feature, so that an answer may be newer than its ETag and never older. After a write, ask for
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
-    are hidden from the visitor; a commune's portal hides none, it shows a part. ``adds_every_row`` is true of who may
-    add any row, ``changes_every_row`` of who may change and delete each row of ``queryset``. ``granted`` is the
+    are hidden from the visitor; a commune's portal hides none, it shows a part. ``can_change`` is true of who may
+    change some rows, with ``changes_own_alone`` no other than those they wrote. ``adds_every_row`` is true of who may
+    add any row, ``changes_every_row`` and ``deletes_every_row`` of who may change or delete each row of ``queryset``,
+    every field of it. ``written_fields`` are the most that they may write of some row, None for all that they read;
+    with ``limits_fields`` it depends on the row (``layers.access.row_access``). ``granted`` is the
     condition of the visitor's rows, whatever the portal. ``rows_key`` identifies the rows of ``queryset`` alone,
     whatever is read of them. ``timeless_key`` is the key without the day that the answer depends on, where it does.
     ``joined_definitions`` are those of the other layers that its version counts too.
@@ -88,6 +98,7 @@ class Scope:
     can_download: bool
     can_add: bool
     can_change: bool
+    can_delete: bool
     can_approve: bool
     can_load: bool
     can_publish: bool
@@ -99,6 +110,10 @@ class Scope:
     can_read_rows: bool = True
     adds_every_row: bool = False
     changes_every_row: bool = False
+    deletes_every_row: bool = False
+    changes_own_alone: bool = False
+    written_fields: frozenset[str] | None = None
+    limits_fields: bool = False
     granted: Q = _NO_CONDITION
     timeless_key: str = ""
     joined_definitions: tuple[LayerDefinition, ...] = ()
@@ -110,6 +125,22 @@ class Scope:
         """The tables whose versions add up to ``version``."""
         definitions = (self.definition, *self.joined_definitions)
         return frozenset().union(*(registry.tables_of(definition) for definition in definitions))
+
+    def has_right(self, right: WriteRight) -> bool:
+        """Whether the visitor has a right on some row of the layer."""
+        return {
+            WriteRight.ADD: self.can_add,
+            WriteRight.CHANGE: self.can_change,
+            WriteRight.DELETE: self.can_delete,
+        }[right]
+
+    def has_right_everywhere(self, right: WriteRight) -> bool:
+        """Whether the visitor has a right on every row of the layer, and on every field that they read."""
+        return {
+            WriteRight.ADD: self.adds_every_row,
+            WriteRight.CHANGE: self.changes_every_row,
+            WriteRight.DELETE: self.deletes_every_row,
+        }[right]
 
     @property
     def rights_key(self) -> str:
@@ -337,25 +368,35 @@ def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = No
     if definitions is not None:
         return _scopes(visitor, definitions, layer_scope)
     versions = page_versions(reader_families(visitor))
-    return [_of_now(scope, visitor, versions.tables) for scope in _built_for(visitor, versions)]
+    built = _built_for(visitor, versions)
+    return [_of_now(scope, visitor, versions.tables, built.lookup) for scope in built.scopes]
 
 
 def countable_slugs(visitor: Visitor) -> frozenset[str]:
     """Return the identifiers of the layers of which a visitor reads rows or statistics: those of ``countable``."""
     every = registry.definitions()
-    visible_slugs = {each.slug for each in _built_for(visitor, page_versions(reader_families(visitor)))}
+    built = _built_for(visitor, page_versions(reader_families(visitor)))
+    visible_slugs = {each.slug for each in built.scopes}
     counted = Layer.objects.filter(state=LayerState.PUBLISHED, visibility=Visibility.STATISTICS)
     of_statistics = set(counted.order_by().values_list("slug", flat=True))
     return frozenset(visible_slugs | (of_statistics & {each.slug for each in every}))
 
 
+@dataclass(frozen=True, slots=True)
+class _BuiltScopes:
+    """The scopes of all layers, and the rights that they were built by, for those that follow the account too."""
+
+    scopes: tuple[Scope, ...]
+    lookup: RightsLookup
+
+
 # Scopes as they were built for a visitor, whose rows may have changed since.
-_built: BoundedCache[tuple[Scope, ...]] = BoundedCache(64, is_counted=False)
+_built: BoundedCache[_BuiltScopes] = BoundedCache(64, is_counted=False)
 # The rows of the catalogue that they are built from, which are the same for everybody.
 _layers: BoundedCache[tuple[Layer, ...]] = BoundedCache(2, is_counted=False)
 
 
-def _built_for(visitor: Visitor, versions: PageVersions) -> tuple[Scope, ...]:
+def _built_for(visitor: Visitor, versions: PageVersions) -> _BuiltScopes:
     """Return the scopes of all layers as they were built for the rights of a visitor: to be copied before use."""
     every = registry.definitions()
     revisions = tuple((each.slug, each.revision) for each in every)
@@ -364,16 +405,21 @@ def _built_for(visitor: Visitor, versions: PageVersions) -> tuple[Scope, ...]:
         rows = Layer.objects.select_related("theme", "producer")
         return tuple(rows.filter(slug__in=[each.slug for each in every]))
 
-    def build() -> tuple[Scope, ...]:
+    def build() -> _BuiltScopes:
         layers = _layers.recall((versions.counters({"catalogue"}), revisions), read)
-        return tuple(_scopes_of(visitor, every, layer_scope, rights_lookup(visitor, layers, every), layers))
+        lookup = rights_lookup(visitor, layers, every)
+        return _BuiltScopes(tuple(_scopes_of(visitor, every, layer_scope, lookup, layers)), lookup)
 
     key = (rights_key(visitor, versions), timezone.localdate(), revisions)  # row filters count days
     return _built.recall(key, build)
 
 
-def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int]) -> Scope:
+def _of_now(scope: Scope, visitor: Visitor, versions: Mapping[str, int], lookup: RightsLookup) -> Scope:
     """Return a scope that was built before, for a visitor of the same rights and the data of this instant."""
+    if account_key(visitor, [scope.definition]) != account_key(scope.visitor, [scope.definition]):
+        own = layer_scope(visitor, scope.layer, scope.definition, lookup)
+        assert own is not None  # the layer is open to these rights
+        scope = own
     current = replace(
         scope,
         visitor=visitor,
@@ -447,33 +493,18 @@ def on_day(scope: Scope, day: dt.date | None) -> Scope:
     return replace(scope, key=_key(scope.key, day.isoformat()), timeless_key=scope.rights_key)
 
 
-def editable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may change and delete: those of the grants that do, no other."""
-    return _writable(scope, "can_change", is_on_every_row=scope.changes_every_row)
-
-
-def addable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may have added: those of the grants that add, no other."""
-    return _writable(scope, "can_add", is_on_every_row=scope.adds_every_row)
-
-
-def _writable(scope: Scope, flag: str, *, is_on_every_row: bool) -> QuerySet[Any]:
-    if not getattr(scope, flag):
+def approvable(scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor approves: those of the grants that do, no other."""
+    if not scope.can_approve:
         return scope.queryset.none()
-    if is_on_every_row or scope.visitor.is_administrator:
-        return scope.queryset
     grants = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
-    writing = [grant for grant in grants if getattr(grant, flag)]
-    return scope.queryset.filter(union(row_filters(writing, scope.definition).values()))
+    return approved_rows(scope.queryset, scope.visitor, scope.definition, fitting(grants, scope.definition))
 
 
-def edits_every(scope: Scope, condition: Q) -> Q:
-    """Return the condition that some rows of a layer match ``condition``, and that the visitor may change each of them.
-
-    Rows that are hidden from the visitor count: they may not change those.
-    """
-    rows = every_row(scope.definition).filter(condition)
-    return Q(Exists(rows)) & ~Q(Exists(rows.exclude(pk__in=editable(scope).order_by().values("pk"))))
+def public_rows(scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a scope in a public state: all of them where nobody moderates the layer."""
+    condition = public_states(scope.definition)
+    return scope.queryset.filter(condition) if condition else scope.queryset
 
 
 def every_row(definition: LayerDefinition) -> QuerySet[Any]:
@@ -509,7 +540,7 @@ def layer_scope(
     rows = _rows(reader, layer, definition, grants)
     if rows is None:
         return None
-    condition, row_key = rows
+    condition, row_key = readable_rows(rows, visitor, definition, grants if reader is visitor else ())
     closed = frozenset(layer.sensitive_fields) if reader is not visitor else frozenset()
     reads = partial(_is_readable, reader, definition, readers=readers, opened=opened)
     fields = tuple(part for part in definition.fields if part.name not in closed and reads(part))
@@ -521,6 +552,8 @@ def layer_scope(
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
+    changes_all = any(grant.can_change for grant in grants)
+    changes_own = any(grant.can_change_own for grant in grants)
     return Scope(
         visitor=visitor,
         layer=layer,
@@ -530,19 +563,31 @@ def layer_scope(
         relations=relations,
         can_download=is_administrator or layer.is_open or any(grant.can_download for grant in grants),
         can_add=visitor.may_write and (is_administrator or any(grant.can_add for grant in grants)),
-        can_change=visitor.may_write and (is_administrator or any(grant.can_change for grant in grants)),
+        can_change=visitor.may_write and (is_administrator or changes_all or changes_own),
+        can_delete=visitor.may_write and (is_administrator or any(grant.can_delete for grant in grants)),
         can_approve=visitor.may_write and (is_administrator or any(grant.can_approve for grant in grants)),
         can_load=rights.can_load,
         can_publish=rights.can_publish,
-        is_public=_is_public(layer, definition, readers, names),
+        is_public=_is_public(layer, definition, readers, names)
+        and row_key == (EVERY_ROW if definition.moderation is None else PUBLIC_ROWS),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
         rows_key=_key(layer.slug, definition.revision, row_key, visitor.portal),
         version=lookup.versions[layer.slug],
-        has_every_row=row_key == _EVERY_ROW,
+        has_every_row=row_key == EVERY_ROW,
         adds_every_row=visitor.may_write and rights.adds_every_row,
         changes_every_row=visitor.may_write and rights.changes_every_row,
+        deletes_every_row=visitor.may_write and rights.deletes_every_row,
+        changes_own_alone=changes_own and not (changes_all or is_administrator),
+        written_fields=None if is_administrator else _written_fields(grants),
+        limits_fields=not is_administrator and any(grant.written_fields for grant in grants if grant.writes),
         granted=condition,
     )
+
+
+def _written_fields(grants: Iterable[Grant]) -> frozenset[str] | None:
+    """Return the fields that some grant lets write; None where one names none, which is all that is read."""
+    limits = [frozenset(grant.written_fields) for grant in grants if grant.writes]
+    return frozenset().union(*limits) if limits and all(limits) else None
 
 
 def _scopes(
@@ -651,11 +696,11 @@ def _rows(
 ) -> tuple[Q, str] | None:
     """Return the filter of the visible rows and a text that identifies it, or None when the layer is hidden."""
     if visitor.is_administrator:
-        return Q(), _EVERY_ROW
+        return Q(), EVERY_ROW
     if layer.state != LayerState.PUBLISHED:
         return None
     if layer.is_open or any(grant.has_every_row for grant in grants):
-        return Q(), _EVERY_ROW
+        return Q(), EVERY_ROW
     filters = row_filters(grants, definition)
     if not filters:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from layers import registry
 from layers.access.grants import Readers, data_versions, grants_in_force, readers_of, row_filter_key
+from layers.access.moderated_rows import account_key
 from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.models import Grant, Layer
@@ -68,7 +69,7 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     states = table_states([*_RIGHTS, *tables])
     grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
     rows = frozenset(
-        (layer, row_filter_key(grant.rows), *sorted(grant.fields))
+        (layer, row_filter_key(grant.rows, grant.margin_m), grant.can_approve, *sorted(grant.fields))
         for layer, grants in grants_by_layer.items()
         for grant in grants
     )
@@ -93,7 +94,9 @@ def _searched_by(
                 name for name, groups in readers.items() if groups & visitor.groups or name in opened
             )
             filters = (
-                frozenset() if has_every_row else frozenset(row_filter_key(grant.rows) for grant in grants)
+                frozenset()
+                if has_every_row
+                else frozenset(row_filter_key(grant.rows, grant.margin_m) for grant in grants)
             )
             yield replace(layer, has_every_row=has_every_row, readable=readable, rows=filters)
 
@@ -134,7 +137,7 @@ def versioned(visitor: Visitor) -> VersionedLayers:
     layers = searchable(visitor, _VERSIONS)
     definitions = {each.slug: each for each in registry.definitions()}
     revisions = tuple((slug, each.revision) for slug, each in definitions.items())
-    key = (layers.key, visitor.portal, revisions)
+    key = (layers.key, visitor.portal, revisions, account_key(visitor, definitions.values()))
     return _versioned.recall(
         key, lambda: VersionedLayers(tuple(_versions(visitor, layers.layers, definitions)), key)
     )
@@ -147,7 +150,9 @@ def _versions(
     versions = data_versions(definitions[layer.slug] for layer in listed)
     for layer in listed:
         definition = definitions[layer.slug]
-        yield VersionedLayer(definition, (layer, visitor.portal, definition.revision, versions[layer.slug]))
+        account = account_key(visitor, [definition])
+        key = (layer, visitor.portal, definition.revision, versions[layer.slug], account)
+        yield VersionedLayer(definition, key)
 
 
 _versioned: BoundedCache[VersionedLayers] = BoundedCache(16, is_counted=False)

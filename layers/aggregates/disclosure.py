@@ -16,11 +16,11 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models import Field as Column
 from django.utils.translation import gettext as _
 
-from layers.access import Scope, every_row
+from layers.access import Scope, every_row, public_states
 from layers.aggregates.data_states import one_state
 from layers.aggregates.plan import AggregatePlan, Grouping, Key, groupable_fields
 from layers.aggregates.statement import SwappedRows
@@ -234,7 +234,7 @@ def _grouped_rows(scope: Scope, criteria: list[Criterion]) -> tuple[list[Criteri
             by_column[column].expression for column in dict.fromkeys(each.column for each in criteria)
         ]
         if not expressions:
-            count = every_row(scope.definition).count()
+            count = _published_rows(scope).count()
             return [], [RowGroup((), count, ())] if count else []
         rows, bound = _rows_of(scope, [*expressions, F("pk")])
         names = ", ".join(f"c{index}" for index in range(len(expressions)))
@@ -276,10 +276,15 @@ def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
     return varying[:MAX_CRITERIA], [criterion for count, criterion in ranked if count <= min(few, 1)]
 
 
+def _published_rows(scope: Scope) -> QuerySet[Any]:
+    """Select every row that is counted for the public, whoever reads: none that waits for its moderation."""
+    return every_row(scope.definition).filter(public_states(scope.definition))
+
+
 def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
     """Return every row of a layer as SQL, with a column for each expression."""
     named = {f"criterion_{index}": expression for index, expression in enumerate(expressions)}
-    rows = every_row(scope.definition).order_by().annotate(**named).values_list(*named)
+    rows = _published_rows(scope).order_by().annotate(**named).values_list(*named)
     sql, bound = rows.query.sql_with_params()
     return sql, tuple(bound)
 

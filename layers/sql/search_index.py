@@ -22,8 +22,8 @@ _PARTS = "SELECT id, layer_id, part, signature, is_located FROM layers_searchind
 _BEGIN = """
 INSERT INTO layers_searchindex
     (layer_id, part, signature, owner, name, key_column, commune_column, title_column, columns, is_open,
-     is_located)
-VALUES (%s, %s, %s, %s::regclass, %s::regclass::text, %s, %s, %s, %s, %s, %s) RETURNING id
+     is_located, state_column, states)
+VALUES (%s, %s, %s, %s::regclass, %s::regclass::text, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 _ENTRIES = "SELECT layers_search_statement(kept, %s) FROM layers_searchindex AS kept WHERE id = %s"
 _FINISH = "UPDATE layers_searchindex SET is_fresh = true WHERE id = ANY(%s) AND writes = %s"
@@ -87,7 +87,8 @@ class IndexPart:
 class IndexPlan:
     """How a layer is indexed: ``table`` is quoted, ``key`` and ``commune`` are columns of it.
 
-    ``commune`` is empty where a row may be of several communes, or of all.
+    ``commune`` is empty where a row may be of several communes, or of all. Of a moderated layer, only the rows whose
+    column ``state`` is one of ``public_states`` are indexed: what is indexed is everybody's to match.
     """
 
     table: str
@@ -96,11 +97,14 @@ class IndexPlan:
     is_open: bool
     is_located: bool
     parts: tuple[IndexPart, ...]
+    state: str = ""
+    public_states: tuple[str, ...] = ()
 
     @property
     def signature(self) -> str:
         """A digest that changes when the index has to be built again though no row was written."""
-        return stable_digest(self.table, self.is_open, self.parts)[:32]
+        states = (self.state, self.public_states) if self.state else ()
+        return stable_digest(self.table, self.is_open, self.parts, *states)[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,14 @@ class IndexedPart:
 
 
 def index_plan(definition: LayerDefinition, *, protected: Collection[str], is_open: bool) -> IndexPlan | None:
-    """Return the parts to index of a layer; None when a searched text is in no column of its table.
+    """Return the parts to index of a layer; None when a searched text, or the state, is in no column of its table.
 
     ``protected`` are the names protected by the catalogue, besides those of the definition.
     """
     columns = {column.attname: str(column.column) for column in definition.model._meta.concrete_fields}
     texts = [field for field in definition.fields if is_searched(field)]
-    if any(field.source not in columns for field in texts):
+    machine = definition.moderation
+    if any(field.source not in columns for field in texts) or (machine and machine.state_path not in columns):
         return None
     public = [field for field in texts if not (field.is_protected or field.name in protected)]
     guarded = [field for field in texts if field not in public]
@@ -138,6 +143,8 @@ def index_plan(definition: LayerDefinition, *, protected: Collection[str], is_op
             _part("", definition, public, columns),
             *(_part(field.name, definition, [*public, field], columns) for field in guarded),
         ),
+        state=columns[machine.state_path] if machine else "",
+        public_states=machine.public_states if machine else (),
     )
 
 
@@ -175,7 +182,8 @@ def build(layer: int, plan: IndexPlan) -> None:
 
 def _begun(cursor: Any, layer: int, plan: IndexPlan, part: IndexPart) -> int:
     named = (layer, part.name, plan.signature, plan.table, plan.table, plan.key, plan.commune)
-    cursor.execute(_BEGIN, [*named, part.title, list(part.columns), plan.is_open, plan.is_located])
+    rows = (plan.is_located, plan.state, list(plan.public_states))
+    cursor.execute(_BEGIN, [*named, part.title, list(part.columns), plan.is_open, *rows])
     return int(cursor.fetchone()[0])
 
 

@@ -1,0 +1,127 @@
+"""Sites as a WZDx 4.2 work zone feed: GeoJSON whose features are what a driver meets on one way of a road.
+
+The format knows no recurring hours: each night is a feature of its own, and those that begin after ``HORIZON`` enter
+the feed as they come nearer. Instants are in UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+from typing import Any
+
+from roadworks.feeds.sites import Site, SitePhase
+from roadworks.periods import Interval
+from roadworks.vocabulary import Direction, Impact, Mode, WorkNature
+
+VERSION = "4.2"
+SOURCE = "travaux"
+HORIZON = dt.timedelta(days=30)
+_IMPACTS = MappingProxyType(
+    {
+        Impact.CLOSED: "all-lanes-closed",
+        Impact.ALTERNATE: "alternating-one-way",
+        Impact.SLOWED: "all-lanes-open",
+        Impact.NONE: "all-lanes-open",
+    }
+)
+_UNDERGROUND = "below-road-work"
+_TYPES = MappingProxyType(
+    {
+        WorkNature.WATER: _UNDERGROUND,
+        WorkNature.SEWER: _UNDERGROUND,
+        WorkNature.GAS: _UNDERGROUND,
+        WorkNature.ELECTRICITY: _UNDERGROUND,
+        WorkNature.HEATING: _UNDERGROUND,
+        WorkNature.TELECOM: _UNDERGROUND,
+        WorkNature.LIGHTING: "overhead-work",
+        WorkNature.SURFACE: "surface-work",
+        WorkNature.BUILDING: "roadside-work",
+    }
+)
+
+
+def wzdx(sites: Iterable[Site], *, publisher: str, now: dt.datetime, at: dt.datetime) -> bytes:
+    """Return the feed in UTF-8; ``now`` decides which nights are near, ``at`` is the instant of the last change."""
+    document = {
+        "type": "FeatureCollection",
+        "feed_info": {
+            "publisher": publisher,
+            "version": VERSION,
+            "update_date": _time(at),
+            "update_frequency": 60,
+            "data_sources": [{"data_source_id": SOURCE, "organization_name": publisher}],
+        },
+        "features": [feature for site in sites for feature in features(site, now)],
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def features(site: Site, now: dt.datetime) -> Iterator[dict[str, Any]]:
+    """Yield a feature for each line, way, phase and interval of a site, under an identifier for good."""
+    for phase in site.phases:
+        for interval in _intervals(phase, now):
+            for number, line in enumerate(site.lines, 1):
+                for way in (Direction.FORWARD, Direction.BACKWARD):
+                    if len(line) > 1:
+                        positions = line if way is Direction.FORWARD else line[::-1]
+                        yield _feature(site, phase, interval, way, number, positions)
+
+
+def _intervals(phase: SitePhase, now: dt.datetime) -> Iterator[Interval]:
+    for interval in phase.rule.intervals():
+        is_past = interval.end < now - dt.timedelta(hours=1) and not phase.rule.is_continuous
+        if interval.start > now + HORIZON and not phase.rule.is_continuous:
+            break
+        if not is_past:
+            yield interval
+
+
+def _feature(
+    site: Site, phase: SitePhase, interval: Interval, way: Direction, number: int, line: Iterable[Any]
+) -> dict[str, Any]:
+    impact = site.impact(phase, Mode.CAR, way)
+    restrictions = []
+    if site.impact(phase, Mode.PARKING, way) is Impact.CLOSED:
+        restrictions.append({"type": "no-parking"})
+    if impact is Impact.SLOWED:
+        restrictions.append({"type": "reduced-width"})
+    started = interval.start.strftime("%Y%m%d") if not phase.rule.is_continuous else "all"
+    nature = WorkNature(site.nature) if site.nature in WorkNature.values else WorkNature.OTHER
+    core = {
+        "event_type": "work-zone",
+        "data_source_id": SOURCE,
+        "road_names": list(site.streets) or [site.title],
+        "direction": "unknown",
+        "name": site.title,
+        "creation_date": _time(site.created_at),
+        "update_date": _time(site.changed_at),
+    }
+    if site.description:
+        core["description"] = site.description
+    properties = {
+        "core_details": core,
+        "start_date": _time(interval.start),
+        "end_date": _time(interval.end),
+        "is_start_date_verified": bool(site.values.get("debut_confirme")),
+        "is_end_date_verified": bool(site.values.get("fin_confirmee")),
+        "is_start_position_verified": False,
+        "is_end_position_verified": False,
+        "location_method": "unknown",
+        "vehicle_impact": "unknown" if site.is_suspended else _IMPACTS[impact],
+        "types_of_work": [{"type_name": _TYPES.get(nature, "maintenance")}],
+    }
+    if restrictions:
+        properties["restrictions"] = restrictions
+    return {
+        "id": f"{site.identifier}-{number}-{phase.number}-{way.value}-{started}",
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "LineString", "coordinates": [list(position) for position in line]},
+    }
+
+
+def _time(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

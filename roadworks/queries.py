@@ -217,7 +217,10 @@ def find_places(visitor: Visitor, text: str) -> list[Place]:
 
 def _named(rows: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
     folded = Folded(Unaccented(F(column)))
-    return rows.annotate(folded=folded).filter(folded__startswith=Folded(Unaccented(Value(text))))
+    named: QuerySet[Any] = rows.annotate(folded=folded).filter(
+        folded__startswith=Folded(Unaccented(Value(text)))
+    )
+    return named
 
 
 def _in_town(rows: QuerySet[Any], town: str) -> QuerySet[Any]:
@@ -243,3 +246,40 @@ def _streets(scope: Scope | None, name: str, town: str) -> list[Place]:
         label = f"{street}, {commune}" if commune else street
         places.setdefault(label, Place(label, middle.x, middle.y))
     return list(places.values())[:MAX_PLACES]
+
+
+NEIGHBOURHOOD_M = 250
+MAX_NEIGHBOURS = 40
+
+
+def neighbours(scope: Scope, site: Any, others: Iterable[int] = ()) -> list[SiteRecords]:
+    """Return the works of the next half year around a site that are not over, and those of some ids; not the site."""
+    until = site.date_debut + dt.timedelta(days=183)
+    rows = scope.queryset.exclude(pk=site.pk).select_related("commune")
+    near = within_distance(F("geom"), site.geom, NEIGHBOURHOOD_M)
+    in_time = rows.exclude(statut=SiteStatus.FINISHED).filter(
+        near, date_fin__gte=site.date_debut - dt.timedelta(days=14), date_debut__lte=until
+    )
+    with time_limit("page"):
+        listed = {row.pk: row for row in rows.filter(pk__in=list(others))}
+        listed |= {row.pk: row for row in in_time.order_by("date_debut", "pk")[:MAX_NEIGHBOURS]}
+        return with_records(scope, listed.values())
+
+
+def orders_of(scope: Scope, pk: int) -> list[Any]:
+    """Return the orders of a site: those that are public where the visitor does not read the relation."""
+    relation = scope.definition.relation("arretes")
+    if any(each.name == relation.name for each in scope.relations):
+        return list(related_rows(scope, relation, [pk]).order_by("date", "pk"))
+    site = scope.queryset.filter(pk=pk).first()
+    return list(site.arretes.filter(est_public=True).order_by("date", "pk")) if site else []
+
+
+def order_of(scope: Scope, pk: int, order: int) -> Any:
+    """Return an order of a site with a document that the visitor may read, None without one."""
+    return next((row for row in orders_of(scope, pk) if row.pk == order and row.fichier), None)
+
+
+def main_order(scope: Scope, pk: int) -> Any:
+    """Return the last order of a site, None without one."""
+    return next(reversed(orders_of(scope, pk)), None)

@@ -30,7 +30,10 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "metadata.page_parts.linked_data_of_layer",
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
-    "feature": ("dashboards.reading.purposes.dashboards_of_action",),
+    "feature": (
+        "roadworks.page_parts.site_of_feature",
+        "dashboards.reading.purposes.dashboards_of_action",
+    ),
     # Read after the page of a review, which they would hold up.
     "review-dashboards": ("gisportal.review_parts.dashboard_effects",),
     "review": (
@@ -39,6 +42,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
+        "roadworks.page_parts.tools_of_layer",
         "publication.layer_views.publication_link",
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",

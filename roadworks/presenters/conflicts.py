@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -50,11 +51,7 @@ def _words(scope: Scope, number: int, conflict: Conflict, today: dt.date) -> Con
         ConflictKind.PLACE: _period(conflict, _("%s, au même endroit") % nature),
         ConflictKind.DETOUR: _period(conflict, _("%(nature)s : la déviation passe par %(street)s, fermée")
             % {"nature": nature, "street": conflict.street}),
-        ConflictKind.SURFACE: _(
-            "%(nature)s, chaussée refaite : fin le %(day)s. On n’y ouvre pas avant trois ans "
-            "(code de la voirie routière, article L115-1)."
-        )
-        % {"nature": nature, "day": date_words(site.date_fin, "j F Y")},
+        ConflictKind.SURFACE: _surface(site, nature),
     }  # fmt: skip
     return ConflictWords(number, written.title, texts[conflict.kind], kind, written.look, site.pk)
 
@@ -69,3 +66,16 @@ def _period(conflict: Conflict, what: str) -> str:
         "first": date_words(conflict.first, "j F"),
         "last": date_words(conflict.last, "j F"),
     }
+
+
+def _surface(site: Any, nature: str) -> str:
+    """Say which of two works opens the surface that the other renews."""
+    if site.refait_chaussee:
+        return _(
+            "%(nature)s, chaussée refaite : fin le %(day)s. On n’y ouvre pas avant trois ans "
+            "(code de la voirie routière, article L115-1)."
+        ) % {"nature": nature, "day": date_words(site.date_fin, "j F Y")}
+    return _(
+        "%(nature)s, prévu le %(day)s : il ouvrirait la chaussée que vous refaites, avant trois ans "
+        "(code de la voirie routière, article L115-1)."
+    ) % {"nature": nature, "day": date_words(site.date_debut, "j F Y")}

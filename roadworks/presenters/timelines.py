@@ -1,4 +1,4 @@
-"""Works along time: the neighbourhood street by street, the year by commune or by company. Bars are shares of a width."""
+"""Works along time: the neighbourhood by street, the year by commune or by company. Bars are shares of a width."""
 
 from __future__ import annotations
 

@@ -37,13 +37,16 @@ from layers.services.features import (
 from layers.services.moderation import approves
 from layers.services.storage import storing
 from metadata.attachments.services import PDF, read_document
+from moderation.errors import MissingReason
 from moderation.services import perform
 from roadworks.models import Effect, Order, Phase, RoadWorks
+from roadworks.queries import read_site
+from roadworks.services.plans import conflicts_of
 from roadworks.services.sections import Placement, place, store_sections
 from roadworks.services.situation import update_sites
 
 FOLDER = "arretes"
-EXTEND, FINISH = "extend", "finish"
+EXTEND, FINISH, PUBLISH = "extend", "finish", "publish"
 _TOKEN_BYTES = 16
 
 
@@ -156,7 +159,12 @@ def _store_effects(
 ) -> None:
     """Write the effects; those that are the same stay as they are."""
     expected = {
-        (phases[it.phase].pk if it.phase in phases else None, it.mode, it.sens): it.impact for it in answers
+        (
+            phases[it.phase].pk if it.phase is not None and it.phase in phases else None,
+            it.mode,
+            it.sens,
+        ): it.impact
+        for it in answers
     }
     for effect in _rows(scope, "effets", site):
         if expected.get((effect.phase_id, effect.mode, effect.sens)) == effect.impact:
@@ -228,10 +236,18 @@ def extend_site(*, scope: Scope, pk: int, last_day: dt.date, reason: str, expect
 
 
 def follow_step(*, scope: Scope, step: Any, **_signal: Any) -> None:
-    """Date the end of a site that somebody ended, and compute its status again, in the transaction of the step."""
+    """Date the end of a site that somebody ended, and compute its status again, in the transaction of the step.
+
+    Raises:
+        MissingReason: who publishes a site in conflict with others did not say why.
+    """
     if scope.definition.model is not RoadWorks:
         return
     pk = step.moderated.row
+    if step.transition == PUBLISH and not step.reason and conflicts_of(scope, read_site(scope, pk)):
+        raise MissingReason(
+            _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="reason"
+        )
     if step.transition == FINISH:
         site = scope.queryset.get(pk=pk)
         if site.fin_reelle is None:

@@ -19,7 +19,7 @@ from roadworks.vocabulary import Direction, Impact, Mode, SiteState, Traffic
 Text = str | Promise
 _WEEKDAYS = tuple(range(1, 8))
 _WORKING_DAYS = (1, 2, 3, 4, 5)
-_DAY_NAMES: Mapping[int, Text] = {
+DAY_NAMES: Mapping[int, Text] = {
     1: gettext_lazy("lundi"),
     2: gettext_lazy("mardi"),
     3: gettext_lazy("mercredi"),
@@ -43,6 +43,8 @@ _LOOKS: Mapping[str, tuple[str, str, Text]] = {
     Traffic.NARROWED: ("narrow", "fold-horizontal", gettext_lazy("réduite")),
     Traffic.FREE: ("free", "check", gettext_lazy("libre")),
 }
+MARKS = (*((look, icon) for look, icon, _word in _LOOKS.values()), ("home", "house"))
+"""The pictograms of the marks of a map, by look."""
 _PASSES: Mapping[Mode, Mapping[str, Text]] = {
     Mode.CAR: {
         Impact.NONE: gettext_lazy("libre"),
@@ -186,8 +188,8 @@ def _days_words(days: tuple[int, ...]) -> str:
         return _("du lundi au vendredi")
     missing = [day for day in _WEEKDAYS if day not in days]
     if len(missing) == 1:
-        return _("sauf le %s") % _DAY_NAMES[missing[0]]
-    return ", ".join(str(_DAY_NAMES[day]) for day in days)
+        return _("sauf le %s") % DAY_NAMES[missing[0]]
+    return ", ".join(str(DAY_NAMES[day]) for day in days)
 
 
 def _clock(time: dt.time) -> str:

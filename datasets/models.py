@@ -48,6 +48,11 @@ class Dataset(models.Model):
             "Qui en a le droit ajoute, modifie et supprime ses lignes une à une, sans nouveau fichier."
         ),
     )
+    is_moderated = models.BooleanField(
+        _("les lignes sont modérées"),
+        default=False,
+        help_text=_("Ce qu’une personne ajoute ne se voit qu’une fois validé par une autre."),
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:
@@ -106,6 +111,9 @@ class Delivery(models.Model):
     edit_choices = models.JSONField(
         _("choix sur les lignes modifiées"), default=dict, editable=False
     )  # ``datasets.edits.choices.EditChoices`` as a dictionary; empty until somebody decides
+    has_states = models.BooleanField(
+        _("les lignes ont un état"), default=False, editable=False
+    )  # its table has the columns of moderation
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
+from datasets.moderation import MODERATION
 from datasets.nouns import plural_of
 from datasets.row_models import attribute, row_model
 from datasets.sql import TABLE_SQL
@@ -59,8 +60,9 @@ _IDENTIFYING = frozenset(
 
 # One short statement for each request about a dataset: the ORM would take longer to write it than PostgreSQL to run it.
 _ONLINE = """
-SELECT d.online_id, l.slug, l.title, l.updated_at, t.slug, t.token, d.is_edited_in_place
+SELECT d.online_id, l.slug, l.title, l.updated_at, t.slug, t.token, d.is_edited_in_place, v.has_states
 FROM datasets_dataset AS d
+JOIN datasets_delivery AS v ON v.id = d.online_id
 JOIN layers_layer AS l ON l.id = d.layer_id
 JOIN layers_theme AS t ON t.id = l.theme_id
 WHERE d.online_id IS NOT NULL AND (%(slug)s = '' OR l.slug = %(slug)s)
@@ -70,7 +72,7 @@ ORDER BY t.rank, l.title, d.id
 _LOCATED = question(
     COLUMNS,
     tables="ARRAY[" + ", ".join([TABLE_SQL, *(f"'{name}'" for name in SHARED_TABLES)]) + "]",
-    extra=("delivery.id", "theme.slug", "theme.token", "dataset.is_edited_in_place"),
+    extra=("delivery.id", "theme.slug", "theme.token", "dataset.is_edited_in_place", "delivery.has_states"),
     joins="""
 JOIN datasets_dataset AS dataset ON dataset.layer_id = layer.id
 JOIN datasets_delivery AS delivery ON delivery.id = dataset.online_id
@@ -89,6 +91,7 @@ class _Identity:
     theme: str
     token: str
     is_edited_in_place: bool = False
+    has_states: bool = False
 
 
 class DatasetProvider:
@@ -136,14 +139,25 @@ def definition_of(delivery: Delivery) -> LayerDefinition:
     theme = layer.theme
     is_edited = dataset.is_edited_in_place and dataset.online_id == delivery.pk
     return _definition(
-        _Identity(delivery.pk, layer.slug, layer.title, layer.updated_at, theme.slug, theme.token, is_edited)
+        _Identity(
+            delivery.pk,
+            layer.slug,
+            layer.title,
+            layer.updated_at,
+            theme.slug,
+            theme.token,
+            is_edited,
+            delivery.has_states,
+        )
     )
 
 
 def _registered(entry: CatalogueRow) -> RegisteredLayer:
     layer = layer_of(entry.values)
-    delivery, theme, token, is_edited = entry.extra
-    identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token, is_edited)
+    delivery, theme, token, is_edited, has_states = entry.extra
+    identity = _Identity(
+        delivery, layer.slug, layer.title, layer.updated_at, theme, token, is_edited, has_states
+    )
     return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
 
 
@@ -170,7 +184,12 @@ def _definition(identity: _Identity) -> LayerDefinition:
     fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
     return LayerDefinition(
         slug=identity.slug,
-        model=row_model(delivery.names, schema, has_z=delivery.recipe.get("keeps_z", False)),
+        model=row_model(
+            delivery.names,
+            schema,
+            has_z=delivery.recipe.get("keeps_z", False),
+            has_states=identity.has_states,
+        ),
         title=identity.title,
         singular=capfirst(layer.noun) or identity.title,
         noun=_noun(layer),
@@ -183,7 +202,9 @@ def _definition(identity: _Identity) -> LayerDefinition:
         time_field=schema.dated_by(),
         precision_field=schema.precision_field,
         are_rows_writable=identity.is_edited_in_place,
-        revision=delivery.table,  # unique for ever, even when a dataset is dropped and its slug used again
+        moderation=MODERATION if identity.has_states else None,
+        # Unique for ever, even when a dataset is dropped and its slug used again.
+        revision=f"{delivery.table}_moderated" if identity.has_states else delivery.table,
     )
 
 

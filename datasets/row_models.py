@@ -25,7 +25,15 @@ from psycopg.sql import SQL, Literal
 
 from datasets.constraints import COLUMN_TYPES, constraints
 from datasets.definitions import DatasetSchema, SchemaField
-from datasets.sql import COMMUNES_COLUMN, SHARES_COLUMN, Names, db_table, rows
+from datasets.sql import (
+    AUTHOR_COLUMN,
+    COMMUNES_COLUMN,
+    SHARES_COLUMN,
+    STATE_COLUMN,
+    Names,
+    db_table,
+    rows,
+)
 from datasets.vocabulary import ColumnType, GeometryKind
 
 _ABSENT = gettext_lazy("valeur obligatoire absente")
@@ -123,10 +131,13 @@ def in_dimension(shape: GEOSGeometry, *, has_z: bool) -> GEOSGeometry:
     return GEOSGeometry(memoryview(rows(forced)[0][0]))
 
 
-def row_model(names: Names, schema: DatasetSchema, *, has_z: bool = False) -> type[models.Model]:
+def row_model(
+    names: Names, schema: DatasetSchema, *, has_z: bool = False, has_states: bool = False
+) -> type[models.Model]:
     """Return an unmanaged model of a delivery's table; ``event_model`` is that of its history.
 
     Fields are ``attribute(index)`` in the order of the schema, and ``geom`` (EPSG:4326; with heights where ``has_z``).
+    Moderated rows have ``row_state`` and ``row_author_id`` too.
     """
     columns = dict(_columns(schema))
     members: dict[str, Any] = columns | {"schema": schema, "has_z": has_z}
@@ -143,6 +154,13 @@ def row_model(names: Names, schema: DatasetSchema, *, has_z: bool = False) -> ty
             models.CharField(max_length=5), null=True, db_column=COMMUNES_COLUMN, editable=False
         )
         members["commune_shares"] = models.JSONField(null=True, db_column=SHARES_COLUMN, editable=False)
+    if has_states:
+        members["row_state"] = models.CharField(
+            gettext_lazy("état"), max_length=20, db_column=STATE_COLUMN, editable=False
+        )
+        members["row_author_id"] = models.BigIntegerField(
+            gettext_lazy("compte de l’auteur"), null=True, db_column=AUTHOR_COLUMN, editable=False
+        )
     name = f"Dataset{names.dataset}Version{names.number}"
     model: type[Row] = _model(name, Row, names.table, members, _constraints(schema))
     model.event_model = _event_model(name, names, schema, has_z=has_z)

@@ -62,6 +62,8 @@ TABLE_SQL = "'d' || dataset.id || '_v' || delivery.number"
 OWN_COLUMNS = frozenset({"id", "geom", "geom_3857", "commune_id", "created_at", "updated_at"})
 # Of lines, surfaces and several points; no producer's column begins so.
 COMMUNES_COLUMN, SHARES_COLUMN = "_communes", "_commune_shares"
+# Of the rows of moderated datasets: the state, and the account that wrote the row.
+STATE_COLUMN, AUTHOR_COLUMN = "_state", "_author_id"
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 

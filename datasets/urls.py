@@ -23,6 +23,7 @@ urlpatterns = [
     path("import/<uuid:key>/abandon/", wizard.AbandonView.as_view(), name="abandon"),
     path("<slug:slug>/import/", wizard.UploadView.as_view(), name="deliver"),
     path("<slug:slug>/versions/", versions.VersionsView.as_view(), name="versions"),
+    path("<slug:slug>/moderation/", versions.ModerationView.as_view(), name="moderation"),
     path("<slug:slug>/versions/<int:number>/", versions.DeliveryView.as_view(), name="delivery"),
     path("<slug:slug>/versions/<int:number>/constats.csv", versions.FindingsView.as_view(), name="findings"),
     path("<slug:slug>/versions/<int:number>/ecarts.geojson", versions.ChangesView.as_view(), name="changes"),

@@ -21,6 +21,7 @@ from gisportal.accounts.access import managed_groups, may_manage
 from layers.access import editing_grants, edits_something, names_with_rows
 from layers.definitions import Text
 from layers.visitor import Visitor, visitor_of
+from moderation.queries import own_contributions
 from tiles.rasters.presenters import feeding_rows as raster_rows
 from tiles.rasters.presenters import feeds_rasters
 
@@ -89,6 +90,13 @@ ACCOUNT = (
         icon="message-square",
         is_visible=lambda request: edits_something(visitor_of(request)),
         rows=lambda visitor: [editing_grants(visitor)],
+    ),
+    Entry(
+        _("Mes contributions"),
+        "moderation:contributions",
+        icon="pencil",
+        is_visible=lambda request: visitor_of(request).is_administrator,
+        rows=lambda visitor: [own_contributions(visitor)],
     ),
     MANAGEMENT,
     Entry(

@@ -50,6 +50,7 @@ SCRIPTS = (
     "datasets/page.js",
     "datasets/review/page.js",
     "publication/review/page.js",
+    "moderation/page.js",
     "datasets/wizard/state.js",
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",

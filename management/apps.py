@@ -18,6 +18,11 @@ class ManagementConfig(AppConfig):
         publication = import_module("publication.models")
         services = import_module("publication.services")
         approvals = import_module("management.approvals.services")
+        of_rows = import_module("management.approvals.rows")
+        moderation = import_module("moderation.models")
+        row_services = import_module("moderation.services")
+        row_services.rows_moderated.connect(of_rows.mail_steps, dispatch_uid="management")
+        row_services.row_message_sent.connect(of_rows.mail_message, dispatch_uid="management")
         services.submission_changed.connect(approvals.mail_step, dispatch_uid="management")
         data = import_module("gisportal.accounts.people.personal_data")
         requested = (
@@ -55,6 +60,31 @@ class ManagementConfig(AppConfig):
                 publication.CheckAcceptance,
                 ("accepted_by",),
                 ("submission_id", "title", "reason", "accepted_at"),
+            ),
+            data.PersonalRows(
+                "contributions",
+                moderation.ModeratedRow,
+                ("author",),
+                ("layer__slug", "row", "state", "since"),
+            ),
+            data.PersonalRows(
+                "moderation_steps",
+                moderation.RowStep,
+                ("actor",),
+                ("moderated__layer__slug", "moderated__row", "transition", "target", "reason", "at"),
+            ),
+            data.PersonalRows(
+                "moderation_messages",
+                moderation.RowMessage,
+                ("author",),
+                ("moderated__layer__slug", "moderated__row", "text", "at"),
+            ),
+            data.PersonalRows(
+                "proposed_changes",
+                moderation.ProposedChange,
+                ("author",),
+                ("moderated__layer__slug", "moderated__row", "after", "at"),
+                "author",
             ),
             data.PersonalRows("reminders", models.EndReminder, ("person",), ("ends_at", "days"), "person"),
         )

@@ -6,6 +6,8 @@ The state itself is a column of the row: these tables say how it came there. A r
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.gis.db.models import GeometryField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +69,7 @@ class RowStep(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("auteur"),
-        help_text=_("Vide : le portail lui-même, ou une personne sans compte."),
+        help_text=_("Vide : le portail lui-même, ou une personne sans compte."),
     )
     transition = models.CharField(_("étape"), max_length=40)
     source = models.CharField(_("état de départ"), max_length=20, blank=True)
@@ -106,3 +108,34 @@ class RowMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.moderated} · {self.at:%Y-%m-%d}"
+
+
+class ProposedChange(models.Model):
+    """A change of a public row by somebody who does not approve it: it waits, and the public version stays.
+
+    ``before`` and ``after`` are the values of the fields that change, by published name; ``geom`` is the new place, in
+    EPSG:4326, empty where the row does not move. Who approves accepts it or refuses it: then it is no more, and the
+    step says so.
+    """
+
+    moderated = models.ForeignKey(
+        ModeratedRow, on_delete=models.CASCADE, related_name="changes", verbose_name=_("objet modéré")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("auteur")
+    )
+    at = models.DateTimeField(_("proposée le"))
+    before = models.JSONField(_("avant"), default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("après"), default=dict, encoder=DjangoJSONEncoder)
+    geom = GeometryField(_("nouvel emplacement"), srid=4326, null=True, spatial_index=False)
+
+    class Meta:
+        verbose_name = _("modification proposée")
+        verbose_name_plural = _("modifications proposées")
+        ordering = ["moderated", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["moderated", "author"], name="proposed_change_once_by_author")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.moderated} · {self.author}"

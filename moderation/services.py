@@ -15,23 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.errors import Forbidden
+from layers.errors import Forbidden, LayersError
 from layers.moderation import Actor, Moderation, Transition
 from layers.queries import unknown_feature
 from layers.services.features import Expected, check_version, writing
 from layers.services.moderation import approves, state_of
 from layers.sql.rows import RowVersion, for_update
-from moderation.errors import InvalidMessage, InvalidTransition, MissingReason
-from moderation.models import MESSAGE_MAX, REASON_MAX, ModeratedRow, RowMessage, RowStep
+from moderation.errors import InvalidMessage, InvalidTransition, MissingReason, RefusedRows
+from moderation.models import MESSAGE_MAX, REASON_MAX, ModeratedRow, ProposedChange, RowMessage, RowStep
 
 CREATION = "create"
 """The name of the step that a row begins with; no machine has it."""
 REVIEWED = Transition("reviewed", gettext_lazy("Marquer comme relu"), (), "")
 """The step of who looked at a row that went public because it was urgent: its state stays."""
 
-# Sent with ``scope``, ``step`` and ``visitor`` in the transaction of the step.
-row_moderated = Signal()
-# Sent with ``scope``, ``message`` and ``visitor`` in the transaction of the message.
+# Sent with ``scope`` and ``steps``, those of one decision, in its transaction.
+rows_moderated = Signal()
+# Sent with ``scope`` and ``message`` in the transaction of the message.
 row_message_sent = Signal()
 
 
@@ -42,7 +42,7 @@ def machine_of(scope: Scope) -> Moderation:
         InvalidTransition: nobody moderates its rows.
     """
     if scope.definition.moderation is None:
-        raise InvalidTransition(_("Les objets de « %s » ne se modèrent pas.") % scope.layer.title)
+        raise InvalidTransition(_("Les objets de « %s » ne se modèrent pas.") % scope.layer.title)
     return scope.definition.moderation
 
 
@@ -52,7 +52,8 @@ def follow_row(scope: Scope, pk: int, state: str, **_signal: Any) -> None:
     row = ModeratedRow.objects.create(
         layer=scope.layer, row=pk, author_id=visitor.user_id, state=state, since=visitor.instant
     )
-    _record(scope, row, CREATION, "", state, "")
+    step = record_step(scope, row, CREATION, "", state, "")
+    rows_moderated.send(sender=RowStep, scope=scope, steps=[step])
 
 
 def available(scope: Scope, pk: int) -> tuple[Transition, ...]:
@@ -107,41 +108,66 @@ def perform(*, scope: Scope, pk: int, name: str, reason: str = "", expected: Exp
         MissingReason: the step needs a reason.
     """
     machine = machine_of(scope)
-    with writing(scope), pghistory.context(step=name[:40], reason=reason[:REASON_MAX]):
-        instance = _locked(scope, pk, expected)
-        step = _allowed(scope, machine, instance, name)
-        if step.needs_reason and not reason.strip():
-            raise MissingReason(
-                _("« %s » : dites pourquoi, son auteur le lira.") % step.label, parameter="reason"
-            )
-        if len(reason) > REASON_MAX:
-            raise MissingReason(_("Le motif dépasse %d caractères.") % REASON_MAX, parameter="reason")
-        before = state_of(scope, instance)
-        row = _followed(scope, machine, instance)
-        row.is_to_review = step is not REVIEWED and _goes_urgently(machine, step, instance)
-        target = before if step is REVIEWED else machine.trusted if row.is_to_review else step.target
-        if target != before:
-            setattr(instance, machine.state_path, target)
-            instance.save()
-            row.since = scope.visitor.instant
-        row.state = target
-        row.save()
-        _record(scope, row, name, before, target, reason.strip())
-    return target
+    with writing(scope):
+        step = _taken(scope, machine, pk, name, reason, expected)
+        rows_moderated.send(sender=RowStep, scope=scope, steps=[step])
+    return step.target
 
 
 def perform_many(
     *, scope: Scope, rows: Iterable[tuple[int, Expected]], name: str, reason: str = ""
-) -> list[str]:
-    """Take one step with several rows in one transaction; return the new states, in the order of the rows.
+) -> list[RowStep]:
+    """Take one step with several rows in one transaction, those that the message to their author is about.
 
     Raises:
-        LayersError: the first refusal of ``perform``; nothing is changed.
+        RefusedRows: some of them cannot take it, each named with why; nothing is changed.
     """
-    with transaction.atomic():
-        return [
-            perform(scope=scope, pk=pk, name=name, reason=reason, expected=version) for pk, version in rows
-        ]
+    machine, faults, steps = machine_of(scope), dict[int, LayersError](), list[RowStep]()
+    with writing(scope):
+        for pk, expected in rows:
+            try:
+                with transaction.atomic():
+                    steps.append(_taken(scope, machine, pk, name, reason, expected))
+            except LayersError as error:
+                faults[pk] = error
+        if faults:
+            raise RefusedRows(faults)
+        rows_moderated.send(sender=RowStep, scope=scope, steps=steps)
+    return steps
+
+
+def _taken(scope: Scope, machine: Moderation, pk: int, name: str, reason: str, expected: Expected) -> RowStep:
+    """Take a step with a row, in the transaction of the caller."""
+    instance = locked_row(scope, pk, expected)
+    step, why = _allowed(scope, machine, instance, name), checked_reason(reason)
+    if step.needs_reason and not why:
+        raise MissingReason(
+            _("« %s » : dites pourquoi, son auteur le lira.") % step.label, parameter="reason"
+        )
+    before, row = state_of(scope, instance), followed_row(scope, instance)
+    row.is_to_review = step is not REVIEWED and _goes_urgently(machine, step, instance)
+    target = before if step is REVIEWED else machine.trusted if row.is_to_review else step.target
+    if target != before:
+        setattr(instance, machine.state_path, target)
+        with pghistory.context(step=name, reason=why):
+            instance.save()
+        row.since = scope.visitor.instant
+    row.state = target
+    row.save()
+    if not machine.is_public(target):
+        ProposedChange.objects.filter(moderated=row).delete()
+    return record_step(scope, row, name, before, target, why)
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason without the spaces around it.
+
+    Raises:
+        MissingReason: it is longer than its column.
+    """
+    if len(reason) > REASON_MAX:
+        raise MissingReason(_("Le motif dépasse %d caractères.") % REASON_MAX, parameter="reason")
+    return reason.strip()
 
 
 def send_message(*, scope: Scope, pk: int, text: str) -> RowMessage:
@@ -156,20 +182,26 @@ def send_message(*, scope: Scope, pk: int, text: str) -> RowMessage:
     if not words or len(words) > MESSAGE_MAX:
         raise InvalidMessage(_("Un message a de 1 à %d caractères.") % MESSAGE_MAX, parameter="text")
     with transaction.atomic():
-        instance = _locked(scope, pk, None)
+        instance = locked_row(scope, pk, None)
         if not _actors(scope, machine, instance):
             raise Forbidden(_("Seuls l’auteur de cet objet et qui le valide s’écrivent à son sujet."))
         message = RowMessage.objects.create(
-            moderated=_followed(scope, machine, instance),
+            moderated=followed_row(scope, instance),
             at=scope.visitor.instant,
             author_id=scope.visitor.user_id,
             text=words,
         )
-        row_message_sent.send(sender=RowMessage, scope=scope, message=message, visitor=scope.visitor)
+        row_message_sent.send(sender=RowMessage, scope=scope, message=message)
     return message
 
 
-def _locked(scope: Scope, pk: int, expected: Expected) -> Any:
+def locked_row(scope: Scope, pk: int, expected: Expected) -> Any:
+    """Return a row of a scope, locked until the end of the transaction.
+
+    Raises:
+        UnknownFeature: no such row for this visitor.
+        StaleFeature: it changed since the versions expected.
+    """
     rows = for_update(scope.queryset).annotate(row_version=RowVersion())
     instance = rows.filter(pk=pk).first() if pk < 2**63 else None
     if instance is None:
@@ -187,11 +219,11 @@ def _allowed(scope: Scope, machine: Moderation, instance: Any, name: str) -> Tra
         return match
     state = machine.state(state_of(scope, instance))
     if not named:
-        raise InvalidTransition(_("Aucune étape ne s’appelle « %s ».") % name[:40], parameter="name")
+        raise InvalidTransition(_("Aucune étape ne s’appelle « %s ».") % name[:40], parameter="name")
     if not _actors(scope, machine, instance) or (named[0] is not REVIEWED and state.code in named[0].sources):
-        raise Forbidden(_("« %s » ne vous revient pas sur cet objet.") % named[0].label)
+        raise Forbidden(_("« %s » ne vous revient pas sur cet objet.") % named[0].label)
     raise InvalidTransition(
-        _("L’objet %(id)d est « %(state)s » : « %(step)s » n’est plus possible.")
+        _("L’objet %(id)d est « %(state)s » : « %(step)s » n’est plus possible.")
         % {"id": instance.pk, "state": state.label, "step": named[0].label},
         parameter="name",
     )
@@ -203,8 +235,9 @@ def _goes_urgently(machine: Moderation, step: Transition, instance: Any) -> bool
     return is_submitted and bool(machine.urgent_path) and bool(getattr(instance, machine.urgent_path))
 
 
-def _followed(scope: Scope, machine: Moderation, instance: Any) -> ModeratedRow:
+def followed_row(scope: Scope, instance: Any) -> ModeratedRow:
     """Return the row of this application about a row of a layer; made where the row was written by plain SQL."""
+    machine = machine_of(scope)
     row, _is_new = ModeratedRow.objects.get_or_create(
         layer=scope.layer,
         row=instance.pk,
@@ -221,15 +254,14 @@ def _to_review(scope: Scope, pk: int) -> Any:
     return ModeratedRow.objects.filter(layer=scope.layer, row=pk, is_to_review=True)
 
 
-def _record(scope: Scope, row: ModeratedRow, name: str, source: str, target: str, reason: str) -> None:
-    visitor = scope.visitor
-    step = RowStep.objects.create(
+def record_step(scope: Scope, row: ModeratedRow, name: str, source: str, target: str, reason: str) -> RowStep:
+    """Write a step of a row, in the transaction of the caller, who sends ``rows_moderated``."""
+    return RowStep.objects.create(
         moderated=row,
-        at=visitor.instant,
-        actor_id=visitor.user_id,
+        at=scope.visitor.instant,
+        actor_id=scope.visitor.user_id,
         transition=name,
         source=source,
         target=target,
         reason=reason,
     )
-    row_moderated.send(sender=RowStep, scope=scope, step=step, visitor=visitor)

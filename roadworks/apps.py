@@ -13,5 +13,5 @@ class RoadworksConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the steps of moderated sites: their status comes with them."""
-        row_moderated = import_string("moderation.services.row_moderated")
-        row_moderated.connect(import_string("roadworks.services.sites.follow_step"))
+        rows_moderated = import_string("moderation.services.rows_moderated")
+        rows_moderated.connect(import_string("roadworks.services.sites.follow_steps"))

@@ -15,6 +15,7 @@ from datasets.definitions import DatasetSchema
 from datasets.errors import NotPublishable
 from datasets.loading.sql.tables import mark_written
 from datasets.models import Dataset, Delivery
+from datasets.publication.moderation import follow_states
 from datasets.publication.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState, GeometryKind
 from layers import registry
@@ -58,7 +59,8 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
         raise not_in_state(delivery, _REFUSALS[expected])
-    before = dataset.online.number if dataset.online is not None else None
+    former = dataset.online
+    before = former.number if former is not None else None
     _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
@@ -66,6 +68,7 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     delivery.save(update_fields=["state", "published_at", "published_by", "is_restored"])
     dataset.online = delivery
     dataset.save(update_fields=["online"])
+    follow_states(dataset=dataset, before=former, delivery=delivery)
     mark_written(delivery.table)
     mark_stale(dataset.layer_id)
     dataset.layer.save(

@@ -31,6 +31,7 @@ from datasets.imports.uploads import upload_of_delivery, waiting_uploads
 from datasets.loading.report import findings_of, findings_page
 from datasets.models import Delivery
 from datasets.publication.forms import ConfirmDropForm, PublicationForms
+from datasets.publication.moderation import set_moderated
 from datasets.publication.services import restore
 from datasets.publication.subjects import DeliverySubject
 from datasets.review.parsing import parse_reasons
@@ -279,6 +280,27 @@ class AbandonView(View):
         messages.success(
             request, _("La version %(number)d de « %(title)s » est abandonnée.") % _named(delivery)
         )
+        return redirect("datasets:versions", slug)
+
+
+class ModerationView(View):
+    """Whether the rows that people add are moderated."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Go to the versions."""
+        return redirect("datasets:versions", slug)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Do as the form says, and show the versions; a refusal says how many rows wait."""
+        visitor = visitor_of(request)
+        try:
+            set_moderated(
+                dataset=dataset_of(visitor, slug), visitor=visitor, is_moderated="moderated" in request.POST
+            )
+        except DatasetsError as error:
+            messages.error(request, error.detail)
+        else:
+            messages.success(request, _("Enregistré."))
         return redirect("datasets:versions", slug)
 
 

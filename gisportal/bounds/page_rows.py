@@ -320,6 +320,7 @@ PAGE_ROWS = (
         parameters=50,
         fields=50,
     ),
+    RequestBounds("pages of moderation", ("moderation:*",), parameters=50, fields=300, reads_full_layer=True),
     RequestBounds("pages of publication", ("publication:*",), fields=50, reads_full_layer=True),
     RequestBounds(
         "pages of management",

@@ -36,7 +36,7 @@ from layers.access import RasterScope, Scope
 from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
 from moderation.models import RowStep
-from moderation.services import row_moderated
+from moderation.services import rows_moderated
 from publication.models import CheckAcceptance, Submission, SubmissionEvent
 from publication.review.services import check_accepted
 from publication.services import submission_changed
@@ -82,7 +82,7 @@ def connect() -> None:
     style_published.connect(_style_published, dispatch_uid="journal")
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
-    row_moderated.connect(_row_moderated, dispatch_uid="journal")
+    rows_moderated.connect(_rows_moderated, dispatch_uid="journal")
     check_accepted.connect(_check_accepted, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -328,17 +328,18 @@ def _submission_changed(submission: Submission, event: SubmissionEvent, **_signa
     )
 
 
-def _row_moderated(step: RowStep, **_signal: Any) -> None:
-    """Record a step of a row of a layer: from which state to which, and why."""
-    record(
-        Event.MODERATION,
-        subject=f"layer {step.moderated.layer.slug}",
-        feature=step.moderated.row,
-        step=step.transition,
-        before=step.source,
-        after=step.target,
-        reason=step.reason,
-    )
+def _rows_moderated(steps: Iterable[RowStep], **_signal: Any) -> None:
+    """Record each step of rows of a layer: from which state to which, and why."""
+    for step in steps:
+        record(
+            Event.MODERATION,
+            subject=f"layer {step.moderated.layer.slug}",
+            feature=step.moderated.row,
+            step=step.transition,
+            before=step.source,
+            after=step.target,
+            reason=step.reason,
+        )
 
 
 def _version_published(delivery: Delivery, before: int | None, is_restored: bool, **_signal: Any) -> None:

@@ -9,6 +9,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "home-first": (
         "publication.waiting.waiting_part",
+        "moderation.waiting.waiting_part",
         "datasets.deliveries.waiting.waiting_part",
         "explorer.editing.presenters.waiting_entries",
     ),
@@ -32,6 +33,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
         "roadworks.page_parts.site_of_feature",
+        "moderation.page_parts.state_of_row",
         "dashboards.reading.purposes.dashboards_of_action",
     ),
     # Read after the page of a review, which they would hold up.
@@ -44,6 +46,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-tools": (
         "roadworks.page_parts.tools_of_layer",
         "publication.layer_views.publication_link",
+        "moderation.page_parts.queue_link",
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",
     ),
@@ -79,6 +82,8 @@ LINKED_VIEWS = {
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",
     "accessibility": "explorer:accessibility",
+    "entry": "explorer:entry",
+    "sheet": "explorer:feature",
     "sign-in": "accounts:sign-in",
     "own-access": "accounts:access",
     "request-access": "management:new-request",

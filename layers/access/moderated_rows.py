@@ -6,6 +6,7 @@ A link without an account reads the public ones alone, whatever its author reads
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -60,8 +61,8 @@ def readable_rows(
 
 
 def approved_rows(
-    rows: QuerySet, visitor: Visitor, definition: LayerDefinition, grants: Sequence[Grant]
-) -> QuerySet:
+    rows: QuerySet[Any], visitor: Visitor, definition: LayerDefinition, grants: Sequence[Grant]
+) -> QuerySet[Any]:
     """Select the rows, of a queryset of the visitor's, that they approve: those of the grants that do, no other."""
     approving = [grant for grant in grants if grant.can_approve]
     if visitor.is_administrator or any(grant.has_every_row for grant in approving):

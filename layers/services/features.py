@@ -27,7 +27,14 @@ from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFe
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
 from layers.queries import unknown_feature, version_text
-from layers.services.moderation import begin_row, check_open, moderated_columns, settle_row
+from layers.services.moderation import (
+    begin_row,
+    check_open,
+    is_change_proposed,
+    moderated_columns,
+    propose_change,
+    settle_row,
+)
 from layers.services.photos import remove_features
 from layers.services.returned_values import computed_values, emptied, is_same_place, is_stored, other_values
 from layers.sql.limits import time_limit
@@ -86,9 +93,15 @@ class _LockedRow:
 
 
 def _locked(
-    scope: Scope, pk: int, expected: Expected, right: WriteRight, names: Collection[str] = ()
+    scope: Scope,
+    pk: int,
+    expected: Expected,
+    right: WriteRight,
+    names: Collection[str] = (),
+    *,
+    may_propose: bool = False,
 ) -> _LockedRow:
-    """Lock a feature that the visitor has a right on.
+    """Lock a feature that the visitor has a right on, or may propose a change of.
 
     Raises:
         UnknownFeature, Forbidden, StaleFeature: as ``locked_feature``.
@@ -99,7 +112,8 @@ def _locked(
         raise unknown_feature(scope, pk)
     fields = check_written(scope, pk, right, names).fields
     check_version(instance, expected)
-    check_open(scope, instance)
+    if not (may_propose and is_change_proposed(scope, instance)):
+        check_open(scope, instance)
     return _LockedRow(instance, fields)
 
 
@@ -211,11 +225,13 @@ class WrittenFeature:
     """A feature that was written, and remarks for its author.
 
     ``ignored_properties`` are the properties that the portal computes and that the author gave another value.
+    ``is_proposed``: nothing changed yet, the change waits for who approves the row.
     """
 
     pk: int
     warnings: tuple[str, ...] = ()
     ignored_properties: tuple[str, ...] = ()
+    is_proposed: bool = False
 
 
 def is_recorded(definition: LayerDefinition) -> bool:
@@ -307,7 +323,7 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         InvalidFeature, Forbidden: as ``create_feature``.
     """
     with writing(scope):
-        row = _locked(scope, pk, expected, WriteRight.CHANGE)
+        row = _locked(scope, pk, expected, WriteRight.CHANGE, may_propose=True)
         for name, column in _columns_within(scope, row.fields).items():
             if name not in draft.values:
                 setattr(row.instance, column.attname, column.get_default())
@@ -321,7 +337,7 @@ def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expe
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
     with writing(scope):
-        return _saved(scope, _locked(scope, pk, expected, WriteRight.CHANGE), draft, [])
+        return _saved(scope, _locked(scope, pk, expected, WriteRight.CHANGE, may_propose=True), draft, [])
 
 
 def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
@@ -415,6 +431,11 @@ def _saved(
     if is_new:
         begin_row(scope, instance)
     check_row_values(instance, {"geom": GEOMETRY} | {column.name: name for name, column in columns.items()})
+    if (is_replaced or written) and not is_new and is_change_proposed(scope, instance):
+        message = propose_change(
+            scope, instance, check=lambda: check_written(scope, instance.pk, WriteRight.CHANGE)
+        )
+        return WrittenFeature(instance.pk, (*warnings, *draft.remarks, message), is_proposed=True)
     # A draft of computed values alone has nothing to store: its version stays, and every cache of the layer.
     if is_new or is_replaced or written:
         instance.save()

@@ -1,13 +1,16 @@
 """Give new rows of a moderated layer their author and first state, and say who may write one that is public.
 
 Clients never write the state or the author. Steps between states are taken by the application ``moderation``, which
-follows ``row_begun`` and answers ``change_proposed``.
+follows ``row_begun`` and stores what ``change_proposed`` brings.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -17,6 +20,8 @@ from layers.errors import Forbidden
 
 # Sent with ``scope``, ``pk`` and ``state`` when a row of a moderated layer was created, in its transaction.
 row_begun = Signal()
+# Sent with ``scope`` and ``instance``, the row as it would become, when a change of a public row waits to be approved.
+change_proposed = Signal()
 
 
 def begin_row(scope: Scope, instance: Any) -> None:
@@ -62,11 +67,26 @@ def moderated_columns(scope: Scope) -> frozenset[str]:
 def is_change_proposed(scope: Scope, instance: Any) -> bool:
     """Whether a change of a row waits for who approves it: the row is public, and the visitor does not approve it."""
     machine = scope.definition.moderation
-    return (
-        machine is not None
-        and machine.is_public(state_of(scope, instance))
-        and not approves(scope, instance.pk)
-    )
+    if machine is None:
+        return False
+    state = machine.state(state_of(scope, instance))
+    return state.is_public and not state.is_final and not approves(scope, instance.pk)
+
+
+def propose_change(scope: Scope, instance: Any, *, check: Callable[[], object]) -> str:
+    """Check a row that was changed and not saved as if it were, undo it, and hand the change to who approves the row.
+
+    Return what the author reads. ``check`` refuses a row outside of what the visitor may write.
+
+    Raises:
+        LayersError: as ``check``.
+    """
+    with transaction.atomic():
+        instance.save()
+        check()
+        transaction.set_rollback(True)
+    change_proposed.send(sender=type(instance), scope=scope, instance=instance)
+    return _("L’objet est publié : il reste tel quel jusqu’à ce que votre modification soit validée.")
 
 
 def check_open(scope: Scope, instance: Any) -> None:
@@ -81,6 +101,22 @@ def check_open(scope: Scope, instance: Any) -> None:
     state = machine.state(state_of(scope, instance))
     if (state.is_public or state.is_final) and not approves(scope, instance.pk):
         raise Forbidden(
-            _("L’objet %(id)d est « %(state)s » : qui valide cette couche peut seul le modifier ainsi.")
+            _("L’objet %(id)d est « %(state)s » : qui valide cette couche peut seul le modifier ainsi.")
             % {"id": instance.pk, "state": state.label}
         )
+
+
+def check_open_rows(scope: Scope, pks: Collection[int]) -> None:
+    """Check several rows as ``check_open`` does one, in one statement; two where the visitor approves some rows.
+
+    Raises:
+        Forbidden: the first that is public or over, and that somebody else decides of.
+    """
+    machine = scope.definition.moderation
+    if machine is None:
+        return
+    closed = [state.code for state in machine.states if state.is_public or state.is_final]
+    rows = scope.queryset.filter(Q((f"{machine.state_path}__in", closed)), pk__in=list(pks))
+    refused = rows.exclude(pk__in=access.approvable(scope).order_by().values("pk")).order_by("pk").first()
+    if refused is not None:
+        check_open(scope, refused)

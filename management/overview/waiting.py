@@ -30,6 +30,7 @@ from management.requests.presenters import waiting_requests
 from management.reuses.presenters import reuse_rows
 from management.rights.presenters import person_name, recipient_words
 from management.rights.queries import layer_grants
+from moderation.waiting import rows_to_moderate
 from publication.waiting import late_submissions, waiting_submissions
 
 _FAILED_DAYS = 7
@@ -159,6 +160,7 @@ def _ending(visitor: Visitor, grants: list[Grant]) -> WaitingRow:
 
 PROVIDERS: tuple[WaitingProvider, ...] = (
     waiting_submissions,
+    rows_to_moderate,
     waiting_dashboards,
     waiting_deliveries,
     report_rows,

@@ -176,7 +176,8 @@ class ItemWritingView(WritingView):
         self.check_parameters()
         draft = _feature(request, scope)
         done = replace_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
-        return self.written(scope, done, draft, HTTPStatus.OK)
+        status = HTTPStatus.ACCEPTED if done.is_proposed else HTTPStatus.OK
+        return self.written(scope, done, draft, status)
 
     def patch(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Change part of the feature (OGC 20-002r1)."""
@@ -186,7 +187,8 @@ class ItemWritingView(WritingView):
         self.check_parameters()
         draft = _patch(request, scope)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=_expected(request))
-        return self.written(scope, done, draft, HTTPStatus.OK)
+        status = HTTPStatus.ACCEPTED if done.is_proposed else HTTPStatus.OK
+        return self.written(scope, done, draft, status)
 
     def delete(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Delete the feature (OGC 20-002r1)."""

@@ -235,25 +235,25 @@ def extend_site(*, scope: Scope, pk: int, last_day: dt.date, reason: str, expect
     return state
 
 
-def follow_step(*, scope: Scope, step: Any, **_signal: Any) -> None:
-    """Date the end of a site that somebody ended, and compute its status again, in the transaction of the step.
+def follow_steps(*, scope: Scope, steps: Sequence[Any], **_signal: Any) -> None:
+    """Date the end of sites that somebody ended, and compute their status again, in the transaction of the steps.
 
     Raises:
         MissingReason: who publishes a site in conflict with others did not say why.
     """
-    if scope.definition.model is not RoadWorks:
+    if scope.definition.model is not RoadWorks or not steps:
         return
-    pk = step.moderated.row
-    if step.transition == PUBLISH and not step.reason and conflicts_of(scope, read_site(scope, pk)):
-        raise MissingReason(
-            _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="reason"
-        )
-    if step.transition == FINISH:
-        site = scope.queryset.get(pk=pk)
-        if site.fin_reelle is None:
-            site.fin_reelle = step.at
-            site.save(update_fields=["fin_reelle"])
-    update_sites(instant=step.at, sites=[pk])
+    for step in steps:
+        is_unexplained = step.transition == PUBLISH and not step.reason
+        if is_unexplained and conflicts_of(scope, read_site(scope, step.moderated.row)):
+            raise MissingReason(
+                _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="reason"
+            )
+    ended = [step.moderated.row for step in steps if step.transition == FINISH]
+    for site in scope.queryset.filter(pk__in=ended, fin_reelle=None) if ended else ():
+        site.fin_reelle = steps[0].at
+        site.save(update_fields=["fin_reelle"])
+    update_sites(instant=steps[0].at, sites=[step.moderated.row for step in steps])
 
 
 def confirm_site(*, scope: Scope, pk: int, name: str) -> None:

@@ -24,8 +24,9 @@ from layers.access import Scope
 from layers.errors import Forbidden, LayersError
 from layers.parsing import single_values
 from layers.queries import version_text
-from layers.services.features import WriteRight, is_addable, why_read_only
+from layers.services.features import is_addable, why_read_only
 from layers.visitor import visitor_of
+from layers.vocabulary import WriteRight
 from moderation.services import available, perform
 from roadworks.forms import (
     PhaseFormSet,

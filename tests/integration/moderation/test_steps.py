@@ -10,7 +10,7 @@ from layers.errors import Forbidden, StaleFeature, UnknownFeature
 from layers.models import Commune
 from layers.parsing.feature import FeatureInput
 from layers.services.features import delete_feature, update_feature
-from moderation.errors import InvalidTransition, MissingReason
+from moderation.errors import InvalidTransition, MissingReason, RefusedRows
 from moderation.models import ModeratedRow, RowStep
 from moderation.services import available, perform, perform_many
 from roadworks.models import RoadWorks
@@ -119,7 +119,7 @@ def test_urgent_row_is_public_when_submitted_and_waits_for_a_review() -> None:
 def test_step_is_in_the_history_of_the_row_and_in_the_journal() -> None:
     pk = works("Fouille", etat="submitted").pk
     take(PLANNER, pk, "refuse", "Déjà déclaré")
-    step = RowStep.objects.get()
+    step = RowStep.objects.latest("pk")
     assert (step.source, step.target, step.reason) == ("submitted", "refused", "Déjà déclaré")
     metadata = RoadWorks.events.rel.related_model.objects.order_by("-pgh_id")[0].pgh_context.metadata
     assert (metadata["step"], metadata["username"]) == ("refuse", PLANNER.name)
@@ -129,7 +129,7 @@ def test_step_is_in_the_history_of_the_row_and_in_the_journal() -> None:
 
 def test_several_decisions_are_taken_together_or_not_at_all() -> None:
     first, second = works("A", etat="submitted"), works("B", etat="draft")
-    with pytest.raises(InvalidTransition):
+    with pytest.raises(RefusedRows, match=f"L’objet {second.pk} "):
         perform_many(
             scope=works_scope(PLANNER),
             rows=[(first.pk, None), (second.pk, None)],

@@ -42,7 +42,11 @@ _CONSTRUCTION = MappingProxyType(
     {WorkNature.LAYOUT: "roadImprovementOrUpgrading", WorkNature.BUILDING: "constructionWork"}
 )
 _MAINTENANCE = MappingProxyType(
-    {WorkNature.SURFACE: "resurfacingWork", WorkNature.LIGHTING: "overheadWorks", WorkNature.OTHER: "roadworks"}
+    {
+        WorkNature.SURFACE: "resurfacingWork",
+        WorkNature.LIGHTING: "overheadWorks",
+        WorkNature.OTHER: "roadworks",
+    }
 )
 _MANAGEMENT = MappingProxyType(
     {
@@ -62,7 +66,7 @@ _SEVERITIES = MappingProxyType(
 
 
 def datex2(sites: Iterable[Site], *, creator: str, at: dt.datetime) -> bytes:
-    """Return the publication in UTF-8; ``creator`` identifies who publishes, ``at`` is the instant of the last change."""
+    """Return the publication in UTF-8: ``creator`` publishes it, ``at`` is the instant of the last change."""
     head = (
         f"<com:publicationTime>{_time(at)}</com:publicationTime><com:publicationCreator><com:country>fr</com:country>"
         f"<com:nationalIdentifier>{plain(creator[:MAX_TEXT])}</com:nationalIdentifier></com:publicationCreator>"
@@ -241,7 +245,8 @@ def _periods(rule: Rule) -> str:
             days = ""
             if part.days != EVERY_DAY:
                 named = "".join(
-                    f"<com:applicableDay>{_DAYS[number - 1]}</com:applicableDay>" for number in sorted(part.days)
+                    f"<com:applicableDay>{_DAYS[number - 1]}</com:applicableDay>"
+                    for number in sorted(part.days)
                 )
                 days = f"<com:recurringDayWeekMonthPeriod>{named}</com:recurringDayWeekMonthPeriod>"
             written.append(
@@ -263,8 +268,12 @@ def _location(site: Site, line: Line, *, carriageway: str = "") -> str:
     )
     details = lane + roads
     if details:
-        details = f"<loc:supplementaryPositionalDescription>{details}</loc:supplementaryPositionalDescription>"
-    return f'<sit:locationReference xsi:type="loc:LinearLocation">{details}{_gml(line)}</sit:locationReference>'
+        details = (
+            f"<loc:supplementaryPositionalDescription>{details}</loc:supplementaryPositionalDescription>"
+        )
+    return (
+        f'<sit:locationReference xsi:type="loc:LinearLocation">{details}{_gml(line)}</sit:locationReference>'
+    )
 
 
 def _gml(line: Line) -> str:

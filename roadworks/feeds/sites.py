@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -29,7 +30,16 @@ Line = tuple[Position, ...]
 # How long feeds say that a site has ended before they drop it.
 ENDED_FOR = dt.timedelta(hours=1)
 ONLINE = (SiteState.PUBLISHED, SiteState.EXTENDED, SiteState.SUSPENDED, SiteState.FINISHED)
-_TEXTS = ("identifiant", "objet", "description", "voie", "nature", "maitre_ouvrage", "entreprise", "deviation")
+_TEXTS = (
+    "identifiant",
+    "objet",
+    "description",
+    "voie",
+    "nature",
+    "maitre_ouvrage",
+    "entreprise",
+    "deviation",
+)
 _VALUES = (
     *("fin_reelle", "debut_confirme", "fin_confirmee", "est_urgent", "niveau_perturbation"),
     *("impact_circulation", "statut", "commune"),
@@ -127,7 +137,9 @@ class Site:
         hulls = [phase.rule.hull for phase in self.phases]
         bounds = [hull for hull in hulls if hull is not None]
         start = (
-            min(hull.start for hull in bounds) if bounds else min(instant(self.first_day, dt.time()), self.end)
+            min(hull.start for hull in bounds)
+            if bounds
+            else min(instant(self.first_day, dt.time()), self.end)
         )
         return Interval(start, self.end)
 
@@ -184,7 +196,11 @@ def sites(scope: Scope, today: dt.date) -> tuple[Site, ...]:
     return tuple(
         _site(
             feature,
-            {name: getattr(feature, _COLUMNS.get(name, name)) for name in (*_TEXTS, *_VALUES) if name in readable},
+            {
+                name: getattr(feature, _COLUMNS.get(name, name))
+                for name in (*_TEXTS, *_VALUES)
+                if name in readable
+            },
             phases.get(feature.pk, []),
             [_effect(effect, numbers) for effect in effects.get(feature.pk, [])],
             parts.get(feature.pk, ()),
@@ -212,7 +228,9 @@ def _effect(effect: Effect, numbers: Mapping[int, int]) -> SiteEffect:
 
 def _parts(rows: QuerySet[Any]) -> Mapping[int, tuple[RoadPart, ...]]:
     parts: dict[int, list[RoadPart]] = defaultdict(list)
-    sections = SiteSection.objects.filter(chantier__in=rows.order_by().values("pk")).order_by("chantier", "rang")
+    sections = SiteSection.objects.filter(chantier__in=rows.order_by().values("pk")).order_by(
+        "chantier", "rang"
+    )
     for site, cleabs, street, nature, line in sections.values_list(
         "chantier_id", "cleabs", "voie", "nature", "geom"
     ):
@@ -239,7 +257,9 @@ def _site(
     ended_at = values.get("fin_reelle")
     if ended_at is None and feature.etat == SiteState.FINISHED:
         ended_at = min(changed_at, instant(feature.date_fin + dt.timedelta(days=1), dt.time()))
-    rules = [SitePhase(each.numero, plain_text(each.titre), rule_of(each, stops_at=ended_at)) for each in phases]
+    rules = [
+        SitePhase(each.numero, plain_text(each.titre), rule_of(each, stops_at=ended_at)) for each in phases
+    ]
     if not phases:
         rules = [SitePhase(0, "", Rule(feature.date_debut, feature.date_fin, stops_at=ended_at))]
     detour = feature.trace_deviation if "deviation" in values else None
@@ -291,7 +311,7 @@ def distance_m(start: Position, end: Position) -> float:
 
 def length_m(line: Line) -> float:
     """Return the length of a line, in metres."""
-    return sum(distance_m(start, end) for start, end in zip(line, line[1:], strict=False))
+    return sum(distance_m(start, end) for start, end in pairwise(line))
 
 
 def plain_text(text: str) -> str:

@@ -162,7 +162,7 @@ class CalendarView(FeedView):
     """``/travaux/flux/travaux.ics``: the whole territory, or a street (``voie``)."""
 
     media_type = "text/calendar; charset=utf-8"
-    parameters = (STREET,)
+    parameters: tuple[str, ...] = (STREET,)
 
     def selected(self, sites: Sequence[Site]) -> Sequence[Site]:
         """Return the sites of the street, of any street without one."""
@@ -170,8 +170,12 @@ class CalendarView(FeedView):
             return sites
         street = self.request.GET[STREET].strip().casefold()
         if not street or len(street) > MAX_STREET:
-            raise InvalidParameter(_("voie : écrivez le nom d’une rue, de 160 caractères au plus."), parameter=STREET)
-        return [site for site in sites if street in {name.casefold() for name in (*site.streets, site.street)}]
+            raise InvalidParameter(
+                _("voie : écrivez le nom d’une rue, de 160 caractères au plus."), parameter=STREET
+            )
+        return [
+            site for site in sites if street in {name.casefold() for name in (*site.streets, site.street)}
+        ]
 
     def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
         """Return the calendar."""
@@ -189,7 +193,9 @@ class SiteCalendarView(CalendarView):
         pk = self.kwargs["pk"]
         match = [site for site in sites if site.pk == pk]
         if not match:
-            raise UnknownFeature(_("Aucun chantier en cours ou à venir n’a le numéro %d.") % pk, parameter="id")
+            raise UnknownFeature(
+                _("Aucun chantier en cours ou à venir n’a le numéro %d.") % pk, parameter="id"
+            )
         return match
 
 
@@ -248,7 +254,9 @@ class DiffusionView(View):
         visitor = visitor_of(request)
         feature = queries.feature(access.scope(visitor, SLUG), pk)
         works = public_works(visitor)
-        context = diffusion_context(works.site(pk), feature, reference=publisher(), morning=instant(works.day, _MIDNIGHT))
+        context = diffusion_context(
+            works.site(pk), feature, reference=publisher(), morning=instant(works.day, _MIDNIGHT)
+        )
         return _page(request, "roadworks/feeds/diffusion.html", context)
 
 

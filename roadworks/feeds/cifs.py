@@ -8,9 +8,8 @@ ROAD_CLOSED, which alone changes routes; the rest are alerts.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
@@ -19,6 +18,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from layers.formats.xml_elements import DECLARATION, plain
+from roadworks.feeds.forms import FeedForm, compact_json
 from roadworks.feeds.sites import Line, RoadPart, Site, SitePhase, distance_m, length_m
 from roadworks.periods import EVERY_DAY, PARIS, Rule
 from roadworks.vocabulary import Direction, Impact, Mode
@@ -95,21 +95,27 @@ def diffusion(site: Site, *, reference: str) -> Diffusion:
     return result
 
 
-def cifs_xml(sites: Iterable[Site], *, reference: str, at: dt.datetime) -> bytes:
+def cifs_xml(*, reference: str, at: dt.datetime) -> FeedForm:
     """Return the incidents as XML; ``at`` is the instant of the last change."""
-    written = "".join(
-        _xml(incident) for site in sites for incident in diffusion(site, reference=reference).incidents
+    return FeedForm(
+        ("cifs-xml", reference),
+        f'{DECLARATION}<incidents timestamp="{_time(at)}">',
+        lambda site: "".join(map(_xml, diffusion(site, reference=reference).incidents)),
+        "</incidents>\n",
     )
-    return f'{DECLARATION}<incidents timestamp="{_time(at)}">{written}</incidents>\n'.encode()
 
 
-def cifs_json(sites: Iterable[Site], *, reference: str, at: dt.datetime) -> bytes:
+def cifs_json(*, reference: str, at: dt.datetime) -> FeedForm:
     """Return the incidents as JSON; ``at`` is the instant of the last change."""
-    written = [
-        _json(incident) for site in sites for incident in diffusion(site, reference=reference).incidents
-    ]
-    document = {"timestamp": _time(at), "incidents": written}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return FeedForm(
+        ("cifs-json", reference),
+        f'{{"timestamp":"{_time(at)}","incidents":[',
+        lambda site: ",".join(
+            compact_json(_json(incident)) for incident in diffusion(site, reference=reference).incidents
+        ),
+        "]}",
+        ",",
+    )
 
 
 def _add_phase(result: Diffusion, site: Site, phase: SitePhase, reference: str) -> None:

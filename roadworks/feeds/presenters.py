@@ -49,7 +49,7 @@ FEEDS = (
         "wzdx",
         "WZDx 4.2",
         gettext_lazy(
-            "Pour les véhicules et les calculateurs : tous les chantiers, les nuits des 30 prochains jours."
+            "Pour les véhicules et les calculateurs : tous les chantiers, les nuits des 14 prochains jours."
         ),
     ),
     FeedEntry(
@@ -113,7 +113,7 @@ def _rows(site: Site, waze: Diffusion, morning: dt.datetime) -> list[FeedRow]:
             FEEDS[2].address,
             ngettext("%d évènement", "%d évènements", near) % near,
             near > 0,
-            [] if near else [_("Rien dans les 30 prochains jours : le chantier y entrera à son approche.")],
+            [] if near else [_("Rien dans les 14 prochains jours : le chantier y entrera à son approche.")],
         ),
         FeedRow(
             "Waze",

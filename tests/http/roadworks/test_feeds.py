@@ -178,3 +178,15 @@ def test_a_site_is_read_once_for_all_feeds(works: RoadWorks, django_assert_max_n
         with django_assert_max_num_queries(6):
             read("wzdx.geojson")
         assert STREET in read("cifs.xml")
+
+
+def test_of_a_feed_that_changed_the_changed_site_alone_is_read_again(works: RoadWorks) -> None:
+    others = [site(f"TRV-1{number}") for number in range(5)]
+    with at(NOON):
+        before = public_works(Visitor(instant=NOON)).sites()
+        RoadWorks.objects.filter(pk=works.pk).update(objet="Autre objet")
+        after = public_works(Visitor(instant=NOON)).sites()
+    assert [first is second for first, second in zip(before, after, strict=True)] == [False] + [True] * len(
+        others
+    )
+    assert after[0].title == "Autre objet"

@@ -29,12 +29,13 @@ KIND = "{http://www.w3.org/2001/XMLSchema-instance}type"
 DAY = dt.timedelta(days=1)
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NIGHTLY = public_site(phases=(SitePhase(1, "", NIGHTS),))
+CALENDAR = icalendar(name="Travaux", host="p.fr", address="https://p.fr/{}".format)
 EXPECTED = list(NIGHTS.intervals())
 
 
 def records(*sites: Site) -> list[Any]:
     return list(
-        ElementTree.fromstring(datex2(sites, creator="200057974", at=AT)).iter(f"{SIT}situationRecord")
+        ElementTree.fromstring(datex2(creator="200057974", at=AT).write(sites)).iter(f"{SIT}situationRecord")
     )
 
 
@@ -77,7 +78,7 @@ def nights_of_datex2(site: Site) -> list[Interval]:
 
 def nights_of_cifs(site: Site) -> list[Interval]:
     hours: list[Interval] = []
-    for incident in json.loads(cifs_json([site], reference="gpso", at=AT))["incidents"]:
+    for incident in json.loads(cifs_json(reference="gpso", at=AT).write([site]))["incidents"]:
         start, end = (dt.datetime.fromisoformat(incident[name]) for name in ("starttime", "endtime"))
         for name, text in incident["schedule"].items():
             for slot in text.split(","):
@@ -88,7 +89,7 @@ def nights_of_cifs(site: Site) -> list[Interval]:
 
 
 def nights_of_wzdx(site: Site) -> list[Interval]:
-    document = json.loads(wzdx([site], publisher="GPSO", now=NOW, at=AT))
+    document = json.loads(wzdx(publisher="GPSO", now=NOW, at=AT).write([site]))
     return merged(
         Interval(
             *(dt.datetime.fromisoformat(each["properties"][name]) for name in ("start_date", "end_date"))
@@ -98,7 +99,7 @@ def nights_of_wzdx(site: Site) -> list[Interval]:
 
 
 def nights_of_geojson(site: Site) -> list[Interval]:
-    (each,) = json.loads(geojson([site]))["features"][0]["properties"]["phases"]
+    (each,) = json.loads(geojson().write([site]))["features"][0]["properties"]["phases"]
     hours = (dt.time.fromisoformat(each[name]) for name in ("heure_debut", "heure_fin"))
     dates = (dt.date.fromisoformat(each[name]) for name in ("date_debut", "date_fin"))
     return list(Rule(*dates, *hours, frozenset(each["jours"])).intervals())
@@ -123,9 +124,7 @@ def test_formats_without_public_holidays_leave_their_nights_out() -> None:
 
 def test_a_calendar_repeats_the_nights_without_holidays() -> None:
     nights = replace(NIGHTS, skips_holidays=True)
-    text = icalendar(
-        [replace(NIGHTLY, phases=(SitePhase(1, "", nights),))], name="Travaux", host="p.fr", addresses={}
-    )
+    text = CALENDAR.write([replace(NIGHTLY, phases=(SitePhase(1, "", nights),))])
     lines = text.decode().replace("\r\n ", "").split("\r\n")
     assert "DTSTART;TZID=Europe/Paris:20270322T210000" in lines
     assert "DTEND;TZID=Europe/Paris:20270323T060000" in lines
@@ -138,7 +137,7 @@ def test_a_calendar_repeats_the_nights_without_holidays() -> None:
 def test_a_night_that_ended_early_replaces_its_occurrence() -> None:
     end = paris("2027-03-24 23:10")
     site = replace(NIGHTLY, ended_at=end, phases=(SitePhase(1, "", replace(NIGHTS, stops_at=end)),))
-    text = icalendar([site], name="Travaux", host="p.fr", addresses={}).decode()
+    text = CALENDAR.write([site]).decode()
     assert (
         "RECURRENCE-ID;TZID=Europe/Paris:20270324T210000\r\nDTSTART;TZID=Europe/Paris:20270324T210000\r\n"
         in text
@@ -160,7 +159,7 @@ def test_datex2_writes_latitude_before_longitude() -> None:
 
 def test_each_line_of_a_site_is_a_record_of_one_situation() -> None:
     site = replace(NIGHTLY, lines=(SECTIONS[0], SECTIONS[2]), effects=(CLOSED,))
-    root = ElementTree.fromstring(datex2([site], creator="200057974", at=AT))
+    root = ElementTree.fromstring(datex2(creator="200057974", at=AT).write([site]))
     (situation,) = root.iter(f"{SIT}situation")
     assert situation.get("id") == site.identifier
     identifiers = [record.get("id") for record in situation.iter(f"{SIT}situationRecord")]
@@ -199,7 +198,7 @@ def test_a_text_is_never_cut_in_datex2() -> None:
 
 def test_wzdx_has_a_feature_for_each_way_of_each_night() -> None:
     slowed = SiteEffect(None, Mode.CAR, Impact.SLOWED, Direction.BACKWARD)
-    document = json.loads(wzdx([replace(NIGHTLY, effects=(slowed,))], publisher="GPSO", now=NOW, at=AT))
+    document = json.loads(wzdx(publisher="GPSO", now=NOW, at=AT).write([replace(NIGHTLY, effects=(slowed,))]))
     features = document["features"]
     assert len(features) == len({each["id"] for each in features}) == 22
     ways = {each["id"].split("-")[-2]: each for each in features}
@@ -209,7 +208,7 @@ def test_wzdx_has_a_feature_for_each_way_of_each_night() -> None:
 
 
 def test_nights_after_the_horizon_of_wzdx_wait() -> None:
-    early = json.loads(wzdx([NIGHTLY], publisher="GPSO", now=NOW - dt.timedelta(days=27), at=AT))
+    early = json.loads(wzdx(publisher="GPSO", now=NOW - dt.timedelta(days=11), at=AT).write([NIGHTLY]))
     assert {each["properties"]["start_date"][:10] for each in early["features"]} == {"2027-03-22"}
 
 
@@ -231,7 +230,7 @@ def test_a_closure_over_four_crossings_is_four_incidents_for_good() -> None:
 )
 def test_only_a_closure_closes_a_road_of_waze(impact: Impact, kind: tuple[str, str]) -> None:
     site = replace(NIGHTLY, effects=(SiteEffect(None, Mode.CAR, impact, Direction.BOTH),))
-    (incident,) = ElementTree.fromstring(cifs_xml([site], reference="gpso", at=AT)).iter("incident")
+    (incident,) = ElementTree.fromstring(cifs_xml(reference="gpso", at=AT).write([site])).iter("incident")
     assert (incident.findtext("type"), incident.findtext("subtype")) == kind
     assert incident.findtext("direction") == "BOTH_DIRECTIONS"
 

@@ -31,10 +31,11 @@ from layers.errors import UnknownLayer
 from layers.models import FeaturePhoto
 from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
-from layers.services.features import check_added, check_editable, is_deletable
+from layers.services.features import check_written, is_deletable, sign, written_names
 from layers.services.moderation import begin_row, check_open, settle_row
 from layers.services.photos import remove_features
 from layers.visitor import visitor_of
+from layers.vocabulary import WriteRight
 
 HISTORY_PAGE = 50
 # Columns of the table that no definition publishes, and that are no secret: who sees a row sees them.
@@ -84,8 +85,8 @@ class ScopedAdmin(PortalAdmin):
     def readable_names(self, request: Any, *, is_new: bool = False) -> set[str]:
         """Return the names of the columns that a visitor reads: those of the scope, and those of the row itself.
 
-        A column that the definition does not publish is read by who may change the layer, and written in a new row
-        by who may add one.
+        A column that the definition does not publish is read by who may change rows of others, and written in a new
+        row by who may add one; who may write some fields alone writes none.
         """
         scope = self.scope(request)
         read = {field.source for field in scope.fields}
@@ -93,7 +94,7 @@ class ScopedAdmin(PortalAdmin):
         columns = self.model._meta.concrete_fields
         published = {column for column in columns if column.attname in published_sources}
         open_columns = {column for column in columns if column.attname in read}
-        if scope.can_change or (is_new and scope.can_add):
+        if (scope.can_change and not scope.changes_own_alone) or (is_new and scope.can_add):
             open_columns |= {*columns} - published
         names = {name for column in open_columns for name in (column.name, column.attname)}
         return names | {*_OF_THE_ROW, self.opts.pk.name}
@@ -142,7 +143,7 @@ class ScopedAdmin(PortalAdmin):
         """Whether somebody may delete rows, or one: not where records that they do not read would leave with it."""
         scope = self.scope_or_none(request)
         allowed = scope is not None and is_deletable(scope) and super().has_delete_permission(request, obj)
-        return scope is not None and allowed and _holds(access.editable(scope), obj)
+        return scope is not None and allowed and _holds(access.deletable(scope), obj)
 
     # Lists
 
@@ -201,8 +202,21 @@ class ScopedAdmin(PortalAdmin):
         return [line for line in readable if (line if isinstance(line, tuple) else read([line]))]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
-        """Show as facts only what is read."""
-        return self.readable(request, super().get_readonly_fields(request, obj))
+        """Show as facts only what is read, and what grants do not let write: of the row, or of some new one."""
+        fixed = [*super().get_readonly_fields(request, obj), *self._unwritable(request, obj)]
+        return self.readable(request, dict.fromkeys(fixed))
+
+    def _unwritable(self, request: Any, obj: Any) -> list[str]:
+        """Return the names of the columns that the visitor reads and may not write."""
+        scope = self.scope(request)
+        if not scope.limits_fields:
+            return []
+        right = WriteRight.CHANGE
+        fields = scope.written_fields if obj is None else access.row_access(scope, obj.pk, right).fields
+        if fields is None:
+            return []
+        columns = [column.name for column in self.opts.concrete_fields if not column.primary_key]
+        return [name for name in columns if not written_names(scope, [name]) & fields]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return a form that knows in which rows it must leave the object."""
@@ -211,8 +225,10 @@ class ScopedAdmin(PortalAdmin):
         return form
 
     def get_inlines(self, request: Any, obj: Any) -> list[Any]:
-        """Leave out the records of relations that are not read."""
-        read = {relation.model for relation in self.scope(request).relations}
+        """Leave out the records of relations that are not read, or that grants do not let write: they have no facts."""
+        scope = self.scope(request)
+        names = scope.written_fields
+        read = {each.model for each in scope.relations if names is None or each.name in names}
         return [inline for inline in super().get_inlines(request, obj) if inline.model in read]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
@@ -223,12 +239,12 @@ class ScopedAdmin(PortalAdmin):
         """
         scope = self.scope(request)
         if not change:
+            sign(scope, obj)
             begin_row(scope, obj)
         super().save_model(request, obj, form, change)
-        if change:
-            check_editable(scope, obj.pk)
-        else:
-            check_added(scope, obj.pk)
+        right = WriteRight.CHANGE if change else WriteRight.ADD
+        check_written(scope, obj.pk, right, written_names(scope, form.changed_data))
+        if not change:
             settle_row(scope, obj)
 
     # Pages

@@ -38,7 +38,7 @@ from layers.errors import (
 from layers.models import FeaturePhoto, Grant, Layer, ProtectedField, Raster
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.raster_styles import default_style, parse_style
-from layers.services.features import check_row
+from layers.services.features import check_row, written_names
 from layers.services.photos import FORMATS, ProcessedPhoto, read_picture, remove_photo, store_picture
 from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
@@ -126,7 +126,7 @@ class ScopedForm(OfferedFieldsForm):
         if self.errors:
             return
         try:
-            check_row(self.scope, self.instance)
+            check_row(self.scope, self.instance, written_names(self.scope, self.changed_data))
         except (Forbidden, InvalidFeature) as error:
             changed = self.changed_data
             self.add_error(changed[0] if len(changed) == 1 else None, error.detail)

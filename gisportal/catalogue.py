@@ -17,6 +17,7 @@ from layers.services.catalogue import ThemeEntry
 from plans.catalogue import ACTIONS, INDICATORS
 from plui.catalogue import PRESCRIPTIONS_LIN, PRESCRIPTIONS_PCT, PRESCRIPTIONS_SURF, ZONES
 from reference_data.catalogue import ADDRESSES, EASEMENT_PERIMETERS, PARCELS, ROAD_SECTIONS
+from roadworks.catalogue import ROAD_WORKS
 from usage.catalogue import CONTENTS, USES
 
 THEMES = (
@@ -45,6 +46,7 @@ CODED = CodedProvider(
         VEHICLES,
         USES,
         CONTENTS,
+        ROAD_WORKS,
         ROAD_SECTIONS,
         ADDRESSES,
         PARCELS,

@@ -1,4 +1,4 @@
-"""Periodic tasks of the site: the queue itself, stale files, the counters of use, the demonstration."""
+"""Periodic tasks of the site: the queue itself, stale files, the counters of use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from datasets.imports.uploads import expire_uploads
 from explorer.editing.imports import expire_imports
 from export_formats.services import clean_exports
 from exports.services import EXPORTS
-from gisportal.demo.road_works import update_road_works
 from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
 from layers.services.work_folders import private_folder, remove_abandoned
@@ -58,14 +57,6 @@ async def forget_jobs(timestamp: int) -> None:
 def review_usage(timestamp: int) -> None:
     """Sum up old days of the counters, and record what nobody opens."""
     review()
-
-
-@app.periodic(cron="17 0 * * *")
-@app.task(name="portal.age_demo", queueing_lock="portal.age_demo")
-def age_demo(timestamp: int) -> None:
-    """Let the sample road works begin and end on their days, where a demonstration is shown."""
-    if settings.PORTAL_DEMO:
-        update_road_works(today=timezone.localdate())
 
 
 def remove_stale_files() -> None:

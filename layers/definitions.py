@@ -306,9 +306,13 @@ class LayerDefinition:
     holds a postal address, ``precision_field`` the probable error of the position in metres, ``subject_field`` the slug
     of the layer that a row is about. ``synonyms`` are other French words for it. ``noun`` names features in sentences;
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
-    the file of a national schema, ``moderation`` the states of rows that somebody approves.
+    the file of a national schema, ``moderation`` the states of rows that somebody approves. ``author_path`` is the
+    column of the id of the account that wrote a row, indexed and never written by clients; empty where ``moderation``
+    names it, and where the history alone knows. A layer in code that ``yields_to_datasets`` is left out where a
+    dataset has its slug.
     ``is_address``: features are postal addresses, of which the sheet begins with what
-    applies there.
+    applies there. ``are_rows_writable``: features are written one by one, by who has the right, where the history of the
+    table is recorded.
     """
 
     slug: str
@@ -328,11 +332,14 @@ class LayerDefinition:
     precision_field: str = ""
     subject_field: str = ""
     is_address: bool = False
+    are_rows_writable: bool = True
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
     status: Status | None = None
     official_file: OfficialFile | None = None
     moderation: Moderation | None = None
+    yields_to_datasets: bool = False
+    author_path: str = ""
     min_zoom: int = 8
     max_zoom: int = 18
     # Which rows and fields the definition stands for, when the same layer may change them: part of every cache key.
@@ -375,6 +382,11 @@ class LayerDefinition:
     def row_fields(self) -> dict[str, Field]:
         """The fields that a filter of rows may name, for every visitor: the id and those of the table, by name."""
         return {ID.name: ID} | {field.name: field for field in self.fields if field.computed is None}
+
+    @property
+    def row_author_path(self) -> str:
+        """The column of the id of the account that wrote a row; empty where the history alone knows."""
+        return self.author_path or (self.moderation.author_path if self.moderation else "")
 
     def relation(self, name: str) -> Relation:
         """Return a relation by name."""

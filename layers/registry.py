@@ -138,12 +138,14 @@ def definition(slug: str) -> LayerDefinition:
     Raises:
         UnknownLayer: no provider has it.
     """
+    result: LayerDefinition | None = None
     # A provider may ask the database, which has no null character.
     for provider in providers() if "\x00" not in slug else ():
-        match = provider.get(slug)
-        if match is not None:
-            return match
-    raise UnknownLayer(slug)
+        if result is None or result.yields_to_datasets:
+            result = provider.get(slug) or result
+    if result is None:
+        raise UnknownLayer(slug)
+    return result
 
 
 def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
@@ -153,9 +155,14 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
     """
     located: dict[str, RegisteredLayer] = {}
     for provider in providers():
-        missing = [slug for slug in slugs if slug not in located and "\x00" not in slug]
+        missing = [slug for slug in slugs if not _is_settled(located.get(slug)) and "\x00" not in slug]
         located |= provider.locate(missing) if missing else {}
     return located
+
+
+def _is_settled(match: RegisteredLayer | None) -> bool:
+    """Whether no later provider replaces what was located."""
+    return match is not None and not match.definition.yields_to_datasets
 
 
 def ask_rest(slugs: Sequence[str], *, located: Container[str]) -> None:
@@ -217,5 +224,10 @@ def layer_of(values: Sequence[Any]) -> Layer:
 
 
 def definitions() -> tuple[LayerDefinition, ...]:
-    """Return every definition of every provider."""
-    return tuple(each for provider in providers() for each in provider.all())
+    """Return every definition of every provider; a dataset takes the place of a layer that yields to it."""
+    by_slug: dict[str, LayerDefinition] = {}
+    for provider in providers():
+        for each in provider.all():
+            if each.slug not in by_slug or by_slug[each.slug].yields_to_datasets:
+                by_slug[each.slug] = each
+    return tuple(by_slug.values())

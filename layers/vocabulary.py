@@ -41,6 +41,14 @@ class GrantState(models.TextChoices):
     ENDED = "termines", _("Terminés")
 
 
+class WriteRight(models.TextChoices):
+    """What somebody may do to single rows, each by its own right."""
+
+    ADD = "add", _("ajouter")
+    CHANGE = "change", _("modifier")
+    DELETE = "delete", _("supprimer")
+
+
 class Frequency(models.TextChoices):
     """How often a layer is updated: codes of the EU frequency authority table, from the most frequent.
 

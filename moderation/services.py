@@ -5,7 +5,7 @@ Who takes a step locks the row first: of two decisions at once, the second is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
@@ -20,8 +20,7 @@ from layers.moderation import Actor, Moderation, Transition
 from layers.queries import unknown_feature
 from layers.services.features import Expected, check_version, writing
 from layers.services.moderation import approves, state_of
-from layers.sql.rows import RowVersion
-from layers.visitor import Visitor
+from layers.sql.rows import RowVersion, for_update
 from moderation.errors import InvalidMessage, InvalidTransition, MissingReason
 from moderation.models import MESSAGE_MAX, REASON_MAX, ModeratedRow, RowMessage, RowStep
 
@@ -171,7 +170,7 @@ def send_message(*, scope: Scope, pk: int, text: str) -> RowMessage:
 
 
 def _locked(scope: Scope, pk: int, expected: Expected) -> Any:
-    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
+    rows = for_update(scope.queryset).annotate(row_version=RowVersion())
     instance = rows.filter(pk=pk).first() if pk < 2**63 else None
     if instance is None:
         raise unknown_feature(scope, pk)

@@ -1,6 +1,7 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,8 @@ class RoadworksConfig(AppConfig):
 
     name = "roadworks"
     verbose_name = _("Travaux sur la voirie")
+
+    def ready(self) -> None:
+        """Follow the steps of moderated sites: their status comes with them."""
+        row_moderated = import_string("moderation.services.row_moderated")
+        row_moderated.connect(import_string("roadworks.services.sites.follow_step"))

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.definitions import GeometryType, LayerDefinition, Metadata, Noun, Relation, Status, fields_of
 from layers.moderation import Actor, Moderation, RowState, Transition
-from layers.styles.definitions import Category, Style
+from layers.styles.definitions import Category, Labels, Style
+from layers.styles.symbols import Stroke
 from roadworks.models import Effect, Order, Phase, RoadWorks
-from roadworks.vocabulary import SiteState, SiteStatus
+from roadworks.vocabulary import SiteState, SiteStatus, Traffic, WorkNature
 
 SLUG = "travaux-voirie"
 _FIELDS = [
@@ -62,6 +63,12 @@ MODERATION = Moderation(
     trusted="published",
 )  # fmt: skip
 
+
+def _status(status: SiteStatus, stroke: Stroke, strength: float = 1.0) -> Category:
+    """Return the class of a status."""
+    return Category(status.value, status.label, "c-rust", strength, (stroke,))
+
+
 ROAD_WORKS = LayerDefinition(
     slug=SLUG,
     model=RoadWorks,
@@ -75,7 +82,33 @@ ROAD_WORKS = LayerDefinition(
             *("nature", "maitre_ouvrage", "niveau_perturbation", "impact_circulation", "statut", "commune"),
         ],
         protected=["contact", "etat"],
+        synonyms={
+            "date_debut": ("commencer", "démarrer"),
+            "date_fin": ("terminé", "fini", "achevé"),
+        },
+        value_synonyms={
+            "impact_circulation": {
+                Traffic.CLOSED: (
+                    *(
+                        "route barrée",
+                        "rue barrée",
+                        "rue fermée",
+                        "route fermée",
+                        "route coupée",
+                        "rue coupée",
+                    ),
+                    *("fermeture de rue", "rue bloquée", "barré"),
+                ),
+                Traffic.NARROWED: ("circulation réduite",),
+            },
+            "nature": {WorkNature.TELECOM: ("télécommunications",)},
+            "statut": {
+                SiteStatus.SUSPENDED: ("interrompu", "en pause"),
+                SiteStatus.TO_COME: ("pas commencé", "futur"),
+            },
+        },
     ),
+    synonyms=("travaux", "chantier"),
     title_field="objet",
     summary=("voie", "nature", "date_debut", "date_fin", "impact_circulation"),
     time_field="date_debut",
@@ -83,13 +116,15 @@ ROAD_WORKS = LayerDefinition(
         token="c-rust",  # noqa: S106  (the name of a colour)
         icon="maki:construction",
         field="statut",
+        # The stroke tells the status, the colour the layer.
         categories=(
-            Category(SiteStatus.TO_COME.value, SiteStatus.TO_COME.label, "c-lagoon"),
-            Category(SiteStatus.ACTIVE.value, SiteStatus.ACTIVE.label, "c-rust"),
-            Category(SiteStatus.SUSPENDED.value, SiteStatus.SUSPENDED.label, "c-amber"),
-            Category(SiteStatus.EXTENDED.value, SiteStatus.EXTENDED.label, "c-brick"),
-            Category(SiteStatus.FINISHED.value, SiteStatus.FINISHED.label, "c-slate"),
+            _status(SiteStatus.TO_COME, Stroke(width=3.5, dash=(2.5, 1.5))),
+            _status(SiteStatus.ACTIVE, Stroke(width=4.5)),
+            _status(SiteStatus.SUSPENDED, Stroke(width=3.5, dash=(0.2, 1.6))),
+            _status(SiteStatus.EXTENDED, Stroke(width=4.5), strength=0.7),
+            _status(SiteStatus.FINISHED, Stroke(width=2.5), strength=0.35),
         ),
+        labels=Labels("objet", zoom=15),
     ),
     metadata=Metadata(
         theme="mobilite",
@@ -112,13 +147,17 @@ ROAD_WORKS = LayerDefinition(
         ),
     ),
     moderation=MODERATION,
+    yields_to_datasets=True,
     relations=(
         Relation(
             name="phases",
             title=_("Phases"),
             model=Phase,
             link="chantier",
-            fields=fields_of(Phase, ["numero", "titre", "date_debut", "date_fin", "sauf_feries"]),
+            fields=fields_of(
+                Phase,
+                ["numero", "titre", "date_debut", "date_fin", "heure_debut", "heure_fin", "sauf_feries"],
+            ),
             order_by=("numero", "pk"),
         ),
         Relation(

@@ -6,7 +6,7 @@ site are those of its phases; its status, its disturbance and what becomes of tr
 
 from __future__ import annotations
 
-from django.contrib.gis.db.models import LineStringField, MultiLineStringField
+from django.contrib.gis.db.models import LineStringField, MultiLineStringField, PointField
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -243,3 +243,35 @@ class Order(VersionedModel):
 
     def __str__(self) -> str:
         return self.numero
+
+
+class StreetSubscription(models.Model):
+    """An e-mail address that is told of the works around a place, without an account.
+
+    Nothing but the link that confirms is sent before ``confirmed_at``. ``seen`` holds the last news of each site by
+    its id, a digest and a title: what is equal is no news. ``version`` is that of the layer which they were read in.
+    The place is in EPSG:4326, the radius in metres.
+    """
+
+    email = models.EmailField(_("adresse électronique"))
+    label = models.CharField(_("lieu"), max_length=200)
+    place = PointField(_("position"), srid=4326, spatial_index=False)
+    radius_m = models.PositiveSmallIntegerField(_("rayon"), default=300)
+    portal = models.CharField(_("portail"), max_length=5, blank=True)
+    token = models.CharField(_("clé des liens"), max_length=43, unique=True)
+    created_at = models.DateTimeField(_("demandé le"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("lien envoyé le"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    version = models.BigIntegerField(_("version des travaux"), default=0)
+    seen = models.JSONField(_("dit la dernière fois"), default=dict)
+
+    class Meta:
+        verbose_name = _("abonnement à une rue")
+        verbose_name_plural = _("abonnements à une rue")
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["email", "place", "portal"], name="street_subscription_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.radius_m} m)"

@@ -23,8 +23,8 @@ FEATURE, PATCH = "application/geo+json", "application/merge-patch+json"
 def give_editing_rights() -> None:
     """Let EDITOR change trees and playgrounds, TOWN_EDITOR those of Meudon alone, of which they read all the trees."""
     for slug in (PLAYGROUNDS, TREES):
-        grant(EDITOR, slug, can_add=True, can_change=True)
-        grant(TOWN_EDITOR, slug, can_add=True, can_change=True, rows=f"commune = '{MEUDON}'")
+        grant(EDITOR, slug, can_add=True, can_change=True, can_delete=True)
+        grant(TOWN_EDITOR, slug, can_add=True, can_change=True, can_delete=True, rows=f"commune = '{MEUDON}'")
 
 
 def items(slug: str, pk: int | None = None) -> str:

@@ -20,7 +20,7 @@ from interface.forms import add_input_classes
 from layers.access import Scope
 from layers.definitions import Field, Periodic, Relation
 from layers.errors import InvalidFeature
-from layers.services.features import writable_columns
+from layers.services.features import stored_columns, writable_columns
 from layers.services.records import is_offered, record_columns, referable, reference_title
 
 MAX_CHOICES = 500
@@ -242,10 +242,23 @@ def record_inputs(scope: Scope, relation: Relation) -> _Inputs:
     return _inputs(scope, by_name, record_columns(relation), relation.periodic)
 
 
-def feature_inputs(scope: Scope) -> _Inputs:
-    """Return the inputs of the feature's own fields: not its geometry, nor what refers to no layer."""
-    columns = {name: column for name, column in writable_columns(scope).items() if is_offered(column)}
+def feature_inputs(scope: Scope, pk: int | None = None) -> _Inputs:
+    """Return the inputs of a feature's own fields: not its geometry, nor what refers to no layer; else of some feature.
+
+    Fields that grants do not let write there have none.
+    """
+    columns = {name: column for name, column in writable_columns(scope, pk).items() if is_offered(column)}
     return _inputs(scope, {field.name: field for field in scope.fields}, columns, None)
+
+
+def fixed_fields(scope: Scope, pk: int | None = None) -> list[Field]:
+    """Return the fields that people enter, but for this visitor: their grants do not let them, on a feature or any."""
+    if not scope.limits_fields:
+        return []
+    columns, writable = stored_columns(scope), writable_columns(scope, pk)
+    return [
+        f for f in scope.fields if f.name in columns.keys() - writable.keys() and is_offered(columns[f.name])
+    ]
 
 
 def structural_fields(scope: Scope) -> list[Field]:

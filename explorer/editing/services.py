@@ -13,7 +13,7 @@ from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import InvalidFeature
 from layers.parsing.feature import FeatureInput
-from layers.services.features import update_feature, writable_columns
+from layers.services.features import stored_columns, update_feature
 from layers.services.records import create_record, record_columns, update_record
 
 Changes = tuple[dict[str, Any], dict[str, Any]]
@@ -57,7 +57,7 @@ def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | No
     Raises:
         StaleFeature: the feature changed since the form was made.
     """
-    before, after = changed_values(writable_columns(scope), feature, form.values)
+    before, after = changed_values(stored_columns(scope), feature, form.values)
     if after:
         try:
             update_feature(

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from explorer.editing.forms import feature_inputs, record_inputs
+from explorer.editing.forms import feature_inputs, fixed_fields, record_inputs
 from explorer.editing.queries import last_periods, next_period
 from export_formats.columns import heading
 from export_formats.csv import safe_cell
@@ -31,8 +31,9 @@ from layers.errors import InvalidFile
 from layers.lazy import lazy_module
 from layers.parsing.spreadsheet_texts import plain_text
 from layers.queries import related_rows
-from layers.services.features import emptied, is_written, writable_columns
+from layers.services.features import is_written, writable_columns
 from layers.services.records import record_columns
+from layers.services.returned_values import emptied
 
 if TYPE_CHECKING:
     import xlsxwriter.utility
@@ -219,7 +220,12 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
             parameter="upload",
         )
     names: list[str | None] = []
+    fixed = _fixed_titles(table)
     for title in titles:
+        if title and _folded(title) in fixed and _folded(title) not in names_by_title:
+            raise InvalidFile(
+                _("Vos droits ne permettent pas d’écrire la colonne « %s ».") % title[:60], parameter="upload"
+            )
         if title and _folded(title) not in names_by_title:
             raise InvalidFile(
                 _("La colonne « %s » n’est pas de cette saisie.") % title[:60], parameter="upload"
@@ -239,6 +245,17 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
     if missing:
         raise InvalidFile(_("Il manque la colonne « %s ».") % missing[0], parameter="upload")
     return names
+
+
+def _fixed_titles(table: EditableTable) -> set[str]:
+    """Return the titles and names of the fields of features that grants do not let the visitor write."""
+    if table.relation is not None:
+        return set()
+    fields = [field for field in fixed_fields(table.scope) if field not in table.keys]
+    texts = {text for field in fields for text in (field.name, str(field.title))}
+    return {_folded(text) for text in texts} | {
+        _folded(heading(str(field.title), field.unit)) for field in fields
+    }
 
 
 def read_value(table: EditableTable, name: str, text: str) -> Any:

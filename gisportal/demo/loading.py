@@ -41,6 +41,8 @@ from gisportal.demo.rights import (
     load_rights,
     permissions_on,
 )
+from gisportal.demo.road_works import SLUG as ROAD_WORKS
+from gisportal.demo.road_works import add_road_works
 from gisportal.demo.sample_rows import Territory, load_communes, read_territory
 from gisportal.demo.submissions import load_submission
 from gisportal.models import DemoLoad
@@ -134,6 +136,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reuses": lambda anchor: load_reuses(anchor=anchor),
     "pending": lambda _anchor: load_pending(),
     "rasters": lambda _anchor: load_rasters(),
+    "road_works": add_road_works,
     "keepers": lambda _anchor: load_open_layer_editors(),
     "plui_dates": lambda _anchor: date_objects(),
     "reference_data": lambda _anchor: add_reference_data(),
@@ -149,11 +152,11 @@ def load_open_layer_editors() -> None:
     if group is None:
         return
     group.permissions.add(*Permission.objects.filter(permissions_on(WRITES[DIG])))
-    slugs = [*OPEN_LAYERS, *(sample.slug for sample in DATASETS)]
+    slugs = [*OPEN_LAYERS, ROAD_WORKS, *(sample.slug for sample in DATASETS)]
     open_samples = Layer.objects.filter(slug__in=slugs, visibility=Visibility.OPEN)
     for layer in open_samples.exclude(grants__group=group):
         Grant.objects.create(
-            layer=layer, group=group, can_download=True, can_add=True, can_change=True, can_approve=True
+            layer=layer, group=group, can_download=True, can_add=True, can_change=True, can_delete=True, can_approve=True
         )
 
 

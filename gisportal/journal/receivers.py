@@ -35,10 +35,10 @@ from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import Layer, StyleVersion
 from metadata.changes import metadata_changed
-from publication.models import CheckAcceptance, Submission, SubmissionEvent
-from publication.review.services import check_accepted
 from moderation.models import RowStep
 from moderation.services import row_moderated
+from publication.models import CheckAcceptance, Submission, SubmissionEvent
+from publication.review.services import check_accepted
 from publication.services import submission_changed
 from styles.services import style_published
 

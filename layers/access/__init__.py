@@ -14,7 +14,7 @@ from layers.access.grants import (
     own_ends,
     reader_families,
 )
-from layers.access.moderated_rows import account_key, own_rows, public_states
+from layers.access.moderated_rows import account_key, public_states
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -59,13 +59,10 @@ from layers.access.rights import (
 from layers.access.row_filters import FilterMatch, filter_match
 from layers.access.scopes import (
     Scope,
-    addable,
     approvable,
     countable,
     countable_scope,
     countable_slugs,
-    editable,
-    edits_every,
     every_row,
     hidden_like,
     in_commune,
@@ -95,6 +92,7 @@ from layers.access.search import (
     versioned,
 )
 from layers.access.style_rights import may_style, reads_style, styled_scope, written_style
+from layers.access.writing import RowAccess, addable, deletable, editable, edits_every, own_rows, row_access
 
 __all__ = [
     "Delegation",
@@ -107,6 +105,7 @@ __all__ = [
     "PartReason",
     "Protection",
     "RasterScope",
+    "RowAccess",
     "RowCount",
     "Scope",
     "Searchable",
@@ -124,6 +123,7 @@ __all__ = [
     "countable_scope",
     "countable_slugs",
     "delegation",
+    "deletable",
     "editable",
     "editing_grants",
     "edits_every",
@@ -168,6 +168,7 @@ __all__ = [
     "requestable_layers",
     "rights",
     "rights_on",
+    "row_access",
     "row_counts",
     "row_matches",
     "rows_of_grants",

@@ -6,12 +6,12 @@ import datetime as dt
 import logging
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
-from django.db.models import BigIntegerField, Model, Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, F, Model, Prefetch, Q, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -22,6 +22,7 @@ from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import AccessGrantQuerySet, Grant, GrantQuerySet, Layer
 from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.implication import commune_codes, conjunct_nodes
 from layers.sql.catalogue import (
     PageVersions,
     granted_rows,
@@ -30,6 +31,7 @@ from layers.sql.catalogue import (
     with_readers_and_versions,
 )
 from layers.sql.filters import compile_filter
+from layers.sql.spatial import near_communes
 from layers.visitor import Visitor
 
 logger = logging.getLogger(__name__)
@@ -164,15 +166,20 @@ _PERIODS = GrantPeriods(Grant.objects.all)
 class Origin:
     """What a visitor has on a layer by one grant in force: by which group, on which rows, what for, until when.
 
-    ``rows`` is CQL2 text, empty for every row; ``valid_until`` is an aware instant, excluded.
+    ``rows`` is CQL2 text, empty for every row, whose communes ``margin_m`` widens by metres; ``written_fields`` are the
+    only fields that it lets write, empty for all; ``valid_until`` is an aware instant, excluded.
     """
 
     group: str
     rows: str
+    margin_m: int
     can_download: bool
     can_add: bool
+    can_change_own: bool
     can_change: bool
+    can_delete: bool
     can_approve: bool
+    written_fields: tuple[str, ...]
     valid_until: dt.datetime | None
 
 
@@ -186,10 +193,14 @@ def origins(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, tuple[Origin
             Origin(
                 names.get(grant.group_id or 0, ""),
                 grant.rows.strip(),
+                grant.margin_m,
                 grant.can_download,
                 grant.can_add,
+                grant.can_change_own,
                 grant.can_change,
+                grant.can_delete,
                 grant.can_approve,
+                tuple(grant.written_fields),
                 grant.valid_until,
             )
             for grant in grants
@@ -242,9 +253,13 @@ def row_filters(grants: Iterable[Grant], definition: LayerDefinition) -> dict[st
     return dict(each for each in compiled if each is not None)
 
 
-def row_filter_key(text: str) -> str:
-    """Return what identifies a row filter without its layer: its text, with the day where it counts from it."""
-    return f"{text} [{timezone.localdate()}]" if _counts_days(text) else text
+def row_filter_key(text: str, margin_m: int = 0) -> str:
+    """Return what identifies a row filter without its layer: text, margin, and the day where it counts from it."""
+    return _with_margin(f"{text} [{timezone.localdate()}]" if _counts_days(text) else text, margin_m)
+
+
+def _with_margin(text: str, margin_m: int) -> str:
+    return f"{text} [{margin_m} m]" if margin_m else text
 
 
 @lru_cache(1_000)
@@ -279,9 +294,10 @@ _FILTERS: BoundedCache[tuple[str, Q]] = BoundedCache(5_000, weigh=lambda value: 
 
 def _compiled(grant: Grant, definition: LayerDefinition) -> tuple[str, Q] | None:
     """Compile a grant's row filter; a filter that no longer fits the layer opens nothing, and is logged."""
-    key = (grant.rows, definition.slug, definition.revision, definition.model, timezone.localdate())
+    row_key = (grant.rows, grant.margin_m)
+    key = (*row_key, definition.slug, definition.revision, definition.model, timezone.localdate())
     try:
-        return _FILTERS.recall(key, partial(_compile, grant.rows, definition))
+        return _FILTERS.recall(key, partial(_compile, *row_key, definition))
     except (InvalidFilter, InvalidGeometry) as error:
         if grant.theme_id is not None:
             return None  # a filter of a theme opens the layers that it fits
@@ -289,15 +305,26 @@ def _compiled(grant: Grant, definition: LayerDefinition) -> tuple[str, Q] | None
         return None
 
 
-def _compile(text: str, definition: LayerDefinition) -> tuple[str, Q]:
+def _compile(text: str, margin_m: int, definition: LayerDefinition) -> tuple[str, Q]:
     """Return what identifies a row filter, and its condition.
 
     Raises:
         InvalidFilter, InvalidGeometry: it does not fit the layer.
     """
     expression = parse_filter(text, parameter="rows")
-    rows = compile_filter(expression, definition.row_fields, geometry=definition.geometry_path)
-    return expression.identify(text), rows
+    geometry = definition.geometry_path
+    rows = compile_filter(expression, definition.row_fields, geometry=geometry)
+    if margin_m and geometry:  # rows without geometry are of their commune alone
+        rows = Q()
+        for node in conjunct_nodes(expression.tree):
+            part = replace(expression, tree=node)
+            codes = commune_codes(node)
+            rows &= (
+                Q(near_communes(F(geometry), codes, margin_m))
+                if codes
+                else compile_filter(part, definition.row_fields, geometry=geometry)
+            )
+    return _with_margin(expression.identify(text), margin_m), rows
 
 
 Readers = Mapping[str, frozenset[int]]

@@ -27,7 +27,7 @@ def public_states(definition: LayerDefinition) -> Q:
     return Q() if machine is None else Q((f"{machine.state_path}__in", machine.public_states))
 
 
-def own_rows(definition: LayerDefinition, visitor: Visitor) -> Q:
+def _own_rows(definition: LayerDefinition, visitor: Visitor) -> Q:
     """Return the condition of the rows that a visitor wrote; no row without an account."""
     machine = definition.moderation
     if machine is None or visitor.user_id is None:
@@ -54,7 +54,7 @@ def readable_rows(
         readable |= union(filters.values())
         keys += sorted(filters)
     if visitor.user_id is not None:
-        readable |= own_rows(definition, visitor)
+        readable |= _own_rows(definition, visitor)
         keys.append(f"author {visitor.user_id}")
     return condition & readable, "\x1e".join(keys)
 

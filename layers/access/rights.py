@@ -20,7 +20,7 @@ from layers.access.grants import grants_in_force, own_grants
 from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import Grant, Layer, ProtectedField
 from layers.parsing.cql2 import parse_filter
-from layers.parsing.cql2.implication import implies
+from layers.parsing.cql2.implication import implies_within
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
@@ -29,19 +29,21 @@ from layers.vocabulary import LayerState
 class LayerRights:
     """What a visitor may do with every row of a layer at once.
 
-    ``adds_every_row``, ``changes_every_row`` and ``approves_every_row`` are what the grants in force give. ``obstacle``
-    says, to people, why it cannot be used here whatever the grants; it is empty where nothing prevents it.
+    ``adds_every_row``, ``changes_every_row``, ``deletes_every_row`` and ``approves_every_row`` are what the grants in
+    force give; who writes some fields alone writes no row as a whole. ``obstacle`` says, to people, why it cannot be
+    used here whatever the grants; it is empty where nothing prevents it.
     """
 
     adds_every_row: bool
     changes_every_row: bool
+    deletes_every_row: bool
     approves_every_row: bool
     obstacle: str = ""
 
     @property
     def edits_every_row(self) -> bool:
         """Whether the grants let the visitor replace every row: a file adds, changes and deletes."""
-        return self.adds_every_row and self.changes_every_row
+        return self.adds_every_row and self.changes_every_row and self.deletes_every_row
 
     @property
     def is_feeder(self) -> bool:
@@ -75,9 +77,11 @@ def rights_by(visitor: Visitor, grants: Iterable[Grant]) -> LayerRights:
     """Return what a visitor may do with a layer as a whole by the grants they hold on it."""
     everything = visitor.is_administrator
     full_grants = [grant for grant in grants if grant.has_every_row]
+    writing = [grant for grant in full_grants if not grant.written_fields]
     return LayerRights(
-        adds_every_row=everything or any(grant.can_add for grant in full_grants),
-        changes_every_row=everything or any(grant.can_change for grant in full_grants),
+        adds_every_row=everything or any(grant.can_add for grant in writing),
+        changes_every_row=everything or any(grant.can_change for grant in writing),
+        deletes_every_row=everything or any(grant.can_change and grant.can_delete for grant in writing),
         approves_every_row=everything or any(grant.can_approve for grant in full_grants),
         obstacle=obstacle(visitor),
     )
@@ -88,16 +92,19 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     return _written_fed_layers(visitor).all()  # a copy, which reads its rows itself
 
 
+_ADDING = {"can_add": True}
+_REPLACING = {"can_change": True, "can_delete": True}  # what replaces a row also removes it
+
+
 # The menu of every page of who signed in selects them twice, and writing the query takes longer than reading its rows.
 @lru_cache(maxsize=16)
 def _written_fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     if visitor.is_administrator:
         return Layer.objects.all()
     grants = own_grants(visitor).on_every_row()
-    adds, changes, approves = (
-        _opened_by(grants.filter(**{flag: True})) for flag in ("can_add", "can_change", "can_approve")
-    )
-    return Layer.objects.filter((adds & changes) | approves)
+    whole = grants.filter(written_fields=[])
+    adds, replaces = (_opened_by(whole.filter(**flags)) for flags in (_ADDING, _REPLACING))
+    return Layer.objects.filter((adds & replaces) | _opened_by(grants.filter(can_approve=True)))
 
 
 def _opened_by(grants: QuerySet[Grant]) -> Q:
@@ -128,7 +135,7 @@ def editing_grants(visitor: Visitor) -> QuerySet[Grant]:
     if not visitor.may_write:
         return Grant.objects.none()
     of_published = Q(layer__state=LayerState.PUBLISHED) | Q(theme__layers__state=LayerState.PUBLISHED)
-    return own_grants(visitor).filter(of_published, can_change=True)
+    return own_grants(visitor).filter(of_published, Q(can_change=True) | Q(can_change_own=True))
 
 
 def obstacle(visitor: Visitor) -> str:
@@ -175,7 +182,8 @@ def producer_groups(visitor: Visitor, *, current: int | None = None) -> QuerySet
     return groups if visitor.is_administrator else groups.filter(Q(pk__in=visitor.groups) | Q(pk=current))
 
 
-_FLAGS = ("can_download", "can_add", "can_change", "can_approve")
+_READING = ("can_download", "can_approve")
+_WRITING = ("can_add", "can_change_own", "can_change", "can_delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +202,12 @@ class Delegation:
         if self.visitor.is_administrator:
             return True
         covering = [own for own in self._on(grant) if _has_rows(own, grant) and _lasts(own, grant)]
-        flags = [flag for flag in _FLAGS if getattr(grant, flag)]
+        flags = [flag for flag in _READING if getattr(grant, flag)]
         opened = {name for own in covering for name in own.fields}
         return (
             bool(covering)
             and all(any(getattr(own, flag) for own in covering) for flag in flags)
+            and all(_writes(flag, grant, covering) for flag in _WRITING if getattr(grant, flag))
             and all(name in opened or self._in_group(grant.layer_id, name) for name in grant.fields)
         )
 
@@ -292,13 +301,33 @@ def _readers(layers: Iterable[Layer]) -> dict[tuple[int, str], frozenset[int]]:
 
 def _has_rows(own: Grant, grant: Grant) -> bool:
     """Whether the rows of a grant are among those of another, whatever is written later."""
-    if own.has_every_row or own.rows.strip() == grant.rows.strip():
+    if own.has_every_row or (own.rows.strip() == grant.rows.strip() and grant.margin_m <= own.margin_m):
         return True
     try:
         narrow, wide = (parse_filter(text, parameter="rows").tree for text in (grant.rows, own.rows))
     except (InvalidFilter, InvalidGeometry):
         return False
-    return implies(narrow, wide)
+    return implies_within(narrow, grant.margin_m, wide, own.margin_m)
+
+
+def _writes(flag: str, grant: Grant, covering: Iterable[Grant]) -> bool:
+    """Whether grants that are held have a right of another to write, on each field that it lets write.
+
+    Who changes all rows changes their own. Who deletes their own rows alone gives no right to delete others.
+    """
+    holders = [own for own in covering if _holds(flag, own, grant)]
+    written = {name for own in holders for name in own.written_fields}
+    if any(not own.written_fields for own in holders):
+        return True
+    return bool(holders and grant.written_fields) and written.issuperset(grant.written_fields)
+
+
+def _holds(flag: str, own: Grant, grant: Grant) -> bool:
+    if flag == "can_change_own":
+        return own.can_change_own or own.can_change
+    if flag == "can_delete":
+        return own.can_delete and (own.can_change or not grant.can_change)
+    return bool(getattr(own, flag))
 
 
 def _lasts(own: Grant, grant: Grant) -> bool:

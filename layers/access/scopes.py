@@ -17,7 +17,7 @@ from dataclasses import field as dataclass_field
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from layers import registry
@@ -56,7 +56,7 @@ from layers.sql.catalogue import PageVersions, page_versions
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
-from layers.vocabulary import LayerState, Visibility
+from layers.vocabulary import LayerState, Visibility, WriteRight
 
 logger = logging.getLogger(__name__)
 _NO_CONDITION = Q()
@@ -79,8 +79,11 @@ class Scope:
     rights, before any feature, so that an answer may be newer than its ETag and never older. After a write, ask for
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
-    are hidden from the visitor; a commune's portal hides none, it shows a part. ``adds_every_row`` is true of who may
-    add any row, ``changes_every_row`` of who may change and delete each row of ``queryset``. ``granted`` is the
+    are hidden from the visitor; a commune's portal hides none, it shows a part. ``can_change`` is true of who may
+    change some rows, with ``changes_own_alone`` no other than those they wrote. ``adds_every_row`` is true of who may
+    add any row, ``changes_every_row`` and ``deletes_every_row`` of who may change or delete each row of ``queryset``,
+    every field of it. ``written_fields`` are the most that they may write of some row, None for all that they read;
+    with ``limits_fields`` it depends on the row (``layers.access.row_access``). ``granted`` is the
     condition of the visitor's rows, whatever the portal. ``rows_key`` identifies the rows of ``queryset`` alone,
     whatever is read of them. ``timeless_key`` is the key without the day that the answer depends on, where it does.
     ``joined_definitions`` are those of the other layers that its version counts too.
@@ -95,6 +98,7 @@ class Scope:
     can_download: bool
     can_add: bool
     can_change: bool
+    can_delete: bool
     can_approve: bool
     can_load: bool
     can_publish: bool
@@ -106,6 +110,10 @@ class Scope:
     can_read_rows: bool = True
     adds_every_row: bool = False
     changes_every_row: bool = False
+    deletes_every_row: bool = False
+    changes_own_alone: bool = False
+    written_fields: frozenset[str] | None = None
+    limits_fields: bool = False
     granted: Q = _NO_CONDITION
     timeless_key: str = ""
     joined_definitions: tuple[LayerDefinition, ...] = ()
@@ -117,6 +125,22 @@ class Scope:
         """The tables whose versions add up to ``version``."""
         definitions = (self.definition, *self.joined_definitions)
         return frozenset().union(*(registry.tables_of(definition) for definition in definitions))
+
+    def has_right(self, right: WriteRight) -> bool:
+        """Whether the visitor has a right on some row of the layer."""
+        return {
+            WriteRight.ADD: self.can_add,
+            WriteRight.CHANGE: self.can_change,
+            WriteRight.DELETE: self.can_delete,
+        }[right]
+
+    def has_right_everywhere(self, right: WriteRight) -> bool:
+        """Whether the visitor has a right on every row of the layer, and on every field that they read."""
+        return {
+            WriteRight.ADD: self.adds_every_row,
+            WriteRight.CHANGE: self.changes_every_row,
+            WriteRight.DELETE: self.deletes_every_row,
+        }[right]
 
     @property
     def rights_key(self) -> str:
@@ -469,16 +493,6 @@ def on_day(scope: Scope, day: dt.date | None) -> Scope:
     return replace(scope, key=_key(scope.key, day.isoformat()), timeless_key=scope.rights_key)
 
 
-def editable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may change and delete: those of the grants that do, no other."""
-    return _writable(scope, "can_change", is_on_every_row=scope.changes_every_row)
-
-
-def addable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may have added: those of the grants that add, no other."""
-    return _writable(scope, "can_add", is_on_every_row=scope.adds_every_row)
-
-
 def approvable(scope: Scope) -> QuerySet[Any]:
     """Return the rows of a scope that its visitor approves: those of the grants that do, no other."""
     if not scope.can_approve:
@@ -491,25 +505,6 @@ def public_rows(scope: Scope) -> QuerySet[Any]:
     """Return the rows of a scope in a public state: all of them where nobody moderates the layer."""
     condition = public_states(scope.definition)
     return scope.queryset.filter(condition) if condition else scope.queryset
-
-
-def _writable(scope: Scope, flag: str, *, is_on_every_row: bool) -> QuerySet[Any]:
-    if not getattr(scope, flag):
-        return scope.queryset.none()
-    if is_on_every_row or scope.visitor.is_administrator:
-        return scope.queryset
-    grants = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
-    writing = [grant for grant in grants if getattr(grant, flag)]
-    return scope.queryset.filter(union(row_filters(writing, scope.definition).values()))
-
-
-def edits_every(scope: Scope, condition: Q) -> Q:
-    """Return the condition that some rows of a layer match ``condition``, and that the visitor may change each of them.
-
-    Rows that are hidden from the visitor count: they may not change those.
-    """
-    rows = every_row(scope.definition).filter(condition)
-    return Q(Exists(rows)) & ~Q(Exists(rows.exclude(pk__in=editable(scope).order_by().values("pk"))))
 
 
 def every_row(definition: LayerDefinition) -> QuerySet[Any]:
@@ -557,6 +552,8 @@ def layer_scope(
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     is_administrator, rights = reader.is_administrator, rights_by(reader, grants)
+    changes_all = any(grant.can_change for grant in grants)
+    changes_own = any(grant.can_change_own for grant in grants)
     return Scope(
         visitor=visitor,
         layer=layer,
@@ -566,7 +563,8 @@ def layer_scope(
         relations=relations,
         can_download=is_administrator or layer.is_open or any(grant.can_download for grant in grants),
         can_add=visitor.may_write and (is_administrator or any(grant.can_add for grant in grants)),
-        can_change=visitor.may_write and (is_administrator or any(grant.can_change for grant in grants)),
+        can_change=visitor.may_write and (is_administrator or changes_all or changes_own),
+        can_delete=visitor.may_write and (is_administrator or any(grant.can_delete for grant in grants)),
         can_approve=visitor.may_write and (is_administrator or any(grant.can_approve for grant in grants)),
         can_load=rights.can_load,
         can_publish=rights.can_publish,
@@ -578,8 +576,18 @@ def layer_scope(
         has_every_row=row_key == EVERY_ROW,
         adds_every_row=visitor.may_write and rights.adds_every_row,
         changes_every_row=visitor.may_write and rights.changes_every_row,
+        deletes_every_row=visitor.may_write and rights.deletes_every_row,
+        changes_own_alone=changes_own and not (changes_all or is_administrator),
+        written_fields=None if is_administrator else _written_fields(grants),
+        limits_fields=not is_administrator and any(grant.written_fields for grant in grants if grant.writes),
         granted=condition,
     )
+
+
+def _written_fields(grants: Iterable[Grant]) -> frozenset[str] | None:
+    """Return the fields that some grant lets write; None where one names none, which is all that is read."""
+    limits = [frozenset(grant.written_fields) for grant in grants if grant.writes]
+    return frozenset().union(*limits) if limits and all(limits) else None
 
 
 def _scopes(

@@ -69,7 +69,7 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     states = table_states([*_RIGHTS, *tables])
     grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
     rows = frozenset(
-        (layer, row_filter_key(grant.rows), grant.can_approve, *sorted(grant.fields))
+        (layer, row_filter_key(grant.rows, grant.margin_m), grant.can_approve, *sorted(grant.fields))
         for layer, grants in grants_by_layer.items()
         for grant in grants
     )
@@ -94,7 +94,9 @@ def _searched_by(
                 name for name, groups in readers.items() if groups & visitor.groups or name in opened
             )
             filters = (
-                frozenset() if has_every_row else frozenset(row_filter_key(grant.rows) for grant in grants)
+                frozenset()
+                if has_every_row
+                else frozenset(row_filter_key(grant.rows, grant.margin_m) for grant in grants)
             )
             yield replace(layer, has_every_row=has_every_row, readable=readable, rows=filters)
 

@@ -14,6 +14,7 @@ from layers.models.features import (
     keep_history,
 )
 from layers.models.grants import (
+    MAX_MARGIN_M,
     NAME_MAX,
     REASON_MAX,
     AccessGrant,
@@ -26,6 +27,7 @@ from layers.models.jobs import SILENT_AFTER, FileJob, Job, JobQuerySet
 from layers.models.rasters import Raster, RasterVersion, raster_folder
 
 __all__ = [
+    "MAX_MARGIN_M",
     "NAME_MAX",
     "REASON_MAX",
     "SILENT_AFTER",

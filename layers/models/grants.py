@@ -8,16 +8,23 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from layers.errors import LayersError
 from layers.models.catalogue import Layer, Theme
+from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.implication import commune_codes, conjunct_nodes
 from layers.vocabulary import GrantState
 
 REASON_MAX = 300
 ENDING_WITHIN = dt.timedelta(days=30)
 NAME_MAX = 63
+MAX_MARGIN_M = 5_000
+"""The widest margin around the communes of a grant: beyond, it is another commune that is meant."""
 
 
 def exactly_one(first: str, second: str) -> Q:
@@ -130,7 +137,10 @@ class Grant(AccessGrant):
     """Access to a layer, or to every layer of a theme, those to come too; all rows or some. Grants add up.
 
     ``fields`` are the protected fields and relations of the layer that the grant opens, beside those that
-    ``ProtectedField`` opens to a group: they are read on every row that the recipient reads.
+    ``ProtectedField`` opens to a group: they are read on every row that the recipient reads. ``can_change`` is about
+    every row of the grant, ``can_change_own`` about those that the account wrote; ``can_delete`` deletes what either
+    lets change. ``written_fields`` are the only fields, relations and ``geometry`` that the grant lets write; empty for
+    all that the recipient reads. ``margin_m`` widens the communes that ``rows`` names by so many metres.
     """
 
     layer = models.ForeignKey(
@@ -157,9 +167,22 @@ class Grant(AccessGrant):
     fields = ArrayField(
         models.CharField(max_length=NAME_MAX), verbose_name=_("champs ouverts"), default=list, blank=True
     )
+    margin_m = models.PositiveSmallIntegerField(
+        _("marge autour des communes (m)"),
+        default=0,
+        validators=[MaxValueValidator(MAX_MARGIN_M)],
+        help_text=_(
+            "Lit et écrit aussi ce qui touche le contour des communes du filtre, élargi d’autant de mètres."
+        ),
+    )
     can_download = models.BooleanField(_("peut télécharger"), default=True)
     can_add = models.BooleanField(_("peut ajouter"), default=False)
-    can_change = models.BooleanField(_("peut modifier et supprimer"), default=False)
+    can_change_own = models.BooleanField(_("peut modifier ce que le compte a écrit"), default=False)
+    can_change = models.BooleanField(_("peut tout modifier"), default=False)
+    can_delete = models.BooleanField(_("peut supprimer ce qui se modifie"), default=False)
+    written_fields = ArrayField(
+        models.CharField(max_length=NAME_MAX), verbose_name=_("champs à écrire"), default=list, blank=True
+    )
     can_approve = models.BooleanField(_("peut approuver"), default=False)
 
     objects = GrantQuerySet.as_manager()
@@ -181,6 +204,21 @@ class Grant(AccessGrant):
                 name="grant_fields_of_layer",
                 violation_error_message=_("Les champs protégés s’ouvrent couche par couche."),
             ),
+            models.CheckConstraint(
+                condition=Q(theme__isnull=True) | Q(written_fields=[]),
+                name="grant_written_fields_of_layer",
+                violation_error_message=_("Les champs à écrire se choisissent couche par couche."),
+            ),
+            models.CheckConstraint(
+                condition=Q(can_delete=False) | Q(can_change=True) | Q(can_change_own=True),
+                name="grant_deletes_what_it_changes",
+                violation_error_message=_("Supprimer s’ajoute au droit de modifier : donnez aussi celui-ci."),
+            ),
+            models.CheckConstraint(
+                condition=Q(margin_m=0) | ~Q(rows__regex=r"^\s*$"),
+                name="grant_margin_of_communes",
+                violation_error_message=_("Une marge élargit des communes : choisissez-les."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,6 +233,33 @@ class Grant(AccessGrant):
     def has_every_row(self) -> bool:
         """Whether no filter limits the rows."""
         return not self.rows.strip()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the grant lets add or change rows."""
+        return self.can_add or self.can_change or self.can_change_own
+
+    def clean(self) -> None:
+        """Refuse a margin around nothing.
+
+        Raises:
+            ValidationError: the filter of rows has no condition on communes that every row matches.
+        """
+        super().clean()
+        if not self.margin_m or self.has_every_row:
+            return  # the constraint says it of every row
+        try:
+            conditions = conjunct_nodes(parse_filter(self.rows, parameter="rows").tree)
+        except LayersError:
+            return  # the forms name the fault of the filter
+        if not any(map(commune_codes, conditions)):
+            raise ValidationError(
+                {
+                    "margin_m": _(
+                        "Une marge élargit des communes : le filtre doit en nommer, par commune = '92048'."
+                    )
+                }
+            )
 
 
 class ProtectedField(models.Model):

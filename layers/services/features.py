@@ -1,37 +1,41 @@
 """Write single features: inside the visitor's rows before and after, checked by the model, with their history.
 
 Fields that the visitor does not read are neither written nor lost: a replacement leaves a protected field as it was.
-A layer is writable when the history of its table is recorded; a dataset, which changes by deliveries, is not.
+So are those that their grants do not let them write on the row: another value for one of them is refused by its name.
+A layer is writable when the history of its table is recorded; a dataset, unless it changes by deliveries alone.
 Computed values that a client sends back are compared, not written. Records (``records``) have the same checks.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import ObjectNotInPrerequisiteState
 
 from layers import access
-from layers.access import Scope
+from layers.access import RowAccess, Scope
+from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
 from layers.queries import unknown_feature, version_text
 from layers.services.moderation import begin_row, check_open, moderated_columns, settle_row
 from layers.services.photos import remove_features
+from layers.services.returned_values import computed_values, emptied, is_same_place, is_stored, other_values
 from layers.sql.limits import time_limit
-from layers.sql.rows import RowVersion, stored
+from layers.sql.rows import RowVersion, for_update, stored
+from layers.vocabulary import WriteRight
 
+GEOMETRY = "geometry"
+"""The name of the geometry among the fields that a grant lets write, as in a feature of GeoJSON (RFC 7946)."""
 # The versions a change may start from (``queries.row_version``); None is any.
 Expected = frozenset[str] | None
 
@@ -52,24 +56,51 @@ def writing(scope: Scope) -> Iterator[None]:
             yield
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
+    except OperationalError as error:
+        if not isinstance(error.__cause__, ObjectNotInPrerequisiteState):
+            raise
+        raise StaleFeature(
+            _("Une autre version de cette couche vient d’être mise en ligne : relisez-la, puis recommencez."),
+            parameter="If-Match",
+        ) from error
 
 
-def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
-    """Return the feature, locked until the end of the transaction.
+def locked_feature(scope: Scope, pk: int, expected: Expected, *, names: Collection[str] = ()) -> Any:
+    """Return the feature, locked until the end of the transaction, to write its records of some relations.
 
     Raises:
         UnknownFeature: no such feature for this visitor.
-        Forbidden: outside the rows that the visitor may edit, or public where somebody else approves it.
+        Forbidden: outside the rows that the visitor may change, or of which they may not write these relations; public
+            where somebody else approves it.
         StaleFeature: it changed since the versions expected.
     """
-    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
+    return _locked(scope, pk, expected, WriteRight.CHANGE, names).instance
+
+
+@dataclass(frozen=True, slots=True)
+class _LockedRow:
+    """A row that is locked, and the fields that the visitor may write there: None for all that they read."""
+
+    instance: Any
+    fields: frozenset[str] | None
+
+
+def _locked(
+    scope: Scope, pk: int, expected: Expected, right: WriteRight, names: Collection[str] = ()
+) -> _LockedRow:
+    """Lock a feature that the visitor has a right on.
+
+    Raises:
+        UnknownFeature, Forbidden, StaleFeature: as ``locked_feature``.
+    """
+    rows = for_update(scope.queryset).annotate(row_version=RowVersion())
     instance = rows.filter(pk=pk).first() if pk < 2**63 else None
     if instance is None:
         raise unknown_feature(scope, pk)
-    check_editable(scope, pk)
+    fields = check_written(scope, pk, right, names).fields
     check_version(instance, expected)
     check_open(scope, instance)
-    return instance
+    return _LockedRow(instance, fields)
 
 
 def check_version(instance: Any, expected: Expected) -> None:
@@ -86,38 +117,56 @@ def check_version(instance: Any, expected: Expected) -> None:
         )
 
 
-def check_added(scope: Scope, pk: int) -> None:
-    """Check that a feature that was just written is in the rows that the visitor may add.
+def check_written(scope: Scope, pk: int, right: WriteRight, names: Collection[str] = ()) -> RowAccess:
+    """Check that a feature is in the rows that the visitor has a right on; return the fields that they may write there.
+
+    ``names`` are fields that were written.
 
     Raises:
-        Forbidden: it is not.
+        Forbidden: it is not, or one of these fields is not theirs to write; the message says which right is missing.
     """
-    if not access.addable(scope).filter(pk=pk).exists():
-        raise Forbidden(
-            _("Cet objet sort de ce que vous pouvez ajouter.")
-            if scope.can_add
-            else _("Vos droits ne permettent pas d’ajouter à cette couche.")
+    row = access.row_access(scope, pk, right)
+    if not row.is_allowed:
+        raise Forbidden(_missing_right(scope, right))
+    if row.fields is not None and (refused := set(names) - row.fields):
+        raise _unwritable(refused)
+    return row
+
+
+def _missing_right(scope: Scope, right: WriteRight) -> str:
+    """Say which right is missing on a row that the visitor reads."""
+    if right is WriteRight.ADD:
+        if scope.can_add:
+            return _("Cet objet sort de ce que vous pouvez ajouter.")
+        return _("Vos droits ne permettent pas d’ajouter à cette couche.")
+    if not scope.has_right(right):
+        if right is WriteRight.DELETE and scope.can_change:
+            return _("Vos droits ne permettent pas de supprimer dans cette couche.")
+        return _("Vos droits ne permettent pas de modifier cette couche.")
+    if scope.changes_own_alone:
+        if right is WriteRight.DELETE:
+            return _(
+                "Vos droits permettent de supprimer ce que vous avez écrit : cet objet est de quelqu’un d’autre."
+            )
+        return _(
+            "Vos droits permettent de modifier ce que vous avez écrit : cet objet est de quelqu’un d’autre."
         )
+    if right is WriteRight.DELETE:
+        return _("Cet objet sort de ce que vous pouvez supprimer.")
+    return _("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier.")
 
 
-def check_editable(scope: Scope, pk: int) -> None:
-    """Check that a feature is in the rows that the visitor may change and delete.
-
-    Raises:
-        Forbidden: it is not.
-    """
-    if not access.editable(scope).filter(pk=pk).exists():
-        raise Forbidden(_("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier."))
+def _unwritable(names: Collection[str]) -> Forbidden:
+    """Return the refusal of fields that the grants of a visitor do not let them write; the first one is its culprit."""
+    listed = sorted(names)
+    return Forbidden(
+        _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(listed), parameter=listed[0]
+    )
 
 
 def is_written(column: models.Field[Any, Any]) -> bool:
     """Whether people write a column: stored in the row, not computed."""
     return column.editable and not column.generated and not column.primary_key
-
-
-def emptied(column: models.Field[Any, Any]) -> Any:
-    """Return the meaning of a null: no value or, where the column must have one, its default."""
-    return None if column.null else column.get_default()
 
 
 def check_row_values(instance: Any, names: Mapping[str, str]) -> None:
@@ -169,38 +218,45 @@ class WrittenFeature:
     ignored_properties: tuple[str, ...] = ()
 
 
+def is_recorded(definition: LayerDefinition) -> bool:
+    """Whether the features of a layer are written one by one: their history is recorded, and nothing forbids it."""
+    return definition.are_rows_writable and events_of(definition.model) is not None
+
+
 def is_addable(scope: Scope) -> bool:
     """Whether the visitor may create single features of the layer."""
-    return scope.can_add and events_of(scope.definition.model) is not None
+    return scope.can_add and is_recorded(scope.definition)
 
 
 def is_changeable(scope: Scope) -> bool:
-    """Whether the visitor may change single features of the layer."""
-    return scope.can_change and events_of(scope.definition.model) is not None
+    """Whether the visitor may change single features of the layer, be it those alone that they wrote."""
+    return scope.can_change and is_recorded(scope.definition)
 
 
 def is_writable(scope: Scope) -> bool:
-    """Whether the visitor may create or change single features of the layer."""
+    """Whether the visitor may create or change some features of the layer."""
     return is_addable(scope) or is_changeable(scope)
 
 
 def writable_names(scope: Scope) -> frozenset[str]:
     """Return the names of the fields that a write stores; the portal computes the others."""
-    return frozenset(writable_columns(scope))
+    return frozenset(stored_columns(scope))
 
 
 def is_deletable(scope: Scope) -> bool:
     """Whether the visitor may delete features: not where records they do not read would leave with them."""
-    return is_changeable(scope) and len(scope.relations) == len(scope.definition.relations)
+    return (
+        scope.can_delete and is_changeable(scope) and len(scope.relations) == len(scope.definition.relations)
+    )
 
 
-def why_read_only(scope: Scope, *, is_added: bool) -> str:
-    """Say why the visitor may not add to the layer, or change its features; nothing of what they do not read.
+def why_read_only(scope: Scope, right: WriteRight) -> str:
+    """Say which right on the features of the layer the visitor lacks; nothing of what they do not read.
 
     Raises:
         MissingCredentials: some people may, and the visitor did not say who they are.
     """
-    if events_of(scope.definition.model) is None:
+    if not is_recorded(scope.definition):
         return _(
             "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."
         )
@@ -210,10 +266,12 @@ def why_read_only(scope: Scope, *, is_added: bool) -> str:
         )
     if not (scope.can_add or scope.can_change):
         return _("Vos droits, ou la portée de votre jeton, ne permettent pas de modifier cette couche.")
-    if is_added and not scope.can_add:
-        return _("Vos droits permettent de modifier et de supprimer dans cette couche, pas d’y ajouter.")
-    if not is_added and not scope.can_change:
+    if right is WriteRight.ADD and not scope.can_add:
+        return _("Vos droits permettent de modifier dans cette couche, pas d’y ajouter.")
+    if right is not WriteRight.ADD and not scope.can_change:
         return _("Vos droits permettent d’ajouter à cette couche, pas d’y modifier ni d’y supprimer.")
+    if right is WriteRight.DELETE and not scope.can_delete:
+        return _("Vos droits permettent de modifier dans cette couche, pas d’y supprimer.")
     return _("Vos droits ne permettent pas cette action sur cet objet.")
 
 
@@ -228,7 +286,16 @@ def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
         [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
     with writing(scope):
-        return _saved(scope, scope.definition.model(), draft, warnings)
+        instance = scope.definition.model()
+        sign(scope, instance)
+        return _saved(scope, _LockedRow(instance, None), draft, warnings)
+
+
+def sign(scope: Scope, row: Any) -> None:
+    """Name the visitor as the author of a new row, where the layer has a column for it."""
+    path = scope.definition.row_author_path
+    if path:
+        setattr(row, path, scope.visitor.user_id)
 
 
 def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -240,11 +307,11 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         InvalidFeature, Forbidden: as ``create_feature``.
     """
     with writing(scope):
-        instance = locked_feature(scope, pk, expected)
-        for name, column in writable_columns(scope).items():
+        row = _locked(scope, pk, expected, WriteRight.CHANGE)
+        for name, column in _columns_within(scope, row.fields).items():
             if name not in draft.values:
-                setattr(instance, column.attname, column.get_default())
-        return _saved(scope, instance, draft, [], is_replaced=True)
+                setattr(row.instance, column.attname, column.get_default())
+        return _saved(scope, row, draft, [], is_replaced=True)
 
 
 def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -254,7 +321,7 @@ def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expe
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
     with writing(scope):
-        return _saved(scope, locked_feature(scope, pk, expected), draft, [])
+        return _saved(scope, _locked(scope, pk, expected, WriteRight.CHANGE), draft, [])
 
 
 def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
@@ -264,25 +331,29 @@ def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
         UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
     """
     with writing(scope):
-        remove_features(features=[locked_feature(scope, pk, expected)])
+        remove_features(features=[_locked(scope, pk, expected, WriteRight.DELETE).instance])
 
 
-def check_row(scope: Scope, row: Any) -> None:
+def check_row(scope: Scope, row: Any, names: Collection[str]) -> None:
     """Write a row of the layer and undo it, to know before the rest of a form whether it may be written as it is.
 
+    ``names`` are the fields that the form changes.
+
     Raises:
-        Forbidden: it would be outside the rows that the visitor may add, or change where it exists.
+        Forbidden: it would be outside the rows that the visitor may add, or change where it exists, or changes a field
+            that they may not write there.
         InvalidFeature: the database refuses it.
     """
-    draft, check = copy(row), check_added if row._state.adding else check_editable
-    if row._state.adding:
+    draft, right = copy(row), WriteRight.ADD if row._state.adding else WriteRight.CHANGE
+    if right is WriteRight.ADD:
+        sign(scope, draft)
         begin_row(scope, draft)
     else:
         check_open(scope, draft)
     try:
         with transaction.atomic():
             draft.save()
-            check(scope, draft.pk)
+            check_written(scope, draft.pk, right, names)
             transaction.set_rollback(True)
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
@@ -302,39 +373,56 @@ def all_or_nothing() -> Iterator[None]:
         raise InvalidFeature(refused_by_base()) from error
 
 
-def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
-    """Return the columns that the visitor may write, by published name: read, stored in the row, not computed."""
+def stored_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
+    """Return the columns that the visitor reads and that people write, by published name: not computed, nor signed."""
     columns = {
         column.attname: column
         for column in scope.definition.model._meta.concrete_fields
-        if is_written(column) and column.attname not in moderated_columns(scope)
+        if is_written(column)
+        and column.attname != scope.definition.row_author_path
+        and column.attname not in moderated_columns(scope)
     }
     return {field.name: columns[field.source] for field in scope.fields if field.source in columns}
 
 
+def writable_columns(scope: Scope, pk: int | None = None) -> dict[str, models.Field[Any, Any]]:
+    """Return the columns that the visitor may write of a feature, by published name; without one, those of some."""
+    if pk is None or not scope.limits_fields:
+        return _columns_within(scope, scope.written_fields)
+    return _columns_within(scope, access.row_access(scope, pk, WriteRight.CHANGE).fields)
+
+
+def written_names(scope: Scope, columns: Collection[str]) -> set[str]:
+    """Return what a grant calls columns of the model: by their published name, else by their own."""
+    published = {field.source: field.name for field in scope.definition.fields} | {"geom": GEOMETRY}
+    attnames = {column.name: column.attname for column in scope.definition.model._meta.concrete_fields}
+    return {published.get(attnames.get(name, name), name) for name in columns if name in attnames}
+
+
+def _columns_within(scope: Scope, fields: frozenset[str] | None) -> dict[str, models.Field[Any, Any]]:
+    columns = stored_columns(scope)
+    return {name: column for name, column in columns.items() if fields is None or name in fields}
+
+
 def _saved(
-    scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str], *, is_replaced: bool = False
+    scope: Scope, row: _LockedRow, draft: FeatureInput, warnings: list[str], *, is_replaced: bool = False
 ) -> WrittenFeature:
-    columns, is_new = writable_columns(scope), instance._state.adding
+    instance, is_new = row.instance, row.instance._state.adding
+    columns = stored_columns(scope)
     computed_names = draft.values.keys() - columns.keys()
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
-    _fill(scope, instance, draft)
+    written = _fill(scope, row, draft)
     if is_new:
         begin_row(scope, instance)
-    check_row_values(instance, {"geom": "geometry"} | {column.name: name for name, column in columns.items()})
+    check_row_values(instance, {"geom": GEOMETRY} | {column.name: name for name, column in columns.items()})
     # A draft of computed values alone has nothing to store: its version stays, and every cache of the layer.
-    if (
-        instance.pk is None
-        or is_replaced
-        or draft.geometry is not None
-        or draft.values.keys() & columns.keys()
-    ):
+    if is_new or is_replaced or written:
         instance.save()
+    final = check_written(scope, instance.pk, WriteRight.ADD if is_new else WriteRight.CHANGE)
+    if is_new and final.fields is not None:
+        _check_first_values(scope, draft, final.fields)
     if is_new:
-        check_added(scope, instance.pk)
         settle_row(scope, instance)
-    else:
-        check_editable(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks
     other = other_values(draft.values, before, computed_values(scope, instance, computed_names))
@@ -344,65 +432,45 @@ def _saved(
     return WrittenFeature(instance.pk, tuple(warnings), tuple(other))
 
 
-def _fill(scope: Scope, instance: Any, draft: FeatureInput) -> None:
-    """Set the values on the instance, but for the fields that the portal computes."""
+def _fill(scope: Scope, row: _LockedRow, draft: FeatureInput) -> set[str]:
+    """Set the values on the instance, but for the fields that the portal computes; return the names of those set.
+
+    Raises:
+        InvalidFeature: another id.
+        Forbidden: another value for a field that the visitor may not write on this row.
+    """
+    instance, columns = row.instance, stored_columns(scope)
     if draft.id and instance.pk is not None and draft.id != str(instance.pk):
         raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")
-    columns = writable_columns(scope)
-    for name, value in draft.values.items():
-        column = columns.get(name)
-        if column is not None:
-            setattr(instance, column.attname, emptied(column) if value is None else value)
-    if draft.geometry is not None:
-        instance.geom = stored(draft.geometry)
+    values = {columns[name]: value for name, value in draft.values.items() if name in columns}
+    names = {column: name for name, column in columns.items()}
+    geometry = None if draft.geometry is None else stored(draft.geometry)
+    if row.fields is not None:
+        values = {column: value for column, value in values.items() if not is_stored(instance, column, value)}
+        if geometry is not None and is_same_place(geometry, instance.geom):
+            geometry = None
+        changed = {names[column] for column in values} | ({GEOMETRY} if geometry is not None else set())
+        if refused := changed - row.fields:
+            raise _unwritable(refused)
+    for column, value in values.items():
+        setattr(instance, column.attname, emptied(column) if value is None else value)
+    if geometry is not None:
+        instance.geom = geometry
+    return {names[column] for column in values} | ({GEOMETRY} if geometry is not None else set())
 
 
-# What writing a number or an instant in a file or in GML, and reading it back, may cost it.
-_RELATIVE, _WITHIN = 1e-9, dt.timedelta(seconds=1)
+def _check_first_values(scope: Scope, draft: FeatureInput, fields: frozenset[str]) -> None:
+    """Check that a new feature has values of its own in the fields alone that the visitor may write; it is somewhere.
 
-
-def computed_values(scope: Scope, instance: Any, names: Collection[str]) -> dict[str, Any]:
-    """Return the values of some properties of a feature that no client writes, by published name."""
-    fields = [scope.filterable[name] for name in names]
-    sources = [field.source for field in fields if field.computed]
-    # What is computed of records is on no instance that was just written: the scope reads it.
-    of_records = scope.queryset.filter(pk=instance.pk).values(*sources).first() if sources else None
-    read = of_records or {}
-    return {
-        field.name: read[field.source] if field.source in read else _value(instance, field.source)
-        for field in fields
-    }
-
-
-def other_values(
-    sent: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, str]:
-    """Return, by property, the computed values that were sent and are neither the former nor the new ones.
-
-    Desktop tools send every property they have read, of this feature or of the one it is a copy of.
+    Raises:
+        Forbidden: it has one for another field.
     """
-    message = _(
-        "%(name)s est calculé par le portail : « %(sent)s » n’est pas gardé, la valeur est « %(value)s »."
-    )
-    return {
-        name: message % {"name": name, "sent": str(sent[name])[:60], "value": "" if value is None else value}
-        for name, value in sorted(after.items())
-        if not any(_is_same_value(sent[name], existing) for existing in (None, before.get(name), value))
+    blank = scope.definition.model()
+    columns = stored_columns(scope)
+    refused = {
+        name
+        for name, value in draft.values.items()
+        if name in columns and name not in fields and not is_stored(blank, columns[name], value)
     }
-
-
-def _value(instance: Any, source: str) -> Any:
-    for part in source.split("__"):
-        instance = getattr(instance, part, None)
-    return float(instance) if isinstance(instance, Decimal) else instance  # as the answers write it
-
-
-def _is_same_value(sent: Any, read: Any) -> bool:
-    """Whether a value that came back is the one that was read."""
-    if isinstance(sent, float | int) and isinstance(read, float):
-        return math.isclose(sent, read, rel_tol=_RELATIVE)
-    if isinstance(sent, dt.datetime) and isinstance(read, dt.datetime):
-        return abs(sent - read) < _WITHIN
-    if isinstance(sent, str) and isinstance(read, str):
-        return sent.strip() == read.strip()
-    return bool(sent == read)
+    if refused:
+        raise _unwritable(refused)

@@ -20,7 +20,7 @@ row_begun = Signal()
 
 
 def begin_row(scope: Scope, instance: Any) -> None:
-    """Set the author and the first state of a row that is not saved yet; nothing where nobody moderates the layer.
+    """Set the first state of a row that is not saved yet; nothing where nobody moderates the layer.
 
     A row of who approves every row of the layer starts as trusted; ``settle_row`` completes the others once saved.
     """
@@ -29,7 +29,6 @@ def begin_row(scope: Scope, instance: Any) -> None:
         return
     is_trusted = scope.can_approve and scope.has_every_row
     setattr(instance, machine.state_path, machine.trusted if is_trusted else machine.initial)
-    setattr(instance, machine.author_path, scope.visitor.user_id)
 
 
 def settle_row(scope: Scope, instance: Any) -> None:

@@ -24,21 +24,27 @@ from layers.services.features import (
     Expected,
     check_row_values,
     check_version,
-    emptied,
     is_changeable,
     is_written,
     locked_feature,
     writing,
 )
+from layers.services.returned_values import emptied
 from layers.sql.rows import RowVersion
 
 
 def writable_relations(scope: Scope) -> tuple[Relation, ...]:
-    """Return the relations whose records the visitor may create, change and delete, in features they may edit."""
+    """Return the relations whose records the visitor may create, change and delete, in features they may edit.
+
+    They are part of a feature: the right to change it is enough. Where grants limit the fields, they name the relation.
+    """
     if not scope.can_change:
         return ()
+    names = scope.written_fields
     return tuple(
-        relation for relation in scope.relations if not relation.is_gallery and events_of(relation.model)
+        relation
+        for relation in scope.relations
+        if not relation.is_gallery and events_of(relation.model) and (names is None or relation.name in names)
     )
 
 
@@ -122,7 +128,7 @@ def create_record(*, scope: Scope, pk: int, relation: str, values: Mapping[str, 
     """
     kind = writable_relation(scope, relation)
     with writing(scope):
-        feature = locked_feature(scope, pk, None)
+        feature = locked_feature(scope, pk, None, names=[kind.name])
         scheduled = dict(values)
         if kind.due is not None and values.get(kind.due.field) is None:
             scheduled[kind.due.field] = _next_due(scope, kind, kind.due, pk, values)
@@ -165,7 +171,7 @@ def update_record(
     """
     kind = writable_relation(scope, relation)
     with writing(scope):
-        locked_feature(scope, pk, None)
+        locked_feature(scope, pk, None, names=[kind.name])
         return _saved(scope, kind, _locked_record(scope, kind, pk, record, expected), values)
 
 
@@ -177,7 +183,7 @@ def delete_record(*, scope: Scope, pk: int, relation: str, record: int, expected
     """
     kind = writable_relation(scope, relation)
     with writing(scope):
-        locked_feature(scope, pk, None)
+        locked_feature(scope, pk, None, names=[kind.name])
         _locked_record(scope, kind, pk, record, expected).delete()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Expression, F, Func, TextField, Value
 
 from layers.crs import STORAGE
@@ -78,6 +80,19 @@ class BBoxOverlaps(Predicate):
     arg_joiner = " && "
 
 
+class CommuneOutlines(Func):
+    """The ground of communes widened by metres, in EPSG:4326: computed once a statement, and indexed like a literal.
+
+    Its arguments are the metres and the INSEE codes, a list. Quarters of circles have sixteen sides: a margin of 50 m
+    is short of 6 cm at most.
+    """
+
+    template = "(SELECT ST_Buffer(ST_Union(outline.geom)::geography, %(expressions)s))"
+    arg_joiner = ", 'quad_segs=16')::geometry FROM layers_commune AS outline WHERE outline.code = ANY("
+    # Declared text: it is only ever an argument, and Django casts what it believes to be a geometry.
+    output_field = TextField()
+
+
 class Geography(Func):
     """A geometry in degrees as a geography, on which PostGIS measures in metres."""
 
@@ -106,6 +121,16 @@ def within_distance(column: Expression | F, shape: GEOSGeometry, metres: float) 
     measured = DistanceWithin(Geography(column), Geography(shape_value(shape)), Value(metres))
     box = box_around(shape, metres)
     return measured if box is None else And(BBoxOverlaps(column, shape_value(box)), measured)
+
+
+def near_communes(column: Expression | F, codes: Iterable[str], metres: int) -> Predicate:
+    """Select the rows whose geometry touches the outline of communes, by INSEE code, widened by ``metres``.
+
+    Lines and surfaces that go over the outline do, as far as they reach. The GiST index of ``column`` (EPSG:4326)
+    answers.
+    """
+    listed = Value(sorted(codes), output_field=ArrayField(TextField()))
+    return Intersects(column, CommuneOutlines(Value(metres), listed))
 
 
 def is_local(shape: GEOSGeometry) -> bool:

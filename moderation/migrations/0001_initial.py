@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('layers', '0030_search_of_public_rows'),
+        ('layers', '0031_search_of_public_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -37,10 +37,18 @@ from layers.services.features import (
     why_read_only,
 )
 from layers.visitor import visitor_of
+from layers.vocabulary import WriteRight
 from ogc.formats.openapi.writing import writing_paths
 from ogc.serializers import feature_document
 from ogc.views.features import feature_validators
 
+# The right that each method takes.
+_RIGHTS = {
+    "POST": WriteRight.ADD,
+    "PUT": WriteRight.CHANGE,
+    "PATCH": WriteRight.CHANGE,
+    "DELETE": WriteRight.DELETE,
+}
 MAX_BODY_BYTES = 1024 * 1024
 FEATURE_TYPES = (GEOJSON, JSON)
 PATCH_TYPES = (MERGE_PATCH, JSON)
@@ -72,7 +80,7 @@ class WritingView(Resource):
         """
         answer = super().http_method_not_allowed(request, *args, **kwargs)
         if str(request.method).lower() in self.http_method_names:
-            answer.reason = why_read_only(self.scope(), is_added=request.method == "POST")  # type: ignore[attr-defined]  # read by ErrorMiddleware
+            answer.reason = why_read_only(self.scope(), _RIGHTS[str(request.method)])  # type: ignore[attr-defined]  # read by ErrorMiddleware
         return answer
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -149,9 +157,16 @@ class ItemWritingView(WritingView):
         pk: int = self.kwargs["pk"]
         queries.row_version(scope, pk)
         is_for_all = self.request.method == "OPTIONS" and is_qgis(self.request)
-        if not (is_changeable(scope) and (is_for_all or access.editable(scope).filter(pk=pk).exists())):
-            return []
-        return ["PUT", "PATCH", *(["DELETE"] if is_deletable(scope) else [])]
+        rights = {
+            WriteRight.CHANGE: (is_changeable(scope), ("PUT", "PATCH")),
+            WriteRight.DELETE: (is_deletable(scope), ("DELETE",)),
+        }
+        return [
+            method
+            for right, (is_some, methods) in rights.items()
+            if is_some and (is_for_all or access.row_access(scope, pk, right).is_allowed)
+            for method in methods
+        ]
 
     def put(self, request: HttpRequest, layer: str, pk: int) -> HttpResponseBase:
         """Replace the feature (OGC 20-002r1)."""

@@ -35,7 +35,7 @@ def editable(world: World) -> World:
     """The small world, with people who edit, and a dataset that an editor may approve and not write."""
     give_editing_rights()
     published(dataset(), bench())
-    grant(EDITOR, "bancs", can_add=True, can_change=True)
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
     return world
 
 

@@ -44,6 +44,7 @@ from layers.services.features import (
     writable_names,
 )
 from layers.sql.query_limiter import check_time_to_write
+from layers.vocabulary import WriteRight
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id
@@ -104,21 +105,26 @@ def _too_many() -> TooCostly:
     return TooCostly(_("une transaction change au plus %d objets.") % MAX_FEATURES)
 
 
-def _scope(service: Service, name: str, parameter: str, allowed: Callable[[Scope], bool]) -> Scope:
-    """Return the scope of a layer that the visitor may write.
+_ALLOWED: Mapping[WriteRight, Callable[[Scope], bool]] = {
+    WriteRight.ADD: is_addable,
+    WriteRight.CHANGE: is_changeable,
+    WriteRight.DELETE: is_deletable,
+}
+
+
+def _scope(service: Service, name: str, parameter: str, right: WriteRight) -> Scope:
+    """Return the scope of a layer of which the visitor has a right on some features.
 
     Raises:
-        MissingCredentials, Forbidden: they may not.
+        MissingCredentials, Forbidden: they do not.
     """
     scope = service.scope(name, parameter=parameter)
-    if not allowed(scope):
-        raise Forbidden(why_read_only(scope, is_added=allowed is is_addable))
+    if not _ALLOWED[right](scope):
+        raise Forbidden(why_read_only(scope, right))
     return scope
 
 
-def _scope_of_feature(
-    service: Service, content: FeatureContent, action: str, allowed: Callable[[Scope], bool]
-) -> Scope:
+def _scope_of_feature(service: Service, content: FeatureContent, action: str, right: WriteRight) -> Scope:
     """Return the scope of the layer of a feature to write.
 
     Raises:
@@ -126,7 +132,7 @@ def _scope_of_feature(
         MissingCredentials, Forbidden: as ``_scope``.
     """
     try:
-        return _scope(service, content.name, action, allowed)
+        return _scope(service, content.name, action, right)
     except InvalidParameter as error:
         raise InvalidFeature(error.detail, parameter=content.name[:60]) from None
 
@@ -138,14 +144,14 @@ def _ignored(content: FeatureContent) -> Iterator[str]:
 
 
 def _insert(service: Service, action: InsertAction, summary: Summary) -> None:
-    scope = _scope_of_feature(service, action.feature, "Insert", is_addable)
+    scope = _scope_of_feature(service, action.feature, "Insert", WriteRight.ADD)
     done = create_feature(scope=scope, draft=_draft(scope, action.feature, parse_feature))
     summary.inserted.append(Inserted(resource_id(scope.slug, done.pk), action.handle))
     summary.warn(scope.slug, done.pk, [*done.warnings, *_ignored(action.feature)])
 
 
 def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
-    scope = _scope(service, action.target.name, "typeName", is_changeable)
+    scope = _scope(service, action.target.name, "typeName", WriteRight.CHANGE)
     draft = _draft(scope, action.changes, parse_patch)
     if draft.geometry is None and not draft.values.keys() & writable_names(scope):
         # Clients send back a null beside what they change; alone, it would empty what the portal computes.
@@ -176,7 +182,7 @@ def _check_computed(done: WrittenFeature) -> None:
 
 
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
-    scope = _scope_of_feature(service, action.feature, "Replace", is_changeable)
+    scope = _scope_of_feature(service, action.feature, "Replace", WriteRight.CHANGE)
     draft = _draft(scope, action.feature, parse_feature)
     pks = list(_targets(scope, action.target, summary))
     if len(pks) != 1:
@@ -195,7 +201,7 @@ def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
 
 
 def _delete(service: Service, action: DeleteAction, summary: Summary) -> None:
-    scope = _scope(service, action.target.name, "typeName", is_deletable)
+    scope = _scope(service, action.target.name, "typeName", WriteRight.DELETE)
     for pk in _targets(scope, action.target, summary):
         delete_feature(scope=scope, pk=pk, expected=service.expected)
         summary.deleted += 1

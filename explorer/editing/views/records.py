@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.editing import queries
-from explorer.editing.forms import NEXT, EntryForm, feature_inputs, initial_values, structural_fields
+from explorer.editing.forms import (
+    NEXT,
+    EntryForm,
+    feature_inputs,
+    fixed_fields,
+    initial_values,
+    structural_fields,
+)
 from explorer.editing.presenters import RecordPage, changes, entry_context
 from explorer.editing.services import add_record, save_feature, save_record
 from explorer.sheet.links import edit_address
@@ -26,7 +33,7 @@ from layers import access
 from layers.errors import StaleFeature
 from layers.parsing import single_values
 from layers.queries.history import RowHistory
-from layers.services.features import is_changeable, writable_columns
+from layers.services.features import is_changeable, stored_columns
 from layers.services.records import delete_record, writable_relation
 from layers.visitor import visitor_of
 
@@ -60,10 +67,10 @@ class EntryView(View):
         return redirect("explorer:entry", layer, pk)
 
     def _form(self, scope: access.Scope, feature: Any, data: Any = None) -> EntryForm | None:
-        inputs = feature_inputs(scope) if is_changeable(scope) else {}
+        inputs = feature_inputs(scope, feature.pk) if is_changeable(scope) else {}
         if not inputs:
             return None
-        initial = initial_values(writable_columns(scope), feature) | {"row-version": feature.row_version}
+        initial = initial_values(stored_columns(scope), feature) | {"row-version": feature.row_version}
         return EntryForm(data, inputs=inputs, initial=initial, auto_id="fiche_%s")
 
     def _render(
@@ -79,6 +86,7 @@ class EntryView(View):
         context = entry_context(scope, feature, today=today) | {
             "form": form,
             "faults": form_errors(form) if form else [],
+            "fixed": [str(field.title) for field in fixed_fields(scope, feature.pk)],
             "elsewhere": [str(field.title) for field in structural_fields(scope)],
             "edit": edit_address(request, scope, feature),
             "units": {field.name: field.unit for field in scope.fields},

@@ -32,9 +32,8 @@ class SampleDataset:
     ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows published in
     counts and measures, 0 for any; ``tells_counts`` opens these to everybody though the rows are internal. ``noun``
     is the name of a row, with its plural and whether it is feminine. ``synonyms`` are other words for it, its fields
-    and values (``administration.forms``). ``editors`` are groups that change rows: those of a CQL2 filter, or all of
-    them. The files of a dataset that ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their
-    days to that of the first load.
+    and values (``administration.forms``). The files of a dataset that ``is_of_today`` are written as seen from
+    ``WRITTEN_ON``: loading moves their days to that of the first load.
     """
 
     slug: str
@@ -56,7 +55,6 @@ class SampleDataset:
     readers: tuple[str, ...] = ()
     smallest_count: int = 0
     tells_counts: bool = False
-    editors: Mapping[str, str] = field(default_factory=dict)
     is_of_today: bool = False
 
     @property
@@ -93,19 +91,6 @@ def _labels(field: str, zoom: float, priority: str = "") -> Document:
     return {"field": field, "zoom": zoom} | ({"priority": priority} if priority else {})
 
 
-def _state(value: str, token: str, width: float = 3.5, *dash: float) -> Document:
-    """Return a class of a line: the stroke shows its state, the colour its layer."""
-    stroke = {"type": "stroke", "colour": "class", "width": width} | ({"dash": list(dash)} if dash else {})
-    return {"value": value, "title": value, "token": token, "symbol": [stroke]}
-
-
-_WORKS = [
-    _state("À venir", "c-rust", 3.5, 2.5, 1.5),
-    _state("En cours", "c-rust", 4.5),
-    _state("Suspendu", "c-rust", 3.5, 0.2, 1.6),
-    _state("Prolongé", "c-rust/70", 4.5),
-    _state("Terminé", "c-rust/35", 2.5),
-]
 MAP_STYLES: Mapping[str, Document] = {
     "stations-velos": _default_style("c-lagoon", "maki:bicycle-share", labels=_labels("nom", 15, "capacite")),
     "amenagements-cyclables": _default_style("c-teal", "maki:bicycle", labels=_labels("type", 15.5)),
@@ -118,9 +103,6 @@ MAP_STYLES: Mapping[str, Document] = {
     "accidents-sites": _default_style("c-brick", "maki:danger", labels=_labels("nom", 15, "accidents")),
     "arbres-alignement": _default_style(
         "c-forest", "maki:park-alt1", labels=_labels("genre", 16.5, "hauteur_m")
-    ),
-    "travaux-voirie": _default_style(
-        "c-rust", "maki:construction", field="statut", categories=_WORKS, labels=_labels("objet", 15)
     ),
 }
 """Datasets that a map shows."""

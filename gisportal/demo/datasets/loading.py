@@ -187,10 +187,6 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         _grant(layer, groups[DIG], is_producer=True)
     for reader in sample.readers:
         _grant(layer, groups[reader], is_producer=False)
-    for editor, rows in sample.editors.items():
-        Grant.objects.update_or_create(
-            layer=layer, group=groups[editor], rows=rows, defaults={"can_add": True, "can_change": True}
-        )
     for name, words in sample.words.items():
         if words.readers:
             protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=name)

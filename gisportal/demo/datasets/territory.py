@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from gisportal.demo import road_works
 from gisportal.demo.datasets.definitions import EQUIPMENT, MONTH, TOWN, YEAR, FieldText, SampleDataset
 from gisportal.demo.rights import (
     DIG,
     MANAGEMENT,
-    MOBILITY,
     NATURE_HOUSE,
-    ROADS,
     SOEE,
-    TERRITORIES,
-    TOWN_GROUPS,
     TOWNS,
     TREES,
-    rows_of_communes,
 )
 from layers.vocabulary import Frequency
 
 _HOUSE_READERS = (TREES, MANAGEMENT, *TOWNS)
-# Who feeds the works of some communes alone, by INSEE code.
-_COMMUNES = {
-    **{town: tuple(code for code, group in TOWN_GROUPS.items() if group == town) for town in TOWNS},
-    **TERRITORIES,
-}
-
 WORKSHOPS = SampleDataset(
     slug="mdna-ateliers",
     title="Ateliers de la maison de la nature et de l’arbre",
@@ -107,51 +95,7 @@ STREET_TREES = SampleDataset(
         "etat": FieldText("État sanitaire", description="Du dernier diagnostic.", readers=(TREES,)),
     },
 )
-ROAD_WORKS = SampleDataset(
-    slug=road_works.SLUG,
-    title="Travaux sur la voirie",
-    noun=("chantier", "chantiers", False),
-    theme="mobilite",
-    files=("travaux-voirie-1.geojson",),
-    producer=ROADS,
-    abstract=(
-        "Chantiers passés, en cours et à venir, sous les mots des jeux « chantiers perturbants » et « infos travaux »."
-        " Tracés et maîtres d’ouvrage inventés. Chaque ville tient à jour les siens."
-    ),
-    keywords=("travaux", "chantier", "voirie", "circulation"),
-    frequency=Frequency.WEEKLY,
-    title_field="objet",
-    time_field="date_debut",
-    synonyms={
-        "": ("travaux", "chantier"),
-        "date_debut": ("commencer", "démarrer"),
-        "date_fin": ("terminé", "fini", "achevé"),
-        "impact_circulation=Route barrée": (
-            *("route barrée", "rue barrée", "rue fermée", "route fermée", "route coupée", "rue coupée"),
-            *("fermeture de rue", "rue bloquée", "barré"),
-        ),
-        "impact_circulation=Circulation restreinte": ("circulation alternée", "circulation réduite"),
-        "nature=Télécom": ("télécommunications",),
-        "statut=Suspendu": ("interrompu", "en pause"),
-        "statut=À venir": ("pas commencé", "futur"),
-    },
-    words={
-        "identifiant": FieldText("Identifiant"),
-        "objet": FieldText("Objet"),
-        "voie": FieldText("Voie"),
-        "nature": FieldText("Nature", description="Ce qui est fait : chaussée, réseau, aménagement."),
-        "maitre_ouvrage": FieldText("Maître d’ouvrage"),
-        "date_debut": FieldText("Début"),
-        "date_fin": FieldText("Fin", description="Fin prévue, ou fin réelle d’un chantier terminé."),
-        "niveau_perturbation": FieldText("Niveau de perturbation"),
-        "impact_circulation": FieldText("Effet sur la circulation"),
-        "statut": FieldText("Statut"),
-    },
-    editors={MOBILITY: ""} | {group: rows_of_communes(codes) for group, codes in _COMMUNES.items()},
-    is_of_today=True,
-)
-
-NATURE = (WORKSHOPS, TERRITORY_SAMPLE, WAITING, STREET_TREES, ROAD_WORKS)
+NATURE = (WORKSHOPS, TERRITORY_SAMPLE, WAITING, STREET_TREES)
 
 _SOURCE = (
     "Données inventées pour la démonstration, de l’ordre de grandeur de telles communes : ce ne sont pas les chiffres "

@@ -1,8 +1,12 @@
-"""Whether every row of one filter is a row of another, by their text alone: true of any data, today's or later."""
+"""What filters say by their text alone, true of any data: whether one implies another, and the communes they name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from layers.parsing.cql2.nodes import Array, Literal, Node, Operation, Property
+
+_COMMUNE = "commune"
 
 
 def implies(narrow: Node, wide: Node) -> bool:
@@ -28,7 +32,7 @@ def implies(narrow: Node, wide: Node) -> bool:
 
 
 def _values(node: Node) -> tuple[str, frozenset[Literal]] | None:
-    """Return the field that a node compares with values, and these; None for any other node."""
+    """Return the field that a node compares with values by ``=`` or ``IN``, and these; None for any other node."""
     match node:
         case Operation("=", (Property(name), Literal() as value)):
             return name, frozenset({value})
@@ -39,3 +43,46 @@ def _values(node: Node) -> tuple[str, frozenset[Literal]] | None:
             return (name, frozenset(values)) if len(values) == len(items) else None
         case _:
             return None
+
+
+def conjunct_nodes(tree: Node) -> Iterator[Node]:
+    """Yield the conditions that must all be true, however they are nested."""
+    match tree:
+        case Operation("and", parts):
+            for part in parts:
+                yield from conjunct_nodes(part)
+        case _:
+            yield tree
+
+
+def commune_codes(condition: Node) -> frozenset[str]:
+    """Return the INSEE codes of a condition on the commune by ``=`` or ``IN``; empty for any other condition."""
+    values = _values(condition)
+    if values is None or values[0] != _COMMUNE:
+        return frozenset()
+    return frozenset(str(literal.value) for literal in values[1])
+
+
+def implies_within(narrow: Node, narrow_m: int, wide: Node, wide_m: int) -> bool:
+    """Whether ``implies`` holds of two filters whose communes are widened by margins in metres.
+
+    A margin widens each condition on communes that must be true, so the other conditions are compared without them.
+    """
+    if not implies(narrow, wide) or narrow_m > wide_m:
+        return False
+    if not narrow_m:
+        return True  # the wide one is no smaller with its margin
+    communes, others = _apart(narrow)
+    wide_communes, wide_others = _apart(wide)
+    return all(any(own <= each for own in communes) for each in wide_communes) and all(
+        any(implies(own, each) for own in others) for each in wide_others
+    )
+
+
+def _apart(tree: Node) -> tuple[list[frozenset[str]], list[Node]]:
+    """Return the conditions on communes as codes, and the others."""
+    nodes = list(conjunct_nodes(tree))
+    codes = [commune_codes(node) for node in nodes]
+    return [each for each in codes if each], [
+        node for node, each in zip(nodes, codes, strict=True) if not each
+    ]

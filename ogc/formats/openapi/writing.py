@@ -36,7 +36,7 @@ _SENT_BACK: Document = {
 def feature_body(scope: Scope) -> Document:
     """Return the schema of a whole feature."""
     document = _body(scope) | {"required": ["type", "geometry", "properties"]}
-    if required := schemas.required_of(scope):
+    if required := [name for name in schemas.required_of(scope) if _is_writable(scope, name)]:
         document["properties"]["properties"]["required"] = required
     return document
 
@@ -66,13 +66,18 @@ def _property(scope: Scope, field: Field) -> Document:
     schema = schemas.property_schema(field) | schemas.bounds(scope, field)
     schema.pop("x-ogc-unit", None)
     texts: Document = {name: schema.pop(name) for name in ("title", "description") if name in schema}
-    if field.name not in schemas.received(scope):
+    if field.name not in schemas.received(scope) or not _is_writable(scope, field.name):
         texts["readOnly"] = True
     if field.name not in schemas.required_of(scope):
         schema |= {"nullable": True} | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
     if field.type not in TEXT_FORMS:
         return texts | schema
     return texts | {"anyOf": [schema, {"type": "string", "pattern": TEXT_FORMS[field.type]}]}
+
+
+def _is_writable(scope: Scope, name: str) -> bool:
+    """Whether grants let the visitor write a field of some feature."""
+    return scope.written_fields is None or name in scope.written_fields
 
 
 def _geometry(kind: GeometryType) -> Document:

@@ -19,7 +19,7 @@ def test_a_delivery_is_reviewed_by_keyboard(visit: Visit, axe: str, subtests: py
     made = dataset("bancs")
     lines = [bench(f"B{n}", f"Banc {n}", at=MEUDON) for n in range(1, 9)]
     published(made, *lines)
-    grant(PLANNER, "bancs", can_add=True, can_change=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True)
     changed = [bench("B1", "Banc 1", at=SEVRES), bench("B2", "Banc 2", places="4"), *lines[2:]]
     deliver(made, *changed, visitor=PLANNER.visitor())
     page = visit.page()

@@ -181,7 +181,7 @@ def site(world: World, media: object, settings: Settings, tmp_path: Path) -> Sit
     made.layer.save()
     deliver(made, bench("B1", ROW))
     grant(READER, SLUG)
-    grant(PRODUCER, SLUG, can_add=True, can_change=True)
+    grant(PRODUCER, SLUG, can_add=True, can_change=True, can_delete=True)
     raster = rasters.online(RASTER, rasters.slope(), title=RASTER_TITLE)
     services.withdraw_directly(subject=LayerSubject(raster.layer), visitor=system_visitor())
     table = {"id": "liste", "kind": "table", "question": {"layer": SLUG, "fields": ["nom"]}}

@@ -141,7 +141,7 @@ def stronger(manager: Client) -> dict[str, Person]:
     """People who hold what the manager does not, each in one way."""
     TOWN_AGENT.account().user_permissions.set(permissions(BEYOND))
     OUTSIDER.account().groups.add(Group.objects.get(name="Herboristes"))
-    grant(NEWCOMER, PLAYGROUNDS, can_add=True, can_change=True)
+    grant(NEWCOMER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     return {
         "administrator": ADMINISTRATOR,
         "permission": TOWN_AGENT,

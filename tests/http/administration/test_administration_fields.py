@@ -37,8 +37,8 @@ def browser(person: Person) -> Client:
     """Return the browser of somebody who may change trees and playgrounds."""
     if person is ADMINISTRATOR:
         return signed_in(person)
-    Grant.objects.filter(group__name=person.groups[0]).update(can_add=True, can_change=True)
-    grant(person, TREES, can_add=True, can_change=True)
+    Grant.objects.filter(group__name=person.groups[0]).update(can_add=True, can_change=True, can_delete=True)
+    grant(person, TREES, can_add=True, can_change=True, can_delete=True)
     return staff(person, "heritage.*", "amenities.*", "layers.view_commune")
 
 

@@ -26,7 +26,7 @@ def benches(world: World) -> Dataset:
     """An internal dataset that the gardeners feed and the planners see."""
     made = dataset(is_open=False)
     published(made, bench("B1"))
-    grant(GARDENER, "bancs", can_add=True, can_change=True)
+    grant(GARDENER, "bancs", can_add=True, can_change=True, can_delete=True)
     grant(PLANNER, "bancs")
     return made
 
@@ -85,7 +85,7 @@ DOCUMENTS = f"{SITE}plui/docurba/"
 
 def feeds(*slugs: str) -> None:
     for slug in slugs:
-        grant(PLANNER, slug, can_add=True, can_change=True)
+        grant(PLANNER, slug, can_add=True, can_change=True, can_delete=True)
 
 
 @pytest.mark.parametrize(("slugs", "status"), [(PLUI, 302), (PLUI[:3], 403), ((), 403)], ids=str)
@@ -143,7 +143,7 @@ def test_suggestions_are_those_of_the_administration_of_their_model(benches: Dat
 def test_a_commune_is_changed_by_who_edits_its_layer(world: World) -> None:
     place = f"{SITE}layers/commune/{Commune.objects.get(code='92048').pk}/change/"
     before = browser(PLANNER).get(place)
-    grant(PLANNER, "communes", can_add=True, can_change=True)
+    grant(PLANNER, "communes", can_add=True, can_change=True, can_delete=True)
     after = browser(PLANNER).get(place)
     assert ['name="_save"' in text(page) for page in (before, after)] == [False, True]
 

@@ -28,7 +28,7 @@ def form(**values: str) -> dict[str, str]:
 @pytest.fixture
 def agent(world: World) -> Client:
     """The browser of an agent who may change every row of Meudon, and reads every relation."""
-    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True)
+    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True, can_delete=True)
     return staff(TOWN_AGENT, "amenities.*")
 
 
@@ -83,14 +83,14 @@ def test_what_a_form_let_pass_is_refused_when_it_is_saved(
 
 def test_a_row_filter_on_a_value_holds_too(world: World) -> None:
     Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(
-        can_add=True, can_change=True, rows="etat = 'ouvert'"
+        can_add=True, can_change=True, can_delete=True, rows="etat = 'ouvert'"
     )
     response = staff(TOWN_AGENT, "amenities.*").post(address(world), form(etat="ferme", geom=MIDDLE))
     assert REFUSED in " ".join(told(response)["etat"])
 
 
 def test_rows_that_are_only_read_are_not_changed(world: World) -> None:
-    grant(PLANNER, "aires-de-jeux", rows="commune = '92012'", can_add=True, can_change=True)
+    grant(PLANNER, "aires-de-jeux", rows="commune = '92012'", can_add=True, can_change=True, can_delete=True)
     browser = staff(PLANNER, "amenities.*")
     statuses = {
         name: browser.post(address(world, name), form(nom=name)).status_code for name in ALL_PLAYGROUNDS
@@ -105,7 +105,7 @@ def test_permissions_of_django_change_nothing_without_a_grant(world: World) -> N
 
 
 def test_a_grant_changes_nothing_without_permissions_of_django(world: World) -> None:
-    Grant.objects.filter(group__name=GARDENER.groups[0]).update(can_add=True, can_change=True)
+    Grant.objects.filter(group__name=GARDENER.groups[0]).update(can_add=True, can_change=True, can_delete=True)
     browser = staff(GARDENER, "amenities.view_playground")
     answers = [browser.get(address(world)), browser.post(address(world), form()), browser.get(f"{LIST}add/")]
     assert [answer.status_code for answer in answers] == [200, 403, 403]
@@ -116,7 +116,7 @@ def gardener(world: World) -> Client:
     """The browser of somebody who reads every relation and may change the rows of Meudon alone."""
     Grant.objects.filter(group__name=GARDENER.groups[0]).delete()
     grant(GARDENER, "aires-de-jeux")
-    grant(GARDENER, "aires-de-jeux", rows="commune = '92048'", can_add=True, can_change=True)
+    grant(GARDENER, "aires-de-jeux", rows="commune = '92048'", can_add=True, can_change=True, can_delete=True)
     protect("aires-de-jeux", "interventions", GARDENER)
     return staff(GARDENER, "amenities.*")
 

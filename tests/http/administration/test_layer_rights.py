@@ -42,7 +42,7 @@ def holder(person: Person, **rights: Any) -> Client:
 @pytest.fixture
 def approver(world: World) -> Client:
     """The browser of a planner who publishes and edits every row of the playgrounds, until a day."""
-    return holder(PLANNER, can_add=True, can_change=True, can_approve=True, valid_until=ENDS)
+    return holder(PLANNER, can_add=True, can_change=True, can_delete=True, can_approve=True, valid_until=ENDS)
 
 
 def form(slug: str = PLAYGROUNDS, **values: Any) -> dict[str, Any]:
@@ -103,24 +103,24 @@ def test_a_hidden_layer_reads_like_none(world: World, page: str) -> None:
 
 
 def test_who_does_not_feed_a_layer_looks_at_it_without_its_rights(world: World) -> None:
-    page = text(holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True).get(address()))
+    page = text(holder(TOWN_AGENT, can_add=True, can_change=True, can_delete=True, can_approve=True).get(address()))
     assert 'name="_save"' not in page and "grants-" not in page
 
 
 def test_who_does_not_feed_a_layer_does_not_read_who_changed_it(world: World) -> None:
-    browser = holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True)
+    browser = holder(TOWN_AGENT, can_add=True, can_change=True, can_delete=True, can_approve=True)
     assert browser.get(address(page="history")).status_code == 403
 
 
 def test_a_page_that_is_only_looked_at_offers_no_history(world: World) -> None:
     assert "historylink" not in text(
-        holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True).get(address())
+        holder(TOWN_AGENT, can_add=True, can_change=True, can_delete=True, can_approve=True).get(address())
     )
 
 
 def test_who_does_not_feed_a_layer_changes_nothing_of_it(world: World) -> None:
     assert (
-        holder(TOWN_AGENT, can_add=True, can_change=True, can_approve=True)
+        holder(TOWN_AGENT, can_add=True, can_change=True, can_delete=True, can_approve=True)
         .post(address(), form())
         .status_code
         == 403
@@ -139,7 +139,7 @@ def test_who_publishes_every_row_opens_the_layer(approver: Client) -> None:
 
 @pytest.mark.parametrize("name", ["visibility", "smallest_count"])
 def test_who_only_edits_does_not_decide_who_sees_the_layer(world: World, name: str) -> None:
-    response = holder(PLANNER, can_add=True, can_change=True).post(address(), form())
+    response = holder(PLANNER, can_add=True, can_change=True, can_delete=True).post(address(), form())
     assert name in faults(response)
 
 
@@ -225,7 +225,7 @@ def test_the_protection_of_what_is_hidden_is_absent(approver: Client) -> None:
 
 
 def test_readers_of_ones_own_are_not_added_to_a_protection(world: World) -> None:
-    browser = holder(GARDENER, can_add=True, can_change=True, can_approve=True)
+    browser = holder(GARDENER, can_add=True, can_change=True, can_delete=True, can_approve=True)
     own = Group.objects.create(name="Autre")
     own.user_set.add(GARDENER.account())
     entry = ProtectedField.objects.get(layer=layer(), name="inspections")
@@ -247,7 +247,7 @@ def test_what_a_form_let_pass_is_refused_when_it_is_saved(
 
 @pytest.mark.parametrize("slug", [PLAYGROUNDS, TREES])
 def test_the_producer_is_a_group_of_who_says_it(world: World, slug: str) -> None:
-    browser = holder(PLANNER, can_add=True, can_change=True, can_approve=True)
+    browser = holder(PLANNER, can_add=True, can_change=True, can_delete=True, can_approve=True)
     if slug == TREES:
         Grant.objects.create(layer=layer(TREES), group=Group.objects.get(name="Urbanisme"), can_approve=True)
     response = browser.post(address(slug), form(slug, producer=str(Group.objects.get(name="Partenaires").pk)))

@@ -328,7 +328,7 @@ def test_the_draft_of_a_colleague_names_no_field_that_its_reader_does_not_read(
     world: World, page: str
 ) -> None:
     layer = Layer.objects.get(slug=TREES)
-    grant(PLANNER, TREES, can_add=True, can_change=True, can_approve=True)
+    grant(PLANNER, TREES, can_add=True, can_change=True, can_delete=True, can_approve=True)
     StyleVersion.objects.create(layer=layer, number=1, document=layer.style, state="published")
     draft = {"field": "matricule", "categories": [{"value": MATRICULE, "title": "x", "token": "ink"}]}
     StyleVersion.objects.create(layer=layer, number=2, document=draft)

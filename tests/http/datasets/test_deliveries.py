@@ -54,7 +54,7 @@ def test_producers_see_what_they_feed_alone() -> None:
     published(other, bench())
     GARDENER.account()
     group = Group.objects.get(name=GARDENER.groups[0])
-    Grant.objects.create(group=group, layer=mine.layer, can_add=True, can_change=True)
+    Grant.objects.create(group=group, layer=mine.layer, can_add=True, can_change=True, can_delete=True)
     result = page(GARDENER)
     assert "Miens, version 1" in " ".join(result.split())
     assert "Autres" not in result

@@ -34,7 +34,7 @@ def delivery() -> Delivery:
     made = dataset("bancs", is_open=True)
     lines = [bench(f"B{n}") for n in range(1, 41)]
     published(made, *lines)
-    grant(PLANNER, "bancs", can_add=True, can_change=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True)
     grant(GARDENER, "bancs", can_approve=True)
     changed = [
         bench("B2", places="4"),

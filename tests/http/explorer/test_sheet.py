@@ -175,7 +175,7 @@ def test_the_administrator_may_change_a_feature(world: World) -> None:
 
 
 def test_a_right_on_the_layer_is_not_enough_to_change_a_feature(world: World) -> None:
-    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True)
+    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     assert not offers_change(world, PLANNER)
 
 
@@ -185,7 +185,7 @@ def test_a_permission_of_the_administration_is_not_enough_to_change_a_feature(wo
 
 
 def test_both_rights_together_change_a_feature(world: World) -> None:
-    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True)
+    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     staff(PLANNER, "change_playground")
     assert offers_change(world, PLANNER)
 
@@ -275,7 +275,7 @@ def test_a_sheet_costs_fifteen_statements_at_most(
 def test_the_sheet_of_a_feature_with_four_relations_costs_its_editor_no_more(
     world: World, headers: dict[str, str]
 ) -> None:
-    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True)
+    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     staff(PLANNER, "change_playground")
     pk = factories.playground("Square").pk
     assert statements(f"/catalogue/{PLAYGROUNDS}/{pk}/", PLANNER, headers) <= MOST_STATEMENTS

@@ -97,7 +97,7 @@ def test_managers_foresee_the_ends_of_grants_of_their_groups_alone(world: World)
 
 def test_managers_are_not_told_of_what_waits_on_other_layers(world: World) -> None:
     report(world)
-    grant(MANAGER, PLAYGROUNDS, can_add=True, can_change=True)
+    grant(MANAGER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     assert f"reports {PLAYGROUNDS}" in waiting(MANAGER)
     grant(PLANNER, TREES)
     Grant.objects.filter(group__name="Urbanisme", layer__slug=PLAYGROUNDS).delete()

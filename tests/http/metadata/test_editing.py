@@ -22,7 +22,7 @@ PAGE = f"/catalogue/{TREES}/metadonnees/"
 @pytest.fixture
 def editor(world: World) -> Client:
     """The browser of somebody who feeds the trees."""
-    grant(GARDENER, TREES, can_add=True, can_change=True)
+    grant(GARDENER, TREES, can_add=True, can_change=True, can_delete=True)
     return signed_in(GARDENER)
 
 

@@ -22,7 +22,7 @@ def editable(world: World) -> World:
     """The small world with people who edit, a dataset among what they may edit."""
     give_editing_rights()
     published(dataset(), bench())
-    grant(EDITOR, "bancs", can_add=True, can_change=True)
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
     return world
 
 

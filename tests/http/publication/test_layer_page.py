@@ -30,7 +30,7 @@ def made() -> Dataset:
     """A dataset online that PLANNER feeds and GARDENER approves."""
     made = dataset(producers_approve=False)
     published(made, bench())
-    grant(PLANNER, "bancs", can_add=True, can_change=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True)
     grant(GARDENER, "bancs", can_approve=True)
     return made
 

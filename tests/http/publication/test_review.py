@@ -20,7 +20,7 @@ from tests.world import DRAFT, World, grant
 @pytest.fixture
 def submission(world: World) -> Submission:
     """A draft layer that its producer submitted."""
-    grant(PLANNER, DRAFT, can_add=True, can_change=True)
+    grant(PLANNER, DRAFT, can_add=True, can_change=True, can_delete=True)
     grant(GARDENER, DRAFT, can_approve=True)
     subject = LayerSubject(Layer.objects.get(slug=DRAFT))
     return services.submit(subject=subject, visitor=PLANNER.visitor(), note="Prête")

@@ -80,6 +80,6 @@ def test_a_field_hidden_in_what_is_online_is_hidden_in_every_version(world: Worl
     published(to, bench("B1"))
     hiding = tuple(replace(item, is_protected=item.name == "nom") for item in BENCHES.fields)
     published(to, bench("B1"), schema=replace(BENCHES, fields=hiding))
-    grant(PLANNER, "bancs", can_add=True, can_change=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True)
     assert "nom" not in _tile("?version=1", PLANNER).document["bancs"]["features"][0]["properties"]
     assert _tile("?version=1&filter=nom%3D%27Banc%27", PLANNER).status == 400

@@ -120,7 +120,7 @@ def charging_station() -> tuple[str, int, str, str]:
     """Return the same of a station whose points of charge have two kinds of connector."""
     station = factories.station()
     factories.charge_point(station, prise_type_2=True, prise_type_combo_ccs=True)
-    grant(EDITOR, "bornes-de-recharge", can_add=True, can_change=True)
+    grant(EDITOR, "bornes-de-recharge", can_add=True, can_change=True, can_delete=True)
     return "bornes-de-recharge", station.pk, "connecteurs", "autre"
 
 
@@ -160,7 +160,7 @@ CODED: Mapping[str, Callable[[], Any]] = {
 def test_a_served_feature_of_every_layer_replaces_itself(world: World, layer: str) -> None:
     pk = CODED[layer]().pk
     Layer.objects.filter(slug=layer).update(state=LayerState.PUBLISHED)
-    grant(EDITOR, layer, can_add=True, can_change=True)
+    grant(EDITOR, layer, can_add=True, can_change=True, can_delete=True)
     action = f"<wfs:Replace>{served(pk, layer)}{by_id(pk, layer=layer)}</wfs:Replace>"
     assert texts(send_transaction(transaction(action), EDITOR), "totalReplaced") == ["1"]
 
@@ -240,7 +240,7 @@ def test_capabilities_of_a_layer_that_nobody_writes_have_no_transaction(world: W
 def replaced_by_file() -> str:
     """Return a layer that deliveries replace, on which EDITOR has the right to edit."""
     published(dataset("bancs"), bench())
-    grant(EDITOR, "bancs", can_add=True, can_change=True)
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
     return "bancs"
 
 

@@ -49,12 +49,12 @@ class Case:
     grant: dict[str, Any] = field(default_factory=dict)
 
 
-BOTH = {"can_add": True, "can_change": True, "can_approve": True}
+BOTH = {"can_add": True, "can_change": True, "can_delete": True, "can_approve": True}
 CASES = {
     "system": Case(system_visitor, EVERYTHING),
     "administrator": Case(ADMINISTRATOR.visitor, EVERYTHING),
     "every row": Case(GARDENER.visitor, DECISIONS | {"load"}, BOTH),
-    "edits alone": Case(GARDENER.visitor, {"load"}, {"can_add": True, "can_change": True}),
+    "edits alone": Case(GARDENER.visitor, {"load"}, {"can_add": True, "can_change": True, "can_delete": True}),
     "approves alone": Case(GARDENER.visitor, DECISIONS, {"can_approve": True}),
     "reads alone": Case(GARDENER.visitor, NOTHING, {"can_download": True}),
     "rows of a commune": Case(GARDENER.visitor, NOTHING, BOTH | {"rows": f"commune = '{MEUDON}'"}),
@@ -201,7 +201,7 @@ def test_the_list_of_datasets_costs_two_questions_however_long(benches: Benches)
 
 def test_a_delivery_is_signed_by_its_author() -> None:
     to = dataset()
-    _grant(to, can_add=True, can_change=True)
+    _grant(to, can_add=True, can_change=True, can_delete=True)
     assert deliver(to, bench(), visitor=GARDENER.visitor()).delivered_by == GARDENER.account()
 
 

@@ -122,7 +122,7 @@ def test_an_administrator_may_everything(world: World) -> None:
 
 
 def test_an_expired_grant_gives_no_right_on_an_open_layer(world: World) -> None:
-    grant(PARTNER, TREES, can_add=True, can_change=True, valid_until=timezone.now() - SECOND)
+    grant(PARTNER, TREES, can_add=True, can_change=True, can_delete=True, valid_until=timezone.now() - SECOND)
     assert rights(scope(PARTNER, TREES)) == (True, False, False, False)
 
 
@@ -200,7 +200,7 @@ def test_one_layer_costs_few_queries(world: World) -> None:
 def uses(world: World) -> None:
     """One use of a layer that gardeners feed, and one of a layer that their group produces; one of another."""
     gardeners = Group.objects.get(name="Espaces verts")
-    grant(GARDENER, TREES, can_add=True, can_change=True)
+    grant(GARDENER, TREES, can_add=True, can_change=True, can_delete=True)
     Layer.objects.filter(slug=PLAYGROUNDS).update(producer=gardeners)
     today = timezone.localdate()
     add_uses(

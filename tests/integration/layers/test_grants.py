@@ -82,7 +82,7 @@ def test_a_grant_on_a_theme_opens_layers_to_come(world: World) -> None:
 
 
 def test_a_filter_of_a_theme_opens_nothing_of_a_layer_that_it_does_not_fit(world: World) -> None:
-    grant_theme(PLANNER, rows="champ_absent = 1", can_add=True, can_change=True)
+    grant_theme(PLANNER, rows="champ_absent = 1", can_add=True, can_change=True, can_delete=True)
     scope = access.scope(PLANNER.visitor(), PLAYGROUNDS)
     assert not scope.can_change
 
@@ -116,13 +116,13 @@ def test_grants_of_groups_persons_and_themes_are_one_statement(
 
 def test_a_theme_gives_the_right_to_feed_its_layers(world: World) -> None:
     OUTSIDER.account()
-    grant_theme(OUTSIDER, can_add=True, can_change=True)
+    grant_theme(OUTSIDER, can_add=True, can_change=True, can_delete=True)
     assert PLAYGROUNDS in set(access.fed_layers(OUTSIDER.visitor()).values_list("slug", flat=True))
 
 
 def test_the_layers_that_somebody_feeds_are_read_each_time(world: World) -> None:
     OUTSIDER.account()
-    grant_theme(OUTSIDER, can_add=True, can_change=True)
+    grant_theme(OUTSIDER, can_add=True, can_change=True, can_delete=True)
     visitor = OUTSIDER.visitor()
     assert access.fed_layers(visitor)
     Grant.objects.all().delete()

@@ -25,7 +25,7 @@ def changes(person: Person, pk: int) -> list[Change]:
 @pytest.fixture
 def cedar(world: World) -> RemarkableTree:
     """A tree that GARDENER may change."""
-    grant(GARDENER, TREES, can_add=True, can_change=True)
+    grant(GARDENER, TREES, can_add=True, can_change=True, can_delete=True)
     return world.trees["Cedre-Meudon"]
 
 
@@ -80,7 +80,7 @@ def test_who_may_not_edit_is_told_nothing(cedar: RemarkableTree) -> None:
 
 def test_a_change_of_hidden_fields_alone_is_not_told(cedar: RemarkableTree) -> None:
     other = Person("autre-editeur", groups=("Autre",))
-    grant(other, TREES, can_add=True, can_change=True)
+    grant(other, TREES, can_add=True, can_change=True, can_delete=True)
     edit(ADMINISTRATOR, cedar.pk, matricule="NOUVEAU")
     told = [change.action for change in changes(other, cedar.pk)]
     assert (told, changes(ADMINISTRATOR, cedar.pk)[0].fields[0].after) == (["insert"], "NOUVEAU")

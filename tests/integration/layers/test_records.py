@@ -32,7 +32,7 @@ def indicators(catalogue: Any) -> dict[str, Indicator]:
         axis: indicator_of({NOW - 6: 100.0, NOW + 4: 50.0}, {NOW - 2: 81.0}, code=f"a{axis}", axis=axis)
         for axis in "12"
     }
-    grant(LEAD, INDICATORS, can_add=True, can_change=True, rows="axe = '1. Réduire'")
+    grant(LEAD, INDICATORS, can_add=True, can_change=True, can_delete=True, rows="axe = '1. Réduire'")
     grant(READER, INDICATORS)
     grant(LEAD, INDICATORS)
     return rows
@@ -102,7 +102,7 @@ def test_a_protected_relation_is_absent(catalogue: Any) -> None:
     Action.objects.create(
         code="1.1.1", titre="Isoler", plan=plan, position=Axis.objects.get(code="1.1"), pilote="Climat"
     )
-    grant(LEAD, ACTIONS, can_add=True, can_change=True)
+    grant(LEAD, ACTIONS, can_add=True, can_change=True, can_delete=True)
     scope = scope_of(LEAD, ACTIONS)
     assert {relation.name for relation in writable_relations(scope)} == {"etapes", "indicateurs"}
     with pytest.raises(UnknownFeature):
@@ -112,7 +112,7 @@ def test_a_protected_relation_is_absent(catalogue: Any) -> None:
 def test_records_of_features_outside_the_scope_are_not_selected(indicators: dict[str, Indicator]) -> None:
     Layer.objects.filter(slug=INDICATORS).update(visibility="internal")
     entering = Person("saisie-axe-1", groups=("Saisie de l’axe 1",))
-    grant(entering, INDICATORS, can_add=True, can_change=True, rows="axe = '1. Réduire'")
+    grant(entering, INDICATORS, can_add=True, can_change=True, can_delete=True, rows="axe = '1. Réduire'")
     scope = scope_of(entering)
     relation = next(relation for relation in scope.relations if relation.name == "mesures")
     rows = related_rows(scope, relation, [indicators["1"].pk, indicators["2"].pk])
@@ -122,7 +122,7 @@ def test_records_of_features_outside_the_scope_are_not_selected(indicators: dict
 def test_records_of_a_relation_that_the_visitor_does_not_read_are_refused_but_counted(catalogue: Any) -> None:
     plan, axis = plan_of(), Axis.objects.get(code="1.1")
     action = Action.objects.create(code="1.1.1", titre="Isoler", plan=plan, position=axis, pilote="Climat")
-    grant(LEAD, ACTIONS, can_add=True, can_change=True)
+    grant(LEAD, ACTIONS, can_add=True, can_change=True, can_delete=True)
     scope = scope_of(LEAD, ACTIONS)
     hidden = scope.definition.relation("notes")
     assert not has_related_rows(scope, action.pk)

@@ -41,7 +41,7 @@ def built_now(visitor: Visitor) -> list[tuple[object, ...]]:
 
 
 WRITES: dict[str, Callable[[World], object]] = {
-    "right": lambda _world: grant(OUTSIDER, PLAYGROUNDS, can_add=True, can_change=True),
+    "right": lambda _world: grant(OUTSIDER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True),
     "rows of a right": lambda _world: Grant.objects.update(rows="commune = '92012'"),
     "right removed": lambda _world: Grant.objects.all().delete(),
     "protected field": lambda _world: protect(TREES, "nom_vernaculaire", PLANNER),

@@ -115,7 +115,7 @@ def test_a_layer_has_an_end_and_keeps_its_history(catalogue: Any) -> None:
 
 
 def test_who_may_not_decide_withdraws_nothing(catalogue: Any) -> None:
-    grant(GARDENER, TREES, can_add=True, can_change=True)
+    grant(GARDENER, TREES, can_add=True, can_change=True, can_delete=True)
     with pytest.raises(Forbidden):
         services.withdraw_directly(
             subject=LayerSubject(Layer.objects.get(slug=TREES)), visitor=GARDENER.visitor()

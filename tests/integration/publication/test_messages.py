@@ -30,7 +30,7 @@ def delivery() -> Delivery:
     """A delivery of PLANNER that GARDENER may approve; everybody has an address, GARDENER reads English."""
     made = dataset(producers_approve=False)
     published(made, bench())
-    grant(PLANNER, "bancs", can_add=True, can_change=True, can_approve=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True, can_approve=True)
     grant(GARDENER, "bancs", can_approve=True)
     for person in (PLANNER, GARDENER, OUTSIDER, ADMINISTRATOR):
         account = person.account()

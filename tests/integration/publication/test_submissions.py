@@ -29,7 +29,7 @@ def delivery() -> Delivery:
     """A delivery that waits, of a dataset that a producer feeds and another person approves."""
     made = dataset("bancs", is_open=True, producers_approve=False)
     published(made, bench("B1"))
-    grant(PLANNER, "bancs", can_add=True, can_change=True, can_approve=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True, can_approve=True)
     grant(GARDENER, "bancs", can_approve=True)
     return deliver(made, bench("B1"), bench("B2"))
 

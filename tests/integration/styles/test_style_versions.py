@@ -124,7 +124,7 @@ def test_who_publishes_every_row_styles(world: World) -> None:
 
 def test_who_edits_every_row_styles_with_the_permission_of_the_catalogue_alone(world: World) -> None:
     Grant.objects.filter(layer__slug=PLAYGROUNDS, group__name="Urbanisme").update(
-        can_add=True, can_change=True
+        can_add=True, can_change=True, can_delete=True
     )
     with pytest.raises(Forbidden):
         scope(PLANNER, PLAYGROUNDS)
@@ -142,7 +142,7 @@ def test_who_does_not_read_a_field_of_the_style_changes_neither_it_nor_a_version
 ) -> None:
     layer = Layer.objects.get(slug=TREES)
     group = PLANNER.account().groups.get()
-    Grant.objects.create(layer=layer, group=group, can_add=True, can_change=True, can_approve=True)
+    Grant.objects.create(layer=layer, group=group, can_add=True, can_change=True, can_delete=True, can_approve=True)
     shown = {"labels": {"field": "matricule"}}
     published(shown)
     with pytest.raises(Forbidden):

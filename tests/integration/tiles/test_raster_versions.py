@@ -157,7 +157,7 @@ def test_import_that_nobody_wants_any_more_leaves_no_version(
 
 
 def test_rights_are_asked_again_when_the_worker_begins(raster: Raster, tmp_path: Path) -> None:
-    right = grant(PLANNER, "essai", can_add=True, can_change=True)
+    right = grant(PLANNER, "essai", can_add=True, can_change=True, can_delete=True)
     upload = ordered(raster, tmp_path, PLANNER)
     right.delete()
     RASTER_UPLOADS.run(upload.pk)
@@ -172,7 +172,7 @@ def test_who_only_reads_delivers_nothing(raster: Raster, tmp_path: Path) -> None
 
 
 def test_who_delivers_does_not_put_online_without_the_right(raster: Raster, tmp_path: Path) -> None:
-    grant(PLANNER, "essai", can_add=True, can_change=True)
+    grant(PLANNER, "essai", can_add=True, can_change=True, can_delete=True)
     with pytest.raises(Forbidden):
         ordered(raster, tmp_path, PLANNER, is_published=True)
 

@@ -28,7 +28,7 @@ def lead_of_an_axis(visit: Visit) -> tuple[Page, list[Indicator]]:
         indicator_of({NOW - 6: 100.0, NOW + 4: 50.0}, {NOW - 3: 82.5, NOW - 2: 81.0}, code=code, axis=axis)
         for code, axis in (("bois", "1.1"), ("gaz", "1.1"), ("haies", "2"))
     ]
-    grant(LEAD, INDICATORS, can_add=True, can_change=True, rows="axe = '1. Réduire'")
+    grant(LEAD, INDICATORS, can_add=True, can_change=True, can_delete=True, rows="axe = '1. Réduire'")
     page = visit.page(width=375, scheme="dark", touch=True)
     visit.sign_in(page, LEAD)
     return page, found[:2]

@@ -137,7 +137,7 @@ def test_who_feeds_the_dataset_finds_a_colleague_s_file_among_deliveries_and_doe
     published(made, bench())
     for group in ("Espaces verts", "Urbanisme"):
         Grant.objects.create(
-            group=Group.objects.get_or_create(name=group)[0], layer=made.layer, can_add=True, can_change=True
+            group=Group.objects.get_or_create(name=group)[0], layer=made.layer, can_add=True, can_change=True, can_delete=True
         )
     address = give(browser(GARDENER), to="bancs")
     page = browser(PLANNER).get("/jeux/livraisons/").content.decode()
@@ -168,7 +168,7 @@ def test_who_makes_no_dataset_takes_no_other_part() -> None:
     made = dataset("bancs")
     published(made, bench())
     group = Group.objects.get_or_create(name="Espaces verts")[0]
-    Grant.objects.create(group=group, layer=made.layer, can_add=True, can_change=True)
+    Grant.objects.create(group=group, layer=made.layer, can_add=True, can_change=True, can_delete=True)
     client = browser(GARDENER)
     columns = give(client, to="bancs").removesuffix("etat/")
     work()

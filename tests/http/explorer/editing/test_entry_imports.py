@@ -36,7 +36,7 @@ def lead(client: Client, catalogue: Any) -> Client:
         indicator_of(
             {NOW - 6: 100.0, NOW + 4: 50.0}, {NOW - 3: 82.5, NOW - 2: 81.0}, code=f"axe-{axis}", axis=axis
         )
-    grant(LEAD, INDICATORS, can_add=True, can_change=True, rows="axe = '1. Réduire'")
+    grant(LEAD, INDICATORS, can_add=True, can_change=True, can_delete=True, rows="axe = '1. Réduire'")
     client.force_login(LEAD.account(), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
@@ -185,7 +185,7 @@ def test_a_value_far_from_the_last_one_is_confirmed_before_a_file_is_saved(lead:
 def test_a_file_makes_a_vehicle_of_a_new_key_within_the_rows_of_the_grant_and_takes_it_back(
     lead: Client,
 ) -> None:
-    grant(LEAD, VEHICLES, can_add=True, can_change=True, rows="direction = 'Voirie'")
+    grant(LEAD, VEHICLES, can_add=True, can_change=True, can_delete=True, rows="direction = 'Voirie'")
     vehicle("V1")
     sender = f"/catalogue/{VEHICLES}/saisie/importer/"
     titles = "numero;genre;categorie;energie;date_premiere_immatriculation;date_entree;direction"

@@ -35,7 +35,7 @@ def indicators(catalogue: Any) -> dict[str, Indicator]:
         )
         for axis in "12"
     }
-    grant(LEAD, INDICATORS, can_add=True, can_change=True, rows="axe = '1. Réduire'")
+    grant(LEAD, INDICATORS, can_add=True, can_change=True, can_delete=True, rows="axe = '1. Réduire'")
     return found
 
 
@@ -188,7 +188,7 @@ def test_fields_come_first_where_nothing_is_entered_each_period(
     action = Action.objects.create(
         plan=plan_of(), code="1.1", titre="Rénover", position=Axis.objects.get(code="2")
     )
-    grant(LEAD, ACTIONS, can_add=True, can_change=True)
+    grant(LEAD, ACTIONS, can_add=True, can_change=True, can_delete=True)
     own, records = 'class="panel-block entry-own"', 'class="panel-block stack" id='
     periodic = lead.get(page(indicators["1"])).content.decode()
     assert periodic.index(records) < periodic.index(f"{own}>")

@@ -30,7 +30,7 @@ def lead(client: Client, catalogue: Any) -> Client:
     """A client of LEAD, who edits the indicators of axis 1."""
     Layer.objects.filter(slug=INDICATORS).update(visibility="open")
     Axis.objects.create(plan=plan_of(), code="2", titre="Adapter", rang=20)
-    grant(LEAD, INDICATORS, can_add=True, can_change=True, rows="axe = '1. Réduire'")
+    grant(LEAD, INDICATORS, can_add=True, can_change=True, can_delete=True, rows="axe = '1. Réduire'")
     client.force_login(LEAD.account(), backend="django.contrib.auth.backends.ModelBackend")
     return client
 

@@ -30,7 +30,7 @@ ANSWER = "Le banc est réparé."
 
 @pytest.fixture
 def report(world: World) -> FeatureReport:
-    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True)
+    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     pk = world.playgrounds["Jeux-Val"].pk
     return FeatureReport.objects.create(
         layer=PLAYGROUNDS, feature=pk, title="Jeux-Val", category="danger", message="Banc", email=EMAIL

@@ -28,9 +28,9 @@ TOWN_PORTAL = "meudon.localhost"
 @pytest.fixture
 def reports(world: World) -> dict[str, FeatureReport]:
     """A report on each feature; PLANNER edits every playground, TOWN_AGENT those of Meudon, GARDENER the trees."""
-    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True)
-    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True)
-    grant(GARDENER, TREES, can_add=True, can_change=True)
+    grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
+    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True)
+    grant(GARDENER, TREES, can_add=True, can_change=True, can_delete=True)
     features = {name: (PLAYGROUNDS, found.pk) for name, found in world.playgrounds.items()}
     features["Cedre-Meudon"] = (TREES, world.trees["Cedre-Meudon"].pk)
     return {name: report_on(layer, pk, title=name) for name, (layer, pk) in features.items()}
@@ -98,7 +98,7 @@ def test_a_report_is_absent_for_who_does_not_edit_its_feature(
 def test_a_right_withdrawn_takes_its_reports_away_at_once(reports: dict[str, FeatureReport]) -> None:
     client = client_of(PLANNER)
     assert client.get(address(reports["Jeux-Val"])).status_code == 200
-    Grant.objects.filter(layer__slug=PLAYGROUNDS, can_add=True, can_change=True).delete()
+    Grant.objects.filter(layer__slug=PLAYGROUNDS, can_add=True, can_change=True, can_delete=True).delete()
     statuses = {client.get(page).status_code for page in (LIST, address(reports["Jeux-Val"]))}
     statuses.add(client.post(address(reports["Jeux-Val"]), {"action": "clore"}).status_code)
     assert (statuses, listed(GARDENER)) == ({404}, {"Cedre-Meudon"})

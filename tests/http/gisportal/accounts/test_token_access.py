@@ -161,7 +161,7 @@ def visitor(person: Person, scope: TokenScope) -> Visitor:
 @pytest.mark.parametrize("scope", TokenScope)
 def test_a_reading_token_edits_and_approves_nothing(world: World, person: Person, scope: TokenScope) -> None:
     if not person.is_administrator:
-        grant(person, PLAYGROUNDS, can_add=True, can_change=True, can_approve=True)
+        grant(person, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True, can_approve=True)
     found = access.scope(visitor(person, scope), PLAYGROUNDS)
     assert (found.can_change, found.can_approve) == (scope == TokenScope.EDIT, scope == TokenScope.EDIT)
 

@@ -37,7 +37,7 @@ def tiff(folder: Path, cells: Any, **profile: Any) -> SimpleUploadedFile:
 def fed(communes: Any, media: Path) -> Raster:
     """Return an internal raster that planners feed and put online."""
     raster = online("relief", slope(), title="Relief", unit="m", is_open=False)
-    grant(PLANNER, "relief", can_add=True, can_change=True, can_approve=True)
+    grant(PLANNER, "relief", can_add=True, can_change=True, can_delete=True, can_approve=True)
     return raster
 
 

@@ -29,7 +29,7 @@ from gisportal.demo.rights import DIG, MEUDON, NEIGHBOUR, PLANNING, TREES, load_
 from gisportal.demo.sample_rows import load_communes
 from layers import access
 from layers.errors import UnknownLayer
-from layers.models import Commune, DataVersion, Grant, Layer
+from layers.models import Commune, DataVersion, Layer
 from layers.registry import definition
 from layers.services.catalogue import publish_layers
 from layers.visitor import Credential, Visitor, system_visitor
@@ -200,11 +200,6 @@ def test_the_health_of_street_trees_is_read_by_their_service_alone(
 ) -> None:
     names = {field.name for field in access.scope(visitor(group), "arbres-alignement").fields}
     assert ("etat" in names) is reads
-
-
-def test_a_town_changes_its_own_road_works(loaded: None) -> None:
-    grant = Grant.objects.get(layer__slug="travaux-voirie", group__name=MEUDON)
-    assert (grant.rows, grant.can_change) == ("commune = '92048'", True)
 
 
 def test_days_of_a_file_of_today_are_moved_to_the_day_of_the_load() -> None:

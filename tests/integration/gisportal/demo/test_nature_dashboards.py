@@ -35,11 +35,14 @@ from gisportal.demo.rights import (
     load_groups,
     load_rights,
 )
-from gisportal.demo.road_works import update_road_works
+from gisportal.demo.road_works import add_road_works
 from gisportal.demo.sample_rows import load_communes
-from layers.models import Commune
+from layers import access, registry
+from layers.models import Commune, Grant, Layer
 from layers.services.catalogue import publish_layers
 from layers.visitor import Credential, Visitor, system_visitor
+from roadworks.catalogue import ROAD_WORKS
+from roadworks.models import RoadWorks
 from tests.rasters import online, slope
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         groups = load_groups()
         load_rights(groups, anchor=ANCHOR)
         load_datasets(groups, communes=names, anchor=ANCHOR)
+        add_road_works(ANCHOR)
         online(CANOPY_SLUG, slope())
         for name in NAMES:
             path = settings.BASE_DIR / "fixtures" / "dashboards" / f"{name}.yaml"
@@ -113,11 +117,18 @@ def panels(dashboard: str, *groups: str) -> set[str]:
 
 
 def sql(slug: str, text: str) -> Any:
+    if slug == ROAD_WORKS.slug:
+        columns = {field.name: f'"{field.source}"' for field in ROAD_WORKS.fields}
+        return _value(text.format(today=ANCHOR, table=ROAD_WORKS.model._meta.db_table, **columns))
     online = Dataset.objects.get(layer__slug=slug).online
     assert online is not None
     columns = {field.name: f'"{field.column}"' for field in online.schema_version.schema.fields}
+    return _value(text.format(today=ANCHOR, table=f'datasets."{online.table}"', **columns))
+
+
+def _value(text: str) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + text.format(today=ANCHOR, table=f'datasets."{online.table}"', **columns))
+        cursor.execute("SELECT " + text)
         return cursor.fetchone()[0]
 
 
@@ -151,13 +162,29 @@ def test_road_works_are_past_under_way_and_to_come_on_the_day_of_the_load() -> N
     assert begin < ANCHOR - dt.timedelta(days=180) and end > ANCHOR + dt.timedelta(days=60)
 
 
-def test_road_works_begin_and_end_after_the_load() -> None:
-    """Those that somebody suspended or prolonged, and those whose end is not said yet, stay."""
-    later = ANCHOR + dt.timedelta(days=60)
-    assert update_road_works(today=later) > 0
-    assert update_road_works(today=later) == 0
-    late = later - dt.timedelta(days=12)
-    count = "count(*) FROM {table} WHERE "
-    assert sql("travaux-voirie", count + f"{{statut}} = 'À venir' AND {{date_debut}} <= '{later}'") == 0
-    assert sql("travaux-voirie", count + f"{{statut}} = 'En cours' AND {{date_fin}} < '{late}'") == 0
-    assert sql("travaux-voirie", count + "{statut} IN ('Suspendu', 'Prolongé')") > 0
+def test_sample_road_works_are_in_every_state_with_what_belongs_to_them() -> None:
+    states = sql("travaux-voirie", "array_agg(DISTINCT {etat}::text) FROM {table}")
+    assert {"draft", "submitted", "published", "suspended", "extended", "finished"} == set(states)
+    assert _value("count(*) FROM roadworks_sitesection") > 100
+    assert _value("count(DISTINCT chantier_id) FROM roadworks_phase") == sql(
+        "travaux-voirie", "count(*) FROM {table}"
+    )
+
+
+def test_a_town_changes_its_own_road_works() -> None:
+    grant = Grant.objects.get(layer__slug="travaux-voirie", group__name=MEUDON)
+    assert grant.rows == "commune = '92048'"
+    assert grant.can_change
+    assert not grant.can_approve
+
+
+def test_a_dataset_named_as_road_works_stays_and_no_sample_is_added() -> None:
+    RoadWorks.objects.all().delete()
+    Dataset.objects.filter(layer__slug="arbres-alignement").update(
+        layer=Layer.objects.get(slug="travaux-voirie")
+    )
+    add_road_works(ANCHOR)
+    assert not RoadWorks.objects.exists()
+    assert registry.definition("travaux-voirie").model is not RoadWorks
+    assert access.scope(visitor(ROADS), "travaux-voirie").definition.model is not RoadWorks
+    assert [each.model for each in registry.definitions() if each.slug == "travaux-voirie"] != [RoadWorks]

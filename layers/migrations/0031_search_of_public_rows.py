@@ -27,7 +27,7 @@ DROP FUNCTION layers_search_source(layers_searchindex, text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("layers", "0029_words_of_states")]
+    dependencies = [("layers", "0030_rights_to_change_own_rows_and_to_delete")]
     operations = [
         migrations.RunSQL(COLUMNS, DROP_COLUMNS),
         migrations.RunSQL(SOURCE, DROP_SOURCE),

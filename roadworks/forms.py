@@ -77,7 +77,7 @@ class LinesField(forms.CharField):
         except InvalidGeometry as error:
             raise ValidationError(error.detail, code="geometry") from None
         except (ValueError, AttributeError, RecursionError):
-            raise ValidationError(_("Ce tracé n’est pas lisible : retracez-le."), code="geometry") from None
+            raise ValidationError(_("Ce tracé n’est pas lisible : retracez-le."), code="geometry") from None
         lines = list(shape) if shape.geom_type == "MultiLineString" else [shape]
         if any(line.geom_type != "LineString" for line in lines):
             raise ValidationError(_("Tracez une ligne le long de la rue."), code="geometry")
@@ -101,12 +101,12 @@ class SiteForm(forms.Form):
     maitre_ouvrage = forms.CharField(label=gettext_lazy("Pour le compte de"), max_length=160)
     entreprise = _text(gettext_lazy("Entreprise"), 160)
     contact = _text(
-        gettext_lazy("Qui appeler"), 160, help_text=gettext_lazy("Un nom, un téléphone : jamais publics.")
+        gettext_lazy("Qui appeler"), 160, help_text=gettext_lazy("Un nom, un téléphone : jamais publics.")
     )
     objet = _text(
         gettext_lazy("En quelques mots"),
         200,
-        help_text=gettext_lazy("Vide : la nature des travaux et la rue."),
+        help_text=gettext_lazy("Vide : la nature des travaux et la rue."),
     )
     description = _text(gettext_lazy("Pour les riverains"), 2_000, widget=forms.Textarea(attrs={"rows": 3}))
     est_urgent = forms.BooleanField(
@@ -146,7 +146,7 @@ class SiteForm(forms.Form):
     arrete_public = forms.BooleanField(
         label=gettext_lazy("Déjà public"),
         required=False,
-        help_text=gettext_lazy("Affiché ou publié : le PDF se lit alors en ligne."),
+        help_text=gettext_lazy("Affiché ou publié : le PDF se lit alors en ligne."),
     )
     document = forms.FileField(
         label=gettext_lazy("PDF de l’arrêté"),

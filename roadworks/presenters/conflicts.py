@@ -36,7 +36,7 @@ def conflict_words(scope: Scope, conflicts: Iterable[Conflict], *, today: dt.dat
 def _words(scope: Scope, number: int, conflict: Conflict, today: dt.date) -> ConflictWords:
     kind = conflict.kind.value
     if conflict.site is None:
-        text = _("Il gêne le vôtre. Écrivez à « %s » pour en parler.") % (
+        text = _("Il gêne le vôtre. Écrivez à « %s » pour en parler.") % (
             scope.layer.producer or scope.layer.title
         )
         return ConflictWords(number, _("Un chantier non publié"), text, kind)
@@ -49,7 +49,7 @@ def _words(scope: Scope, number: int, conflict: Conflict, today: dt.date) -> Con
     nature = site.get_nature_display()
     texts = {
         ConflictKind.PLACE: _period(conflict, _("%s, au même endroit") % nature),
-        ConflictKind.DETOUR: _period(conflict, _("%(nature)s : la déviation passe par %(street)s, fermée")
+        ConflictKind.DETOUR: _period(conflict, _("%(nature)s : la déviation passe par %(street)s, fermée")
             % {"nature": nature, "street": conflict.street}),
         ConflictKind.SURFACE: _surface(site, nature),
     }  # fmt: skip
@@ -72,10 +72,10 @@ def _surface(site: Any, nature: str) -> str:
     """Say which of two works opens the surface that the other renews."""
     if site.refait_chaussee:
         return _(
-            "%(nature)s, chaussée refaite : fin le %(day)s. On n’y ouvre pas avant trois ans "
+            "%(nature)s, chaussée refaite : fin le %(day)s. On n’y ouvre pas avant trois ans "
             "(code de la voirie routière, article L115-1)."
         ) % {"nature": nature, "day": date_words(site.date_fin, "j F Y")}
     return _(
-        "%(nature)s, prévu le %(day)s : il ouvrirait la chaussée que vous refaites, avant trois ans "
+        "%(nature)s, prévu le %(day)s : il ouvrirait la chaussée que vous refaites, avant trois ans "
         "(code de la voirie routière, article L115-1)."
     ) % {"nature": nature, "day": date_words(site.date_debut, "j F Y")}

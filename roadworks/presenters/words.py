@@ -194,7 +194,7 @@ def _days_words(days: tuple[int, ...]) -> str:
 
 def _clock(time: dt.time) -> str:
     """Write an hour: « 8 h », « 17 h 30 »."""
-    return time_format(time, _("G \\h i") if time.minute else _("G \\h"))
+    return time_format(time, _("G \\h i") if time.minute else _("G \\h"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,7 @@ def follow_steps(*, scope: Scope, steps: Sequence[Any], **_signal: Any) -> None:
         is_unexplained = step.transition == PUBLISH and not step.reason
         if is_unexplained and conflicts_of(scope, read_site(scope, step.moderated.row)):
             raise MissingReason(
-                _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="reason"
+                _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="reason"
             )
     ended = [step.moderated.row for step in steps if step.transition == FINISH]
     for site in scope.queryset.filter(pk__in=ended, fin_reelle=None) if ended else ():

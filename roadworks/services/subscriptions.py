@@ -147,7 +147,7 @@ def _news(before: Mapping[str, list[str]], state: _Situation) -> list[str]:
         if former is not None and former[0] == digest:
             continue
         if site.statut == SiteStatus.FINISHED:
-            sentences.append(_("Terminé : %s.") % title)
+            sentences.append(_("Terminé : %s.") % title)
             continue
         values = {
             "title": title,
@@ -156,21 +156,21 @@ def _news(before: Mapping[str, list[str]], state: _Situation) -> list[str]:
             "impact": site.get_impact_circulation_display().lower(),
         }
         if former is None:
-            sentences.append(_("Annoncé : %(title)s, du %(first)s au %(last)s, %(impact)s.") % values)
+            sentences.append(_("Annoncé : %(title)s, du %(first)s au %(last)s, %(impact)s.") % values)
         else:
-            sentences.append(_("Modifié : %(title)s, du %(first)s au %(last)s, %(impact)s.") % values)
+            sentences.append(_("Modifié : %(title)s, du %(first)s au %(last)s, %(impact)s.") % values)
     gone = [former[1] for pk, former in before.items() if pk not in state.digests]
-    return sentences + [_("Annulé : %s.") % title for title in gone]
+    return sentences + [_("Annulé : %s.") % title for title in gone]
 
 
 def _send_confirmation(row: StreetSubscription, instant: dt.datetime) -> int:
     with override(settings.LANGUAGE_CODE):
         message = Message(
-            _("Travaux près de « %s » : confirmez votre adresse") % row.label,
+            _("Travaux près de « %s » : confirmez votre adresse") % row.label,
             (
-                _("Vous avez demandé à être prévenu des travaux à moins de %(radius)d m de « %(place)s ».")
+                _("Vous avez demandé à être prévenu des travaux à moins de %(radius)d m de « %(place)s ».")
                 % {"radius": row.radius_m, "place": row.label},
-                _("Si ce n’est pas vous, ne faites rien : cette adresse est effacée dans trois jours."),
+                _("Si ce n’est pas vous, ne faites rien : cette adresse est effacée dans trois jours."),
             ),
             (_("Confirmer mon adresse"), _link("confirm", row)),
         )
@@ -187,8 +187,8 @@ def _send_news(row: StreetSubscription, instant: dt.datetime) -> int:
             return 0
         place = {"pres": f"{row.place.x:.6f},{row.place.y:.6f}", "lieu": row.label}
         message = Message(
-            _("Travaux près de « %s »") % row.label,
-            (*sentences, _("Ne plus recevoir ces messages : %s") % _link("unsubscribe", row)),
+            _("Travaux près de « %s »") % row.label,
+            (*sentences, _("Ne plus recevoir ces messages : %s") % _link("unsubscribe", row)),
             (
                 _("Voir les travaux"),
                 f"{settings.PORTAL_ADDRESS}{reverse('roadworks:nearby')}?{urlencode(place)}",

@@ -72,11 +72,11 @@ class NearbyView(View):
             return _page(request, place, [], query, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not form.is_trapped:
             if not may_subscribe(visitor):
-                form.add_error(None, _("Trop de demandes en une heure : réessayez plus tard."))
+                form.add_error(None, _("Trop de demandes en une heure : réessayez plus tard."))
                 return _page(request, place, [], query, form, status=HTTPStatus.TOO_MANY_REQUESTS)
             request_subscription(visitor=visitor, email=form.cleaned_data["email"], place=place)
         messages.success(
-            request, _("Presque fini : ouvrez le message que nous vous envoyons, et confirmez votre adresse.")
+            request, _("Presque fini : ouvrez le message que nous vous envoyons, et confirmez votre adresse.")
         )
         return redirect(
             f"{reverse('roadworks:nearby')}?{urlencode({'pres': place.text, 'lieu': place.name})}"
@@ -168,7 +168,7 @@ class ConfirmView(View):
         if row is None:
             raise Http404
         messages.success(
-            request, _("C’est fait : vous serez prévenu des travaux près de « %s ».") % row.label
+            request, _("C’est fait : vous serez prévenu des travaux près de « %s ».") % row.label
         )
         place = Place(row.label, row.place.x, row.place.y)
         return redirect(

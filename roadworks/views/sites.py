@@ -104,7 +104,7 @@ class SiteFormView(View):
         except LayersError as error:
             form.add_error(None, error.detail or str(error.title))
             return self._page(request, scope, form, phases, site=site, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        messages.success(request, _("Soumis : qui valide est prévenu.") if is_submitted else _("Enregistré."))
+        messages.success(request, _("Soumis : qui valide est prévenu.") if is_submitted else _("Enregistré."))
         return redirect("roadworks:site", pk)
 
     def _page(

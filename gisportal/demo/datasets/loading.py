@@ -189,7 +189,10 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         _grant(layer, groups[reader], is_producer=False)
     for editor, rows in sample.editors.items():
         Grant.objects.update_or_create(
-            layer=layer, group=groups[editor], rows=rows, defaults={"can_add": True, "can_change": True, "can_delete": True}
+            layer=layer,
+            group=groups[editor],
+            rows=rows,
+            defaults={"can_add": True, "can_change": True, "can_delete": True},
         )
     for name, words in sample.words.items():
         if words.readers:
@@ -198,5 +201,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
 
 
 def _grant(layer: Layer, group: Group, *, is_producer: bool) -> None:
-    rights = dict.fromkeys(("can_add", "can_change", "can_approve"), is_producer) | {"can_download": True}
+    rights = dict.fromkeys(("can_add", "can_change", "can_delete", "can_approve"), is_producer) | {
+        "can_download": True
+    }
     Grant.objects.update_or_create(layer=layer, group=group, defaults=rights)

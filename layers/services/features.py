@@ -132,13 +132,13 @@ def _missing_right(scope: Scope, right: WriteRight) -> str:
         return _("Vos droits ne permettent pas de modifier cette couche.")
     if right is WriteRight.DELETE and scope.deletes_own_alone:
         return _(
-            "Vos droits permettent de supprimer ce que vous avez écrit : cet objet est de quelqu’un d’autre."
+            "Vos droits permettent de supprimer ce que vous avez écrit : cet objet est de quelqu’un d’autre."
         )
     if right is WriteRight.DELETE:
         return _("Vos droits ne permettent pas de supprimer cet objet.")
     if scope.changes_own_alone:
         return _(
-            "Vos droits permettent de modifier ce que vous avez écrit : cet objet est de quelqu’un d’autre."
+            "Vos droits permettent de modifier ce que vous avez écrit : cet objet est de quelqu’un d’autre."
         )
     return _("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier.")
 
@@ -147,7 +147,7 @@ def _unwritable(names: Collection[str]) -> Forbidden:
     """Return the refusal of fields that the grants of a visitor do not let them write; the first one is its culprit."""
     listed = sorted(names)
     return Forbidden(
-        _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(listed), parameter=listed[0]
+        _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(listed), parameter=listed[0]
     )
 
 

@@ -139,7 +139,7 @@ class GrantForm(DashboardGrantForm):
         max_value=MAX_MARGIN_M,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "10"}),
         help_text=gettext_lazy(
-            "Vide : leur contour exact. 50 : lit et écrit aussi ce qui touche une bande de 50 m autour d’elles."
+            "Vide : leur contour exact. 50 : lit et écrit aussi ce qui touche une bande de 50 m autour d’elles."
         ),
     )
     values = forms.MultipleChoiceField(
@@ -190,7 +190,7 @@ class GrantForm(DashboardGrantForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Rien de coché : tous ceux que la personne lit. Les autres se lisent sans s’écrire."
+            "Rien de coché : tous ceux que la personne lit. Les autres se lisent sans s’écrire."
         ),
     )
 
@@ -357,11 +357,11 @@ class GrantForm(DashboardGrantForm):
         cleaned = self.cleaned_data
         can = set(cleaned.get("can", ()))
         if cleaned.get("margin_m") and not self._names_communes():
-            self.add_error("margin_m", _("Une marge élargit des communes : cochez-les."))
+            self.add_error("margin_m", _("Une marge élargit des communes : cochez-les."))
         if "can_delete" in can and can.isdisjoint({"can_change", "can_change_own"}):
-            self.add_error("can", _("Supprimer s’ajoute au droit de modifier : cochez aussi celui-ci."))
+            self.add_error("can", _("Supprimer s’ajoute au droit de modifier : cochez aussi celui-ci."))
         if cleaned.get("written_fields") and can.isdisjoint({"can_add", "can_change", "can_change_own"}):
-            self.add_error("written_fields", _("Ces champs s’écrivent : cochez aussi ajouter ou modifier."))
+            self.add_error("written_fields", _("Ces champs s’écrivent : cochez aussi ajouter ou modifier."))
 
     def _names_communes(self) -> bool:
         """Whether the rows are those of some communes, ticked or in the filter."""

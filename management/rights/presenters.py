@@ -158,7 +158,7 @@ def can_words(grant: AnyGrant, scope: Scope | None = None) -> str:
         if grant.written_fields:
             titles = wording.written_titles(scope.parts if scope else (), grant.written_fields)
             named = ", ".join(titles) if len(titles) == len(grant.written_fields) else ""
-            words.append(_("n’écrit que : %s") % named if named else _("n’écrit que certains champs"))
+            words.append(_("n’écrit que : %s") % named if named else _("n’écrit que certains champs"))
     return ", ".join(words)
 
 

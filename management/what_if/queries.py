@@ -286,7 +286,7 @@ def _abilities(scope: Scope | None, titles: Mapping[str, str]) -> list[str]:
     fields = [title for name, title in titles.items() if name in scope.readable_names]
     written = [] if scope.written_fields is None else [GEOMETRY, *titles]
     limits = [
-        _("écrire seulement : %s") % titles.get(name, _("la géométrie"))
+        _("écrire seulement : %s") % titles.get(name, _("la géométrie"))
         for name in written
         if name in (scope.written_fields or ())
     ]

@@ -215,7 +215,7 @@ def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
         yield from deeds(scope)
         if scope.written_fields is not None:
             titles = written_titles(scope.parts, sorted(scope.written_fields))
-            yield _("écrire ces champs seulement : %s") % ", ".join(titles)
+            yield _("écrire ces champs seulement : %s") % ", ".join(titles)
     elif scope.can_download:
         yield _("télécharger")
     if scope.can_load:

@@ -27,8 +27,8 @@ RIGHTS = {
     ADDER: {"can_add": True},
     AUTHOR: {"can_add": True, "can_change_own": True},
     CHANGER: {"can_change": True},
-    REMOVER: {"can_change": True, "can_delete": True},
     OWN_REMOVER: {"can_add": True, "can_change_own": True, "can_delete": True},
+    REMOVER: {"can_change": True, "can_delete": True},
 }
 NO_CHANGE, NO_ADDITION = "pas d’y modifier ni d’y supprimer", "pas d’y ajouter"
 NO_DELETION, NOT_OWN = "pas d’y supprimer", "de quelqu’un d’autre"
@@ -207,8 +207,8 @@ def test_deliveries_take_every_right_on_every_row(world: World) -> None:
     for number, missing in enumerate(("", *every, "written_fields")):
         person = Person(f"livreur-{number}", groups=(f"Livraison {number}",))
         limit = {"written_fields": ["genre"]} if missing == "written_fields" else {}
-        held = {name: name != missing for name in every}
-        held["can_delete"] = held["can_delete"] and held["can_change"]
-        grant(person, TREES, **held, **limit)
+        rights = {name: name != missing for name in every}
+        rights["can_delete"] = rights["can_delete"] and rights["can_change"]
+        grant(person, TREES, **rights, **limit)
         loads[missing] = access.scope(person.visitor(), TREES).can_load
     assert loads == {"": True, **dict.fromkeys((*every, "written_fields"), False)}

@@ -59,14 +59,21 @@ def test_the_api_takes_back_what_it_gave(world: World) -> None:
 
 
 def test_the_description_of_the_api_says_which_fields_are_read_only(world: World) -> None:
-    path = get("/api/openapi.json", KEEPER).document["paths"][f"/api/collections/{PLAYGROUNDS}/items/{{featureId}}"]
-    properties = path["patch"]["requestBody"]["content"][PATCH]["schema"]["properties"]["properties"]["properties"]
-    assert {name: properties[name].get("readOnly", False) for name in (FIELD, FIXED)} == {FIELD: False, FIXED: True}
+    path = get("/api/openapi.json", KEEPER).document["paths"][f"/collections/{PLAYGROUNDS}/items/{{id}}"]
+    properties = path["patch"]["requestBody"]["content"][PATCH]["schema"]["properties"]["properties"][
+        "properties"
+    ]
+    assert {name: properties[name].get("readOnly", False) for name in (FIELD, FIXED)} == {
+        FIELD: False,
+        FIXED: True,
+    }
 
 
 def test_wfs_names_the_field(world: World) -> None:
     actions = {
-        name: transaction(update(by_id(row(world).pk, layer=PLAYGROUNDS), value, name=name, layer=PLAYGROUNDS))
+        name: transaction(
+            update(by_id(row(world).pk, layer=PLAYGROUNDS), value, name=name, layer=PLAYGROUNDS)
+        )
         for name, value in {FIELD: "travaux", FIXED: "Autre"}.items()
     }
     answers = {name: send_transaction(action, KEEPER) for name, action in actions.items()}
@@ -83,7 +90,9 @@ def test_the_form_has_the_field_alone(world: World) -> None:
 
 def test_an_import_names_the_column(world: World) -> None:
     client: Client = signed_in(KEEPER)
-    model = client.get(f"/catalogue/{PLAYGROUNDS}/saisie/fichier.csv").content.decode("utf-8-sig").splitlines()
+    model = (
+        client.get(f"/catalogue/{PLAYGROUNDS}/saisie/fichier.csv").content.decode("utf-8-sig").splitlines()
+    )
     assert "nom" not in model[0].casefold()
     line = f"{model[0]};Nom\r\n{model[1]};Autre"
     upload = {"upload": SimpleUploadedFile("aires.csv", line.encode())}

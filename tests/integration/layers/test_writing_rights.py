@@ -112,7 +112,7 @@ def test_a_margin_needs_communes(world: World, rows: str) -> None:
         proposed.full_clean()
 
 
-GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
+PROPOSALS: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
     "own rows by all": ({"can_change": True}, {"can_change_own": True}, True),
     "all rows by own": ({"can_change_own": True}, {"can_change": True}, False),
     "deletion by a change": ({"can_change": True}, {"can_change": True, "can_delete": True}, False),
@@ -142,15 +142,15 @@ GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
 }
 
 
-@pytest.mark.parametrize("case", GIVEN)
+@pytest.mark.parametrize("case", PROPOSALS)
 def test_nobody_gives_more_than_they_have(world: World, case: str) -> None:
-    own, proposed, is_covered = GIVEN[case]
+    own, proposed, is_covered = PROPOSALS[case]
     layer = Layer.objects.get(slug=TREES)
     Layer.objects.filter(pk=layer.pk).update(visibility="internal")
     layer.refresh_from_db()
     grant(AUTHOR, TREES, **own)
-    given = Grant(layer=layer, can_download=False, **proposed)
-    assert access.delegation(AUTHOR.visitor(), [layer]).covers(given) is is_covered
+    proposal = Grant(layer=layer, can_download=False, **proposed)
+    assert access.delegation(AUTHOR.visitor(), [layer]).covers(proposal) is is_covered
 
 
 def limited(**values: Any) -> Scope:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("catalogue/", include("usage.urls")),
     path("catalogue/", include("reuses.urls")),
     path("catalogue/", include("cartography.urls")),
+    path("travaux/", include("roadworks.urls")),
     path("travaux/", include("roadworks.feeds.urls")),
     path("jeux/", include("datasets.urls")),
     path("rasters/", include((raster_pages, "raster-pages"))),

@@ -130,7 +130,7 @@ ROAD_WORKS = LayerDefinition(
         theme="mobilite",
         abstract=_(
             "Chantiers passés, en cours et à venir, avec leurs phases, ce qu’ils gênent et leur déviation, sous les "
-            "mots des jeux « chantiers perturbants » et « infos travaux ». Chaque ville déclare les siens."
+            "mots des jeux « chantiers perturbants » et « infos travaux ». Chaque ville déclare les siens."
         ),
         keywords=("travaux", "chantier", "voirie", "circulation"),
         frequency="DAILY",

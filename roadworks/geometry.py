@@ -145,20 +145,20 @@ class Network:
         reached: dict[_Node, tuple[_Node, Line | None, _Node]] = {
             node: (node, None, node) for node, _cost in starts
         }
-        costs, best = dict(starts), (math.inf, None)
+        costs, shortest = dict(starts), math.inf
+        target: _Node | None = None
         while queue:
             cost, node, origin = heapq.heappop(queue)
-            if cost > costs[node] or cost >= best[0]:
+            if cost > costs[node] or cost >= shortest:
                 continue
-            if node in targets and cost + targets[node] < best[0]:
-                best = (cost + targets[node], node)
+            if node in targets and cost + targets[node] < shortest:
+                shortest, target = cost + targets[node], node
             for following, line in self._at[node]:
                 total = cost + line.length
                 if total < costs.get(following, math.inf):
                     costs[following] = total
                     reached[following] = (node, line, origin)
                     heapq.heappush(queue, (total, following, origin))
-        target = best[1]
         if target is None:
             return None
         lines: list[Line] = []

@@ -248,8 +248,9 @@ class Order(VersionedModel):
 class StreetSubscription(models.Model):
     """An e-mail address that is told of the works around a place, without an account.
 
-    Nothing is sent before ``confirmed_at``: the address confirms by a link that a message brings. ``seen`` holds what
-    was told last of each site, by id: what is equal is no news. The place is in EPSG:4326, the radius in metres.
+    Nothing but the link that confirms is sent before ``confirmed_at``. ``seen`` holds the last news of each site by
+    its id, a digest and a title: what is equal is no news. ``version`` is that of the layer which they were read in.
+    The place is in EPSG:4326, the radius in metres.
     """
 
     email = models.EmailField(_("adresse électronique"))
@@ -259,7 +260,9 @@ class StreetSubscription(models.Model):
     portal = models.CharField(_("portail"), max_length=5, blank=True)
     token = models.CharField(_("clé des liens"), max_length=43, unique=True)
     created_at = models.DateTimeField(_("demandé le"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("lien envoyé le"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    version = models.BigIntegerField(_("version des travaux"), default=0)
     seen = models.JSONField(_("dit la dernière fois"), default=dict)
 
     class Meta:

@@ -23,7 +23,6 @@ from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.paper.html import NO_DRAWING, Drawing, drawing_of, photo_address, self_contained
 from dashboards.paper.layout import PaperFile, PaperLayout
 from dashboards.paper.pages import fewest_pages
-from dashboards.paper.pdf import Pdf, pdf_of
 from dashboards.paper.rows import (
     DENSITIES,
     DRAWING_ROWS,
@@ -42,6 +41,7 @@ from dashboards.paper.style import assembled
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panels import PanelReading, read_panel
 from dashboards.registry import PANEL_KINDS
+from export_formats.pdf import Pdf, pdf_of
 
 Progress = Callable[[int], None]
 _FAULTS = {

@@ -6,20 +6,17 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.utils.html import escape
 from django.utils.translation import get_language
 
 from dashboards.paper.layout import PaperLayout
 from interface.palette import colour, palette, token
+from interface.paper import font_rules, light_tokens, static_text
 
 _SHEET = "dashboards/paper/paper.css"
 CLOSE_MARGINS = "\n@page { margin: 8mm 11mm 11mm }"
-_FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
-_FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
 _WIDTH = re.compile(r"\bwidth-(\d{1,4})\b")
 _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 
@@ -27,7 +24,7 @@ _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 def assembled(title: str, body: str, layout: PaperLayout, *, letters: float, is_close: bool = False) -> str:
     """Return a whole page; its letters are so many points high on paper, its titles beside their texts if close."""
     rules = (_page_rule(layout), _sheet(), _letters_rule(letters), widths(body), hues(body))
-    style = "\n".join((_font_rules(), _tokens(), *rules))
+    style = "\n".join((font_rules(), light_tokens(), *rules))
     name = ' class="is-close"' if is_close else ""
     style += CLOSE_MARGINS if is_close else ""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -69,36 +66,9 @@ def _letters_rule(letters: float) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tokens() -> str:
-    """Return the tokens in the light: those of the dark follow the first condition of the sheet."""
-    return _text("interface/design/tokens.css").partition("@media")[0]
-
-
-@lru_cache(maxsize=1)
 def _sheet() -> str:
-    return _text(_SHEET)
+    return static_text(_SHEET)
 
 
 def _page_rule(layout: PaperLayout) -> str:
     return f"@page {{ size: {layout.page_size} }}"
-
-
-@lru_cache(maxsize=1)
-def _font_rules() -> str:
-    """Return the type of the portal with its letters in it."""
-    rules = []
-    for style, name in _FONTS.items():
-        path = finders.find(f"{_FONT_FOLDER}{name}.woff2")
-        assert isinstance(path, str)
-        letters = base64.b64encode(Path(path).read_bytes()).decode()
-        rules.append(
-            f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
-            f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
-        )
-    return "\n".join(rules)
-
-
-def _text(name: str) -> str:
-    path = finders.find(name)
-    assert isinstance(path, str), name
-    return Path(path).read_text("utf-8")

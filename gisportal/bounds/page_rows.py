@@ -31,6 +31,7 @@ from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
 from metadata.attachments import services as attachments
 from reuses.vocabulary import MAX_LAYERS
+from roadworks import forms as works
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
 _DASHBOARD = (("filters", dashboard_filters.MAX_FIELDS), ("values of a filter", dashboard_filters.MAX_VALUES))
@@ -55,6 +56,23 @@ PAGE_ROWS = (
         fields=1_000,
         items=(("layers", MAX_LAYERS),),
     ),
+    RequestBounds(
+        "works near a place",
+        routes("roadworks", "nearby confirm unsubscribe year"),
+        fields=20,
+    ),
+    RequestBounds("sheets of works", ("roadworks:site",), fields=20),
+    RequestBounds(
+        "declared works",
+        routes("roadworks", "new edit preview"),
+        body=attachments.MAX_BYTES + MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        fields=400,
+        files=1,
+        items=(("phases", works.MAX_PHASES), ("points of a line", works.MAX_VERTICES)),
+    ),
+    RequestBounds("calendars of works on paper", ("roadworks:year-file",), concurrency=PRINTS),
+    RequestBounds("orders of works", ("roadworks:order",)),
     RequestBounds("pages of the feeds of road works", routes("roadworks-feeds", "list diffusion")),
     RequestBounds(
         "metadata of layers",

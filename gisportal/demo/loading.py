@@ -156,7 +156,13 @@ def load_open_layer_editors() -> None:
     open_samples = Layer.objects.filter(slug__in=slugs, visibility=Visibility.OPEN)
     for layer in open_samples.exclude(grants__group=group):
         Grant.objects.create(
-            layer=layer, group=group, can_download=True, can_add=True, can_change=True, can_delete=True, can_approve=True
+            layer=layer,
+            group=group,
+            can_download=True,
+            can_add=True,
+            can_change=True,
+            can_delete=True,
+            can_approve=True,
         )
 
 

@@ -288,7 +288,12 @@ def _load_rights() -> None:
     towns = {town: [code for code, group in TOWN_GROUPS.items() if group == town] for town in TOWNS}
     for name, codes in {MOBILITY: (), **towns, **TERRITORIES}.items():
         rows = rows_of_communes(codes) if codes else ""
-        Grant.objects.update_or_create(layer=layer, group=groups[name], rows=rows, defaults=writing | {"margin_m": _MARGIN_M if codes else 0})
+        Grant.objects.update_or_create(
+            layer=layer,
+            group=groups[name],
+            rows=rows,
+            defaults=writing | {"margin_m": _MARGIN_M if codes else 0},
+        )
     for name in ("contact", "etat", "arretes"):
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=name)
         protected.groups.set([groups[reader] for reader in (DIG, ROADS, MOBILITY, *TOWNS, *TERRITORIES)])

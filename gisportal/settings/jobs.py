@@ -86,6 +86,16 @@ RASTER_DOWNLOAD_MAX_CELLS = env.number("PORTAL_RASTER_DOWNLOAD_MEGAPIXELS", 25) 
 # Versions kept beside the one online, to come back to.
 RASTER_KEPT_VERSIONS = env.number("PORTAL_RASTER_KEPT_VERSIONS", 3)
 
+# Road works of other tools, brought up to date each night (docs/road-works-feeds.md): the WFS of Litteralis with its
+# credentials, the address of an export of DiaLog, and the state of a site that comes in.
+LITTERALIS_URL = env.text("PORTAL_LITTERALIS_URL")
+LITTERALIS_USER = env.text("PORTAL_LITTERALIS_USER")
+LITTERALIS_PASSWORD = env.text("PORTAL_LITTERALIS_PASSWORD")
+DIALOG_URL = env.text("PORTAL_DIALOG_URL")
+ROAD_WORKS_IMPORT_STATE = (
+    env.choice("PORTAL_ROAD_WORKS_IMPORT_STATE", ("submitted", "published")) or "submitted"
+)
+
 # Counters of use: docs/usage.md.
 USAGE_COUNTERS = env.flag("PORTAL_USAGE", default=True)
 # How long a process keeps counts before it writes them; 0: nothing writes by itself (tests).

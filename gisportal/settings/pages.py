@@ -32,6 +32,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
     "feature": (
+        "roadworks.page_parts.site_of_feature",
         "moderation.page_parts.state_of_row",
         "dashboards.reading.purposes.dashboards_of_action",
     ),
@@ -43,6 +44,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
+        "roadworks.page_parts.tools_of_layer",
         "publication.layer_views.publication_link",
         "moderation.page_parts.queue_link",
         "cartography.studio.views.studio_link",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import time
 import urllib.request
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import IO
 from urllib.error import HTTPError, URLError
 
@@ -43,14 +45,16 @@ def opener() -> urllib.request.OpenerDirector:
     return director
 
 
-def download(address: str, *, most: int, seconds: float) -> bytes:
-    """Return the body at an address, of ``most`` bytes at most.
+def download(
+    address: str, *, most: int, seconds: float, headers: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """Return the body at an address, of ``most`` bytes at most; ``headers`` go to its host alone.
 
     Raises:
         LateSource: it did not come whole within ``seconds``.
         UnreachableSource: it cannot be reached, is too large, or the answer is an error or a redirection.
     """
-    request = urllib.request.Request(address, headers={"User-Agent": "gisportal"})  # noqa: S310  (see opener)
+    request = urllib.request.Request(address, headers={"User-Agent": "gisportal"} | dict(headers))  # noqa: S310  (see opener)
     deadline, content = time.monotonic() + seconds, bytearray()
     try:
         with opener().open(request, timeout=seconds) as answer:

@@ -8,9 +8,8 @@ ROAD_CLOSED, which alone changes routes; the rest are alerts.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
@@ -19,13 +18,16 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from layers.formats.xml_elements import DECLARATION, plain
+from roadworks.feeds.forms import FeedForm, compact_json
 from roadworks.feeds.sites import Line, RoadPart, Site, SitePhase, distance_m, length_m
 from roadworks.periods import EVERY_DAY, PARIS, Rule
 from roadworks.vocabulary import Direction, Impact, Mode
 
 MIN_LENGTH_M, MAX_LENGTH_M = 30, 20_000
 # Natures of a section on which no car drives: those of BD TOPO, and streets for people on foot.
-WITHOUT_CARS = frozenset({"Sentier", "Escalier", "Piste cyclable", "Chemin", "Bac ou liaison maritime", "Rue piétonne"})
+WITHOUT_CARS = frozenset(
+    {"Sentier", "Escalier", "Piste cyclable", "Chemin", "Bac ou liaison maritime", "Rue piétonne"}
+)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KINDS = MappingProxyType(
     {
@@ -93,26 +95,32 @@ def diffusion(site: Site, *, reference: str) -> Diffusion:
     return result
 
 
-def cifs_xml(sites: Iterable[Site], *, reference: str, at: dt.datetime) -> bytes:
+def cifs_xml(*, reference: str, at: dt.datetime) -> FeedForm:
     """Return the incidents as XML; ``at`` is the instant of the last change."""
-    written = "".join(_xml(incident) for site in sites for incident in diffusion(site, reference=reference).incidents)
-    return f'{DECLARATION}<incidents timestamp="{_time(at)}">{written}</incidents>\n'.encode()
+    return FeedForm(
+        ("cifs-xml", reference),
+        f'{DECLARATION}<incidents timestamp="{_time(at)}">',
+        lambda site: "".join(map(_xml, diffusion(site, reference=reference).incidents)),
+        "</incidents>\n",
+    )
 
 
-def cifs_json(sites: Iterable[Site], *, reference: str, at: dt.datetime) -> bytes:
+def cifs_json(*, reference: str, at: dt.datetime) -> FeedForm:
     """Return the incidents as JSON; ``at`` is the instant of the last change."""
-    written = [
-        _json(incident) for site in sites for incident in diffusion(site, reference=reference).incidents
-    ]
-    document = {"timestamp": _time(at), "incidents": written}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return FeedForm(
+        ("cifs-json", reference),
+        f'{{"timestamp":"{_time(at)}","incidents":[',
+        lambda site: ",".join(
+            compact_json(_json(incident)) for incident in diffusion(site, reference=reference).incidents
+        ),
+        "]}",
+        ",",
+    )
 
 
 def _add_phase(result: Diffusion, site: Site, phase: SitePhase, reference: str) -> None:
     """Add a phase: an incident for both ways where they have the same effect, else one for each that has some."""
-    forward, backward = (
-        site.impact(phase, Mode.CAR, way) for way in (Direction.FORWARD, Direction.BACKWARD)
-    )
+    forward, backward = (site.impact(phase, Mode.CAR, way) for way in (Direction.FORWARD, Direction.BACKWARD))
     if forward is Impact.NONE and backward is Impact.NONE:
         modes = {effect.mode for effect in site.effects_of(phase) if effect.impact is not Impact.NONE}
         reason = Refusal.PARKING if modes == {Mode.PARKING} else Refusal.NO_CAR
@@ -122,8 +130,8 @@ def _add_phase(result: Diffusion, site: Site, phase: SitePhase, reference: str) 
     ranks: Counter[str] = Counter()
     for part in site.parts:
         ranks[part.cleabs] += 1
-        if reason := _refusal(part):
-            result.refusals.append((reason, phase.number, part.street if part.is_named else ""))
+        if (fault := _refusal(part)) is not None:
+            result.refusals.append((fault, phase.number, part.street if part.is_named else ""))
             continue
         for way, impact in ways:
             if impact is Impact.NONE:
@@ -155,7 +163,14 @@ def _refusal(part: RoadPart) -> Refusal | None:
 
 
 def _incident(
-    site: Site, identifier: str, rule: Rule, impact: Impact, street: str, line: Line, is_one_way: bool, reference: str
+    site: Site,
+    identifier: str,
+    rule: Rule,
+    impact: Impact,
+    street: str,
+    line: Line,
+    is_one_way: bool,
+    reference: str,
 ) -> Incident:
     hull = rule.hull
     assert hull is not None  # a phase in which nobody works is not in the site

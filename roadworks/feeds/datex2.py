@@ -12,6 +12,7 @@ from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
 from layers.formats.xml_elements import DECLARATION, plain
+from roadworks.feeds.forms import FeedForm
 from roadworks.feeds.sites import Line, Site, SiteEffect, SitePhase
 from roadworks.periods import EVERY_DAY, PARIS, Rule, instant
 from roadworks.vocabulary import Direction, Impact, Mode, WorkNature
@@ -42,7 +43,11 @@ _CONSTRUCTION = MappingProxyType(
     {WorkNature.LAYOUT: "roadImprovementOrUpgrading", WorkNature.BUILDING: "constructionWork"}
 )
 _MAINTENANCE = MappingProxyType(
-    {WorkNature.SURFACE: "resurfacingWork", WorkNature.LIGHTING: "overheadWorks", WorkNature.OTHER: "roadworks"}
+    {
+        WorkNature.SURFACE: "resurfacingWork",
+        WorkNature.LIGHTING: "overheadWorks",
+        WorkNature.OTHER: "roadworks",
+    }
 )
 _MANAGEMENT = MappingProxyType(
     {
@@ -61,14 +66,13 @@ _SEVERITIES = MappingProxyType(
 )
 
 
-def datex2(sites: Iterable[Site], *, creator: str, at: dt.datetime) -> bytes:
-    """Return the publication in UTF-8; ``creator`` identifies who publishes, ``at`` is the instant of the last change."""
+def datex2(*, creator: str, at: dt.datetime) -> FeedForm:
+    """Return the publication: ``creator`` identifies who publishes it, ``at`` is the instant of the last change."""
     head = (
         f"<com:publicationTime>{_time(at)}</com:publicationTime><com:publicationCreator><com:country>fr</com:country>"
         f"<com:nationalIdentifier>{plain(creator[:MAX_TEXT])}</com:nationalIdentifier></com:publicationCreator>"
     )
-    situations = "".join(_situation(site) for site in sites)
-    return f"{DECLARATION}{_ROOT}{head}{situations}</d2:payload>\n".encode()
+    return FeedForm(("datex2",), f"{DECLARATION}{_ROOT}{head}", _situation, "</d2:payload>\n")
 
 
 def record_count(site: Site) -> int:
@@ -241,7 +245,8 @@ def _periods(rule: Rule) -> str:
             days = ""
             if part.days != EVERY_DAY:
                 named = "".join(
-                    f"<com:applicableDay>{_DAYS[number - 1]}</com:applicableDay>" for number in sorted(part.days)
+                    f"<com:applicableDay>{_DAYS[number - 1]}</com:applicableDay>"
+                    for number in sorted(part.days)
                 )
                 days = f"<com:recurringDayWeekMonthPeriod>{named}</com:recurringDayWeekMonthPeriod>"
             written.append(
@@ -263,8 +268,12 @@ def _location(site: Site, line: Line, *, carriageway: str = "") -> str:
     )
     details = lane + roads
     if details:
-        details = f"<loc:supplementaryPositionalDescription>{details}</loc:supplementaryPositionalDescription>"
-    return f'<sit:locationReference xsi:type="loc:LinearLocation">{details}{_gml(line)}</sit:locationReference>'
+        details = (
+            f"<loc:supplementaryPositionalDescription>{details}</loc:supplementaryPositionalDescription>"
+        )
+    return (
+        f'<sit:locationReference xsi:type="loc:LinearLocation">{details}{_gml(line)}</sit:locationReference>'
+    )
 
 
 def _gml(line: Line) -> str:

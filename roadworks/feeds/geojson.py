@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Iterable
 from typing import Any
 
+from roadworks.feeds.forms import FeedForm, compact_json
 from roadworks.feeds.sites import Site, SitePhase
-from roadworks.periods import PARIS
 
 
-def geojson(sites: Iterable[Site]) -> bytes:
-    """Return a FeatureCollection in UTF-8; instants have the offset of Paris, hours are those of its clocks."""
-    document = {"type": "FeatureCollection", "features": [feature(site) for site in sites]}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+def geojson() -> FeedForm:
+    """Return a FeatureCollection; instants have the offset of Paris, hours are those of its clocks."""
+    return FeedForm(
+        ("geojson",),
+        '{"type":"FeatureCollection","features":[',
+        lambda site: compact_json(feature(site)),
+        "]}",
+        ",",
+    )
 
 
 def feature(site: Site) -> dict[str, Any]:
@@ -70,11 +72,3 @@ def _phase(phase: SitePhase) -> dict[str, Any]:
         "debut": hull.start,
         "fin": hull.end,
     }
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(PARIS).isoformat(timespec="seconds")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -7,8 +7,9 @@ and are folded at 75 bytes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from roadworks.feeds.forms import FeedForm
 from roadworks.feeds.sites import Site, SitePhase
 from roadworks.periods import EVERY_DAY, PARIS, Rule, instant
 
@@ -37,14 +38,21 @@ _ZONE = (
 )
 
 
-def icalendar(sites: Iterable[Site], *, name: str, host: str, addresses: dict[int, str]) -> bytes:
-    """Return a calendar in UTF-8; ``host`` ends the identifiers, ``addresses`` are those of the sites by key."""
+def icalendar(*, name: str, host: str, address: Callable[[int], str]) -> FeedForm:
+    """Return a calendar; ``host`` ends the identifiers, ``address`` returns that of the page of a site by its key."""
     head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//gisportal//travaux//FR", "CALSCALE:GREGORIAN")
-    lines = [*head, "METHOD:PUBLISH", _line("X-WR-CALNAME", name), *_ZONE]
-    for site in sites:
-        for phase in site.phases:
-            lines += _events(site, phase, host, addresses.get(site.pk, ""))
-    return "".join(f"{folded(line)}\r\n" for line in (*lines, "END:VCALENDAR")).encode()
+    return FeedForm(
+        ("icalendar", host),
+        _lines([*head, "METHOD:PUBLISH", _line("X-WR-CALNAME", name), *_ZONE]),
+        lambda site: _lines(
+            line for phase in site.phases for line in _events(site, phase, host, address(site.pk))
+        ),
+        _lines(["END:VCALENDAR"]),
+    )
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
 def folded(line: str) -> str:
@@ -78,8 +86,7 @@ def _events(site: Site, phase: SitePhase, host: str, address: str) -> Iterator[s
         common.append(_line("LOCATION", ", ".join(site.streets)))
     if site.description:
         common.append(_line("DESCRIPTION", site.description))
-    if address:
-        common.append(f"URL:{address}")
+    common.append(f"URL:{address}")
     for times in _times(rule):
         yield "BEGIN:VEVENT"
         yield from common

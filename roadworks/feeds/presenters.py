@@ -41,17 +41,23 @@ FEEDS = (
     FeedEntry(
         "datex2",
         "DATEX II v3",
-        gettext_lazy("Pour les systèmes de gestion du trafic : tous les chantiers, avec leurs jours et leurs heures."),
+        gettext_lazy(
+            "Pour les systèmes de gestion du trafic : tous les chantiers, avec leurs jours et leurs heures."
+        ),
     ),
     FeedEntry(
         "wzdx",
         "WZDx 4.2",
-        gettext_lazy("Pour les véhicules et les calculateurs : tous les chantiers, les nuits des 30 prochains jours."),
+        gettext_lazy(
+            "Pour les véhicules et les calculateurs : tous les chantiers, les nuits des 14 prochains jours."
+        ),
     ),
     FeedEntry(
         "cifs-xml",
         "Waze (CIFS, XML)",
-        gettext_lazy("Pour Waze : ce qui ferme ou gêne une rue nommée et ouverte aux voitures, sur 30 m au moins."),
+        gettext_lazy(
+            "Pour Waze : ce qui ferme ou gêne une rue nommée et ouverte aux voitures, sur 30 m au moins."
+        ),
     ),
     FeedEntry("cifs-json", "Waze (CIFS, JSON)", gettext_lazy("Le même, en JSON.")),
     FeedEntry(
@@ -59,7 +65,11 @@ FEEDS = (
         "iCalendar",
         gettext_lazy("Pour un agenda : un évènement par phase. Avec « ?voie= » et un nom, une seule rue."),
     ),
-    FeedEntry("rss", "RSS", gettext_lazy("Pour un lecteur de flux : les 50 derniers chantiers annoncés ou modifiés.")),
+    FeedEntry(
+        "rss",
+        "RSS",
+        gettext_lazy("Pour un lecteur de flux : les 50 derniers chantiers annoncés ou modifiés."),
+    ),
     FeedEntry("atom", "Atom", gettext_lazy("Le même, en Atom.")),
 )
 
@@ -103,7 +113,7 @@ def _rows(site: Site, waze: Diffusion, morning: dt.datetime) -> list[FeedRow]:
             FEEDS[2].address,
             ngettext("%d évènement", "%d évènements", near) % near,
             near > 0,
-            [] if near else [_("Rien dans les 30 prochains jours : le chantier y entrera à son approche.")],
+            [] if near else [_("Rien dans les 14 prochains jours : le chantier y entrera à son approche.")],
         ),
         FeedRow(
             "Waze",
@@ -112,7 +122,9 @@ def _rows(site: Site, waze: Diffusion, morning: dt.datetime) -> list[FeedRow]:
             incidents > 0,
             _reasons(site, waze),
         ),
-        FeedRow("iCalendar", calendar, ngettext("%d évènement", "%d évènements", events) % events, events > 0),
+        FeedRow(
+            "iCalendar", calendar, ngettext("%d évènement", "%d évènements", events) % events, events > 0
+        ),
     ]
 
 

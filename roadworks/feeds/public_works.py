@@ -1,7 +1,7 @@
 """The sites that everybody sees on a portal at an instant, and the key of all that feeds make of them.
 
-Nothing is ever invalidated: a write to a site, a phase, an effect or a section, a change of rights, a new day, or a site
-that has ended for an hour changes the key.
+Nothing is ever invalidated: a write to a site, a phase, an effect or a section, a change of rights, a new day, or a
+site that has ended for an hour changes the key.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class PublicWorks:
         """The instant of the last change of what feeds say; the beginning of the day when they are empty."""
         ends = self.snapshot.ends
         gone = ends[: bisect_right(ends, self.instant)][-1:]
-        return max([site.changed_at for site in self.sites()] + list(gone), default=instant(self.day, dt.time()))
+        return max(
+            [site.changed_at for site in self.sites()] + list(gone), default=instant(self.day, dt.time())
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.queries import related_rows
 from roadworks.models import Effect, Phase, RoadWorks, SiteSection
 from roadworks.periods import Interval, Rule, instant, rule_of
@@ -26,10 +28,21 @@ from roadworks.vocabulary import Direction, Impact, Mode, SiteState, WorkNature
 
 Position = tuple[float, float]
 Line = tuple[Position, ...]
+# How many changes were made of a site, when the last was, and a number of the rows of its sections.
+Change = tuple[int, dt.datetime | None, int]
 # How long feeds say that a site has ended before they drop it.
 ENDED_FOR = dt.timedelta(hours=1)
 ONLINE = (SiteState.PUBLISHED, SiteState.EXTENDED, SiteState.SUSPENDED, SiteState.FINISHED)
-_TEXTS = ("identifiant", "objet", "description", "voie", "nature", "maitre_ouvrage", "entreprise", "deviation")
+_TEXTS = (
+    "identifiant",
+    "objet",
+    "description",
+    "voie",
+    "nature",
+    "maitre_ouvrage",
+    "entreprise",
+    "deviation",
+)
 _VALUES = (
     *("fin_reelle", "debut_confirme", "fin_confirmee", "est_urgent", "niveau_perturbation"),
     *("impact_circulation", "statut", "commune"),
@@ -39,15 +52,19 @@ _DATES = ("date_debut", "date_fin")
 # What neither XML nor a calendar has a place for.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SEVERITY = {Impact.NONE: 0, Impact.SLOWED: 1, Impact.ALTERNATE: 2, Impact.CLOSED: 3}
-# A change of a site, of a phase or of an effect, removed ones included, makes a version of the site.
+# A change of a site, of a phase or of an effect, removed ones included, makes a version of the site. Sections, which
+# have no history, are told apart by where their rows lie.
 _CHANGES = """
-SELECT site, count(*), max(changed_at) FROM (
-    SELECT pgh_obj_id AS site, pgh_created_at AS changed_at FROM roadworks_roadworksevent
+SELECT site, count(changed_at), max(changed_at), coalesce(bit_xor(section), 0) FROM (
+    SELECT pgh_obj_id AS site, pgh_created_at AS changed_at, NULL::bigint AS section FROM roadworks_roadworksevent
     WHERE pgh_obj_id = ANY(%(sites)s)
     UNION ALL
-    SELECT chantier_id, pgh_created_at FROM roadworks_phaseevent WHERE chantier_id = ANY(%(sites)s)
+    SELECT chantier_id, pgh_created_at, NULL FROM roadworks_phaseevent WHERE chantier_id = ANY(%(sites)s)
     UNION ALL
-    SELECT chantier_id, pgh_created_at FROM roadworks_effectevent WHERE chantier_id = ANY(%(sites)s)
+    SELECT chantier_id, pgh_created_at, NULL FROM roadworks_effectevent WHERE chantier_id = ANY(%(sites)s)
+    UNION ALL
+    SELECT chantier_id, NULL, hash_record_extended(ROW(xmin, ctid), 0) FROM roadworks_sitesection
+    WHERE chantier_id = ANY(%(sites)s)
 ) AS changes GROUP BY site
 """
 
@@ -95,7 +112,8 @@ class RoadPart:
 class Site:
     """A site that everybody sees. ``lines`` follow the road; ``version`` grows with each change.
 
-    ``values`` are its other published fields by name. ``phases`` are those in which somebody works.
+    ``values`` are its other published fields by name. ``phases`` are those in which somebody works. Two of the same
+    ``stamp`` say the same, unless it is None.
     """
 
     pk: int
@@ -120,6 +138,7 @@ class Site:
     phases: tuple[SitePhase, ...]
     effects: tuple[SiteEffect, ...]
     parts: tuple[RoadPart, ...]
+    stamp: Hashable = None
 
     @cached_property
     def hull(self) -> Interval:
@@ -127,7 +146,9 @@ class Site:
         hulls = [phase.rule.hull for phase in self.phases]
         bounds = [hull for hull in hulls if hull is not None]
         start = (
-            min(hull.start for hull in bounds) if bounds else min(instant(self.first_day, dt.time()), self.end)
+            min(hull.start for hull in bounds)
+            if bounds
+            else min(instant(self.first_day, dt.time()), self.end)
         )
         return Interval(start, self.end)
 
@@ -176,22 +197,43 @@ def sites(scope: Scope, today: dt.date) -> tuple[Site, ...]:
     rows = scope.queryset.filter(
         Q(date_fin__gte=recent) | Q(fin_reelle__gte=instant(recent, dt.time())), etat__in=ONLINE
     )
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    names = frozenset(readable) | {relation.name for relation in scope.relations}
+    changes = _changes(keys)
+    stamps: dict[int, Hashable] = {pk: (names, changes.get(pk)) for pk in keys}
+    cached = {pk: _sites.get((pk, stamps[pk])) for pk in keys}
+    missing = [pk for pk, site in cached.items() if site is None]
+    read = (
+        {site.pk: site for site in _read(scope, rows.filter(pk__in=missing), changes, stamps)}
+        if missing
+        else {}
+    )
+    return tuple(site for pk in keys if (site := cached[pk] or read.get(pk)) is not None)
+
+
+def _read(
+    scope: Scope, rows: QuerySet[Any], changes: Mapping[int, Change], stamps: Mapping[int, Hashable]
+) -> Iterator[Site]:
+    """Read rows with their records, and cache them under their stamps."""
+    readable = scope.filterable
     phases, effects = _records(scope, rows, "phases"), _records(scope, rows, "effets")
     numbers = {phase.pk: phase.numero for each in phases.values() for phase in each}
     parts = _parts(rows)
-    features = list(rows.order_by("pk"))
-    changes = _changes([feature.pk for feature in features])
-    return tuple(
-        _site(
+    for feature in rows.order_by("pk"):
+        site = _site(
             feature,
-            {name: getattr(feature, _COLUMNS.get(name, name)) for name in (*_TEXTS, *_VALUES) if name in readable},
+            {
+                name: getattr(feature, _COLUMNS.get(name, name))
+                for name in (*_TEXTS, *_VALUES)
+                if name in readable
+            },
             phases.get(feature.pk, []),
             [_effect(effect, numbers) for effect in effects.get(feature.pk, [])],
             parts.get(feature.pk, ()),
-            changes.get(feature.pk, (1, feature.updated_at)),
+            changes.get(feature.pk, (1, feature.updated_at, 0)),
+            stamps[feature.pk],
         )
-        for feature in features
-    )
+        yield _sites.store((feature.pk, site.stamp), site)
 
 
 def _records(scope: Scope, rows: QuerySet[Any], name: str) -> Mapping[int, list[Any]]:
@@ -212,7 +254,9 @@ def _effect(effect: Effect, numbers: Mapping[int, int]) -> SiteEffect:
 
 def _parts(rows: QuerySet[Any]) -> Mapping[int, tuple[RoadPart, ...]]:
     parts: dict[int, list[RoadPart]] = defaultdict(list)
-    sections = SiteSection.objects.filter(chantier__in=rows.order_by().values("pk")).order_by("chantier", "rang")
+    sections = SiteSection.objects.filter(chantier__in=rows.order_by().values("pk")).order_by(
+        "chantier", "rang"
+    )
     for site, cleabs, street, nature, line in sections.values_list(
         "chantier_id", "cleabs", "voie", "nature", "geom"
     ):
@@ -220,10 +264,12 @@ def _parts(rows: QuerySet[Any]) -> Mapping[int, tuple[RoadPart, ...]]:
     return {site: tuple(each) for site, each in parts.items()}
 
 
-def _changes(keys: Sequence[int]) -> Mapping[int, tuple[int, dt.datetime]]:
+def _changes(keys: Sequence[int]) -> Mapping[int, Change]:
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, {"sites": list(keys)})
-        return {site: (count, changed_at) for site, count, changed_at in cursor.fetchall()}
+        return {
+            site: (count, changed_at, sections) for site, count, changed_at, sections in cursor.fetchall()
+        }
 
 
 def _site(
@@ -232,14 +278,17 @@ def _site(
     phases: Sequence[Phase],
     effects: Sequence[SiteEffect],
     parts: tuple[RoadPart, ...],
-    change: tuple[int, dt.datetime],
+    change: Change,
+    stamp: Hashable,
 ) -> Site:
     texts = {name: plain_text(values.get(name) or "") for name in _TEXTS}
-    count, changed_at = change[0], max(change[1], feature.updated_at)
+    count, changed_at = change[0], max(change[1] or feature.updated_at, feature.updated_at)
     ended_at = values.get("fin_reelle")
     if ended_at is None and feature.etat == SiteState.FINISHED:
         ended_at = min(changed_at, instant(feature.date_fin + dt.timedelta(days=1), dt.time()))
-    rules = [SitePhase(each.numero, plain_text(each.titre), rule_of(each, stops_at=ended_at)) for each in phases]
+    rules = [
+        SitePhase(each.numero, plain_text(each.titre), rule_of(each, stops_at=ended_at)) for each in phases
+    ]
     if not phases:
         rules = [SitePhase(0, "", Rule(feature.date_debut, feature.date_fin, stops_at=ended_at))]
     detour = feature.trace_deviation if "deviation" in values else None
@@ -266,6 +315,7 @@ def _site(
         phases=tuple(phase for phase in rules if phase.rule.hull is not None),
         effects=tuple(effects),
         parts=parts,
+        stamp=stamp,
     )
 
 
@@ -291,9 +341,18 @@ def distance_m(start: Position, end: Position) -> float:
 
 def length_m(line: Line) -> float:
     """Return the length of a line, in metres."""
-    return sum(distance_m(start, end) for start, end in zip(line, line[1:], strict=False))
+    return sum(distance_m(start, end) for start, end in pairwise(line))
 
 
 def plain_text(text: str) -> str:
     """Return a text without the control characters that no format has a place for."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _weight(site: Site) -> int:
+    """Return about how many bytes a site takes in memory."""
+    lines = [*site.lines, *site.detour_lines, *(part.line for part in site.parts)]
+    return 4_000 + 130 * sum(map(len, lines)) + 2 * len(site.description)
+
+
+_sites: BoundedCache[Site] = BoundedCache(20_000, weigh=_weight, most=64 * 1024 * 1024)

@@ -6,7 +6,7 @@ The identifier of an entry stays when its site changes, and its date moves: read
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.formats import date_format
@@ -29,10 +29,11 @@ def syndication(
     address: str,
     home: str,
     author: str,
-    addresses: Mapping[int, str],
+    site_address: Callable[[int], str],
     at: dt.datetime,
 ) -> bytes:
-    """Return a feed in UTF-8: ``address`` is its own, ``home`` that of the works, ``addresses`` those of sites by key.
+    """Return a feed in UTF-8: ``address`` is its own, ``home`` that of the works, ``site_address`` returns
+    that of a site by its key.
 
     ``at`` is the instant of the last change.
     """
@@ -48,10 +49,10 @@ def syndication(
     for site in last:
         feed.add_item(
             title=site.title if not site.streets else f"{site.title} – {', '.join(site.streets)}",
-            link=addresses[site.pk],
+            link=site_address(site.pk),
             description=_summary(site),
             author_name=(site.owner or author or None) if kind == ATOM else None,
-            unique_id=addresses[site.pk],
+            unique_id=site_address(site.pk),
             unique_id_is_permalink=True,
             pubdate=site.created_at if kind == ATOM else site.changed_at,
             updateddate=site.changed_at,

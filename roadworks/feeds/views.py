@@ -28,6 +28,7 @@ from layers.visitor import visitor_of
 from roadworks.catalogue import SLUG
 from roadworks.feeds.cifs import cifs_json, cifs_xml
 from roadworks.feeds.datex2 import datex2
+from roadworks.feeds.forms import FeedForm
 from roadworks.feeds.geojson import geojson
 from roadworks.feeds.icalendar import icalendar
 from roadworks.feeds.presenters import FEEDS, diffusion_context
@@ -55,9 +56,13 @@ class FeedView(View):
     media_type: str
     parameters: tuple[str, ...] = ()
 
+    def form(self, works: PublicWorks) -> FeedForm:
+        """Return what the feed is written of."""
+        raise NotImplementedError
+
     def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
         """Return the bytes of the feed."""
-        raise NotImplementedError
+        return self.form(works).write(sites)
 
     def selected(self, sites: Sequence[Site]) -> Sequence[Site]:
         """Return the sites that the address selects.
@@ -104,9 +109,9 @@ class FeedView(View):
         """The scheme and the host of the request."""
         return f"{self.request.scheme}://{self.request.get_host()}"
 
-    def addresses(self, sites: Sequence[Site]) -> dict[int, str]:
-        """Return the addresses of the pages of sites, by key."""
-        return {site.pk: self.origin + reverse("explorer:feature", args=[SLUG, site.pk]) for site in sites}
+    def site_address(self, pk: int) -> str:
+        """Return the address of the page of a site."""
+        return self.origin + reverse("explorer:feature", args=[SLUG, pk])
 
 
 class GeoJsonView(FeedView):
@@ -114,9 +119,9 @@ class GeoJsonView(FeedView):
 
     media_type = "application/geo+json"
 
-    def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
+    def form(self, works: PublicWorks) -> FeedForm:
         """Return the FeatureCollection."""
-        return geojson(sites)
+        return geojson()
 
 
 class Datex2View(FeedView):
@@ -124,9 +129,9 @@ class Datex2View(FeedView):
 
     media_type = "application/xml; charset=utf-8"
 
-    def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
+    def form(self, works: PublicWorks) -> FeedForm:
         """Return the SituationPublication."""
-        return datex2(sites, creator=settings.SIRET or publisher(), at=works.changed_at)
+        return datex2(creator=settings.SIRET or publisher(), at=works.changed_at)
 
 
 class WzdxView(FeedView):
@@ -134,21 +139,21 @@ class WzdxView(FeedView):
 
     media_type = "application/geo+json"
 
-    def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
+    def form(self, works: PublicWorks) -> FeedForm:
         """Return the work zone feed, whose horizon moves once a day."""
         morning = instant(works.day, _MIDNIGHT)
-        return wzdx(sites, publisher=publisher(), now=morning, at=max(works.changed_at, morning))
+        return wzdx(publisher=publisher(), now=morning, at=max(works.changed_at, morning))
 
 
 class CifsView(FeedView):
     """``/travaux/flux/cifs.xml`` and ``.json``."""
 
     media_type = "application/xml; charset=utf-8"
-    write: Callable[..., bytes] = staticmethod(cifs_xml)
+    write: Callable[..., FeedForm] = staticmethod(cifs_xml)
 
-    def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
+    def form(self, works: PublicWorks) -> FeedForm:
         """Return the incidents."""
-        return self.write(sites, reference=publisher(), at=works.changed_at)
+        return self.write(reference=publisher(), at=works.changed_at)
 
 
 class CifsJsonView(CifsView):
@@ -162,7 +167,7 @@ class CalendarView(FeedView):
     """``/travaux/flux/travaux.ics``: the whole territory, or a street (``voie``)."""
 
     media_type = "text/calendar; charset=utf-8"
-    parameters = (STREET,)
+    parameters: tuple[str, ...] = (STREET,)
 
     def selected(self, sites: Sequence[Site]) -> Sequence[Site]:
         """Return the sites of the street, of any street without one."""
@@ -170,13 +175,17 @@ class CalendarView(FeedView):
             return sites
         street = self.request.GET[STREET].strip().casefold()
         if not street or len(street) > MAX_STREET:
-            raise InvalidParameter(_("voie : écrivez le nom d’une rue, de 160 caractères au plus."), parameter=STREET)
-        return [site for site in sites if street in {name.casefold() for name in (*site.streets, site.street)}]
+            raise InvalidParameter(
+                _("voie : écrivez le nom d’une rue, de 160 caractères au plus."), parameter=STREET
+            )
+        return [
+            site for site in sites if street in {name.casefold() for name in (*site.streets, site.street)}
+        ]
 
-    def content(self, works: PublicWorks, sites: Sequence[Site]) -> bytes:
+    def form(self, works: PublicWorks) -> FeedForm:
         """Return the calendar."""
         name = self.request.GET.get(STREET, "").strip() or _("Travaux sur la voirie")
-        return icalendar(sites, name=name, host=self.request.get_host(), addresses=self.addresses(sites))
+        return icalendar(name=name, host=self.request.get_host(), address=self.site_address)
 
 
 class SiteCalendarView(CalendarView):
@@ -189,7 +198,9 @@ class SiteCalendarView(CalendarView):
         pk = self.kwargs["pk"]
         match = [site for site in sites if site.pk == pk]
         if not match:
-            raise UnknownFeature(_("Aucun chantier en cours ou à venir n’a le numéro %d.") % pk, parameter="id")
+            raise UnknownFeature(
+                _("Aucun chantier en cours ou à venir n’a le numéro %d.") % pk, parameter="id"
+            )
         return match
 
 
@@ -206,7 +217,7 @@ class AtomView(FeedView):
             address=self.origin + self.request.path,
             home=self.origin + reverse("explorer:layer", args=[SLUG]),
             author=publisher(),
-            addresses=self.addresses(sites),
+            site_address=self.site_address,
             at=works.changed_at,
         )
 
@@ -248,7 +259,9 @@ class DiffusionView(View):
         visitor = visitor_of(request)
         feature = queries.feature(access.scope(visitor, SLUG), pk)
         works = public_works(visitor)
-        context = diffusion_context(works.site(pk), feature, reference=publisher(), morning=instant(works.day, _MIDNIGHT))
+        context = diffusion_context(
+            works.site(pk), feature, reference=publisher(), morning=instant(works.day, _MIDNIGHT)
+        )
         return _page(request, "roadworks/feeds/diffusion.html", context)
 
 

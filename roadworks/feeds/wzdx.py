@@ -7,18 +7,18 @@ the feed as they come nearer. Instants are in UTC.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Any
 
+from roadworks.feeds.forms import FeedForm, compact_json
 from roadworks.feeds.sites import Site, SitePhase
 from roadworks.periods import Interval
 from roadworks.vocabulary import Direction, Impact, Mode, WorkNature
 
 VERSION = "4.2"
 SOURCE = "travaux"
-HORIZON = dt.timedelta(days=30)
+HORIZON = dt.timedelta(days=14)
 _IMPACTS = MappingProxyType(
     {
         Impact.CLOSED: "all-lanes-closed",
@@ -43,20 +43,22 @@ _TYPES = MappingProxyType(
 )
 
 
-def wzdx(sites: Iterable[Site], *, publisher: str, now: dt.datetime, at: dt.datetime) -> bytes:
-    """Return the feed in UTF-8; ``now`` decides which nights are near, ``at`` is the instant of the last change."""
-    document = {
-        "type": "FeatureCollection",
-        "feed_info": {
-            "publisher": publisher,
-            "version": VERSION,
-            "update_date": _time(at),
-            "update_frequency": 60,
-            "data_sources": [{"data_source_id": SOURCE, "organization_name": publisher}],
-        },
-        "features": [feature for site in sites for feature in features(site, now)],
+def wzdx(*, publisher: str, now: dt.datetime, at: dt.datetime) -> FeedForm:
+    """Return the feed; ``now`` decides which nights are near, ``at`` is the instant of the last change."""
+    information = {
+        "publisher": publisher,
+        "version": VERSION,
+        "update_date": _time(at),
+        "update_frequency": 60,
+        "data_sources": [{"data_source_id": SOURCE, "organization_name": publisher}],
     }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return FeedForm(
+        ("wzdx", now),
+        f'{{"type":"FeatureCollection","feed_info":{compact_json(information)},"features":[',
+        lambda site: ",".join(compact_json(feature) for feature in features(site, now)),
+        "]}",
+        ",",
+    )
 
 
 def features(site: Site, now: dt.datetime) -> Iterator[dict[str, Any]]:

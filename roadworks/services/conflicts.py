@@ -80,12 +80,14 @@ class PlannedWorks:
     @property
     def first(self) -> dt.date:
         """The first day."""
-        return min(phase.date_debut for phase in self.phases)
+        day: dt.date = min(phase.date_debut for phase in self.phases)
+        return day
 
     @property
     def last(self) -> dt.date:
         """The last day."""
-        return max(phase.date_fin for phase in self.phases)
+        day: dt.date = max(phase.date_fin for phase in self.phases)
+        return day
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString
+from shapely.ops import substring
 
 from layers import access
 from layers.sql.limits import time_limit
@@ -19,7 +20,7 @@ from layers.visitor import Visitor
 from roadworks.geometry import SNAP_M, Network, Plane, Road, RoadPart, parts_along
 from roadworks.models import RoadWorks, SiteSection
 
-ROADS = "troncons-de-route"
+ROADS, ADDRESSES = "troncons-de-route", "adresses"
 _DEGREE_M = 111_195.0
 # Roads that a drawing may touch: one that goes along more is not one site.
 MAX_ROADS = 400
@@ -63,6 +64,52 @@ def place(visitor: Visitor, drawing: MultiLineString) -> Placement:
     if not parts:
         return Placement(plane, (), drawing)
     return Placement(plane, parts, MultiLineString([to_line(plane, part) for part in parts], srid=4326))
+
+
+def street_drawing(
+    visitor: Visitor, street: str, *, first: int | None = None, last: int | None = None
+) -> MultiLineString | None:
+    """Return the line of a street by its name, between two house numbers where they are there: a drawing without a map.
+
+    Of streets of the same name, it is the one of the commune that has most sections of it. None without any.
+    """
+    scopes = access.scopes_by_slug(visitor, [ROADS, ADDRESSES])
+    scope = scopes.get(ROADS)
+    if scope is None or not street.strip():
+        return None
+    rows = scope.queryset.filter(nom_voie__iexact=street.strip())
+    with time_limit("page"):
+        by_commune: dict[str, list[Any]] = {}
+        for commune, line in rows.order_by("pk").values_list("commune_id", "geom")[:MAX_ROADS]:
+            by_commune.setdefault(commune, []).append(shapely.from_wkb(bytes(line.wkb)))
+        if not by_commune:
+            return None
+        commune = max(by_commune, key=lambda code: len(by_commune[code]))
+        merged = shapely.line_merge(shapely.union_all(by_commune[commune]))
+        ends = _house_points(scopes.get(ADDRESSES), street, commune, first, last)
+    whole = max(shapely.get_parts(merged), key=lambda line: line.length)
+    if len(ends) == 2:
+        places = sorted(float(shapely.line_locate_point(whole, point)) for point in ends)
+        if places[1] > places[0]:
+            return MultiLineString(_line(substring(whole, *places)), srid=4326)
+    return MultiLineString([_line(line) for line in shapely.get_parts(merged)], srid=4326)
+
+
+def _house_points(
+    scope: access.Scope | None, street: str, commune: str, first: int | None, last: int | None
+) -> list[Any]:
+    """Return the points of two house numbers of a street, fewer where they are not there."""
+    if scope is None or first is None or last is None:
+        return []
+    rows = scope.queryset.filter(
+        nom_voie__iexact=street.strip(), commune_id=commune, numero__in={first, last}
+    )
+    points = dict(rows.order_by("rep").values_list("numero", "geom"))
+    return [shapely.Point(point.x, point.y) for point in points.values()]
+
+
+def _line(line: Any) -> LineString:
+    return LineString(shapely.get_coordinates(line).tolist(), srid=4326)
 
 
 def roads_near(

@@ -37,13 +37,16 @@ from layers.services.features import (
 from layers.services.moderation import approves
 from layers.services.storage import storing
 from metadata.attachments.services import PDF, read_document
+from moderation.errors import MissingReason
 from moderation.services import perform
 from roadworks.models import Effect, Order, Phase, RoadWorks
+from roadworks.queries import read_site
+from roadworks.services.plans import conflicts_of
 from roadworks.services.sections import Placement, place, store_sections
 from roadworks.services.situation import update_sites
 
 FOLDER = "arretes"
-EXTEND, FINISH = "extend", "finish"
+EXTEND, FINISH, PUBLISH = "extend", "finish", "publish"
 _TOKEN_BYTES = 16
 
 
@@ -156,7 +159,12 @@ def _store_effects(
 ) -> None:
     """Write the effects; those that are the same stay as they are."""
     expected = {
-        (phases[it.phase].pk if it.phase in phases else None, it.mode, it.sens): it.impact for it in answers
+        (
+            phases[it.phase].pk if it.phase is not None and it.phase in phases else None,
+            it.mode,
+            it.sens,
+        ): it.impact
+        for it in answers
     }
     for effect in _rows(scope, "effets", site):
         if expected.get((effect.phase_id, effect.mode, effect.sens)) == effect.impact:
@@ -228,9 +236,19 @@ def extend_site(*, scope: Scope, pk: int, last_day: dt.date, reason: str, expect
 
 
 def follow_steps(*, scope: Scope, steps: Sequence[Any], **_signal: Any) -> None:
-    """Date the end of sites that somebody ended, and compute their status again, in the transaction of the steps."""
+    """Date the end of sites that somebody ended, and compute their status again, in the transaction of the steps.
+
+    Raises:
+        MissingReason: who publishes a site in conflict with others did not say why.
+    """
     if scope.definition.model is not RoadWorks or not steps:
         return
+    for step in steps:
+        is_unexplained = step.transition == PUBLISH and not step.reason
+        if is_unexplained and conflicts_of(scope, read_site(scope, step.moderated.row)):
+            raise MissingReason(
+                _("D’autres travaux gênent celui-ci : dites pourquoi vous le publiez."), parameter="reason"
+            )
     ended = [step.moderated.row for step in steps if step.transition == FINISH]
     for site in scope.queryset.filter(pk__in=ended, fin_reelle=None) if ended else ():
         site.fin_reelle = steps[0].at

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -98,7 +99,7 @@ def update_sites(*, instant: dt.datetime, sites: Sequence[int] | None = None) ->
     ``sites`` are ids, None for all. Where nothing changes nothing is written: the version of the layer stays, and
     every cache of it.
     """
-    values = {
+    values: dict[str, Any] = {
         "instant": instant,
         "zone": settings.TIME_ZONE,
         "sites": None if sites is None else list(sites),

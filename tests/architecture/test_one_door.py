@@ -31,7 +31,13 @@ DOOR = ("layers/access/", "layers/models/grants.py", "dashboards/access.py")
 # chooses what it measures.
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py", "bench/")
 # No visitor asks: the demonstration, the benchmark, commands that load national files.
-UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py", "reference_data/services.py")
+UNASKED = (
+    "gisportal/demo/",
+    "bench/",
+    "amenities/services.py",
+    "reference_data/services.py",
+    "roadworks/imports/services.py",
+)
 # Who may take the manager of a model that they do not name.
 DYNAMIC = (
     "layers/access/scopes.py",  # the rows of a layer
@@ -52,6 +58,7 @@ WITHOUT_REQUEST = (
     "bench/",
     "layers/visitor.py",
     "publication/jobs.py",
+    "roadworks/jobs.py",
     "datasets/review/automatic.py",  # after the load of a worker or of a command
 )
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from gisportal.catalogue import CODED, THEMES
-from layers import registry
 from layers.services.catalogue import publish_layers
 
 

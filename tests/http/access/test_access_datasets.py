@@ -70,7 +70,12 @@ DECIDES_NOT = {"form of the end": 403, "publish": 400, "restore": 400, "drop": 4
 CASES: dict[str, tuple[Person, str, dict[str, Any], dict[str, int]]] = {
     "administrator": (ADMINISTRATOR, WHOLE, {}, READ | {"new": 200} | LOADS | DECIDES),
     "every row": (GARDENER, WHOLE, BOTH, READ | LOADS | DECIDES),
-    "edits alone": (GARDENER, WHOLE, {"can_add": True, "can_change": True, "can_delete": True}, READ | LOADS | DECIDES_NOT),
+    "edits alone": (
+        GARDENER,
+        WHOLE,
+        {"can_add": True, "can_change": True, "can_delete": True},
+        READ | LOADS | DECIDES_NOT,
+    ),
     "approves alone": (GARDENER, WHOLE, {"can_approve": True}, READ | LOADS_NOT | DECIDES | {"give up": 302}),
     "rows of a commune": (GARDENER, WHOLE, BOTH | {"rows": f"commune = '{MEUDON}'"}, ABSENT),
     "ended": (GARDENER, WHOLE, BOTH | {"valid_until": timezone.now()}, ABSENT),

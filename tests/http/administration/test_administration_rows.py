@@ -31,7 +31,9 @@ def browser(person: Person) -> Client:
 @pytest.fixture
 def agent(world: World) -> Client:
     """The browser of an agent who may change every row of one commune."""
-    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True, can_delete=True)
+    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(
+        can_add=True, can_change=True, can_delete=True
+    )
     return browser(TOWN_AGENT)
 
 

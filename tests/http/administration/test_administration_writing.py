@@ -28,7 +28,9 @@ def form(**values: str) -> dict[str, str]:
 @pytest.fixture
 def agent(world: World) -> Client:
     """The browser of an agent who may change every row of Meudon, and reads every relation."""
-    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True, can_delete=True)
+    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(
+        can_add=True, can_change=True, can_delete=True
+    )
     return staff(TOWN_AGENT, "amenities.*")
 
 
@@ -105,7 +107,9 @@ def test_permissions_of_django_change_nothing_without_a_grant(world: World) -> N
 
 
 def test_a_grant_changes_nothing_without_permissions_of_django(world: World) -> None:
-    Grant.objects.filter(group__name=GARDENER.groups[0]).update(can_add=True, can_change=True, can_delete=True)
+    Grant.objects.filter(group__name=GARDENER.groups[0]).update(
+        can_add=True, can_change=True, can_delete=True
+    )
     browser = staff(GARDENER, "amenities.view_playground")
     answers = [browser.get(address(world)), browser.post(address(world), form()), browser.get(f"{LIST}add/")]
     assert [answer.status_code for answer in answers] == [200, 403, 403]

@@ -103,7 +103,9 @@ def test_a_hidden_layer_reads_like_none(world: World, page: str) -> None:
 
 
 def test_who_does_not_feed_a_layer_looks_at_it_without_its_rights(world: World) -> None:
-    page = text(holder(TOWN_AGENT, can_add=True, can_change=True, can_delete=True, can_approve=True).get(address()))
+    page = text(
+        holder(TOWN_AGENT, can_add=True, can_change=True, can_delete=True, can_approve=True).get(address())
+    )
     assert 'name="_save"' not in page and "grants-" not in page
 
 

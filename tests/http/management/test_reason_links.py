@@ -62,7 +62,9 @@ def test_a_refused_page_leads_to_ones_own_access(world: World) -> None:
 
 
 def test_an_object_that_is_not_ones_to_enter_says_where_to_read_why(world: World) -> None:
-    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(can_add=True, can_change=True, can_delete=True)
+    Grant.objects.filter(group__name=TOWN_AGENT.groups[0]).update(
+        can_add=True, can_change=True, can_delete=True
+    )
     own, other = (
         f"/catalogue/{PLAYGROUNDS}/{world.playgrounds[name].pk}/" for name in ("Jeux-Bruyeres", "Jeux-Val")
     )

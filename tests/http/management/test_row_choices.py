@@ -112,7 +112,8 @@ def test_a_raster_is_read_and_downloaded_and_who_delivers_it_goes_on(admin: Clie
         group_id=sent(OUTSIDER)["recipient"][1:],
         can_download=False,
         can_add=True,
-        can_change=True, can_delete=True,
+        can_change=True,
+        can_delete=True,
     )
     form = admin.get(f"/gestion/acces/couche/{one.pk}/").context["form"]
     assert [name for name, _title in form.fields["can"].choices] == ["can_download"]

@@ -132,7 +132,14 @@ def test_who_enters_one_plan_changes_its_rule_and_no_other(indicator: Indicator)
     assert len(results(browser.get(f"{SITE}plans/plan/"))) == 2
     assert 'name="tolerance"' in text(browser.get(f"{SITE}plans/plan/climat/change/"))
     assert 'name="tolerance"' not in text(browser.get(f"{SITE}plans/plan/dechets/change/"))
-    grant(GARDENER, INDICATORS, rows="axe = '1. Réduire' AND plan = 'dechets'", can_add=True, can_change=True, can_delete=True)
+    grant(
+        GARDENER,
+        INDICATORS,
+        rows="axe = '1. Réduire' AND plan = 'dechets'",
+        can_add=True,
+        can_change=True,
+        can_delete=True,
+    )
     assert 'name="tolerance"' not in text(browser.get(f"{SITE}plans/plan/dechets/change/"))
     assert browser.get(f"{SITE}plans/action/?plan__exact=climat").status_code == 200
     assert browser.get(f"{SITE}plans/plan/add/").status_code == 403

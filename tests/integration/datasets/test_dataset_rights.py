@@ -54,7 +54,9 @@ CASES = {
     "system": Case(system_visitor, EVERYTHING),
     "administrator": Case(ADMINISTRATOR.visitor, EVERYTHING),
     "every row": Case(GARDENER.visitor, DECISIONS | {"load"}, BOTH),
-    "edits alone": Case(GARDENER.visitor, {"load"}, {"can_add": True, "can_change": True, "can_delete": True}),
+    "edits alone": Case(
+        GARDENER.visitor, {"load"}, {"can_add": True, "can_change": True, "can_delete": True}
+    ),
     "approves alone": Case(GARDENER.visitor, DECISIONS, {"can_approve": True}),
     "reads alone": Case(GARDENER.visitor, NOTHING, {"can_download": True}),
     "rows of a commune": Case(GARDENER.visitor, NOTHING, BOTH | {"rows": f"commune = '{MEUDON}'"}),

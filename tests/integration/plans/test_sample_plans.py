@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dashboards.paper.document import document, read_content
 from dashboards.paper.layout import PaperLayout
-from dashboards.paper.pdf import pdf_of
+from export_formats.pdf import pdf_of
 from dashboards.reading.dashboard_page import open_page
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import import_dashboard

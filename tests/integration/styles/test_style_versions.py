@@ -142,7 +142,9 @@ def test_who_does_not_read_a_field_of_the_style_changes_neither_it_nor_a_version
 ) -> None:
     layer = Layer.objects.get(slug=TREES)
     group = PLANNER.account().groups.get()
-    Grant.objects.create(layer=layer, group=group, can_add=True, can_change=True, can_delete=True, can_approve=True)
+    Grant.objects.create(
+        layer=layer, group=group, can_add=True, can_change=True, can_delete=True, can_approve=True
+    )
     shown = {"labels": {"field": "matricule"}}
     published(shown)
     with pytest.raises(Forbidden):

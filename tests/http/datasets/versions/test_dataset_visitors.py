@@ -51,7 +51,9 @@ def _browser(person: Person, made: Dataset, *, host: str = "localhost") -> Clien
     if not person.is_administrator:
         group = Group.objects.get(name=person.groups[0])
         Grant.objects.get_or_create(
-            group=group, layer=made.layer, defaults={"can_add": True, "can_change": True, "can_delete": True, "can_approve": True}
+            group=group,
+            layer=made.layer,
+            defaults={"can_add": True, "can_change": True, "can_delete": True, "can_approve": True},
         )
     return client
 

@@ -43,7 +43,9 @@ def browser(person: Person) -> Client:
 def feeding(person: Person, made: Dataset, *, approves: bool = False) -> Client:
     client = browser(person)
     group = Group.objects.get(name=person.groups[0])
-    Grant.objects.create(group=group, layer=made.layer, can_add=True, can_change=True, can_delete=True, can_approve=approves)
+    Grant.objects.create(
+        group=group, layer=made.layer, can_add=True, can_change=True, can_delete=True, can_approve=approves
+    )
     return client
 
 

@@ -137,7 +137,11 @@ def test_who_feeds_the_dataset_finds_a_colleague_s_file_among_deliveries_and_doe
     published(made, bench())
     for group in ("Espaces verts", "Urbanisme"):
         Grant.objects.create(
-            group=Group.objects.get_or_create(name=group)[0], layer=made.layer, can_add=True, can_change=True, can_delete=True
+            group=Group.objects.get_or_create(name=group)[0],
+            layer=made.layer,
+            can_add=True,
+            can_change=True,
+            can_delete=True,
         )
     address = give(browser(GARDENER), to="bancs")
     page = browser(PLANNER).get("/jeux/livraisons/").content.decode()

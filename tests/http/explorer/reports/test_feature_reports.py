@@ -167,7 +167,9 @@ def reader(person: Person) -> Person:
 
 
 def test_staff_read_the_reports_on_features_they_edit_and_no_address(world: World) -> None:
-    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True)
+    grant(
+        TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True
+    )
     grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
     pks = {name: playground.pk for name, playground in world.playgrounds.items()}
     for name, pk in pks.items():
@@ -185,7 +187,9 @@ def test_staff_read_the_reports_on_features_they_edit_and_no_address(world: Worl
 
 
 def test_staff_do_not_open_the_report_on_a_feature_they_do_not_edit(world: World) -> None:
-    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True)
+    grant(
+        TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True
+    )
     report = report_on(PLAYGROUNDS, world.playgrounds["Jeux-Pont"].pk)
     answer = get(f"{LIST}{report.pk}/change/", reader(TOWN_AGENT), by_basic=False)
     assert (answer.status, "Banc" in answer.body) == (302, False)

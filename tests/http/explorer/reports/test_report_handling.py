@@ -29,7 +29,9 @@ TOWN_PORTAL = "meudon.localhost"
 def reports(world: World) -> dict[str, FeatureReport]:
     """A report on each feature; PLANNER edits every playground, TOWN_AGENT those of Meudon, GARDENER the trees."""
     grant(PLANNER, PLAYGROUNDS, can_add=True, can_change=True, can_delete=True)
-    grant(TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True)
+    grant(
+        TOWN_AGENT, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", can_add=True, can_change=True, can_delete=True
+    )
     grant(GARDENER, TREES, can_add=True, can_change=True, can_delete=True)
     features = {name: (PLAYGROUNDS, found.pk) for name, found in world.playgrounds.items()}
     features["Cedre-Meudon"] = (TREES, world.trees["Cedre-Meudon"].pk)

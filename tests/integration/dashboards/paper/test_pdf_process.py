@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboards.paper.pdf import pdf_of
+from export_formats.pdf import pdf_of
 from tests.pdf import sheets
 
 HELD = "data:image/gif;base64,R0lGODlhAQABAIAAAP8AAP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="

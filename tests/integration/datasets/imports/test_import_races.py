@@ -74,7 +74,9 @@ def test_who_lost_their_right_is_told_no_column_of_the_dataset() -> None:
     made = dataset()
     published(made, bench())
     group = Group.objects.get_or_create(name="Espaces verts")[0]
-    grant = Grant.objects.create(group=group, layer=made.layer, can_add=True, can_change=True, can_delete=True)
+    grant = Grant.objects.create(
+        group=group, layer=made.layer, can_add=True, can_change=True, can_delete=True
+    )
     GARDENER.account()
     receive_file(file=SimpleUploadedFile("bancs.csv", CSV), visitor=GARDENER.visitor(), dataset=made)
     work()

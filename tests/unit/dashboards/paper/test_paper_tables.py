@@ -16,7 +16,7 @@ from dashboards.paper import document
 from dashboards.paper.document import ANNEX, LAST_ROW
 from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
-from dashboards.paper.pdf import Pdf
+from export_formats.pdf import Pdf
 from dashboards.paper.rows import DENSITIES, READABLE, PanelContent, RowSize, rows_of
 from dashboards.paper.tables import TableSize
 from dashboards.reading.panels import PanelReading

@@ -16,7 +16,7 @@ from sandbox.limits import MEGABYTE, Limits
 
 logger = logging.getLogger(__name__)
 
-_TARGET = "dashboards.paper.pdf_process:serve"
+_TARGET = "export_formats.pdf_process:serve"
 # Sixty panels take some ten seconds and 300 MB; ten thousand rows of tables as much again.
 LIMITS = Limits(
     memory=1_536 * MEGABYTE,

@@ -1,0 +1,40 @@
+"""What any document on paper is made of: the letters of the portal and its tokens, inside the page itself."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+_FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
+_FONT_FOLDER = "vendor/atkinson/files/atkinson-hyperlegible-next-"
+
+
+@lru_cache(maxsize=1)
+def light_tokens() -> str:
+    """Return the tokens in the light: those of the dark follow the first condition of the sheet."""
+    return static_text("interface/design/tokens.css").partition("@media")[0]
+
+
+@lru_cache(maxsize=1)
+def font_rules() -> str:
+    """Return the type of the portal with its letters in it."""
+    rules = []
+    for style, name in _FONTS.items():
+        path = finders.find(f"{_FONT_FOLDER}{name}.woff2")
+        assert isinstance(path, str)
+        letters = base64.b64encode(Path(path).read_bytes()).decode()
+        rules.append(
+            f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
+            f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
+        )
+    return "\n".join(rules)
+
+
+def static_text(name: str) -> str:
+    """Return a static file as text, by its name."""
+    path = finders.find(name)
+    assert isinstance(path, str), name
+    return Path(path).read_text("utf-8")

@@ -1,0 +1,1 @@
+"""What comes in of road works: the orders of Litteralis and of DiaLog, as sites on road sections."""

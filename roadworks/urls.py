@@ -1,0 +1,19 @@
+"""Addresses of the pages of road works; included under ``/travaux/``."""
+
+from django.urls import path
+
+from roadworks.views import calendar, nearby, sites
+
+app_name = "roadworks"
+urlpatterns = [
+    path("", nearby.NearbyView.as_view(), name="nearby"),
+    path("declarer/", sites.SiteFormView.as_view(), name="new"),
+    path("apercu/", sites.PreviewView.as_view(), name="preview"),
+    path("calendrier/", calendar.CalendarView.as_view(), name="year"),
+    path("calendrier.pdf", calendar.CalendarFileView.as_view(), name="year-file"),
+    path("abonnement/<slug:token>/", nearby.ConfirmView.as_view(), name="confirm"),
+    path("abonnement/<slug:token>/fin/", nearby.UnsubscribeView.as_view(), name="unsubscribe"),
+    path("<int:pk>/", sites.SiteView.as_view(), name="site"),
+    path("<int:pk>/modifier/", sites.SiteFormView.as_view(), name="edit"),
+    path("<int:pk>/arretes/<int:order>.pdf", sites.OrderView.as_view(), name="order"),
+]

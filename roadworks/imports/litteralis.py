@@ -22,6 +22,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from layers.errors import UnreachableSource
+from layers.parsing.geometry import MAX_CHARACTERS, MAX_NESTING, nesting
 from layers.services.remote_sources import download
 from roadworks.imports.sources import ImportReport, SourceOrder, SourcePhase, SourceSite
 from roadworks.periods import PARIS
@@ -230,10 +231,16 @@ def local_day(text: str) -> dt.date | None:
 
 
 def readable_shape(geometry: object) -> Any:
-    """Return a GeoJSON geometry in degrees as a shapely one; None for a point, an empty or an unreadable one."""
+    """Return a GeoJSON geometry in degrees as a shapely one.
+
+    None for a point, and for one that is empty, unreadable, nested too deep, or not in degrees.
+    """
+    text = json.dumps(geometry)
+    if not isinstance(geometry, dict) or len(text) > MAX_CHARACTERS or nesting(text) > MAX_NESTING + 2:
+        return None
     try:
-        shape = shapely.from_geojson(json.dumps(geometry))
-    except (shapely.errors.GEOSException, TypeError, ValueError):
+        shape = shapely.from_geojson(text)
+    except shapely.errors.ShapelyError:
         return None
     if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) < 1:
         return None

@@ -19,7 +19,9 @@ def names(parts: list[RoadPart]) -> list[str]:
     return [part.road.cleabs for part in parts]
 
 
-def test_a_drawing_follows_sections_in_its_order_and_neither_a_parallel_street_nor_one_that_it_crosses() -> None:
+def test_a_drawing_follows_sections_in_its_order_and_neither_a_parallel_street_nor_one_that_it_crosses() -> (
+    None
+):
     assert names(parts_along(shapely.LineString([(180, 3), (20, 3)]), ROADS)) == ["E", "W"]
 
 

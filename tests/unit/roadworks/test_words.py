@@ -71,7 +71,9 @@ def test_the_end_of_a_site_is_said_to_be_confirmed_or_not() -> None:
     over = site(statut="Terminé", date_fin=TODAY - dt.timedelta(days=1))
     assert progress(SiteRecords(over, (), ()), today=TODAY)[-1].detail == "1er décembre 2026, non confirmé"
     over.fin_confirmee = True
-    assert progress(SiteRecords(over, (), ()), today=TODAY)[-1].detail == "1er décembre 2026, confirmé sur place"
+    assert (
+        progress(SiteRecords(over, (), ()), today=TODAY)[-1].detail == "1er décembre 2026, confirmé sur place"
+    )
 
 
 def test_a_suspended_site_is_at_the_step_of_those_online() -> None:

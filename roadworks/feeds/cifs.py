@@ -42,14 +42,14 @@ class Refusal(TextChoices):
     """Why Waze is not sent a site, a phase or a section."""
 
     SUSPENDED = "suspended", _("Le chantier est suspendu.")
-    NO_SECTION = "no-section", _("Le tracé ne suit aucun tronçon de rue : Waze refuse une ligne libre.")
+    NO_SECTION = "no-section", _("Le tracé ne suit aucun tronçon de rue : Waze refuse une ligne libre.")
     NO_TIME = "no-time", _("Personne ne travaille pendant cette phase.")
-    PARKING = "parking", _("Seul le stationnement est gêné : Waze ne sait pas le dire.")
+    PARKING = "parking", _("Seul le stationnement est gêné : Waze ne sait pas le dire.")
     NO_CAR = "no-car", _("Les voitures passent sans gêne.")
     PEDESTRIAN = "pedestrian", _("La rue n’est pas ouverte aux voitures.")
-    UNNAMED = "unnamed", _("La rue n’a pas de nom : Waze en demande un.")
-    SHORT = "short", _("La partie de rue est trop courte : Waze demande 30 m entre ses deux bouts.")
-    LONG = "long", _("La partie de rue est trop longue : Waze accepte 20 km au plus.")
+    UNNAMED = "unnamed", _("La rue n’a pas de nom : Waze en demande un.")
+    SHORT = "short", _("La partie de rue est trop courte : Waze demande 30 m entre ses deux bouts.")
+    LONG = "long", _("La partie de rue est trop longue : Waze accepte 20 km au plus.")
 
 
 @dataclass(frozen=True, slots=True)

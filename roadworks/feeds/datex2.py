@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
+from django.utils.translation import gettext as _
+
 from layers.formats.xml_elements import DECLARATION, plain
 from roadworks.feeds.forms import FeedForm
 from roadworks.feeds.sites import Line, Site, SiteEffect, SitePhase
@@ -146,7 +148,7 @@ def _effect(site: Site, number: int, line: Line, effect: SiteEffect, validity: s
             "<sit:forVehiclesWithCharacteristicsOf><com:vehicleType>"
             f"{_VEHICLES[effect.mode]}</com:vehicleType></sit:forVehiclesWithCharacteristicsOf>"
         )
-    words = f"{effect.mode.label} : {effect.impact.label}"
+    words = _("%(title)s : %(text)s") % {"title": effect.mode.label, "text": effect.impact.label}
     body = (
         f"<sit:complianceOption>mandatory</sit:complianceOption><sit:applicableForTrafficDirection>"
         f"{_DIRECTIONS[effect.direction]}</sit:applicableForTrafficDirection>{vehicle}"

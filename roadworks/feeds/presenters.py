@@ -36,39 +36,39 @@ FEEDS = (
     FeedEntry(
         "geojson",
         "GeoJSON",
-        gettext_lazy("Pour une carte ou un tableur : tous les chantiers, leurs phases et ce qu’ils gênent."),
+        gettext_lazy("Pour une carte ou un tableur : tous les chantiers, leurs phases et ce qu’ils gênent."),
     ),
     FeedEntry(
         "datex2",
         "DATEX II v3",
         gettext_lazy(
-            "Pour les systèmes de gestion du trafic : tous les chantiers, avec leurs jours et leurs heures."
+            "Pour les systèmes de gestion du trafic : tous les chantiers, avec leurs jours et leurs heures."
         ),
     ),
     FeedEntry(
         "wzdx",
         "WZDx 4.2",
         gettext_lazy(
-            "Pour les véhicules et les calculateurs : tous les chantiers, les nuits des 14 prochains jours."
+            "Pour les véhicules et les calculateurs : tous les chantiers, les nuits des 14 prochains jours."
         ),
     ),
     FeedEntry(
         "cifs-xml",
         "Waze (CIFS, XML)",
         gettext_lazy(
-            "Pour Waze : ce qui ferme ou gêne une rue nommée et ouverte aux voitures, sur 30 m au moins."
+            "Pour Waze : ce qui ferme ou gêne une rue nommée et ouverte aux voitures, sur 30 m au moins."
         ),
     ),
     FeedEntry("cifs-json", "Waze (CIFS, JSON)", gettext_lazy("Le même, en JSON.")),
     FeedEntry(
         "calendar",
         "iCalendar",
-        gettext_lazy("Pour un agenda : un évènement par phase. Avec « ?voie= » et un nom, une seule rue."),
+        gettext_lazy("Pour un agenda : un évènement par phase. Avec « ?voie= » et un nom, une seule rue."),
     ),
     FeedEntry(
         "rss",
         "RSS",
-        gettext_lazy("Pour un lecteur de flux : les 50 derniers chantiers annoncés ou modifiés."),
+        gettext_lazy("Pour un lecteur de flux : les 50 derniers chantiers annoncés ou modifiés."),
     ),
     FeedEntry("atom", "Atom", gettext_lazy("Le même, en Atom.")),
 )
@@ -113,7 +113,7 @@ def _rows(site: Site, waze: Diffusion, morning: dt.datetime) -> list[FeedRow]:
             FEEDS[2].address,
             ngettext("%d évènement", "%d évènements", near) % near,
             near > 0,
-            [] if near else [_("Rien dans les 14 prochains jours : le chantier y entrera à son approche.")],
+            [] if near else [_("Rien dans les 14 prochains jours : le chantier y entrera à son approche.")],
         ),
         FeedRow(
             "Waze",
@@ -141,6 +141,6 @@ def _reasons(site: Site, waze: Diffusion) -> list[str]:
         if place and (words := ", ".join(place)) not in named:
             named.append(words)
     return [
-        _("%(reason)s (%(places)s)") % {"reason": reason, "places": " ; ".join(named)} if named else reason
+        _("%(reason)s (%(places)s)") % {"reason": reason, "places": " ; ".join(named)} if named else reason
         for reason, named in places.items()
     ]

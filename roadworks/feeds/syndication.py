@@ -1,6 +1,6 @@
 """The last sites announced or changed, for feed readers: Atom (RFC 4287) and RSS 2.0.
 
-The identifier of an entry stays when its site changes, and its date moves: readers say « updated », and not « new ».
+The identifier of an entry stays when its site changes, and its date moves: readers say “updated”, and not “new”.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ class CalendarView(FeedView):
         street = self.request.GET[STREET].strip().casefold()
         if not street or len(street) > MAX_STREET:
             raise InvalidParameter(
-                _("voie : écrivez le nom d’une rue, de 160 caractères au plus."), parameter=STREET
+                _("voie : écrivez le nom d’une rue, de 160 caractères au plus."), parameter=STREET
             )
         return [
             site for site in sites if street in {name.casefold() for name in (*site.streets, site.street)}

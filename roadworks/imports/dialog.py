@@ -73,8 +73,8 @@ def _site(
     reasons = (
         (not identifier or len(identifier) > 80, _("aucun identifiant d’arrêté")),
         (identifier in sites, _("identifiant d’arrêté en double")),
-        (draft["is_permanent"], _("arrêté permanent : ce n’est pas un chantier")),
-        (not effects, _("aucune mesure pour tous : limite de vitesse, poids lourds…")),
+        (draft["is_permanent"], _("arrêté permanent : ce n’est pas un chantier")),
+        (not effects, _("aucune mesure pour tous : limite de vitesse, poids lourds…")),
         (not shapes, _("géométrie absente ou illisible")),
         (not phases, _("une date manque ou n’est pas une date")),
     )

@@ -1,4 +1,4 @@
-"""The orders of Litteralis (Sogelink) by its WFS 2: an « emprise » is a site, its order is linked.
+"""The orders of Litteralis (Sogelink) by its WFS 2: an *emprise* is a site, its order is linked.
 
 Pages of GeoJSON by ``count`` and ``startIndex``, with HTTP Basic. Dates stand for days: they are written as 00:00Z or
 01:00Z of a day in Paris. ``arretesrcid``, the number of an order, is not unique; ``idemprise`` is. Parameters of orders
@@ -22,6 +22,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from layers.errors import UnreachableSource
+from layers.parsing.geometry import MAX_CHARACTERS, MAX_NESTING, nesting
 from layers.services.remote_sources import download
 from roadworks.imports.sources import ImportReport, SourceOrder, SourcePhase, SourceSite
 from roadworks.periods import PARIS
@@ -66,18 +67,18 @@ class LitteralisService:
         """
         parts = urlsplit(self.address)
         if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-            raise UnreachableSource(_("« %s » : l’adresse doit commencer par https://.") % self.address)
+            raise UnreachableSource(_("« %s » : l’adresse doit commencer par https://.") % self.address)
         former: list[object] = []
         for page in range(MAX_PAGES):
             rows = self._page(page * PAGE)
             names = [_properties(row).get("idemprise") for row in rows]
             if rows and names == former:
-                raise UnreachableSource(_("« %s » renvoie deux fois la même page.") % self.address)
+                raise UnreachableSource(_("« %s » renvoie deux fois la même page.") % self.address)
             yield from rows
             if len(rows) < PAGE:
                 return
             former = names
-        raise UnreachableSource(_("« %s » a trop de pages.") % self.address)
+        raise UnreachableSource(_("« %s » a trop de pages.") % self.address)
 
     def _page(self, start: int) -> list[Mapping[str, Any]]:
         query = {
@@ -102,9 +103,9 @@ class LitteralisService:
         try:
             rows = json.loads(content)["features"]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise UnreachableSource(_("« %s » ne répond pas en GeoJSON.") % self.address) from error
+            raise UnreachableSource(_("« %s » ne répond pas en GeoJSON.") % self.address) from error
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise UnreachableSource(_("« %s » ne répond pas en GeoJSON.") % self.address)
+            raise UnreachableSource(_("« %s » ne répond pas en GeoJSON.") % self.address)
         return rows
 
 
@@ -150,7 +151,7 @@ def _fault(identifier: str, values: Mapping[str, Any], seen: Container[str]) -> 
     if identifier in seen:
         return _("identifiant d’emprise en double")
     if _text(values, "documenttype").upper() == PERMANENT:
-        return _("arrêté permanent : ce n’est pas un chantier")
+        return _("arrêté permanent : ce n’est pas un chantier")
     return ""
 
 
@@ -169,7 +170,7 @@ def _site(
             effects[mode, Direction.BOTH] = max(former, impact, key=list(Impact).index)
     number, authority = _text(values, "arretesrcid")[:60], _text(values, "collectivitelibelle")[:160]
     kind = _text(values, "emprisetype").capitalize() or _("Arrêté")
-    title = _("%(kind)s : %(place)s") % {"kind": kind, "place": places[0]} if places else kind
+    title = _("%(kind)s : %(place)s") % {"kind": kind, "place": places[0]} if places else kind
     details = [". ".join(measures), ". ".join(places)]
     address = _text(values, "shorturl")
     return SourceSite(
@@ -230,10 +231,16 @@ def local_day(text: str) -> dt.date | None:
 
 
 def readable_shape(geometry: object) -> Any:
-    """Return a GeoJSON geometry in degrees as a shapely one; None for a point, an empty or an unreadable one."""
+    """Return a GeoJSON geometry in degrees as a shapely one.
+
+    None for a point, and for one that is empty, unreadable, nested too deep, or not in degrees.
+    """
+    text = json.dumps(geometry)
+    if not isinstance(geometry, dict) or len(text) > MAX_CHARACTERS or nesting(text) > MAX_NESTING + 2:
+        return None
     try:
-        shape = shapely.from_geojson(json.dumps(geometry))
-    except (shapely.errors.GEOSException, TypeError, ValueError):
+        shape = shapely.from_geojson(text)
+    except shapely.errors.ShapelyError:
         return None
     if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) < 1:
         return None

@@ -77,16 +77,16 @@ class ImportReport:
         lines = [
             _("%(rows)d lignes lues, %(rejected)d écartées.")
             % {"rows": self.rows, "rejected": len(self.rejected)},
-            _("Chantiers : %s.") % self.count.sentence,
-            _("Bouts de rues de moins de 12 m laissés de côté : %d.") % self.stubs,
+            _("Chantiers : %s.") % self.count.sentence,
+            _("Bouts de rues de moins de 12 m laissés de côté : %d.") % self.stubs,
         ]
         lines += [
-            _("Écarté, %(count)d fois : %(reason)s") % {"count": n, "reason": why} for why, n in self.reasons
+            _("Écarté, %(count)d fois : %(reason)s") % {"count": n, "reason": why} for why, n in self.reasons
         ]
         lines += [
-            _("Mesure sans équivalent, %(count)d fois : %(measure)s") % {"count": n, "measure": measure}
+            _("Mesure sans équivalent, %(count)d fois : %(measure)s") % {"count": n, "measure": measure}
             for measure, n in self.ignored.most_common()
         ]
         if self.is_dry_run:
-            lines.append(_("Essai : rien n’a été écrit."))
+            lines.append(_("Essai : rien n’a été écrit."))
         return lines

@@ -20,7 +20,7 @@ from roadworks.vocabulary import SiteState
 class Command(BaseCommand):
     """Import an export (DATEX II or JSON), a file or an address, and print what happened."""
 
-    help = _("Importe les chantiers d’un export de DiaLog (DATEX II ou JSON) : fichier ou adresse.")
+    help = _("Importe les chantiers d’un export de DiaLog (DATEX II ou JSON) : fichier ou adresse.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the source and whether to write."""
@@ -40,12 +40,12 @@ class Command(BaseCommand):
                     is_dry_run=dry_run,
                 )
         except OSError as error:
-            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
+            raise CommandError(_("Le fichier ne peut pas être ouvert : %s") % error) from error
         except LayersError as error:
             raise CommandError(error.detail) from error
         for identifier, reason in report.rejected:
             self.stdout.write(
-                self.style.WARNING(_("%(title)s : %(text)s") % {"title": identifier, "text": reason})
+                self.style.WARNING(_("%(title)s : %(text)s") % {"title": identifier, "text": reason})
             )
         for sentence in report.sentences:
             self.stdout.write(sentence)

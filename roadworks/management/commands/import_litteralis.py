@@ -42,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from error
         for identifier, reason in report.rejected:
             self.stdout.write(
-                self.style.WARNING(_("%(title)s : %(text)s") % {"title": identifier, "text": reason})
+                self.style.WARNING(_("%(title)s : %(text)s") % {"title": identifier, "text": reason})
             )
         for sentence in report.sentences:
             self.stdout.write(sentence)

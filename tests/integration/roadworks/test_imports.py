@@ -112,7 +112,7 @@ def test_what_is_no_site_is_left_out_with_its_reason(roads: None) -> None:
         "1": "identifiant d’emprise en double",
         "2": "une date manque ou n’est pas une date",
         "3": "la fin précède le début",
-        "4": "arrêté permanent : ce n’est pas un chantier",
+        "4": "arrêté permanent : ce n’est pas un chantier",
         "5": "géométrie absente ou illisible",
         "6": "aucune rue du référentiel sous l’emprise",
         "7": "déviation d’un arrêté sans chantier",

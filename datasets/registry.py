@@ -247,7 +247,7 @@ def _field(field: SchemaField, index: int) -> Field:
         path=_attribute(index),
         description=field.description,
         unit=field.unit,
-        choices=tuple((value, value) for value in field.enum) if field.type is ColumnType.STRING else (),
+        choices=field.choices if field.type is ColumnType.STRING else (),
         is_facet=field.is_facet,
         is_protected=field.is_protected,
         synonyms=field.synonyms,
@@ -278,7 +278,10 @@ def _model(names: Names, schema: DatasetSchema) -> type[models.Model]:
     }
     for index, field in enumerate(schema.fields):
         column = _TYPES[field.type][1]
-        members[_attribute(index)] = column(field.title or field.source, db_column=field.column, null=True)
+        options: dict[str, Any] = {"default": field.default_value} if field.default else {}
+        members[_attribute(index)] = column(
+            field.title or field.source, db_column=field.column, null=True, **options
+        )
     if schema.geometry is not GeometryKind.NONE:
         members["geom"] = _GEOMETRIES[schema.geometry][0](_("géométrie"), srid=4326, null=True)
         members["geom_3857"] = gis.GeometryField(srid=3857, null=True, editable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -86,13 +87,30 @@ def _style_located(dataset: Dataset, delivery: Delivery) -> None:
         dataset.layer.style = default_style(after)
 
 
-def default_style(schema: DatasetSchema) -> dict[str, str]:
+def default_style(schema: DatasetSchema) -> dict[str, Any]:
     """Return the style document of a new dataset: the free colour farthest from those of the catalogue, and an icon.
 
-    It is written in the catalogue, where the studio changes it: it never changes because another layer came.
+    Where a code list has colours, its values are the classes of the map. The document is written in the catalogue,
+    where the studio changes it: it never changes because another layer came.
     """
     symbol = free_icon(_catalogue_symbols(), GeometryType(schema.geometry.value))
-    return {"token": symbol.token, "icon": symbol.icon}
+    return {"token": symbol.token, "icon": symbol.icon} | coloured_classes(schema)
+
+
+def coloured_classes(schema: DatasetSchema) -> dict[str, Any]:
+    """Return the keys of a style document that draw the first code list with colours; none without one."""
+    field = next((each for each in schema.fields if each.colours and not each.is_protected), None)
+    if field is None or schema.geometry is GeometryKind.NONE:
+        return {}
+    colours = field.colours
+    return {
+        "field": field.name,
+        "categories": [
+            {"value": code, "title": label, "token": colours[code]}
+            for code, label in field.choices
+            if code in colours
+        ],
+    }
 
 
 def _catalogue_symbols() -> Iterator[LayerIcon]:

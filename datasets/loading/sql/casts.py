@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import SchemaField
+from datasets.definitions import LOCAL_TIME, SchemaField
 from datasets.inference.values import (
     BLANKS,
     FALSE_WORDS,
@@ -40,8 +40,6 @@ COLUMN_TYPES: dict[ColumnType, SQL] = {
 NULL = SQL("NULL")
 _FIGURES = Literal("0123456789")
 LOCAL = SQL("timestamp")
-# What a time without offset means in a producer's file.
-LOCAL_TIME = "Europe/Paris"
 
 
 def raw_column(position: int) -> Identifier:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
+from datasets.definitions import LOCAL_TIME, DatasetSchema, GeometryRecipe, SchemaField
 from datasets.inference.profiles import is_code_title
 from datasets.inference.roles import is_commune_title
 from datasets.inference.values import EXCEL_ERROR, FORMS, SHORTENED
@@ -132,7 +132,7 @@ def _of_clock_changes(
     """
     if field.type is not ColumnType.DATETIME:
         return
-    zone = Literal(casts.LOCAL_TIME)
+    zone = Literal(LOCAL_TIME)
     parts = (typed, zone, _NEAR_CHANGE.format(typed, zone), casts.clock_time(text))
     skipped = _(
         "heure qui n’existe pas : les horloges avancent cette nuit-là (heure de Paris) ; corrigez-la, ou écrivez "

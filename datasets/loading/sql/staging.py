@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.definitions import LOCAL_TIME, DatasetSchema, GeometryRecipe
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
@@ -81,7 +81,7 @@ def drop_other_geometry_families(plan: StagingPlan) -> int:
 
 def stage(plan: StagingPlan) -> None:
     """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
-    with time_zone(casts.LOCAL_TIME):
+    with time_zone(LOCAL_TIME):
         _read(plan)
     for indexes, rule in plan.duplicates:
         _mark_duplicates(plan, indexes, plan.rules.index(rule))

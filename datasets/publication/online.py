@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from datasets.access import check_publish
 from datasets.definitions import DatasetSchema
 from datasets.errors import NotPublishable
-from datasets.loading.sql.tables import mark_written
+from datasets.loading.sql.tables import data_version_of, mark_written
 from datasets.models import Dataset, Delivery
 from datasets.publication.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState, GeometryKind
@@ -59,6 +59,8 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
         raise not_in_state(delivery, _REFUSALS[expected])
+    if expected == DeliveryState.READY and (obstacle := outdated_rows(delivery)):
+        raise NotPublishable(obstacle)
     before = dataset.online.number if dataset.online is not None else None
     _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
@@ -76,6 +78,20 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
         sender=Delivery, delivery=delivery, before=before, is_restored=delivery.is_restored
     )
     thin_after_switch(dataset=dataset, visitor=visitor)
+
+
+def outdated_rows(delivery: Delivery) -> str:
+    """Return why a version made from the rows online stands for them no more; empty for one that was not, or does."""
+    number = delivery.report.get("derived_from")
+    if number is None:
+        return ""
+    online = delivery.dataset.online
+    version = data_version_of(online.table) if online is not None and online.number == number else None
+    if version == delivery.report["data_version"]:
+        return ""
+    return _(
+        "%s a été préparée d’après des lignes qui ont changé depuis : refaites le changement de schéma."
+    ) % (delivery)
 
 
 def _style_located(dataset: Dataset, delivery: Delivery) -> None:

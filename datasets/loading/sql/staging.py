@@ -103,11 +103,11 @@ def _read(plan: StagingPlan) -> None:
             raw=qualified(plan.names.raw),
             values=listed([value(index) for index in range(len(plan.schema.fields))]),
             shape=SQL("g.geom,") if _is_located(plan) else SQL(""),
-            key=_key(plan),
+            key=row_key(plan),
             faults=_faults(plan),
             fields=listed(list(fields)),
             steps=_steps(plan),
-            commune=_commune(plan),
+            commune=commune_columns(plan),
         )
     )
 
@@ -203,7 +203,7 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
     }
 
 
-def _commune(plan: StagingPlan) -> Composable:
+def commune_columns(plan: StagingPlan) -> Composable:
     """Return the columns of ``k``: the commune, for lines and surfaces those that they go into, with their shares."""
     if plan.schema.geometry.has_commune_shares:
         return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")
@@ -216,7 +216,7 @@ def _commune(plan: StagingPlan) -> Composable:
     return SQL("{} AS commune").format(code)
 
 
-def _key(plan: StagingPlan) -> Composed:
+def row_key(plan: StagingPlan) -> Composed:
     """Return the digest that identifies a row: of its key's names and values, or of everything.
 
     The names are there so that a row never takes the id of another one when the dataset changes keys.

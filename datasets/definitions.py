@@ -9,38 +9,12 @@ It is stored as JSON in the vocabulary of Table Schema 1.0 where that has the wo
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from datasets.vocabulary import ColumnType, ConditionOperator, GeometryFamily, GeometryKind
 from layers.definitions import is_record_date
-
-LOCAL_TIME = "Europe/Paris"
-"""What a time without offset means."""
-
-
-def _boolean(text: str) -> bool:
-    if text not in {"true", "false"}:
-        raise ValueError(text)
-    return text == "true"
-
-
-def _instant(text: str) -> dt.datetime:
-    at = dt.datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(LOCAL_TIME))
-
-
-_READ: Mapping[ColumnType, Callable[[str], Any]] = {
-    ColumnType.STRING: str,
-    ColumnType.INTEGER: int,
-    ColumnType.NUMBER: float,
-    ColumnType.BOOLEAN: _boolean,
-    ColumnType.DATE: dt.date.fromisoformat,
-    ColumnType.DATETIME: _instant,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +112,6 @@ class SchemaField:
             enum_labels=tuple(labels.get(code, code) for code in enum) if self.enum_labels else (),
             enum_colours=tuple(colours.get(code, "") for code in enum) if colours else (),
         )
-
-    @property
-    def default_value(self) -> Any:
-        """The value of a new row in Python; None without one. A time without offset is of Paris.
-
-        Raises:
-            ValueError: the default is not of the type of the field.
-        """
-        return _READ[self.type](self.default) if self.default else None
 
     @property
     def colours(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Literal
 
+from datasets.constraints import default_value
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.errors import InvalidSchema
 from datasets.inference.names import RESERVED_NAMES
@@ -100,7 +101,7 @@ def _check_choices(field: SchemaField) -> None:
 
 def _check_default(field: SchemaField) -> None:
     try:
-        default = field.default_value
+        default = default_value(field)
     except ValueError:
         raise InvalidSchema(
             _("« %s » : la valeur par défaut n’est pas du type du champ.") % field.name, parameter=field.name
@@ -128,7 +129,7 @@ def _check_default(field: SchemaField) -> None:
 
 def _limit(field: SchemaField, bound: float | str | None) -> Any:
     return (
-        None if bound is None else replace(field, default=str(bound), type=_comparable(field)).default_value
+        None if bound is None else default_value(replace(field, default=str(bound), type=_comparable(field)))
     )
 
 
@@ -147,7 +148,7 @@ def _check_condition(schema: DatasetSchema, field: SchemaField) -> None:
     if not condition.operator.has_value:
         return
     try:
-        value = replace(other, default=condition.value).default_value
+        value = default_value(replace(other, default=condition.value))
     except ValueError:
         value = None
     if value is None or (other.enum and condition.value not in other.enum):

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from datasets.comparison.services import title_of
+from datasets.constraints import LOCAL_TIME
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.loading.sql.staging import StagingPlan
 from datasets.loading.sql.tables import data_version_of
@@ -25,7 +27,7 @@ from datasets.schemas.sql import (
     repeated,
     unconverted,
 )
-from datasets.sql import Names
+from datasets.sql import Names, time_zone
 from datasets.vocabulary import GeometryKind
 from layers.definitions import Text
 from layers.digests import stable_digest
@@ -181,8 +183,8 @@ def _of_requirement(
     is_required = new.is_required or new.name in after.key
     title = title_of(after, new.name)
     if is_required != was_required or (is_required and old is not None and _may_empty(old, new)):
-        words = ["required" if each else "" for each in (was_required, is_required)]
-        yield SchemaStep(f"required:{new.column}", ChangeKind.REQUIRED, title, *words, names=names)
+        was, becomes = ("required" if each else "" for each in (was_required, is_required))
+        yield SchemaStep(f"required:{new.column}", ChangeKind.REQUIRED, title, was, becomes, names=names)
     if new.is_unique != (old is not None and old.is_unique):
         yield SchemaStep(
             f"unique:{new.column}",
@@ -245,9 +247,11 @@ def schema_plan(online: Delivery, after: DatasetSchema, *, number: int = 0) -> S
     counting = _Counting(conversion)
     for step in steps:
         _count(counting, step)
-    row_count, counts = count_faults(conversion, counting.faults)
-    counted = [_counted(counting, counts, step) for step in steps]
-    return SchemaPlan(row_count, tuple(_repeated(conversion, counted)), data_version_of(online.table))
+    with transaction.atomic(), time_zone(LOCAL_TIME):
+        row_count, counts = count_faults(conversion, counting.faults)
+        counted = [_counted(counting, counts, step) for step in steps]
+        whole = tuple(_repeated(conversion, counted))
+    return SchemaPlan(row_count, whole, data_version_of(online.table))
 
 
 def conversion_of(online: Delivery, after: DatasetSchema, *, number: int = 0) -> Conversion:

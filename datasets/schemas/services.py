@@ -12,19 +12,21 @@ from django.utils.translation import gettext as _
 
 from datasets.access import check_load
 from datasets.comparison.services import write_comparison
+from datasets.constraints import LOCAL_TIME
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import LoadFailed, PlanChanged, PlanNotAccepted
 from datasets.loading.locks import import_lock
 from datasets.loading.services import mark_interrupted, open_delivery
 from datasets.loading.sql.staging import StagingPlan
-from datasets.loading.sql.tables import create_keys, create_table, finish, index_keys
+from datasets.loading.sql.tables import create_table, finish
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery
 from datasets.publication.online import coloured_classes
 from datasets.publication.services import create_dataset
 from datasets.publication.subjects import DeliverySubject
 from datasets.schemas.queries import SchemaPlan, conversion_of, schema_plan
-from datasets.schemas.sql import copy_rows, lock_rows, write_keys
+from datasets.schemas.sql import copy_rows, write_keys
+from datasets.sql import time_zone
 from datasets.vocabulary import DeliveryState
 from layers.models import Layer, ProtectedField, Theme
 from layers.sql.limits import work_limit
@@ -61,8 +63,6 @@ def create_layer(
     )  # fmt: skip
     delivery = open_delivery(dataset, schema, "", "", visitor, None)
     plan = StagingPlan(delivery.names, schema, GeometryRecipe(), (None,) * len(schema.fields))
-    create_keys(plan.names)
-    index_keys(plan.names)
     create_table(plan)
     finish(plan, 0)
     delivery.state, delivery.report = DeliveryState.READY, dict(_REPORT)
@@ -98,9 +98,9 @@ def change_schema(
     check_schema(schema)
     with import_lock(dataset), _failing(), work_limit("import"), transaction.atomic():
         mark_interrupted(dataset)
+        # Who writes a row locks the pointer of the dataset: nobody does before the end of the transaction.
         dataset = Dataset.objects.select_for_update(of=("self",)).select_related("layer").get(pk=dataset.pk)
         online = _online(dataset)
-        lock_rows(online.names)
         plan = schema_plan(online, schema)
         _check_accepted(plan, digest, accepted)
         delivery = _converted(online, schema, visitor, plan)
@@ -137,9 +137,10 @@ def _converted(online: Delivery, schema: DatasetSchema, visitor: Visitor, plan: 
     delivery = open_delivery(online.dataset, schema, "", "", visitor, None)
     conversion = conversion_of(online, schema, number=delivery.number)
     create_table(conversion.plan)
-    delivery.row_count = copy_rows(conversion)
-    write_keys(conversion)
-    finish(conversion.plan, delivery.row_count)
+    with time_zone(LOCAL_TIME):
+        delivery.row_count = copy_rows(conversion)
+        finish(conversion.plan, delivery.row_count)
+        write_keys(conversion)
     delivery.recipe = online.recipe
     delivery.state = DeliveryState.READY
     delivery.report = _REPORT | {

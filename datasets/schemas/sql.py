@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import LOCAL_TIME, DatasetSchema, SchemaField
+from datasets.constraints import COLUMN_TYPES, LOCAL_TIME, constraints, default_value
+from datasets.definitions import DatasetSchema, SchemaField
 from datasets.loading.sql import casts, geometries
-from datasets.loading.sql.rules import constraints, value
-from datasets.loading.sql.staging import StagingPlan, commune_columns, row_key
+from datasets.loading.sql.editing import key_digest
+from datasets.loading.sql.rules import value
+from datasets.loading.sql.staging import StagingPlan, commune_columns
 from datasets.sql import COMMUNES_COLUMN, DATABASE_SCHEMA, SHARES_COLUMN, Names, listed, qualified, rows, run
 from datasets.vocabulary import ColumnType, GeometryKind
 
@@ -146,11 +148,6 @@ def examples_of(conversion: Conversion, fault: Fault) -> list[tuple[int, str]]:
     return [(int(pk), text or "") for pk, text in rows(statement)]
 
 
-def lock_rows(online: Names) -> None:
-    """Let nobody write to the rows online before the end of the transaction: what is copied is what is replaced."""
-    run(SQL("LOCK TABLE {} IN SHARE MODE").format(qualified(online.table)))
-
-
 def copy_rows(conversion: Conversion) -> int:
     """Write the rows online into the table of the plan, under their ids; return how many."""
     plan, after = conversion.plan, conversion.after
@@ -180,13 +177,15 @@ def copy_rows(conversion: Conversion) -> int:
 
 def write_keys(conversion: Conversion) -> None:
     """Recognise the rows by the new schema too: a file that is delivered later gives them the ids that they have."""
+    names = conversion.plan.names
     run(
         SQL(
             "INSERT INTO {keys} (key, id) SELECT d.key || CASE WHEN d.rank > 1 THEN ':' || d.rank ELSE '' END, d.id"
             " FROM (SELECT key, id, row_number() OVER (PARTITION BY key ORDER BY id) AS rank"
-            " FROM (SELECT {key} AS key, o.id {rows}) AS r) AS d ON CONFLICT (key) DO NOTHING"
+            " FROM (SELECT {key} AS key, n.id FROM {table} AS n) AS r) AS d"
+            " ON CONFLICT (key) DO UPDATE SET id = excluded.id, is_alias = false"
         ).format(
-            keys=qualified(conversion.plan.names.keys), key=row_key(conversion.plan), rows=_rows(conversion)
+            keys=qualified(names.keys), key=key_digest(conversion.after, "n"), table=qualified(names.table)
         )
     )
 
@@ -226,7 +225,7 @@ def _converted(conversion: Conversion, index: int) -> Composable:
 
 
 def _default(field: SchemaField) -> Composed:
-    return SQL("{}::{}").format(Literal(field.default_value), casts.COLUMN_TYPES[field.type])
+    return SQL("{}::{}").format(Literal(default_value(field)), COLUMN_TYPES[field.type])
 
 
 def _final(conversion: Conversion, index: int) -> Composable:
@@ -264,14 +263,14 @@ def _cast(kind: ColumnType, field: SchemaField, column: Identifier) -> Composabl
     if (kind, field.type) in plain:
         return plain[kind, field.type]
     if kind is ColumnType.BOOLEAN and field.type in _NUMERIC:
-        return SQL("{}::integer::{}").format(column, casts.COLUMN_TYPES[field.type])
+        return SQL("{}::integer::{}").format(column, COLUMN_TYPES[field.type])
     if kind in _NUMERIC and field.type is ColumnType.BOOLEAN:
         return SQL("CASE {} WHEN 1 THEN true WHEN 0 THEN false END").format(column)
     if field.type is ColumnType.STRING:
         return SQL("{}::text").format(column)
     if kind is ColumnType.STRING:
         return casts.cast(field.type, column, unit=field.unit)
-    return SQL("NULL::{}").format(casts.COLUMN_TYPES[field.type])
+    return SQL("NULL::{}").format(COLUMN_TYPES[field.type])
 
 
 def _geometry(conversion: Conversion) -> Composable:

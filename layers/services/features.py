@@ -1,7 +1,7 @@
 """Write single features: inside the visitor's rows before and after, checked by the model, with their history.
 
 Fields that the visitor does not read are neither written nor lost: a replacement leaves a protected field as it was.
-A layer is writable when the history of its table is recorded; a dataset, which changes by deliveries, is not.
+A layer is writable when the history of its table is recorded; a dataset, unless it changes by deliveries alone.
 Computed values that a client sends back are compared, not written. Records (``records``) have the same checks.
 """
 
@@ -18,18 +18,20 @@ from typing import Any
 
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import ObjectNotInPrerequisiteState
 
 from layers import access
 from layers.access import Scope
+from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
 from layers.queries import unknown_feature, version_text
 from layers.services.photos import remove_features
 from layers.sql.limits import time_limit
-from layers.sql.rows import RowVersion, stored
+from layers.sql.rows import RowVersion, for_update, stored
 
 # The versions a change may start from (``queries.row_version``); None is any.
 Expected = frozenset[str] | None
@@ -51,6 +53,13 @@ def writing(scope: Scope) -> Iterator[None]:
             yield
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
+    except OperationalError as error:
+        if not isinstance(error.__cause__, ObjectNotInPrerequisiteState):
+            raise
+        raise StaleFeature(
+            _("Une autre version de cette couche vient d’être mise en ligne : relisez-la, puis recommencez."),
+            parameter="If-Match",
+        ) from error
 
 
 def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
@@ -61,7 +70,7 @@ def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
         Forbidden: outside the rows that the visitor may edit.
         StaleFeature: it changed since the versions expected.
     """
-    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
+    rows = for_update(scope.queryset).annotate(row_version=RowVersion())
     instance = rows.filter(pk=pk).first() if pk < 2**63 else None
     if instance is None:
         raise unknown_feature(scope, pk)
@@ -167,14 +176,19 @@ class WrittenFeature:
     ignored_properties: tuple[str, ...] = ()
 
 
+def is_recorded(definition: LayerDefinition) -> bool:
+    """Whether the features of a layer are written one by one: their history is recorded, and nothing forbids it."""
+    return definition.are_rows_writable and events_of(definition.model) is not None
+
+
 def is_addable(scope: Scope) -> bool:
     """Whether the visitor may create single features of the layer."""
-    return scope.can_add and events_of(scope.definition.model) is not None
+    return scope.can_add and is_recorded(scope.definition)
 
 
 def is_changeable(scope: Scope) -> bool:
     """Whether the visitor may change single features of the layer."""
-    return scope.can_change and events_of(scope.definition.model) is not None
+    return scope.can_change and is_recorded(scope.definition)
 
 
 def is_writable(scope: Scope) -> bool:
@@ -198,7 +212,7 @@ def why_read_only(scope: Scope, *, is_added: bool) -> str:
     Raises:
         MissingCredentials: some people may, and the visitor did not say who they are.
     """
-    if events_of(scope.definition.model) is None:
+    if not is_recorded(scope.definition):
         return _(
             "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."
         )

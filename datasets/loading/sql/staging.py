@@ -11,7 +11,8 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import LOCAL_TIME, DatasetSchema, GeometryRecipe
+from datasets.constraints import COLUMN_TYPES, LOCAL_TIME
+from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
@@ -103,7 +104,7 @@ def _read(plan: StagingPlan) -> None:
             raw=qualified(plan.names.raw),
             values=listed([value(index) for index in range(len(plan.schema.fields))]),
             shape=SQL("g.geom,") if _is_located(plan) else SQL(""),
-            key=row_key(plan),
+            key=_key(plan),
             faults=_faults(plan),
             fields=listed(list(fields)),
             steps=_steps(plan),
@@ -173,7 +174,7 @@ def _is_located(plan: StagingPlan) -> bool:
 def _cast(plan: StagingPlan, index: int) -> Composed:
     field, position = plan.schema.fields[index], plan.positions[index]
     if position is None:
-        return SQL("NULL::{}").format(casts.COLUMN_TYPES[field.type])
+        return SQL("NULL::{}").format(COLUMN_TYPES[field.type])
     return casts.cast(field.type, raw_column(position), unit=field.unit)
 
 
@@ -216,7 +217,7 @@ def commune_columns(plan: StagingPlan) -> Composable:
     return SQL("{} AS commune").format(code)
 
 
-def row_key(plan: StagingPlan) -> Composed:
+def _key(plan: StagingPlan) -> Composed:
     """Return the digest that identifies a row: of its key's names and values, or of everything.
 
     The names are there so that a row never takes the id of another one when the dataset changes keys.

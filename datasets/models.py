@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema
@@ -142,6 +143,17 @@ class Delivery(models.Model):
     def names(self) -> Names:
         """The names of its tables in the database schema ``datasets``."""
         return Names(self.dataset_id, self.number)
+
+    @property
+    def origin(self) -> str:
+        """The name of its file; without one, that its rows come from the version before, or from nowhere yet."""
+        if self.file_name:
+            return self.file_name
+        return (
+            gettext("schéma modifié")
+            if "derived_from" in self.report
+            else gettext("couche créée sans fichier")
+        )
 
     @property
     def waits(self) -> bool:

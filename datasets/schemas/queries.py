@@ -14,7 +14,7 @@ from datasets.constraints import LOCAL_TIME
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.loading.sql.staging import StagingPlan
 from datasets.loading.sql.tables import data_version_of
-from datasets.models import Delivery
+from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.schemas.sql import (
     Conversion,
     Fault,
@@ -31,6 +31,7 @@ from datasets.sql import Names, time_zone
 from datasets.vocabulary import GeometryKind
 from layers.definitions import Text
 from layers.digests import stable_digest
+from layers.sql.limits import time_limit
 
 
 class ChangeKind(Enum):
@@ -312,3 +313,28 @@ def _is_silent(step: SchemaStep) -> bool:
     """Whether a step is about rows that another change may spoil, and spoils none."""
     is_unchanged = step.kind in {ChangeKind.REQUIRED, ChangeKind.RULED} and not step.details
     return is_unchanged and step.before == step.after and not step.count
+
+
+def previewed_plan(online: Delivery, after: DatasetSchema) -> SchemaPlan:
+    """Return the plan for a page, in the time of a whole layer.
+
+    Raises:
+        TooSlow: the rows were not counted in time.
+    """
+    with time_limit("whole"):
+        return schema_plan(online, after)
+
+
+def online_delivery(dataset: Dataset) -> Delivery | None:
+    """Return what is online of a dataset, with its schema; None before the first version."""
+    related = ("dataset__layer", "dataset__online", "schema_version")
+    return Delivery.objects.select_related(*related).filter(pk=dataset.online_id or 0).first()
+
+
+def used_columns(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns of every schema that a dataset had."""
+    documents = (
+        SchemaVersion.objects.filter(dataset=dataset).order_by("number").values_list("document", flat=True)
+    )
+    columns = (field["column"] for document in documents for field in document["fields"])
+    return tuple(dict.fromkeys(columns))

@@ -199,6 +199,15 @@ PAGE_ROWS = (
         fields=50,
     ),
     RequestBounds(
+        "schemas of datasets",
+        ("datasets:create", "datasets:schema"),
+        body=5 * MEBIBYTE,
+        sender=Sender.LOADER,
+        fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        reads_full_layer=True,
+        concurrency=IMPORTS,
+    ),
+    RequestBounds(
         "datasets and their versions",
         routes(
             "datasets",

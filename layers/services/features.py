@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from psycopg.errors import ObjectNotInPrerequisiteState
 
@@ -33,6 +34,8 @@ from layers.services.photos import remove_features
 from layers.sql.limits import time_limit
 from layers.sql.rows import RowVersion, for_update, stored
 
+# Sent with ``scope`` and ``features`` before they are deleted, in the transaction: a receiver that raises prevents it.
+features_removing = Signal()
 # The versions a change may start from (``queries.row_version``); None is any.
 Expected = frozenset[str] | None
 
@@ -274,9 +277,21 @@ def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
 
     Raises:
         UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
+        ReferencedFeature: rows of another layer belong to it.
     """
     with writing(scope):
-        remove_features(features=[locked_feature(scope, pk, expected)])
+        features = [locked_feature(scope, pk, expected)]
+        check_removable(scope, features)
+        remove_features(features=features)
+
+
+def check_removable(scope: Scope, features: Sequence[Any]) -> None:
+    """Let applications refuse that features are deleted, in the transaction that deletes them.
+
+    Raises:
+        ReferencedFeature: rows of another layer belong to one of them.
+    """
+    features_removing.send(sender=None, scope=scope, features=features)
 
 
 def check_row(scope: Scope, row: Any) -> None:

@@ -211,7 +211,7 @@ class FieldForm(forms.Form):
         return None
 
     def value_of(self, text: str, name: str, form: FieldForm) -> str:
-        """Return a value of this field as a schema writes it; ``form`` has an error at ``name`` for one of another type."""
+        """Return a value as a schema writes it; one of another type is an error of ``form`` at ``name``."""
         if self.cleaned_data["kind"] == LIST:
             code = self.code_list.code_of(text)
             if code not in self.code_list.codes:

@@ -1,4 +1,4 @@
-"""The constraints that a schema puts on single values: columns of a table, rows of a file, and rows that people edit."""
+"""The constraints that a schema puts on single values, of tables, of files and of rows that people edit."""
 
 from __future__ import annotations
 

@@ -145,13 +145,19 @@ class Delivery(models.Model):
         return Names(self.dataset_id, self.number)
 
     @property
+    def derived_from(self) -> int | None:
+        """The number of the version whose rows it was made from, without a file; None for any other."""
+        number: int | None = self.report.get("derived_from")
+        return number
+
+    @property
     def origin(self) -> str:
         """The name of its file; without one, that its rows come from the version before, or from nowhere yet."""
         if self.file_name:
             return self.file_name
         return (
             gettext("schéma modifié")
-            if "derived_from" in self.report
+            if self.derived_from is not None
             else gettext("couche créée sans fichier")
         )
 

@@ -1,7 +1,7 @@
 """Datasets as layer definitions, built at request time from what is online.
 
-Nothing global changes: a runtime model (``row_models``) is dropped with its definition. A cached value never changes (its key holds all it was made of), so processes agree: each request reads from the
-database which delivery is online.
+Nothing global changes: a runtime model (``row_models``) is dropped with its definition. A cached value never changes
+(its key holds all it was made of), so processes agree: each request reads from the database which delivery is online.
 """
 
 from __future__ import annotations

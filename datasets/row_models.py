@@ -1,7 +1,7 @@
 """Models of the rows of deliveries, made at run time from a schema, and of the history of these rows.
 
-They belong to app registries that nothing else knows. A row is checked as one of a file: the schema's own rules are run by
-PostgreSQL, whose constraints they are, and named by field.
+They belong to app registries that nothing else knows. A row is checked as one of a file: the schema's own rules are
+run by PostgreSQL, whose constraints they are, and named by field.
 """
 
 from __future__ import annotations

@@ -308,8 +308,8 @@ class LayerDefinition:
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
     the file of a national schema, ``moderation`` the states of rows that somebody approves.
     ``is_address``: features are postal addresses, of which the sheet begins with what
-    applies there. ``are_rows_writable``: features are written one by one, by who has the right, where the history of the
-    table is recorded.
+    applies there. ``are_rows_writable``: who has the right writes features one by one, where the history of the table
+    is recorded.
     """
 
     slug: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,18 +73,19 @@ def as_type(field: Field, value: Any) -> Any:
     return value
 
 
-def children_by_layer(parent: LayerDefinition, features: Sequence[Any]) -> dict[str, int]:
+def children_by_layer(parent: LayerDefinition, features: Iterable[Any]) -> dict[str, int]:
     """Return how many rows, online, belong to some features of a layer, by the slug of the child; whoever reads them.
 
     A child without such rows is left out.
     """
-    counts = {}
-    for slug, link in child_links(parent.slug).items():
+    counts, links = {}, child_links(parent.slug)
+    removed = list(features) if links else []
+    for slug, link in links.items():
         child = registry.definition(slug)
         field, key = child.by_name[link.field], parent.by_name.get(link.key)
         if link.key and key is None:
             continue
-        values = [_value(feature, key.source if key else "pk") for feature in features]
+        values = [_value(feature, key.source if key else "pk") for feature in removed]
         keys = [as_type(field, value) for value in values if value is not None]
         rows = child.model._default_manager.filter(**{f"{field.source}__in": keys})
         if count := rows.count():

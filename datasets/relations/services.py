@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from layers.access import Scope
 from layers.errors import Forbidden, ReferencedFeature
 
 
-def refuse_parents(*, scope: Scope, features: Sequence[Any], **_signal: object) -> None:
+def refuse_parents(*, scope: Scope, features: Iterable[Any], **_signal: object) -> None:
     """Refuse that features are deleted while rows of datasets belong to them (``layers.services.features``).
 
     Rows that the visitor does not read are named nowhere.

@@ -25,7 +25,7 @@ from datasets.publication.online import coloured_classes
 from datasets.publication.services import create_dataset
 from datasets.publication.subjects import DeliverySubject
 from datasets.schemas.queries import SchemaPlan, conversion_of, schema_plan
-from datasets.schemas.sql import copy_rows, write_keys
+from datasets.schemas.sql import copy_history, copy_rows, write_keys
 from datasets.sql import time_zone
 from datasets.vocabulary import DeliveryState
 from layers.models import Layer, ProtectedField, Theme
@@ -140,6 +140,7 @@ def _converted(online: Delivery, schema: DatasetSchema, visitor: Visitor, plan: 
     with time_zone(LOCAL_TIME):
         delivery.row_count = copy_rows(conversion)
         finish(conversion.plan, delivery.row_count)
+        copy_history(conversion)
         write_keys(conversion)
     delivery.recipe = online.recipe
     delivery.state = DeliveryState.READY

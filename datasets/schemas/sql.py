@@ -22,6 +22,7 @@ from datasets.sql import COMMUNES_COLUMN, DATABASE_SCHEMA, SHARES_COLUMN, Names,
 from datasets.vocabulary import ColumnType, GeometryKind
 
 EXAMPLES = 10
+_HISTORY_COLUMNS = ("pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id")
 _PORTAL_COLUMNS = {"geom", "geom_3857", "commune_id", COMMUNES_COLUMN, SHARES_COLUMN}
 _NUMERIC = {ColumnType.INTEGER, ColumnType.NUMBER}
 
@@ -175,6 +176,28 @@ def copy_rows(conversion: Conversion) -> int:
     )
 
 
+def copy_history(conversion: Conversion) -> None:
+    """Write the history of the rows online into that of the plan, in the new types; nothing where it is not recorded."""
+    events = Literal(f"{DATABASE_SCHEMA}.{conversion.online.events}")
+    if not single(SQL("SELECT to_regclass({}) IS NOT NULL").format(events)):
+        return
+    standing = [Identifier(name) for name in _HISTORY_COLUMNS]
+    targets: list[Composable] = [*standing, *(Identifier(field.column) for field in conversion.after.fields)]
+    values: list[Composable] = [Identifier("o", name) for name in _HISTORY_COLUMNS]
+    values += [value(index) for index in range(len(conversion.after.fields))]
+    if conversion.after.geometry is not GeometryKind.NONE:
+        targets.append(Identifier("geom"))
+        values.append(SQL("g.geom"))
+    run(
+        SQL("INSERT INTO {} ({}) SELECT {} {} ORDER BY o.pgh_id").format(
+            qualified(conversion.plan.names.events),
+            listed(targets),
+            listed(values),
+            _rows(conversion, table=conversion.online.events),
+        )
+    )
+
+
 def write_keys(conversion: Conversion) -> None:
     """Recognise the rows by the new schema too: a file that is delivered later gives them the ids that they have."""
     names = conversion.plan.names
@@ -190,11 +213,11 @@ def write_keys(conversion: Conversion) -> None:
     )
 
 
-def _rows(conversion: Conversion, *, has_communes: bool = False) -> Composed:
-    """Return the FROM of the rows online with their values in the new schema."""
+def _rows(conversion: Conversion, *, has_communes: bool = False, table: str = "") -> Composed:
+    """Return the FROM of the rows online, or of their history, with their values in the new schema."""
     indexes = range(len(conversion.after.fields))
     parts: list[Composable] = [
-        SQL("FROM {} AS o").format(qualified(conversion.online.table)),
+        SQL("FROM {} AS o").format(qualified(table or conversion.online.table)),
         _lateral(
             "c", [SQL("{} AS {}").format(_converted(conversion, i), Identifier(f"c{i}")) for i in indexes]
         ),

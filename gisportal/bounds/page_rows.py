@@ -211,7 +211,7 @@ PAGE_ROWS = (
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "home deliveries versions delivery findings changes submit publish restore give-up drop editing edits "
             "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -41,8 +42,15 @@ Expected = frozenset[str] | None
 
 
 @contextmanager
-def writing(scope: Scope) -> Iterator[None]:
-    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors."""
+def writing(scope: Scope) -> Iterator[UUID]:
+    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors.
+
+    Give the id of the change, which is that of every event of the transaction (``restoration.undo_change``).
+
+    Raises:
+        InvalidFeature: a constraint of the database refuses the values.
+        StaleFeature: another version of a dataset was put online meanwhile.
+    """
     visitor = scope.visitor
     author = {
         "user": visitor.user_id,
@@ -52,8 +60,8 @@ def writing(scope: Scope) -> Iterator[None]:
     }
     try:
         # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
-        with pghistory.context(**author), transaction.atomic(), time_limit("page"):
-            yield
+        with pghistory.context(**author) as change, transaction.atomic(), time_limit("page"):
+            yield change.id
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
     except OperationalError as error:
@@ -172,11 +180,13 @@ class WrittenFeature:
     """A feature that was written, and remarks for its author.
 
     ``ignored_properties`` are the properties that the portal computes and that the author gave another value.
+    ``change`` is the id of the change, to undo it.
     """
 
     pk: int
     warnings: tuple[str, ...] = ()
     ignored_properties: tuple[str, ...] = ()
+    change: UUID | None = None
 
 
 def is_recorded(definition: LayerDefinition) -> bool:
@@ -242,8 +252,8 @@ def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
     warnings = (
         [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
-    with writing(scope):
-        return _saved(scope, scope.definition.model(), draft, warnings)
+    with writing(scope) as change:
+        return replace(_saved(scope, scope.definition.model(), draft, warnings), change=change)
 
 
 def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -254,12 +264,12 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         StaleFeature: it changed since the versions expected.
         InvalidFeature, Forbidden: as ``create_feature``.
     """
-    with writing(scope):
+    with writing(scope) as change:
         instance = locked_feature(scope, pk, expected)
         for name, column in writable_columns(scope).items():
             if name not in draft.values:
                 setattr(instance, column.attname, column.get_default())
-        return _saved(scope, instance, draft, [], is_replaced=True)
+        return replace(_saved(scope, instance, draft, [], is_replaced=True), change=change)
 
 
 def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -268,24 +278,25 @@ def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expe
     Raises:
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
-    with writing(scope):
-        return _saved(scope, locked_feature(scope, pk, expected), draft, [])
+    with writing(scope) as change:
+        return replace(_saved(scope, locked_feature(scope, pk, expected), draft, []), change=change)
 
 
-def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
-    """Delete a feature, its related records and the files of its photos.
+def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> UUID:
+    """Delete a feature, its related records and the files of its photos; return the id of the change.
 
     Raises:
         UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
         ReferencedFeature: rows of another layer belong to it.
     """
-    with writing(scope):
+    with writing(scope) as change:
         features = [locked_feature(scope, pk, expected)]
         check_removable(scope, features)
         remove_features(features=features)
+    return change
 
 
-def check_removable(scope: Scope, features: Sequence[Any]) -> None:
+def check_removable(scope: Scope, features: Iterable[Any]) -> None:
     """Let applications refuse that features are deleted, in the transaction that deletes them.
 
     Raises:

@@ -20,7 +20,9 @@ from datasets.schemas.services import change_schema, create_layer
 from datasets.vocabulary import ColumnType, DeliveryState, GeometryKind
 from layers import access
 from layers.errors import Forbidden
-from layers.models import ProtectedField
+from layers.models import ProtectedField, events_of
+from layers.parsing.feature import FeatureInput
+from layers.services.features import update_feature
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 from tests.deliveries import BENCHES, bench, dataset, deliver, published, theme
@@ -91,6 +93,16 @@ def benches() -> Dataset:
     made = dataset()
     published(made, *LINES)
     return made
+
+
+def test_edits_in_place_and_their_history_go_with_a_change(benches: Dataset) -> None:
+    scope = access.scope(system_visitor(), "bancs")
+    update_feature(scope=scope, pk=1, draft=FeatureInput({"places": 9}), expected=None)
+    _change(benches, _with("prix", name="cout", title="Coût"))
+    assert _values("places")[1] == [9]
+    events = events_of(definition_of(_online()).model)
+    assert events is not None
+    assert events.objects.filter(pgh_obj_id=1).exists()
 
 
 def test_a_renamed_field_keeps_its_values_and_rows_their_ids(benches: Dataset) -> None:

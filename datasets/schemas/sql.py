@@ -18,7 +18,17 @@ from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.editing import key_digest
 from datasets.loading.sql.rules import value
 from datasets.loading.sql.staging import StagingPlan, commune_columns
-from datasets.sql import COMMUNES_COLUMN, DATABASE_SCHEMA, SHARES_COLUMN, Names, listed, qualified, rows, run
+from datasets.sql import (
+    COMMUNES_COLUMN,
+    DATABASE_SCHEMA,
+    SHARES_COLUMN,
+    Names,
+    listed,
+    qualified,
+    rows,
+    run,
+    single,
+)
 from datasets.vocabulary import ColumnType, GeometryKind
 
 EXAMPLES = 10
@@ -177,7 +187,7 @@ def copy_rows(conversion: Conversion) -> int:
 
 
 def copy_history(conversion: Conversion) -> None:
-    """Write the history of the rows online into that of the plan, in the new types; nothing where it is not recorded."""
+    """Write the history of the rows online into that of the plan, in the new types; nothing where there is none."""
     events = Literal(f"{DATABASE_SCHEMA}.{conversion.online.events}")
     if not single(SQL("SELECT to_regclass({}) IS NOT NULL").format(events)):
         return

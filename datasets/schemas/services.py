@@ -30,9 +30,9 @@ from datasets.sql import time_zone
 from datasets.vocabulary import DeliveryState
 from layers.models import Layer, ProtectedField, Theme
 from layers.sql.limits import work_limit
-from layers.visitor import Visitor
+from layers.visitor import Visitor, system_visitor
 from layers.vocabulary import Visibility
-from publication.services import publish_or_submit
+from publication.services import publish_directly, publish_or_submit
 
 _REPORT = {"rows_read": 0, "rows_kept": 0, "rows_refused": 0, "errors": 0, "warnings": 0, "counts": []}
 
@@ -49,9 +49,10 @@ def create_layer(
     visibility: str = Visibility.INTERNAL,
     producer: Group | None = None,
 ) -> Delivery:
-    """Make a dataset without a file: its first delivery has no row, and goes online where the visitor may publish.
+    """Make a dataset without a file: its first delivery has no row. The geometry is in EPSG:4326.
 
-    Elsewhere it waits for approval. The geometry is in EPSG:4326.
+    An internal layer goes online at once where the visitor approves it: without rows nobody has anything to review.
+    An open one, which everybody sees, goes online or waits for approval as the rules of publication say.
 
     Raises:
         Forbidden: the person may not make datasets.
@@ -67,7 +68,13 @@ def create_layer(
     finish(plan, 0)
     delivery.state, delivery.report = DeliveryState.READY, dict(_REPORT)
     delivery.save()
-    publish_or_submit(subject=DeliverySubject(delivery), visitor=visitor)
+    subject = DeliverySubject(delivery)
+    if visibility == Visibility.INTERNAL and subject.may_approve(visitor):
+        publish_directly(
+            subject=subject, visitor=system_visitor(visitor.instant), note=_("Aucune ligne à relire.")
+        )
+    else:
+        publish_or_submit(subject=subject, visitor=visitor)
     delivery.refresh_from_db()
     return delivery
 

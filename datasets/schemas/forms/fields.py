@@ -125,12 +125,10 @@ class FieldForm(forms.Form):
     minimum = forms.CharField(label=gettext_lazy("Minimum"), max_length=40, required=False)
     maximum = forms.CharField(label=gettext_lazy("Maximum"), max_length=40, required=False)
     pattern = forms.ChoiceField(label=gettext_lazy("Forme attendue"), required=False)
-    condition_field = forms.CharField(
-        label=gettext_lazy("Seulement quand le champ"), max_length=120, required=False
-    )
+    condition_field = forms.CharField(label=gettext_lazy("Le champ"), max_length=120, required=False)
     condition_operator = forms.ChoiceField(
         label=pgettext_lazy("condition", "comparaison"),
-        choices=[("", gettext_lazy("toujours")), *ConditionOperator.choices],
+        choices=[("", gettext_lazy("sans condition")), *ConditionOperator.choices],
         required=False,
     )
     condition_value = forms.CharField(
@@ -261,9 +259,16 @@ def _pattern_code(pattern: str) -> str:
     return next((code for code, (_title, usual) in PATTERNS.items() if usual == pattern), CUSTOM)
 
 
+def _bound_text(bound: float | str | None) -> str:
+    """Return a bound as the form writes it: whole numbers without decimals."""
+    if isinstance(bound, float):
+        return str(int(bound)) if bound.is_integer() else str(bound)
+    return "" if bound is None else str(bound)
+
+
 def initial_of(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
     """Return the values of the form of a field."""
-    names = ("column", "name", "unit", "help", "minimum", "maximum")
+    names = ("column", "name", "unit", "help")
     flags = ("is_required", "is_unique", "is_facet", "is_protected")
     is_list = field.type is ColumnType.STRING and bool(field.enum)
     condition, codes = field.condition, CodeList.of(field)
@@ -271,6 +276,8 @@ def initial_of(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
     other = schema.by_name[condition.field] if condition else None
     return {name: getattr(field, name) for name in (*names, *flags)} | {
         "title": field.title or field.source,
+        "minimum": _bound_text(field.minimum),
+        "maximum": _bound_text(field.maximum),
         "kind": LIST if is_list else field.type.value,
         "codes": codes.text() if is_list else "",
         "default": labels.get(field.default, field.default),

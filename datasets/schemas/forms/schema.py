@@ -164,7 +164,7 @@ class TableForm(forms.Form):
     parent_layer = forms.ChoiceField(label=gettext_lazy("Ses lignes appartiennent à"), required=False)
     parent_field = forms.CharField(
         label=gettext_lazy("Par le champ"),
-        help_text=gettext_lazy("Le nom du champ ci-dessous qui désigne l’objet."),
+        help_text=gettext_lazy("Le nom du champ ci-dessus qui désigne l’objet."),
         max_length=120,
         required=False,
     )
@@ -302,7 +302,7 @@ class SchemaForms:
         form = self.formset.named(values["parent_field"])
         if form is None:
             self.table.add_error(
-                "parent_field", _("« %s » n’est pas un champ ci-dessous.") % values["parent_field"][:60]
+                "parent_field", _("« %s » n’est pas un champ ci-dessus.") % values["parent_field"][:60]
             )
             return None
         return ParentLink(values["parent_layer"], names[id(form)], values["parent_key"].strip())

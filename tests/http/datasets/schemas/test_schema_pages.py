@@ -52,7 +52,7 @@ def _new(client: Client, **values: str) -> dict[str, str]:
 
 def test_a_layer_made_from_nothing_has_its_page_its_api_and_the_colours_of_its_list() -> None:
     client = browser(ADMINISTRATOR)
-    answer = client.post(MAKE, _new(client, **{"couche-visibility": "open"}))
+    answer = client.post(MAKE, _new(client))
     assert answer["Location"] == "/catalogue/bancs-publics/"
     assert client.get(answer["Location"]).status_code == 200
     schema = Delivery.objects.get().schema_version.schema
@@ -64,8 +64,16 @@ def test_a_layer_made_from_nothing_has_its_page_its_api_and_the_colours_of_its_l
     assert condition is not None
     assert (condition.field, condition.value) == ("etat", "casse")
     assert [each["token"] for each in Layer.objects.get().style["categories"]] == ["#2b8cbe", "#b00006"]
-    items = browser(PUBLIC).get("/api/collections/bancs-publics/items?f=json")
+    items = client.get("/api/collections/bancs-publics/items?f=json")
     assert items.json()["features"] == []
+
+
+def test_an_open_layer_waits_for_somebody_else_as_any_version_does() -> None:
+    client = browser(ADMINISTRATOR)
+    answer = client.post(MAKE, _new(client, **{"couche-visibility": "open"}))
+    assert answer["Location"] == "/jeux/bancs-publics/versions/1/"
+    assert client.get(answer["Location"]).status_code == 200
+    assert browser(PUBLIC).get("/catalogue/bancs-publics/").status_code == 404
 
 
 @pytest.mark.parametrize(

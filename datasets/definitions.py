@@ -21,21 +21,32 @@ from layers.definitions import is_record_date
 class FieldCondition:
     """When a form has a field: ``operator`` compares the value of ``field`` with ``value``, a text.
 
-    Without a value to compare, the operators are ``empty`` and ``filled`` (``vocabulary.ConditionOperator``).
+    ``EMPTY`` and ``FILLED`` have no value. The document writes it as forms write their rules: whether a value is
+    missing is ``empty`` with true or false.
     """
 
     field: str
     operator: ConditionOperator
     value: str = ""
 
-    def to_json(self) -> dict[str, str]:
+    @property
+    def rule(self) -> tuple[str, str, str | bool]:
+        """The field, the operator and the value of a rule of forms."""
+        if self.operator.has_value:
+            return self.field, self.operator.value, self.value
+        return self.field, ConditionOperator.EMPTY.value, self.operator is ConditionOperator.EMPTY
+
+    def to_json(self) -> dict[str, str | bool]:
         """Return the object of the schema document."""
-        return {"field": self.field, "op": self.operator.value, "value": self.value}
+        return dict(zip(("field", "op", "value"), self.rule, strict=True))
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> FieldCondition:
         """Read what ``to_json`` wrote."""
-        return cls(document["field"], ConditionOperator(document["op"]), document.get("value", ""))
+        operator, value = ConditionOperator(document["op"]), document.get("value", "")
+        if operator is ConditionOperator.EMPTY:
+            return cls(document["field"], operator if value is not False else ConditionOperator.FILLED)
+        return cls(document["field"], operator, value)
 
 
 @dataclass(frozen=True, slots=True)

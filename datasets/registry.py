@@ -253,4 +253,5 @@ def _field(field: SchemaField, index: int) -> Field:
         synonyms=field.synonyms,
         is_additive=field.is_additive,
         weight=field.weight,
+        condition=field.condition.rule if field.condition else None,
     )

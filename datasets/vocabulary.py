@@ -24,7 +24,7 @@ class ConditionOperator(models.TextChoices):
     """How the condition of a field compares another one."""
 
     EQUAL = "=", _("est")
-    NOT_EQUAL = "<>", _("n’est pas")
+    NOT_EQUAL = "!=", _("n’est pas")
     LESS = "<", _("est inférieur à")
     AT_MOST = "<=", _("est au plus")
     GREATER = ">", _("est supérieur à")

@@ -27,6 +27,13 @@ def test_a_schema_is_read_as_it_was_written() -> None:
     assert DatasetSchema.from_json(schema.to_json()) == schema
 
 
+@pytest.mark.parametrize("operator", [ConditionOperator.EMPTY, ConditionOperator.FILLED])
+def test_a_condition_on_a_missing_value_is_a_rule_of_forms(operator: ConditionOperator) -> None:
+    condition = FieldCondition("etat", operator)
+    assert condition.rule == ("etat", "empty", operator is ConditionOperator.EMPTY)
+    assert FieldCondition.from_json(condition.to_json()) == condition
+
+
 def test_a_document_without_the_newer_keys_is_a_schema() -> None:
     document = {"name": "n", "type": "string", "column": "f1", "source": "N", "constraints": {"enum": ["a"]}}
     assert SchemaField.from_json(document).choices == (("a", "a"),)

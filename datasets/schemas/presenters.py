@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from datasets.access import ReadablePart
+from datasets.comparison.presenters import words
 from datasets.schemas.queries import ChangeKind, Consent, SchemaPlan, SchemaStep
 from interface.wording import number
 
@@ -53,6 +54,9 @@ def _change(step: SchemaStep, reading: ReadablePart) -> PlannedChange:
     is_masked = bool(step.examples) and not reading.covers(step.names)
     has_values = step.kind is not ChangeKind.REQUIRED
     examples = step.examples if reading.has_every_row else ()
+    read = reading.fields.get(step.names[0]) if len(step.names) == 1 else None
+    if read is not None:
+        examples = tuple((pk, words(read, value)) for pk, value in examples)
     if is_masked or not has_values:
         examples = tuple((pk, "") for pk, _value in examples)
     return PlannedChange(
@@ -170,5 +174,5 @@ def _consent(step: SchemaStep) -> str:
         return ""
     if step.kind is ChangeKind.GEOMETRY:
         return _("J’accepte de perdre ces positions.")
-    words = ngettext("J’accepte de perdre %s valeur.", "J’accepte de perdre %s valeurs.", step.count)
-    return words % number(step.count)
+    sentence = ngettext("J’accepte de perdre %s valeur.", "J’accepte de perdre %s valeurs.", step.count)
+    return sentence % number(step.count)

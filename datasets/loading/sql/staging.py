@@ -12,7 +12,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.constraints import COLUMN_TYPES, LOCAL_TIME
-from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
@@ -175,7 +175,16 @@ def _cast(plan: StagingPlan, index: int) -> Composed:
     field, position = plan.schema.fields[index], plan.positions[index]
     if position is None:
         return SQL("NULL::{}").format(COLUMN_TYPES[field.type])
-    return casts.cast(field.type, raw_column(position), unit=field.unit)
+    return casts.cast(field.type, _code(field, raw_column(position)), unit=field.unit)
+
+
+def _code(field: SchemaField, text: Composable) -> Composable:
+    """Return the code of a value of a list that a file writes by its label, as exports for people do."""
+    labelled = [(code, label) for code, label in field.choices if label != code and label not in field.enum]
+    if field.type is not ColumnType.STRING or not labelled:
+        return text
+    cases = [SQL("WHEN {} THEN {}").format(Literal(label), Literal(code)) for code, label in labelled]
+    return SQL("CASE {} {} ELSE {} END").format(casts.trimmed(text), SQL(" ").join(cases), text)
 
 
 def _steps(plan: StagingPlan) -> Composable:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -158,10 +159,15 @@ class FieldForm(forms.Form):
         self.code_list = CodeList.of(current) if current is not None else CodeList()
         add_input_classes(self)
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The names of what was written; a rank, which a script writes everywhere, is nothing by itself."""
+        return [name for name in super().changed_data if name != "ORDER"]
+
     @property
     def is_removed(self) -> bool:
         """Whether the box that removes the field is ticked."""
-        return bool(self.cleaned_data.get("DELETE"))
+        return self.is_bound and bool(getattr(self, "cleaned_data", {}).get("DELETE"))
 
     @property
     def is_blank(self) -> bool:

@@ -327,7 +327,7 @@ class SchemaForms:
             faults += form_errors(form) if form is not None else []
         for number, field_form in enumerate(self.formset.forms, start=1):
             title = field_form["title"].value() or _("champ %d") % number
-            faults += form_errors(field_form, of=str(title))
+            faults += form_errors(field_form, of=str(title)) if not field_form.is_removed else []
         return faults
 
 

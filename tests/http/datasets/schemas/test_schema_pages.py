@@ -47,6 +47,9 @@ def _new(client: Client, **values: str) -> dict[str, str]:
         2, title="Ce qui manque", help="Une planche ?", condition_field="État", condition_operator="=",
         condition_value="Cassé",
     )  # fmt: skip
+    # A script numbers the fields that nobody filled in too.
+    sent |= {"champs-TOTAL_FORMS": "5"} | _field(3, kind="string", ORDER="4")
+    sent |= _field(4, kind="date", ORDER="5", DELETE="on")
     return sent | values
 
 

@@ -73,6 +73,12 @@ def test_a_layer_made_from_nothing_is_online_without_rows_and_takes_a_file_later
     assert _values("code") == {1: ["B1"]}
 
 
+def test_a_file_may_write_a_value_of_a_list_by_its_label() -> None:
+    schema = _with("nom", enum=("bon", "casse"), enum_labels=("Bon état", "Cassé"))
+    published(dataset(schema=schema), bench("B1", "Bon état "), bench("B2", "casse"), schema=schema)
+    assert _values("nom") == {1: ["bon"], 2: ["casse"]}
+
+
 def test_who_may_not_make_datasets_makes_no_layer() -> None:
     with pytest.raises(Forbidden):
         create_layer(

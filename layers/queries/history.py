@@ -50,12 +50,16 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL."""
+    """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL.
+
+    ``address`` is the path that it was sent to, empty for a command.
+    """
 
     at: dt.datetime
     action: str
     author: str
     credential: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ def _written(event: Any) -> dict[str, Any]:
         "action": event.pgh_label,
         "author": metadata.get("username", "") or metadata.get("command", ""),
         "credential": metadata.get("credential", ""),
+        "address": metadata.get("address", ""),
     }
 
 

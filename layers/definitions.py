@@ -308,7 +308,8 @@ class LayerDefinition:
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
     the file of a national schema, ``moderation`` the states of rows that somebody approves.
     ``is_address``: features are postal addresses, of which the sheet begins with what
-    applies there.
+    applies there. ``are_rows_writable``: who has the right writes features one by one, where the history of the table
+    is recorded.
     """
 
     slug: str
@@ -328,6 +329,7 @@ class LayerDefinition:
     precision_field: str = ""
     subject_field: str = ""
     is_address: bool = False
+    are_rows_writable: bool = True
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
     status: Status | None = None

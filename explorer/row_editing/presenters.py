@@ -246,13 +246,13 @@ def editing_link(visitor: Visitor, subject: object) -> PagePart | None:
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A field before and after in words; ``raw`` is the former value as its input holds it, None where none has one."""
+    """A field before and after in words; ``is_restorable`` where the visitor may write the former value again."""
 
     name: str
     title: str
     before: str
     after: str
-    raw: str | None
+    is_restorable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ _ROADS = (
 
 
 def row_changes(scope: Scope, changes: Iterable[Change]) -> list[RowChange]:
-    """Return the changes of a row in words; a former value that the visitor may write again can be restored."""
+    """Return the changes of a row in words."""
     columns = {column.field.name: column for column in columns_of(scope)}
     return [RowChange(change, road_words(change), _values(change, columns)) for change in changes]
 
@@ -292,7 +292,7 @@ def _values(change: Change, columns: dict[str, Column]) -> tuple[ValueChange, ..
             each.field.name, Column(each.field, column_title(each.field), None, is_number=False)
         )
         write = value_writer(column)
-        (before, raw), (after, _raw) = write(each.before), write(each.after)
-        restored = raw if column.input is not None else None
-        values.append(ValueChange(each.field.name, column.title, before, after, restored))
+        before, after = write(each.before)[0], write(each.after)[0]
+        is_restorable = column.input is not None and change.event is not None
+        values.append(ValueChange(each.field.name, column.title, before, after, is_restorable))
     return tuple(values)

@@ -6,6 +6,7 @@ The address is that of a list of the API: ``q``, ``commune``, ``filter``, ``sort
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,12 @@ from layers.access import Scope
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query
 from layers.queries import Page, Selection, unknown_feature
-from layers.queries.row_versions import VersionedRow, versioned_rows
+from layers.queries.row_versions import VersionedRow, versioned_rows, written_rows
 
 PAGE_ROWS = 50
 MAX_PAGE_ROWS = 200
 # Rows that one change of a field may write.
-MAX_CHANGED_ROWS = 1_000
+MAX_CHANGED_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,10 @@ def selected_ids(scope: Scope, query: FeatureQuery) -> list[int]:
             parameter="ids",
         )
     return [row["id"] for row in selection.page().rows]
+
+
+def rows_of_change(scope: Scope, change: UUID | None) -> dict[str, list[int]]:
+    """Return the ids of the rows that a change wrote, one more than a page holds at most."""
+    if change is None:
+        return {"insert": [], "update": [], "delete": []}
+    return written_rows(scope, change, MAX_PAGE_ROWS + 1)

@@ -40,7 +40,9 @@ from layers.errors import (
 from layers.parsing import single_values
 from layers.queries.history import history
 from layers.queries.row_versions import VersionedRow, versioned_rows
+from layers.services.bulk import update_features
 from layers.services.features import delete_feature, is_addable, is_deletable, is_writable
+from layers.services.restoration import restore_row, restore_value
 from layers.services.splitting import is_splittable, split_feature, unique_columns
 from layers.visitor import visitor_of
 
@@ -221,9 +223,8 @@ class RowDeleteView(RowsBaseView):
         expected = frozenset({request.POST.get("row-version", "")})
         title = feature_title(scope, versioned.row)
         words = _("Suppression de %s") % title
-        services.recorded(
-            request.session, scope, words, lambda: delete_feature(scope=scope, pk=pk, expected=expected)
-        )
+        change = delete_feature(scope=scope, pk=pk, expected=expected)
+        services.remember(request.session, scope, words, change)
         return self.done(request, scope, _("%s : ligne supprimée.") % title, removed=[pk])
 
     def _deletable(self, scope: Scope, pk: int) -> VersionedRow:
@@ -256,21 +257,17 @@ class RowSplitView(RowsBaseView):
             )
         position = _position(request.POST.get("position", ""))
         words = _("Coupe de %s") % feature_title(scope, versioned.row)
-        remaining, added = services.recorded(
-            request.session,
-            scope,
-            words,
-            lambda: split_feature(
-                scope=scope, pk=pk, position=position, expected=form.expected, values=form.values
-            ),
+        split = split_feature(
+            scope=scope, pk=pk, position=position, expected=form.expected, values=form.values
         )
-        panel = _form_panel(scope, queries.editable_row(scope, remaining)) | {
+        services.remember(request.session, scope, words, split.change)
+        panel = _form_panel(scope, queries.editable_row(scope, pk)) | {
             "part": "explorer/row_editing/form.html"
         }
         message = _(
             "Ligne coupée : la plus longue partie garde son identifiant, l’autre est une nouvelle ligne."
         )
-        return self.done(request, scope, message, changed=[remaining], added=[added], panel=panel)
+        return self.done(request, scope, message, changed=[pk], added=[split.added], panel=panel)
 
 
 class RowsChangeView(RowsBaseView):
@@ -306,12 +303,9 @@ class RowsChangeView(RowsBaseView):
             context["value"] = presenters.value_text(scope, name, form.values[name])
             return self.panel(request, "several_confirmation", context)
         words = ngettext("%(title)s de %(n)d ligne", "%(title)s de %(n)d lignes", len(editable))
-        services.recorded(
-            request.session,
-            scope,
-            words % {"title": title, "n": len(editable)},
-            lambda: services.change_rows(scope=scope, pks=editable, name=name, value=form.values[name]),
-        )
+        written = update_features(scope=scope, values={name: form.values[name]}, pks=editable)
+        parts = {"title": title, "n": len(editable)}
+        services.remember(request.session, scope, words % parts, written.change)
         return self.done(request, scope, _saved_words(), changed=editable)
 
 
@@ -321,10 +315,11 @@ class RowsUndoView(RowsBaseView):
     def post(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Undo it, unless a row changed since."""
         scope = self.scope(request, layer)
-        write, undone = services.undo_last(request.session, scope)
+        write, restored = services.undo_last(request.session, scope)
         message = _("Annulé : %s.") % write.words
+        rows = queries.rows_of_change(scope, restored.change)
         return self.done(
-            request, scope, message, changed=undone.changed, added=undone.restored, removed=undone.removed
+            request, scope, message, changed=rows["update"], added=rows["insert"], removed=rows["delete"]
         )
 
 
@@ -340,6 +335,19 @@ class RowHistoryView(RowsBaseView):
             "changes": presenters.row_changes(scope, history(scope, pk).changes)
         }
         return self.panel(request, "history", context)
+
+    def post(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Restore the value of a field, or the whole row, as it was before a change."""
+        scope = self.scope(request, layer)
+        title = feature_title(scope, queries.editable_row(scope, pk).row)
+        expected, name = frozenset({request.POST.get("row-version", "")}), request.POST.get(FIELD, "")
+        event = _event(request.POST.get("event", ""))
+        if name:
+            written = restore_value(scope=scope, pk=pk, event=event, name=name, expected=expected)
+        else:
+            written = restore_row(scope=scope, pk=pk, event=event, expected=expected)
+        services.remember(request.session, scope, _("Retour en arrière de %s") % title, written.change)
+        return self.done(request, scope, _saved_words(), changed=[pk])
 
 
 def _form_of(scope: Scope, data: Any) -> RowForm:
@@ -373,6 +381,14 @@ def _addable(scope: Scope) -> Scope:
     if not is_addable(scope):
         raise Forbidden(_("Vos droits ne permettent pas d’ajouter à cette couche."))
     return scope
+
+
+def _event(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise InvalidParameter(
+            _("event attend le numéro d’un changement ; reçu « %s ».") % text[:60], parameter="event"
+        )
+    return int(text)
 
 
 def _position(text: str) -> Point:

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
@@ -52,7 +53,9 @@ class FieldChange:
 class Event:
     """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL.
 
-    ``address`` is the path that it was sent to, empty for a command.
+    ``event`` is its id in the history of the table, None where that is of another version of a dataset; ``change`` is
+    that of everything written together, None for plain SQL. ``address`` is the path that it was sent to, empty for a
+    command.
     """
 
     at: dt.datetime
@@ -60,6 +63,8 @@ class Event:
     author: str
     credential: str
     address: str
+    event: int | None
+    change: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,8 @@ def _written(event: Any) -> dict[str, Any]:
         "author": metadata.get("username", "") or metadata.get("command", ""),
         "credential": metadata.get("credential", ""),
         "address": metadata.get("address", ""),
+        "event": event.pgh_id,
+        "change": event.pgh_context_id,
     }
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from layers import access
 from layers.access import Scope
@@ -67,3 +68,14 @@ def later_write(scope: Scope, pk: int, event: int) -> LaterWrite | None:
         return None
     metadata = last.pgh_context.metadata if last.pgh_context else {}
     return LaterWrite(last.pgh_created_at, str(metadata.get("username", "")), first)
+
+
+def written_rows(scope: Scope, change: UUID, most: int) -> dict[str, list[int]]:
+    """Return the ids of the rows that a change wrote, by ``insert``, ``update`` and ``delete``; of ``most`` events."""
+    kind: Any = events_of(scope.definition.model)
+    rows: dict[str, list[int]] = {"insert": [], "update": [], "delete": []}
+    for label, pk in kind._default_manager.filter(pgh_context=change).values_list("pgh_label", "pgh_obj_id")[
+        :most
+    ]:
+        rows[label].append(pk)
+    return rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import connection, models
@@ -50,6 +52,14 @@ FROM cut
 """
 
 
+@dataclass(frozen=True, slots=True)
+class SplitFeature:
+    """The id of the row that was added; ``change`` undoes the whole."""
+
+    added: int
+    change: UUID
+
+
 def is_splittable(scope: Scope) -> bool:
     """Whether the visitor may split the lines of the layer: it has lines, and they may change and add rows."""
     return scope.definition.geometry.dimension == 1 and is_changeable(scope) and is_addable(scope)
@@ -87,8 +97,8 @@ def unique_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
 
 def split_feature(
     *, scope: Scope, pk: int, position: Point, expected: Expected, values: Mapping[str, Any]
-) -> tuple[int, int]:
-    """Split a line at its place nearest to ``position`` (degrees, EPSG:4326); return the ids of both rows.
+) -> SplitFeature:
+    """Split a line at its place nearest to ``position`` (degrees, EPSG:4326).
 
     The longer part stays in the row; the other is a new row with the same values, but for those that no two rows share:
     ``values`` gives them by published name, and what it does not give is empty or the default.
@@ -100,7 +110,7 @@ def split_feature(
         InvalidFeature: a value that the layer refuses.
         Forbidden: outside the rows that the visitor may change or add.
     """
-    with writing(scope):
+    with writing(scope) as change:
         row = locked_feature(scope, pk, expected)
         stored = [
             column for column in row._meta.concrete_fields if not (column.generated or column.primary_key)
@@ -121,4 +131,4 @@ def split_feature(
             check_row_values(part, checked)
             part.save()
             check(scope, part.pk)
-    return row.pk, extra.pk
+    return SplitFeature(extra.pk, change)

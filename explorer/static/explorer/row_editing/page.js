@@ -46,10 +46,7 @@ function refreshForm(page) {
   if (open === null || !panel.isOpen || panel.isDirty) return;
   if (page.querySelector(`[data-removed="${open}"]`)) panel.close();
   else if (page.querySelector(`#row-${open}`) && panel.address.endsWith(`/${open}/`)) {
-    const before = document.activeElement;
-    panel.open(panel.address).then(() => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    });
+    panel.open(panel.address, { isQuiet: true });
   }
 }
 

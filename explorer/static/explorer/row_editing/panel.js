@@ -67,8 +67,13 @@ export class RowsPanel {
     return this.#address;
   }
 
-  /** Show what an address answers. @param {string} address */
-  async open(address) {
+  /**
+   * Show what an address answers; the focus goes to it, unless it is read again under a person who does something else.
+   *
+   * @param {string} address
+   * @param {{ isQuiet?: boolean }} [options]
+   */
+  async open(address, { isQuiet = false } = {}) {
     this.#leave();
     const left = this.#left.get(address);
     if (left) {
@@ -81,22 +86,29 @@ export class RowsPanel {
     try {
       const { page, isDone, faults } = await ask(address);
       if (!isDone) return this.#on.say(faults.map(({ reason }) => reason).join(" "));
-      this.take(page, address);
+      if (isQuiet && (this.#isDirty || this.#address !== address)) return;
+      this.take(page, address, { isQuiet });
     } catch {
       this.#on.say(this.#words.unread);
     }
   }
 
-  /** Show the panel of an answer, if it has one. @param {Document} page @param {string} [address] */
-  take(page, address = this.#address) {
+  /**
+   * Show the panel of an answer, if it has one.
+   *
+   * @param {Document} page
+   * @param {string} [address]
+   * @param {{ isQuiet?: boolean }} [options]
+   */
+  take(page, address = this.#address, { isQuiet = false } = {}) {
     const part = findOptional(page, '[data-part="panel"]');
     if (!part) return false;
-    this.#show(address, [...document.importNode(part, true).childNodes]);
+    this.#show(address, [...document.importNode(part, true).childNodes], { isQuiet });
     return true;
   }
 
-  /** @param {string} address @param {Node[]} nodes */
-  #show(address, nodes) {
+  /** @param {string} address @param {Node[]} nodes @param {{ isQuiet?: boolean }} [options] */
+  #show(address, nodes, { isQuiet = false } = {}) {
     this.#address = address;
     this.#isDirty = false;
     this.#element.replaceChildren(...nodes);
@@ -104,6 +116,7 @@ export class RowsPanel {
     const form = findOptional(this.#element, "[data-row-form]", HTMLFormElement);
     this.#on.onForm(form);
     this.#countSelected();
+    if (isQuiet) return;
     const title = findOptional(this.#element, "[data-panel-title]");
     title?.focus({ preventScroll: true });
     this.#element.scrollTop = 0;

@@ -21,7 +21,7 @@ from layers.services.features import create_feature, update_feature, writable_co
 from layers.services.restoration import Restored, undo_change
 
 # The writes of each session that can be undone, latest last.
-SESSION_KEY, MAX_REMEMBERED = "row-edits", 50
+SESSION_KEY, UNDONE_KEY, MAX_REMEMBERED = "row-edits", "row-edits-undone", 50
 Session = MutableMapping[str, Any]
 
 
@@ -58,12 +58,14 @@ def undo_last(session: Session, scope: Scope) -> tuple[Write, Restored]:
     write = last_write(session, scope)
     if write is None:
         raise UnknownFeature(_("Vous n’avez rien changé ici depuis votre connexion."), parameter="id")
+    undone = session.get(UNDONE_KEY, [])
     try:
-        restored = undo_change(scope=scope, change=UUID(write.change))
+        restored = undo_change(scope=scope, change=UUID(write.change), undone=list(map(UUID, undone)))
     except (StaleFeature, UnknownFeature):
         _forget(session, write)
         raise
     _forget(session, write)
+    session[UNDONE_KEY] = [*undone, write.change, str(restored.change)][-2 * MAX_REMEMBERED :]
     return write, restored
 
 

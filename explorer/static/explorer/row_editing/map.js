@@ -18,6 +18,7 @@ export class RowsMap {
   view = null;
   /** @type {ShapeEditor | null} */
   #shape = null;
+  isOpen = false; // a row is edited on it
   #slug;
 
   /** @param {string} slug */
@@ -62,10 +63,11 @@ export class RowsMap {
    *
    * @param {number | null} pk
    * @param {HTMLTextAreaElement | null} text
-   * @param {{ isLocked: boolean, onSplit: ((at: LonLat) => void) | null }} options
+   * @param {{ isLocked: boolean, isFramed: boolean, onSplit: ((at: LonLat) => void) | null }} options
    */
   open(pk, text, options) {
     this.view?.draw({ selected: pk === null ? null : { layer: this.#slug, id: pk } });
+    this.isOpen = this.view !== null;
     if (text) this.#shape?.open(text, options);
     else this.#shape?.close();
   }
@@ -73,6 +75,7 @@ export class RowsMap {
   /** Nothing is open any more. */
   close() {
     this.view?.draw({ selected: null });
+    this.isOpen = false;
     this.#shape?.close();
   }
 

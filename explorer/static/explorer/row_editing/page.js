@@ -53,6 +53,7 @@ function refreshForm(page) {
 /** @param {HTMLFormElement | null} form */
 function showForm(form) {
   if (!form) return map.close();
+  const former = open;
   open = form.dataset.pk ? Number(form.dataset.pk) : null;
   grid?.mark(open);
   const text = findOptional(form, "[data-geometry] textarea", HTMLTextAreaElement);
@@ -65,7 +66,11 @@ function showForm(form) {
     split.scrollIntoView({ block: "nearest" });
     find(split, "input:not([type=hidden]), [type=submit]").focus();
   };
-  map.open(open, text, { isLocked: form.hasAttribute("data-locked"), onSplit: split ? onSplit : null });
+  map.open(open, text, {
+    isLocked: form.hasAttribute("data-locked"),
+    isFramed: open !== former || !map.isOpen,
+    onSplit: split ? onSplit : null,
+  });
 }
 
 const all = findOptional(root, "[data-all]", HTMLInputElement);
@@ -120,6 +125,6 @@ if (configuration) {
     .then(() => {
       const form = findOptional(root, "[data-row-form]", HTMLFormElement);
       if (form) showForm(form);
-      root.dataset.map = "ready";
+      root.dataset.state = "ready";
     });
 }

@@ -24,6 +24,7 @@ export class RowsPanel {
   #on;
   #address = "";
   #isDirty = false;
+  #openings = 0;
   /** @type {Map<string, Node[]>} */
   #left = new Map();
 
@@ -83,8 +84,11 @@ export class RowsPanel {
       this.#on.say(this.#words.resumed);
       return;
     }
+    this.#openings += 1;
+    const opening = this.#openings;
     try {
       const { page, isDone, faults } = await ask(address);
+      if (opening !== this.#openings) return; // something else was opened meanwhile
       if (!isDone) return this.#on.say(faults.map(({ reason }) => reason).join(" "));
       if (isQuiet && (this.#isDirty || this.#address !== address)) return;
       this.take(page, address, { isQuiet });
@@ -129,6 +133,7 @@ export class RowsPanel {
   }
 
   close() {
+    this.#openings += 1;
     this.#leave();
     this.#root.dataset.panel = "closed";
     this.#element.replaceChildren();
@@ -199,7 +204,7 @@ export class RowsPanel {
         if (answer.isDone && form.hasAttribute("data-row-form")) this.#isDirty = false;
         this.#on.onAnswer(answer);
         if (!answer.isDone && !answer.page.querySelector('[data-part="panel"]')) this.#refuse(answer);
-        else if (answer.isDone && thenHistory) this.open(before);
+        else if (answer.isDone && thenHistory && this.#address === before) this.open(before);
       },
     });
   }

@@ -23,6 +23,7 @@ import {
 const SOURCE = "edited-shape";
 const MAX_HANDLES = 150; // vertices in view; beyond, a person comes nearer
 const MAX_MIDDLES = 60;
+const FRAMED_ZOOM = 16;
 const STEP_PX = 1;
 const FAR_STEP_PX = 10;
 /** @type {Record<string, LonLat>} */
@@ -86,9 +87,9 @@ export class ShapeEditor {
    * Edit the shape that a text holds as GeoJSON; `onSplit` takes the place where a person cuts the line, if they may.
    *
    * @param {HTMLTextAreaElement} text
-   * @param {{ isLocked: boolean, onSplit: ((at: LonLat) => void) | null }} options
+   * @param {{ isLocked: boolean, isFramed: boolean, onSplit: ((at: LonLat) => void) | null }} options
    */
-  open(text, { isLocked, onSplit }) {
+  open(text, { isLocked, isFramed, onSplit }) {
     this.#text = text;
     this.#first = text.value;
     this.#onSplit = onSplit;
@@ -97,7 +98,7 @@ export class ShapeEditor {
     text.addEventListener("change", () => this.#redraw());
     const shape = this.#shape;
     this.#setMode(shape || isLocked ? "move" : "draw");
-    if (shape) this.#view.frameBox(boxOf(shape));
+    if (shape && isFramed) this.#view.frameBox(boxOf(shape), FRAMED_ZOOM);
   }
 
   /** Nothing is edited any more. */

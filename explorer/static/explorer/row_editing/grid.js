@@ -69,10 +69,11 @@ export class RowsGrid {
     for (const row of findAll(this.#body, "tr")) row.classList.toggle("is-open", pkOf(row) === pk);
   }
 
-  /** Go to a row. @param {number} pk */
+  /** Go to a row; whether it is there. @param {number} pk */
   focus(pk) {
     const row = this.row(pk);
-    if (row) focusable(find(row, "[data-open]", HTMLElement)).focus();
+    if (row) find(row, "[data-open]", HTMLAnchorElement).focus();
+    return row !== null;
   }
 
   /**

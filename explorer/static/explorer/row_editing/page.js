@@ -99,7 +99,7 @@ const panel = new RowsPanel(root, sender, words, {
     open = null;
     grid?.mark(null);
     map.close();
-    if (pk !== null) grid?.focus(pk);
+    if (pk === null || !grid?.focus(pk)) find(root, "#lignes").focus({ preventScroll: true });
   },
   selected: () => grid?.selected ?? [],
   isAll,

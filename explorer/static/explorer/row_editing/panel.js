@@ -203,6 +203,8 @@ export class RowsPanel {
         if (answer.isDone) this.#left.delete(before);
         if (answer.isDone && form.hasAttribute("data-row-form")) this.#isDirty = false;
         this.#on.onAnswer(answer);
+        const isEnded = answer.isDone && !thenHistory && !answer.page.querySelector('[data-part="panel"]');
+        if (isEnded && this.#address === before && this.#element.contains(form)) this.close();
         if (!answer.isDone && !answer.page.querySelector('[data-part="panel"]')) this.#refuse(answer);
         else if (answer.isDone && thenHistory && this.#address === before) this.open(before);
       },

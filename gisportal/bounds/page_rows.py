@@ -10,6 +10,7 @@ from dashboards.filters import parsing as dashboard_filters
 from explorer.editing import imports
 from explorer.map_state import parsing as map_state
 from explorer.rasters.queries import MAX_RASTERS
+from explorer.row_editing import queries as rows
 from explorer.search.results import MAX_TEXT
 from gisportal.bounds.definitions import (
     ADDRESS_FORM,
@@ -163,6 +164,16 @@ PAGE_ROWS = (
         parameters=MAX_PARAMETERS,
         fields=1_500,
         files=20,
+    ),
+    RequestBounds(
+        "rows edited in place",
+        routes("explorer", "rows row row-add row-delete row-split row-history rows-change rows-undo"),
+        body=settings.BODY_MAX_BYTES,
+        sender=Sender.ACCOUNT,
+        query=LONG_ADDRESS,
+        parameters=MAX_PARAMETERS,
+        fields=1_500,
+        items=(("rows of a page", rows.MAX_PAGE_ROWS), ("rows of a change", rows.MAX_CHANGED_ROWS)),
     ),
     RequestBounds(
         "tables of entry",

@@ -42,6 +42,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     ),
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
+        "explorer.row_editing.presenters.editing_link",
         "publication.layer_views.publication_link",
         "cartography.studio.views.studio_link",
         "gisportal.administration.rights_link",

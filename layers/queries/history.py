@@ -54,13 +54,15 @@ class Event:
     """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL.
 
     ``event`` is its id in the history of the table, None where that is of another version of a dataset; ``change`` is
-    that of everything written together, None for plain SQL.
+    that of everything written together, None for plain SQL. ``address`` is the path that it was sent to, empty for a
+    command.
     """
 
     at: dt.datetime
     action: str
     author: str
     credential: str
+    address: str
     event: int | None
     change: UUID | None
 
@@ -137,6 +139,7 @@ def _written(event: Any) -> dict[str, Any]:
         "action": event.pgh_label,
         "author": metadata.get("username", "") or metadata.get("command", ""),
         "credential": metadata.get("credential", ""),
+        "address": metadata.get("address", ""),
         "event": event.pgh_id,
         "change": event.pgh_context_id,
     }

@@ -114,8 +114,10 @@ def restore_moment(*, scope: Scope, at: dt.datetime) -> Restored:
     return _restored(scope, _events(scope).filter(pgh_created_at__gt=at))
 
 
-def undo_change(*, scope: Scope, change: UUID) -> Restored:
+def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) -> Restored:
     """Write the rows that a change touched as they were before it.
+
+    ``undone`` are later changes that leave rows as they were: changes that were undone, and what undid them.
 
     Raises:
         UnknownFeature: the change wrote no row of the layer that is the visitor's to change.
@@ -128,7 +130,7 @@ def undo_change(*, scope: Scope, change: UUID) -> Restored:
     if last is None:
         raise UnknownFeature(_("Ce changement n’est pas dans l’historique de la couche."), parameter="change")
     touched = events.values("pgh_obj_id")
-    later = kind.filter(pgh_obj_id__in=touched, pgh_id__gt=last).exclude(pgh_context=change)
+    later = kind.filter(pgh_obj_id__in=touched, pgh_id__gt=last).exclude(pgh_context__in=[change, *undone])
     count = later.values("pgh_obj_id").distinct().count()
     if count:
         raise StaleFeature(

@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from datasets.relations.queries import ChildRows, child_rows
+from interface.addresses import address
 from interface.page_parts import FeatureSubject, PagePart
 from layers.access import Scope
 from layers.definitions import Field
+from layers.services.features import is_addable, writable_names
 from layers.visitor import Visitor
 
 FIRST_ROWS = 10
@@ -21,13 +23,17 @@ _COLUMNS = 5
 
 @dataclass(frozen=True, slots=True)
 class RelatedRows:
-    """The rows of one child layer: how many there are, the first ones with some fields, and where all of them are."""
+    """The rows of one child layer: how many there are, the first ones with some fields, and where all of them are.
+
+    ``new_row`` is the address of the form of one more, with the key of the feature; empty for who adds none.
+    """
 
     scope: Scope
     count: int
     fields: tuple[Field, ...]
     rows: Sequence[Any]
     address: str
+    new_row: str
 
     @property
     def more(self) -> int:
@@ -57,4 +63,12 @@ def _related(child: ChildRows) -> RelatedRows:
         fields=tuple(fields[:_COLUMNS]),
         rows=list(child.queryset[:FIRST_ROWS]),
         address=f"{reverse('explorer:map')}?{query}",
+        new_row=_new_row(child),
     )
+
+
+def _new_row(child: ChildRows) -> str:
+    scope, name = child.scope, child.field.name
+    if not is_addable(scope) or name not in writable_names(scope):
+        return ""
+    return f"{address('new-row', scope.slug)}?{urlencode({name: child.value})}"

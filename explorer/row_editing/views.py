@@ -5,7 +5,7 @@ Each address answers a page of its own, and for the script of the table (``HX-Re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -41,7 +41,13 @@ from layers.parsing import single_values
 from layers.queries.history import history
 from layers.queries.row_versions import VersionedRow, versioned_rows
 from layers.services.bulk import update_features
-from layers.services.features import delete_feature, is_addable, is_deletable, is_writable
+from layers.services.features import (
+    delete_feature,
+    is_addable,
+    is_deletable,
+    is_writable,
+    writable_names,
+)
 from layers.services.restoration import restore_row, restore_value
 from layers.services.splitting import is_splittable, split_feature, unique_columns
 from layers.visitor import visitor_of
@@ -186,10 +192,10 @@ class RowAddView(RowsBaseView):
     """``/catalogue/{layer}/modifier/ajouter/``: the form of a new row."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
-        """Render the form with the defaults of the layer."""
-        single_values(parameters_of(request), allowed=())
+        """Render the form with the defaults of the layer, and the values that the address gives by field."""
         scope = _addable(self.scope(request, layer))
-        return self.panel(request, "form", _form_panel(scope, None))
+        values = single_values(parameters_of(request), allowed=writable_names(scope))
+        return self.panel(request, "form", _form_panel(scope, None, initial=values))
 
     def post(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Create the row; a faulty form comes back with all that was typed."""
@@ -369,11 +375,16 @@ def _form_of(scope: Scope, data: Any) -> RowForm:
     return posted_form(scope, remaining)
 
 
-def _form_panel(scope: Scope, versioned: VersionedRow | None, form: RowForm | None = None) -> dict[str, Any]:
-    """Return the context of the form of a row: as it is, or as it was typed."""
+def _form_panel(
+    scope: Scope,
+    versioned: VersionedRow | None,
+    form: RowForm | None = None,
+    initial: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the context of the form of a row: as it is, or as it was typed; ``initial`` are values of a new one."""
     if form is None:
-        initial = presenters.row_initial(scope, versioned) if versioned else presenters.new_initial(scope)
-        form = whole_form(scope, initial=initial)
+        values = presenters.row_initial(scope, versioned) if versioned else presenters.new_initial(scope)
+        form = whole_form(scope, initial=dict(values) | dict(initial or {}))
     return presenters.form_context(scope, form, versioned) | {"faults": form_errors(form)}
 
 

@@ -75,6 +75,7 @@ SEARCHED_PAGES = (
 LINKED_VIEWS = {
     "home": "explorer:home",
     "catalogue": "explorer:catalogue",
+    "new-row": "explorer:row-add",
     "search": "explorer:search",
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from datasets.definitions import DatasetSchema, ParentLink
 from datasets.models import Dataset, Delivery
 from datasets.registry import definition_of
+from datasets.schemas.services import create_layer
 from datasets.vocabulary import DeliveryState
 from layers.models import Layer
-from tests.deliveries import bench, dataset, published, theme
+from layers.visitor import system_visitor
+from tests.deliveries import bench, dataset, field, published, theme
 from tests.forms import sent_by
 from tests.http.datasets.wizard.test_dataset_wizard import browser, feeding
 from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, PUBLIC
@@ -151,6 +154,18 @@ def test_values_of_a_field_that_the_person_does_not_read_are_in_no_plan() -> Non
     answer = client.post(CHANGE, _sent(client, CHANGE, **_field(1, DELETE="on")))
     assert "1 valeur est perdue" in answer.content.decode()
     assert "Banc secret" not in answer.content.decode()
+
+
+def test_the_sheet_of_a_parent_leads_to_a_new_row_with_its_key() -> None:
+    published(dataset(), bench("B1"))
+    visits = DatasetSchema(
+        fields=(field("banc"), field("constat")), parent=ParentLink("bancs", "banc", "code")
+    )
+    create_layer(slug="visites", title="Visites", theme=theme(), schema=visits, visitor=system_visitor())
+    client = browser(ADMINISTRATOR)
+    address = "/catalogue/visites/modifier/ajouter/?banc=B1"
+    assert address in client.get("/catalogue/bancs/1/").content.decode()
+    assert 'value="B1"' in client.get(address).content.decode()
 
 
 def test_who_does_not_feed_every_row_finds_no_schema() -> None:

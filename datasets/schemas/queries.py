@@ -18,14 +18,14 @@ from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.schemas.sql import (
     Conversion,
     Fault,
-    broken,
+    absence_fault,
+    conversion_fault,
     count_faults,
+    duplicate_rows,
     examples_of,
-    lost_geometry,
-    missing,
-    removed,
-    repeated,
-    unconverted,
+    geometry_fault,
+    removal_fault,
+    rule_fault,
 )
 from datasets.sql import Names, time_zone
 from datasets.vocabulary import GeometryKind
@@ -237,12 +237,9 @@ class _Counting:
             self.faults.append(fault)
 
 
-def schema_plan(online: Delivery, after: DatasetSchema, *, number: int = 0) -> SchemaPlan:
-    """Return what the rows online lose and refuse under another schema, read now.
-
-    ``number`` is that of the delivery to be made, where it is known.
-    """
-    conversion = conversion_of(online, after, number=number)
+def schema_plan(online: Delivery, after: DatasetSchema) -> SchemaPlan:
+    """Return what the rows online lose and refuse under another schema, read now."""
+    conversion = conversion_of(online, after)
     before = conversion.before
     steps = schema_steps(before, after)
     counting = _Counting(conversion)
@@ -251,12 +248,15 @@ def schema_plan(online: Delivery, after: DatasetSchema, *, number: int = 0) -> S
     with transaction.atomic(), time_zone(LOCAL_TIME):
         row_count, counts = count_faults(conversion, counting.faults)
         counted = [_counted(counting, counts, step) for step in steps]
-        whole = tuple(_repeated(conversion, counted))
+        whole = tuple(_with_duplicates(conversion, counted))
     return SchemaPlan(row_count, whole, data_version_of(online.table))
 
 
 def conversion_of(online: Delivery, after: DatasetSchema, *, number: int = 0) -> Conversion:
-    """Return the conversion of the rows online into those of another schema, in the table of delivery ``number``."""
+    """Return the conversion of the rows online into those of another schema, in the table of delivery ``number``.
+
+    A plan is counted without that table.
+    """
     recipe = GeometryRecipe(keeps_z=bool(online.recipe.get("keeps_z")))
     names = Names(online.dataset_id, number)
     plan = StagingPlan(names, after, recipe, (None,) * len(after.fields))
@@ -269,14 +269,14 @@ def _count(counting: _Counting, step: SchemaStep) -> None:
     index = next((at for at, each in enumerate(conversion.after.fields) if each.column == column), None)
     old = next((each for each in conversion.before.fields if each.column == column), None)
     of_field: dict[ChangeKind, tuple[Callable[[Conversion, int], Fault | None], Consent]] = {
-        ChangeKind.RETYPED: (unconverted, Consent.LOSS),
-        ChangeKind.RULED: (broken, Consent.LOSS),
-        ChangeKind.REQUIRED: (missing, Consent.CORRECTION),
+        ChangeKind.RETYPED: (conversion_fault, Consent.LOSS),
+        ChangeKind.RULED: (rule_fault, Consent.LOSS),
+        ChangeKind.REQUIRED: (absence_fault, Consent.CORRECTION),
     }
     if step.kind is ChangeKind.REMOVED and old is not None:
-        counting.add(step, removed(old), Consent.LOSS)
+        counting.add(step, removal_fault(old), Consent.LOSS)
     elif step.kind is ChangeKind.GEOMETRY and conversion.before.geometry is not GeometryKind.NONE:
-        counting.add(step, lost_geometry(conversion), Consent.LOSS)
+        counting.add(step, geometry_fault(conversion), Consent.LOSS)
     elif step.kind in of_field and index is not None and (step.kind is not ChangeKind.REQUIRED or step.after):
         make, consent = of_field[step.kind]
         counting.add(step, make(conversion, index), consent)
@@ -292,7 +292,7 @@ def _counted(counting: _Counting, counts: list[int], step: SchemaStep) -> Schema
     return replace(step, count=counts[position], examples=examples, consent=consent)
 
 
-def _repeated(conversion: Conversion, steps: list[SchemaStep]) -> Iterator[SchemaStep]:
+def _with_duplicates(conversion: Conversion, steps: list[SchemaStep]) -> Iterator[SchemaStep]:
     """Add the rows that share a value which must be unique."""
     names = list(conversion.after.by_name)
     for step in steps:
@@ -302,7 +302,7 @@ def _repeated(conversion: Conversion, steps: list[SchemaStep]) -> Iterator[Schem
         elif step.kind is ChangeKind.UNIQUE and step.after:
             column = step.code.partition(":")[2]
             indexes = [at for at, each in enumerate(conversion.after.fields) if each.column == column]
-        count, examples = repeated(conversion, indexes) if indexes else (0, [])
+        count, examples = duplicate_rows(conversion, indexes) if indexes else (0, [])
         if count:
             yield replace(step, count=count, examples=tuple(examples), consent=Consent.CORRECTION)
         elif not _is_silent(step):

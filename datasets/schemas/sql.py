@@ -83,7 +83,7 @@ class Fault:
     quoted: Composable
 
 
-def unconverted(conversion: Conversion, index: int) -> Fault | None:
+def conversion_fault(conversion: Conversion, index: int) -> Fault | None:
     """Return the rows whose value is none of the new type; None where the type stays."""
     field = conversion.after.fields[index]
     old = conversion.source(field)
@@ -96,7 +96,7 @@ def unconverted(conversion: Conversion, index: int) -> Fault | None:
     return Fault(SQL("({} AND {} IS NULL)").format(present, _converted_value(index)), column)
 
 
-def broken(conversion: Conversion, index: int) -> Fault | None:
+def rule_fault(conversion: Conversion, index: int) -> Fault | None:
     """Return the rows whose value breaks a rule of the new field; None where it has no rule, or is new."""
     field = conversion.after.fields[index]
     conditions = _broken_rules(field, _converted_value(index))
@@ -105,18 +105,18 @@ def broken(conversion: Conversion, index: int) -> Fault | None:
     return Fault(SQL("({})").format(SQL(" OR ").join(conditions)), _converted_value(index))
 
 
-def missing(conversion: Conversion, index: int) -> Fault:
+def absence_fault(conversion: Conversion, index: int) -> Fault:
     """Return the rows without the value that the new field requires."""
     return Fault(SQL("{} IS NULL").format(value(index)), SQL("''"))
 
 
-def removed(field: SchemaField) -> Fault:
+def removal_fault(field: SchemaField) -> Fault:
     """Return the rows that have a value of a field which leaves."""
     column = Identifier("o", field.column)
     return Fault(SQL("{} IS NOT NULL").format(column), column)
 
 
-def lost_geometry(conversion: Conversion) -> Fault:
+def geometry_fault(conversion: Conversion) -> Fault:
     """Return the rows whose geometry is not of the new kind."""
     quoted = SQL("left(ST_AsText(o.geom, 5), 60)")
     if conversion.after.geometry is GeometryKind.NONE:
@@ -124,13 +124,13 @@ def lost_geometry(conversion: Conversion) -> Fault:
     return Fault(SQL("(o.geom IS NOT NULL AND g.geom IS NULL)"), quoted)
 
 
-def repeated(conversion: Conversion, indexes: Sequence[int]) -> tuple[int, list[tuple[int, str]]]:
+def duplicate_rows(conversion: Conversion, indexes: Sequence[int]) -> tuple[int, list[tuple[int, str]]]:
     """Return how many rows share their values of some fields with another row, and the first ones: id, values."""
     columns = listed([value(index) for index in indexes])
     statement = SQL(
-        "SELECT id, shown, count(*) OVER () FROM (SELECT o.id, left(concat_ws(', ', {columns}), 80) AS shown,"
+        "SELECT id, quoted, count(*) OVER () FROM (SELECT o.id, left(concat_ws(', ', {columns}), 80) AS quoted,"
         " count(*) OVER (PARTITION BY {columns}) AS times {rows} WHERE {present}) AS r"
-        " WHERE times > 1 ORDER BY shown, id LIMIT {limit}"
+        " WHERE times > 1 ORDER BY quoted, id LIMIT {limit}"
     ).format(
         columns=columns,
         rows=_rows(conversion),

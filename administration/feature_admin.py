@@ -31,7 +31,7 @@ from layers.errors import UnknownLayer
 from layers.models import FeaturePhoto
 from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
-from layers.services.features import check_written, is_deletable, sign, written_names
+from layers.services.features import check_removable, check_written, is_deletable, sign, written_names
 from layers.services.moderation import begin_row, check_open, settle_row
 from layers.services.photos import remove_features
 from layers.visitor import visitor_of
@@ -384,7 +384,9 @@ class FeatureAdmin(ScopedAdmin):
         Raises:
             Forbidden: somebody else approves it, and it is public.
         """
-        check_open(self.scope(request), obj)
+        scope = self.scope(request)
+        check_open(scope, obj)
+        check_removable(scope, [obj])
         remove_features(features=[obj])
 
     def delete_queryset(self, request: Any, queryset: models.QuerySet[Any]) -> None:
@@ -396,6 +398,7 @@ class FeatureAdmin(ScopedAdmin):
         scope, features = self.scope(request), list(queryset)
         for feature in features:
             check_open(scope, feature)
+        check_removable(scope, features)
         remove_features(features=features)
 
 

@@ -1,9 +1,10 @@
-"""The constraints that a schema puts on single values: columns of a table, rows of a file, and rows that people edit."""
+"""The constraints that a schema puts on single values, of tables, of files and of rows that people edit."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -38,14 +39,42 @@ def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Compose
         yield most, "maximum", _("est au-dessus du maximum %s") % field.maximum
 
 
+def default_value(field: SchemaField) -> Any:
+    """Return the value of a new row in Python; None without one.
+
+    Raises:
+        ValueError: the default is not of the type of the field.
+    """
+    return _READ[field.type](field.default) if field.default else None
+
+
+def _boolean(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError(text)
+    return text == "true"
+
+
+def _instant(text: str) -> dt.datetime:
+    at = dt.datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(LOCAL_TIME))
+
+
+_READ: Mapping[ColumnType, Callable[[str], Any]] = {
+    ColumnType.STRING: str,
+    ColumnType.INTEGER: int,
+    ColumnType.NUMBER: float,
+    ColumnType.BOOLEAN: _boolean,
+    ColumnType.DATE: dt.date.fromisoformat,
+    ColumnType.DATETIME: _instant,
+}
+
+
 def _bound(field: SchemaField, value: float | str) -> Composed:
     """Return a minimum or a maximum as a value of the field's type."""
     if field.type is ColumnType.DATE:
         return SQL("{}::date").format(Literal(str(value)))
     if field.type is ColumnType.DATETIME:
-        moment = dt.datetime.fromisoformat(str(value))
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(LOCAL_TIME))
-        return SQL("{}::timestamptz").format(Literal(zoned.isoformat()))
+        return SQL("{}::timestamptz").format(Literal(_instant(str(value)).isoformat()))
     return SQL("{}::double precision").format(Literal(float(value)))
 
 

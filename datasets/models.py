@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema
@@ -150,6 +151,23 @@ class Delivery(models.Model):
     def names(self) -> Names:
         """The names of its tables in the database schema ``datasets``."""
         return Names(self.dataset_id, self.number)
+
+    @property
+    def derived_from(self) -> int | None:
+        """The number of the version whose rows it was made from, without a file; None for any other."""
+        number: int | None = self.report.get("derived_from")
+        return number
+
+    @property
+    def origin(self) -> str:
+        """The name of its file; without one, that its rows come from the version before, or from nowhere yet."""
+        if self.file_name:
+            return self.file_name
+        return (
+            gettext("schéma modifié")
+            if self.derived_from is not None
+            else gettext("couche créée sans fichier")
+        )
 
     @property
     def waits(self) -> bool:

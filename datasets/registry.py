@@ -1,7 +1,7 @@
 """Datasets as layer definitions, built at request time from what is online.
 
-Nothing global changes: a runtime model (``row_models``) is dropped with its definition. A cached value never changes (its key holds all it was made of), so processes agree: each request reads from the
-database which delivery is online.
+Nothing global changes: a runtime model (``row_models``) is dropped with its definition. A cached value never changes
+(its key holds all it was made of), so processes agree: each request reads from the database which delivery is online.
 """
 
 from __future__ import annotations
@@ -268,10 +268,11 @@ def _field(field: SchemaField, index: int) -> Field:
         path=attribute(index),
         description=field.description,
         unit=field.unit,
-        choices=tuple((value, value) for value in field.enum) if field.type is ColumnType.STRING else (),
+        choices=field.choices if field.type is ColumnType.STRING else (),
         is_facet=field.is_facet,
         is_protected=field.is_protected,
         synonyms=field.synonyms,
         is_additive=field.is_additive,
         weight=field.weight,
+        condition=field.condition.rule if field.condition else None,
     )

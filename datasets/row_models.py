@@ -1,7 +1,7 @@
 """Models of the rows of deliveries, made at run time from a schema, and of the history of these rows.
 
-They belong to app registries that nothing else knows. A row is checked as one of a file: the schema's own rules are run by
-PostgreSQL, whose constraints they are, and named by field.
+They belong to app registries that nothing else knows. A row is checked as one of a file: the schema's own rules are
+run by PostgreSQL, whose constraints they are, and named by field.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import NOT_PROVIDED, Q
 from django.db.models.functions import Now
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from pghistory.models import Context, Event
 from psycopg.sql import SQL, Literal
 
-from datasets.constraints import COLUMN_TYPES, constraints
+from datasets.constraints import COLUMN_TYPES, constraints, default_value
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.sql import (
     AUTHOR_COLUMN,
@@ -203,6 +203,7 @@ def _columns(schema: DatasetSchema) -> Iterator[tuple[str, models.Field[Any, Any
     for index, field in enumerate(schema.fields):
         is_required = field.is_required or field.name in schema.key
         is_listed = field.enum and field.type is ColumnType.STRING
+        default = default_value(field)
         yield (
             attribute(index),
             _COLUMNS[field.type](
@@ -211,8 +212,9 @@ def _columns(schema: DatasetSchema) -> Iterator[tuple[str, models.Field[Any, Any
                 null=not is_required,
                 blank=not is_required,
                 unique=field.is_unique or schema.key == (field.name,),
-                choices=[(value, value) for value in field.enum] if is_listed else None,
-                help_text=field.description,
+                choices=list(field.choices) if is_listed else None,
+                default=NOT_PROVIDED if default is None else default,
+                help_text=field.help or field.description,
                 error_messages={"null": _ABSENT, "blank": _ABSENT, "unique": _REPEATED},
             ),
         )

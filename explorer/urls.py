@@ -18,6 +18,7 @@ from explorer.printing import views as printing
 from explorer.question import views as question
 from explorer.rasters import views as rasters
 from explorer.reports import views as reports
+from explorer.row_editing import views as rows
 from explorer.saved_views import views as saved_views
 from explorer.search import views as search
 from explorer.sheet import views as sheet
@@ -68,6 +69,20 @@ urlpatterns = [
         "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/<int:record>/supprimer/",
         editing.RecordDeleteView.as_view(),
         name="record-delete",
+    ),
+    path("catalogue/<slug:layer>/modifier/", rows.RowsView.as_view(), name="rows"),
+    path("catalogue/<slug:layer>/modifier/ajouter/", rows.RowAddView.as_view(), name="row-add"),
+    path("catalogue/<slug:layer>/modifier/annuler/", rows.RowsUndoView.as_view(), name="rows-undo"),
+    path("catalogue/<slug:layer>/modifier/plusieurs/", rows.RowsChangeView.as_view(), name="rows-change"),
+    path("catalogue/<slug:layer>/modifier/<int:pk>/", rows.RowView.as_view(), name="row"),
+    path(
+        "catalogue/<slug:layer>/modifier/<int:pk>/supprimer/", rows.RowDeleteView.as_view(), name="row-delete"
+    ),
+    path("catalogue/<slug:layer>/modifier/<int:pk>/couper/", rows.RowSplitView.as_view(), name="row-split"),
+    path(
+        "catalogue/<slug:layer>/modifier/<int:pk>/historique/",
+        rows.RowHistoryView.as_view(),
+        name="row-history",
     ),
     path("signalements/", reports.ReportListView.as_view(), name="reports"),
     path("signalements/suivi/<str:key>/", reports.ReportFollowUpView.as_view(), name="report-follow-up"),

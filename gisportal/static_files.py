@@ -41,6 +41,7 @@ SCRIPTS = (
     "explorer/printing/page.js",
     "explorer/embedding/page.js",
     "explorer/editing/waiting.js",
+    "explorer/row_editing/page.js",
     "explorer/sheet/page.js",
     "explorer/search/page.js",
     "cartography/studio/page.js",

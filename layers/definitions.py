@@ -94,7 +94,8 @@ class Field:
     ``computed`` fields are in no column: queries have them like the others, writes do not. ``synonyms`` are other
     French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too). ``is_additive`` says
     whether its numbers add up, None to decide by unit and name (``interface.additivity``). ``weight`` names the number
-    that each value counts as many times as in a mean: the places of a rate of occupation.
+    that each value counts as many times as in a mean: the places of a rate of occupation. ``condition`` says when a
+    form has the field: another field, an operator, a value.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Field:
     value_synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_additive: bool | None = None
     weight: str = ""
+    condition: tuple[str, str, str | bool] | None = None
 
     @property
     def source(self) -> str:
@@ -313,8 +315,8 @@ class LayerDefinition:
     names it, and where the history alone knows. A layer in code that ``yields_to_datasets`` is left out where a
     dataset has its slug.
     ``is_address``: features are postal addresses, of which the sheet begins with what
-    applies there. ``are_rows_writable``: features are written one by one, by who has the right, where the history of the
-    table is recorded.
+    applies there. ``are_rows_writable``: who has the right writes features one by one, where the history of the table
+    is recorded.
     """
 
     slug: str

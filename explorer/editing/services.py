@@ -25,13 +25,11 @@ def changed_values(
 ) -> Changes:
     """Return the values that differ from those of a row, before and after, by published name."""
     before = {name: getattr(row, columns[name].attname) for name in values}
-    after = {
-        name: value for name, value in values.items() if not _is_same(columns[name], value, before[name])
-    }
+    after = {name: value for name, value in values.items() if not is_same(columns[name], value, before[name])}
     return {name: before[name] for name in after}, after
 
 
-def _is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
+def is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
     """Whether a value equals the stored one.
 
     A workbook holds sixteen digits of a number, a browser normalises line ends, and both drop the blanks around a

@@ -51,7 +51,7 @@ def page(table_rows: TableRows) -> dict[str, Any]:
 
     ``version`` is a number that changes when the data does: pages of two versions do not follow each other.
     """
-    writers = [_writer(field) for field in table_rows.columns]
+    writers = [text_writer(field) for field in table_rows.columns]
     names = [field.name for field in table_rows.columns]
     rows = [
         [row[ID.name], *(write(row[name]) for name, write in zip(names, writers, strict=True))]
@@ -71,7 +71,7 @@ def summary(rows: TableRows, matched: int) -> str:
     return ", ".join(parts)
 
 
-def _writer(field: Field) -> Callable[[Any], str]:
+def text_writer(field: Field) -> Callable[[Any], str]:
     """Return the writer of the values of a column, whose title has the unit. A text is written once a page."""
     plain, texts = replace(field, unit=""), dict[Any, str]()
 

@@ -10,6 +10,7 @@ from dashboards.filters import parsing as dashboard_filters
 from explorer.editing import imports
 from explorer.map_state import parsing as map_state
 from explorer.rasters.queries import MAX_RASTERS
+from explorer.row_editing import queries as rows
 from explorer.search.results import MAX_TEXT
 from gisportal.bounds.definitions import (
     ADDRESS_FORM,
@@ -184,6 +185,16 @@ PAGE_ROWS = (
         files=20,
     ),
     RequestBounds(
+        "rows edited in place",
+        routes("explorer", "rows row row-add row-delete row-split row-history rows-change rows-undo"),
+        body=settings.BODY_MAX_BYTES,
+        sender=Sender.ACCOUNT,
+        query=LONG_ADDRESS,
+        parameters=MAX_PARAMETERS,
+        fields=1_500,
+        items=(("rows of a page", rows.MAX_PAGE_ROWS), ("rows of a change", rows.MAX_CHANGED_ROWS)),
+    ),
+    RequestBounds(
         "tables of entry",
         ("explorer:entry-import",),
         body=settings.BODY_MAX_BYTES,
@@ -218,10 +229,19 @@ PAGE_ROWS = (
         fields=50,
     ),
     RequestBounds(
+        "schemas of datasets",
+        ("datasets:create", "datasets:schema"),
+        body=5 * MEBIBYTE,
+        sender=Sender.LOADER,
+        fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        reads_full_layer=True,
+        concurrency=IMPORTS,
+    ),
+    RequestBounds(
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "home deliveries versions delivery findings changes submit publish restore give-up drop editing edits "
             "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,

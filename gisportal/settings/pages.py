@@ -34,6 +34,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "feature": (
         "roadworks.page_parts.site_of_feature",
         "moderation.page_parts.state_of_row",
+        "datasets.relations.presenters.rows_of_feature",
         "dashboards.reading.purposes.dashboards_of_action",
     ),
     # Read after the page of a review, which they would hold up.
@@ -45,6 +46,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": (
         "roadworks.page_parts.tools_of_layer",
+        "explorer.row_editing.presenters.editing_link",
         "publication.layer_views.publication_link",
         "moderation.page_parts.queue_link",
         "cartography.studio.views.studio_link",
@@ -78,6 +80,7 @@ SEARCHED_PAGES = (
 LINKED_VIEWS = {
     "home": "explorer:home",
     "catalogue": "explorer:catalogue",
+    "new-row": "explorer:row-add",
     "search": "explorer:search",
     "suggestions": "explorer:suggestions",
     "typed-question": "explorer:understand",

@@ -92,7 +92,16 @@ from layers.access.search import (
     versioned,
 )
 from layers.access.style_rights import may_style, reads_style, styled_scope, written_style
-from layers.access.writing import RowAccess, addable, deletable, editable, edits_every, own_rows, row_access
+from layers.access.writing import (
+    RowAccess,
+    addable,
+    deletable,
+    editable,
+    edits_every,
+    own_rows,
+    row_access,
+    rows_with_right,
+)
 
 __all__ = [
     "Delegation",
@@ -172,6 +181,7 @@ __all__ = [
     "row_counts",
     "row_matches",
     "rows_of_grants",
+    "rows_with_right",
     "scope",
     "scope_of",
     "scope_of_own",

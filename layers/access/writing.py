@@ -7,6 +7,7 @@ on every row and another of all fields on some add up.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,17 @@ def addable(scope: Scope) -> QuerySet[Any]:
 def deletable(scope: Scope) -> QuerySet[Any]:
     """Return the rows of a scope that its visitor may delete: those of the grants that do, no other."""
     return _writable(scope, WriteRight.DELETE)
+
+
+def rows_with_right(scope: Scope, right: WriteRight, names: Collection[str] = ()) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor has a right on, where each of these fields is theirs to write."""
+    parts, rows = _parts(scope, right), _writable(scope, right)
+    for name in names:
+        conditions = [condition for fields, condition in parts.items() if fields is None or name in fields]
+        if not conditions:
+            return scope.queryset.none()
+        rows = rows.filter(union(conditions)) if all(conditions) else rows
+    return rows
 
 
 def own_rows(scope: Scope) -> Q:

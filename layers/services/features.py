@@ -8,15 +8,17 @@ Computed values that a client sends back are compared, not written. Records (``r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, OperationalError, models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from psycopg.errors import ObjectNotInPrerequisiteState
 
@@ -41,13 +43,22 @@ from layers.sql.limits import time_limit
 from layers.sql.rows import RowVersion, for_update, stored
 from layers.vocabulary import WriteRight
 
+# Sent with ``scope`` and ``features`` before they are deleted, in the transaction: a receiver that raises prevents it.
+features_removing = Signal()
 # The versions a change may start from (``queries.row_version``); None is any.
 Expected = frozenset[str] | None
 
 
 @contextmanager
-def writing(scope: Scope) -> Iterator[None]:
-    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors."""
+def writing(scope: Scope) -> Iterator[UUID]:
+    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors.
+
+    Give the id of the change, which is that of every event of the transaction (``restoration.undo_change``).
+
+    Raises:
+        InvalidFeature: a constraint of the database refuses the values.
+        StaleFeature: another version of a dataset was put online meanwhile.
+    """
     visitor = scope.visitor
     author = {
         "user": visitor.user_id,
@@ -57,8 +68,8 @@ def writing(scope: Scope) -> Iterator[None]:
     }
     try:
         # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
-        with pghistory.context(**author), transaction.atomic(), time_limit("page"):
-            yield
+        with pghistory.context(**author) as change, transaction.atomic(), time_limit("page"):
+            yield change.id
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
     except OperationalError as error:
@@ -224,12 +235,14 @@ class WrittenFeature:
 
     ``ignored_properties`` are the properties that the portal computes and that the author gave another value.
     ``is_proposed``: nothing changed yet, the change waits for who approves the row.
+    ``change`` is the id of the change, to undo it.
     """
 
     pk: int
     warnings: tuple[str, ...] = ()
     ignored_properties: tuple[str, ...] = ()
     is_proposed: bool = False
+    change: UUID | None = None
 
 
 def is_recorded(definition: LayerDefinition) -> bool:
@@ -299,10 +312,10 @@ def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
     warnings = (
         [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
-    with writing(scope):
+    with writing(scope) as change:
         instance = scope.definition.model()
         sign(scope, instance)
-        return _saved(scope, _LockedRow(instance, None), draft, warnings)
+        return replace(_saved(scope, _LockedRow(instance, None), draft, warnings), change=change)
 
 
 def sign(scope: Scope, row: Any) -> None:
@@ -320,12 +333,12 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         StaleFeature: it changed since the versions expected.
         InvalidFeature, Forbidden: as ``create_feature``.
     """
-    with writing(scope):
+    with writing(scope) as change:
         row = _locked(scope, pk, expected, WriteRight.CHANGE, may_propose=True)
         for name, column in _columns_within(scope, row.fields).items():
             if name not in draft.values:
                 setattr(row.instance, column.attname, column.get_default())
-        return _saved(scope, row, draft, [], is_replaced=True)
+        return replace(_saved(scope, row, draft, [], is_replaced=True), change=change)
 
 
 def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -334,18 +347,32 @@ def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expe
     Raises:
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
-    with writing(scope):
-        return _saved(scope, _locked(scope, pk, expected, WriteRight.CHANGE, may_propose=True), draft, [])
+    with writing(scope) as change:
+        row = _locked(scope, pk, expected, WriteRight.CHANGE, may_propose=True)
+        return replace(_saved(scope, row, draft, []), change=change)
 
 
-def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
-    """Delete a feature, its related records and the files of its photos.
+def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> UUID:
+    """Delete a feature, its related records and the files of its photos; return the id of the change.
 
     Raises:
         UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
+        ReferencedFeature: rows of another layer belong to it.
     """
-    with writing(scope):
-        remove_features(features=[_locked(scope, pk, expected, WriteRight.DELETE).instance])
+    with writing(scope) as change:
+        features = [_locked(scope, pk, expected, WriteRight.DELETE).instance]
+        check_removable(scope, features)
+        remove_features(features=features)
+    return change
+
+
+def check_removable(scope: Scope, features: Iterable[Any]) -> None:
+    """Let applications refuse that features are deleted, in the transaction that deletes them.
+
+    Raises:
+        ReferencedFeature: rows of another layer belong to one of them.
+    """
+    features_removing.send(sender=None, scope=scope, features=features)
 
 
 def check_row(scope: Scope, row: Any, names: Collection[str]) -> None:

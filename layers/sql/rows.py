@@ -36,7 +36,7 @@ class RowVersion(Expression):
 def for_update(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Lock the rows of a queryset until the end of the transaction, and nothing that they refer to.
 
-    PostgreSQL names the table to lock without its schema: rows of a dataset, which refer to nothing, are locked as they are.
+    PostgreSQL names the table to lock without its schema: rows of a dataset, which refer to nothing, are locked whole.
     """
     has_schema = "." in rows.model._meta.db_table
     return rows.select_for_update() if has_schema else rows.select_for_update(of=("self",))

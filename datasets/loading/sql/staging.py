@@ -12,7 +12,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.constraints import COLUMN_TYPES, LOCAL_TIME
-from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
@@ -108,7 +108,7 @@ def _read(plan: StagingPlan) -> None:
             faults=_faults(plan),
             fields=listed(list(fields)),
             steps=_steps(plan),
-            commune=_commune(plan),
+            commune=commune_columns(plan),
         )
     )
 
@@ -175,7 +175,16 @@ def _cast(plan: StagingPlan, index: int) -> Composed:
     field, position = plan.schema.fields[index], plan.positions[index]
     if position is None:
         return SQL("NULL::{}").format(COLUMN_TYPES[field.type])
-    return casts.cast(field.type, raw_column(position), unit=field.unit)
+    return casts.cast(field.type, _code(field, raw_column(position)), unit=field.unit)
+
+
+def _code(field: SchemaField, text: Composable) -> Composable:
+    """Return the code of a value of a list that a file writes by its label, as exports for people do."""
+    labelled = [(code, label) for code, label in field.choices if label != code and label not in field.enum]
+    if field.type is not ColumnType.STRING or not labelled:
+        return text
+    cases = [SQL("WHEN {} THEN {}").format(Literal(label), Literal(code)) for code, label in labelled]
+    return SQL("CASE {} {} ELSE {} END").format(casts.trimmed(text), SQL(" ").join(cases), text)
 
 
 def _steps(plan: StagingPlan) -> Composable:
@@ -204,7 +213,7 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
     }
 
 
-def _commune(plan: StagingPlan) -> Composable:
+def commune_columns(plan: StagingPlan) -> Composable:
     """Return the columns of ``k``: the commune, for lines and surfaces those that they go into, with their shares."""
     if plan.schema.geometry.has_commune_shares:
         return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")

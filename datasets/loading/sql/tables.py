@@ -115,6 +115,12 @@ def mark_written(name: str) -> None:
     run(SQL("SELECT layers_bump_version({})").format(Literal(name)))
 
 
+def data_version_of(table: str) -> int:
+    """Return the counter of the writes to a table, read now; 0 where nobody wrote to it."""
+    read = rows(SQL('SELECT version FROM layers_dataversion WHERE "table" = {}').format(Literal(table)))
+    return int(read[0][0]) if read else 0
+
+
 def drop_tables(names: list[str]) -> None:
     """Drop tables of the schema ``datasets``, with their histories and their data versions."""
     for name in names:

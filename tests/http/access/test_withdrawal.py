@@ -58,13 +58,21 @@ VALUES = {
     "matrix_set": "WebMercatorQuad", "form": "csv", "slug:form": "svg", "raster_form:form": "png", "kind": "csv",
     "suffix": "csv", "size": "full", "relation": "photos", "part": "sujet", "version": "1", "code": "schema",
     "zoom": ZOOM, "x": COLUMN, "column": COLUMN, "y": ROW_OF_TILE, "row": ROW_OF_TILE,
-    "pk": "1", "number": "1", "order": "1", "feature": "1", "photo": "1", "remark": "1", "change": "1", "int:record": "1",
+    "pk": "1", "number": "1", "order": "1", "feature": "1", "photo": "1", "remark": "1", "change": "1",
+    "int:record": "1",
     "font": "Noto", "first": "0", "last": "255", "rest": "x", "name": "x", "token": "x", "provider_id": "x",
     "key": "x", "uuid:key": str(UUID(int=1)), "uuid:pk": str(UUID(int=1)),
 }  # fmt: skip
 LAYER_PARAMETERS = {"layer", "dataset", "raster"}
 # What this layer has not: entered records, photos, requests, a version before the first.
-OF_OTHER_LAYERS = ("saisie/", "photos/", "gestion/demandes/", "relecture/ligne/", "relecture/ecarts")
+OF_OTHER_LAYERS = (
+    "saisie/",
+    "modifier/",
+    "photos/",
+    "gestion/demandes/",
+    "relecture/ligne/",
+    "relecture/ecarts",
+)
 IDENTITY = f"http://localhost/explore/dataset/{SLUG}/"
 _CSW = "/csw?service=CSW&version=2.0.2&request="
 CATALOGUES = (

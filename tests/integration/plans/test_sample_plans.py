@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from dashboards.paper.document import document, read_content
 from dashboards.paper.layout import PaperLayout
-from export_formats.pdf import pdf_of
 from dashboards.reading.dashboard_page import open_page
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import import_dashboard
+from export_formats.pdf import pdf_of
 from gisportal.demo import rights as names
 from gisportal.demo.plans import load_plans
 from gisportal.demo.rights import load_plan_rights

@@ -16,11 +16,11 @@ from dashboards.paper import document
 from dashboards.paper.document import ANNEX, LAST_ROW
 from dashboards.paper.html import as_printed
 from dashboards.paper.layout import PaperLayout
-from export_formats.pdf import Pdf
 from dashboards.paper.rows import DENSITIES, READABLE, PanelContent, RowSize, rows_of
 from dashboards.paper.tables import TableSize
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
+from export_formats.pdf import Pdf
 
 LANDSCAPE = PaperLayout(PaperSize.A4, Orientation.LANDSCAPE)
 LONG = "Établissements recevant exceptionnellement"

@@ -1,0 +1,1 @@
+"""The page where the rows of a layer are edited: a table and a map."""

@@ -387,6 +387,10 @@ class GrantForm(OfferedFieldsForm):
         super()._post_clean()  # type: ignore[misc]  # a step of Django's that its stubs leave out
         _check(self, Grant.objects.filter(pk=self.instance.pk).first(), ())
 
+    def clean_margin_m(self) -> int:
+        """Read no margin as none."""
+        return self.cleaned_data["margin_m"] or 0
+
     def clean_written_fields(self) -> list[str]:
         """Refuse a name that nothing of the layer has.
 

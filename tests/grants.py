@@ -38,6 +38,8 @@ def random_grants(seed: int) -> None:
             fields=[] if is_theme else chance.sample(["inspections", "matricule", "etat_sanitaire"], 1),
             can_download=chance.random() < 0.5,
             can_add=chance.random() < 0.5,
-            can_change=chance.random() < 0.5,
+            can_change=(changes := chance.random() < 0.5),
+            can_delete=changes and chance.random() < 0.5,
+            can_change_own=chance.random() < 0.3,
             **dict(zip(("valid_from", "valid_until"), chance.choice(periods), strict=True)),
         )  # fmt: skip

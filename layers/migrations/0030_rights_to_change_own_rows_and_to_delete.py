@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             "grant",
             "margin_m",
             models.PositiveSmallIntegerField(
+                blank=True,
                 default=0,
                 help_text=(
                     "Lit et écrit aussi ce qui touche le contour des communes du filtre, élargi d’autant de mètres."

@@ -170,6 +170,7 @@ class Grant(AccessGrant):
     margin_m = models.PositiveSmallIntegerField(
         _("marge autour des communes (m)"),
         default=0,
+        blank=True,
         validators=[MaxValueValidator(MAX_MARGIN_M)],
         help_text=_(
             "Lit et écrit aussi ce qui touche le contour des communes du filtre, élargi d’autant de mètres."

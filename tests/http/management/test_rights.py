@@ -70,6 +70,20 @@ def test_a_town_gets_the_rows_of_its_commune_until_a_day(world: World) -> None:
     assert entry.detail["after"]["reason"] == "Été"
 
 
+def test_a_town_writes_some_fields_of_its_rows_with_a_margin(world: World) -> None:
+    client = client_of(ADMINISTRATOR)
+    values = {"communes": [MEUDON], "margin_m": "50", "can": ["can_change_own", "can_delete"]}
+    answer = client.post(NEW, sent(OUTSIDER, **values, written_fields=["geometry", "etat"]))
+    one = Grant.objects.get(group=group_of(OUTSIDER))
+    assert (one.margin_m, one.written_fields) == (50, ["geometry", "etat"])
+    assert (one.can_change_own, one.can_change, one.can_delete) == (True, False, True)
+    page = client.get(answer.headers["Location"]).content.decode()
+    for words in ("jusqu’à 50 m autour", "supprime ses propres lignes", "n’écrit que"):
+        assert words in page, words
+    form = client.get(f"/gestion/acces/couche/{one.pk}/").context["form"]
+    assert (form.initial["margin_m"], form.initial["written_fields"]) == (50, ["geometry", "etat"])
+
+
 def test_the_effect_is_counted_and_nothing_is_written(world: World) -> None:
     client = client_of(ADMINISTRATOR)
     grants, entries = Grant.objects.count(), JournalEntry.objects.count()
@@ -97,6 +111,10 @@ def test_a_changed_grant_comes_back_as_menus_and_the_rest_as_cql2(world: World) 
         ({"communes": ["99999"]}, "99999"),
         ({"last_day": "2027-02-30"}, "Dernier jour"),
         ({"recipient": "g0"}, "g0"),
+        ({"can": ["can_delete"]}, "Supprimer s’ajoute"),
+        ({"margin_m": "50"}, "Une marge élargit"),
+        ({"communes": [MEUDON], "margin_m": "9000"}, "5000"),
+        ({"written_fields": ["etat"]}, "cochez aussi"),
     ],
 )
 def test_what_is_wrong_is_named(world: World, values: dict[str, Any], culprit: str) -> None:

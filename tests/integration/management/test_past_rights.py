@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -125,3 +126,27 @@ def test_entries_of_one_right_to_edit_give_back_both(world: World) -> None:
     with rights_at(instant):
         one.refresh_from_db()
         assert (one.can_add, one.can_change) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "rights"),
+    [({"can_change": True}, (True, True)), ({"can_change": True, "can_delete": False}, (True, False))],
+    ids=["one right", "two rights"],
+)
+def test_an_entry_without_deletion_is_of_when_who_changed_deleted(
+    world: World, before: dict[str, bool], rights: tuple[bool, bool]
+) -> None:
+    one = grant(OUTSIDER, PLAYGROUNDS)
+    instant = timezone.now()
+    detail = {"id": one.pk, "before": before, "after": dict.fromkeys(before, False)}
+    JournalEntry.objects.create(event="grant", subject=f"layer {PLAYGROUNDS}", detail=detail)
+    with rights_at(instant):
+        one.refresh_from_db()
+        assert (one.can_change, one.can_delete) == rights
+
+
+def test_a_changed_right_to_change_is_recorded_with_that_to_delete(world: World) -> None:
+    one = grant(OUTSIDER, PLAYGROUNDS)
+    one.can_change = True
+    one.save()
+    assert JournalEntry.objects.latest("pk").detail["after"] == {"can_change": True, "can_delete": False}

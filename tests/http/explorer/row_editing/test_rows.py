@@ -83,9 +83,9 @@ def test_a_cell_is_saved_and_undone_and_a_refused_value_is_named(editor: Client,
     answer = save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre").content.decode()
     assert f'id="row-{tree.pk}"' in answer
     assert "Enregistré à" in answer
-    wrong = save(editor, tree, read(editor, tree), hauteur_m="très haut")
+    wrong = save(editor, tree, read(editor, tree), hauteur="très haut")
     assert wrong.status_code == 422
-    assert 'data-fault="hauteur_m"' in wrong.content.decode()
+    assert 'data-fault="hauteur"' in wrong.content.decode()
     undone = editor.post(f"{PAGE}annuler/")
     assert undone.status_code == 200
     tree.refresh_from_db()
@@ -96,7 +96,8 @@ def test_a_cell_is_saved_and_undone_and_a_refused_value_is_named(editor: Client,
 def test_an_undo_is_refused_once_somebody_else_wrote(editor: Client, world: World) -> None:
     tree = cedar(world)
     save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre")
-    RemarkableTree.objects.filter(pk=tree.pk).update(adresse="ailleurs")
+    other = client_of(EDITOR)
+    save(other, tree, read(other, tree), adresse="ailleurs")
     answer = editor.post(f"{PAGE}annuler/")
     assert answer.status_code == 412
     assert "a changé depuis" in answer.content.decode()
@@ -107,27 +108,30 @@ def test_a_conflict_has_mine_theirs_and_what_merges_and_is_resolved_by_field(
 ) -> None:
     tree, other = cedar(world), client_of(EDITOR)
     mine = read(editor, tree)
-    save(other, tree, read(other, tree), adresse="la leur", hauteur_m="31")
+    save(other, tree, read(other, tree), adresse="la leur", hauteur="31")
     answer = save(editor, tree, mine, adresse="la mienne")
     assert answer.status_code == 409
     fields = {field.name: field for field in answer.context["conflict"].fields}
-    assert {name: field.choice for name, field in fields.items()} == {"adresse": "", "hauteur_m": "theirs"}
+    assert {name: field.choice for name, field in fields.items()} == {"adresse": "", "hauteur": "theirs"}
     assert (fields["adresse"].mine, fields["adresse"].theirs) == ("la mienne", "la leur")
     assert EDITOR.name in answer.content.decode()
     text = answer.content.decode()
     resolved = dict(re.findall(r'name="(row-version|row-event)" value="([^"]*)"', text))
-    resolved |= {"row-resolving": "1", "adresse": "la mienne", "hauteur_m": fields["hauteur_m"].raw}
+    resolved |= {"row-resolving": "1", "adresse": "la mienne", "hauteur": fields["hauteur"].raw}
     undecided = editor.post(f"{PAGE}{tree.pk}/", resolved)
     assert undecided.status_code == 400
-    choices = {"row-choice-adresse": "mine", "row-choice-hauteur_m": "theirs"}
+    choices = {"row-choice-adresse": "mine", "row-choice-hauteur": "theirs"}
     assert editor.post(f"{PAGE}{tree.pk}/", resolved | choices).status_code == 200
     tree.refresh_from_db()
-    assert (tree.adresse, tree.hauteur_m) == ("la mienne", 31)
+    assert (tree.adresse, tree.hauteur) == ("la mienne", 31)
 
 
 def test_a_row_is_added_where_it_is_placed_then_deleted(editor: Client, world: World) -> None:
     place = json.dumps({"type": "Point", "coordinates": MIDDLES[MEUDON]})
-    typed = {"row-whole": "1", "nom_vernaculaire": "Tilleul", "row-geometry": place}
+    empty = RemarkableTree()
+    chosen = {"remarquable": "true", "protege": "false", "protection": empty.protection}
+    typed = {"row-whole": "1", "nom_vernaculaire": "Tilleul", "row-geometry": place, **chosen}
+    typed["statut_foncier"] = empty.statut_foncier
     without = editor.post(f"{PAGE}ajouter/", {"row-whole": "1", "nom_vernaculaire": "Tilleul"})
     assert without.status_code == 422
     assert "Donnez une position" in without.content.decode()

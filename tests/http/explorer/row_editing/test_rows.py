@@ -38,6 +38,7 @@ def cedar(world: World) -> RemarkableTree:
 
 
 def elsewhere(world: World) -> RemarkableTree:
+    """Return a tree of another town, whose id is above a thousand: ids are written without separator."""
     return next(tree for tree in world.trees.values() if tree.commune_id != MEUDON)
 
 
@@ -149,13 +150,13 @@ def test_a_row_is_added_where_it_is_placed_then_deleted(editor: Client, world: W
 
 def test_several_rows_are_counted_before_they_are_written_together(editor: Client, world: World) -> None:
     pks = [cedar(world).pk, elsewhere(world).pk]
-    asked = {"row-ids": ",".join(map(str, pks)), "row-field": "adresse", "adresse": "ensemble"}
-    counted = editor.post(f"{PAGE}plusieurs/", asked)
+    change = {"row-ids": ",".join(map(str, pks)), "row-field": "adresse", "adresse": "ensemble"}
+    counted = editor.post(f"{PAGE}plusieurs/", change)
     assert (counted.context["count"], counted.context["left_out"]) == (1, 1)
     assert not RemarkableTree.objects.filter(adresse="ensemble").exists()
-    editor.post(f"{PAGE}plusieurs/", asked | {"row-confirmed": "1"})
+    editor.post(f"{PAGE}plusieurs/", change | {"row-confirmed": "1"})
     assert list(RemarkableTree.objects.filter(adresse="ensemble").values_list("pk", flat=True)) == pks[:1]
-    assert editor.post(f"{PAGE}plusieurs/", asked | {"row-ids": "1,x"}).status_code == 400
+    assert editor.post(f"{PAGE}plusieurs/", change | {"row-ids": "1,x"}).status_code == 400
 
 
 def test_a_value_of_the_history_is_restored(editor: Client, world: World) -> None:

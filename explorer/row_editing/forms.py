@@ -35,7 +35,7 @@ class RowForm(EntryForm):
                 widget=forms.Textarea(attrs={"rows": 3, "class": "input", "spellcheck": "false"}),
             )
             self.fields[GEOMETRY].error_messages["required"] = _(
-                "Donnez une position : placez-la sur la carte, ou écrivez ses coordonnées."
+                "Donnez une position : placez-la sur la carte, ou écrivez ses coordonnées."
             )
 
     @property
@@ -114,7 +114,7 @@ def posted_form(scope: Scope, data: Any) -> RowForm:
     names = [name for name in data if "-" not in name and name != "csrfmiddlewaretoken"]
     for name in names:
         if name not in inputs:
-            raise InvalidFeature(_("« %s » ne se saisit pas ici.") % name[:60], parameter=name[:60])
+            raise InvalidFeature(_("« %s » ne se saisit pas ici.") % name[:60], parameter=name[:60])
     chosen = {name: field for name, field in inputs.items() if name in names}
     has_geometry = GEOMETRY in data and scope.definition.geometry.is_located
     return RowForm(data, inputs=chosen, scope=scope, has_geometry=has_geometry, auto_id="ligne_%s")

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from explorer.editing.forms import VERSION, initial_values
 from explorer.row_editing.forms import (
@@ -145,27 +145,27 @@ def page_context(scope: Scope, page: RowsPage) -> dict[str, Any]:
 def page_words() -> dict[str, str]:
     """Return the sentences that the scripts of the page say; ``{n}`` is a number."""
     return {
-        "away": _("Changements qui attendent le réseau : {n}. Rien n’est perdu."),
+        "away": _("Changements qui attendent le réseau : {n}. Rien n’est perdu."),
         "signedOut": _(
             "Votre session a pris fin. Reconnectez-vous dans un autre onglet, puis envoyez de nouveau ({n})."
         ),
         "locked": _("Cette ligne est hors de ce que vous pouvez modifier."),
-        "resumed": _("Votre saisie de tout à l’heure est là : elle n’est pas encore enregistrée."),
-        "unread": _("Le formulaire n’a pas pu être lu : vérifiez le réseau, puis recommencez."),
+        "resumed": _("Votre saisie de tout à l’heure est là : elle n’est pas encore enregistrée."),
+        "unread": _("Le formulaire n’a pas pu être lu : vérifiez le réseau, puis recommencez."),
         "change": _("Changer un champ pour {n} lignes"),
         "changeAll": _("Changer un champ pour toutes les lignes"),
-        "several": _("Lignes choisies : {n}"),
+        "several": _("Lignes choisies : {n}"),
         "severalAll": _("Toutes les lignes qui répondent sont choisies."),
         "place": _("Placer"),
         "draw": _("Tracer"),
         "placing": _(
-            "Touchez la carte pour placer le point ; au clavier, déplacez la carte avec les flèches, puis Entrée."
+            "Touchez la carte pour placer le point ; au clavier, déplacez la carte avec les flèches, puis Entrée."
         ),
-        "drawing": _("Posez les sommets un à un ({n}) ; au clavier, Entrée pose au milieu de la carte."),
+        "drawing": _("Posez les sommets un à un ({n}) ; au clavier, Entrée pose au milieu de la carte."),
         "splitting": _("Touchez la ligne où la couper, ou choisissez un sommet."),
-        "movable": _("Déplacez le point ; au clavier, les flèches le déplacent."),
+        "movable": _("Déplacez le point ; au clavier, les flèches le déplacent."),
         "vertices": _("Déplacez un sommet, ajoutez-en un au milieu d’un côté, ôtez-le avec Suppr."),
-        "nearer": _("Trop de sommets à la fois : rapprochez-vous pour les déplacer."),
+        "nearer": _("Trop de sommets à la fois : rapprochez-vous pour les déplacer."),
         "vertex": _("Sommet {rank} sur {n}"),
         "middle": _("Ajouter un sommet ici"),
     }
@@ -266,11 +266,11 @@ class RowChange:
 
 # How a write came, by the beginning of the address that it was sent to.
 _ROADS = (
-    ("/wfs", _lazy("par WFS")),
-    ("/api/", _lazy("par l’API")),
-    ("/catalogue/", _lazy("par une page")),
-    ("/administration/", _lazy("par l’administration")),
-    ("/jeux/", _lazy("par une livraison")),
+    ("/wfs", gettext_lazy("par WFS")),
+    ("/api/", gettext_lazy("par l’API")),
+    ("/catalogue/", gettext_lazy("par une page")),
+    ("/administration/", gettext_lazy("par l’administration")),
+    ("/jeux/", gettext_lazy("par une livraison")),
 )
 
 

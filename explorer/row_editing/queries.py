@@ -79,7 +79,7 @@ def selected_ids(scope: Scope, query: FeatureQuery) -> list[int]:
     selection = listed(scope, replace(query, limit=MAX_CHANGED_ROWS, cursor=""))
     if selection.count() > MAX_CHANGED_ROWS:
         raise InvalidParameter(
-            _("Plus de %d lignes répondent : filtrez-les, puis recommencez.") % MAX_CHANGED_ROWS,
+            _("Plus de %d lignes répondent : filtrez-les, puis recommencez.") % MAX_CHANGED_ROWS,
             parameter="ids",
         )
     return [row["id"] for row in selection.page().rows]

@@ -94,7 +94,7 @@ def save_row(*, session: Session, scope: Scope, versioned: VersionedRow, form: R
     except InvalidFeature as error:
         form.refuse(error)
         return None
-    remember(session, scope, _("%(title)s : %(fields)s") % parts, written.change)
+    remember(session, scope, _("%(title)s : %(fields)s") % parts, written.change)
     return True
 
 

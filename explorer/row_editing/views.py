@@ -170,7 +170,7 @@ class RowView(RowsBaseView):
             return self.panel(request, "conflict", context, status=HTTPStatus.CONFLICT)
         if written is None:
             return self._refused(request, scope, versioned, form)
-        message = _saved_words() if written else _("Rien n’a changé : rien n’a été enregistré.")
+        message = _saved_words() if written else _("Rien n’a changé : rien n’a été enregistré.")
         panel = None
         if WHOLE in request.POST or RESOLVING in request.POST:
             panel = _form_panel(scope, queries.editable_row(scope, pk)) | {
@@ -231,7 +231,7 @@ class RowDeleteView(RowsBaseView):
         words = _("Suppression de %s") % title
         change = delete_feature(scope=scope, pk=pk, expected=expected)
         services.remember(request.session, scope, words, change)
-        return self.done(request, scope, _("%s : ligne supprimée.") % title, removed=[pk])
+        return self.done(request, scope, _("%s : ligne supprimée.") % title, removed=[pk])
 
     def _deletable(self, scope: Scope, pk: int) -> VersionedRow:
         versioned = queries.editable_row(scope, pk)
@@ -271,7 +271,7 @@ class RowSplitView(RowsBaseView):
             "part": "explorer/row_editing/form.html"
         }
         message = _(
-            "Ligne coupée : la plus longue partie garde son identifiant, l’autre est une nouvelle ligne."
+            "Ligne coupée : la plus longue partie garde son identifiant, l’autre est une nouvelle ligne."
         )
         return self.done(request, scope, message, changed=[pk], added=[split.added], panel=panel)
 
@@ -322,7 +322,7 @@ class RowsUndoView(RowsBaseView):
         """Undo it, unless a row changed since."""
         scope = self.scope(request, layer)
         write, restored = services.undo_last(request.session, scope)
-        message = _("Annulé : %s.") % write.words
+        message = _("Annulé : %s.") % write.words
         rows = queries.rows_of_change(scope, restored.change)
         return self.done(
             request, scope, message, changed=rows["update"], added=rows["insert"], removed=rows["delete"]
@@ -397,7 +397,7 @@ def _addable(scope: Scope) -> Scope:
 def _event(text: str) -> int:
     if not text.isdecimal() or len(text) > 18:
         raise InvalidParameter(
-            _("event attend le numéro d’un changement ; reçu « %s ».") % text[:60], parameter="event"
+            _("event attend le numéro d’un changement ; reçu « %s ».") % text[:60], parameter="event"
         )
     return int(text)
 
@@ -407,11 +407,11 @@ def _position(text: str) -> Point:
         longitude, latitude = (float(part) for part in text.split(","))
     except ValueError:
         raise InvalidParameter(
-            _("position attend « longitude,latitude » ; reçu « %s ».") % text[:60], parameter="position"
+            _("position attend « longitude,latitude » ; reçu « %s ».") % text[:60], parameter="position"
         ) from None
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidParameter(
-            _("position attend « longitude,latitude » ; reçu « %s ».") % text[:60], parameter="position"
+            _("position attend « longitude,latitude » ; reçu « %s ».") % text[:60], parameter="position"
         )
     return Point(longitude, latitude, srid=4326)
 
@@ -432,7 +432,7 @@ def _selected(scope: Scope, request: HttpRequest) -> list[int]:
 
 def _saved_words() -> str:
     now = timezone.localtime()
-    return _("Enregistré à %(hour)s h %(minute)s") % {
+    return _("Enregistré à %(hour)s h %(minute)s") % {
         "hour": now.strftime("%H"),
         "minute": now.strftime("%M"),
     }

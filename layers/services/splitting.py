@@ -85,7 +85,7 @@ def line_parts(line: GEOSGeometry, point: Point) -> tuple[GEOSGeometry, GEOSGeom
     before, after = (None if part is None or part.empty or part.length == 0 else part for part in parts)
     if before is None or after is None:
         raise InvalidGeometry(
-            _("La ligne ne se coupe pas à une extrémité : choisissez un point entre les deux."),
+            _("La ligne ne se coupe pas à une extrémité : choisissez un point entre les deux."),
             parameter="position",
         )
     if line.geom_type == "LineString":

@@ -12,6 +12,8 @@ import { ShapeEditor } from "./shape-editor.js";
 
 /** @typedef {MapConfig & { kind: string }} RowsMapConfig */
 
+const EDGE = 24; // pixels around what is framed
+
 /** The map; `view` is null where it could not be drawn. */
 export class RowsMap {
   /** @type {MapView | null} */
@@ -45,7 +47,9 @@ export class RowsMap {
       bindPointer(view, config.layers ?? [], ([choice]) => {
         if (choice?.id !== undefined) onPick(Number(choice.id));
       });
-      this.#shape = new ShapeEditor(view, config.kind, find(root, "[data-shape-bar]"), words);
+      const bar = find(root, "[data-shape-bar]");
+      view.padding = () => ({ top: EDGE, left: EDGE, right: EDGE, bottom: EDGE + bar.offsetHeight });
+      this.#shape = new ShapeEditor(view, config.kind, bar, words);
       this.view = view;
     } catch (error) {
       find(root, "[data-map-error]").hidden = false;

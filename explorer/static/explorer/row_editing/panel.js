@@ -1,7 +1,7 @@
 /** The panel beside the table: the form of a row, its history, a conflict; forms are sent as the cells are. */
 
 import { closest, find, findAll, findOptional } from "../../interface/dom.js";
-import { ask } from "./sender.js";
+import { request } from "./sender.js";
 
 /** @import { Answer, Sender } from "./sender.js" */
 
@@ -87,7 +87,7 @@ export class RowsPanel {
     this.#openings += 1;
     const opening = this.#openings;
     try {
-      const { page, isDone, faults } = await ask(address);
+      const { page, isDone, faults } = await request(address);
       if (opening !== this.#openings) return; // something else was opened meanwhile
       if (!isDone) return this.#on.say(faults.map(({ reason }) => reason).join(" "));
       if (isQuiet && (this.#isDirty || this.#address !== address)) return;

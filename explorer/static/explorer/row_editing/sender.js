@@ -27,7 +27,7 @@ const TOO_MANY = 429;
  * @returns {Promise<Answer>}
  * @throws {Error} when no answer of this page comes: no network, a server that fails, a session that ended
  */
-export async function ask(address, options = {}) {
+export async function request(address, options = {}) {
   const answer = await fetch(address, { headers: { "HX-Request": "true" }, ...options });
   if (answer.status >= GATEWAY_FAULT || answer.status === TOO_MANY) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -86,7 +86,7 @@ export class Sender {
   async #sendFirst(change) {
     const token = find(this.#root.ownerDocument, "[name=csrfmiddlewaretoken]", HTMLInputElement).value;
     const headers = { "HX-Request": "true", "X-CSRFToken": token };
-    const answer = await ask(change.address, { method: "POST", headers, body: change.body() });
+    const answer = await request(change.address, { method: "POST", headers, body: change.body() });
     this.#waiting.shift();
     change.onAnswer(answer);
   }

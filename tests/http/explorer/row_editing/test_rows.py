@@ -38,6 +38,7 @@ def cedar(world: World) -> RemarkableTree:
 
 
 def elsewhere(world: World) -> RemarkableTree:
+    """Return a tree of another town, whose id is above a thousand: ids are written without separator."""
     return next(tree for tree in world.trees.values() if tree.commune_id != MEUDON)
 
 
@@ -83,9 +84,9 @@ def test_a_cell_is_saved_and_undone_and_a_refused_value_is_named(editor: Client,
     answer = save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre").content.decode()
     assert f'id="row-{tree.pk}"' in answer
     assert "Enregistré à" in answer
-    wrong = save(editor, tree, read(editor, tree), hauteur_m="très haut")
+    wrong = save(editor, tree, read(editor, tree), hauteur="très haut")
     assert wrong.status_code == 422
-    assert 'data-fault="hauteur_m"' in wrong.content.decode()
+    assert 'data-fault="hauteur"' in wrong.content.decode()
     undone = editor.post(f"{PAGE}annuler/")
     assert undone.status_code == 200
     tree.refresh_from_db()
@@ -96,7 +97,8 @@ def test_a_cell_is_saved_and_undone_and_a_refused_value_is_named(editor: Client,
 def test_an_undo_is_refused_once_somebody_else_wrote(editor: Client, world: World) -> None:
     tree = cedar(world)
     save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre")
-    RemarkableTree.objects.filter(pk=tree.pk).update(adresse="ailleurs")
+    other = client_of(EDITOR)
+    save(other, tree, read(other, tree), adresse="ailleurs")
     answer = editor.post(f"{PAGE}annuler/")
     assert answer.status_code == 412
     assert "a changé depuis" in answer.content.decode()
@@ -107,27 +109,30 @@ def test_a_conflict_has_mine_theirs_and_what_merges_and_is_resolved_by_field(
 ) -> None:
     tree, other = cedar(world), client_of(EDITOR)
     mine = read(editor, tree)
-    save(other, tree, read(other, tree), adresse="la leur", hauteur_m="31")
+    save(other, tree, read(other, tree), adresse="la leur", hauteur="31")
     answer = save(editor, tree, mine, adresse="la mienne")
     assert answer.status_code == 409
     fields = {field.name: field for field in answer.context["conflict"].fields}
-    assert {name: field.choice for name, field in fields.items()} == {"adresse": "", "hauteur_m": "theirs"}
+    assert {name: field.choice for name, field in fields.items()} == {"adresse": "", "hauteur": "theirs"}
     assert (fields["adresse"].mine, fields["adresse"].theirs) == ("la mienne", "la leur")
     assert EDITOR.name in answer.content.decode()
     text = answer.content.decode()
     resolved = dict(re.findall(r'name="(row-version|row-event)" value="([^"]*)"', text))
-    resolved |= {"row-resolving": "1", "adresse": "la mienne", "hauteur_m": fields["hauteur_m"].raw}
+    resolved |= {"row-resolving": "1", "adresse": "la mienne", "hauteur": fields["hauteur"].raw}
     undecided = editor.post(f"{PAGE}{tree.pk}/", resolved)
     assert undecided.status_code == 400
-    choices = {"row-choice-adresse": "mine", "row-choice-hauteur_m": "theirs"}
+    choices = {"row-choice-adresse": "mine", "row-choice-hauteur": "theirs"}
     assert editor.post(f"{PAGE}{tree.pk}/", resolved | choices).status_code == 200
     tree.refresh_from_db()
-    assert (tree.adresse, tree.hauteur_m) == ("la mienne", 31)
+    assert (tree.adresse, tree.hauteur) == ("la mienne", 31)
 
 
 def test_a_row_is_added_where_it_is_placed_then_deleted(editor: Client, world: World) -> None:
     place = json.dumps({"type": "Point", "coordinates": MIDDLES[MEUDON]})
-    typed = {"row-whole": "1", "nom_vernaculaire": "Tilleul", "row-geometry": place}
+    empty = RemarkableTree()
+    chosen = {"remarquable": "true", "protege": "false", "protection": empty.protection}
+    typed = {"row-whole": "1", "nom_vernaculaire": "Tilleul", "row-geometry": place, **chosen}
+    typed["statut_foncier"] = empty.statut_foncier
     without = editor.post(f"{PAGE}ajouter/", {"row-whole": "1", "nom_vernaculaire": "Tilleul"})
     assert without.status_code == 422
     assert "Donnez une position" in without.content.decode()
@@ -145,13 +150,13 @@ def test_a_row_is_added_where_it_is_placed_then_deleted(editor: Client, world: W
 
 def test_several_rows_are_counted_before_they_are_written_together(editor: Client, world: World) -> None:
     pks = [cedar(world).pk, elsewhere(world).pk]
-    asked = {"row-ids": ",".join(map(str, pks)), "row-field": "adresse", "adresse": "ensemble"}
-    counted = editor.post(f"{PAGE}plusieurs/", asked)
+    change = {"row-ids": ",".join(map(str, pks)), "row-field": "adresse", "adresse": "ensemble"}
+    counted = editor.post(f"{PAGE}plusieurs/", change)
     assert (counted.context["count"], counted.context["left_out"]) == (1, 1)
     assert not RemarkableTree.objects.filter(adresse="ensemble").exists()
-    editor.post(f"{PAGE}plusieurs/", asked | {"row-confirmed": "1"})
+    editor.post(f"{PAGE}plusieurs/", change | {"row-confirmed": "1"})
     assert list(RemarkableTree.objects.filter(adresse="ensemble").values_list("pk", flat=True)) == pks[:1]
-    assert editor.post(f"{PAGE}plusieurs/", asked | {"row-ids": "1,x"}).status_code == 400
+    assert editor.post(f"{PAGE}plusieurs/", change | {"row-ids": "1,x"}).status_code == 400
 
 
 def test_a_value_of_the_history_is_restored(editor: Client, world: World) -> None:

@@ -76,7 +76,7 @@ def edited_versions(delivery: Delivery) -> EditedVersions | None:
 
 def versions_between(online: Delivery, delivery: Delivery) -> EditedVersions | None:
     """Return a version whose rows were edited and the one that replaces it; None where no row was."""
-    if not has_edits(online.names):
+    if not (online.is_recorded and has_edits(online.names)):
         return None
     return EditedVersions(
         online.names, delivery.names, online.schema_version.schema, delivery.schema_version.schema

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from datasets.access import check_publish
 from datasets.definitions import DatasetSchema
-from datasets.edits.services import apply_edits, check_choices
+from datasets.edits.services import apply_edits, check_choices, record_rows
 from datasets.errors import NotPublishable
-from datasets.loading.sql.editing import make_editable
 from datasets.loading.sql.tables import mark_written
 from datasets.models import Dataset, Delivery
 from datasets.publication.thinning import thin_after_switch
@@ -76,7 +75,7 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     if expected == DeliveryState.READY:
         apply_edits(delivery=delivery, before=former, visitor=visitor)
     else:
-        make_editable(delivery.names, delivery.schema_version.schema)
+        record_rows(delivery)
     mark_written(delivery.table)
     mark_stale(dataset.layer_id)
     dataset.layer.save(

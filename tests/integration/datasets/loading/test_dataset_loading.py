@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import InvalidSchema

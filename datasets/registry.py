@@ -189,6 +189,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
             schema,
             has_z=delivery.recipe.get("keeps_z", False),
             has_states=identity.has_states,
+            is_recorded=delivery.is_recorded,
         ),
         title=identity.title,
         singular=capfirst(layer.noun) or identity.title,

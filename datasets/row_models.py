@@ -82,7 +82,7 @@ class Row(models.Model):
 
     schema: DatasetSchema
     has_z = False
-    event_model: type[Event]
+    event_model: type[Event] | None = None
 
     class Meta:
         abstract = True
@@ -132,9 +132,14 @@ def in_dimension(shape: GEOSGeometry, *, has_z: bool) -> GEOSGeometry:
 
 
 def row_model(
-    names: Names, schema: DatasetSchema, *, has_z: bool = False, has_states: bool = False
+    names: Names,
+    schema: DatasetSchema,
+    *,
+    has_z: bool = False,
+    has_states: bool = False,
+    is_recorded: bool = True,
 ) -> type[models.Model]:
-    """Return an unmanaged model of a delivery's table; ``event_model`` is that of its history.
+    """Return an unmanaged model of a delivery's table; ``event_model`` is that of its history, where it is recorded.
 
     Fields are ``attribute(index)`` in the order of the schema, and ``geom`` (EPSG:4326; with heights where ``has_z``).
     Moderated rows have ``row_state`` and ``row_author_id`` too.
@@ -163,7 +168,8 @@ def row_model(
         )
     name = f"Dataset{names.dataset}Version{names.number}"
     model: type[Row] = _model(name, Row, names.table, members, _constraints(schema))
-    model.event_model = _event_model(name, names, schema, has_z=has_z)
+    if is_recorded:
+        model.event_model = _event_model(name, names, schema, has_z=has_z)
     return model
 
 

@@ -79,7 +79,8 @@ def versions_between(online: Delivery, delivery: Delivery) -> EditedVersions | N
 
     A version made from the rows online has their edits and their history.
     """
-    if delivery.derived_from == online.number or not has_edits(online.names):
+    is_derived = delivery.derived_from == online.number
+    if is_derived or not (online.is_recorded and has_edits(online.names)):
         return None
     return EditedVersions(
         online.names, delivery.names, online.schema_version.schema, delivery.schema_version.schema

@@ -54,6 +54,14 @@ def check_choices(delivery: Delivery) -> None:
         )
 
 
+def record_rows(delivery: Delivery) -> None:
+    """Begin the history of the rows of a version that was loaded before there was one; nothing where it has it."""
+    if not delivery.is_recorded:
+        make_editable(delivery.names, delivery.schema_version.schema)
+        delivery.is_recorded = True
+        delivery.save(update_fields=["is_recorded"])
+
+
 def apply_edits(*, delivery: Delivery, before: Delivery | None, visitor: Visitor) -> None:
     """Write the edits that stay into a delivery that was just put online, in its transaction.
 
@@ -62,7 +70,7 @@ def apply_edits(*, delivery: Delivery, before: Delivery | None, visitor: Visitor
     Raises:
         NotPublishable: rows that stay do not fit the new version.
     """
-    make_editable(delivery.names, delivery.schema_version.schema)
+    record_rows(delivery)
     versions = versions_between(before, delivery) if before is not None else None
     if versions is None:
         return
@@ -101,6 +109,6 @@ def set_editable(*, dataset: Dataset, visitor: Visitor, is_edited: bool) -> None
     locked = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
     online = Delivery.objects.select_related("schema_version").filter(pk=locked.online_id).first()
     if is_edited and online is not None:
-        make_editable(online.names, online.schema_version.schema)
+        record_rows(online)
     locked.is_edited_in_place = dataset.is_edited_in_place = is_edited
     locked.save(update_fields=["is_edited_in_place"])

@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from datasets.comparison.sql.version_pair import GEOMETRY, PRECISION, text
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.edits.parsing import EDITS, EditChoices
-from datasets.sql import DATABASE_SCHEMA, Names, listed, qualified, rows, run, single
+from datasets.sql import Names, listed, qualified, rows, run, single
 from datasets.vocabulary import GeometryKind
 
 
@@ -49,10 +49,7 @@ class EditedVersions:
 
 
 def has_edits(names: Names) -> bool:
-    """Whether rows of a version were edited in place."""
-    events = Literal(f"{DATABASE_SCHEMA}.{names.events}")
-    if not single(SQL("SELECT to_regclass({}) IS NOT NULL").format(events)):
-        return False
+    """Whether rows of a version whose history is recorded were edited in place."""
     return bool(single(SQL("SELECT EXISTS (SELECT FROM {})").format(qualified(names.events))))
 
 

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from datasets.access import check_publish
 from datasets.definitions import DatasetSchema
-from datasets.edits.services import apply_edits, check_choices
+from datasets.edits.services import apply_edits, check_choices, record_rows
 from datasets.errors import NotPublishable
-from datasets.loading.sql.editing import make_editable
 from datasets.loading.sql.tables import data_version_of, mark_written
 from datasets.models import Dataset, Delivery
 from datasets.publication.moderation import follow_states
@@ -80,7 +79,7 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     if expected == DeliveryState.READY:
         apply_edits(delivery=delivery, before=former, visitor=visitor)
     else:
-        make_editable(delivery.names, delivery.schema_version.schema)
+        record_rows(delivery)
     # After the rows that were added in place are there: those that wait for approval stay hidden.
     follow_states(dataset=dataset, before=former, delivery=delivery)
     mark_written(delivery.table)

@@ -228,7 +228,7 @@ def _edits(edits: EditCounts) -> Check:
     ]
     detail = ", ".join(text for text in texts if text) or _("Leurs modifications restent.")
     level: Level = "bad" if edits.open_questions else "warn" if edits.overwritten or edits.lost else "ok"
-    return Check("edits", title, detail, level, edits.edited, must_accept=level == "warn")
+    return Check("edits", title, detail, level, edits.edited)
 
 
 def _of_rows(schema: DatasetSchema, measures: Measures, policy: PublicationPolicy) -> Iterator[Check]:

@@ -176,7 +176,10 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "entry of features",
-        routes("explorer", "entry entry-history record-add record record-delete entry-file entry-comparison"),
+        routes(
+            "explorer",
+            "entry entry-history entry-restore record-add record record-delete entry-file entry-comparison",
+        ),
         body=settings.BODY_MAX_BYTES,
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,

@@ -1,4 +1,4 @@
-"""A file over rows edited in place: nothing is lost that nobody chose to lose; what stays is the next file's base."""
+"""A file over rows edited in place: nothing is lost that nobody chose to lose, and what stays stays again."""
 
 from __future__ import annotations
 

@@ -41,6 +41,13 @@ class Dataset(models.Model):
         related_name="+",
         verbose_name=_("en ligne"),
     )
+    is_edited_in_place = models.BooleanField(
+        _("les lignes se modifient sur place"),
+        default=True,
+        help_text=_(
+            "Qui en a le droit ajoute, modifie et supprime ses lignes une à une, sans nouveau fichier."
+        ),
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:
@@ -96,6 +103,12 @@ class Delivery(models.Model):
     recipe = models.JSONField(
         _("lecture de la géométrie"), default=dict, editable=False
     )  # ``GeometryRecipe`` as a dictionary: what was chosen stands for the next file
+    is_recorded = models.BooleanField(
+        _("historique des lignes"), default=False, editable=False
+    )  # not of versions loaded before rows were edited in place, until they are online
+    edit_choices = models.JSONField(
+        _("choix sur les lignes modifiées"), default=dict, editable=False
+    )  # ``datasets.edits.choices.EditChoices`` as a dictionary; empty until somebody decides
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

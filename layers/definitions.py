@@ -312,7 +312,8 @@ class LayerDefinition:
     column of the id of the account that wrote a row, indexed and never written by clients; empty where ``moderation``
     names it, and where the history alone knows.
     ``is_address``: features are postal addresses, of which the sheet begins with what
-    applies there.
+    applies there. ``are_rows_writable``: who has the right writes features one by one, where the history of the table
+    is recorded.
     """
 
     slug: str
@@ -332,6 +333,7 @@ class LayerDefinition:
     precision_field: str = ""
     subject_field: str = ""
     is_address: bool = False
+    are_rows_writable: bool = True
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
     status: Status | None = None

@@ -7,6 +7,7 @@ on every row and another of all fields on some add up.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +32,19 @@ class RowAccess:
     fields: frozenset[str] | None = None
 
 
-def editable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may change: those of the grants that do, no other."""
-    return _writable(scope, WriteRight.CHANGE)
+def editable(scope: Scope, names: Iterable[str] = ()) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor may change: those of the grants that do, no other.
+
+    With ``names``, those of which they may write each of these fields.
+    """
+    rows = _writable(scope, WriteRight.CHANGE)
+    if not scope.limits_fields:
+        return rows
+    parts = _parts(scope, WriteRight.CHANGE)
+    for name in names:
+        allowing = [condition for fields, condition in parts.items() if fields is None or name in fields]
+        rows = rows.filter(union(allowing)) if all(allowing) else rows
+    return rows
 
 
 def addable(scope: Scope) -> QuerySet[Any]:

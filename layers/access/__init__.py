@@ -100,7 +100,6 @@ from layers.access.writing import (
     edits_every,
     own_rows,
     row_access,
-    rows_with_right,
 )
 
 __all__ = [
@@ -181,7 +180,6 @@ __all__ = [
     "row_counts",
     "row_matches",
     "rows_of_grants",
-    "rows_with_right",
     "scope",
     "scope_of",
     "scope_of_own",

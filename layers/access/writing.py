@@ -7,7 +7,7 @@ on every row and another of all fields on some add up.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,19 @@ class RowAccess:
     fields: frozenset[str] | None = None
 
 
-def editable(scope: Scope) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor may change: those of the grants that do, no other."""
-    return _writable(scope, WriteRight.CHANGE)
+def editable(scope: Scope, names: Iterable[str] = ()) -> QuerySet[Any]:
+    """Return the rows of a scope that its visitor may change: those of the grants that do, no other.
+
+    With ``names``, those of which they may write each of these fields.
+    """
+    rows = _writable(scope, WriteRight.CHANGE)
+    if not scope.limits_fields:
+        return rows
+    parts = _parts(scope, WriteRight.CHANGE)
+    for name in names:
+        allowing = [condition for fields, condition in parts.items() if fields is None or name in fields]
+        rows = rows.filter(union(allowing)) if all(allowing) else rows
+    return rows
 
 
 def addable(scope: Scope) -> QuerySet[Any]:
@@ -45,17 +55,6 @@ def addable(scope: Scope) -> QuerySet[Any]:
 def deletable(scope: Scope) -> QuerySet[Any]:
     """Return the rows of a scope that its visitor may delete: those of the grants that do, no other."""
     return _writable(scope, WriteRight.DELETE)
-
-
-def rows_with_right(scope: Scope, right: WriteRight, names: Collection[str] = ()) -> QuerySet[Any]:
-    """Return the rows of a scope that its visitor has a right on, where each of these fields is theirs to write."""
-    parts, rows = _parts(scope, right), _writable(scope, right)
-    for name in names:
-        conditions = [condition for fields, condition in parts.items() if fields is None or name in fields]
-        if not conditions:
-            return scope.queryset.none()
-        rows = rows.filter(union(conditions)) if all(conditions) else rows
-    return rows
 
 
 def own_rows(scope: Scope) -> Q:

@@ -17,7 +17,6 @@ from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeatur
 from layers.parsing import FeatureQuery
 from layers.queries import select, version_text
 from layers.services.features import (
-    emptied,
     is_changeable,
     is_deletable,
     refused_by_base,
@@ -26,6 +25,7 @@ from layers.services.features import (
     writing,
 )
 from layers.services.restoration import check_rows, delete_rows
+from layers.services.returned_values import emptied
 from layers.sql.rows import RowVersion, for_update
 from layers.vocabulary import WriteRight
 
@@ -59,7 +59,7 @@ def update_features(
         StaleFeature: a feature is at another version.
     """
     if not is_changeable(scope):
-        raise Forbidden(why_read_only(scope, is_added=False))
+        raise Forbidden(why_read_only(scope, WriteRight.CHANGE))
     columns = writable_columns(scope)
     for name in values:
         if name not in columns:
@@ -69,10 +69,10 @@ def update_features(
     with writing(scope) as change:
         rows = _locked(scope, pks, query, versions)
         stored = _checked(scope, values, is_single=len(rows) == 1)
-        check_rows(scope, rows, names=values)
+        check_rows(scope, rows, values.keys())
         if rows and stored:
             _write(scope, rows, stored)
-        check_rows(scope, rows, names=values)
+        check_rows(scope, rows, values.keys())
     return BulkChange(len(rows), change)
 
 
@@ -85,10 +85,9 @@ def delete_features(
         Forbidden, UnknownFeature, StaleFeature: as ``update_features``.
     """
     if not is_deletable(scope):
-        raise Forbidden(why_read_only(scope, is_added=False))
+        raise Forbidden(why_read_only(scope, WriteRight.DELETE))
     with writing(scope) as change:
         rows = _locked(scope, pks, None, versions)
-        check_rows(scope, rows, WriteRight.DELETE)
         delete_rows(scope, rows)
     return BulkChange(len(rows), change)
 

@@ -32,10 +32,11 @@ from layers.services.features import (
     is_addable,
     is_deletable,
     locked_feature,
+    stored_columns,
     writable_columns,
     writing,
 )
-from layers.services.moderation import check_open_rows
+from layers.services.moderation import check_open, check_open_rows
 from layers.services.photos import remove_features
 from layers.vocabulary import WriteRight
 
@@ -71,7 +72,7 @@ def restore_value(*, scope: Scope, pk: int, event: int, name: str, expected: Exp
             _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter="field"
         )
     with writing(scope) as change:
-        instance = locked_feature(scope, pk, expected)
+        instance = locked_feature(scope, pk, expected, names=[name])
         return _rewritten(scope, instance, _event(scope, pk, event), {name: attributes[name]}, change)
 
 
@@ -86,7 +87,13 @@ def restore_row(*, scope: Scope, pk: int, event: int, expected: Expected) -> Wri
         source = _event(scope, pk, event)
         if access.every_row(scope.definition).filter(pk=pk).exists():
             instance = locked_feature(scope, pk, expected)
-            return _rewritten(scope, instance, source, _attributes(scope), change)
+            fields = check_written(scope, pk, WriteRight.CHANGE).fields if scope.limits_fields else None
+            attributes = {
+                name: attribute
+                for name, attribute in _attributes(scope).items()
+                if fields is None or name in fields
+            }
+            return _rewritten(scope, instance, source, attributes, change)
         if not is_addable(scope):
             raise unknown_feature(scope, pk)
         try:
@@ -166,7 +173,8 @@ def _attributes(scope: Scope) -> dict[str, str]:
     """Return the attributes that the visitor writes and the history records, by published name."""
     recorded = {column.attname for column in _recorded(scope)}
     columns = {name: column.attname for name, column in writable_columns(scope).items()}
-    if scope.definition.geometry.is_located:
+    is_fixed = scope.written_fields is not None and GEOMETRY not in scope.written_fields
+    if scope.definition.geometry.is_located and not is_fixed:
         columns[GEOMETRY] = "geom"
     return {name: attribute for name, attribute in columns.items() if attribute in recorded}
 
@@ -205,7 +213,8 @@ def _created_again(scope: Scope, pk: int, source: Any, change: UUID) -> WrittenF
         setattr(instance, column.attname, getattr(source, column.attname))
     _check(scope, instance)
     instance.save(force_insert=True)
-    check_rows(scope, [pk], WriteRight.ADD)
+    check_written(scope, pk, WriteRight.ADD, stored_columns(scope))
+    check_open(scope, instance)
     return WrittenFeature(pk, change=change)
 
 
@@ -216,12 +225,16 @@ def _check(scope: Scope, instance: Any) -> None:
 
 def _check_everything(scope: Scope) -> None:
     reads_everything = len(scope.fields) == len(scope.definition.fields) and scope.has_every_row
-    writes_everything = scope.adds_every_row and scope.changes_every_row and is_deletable(scope)
+    writes_everything = (
+        scope.adds_every_row and scope.changes_every_row and scope.deletes_every_row and is_deletable(scope)
+    )
     if scope.visitor.portal or not (
         reads_everything and (scope.visitor.is_administrator or writes_everything)
     ):
         raise Forbidden(
-            _("Rétablir toutes les lignes demande le droit d’ajouter et de modifier chacune d’elles.")
+            _(
+                "Rétablir toutes les lignes demande le droit d’ajouter, de modifier et de supprimer chacune d’elles."
+            )
         )
 
 
@@ -237,42 +250,45 @@ def _restored(scope: Scope, events: Any) -> Restored:
         added = [pk for pk, _id, label in rows if label == "insert" and pk in existing]
         changed = {pk: number for pk, number, label in rows if label != "insert" and pk in existing}
         deleted = {pk: number for pk, number, label in rows if label != "insert" and pk not in existing}
-        check_rows(scope, added, WriteRight.DELETE)
-        check_rows(scope, changed, names=_attributes(scope))
+        check_rows(scope, [*added, *changed], _attributes(scope))
         if added:
             delete_rows(scope, added)
         count = _update(scope, changed.values()) if changed else 0
         if deleted:
             _insert(scope, deleted.values())
         check_rows(scope, changed)
-        check_rows(scope, deleted, WriteRight.ADD)
+        check_open_rows(scope, deleted)
+        if deleted and access.addable(scope).filter(pk__in=deleted).count() < len(deleted):
+            raise Forbidden(_("Des lignes supprimées sortent de ce que vous pouvez ajouter."))
     return Restored(count, len(deleted), len(added), change)
 
 
-def check_rows(
-    scope: Scope, pks: Collection[int], right: WriteRight = WriteRight.CHANGE, names: Collection[str] = ()
-) -> None:
-    """Check that the visitor has a right on each of some rows, on these fields, and that nobody else decides of them.
+def check_rows(scope: Scope, pks: Collection[int], names: Collection[str] = ()) -> None:
+    """Check that the visitor may change each of some rows, in the fields of ``names``.
 
     Raises:
         Forbidden: one of them is outside, or public where somebody else approves it.
     """
-    if pks and access.rows_with_right(scope, right, names).filter(pk__in=pks).count() < len(pks):
-        raise Forbidden(_OUTSIDE[right]())
     check_open_rows(scope, pks)
-
-
-_OUTSIDE = {
-    WriteRight.CHANGE: lambda: _(
-        "Des lignes, avant ou après la modification, sortent de ce que vous pouvez modifier."
-    ),
-    WriteRight.ADD: lambda: _("Des lignes supprimées sortent de ce que vous pouvez ajouter."),
-    WriteRight.DELETE: lambda: _("Des lignes sortent de ce que vous pouvez supprimer."),
-}
+    if not pks or access.editable(scope, names).filter(pk__in=pks).count() == len(pks):
+        return
+    if names and access.editable(scope).filter(pk__in=pks).count() == len(pks):
+        raise Forbidden(
+            _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(sorted(names)),
+            parameter=min(names),
+        )
+    raise Forbidden(_("Des lignes, avant ou après la modification, sortent de ce que vous pouvez modifier."))
 
 
 def delete_rows(scope: Scope, pks: Collection[int]) -> None:
-    """Delete rows that the visitor may delete: in one statement where nothing belongs to them."""
+    """Delete rows: in one statement where nothing belongs to them.
+
+    Raises:
+        Forbidden: one of them is not the visitor's to delete.
+    """
+    check_open_rows(scope, pks)
+    if access.deletable(scope).filter(pk__in=pks).count() < len(pks):
+        raise Forbidden(_("Des lignes sortent de ce que vous pouvez supprimer."))
     model = scope.definition.model
     rows = model._default_manager.filter(pk__in=pks)
     check_removable(scope, rows)

@@ -73,16 +73,24 @@ def _by_wfs(code: str, changed: str, deleted: str) -> dict[str, bool]:
     [
         ({}, set()),
         ({"can_add": True}, {"add"}),
-        ({"can_change": True}, _EVERY_CHANGE),
-        ({"can_add": True, "can_change": True}, {"add", *_EVERY_CHANGE}),
+        ({"can_add": True, "can_change_own": True, "can_delete": True}, {"add"}),
+        ({"can_change": True}, {"change"}),
+        ({"can_change": True, "can_delete": True}, _EVERY_CHANGE),
     ],
-    ids=["reads", "adds", "changes", "both"],
+    ids=["reads", "adds", "changes own", "changes", "deletes"],
 )
 def test_each_right_does_the_same_on_every_road(benches: Dataset, rights: Any, done: set[str]) -> None:
     grant(EDITOR, "bancs", **rights)
     roads = {"API": _by_api("C1", "B1", "B2"), "WFS": _by_wfs("C2", "B3", "B4")}
     expected = {name: name in done for name in ("add", "change", "delete")}
     assert roads == {"API": expected, "WFS": expected}
+
+
+def test_an_account_changes_and_deletes_the_rows_of_a_dataset_that_it_wrote(benches: Dataset) -> None:
+    grant(EDITOR, "bancs", can_add=True, can_change_own=True, can_delete=True)
+    for code in ("C1", "C2"):
+        _by_api(code, "B1", "B2")
+    assert _by_api("C3", "C1", "C2") == dict.fromkeys(("add", "change", "delete"), True)
 
 
 def _client() -> Client:

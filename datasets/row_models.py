@@ -30,7 +30,7 @@ from datasets.vocabulary import ColumnType, GeometryKind
 
 _ABSENT = gettext_lazy("valeur obligatoire absente")
 _REPEATED = gettext_lazy("valeur déjà présente sur une autre ligne")
-_INVALID = gettext_lazy("La géométrie n’est pas valide : elle se croise, ou n’est pas fermée.")
+_INVALID = gettext_lazy("La géométrie n’est pas valide : elle se croise, ou n’est pas fermée.")
 
 
 class OptionalTextField(models.TextField[Any, Any]):
@@ -215,7 +215,7 @@ def _constraints(schema: DatasetSchema) -> list[models.BaseConstraint]:
     if len(schema.key) > 1:
         indexes = [attribute(list(schema.by_name).index(name)) for name in schema.key]
         titles = ", ".join(schema.by_name[name].source for name in schema.key)
-        message = format_lazy(gettext_lazy("{titles} : {reason}"), titles=titles, reason=_REPEATED)
+        message = format_lazy(gettext_lazy("{titles} : {reason}"), titles=titles, reason=_REPEATED)
         checks.append(
             models.UniqueConstraint(fields=indexes, name="key_once", violation_error_message=message)
         )

@@ -47,7 +47,7 @@ def check_choices(delivery: Delivery) -> None:
     if counts is not None and counts.open_questions:
         raise NotPublishable(
             _(
-                "Des lignes modifiées sur place seraient perdues : sur la page de la version, choisissez d’abord ce qui"
+                "Des lignes modifiées sur place seraient perdues : sur la page de la version, choisissez d’abord ce qui"
                 " reste, les modifications ou le fichier."
             ),
             parameter="edits",
@@ -83,7 +83,7 @@ def apply_edits(*, delivery: Delivery, before: Delivery | None, visitor: Visitor
         raise NotPublishable(
             _(
                 "Des lignes modifiées sur place ne respectent pas les règles de cette version (valeur obligatoire, clé"
-                " unique…) : corrigez-les, ou choisissez de garder le fichier."
+                " unique…) : corrigez-les, ou choisissez de garder le fichier."
             ),
             parameter="edits",
         ) from error

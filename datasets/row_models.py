@@ -109,8 +109,8 @@ def broken_rules(field: SchemaField, value: Any) -> list[str]:
     if not rules:
         return []
     conditions = SQL(", ").join(condition for condition, _code, _reason in rules)
-    held = rows(SQL("SELECT {}").format(conditions))[0]
-    return [reason for (_condition, _code, reason), is_met in zip(rules, held, strict=True) if not is_met]
+    results = rows(SQL("SELECT {}").format(conditions))[0]
+    return [reason for (_condition, _code, reason), is_met in zip(rules, results, strict=True) if not is_met]
 
 
 def in_dimension(shape: GEOSGeometry, *, has_z: bool) -> GEOSGeometry:

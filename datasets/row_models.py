@@ -38,7 +38,7 @@ from datasets.vocabulary import ColumnType, GeometryKind
 
 _ABSENT = gettext_lazy("valeur obligatoire absente")
 _REPEATED = gettext_lazy("valeur déjà présente sur une autre ligne")
-_INVALID = gettext_lazy("La géométrie n’est pas valide : elle se croise, ou n’est pas fermée.")
+_INVALID = gettext_lazy("La géométrie n’est pas valide : elle se croise, ou n’est pas fermée.")
 
 
 class OptionalTextField(models.TextField[Any, Any]):
@@ -117,8 +117,8 @@ def broken_rules(field: SchemaField, value: Any) -> list[str]:
     if not rules:
         return []
     conditions = SQL(", ").join(condition for condition, _code, _reason in rules)
-    held = rows(SQL("SELECT {}").format(conditions))[0]
-    return [reason for (_condition, _code, reason), is_met in zip(rules, held, strict=True) if not is_met]
+    results = rows(SQL("SELECT {}").format(conditions))[0]
+    return [reason for (_condition, _code, reason), is_met in zip(rules, results, strict=True) if not is_met]
 
 
 def in_dimension(shape: GEOSGeometry, *, has_z: bool) -> GEOSGeometry:
@@ -238,7 +238,7 @@ def _constraints(schema: DatasetSchema) -> list[models.BaseConstraint]:
     if len(schema.key) > 1:
         indexes = [attribute(list(schema.by_name).index(name)) for name in schema.key]
         titles = ", ".join(schema.by_name[name].source for name in schema.key)
-        message = format_lazy(gettext_lazy("{titles} : {reason}"), titles=titles, reason=_REPEATED)
+        message = format_lazy(gettext_lazy("{titles} : {reason}"), titles=titles, reason=_REPEATED)
         checks.append(
             models.UniqueConstraint(fields=indexes, name="key_once", violation_error_message=message)
         )

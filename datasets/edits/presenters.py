@@ -106,8 +106,8 @@ def _questions(edits: EditCounts) -> list[Question]:
         ),
     }
     return [
-        Question(name, sentence % number(count), keep, take, getattr(choices, name), count)
-        for name, (sentence, keep, take) in texts.items()
+        Question(name, sentence % number(count), of_edits, of_file, getattr(choices, name), count)
+        for name, (sentence, of_edits, of_file) in texts.items()
         if (count := getattr(edits, name))
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from datasets.access import check_load_or_publish, check_publish
@@ -19,6 +20,11 @@ from datasets.loading.sql.editing import make_editable
 from datasets.models import Dataset, Delivery
 from datasets.vocabulary import DeliveryState
 from layers.visitor import Visitor
+
+# Sent with ``delivery``, in the transaction.
+edits_chosen = Signal()
+# Sent with ``dataset`` and ``before``, whether its rows were edited in place, in the transaction.
+editing_changed = Signal()
 
 
 @transaction.atomic
@@ -35,6 +41,7 @@ def choose_edits(*, delivery: Delivery, visitor: Visitor, choices: EditChoices) 
         raise NotPublishable(_("Cette livraison n’attend plus d’être mise en ligne."))
     locked.edit_choices = delivery.edit_choices = choices.to_json()
     locked.save(update_fields=["edit_choices"])
+    edits_chosen.send(sender=Delivery, delivery=delivery)
 
 
 def check_choices(delivery: Delivery) -> None:
@@ -47,7 +54,7 @@ def check_choices(delivery: Delivery) -> None:
     if counts is not None and counts.open_questions:
         raise NotPublishable(
             _(
-                "Des lignes modifiées sur place seraient perdues : sur la page de la version, choisissez d’abord ce qui"
+                "Des lignes modifiées sur place seraient perdues : sur la page de la version, choisissez d’abord ce qui"
                 " reste, les modifications ou le fichier."
             ),
             parameter="edits",
@@ -83,7 +90,7 @@ def apply_edits(*, delivery: Delivery, before: Delivery | None, visitor: Visitor
         raise NotPublishable(
             _(
                 "Des lignes modifiées sur place ne respectent pas les règles de cette version (valeur obligatoire, clé"
-                " unique…) : corrigez-les, ou choisissez de garder le fichier."
+                " unique…) : corrigez-les, ou choisissez de garder le fichier."
             ),
             parameter="edits",
         ) from error
@@ -110,5 +117,8 @@ def set_editable(*, dataset: Dataset, visitor: Visitor, is_edited: bool) -> None
     online = Delivery.objects.select_related("schema_version").filter(pk=locked.online_id).first()
     if is_edited and online is not None:
         record_rows(online)
+    before = locked.is_edited_in_place
     locked.is_edited_in_place = dataset.is_edited_in_place = is_edited
     locked.save(update_fields=["is_edited_in_place"])
+    if before is not is_edited:
+        editing_changed.send(sender=Dataset, dataset=dataset, before=before)

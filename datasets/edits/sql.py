@@ -201,10 +201,10 @@ def conflict_rows(versions: EditedVersions, names: list[str], *, limit: int) -> 
 
 def apply(versions: EditedVersions, choices: EditChoices) -> dict[str, int]:
     """Write the edits that stay into the new version; return how many rows were changed, created and deleted."""
-    written = {"changed": _keep_values(versions, choices), "created": 0, "deleted": 0}
+    written = {"changed": _write_values(versions, choices), "created": 0, "deleted": 0}
     for kind in ("added", "removed"):
         if getattr(choices, kind) == EDITS:
-            written["created"] += _keep_rows(versions, kind)
+            written["created"] += _copy_rows(versions, kind)
     if choices.deleted == EDITS:
         written["deleted"] = run(
             SQL("DELETE FROM {} AS t USING {} WHERE t.id = f.id AND {}").format(
@@ -214,18 +214,18 @@ def apply(versions: EditedVersions, choices: EditChoices) -> dict[str, int]:
     return written
 
 
-def _keep_values(versions: EditedVersions, choices: EditChoices) -> int:
+def _write_values(versions: EditedVersions, choices: EditChoices) -> int:
     stays = {}
     for name, each in _conditions(versions).items():
-        is_kept = choices.of_field(name) == EDITS
-        stays[name] = SQL("({} OR {})").format(each.silent, each.conflict) if is_kept else each.silent
+        of_edits = choices.of_field(name) == EDITS
+        stays[name] = SQL("({} OR {})").format(each.silent, each.conflict) if of_edits else each.silent
     if not stays:
         return 0
     values = [
         SQL("{} = k.{}").format(Identifier(new), Identifier(f"k_{new}"))
         for _old, new in versions.columns.values()
     ]
-    kept = [
+    merged = [
         SQL("CASE WHEN {} THEN {} ELSE {} END AS {}").format(
             stays[name], Identifier("e", old), Identifier("f", new), Identifier(f"k_{new}")
         )
@@ -233,19 +233,19 @@ def _keep_values(versions: EditedVersions, choices: EditChoices) -> int:
     ]
     return run(
         SQL(
-            "UPDATE {table} AS t SET {values}, updated_at = now() FROM (SELECT f.id, {kept} FROM {source}"
+            "UPDATE {table} AS t SET {values}, updated_at = now() FROM (SELECT f.id, {merged} FROM {source}"
             " WHERE e.id IS NOT NULL AND f.id IS NOT NULL AND {any}) AS k WHERE t.id = k.id"
         ).format(
             table=qualified(versions.new.table),
             values=listed(list(values)),
-            kept=listed(list(kept)),
+            merged=listed(list(merged)),
             source=_source(versions),
             any=_any(list(stays.values())),
         )
     )
 
 
-def _keep_rows(versions: EditedVersions, kind: str) -> int:
+def _copy_rows(versions: EditedVersions, kind: str) -> int:
     """Copy rows that the file does not have, under their ids; fields that the former version had not are empty."""
     columns = versions.columns.values()
     return run(

@@ -158,9 +158,9 @@ class EditingView(View):
         visitor, is_edited = visitor_of(request), request.POST.get("edited") == "on"
         dataset = dataset_of(visitor, slug)
         set_editable(dataset=dataset, visitor=visitor, is_edited=is_edited)
-        done = _("Les lignes de « %s » se modifient sur place.") if is_edited else None
+        done = _("Les lignes de « %s » se modifient sur place.") if is_edited else None
         messages.success(
-            request, (done or _("Les lignes de « %s » ne changent plus que par un fichier.")) % dataset
+            request, (done or _("Les lignes de « %s » ne changent plus que par un fichier.")) % dataset
         )
         return redirect("datasets:versions", slug)
 

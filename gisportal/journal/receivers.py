@@ -15,7 +15,8 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
-from datasets.models import Delivery
+from datasets.edits.services import editing_changed, edits_chosen
+from datasets.models import Dataset, Delivery
 from datasets.publication.online import version_published
 from datasets.publication.services import delivery_abandoned
 from explorer.models import FeatureReport
@@ -79,6 +80,8 @@ def connect() -> None:
     report_followed.connect(_report_followed, dispatch_uid="journal")
     version_published.connect(_version_published, dispatch_uid="journal")
     delivery_abandoned.connect(_delivery_abandoned, dispatch_uid="journal")
+    edits_chosen.connect(_edits_chosen, dispatch_uid="journal")
+    editing_changed.connect(_editing_changed, dispatch_uid="journal")
     style_published.connect(_style_published, dispatch_uid="journal")
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
@@ -359,6 +362,25 @@ def _delivery_abandoned(delivery: Delivery, **_signal: Any) -> None:
         subject=f"layer {delivery.dataset.layer.slug}",
         after={"version": delivery.number},
         abandoned=True,
+    )
+
+
+def _edits_chosen(delivery: Delivery, **_signal: Any) -> None:
+    """Record what becomes of rows edited in place when the version goes online."""
+    record(
+        Event.VERSION,
+        subject=f"layer {delivery.dataset.layer.slug}",
+        after={"version": delivery.number},
+        edits=delivery.edit_choices,
+    )
+
+
+def _editing_changed(dataset: Dataset, before: bool, **_signal: Any) -> None:
+    record(
+        Event.LAYER,
+        subject=f"layer {dataset.layer.slug}",
+        before={"is_edited_in_place": before},
+        after={"is_edited_in_place": dataset.is_edited_in_place},
     )
 
 

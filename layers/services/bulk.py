@@ -64,7 +64,7 @@ def update_features(
     for name in values:
         if name not in columns:
             raise InvalidFeature(
-                _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter=name
+                _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter=name
             )
     with writing(scope) as change:
         rows = _locked(scope, pks, query, versions)
@@ -111,7 +111,7 @@ def _locked(
     for pk, version in read:
         if versions is not None and pk in versions and version_text(version) != versions[pk]:
             raise StaleFeature(
-                _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
+                _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.") % pk,
                 parameter="rows",
             )
     return [pk for pk, _version in read]
@@ -125,7 +125,7 @@ def _checked(scope: Scope, values: Mapping[str, Any], *, is_single: bool) -> dic
         column = columns[name]
         if not is_single and _is_unique(column):
             raise InvalidFeature(
-                _("%s : chaque ligne a sa valeur, qui ne se change pas pour plusieurs lignes à la fois.")
+                _("%s : chaque ligne a sa valeur, qui ne se change pas pour plusieurs lignes à la fois.")
                 % name,
                 parameter=name,
             )
@@ -143,7 +143,7 @@ def _checked(scope: Scope, values: Mapping[str, Any], *, is_single: bool) -> dic
                 faults |= {names[key]: texts for key, texts in error.message_dict.items() if key in names}
     if faults:
         texts = {name: " ".join(reasons) for name, reasons in faults.items()}
-        sentences = (_("%(name)s : %(reason)s") % {"name": n, "reason": r} for n, r in texts.items())
+        sentences = (_("%(name)s : %(reason)s") % {"name": n, "reason": r} for n, r in texts.items())
         raise InvalidFeature(" ".join(sentences), parameter=next(iter(texts)), faults=texts)
     return {columns[name].attname: getattr(instance, columns[name].attname) for name in values}
 
@@ -185,5 +185,5 @@ def _check_each(rows: Any, stored: Mapping[str, Any]) -> None:
         except ValidationError as error:
             reason = " ".join(error.messages) or refused_by_base()
             raise InvalidFeature(
-                _("Objet %(pk)d : %(reason)s") % {"pk": row.pk, "reason": reason}, parameter="rows"
+                _("Objet %(pk)d : %(reason)s") % {"pk": row.pk, "reason": reason}, parameter="rows"
             ) from None

@@ -76,7 +76,7 @@ def writing(scope: Scope) -> Iterator[UUID]:
         if not isinstance(error.__cause__, ObjectNotInPrerequisiteState):
             raise
         raise StaleFeature(
-            _("Une autre version de cette couche vient d’être mise en ligne : relisez-la, puis recommencez."),
+            _("Une autre version de cette couche vient d’être mise en ligne : relisez-la, puis recommencez."),
             parameter="If-Match",
         ) from error
 

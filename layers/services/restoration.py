@@ -69,7 +69,7 @@ def restore_value(*, scope: Scope, pk: int, event: int, name: str, expected: Exp
     attributes = _attributes(scope)
     if name not in attributes:
         raise InvalidParameter(
-            _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter="field"
+            _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter="field"
         )
     with writing(scope) as change:
         instance = locked_feature(scope, pk, expected, names=[name])
@@ -116,7 +116,7 @@ def restore_moment(*, scope: Scope, at: dt.datetime) -> Restored:
         raise InvalidParameter(_("Cet instant est à venir."), parameter="at")
     if online is not None and at < online.at:
         raise InvalidParameter(
-            _("La version en ligne est plus récente que cet instant : remettez plutôt une ancienne version."),
+            _("La version en ligne est plus récente que cet instant : remettez plutôt une ancienne version."),
             parameter="at",
         )
     return _restored(scope, _events(scope).filter(pgh_created_at__gt=at))
@@ -143,8 +143,8 @@ def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) ->
     if count:
         raise StaleFeature(
             ngettext(
-                "%d ligne a changé depuis : annulez d’abord ce changement-là.",
-                "%d lignes ont changé depuis : annulez d’abord ces changements-là.",
+                "%d ligne a changé depuis : annulez d’abord ce changement-là.",
+                "%d lignes ont changé depuis : annulez d’abord ces changements-là.",
                 count,
             )
             % count,

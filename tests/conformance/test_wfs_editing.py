@@ -10,15 +10,20 @@ from django.contrib.gis.geos import Point
 from pytest_django.live_server_helper import LiveServer
 
 from amenities.models import Playground
+from datasets.definitions import DatasetSchema, GeometryRecipe
+from datasets.vocabulary import GeometryKind
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from heritage.models import RemarkableTree
+from layers import access
 from layers.models import events_of
+from layers.visitor import system_visitor
 from tests.conformance.clients import why_no_qgis
 from tests.conformance.wfs_editing import gdal_edits_wfs, qgis_edits_wfs
+from tests.deliveries import dataset, field, published
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.wfs_writing import by_id, send_transaction, transaction, update
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.world import PLAYGROUNDS, TREES, World, grant
 from tests.writes import EDITOR, TOWN_EDITOR, give_editing_rights
 
 pytestmark = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
@@ -119,6 +124,33 @@ def test_gdal_edits_in_every_version(live_server: LiveServer, editable: World) -
     assert done == {version: f"{TREES}.{tree.pk}" for version, tree in alone.items()}
     assert {(tree.genre, tree.circonference) for tree in changed} == {tuple(asked["values"].values())}
     assert all(tree.geom.coords == pytest.approx(at, abs=1e-7, rel=0) for tree in changed)
+
+
+def test_gdal_edits_a_dataset(live_server: LiveServer, editable: World) -> None:
+    schema = DatasetSchema(
+        fields=(field("nom"), field("places", "int")), geometry=GeometryKind.POINT, key=("nom",)
+    )
+    row = ["Banc", "3", *map(str, MIDDLES[MEUDON])]
+    titles, recipe = ("nom", "places", "lon", "lat"), GeometryRecipe("lonlat", (2, 3))
+    published(dataset("bancs", schema), row, schema=schema, titles=titles, recipe=recipe)
+    grant(EDITOR, "bancs", can_add=True, can_change=True)
+    asked = wanted("bancs", "")
+    place: Any = Point(MIDDLES[MEUDON], srid=4326).transform(2154, clone=True)
+
+    gdal_edits_wfs(
+        f"{live_server.url}/wfs",
+        asked
+        | {
+            "title": "nom",
+            "values": {"places": 7},
+            "login": f"{EDITOR.name}:{asked['password']}",
+            "versions": VERSIONS[:1],
+            "at": f"POINT ({place.x} {place.y})",
+        },
+    )
+
+    rows = access.scope(system_visitor(), "bancs").queryset
+    assert set(rows.values_list("f0", "f1")) == {("Banc", 3), ("seul 2.0.0", None), ("gardé 2.0.0", 7)}
 
 
 def test_qgis_edits_nothing_with_a_token_for_reading(

@@ -252,7 +252,7 @@ class EntryRestoreView(View):
             else:
                 restore_row(scope=scope, pk=pk, event=event, expected=expected)
         except StaleFeature:
-            messages.error(request, _("Cette ligne a changé entre-temps : relisez son historique."))
+            messages.error(request, _("Cette ligne a changé entre-temps : relisez son historique."))
         except InvalidFeature as error:
             messages.error(request, error.detail)
         else:

@@ -103,6 +103,9 @@ class Delivery(models.Model):
     recipe = models.JSONField(
         _("lecture de la géométrie"), default=dict, editable=False
     )  # ``GeometryRecipe`` as a dictionary: what was chosen stands for the next file
+    is_recorded = models.BooleanField(
+        _("historique des lignes"), default=False, editable=False
+    )  # not of versions loaded before rows were edited in place, until they are online
     edit_choices = models.JSONField(
         _("choix sur les lignes modifiées"), default=dict, editable=False
     )  # ``datasets.edits.choices.EditChoices`` as a dictionary; empty until somebody decides

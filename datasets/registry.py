@@ -170,7 +170,12 @@ def _definition(identity: _Identity) -> LayerDefinition:
     fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
     return LayerDefinition(
         slug=identity.slug,
-        model=row_model(delivery.names, schema, has_z=delivery.recipe.get("keeps_z", False)),
+        model=row_model(
+            delivery.names,
+            schema,
+            has_z=delivery.recipe.get("keeps_z", False),
+            is_recorded=delivery.is_recorded,
+        ),
         title=identity.title,
         singular=capfirst(layer.noun) or identity.title,
         noun=_noun(layer),

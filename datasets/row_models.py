@@ -74,7 +74,7 @@ class Row(models.Model):
 
     schema: DatasetSchema
     has_z = False
-    event_model: type[Event]
+    event_model: type[Event] | None = None
 
     class Meta:
         abstract = True
@@ -123,8 +123,10 @@ def in_dimension(shape: GEOSGeometry, *, has_z: bool) -> GEOSGeometry:
     return GEOSGeometry(memoryview(rows(forced)[0][0]))
 
 
-def row_model(names: Names, schema: DatasetSchema, *, has_z: bool = False) -> type[models.Model]:
-    """Return an unmanaged model of a delivery's table; ``event_model`` is that of its history.
+def row_model(
+    names: Names, schema: DatasetSchema, *, has_z: bool = False, is_recorded: bool = True
+) -> type[models.Model]:
+    """Return an unmanaged model of a delivery's table; ``event_model`` is that of its history, where it is recorded.
 
     Fields are ``attribute(index)`` in the order of the schema, and ``geom`` (EPSG:4326; with heights where ``has_z``).
     """
@@ -145,7 +147,8 @@ def row_model(names: Names, schema: DatasetSchema, *, has_z: bool = False) -> ty
         members["commune_shares"] = models.JSONField(null=True, db_column=SHARES_COLUMN, editable=False)
     name = f"Dataset{names.dataset}Version{names.number}"
     model: type[Row] = _model(name, Row, names.table, members, _constraints(schema))
-    model.event_model = _event_model(name, names, schema, has_z=has_z)
+    if is_recorded:
+        model.event_model = _event_model(name, names, schema, has_z=has_z)
     return model
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from datasets.deliveries.views import DeliveriesView
+from datasets.edits.views import EditsView
 from datasets.review import views as review
 from datasets.versions import views as versions
 from datasets.wizard import views as wizard
@@ -24,6 +25,8 @@ urlpatterns = [
     path("<slug:slug>/import/", wizard.UploadView.as_view(), name="deliver"),
     path("<slug:slug>/versions/", versions.VersionsView.as_view(), name="versions"),
     path("<slug:slug>/versions/<int:number>/", versions.DeliveryView.as_view(), name="delivery"),
+    path("<slug:slug>/modifications/", versions.EditingView.as_view(), name="editing"),
+    path("<slug:slug>/versions/<int:number>/modifications/", EditsView.as_view(), name="edits"),
     path("<slug:slug>/versions/<int:number>/constats.csv", versions.FindingsView.as_view(), name="findings"),
     path("<slug:slug>/versions/<int:number>/ecarts.geojson", versions.ChangesView.as_view(), name="changes"),
     path(

@@ -54,6 +54,11 @@ urlpatterns = [
         editing.EntryHistoryView.as_view(),
         name="entry-history",
     ),
+    path(
+        "catalogue/<slug:layer>/<int:pk>/saisie/historique/retablir/",
+        editing.EntryRestoreView.as_view(),
+        name="entry-restore",
+    ),
     path("catalogue/<slug:layer>/<int:pk>/saisie/", editing.EntryView.as_view(), name="entry"),
     path(
         "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/ajouter/",

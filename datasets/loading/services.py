@@ -150,6 +150,7 @@ def _load(delivery: Delivery, work: _Work) -> None:
                 f"{outcome.accepted} rows were accepted, {delivery.row_count} are in the table"
             )
         finish(plan, delivery.row_count)
+        delivery.is_recorded = True
     drop_working_tables(plan.names)
     delivery.recipe = asdict(plan.recipe)
     delivery.state = DeliveryState.READY if is_accepted else DeliveryState.REFUSED

@@ -114,6 +114,11 @@ class Migration(migrations.Migration):
         migrations.RunPython(_leave_as_they_were, migrations.RunPython.noop),
         migrations.AddField(
             model_name="delivery",
+            name="is_recorded",
+            field=models.BooleanField(default=False, editable=False, verbose_name="historique des lignes"),
+        ),
+        migrations.AddField(
+            model_name="delivery",
             name="edit_choices",
             field=models.JSONField(default=dict, editable=False, verbose_name="choix sur les lignes modifiées"),
         ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from datasets.access import check_publish
 from datasets.definitions import DatasetSchema
+from datasets.edits.services import apply_edits, check_choices, record_rows
 from datasets.errors import NotPublishable
 from datasets.loading.sql.tables import mark_written
 from datasets.models import Dataset, Delivery
@@ -47,18 +48,23 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
 
     Raises:
         Forbidden: the person may not decide what is online.
-        NotPublishable: the delivery is not in the state ``expected``, READY or PAST.
+        NotPublishable: the delivery is not in the state ``expected``, READY or PAST, or somebody has to choose what
+            becomes of rows edited in place.
     """
     dataset = (
         Dataset.objects.select_for_update(of=("self",))
-        .select_related("layer", "online")
+        .select_related("layer", "online__schema_version")
         .get(pk=delivery.dataset_id)
     )
     check_publish(visitor, dataset)
-    delivery.refresh_from_db(fields=["state"])
+    delivery.refresh_from_db(fields=["state", "edit_choices"])
     if delivery.state != expected:
         raise not_in_state(delivery, _REFUSALS[expected])
-    before = dataset.online.number if dataset.online is not None else None
+    delivery.dataset = dataset
+    former = dataset.online
+    before = former.number if former is not None else None
+    if expected == DeliveryState.READY:
+        check_choices(delivery)
     _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
@@ -66,6 +72,10 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     delivery.save(update_fields=["state", "published_at", "published_by", "is_restored"])
     dataset.online = delivery
     dataset.save(update_fields=["online"])
+    if expected == DeliveryState.READY:
+        apply_edits(delivery=delivery, before=former, visitor=visitor)
+    else:
+        record_rows(delivery)
     mark_written(delivery.table)
     mark_stale(dataset.layer_id)
     dataset.layer.save(

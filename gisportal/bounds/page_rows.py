@@ -157,7 +157,10 @@ PAGE_ROWS = (
     ),
     RequestBounds(
         "entry of features",
-        routes("explorer", "entry entry-history record-add record record-delete entry-file entry-comparison"),
+        routes(
+            "explorer",
+            "entry entry-history entry-restore record-add record record-delete entry-file entry-comparison",
+        ),
         body=settings.BODY_MAX_BYTES,
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
@@ -213,7 +216,7 @@ PAGE_ROWS = (
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "home deliveries versions delivery findings changes submit publish restore give-up drop editing edits "
             "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,

@@ -280,8 +280,10 @@ def events_of(model: type[models.Model]) -> type[Event] | None:
 
     A model made at run time has it as ``event_model``.
     """
-    own: type[Event] | None = getattr(model, "event_model", None)
-    return own or _events_in_apps(model)
+    if hasattr(model, "event_model"):
+        own: type[Event] | None = model.event_model
+        return own
+    return _events_in_apps(model)
 
 
 @cache

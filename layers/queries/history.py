@@ -9,8 +9,8 @@ administration lists the columns of the rows of a feature and of its records (``
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,9 +20,9 @@ from django.db.models import OuterRef, Subquery, Value
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from layers import access
+from layers import access, registry
 from layers.access import Scope
-from layers.definitions import Field
+from layers.definitions import Field, LayerDefinition
 from layers.models import events_of
 from layers.sql.limits import time_limit
 
@@ -95,6 +95,21 @@ def last_author(scope: Scope, pk: int, *, since: dt.datetime) -> str:
     return str(last.pgh_context.metadata.get("username", ""))
 
 
+def origins(scope: Scope, pks: Collection[int]) -> dict[int, Event]:
+    """Return the last write of each of some rows that were edited in place, for who may edit them, by id.
+
+    Rows that are not there are as the file of the version online, or the import of the layer, had them.
+    """
+    kind = events_of(scope.definition.model)
+    if kind is None:
+        return {}
+    editable = access.editable(scope).filter(pk__in=pks).order_by().values_list("pk", flat=True)
+    rows: Any = kind._default_manager
+    events = rows.filter(pgh_obj_id__in=list(editable)).select_related("pgh_context")
+    latest = events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    return {event.pgh_obj_id: Event(**_written(event)) for event in latest}
+
+
 def history(scope: Scope, pk: int, *, record: Any = None) -> History:
     """Return the changes of a feature out of its last ``MAX_CHANGES``; none to a visitor who may not edit it.
 
@@ -107,28 +122,76 @@ def history(scope: Scope, pk: int, *, record: Any = None) -> History:
         row = access.editable(scope).filter(pk=pk).first() if pk < 2**63 else None
     if kind is None or row is None:
         return History()
-    rows: Any = kind._default_manager  # an event model is made by the library: its columns have no types
-    events_of_row = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id")
-    events, changes, after = list(events_of_row[: MAX_CHANGES + 1]), [], row
+    sources = _sources(scope, scope.definition)
+    changes, is_cut = _changes_of_row(scope, kind, pk, row, sources)
+    if not is_cut and scope.definition.revision:
+        changes += _former_changes(scope, pk)
+    return History(tuple(changes[:MAX_CHANGES]), is_cut=is_cut or len(changes) > MAX_CHANGES)
+
+
+def _changes_of_row(
+    scope: Scope, kind: Any, pk: int, row: Any, sources: list[tuple[Field, str]]
+) -> tuple[list[Change], bool]:
+    """Return the changes of a row by the events of its table, latest first, and whether there are older ones."""
+    events_of_row = kind._default_manager.filter(pgh_obj_id=pk).select_related("pgh_context")
+    events = list(events_of_row.order_by("-pgh_id")[: MAX_CHANGES + 1])
+    changes, after = [], row
     for event in events[:MAX_CHANGES]:
-        change = _change(scope, event, after)
+        change = _change(scope, event, after, sources)
         if change.action != "update" or change.fields or change.is_moved:
             changes.append(change)
         after = event
-    return History(tuple(changes), is_cut=len(events) > MAX_CHANGES)
+    return changes, len(events) > MAX_CHANGES
 
 
-def _change(scope: Scope, event: Any, after: Any) -> Change:
+def _former_changes(scope: Scope, pk: int) -> list[Change]:
+    """Return the changes of a row in the former versions of a dataset whose rows are stored, latest first.
+
+    A field that a version protects is left out there.
+    """
+    changes: list[Change] = []
+    for version in registry.versions(scope.slug):
+        if version.is_online or not version.is_published or len(changes) > MAX_CHANGES:
+            continue
+        definition = registry.version(scope.slug, version.number)
+        kind = events_of(definition.model)
+        if kind is not None:
+            row = access.every_row(definition).filter(pk=pk).first()
+            of_version = _changes_of_row(scope, kind, pk, row, _sources(scope, definition))[0]
+            changes += [replace(change, event=None, change=None) for change in of_version]
+    return changes
+
+
+def _sources(scope: Scope, definition: LayerDefinition) -> list[tuple[Field, str]]:
+    """Return the fields that the visitor reads with their attributes in a version of the layer."""
+    own = definition.by_name
+    is_former = definition is not scope.definition
+    return [
+        (field, own[field.name].source)
+        for field in scope.fields
+        if field.name in own and not (is_former and own[field.name].is_protected)
+    ]
+
+
+def _change(scope: Scope, event: Any, after: Any, sources: list[tuple[Field, str]]) -> Change:
     """Compare a row before an update with the next event, or with the current row."""
-    is_update = event.pgh_label == "update"
-    located = scope.definition.geometry.is_located
+    is_update = event.pgh_label == "update" and after is not None
     stored = {column.attname for column in event._meta.concrete_fields}
-    sources = [(field, field.source) for field in scope.fields if field.source in stored]
+    compared = [(field, source) for field, source in sources if source in stored]
+    located = scope.definition.geometry.is_located and "geom" in stored
     return Change(
         **_written(event),
-        fields=tuple(FieldChange(*change) for change in _changed(sources, event, after)) if is_update else (),
-        is_moved=is_update and located and not event.geom.equals_exact(after.geom),
+        fields=tuple(FieldChange(*change) for change in _changed(compared, event, after))
+        if is_update
+        else (),
+        is_moved=is_update and located and not _is_same_place(event.geom, after.geom),
     )
+
+
+def _is_same_place(before: Any, after: Any) -> bool:
+    if before is None or after is None:
+        return before is after
+    return bool(before.equals_exact(after))
 
 
 def _written(event: Any) -> dict[str, Any]:
@@ -157,29 +220,38 @@ def _changed(
 
 @dataclass(frozen=True, slots=True)
 class ColumnChange:
-    """A column before and after, in words; empty where there was nothing."""
+    """A column before and after, in words; empty where there was nothing.
+
+    ``name`` is the published name of a field of the feature itself, empty for a column of a record.
+    """
 
     title: str
     before: str
     after: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowChange(Event):
-    """A change of one row by an event."""
+    """A change of one row by an event; ``is_own`` where it is of the feature itself, not of a record."""
 
     table: str
     row: int
     columns: tuple[ColumnChange, ...]
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _EventTable:
-    """The events of a table that are about a feature, without its ``hidden`` columns: ``rows`` are not read yet."""
+    """The events of a table that are about a feature, without its ``hidden`` columns: ``rows`` are not read yet.
+
+    ``names`` are the published names of the feature's own columns, by attribute; none for records.
+    """
 
     model: type[models.Model]
     rows: Any  # an event model is made by the library: its columns have no types
     hidden: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class RowHistory:
@@ -195,15 +267,16 @@ class RowHistory:
         hidden = frozenset(field.source for field in scope.definition.fields) - read
         if is_published:
             hidden |= _unpublished(model, scope.fields)
-        tables: list[tuple[type[models.Model], dict[str, int], frozenset[str]]] = [
-            (model, {"pgh_obj_id": pk}, hidden)
+        names = {field.source: field.name for field in scope.fields}
+        tables: list[tuple[type[models.Model], dict[str, int], frozenset[str], dict[str, str]]] = [
+            (model, {"pgh_obj_id": pk}, hidden, names)
         ]
         for relation in scope.relations:
             left_out = _unpublished(relation.model, relation.fields) if is_published else frozenset()
-            tables.append((relation.model, {relation.link: pk}, left_out))
+            tables.append((relation.model, {relation.link: pk}, left_out, {}))
         self._tables = [
-            _readable(_EventTable(table, events._default_manager.filter(**condition), columns))
-            for table, condition, columns in tables
+            _readable(_EventTable(table, events._default_manager.filter(**condition), columns, own_names))
+            for table, condition, columns, own_names in tables
             if (events := events_of(table))
         ]
 
@@ -285,7 +358,12 @@ def _row_change(table: _EventTable, event: Any, after: Any) -> RowChange:
     before, became = {"insert": (None, event), "delete": (event, None)}.get(event.pgh_label, (event, after))
     columns = [(column, column.attname) for column in _columns(type(event), table.hidden)]
     changes = (
-        ColumnChange(str(column.verbose_name), _text(column, was), _text(column, is_now))
+        ColumnChange(
+            str(column.verbose_name),
+            _text(column, was),
+            _text(column, is_now),
+            table.names.get(column.attname, ""),
+        )
         for column, was, is_now in _changed(columns, before, became)
     )
     return RowChange(
@@ -293,6 +371,7 @@ def _row_change(table: _EventTable, event: Any, after: Any) -> RowChange:
         table=str(table.model._meta.verbose_name),
         row=event.pgh_obj_id,
         columns=tuple(change for change in changes if change.before or change.after),
+        is_own=bool(table.names),
     )
 
 

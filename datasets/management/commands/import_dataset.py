@@ -115,7 +115,8 @@ class Command(BaseCommand):
                 _("Le schéma change : relancez avec --accept-schema-change pour publier."),
                 returncode=SCHEMA_CHANGED,
             )
-        publish(delivery=delivery, visitor=system_visitor())
+        with _refusals():
+            publish(delivery=delivery, visitor=system_visitor())
         self.stdout.write(_("En ligne : %s") % delivery.dataset.layer.slug)
 
     def _tell(self, delivery: Delivery) -> None:

@@ -23,11 +23,13 @@ from interface.forms import form_errors
 from interface.requests import is_fragment, parameters_of
 from interface.titles import feature_title
 from layers import access
-from layers.errors import StaleFeature
+from layers.errors import InvalidFeature, StaleFeature
 from layers.parsing import single_values
+from layers.parsing.numbers import parse_integer
 from layers.queries.history import RowHistory
 from layers.services.features import is_changeable, writable_columns
 from layers.services.records import delete_record, writable_relation
+from layers.services.restoration import restore_row, restore_value
 from layers.visitor import visitor_of
 
 CHANGES_A_PAGE = 30
@@ -216,11 +218,38 @@ class EntryHistoryView(View):
             "pk": pk,
             "title": feature_title(scope, feature),
             "page": _changes(scope, pk).get_page(requested.get("page", "1")),
+            "version": feature.row_version if is_changeable(scope) else "",
         }
         name = "changes" if is_fragment(request) else "history"
         response = render(request, f"explorer/editing/{name}.html", context)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class EntryRestoreView(View):
+    """``…/saisie/historique/retablir/``: a value, or the whole row, as an event of the history holds it."""
+
+    def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Go to the history, from the address of the form."""
+        return redirect("explorer:entry-history", layer, pk)
+
+    def post(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Bring it back, and go to the history, where it is the latest change."""
+        scope = access.scope(visitor_of(request), layer)
+        expected = frozenset({request.POST.get("row-version", "")})
+        event, name = parse_integer(request.POST.get("event", "")) or 0, request.POST.get("field", "")
+        try:
+            if name:
+                restore_value(scope=scope, pk=pk, event=event, name=name, expected=expected)
+            else:
+                restore_row(scope=scope, pk=pk, event=event, expected=expected)
+        except StaleFeature:
+            messages.error(request, _("Cette ligne a changé entre-temps : relisez son historique."))
+        except InvalidFeature as error:
+            messages.error(request, error.detail)
+        else:
+            messages.success(request, _("C’est rétabli. Ce changement s’annule comme les autres."))
+        return redirect("explorer:entry-history", layer, pk)
 
 
 def _changes(scope: access.Scope, pk: int) -> Any:

@@ -64,7 +64,14 @@ VALUES = {
 }  # fmt: skip
 LAYER_PARAMETERS = {"layer", "dataset", "raster"}
 # What this layer has not: entered records, photos, requests, a version before the first.
-OF_OTHER_LAYERS = ("saisie/", "modifier/", "photos/", "gestion/demandes/", "relecture/ligne/", "relecture/ecarts")
+OF_OTHER_LAYERS = (
+    "saisie/",
+    "modifier/",
+    "photos/",
+    "gestion/demandes/",
+    "relecture/ligne/",
+    "relecture/ecarts",
+)
 IDENTITY = f"http://localhost/explore/dataset/{SLUG}/"
 _CSW = "/csw?service=CSW&version=2.0.2&request="
 CATALOGUES = (

@@ -19,6 +19,7 @@ from interface.requests import is_fragment, parameters_of
 from layers import access
 from layers.access import Scope
 from layers.errors import UnknownLayer
+from layers.services.features import is_writable
 from layers.visitor import visitor_of
 
 
@@ -53,6 +54,8 @@ class TableMenusView(View):
         context = table_presenters.menus(rows) | {
             "scope": scope,
             "api": f"{items}?{values}" if values else items,
+            "editing_query": values,
+            "is_editable": not scope.visitor.is_anonymous and is_writable(scope),
         }
         context["all_layers_link"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
         return render(request, "explorer/table/menus.html", context)

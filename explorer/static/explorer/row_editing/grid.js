@@ -233,7 +233,8 @@ export class RowsGrid {
     );
     for (const name of ["aria-describedby", "aria-invalid", "required"]) input.removeAttribute(name);
     input.id = "rows-cell-input";
-    input.setAttribute("aria-label", cell.dataset.label ?? "");
+    const column = find(this.#root, `thead [data-name="${cell.dataset.name}"]`);
+    input.setAttribute("aria-label", column.textContent?.trim() ?? "");
     const before = cell.dataset.typed ?? cell.dataset.raw ?? "";
     input.value = typed !== undefined && isWritten(input) ? typed : before;
     cell.dataset.stored ??= cell.textContent ?? "";

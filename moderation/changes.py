@@ -34,7 +34,7 @@ STEPS = (PROPOSED, ACCEPTED, REFUSED, TAKEN_BACK)
 
 def store_change(scope: Scope, instance: Any, **_signal: Any) -> None:
     """Store a change of a public row; what its author proposed before and did not change again stays in it."""
-    current: Any = scope.definition.model._default_manager.get(pk=instance.pk)
+    current = scope.queryset.get(pk=instance.pk)
     author = scope.visitor.user_id
     assert author is not None  # nobody else has a right to change, and the portal itself approves
     columns = stored_columns(scope)

@@ -62,8 +62,11 @@ CACHED_VIEWS = {
     "dashboards:dashboard": _OF_DASHBOARDS,
     "dashboards:panel": _OF_DASHBOARDS,
 }
-# What of an account decides what a page shows it, beside its groups and what is granted to it: permissions, favourites.
+# What of an account decides what a page shows it, beside its groups and what is granted to it: permissions, favourites,
+# and the layers of which it wrote moderated rows, that it alone may read.
+_ROWS = "SELECT layer_id FROM moderation_moderatedrow WHERE author_id = %s GROUP BY layer_id"
 _OWN = (
+    _ROWS,
     "SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = %s",
     "SELECT dashboard_id FROM dashboards_favourite WHERE owner_id = %s",
 )
@@ -136,7 +139,7 @@ def _reader(request: HttpRequest, visitor: Visitor, versions: PageVersions) -> t
         request.user.is_staff,
         visitor.may_write,
         tuple(sorted(visitor.groups)),
-        access.account_key(visitor),
+        visitor.user_id if versions.own[_OWN.index(_ROWS)] else None,
         versions.own[: len(_OWN)],
     )
 

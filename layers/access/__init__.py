@@ -14,7 +14,7 @@ from layers.access.grants import (
     own_ends,
     reader_families,
 )
-from layers.access.moderated_rows import account_key, public_states
+from layers.access.moderated_rows import public_states
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
 from layers.access.readership import (
@@ -120,7 +120,6 @@ __all__ = [
     "SearchableLayer",
     "VersionedLayer",
     "VersionedLayers",
-    "account_key",
     "accounts_beyond",
     "accounts_with_ends",
     "addable",

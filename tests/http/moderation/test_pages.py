@@ -191,3 +191,13 @@ def test_who_wrote_without_an_account_is_written_to_by_nobody() -> None:
     pk = works("Chantier-A", etat="submitted").pk
     perform(scope=works_scope(PLANNER), pk=pk, name="refuse", reason="Doublon")
     assert delivered() == []
+
+
+def test_pages_of_colleagues_are_shared_unless_one_of_them_wrote_rows() -> None:
+    colleague = Person("collegue", groups=TOWN_AGENT.groups)
+    declared(TOWN_AGENT, "Chantier-A")
+    seen = [
+        "Chantier-A" in browser(person).get(f"/catalogue/{WORKS}/").text
+        for person in (TOWN_AGENT, colleague, TOWN_AGENT)
+    ]
+    assert seen == [True, False, True]

@@ -40,6 +40,7 @@ from roadworks.presenters.timelines import neighbourhood
 from roadworks.presenters.words import MARKS, card, progress, state_steps
 from roadworks.queries import (
     SiteRecords,
+    authority_of,
     main_order,
     neighbours,
     order_of,
@@ -69,7 +70,7 @@ class SiteFormView(View):
         if pk is None:
             _check_addable(scope)
             phase = first_phase(timezone.localdate(scope.visitor.instant))
-            form = SiteForm(initial={"maitre_ouvrage": _authority(request), "circulation": "barree"})
+            form = SiteForm(initial={"maitre_ouvrage": authority_of(scope.visitor), "circulation": "barree"})
             return self._page(request, scope, form, PhaseFormSet(initial=[phase], prefix="phase"))
         site = editable_site(scope, pk)
         records = read_site(scope, pk)
@@ -293,12 +294,6 @@ def _drawing(scope: Scope, form: SiteForm) -> MultiLineString | None:
     return street_drawing(
         scope.visitor, values.get("rue") or "", first=values.get("rue_du"), last=values.get("rue_au")
     )
-
-
-def _authority(request: HttpRequest) -> str:
-    """Return the first group of an account: works are most often for one's own authority."""
-    name = request.user.groups.order_by("name").values_list("name", flat=True).first()
-    return str(name or "")
 
 
 def _phase_values(row: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 import shapely
+from django.contrib.auth.models import Group
 from django.contrib.gis.geos import Point
 from django.db.models import F, QuerySet, Value
 
@@ -156,6 +157,12 @@ def sites_around(scope: Scope, place: Place | None, period: Period, today: dt.da
         if place:
             listed.sort(key=lambda site: distances[site.pk])
         return with_records(scope, listed, distances)
+
+
+def authority_of(visitor: Visitor) -> str:
+    """Return the first group of an account, by name: works are most often for one's own authority; empty without."""
+    names = Group.objects.filter(pk__in=visitor.groups).order_by("name").values_list("name", flat=True)
+    return str(names.first() or "")
 
 
 def sites_of_year(scope: Scope, year: int) -> list[SiteRecords]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,11 +20,13 @@ from roadworks.models import Order, RoadWorks, StreetSubscription
 from roadworks.services import subscriptions
 from roadworks.vocabulary import SiteState
 from tests.factories import MEUDON, point
+from tests.pdf import sheets
 from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.road_works import CONTACT, SECTIONS, STREET, effect, site
 from tests.world import grant
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 HOME = {"pres": "2.205500,48.810100", "lieu": "1 avenue"}
 
 
@@ -209,17 +212,23 @@ def test_a_refusal_needs_a_reason(town: None) -> None:
     assert client().get(path).status_code == 404
 
 
-def test_the_document_of_an_order_is_served_once_it_is_public(town: None) -> None:
-    row = works()
-    pdf = SimpleUploadedFile("arrete.pdf", b"%PDF-1.4\nnot a document", content_type="application/pdf")
-    refused = client(TOWN_AGENT).post("/travaux/declarer/", answers(arrete_numero="A-1") | {"document": pdf})
-    assert refused.status_code == 422
-    assert not Order.objects.exists()
-    order = Order.objects.create(chantier=row, numero="A-2", fichier="arretes/absent.pdf")
-    path = f"/travaux/{row.pk}/arretes/{order.pk}.pdf"
+def test_the_document_of_an_order_is_served_once_it_is_public(town: None, media: Path) -> None:
+    def send(content: bytes) -> int:
+        document = SimpleUploadedFile("arrete.pdf", content, content_type="application/pdf")
+        fields = answers(arrete_numero="A-1", action="enregistrer") | {"document": document}
+        return client(TOWN_AGENT).post("/travaux/declarer/", fields).status_code
+
+    assert send(b"a text") == 422
+    assert not RoadWorks.objects.exists()
+    assert send(PDF) == 302
+    RoadWorks.objects.update(etat=SiteState.PUBLISHED)
+    order = Order.objects.get()
+    path = f"/travaux/{order.chantier_id}/arretes/{order.pk}.pdf"
     assert client().get(path).status_code == 404
-    Order.objects.filter(pk=order.pk).update(est_public=True)
-    assert "A-2" in client().get(f"/travaux/{row.pk}/").content.decode()
+    Order.objects.update(est_public=True)
+    answer = client().get(path)
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("grouping", ["commune", "entreprise"])
@@ -235,5 +244,4 @@ def test_the_calendar_is_one_a3_sheet(town: None) -> None:
     works()
     answer = client().get(f"/travaux/calendrier.pdf?{urlencode({'annee': timezone.localdate().year})}")
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF-")
-    assert answer.content.count(b"/Type /Page\n") <= 1
+    assert sheets(answer.content) == [(420, 297)]

@@ -50,8 +50,10 @@ class GrantInline(StackedInline):
         "rows",
         "is_confirmed",
         "matched_rows",
-        ("can_download", "can_add", "can_change", "can_approve"),
+        "margin_m",
+        ("can_download", "can_add", "can_change_own", "can_change", "can_delete", "can_approve"),
         "fields",
+        "written_fields",
         ("valid_from", "valid_until"),
         "reason",
     ]

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from administration.filter_corrections import corrected_filter
 from layers import access, registry
 from layers.access import Scope
-from layers.definitions import Field, LayerDefinition
+from layers.definitions import GEOMETRY, Field, LayerDefinition
 from layers.errors import (
     Forbidden,
     InvalidFeature,
@@ -386,6 +386,20 @@ class GrantForm(OfferedFieldsForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # a step of Django's that its stubs leave out
         _check(self, Grant.objects.filter(pk=self.instance.pk).first(), ())
+
+    def clean_written_fields(self) -> list[str]:
+        """Refuse a name that nothing of the layer has.
+
+        Raises:
+            ValidationError: it names neither a field, nor a relation, nor the geometry.
+        """
+        names: list[str] = self.cleaned_data["written_fields"] or []
+        definition = self.definition
+        accepted = {GEOMETRY} if definition is None else {GEOMETRY, *definition.by_name}
+        accepted |= {relation.name for relation in definition.relations} if definition else set()
+        if unknown := sorted({*names} - accepted):
+            raise forms.ValidationError(_("La couche n’a ni champ ni relation « %s ».") % unknown[0])
+        return names
 
     def clean_rows(self) -> str:
         """Parse and compile the filter.

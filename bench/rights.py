@@ -146,6 +146,7 @@ def _grant(
         fields=["remarque"] if not is_on_theme and number % 7 == 0 else [],
         can_add=number % 20 == 0,
         can_change=number % 20 == 0,
+        can_delete=number % 20 == 0,
         valid_from=begins if is_dated else None,
         valid_until=begins + dt.timedelta(days=chance.randint(30, 600)) if is_dated else None,
     )

@@ -21,7 +21,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from interface.text import fold
-from layers.definitions import Field, FieldType
+from layers.access import Scope
+from layers.definitions import GEOMETRY, Field, FieldType, Relation
 from layers.vocabulary import unit_words
 
 NARROW_SPACE = "\u202f"
@@ -44,6 +45,37 @@ _RESTRICTIONS: Mapping[str, Any] = {
 }
 """What lists warn of, by the value as the data hold it, folded."""
 _PARTS_OF_NAMES = re.compile(r"[_.]")
+
+
+def deeds(scope: Scope) -> tuple[str, ...]:
+    """Return what a visitor may do with single rows of a layer beside reading them, in the infinitive."""
+    words = (
+        (scope.can_download, _("télécharger")),
+        (scope.can_add, _("ajouter")),
+        (
+            scope.can_change,
+            _("modifier ses propres lignes") if scope.changes_own_alone else _("modifier"),
+        ),
+        (
+            scope.can_delete,
+            _("supprimer ses propres lignes") if scope.deletes_own_alone else _("supprimer"),
+        ),
+        (scope.can_approve, _("approuver")),
+    )
+    return tuple(word for is_allowed, word in words if is_allowed)
+
+
+def written_titles(parts: Iterable[Field | Relation], names: Iterable[str]) -> list[str]:
+    """Return the titles of the parts of a layer that a grant lets write, the geometry too, of those in ``parts``."""
+    titles = {GEOMETRY: _("la géométrie")} | {part.name: str(part.title) for part in parts}
+    return [titles[name] for name in names if name in titles]
+
+
+def with_margin(rows: str, metres: int) -> str:
+    """Add the margin around communes, in metres, to the words of some rows."""
+    if not metres:
+        return rows
+    return _("%(rows)s, et jusqu’à %(metres)s m autour") % {"rows": rows, "metres": number(metres)}
 
 
 def number(amount: float | Decimal, decimals: int | None = None) -> str:

@@ -127,6 +127,8 @@ class Field:
         return next((title for code, title in self.choices if code == value), value)
 
 
+GEOMETRY = "geometry"
+"""The name of the geometry among what a grant lets write, as in a feature of GeoJSON (RFC 7946)."""
 ID = Field("id", FieldType.INTEGER, "id", path="pk")
 MAX_OVERVIEW_ZOOM = 12
 """The zoom from which a layer is drawn at the latest to be in a first look at the territory."""

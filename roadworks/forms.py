@@ -281,7 +281,7 @@ def initial_answers(records: Any, order: Any = None) -> dict[str, Any]:
     on_cars = by_mode.get(Mode.CAR)
     if on_cars:
         pair = (on_cars.impact, on_cars.sens)
-        values["circulation"] = next((code for code, known in _TRAFFIC.items() if known == pair), "libre")
+        values["circulation"] = next((code for code, traffic in _TRAFFIC.items() if traffic == pair), "libre")
         values["circulation_phase"] = numbers.get(on_cars.phase_id, 0)
     if order is not None:
         values |= {

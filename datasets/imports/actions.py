@@ -213,6 +213,11 @@ def _dataset(identity: Identity, schema: DatasetSchema, visitor: Visitor) -> Dat
     )
     if identity.producer is not None:
         Grant.objects.create(
-            group=identity.producer, layer=dataset.layer, can_add=True, can_change=True, can_delete=True, can_approve=True
+            group=identity.producer,
+            layer=dataset.layer,
+            can_add=True,
+            can_change=True,
+            can_delete=True,
+            can_approve=True,
         )
     return dataset

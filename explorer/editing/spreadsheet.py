@@ -224,7 +224,7 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
     for title in titles:
         if title and _folded(title) in fixed and _folded(title) not in names_by_title:
             raise InvalidFile(
-                _("Vos droits ne permettent pas d’écrire la colonne « %s ».") % title[:60], parameter="upload"
+                _("Vos droits ne permettent pas d’écrire la colonne « %s ».") % title[:60], parameter="upload"
             )
         if title and _folded(title) not in names_by_title:
             raise InvalidFile(

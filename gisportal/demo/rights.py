@@ -159,6 +159,7 @@ class SampleGrant:
     can_download: bool = True
     can_add: bool = False
     can_change: bool = False
+    can_delete: bool = False
     can_approve: bool = False
 
 
@@ -169,8 +170,8 @@ def rows_of_communes(codes: Iterable[str]) -> str:
 
 
 _GRANTS = (
-    SampleGrant(DIG, can_add=True, can_change=True, can_approve=True),
-    SampleGrant(PLANNING, can_add=True, can_change=True),
+    SampleGrant(DIG, can_add=True, can_change=True, can_delete=True, can_approve=True),
+    SampleGrant(PLANNING, can_add=True, can_change=True, can_delete=True),
     SampleGrant(MEUDON, rows="commune = '92048'", can_download=False),
     *(SampleGrant(group, rows=rows_of_communes(codes)) for group, codes in TERRITORIES.items()),
     SampleGrant(NEIGHBOUR, begins=-400, ends=-30),
@@ -205,7 +206,9 @@ def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
         _grant(layers[INTERNAL_LAYER], groups[grant.group], grant, anchor)
     for slug, editors in _EDITORS.items():
         for editor in editors:
-            right = SampleGrant(editor, can_add=True, can_change=True, can_approve=editor == DIG)
+            right = SampleGrant(
+                editor, can_add=True, can_change=True, can_delete=True, can_approve=editor == DIG
+            )
             _grant(layers[slug], groups[editor], right, anchor)
     for slug, name, readers in _PROTECTED:
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[slug], name=name)
@@ -240,6 +243,7 @@ def _grant(layer: Layer, group: Group, grant: SampleGrant, anchor: dt.date) -> N
             "can_download": grant.can_download,
             "can_add": grant.can_add,
             "can_change": grant.can_change,
+            "can_delete": grant.can_delete,
             "can_approve": grant.can_approve,
             "valid_from": _instant(anchor, grant.begins),
             "valid_until": _instant(anchor, grant.ends),
@@ -313,6 +317,7 @@ def _grant_plan_rows(layer: Layer, group: Group, rows: str, *, is_writing: bool)
         group=group,
         can_add=is_writing,
         can_change=is_writing,
+        can_delete=is_writing,
         defaults={"rows": rows, "can_download": True},
     )
 
@@ -341,7 +346,8 @@ def load_fleet_rights(groups: Mapping[str, Group]) -> None:
         Grant.objects.update_or_create(
             layer=layer,
             group=groups[name],
-            defaults={"rows": rows, "can_add": is_writing, "can_change": is_writing, "can_download": True},
+            defaults={"rows": rows, "can_download": True}
+            | dict.fromkeys(("can_add", "can_change", "can_delete"), is_writing),
         )
     protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=PLATE)
     protected.groups.set([groups[FLEET]])

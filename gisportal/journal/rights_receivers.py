@@ -26,11 +26,15 @@ _BEFORE = "_journal_before"
 
 @dataclass(frozen=True, slots=True)
 class _RightsColumns:
-    """Columns of a model that are rights, and how its rows are called."""
+    """Columns of a model that are rights, and how its rows are called.
+
+    Of columns that were one, ``together``, an entry has all where one changes: entries of before have the first alone.
+    """
 
     event: Event
     columns: tuple[str, ...]
     subject: Callable[[Any], str]
+    together: tuple[str, ...] = ()
 
     def values(self, instance: Model) -> dict[str, Any]:
         """Return what the columns hold."""
@@ -56,8 +60,22 @@ RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
     ),
     Grant: _RightsColumns(
         Event.GRANT,
-        (*_GRANT, "theme_id", "rows", "fields", "can_download", "can_add", "can_change", "can_approve"),
+        (
+            *_GRANT,
+            "theme_id",
+            "rows",
+            "margin_m",
+            "fields",
+            "written_fields",
+            "can_download",
+            "can_add",
+            "can_change_own",
+            "can_change",
+            "can_delete",
+            "can_approve",
+        ),
         lambda grant: f"theme {grant.theme.slug}" if grant.theme else _layer_of(grant),
+        together=("can_change", "can_delete"),
     ),
     DashboardGrant: _RightsColumns(Event.GRANT, _GRANT, lambda grant: f"dashboard {grant.dashboard.slug}"),
     ProtectedField: _RightsColumns(Event.PROTECTED_FIELD, ("name",), _layer_of),
@@ -134,6 +152,8 @@ def _saved(sender: type[Model], instance: Model, raw: bool = False, **_signal: A
     if raw or before == after:
         return
     changed = [name for name in rights_columns.columns if before is None or before[name] != after[name]]
+    if not {*changed}.isdisjoint(rights_columns.together):
+        changed += [name for name in rights_columns.together if name not in changed]
     previous = (before or {}).items()
     record(
         rights_columns.event,

@@ -80,13 +80,13 @@ class Scope:
     the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``. Without
     ``can_read_rows`` the rows may be counted and measured, not read. Without ``has_every_row`` other rows of the layer
     are hidden from the visitor; a commune's portal hides none, it shows a part. ``can_change`` is true of who may
-    change some rows, with ``changes_own_alone`` no other than those they wrote. ``adds_every_row`` is true of who may
-    add any row, ``changes_every_row`` and ``deletes_every_row`` of who may change or delete each row of ``queryset``,
-    every field of it. ``written_fields`` are the most that they may write of some row, None for all that they read;
-    with ``limits_fields`` it depends on the row (``layers.access.row_access``). ``granted`` is the
-    condition of the visitor's rows, whatever the portal. ``rows_key`` identifies the rows of ``queryset`` alone,
-    whatever is read of them. ``timeless_key`` is the key without the day that the answer depends on, where it does.
-    ``joined_definitions`` are those of the other layers that its version counts too.
+    change some rows, with ``changes_own_alone`` no other than those they wrote; so for ``deletes_own_alone``.
+    ``adds_every_row`` is true of who may add any row, ``changes_every_row`` and ``deletes_every_row`` of who may change
+    or delete each row of ``queryset``, every field of it. ``written_fields`` are the most that they may write of some
+    row, None for all that they read; with ``limits_fields`` it depends on the row (``layers.access.row_access``).
+    ``granted`` is the condition of the visitor's rows, whatever the portal. ``rows_key`` identifies the rows of
+    ``queryset`` alone, whatever is read of them. ``timeless_key`` is the key without the day that the answer depends
+    on, where it does. ``joined_definitions`` are those of the other layers that its version counts too.
     """
 
     visitor: Visitor
@@ -112,6 +112,7 @@ class Scope:
     changes_every_row: bool = False
     deletes_every_row: bool = False
     changes_own_alone: bool = False
+    deletes_own_alone: bool = False
     written_fields: frozenset[str] | None = None
     limits_fields: bool = False
     granted: Q = _NO_CONDITION
@@ -125,6 +126,20 @@ class Scope:
         """The tables whose versions add up to ``version``."""
         definitions = (self.definition, *self.joined_definitions)
         return frozenset().union(*(registry.tables_of(definition) for definition in definitions))
+
+    @property
+    def write_rights(self) -> tuple[object, ...]:
+        """What the visitor may do beside reading: two scopes of one key differ by it."""
+        return (
+            self.can_download,
+            self.can_add,
+            self.can_change,
+            self.changes_own_alone,
+            self.can_delete,
+            self.deletes_own_alone,
+            self.can_approve,
+            self.written_fields,
+        )
 
     def has_right(self, right: WriteRight) -> bool:
         """Whether the visitor has a right on some row of the layer."""
@@ -578,6 +593,9 @@ def layer_scope(
         changes_every_row=visitor.may_write and rights.changes_every_row,
         deletes_every_row=visitor.may_write and rights.deletes_every_row,
         changes_own_alone=changes_own and not (changes_all or is_administrator),
+        deletes_own_alone=not is_administrator
+        and any(grant.can_delete for grant in grants)
+        and not any(grant.can_delete and grant.can_change for grant in grants),
         written_fields=None if is_administrator else _written_fields(grants),
         limits_fields=not is_administrator and any(grant.written_fields for grant in grants if grant.writes),
         granted=condition,

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 condition=Q(can_delete=False) | Q(can_change=True) | Q(can_change_own=True),
                 name="grant_deletes_what_it_changes",
-                violation_error_message="Supprimer s’ajoute au droit de modifier : donnez aussi celui-ci.",
+                violation_error_message="Supprimer s’ajoute au droit de modifier : donnez aussi celui-ci.",
             ),
         ),
         migrations.AddConstraint(
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 condition=Q(margin_m=0) | ~Q(rows__regex=r"^\s*$"),
                 name="grant_margin_of_communes",
-                violation_error_message="Une marge élargit des communes : choisissez-les.",
+                violation_error_message="Une marge élargit des communes : choisissez-les.",
             ),
         ),
     ]

@@ -212,12 +212,12 @@ class Grant(AccessGrant):
             models.CheckConstraint(
                 condition=Q(can_delete=False) | Q(can_change=True) | Q(can_change_own=True),
                 name="grant_deletes_what_it_changes",
-                violation_error_message=_("Supprimer s’ajoute au droit de modifier : donnez aussi celui-ci."),
+                violation_error_message=_("Supprimer s’ajoute au droit de modifier : donnez aussi celui-ci."),
             ),
             models.CheckConstraint(
                 condition=Q(margin_m=0) | ~Q(rows__regex=r"^\s*$"),
                 name="grant_margin_of_communes",
-                violation_error_message=_("Une marge élargit des communes : choisissez-les."),
+                violation_error_message=_("Une marge élargit des communes : choisissez-les."),
             ),
         ]
 
@@ -256,7 +256,7 @@ class Grant(AccessGrant):
             raise ValidationError(
                 {
                     "margin_m": _(
-                        "Une marge élargit des communes : le filtre doit en nommer, par commune = '92048'."
+                        "Une marge élargit des communes : le filtre doit en nommer, par commune = '92048'."
                     )
                 }
             )

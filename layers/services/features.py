@@ -22,7 +22,7 @@ from psycopg.errors import ObjectNotInPrerequisiteState
 
 from layers import access
 from layers.access import RowAccess, Scope
-from layers.definitions import LayerDefinition
+from layers.definitions import GEOMETRY, LayerDefinition
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
@@ -41,8 +41,6 @@ from layers.sql.limits import time_limit
 from layers.sql.rows import RowVersion, for_update, stored
 from layers.vocabulary import WriteRight
 
-GEOMETRY = "geometry"
-"""The name of the geometry among the fields that a grant lets write, as in a feature of GeoJSON (RFC 7946)."""
 # The versions a change may start from (``queries.row_version``); None is any.
 Expected = frozenset[str] | None
 
@@ -157,16 +155,16 @@ def _missing_right(scope: Scope, right: WriteRight) -> str:
         if right is WriteRight.DELETE and scope.can_change:
             return _("Vos droits ne permettent pas de supprimer dans cette couche.")
         return _("Vos droits ne permettent pas de modifier cette couche.")
-    if scope.changes_own_alone:
-        if right is WriteRight.DELETE:
-            return _(
-                "Vos droits permettent de supprimer ce que vous avez écrit : cet objet est de quelqu’un d’autre."
-            )
+    if right is WriteRight.DELETE and scope.deletes_own_alone:
         return _(
-            "Vos droits permettent de modifier ce que vous avez écrit : cet objet est de quelqu’un d’autre."
+            "Vos droits permettent de supprimer ce que vous avez écrit : cet objet est de quelqu’un d’autre."
         )
     if right is WriteRight.DELETE:
-        return _("Cet objet sort de ce que vous pouvez supprimer.")
+        return _("Vos droits ne permettent pas de supprimer cet objet.")
+    if scope.changes_own_alone:
+        return _(
+            "Vos droits permettent de modifier ce que vous avez écrit : cet objet est de quelqu’un d’autre."
+        )
     return _("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier.")
 
 
@@ -174,7 +172,7 @@ def _unwritable(names: Collection[str]) -> Forbidden:
     """Return the refusal of fields that the grants of a visitor do not let them write; the first one is its culprit."""
     listed = sorted(names)
     return Forbidden(
-        _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(listed), parameter=listed[0]
+        _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(listed), parameter=listed[0]
     )
 
 

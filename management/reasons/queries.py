@@ -23,10 +23,12 @@ from gisportal.accounts.credentials import visitor_of_account
 from gisportal.accounts.models import User
 from gisportal.accounts.view_as.services import viewable_accounts
 from gisportal.journal.queries import memberships_since
+from interface.wording import written_titles
 from layers import access
-from layers.access import GrantReason, LayerReasons, PartReason, Scope
+from layers.access import GrantReason, LayerReasons, PartReason, RasterScope, Scope
 from layers.models import Layer
 from layers.visitor import Visitor
+from layers.vocabulary import WriteRight
 from management.rights.presenters import GrantLine, grant_line, labelled
 
 
@@ -55,12 +57,19 @@ class GrantPath:
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """Whether a person reads a row: ``exists`` for the viewer, on this portal; ``is_elsewhere``: in another commune."""
+    """Whether a person reads a row: ``exists`` for the viewer, on this portal; ``is_elsewhere``: in another commune.
+
+    ``changes`` and ``deletes`` say what they may do with it, None of the past; ``fields`` are the titles of what they
+    write there, empty for all that they read.
+    """
 
     pk: int
     exists: bool
     is_read: bool = False
     is_elsewhere: bool = False
+    changes: bool | None = None
+    deletes: bool | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +115,12 @@ def layer_answer(
     row: int | None = None,
     memberships: Mapping[int, Membership],
     at: dt.datetime,
+    is_past: bool = False,
 ) -> LayerAnswer:
     """Return why a person reads a layer that ``viewer`` knows of, with its rows counted in one statement.
 
-    ``reasons`` are those of the person at the instant ``at``; the rows are those of now.
+    ``reasons`` are those of the person at the instant ``at``; the rows are those of now. What the person may do with
+    the row is not computed of the past.
 
     Raises:
         TooSlow, TooCostly, Busy: the rows cannot be counted now.
@@ -138,14 +149,27 @@ def layer_answer(
         tuple(_field_answers(viewer, reasons.parts, own)),
         count=count.total,
         every=every.total,
-        row=None if row is None else _row_answer(own, row, matches),
+        row=None if row is None else _row_answer(own, row, matches, None if is_past else reasons.scope),
     )
 
 
-def _row_answer(own: Scope, pk: int, matches: list[bool] | None) -> RowAnswer:
-    if matches is not None:
+def _row_answer(
+    own: Scope, pk: int, matches: list[bool] | None, scope: Scope | RasterScope | None
+) -> RowAnswer:
+    if matches is None:
+        return RowAnswer(pk, exists=False, is_elsewhere=access.is_elsewhere(own, pk))
+    if not isinstance(scope, Scope) or not matches[0]:
         return RowAnswer(pk, exists=True, is_read=matches[0])
-    return RowAnswer(pk, exists=False, is_elsewhere=access.is_elsewhere(own, pk))
+    change, delete = (access.row_access(scope, pk, right) for right in (WriteRight.CHANGE, WriteRight.DELETE))
+    titles = written_titles(own.parts, sorted(change.fields or ()))
+    return RowAnswer(
+        pk,
+        exists=True,
+        is_read=True,
+        changes=change.is_allowed,
+        deletes=delete.is_allowed,
+        fields=tuple(titles),
+    )
 
 
 def _paths(

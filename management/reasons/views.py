@@ -120,7 +120,7 @@ def _answer(
         if isinstance(subject, Dashboard):
             board = dashboard_answer(viewer, rights, subject, memberships=memberships, at=at)
             return context | {"board": board, "refusals": dashboard_refusals(board, person)}
-        answer = layer_answer(viewer, reasons, row=row, memberships=memberships, at=at)
+        answer = layer_answer(viewer, reasons, row=row, memberships=memberships, at=at, is_past=bool(date))
     except (Busy, TooCostly, TooSlow) as error:
         return context | {"person": person, "fault": error.detail}
     refusals = layer_refusals(answer, person, groups, is_on_commune=bool(viewer.portal))

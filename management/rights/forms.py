@@ -26,10 +26,12 @@ from interface.forms import add_input_classes
 from interface.territory import COMMUNE_FIELD, choices
 from interface.wording import end_of_day, last_day
 from layers.access import Scope
-from layers.definitions import Field, FieldType
+from layers.definitions import GEOMETRY, Field, FieldType
 from layers.errors import LayersError
-from layers.models import REASON_MAX, Grant, Layer, ProtectedField, Theme
+from layers.models import MAX_MARGIN_M, REASON_MAX, Grant, Layer, ProtectedField, Theme, events_of
 from layers.parsing.cql2 import parse_filter
+from layers.parsing.cql2.implication import commune_codes, conjunct_nodes
+from layers.services.features import stored_columns
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 from management.rights.presenters import person_name
@@ -130,6 +132,16 @@ class GrantForm(DashboardGrantForm):
     communes = forms.MultipleChoiceField(
         label=gettext_lazy("Communes"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    margin_m = forms.IntegerField(
+        label=gettext_lazy("Marge autour des communes, en mètres"),
+        required=False,
+        min_value=0,
+        max_value=MAX_MARGIN_M,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "10"}),
+        help_text=gettext_lazy(
+            "Vide : leur contour exact. 50 : lit et écrit aussi ce qui touche une bande de 50 m autour d’elles."
+        ),
+    )
     values = forms.MultipleChoiceField(
         label=gettext_lazy("Valeurs"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -166,8 +178,19 @@ class GrantForm(DashboardGrantForm):
         choices=(
             ("can_download", gettext_lazy("télécharger")),
             ("can_add", gettext_lazy("ajouter")),
-            ("can_change", gettext_lazy("modifier et supprimer")),
+            ("can_change_own", gettext_lazy("modifier ce que la personne a écrit")),
+            ("can_change", gettext_lazy("modifier toutes ces lignes")),
+            ("can_delete", gettext_lazy("supprimer ce qu’elle peut modifier")),
             ("can_approve", gettext_lazy("approuver et publier")),
+        ),
+    )
+
+    written_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("Champs à écrire"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Rien de coché : tous ceux que la personne lit. Les autres se lisent sans s’écrire."
         ),
     )
 
@@ -190,6 +213,7 @@ class GrantForm(DashboardGrantForm):
             "values", ((f"{each.name}={code}", title) for each in self.coded for code, title in each.choices)
         )
         self._choose("fields_opened", _reserved(scope))
+        self._choose("written_fields", _writable(scope))
         for name in self._fields_left_out(has_rows=has_rows):
             del self.fields[name]
         self.is_raster = not has_rows
@@ -199,10 +223,10 @@ class GrantForm(DashboardGrantForm):
     def _fields_left_out(self, *, has_rows: bool) -> tuple[str, ...]:
         """Return the fields that choose no row here: all of a raster, the zone and the sentence of a theme."""
         if not has_rows:
-            return ("communes", "values", "zone", "question", "filter")
+            return ("communes", "margin_m", "values", "zone", "question", "filter", "written_fields")
         if self.scope is None:
-            return ("zone", "question")
-        return () if self.scope.definition.geometry_path else ("zone",)
+            return ("zone", "question", "written_fields")
+        return () if self.scope.definition.geometry_path else ("zone", "margin_m")
 
     def _has_communes(self) -> bool:
         return self.scope is None or COMMUNE_FIELD in self.row_fields
@@ -228,7 +252,9 @@ class GrantForm(DashboardGrantForm):
             "values": boxes,
             "zone": zone,
             "filter": rest,
+            "margin_m": grant.margin_m or None,
             "fields_opened": grant.fields,
+            "written_fields": grant.written_fields,
             "can": flags,
         }
 
@@ -317,11 +343,33 @@ class GrantForm(DashboardGrantForm):
         grant = super().proposed()
         assert isinstance(grant, Grant)
         grant.rows = self.rows()
+        grant.margin_m = self.cleaned_data.get("margin_m") or 0
         grant.fields = list(self.cleaned_data["fields_opened"])
+        grant.written_fields = list(self.cleaned_data.get("written_fields", ()))
         offered = dict(self.fields["can"].choices)  # type: ignore[attr-defined]  # a ChoiceField
         for name in filter(offered.__contains__, FLAGS):  # who delivers a raster goes on
             setattr(grant, name, name in self.cleaned_data["can"])
         return grant
+
+    def clean(self) -> None:
+        """Refuse a margin around no commune, deletion without a change, and fields to write of who writes nothing."""
+        super().clean()
+        cleaned = self.cleaned_data
+        can = set(cleaned.get("can", ()))
+        if cleaned.get("margin_m") and not self._names_communes():
+            self.add_error("margin_m", _("Une marge élargit des communes : cochez-les."))
+        if "can_delete" in can and can.isdisjoint({"can_change", "can_change_own"}):
+            self.add_error("can", _("Supprimer s’ajoute au droit de modifier : cochez aussi celui-ci."))
+        if cleaned.get("written_fields") and can.isdisjoint({"can_add", "can_change", "can_change_own"}):
+            self.add_error("written_fields", _("Ces champs s’écrivent : cochez aussi ajouter ou modifier."))
+
+    def _names_communes(self) -> bool:
+        """Whether the rows are those of some communes, ticked or in the filter."""
+        try:
+            conditions = conjunct_nodes(parse_filter(self.rows(), parameter="rows").tree)
+        except LayersError:
+            return True  # the filter has its own fault
+        return any(map(commune_codes, conditions))
 
 
 class ProtectedFieldForm(forms.Form):
@@ -361,6 +409,17 @@ def _reserved(scope: Scope | None) -> list[tuple[str, str]]:
         return []
     names = set(ProtectedField.objects.filter(layer=scope.layer).values_list("name", flat=True))
     return [(part.name, str(part.title)) for part in scope.parts if part.is_protected or part.name in names]
+
+
+def _writable(scope: Scope | None) -> list[tuple[str, str]]:
+    """Return what people write of a layer, of what its giver reads: the geometry, fields, records."""
+    if scope is None:
+        return []
+    stored = stored_columns(scope)
+    titles = [(each.name, str(each.title)) for each in scope.fields if each.name in stored]
+    places = [(GEOMETRY, _("la géométrie"))] if scope.definition.geometry_path else []
+    records = [(each.name, str(each.title)) for each in scope.relations if events_of(each.model)]
+    return [*places, *titles, *records]
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:

@@ -16,6 +16,7 @@ from layers import access
 from layers.access import RowCount, Scope
 from layers.definitions import Field, Relation
 from layers.models import Grant, Layer
+from layers.services.features import stored_columns
 from layers.visitor import Visitor, public_of
 from layers.vocabulary import GrantState
 from management.rights.presenters import ALL, NONE, PART, recipient_words
@@ -119,7 +120,8 @@ class FieldReader:
 class FieldLine:
     """A field or a relation: what protects it, in words, empty for nothing; who reads it, and how many accounts.
 
-    ``name`` is what is reserved or opened to change its readers: the relation that a field is computed from.
+    ``writers`` are who has a grant in force that lets write it on some rows. ``name`` is what is reserved or opened to
+    change its readers: the relation that a field is computed from.
     """
 
     name: str
@@ -128,6 +130,7 @@ class FieldLine:
     protection: str
     readers: tuple[FieldReader, ...]
     accounts: int
+    writers: tuple[str, ...] = ()
 
 
 def field_lines(visitor: Visitor, scope: Scope) -> list[FieldLine]:
@@ -142,9 +145,14 @@ def field_lines(visitor: Visitor, scope: Scope) -> list[FieldLine]:
         for entry in scope.layer.protected.prefetch_related("groups")
     }
     opening: dict[str, list[FieldReader]] = {}
+    writers: dict[str, list[str]] = {}
+    written = {*stored_columns(scope), *(each.name for each in scope.relations)}
     for grant in _grants_in_force(visitor, scope.layer):
+        who = recipient_words(grant, {})[0]
         for name in grant.fields:
-            opening.setdefault(name, []).append(FieldReader(recipient_words(grant, {})[0], True))
+            opening.setdefault(name, []).append(FieldReader(who, True))
+        for name in written.intersection(grant.written_fields or written) if grant.writes else ():
+            writers.setdefault(name, []).append(who)
     accounts = [reader.scope.readable_names for reader in layer_readers(visitor, scope.slug).readers]
     lines = []
     for part in scope.parts:
@@ -165,6 +173,7 @@ def field_lines(visitor: Visitor, scope: Scope) -> list[FieldLine]:
                     dict.fromkeys([*groups, *(r for guard in guards for r in opening.get(guard.name, ()))])
                 ),
                 accounts=sum(part.name in names for names in accounts),
+                writers=tuple(dict.fromkeys(writers.get(part.name, ()))),
             )
         )
     return lines

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from interface.forms import form_errors
+from interface.wording import written_titles
 from layers import access
 from layers.errors import Busy, TooCostly, TooSlow, UnknownLayer
 from layers.models import NAME_MAX, Layer
@@ -188,12 +189,14 @@ _READER_HEAD = (
     "Champs réservés lus",
     "Télécharge",
     "Ajoute",
-    "Modifie et supprime",
+    "Modifie",
+    "Supprime",
+    "N’écrit que",
 )
 
 
 def _reader_cells(readers: LayerReaders) -> Iterable[Sequence[str]]:
-    yes, no = _("oui"), _("non")
+    yes, no, own = _("oui"), _("non"), _("ses lignes")
     for reader in readers.readers:
         yield (
             reader.account.get_username(),
@@ -204,5 +207,7 @@ def _reader_cells(readers: LayerReaders) -> Iterable[Sequence[str]]:
             ", ".join(reader.reserved),
             yes if reader.scope.can_download else no,
             yes if reader.scope.can_add else no,
-            yes if reader.scope.can_change else no,
+            own if reader.scope.changes_own_alone else yes if reader.scope.can_change else no,
+            own if reader.scope.deletes_own_alone else yes if reader.scope.can_delete else no,
+            ", ".join(written_titles(reader.scope.parts, sorted(reader.scope.written_fields or ()))),
         )

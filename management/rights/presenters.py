@@ -124,12 +124,14 @@ def labelled(scope: Scope) -> Scope:
     return replace(scope, fields=label_communes(scope.fields))
 
 
-def rows_words(visitor: Visitor, scope: Scope | None, text: str) -> str:
+def rows_words(visitor: Visitor, scope: Scope | None, grant: Grant) -> str:
     """Word the rows of a grant for who reads ``scope``; a field that they do not read is not named to them."""
-    if not text.strip():
+    if grant.has_every_row:
         return _("toutes les lignes")
-    words = _filter_words(visitor, scope, text)
-    return _("les lignes où %s") % words if words else _("certaines lignes")
+    words = _filter_words(visitor, scope, grant.rows)
+    return wording.with_margin(
+        _("les lignes où %s") % words if words else _("certaines lignes"), grant.margin_m
+    )
 
 
 def _filter_words(visitor: Visitor, scope: Scope | None, text: str) -> str:
@@ -138,17 +140,25 @@ def _filter_words(visitor: Visitor, scope: Scope | None, text: str) -> str:
     return words if words != text or visitor.is_administrator else ""
 
 
-def can_words(grant: AnyGrant) -> str:
-    """Say what a grant lets its recipient do."""
+def can_words(grant: AnyGrant, scope: Scope | None = None) -> str:
+    """Say what a grant lets its recipient do; the fields that it lets write, of those that ``scope`` reads."""
     words = [_("lit")]
     if isinstance(grant, Grant):
+        own_rows = grant.can_change_own and not grant.can_change
         flags = (
             (grant.can_download, _("télécharge")),
             (grant.can_add, _("ajoute")),
-            (grant.can_change, _("modifie et supprime")),
+            (grant.can_change, _("modifie")),
+            (own_rows, _("modifie ses propres lignes")),
+            (grant.can_delete and not own_rows, _("supprime")),
+            (grant.can_delete and own_rows, _("supprime ses propres lignes")),
             (grant.can_approve, _("approuve")),
         )
         words += [word for is_set, word in flags if is_set]
+        if grant.written_fields:
+            titles = wording.written_titles(scope.parts if scope else (), grant.written_fields)
+            named = ", ".join(titles) if len(titles) == len(grant.written_fields) else ""
+            words.append(_("n’écrit que : %s") % named if named else _("n’écrit que certains champs"))
     return ", ".join(words)
 
 
@@ -207,9 +217,9 @@ def grant_line(
         detail=detail,
         is_group=grant.group_id is not None,
         subject=subject_words(grant),
-        rows="" if isinstance(grant, DashboardGrant) else rows_words(visitor, scope, text),
+        rows="" if isinstance(grant, DashboardGrant) else rows_words(visitor, scope, grant),
         filter=text if text.strip() and _filter_words(visitor, scope, text) else "",
-        can=can_words(grant),
+        can=can_words(grant, scope),
         fields=", ".join(field_titles(scope, grant.fields)) if isinstance(grant, Grant) else "",
         end=end_words(grant.valid_until, at=at),
         begins="" if is_begun or grant.valid_from is None else wording.day(grant.valid_from),

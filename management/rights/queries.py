@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import compress, product
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -20,6 +19,7 @@ from dashboards.publication.audience import member_counts
 from gisportal.accounts.access import managed_accounts, managed_groups
 from gisportal.accounts.credentials import visitors_of_accounts
 from gisportal.accounts.models import User
+from interface import wording
 from interface.territory import visible_communes
 from layers import access
 from layers.access import RowCount, Scope
@@ -279,10 +279,8 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
         scope.key: tuple(title for name, title in titles.items() if name in scope.readable_names)
         for scope in {scope.key: scope for scope in scopes}.values()
     }
-    words = _("télécharger"), _("ajouter"), _("modifier et supprimer")
-    allowed = {
-        rights: ", ".join(compress(words, rights)) for rights in product((False, True), repeat=len(words))
-    }
+    by_rights = {scope.write_rights: scope for scope in scopes}
+    can_words = {rights: ", ".join(wording.deeds(scope)) for rights, scope in by_rights.items()}
     question = _("Pourquoi %(who)s lit cette couche")
     readers = tuple(
         LayerReader(
@@ -296,7 +294,7 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
             count=count_of[scope.key].total,
             scope=scope,
             reserved=reserved[scope.key],
-            can=allowed[scope.can_download, scope.can_add, scope.can_change],
+            can=can_words[scope.write_rights],
         )
         for scope in scopes
     )  # fmt: skip

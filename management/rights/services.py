@@ -32,12 +32,14 @@ from layers.services.rights import check_right
 from layers.visitor import Visitor
 
 AnyGrant = Grant | DashboardGrant
-FLAGS = ("can_download", "can_add", "can_change", "can_approve")
+FLAGS = ("can_download", "can_add", "can_change_own", "can_change", "can_delete", "can_approve")
+# To delete goes with a right to change.
+_CHANGING = ("can_change_own", "can_change", "can_delete")
 # Lengths that a renewal offers.
 MONTHS = (1, 3, 6, 12)
 # The columns that say what a grant gives: those that a removed one is restored from.
 _COLUMNS = ("group_id", "person_id", "valid_from", "valid_until", "reason", "author_id")
-_OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "fields", *FLAGS)
+_OF_LAYERS = (*_COLUMNS, "layer_id", "theme_id", "rows", "margin_m", "fields", "written_fields", *FLAGS)
 _OF_DASHBOARDS = (*_COLUMNS, "dashboard_id")
 DASHBOARD, LAYER = "tableau", "couche"
 
@@ -285,10 +287,16 @@ def columns_of(grant: AnyGrant) -> tuple[str, ...]:
 
 
 def current_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Return stored columns of a grant by their names of today: to add and to change were one right, ``can_edit``."""
+    """Return stored columns of a grant by their names of today.
+
+    To add, to change and to delete were one right, ``can_edit``; then to change and to delete, ``can_change``: entries
+    of the journal that have the latter without ``can_delete`` are of then.
+    """
     named = dict(columns)
     if "can_edit" in named:
         named |= dict.fromkeys(("can_add", "can_change"), named.pop("can_edit"))
+    if "can_change" in named:
+        named.setdefault("can_delete", named["can_change"])
     return named
 
 
@@ -349,7 +357,9 @@ def _wider_parts(visitor: Visitor, grant: AnyGrant) -> list[str]:
     parts = {
         "can_download": _("le téléchargement"),
         "can_add": _("l’ajout"),
+        "can_change_own": _("la modification de ses propres lignes"),
         "can_change": _("la modification"),
+        "can_delete": _("la suppression"),
         "can_approve": _("l’approbation"),
         "fields": _("les champs réservés"),
         "valid_until": _("la durée"),
@@ -359,7 +369,8 @@ def _wider_parts(visitor: Visitor, grant: AnyGrant) -> list[str]:
     wider = []
     for name, words in parts.items():
         widened = copy(narrow)
-        setattr(widened, name, getattr(grant, name))
+        for column in _CHANGING if name == "can_delete" else (name,):
+            setattr(widened, column, getattr(grant, column))
         if not _is_covered(visitor, widened):
             wider.append(words)
     return wider

@@ -20,8 +20,10 @@ from dashboards.reading.dashboard_page import layers_of, readable_panels
 from gisportal.accounts.access import managed_accounts
 from gisportal.accounts.credentials import visitors_of_accounts
 from gisportal.accounts.models import User
+from interface import wording
 from layers import access
 from layers.access import Scope
+from layers.definitions import GEOMETRY
 from layers.errors import UnknownLayer
 from layers.models import Grant, Layer
 from layers.visitor import Visitor
@@ -34,6 +36,8 @@ from management.rights.trials import (
     ProtectionChanged,
     trial,
 )
+
+_WIDENED = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +218,15 @@ def _rights(
 
 
 def _texts(visitor: Visitor, layer: Layer) -> tuple[str, ...]:
-    """Return the row filters in force of a visitor on a layer; an empty one stands for every row."""
+    """Return the row filters in force of a visitor on a layer; an empty one stands for every row.
+
+    CQL2 does not say the margin around communes: ``_WIDENED`` stands for a filter that has one.
+    """
     reasons = access.layer_reasons(visitor, layer)
     if visitor.is_administrator or layer.is_open:
         return ("",)
-    return tuple(each.grant.rows.strip() for each in reasons.grants if each.is_effective)
+    effective = [each.grant for each in reasons.grants if each.is_effective]
+    return tuple(_WIDENED if grant.margin_m else grant.rows.strip() for grant in effective)
 
 
 def _layer_changes(
@@ -261,7 +269,7 @@ def _layer_changes(
 
 
 def _identity(scope: Scope | None) -> object:
-    return scope and (scope.key, scope.can_download, scope.can_add, scope.can_change, scope.can_approve)
+    return scope and (scope.key, scope.write_rights)
 
 
 def _conditions(first: Scope | None, second: Scope | None) -> tuple[Q, Q, Q]:
@@ -275,19 +283,19 @@ def _abilities(scope: Scope | None, titles: Mapping[str, str]) -> list[str]:
     """Return what a scope gives beside rows: titles of fields that the viewer reads too, and what may be done."""
     if scope is None:
         return []
-    deeds = (
-        (scope.can_download, _("télécharger")),
-        (scope.can_add, _("ajouter")),
-        (scope.can_change, _("modifier et supprimer")),
-        (scope.can_approve, _("approuver")),
-    )
     fields = [title for name, title in titles.items() if name in scope.readable_names]
-    return [*fields, *(word for is_allowed, word in deeds if is_allowed)]
+    written = [] if scope.written_fields is None else [GEOMETRY, *titles]
+    limits = [
+        _("écrire seulement : %s") % titles.get(name, _("la géométrie"))
+        for name in written
+        if name in (scope.written_fields or ())
+    ]
+    return [*fields, *wording.deeds(scope), *limits]
 
 
 def _difference(of: tuple[str, ...] | None, without: tuple[str, ...] | None) -> str | None:
-    """Return CQL2 of the rows of some filters that match none of others; None where there can be none."""
-    if of is None or (without is not None and "" in without):
+    """Return CQL2 of the rows of some filters that match none of others; None where none can be, or CQL2 lacks it."""
+    if of is None or (without is not None and "" in without) or _WIDENED in (*of, *(without or ())):
         return None
     first = "" if "" in of else " OR ".join(f"({text})" for text in of)
     if not without:

@@ -23,7 +23,7 @@ from dashboards.models import DashboardGrant
 from explorer.filters.expressions import expression_words
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced
-from interface.wording import days_away, last_day, number
+from interface.wording import days_away, deeds, last_day, number, with_margin, written_titles
 from layers import access
 from layers.access import Origin, RasterScope, Scope
 from layers.models import Theme
@@ -198,25 +198,26 @@ def _rows(scope: Scope | RasterScope, origins: Sequence[Origin], names: Mapping[
     if isinstance(scope, RasterScope) or scope.has_every_row:
         return _("toutes les lignes")
     return _(" ou ").join(
-        _worded(scope, rows, names) for rows in dict.fromkeys(each.rows for each in origins)
+        _worded(scope, rows, metres, names)
+        for rows, metres in dict.fromkeys((each.rows, each.margin_m) for each in origins)
     )
 
 
-def _worded(scope: Scope, rows: str, names: Mapping[str, str]) -> str:
-    """Return a row filter in words, communes by their names."""
-    return _COMMUNE.sub(lambda match: names.get(match[0], match[0]), expression_words(scope, rows))
+def _worded(scope: Scope, rows: str, metres: int, names: Mapping[str, str]) -> str:
+    """Return a row filter in words, communes by their names, with its margin."""
+    words = _COMMUNE.sub(lambda match: names.get(match[0], match[0]), expression_words(scope, rows))
+    return with_margin(words, metres)
 
 
 def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
     """Yield what may be done with a layer beside reading it."""
-    if scope.can_download:
+    if isinstance(scope, Scope):
+        yield from deeds(scope)
+        if scope.written_fields is not None:
+            titles = written_titles(scope.parts, sorted(scope.written_fields))
+            yield _("écrire ces champs seulement : %s") % ", ".join(titles)
+    elif scope.can_download:
         yield _("télécharger")
-    if isinstance(scope, Scope) and scope.can_add:
-        yield _("ajouter")
-    if isinstance(scope, Scope) and scope.can_change:
-        yield _("modifier et supprimer")
-    if isinstance(scope, Scope) and scope.can_approve:
-        yield _("approuver")
     if scope.can_load:
         yield _("livrer")
     if scope.can_publish:
@@ -234,7 +235,7 @@ def _origins(
     for origin in origins:
         rows = _("toutes les lignes") if not origin.rows else origin.rows
         if origin.rows and isinstance(scope, Scope):
-            rows = _worded(scope, origin.rows, names)
+            rows = _worded(scope, origin.rows, origin.margin_m, names)
         yield AccessOrigin(
             _source(origin), rows, origin.valid_until, _countdown(origin.valid_until, scope.visitor.instant)
         )

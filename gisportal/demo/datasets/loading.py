@@ -194,5 +194,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
 
 
 def _grant(layer: Layer, group: Group, *, is_producer: bool) -> None:
-    rights = dict.fromkeys(("can_add", "can_change", "can_approve"), is_producer) | {"can_download": True}
+    rights = dict.fromkeys(("can_add", "can_change", "can_delete", "can_approve"), is_producer) | {
+        "can_download": True
+    }
     Grant.objects.update_or_create(layer=layer, group=group, defaults=rights)

@@ -54,7 +54,10 @@ class WorksForm {
   constructor(form) {
     this.#form = form;
     this.#part = find(form, "[data-preview-part]");
-    this.#lines = { trace: linesOf(this.#field("trace").value), trace_deviation: linesOf(this.#field("trace_deviation").value) };
+    this.#lines = {
+      trace: linesOf(this.#field("trace").value),
+      trace_deviation: linesOf(this.#field("trace_deviation").value),
+    };
     form.addEventListener("change", () => this.#later());
     form.addEventListener("click", (event) => this.#click(/** @type {Element} */ (event.target)));
     this.#later();
@@ -90,7 +93,8 @@ class WorksForm {
   /** @param {Tool} tool */
   #choose(tool) {
     this.#tool = tool;
-    for (const button of findAll(this.#form, "[data-tool]")) button.ariaPressed = String(button.dataset.tool === tool);
+    for (const button of findAll(this.#form, "[data-tool]"))
+      button.ariaPressed = String(button.dataset.tool === tool);
   }
 
   /** @param {Position} position */
@@ -133,14 +137,30 @@ class WorksForm {
       "drawing",
       { drawing: { type: "geojson", data: drawn(trace) }, detour: { type: "geojson", data: drawn(detour) } },
       (palette) => [
-        { id: "detour-line", type: "line", source: "detour", layout: { "line-cap": "round" }, paint: { "line-color": palette.brand, "line-width": 4, "line-dasharray": [0.1, 1.8] } },
-        { id: "drawing-line", type: "line", source: "drawing", paint: { "line-color": palette.signal, "line-width": 2, "line-dasharray": [2, 2] } },
+        {
+          id: "detour-line",
+          type: "line",
+          source: "detour",
+          layout: { "line-cap": "round" },
+          paint: { "line-color": palette.brand, "line-width": 4, "line-dasharray": [0.1, 1.8] },
+        },
+        {
+          id: "drawing-line",
+          type: "line",
+          source: "drawing",
+          paint: { "line-color": palette.signal, "line-width": 2, "line-dasharray": [2, 2] },
+        },
         {
           id: "drawing-points",
           type: "circle",
           source: "drawing",
           filter: ["==", ["geometry-type"], "Point"],
-          paint: { "circle-radius": 6, "circle-color": palette.paper, "circle-stroke-color": palette.signal, "circle-stroke-width": 3 },
+          paint: {
+            "circle-radius": 6,
+            "circle-color": palette.paper,
+            "circle-stroke-color": palette.signal,
+            "circle-stroke-width": 3,
+          },
         },
       ],
       { isAbove: true },
@@ -154,7 +174,10 @@ class WorksForm {
     const html = template.innerHTML.replaceAll("__prefix__", String(number));
     const phase = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     if (!(phase instanceof HTMLElement)) return;
-    find(phase, "legend").textContent = find(phase, "legend").textContent.replace(String(number), String(number + 1));
+    find(phase, "legend").textContent = find(phase, "legend").textContent.replace(
+      String(number),
+      String(number + 1),
+    );
     template.before(phase);
     total.value = String(number + 1);
     this.#follow(number);
@@ -193,7 +216,9 @@ class WorksForm {
     const body = new FormData(this.#form);
     body.delete("document");
     const address = this.#form.dataset.preview ?? "";
-    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(
+      () => null,
+    );
     if (turn !== this.#turn) return;
     if (!answer?.ok) {
       this.#part.textContent = this.#part.dataset.failed ?? "";
@@ -212,11 +237,27 @@ class WorksForm {
     /** @type {MultiLineString | null} */
     const own = drawn.own ? JSON.parse(drawn.own) : null;
     /** @type {FeatureCollection} */
-    const placed = own ? { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: own }] } : NOTHING;
-    this.#view?.drawOwn("others", { others: { type: "geojson", data: drawn } }, (palette) => siteLayers("others", palette));
+    const placed = own
+      ? { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: own }] }
+      : NOTHING;
+    this.#view?.drawOwn("others", { others: { type: "geojson", data: drawn } }, (palette) =>
+      siteLayers("others", palette),
+    );
     this.#view?.drawOwn("placed", { placed: { type: "geojson", data: placed } }, (palette) => [
-      { id: "placed-rim", type: "line", source: "placed", layout: { "line-cap": "round" }, paint: { "line-color": palette.paper, "line-width": 11 } },
-      { id: "placed-line", type: "line", source: "placed", layout: { "line-cap": "round" }, paint: { "line-color": palette.signal, "line-width": 7 } },
+      {
+        id: "placed-rim",
+        type: "line",
+        source: "placed",
+        layout: { "line-cap": "round" },
+        paint: { "line-color": palette.paper, "line-width": 11 },
+      },
+      {
+        id: "placed-line",
+        type: "line",
+        source: "placed",
+        layout: { "line-cap": "round" },
+        paint: { "line-color": palette.signal, "line-width": 7 },
+      },
     ]);
   }
 }

@@ -1,6 +1,7 @@
 /** Works on a map: lines by their look, pictograms in their middle, the place of who looks and the circle around it. */
-import { createMap } from "../interface/map/view.js";
+
 import { onSchemeChange } from "../interface/map/palette.js";
+import { createMap } from "../interface/map/view.js";
 import { Marker } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 
 /** @import { FeatureCollection, LineString, MultiLineString, Polygon } from "geojson" */
@@ -44,7 +45,10 @@ export function circle([longitude, latitude], metres) {
 export function boxOf(sites, place, radius) {
   const points = place
     ? circle(place, radius).coordinates[0]
-    : sites.features.flatMap(({ geometry }) => /** @type {number[][]} */ (geometry.coordinates.flat(geometry.type === "LineString" ? 0 : 1)));
+    : sites.features.flatMap(
+        ({ geometry }) =>
+          /** @type {number[][]} */ (geometry.coordinates.flat(geometry.type === "LineString" ? 0 : 1)),
+      );
   if (points.length === 0) return null;
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
@@ -95,8 +99,16 @@ export function siteLayers(source, palette) {
       "line-color": colour(palette),
       "line-width": ["match", ["get", "look"], "narrow", 4, 6],
     }),
-    line("dashed", isDashed, { "line-color": colour(palette), "line-width": 6, "line-dasharray": [0.6, 1.6] }),
-    line("to-come", isToCome, { "line-color": palette["ink-3"], "line-width": 4, "line-dasharray": [0.1, 1.8] }),
+    line("dashed", isDashed, {
+      "line-color": colour(palette),
+      "line-width": 6,
+      "line-dasharray": [0.6, 1.6],
+    }),
+    line("to-come", isToCome, {
+      "line-color": palette["ink-3"],
+      "line-width": 4,
+      "line-dasharray": [0.1, 1.8],
+    }),
   ];
 }
 
@@ -128,12 +140,24 @@ function drawSites(view, { sites, place, radius }) {
   if (place) {
     const around = { type: /** @type {const} */ ("geojson"), data: circle(place, radius) };
     view.drawOwn("around", { around }, (palette) => [
-      { id: "around-fill", type: "fill", source: "around", paint: { "fill-color": palette.brand, "fill-opacity": 0.08 } },
-      { id: "around-line", type: "line", source: "around", paint: { "line-color": palette.brand, "line-width": 2 } },
+      {
+        id: "around-fill",
+        type: "fill",
+        source: "around",
+        paint: { "fill-color": palette.brand, "fill-opacity": 0.08 },
+      },
+      {
+        id: "around-line",
+        type: "line",
+        source: "around",
+        paint: { "line-color": palette.brand, "line-width": 2 },
+      },
     ]);
     new Marker({ element: mark("home", "") }).setLngLat(place).addTo(view.map);
   }
-  view.drawOwn("sites", { sites: { type: "geojson", data: sites } }, (palette) => siteLayers("sites", palette));
+  view.drawOwn("sites", { sites: { type: "geojson", data: sites } }, (palette) =>
+    siteLayers("sites", palette),
+  );
   for (const { properties } of sites.features) {
     if (properties.isToCome && !properties.number) continue;
     new Marker({ element: mark(properties.look, properties.number ? String(properties.number) : "") })

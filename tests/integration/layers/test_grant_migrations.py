@@ -1,4 +1,4 @@
-"""Grants of when adding and changing were one right."""
+"""Grants of when adding, changing and deleting were one right, then two."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from tests.migration_states import migrate, migrate_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BEFORE = [("layers", "0029_words_of_states")]
+AFTER = [("layers", "0030_rights_to_change_own_rows_and_to_delete")]
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +31,32 @@ def test_who_could_edit_adds_and_changes() -> None:
     grants = migrate([("layers", "0024_grants_to_add_and_to_change")]).get_model("layers", "Grant")
     rows = set(grants.objects.values_list("group__name", "can_add", "can_change"))
     assert rows == {("Oui", True, True), ("Non", False, False)}
+
+
+def test_who_changed_also_deletes_and_nobody_gains_backwards() -> None:
+    apps = migrate(BEFORE)
+    theme = apps.get_model("layers", "Theme").objects.create(slug="essai", title="Essai")
+    layer = apps.get_model("layers", "Layer").objects.create(slug="essai", title="Essai", theme=theme)
+    for name in ("Modifie", "Ajoute"):
+        group = apps.get_model("auth", "Group").objects.create(name=name)
+        right = {"can_change": name == "Modifie", "can_add": True}
+        apps.get_model("layers", "Grant").objects.create(layer=layer, group=group, **right)
+    apps = migrate(AFTER)
+    grants = apps.get_model("layers", "Grant").objects
+    rows = set(grants.values_list("group__name", "can_add", "can_change", "can_delete"))
+    assert rows == {("Modifie", True, True, True), ("Ajoute", True, False, False)}
+
+    new_rights = {
+        "Sans supprimer": {"can_change": True},
+        "Ses lignes": {"can_change_own": True, "can_delete": True},
+        "Un champ": {"can_add": True, "can_change": True, "can_delete": True, "written_fields": ["genre"]},
+    }
+    layer = apps.get_model("layers", "Layer").objects.get()
+    for name, rights in new_rights.items():
+        grants.create(layer=layer, group=apps.get_model("auth", "Group").objects.create(name=name), **rights)
+    former = migrate(BEFORE).get_model("layers", "Grant").objects
+    assert set(former.values_list("group__name", "can_add", "can_change")) == {
+        ("Modifie", True, True),
+        ("Ajoute", True, False),
+        *((name, False, False) for name in new_rights),
+    }

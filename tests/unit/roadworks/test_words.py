@@ -47,10 +47,16 @@ def test_dates_say_what_is_not_past(begin: dt.date, end: dt.date, words: str) ->
     ("values", "words"),
     [
         ({}, "jour et nuit"),
-        ({"heure_debut": dt.time(21), "heure_fin": dt.time(6), "jours": [1, 2, 3, 4, 5, 7]}, "de 21 h à 6 h, sauf le samedi"),
-        ({"heure_debut": dt.time(8, 30), "heure_fin": dt.time(17), "jours": [5, 4, 3, 2, 1]}, "de 8 h 30 à 17 h, du lundi au vendredi"),
+        (
+            {"heure_debut": dt.time(21), "heure_fin": dt.time(6), "jours": [1, 2, 3, 4, 5, 7]},
+            "de 21 h à 6 h, sauf le samedi",
+        ),
+        (
+            {"heure_debut": dt.time(8, 30), "heure_fin": dt.time(17), "jours": [5, 4, 3, 2, 1]},
+            "de 8 h 30 à 17 h, du lundi au vendredi",
+        ),
     ],
-)  # fmt: skip
+)
 def test_hours_and_days_are_one_sentence(values: dict[str, Any], words: str) -> None:
     assert hours_words(phase(**values)).replace("\xa0", " ") == words
 

@@ -94,7 +94,12 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
         raise _slug_in_use(identity.slug) from None
     if identity.producer is not None and not access.rights(visitor, layer).edits_every_row:
         Grant.objects.create(
-            group=identity.producer, layer=layer, can_add=True, can_change=True, can_delete=True, can_approve=True
+            group=identity.producer,
+            layer=layer,
+            can_add=True,
+            can_change=True,
+            can_delete=True,
+            can_approve=True,
         )
     return Raster.objects.create(
         layer=layer,

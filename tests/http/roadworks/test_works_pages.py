@@ -1,0 +1,239 @@
+"""The pages of road works: near a place for everybody, declaration and steps for who may."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.gis.geos import LineString
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from layers.models import Layer
+from reference_data.models import Address, RoadSection
+from roadworks.models import Order, RoadWorks, StreetSubscription
+from roadworks.services import subscriptions
+from roadworks.vocabulary import SiteState
+from tests.factories import MEUDON, point
+from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.road_works import CONTACT, SECTIONS, STREET, effect, site
+from tests.world import grant
+
+pytestmark = pytest.mark.django_db
+HOME = {"pres": "2.205500,48.810100", "lieu": "1 avenue"}
+
+
+@pytest.fixture
+def town(catalogue: object) -> None:
+    """The avenue with its first house; who declares in Meudon and who approves."""
+    RoadSection.objects.bulk_create(
+        RoadSection(
+            cleabs=f"TRONROUT{number}", nature="Route à 1 chaussée", nom_voie_ban_gauche=STREET, importance="4",
+            sens_de_circulation="Double sens", geom=LineString(*line, srid=4326),
+        )
+        for number, line in enumerate(SECTIONS)
+    )  # fmt: skip
+    Address.objects.create(
+        id_ban="92048_x_1", numero=1, nom_voie=STREET, code_insee=MEUDON, nom_commune="Meudon",
+        geom=point(2.2055, 48.8101),
+    )  # fmt: skip
+    grant(TOWN_AGENT, "travaux-voirie", rows=f"commune = '{MEUDON}'", can_add=True, can_change=True)
+    grant(PLANNER, "travaux-voirie", can_add=True, can_change=True, can_approve=True)
+
+
+def works(identifiant: str = "TRV-1", **values: Any) -> RoadWorks:
+    """Create a site that is under way today."""
+    today = timezone.localdate()
+    days = {"date_debut": today - dt.timedelta(days=2), "date_fin": today + dt.timedelta(days=9)}
+    return site(identifiant, **days | {"statut": "En cours"} | values)
+
+
+def client(person: Person = PUBLIC) -> Client:
+    browser = Client(headers={"host": "localhost"})
+    if not person.is_anonymous:
+        browser.force_login(person.account())
+    return browser
+
+
+def answers(**values: Any) -> dict[str, Any]:
+    line = {"type": "LineString", "coordinates": SECTIONS[0]}
+    return {
+        "trace": json.dumps(line), "nature": "Eau", "maitre_ouvrage": "Ville", "circulation": "barree",
+        "phase-TOTAL_FORMS": "2", "phase-INITIAL_FORMS": "0",
+        "phase-0-date_debut": "2027-03-22", "phase-0-date_fin": "2027-04-02",
+        "phase-0-heure_debut": "21:00", "phase-0-heure_fin": "06:00",
+        "phase-1-date_debut": "2027-04-05", "phase-1-date_fin": "2027-04-09",
+        "action": "soumettre",
+    } | values  # fmt: skip
+
+
+def test_everybody_reads_the_works_around_an_address(town: None) -> None:
+    effect(works())
+    works("TRV-2", etat=SiteState.SUBMITTED)
+    page = client(PLANNER).get("/travaux/", {"adresse": f"1 {STREET}"})
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert "Chantier-TRV-1" in words
+    assert "Chantier-TRV-2" not in words  # who approves it reads it elsewhere
+    assert CONTACT not in words
+
+
+def test_works_beyond_the_radius_are_those_of_the_town(town: None) -> None:
+    works(lines=SECTIONS[3:])
+    near = client().get("/travaux/", HOME).content.decode()
+    assert "Chantier-TRV-1" not in near
+    assert "Chantier-TRV-1" in client().get("/travaux/", HOME | {"quand": "ville"}).content.decode()
+
+
+@pytest.mark.parametrize("query", [{"pres": "Meudon"}, {"quand": "demain"}, {"page": "2"}])
+def test_a_malformed_address_of_the_page_is_refused(town: None, query: dict[str, str]) -> None:
+    assert client().get("/travaux/", query).status_code == 400
+
+
+def test_pages_are_absent_where_the_layer_is(town: None) -> None:
+    pk = works().pk
+    Layer.objects.filter(slug="travaux-voirie").update(visibility="internal")
+    paths = ["/travaux/", f"/travaux/{pk}/", "/travaux/calendrier/", "/travaux/declarer/"]
+    assert {path: client(OUTSIDER).get(path).status_code for path in paths} == dict.fromkeys(paths, 404)
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "count"),
+    [({}, 302, 1), ({"website": "robot"}, 302, 0), ({"email": "riverain"}, 422, 0), ({"pres": ""}, 422, 0)],
+)
+def test_a_subscription_is_stored_once_it_is_readable(
+    town: None, values: dict[str, str], status: int, count: int
+) -> None:
+    answer = client().post("/travaux/", HOME | {"email": "riverain@exemple.fr"} | values)
+    assert answer.status_code == status
+    assert StreetSubscription.objects.count() == count
+
+
+def test_too_many_subscriptions_of_one_network_are_refused(
+    town: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MAX_REQUESTS", 1)
+    statuses = [
+        client().post("/travaux/", HOME | {"email": f"riverain{number}@exemple.fr"}).status_code
+        for number in range(2)
+    ]
+    assert statuses == [302, 429]
+
+
+def test_a_link_confirms_by_a_button_and_ends_by_one_click(town: None) -> None:
+    client().post("/travaux/", HOME | {"email": "riverain@exemple.fr"})
+    path = f"/travaux/abonnement/{StreetSubscription.objects.get().token}/"
+    client().get(path)
+    assert StreetSubscription.objects.get().confirmed_at is None
+    client().post(path)
+    assert StreetSubscription.objects.get().confirmed_at is not None
+    client().get(f"{path}fin/")
+    assert not StreetSubscription.objects.exists()
+    assert client().post(path).status_code == 404
+
+
+@pytest.mark.parametrize(("person", "status"), [(PUBLIC, 302), (OUTSIDER, 403), (TOWN_AGENT, 200)], ids=str)
+def test_who_may_add_works_opens_the_form(town: None, person: Person, status: int) -> None:
+    assert client(person).get("/travaux/declarer/").status_code == status
+
+
+def test_a_town_declares_works_of_two_phases_and_the_authority_publishes_them(town: None) -> None:
+    answer = client(TOWN_AGENT).post("/travaux/declarer/", answers())
+    row = RoadWorks.objects.get()
+    assert (answer.status_code, row.etat, row.voie) == (302, SiteState.SUBMITTED, STREET)
+    assert row.objet == "Eau"
+    assert row.phases.count() == 2
+    assert "Publier" in client(PLANNER).get(f"/travaux/{row.pk}/").content.decode()
+    client(PLANNER).post(f"/travaux/{row.pk}/", {"name": "publish"})
+    row.refresh_from_db()
+    assert row.etat == SiteState.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("values", "culprit"),
+    [
+        ({"phase-0-date_fin": "2027-03-01"}, "La fin d’une phase suit son début."),
+        ({"phase-0-heure_fin": ""}, "Donnez les deux heures"),
+        ({"trace": "{"}, "retracez-le"),
+        ({"trace": "", "rue": "Rue absente"}, "Tracez les travaux"),
+        ({"trace": json.dumps({"type": "Point", "coordinates": [2.2, 48.8]})}, "Tracez une ligne"),
+        ({"nature": "Or"}, "Travaux"),
+        ({"phase-TOTAL_FORMS": "99"}, ""),
+    ],
+)
+def test_a_faulty_form_names_the_culprit_and_writes_nothing(
+    town: None, values: dict[str, str], culprit: str
+) -> None:
+    answer = client(TOWN_AGENT).post("/travaux/declarer/", answers(**values))
+    assert answer.status_code == 422
+    assert culprit in answer.content.decode()
+    assert not RoadWorks.objects.exists()
+
+
+def test_a_form_that_somebody_else_changed_meanwhile_is_refused(town: None) -> None:
+    client(TOWN_AGENT).post("/travaux/declarer/", answers(action="enregistrer"))
+    pk = RoadWorks.objects.get().pk
+    answer = client(TOWN_AGENT).post(f"/travaux/{pk}/modifier/", answers() | {"row-version": "0"})
+    assert answer.status_code == 422
+    assert "a changé" in answer.content.decode()
+
+
+def test_another_town_opens_no_form_of_a_site(town: None) -> None:
+    pk = works(etat=SiteState.SUBMITTED).pk
+    stranger = Person("agent-boulogne", groups=("Ville de Boulogne",))
+    grant(stranger, "travaux-voirie", rows="commune = '92012'", can_add=True, can_change=True)
+    assert client(stranger).get(f"/travaux/{pk}/modifier/").status_code == 404
+    assert client(stranger).get(f"/travaux/{pk}/").status_code == 404
+
+
+def test_what_a_form_would_hamper_is_said_before_it_is_saved(town: None) -> None:
+    works("TRV-2", date_debut=dt.date(2027, 3, 25), date_fin=dt.date(2027, 3, 30), nature="Gaz")
+    works("TRV-3", etat=SiteState.SUBMITTED, date_debut=dt.date(2027, 3, 25), date_fin=dt.date(2027, 3, 30))
+    words = client(TOWN_AGENT).post("/travaux/apercu/", answers()).content.decode()
+    assert "Gaz, au même endroit, du 25 mars au 30 mars." in words
+    assert "Un chantier non publié" in words
+    assert "Chantier-TRV-3" not in words
+    assert RoadWorks.objects.count() == 2
+
+
+def test_a_refusal_needs_a_reason(town: None) -> None:
+    client(TOWN_AGENT).post("/travaux/declarer/", answers())
+    path = f"/travaux/{RoadWorks.objects.get().pk}/"
+    assert client(PLANNER).post(path, {"name": "refuse"}).status_code == 422
+    client(PLANNER).post(path, {"name": "refuse", "reason": "Doublon"})
+    assert RoadWorks.objects.get().etat == SiteState.REFUSED
+    assert client().get(path).status_code == 404
+
+
+def test_the_document_of_an_order_is_served_once_it_is_public(town: None) -> None:
+    row = works()
+    pdf = SimpleUploadedFile("arrete.pdf", b"%PDF-1.4\nnot a document", content_type="application/pdf")
+    refused = client(TOWN_AGENT).post("/travaux/declarer/", answers(arrete_numero="A-1") | {"document": pdf})
+    assert refused.status_code == 422
+    assert not Order.objects.exists()
+    order = Order.objects.create(chantier=row, numero="A-2", fichier="arretes/absent.pdf")
+    path = f"/travaux/{row.pk}/arretes/{order.pk}.pdf"
+    assert client().get(path).status_code == 404
+    Order.objects.filter(pk=order.pk).update(est_public=True)
+    assert "A-2" in client().get(f"/travaux/{row.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("grouping", ["commune", "entreprise"])
+def test_the_calendar_of_a_year_has_its_works(town: None, grouping: str) -> None:
+    works(entreprise="Entreprise A", date_debut=dt.date(2027, 3, 1), date_fin=dt.date(2027, 3, 9))
+    words = client().get("/travaux/calendrier/", {"annee": "2027", "par": grouping}).content.decode()
+    assert STREET in words
+    assert {"commune": "Meudon", "entreprise": "Entreprise A"}[grouping] in words
+    assert client().get("/travaux/calendrier/", {"annee": "27", "par": grouping}).status_code == 400
+
+
+def test_the_calendar_is_one_a3_sheet(town: None) -> None:
+    works()
+    answer = client().get(f"/travaux/calendrier.pdf?{urlencode({'annee': timezone.localdate().year})}")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.count(b"/Type /Page\n") <= 1

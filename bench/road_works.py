@@ -33,15 +33,6 @@ from roadworks.vocabulary import Direction, Impact, Mode, SiteState, WorkNature
 
 WORKS = CodedProvider((ROAD_WORKS,))
 SITES = 5_000
-FEEDS = (
-    "travaux.geojson",
-    "datex2.xml",
-    "wzdx.geojson",
-    "cifs.xml",
-    "cifs.json",
-    "travaux.ics",
-    "travaux.rss",
-)
 _MOBILITY = ThemeEntry("mobilite", "Mobilité", "t-mobility", "bus", 10)
 _FIRST_MS, _MOST_MS = 8_000, 300
 # Of ten sites, those by day on working days, and those by night.
@@ -104,8 +95,12 @@ def measures() -> Iterator[Figure]:
     """Measure each feed: the first answer, one after a write, a warm one, HEAD and a 304."""
     warm_up()
     clear_caches()
-    for name in FEEDS:
-        yield from part(name.partition(".")[0], _feed, name)
+    yield from part("geojson", _feed, "travaux.geojson")
+    yield from part("datex2", _feed, "datex2.xml")
+    yield from part("wzdx", _feed, "wzdx.geojson")
+    yield from part("cifs", _feed, "cifs.xml")
+    yield from part("calendar", _feed, "travaux.ics")
+    yield from part("news", _feed, "travaux.rss")
 
 
 def _feed(name: str) -> Iterator[Figure]:

@@ -164,7 +164,7 @@ RUNS = {
     "road-works": Run(
         "bench.road_works",
         "the feeds of five thousand sites of road works",
-        parts=("travaux", "datex2", "wzdx", "cifs"),
+        parts=("geojson", "datex2", "wzdx", "cifs", "calendar", "news"),
         providers=(_GROUND, "bench.road_works.WORKS"),
         database="_bench_road_works",
     ),

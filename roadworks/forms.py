@@ -141,7 +141,9 @@ class SiteForm(forms.Form):
     arrete_numero = _text(gettext_lazy("Numéro de l’arrêté"), 60)
     arrete_autorite = _text(gettext_lazy("Pris par"), 160)
     arrete_date = forms.DateField(
-        label=gettext_lazy("Daté du"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Daté du"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     arrete_public = forms.BooleanField(
         label=gettext_lazy("Déjà public"),
@@ -207,13 +209,21 @@ class PhaseForm(forms.Form):
     """Days and hours; without hours a phase is day and night."""
 
     titre = _text(gettext_lazy("Ce qui se fait"), 120)
-    date_debut = forms.DateField(label=gettext_lazy("Du"), widget=forms.DateInput(attrs={"type": "date"}))
-    date_fin = forms.DateField(label=gettext_lazy("Au"), widget=forms.DateInput(attrs={"type": "date"}))
+    date_debut = forms.DateField(
+        label=gettext_lazy("Du"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    date_fin = forms.DateField(
+        label=gettext_lazy("Au"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     heure_debut = forms.TimeField(
-        label=gettext_lazy("De"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+        label=gettext_lazy("De"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     heure_fin = forms.TimeField(
-        label=gettext_lazy("À"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+        label=gettext_lazy("À"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     jours = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Jours"),
@@ -310,7 +320,9 @@ class StepForm(forms.Form):
 
     name = forms.SlugField(max_length=40, widget=forms.HiddenInput)
     reason = _text(gettext_lazy("Motif"), 1_000)
-    date_fin = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    date_fin = forms.DateField(
+        required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class SubscriptionForm(forms.Form):

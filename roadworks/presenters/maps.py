@@ -1,4 +1,4 @@
-"""Sites as GeoJSON (RFC 7946) for the maps of these pages: a line, and the point where its pictogram stands."""
+"""What the maps of these pages show: streets, and sites as GeoJSON (RFC 7946) with the point of their pictogram."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from interface.map_config import layer_config, map_config
+from interface.territory import visible_communes
+from layers import access
+from layers.visitor import Visitor
 from roadworks.presenters.words import SiteCard
+
+ROADS = "troncons-de-route"
+
+
+def works_map(visitor: Visitor) -> dict[str, Any]:
+    """Return the configuration of a map for works: the communes, and the road sections that the visitor reads."""
+    roads = access.scopes_by_slug(visitor, [ROADS]).get(ROADS)
+    layers = [layer_config(roads)] if roads is not None else []
+    return map_config(visible_communes(visitor), portal=visitor.portal) | {"layers": layers}
 
 
 def feature_collection(

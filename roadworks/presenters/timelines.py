@@ -19,6 +19,7 @@ from roadworks.vocabulary import SiteState
 _ONLINE = {SiteState.PUBLISHED, SiteState.SUSPENDED, SiteState.EXTENDED, SiteState.FINISHED}
 BY_COMMUNE, BY_COMPANY = "commune", "entreprise"
 GROUPINGS = (BY_COMMUNE, BY_COMPANY)
+MAX_STREETS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +102,19 @@ def neighbourhood(
     last = max(first + dt.timedelta(days=41), own.site.date_fin if own else first)
     last = min(last, first + dt.timedelta(days=180))
     rows: dict[str, list[Bar]] = defaultdict(list)
-    ranks: dict[str, tuple[int, str]] = {}
-    own_street = own.site.voie or _("Vos travaux") if own else ""
-    if own:
-        rows[own_street].append(
-            _bar(own.site, own.site.nature, card(own, today=today).look, first, last, is_own=True)
-        )
-        ranks[own_street] = (0, "")
-    pending = [each for each in records if each.site.date_debut <= last and each.site.date_fin >= first]
     street_numbers: dict[str, int] = {}
-    for each in pending:
+    for each in records:
+        if each.site.date_debut > last or each.site.date_fin < first:
+            continue
         written = card(each, today=today)
         street = each.site.voie or each.site.objet
         words = _("%(nature)s, %(traffic)s") % {"nature": each.site.nature, "traffic": written.traffic}
         rows[street].append(_bar(each.site, words, written.look, first, last))
         if each.site.pk in numbers:
             street_numbers.setdefault(street, numbers[each.site.pk])
-        ranks.setdefault(street, (1 if each.site.pk in numbers else 2, street))
-    ordered = sorted(rows, key=lambda street: (*ranks[street], street_numbers.get(street, 0)))
+    ordered = sorted(
+        rows, key=lambda street: (street not in street_numbers, street_numbers.get(street, 0), street)
+    )
     listed = tuple(
         TimelineRow(
             street,
@@ -126,8 +122,11 @@ def neighbourhood(
             ", ".join(bar.words for bar in rows[street]),
             number=street_numbers.get(street),
         )
-        for street in ordered[:12]
+        for street in ordered[:MAX_STREETS]
     )
+    if own:
+        bar = _bar(own.site, own.site.nature, card(own, today=today).look, first, last, is_own=True)
+        listed = (TimelineRow(own.site.voie or _("Vos travaux"), (bar,), bar.words), *listed)
     return Timeline(first, last, _weeks(first, last), (("", listed),), _today(today, first, last))
 
 

@@ -42,7 +42,7 @@ class CalendarFileView(View):
         """Send the sheet."""
         context = _context(request)
         body = render_to_string("roadworks/calendar_paper.html", context, request)
-        title = _("Calendrier des travaux %d") % context["year"]
+        title = _("Calendrier des travaux %s") % context["year"]
         response = HttpResponse(pdf_of(_page(title, body)).content, content_type="application/pdf")
         name = f"travaux-{context['year']}-{context['grouping']}.pdf"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -70,8 +70,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     records = sites_of_year(scope, year)
     return {
         "scope": scope,
-        "year": year,
-        "years": (year - 1, year + 1),
+        "year": str(year),  # a number would be grouped by thousands
+        "years": (str(year - 1), str(year + 1)),
         "grouping": grouping,
         "groupings": [(BY_COMMUNE, _("Par commune")), (BY_COMPANY, _("Par entreprise"))],
         "timeline": year_calendar(records, year=year, grouping=grouping, today=today),

@@ -16,15 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from interface.forms import form_errors
-from interface.map_config import map_config
 from interface.requests import filled, parameters_of
-from interface.territory import visible_communes
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.services.features import is_addable
 from layers.visitor import Visitor, visitor_of
 from roadworks.forms import SubscriptionForm
-from roadworks.presenters.maps import feature_collection
+from roadworks.presenters.maps import feature_collection, works_map
 from roadworks.presenters.words import MARKS, card
 from roadworks.queries import (
     RADIUS_M,
@@ -144,7 +142,7 @@ def _page(
         "radius": RADIUS_M,
         "marks": MARKS,
         "may_declare": is_addable(works_scope(visitor)),
-        "map": map_config(visible_communes(visitor), portal=visitor.portal)
+        "map": works_map(visitor)
         | {
             "sites": feature_collection([*cards, *soon], today=today),
             "place": [place.longitude, place.latitude] if place else None,

@@ -17,9 +17,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from interface.forms import form_errors
-from interface.map_config import map_config
 from interface.requests import parameters_of
-from interface.territory import visible_communes
 from layers.access import Scope
 from layers.errors import Forbidden, LayersError
 from layers.parsing import single_values
@@ -37,7 +35,7 @@ from roadworks.forms import (
     site_answers,
 )
 from roadworks.presenters.conflicts import conflict_words
-from roadworks.presenters.maps import feature_collection
+from roadworks.presenters.maps import feature_collection, works_map
 from roadworks.presenters.timelines import neighbourhood
 from roadworks.presenters.words import MARKS, card, progress, state_steps
 from roadworks.queries import (
@@ -120,7 +118,7 @@ class SiteFormView(View):
         faults = form_errors(form) if form.is_bound else []
         for number, phase in enumerate(phases, 1):
             faults += form_errors(phase, of=_("Phase %d") % number) if phase.is_bound else []
-        config = map_config(visible_communes(scope.visitor), portal=scope.visitor.portal)
+        config = works_map(scope.visitor)
         config["box"] = list(site.geom.extent) if site is not None else None
         context = {
             "scope": scope,
@@ -239,7 +237,7 @@ def _sheet(request: HttpRequest, pk: int, *, fault: str = "") -> HttpResponse:
         "today": today,
         "marks": MARKS,
         "has_conflicts": bool(conflicts),
-        "map": map_config(visible_communes(visitor), portal=visitor.portal)
+        "map": works_map(visitor)
         | {
             "sites": feature_collection([card(records, today=today)], today=today),
             "place": None,

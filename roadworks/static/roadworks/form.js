@@ -2,7 +2,7 @@
 import { find, findAll, findOptional } from "../interface/dom.js";
 import { onSchemeChange } from "../interface/map/palette.js";
 import { createMap } from "../interface/map/view.js";
-import { siteLayers } from "./maps.js";
+import { drawStreets, siteLayers } from "./maps.js";
 
 /** @import { FeatureCollection, MultiLineString, Position } from "geojson" */
 /** @import { MapConfig, MapView } from "../interface/map/view.js" */
@@ -49,6 +49,7 @@ class WorksForm {
   #lines;
   #turn = 0;
   #timer = 0;
+  #framed = "";
 
   /** @param {HTMLFormElement} form */
   constructor(form) {
@@ -70,6 +71,7 @@ class WorksForm {
       communes: config.lit ? [config.lit] : [],
     });
     await view.start();
+    drawStreets(view, config);
     this.#view = view;
     view.map.getCanvas().style.cursor = "crosshair";
     view.map.on("click", ({ lngLat }) => this.#add([round(lngLat.lng), round(lngLat.lat)]));
@@ -229,6 +231,16 @@ class WorksForm {
     this.#showOthers();
   }
 
+  /** Bring a street that was named, not drawn, into view: once for each name. @param {MultiLineString | null} own */
+  #frame(own) {
+    const street = find(this.#form, "[name=rue]", HTMLInputElement).value;
+    if (!own || !street || street === this.#framed || this.#field("trace").value) return;
+    this.#framed = street;
+    const points = own.coordinates.flat();
+    const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+    this.#view?.frameBox([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+  }
+
   /** Draw the site as the server placed it, and the works around it. */
   #showOthers() {
     const text = findOptional(this.#part, "#works-drawn", HTMLScriptElement)?.textContent;
@@ -236,6 +248,7 @@ class WorksForm {
     const drawn = text ? JSON.parse(text) : { ...NOTHING, own: null };
     /** @type {MultiLineString | null} */
     const own = drawn.own ? JSON.parse(drawn.own) : null;
+    this.#frame(own);
     /** @type {FeatureCollection} */
     const placed = own
       ? { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: own }] }

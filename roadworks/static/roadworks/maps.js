@@ -16,6 +16,7 @@ import { Marker } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 
 export const DEGREE_M = 111_195;
 const CIRCLE_SIDES = 64;
+const STREETS_PERCENT = 60;
 
 /**
  * A circle of so many metres around a position, as a polygon.
@@ -127,9 +128,21 @@ export async function worksMap(element, config) {
     cooperativeGestures: true,
   });
   await view.start();
+  drawStreets(view, config);
   drawSites(view, config);
   onSchemeChange((palette) => view.repaint(palette));
   return view;
+}
+
+/**
+ * Draw the streets that the configuration has, faint: works lie over them.
+ *
+ * @param {MapView} view
+ * @param {MapConfig} config
+ */
+export function drawStreets(view, { layers = [] }) {
+  const slugs = layers.map(({ slug }) => slug);
+  view.draw({ layers: slugs, opacity: Object.fromEntries(slugs.map((slug) => [slug, STREETS_PERCENT])) });
 }
 
 /**

@@ -154,7 +154,7 @@ def test_who_publishes_works_in_conflict_says_why(roads: None) -> None:
     [
         ({}, [ConflictKind.PLACE]),
         ({"line": PARALLEL}, []),
-        ({"begin": dt.date(2027, 4, 3), "end": dt.date(2027, 4, 9)}, []),
+        ({"begin": dt.date(2027, 4, 4), "end": dt.date(2027, 4, 9)}, []),
         ({"opens": dt.time(8), "closes": dt.time(17)}, []),
         ({"opens": dt.time(5), "closes": dt.time(8)}, [ConflictKind.PLACE]),
     ],

@@ -161,6 +161,13 @@ RUNS = {
         providers=(_GROUND, "bench.search.data.LAYERS"),
         database="_bench_rights",
     ),
+    "road-works": Run(
+        "bench.road_works",
+        "the feeds of five thousand sites of road works",
+        parts=("geojson", "datex2", "wzdx", "cifs", "calendar", "news"),
+        providers=(_GROUND, "bench.road_works.WORKS"),
+        database="_bench_road_works",
+    ),
     "search": Run(
         "bench.search.run",
         "five hundred layers, a hundred thousand features",

@@ -63,7 +63,7 @@ FEEDS = (
     FeedEntry(
         "calendar",
         "iCalendar",
-        gettext_lazy("Pour un agenda : un évènement par phase. Avec « ?voie= » et un nom, une seule rue."),
+        gettext_lazy("Pour un agenda : un évènement par phase. Avec « ?voie= » et un nom, une seule rue."),
     ),
     FeedEntry(
         "rss",

@@ -111,7 +111,7 @@ class FeedView(View):
 
     def site_address(self, pk: int) -> str:
         """Return the address of the page of a site."""
-        return self.origin + reverse("explorer:feature", args=[SLUG, pk])
+        return self.origin + reverse("roadworks:site", args=[pk])
 
 
 class GeoJsonView(FeedView):
@@ -215,7 +215,7 @@ class AtomView(FeedView):
             sites,
             self.kind,
             address=self.origin + self.request.path,
-            home=self.origin + reverse("explorer:layer", args=[SLUG]),
+            home=self.origin + reverse("roadworks:nearby"),
             author=publisher(),
             site_address=self.site_address,
             at=works.changed_at,
@@ -266,6 +266,6 @@ class DiffusionView(View):
 
 
 def _page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    response = render(request, template, {"slug": SLUG, **context})
+    response = render(request, template, dict(context))
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -80,7 +80,7 @@ def test_wzdx_is_valid() -> None:
     geometry: dict[str, Any] = {"$schema": "http://json-schema.org/draft-07/schema#"}
     line = geometry | {"properties": {"type": {"const": "LineString"}, "coordinates": {"minItems": 2}}}
     point = geometry | {"properties": {"type": {"const": "MultiPoint"}}}
-    registry = Registry().with_resources(
+    schemas_by_id = Registry().with_resources(
         [
             *((schema["$id"], Resource.from_contents(schema)) for schema in schemas),
             ("https://geojson.org/schema/LineString.json", Resource.from_contents(line)),
@@ -89,6 +89,6 @@ def test_wzdx_is_valid() -> None:
     )
     feed = next(schema for schema in schemas if schema["$id"].endswith("WorkZoneFeed.json"))
     document = json.loads(wzdx(publisher="GPSO", now=NOW, at=AT).write(every_kind()[:3]))
-    faults = Draft7Validator(feed, registry=registry).iter_errors(document)
+    faults = Draft7Validator(feed, registry=schemas_by_id).iter_errors(document)
     assert [fault.message[:300] for fault in faults][:3] == []
     assert len(document["features"]) > 100

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from datasets.sql import time_zone
 from datasets.vocabulary import DeliveryState
 from layers.models import Layer, ProtectedField, Theme
 from layers.sql.limits import work_limit
+from layers.sql.query_limiter import extend
 from layers.visitor import Visitor, system_visitor
 from layers.vocabulary import Visibility
 from publication.services import publish_directly, publish_or_submit
@@ -103,6 +105,7 @@ def change_schema(
     """
     check_load(visitor, dataset)
     check_schema(schema)
+    extend(settings.WORK_TIMEOUTS["import"])  # a large table takes longer than a page may
     with import_lock(dataset), _failing(), work_limit("import"), transaction.atomic():
         mark_interrupted(dataset)
         # Who writes a row locks the pointer of the dataset: nobody does before the end of the transaction.

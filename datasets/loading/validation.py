@@ -82,18 +82,18 @@ def _check_pattern(field: SchemaField) -> None:
 def _check_choices(field: SchemaField) -> None:
     if len(set(field.enum)) < len(field.enum):
         raise InvalidSchema(
-            _("« %s » : une valeur est deux fois dans la liste.") % field.name, parameter=field.name
+            _("« %s » : une valeur est deux fois dans la liste.") % field.name, parameter=field.name
         )
     lengths = {len(part) for part in (field.enum_labels, field.enum_colours) if part}
     if lengths - {len(field.enum)}:
         raise InvalidSchema(
-            _("« %s » : chaque valeur de la liste a un libellé et une couleur.") % field.name,
+            _("« %s » : chaque valeur de la liste a un libellé et une couleur.") % field.name,
             parameter=field.name,
         )
     for colour in field.colours.values():
         if not _COLOUR.fullmatch(colour):
             raise InvalidSchema(
-                _("« %(name)s » : « %(colour)s » n’est pas une couleur, comme #2b8cbe.")
+                _("« %(name)s » : « %(colour)s » n’est pas une couleur, comme #2b8cbe.")
                 % {"name": field.name, "colour": colour[:20]},
                 parameter=field.name,
             )
@@ -104,7 +104,7 @@ def _check_default(field: SchemaField) -> None:
         default = default_value(field)
     except ValueError:
         raise InvalidSchema(
-            _("« %s » : la valeur par défaut n’est pas du type du champ.") % field.name, parameter=field.name
+            _("« %s » : la valeur par défaut n’est pas du type du champ.") % field.name, parameter=field.name
         ) from None
     if default is None:
         return
@@ -122,7 +122,7 @@ def _check_default(field: SchemaField) -> None:
     )
     if not is_accepted:
         raise InvalidSchema(
-            _("« %s » : la valeur par défaut ne respecte pas les règles du champ.") % field.name,
+            _("« %s » : la valeur par défaut ne respecte pas les règles du champ.") % field.name,
             parameter=field.name,
         )
 
@@ -144,7 +144,7 @@ def _check_condition(schema: DatasetSchema, field: SchemaField) -> None:
         return
     other = schema.by_name[condition.field]
     if other.name == field.name:
-        raise InvalidSchema(_("« %s » : sa condition porte sur lui-même.") % field.name, parameter=field.name)
+        raise InvalidSchema(_("« %s » : sa condition porte sur lui-même.") % field.name, parameter=field.name)
     if not condition.operator.has_value:
         return
     try:
@@ -153,7 +153,7 @@ def _check_condition(schema: DatasetSchema, field: SchemaField) -> None:
         value = None
     if value is None or (other.enum and condition.value not in other.enum):
         raise InvalidSchema(
-            _("« %(name)s » : « %(value)s » n’est pas une valeur de « %(other)s ».")
+            _("« %(name)s » : « %(value)s » n’est pas une valeur de « %(other)s ».")
             % {"name": field.name, "value": condition.value[:60], "other": other.name},
             parameter=field.name,
         )

@@ -103,7 +103,7 @@ def outdated_rows(delivery: Delivery) -> str:
     if version == delivery.report["data_version"]:
         return ""
     return _(
-        "%s a été préparée d’après des lignes qui ont changé depuis : refaites le changement de schéma."
+        "%s a été préparée d’après des lignes qui ont changé depuis : refaites le changement de schéma."
     ) % (delivery)
 
 

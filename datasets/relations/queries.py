@@ -87,7 +87,7 @@ def children_by_layer(parent: LayerDefinition, features: Iterable[Any]) -> dict[
             continue
         values = [_value(feature, key.source if key else "pk") for feature in removed]
         keys = [as_type(field, value) for value in values if value is not None]
-        rows = child.model._default_manager.filter(**{f"{field.source}__in": keys})
+        rows = access.every_row(child).filter(**{f"{field.source}__in": keys})
         if count := rows.count():
             counts[slug] = count
     return counts

@@ -34,12 +34,12 @@ def refuse_parents(*, scope: Scope, features: Iterable[Any], **_signal: object) 
     count = counts[slug] if child.has_every_row else 0
     if not count:
         raise ReferencedFeature(
-            _("Des lignes de « %s » lui appartiennent : supprimez-les d’abord.") % child.layer.title
+            _("Des lignes de « %s » lui appartiennent : supprimez-les d’abord.") % child.layer.title
         )
     raise ReferencedFeature(
         ngettext(
-            "%(count)s ligne de « %(title)s » lui appartient : supprimez-la d’abord.",
-            "%(count)s lignes de « %(title)s » lui appartiennent : supprimez-les d’abord.",
+            "%(count)s ligne de « %(title)s » lui appartient : supprimez-la d’abord.",
+            "%(count)s lignes de « %(title)s » lui appartiennent : supprimez-les d’abord.",
             count,
         )
         % {"count": number(count), "title": child.layer.title}

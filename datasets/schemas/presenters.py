@@ -76,37 +76,37 @@ def _sentence(step: SchemaStep) -> str:
     values = {"title": step.title, "before": step.before, "after": step.after}
     values["rules"] = ", ".join(map(str, step.details))
     sentences: dict[ChangeKind, Callable[[], str]] = {
-        ChangeKind.ADDED: lambda: _("« %(title)s » est ajouté (%(after)s).") % values,
-        ChangeKind.REMOVED: lambda: _("« %(title)s » disparaît.") % values,
-        ChangeKind.RENAMED: lambda: _("« %(before)s » s’appelle « %(after)s ».") % values,
+        ChangeKind.ADDED: lambda: _("« %(title)s » est ajouté (%(after)s).") % values,
+        ChangeKind.REMOVED: lambda: _("« %(title)s » disparaît.") % values,
+        ChangeKind.RENAMED: lambda: _("« %(before)s » s’appelle « %(after)s ».") % values,
         ChangeKind.RETYPED: lambda: (
-            _("« %(title)s » change de type : %(before)s → %(after)s.") % values
+            _("« %(title)s » change de type : %(before)s → %(after)s.") % values
         ),
         ChangeKind.RULED: lambda: (
-            _("« %(title)s » change de règles : %(rules)s.") % values
+            _("« %(title)s » change de règles : %(rules)s.") % values
             if step.details
-            else _("« %(title)s » garde ses règles sous son nouveau type.") % values
+            else _("« %(title)s » garde ses règles sous son nouveau type.") % values
         ),
-        ChangeKind.DESCRIBED: lambda: _("« %(title)s » : %(rules)s.") % values,
+        ChangeKind.DESCRIBED: lambda: _("« %(title)s » : %(rules)s.") % values,
         ChangeKind.ORDERED: lambda: _("Les champs changent d’ordre."),
-        ChangeKind.GEOMETRY: lambda: _("La géométrie change : %(before)s → %(after)s.") % values,
+        ChangeKind.GEOMETRY: lambda: _("La géométrie change : %(before)s → %(after)s.") % values,
         ChangeKind.REQUIRED: lambda: (
-            _("« %(title)s » est obligatoire.") % values
+            _("« %(title)s » est obligatoire.") % values
             if step.after
-            else _("« %(title)s » n’est plus obligatoire.") % values
+            else _("« %(title)s » n’est plus obligatoire.") % values
         ),
         ChangeKind.UNIQUE: lambda: (
-            _("« %(title)s » est sans doublon.") % values
+            _("« %(title)s » est sans doublon.") % values
             if step.after
-            else _("« %(title)s » admet des doublons.") % values
+            else _("« %(title)s » admet des doublons.") % values
         ),
-        ChangeKind.KEY: lambda: _("La clé change : %(before)s → %(after)s.") % {
+        ChangeKind.KEY: lambda: _("La clé change : %(before)s → %(after)s.") % {
             name: values[name] or _("aucune") for name in ("before", "after")
         },
         ChangeKind.PARENT: lambda: (
-            _("Ses lignes appartiennent à « %(after)s ».") % values
+            _("Ses lignes appartiennent à « %(after)s ».") % values
             if step.after
-            else _("Ses lignes n’appartiennent plus à « %(before)s ».") % values
+            else _("Ses lignes n’appartiennent plus à « %(before)s ».") % values
         ),
     }  # fmt: skip
     return sentences[step.kind]()
@@ -124,8 +124,8 @@ def _effect(step: SchemaStep) -> str:
     if step.kind is ChangeKind.RETYPED:
         return (
             ngettext(
-                "%s valeur ne se convertit pas : elle est vidée.",
-                "%s valeurs ne se convertissent pas : elles sont vidées.",
+                "%s valeur ne se convertit pas : elle est vidée.",
+                "%s valeurs ne se convertissent pas : elles sont vidées.",
                 count,
             )
             % counted
@@ -139,8 +139,8 @@ def _effect(step: SchemaStep) -> str:
     return {
         ChangeKind.RULED: lambda: (
             ngettext(
-                "%s valeur ne respecte pas ces règles : elle est vidée.",
-                "%s valeurs ne respectent pas ces règles : elles sont vidées.",
+                "%s valeur ne respecte pas ces règles : elle est vidée.",
+                "%s valeurs ne respectent pas ces règles : elles sont vidées.",
                 count,
             )
             % counted
@@ -150,8 +150,8 @@ def _effect(step: SchemaStep) -> str:
         ),
         ChangeKind.REQUIRED: lambda: (
             ngettext(
-                "%s ligne n’a pas de valeur : remplissez-la, ou donnez une valeur par défaut.",
-                "%s lignes n’ont pas de valeur : remplissez-les, ou donnez une valeur par défaut.",
+                "%s ligne n’a pas de valeur : remplissez-la, ou donnez une valeur par défaut.",
+                "%s lignes n’ont pas de valeur : remplissez-les, ou donnez une valeur par défaut.",
                 count,
             )
             % counted
@@ -160,8 +160,8 @@ def _effect(step: SchemaStep) -> str:
         step.kind,
         lambda: (
             ngettext(
-                "%s ligne partage sa valeur avec une autre : corrigez-la d’abord.",
-                "%s lignes partagent leur valeur avec une autre : corrigez-les d’abord.",
+                "%s ligne partage sa valeur avec une autre : corrigez-la d’abord.",
+                "%s lignes partagent leur valeur avec une autre : corrigez-les d’abord.",
                 count,
             )
             % counted

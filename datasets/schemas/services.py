@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -30,9 +31,10 @@ from datasets.sql import time_zone
 from datasets.vocabulary import DeliveryState
 from layers.models import Layer, ProtectedField, Theme
 from layers.sql.limits import work_limit
-from layers.visitor import Visitor, system_visitor
+from layers.sql.query_limiter import extend
+from layers.visitor import Visitor
 from layers.vocabulary import Visibility
-from publication.services import publish_directly, publish_or_submit
+from publication.services import publish_or_submit
 
 _REPORT = {"rows_read": 0, "rows_kept": 0, "rows_refused": 0, "errors": 0, "warnings": 0, "counts": []}
 
@@ -67,14 +69,10 @@ def create_layer(
     create_table(plan)
     finish(plan, 0)
     delivery.state, delivery.report = DeliveryState.READY, dict(_REPORT)
+    if visibility == Visibility.INTERNAL:
+        delivery.delivered_by = None  # nobody else has anything to review
     delivery.save()
-    subject = DeliverySubject(delivery)
-    if visibility == Visibility.INTERNAL and subject.may_approve(visitor):
-        publish_directly(
-            subject=subject, visitor=system_visitor(visitor.instant), note=_("Aucune ligne à relire.")
-        )
-    else:
-        publish_or_submit(subject=subject, visitor=visitor)
+    publish_or_submit(subject=DeliverySubject(delivery), visitor=visitor)
     delivery.refresh_from_db()
     return delivery
 
@@ -103,6 +101,7 @@ def change_schema(
     """
     check_load(visitor, dataset)
     check_schema(schema)
+    extend(settings.WORK_TIMEOUTS["import"])  # a large table takes longer than a page may
     with import_lock(dataset), _failing(), work_limit("import"), transaction.atomic():
         mark_interrupted(dataset)
         # Who writes a row locks the pointer of the dataset: nobody does before the end of the transaction.
@@ -124,14 +123,14 @@ def _online(dataset: Dataset) -> Delivery:
         .first()
     )
     if online is None:
-        raise PlanChanged(_("« %s » n’a rien en ligne : publiez d’abord une version.") % dataset)
+        raise PlanChanged(_("« %s » n’a rien en ligne : publiez d’abord une version.") % dataset)
     return online
 
 
 def _check_accepted(plan: SchemaPlan, digest: str, accepted: Collection[str]) -> None:
     if plan.digest != digest:
         raise PlanChanged(
-            _("Les données ont changé depuis que vous avez lu ce plan : relisez-le, puis confirmez.")
+            _("Les données ont changé depuis que vous avez lu ce plan : relisez-le, puis confirmez.")
         )
     if plan.obstacles:
         raise PlanNotAccepted(_("Des lignes doivent d’abord être corrigées."))
@@ -169,7 +168,7 @@ def _failing() -> Iterator[None]:
         yield
     except DatabaseError as error:
         raise LoadFailed(
-            _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
+            _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
         ) from error
 
 

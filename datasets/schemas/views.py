@@ -53,9 +53,9 @@ class NewLayerView(View):
             return _page(request, forms)
         slug = delivery.dataset.layer.slug
         if delivery.state == DeliveryState.ONLINE:
-            messages.success(request, _("« %s » est en ligne, sans ligne encore.") % delivery.dataset)
+            messages.success(request, _("« %s » est en ligne, sans ligne encore.") % delivery.dataset)
             return redirect("explorer:layer", slug)
-        messages.success(request, _("« %s » est créée ; elle attend d’être approuvée.") % delivery.dataset)
+        messages.success(request, _("« %s » est créée ; elle attend d’être approuvée.") % delivery.dataset)
         return redirect("datasets:delivery", slug, delivery.number)
 
 
@@ -79,7 +79,7 @@ class SchemaView(View):
                 return _page(request, forms, dataset)
             plan = previewed_plan(online, forms.schema)
             if not plan.steps:
-                forms.general.append(_("Rien ne change : modifiez un champ, puis continuez."))
+                forms.general.append(_("Rien ne change : modifiez un champ, puis continuez."))
                 return _page(request, forms, dataset)
             if request.POST.get("etape") != ACT:
                 return _plan_page(request, online, plan)
@@ -105,11 +105,11 @@ class SchemaView(View):
         slug, named = dataset.layer.slug, {"number": delivery.number, "title": dataset}
         if delivery.state == DeliveryState.ONLINE:
             messages.success(
-                request, _("Le schéma de « %(title)s » a changé : version %(number)d en ligne.") % named
+                request, _("Le schéma de « %(title)s » a changé : version %(number)d en ligne.") % named
             )
             return redirect("explorer:layer", slug)
         messages.success(
-            request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % named
+            request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % named
         )
         return redirect("datasets:delivery", slug, delivery.number)
 

@@ -75,13 +75,13 @@ class CodeList:
             rest = [part for part in parts if part and part != colour]
             if not rest or len(rest) > 2:
                 raise forms.ValidationError(
-                    _("Ligne %d : attendu « libellé », « libellé | code » ou « libellé | code | #couleur ».")
+                    _("Ligne %d : attendu « libellé », « libellé | code » ou « libellé | code | #couleur ».")
                     % number
                 )
             label = rest[0]
             code = rest[1] if len(rest) > 1 else codes_by_label.get(label) or slug(label) or label
             if code in codes:
-                raise forms.ValidationError(_("Ligne %(line)d : « %(code)s » est deux fois dans la liste.") % {
+                raise forms.ValidationError(_("Ligne %(line)d : « %(code)s » est deux fois dans la liste.") % {
                     "line": number, "code": code,
                 })  # fmt: skip
             codes.append(code)
@@ -111,7 +111,7 @@ class FieldForm(forms.Form):
     unit = forms.CharField(label=gettext_lazy("Unité"), max_length=20, required=False)
     codes = forms.CharField(
         label=gettext_lazy("Valeurs de la liste"),
-        help_text=gettext_lazy("Une par ligne : libellé, puis si besoin | code | #couleur."),
+        help_text=gettext_lazy("Une par ligne : libellé, puis si besoin | code | #couleur."),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -137,7 +137,7 @@ class FieldForm(forms.Form):
     )
     name = forms.CharField(
         label=gettext_lazy("Identifiant"),
-        help_text=gettext_lazy("Dans l’API et les fichiers ; vide : d’après le nom."),
+        help_text=gettext_lazy("Dans l’API et les fichiers ; vide : d’après le nom."),
         max_length=63,
         required=False,
     )
@@ -219,10 +219,10 @@ class FieldForm(forms.Form):
         if self.cleaned_data["kind"] == LIST:
             code = self.code_list.code_of(text)
             if code not in self.code_list.codes:
-                form.add_error(name, _("« %s » n’est pas dans la liste.") % text[:60])
+                form.add_error(name, _("« %s » n’est pas dans la liste.") % text[:60])
             return code
         if not accepts(self.type, text):
-            form.add_error(name, _("« %s » n’est pas du type du champ.") % text[:60])
+            form.add_error(name, _("« %s » n’est pas du type du champ.") % text[:60])
             return text
         return canonical(self.type, text)
 

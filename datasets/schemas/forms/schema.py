@@ -92,7 +92,7 @@ class BaseFieldFormSet(forms.BaseFormSet[FieldForm]):
             return
         other = self.named(about)
         if other is None or other is form:
-            form.add_error("condition_field", _("« %s » n’est pas un autre champ.") % about[:60])
+            form.add_error("condition_field", _("« %s » n’est pas un autre champ.") % about[:60])
         elif ConditionOperator(operator).has_value:
             text = values["condition_value"].strip()
             if not text:
@@ -156,7 +156,7 @@ class TableForm(forms.Form):
     geometry = forms.ChoiceField(
         label=gettext_lazy("Géométrie"),
         choices=[
-            ("", gettext_lazy("aucune : un tableau")),
+            ("", gettext_lazy("aucune : un tableau")),
             *((kind.value, kind.label) for kind in GeometryKind if kind is not GeometryKind.NONE),
         ],
         required=False,
@@ -170,7 +170,7 @@ class TableForm(forms.Form):
     )
     parent_key = forms.CharField(
         label=gettext_lazy("Qui contient son"),
-        help_text=gettext_lazy("L’identifiant d’un champ de l’autre couche ; vide : le numéro de l’objet."),
+        help_text=gettext_lazy("L’identifiant d’un champ de l’autre couche ; vide : le numéro de l’objet."),
         max_length=63,
         required=False,
     )
@@ -200,7 +200,7 @@ class TableForm(forms.Form):
             names = ", ".join(field.name for field in scope.fields if not field.computed)
             self.add_error(
                 "parent_key",
-                _("« %(name)s » n’est pas un champ de cette couche : %(names)s.")
+                _("« %(name)s » n’est pas un champ de cette couche : %(names)s.")
                 % {"name": key[:60], "names": names[:400]},
             )
         if layer and not str(cleaned.get("parent_field", "")).strip():
@@ -302,7 +302,7 @@ class SchemaForms:
         form = self.formset.named(values["parent_field"])
         if form is None:
             self.table.add_error(
-                "parent_field", _("« %s » n’est pas un champ ci-dessus.") % values["parent_field"][:60]
+                "parent_field", _("« %s » n’est pas un champ ci-dessus.") % values["parent_field"][:60]
             )
             return None
         return ParentLink(values["parent_layer"], names[id(form)], values["parent_key"].strip())

@@ -49,7 +49,7 @@ def test_fields_are_described_by_keyboard_and_a_change_is_read(
     fields.nth(5).get_by_role("button", name="Retirer").click()
     page.get_by_role("button", name="Voir ce qui changerait").click()
     with subtests.test("the plan names the rows that lose a value"):
-        expect(page.locator(".plan-steps")).to_contain_text("« 12 »")
+        expect(page.locator(".plan-steps")).to_contain_text("« 12 »")
     tour.see("the plan")
     with subtests.test("axe finds nothing"):
         assert tour.faults == {}

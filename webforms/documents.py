@@ -286,4 +286,3 @@ def _check_earlier(condition: Condition | None, names: set[str], place: str) -> 
                 % {"place": place, "name": leaf["field"][:60]},
                 parameter=place,
             )
-

@@ -25,9 +25,7 @@ class Form(models.Model):
     title = models.CharField(_("titre"), max_length=TITLE_MAX)
     intro = models.TextField(_("introduction"), blank=True, max_length=INTRO_MAX)
     thanks = models.TextField(_("remerciement"), blank=True, max_length=INTRO_MAX)
-    audience = models.CharField(
-        _("qui répond"), max_length=10, choices=Audience, default=Audience.ACCOUNTS
-    )
+    audience = models.CharField(_("qui répond"), max_length=10, choices=Audience, default=Audience.ACCOUNTS)
     state = models.CharField(_("état"), max_length=10, choices=FormState, default=FormState.DRAFT)
     published = models.ForeignKey(
         "webforms.FormVersion",
@@ -58,7 +56,9 @@ class Form(models.Model):
 class FormVersion(models.Model):
     """A state of the document of a form; a published one never changes, a draft is the last of its form."""
 
-    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="versions", verbose_name=_("formulaire"))
+    form = models.ForeignKey(
+        Form, on_delete=models.CASCADE, related_name="versions", verbose_name=_("formulaire")
+    )
     number = models.PositiveIntegerField(_("numéro"))
     document = models.JSONField(_("document"))
     digest = models.CharField(_("empreinte"), max_length=64)
@@ -91,7 +91,9 @@ class FormVersion(models.Model):
 class FormLink(models.Model):
     """A link that opens a form to who holds it, until its end; only the SHA-256 of its token is stored."""
 
-    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="links", verbose_name=_("formulaire"))
+    form = models.ForeignKey(
+        Form, on_delete=models.CASCADE, related_name="links", verbose_name=_("formulaire")
+    )
     title = models.CharField(_("pour qui"), max_length=TITLE_MAX)
     digest = models.CharField(_("empreinte"), max_length=64, unique=True)
     author = models.ForeignKey(
@@ -195,7 +197,9 @@ class Answer(models.Model):
 class AnswerPhoto(FeaturePhoto):
     """A photo of an answer, until it becomes one of the row; ``item`` is the name of its item."""
 
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="photos", verbose_name=_("réponse"))
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="photos", verbose_name=_("réponse")
+    )
     item = models.CharField(_("question"), max_length=63)
 
     class Meta(FeaturePhoto.Meta):

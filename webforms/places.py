@@ -143,9 +143,7 @@ def snapped(visitor: Visitor, slug: str, geometry: GEOSGeometry, *, parameter: s
     if scope is None or not scope.can_read_rows or not scope.definition.geometry.is_located:
         return geometry
     if geometry.num_coords > MAX_SNAPPED:
-        raise InvalidGeometry(
-            _("La ligne compte plus de %d sommets.") % MAX_SNAPPED, parameter=parameter
-        )
+        raise InvalidGeometry(_("La ligne compte plus de %d sommets.") % MAX_SNAPPED, parameter=parameter)
     with time_limit("page"):
         lines = [
             shapely.from_wkb(bytes(line.wkb))

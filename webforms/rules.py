@@ -93,11 +93,12 @@ def _ordered(answer: Any, value: Any) -> int | None:
     first, second = _number(answer), _number(value)
     if first is not None and second is not None:
         return (first > second) - (first < second)
-    if isinstance(answer, str) and isinstance(value, str):
-        if _INSTANT.fullmatch(answer) and _INSTANT.fullmatch(value):
-            before, after = answer.replace(" ", "T"), value.replace(" ", "T")
-            return (before > after) - (before < after)
-    return None
+    if not (isinstance(answer, str) and isinstance(value, str)):
+        return None
+    if not (_INSTANT.fullmatch(answer) and _INSTANT.fullmatch(value)):
+        return None
+    before, after = answer.replace(" ", "T"), value.replace(" ", "T")
+    return (before > after) - (before < after)
 
 
 def _in(answer: Any, value: Any) -> bool:
@@ -154,23 +155,25 @@ def _check(value: Any, place: str, depth: int) -> None:
     fault = InvalidForm(_("« %s » : la condition ne se lit pas.") % place, parameter=place)
     if not isinstance(value, dict) or depth > MAX_DEPTH:
         raise fault
-    for joint in (ALL, ANY):
-        if joint in value:
-            if set(value) != {joint} or not isinstance(value[joint], list) or not value[joint]:
-                raise fault
-            for part in value[joint]:
-                _check(part, place, depth + 1)
-            return
-    if not set(value) <= {"field", "op", "value"} or not isinstance(value.get("field"), str):
+    joint = next((each for each in (ALL, ANY) if each in value), "")
+    if joint:
+        if set(value) != {joint} or not isinstance(value[joint], list) or not value[joint]:
+            raise fault
+        for part in value[joint]:
+            _check(part, place, depth + 1)
+    elif not _is_comparison(value):
         raise fault
-    if value.get("op") not in OPERATORS:
+    elif value["op"] not in OPERATORS:
         raise InvalidForm(
             _("« %(place)s » : l’opérateur « %(operator)s » n’existe pas.")
-            % {"place": place, "operator": str(value.get("op"))[:20]},
+            % {"place": place, "operator": value["op"][:20]},
             parameter=place,
         )
-    if not _is_value(value.get("value")):
-        raise fault
+
+
+def _is_comparison(value: dict[str, Any]) -> bool:
+    has_names = isinstance(value.get("field"), str) and isinstance(value.get("op"), str)
+    return set(value) <= {"field", "op", "value"} and has_names and _is_value(value.get("value"))
 
 
 def _is_value(value: Any) -> bool:
@@ -180,4 +183,8 @@ def _is_value(value: Any) -> bool:
 
 
 def _is_scalar(value: Any) -> bool:
-    return value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 500)
+    return (
+        value is None
+        or isinstance(value, bool | int | float)
+        or (isinstance(value, str) and len(value) <= 500)
+    )

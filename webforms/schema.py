@@ -115,7 +115,9 @@ def _obstacles(scope: Scope, document: FormDocument, is_public: bool) -> Iterato
     if not any(item.is_answered for item in document.items):
         yield _("Le formulaire n’a aucune question.")
     if scope.definition.geometry.is_located and document.position is None:
-        yield _("Les objets de cette couche ont une position : ajoutez une question « Position sur la carte ».")
+        yield _(
+            "Les objets de cette couche ont une position : ajoutez une question « Position sur la carte »."
+        )
     if not scope.definition.geometry.is_located and document.position is not None:
         yield _("Cette couche n’a pas de géométrie : retirez la question « Position sur la carte ».")
     for section in document.sections:
@@ -161,6 +163,11 @@ def _missing_fields(scope: Scope, document: FormDocument) -> Iterable[str]:
     """Yield the fields without which no row is written and that nothing in the document gives."""
     given = {item.field for item in document.single_items}
     for name, column in writable_columns(scope).items():
-        is_needed = not (column.blank or column.null or column.has_default() or column.db_default is not models.NOT_PROVIDED)
+        is_needed = not (
+            column.blank
+            or column.null
+            or column.has_default()
+            or column.db_default is not models.NOT_PROVIDED
+        )
         if is_needed and is_written(column) and name not in given:
             yield _("Le champ « %s » est obligatoire dans la couche : ajoutez sa question.") % name

@@ -24,7 +24,12 @@ def answers_csv(form: Form, answers: Iterable[Answer]) -> Iterator[str]:
     titles = [_("numéro"), _("reçue le"), _("état"), _("version"), _("ligne"), _("latitude"), _("longitude")]
     yield "\ufeff" + _line([*titles, *(item.label or name for name, item in items.items())])
     for answer in answers:
-        yield _line([*_first_cells(answer), *(answer_text(item, answer.values.get(name)) for name, item in items.items())])
+        yield _line(
+            [
+                *_first_cells(answer),
+                *(answer_text(item, answer.values.get(name)) for name, item in items.items()),
+            ]
+        )
 
 
 def questions_of(form: Form) -> dict[str, Item]:

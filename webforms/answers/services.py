@@ -76,7 +76,11 @@ def refuse_answer(*, scope: Scope, answer: Answer, reason: str) -> None:
 
 
 def _locked(answer: Answer) -> Answer:
-    row = Answer.objects.select_for_update(of=("self",)).select_related("version__form__layer").get(pk=answer.pk)
+    row = (
+        Answer.objects.select_for_update(of=("self",))
+        .select_related("version__form__layer")
+        .get(pk=answer.pk)
+    )
     if row.state != AnswerState.WAITING:
         raise InvalidAnswer(
             _("Quelqu’un a déjà décidé de la réponse %s.") % row.reference, parameter="answer"

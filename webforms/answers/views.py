@@ -60,7 +60,9 @@ class AnswersView(ReviewedFormView):
             raise InvalidParameter(_("« %s » n’est pas un état.") % state[:20], parameter="etat")
         answers = Answer.objects.filter(version__form=self.form)
         counts = dict(answers.order_by().values_list("state").annotate(count=Count("pk")))
-        rows = answers.filter(state=state).select_related("version", "author", "link").prefetch_related("photos")
+        rows = (
+            answers.filter(state=state).select_related("version", "author", "link").prefetch_related("photos")
+        )
         page = Paginator(rows, PAGE_ANSWERS).get_page(parameters.get("page", "1"))
         context = {
             "form": self.form,
@@ -73,7 +75,11 @@ class AnswersView(ReviewedFormView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Accept the answers that are ticked; those that cannot be say why."""
-        numbers = [int(text) for text in request.POST.getlist("answer")[:MAX_AT_ONCE] if text.isdecimal() and len(text) < 19]
+        numbers = [
+            int(text)
+            for text in request.POST.getlist("answer")[:MAX_AT_ONCE]
+            if text.isdecimal() and len(text) < 19
+        ]
         accepted = 0
         for pk in numbers:
             answer = answer_of(self.form, pk)

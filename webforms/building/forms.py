@@ -50,7 +50,7 @@ class NewForm(forms.Form):
         label=_("Classeur XLSForm"),
         required=False,
         help_text=_(
-            "Facultatif : un classeur d’ODK ou de Kobo (XLSX). Sans lui, les questions sont celles des champs de la couche."
+            "Facultatif : un classeur d’ODK ou de Kobo (XLSX). Sans lui, les questions sont celles des champs."
         ),
     )
 

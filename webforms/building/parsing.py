@@ -1,4 +1,4 @@
-"""The page where a form is made, read back: what was typed of each section and question, and the button that was pressed.
+"""The page where a form is made, read back: what was typed of each section and question, and the pressed button.
 
 Names of inputs begin with ``s<section>`` and ``i<section>-<question>``; a button is ``do`` with a verb and its place.
 """
@@ -62,8 +62,15 @@ def _section(data: Posted, number: int) -> dict[str, Any]:
 
 def _item(data: Posted, prefix: str) -> dict[str, Any]:
     name, kind = _text(data, f"{prefix}-name"), _text(data, f"{prefix}-kind")
-    texts = {part: _text(data, f"{prefix}-{part}") for part in ("label", "help", "field", "default", "place", "layer")}
-    item: dict[str, Any] = {"name": name, "kind": kind, **{part: text for part, text in texts.items() if text}}
+    texts = {
+        part: _text(data, f"{prefix}-{part}")
+        for part in ("label", "help", "field", "default", "place", "layer")
+    }
+    item: dict[str, Any] = {
+        "name": name,
+        "kind": kind,
+        **{part: text for part, text in texts.items() if text},
+    }
     if data.get(f"{prefix}-required"):
         item["required"] = True
     if kind in {ItemKind.CHOICE, ItemKind.CHOICES}:
@@ -129,12 +136,18 @@ def _leaf(field: str, operator: str, value: str) -> Condition:
     if operator == "empty":
         return {"field": field, "op": "empty", "value": True}
     if operator == "in":
-        return {"field": field, "op": "in", "value": [part.strip() for part in value.split(";") if part.strip()]}
+        return {
+            "field": field,
+            "op": "in",
+            "value": [part.strip() for part in value.split(";") if part.strip()],
+        }
     words = {_("Oui").lower(): True, _("Non").lower(): False, "oui": True, "non": False}
     return {"field": field, "op": operator, "value": words.get(value.lower(), value)}
 
 
-def changed_document(document: dict[str, Any], deed: str, data: Posted, offered: Mapping[str, Field]) -> FormDocument:
+def changed_document(
+    document: dict[str, Any], deed: str, data: Posted, offered: Mapping[str, Field]
+) -> FormDocument:
     """Return the document after the button that was pressed: a move, a removal, something more, or nothing.
 
     ``deed`` is a verb and the numbers of its place; ``offered`` are the fields of the layer by name.
@@ -181,14 +194,20 @@ def _new_item(choice: str, offered: Mapping[str, Field], document: dict[str, Any
     taken = {item["name"] for section in document["sections"] for item in section["items"]}
     if kind == "field" and name in offered:
         field = offered[name]
-        item = {"kind": _KIND_OF_TYPE.get(field.type.value, ItemKind.TEXT), "label": str(field.title), "field": name}
+        item = {
+            "kind": _KIND_OF_TYPE.get(field.type.value, ItemKind.TEXT),
+            "label": str(field.title),
+            "field": name,
+        }
         if field.choices and item["kind"] != ItemKind.CHOICES:
             item["kind"] = ItemKind.CHOICE
     else:
         kind_of_item = name if name in ItemKind.values else ItemKind.TEXT
         item = {"kind": str(kind_of_item), "label": str(ItemKind(kind_of_item).label), "field": ""}
         name = str(kind_of_item)
-    free = next(each for each in (name, *(f"{name}_{number}" for number in range(2, 200))) if each not in taken)
+    free = next(
+        each for each in (name, *(f"{name}_{number}" for number in range(2, 200))) if each not in taken
+    )
     return {"name": free[:60], **{part: value for part, value in item.items() if value}}
 
 

@@ -127,7 +127,9 @@ def _section(
             kind=str(ItemKind(item.kind).label),
             icon=_ICONS.get(ItemKind(item.kind), "type"),
             fields=options,
-            condition=_condition(f"i{number}-{place}", item.condition, earlier_items(document, section, item)),
+            condition=_condition(
+                f"i{number}-{place}", item.condition, earlier_items(document, section, item)
+            ),
             is_first=place == 0,
             is_last=place == last,
         )
@@ -168,7 +170,9 @@ def _more(
 
 def lists(scope: Scope) -> dict[str, Any]:
     """Return the lists that every block chooses from: layers, defaults from the position, operators, relations."""
-    layers = sorted(((each.slug, each.layer.title) for each in access.visible(scope.visitor)), key=lambda each: each[1])
+    layers = sorted(
+        ((each.slug, each.layer.title) for each in access.visible(scope.visitor)), key=lambda each: each[1]
+    )
     return {
         "layers": layers,
         "place_defaults": PlaceDefault.choices,

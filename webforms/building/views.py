@@ -27,7 +27,14 @@ from webforms.access import buildable_layers, built_form, forms_of, may_review, 
 from webforms.building.forms import FormTextsForm, NewForm
 from webforms.building.parsing import changed_document, posted_document
 from webforms.building.presenters import editors, lists
-from webforms.building.services import close_form, create_form, draft_of, edited_version, publish_form, save_draft
+from webforms.building.services import (
+    close_form,
+    create_form,
+    draft_of,
+    edited_version,
+    publish_form,
+    save_draft,
+)
 from webforms.documents import FormDocument
 from webforms.errors import InvalidForm
 from webforms.filling.presenters import form_page
@@ -79,9 +86,7 @@ class NewFormView(LoginRequiredMixin, View):
                 form.add_error("workbook", error.detail)
                 return self._page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
             document, unread = read.document, read.unread
-        made = create_form(
-            scope=scope, title=values["title"], audience=values["audience"], document=document
-        )
+        made = create_form(scope=scope, title=values["title"], audience=values["audience"], document=document)
         if values["workbook"]:
             return render(request, "webforms/building/unread.html", {"form": made, "unread": unread})
         return redirect("webforms:edit", made.slug)
@@ -92,7 +97,9 @@ class NewFormView(LoginRequiredMixin, View):
             raise Forbidden(_("Vos droits ne permettent d’ajouter à aucune couche."))
         return NewForm(*args, layers=self.layers, **kwargs)
 
-    def _page(self, request: HttpRequest, form: NewForm, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, form: NewForm, *, status: HTTPStatus = HTTPStatus.OK
+    ) -> HttpResponse:
         context = {"new_form": form, "faults": form_errors(form)}
         return render(request, "webforms/building/new.html", context, status=status)
 
@@ -133,7 +140,9 @@ class EditFormView(BuiltFormView):
             fault = FormError(error.detail, "")
             return self._page(request, present, texts, [fault], status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not texts.is_valid():
-            return self._page(request, document, texts, form_errors(texts), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._page(
+                request, document, texts, form_errors(texts), status=HTTPStatus.UNPROCESSABLE_ENTITY
+            )
         visitor = visitor_of(request)
         form = Form.objects.select_related("layer", "published").get(pk=self.form.pk)
         try:

@@ -142,7 +142,9 @@ class AnswerReader:
             if not codes.issuperset(texts):
                 raise ValidationError(_("Choisissez parmi les réponses proposées."))
             return list(dict.fromkeys(texts))
-        if item.kind == ItemKind.CHOICE and texts[0] not in {c for c, _label in self.choices.get(item.name, ())}:
+        if item.kind == ItemKind.CHOICE and texts[0] not in {
+            c for c, _label in self.choices.get(item.name, ())
+        }:
             raise ValidationError(_("Choisissez une des réponses proposées."))
         if item.kind == ItemKind.FEATURE:
             pk = parse_integer(texts[0])
@@ -156,7 +158,11 @@ class AnswerReader:
         kind = self.geometry.value.upper()
         if kind and geometry.geom_type.upper() not in {kind, kind.removeprefix("MULTI")}:
             raise ValidationError(_WRONG_SHAPE[self.geometry.dimension]())
-        return places.snapped(self.visitor, item.layer, geometry, parameter=item.name) if item.layer else geometry
+        return (
+            places.snapped(self.visitor, item.layer, geometry, parameter=item.name)
+            if item.layer
+            else geometry
+        )
 
 
 class _LazyDefaults:
@@ -244,7 +250,9 @@ def _answer_this() -> str:
 
 
 _REQUIRED: Mapping[str, Callable[[], str]] = {
-    ItemKind.POSITION: lambda: _("Indiquez l’endroit : touchez la carte, ou écrivez la latitude et la longitude."),
+    ItemKind.POSITION: lambda: _(
+        "Indiquez l’endroit : touchez la carte, ou écrivez la latitude et la longitude."
+    ),
     ItemKind.CHOICE: lambda: _("Choisissez une réponse."),
     ItemKind.CHOICES: lambda: _("Choisissez au moins une réponse."),
     ItemKind.BOOLEAN: lambda: _("Choisissez oui ou non."),
@@ -306,7 +314,7 @@ def _boolean(item: Item, text: str) -> bool:
 
 
 def _date(item: Item, text: str) -> str:
-    day, month, year = (text.split("/") + ["", ""])[:3] if text.count("/") == 2 else ("", "", "")
+    day, month, year = [*text.split("/"), "", ""][:3] if text.count("/") == 2 else ("", "", "")
     iso = f"{year}-{month:0>2}-{day:0>2}" if year else text
     try:
         value = parse_date(iso)

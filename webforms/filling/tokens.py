@@ -58,7 +58,9 @@ def read_token(text: str, *, at: dt.datetime) -> PageToken:
         ) from None
     if at - token.made_at > LONGEST:
         raise InvalidAnswer(
-            _("Cette page est ouverte depuis trop longtemps : vérifiez vos réponses, puis envoyez-les de nouveau.")
+            _(
+                "Cette page est ouverte depuis trop longtemps : vérifiez vos réponses, puis envoyez-les de nouveau."
+            )
         )
     return token
 
@@ -71,5 +73,7 @@ def check_pace(token: PageToken, *, at: dt.datetime) -> None:
     """
     if (at - token.made_at).total_seconds() < LEAST_S:
         raise InvalidAnswer(
-            _("Cet envoi est venu trop vite pour une personne : relisez vos réponses, puis envoyez-les de nouveau.")
+            _(
+                "Cet envoi est venu trop vite pour une personne : relisez vos réponses, puis envoyez-les de nouveau."
+            )
         )

@@ -64,7 +64,9 @@ class FormView(View):
         else:
             self.form = fillable_form(visitor_of(request), kwargs.pop("slug"))
         self.base = (
-            reverse("webforms:linked", args=[token]) if token else reverse("webforms:form", args=[self.form.slug])
+            reverse("webforms:linked", args=[token])
+            if token
+            else reverse("webforms:form", args=[self.form.slug])
         )
         response = super().dispatch(request, *args, **kwargs)
         if self.link is not None:
@@ -231,9 +233,13 @@ class PlaceView(FormView):
         near = places.near_features(visitor, document, point)
         return JsonResponse(
             {
-                "defaults": {name: {"value": each.value, "label": each.label} for name, each in defaults.items()},
+                "defaults": {
+                    name: {"value": each.value, "label": each.label} for name, each in defaults.items()
+                },
                 "features": {
-                    name: [{"id": each.pk, "title": each.title, "metres": round(each.metres)} for each in rows]
+                    name: [
+                        {"id": each.pk, "title": each.title, "metres": round(each.metres)} for each in rows
+                    ]
                     for name, rows in near.items()
                 },
             }
@@ -256,4 +262,3 @@ class MapView(FormView):
 
 def _is_drawn(kind: str) -> bool:
     return kind in {ItemKind.FEATURE, ItemKind.POSITION}
-

@@ -19,7 +19,9 @@ class LinkForm(forms.Form):
     """A named link: for whom, until when."""
 
     title = forms.CharField(
-        label=gettext_lazy("Pour qui"), max_length=TITLE_MAX, help_text=gettext_lazy("Une association, une entreprise, une réunion.")
+        label=gettext_lazy("Pour qui"),
+        max_length=TITLE_MAX,
+        help_text=gettext_lazy("Une association, une entreprise, une réunion."),
     )
     last_day = forms.DateField(
         label=gettext_lazy("Dernier jour"),

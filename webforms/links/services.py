@@ -26,7 +26,9 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def create_form_link(*, form: Form, author_id: int | None, title: str, last_day: dt.date) -> tuple[FormLink, str]:
+def create_form_link(
+    *, form: Form, author_id: int | None, title: str, last_day: dt.date
+) -> tuple[FormLink, str]:
     """Create a link and return it with its token, of 128 bits, which cannot be read again.
 
     It ends when ``last_day`` ends in the time zone of the portal.
@@ -70,5 +72,7 @@ def living_link(token: str, *, at: dt.datetime) -> FormLink:
     rows = FormLink.objects.filter(open_account(at, path="author__"), digest=digest_of(token))
     link = rows.select_related("form").first()
     if link is None or not link.is_living(at):
-        raise UnknownForm(_("Ce lien n’ouvre rien : il est terminé, ou son adresse est incomplète."), parameter="link")
+        raise UnknownForm(
+            _("Ce lien n’ouvre rien : il est terminé, ou son adresse est incomplète."), parameter="link"
+        )
     return link

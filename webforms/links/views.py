@@ -50,7 +50,9 @@ class FormLinksView(View):
         form = LinkForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        _link, token = create_form_link(form=self.form, author_id=visitor_of(request).user_id, **form.cleaned_data)
+        _link, token = create_form_link(
+            form=self.form, author_id=visitor_of(request).user_id, **form.cleaned_data
+        )
         address = request.build_absolute_uri(reverse("webforms:linked", args=[token]))
         return self._page(request, LinkForm(), address=address)
 
@@ -62,7 +64,13 @@ class FormLinksView(View):
             {"link": link, "is_living": link.is_living(now), "answers": link.answers.count()}
             for link in self.form.links.select_related("author")
         ]
-        context = {"form": self.form, "rows": rows, "link_form": form, "faults": form_errors(form), "address": address}
+        context = {
+            "form": self.form,
+            "rows": rows,
+            "link_form": form,
+            "faults": form_errors(form),
+            "address": address,
+        }
         return render(request, "webforms/links/page.html", context, status=status)
 
 

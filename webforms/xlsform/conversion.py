@@ -36,7 +36,9 @@ _KINDS: Mapping[str, str] = {
 _SILENT = frozenset({"start", "end", "today", "deviceid", "username", "phonenumber", "audit"})
 _SELECT = re.compile(r"(select_one|select_multiple|select one|select multiple)\s+(\S+)", re.IGNORECASE)
 _TRUE = frozenset({"yes", "true", "true()", "oui", "1"})
-_READ = frozenset({"type", "name", "label", "hint", "required", "relevant", "default", "constraint", "appearance"})
+_READ = frozenset(
+    {"type", "name", "label", "hint", "required", "relevant", "default", "constraint", "appearance"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,66 +81,81 @@ class _Reader:
         self._names: dict[str, str] = {}
         self._relations = {relation.name for relation in scope.relations if not relation.is_gallery}
         self._has_position = False
+        self._sections: list[dict[str, Any]] = []
+        self._stack: list[dict[str, Any]] = []
+        self._skipped = 0  # groups that are open inside a repeated part that is not read, and that part
         self.unread: list[UnreadPart] = []
 
     def sections(self) -> list[dict[str, Any]]:
         """Return the sections; questions outside groups are in sections of their own, between them."""
-        sections: list[dict[str, Any]] = []
-        stack: list[dict[str, Any]] = []
-        skipped = 0  # groups that are open inside a repeated part that is not read, and that part
         for line, row in self._rows:
             kind = row.get("type", "").strip().lower().replace("_", " ")
             if kind.startswith("end "):
-                if skipped:
-                    skipped -= 1
-                elif stack:
-                    stack.pop()
-            elif skipped:
-                skipped += kind.startswith("begin ")
+                self._end()
+            elif self._skipped:
+                self._skipped += kind.startswith("begin ")
                 self._leave(line, _("« %s » est dans une partie répétée qui n’est pas lue.") % _name(row))
-            elif kind == "begin repeat" and not self._opens_relation(line, row, stack):
-                skipped = 1
-            elif kind.startswith("begin ") and stack and stack[-1].get("relation"):
-                stack.append(stack[-1])  # a group of a record is part of it
             elif kind.startswith("begin "):
-                section = self._section(line, row, kind == "begin repeat", stack)
-                stack.append(section)
-                sections.append(section)
-            elif item := self._item(line, row, is_repeated=bool(stack and stack[-1].get("relation"))):
-                self._target(sections, stack)["items"].append(item)
-        for section in sections:
+                self._begin(line, row, is_repeat=kind == "begin repeat")
+            elif item := self._item(line, row, is_repeated=self._is_in_record):
+                self._target()["items"].append(item)
+        for section in self._sections:
             section.pop("group", None)
-        return [section for section in sections if section["items"]]
+        return [section for section in self._sections if section["items"]]
 
-    def _target(self, sections: list[dict[str, Any]], stack: list[dict[str, Any]]) -> dict[str, Any]:
+    @property
+    def _is_in_record(self) -> bool:
+        return bool(self._stack and self._stack[-1].get("relation"))
+
+    def _begin(self, line: int, row: Mapping[str, str], *, is_repeat: bool) -> None:
+        if is_repeat and not self._opens_relation(line, row):
+            self._skipped = 1
+        elif self._is_in_record:
+            self._stack.append(self._stack[-1])  # a group of a record is part of it
+        else:
+            section = self._section(line, row, is_repeat=is_repeat)
+            self._stack.append(section)
+            self._sections.append(section)
+
+    def _end(self) -> None:
+        if self._skipped:
+            self._skipped -= 1
+        elif self._stack:
+            self._stack.pop()
+
+    def _target(self) -> dict[str, Any]:
         """Return the section of the next question: order is that of the workbook, also after a group inside another."""
+        sections, stack = self._sections, self._stack
         if stack and stack[-1] is sections[-1]:
             return sections[-1]
         if not stack and sections and not sections[-1].get("group"):
             return sections[-1]
         section: dict[str, Any] = {"title": "", "items": []}
         if stack:
-            section |= {"group": True} | {name: stack[-1][name] for name in ("condition",) if name in stack[-1]}
+            section |= {"group": True} | {
+                name: stack[-1][name] for name in ("condition",) if name in stack[-1]
+            }
             stack[-1] = section
         sections.append(section)
         return section
 
-    def _opens_relation(self, line: int, row: Mapping[str, str], stack: list[dict[str, Any]]) -> bool:
-        if _name(row) in self._relations and not any(section.get("relation") for section in stack):
+    def _opens_relation(self, line: int, row: Mapping[str, str]) -> bool:
+        if _name(row) in self._relations and not self._is_in_record:
             self._relations.discard(_name(row))  # a form repeats it once
             return True
-        self._leave(line, _("La couche n’a pas de lignes liées « %s » : cette partie répétée n’est pas lue.") % _name(row))
+        self._leave(
+            line,
+            _("La couche n’a pas de lignes liées « %s » : cette partie répétée n’est pas lue.") % _name(row),
+        )
         return False
 
-    def _section(
-        self, line: int, row: Mapping[str, str], is_repeat: bool, stack: list[dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _section(self, line: int, row: Mapping[str, str], *, is_repeat: bool) -> dict[str, Any]:
         section: dict[str, Any] = {"title": _label(row)[:LABEL_MAX], "items": [], "group": True}
         if is_repeat:
             section["relation"] = _name(row)
         if condition := self._condition(line, row):
             section["condition"] = condition
-        outer = stack[-1].get("condition") if stack else None
+        outer = self._stack[-1].get("condition") if self._stack else None
         if outer:
             own = section.get("condition")
             section["condition"] = {"all": [outer, own]} if own else outer
@@ -153,7 +170,11 @@ class _Reader:
             return None
         self._has_position |= kind == ItemKind.POSITION
         name = self._new_name(row)
-        item: dict[str, Any] = {"name": name, "kind": kind, "label": _label(row)[: HELP_MAX if kind == ItemKind.NOTE else LABEL_MAX] or name}
+        item: dict[str, Any] = {
+            "name": name,
+            "kind": kind,
+            "label": _label(row)[: HELP_MAX if kind == ItemKind.NOTE else LABEL_MAX] or name,
+        }
         if hint := _translated(row, "hint"):
             item["help"] = hint[:HELP_MAX]
         if choices:
@@ -191,7 +212,9 @@ class _Reader:
         """Return the name of a question, which keeps to letters without accent, digits and low lines."""
         base = _plain_name(_name(row)) or "question"
         name = next(
-            each for each in (base, *(f"{base}_{n}" for n in range(2, 999))) if each not in self._names.values()
+            each
+            for each in (base, *(f"{base}_{n}" for n in range(2, 999)))
+            if each not in self._names.values()
         )
         self._names[_name(row)] = name
         return name
@@ -206,7 +229,9 @@ class _Reader:
                 return _renamed(condition, self._names)
         except UnreadExpression:
             pass
-        self._leave(line, _("La condition « %s » n’est pas lue : la question est toujours posée.") % text[:200])
+        self._leave(
+            line, _("La condition « %s » n’est pas lue : la question est toujours posée.") % text[:200]
+        )
         return None
 
     def _add_default(self, line: int, row: Mapping[str, str], item: dict[str, Any]) -> None:
@@ -229,7 +254,9 @@ class _Reader:
         except UnreadExpression:
             self._leave(line, _("La contrainte « %s » n’est pas lue.") % text[:200])
             return
-        item |= {name: value for name, value in (("minimum", minimum), ("maximum", maximum)) if value is not None}
+        item |= {
+            name: value for name, value in (("minimum", minimum), ("maximum", maximum)) if value is not None
+        }
 
     def _fits(self, name: str, kind: str) -> bool:
         fields = {each.name: each for each in self._scope.fields}
@@ -242,7 +269,14 @@ class _Reader:
         """List the columns that say something which a form does not do."""
         for title in row:
             base = title.partition("::")[0]
-            if base not in _READ and base in {"calculation", "choice_filter", "constraint_message", "trigger", "read_only", "readonly"}:
+            if base not in _READ and base in {
+                "calculation",
+                "choice_filter",
+                "constraint_message",
+                "trigger",
+                "read_only",
+                "readonly",
+            }:
                 self._leave(line, _("La colonne « %s » n’est pas lue.") % title)
 
     def _leave(self, line: int, text: str) -> None:
@@ -283,4 +317,3 @@ def _renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
         if joint in condition:
             return {joint: [_renamed(part, names) for part in condition[joint]]}
     return {**condition, "field": names[condition["field"]]}
-

@@ -59,7 +59,8 @@ def read_sheets(*, upload: BinaryIO | File[bytes]) -> Sheets:
             ) from error
         except SandboxError as error:
             raise InvalidFile(
-                _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé."), parameter="workbook"
+                _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé."),
+                parameter="workbook",
             ) from error
     if isinstance(answer, dict) and isinstance(answer.get("refused"), str):
         raise InvalidFile(answer["refused"], parameter="workbook")

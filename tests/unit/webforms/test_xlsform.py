@@ -13,7 +13,7 @@ from webforms.xlsform.expressions import UnreadExpression, read_bounds, read_rel
     ("text", "condition"),
     [
         ("${etat} = 'casse'", {"field": "etat", "op": "=", "value": "casse"}),
-        ('${n}>=2.5', {"field": "n", "op": ">=", "value": 2.5}),
+        ("${n}>=2.5", {"field": "n", "op": ">=", "value": 2.5}),
         ("${a} != ''", {"field": "a", "op": "empty", "value": False}),
         ("selected(${mobilier}, 'banc')", {"field": "mobilier", "op": "contains", "value": "banc"}),
         (
@@ -29,7 +29,12 @@ from webforms.xlsform.expressions import UnreadExpression, read_bounds, read_rel
             "(${a} = 'x' or ${b} = true()) and ${c} != 0",
             {
                 "all": [
-                    {"any": [{"field": "a", "op": "=", "value": "x"}, {"field": "b", "op": "=", "value": True}]},
+                    {
+                        "any": [
+                            {"field": "a", "op": "=", "value": "x"},
+                            {"field": "b", "op": "=", "value": True},
+                        ]
+                    },
                     {"field": "c", "op": "!=", "value": 0},
                 ]
             },
@@ -42,7 +47,16 @@ def test_a_simple_relevant_is_a_condition(text: str, condition: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "${a}", "${a} = ${b}", "${a} + 1 = 2", "count(${a}) > 1", "${a} = 'x' and", "(${a} = 'x'", "not(${a} = 'x')"],
+    [
+        "",
+        "${a}",
+        "${a} = ${b}",
+        "${a} + 1 = 2",
+        "count(${a}) > 1",
+        "${a} = 'x' and",
+        "(${a} = 'x'",
+        "not(${a} = 'x')",
+    ],
 )
 def test_an_expression_beyond_the_simple_part_is_unread(text: str) -> None:
     with pytest.raises(UnreadExpression):

@@ -68,7 +68,7 @@ def refuse_answer(*, scope: Scope, answer: Answer, reason: str) -> None:
         InvalidAnswer: somebody decided before, or no reason is given.
     """
     text = reason.strip()[:REASON_MAX]
-    if not text:
+    if not text or "\x00" in text:
         raise InvalidAnswer(_("Écrivez le motif du refus."), parameter="reason")
     waiting = _locked(answer)
     waiting.reason = text

@@ -151,7 +151,7 @@ class AnswerPhotoView(ReviewedFormView):
             UnknownForm: the answer has no such photo.
         """
         answer = answer_of(self.form, pk)
-        row = AnswerPhoto.objects.filter(answer=answer, pk=photo).first()
+        row = AnswerPhoto.objects.filter(answer=answer, pk=photo).first() if photo < 2**63 else None
         if row is None:
             raise UnknownForm(_("Cette réponse n’a pas de photo %d.") % photo, parameter="photo")
         return FileResponse(row.image.open("rb"), content_type="image/jpeg")

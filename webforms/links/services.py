@@ -53,7 +53,8 @@ def revoke_form_link(*, form: Form, pk: int) -> FormLink:
         UnknownForm: the form has no such link.
     """
     with transaction.atomic():
-        link = FormLink.objects.select_for_update().filter(form=form, pk=pk).first()
+        rows = FormLink.objects.select_for_update(of=("self",)).select_related("form")
+        link = rows.filter(form=form, pk=pk).first() if pk < 2**63 else None
         if link is None:
             raise UnknownForm(_("Ce formulaire n’a pas de lien %d.") % pk, parameter="link")
         if link.revoked_at is None:

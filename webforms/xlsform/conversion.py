@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.definitions import FieldType
-from webforms.documents import FormDocument, read_document
+from webforms.documents import FormDocument, Section, read_document
 from webforms.rules import Condition, leaves
+from webforms.schema import fields_of_section
 from webforms.vocabulary import HELP_MAX, LABEL_MAX, TITLE_MAX, ItemKind
 from webforms.xlsform.expressions import UnreadExpression, read_bounds, read_relevant
 from webforms.xlsform.process import CHOICES, SETTINGS, SURVEY, Row, Sheets
@@ -79,6 +80,7 @@ class _Reader:
         self._rows, self._scope = sheets.get(SURVEY, []), scope
         self._lists = _choice_lists(sheets.get(CHOICES, []))
         self._names: dict[str, str] = {}
+        self._record_names: set[str] = set()
         self._relations = {relation.name for relation in scope.relations if not relation.is_gallery}
         self._has_position = False
         self._sections: list[dict[str, Any]] = []
@@ -185,7 +187,7 @@ class _Reader:
         self._add_bounds(line, row, item)
         if condition := self._condition(line, row):
             item["condition"] = condition
-        if not is_repeated and self._fits(name, kind):
+        if self._fits(name, kind):
             item["field"] = name
         self._leave_columns(line, row)
         return item
@@ -217,6 +219,8 @@ class _Reader:
             if each not in self._names.values()
         )
         self._names[_name(row)] = name
+        if self._is_in_record:
+            self._record_names.add(_name(row))
         return name
 
     def _condition(self, line: int, row: Mapping[str, str]) -> Condition | None:
@@ -225,7 +229,8 @@ class _Reader:
             return None
         try:
             condition = read_relevant(text)
-            if all(leaf["field"] in self._names for leaf in leaves(condition)):
+            earlier = self._names.keys() if self._is_in_record else self._names.keys() - self._record_names
+            if all(leaf["field"] in earlier for leaf in leaves(condition)):
                 return _renamed(condition, self._names)
         except UnreadExpression:
             pass
@@ -259,8 +264,8 @@ class _Reader:
         }
 
     def _fits(self, name: str, kind: str) -> bool:
-        fields = {each.name: each for each in self._scope.fields}
-        match = fields.get(name)
+        relation = self._stack[-1].get("relation", "") if self._stack else ""
+        match = fields_of_section(self._scope, Section(title="", relation=relation)).get(name)
         if match is None or kind in {ItemKind.PHOTO, ItemKind.POSITION, ItemKind.NOTE}:
             return False
         return (match.type is FieldType.TEXTS) == (kind == ItemKind.CHOICES)

@@ -31,6 +31,7 @@ from management.reuses.presenters import reuse_rows
 from management.rights.presenters import person_name, recipient_words
 from management.rights.queries import layer_grants
 from publication.waiting import late_submissions, waiting_submissions
+from webforms.answers.waiting import answer_rows
 
 _FAILED_DAYS = 7
 
@@ -164,6 +165,7 @@ PROVIDERS: tuple[WaitingProvider, ...] = (
     report_rows,
     waiting_requests,
     reuse_rows,
+    answer_rows,
     late_submissions,
     failing_jobs,
     failing_upkeep,

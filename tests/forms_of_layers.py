@@ -44,7 +44,7 @@ def tree_form(
     return form
 
 
-def good_answer(version: FormVersion | None, *, age_s: float = 60, **values: Any) -> dict[str, Any]:
+def good_answer(version: FormVersion | None, *, age_s: float = 60, **values: str) -> dict[str, Any]:
     """Return what a browser sends after a page that was made some seconds ago; names of items with their texts."""
     assert version is not None
     token = page_token(version, None, at=timezone.now() - dt.timedelta(seconds=age_s))

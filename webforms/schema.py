@@ -66,7 +66,7 @@ def _item(field: Field, column: models.Field[Any, Any]) -> Item:
     target = referred(column) if column.related_model is not None else None
     if isinstance(target, LayerDefinition):
         kind = ItemKind.FEATURE
-    elif kind == ItemKind.TEXT and isinstance(column, models.TextField):
+    elif kind == ItemKind.TEXT and type(column) is models.TextField:  # one of a dataset is any text
         kind = ItemKind.LONG_TEXT
     has_default = column.has_default() and not column.blank
     return Item(

@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -28,21 +29,15 @@ from webforms import places
 from webforms.documents import Choice, FormDocument, Item, Section, visible_items
 from webforms.vocabulary import MAX_RECORDS, SHORT_TEXT_MAX, TEXT_MAX, ItemKind
 
+if TYPE_CHECKING:
+    Texts = MultiValueDict[str, Any]
+    Files = MultiValueDict[str, UploadedFile[Any]]
+
 YES, NO = "oui", "non"
 _LARGEST = 1e15
 # « 48,8123 2,2345 », « 48.8123, 2.2345 »: latitude, then longitude, as people read them on maps.
 _POSITION = re.compile(r"\s*(-?\d{1,2}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*")
 _DIGITS = re.compile(r"[+-]?\d+", re.ASCII)
-
-
-class Lists(Protocol):
-    """Texts sent by name, as ``QueryDict`` has them."""
-
-    def get(self, key: str, default: str = "") -> Any:
-        """Return the last one."""
-
-    def getlist(self, key: str) -> list[Any]:
-        """Return them all."""
 
 
 @dataclass(slots=True)
@@ -51,7 +46,7 @@ class Reading:
 
     values: dict[str, Any] = field(default_factory=dict)
     geometry: GEOSGeometry | None = None
-    photos: list[tuple[Item, UploadedFile]] = field(default_factory=list)
+    photos: list[tuple[Item, UploadedFile[Any]]] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
 
 
@@ -64,7 +59,7 @@ class AnswerReader:
     geometry: GeometryType
     visitor: Visitor
 
-    def read(self, data: Lists, files: Lists) -> Reading:
+    def read(self, data: Texts, files: Files) -> Reading:
         """Return what was sent."""
         reading = Reading()
         defaults = _LazyDefaults(self, data)
@@ -79,7 +74,7 @@ class AnswerReader:
                     self._read_item(item, input_name(item), data, reading, reading.values, defaults)
         return reading
 
-    def _read_records(self, section: Section, data: Lists, reading: Reading) -> None:
+    def _read_records(self, section: Section, data: Texts, reading: Reading) -> None:
         records: list[dict[str, Any]] = []
         for number in range(record_count(section, data)):
             record: dict[str, Any] = {}
@@ -95,7 +90,7 @@ class AnswerReader:
         if records:
             reading.values[section.relation] = records
 
-    def _read_photos(self, item: Item, files: Lists, reading: Reading) -> None:
+    def _read_photos(self, item: Item, files: Files, reading: Reading) -> None:
         uploads = [each for each in files.getlist(input_name(item)) if each]
         if len(uploads) > item.max_files:
             reading.faults[input_name(item)] = _("Envoyez %d photos au plus.") % item.max_files
@@ -110,7 +105,7 @@ class AnswerReader:
         self,
         item: Item,
         name: str,
-        data: Lists,
+        data: Texts,
         reading: Reading,
         values: dict[str, Any],
         defaults: _LazyDefaults | None,
@@ -168,7 +163,7 @@ class AnswerReader:
 class _LazyDefaults:
     """What the position gives, computed once, when an empty item asks for it."""
 
-    def __init__(self, reader: AnswerReader, data: Lists) -> None:
+    def __init__(self, reader: AnswerReader, data: Texts) -> None:
         self._reader, self._data = reader, data
         self._values: dict[str, places.PlaceValue] | None = None
 
@@ -215,7 +210,7 @@ def count_name(section: Section) -> str:
     return f"n-{section.relation}"
 
 
-def record_count(section: Section, data: Lists) -> int:
+def record_count(section: Section, data: Texts) -> int:
     """Return how many times a section is repeated in what was sent."""
     return min(parse_integer(str(data.get(count_name(section), "1"))) or 0, MAX_RECORDS)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from layers.definitions import GeometryType
 from webforms.documents import Choice, Item, Section
-from webforms.filling.inputs import AnswerReader, Lists, count_name, input_name, record_count
+from webforms.filling.inputs import AnswerReader, count_name, input_name, record_count
 from webforms.vocabulary import MAX_RECORDS, ItemKind
+
+if TYPE_CHECKING:
+    from webforms.filling.inputs import Texts
 
 # Up to so many choices are all in sight; more are a list.
 MAX_RADIOS = 7
@@ -103,7 +106,7 @@ class FormPage:
     has_position: bool = False
 
 
-def form_page(reader: AnswerReader, data: Lists | None, faults: Mapping[str, str]) -> FormPage:
+def form_page(reader: AnswerReader, data: Texts | None, faults: Mapping[str, str]) -> FormPage:
     """Return the page of a form; ``data`` is what was sent, None for a new page."""
     sections = tuple(
         _section(reader, number, section, data, faults)
@@ -120,7 +123,7 @@ def form_page(reader: AnswerReader, data: Lists | None, faults: Mapping[str, str
 
 
 def _section(
-    reader: AnswerReader, number: int, section: Section, data: Lists | None, faults: Mapping[str, str]
+    reader: AnswerReader, number: int, section: Section, data: Texts | None, faults: Mapping[str, str]
 ) -> SectionView:
     count = 1
     if section.relation and data is not None:
@@ -133,9 +136,9 @@ def _section(
 
 
 def _input(
-    reader: AnswerReader, item: Item, name: str, data: Lists | None, faults: Mapping[str, str]
+    reader: AnswerReader, item: Item, name: str, data: Texts | None, faults: Mapping[str, str]
 ) -> Input:
-    texts = (item.default,) if item.default else ()
+    texts: tuple[str, ...] = (item.default,) if item.default else ()
     if data is not None:
         texts = tuple(str(text) for text in data.getlist(name))
     return Input(

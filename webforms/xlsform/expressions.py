@@ -50,7 +50,8 @@ def read_relevant(text: str) -> Condition:
 
 
 def _tokens(text: str) -> list[_Token]:
-    tokens, place = [], 0
+    tokens: list[_Token] = []
+    place = 0
     text = text.rstrip()
     while place < len(text):
         match = _TOKEN.match(text, place)

@@ -13,26 +13,13 @@ from layers.errors import Forbidden, LayersError
 from layers.services.features import is_addable
 from layers.services.photos import remove_photo
 from webforms.answers.rows import write_row
-from webforms.errors import InvalidAnswer, UnknownForm
-from webforms.models import Answer, AnswerPhoto, Form
+from webforms.errors import InvalidAnswer
+from webforms.models import Answer, AnswerPhoto
 from webforms.vocabulary import REASON_MAX, AnswerState
 
 SENDER_DAYS, REFUSED_DAYS = 30, 183
 # Sent with ``answer``, in the transaction of a decision.
 answer_decided = Signal()
-
-
-def answer_of(form: Form, pk: int) -> Answer:
-    """Return an answer to a form.
-
-    Raises:
-        UnknownForm: the form has none of this number.
-    """
-    rows = Answer.objects.filter(version__form=form).select_related("version", "author", "link", "decided_by")
-    answer = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if answer is None:
-        raise UnknownForm(_("Ce formulaire n’a pas de réponse %d.") % pk, parameter="answer")
-    return answer
 
 
 def accept_answer(*, scope: Scope, answer: Answer) -> int:

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -23,9 +22,10 @@ from layers.visitor import visitor_of
 from webforms.access import reviewed_form
 from webforms.answers.downloads import answers_csv
 from webforms.answers.presenters import answer_lines
-from webforms.answers.services import accept_answer, answer_of, refuse_answer
-from webforms.errors import InvalidAnswer, UnknownForm
-from webforms.models import Answer, AnswerPhoto, Form
+from webforms.answers.queries import answer_of, answers_in, answers_of, photo_of, state_counts
+from webforms.answers.services import accept_answer, refuse_answer
+from webforms.errors import InvalidAnswer
+from webforms.models import Answer, Form
 from webforms.vocabulary import AnswerState
 
 PAGE_ANSWERS, MAX_AT_ONCE = 50, 50
@@ -58,12 +58,8 @@ class AnswersView(ReviewedFormView):
         state = parameters.get("etat", AnswerState.WAITING)
         if state not in AnswerState.values:
             raise InvalidParameter(_("« %s » n’est pas un état.") % state[:20], parameter="etat")
-        answers = Answer.objects.filter(version__form=self.form)
-        counts = dict(answers.order_by().values_list("state").annotate(count=Count("pk")))
-        rows = (
-            answers.filter(state=state).select_related("version", "author", "link").prefetch_related("photos")
-        )
-        page = Paginator(rows, PAGE_ANSWERS).get_page(parameters.get("page", "1"))
+        counts = state_counts(self.form)
+        page = Paginator(answers_in(self.form, state), PAGE_ANSWERS).get_page(parameters.get("page", "1"))
         context = {
             "form": self.form,
             "state": state,
@@ -150,10 +146,7 @@ class AnswerPhotoView(ReviewedFormView):
         Raises:
             UnknownForm: the answer has no such photo.
         """
-        answer = answer_of(self.form, pk)
-        row = AnswerPhoto.objects.filter(answer=answer, pk=photo).first() if photo < 2**63 else None
-        if row is None:
-            raise UnknownForm(_("Cette réponse n’a pas de photo %d.") % photo, parameter="photo")
+        row = photo_of(self.form, pk, photo)
         return FileResponse(row.image.open("rb"), content_type="image/jpeg")
 
 
@@ -163,9 +156,8 @@ class AnswersFileView(ReviewedFormView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Send the file."""
         single_values(parameters_of(request), allowed=())
-        rows = Answer.objects.filter(version__form=self.form).select_related("version")
         return StreamingHttpResponse(
-            answers_csv(self.form, rows.iterator(chunk_size=500)),
+            answers_csv(self.form, answers_of(self.form).iterator(chunk_size=500)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{self.form.slug}-reponses.csv"'},
         )

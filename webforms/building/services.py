@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -74,6 +74,12 @@ def edited_version(form: Form) -> FormVersion:
     return version
 
 
+def versions_of(form: Form) -> QuerySet[FormVersion]:
+    """Select the versions of a form, the newest first, each with ``answer_count``."""
+    rows = form.versions.select_related("author").order_by("-number")
+    return rows.annotate(answer_count=Count("answers"))
+
+
 @transaction.atomic
 def save_draft(
     *, form: Form, visitor: Visitor, document: FormDocument, values: dict[str, Any], expected: str
@@ -85,7 +91,8 @@ def save_draft(
     Raises:
         StaleFeature: somebody saved another draft meanwhile.
     """
-    Form.objects.select_for_update().get(pk=form.pk)
+    stored = Form.objects.select_for_update(of=("self",)).select_related("layer", "published").get(pk=form.pk)
+    form.published, form.state = stored.published, stored.state
     current = edited_version(form)
     if current.digest != expected:
         raise StaleFeature(

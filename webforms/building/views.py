@@ -34,6 +34,7 @@ from webforms.building.services import (
     edited_version,
     publish_form,
     save_draft,
+    versions_of,
 )
 from webforms.documents import FormDocument
 from webforms.errors import InvalidForm
@@ -130,7 +131,7 @@ class EditFormView(BuiltFormView):
         return self._page(request, edited_version(self.form).content, FormTextsForm(instance=self.form))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Save what was typed, after the button that was pressed; a fault loses nothing of it."""
+        """Save what was typed, after the button that was pressed; a document that cannot be read changes nothing."""
         texts = FormTextsForm(request.POST, instance=self.form)
         deed = request.POST.get("do", SAVE)
         present = edited_version(self.form).content
@@ -144,7 +145,7 @@ class EditFormView(BuiltFormView):
                 request, document, texts, form_errors(texts), status=HTTPStatus.UNPROCESSABLE_ENTITY
             )
         visitor = visitor_of(request)
-        form = Form.objects.select_related("layer", "published").get(pk=self.form.pk)
+        form, _scope = built_form(visitor, self.form.slug)
         try:
             save_draft(
                 form=form,
@@ -219,9 +220,8 @@ class FormVersionsView(BuiltFormView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
         single_values(parameters_of(request), allowed=())
-        versions = self.form.versions.select_related("author").order_by("-number")
-        rows = [{"version": each, "answers": each.answers.count()} for each in versions]
-        return render(request, "webforms/building/versions.html", {"form": self.form, "rows": rows})
+        context = {"form": self.form, "versions": versions_of(self.form)}
+        return render(request, "webforms/building/versions.html", context)
 
 
 class CloseFormView(BuiltFormView):

@@ -19,7 +19,7 @@ from interface.map_config import layer_config, map_config
 from interface.requests import parameters_of
 from interface.territory import visible_communes
 from layers import access
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, TooManyRequests
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from webforms import places
@@ -28,6 +28,7 @@ from webforms.errors import InvalidAnswer, RepeatedAnswer, UnknownForm
 from webforms.filling.inputs import count_name, read_position, record_count
 from webforms.filling.presenters import form_page
 from webforms.filling.services import (
+    WINDOW_S,
     RefusedRow,
     Sending,
     earlier_answer,
@@ -42,6 +43,10 @@ from webforms.models import Answer, Form, FormLink, FormVersion
 from webforms.vocabulary import MAX_RECORDS, AnswerState, ItemKind
 
 TOKEN, TRAP, ADD = "page", "site-web", "ajouter"
+
+
+def _too_many() -> str:
+    return _("Trop d’envois depuis ce réseau : réessayez dans dix minutes.")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -114,6 +119,8 @@ class FillView(FormView):
             token = read_token(request.POST.get(TOKEN, ""), at=visitor.instant)
             version = self.version_of(token)
         except InvalidAnswer as error:  # a new page with what was typed, of the version online
+            if not is_within_limit:
+                raise TooManyRequests(_too_many(), retry_after=WINDOW_S) from error
             token, version = page_token(self.online, self.link, at=visitor.instant), self.online
             return self._refused(request, token, version, {"": error.detail})
         if not is_within_limit:
@@ -121,7 +128,7 @@ class FillView(FormView):
                 request,
                 token,
                 version,
-                {"": _("Trop d’envois depuis ce réseau : réessayez dans dix minutes, vos réponses sont là.")},
+                {"": _("%s Vos réponses sont là.") % _too_many()},
                 status=HTTPStatus.TOO_MANY_REQUESTS,
             )
         if ADD in request.POST:

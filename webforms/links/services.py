@@ -7,6 +7,7 @@ import hashlib
 import secrets
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,6 +63,11 @@ def revoke_form_link(*, form: Form, pk: int) -> FormLink:
             link.save(update_fields=["revoked_at"])
             form_link_revoked.send(FormLink, link=link)
     return link
+
+
+def links_of(form: Form) -> QuerySet[FormLink]:
+    """Select the links of a form, the newest first, each with ``answer_count``."""
+    return form.links.select_related("author").annotate(answer_count=Count("answers"))
 
 
 def living_link(token: str, *, at: dt.datetime) -> FormLink:

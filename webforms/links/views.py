@@ -21,7 +21,7 @@ from layers.parsing import single_values
 from layers.visitor import visitor_of
 from webforms.access import reviewed_form
 from webforms.links.forms import LinkForm
-from webforms.links.services import create_form_link, revoke_form_link
+from webforms.links.services import create_form_link, links_of, revoke_form_link
 from webforms.models import Form
 
 
@@ -60,10 +60,7 @@ class FormLinksView(View):
         self, request: HttpRequest, form: LinkForm, *, address: str = "", status: HTTPStatus = HTTPStatus.OK
     ) -> HttpResponse:
         now = timezone.now()
-        rows = [
-            {"link": link, "is_living": link.is_living(now), "answers": link.answers.count()}
-            for link in self.form.links.select_related("author")
-        ]
+        rows = [{"link": link, "is_living": link.is_living(now)} for link in links_of(self.form)]
         context = {
             "form": self.form,
             "rows": rows,

@@ -9,7 +9,9 @@ import { holds } from "../../../webforms/static/webforms/filling/rules.js";
 const cases = JSON.parse(readFileSync(new URL("../../cases/form_rules.json", import.meta.url), "utf8"));
 
 test("every shared case holds as it says", () => {
-  const wrong = cases.filter(({ condition, answers, holds: expected }) => holds(condition, answers) !== expected);
+  const wrong = cases.filter(
+    ({ condition, answers, holds: expected }) => holds(condition, answers) !== expected,
+  );
   assert.deepEqual(
     wrong.map(({ rule }) => rule),
     [],

@@ -99,7 +99,10 @@ function redraw(view, drawn, vertices) {
       },
       [`${SHAPE}-line`]: {
         type: "geojson",
-        data: { type: "FeatureCollection", features: shape ? [{ type: "Feature", properties: {}, geometry: shape }] : [] },
+        data: {
+          type: "FeatureCollection",
+          features: shape ? [{ type: "Feature", properties: {}, geometry: shape }] : [],
+        },
       },
     },
     (palette) => [

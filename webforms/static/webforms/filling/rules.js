@@ -50,7 +50,9 @@ function compare(operator, answer, value) {
 
 /** @param {Answer} answer */
 function isMissing(answer) {
-  return answer === undefined || answer === null || answer === "" || (Array.isArray(answer) && !answer.length);
+  return (
+    answer === undefined || answer === null || answer === "" || (Array.isArray(answer) && !answer.length)
+  );
 }
 
 /** @param {Answer} value @returns {Scalar[]} */

@@ -31,7 +31,7 @@ from layers.errors import UnknownLayer
 from layers.models import FeaturePhoto
 from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
-from layers.services.features import check_added, check_editable, is_deletable
+from layers.services.features import check_added, check_editable, check_removable, is_deletable
 from layers.services.photos import remove_features
 from layers.visitor import visitor_of
 
@@ -357,11 +357,14 @@ class FeatureAdmin(ScopedAdmin):
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Delete a feature and the files of its photos."""
+        check_removable(self.scope(request), [obj])
         remove_features(features=[obj])
 
     def delete_queryset(self, request: Any, queryset: models.QuerySet[Any]) -> None:
         """Delete several features and the files of their photos."""
-        remove_features(features=queryset)
+        features = list(queryset)
+        check_removable(self.scope(request), features)
+        remove_features(features=features)
 
 
 class RecordInline(StackedInline):

@@ -1,5 +1,7 @@
 """Application configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,9 @@ class DatasetsConfig(AppConfig):
     name = "datasets"
     verbose_name = _("Jeux de données")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let datasets whose rows belong to features refuse that these are deleted."""
+        features = import_module("layers.services.features")
+        relations = import_module("datasets.relations.services")
+        features.features_removing.connect(relations.refuse_parents, dispatch_uid="datasets")

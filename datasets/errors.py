@@ -47,6 +47,18 @@ class NotPublishable(DatasetsError):
     title = gettext_noop("Livraison non publiable")
 
 
+class PlanChanged(DatasetsError):
+    """What the person read of a change of schema is not what it would do now."""
+
+    title = gettext_noop("Données modifiées entre-temps")
+
+
+class PlanNotAccepted(DatasetsError):
+    """A change of schema loses values that nobody accepted to lose, or rows prevent it."""
+
+    title = gettext_noop("Changement de schéma refusé")
+
+
 class FileRefused(DatasetsError):
     """Base of the faults of a delivered file. ``line`` is 1-based, 0 when the whole file is concerned."""
 

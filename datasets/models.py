@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema
@@ -40,6 +41,13 @@ class Dataset(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("en ligne"),
+    )
+    is_edited_in_place = models.BooleanField(
+        _("les lignes se modifient sur place"),
+        default=True,
+        help_text=_(
+            "Qui en a le droit ajoute, modifie et supprime ses lignes une à une, sans nouveau fichier."
+        ),
     )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
@@ -96,6 +104,9 @@ class Delivery(models.Model):
     recipe = models.JSONField(
         _("lecture de la géométrie"), default=dict, editable=False
     )  # ``GeometryRecipe`` as a dictionary: what was chosen stands for the next file
+    edit_choices = models.JSONField(
+        _("choix sur les lignes modifiées"), default=dict, editable=False
+    )  # ``datasets.edits.choices.EditChoices`` as a dictionary; empty until somebody decides
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -132,6 +143,23 @@ class Delivery(models.Model):
     def names(self) -> Names:
         """The names of its tables in the database schema ``datasets``."""
         return Names(self.dataset_id, self.number)
+
+    @property
+    def derived_from(self) -> int | None:
+        """The number of the version whose rows it was made from, without a file; None for any other."""
+        number: int | None = self.report.get("derived_from")
+        return number
+
+    @property
+    def origin(self) -> str:
+        """The name of its file; without one, that its rows come from the version before, or from nowhere yet."""
+        if self.file_name:
+            return self.file_name
+        return (
+            gettext("schéma modifié")
+            if self.derived_from is not None
+            else gettext("couche créée sans fichier")
+        )
 
     @property
     def waits(self) -> bool:

@@ -1,8 +1,7 @@
 """Datasets as layer definitions, built at request time from what is online.
 
-Nothing global changes: a runtime model belongs to an app registry of its own, and is dropped with its definition. A
-cached value never changes (its key holds all it was made of), so processes agree: each request reads from the
-database which delivery is online.
+Nothing global changes: a runtime model (``row_models``) is dropped with its definition. A cached value never changes
+(its key holds all it was made of), so processes agree: each request reads from the database which delivery is online.
 """
 
 from __future__ import annotations
@@ -11,12 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-from django.apps.registry import Apps
-from django.contrib.gis.db import models as gis
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 from datasets.nouns import plural_of
-from datasets.sql import COMMUNES_COLUMN, SHARES_COLUMN, TABLE_SQL, Names, db_table
+from datasets.row_models import attribute, row_model
+from datasets.sql import TABLE_SQL
 from datasets.vocabulary import HAS_ROWS, ColumnType, DeliveryState, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Noun
 from layers.models import Layer
@@ -35,22 +31,16 @@ from layers.vocabulary import Gender
 
 _REMEMBERED = 512
 
-_TYPES: dict[ColumnType, tuple[FieldType, type[models.Field[Any, Any]]]] = {
-    ColumnType.STRING: (FieldType.TEXT, models.TextField),
-    ColumnType.INTEGER: (FieldType.INTEGER, models.BigIntegerField),
-    ColumnType.NUMBER: (FieldType.NUMBER, models.FloatField),
-    ColumnType.BOOLEAN: (FieldType.BOOLEAN, models.BooleanField),
-    ColumnType.DATE: (FieldType.DATE, models.DateField),
-    ColumnType.DATETIME: (FieldType.DATETIME, models.DateTimeField),
+_TYPES: dict[ColumnType, FieldType] = {
+    ColumnType.STRING: FieldType.TEXT,
+    ColumnType.INTEGER: FieldType.INTEGER,
+    ColumnType.NUMBER: FieldType.NUMBER,
+    ColumnType.BOOLEAN: FieldType.BOOLEAN,
+    ColumnType.DATE: FieldType.DATE,
+    ColumnType.DATETIME: FieldType.DATETIME,
 }
-_GEOMETRIES: dict[GeometryKind, tuple[type[gis.GeometryField[Any, Any]], str]] = {
-    GeometryKind.POINT: (gis.PointField, "map-pin"),
-    GeometryKind.MULTI_POINT: (gis.MultiPointField, "map-pin"),
-    GeometryKind.LINE: (gis.LineStringField, "route"),
-    GeometryKind.MULTI_LINE: (gis.MultiLineStringField, "route"),
-    GeometryKind.SURFACE: (gis.PolygonField, "square"),
-    GeometryKind.MULTI_SURFACE: (gis.MultiPolygonField, "square"),
-}
+_POINTS = (GeometryKind.POINT, GeometryKind.MULTI_POINT)
+_LINES = (GeometryKind.LINE, GeometryKind.MULTI_LINE)
 _COMMUNE = Field(
     "commune",
     FieldType.TEXT,
@@ -69,7 +59,7 @@ _IDENTIFYING = frozenset(
 
 # One short statement for each request about a dataset: the ORM would take longer to write it than PostgreSQL to run it.
 _ONLINE = """
-SELECT d.online_id, l.slug, l.title, l.updated_at, t.slug, t.token
+SELECT d.online_id, l.slug, l.title, l.updated_at, t.slug, t.token, d.is_edited_in_place
 FROM datasets_dataset AS d
 JOIN layers_layer AS l ON l.id = d.layer_id
 JOIN layers_theme AS t ON t.id = l.theme_id
@@ -80,7 +70,7 @@ ORDER BY t.rank, l.title, d.id
 _LOCATED = question(
     COLUMNS,
     tables="ARRAY[" + ", ".join([TABLE_SQL, *(f"'{name}'" for name in SHARED_TABLES)]) + "]",
-    extra=("delivery.id", "theme.slug", "theme.token"),
+    extra=("delivery.id", "theme.slug", "theme.token", "dataset.is_edited_in_place"),
     joins="""
 JOIN datasets_dataset AS dataset ON dataset.layer_id = layer.id
 JOIN datasets_delivery AS delivery ON delivery.id = dataset.online_id
@@ -98,6 +88,7 @@ class _Identity:
     updated_at: dt.datetime
     theme: str
     token: str
+    is_edited_in_place: bool = False
 
 
 class DatasetProvider:
@@ -141,17 +132,18 @@ DATASETS = DatasetProvider()
 
 def definition_of(delivery: Delivery) -> LayerDefinition:
     """Return the definition of any delivery that has a table, online or not: its model reads that version's rows."""
-    layer = delivery.dataset.layer
+    dataset, layer = delivery.dataset, delivery.dataset.layer
     theme = layer.theme
+    is_edited = dataset.is_edited_in_place and dataset.online_id == delivery.pk
     return _definition(
-        _Identity(delivery.pk, layer.slug, layer.title, layer.updated_at, theme.slug, theme.token)
+        _Identity(delivery.pk, layer.slug, layer.title, layer.updated_at, theme.slug, theme.token, is_edited)
     )
 
 
 def _registered(entry: CatalogueRow) -> RegisteredLayer:
     layer = layer_of(entry.values)
-    delivery, theme, token = entry.extra
-    identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
+    delivery, theme, token, is_edited = entry.extra
+    identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token, is_edited)
     return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
 
 
@@ -178,20 +170,28 @@ def _definition(identity: _Identity) -> LayerDefinition:
     fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
     return LayerDefinition(
         slug=identity.slug,
-        model=_model(delivery.names, schema),
+        model=row_model(delivery.names, schema, has_z=delivery.recipe.get("keeps_z", False)),
         title=identity.title,
         singular=capfirst(layer.noun) or identity.title,
         noun=_noun(layer),
         geometry=GeometryType(kind.value),
         fields=(*fields, *_commune(schema)),
         title_field=_title_field(schema),
-        style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
+        style=Style(token=identity.token, icon=_icon(kind)),
         metadata=_metadata(layer, identity.theme),
         summary=_summary(schema),
         time_field=schema.dated_by(),
         precision_field=schema.precision_field,
+        are_rows_writable=identity.is_edited_in_place,
         revision=delivery.table,  # unique for ever, even when a dataset is dropped and its slug used again
     )
+
+
+def _icon(kind: GeometryKind) -> str:
+    """Return the symbol of a layer that has none of its own."""
+    if kind is GeometryKind.NONE:
+        return "table"
+    return "map-pin" if kind in _POINTS else "route" if kind in _LINES else "square"
 
 
 def _noun(layer: Layer) -> Noun | None:
@@ -242,47 +242,16 @@ def _summary(schema: DatasetSchema) -> tuple[str, ...]:
 def _field(field: SchemaField, index: int) -> Field:
     return Field(
         name=field.name,
-        type=_TYPES[field.type][0],
+        type=_TYPES[field.type],
         title=field.title or field.source,
-        path=_attribute(index),
+        path=attribute(index),
         description=field.description,
         unit=field.unit,
-        choices=tuple((value, value) for value in field.enum) if field.type is ColumnType.STRING else (),
+        choices=field.choices if field.type is ColumnType.STRING else (),
         is_facet=field.is_facet,
         is_protected=field.is_protected,
         synonyms=field.synonyms,
         is_additive=field.is_additive,
         weight=field.weight,
+        condition=field.condition.rule if field.condition else None,
     )
-
-
-def _attribute(index: int) -> str:
-    """Return the name of a field in the model: never two underscores, which the ORM reads as a path."""
-    return f"f{index}"
-
-
-def _model(names: Names, schema: DatasetSchema) -> type[models.Model]:
-    """Return an unmanaged model of a delivery's table, in an app registry that nothing else knows."""
-    meta = type(
-        "Meta",
-        (),
-        {"apps": Apps(), "app_label": "datasets", "managed": False, "db_table": db_table(names.table)},
-    )
-    members: dict[str, Any] = {
-        "__module__": __name__,
-        "Meta": meta,
-        "id": models.BigIntegerField(_("identifiant"), primary_key=True),
-        "commune_id": models.CharField(_("commune"), max_length=5, null=True),
-        "created_at": models.DateTimeField(_("créé le")),
-        "updated_at": models.DateTimeField(_("modifié le")),
-    }
-    for index, field in enumerate(schema.fields):
-        column = _TYPES[field.type][1]
-        members[_attribute(index)] = column(field.title or field.source, db_column=field.column, null=True)
-    if schema.geometry is not GeometryKind.NONE:
-        members["geom"] = _GEOMETRIES[schema.geometry][0](_("géométrie"), srid=4326, null=True)
-        members["geom_3857"] = gis.GeometryField(srid=3857, null=True, editable=False)
-    if schema.geometry.has_commune_shares:
-        members["communes"] = ArrayField(models.CharField(max_length=5), null=True, db_column=COMMUNES_COLUMN)
-        members["commune_shares"] = models.JSONField(null=True, db_column=SHARES_COLUMN)
-    return type(f"Dataset{names.dataset}Version{names.number}", (models.Model,), members)

@@ -88,6 +88,11 @@ class Names:
         return f"{self.table}_staged"
 
     @property
+    def events(self) -> str:
+        """The history of the rows of the delivery, as ``layers.models.keep_history`` records it."""
+        return f"{self.table}_events"
+
+    @property
     def keys(self) -> str:
         """The ids of the dataset's rows, for its whole life."""
         return f"d{self.dataset}_keys"

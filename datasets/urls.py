@@ -3,7 +3,9 @@
 from django.urls import path
 
 from datasets.deliveries.views import DeliveriesView
+from datasets.edits.views import EditsView
 from datasets.review import views as review
+from datasets.schemas import views as schemas
 from datasets.versions import views as versions
 from datasets.wizard import views as wizard
 
@@ -11,6 +13,7 @@ app_name = "datasets"
 urlpatterns = [
     path("", versions.DatasetListView.as_view(), name="home"),
     path("livraisons/", DeliveriesView.as_view(), name="deliveries"),
+    path("nouvelle-couche/", schemas.NewLayerView.as_view(), name="create"),
     path("nouveau/", wizard.UploadView.as_view(), name="new"),
     path("import/<uuid:key>/", wizard.ColumnsView.as_view(), name="columns"),
     path("import/<uuid:key>/etat/", wizard.StateView.as_view(), name="state"),
@@ -22,8 +25,11 @@ urlpatterns = [
     path("import/<uuid:key>/sans-erreurs/", wizard.PartialView.as_view(), name="partial"),
     path("import/<uuid:key>/abandon/", wizard.AbandonView.as_view(), name="abandon"),
     path("<slug:slug>/import/", wizard.UploadView.as_view(), name="deliver"),
+    path("<slug:slug>/schema/", schemas.SchemaView.as_view(), name="schema"),
     path("<slug:slug>/versions/", versions.VersionsView.as_view(), name="versions"),
     path("<slug:slug>/versions/<int:number>/", versions.DeliveryView.as_view(), name="delivery"),
+    path("<slug:slug>/modifications/", versions.EditingView.as_view(), name="editing"),
+    path("<slug:slug>/versions/<int:number>/modifications/", EditsView.as_view(), name="edits"),
     path("<slug:slug>/versions/<int:number>/constats.csv", versions.FindingsView.as_view(), name="findings"),
     path("<slug:slug>/versions/<int:number>/ecarts.geojson", versions.ChangesView.as_view(), name="changes"),
     path(

@@ -20,6 +20,24 @@ class ColumnType(models.TextChoices):
     DATETIME = "datetime", _("date et heure")
 
 
+class ConditionOperator(models.TextChoices):
+    """How the condition of a field compares another one."""
+
+    EQUAL = "=", _("est")
+    NOT_EQUAL = "!=", _("n’est pas")
+    LESS = "<", _("est inférieur à")
+    AT_MOST = "<=", _("est au plus")
+    GREATER = ">", _("est supérieur à")
+    AT_LEAST = ">=", _("est au moins")
+    FILLED = "filled", _("est renseigné")
+    EMPTY = "empty", _("est vide")
+
+    @property
+    def has_value(self) -> bool:
+        """Whether it compares with a value."""
+        return self not in {ConditionOperator.FILLED, ConditionOperator.EMPTY}
+
+
 class GeometryKind(models.TextChoices):
     """Geometry of a dataset, one kind or none: the OGC names, in two dimensions or three (``Z``)."""
 

@@ -94,7 +94,8 @@ class Field:
     ``computed`` fields are in no column: queries have them like the others, writes do not. ``synonyms`` are other
     French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too). ``is_additive`` says
     whether its numbers add up, None to decide by unit and name (``interface.additivity``). ``weight`` names the number
-    that each value counts as many times as in a mean: the places of a rate of occupation.
+    that each value counts as many times as in a mean: the places of a rate of occupation. ``condition`` says when a
+    form has the field: another field, an operator, a value.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Field:
     value_synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_additive: bool | None = None
     weight: str = ""
+    condition: tuple[str, str, str | bool] | None = None
 
     @property
     def source(self) -> str:
@@ -308,7 +310,8 @@ class LayerDefinition:
     without it, they are features of the layer of that title. ``status`` gives the state of a feature, ``official_file``
     the file of a national schema, ``moderation`` the states of rows that somebody approves.
     ``is_address``: features are postal addresses, of which the sheet begins with what
-    applies there.
+    applies there. ``are_rows_writable``: who has the right writes features one by one, where the history of the table
+    is recorded.
     """
 
     slug: str
@@ -328,6 +331,7 @@ class LayerDefinition:
     precision_field: str = ""
     subject_field: str = ""
     is_address: bool = False
+    are_rows_writable: bool = True
     synonyms: tuple[str, ...] = ()
     noun: Noun | None = None
     status: Status | None = None

@@ -271,6 +271,12 @@ class MissingPrecondition(LayersError):
     title = gettext_noop("Version de départ non précisée")
 
 
+class ReferencedFeature(LayersError):
+    """Rows of another layer belong to the feature to delete."""
+
+    title = gettext_noop("Objet utilisé par d’autres lignes")
+
+
 class StaleFeature(LayersError):
     """The feature changed since the state that the change starts from."""
 
@@ -375,6 +381,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     MissingPrecondition: HTTPStatus.PRECONDITION_REQUIRED,
     StaleFeature: HTTPStatus.PRECONDITION_FAILED,
+    ReferencedFeature: HTTPStatus.CONFLICT,
     RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     ExportFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
+from datasets.edits.services import set_editable
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.services import create_dataset, publish
@@ -101,6 +102,7 @@ def dataset(
     *,
     is_open: bool = True,
     producers_approve: bool = True,
+    is_edited_in_place: bool = True,
 ) -> Dataset:
     """Create a dataset, open by default, whose producers may publish what they deliver."""
     visibility = Visibility.OPEN if is_open else Visibility.INTERNAL
@@ -114,6 +116,8 @@ def dataset(
     )
     if producers_approve:
         let_producers_publish(made.layer)
+    if not is_edited_in_place:
+        set_editable(dataset=made, visitor=system_visitor(), is_edited=False)
     return made
 
 

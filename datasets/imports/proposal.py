@@ -18,7 +18,15 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from datasets.access import version_scope
-from datasets.definitions import HEIGHTS, RENAMED, DatasetSchema, Finding, GeometryRecipe, SchemaField
+from datasets.definitions import (
+    HEIGHTS,
+    RENAMED,
+    DatasetSchema,
+    Finding,
+    GeometryRecipe,
+    SchemaField,
+    linked_fields,
+)
 from datasets.imports.exported_columns import Headings, computed_columns, cut_headings, exported_headings
 from datasets.imports.renamed_columns import UnmatchedColumn, renamed_columns
 from datasets.inference.isolation import infer_isolated, open_isolated, read_positions
@@ -153,7 +161,8 @@ class Proposal:
         schema, names = self.schema, {"", *(field.name for field in fields)}
         return replace(
             schema,
-            fields=fields,
+            fields=linked_fields(fields),
+            parent=schema.parent if schema.parent and schema.parent.field in names else None,
             key=schema.key if names.issuperset(schema.key) else (),
             commune=schema.commune if schema.commune in names else "",
             title_field=schema.title_field if schema.title_field in names else "",
@@ -451,7 +460,8 @@ def _matched(guessed: DatasetSchema, last: DatasetSchema, same: Mapping[str, Sch
         fields.append(chosen)
     left = {field.name for field in fields}
     return DatasetSchema(
-        fields=tuple(fields),
+        fields=linked_fields(fields),
+        parent=last.parent if last.parent and last.parent.field in left else None,
         geometry=last.geometry if guessed.geometry else guessed.geometry,
         key=last.key if set(last.key) <= left else (),
         commune=last.commune if last.commune in left else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from datasets.access import check_publish
 from datasets.definitions import DatasetSchema
+from datasets.edits.services import apply_edits, check_choices
 from datasets.errors import NotPublishable
-from datasets.loading.sql.tables import mark_written
+from datasets.loading.sql.editing import make_editable
+from datasets.loading.sql.tables import data_version_of, mark_written
 from datasets.models import Dataset, Delivery
 from datasets.publication.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState, GeometryKind
@@ -47,18 +50,25 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
 
     Raises:
         Forbidden: the person may not decide what is online.
-        NotPublishable: the delivery is not in the state ``expected``, READY or PAST.
+        NotPublishable: the delivery is not in the state ``expected``, READY or PAST, or somebody has to choose what
+            becomes of rows edited in place.
     """
     dataset = (
         Dataset.objects.select_for_update(of=("self",))
-        .select_related("layer", "online")
+        .select_related("layer", "online__schema_version")
         .get(pk=delivery.dataset_id)
     )
     check_publish(visitor, dataset)
-    delivery.refresh_from_db(fields=["state"])
+    delivery.refresh_from_db(fields=["state", "edit_choices"])
     if delivery.state != expected:
         raise not_in_state(delivery, _REFUSALS[expected])
-    before = dataset.online.number if dataset.online is not None else None
+    delivery.dataset = dataset
+    former = dataset.online
+    before = former.number if former is not None else None
+    if expected == DeliveryState.READY:
+        if obstacle := outdated_rows(delivery):
+            raise NotPublishable(obstacle)
+        check_choices(delivery)
     _style_located(dataset, delivery)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
@@ -66,6 +76,10 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     delivery.save(update_fields=["state", "published_at", "published_by", "is_restored"])
     dataset.online = delivery
     dataset.save(update_fields=["online"])
+    if expected == DeliveryState.READY:
+        apply_edits(delivery=delivery, before=former, visitor=visitor)
+    else:
+        make_editable(delivery.names, delivery.schema_version.schema)
     mark_written(delivery.table)
     mark_stale(dataset.layer_id)
     dataset.layer.save(
@@ -77,6 +91,20 @@ def switch_online(*, delivery: Delivery, visitor: Visitor, expected: DeliverySta
     thin_after_switch(dataset=dataset, visitor=visitor)
 
 
+def outdated_rows(delivery: Delivery) -> str:
+    """Return why a version made from the rows online stands for them no more; empty for one that was not, or does."""
+    number = delivery.derived_from
+    if number is None:
+        return ""
+    online = delivery.dataset.online
+    version = data_version_of(online.table) if online is not None and online.number == number else None
+    if version == delivery.report["data_version"]:
+        return ""
+    return _(
+        "%s a été préparée d’après des lignes qui ont changé depuis : refaites le changement de schéma."
+    ) % (delivery)
+
+
 def _style_located(dataset: Dataset, delivery: Delivery) -> None:
     """Give the symbol of a layer to a table that gets positions, unless its style was made in the studio."""
     before = dataset.online.schema_version.schema if dataset.online else None
@@ -86,13 +114,30 @@ def _style_located(dataset: Dataset, delivery: Delivery) -> None:
         dataset.layer.style = default_style(after)
 
 
-def default_style(schema: DatasetSchema) -> dict[str, str]:
+def default_style(schema: DatasetSchema) -> dict[str, Any]:
     """Return the style document of a new dataset: the free colour farthest from those of the catalogue, and an icon.
 
-    It is written in the catalogue, where the studio changes it: it never changes because another layer came.
+    Where a code list has colours, its values are the classes of the map. The document is written in the catalogue,
+    where the studio changes it: it never changes because another layer came.
     """
     symbol = free_icon(_catalogue_symbols(), GeometryType(schema.geometry.value))
-    return {"token": symbol.token, "icon": symbol.icon}
+    return {"token": symbol.token, "icon": symbol.icon} | coloured_classes(schema)
+
+
+def coloured_classes(schema: DatasetSchema) -> dict[str, Any]:
+    """Return the keys of a style document that draw the first code list with colours; none without one."""
+    field = next((each for each in schema.fields if each.colours and not each.is_protected), None)
+    if field is None or schema.geometry is GeometryKind.NONE:
+        return {}
+    colours = field.colours
+    return {
+        "field": field.name,
+        "categories": [
+            {"value": code, "title": label, "token": colours[code]}
+            for code, label in field.choices
+            if code in colours
+        ],
+    }
 
 
 def _catalogue_symbols() -> Iterator[LayerIcon]:

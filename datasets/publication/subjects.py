@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from datasets.access import rights_of
 from datasets.models import Delivery
-from datasets.publication.online import switch_online
+from datasets.publication.online import outdated_rows, switch_online
 from datasets.vocabulary import DeliveryState
 from layers.digests import stable_digest
 from layers.models import Layer
@@ -75,7 +75,7 @@ class DeliverySubject:
             return _("Cette livraison est « %s » : elle ne peut pas être mise en ligne.") % (
                 delivery.get_state_display()
             )
-        return ""
+        return outdated_rows(delivery) if delivery.state == DeliveryState.READY else ""
 
     def may_submit(self, visitor: Visitor) -> bool:
         """Whether a visitor loads versions of the dataset."""

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from datasets.access import ReadablePart, readable_part
 from datasets.comparison.services import title_of
 from datasets.definitions import DatasetSchema
+from datasets.edits.queries import EditCounts, edits_over
 from datasets.inference.published_schemas import SCHEMAS, PublishedSchema
 from datasets.models import Delivery
 from datasets.publication.subjects import DeliverySubject
@@ -108,6 +109,10 @@ def _checks(
         yield _columns(schema, online.schema_version.schema, reading.fields, before.fields)
     if reading.has_every_row:
         with time_limit("whole"):
+            edits = edits_over(delivery)
+        if edits is not None:
+            yield _edits(edits)
+        with time_limit("whole"):
             measures = measure(
                 delivery,
                 online,
@@ -192,6 +197,38 @@ def _columns(
         title = ngettext("%d colonne nouvelle", "%d colonnes nouvelles", len(added)) % len(added)
         return Check("columns", title, _listed(added), "ok")
     return Check("columns", _("Mêmes colonnes"), "", "ok")
+
+
+def _edits(edits: EditCounts) -> Check:
+    """Say what becomes of rows edited in place, which somebody chooses where the file says otherwise."""
+    title = ngettext(
+        "%s ligne modifiée sur place depuis le dernier fichier",
+        "%s lignes modifiées sur place depuis le dernier fichier",
+        edits.edited,
+    ) % number(edits.edited)
+    texts = [
+        ngettext("%s à trancher", "%s à trancher", edits.questions) % number(edits.questions)
+        if edits.open_questions
+        else "",
+        ngettext("%s perdra sa modification", "%s perdront leur modification", edits.overwritten)
+        % number(edits.overwritten)
+        if edits.overwritten and not edits.open_questions
+        else "",
+        ngettext("%s depuis ce dépôt", "%s depuis ce dépôt", edits.recent) % number(edits.recent)
+        if edits.recent
+        else "",
+        ngettext(
+            "%s a une valeur dans une colonne qui disparaît",
+            "%s ont une valeur dans une colonne qui disparaît",
+            edits.lost,
+        )
+        % number(edits.lost)
+        if edits.lost
+        else "",
+    ]
+    detail = ", ".join(text for text in texts if text) or _("Leurs modifications restent.")
+    level: Level = "bad" if edits.open_questions else "warn" if edits.overwritten or edits.lost else "ok"
+    return Check("edits", title, detail, level, edits.edited, must_accept=level == "warn")
 
 
 def _of_rows(schema: DatasetSchema, measures: Measures, policy: PublicationPolicy) -> Iterator[Check]:

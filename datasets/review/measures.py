@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
+from datasets.constraints import constraints
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.inference.published_schemas import PublishedSchema
-from datasets.loading.sql.rules import constraints
 from datasets.models import Delivery
 from datasets.sql import listed, qualified, rows
 from datasets.vocabulary import ColumnType, GeometryKind

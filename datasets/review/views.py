@@ -16,6 +16,7 @@ from django.views import View
 from datasets.access import dataset_of, delivery_of
 from datasets.comparison.presenters import row_names
 from datasets.comparison.queries import ComparedVersions, compared_versions
+from datasets.edits.presenters import edits_context
 from datasets.models import Delivery
 from datasets.publication.forms import PublicationForms
 from datasets.publication.subjects import DeliverySubject
@@ -242,6 +243,7 @@ def page(
         "posted": request.POST,
     }
     context |= checks_context(visitor, delivery, submission, parse_reasons(request.POST))
+    context |= edits_context(visitor, delivery)
     if versions is not None:
         context |= _changes(visitor, versions, question, threads)
     return render(request, "datasets/review/page.html", context, status=status if faults else 200)

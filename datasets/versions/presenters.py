@@ -155,7 +155,7 @@ def _of_delivery(row: DatasetRow, delivery: Delivery, **words: Any) -> WaitingTa
 
 def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
     counted = ngettext("%s ligne", "%s lignes", delivery.row_count) % number(delivery.row_count)
-    task = partial(_of_delivery, row, delivery, detail=f"{delivery.file_name} · {counted}")
+    task = partial(_of_delivery, row, delivery, detail=f"{delivery.origin} · {counted}")
     if row.rights.can_publish:
         return task(
             kind="ready", icon="circle-check", state=_("prête à publier"), action=_("Relire et publier")
@@ -165,7 +165,7 @@ def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
 
 def _to_mend(row: DatasetRow, delivery: Delivery) -> WaitingTask:
     task = partial(_of_delivery, row, delivery, kind="bad")
-    file = delivery.file_name
+    file = delivery.origin
     if delivery.state == DeliveryState.FAILED:
         return task(icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), detail=file)
     count = delivery.report.get("rows_refused", 0)

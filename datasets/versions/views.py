@@ -25,6 +25,8 @@ from datasets.access import (
 )
 from datasets.comparison.presenters import comparison_of, positions_of, restoration_of
 from datasets.comparison.queries import parse_changes
+from datasets.edits.presenters import edits_context
+from datasets.edits.services import set_editable
 from datasets.errors import DatasetsError
 from datasets.imports.services import abandon_with_file, drop_with_files, publish_described, submit_described
 from datasets.imports.uploads import upload_of_delivery, waiting_uploads
@@ -141,6 +143,25 @@ class VersionsView(View):
             "obstacle": rights.obstacle,
         }
         return render(request, "datasets/versions/page.html", context)
+
+
+class EditingView(View):
+    """Whether the rows of a dataset are edited in place."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Go to the versions, from the address of the form."""
+        return redirect("datasets:versions", slug)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Open the rows, or close them, and go back to the versions."""
+        visitor, is_edited = visitor_of(request), request.POST.get("edited") == "on"
+        dataset = dataset_of(visitor, slug)
+        set_editable(dataset=dataset, visitor=visitor, is_edited=is_edited)
+        done = _("Les lignes de « %s » se modifient sur place.") if is_edited else None
+        messages.success(
+            request, (done or _("Les lignes de « %s » ne changent plus que par un fichier.")) % dataset
+        )
+        return redirect("datasets:versions", slug)
 
 
 class DropView(View):
@@ -336,6 +357,7 @@ def page(
     if state == DeliveryState.READY and may_decide:
         context |= checks_context(visitor, delivery, submission_of(subject), parse_reasons(request.POST))
     context |= _comparison(request, delivery, has_rows=version is not None)
+    context |= edits_context(visitor, delivery)
     if state == DeliveryState.PAST and is_offered:
         context |= _restoration(visitor, delivery)
     context |= steps(4 if state == DeliveryState.READY else 3)
@@ -392,13 +414,12 @@ class VersionExportView(View):
         if kind not in TYPES:
             raise Http404
         delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
-        selection = selection_of(
-            visitor_of(request), delivery, FeatureQuery(limit=max(delivery.row_count, 1))
-        )
+        count = selection_of(
+            visitor_of(request), delivery, FeatureQuery()
+        ).count()  # rows may have been edited
+        selection = selection_of(visitor_of(request), delivery, FeatureQuery(limit=max(count, 1)))
         question = {"version": [str(number)]}
-        export_sent.send(
-            type(self), scope=selection.scope, extension=kind, rows=delivery.row_count, question=question
-        )
+        export_sent.send(type(self), scope=selection.scope, extension=kind, rows=count, question=question)
         return _file(selection, f"{slug}-v{number}.{kind}", kind)
 
 

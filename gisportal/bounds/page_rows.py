@@ -200,10 +200,19 @@ PAGE_ROWS = (
         fields=50,
     ),
     RequestBounds(
+        "schemas of datasets",
+        ("datasets:create", "datasets:schema"),
+        body=5 * MEBIBYTE,
+        sender=Sender.LOADER,
+        fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        reads_full_layer=True,
+        concurrency=IMPORTS,
+    ),
+    RequestBounds(
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "home deliveries versions delivery findings changes submit publish restore give-up drop editing edits "
             "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,

@@ -17,6 +17,7 @@ from gisportal.demo.activity import load_pending, load_reports, load_reuses, loa
 from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkeep
 from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
+from gisportal.demo.datasets.benches import load_benches
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import load_buildings, load_trees
@@ -140,6 +141,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "personal_access": lambda anchor: load_personal_access(anchor=anchor),
     "metadata": lambda _anchor: load_metadata(),
     "submissions": lambda _anchor: load_submission(),
+    "benches": lambda anchor: load_benches(anchor=anchor),
 }
 
 

@@ -30,7 +30,10 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "metadata.page_parts.linked_data_of_layer",
     ),
     "catalogue-head": ("harvesting.views.autodiscovery",),
-    "feature": ("dashboards.reading.purposes.dashboards_of_action",),
+    "feature": (
+        "datasets.relations.presenters.rows_of_feature",
+        "dashboards.reading.purposes.dashboards_of_action",
+    ),
     # Read after the page of a review, which they would hold up.
     "review-dashboards": ("gisportal.review_parts.dashboard_effects",),
     "review": (

@@ -275,9 +275,17 @@ def keep_history(*computed: str) -> Callable[[type[Tracked]], type[Tracked]]:
     return keep
 
 
-@cache
 def events_of(model: type[models.Model]) -> type[Event] | None:
-    """Return the model of the events of a table, or None when its history is not recorded."""
+    """Return the model of the events of a table, or None when its history is not recorded.
+
+    A model made at run time has it as ``event_model``.
+    """
+    own: type[Event] | None = getattr(model, "event_model", None)
+    return own or _events_in_apps(model)
+
+
+@cache
+def _events_in_apps(model: type[models.Model]) -> type[Event] | None:
     models_of_apps: Iterable[type[models.Model]] = apps.get_models()
     return next(
         (

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
@@ -50,12 +51,18 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL."""
+    """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL.
+
+    ``event`` is its id in the history of the table, None where that is of another version of a dataset; ``change`` is
+    that of everything written together, None for plain SQL.
+    """
 
     at: dt.datetime
     action: str
     author: str
     credential: str
+    event: int | None
+    change: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,8 @@ def _written(event: Any) -> dict[str, Any]:
         "action": event.pgh_label,
         "author": metadata.get("username", "") or metadata.get("command", ""),
         "credential": metadata.get("credential", ""),
+        "event": event.pgh_id,
+        "change": event.pgh_context_id,
     }
 
 

@@ -1,7 +1,7 @@
 """Write single features: inside the visitor's rows before and after, checked by the model, with their history.
 
 Fields that the visitor does not read are neither written nor lost: a replacement leaves a protected field as it was.
-A layer is writable when the history of its table is recorded; a dataset, which changes by deliveries, is not.
+A layer is writable when the history of its table is recorded; a dataset, unless it changes by deliveries alone.
 Computed values that a client sends back are compared, not written. Records (``records``) have the same checks.
 """
 
@@ -9,35 +9,48 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
+from psycopg.errors import ObjectNotInPrerequisiteState
 
 from layers import access
 from layers.access import Scope
+from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
 from layers.queries import unknown_feature, version_text
 from layers.services.photos import remove_features
 from layers.sql.limits import time_limit
-from layers.sql.rows import RowVersion, stored
+from layers.sql.rows import RowVersion, for_update, stored
 
+# Sent with ``scope`` and ``features`` before they are deleted, in the transaction: a receiver that raises prevents it.
+features_removing = Signal()
 # The versions a change may start from (``queries.row_version``); None is any.
 Expected = frozenset[str] | None
 
 
 @contextmanager
-def writing(scope: Scope) -> Iterator[None]:
-    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors."""
+def writing(scope: Scope) -> Iterator[UUID]:
+    """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors.
+
+    Give the id of the change, which is that of every event of the transaction (``restoration.undo_change``).
+
+    Raises:
+        InvalidFeature: a constraint of the database refuses the values.
+        StaleFeature: another version of a dataset was put online meanwhile.
+    """
     visitor = scope.visitor
     author = {
         "user": visitor.user_id,
@@ -47,10 +60,17 @@ def writing(scope: Scope) -> Iterator[None]:
     }
     try:
         # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
-        with pghistory.context(**author), transaction.atomic(), time_limit("page"):
-            yield
+        with pghistory.context(**author) as change, transaction.atomic(), time_limit("page"):
+            yield change.id
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
+    except OperationalError as error:
+        if not isinstance(error.__cause__, ObjectNotInPrerequisiteState):
+            raise
+        raise StaleFeature(
+            _("Une autre version de cette couche vient d’être mise en ligne : relisez-la, puis recommencez."),
+            parameter="If-Match",
+        ) from error
 
 
 def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
@@ -61,7 +81,7 @@ def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
         Forbidden: outside the rows that the visitor may edit.
         StaleFeature: it changed since the versions expected.
     """
-    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
+    rows = for_update(scope.queryset).annotate(row_version=RowVersion())
     instance = rows.filter(pk=pk).first() if pk < 2**63 else None
     if instance is None:
         raise unknown_feature(scope, pk)
@@ -160,21 +180,28 @@ class WrittenFeature:
     """A feature that was written, and remarks for its author.
 
     ``ignored_properties`` are the properties that the portal computes and that the author gave another value.
+    ``change`` is the id of the change, to undo it.
     """
 
     pk: int
     warnings: tuple[str, ...] = ()
     ignored_properties: tuple[str, ...] = ()
+    change: UUID | None = None
+
+
+def is_recorded(definition: LayerDefinition) -> bool:
+    """Whether the features of a layer are written one by one: their history is recorded, and nothing forbids it."""
+    return definition.are_rows_writable and events_of(definition.model) is not None
 
 
 def is_addable(scope: Scope) -> bool:
     """Whether the visitor may create single features of the layer."""
-    return scope.can_add and events_of(scope.definition.model) is not None
+    return scope.can_add and is_recorded(scope.definition)
 
 
 def is_changeable(scope: Scope) -> bool:
     """Whether the visitor may change single features of the layer."""
-    return scope.can_change and events_of(scope.definition.model) is not None
+    return scope.can_change and is_recorded(scope.definition)
 
 
 def is_writable(scope: Scope) -> bool:
@@ -198,7 +225,7 @@ def why_read_only(scope: Scope, *, is_added: bool) -> str:
     Raises:
         MissingCredentials: some people may, and the visitor did not say who they are.
     """
-    if events_of(scope.definition.model) is None:
+    if not is_recorded(scope.definition):
         return _(
             "Cette couche ne s’écrit pas objet par objet : une livraison de fichier la remplace tout entière."
         )
@@ -225,8 +252,8 @@ def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
     warnings = (
         [_("L’identifiant est donné par le portail : « %s » n’est pas gardé.") % draft.id] if draft.id else []
     )
-    with writing(scope):
-        return _saved(scope, scope.definition.model(), draft, warnings)
+    with writing(scope) as change:
+        return replace(_saved(scope, scope.definition.model(), draft, warnings), change=change)
 
 
 def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -237,12 +264,12 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         StaleFeature: it changed since the versions expected.
         InvalidFeature, Forbidden: as ``create_feature``.
     """
-    with writing(scope):
+    with writing(scope) as change:
         instance = locked_feature(scope, pk, expected)
         for name, column in writable_columns(scope).items():
             if name not in draft.values:
                 setattr(instance, column.attname, column.get_default())
-        return _saved(scope, instance, draft, [], is_replaced=True)
+        return replace(_saved(scope, instance, draft, [], is_replaced=True), change=change)
 
 
 def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
@@ -251,18 +278,31 @@ def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expe
     Raises:
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
-    with writing(scope):
-        return _saved(scope, locked_feature(scope, pk, expected), draft, [])
+    with writing(scope) as change:
+        return replace(_saved(scope, locked_feature(scope, pk, expected), draft, []), change=change)
 
 
-def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> None:
-    """Delete a feature, its related records and the files of its photos.
+def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> UUID:
+    """Delete a feature, its related records and the files of its photos; return the id of the change.
 
     Raises:
         UnknownFeature, StaleFeature, Forbidden: as ``replace_feature``.
+        ReferencedFeature: rows of another layer belong to it.
     """
-    with writing(scope):
-        remove_features(features=[locked_feature(scope, pk, expected)])
+    with writing(scope) as change:
+        features = [locked_feature(scope, pk, expected)]
+        check_removable(scope, features)
+        remove_features(features=features)
+    return change
+
+
+def check_removable(scope: Scope, features: Iterable[Any]) -> None:
+    """Let applications refuse that features are deleted, in the transaction that deletes them.
+
+    Raises:
+        ReferencedFeature: rows of another layer belong to one of them.
+    """
+    features_removing.send(sender=None, scope=scope, features=features)
 
 
 def check_row(scope: Scope, row: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
-from django.db.models import Expression, TextField
+from django.db.models import Expression, QuerySet, TextField
 
 _STORED = "SELECT ST_AsEWKB(ST_Transform(ST_GeomFromEWKB(%s), 4326))"
 
@@ -31,6 +31,15 @@ class RowVersion(Expression):
         """Write the column with its table."""
         table = compiler.quote_name_unless_alias(self.alias)
         return f"({table}.xmin::text || {table}.ctid::text)", ()
+
+
+def for_update(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Lock the rows of a queryset until the end of the transaction, and nothing that they refer to.
+
+    PostgreSQL names the table to lock without its schema: rows of a dataset, which refer to nothing, are locked whole.
+    """
+    has_schema = "." in rows.model._meta.db_table
+    return rows.select_for_update() if has_schema else rows.select_for_update(of=("self",))
 
 
 def stored(geometry: GEOSGeometry) -> GEOSGeometry:

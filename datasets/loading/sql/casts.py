@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from datasets.definitions import SchemaField
+from datasets.constraints import COLUMN_TYPES
 from datasets.inference.values import (
     BLANKS,
     FALSE_WORDS,
@@ -29,19 +27,9 @@ from datasets.inference.values import (
 )
 from datasets.vocabulary import ColumnType
 
-COLUMN_TYPES: dict[ColumnType, SQL] = {
-    ColumnType.STRING: SQL("text"),
-    ColumnType.INTEGER: SQL("bigint"),
-    ColumnType.NUMBER: SQL("double precision"),
-    ColumnType.BOOLEAN: SQL("boolean"),
-    ColumnType.DATE: SQL("date"),
-    ColumnType.DATETIME: SQL("timestamptz"),
-}
 NULL = SQL("NULL")
 _FIGURES = Literal("0123456789")
 LOCAL = SQL("timestamp")
-# What a time without offset means in a producer's file.
-LOCAL_TIME = "Europe/Paris"
 
 
 def raw_column(position: int) -> Identifier:
@@ -167,24 +155,3 @@ def _rewritten(text: Composable, rewrite: Rewrite) -> Composed:
     return SQL("regexp_replace({}, {}, {}, 'g')").format(
         text, Literal(rewrite.pattern), Literal(rewrite.replacement)
     )
-
-
-def bound(field: SchemaField, value: float | str) -> Composed:
-    """Return a minimum or a maximum as a value of the field's type."""
-    if field.type is ColumnType.DATE:
-        return SQL("{}::date").format(Literal(str(value)))
-    if field.type is ColumnType.DATETIME:
-        moment = dt.datetime.fromisoformat(str(value))
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(LOCAL_TIME))
-        return SQL("{}::timestamptz").format(Literal(zoned.isoformat()))
-    return SQL("{}::double precision").format(Literal(float(value)))
-
-
-def is_of_enum(field: SchemaField, value: Composable) -> Composed:
-    """Return the condition of a value of the enumeration."""
-    return SQL("{}::text = ANY({}::text[])").format(value, Literal(list(field.enum)))
-
-
-def full_match(field: SchemaField, value: Composable) -> Composed:
-    """Return the condition of a value that the whole pattern matches."""
-    return SQL("{}::text ~ {}").format(value, Literal(f"^(?:{field.pattern})$"))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composable, Identifier, Literal
 
+from datasets.constraints import LOCAL_TIME, constraints
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.inference.profiles import is_code_title
 from datasets.inference.roles import is_commune_title
@@ -132,7 +133,7 @@ def _of_clock_changes(
     """
     if field.type is not ColumnType.DATETIME:
         return
-    zone = Literal(casts.LOCAL_TIME)
+    zone = Literal(LOCAL_TIME)
     parts = (typed, zone, _NEAR_CHANGE.format(typed, zone), casts.clock_time(text))
     skipped = _(
         "heure qui n’existe pas : les horloges avancent cette nuit-là (heure de Paris) ; corrigez-la, ou écrivez "
@@ -176,20 +177,6 @@ def _of_excel(field: SchemaField, text: Composable, quoted_sql: Composable) -> I
                 trimmed, Literal(form.pattern)
             )
             yield Rule(is_number, warning, form.code, field.source, reasons[form.code], quoted_sql, True)
-
-
-def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Composed, str, str]]:
-    """Return the constraints of the table, for every writer: condition, code and reason for people."""
-    if field.enum:
-        yield casts.is_of_enum(field, typed), "enum", _("n’est pas une valeur de la liste")
-    if field.pattern:
-        yield casts.full_match(field, typed), "pattern", _("n’a pas la forme attendue")
-    if field.minimum is not None:
-        least = SQL("({} >= {})").format(typed, casts.bound(field, field.minimum))
-        yield least, "minimum", _("est sous le minimum %s") % field.minimum
-    if field.maximum is not None:
-        most = SQL("({} <= {})").format(typed, casts.bound(field, field.maximum))
-        yield most, "maximum", _("est au-dessus du maximum %s") % field.maximum
 
 
 def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]:

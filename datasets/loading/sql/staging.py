@@ -11,6 +11,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
+from datasets.constraints import COLUMN_TYPES, LOCAL_TIME
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
@@ -81,7 +82,7 @@ def drop_other_geometry_families(plan: StagingPlan) -> int:
 
 def stage(plan: StagingPlan) -> None:
     """Read every row: typed values, geometry, commune, key, and the numbers of the rules it breaks."""
-    with time_zone(casts.LOCAL_TIME):
+    with time_zone(LOCAL_TIME):
         _read(plan)
     for indexes, rule in plan.duplicates:
         _mark_duplicates(plan, indexes, plan.rules.index(rule))
@@ -107,7 +108,7 @@ def _read(plan: StagingPlan) -> None:
             faults=_faults(plan),
             fields=listed(list(fields)),
             steps=_steps(plan),
-            commune=_commune(plan),
+            commune=commune_columns(plan),
         )
     )
 
@@ -173,7 +174,7 @@ def _is_located(plan: StagingPlan) -> bool:
 def _cast(plan: StagingPlan, index: int) -> Composed:
     field, position = plan.schema.fields[index], plan.positions[index]
     if position is None:
-        return SQL("NULL::{}").format(casts.COLUMN_TYPES[field.type])
+        return SQL("NULL::{}").format(COLUMN_TYPES[field.type])
     return casts.cast(field.type, raw_column(position), unit=field.unit)
 
 
@@ -203,7 +204,7 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
     }
 
 
-def _commune(plan: StagingPlan) -> Composable:
+def commune_columns(plan: StagingPlan) -> Composable:
     """Return the columns of ``k``: the commune, for lines and surfaces those that they go into, with their shares."""
     if plan.schema.geometry.has_commune_shares:
         return SQL("s.communes[1] AS commune, s.communes, s.shares FROM layers_commune_shares(g.geom) AS s")

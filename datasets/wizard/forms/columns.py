@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from datasets.definitions import DatasetSchema, SchemaField
+from datasets.definitions import DatasetSchema, SchemaField, linked_fields
 from datasets.inference.values import accepts, canonical
 from datasets.readers.source import MAX_COLUMNS
 from datasets.vocabulary import ColumnType, GeometryKind
@@ -133,7 +133,6 @@ class ColumnForm(forms.Form):
             synonyms=tuple(
                 dict.fromkeys(filter(None, (word.strip() for word in values["synonyms"].split(","))))
             ),
-            enum=tuple(dict.fromkeys(line.strip() for line in values["enum"].splitlines() if line.strip())),
             pattern=values["pattern"],
             minimum=values["minimum"],
             maximum=values["maximum"],
@@ -143,7 +142,8 @@ class ColumnForm(forms.Form):
             is_protected=values["is_protected"],
             weight=values["weight"].strip(),
         )
-        return replace(field, is_additive=self._additive(field))
+        codes = dict.fromkeys(line.strip() for line in values["enum"].splitlines() if line.strip())
+        return replace(field.with_enum(codes), is_additive=self._additive(field))
 
     def _additive(self, field: SchemaField) -> bool | None:
         """Return the choice of the box about sums, None for the default: an untouched box chooses nothing."""
@@ -246,8 +246,11 @@ def schema_of(
         (index, form) for index, form in enumerate(formset.forms) if form.cleaned_data["is_included"]
     ]
     fields = {index: form.field(guessed.fields[index]) for index, form in chosen_forms}
+    renamed = {guessed.fields[index].name: field.name for index, field in fields.items()}
+    parent = guessed.parent if guessed.parent and guessed.parent.field in renamed else None
     schema = DatasetSchema(
-        fields=tuple(fields.values()),
+        fields=linked_fields(fields.values(), renamed),
+        parent=replace(parent, field=renamed[parent.field]) if parent else None,
         geometry=geometry,
         key=tuple(fields[index].name for index, form in chosen_forms if form.cleaned_data["is_key"]),
         commune=_name_at(fields, commune),

@@ -19,9 +19,9 @@ CHALLENGE = 'Basic realm="Portail", charset="UTF-8", Bearer realm="Portail"'
 
 @pytest.fixture
 def editable(world: World) -> World:
-    """The small world with people who edit, a dataset among what they may edit."""
+    """The small world with people who edit, a dataset that deliveries alone change among what they may edit."""
     give_editing_rights()
-    published(dataset(), bench())
+    published(dataset(is_edited_in_place=False), bench())
     grant(EDITOR, "bancs", can_add=True, can_change=True)
     return world
 

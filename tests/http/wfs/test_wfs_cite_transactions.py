@@ -239,7 +239,7 @@ def test_capabilities_of_a_layer_that_nobody_writes_have_no_transaction(world: W
 
 def replaced_by_file() -> str:
     """Return a layer that deliveries replace, on which EDITOR has the right to edit."""
-    published(dataset("bancs"), bench())
+    published(dataset("bancs", is_edited_in_place=False), bench())
     grant(EDITOR, "bancs", can_add=True, can_change=True)
     return "bancs"
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.sql import SQL, Literal
 
+from datasets.constraints import COLUMN_TYPES, LOCAL_TIME
 from datasets.inference.values import MISSING, PATTERNS, accepts, canonical, is_missing
-from datasets.loading.sql.casts import COLUMN_TYPES, LOCAL_TIME, cast, cast_by_patterns
+from datasets.loading.sql.casts import cast, cast_by_patterns
 from datasets.sql import rows, time_zone
 from datasets.vocabulary import ColumnType
 from tests.examples import examples

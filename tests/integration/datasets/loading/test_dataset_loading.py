@@ -19,7 +19,7 @@ from datasets.registry import definition_of
 from datasets.vocabulary import GeometryKind
 from layers.models import DataVersion
 from layers.visitor import system_visitor
-from tests.deliveries import BENCH_TITLES, BENCHES, Lines, bench, dataset, deliver, field
+from tests.deliveries import BENCH_TITLES, BENCHES, Lines, bench, dataset, deliver, field, published
 from tests.factories import BOULOGNE, MEUDON, MIDDLES, SEVRES
 
 pytestmark = pytest.mark.usefixtures("communes")
@@ -216,6 +216,7 @@ def test_unique_field_names_its_duplicates() -> None:
 
 def test_table_refuses_what_the_schema_refuses() -> None:
     delivery = of(DatasetSchema(fields=(field("v", enum=("a",)),)), ("a",))
+    publish(delivery=delivery, visitor=system_visitor())
     with pytest.raises(IntegrityError), transaction.atomic():
         definition_of(delivery).model._default_manager.update(f0="b")
 
@@ -245,7 +246,7 @@ def test_point_has_its_commune() -> None:
 
 
 def test_moved_point_changes_commune() -> None:
-    delivery = deliver(dataset(), bench(at=MEUDON))
+    delivery = published(dataset(), bench(at=MEUDON))
     definition_of(delivery).model._default_manager.update(
         geom=GEOSGeometry("POINT({} {})".format(*MIDDLES[SEVRES]), 4326)
     )
@@ -253,9 +254,16 @@ def test_moved_point_changes_commune() -> None:
 
 
 def test_write_to_a_delivery_is_counted() -> None:
-    delivery = deliver(dataset(), bench())
+    delivery = published(dataset(), bench())
+    before = DataVersion.objects.get(table=delivery.table).version
     definition_of(delivery).model._default_manager.update(f1="autre")
-    assert DataVersion.objects.get(table=delivery.table).version == 1
+    assert DataVersion.objects.get(table=delivery.table).version == before + 1
+
+
+def test_a_delivery_that_is_not_online_is_not_written_to() -> None:
+    delivery = deliver(dataset(), bench())
+    with pytest.raises(OperationalError), transaction.atomic():
+        definition_of(delivery).model._default_manager.update(f1="autre")
 
 
 def test_point_outside_the_territory_is_flagged() -> None:

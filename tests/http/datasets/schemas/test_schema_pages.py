@@ -1,0 +1,156 @@
+"""The pages of a schema: who opens them, faults at their fields, the plan before the change, the token of the forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from datasets.models import Dataset, Delivery
+from datasets.registry import definition_of
+from datasets.vocabulary import DeliveryState
+from layers.models import Layer
+from tests.deliveries import bench, dataset, published, theme
+from tests.forms import sent_by
+from tests.http.datasets.wizard.test_dataset_wizard import browser, feeding
+from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, PUBLIC
+from tests.world import grant, protect
+
+pytestmark = pytest.mark.usefixtures("communes", "media")
+
+MAKE, CHANGE = "/jeux/nouvelle-couche/", "/jeux/bancs/schema/"
+
+
+def _sent(client: Client, address: str, **values: str) -> dict[str, str]:
+    """Return the form of a page as a browser sends it, with some values; ``_1`` at the end of a name is a number."""
+    page = client.get(address)
+    return sent_by(page, "data-schema-form") | values
+
+
+def _field(number: int, **values: str) -> dict[str, str]:
+    return {f"champs-{number}-{name}": value for name, value in values.items()}
+
+
+def _new(client: Client, **values: str) -> dict[str, str]:
+    theme()
+    sent = _sent(client, MAKE) | {"couche-title": "Bancs publics"}
+    sent |= _field(0, title="Référence", pattern="reference", is_key="on")
+    sent |= _field(
+        1,
+        title="État",
+        kind="list",
+        codes="Bon état | | #2b8cbe\nCassé | casse | #b00006",
+        default="Bon état",
+    )
+    sent |= _field(
+        2, title="Ce qui manque", help="Une planche ?", condition_field="État", condition_operator="=",
+        condition_value="Cassé",
+    )  # fmt: skip
+    return sent | values
+
+
+def test_a_layer_made_from_nothing_has_its_page_its_api_and_the_colours_of_its_list() -> None:
+    client = browser(ADMINISTRATOR)
+    answer = client.post(MAKE, _new(client))
+    assert answer["Location"] == "/catalogue/bancs-publics/"
+    assert client.get(answer["Location"]).status_code == 200
+    schema = Delivery.objects.get().schema_version.schema
+    assert [field.name for field in schema.fields] == ["reference", "etat", "ce_qui_manque"]
+    assert schema.key == ("reference",)
+    assert schema.by_name["etat"].choices == (("bon_etat", "Bon état"), ("casse", "Cassé"))
+    assert schema.by_name["etat"].default == "bon_etat"
+    condition = schema.by_name["ce_qui_manque"].condition
+    assert condition is not None
+    assert (condition.field, condition.value) == ("etat", "casse")
+    assert [each["token"] for each in Layer.objects.get().style["categories"]] == ["#2b8cbe", "#b00006"]
+    items = client.get("/api/collections/bancs-publics/items?f=json")
+    assert items.json()["features"] == []
+
+
+def test_an_open_layer_waits_for_somebody_else_as_any_version_does() -> None:
+    client = browser(ADMINISTRATOR)
+    answer = client.post(MAKE, _new(client, **{"couche-visibility": "open"}))
+    assert answer["Location"] == "/jeux/bancs-publics/versions/1/"
+    assert client.get(answer["Location"]).status_code == 200
+    assert browser(PUBLIC).get("/catalogue/bancs-publics/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "words"),
+    [
+        (_field(0, title=""), "id_champs-0-title", ""),
+        (_field(1, codes="a | x\nb | x"), "id_champs-1-codes", "Ligne 2"),
+        (_field(1, default="Neuf"), "id_champs-1-default", "pas dans la liste"),
+        (_field(2, title="référence"), "id_champs-2-title", "porte ce nom"),
+        (_field(2, condition_field="Usure"), "id_champs-2-condition_field", "autre champ"),
+        (_field(0, kind="date", pattern="", minimum="demain"), "id_champs-0-minimum", "pas du type"),
+        ({"table-parent_layer": "nulle-part"}, "id_table-parent_layer", ""),
+        ({"couche-title": ""}, "id_couche-title", ""),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_makes_nothing(
+    values: dict[str, str], target: str, words: str
+) -> None:
+    client = browser(ADMINISTRATOR)
+    answer = client.post(MAKE, _new(client, **values))
+    assert answer.status_code == 400
+    faults = {fault.target: fault.reason for fault in answer.context["faults"]}
+    assert words in faults[target]
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.parametrize(("person", "status"), [(PUBLIC, 302), (OUTSIDER, 404)])
+def test_who_may_not_make_datasets_finds_no_page(person: Any, status: int) -> None:
+    assert browser(person).get(MAKE).status_code in {status, 404}
+    assert browser(person).post(MAKE, {}).status_code in {status, 403, 404}
+
+
+def test_forms_without_their_token_are_refused() -> None:
+    client = Client(headers={"host": "localhost"}, enforce_csrf_checks=True)
+    client.force_login(ADMINISTRATOR.account(), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(MAKE, {}).status_code == 403
+
+
+def test_a_change_is_read_before_it_acts_and_acts_as_it_was_read() -> None:
+    published(dataset(), bench("B1"), bench("B2"))
+    client = browser(ADMINISTRATOR)
+    sent = _sent(client, CHANGE, **_field(3, title="Coût"), **_field(5, DELETE="on"))
+    plan = client.post(CHANGE, sent)
+    sentences = [change.sentence for change in plan.context["changes"]]
+    assert "« prix » s’appelle « Coût »." in sentences
+    assert "« pose » disparaît." in sentences
+    again = sent_by(plan, "data-schema-plan") | {"etape": "appliquer"}
+    refused = client.post(CHANGE, again)
+    assert refused.status_code == 400
+    assert Delivery.objects.count() == 1
+    answer = client.post(CHANGE, again | {"accepte": "removed:pose"})
+    assert answer.status_code == 302
+    online = Delivery.objects.get(state=DeliveryState.ONLINE)
+    assert online.number == 2
+    fields = definition_of(online).by_name
+    assert fields["prix"].title == "Coût"
+    assert "pose" not in fields
+
+
+def test_a_form_that_changes_nothing_says_so() -> None:
+    published(dataset(), bench("B1"))
+    client = browser(ADMINISTRATOR)
+    answer = client.post(CHANGE, _sent(client, CHANGE))
+    assert "Rien ne change" in answer.content.decode()
+
+
+def test_values_of_a_field_that_the_person_does_not_read_are_in_no_plan() -> None:
+    made = dataset()
+    published(made, bench("B1", nom="Banc secret"))
+    client = feeding(PLANNER, made)
+    protect("bancs", "nom")
+    answer = client.post(CHANGE, _sent(client, CHANGE, **_field(1, DELETE="on")))
+    assert "1 valeur est perdue" in answer.content.decode()
+    assert "Banc secret" not in answer.content.decode()
+
+
+def test_who_does_not_feed_every_row_finds_no_schema() -> None:
+    published(dataset(), bench("B1"))
+    grant(PLANNER, "bancs", can_download=True)
+    assert browser(PLANNER).get(CHANGE).status_code == 404

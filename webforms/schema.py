@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -51,6 +52,7 @@ def document_of_layer(scope: Scope) -> FormDocument:
         for field in scope.fields
         if field.name in columns and not (field.type is FieldType.TEXTS and not field.choices)
     ]
+    items = [_conditional(item, scope, items[:place]) for place, item in enumerate(items)]
     sections = [Section(title=_("Description"), items=tuple(items))]
     if scope.definition.geometry.is_located:
         place = Item("position", ItemKind.POSITION, _("Où est-ce ?"), required=True)
@@ -78,6 +80,15 @@ def _item(field: Field, column: models.Field[Any, Any]) -> Item:
         required=not column.blank and not column.null and not has_default and kind != ItemKind.BOOLEAN,
         layer=target.slug if isinstance(target, LayerDefinition) else "",
     )
+
+
+def _conditional(item: Item, scope: Scope, earlier: Sequence[Item]) -> Item:
+    """Return a question with the condition of its field, where this speaks of a question before it."""
+    condition = scope.filterable[item.field].condition
+    if condition is None or condition[0] not in {each.name for each in earlier}:
+        return item
+    field, operator, value = condition
+    return replace(item, condition={"field": field, "op": operator, "value": value})
 
 
 def gallery_of(scope: Scope) -> Relation | None:

@@ -6,8 +6,9 @@ import io
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from openpyxl import Workbook
+from xlsxwriter import Workbook
 
 from heritage.models import RemarkableTree
 from tests.forms_of_layers import ITEMS, good_answer, send, tree_form
@@ -141,49 +142,48 @@ def test_a_row_that_the_layer_refuses_stays_to_examine_with_why(world: World) ->
     assert answer.problem
 
 
-def workbook() -> io.BytesIO:
-    book, content = Workbook(), io.BytesIO()
-    survey = book.active
-    survey.title = "survey"
-    for row in (
-        [
-            "type",
-            "name",
-            "label::English",
-            "label::Français (fr)",
-            "required",
-            "relevant",
-            "constraint",
-            "default",
-        ],
-        ["geopoint", "lieu", "Where", "Où", "yes"],
-        ["text", "nom_vernaculaire", "Species", "Essence", "yes"],
-        ["begin group", "g", "More", "Suite", "", "${nom_vernaculaire} != ''"],
-        ["select_one etat", "etat", "State", "État", "", "", "", "bon"],
-        [
-            "integer",
-            "hauteur",
-            "Height",
-            "Hauteur",
-            "",
-            "${etat} = 'bon' or ${etat} = 'mort'",
-            ". >= 0 and . <= 60",
-        ],
-        ["end group"],
-        ["calculate", "c", "", ""],
-        ["begin repeat", "mesures", "", "Mesures"],
-        ["integer", "m", "", "Mesure"],
-        ["end repeat"],
-        ["image", "vue", "", "Vue", "", "count-selected(${etat}) > 1"],
-    ):
-        survey.append(row)
-    choices = book.create_sheet("choices")
-    for row in (["list_name", "name", "label"], ["etat", "bon", "Bon"], ["etat", "mort", "Mort"]):
-        choices.append(row)
-    book.save(content)
-    content.seek(0)
-    content.name = "arbres.xlsx"
-    return content
+def workbook() -> SimpleUploadedFile:
+    content = io.BytesIO()
+    with Workbook(content, {"in_memory": True}) as book:
+        for name, rows in {"survey": SURVEY, "choices": CHOICES}.items():
+            sheet = book.add_worksheet(name)
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    return SimpleUploadedFile("arbres.xlsx", content.getvalue())
+
+
+SURVEY = (
+    (
+        "type",
+        "name",
+        "label::English",
+        "label::Français (fr)",
+        "required",
+        "relevant",
+        "constraint",
+        "default",
+    ),
+    ("geopoint", "lieu", "Where", "Où", "yes"),
+    ("text", "nom_vernaculaire", "Species", "Essence", "yes"),
+    ("begin group", "g", "More", "Suite", "", "${nom_vernaculaire} != ''"),
+    ("select_one etat", "etat", "State", "État", "", "", "", "bon"),
+    (
+        "integer",
+        "hauteur",
+        "Height",
+        "Hauteur",
+        "",
+        "${etat} = 'bon' or ${etat} = 'mort'",
+        ". >= 0 and . <= 60",
+    ),
+    ("end group",),
+    ("calculate", "c", "", ""),
+    ("begin repeat", "mesures", "", "Mesures"),
+    ("integer", "m", "", "Mesure"),
+    ("end repeat",),
+    ("image", "vue", "", "Vue", "", "count-selected(${etat}) > 1"),
+)
+CHOICES = (("list_name", "name", "label"), ("etat", "bon", "Bon"), ("etat", "mort", "Mort"))
 
 
 def test_a_workbook_of_xlsform_is_a_form_and_lists_what_is_not_read(world: World) -> None:

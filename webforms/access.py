@@ -24,7 +24,7 @@ from webforms.vocabulary import Audience, FormState
 
 def unknown_form(slug: str) -> UnknownForm:
     """Return the fault of a form that does not exist, or is hidden: the same words."""
-    return UnknownForm(_("Aucun formulaire ne s’appelle « %s ».") % slug[:80], parameter="form")
+    return UnknownForm(_("Aucun formulaire ne s’appelle « %s ».") % slug[:80], parameter="form")
 
 
 def schema_scope(form: Form) -> Scope:

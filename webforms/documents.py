@@ -166,14 +166,14 @@ def _item(value: Any, place: str) -> Item:
     name = _text(members, "name", NAME_MAX, place)
     if not _NAME.fullmatch(name):
         raise InvalidForm(
-            _("« %s » n’est pas un nom : des lettres minuscules sans accent, des chiffres et des tirets bas.")
+            _("« %s » n’est pas un nom : des lettres minuscules sans accent, des chiffres et des tirets bas.")
             % name[:60],
             parameter="name",
         )
     kind = _text(members, "kind", NAME_MAX, name)
     if kind not in ItemKind.values:
         raise InvalidForm(
-            _("« %(name)s » : le type « %(kind)s » n’existe pas.") % {"name": name, "kind": kind[:40]},
+            _("« %(name)s » : le type « %(kind)s » n’existe pas.") % {"name": name, "kind": kind[:40]},
             parameter=name,
         )
     where = _text(members, "place", NAME_MAX, name)
@@ -182,7 +182,7 @@ def _item(value: Any, place: str) -> Item:
     max_files = members.get("max_files", 1)
     if isinstance(max_files, bool) or not isinstance(max_files, int) or not 1 <= max_files <= MAX_PHOTOS:
         raise InvalidForm(
-            _("« %(name)s » : de 1 à %(max)d photos.") % {"name": name, "max": MAX_PHOTOS}, parameter=name
+            _("« %(name)s » : de 1 à %(max)d photos.") % {"name": name, "max": MAX_PHOTOS}, parameter=name
         )
     return Item(
         name=name,
@@ -208,7 +208,7 @@ def _members(value: Any, kind: type, place: str) -> dict[str, Any]:
     unknown = set(value) - {each.name for each in fields(kind)}
     if unknown:
         raise InvalidForm(
-            _("« %(place)s » : « %(name)s » n’existe pas.")
+            _("« %(place)s » : « %(name)s » n’existe pas.")
             % {"place": place, "name": sorted(map(str, unknown))[0][:60]},
             parameter=place,
         )
@@ -221,7 +221,7 @@ def _text(members: Mapping[str, Any], name: str, most: int, place: str) -> str:
         raise _unreadable(place)
     if len(value) > most:
         raise InvalidForm(
-            _("« %(place)s » : %(max)d caractères au plus.") % {"place": place, "max": most}, parameter=place
+            _("« %(place)s » : %(max)d caractères au plus.") % {"place": place, "max": most}, parameter=place
         )
     return value.strip()
 
@@ -229,7 +229,7 @@ def _text(members: Mapping[str, Any], name: str, most: int, place: str) -> str:
 def _choices(value: Any, name: str) -> tuple[Choice, ...]:
     if not isinstance(value, list | tuple) or len(value) > MAX_CHOICES:
         raise InvalidForm(
-            _("« %(name)s » : %(max)d choix au plus.") % {"name": name, "max": MAX_CHOICES}, parameter=name
+            _("« %(name)s » : %(max)d choix au plus.") % {"name": name, "max": MAX_CHOICES}, parameter=name
         )
     choices = []
     for pair in value:
@@ -237,7 +237,7 @@ def _choices(value: Any, name: str) -> tuple[Choice, ...]:
             raise _unreadable(name)
         choices.append((pair[0].strip()[:LABEL_MAX], pair[1].strip()[:LABEL_MAX]))
     if len({code for code, _label in choices}) != len(choices):
-        raise InvalidForm(_("« %s » : un code de choix est donné deux fois.") % name, parameter=name)
+        raise InvalidForm(_("« %s » : un code de choix est donné deux fois.") % name, parameter=name)
     return tuple(choices)
 
 
@@ -250,7 +250,7 @@ def _bound(value: Any, name: str) -> float | None:
 
 
 def _unreadable(place: str) -> InvalidForm:
-    return InvalidForm(_("« %s » ne se lit pas.") % place[:60], parameter=place[:60])
+    return InvalidForm(_("« %s » ne se lit pas.") % place[:60], parameter=place[:60])
 
 
 def _check_names(document: FormDocument) -> None:
@@ -265,10 +265,10 @@ def _check_names(document: FormDocument) -> None:
         for item in section.items:
             _check_earlier(item.condition, earlier | inside, item.name)
             if item.name in every | inside:
-                raise InvalidForm(_("Deux questions s’appellent « %s ».") % item.name, parameter=item.name)
+                raise InvalidForm(_("Deux questions s’appellent « %s ».") % item.name, parameter=item.name)
             if item.kind == ItemKind.POSITION and section.relation:
                 raise InvalidForm(
-                    _("« %s » : une partie répétée n’a pas de position.") % item.name, parameter=item.name
+                    _("« %s » : une partie répétée n’a pas de position.") % item.name, parameter=item.name
                 )
             inside.add(item.name)
         every |= inside
@@ -282,7 +282,7 @@ def _check_earlier(condition: Condition | None, names: set[str], place: str) -> 
     for leaf in leaves(condition):
         if leaf["field"] not in names:
             raise InvalidForm(
-                _("« %(place)s » : sa condition parle de « %(name)s », qui ne vient pas avant.")
+                _("« %(place)s » : sa condition parle de « %(name)s », qui ne vient pas avant.")
                 % {"place": place, "name": leaf["field"][:60]},
                 parameter=place,
             )

@@ -153,7 +153,7 @@ def snapped(visitor: Visitor, slug: str, geometry: GEOSGeometry, *, parameter: s
         ]
     if not lines:
         raise InvalidGeometry(
-            _("Rien de ce qui est dessiné n’est à moins de %(metres)d m de « %(layer)s ».")
+            _("Rien de ce qui est dessiné n’est à moins de %(metres)d m de « %(layer)s ».")
             % {"metres": SNAP_M, "layer": scope.layer.title},
             parameter=parameter,
         )

@@ -143,7 +143,7 @@ def read_condition(value: Any, *, place: str) -> Condition | None:
     _check(value, place, 1)
     if sum(1 for _leaf in leaves(value)) > MAX_CONDITIONS:
         raise InvalidForm(
-            _("« %(place)s » : une condition compte %(max)d comparaisons au plus.")
+            _("« %(place)s » : une condition compte %(max)d comparaisons au plus.")
             % {"place": place, "max": MAX_CONDITIONS},
             parameter=place,
         )
@@ -152,7 +152,7 @@ def read_condition(value: Any, *, place: str) -> Condition | None:
 
 
 def _check(value: Any, place: str, depth: int) -> None:
-    fault = InvalidForm(_("« %s » : la condition ne se lit pas.") % place, parameter=place)
+    fault = InvalidForm(_("« %s » : la condition ne se lit pas.") % place, parameter=place)
     if not isinstance(value, dict) or depth > MAX_DEPTH:
         raise fault
     joint = next((each for each in (ALL, ANY) if each in value), "")
@@ -165,7 +165,7 @@ def _check(value: Any, place: str, depth: int) -> None:
         raise fault
     elif value["op"] not in OPERATORS:
         raise InvalidForm(
-            _("« %(place)s » : l’opérateur « %(operator)s » n’existe pas.")
+            _("« %(place)s » : l’opérateur « %(operator)s » n’existe pas.")
             % {"place": place, "operator": value["op"][:20]},
             parameter=place,
         )

@@ -55,7 +55,7 @@ def document_of_layer(scope: Scope) -> FormDocument:
     items = [_conditional(item, scope, items[:place]) for place, item in enumerate(items)]
     sections = [Section(title=_("Description"), items=tuple(items))]
     if scope.definition.geometry.is_located:
-        place = Item("position", ItemKind.POSITION, _("Où est-ce ?"), required=True)
+        place = Item("position", ItemKind.POSITION, _("Où est-ce ?"), required=True)
         sections.insert(0, Section(title=_("Lieu"), items=(place,)))
     if gallery_of(scope) is not None:
         photos = Item("photos", ItemKind.PHOTO, _("Photos"), max_files=MAX_PHOTOS)
@@ -127,10 +127,10 @@ def _obstacles(scope: Scope, document: FormDocument, is_public: bool) -> Iterato
         yield _("Le formulaire n’a aucune question.")
     if scope.definition.geometry.is_located and document.position is None:
         yield _(
-            "Les objets de cette couche ont une position : ajoutez une question « Position sur la carte »."
+            "Les objets de cette couche ont une position : ajoutez une question « Position sur la carte »."
         )
     if not scope.definition.geometry.is_located and document.position is not None:
-        yield _("Cette couche n’a pas de géométrie : retirez la question « Position sur la carte ».")
+        yield _("Cette couche n’a pas de géométrie : retirez la question « Position sur la carte ».")
     for section in document.sections:
         yield from _section_obstacles(scope, section, is_public)
     yield from _missing_fields(scope, document)
@@ -139,7 +139,7 @@ def _obstacles(scope: Scope, document: FormDocument, is_public: bool) -> Iterato
 def _section_obstacles(scope: Scope, section: Section, is_public: bool) -> Iterator[str]:
     relations = {relation.name for relation in scope.relations if not relation.is_gallery}
     if section.relation and section.relation not in relations:
-        yield _("« %(place)s » : la couche n’a pas de lignes liées « %(name)s ».") % {
+        yield _("« %(place)s » : la couche n’a pas de lignes liées « %(name)s ».") % {
             "place": section.title,
             "name": section.relation,
         }
@@ -147,17 +147,17 @@ def _section_obstacles(scope: Scope, section: Section, is_public: bool) -> Itera
     fields = fields_of_section(scope, section)
     for item in section.items:
         if reason := _item_obstacle(scope, item, fields, is_public=is_public):
-            yield _("« %(place)s » : %(reason)s") % {"place": item.label or item.name, "reason": reason}
+            yield _("« %(place)s » : %(reason)s") % {"place": item.label or item.name, "reason": reason}
 
 
 def _item_obstacle(scope: Scope, item: Item, fields: Mapping[str, Field], *, is_public: bool) -> str:
     field = fields.get(item.field)
     if item.field and field is None:
-        return _("le champ « %s » n’existe pas, ou ne s’écrit pas.") % item.field
+        return _("le champ « %s » n’existe pas, ou ne s’écrit pas.") % item.field
     if field is not None and item.kind not in _FITTING[field.type]:
-        return _("une réponse de ce type n’entre pas dans le champ « %s ».") % item.field
+        return _("une réponse de ce type n’entre pas dans le champ « %s ».") % item.field
     if field is not None and is_public and item.field in access.protected_names(scope):
-        return _("le champ « %s » est protégé : un formulaire sans compte ne le demande pas.") % item.field
+        return _("le champ « %s » est protégé : un formulaire sans compte ne le demande pas.") % item.field
     if item.kind in LISTED_KINDS and not choices_of(item, fields):
         return _("il n’y a aucun choix.")
     if not item.label:
@@ -166,7 +166,7 @@ def _item_obstacle(scope: Scope, item: Item, fields: Mapping[str, Field], *, is_
     if needs_layer and not item.layer:
         return _("choisissez la couche.")
     if item.layer and item.layer not in {each.slug for each in access.visible(scope.visitor)}:
-        return _("la couche « %s » n’existe pas.") % item.layer
+        return _("la couche « %s » n’existe pas.") % item.layer
     return ""
 
 
@@ -181,4 +181,4 @@ def _missing_fields(scope: Scope, document: FormDocument) -> Iterable[str]:
             or column.db_default is not models.NOT_PROVIDED
         )
         if is_needed and is_written(column) and name not in given:
-            yield _("Le champ « %s » est obligatoire dans la couche : ajoutez sa question.") % name
+            yield _("Le champ « %s » est obligatoire dans la couche : ajoutez sa question.") % name

@@ -36,7 +36,11 @@ def _lines(scope: Scope, answer: Answer) -> Iterator[AnswerLine]:
         if section.relation:
             for place, record in enumerate(answer.values.get(section.relation, []), start=1):
                 words = [
-                    f"{item.label} : {answer_text(item, record[item.name], choices_of(item, fields))}"
+                    _("%(title)s : %(text)s")
+                    % {
+                        "title": item.label,
+                        "text": answer_text(item, record[item.name], choices_of(item, fields)),
+                    }
                     for item in section.items
                     if item.name in record
                 ]

@@ -30,7 +30,7 @@ def accept_answer(*, scope: Scope, answer: Answer) -> int:
         Forbidden: the visitor may not add this row.
     """
     if not is_addable(scope):
-        raise Forbidden(_("Cette couche ne s’écrit pas objet par objet : la réponse reste à examiner."))
+        raise Forbidden(_("Cette couche ne s’écrit pas objet par objet : la réponse reste à examiner."))
     try:
         with transaction.atomic():
             waiting = _locked(answer)

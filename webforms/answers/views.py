@@ -57,7 +57,7 @@ class AnswersView(ReviewedFormView):
         parameters = single_values(parameters_of(request), allowed=("etat", "page"))
         state = parameters.get("etat", AnswerState.WAITING)
         if state not in AnswerState.values:
-            raise InvalidParameter(_("« %s » n’est pas un état.") % state[:20], parameter="etat")
+            raise InvalidParameter(_("« %s » n’est pas un état.") % state[:20], parameter="etat")
         counts = state_counts(self.form)
         page = Paginator(answers_in(self.form, state), PAGE_ANSWERS).get_page(parameters.get("page", "1"))
         context = {
@@ -85,10 +85,10 @@ class AnswersView(ReviewedFormView):
             except (InvalidAnswer, Forbidden) as error:
                 messages.error(
                     request,
-                    _("%(reference)s : %(reason)s") % {"reference": answer.reference, "reason": error.detail},
+                    _("%(reference)s : %(reason)s") % {"reference": answer.reference, "reason": error.detail},
                 )
         if accepted:
-            messages.success(request, _("Réponses entrées dans les données : %d.") % accepted)
+            messages.success(request, _("Réponses entrées dans les données : %d.") % accepted)
         return redirect("webforms:answers", self.form.slug)
 
 

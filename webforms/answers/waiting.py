@@ -36,8 +36,8 @@ def answer_rows(visitor: Visitor) -> Iterator[WaitingRow]:
             group=WaitingGroup.ANSWER,
             icon="inbox",
             title=ngettext(
-                "%(title)s : %(number)s réponse à examiner",
-                "%(title)s : %(number)s réponses à examiner",
+                "%(title)s : %(number)s réponse à examiner",
+                "%(title)s : %(number)s réponses à examiner",
                 count,
             )
             % {"title": title, "number": number(count)},

@@ -26,7 +26,7 @@ class FormTextsForm(Base):
         model = Form
         fields = ["title", "intro", "thanks", "audience"]
         help_texts = {
-            "intro": _("Avant les questions : à quoi sert ce formulaire, ce que deviennent les réponses."),
+            "intro": _("Avant les questions : à quoi sert ce formulaire, ce que deviennent les réponses."),
             "thanks": _("Après l’envoi."),
         }
         widgets = {
@@ -50,7 +50,7 @@ class NewForm(forms.Form):
         label=_("Classeur XLSForm"),
         required=False,
         help_text=_(
-            "Facultatif : un classeur d’ODK ou de Kobo (XLSX). Sans lui, les questions sont celles des champs."
+            "Facultatif : un classeur d’ODK ou de Kobo (XLSX). Sans lui, les questions sont celles des champs."
         ),
     )
 

@@ -95,7 +95,7 @@ def _number(text: str, place: str) -> float:
         value = float(text.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
     except ValueError:
         raise InvalidForm(
-            _("« %(place)s » : « %(text)s » n’est pas un nombre.") % {"place": place, "text": text[:40]},
+            _("« %(place)s » : « %(text)s » n’est pas un nombre.") % {"place": place, "text": text[:40]},
             parameter=place,
         ) from None
     return int(value) if value.is_integer() else value
@@ -106,7 +106,7 @@ def _choices(text: str, place: str) -> list[list[str]]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MAX_CHOICES:
         raise InvalidForm(
-            _("« %(name)s » : %(max)d choix au plus.") % {"name": place, "max": MAX_CHOICES}, parameter=place
+            _("« %(name)s » : %(max)d choix au plus.") % {"name": place, "max": MAX_CHOICES}, parameter=place
         )
     pairs = (line.partition(";") for line in lines)
     return [[code.strip(), label.strip() or code.strip()] for code, _mark, label in pairs]

@@ -96,7 +96,7 @@ def save_draft(
     current = edited_version(form)
     if current.digest != expected:
         raise StaleFeature(
-            _("Quelqu’un a enregistré ce formulaire entre-temps : rouvrez-le pour repartir de sa version."),
+            _("Quelqu’un a enregistré ce formulaire entre-temps : rouvrez-le pour repartir de sa version."),
             parameter="expected",
         )
     for name, value in values.items():

@@ -232,5 +232,5 @@ class CloseFormView(BuiltFormView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Close it."""
         close_form(form=self.form, visitor=visitor_of(request))
-        messages.success(request, _("Le formulaire est fermé : il ne prend plus de réponses."))
+        messages.success(request, _("Le formulaire est fermé : il ne prend plus de réponses."))
         return redirect("webforms:edit", self.form.slug)

@@ -144,7 +144,7 @@ class AnswerReader:
         if item.kind == ItemKind.FEATURE:
             pk = parse_integer(texts[0])
             if pk is None or not places.feature_exists(self.visitor, item.layer, pk):
-                raise ValidationError(_("Aucun objet n’a ce numéro : choisissez-le dans la liste."))
+                raise ValidationError(_("Aucun objet n’a ce numéro : choisissez-le dans la liste."))
             return pk
         return _READERS.get(item.kind, _short)(item, texts[0])
 
@@ -246,7 +246,7 @@ def _answer_this() -> str:
 
 _REQUIRED: Mapping[str, Callable[[], str]] = {
     ItemKind.POSITION: lambda: _(
-        "Indiquez l’endroit : touchez la carte, ou écrivez la latitude et la longitude."
+        "Indiquez l’endroit : touchez la carte, ou écrivez la latitude et la longitude."
     ),
     ItemKind.CHOICE: lambda: _("Choisissez une réponse."),
     ItemKind.CHOICES: lambda: _("Choisissez au moins une réponse."),
@@ -270,7 +270,7 @@ def _long(item: Item, text: str) -> str:
 def _text(text: str, most: int) -> str:
     if len(text) > most:
         raise ValidationError(
-            _("Ce texte compte %(count)d caractères : %(max)d au plus.") % {"count": len(text), "max": most}
+            _("Ce texte compte %(count)d caractères : %(max)d au plus.") % {"count": len(text), "max": most}
         )
     return text
 

@@ -77,7 +77,7 @@ def read_pictures(reading: Reading) -> Pictures:
         try:
             pictures.append((item, read_picture(upload=upload)))
         except InvalidImage as error:
-            reading.faults[input_name(item)] = _("« %(name)s » : %(reason)s") % {
+            reading.faults[input_name(item)] = _("« %(name)s » : %(reason)s") % {
                 "name": (upload.name or "")[:80],
                 "reason": error.detail,
             }
@@ -93,7 +93,7 @@ def earlier_answer(sending: Sending, reading: Reading) -> Answer | None:
     answer = Answer.objects.filter(key=sending.token.key).first()
     if answer is not None and answer.digest != _digest(sending, reading):
         raise RepeatedAnswer(
-            _("Cette page a déjà envoyé une autre réponse, la %s : ouvrez de nouveau le formulaire.")
+            _("Cette page a déjà envoyé une autre réponse, la %s : ouvrez de nouveau le formulaire.")
             % answer.reference,
         )
     return answer

@@ -54,12 +54,12 @@ def read_token(text: str, *, at: dt.datetime) -> PageToken:
         token = PageToken(UUID(hex=key), int(version), int(link), dt.datetime.fromtimestamp(made, dt.UTC))
     except (signing.BadSignature, TypeError, ValueError):
         raise InvalidAnswer(
-            _("Cette page n’est pas reconnue : vérifiez vos réponses, puis envoyez-les de nouveau.")
+            _("Cette page n’est pas reconnue : vérifiez vos réponses, puis envoyez-les de nouveau.")
         ) from None
     if at - token.made_at > LONGEST:
         raise InvalidAnswer(
             _(
-                "Cette page est ouverte depuis trop longtemps : vérifiez vos réponses, puis envoyez-les de nouveau."
+                "Cette page est ouverte depuis trop longtemps : vérifiez vos réponses, puis envoyez-les de nouveau."
             )
         )
     return token
@@ -74,6 +74,6 @@ def check_pace(token: PageToken, *, at: dt.datetime) -> None:
     if (at - token.made_at).total_seconds() < LEAST_S:
         raise InvalidAnswer(
             _(
-                "Cet envoi est venu trop vite pour une personne : relisez vos réponses, puis envoyez-les de nouveau."
+                "Cet envoi est venu trop vite pour une personne : relisez vos réponses, puis envoyez-les de nouveau."
             )
         )

@@ -46,7 +46,7 @@ TOKEN, TRAP, ADD = "page", "site-web", "ajouter"
 
 
 def _too_many() -> str:
-    return _("Trop d’envois depuis ce réseau : réessayez dans dix minutes.")
+    return _("Trop d’envois depuis ce réseau : réessayez dans dix minutes.")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -96,7 +96,7 @@ class FormView(View):
         version = self.form.versions.filter(pk=token.version, published_at__isnull=False).first()
         if version is None or token.link != own:
             raise InvalidAnswer(
-                _("Cette page n’est pas reconnue : vérifiez vos réponses, puis envoyez-les de nouveau.")
+                _("Cette page n’est pas reconnue : vérifiez vos réponses, puis envoyez-les de nouveau.")
             )
         version.form = self.form
         return version

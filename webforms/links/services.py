@@ -80,6 +80,6 @@ def living_link(token: str, *, at: dt.datetime) -> FormLink:
     link = rows.select_related("form").first()
     if link is None or not link.is_living(at):
         raise UnknownForm(
-            _("Ce lien n’ouvre rien : il est terminé, ou son adresse est incomplète."), parameter="link"
+            _("Ce lien n’ouvre rien : il est terminé, ou son adresse est incomplète."), parameter="link"
         )
     return link

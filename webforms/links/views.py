@@ -79,5 +79,5 @@ class RevokeFormLinkView(FormLinksView):
     def post(self, request: HttpRequest, pk: int = 0) -> HttpResponse:
         """End it."""
         link = revoke_form_link(form=self.form, pk=pk)
-        messages.success(request, _("Le lien « %s » n’ouvre plus rien.") % link.title)
+        messages.success(request, _("Le lien « %s » n’ouvre plus rien.") % link.title)
         return redirect("webforms:links", self.form.slug)

@@ -96,7 +96,7 @@ class _Reader:
                 self._end()
             elif self._skipped:
                 self._skipped += kind.startswith("begin ")
-                self._leave(line, _("« %s » est dans une partie répétée qui n’est pas lue.") % _name(row))
+                self._leave(line, _("« %s » est dans une partie répétée qui n’est pas lue.") % _name(row))
             elif kind.startswith("begin "):
                 self._begin(line, row, is_repeat=kind == "begin repeat")
             elif item := self._item(line, row, is_repeated=self._is_in_record):
@@ -147,7 +147,7 @@ class _Reader:
             return True
         self._leave(
             line,
-            _("La couche n’a pas de lignes liées « %s » : cette partie répétée n’est pas lue.") % _name(row),
+            _("La couche n’a pas de lignes liées « %s » : cette partie répétée n’est pas lue.") % _name(row),
         )
         return False
 
@@ -168,7 +168,7 @@ class _Reader:
         if not kind:
             return None
         if kind == ItemKind.POSITION and (self._has_position or is_repeated):
-            self._leave(line, _("« %s » : un formulaire a une seule position.") % _name(row))
+            self._leave(line, _("« %s » : un formulaire a une seule position.") % _name(row))
             return None
         self._has_position |= kind == ItemKind.POSITION
         name = self._new_name(row)
@@ -200,12 +200,12 @@ class _Reader:
         if match is not None:
             choices = self._lists.get(match[2], [])
             if not choices:
-                self._leave(line, _("La liste de choix « %s » n’existe pas.") % match[2])
+                self._leave(line, _("La liste de choix « %s » n’existe pas.") % match[2])
                 return "", []
             return (ItemKind.CHOICES if "multiple" in match[1].lower() else ItemKind.CHOICE), choices
         kind = _KINDS.get(text.lower(), "")
         if not kind:
-            self._leave(line, _("Le type « %s » n’est pas lu.") % text[:60])
+            self._leave(line, _("Le type « %s » n’est pas lu.") % text[:60])
         elif kind == ItemKind.TEXT and "multiline" in row.get("appearance", ""):
             kind = ItemKind.LONG_TEXT
         return kind, []
@@ -235,7 +235,7 @@ class _Reader:
         except UnreadExpression:
             pass
         self._leave(
-            line, _("La condition « %s » n’est pas lue : la question est toujours posée.") % text[:200]
+            line, _("La condition « %s » n’est pas lue : la question est toujours posée.") % text[:200]
         )
         return None
 
@@ -244,7 +244,7 @@ class _Reader:
         if not default:
             return
         if "(" in default or "${" in default or item["kind"] in {ItemKind.PHOTO, ItemKind.POSITION}:
-            self._leave(line, _("La valeur par défaut « %s » n’est pas lue.") % default[:100])
+            self._leave(line, _("La valeur par défaut « %s » n’est pas lue.") % default[:100])
         else:
             item["default"] = default[:HELP_MAX]
 
@@ -257,7 +257,7 @@ class _Reader:
                 raise UnreadExpression(text)
             minimum, maximum = read_bounds(text, is_whole=item["kind"] == ItemKind.INTEGER)
         except UnreadExpression:
-            self._leave(line, _("La contrainte « %s » n’est pas lue.") % text[:200])
+            self._leave(line, _("La contrainte « %s » n’est pas lue.") % text[:200])
             return
         item |= {
             name: value for name, value in (("minimum", minimum), ("maximum", maximum)) if value is not None
@@ -282,7 +282,7 @@ class _Reader:
                 "read_only",
                 "readonly",
             }:
-                self._leave(line, _("La colonne « %s » n’est pas lue.") % title)
+                self._leave(line, _("La colonne « %s » n’est pas lue.") % title)
 
     def _leave(self, line: int, text: str) -> None:
         self.unread.append(UnreadPart(SURVEY, line, text))

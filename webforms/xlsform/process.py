@@ -54,12 +54,12 @@ def read_sheets(*, upload: BinaryIO | File[bytes]) -> Sheets:
                 answer, sent = child.receive()
         except SandboxUnavailable as error:
             raise InvalidFile(
-                _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes."),
+                _("Trop de fichiers sont lus en ce moment : recommencez dans quelques minutes."),
                 parameter="workbook",
             ) from error
         except SandboxError as error:
             raise InvalidFile(
-                _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé."),
+                _("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé."),
                 parameter="workbook",
             ) from error
     if isinstance(answer, dict) and isinstance(answer.get("refused"), str):
@@ -91,7 +91,7 @@ def read_workbook(file: BinaryIO) -> Sheets:
         book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
         names = {name.strip().lower(): name for name in book.sheet_names}
         if SURVEY not in names:
-            raise InvalidFile(_("Ce classeur n’a pas de feuille « survey » : ce n’est pas un XLSForm."))
+            raise InvalidFile(_("Ce classeur n’a pas de feuille « survey » : ce n’est pas un XLSForm."))
         return {
             sheet: list(_rows(book.get_sheet_by_name(names[sheet])))
             for sheet in (SURVEY, CHOICES, SETTINGS)

@@ -56,7 +56,7 @@ SCHEMA = DatasetSchema(
 FORM = {
     "sections": [
         {
-            "title": "Où est-ce ?",
+            "title": "Où est-ce ?",
             "items": [
                 {"name": "position", "kind": "position", "label": "L’endroit", "required": True},
                 {
@@ -66,7 +66,7 @@ FORM = {
             ],
         },
         {
-            "title": "Que se passe-t-il ?",
+            "title": "Que se passe-t-il ?",
             "items": [
                 {"name": "mobilier", "kind": "choice", "label": "Quel mobilier", "field": "mobilier", "required": True},
                 {"name": "defaut", "kind": "choice", "label": "Quel défaut", "field": "defaut", "required": True},
@@ -143,7 +143,7 @@ def load_street_furniture(*, anchor: dt.date) -> None:
         title="Signaler un défaut de mobilier urbain",
         audience=Audience.PUBLIC,
         document=read_document(FORM),
-        intro="Un banc cassé, un lampadaire éteint, un potelet absent à Meudon ? Dites-le en une minute, sans compte.",
+        intro="Un banc cassé, un lampadaire éteint, un potelet absent à Meudon ? Dites-le en une minute, sans compte.",
         thanks="Les services de la ville lisent chaque signalement dans la semaine.",
     )
     publish_form(form=form, visitor=visitor)

@@ -100,7 +100,30 @@ def built_form(visitor: Visitor, slug: str) -> tuple[Form, Scope]:
     scope = row_scope(visitor, form) if form else None
     if form is None or scope is None or not (may_build(scope) or may_review(scope)):
         raise unknown_form(slug)
+    if _names_hidden_fields(form, scope):
+        raise unknown_form(slug)
     return form, scope
+
+
+def _names_hidden_fields(form: Form, scope: Scope) -> bool:
+    """Whether the last version of a form, or the one online, asks for a field that the visitor does not read."""
+    hidden = access.protected_names(scope) - scope.readable_names
+    versions = [form.versions.first(), form.published] if hidden else []
+    return any(
+        hidden.intersection({section.relation for section in version.content.sections})
+        or hidden.intersection({item.field for item in version.content.single_items})
+        for version in versions
+        if version is not None
+    )
+
+
+def readable_names(visitor: Visitor, form: Form) -> frozenset[str]:
+    """Return the fields and relations that a form may ask a visitor for: what they read, or what is not protected."""
+    scope = writes_at_once(visitor, form)
+    if scope is not None:
+        return scope.readable_names
+    whole = schema_scope(form)
+    return whole.readable_names - access.protected_names(whole)
 
 
 def reviewed_form(visitor: Visitor, slug: str) -> tuple[Form, Scope]:

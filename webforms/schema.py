@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -104,6 +104,24 @@ def choices_of(item: Item, fields: Mapping[str, Field]) -> tuple[Choice, ...]:
     return tuple((code, str(label)) for code, label in field.choices[:MAX_CHOICES]) if field else ()
 
 
+def visible_document(scope: Scope, document: FormDocument, readable: Collection[str]) -> FormDocument:
+    """Return a document without the questions of fields and relations that who fills it does not read.
+
+    ``scope`` is that of the whole schema, ``readable`` the names of the parts of the layer that they read.
+    """
+    own = {part.name for part in scope.parts}
+    hidden = own - set(readable)
+    sections = (
+        replace(
+            section,
+            items=tuple(item for item in section.items if section.relation or item.field not in hidden),
+        )
+        for section in document.sections
+        if section.relation not in hidden
+    )
+    return FormDocument(tuple(sections))
+
+
 def fields_of_section(scope: Scope, section: Section) -> dict[str, Field]:
     """Return the fields that the answers of a section become, by name: of the layer, or of its relation."""
     if section.relation:
@@ -181,4 +199,7 @@ def _missing_fields(scope: Scope, document: FormDocument) -> Iterable[str]:
             or column.db_default is not models.NOT_PROVIDED
         )
         if is_needed and is_written(column) and name not in given:
-            yield _("Le champ « %s » est obligatoire dans la couche : ajoutez sa question.") % name
+            if name in access.protected_names(scope):
+                yield _("Un champ protégé est obligatoire dans la couche : qui le lit fait ce formulaire.")
+            else:
+                yield _("Le champ « %s » est obligatoire dans la couche : ajoutez sa question.") % name

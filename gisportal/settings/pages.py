@@ -87,6 +87,7 @@ LINKED_VIEWS = {
     "offline-worker": "offline-worker",
     "share": "sharing:page",
     "share-code": "sharing:code",
+    "forms": "webforms:list",
     "api": "ogc:landing",
     "features": "ogc:items",
     "aggregate": "ogc:aggregate",

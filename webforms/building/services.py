@@ -14,11 +14,13 @@ from layers.errors import Forbidden, StaleFeature
 from layers.visitor import Visitor
 from publication.models import Submission
 from publication.services import cancel_open, publish_or_submit, withdraw_directly
-from webforms.access import may_build
+from webforms.access import may_build, schema_scope
 from webforms.documents import FormDocument
+from webforms.errors import InvalidForm
 from webforms.models import Form, FormVersion
 from webforms.publication import FormVersionSubject
-from webforms.vocabulary import RESERVED_SLUGS
+from webforms.schema import obstacles
+from webforms.vocabulary import RESERVED_SLUGS, Audience, FormState
 
 
 @transaction.atomic
@@ -90,6 +92,7 @@ def save_draft(
 
     Raises:
         StaleFeature: somebody saved another draft meanwhile.
+        Forbidden, InvalidForm: the texts of a form online, or who fills it, do not change so.
     """
     stored = Form.objects.select_for_update(of=("self",)).select_related("layer", "published").get(pk=form.pk)
     form.published, form.state = stored.published, stored.state
@@ -99,6 +102,7 @@ def save_draft(
             _("Quelqu’un a enregistré ce formulaire entre-temps : rouvrez-le pour repartir de sa version."),
             parameter="expected",
         )
+    _check_online_texts(form, visitor, values)
     for name, value in values.items():
         setattr(form, name, value)
     form.save(update_fields=list(values))
@@ -111,6 +115,29 @@ def save_draft(
     draft.document, draft.digest, draft.author_id = document.as_json(), document.digest, visitor.user_id
     draft.save()
     return draft
+
+
+def _check_online_texts(form: Form, visitor: Visitor, values: dict[str, Any]) -> None:
+    """Refuse that what people read of a form online, or who fills it, changes without who approves the layer.
+
+    Raises:
+        Forbidden: the visitor does not approve the rows of the layer.
+        InvalidForm: the version online asks for what people without account may not be asked.
+    """
+    changed = {name for name, value in values.items() if getattr(form, name) != value}
+    if form.state != FormState.OPEN or not changed:
+        return
+    online = online_version(form)
+    if not FormVersionSubject(online).may_approve(visitor):
+        raise Forbidden(
+            _(
+                "Le titre, les textes et qui répond d’un formulaire en ligne se changent par qui approuve la couche."
+            )
+        )
+    if "audience" in changed and values["audience"] == Audience.PUBLIC:
+        reasons = obstacles(schema_scope(form), online.content, is_public=True)
+        if reasons:
+            raise InvalidForm(" ".join(reasons))
 
 
 def publish_form(*, form: Form, visitor: Visitor, note: str = "") -> Submission:

@@ -23,7 +23,7 @@ from layers.parsing import single_values
 from layers.visitor import visitor_of
 from publication.services import may_publish, open_submission
 from publication.vocabulary import SubmissionState
-from webforms.access import buildable_layers, built_form, forms_of, may_review, schema_scope
+from webforms.access import buildable_layers, built_form, forms_of, may_review
 from webforms.building.forms import FormTextsForm, NewForm
 from webforms.building.parsing import changed_document, posted_document
 from webforms.building.presenters import editors, lists
@@ -195,7 +195,7 @@ class EditFormView(BuiltFormView):
             "reviews": may_review(self.scope),
             "texts": texts,
             "sections": editors(self.scope, document),
-            "obstacles": obstacles(schema_scope(self.form), document, is_public=is_public),
+            "obstacles": obstacles(self.scope, document, is_public=is_public),
             "expected": request.POST.get("expected", version.digest) if faults else version.digest,
             "faults": faults or [],
         }

@@ -16,14 +16,14 @@ from layers.digests import stable_digest
 from layers.errors import Forbidden, InvalidFeature, InvalidGeometry, InvalidImage, UnknownProperty
 from layers.services.photos import ProcessedPhoto, read_picture, store_picture
 from layers.visitor import Visitor
-from webforms.access import schema_scope, writes_at_once
+from webforms.access import readable_names, schema_scope, writes_at_once
 from webforms.answers.rows import write_row
 from webforms.documents import Item
 from webforms.errors import InvalidAnswer, RepeatedAnswer
 from webforms.filling.inputs import AnswerReader, Reading, input_name
 from webforms.filling.tokens import PageToken
 from webforms.models import Answer, AnswerPhoto, Form, FormLink, FormVersion
-from webforms.schema import choices_of, fields_of_section
+from webforms.schema import choices_of, fields_of_section, visible_document
 from webforms.vocabulary import AnswerState
 
 WINDOW_S = 600
@@ -60,7 +60,8 @@ def may_send(visitor: Visitor) -> bool:
 
 def reader_of(form: Form, version: FormVersion, visitor: Visitor) -> AnswerReader:
     """Return what reads answers to a version, with the code lists of the layer as they are."""
-    scope, document = schema_scope(form), version.content
+    scope = schema_scope(form)
+    document = visible_document(scope, version.content, readable_names(visitor, form))
     choices = {
         item.name: choices_of(item, fields)
         for section in document.sections

@@ -19,7 +19,7 @@ from interface.map_config import layer_config, map_config
 from interface.requests import parameters_of
 from interface.territory import visible_communes
 from layers import access
-from layers.errors import InvalidParameter, TooManyRequests
+from layers.errors import Forbidden, InvalidParameter, TooManyRequests
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from webforms import places
@@ -114,6 +114,10 @@ class FillView(FormView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Receive an answer; a faulty one comes back with all that was typed."""
         visitor = visitor_of(request)
+        if visitor.is_observed:
+            raise Forbidden(
+                _("Vous voyez le portail comme une autre personne : rien n’est envoyé en son nom.")
+            )
         is_within_limit = may_send(visitor)
         try:
             token = read_token(request.POST.get(TOKEN, ""), at=visitor.instant)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from interface.wording import end_of_day
 from layers.visitor import open_account
-from webforms.errors import UnknownForm
+from webforms.access import schema_scope
+from webforms.errors import InvalidForm, UnknownForm
 from webforms.models import Form, FormLink
+from webforms.schema import obstacles
 
 LONGEST_LIFE = dt.timedelta(days=366)
 # Sent with ``link``, in the transaction: it was made, or ended.
@@ -33,7 +35,13 @@ def create_form_link(
     """Create a link and return it with its token, of 128 bits, which cannot be read again.
 
     It ends when ``last_day`` ends in the time zone of the portal.
+
+    Raises:
+        InvalidForm: the form asks for what people without account may not be asked.
     """
+    reasons = obstacles(schema_scope(form), form.published.content, is_public=True) if form.published else []
+    if reasons:
+        raise InvalidForm(" ".join(reasons))
     token = secrets.token_urlsafe(16)
     with transaction.atomic():
         link = FormLink.objects.create(

@@ -20,6 +20,7 @@ from interface.requests import parameters_of
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from webforms.access import reviewed_form
+from webforms.errors import InvalidForm
 from webforms.links.forms import LinkForm
 from webforms.links.services import create_form_link, links_of, revoke_form_link
 from webforms.models import Form
@@ -50,9 +51,12 @@ class FormLinksView(View):
         form = LinkForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        _link, token = create_form_link(
-            form=self.form, author_id=visitor_of(request).user_id, **form.cleaned_data
-        )
+        author = visitor_of(request).user_id
+        try:
+            _link, token = create_form_link(form=self.form, author_id=author, **form.cleaned_data)
+        except InvalidForm as error:
+            form.add_error(None, error.detail)
+            return self._page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         address = request.build_absolute_uri(reverse("webforms:linked", args=[token]))
         return self._page(request, LinkForm(), address=address)
 

@@ -190,7 +190,7 @@ def _item_obstacle(scope: Scope, item: Item, fields: Mapping[str, Field], *, is_
 
 def _missing_fields(scope: Scope, document: FormDocument) -> Iterable[str]:
     """Yield the fields without which no row is written and that nothing in the document gives."""
-    given = {item.field for item in document.single_items}
+    present = {item.field for item in document.single_items}
     for name, column in writable_columns(scope).items():
         is_needed = not (
             column.blank
@@ -198,7 +198,7 @@ def _missing_fields(scope: Scope, document: FormDocument) -> Iterable[str]:
             or column.has_default()
             or column.db_default is not models.NOT_PROVIDED
         )
-        if is_needed and is_written(column) and name not in given:
+        if is_needed and is_written(column) and name not in present:
             if name in access.protected_names(scope):
                 yield _("Un champ protégé est obligatoire dans la couche : qui le lit fait ce formulaire.")
             else:

@@ -79,8 +79,8 @@ class AnswerReader:
         for number in range(record_count(section, data)):
             record: dict[str, Any] = {}
             faults: dict[str, str] = {}
-            shown = _Joined(reading.values, record)
-            for item in visible_items(section, shown):
+            answers = _Joined(reading.values, record)
+            for item in visible_items(section, answers):
                 if item.is_answered and item.kind != ItemKind.PHOTO:
                     part = Reading(faults=faults)
                     self._read_item(item, input_name(item, section, number), data, part, record, None)

@@ -33,7 +33,7 @@ _KINDS: Mapping[str, str] = {
     "photo": ItemKind.PHOTO,
     "note": ItemKind.NOTE,
 }
-# Written by devices, and asked of nobody.
+# Written by devices, and no question.
 _SILENT = frozenset({"start", "end", "today", "deviceid", "username", "phonenumber", "audit"})
 _SELECT = re.compile(r"(select_one|select_multiple|select one|select multiple)\s+(\S+)", re.IGNORECASE)
 _TRUE = frozenset({"yes", "true", "true()", "oui", "1"})

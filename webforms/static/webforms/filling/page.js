@@ -160,9 +160,9 @@ async function follow([longitude, latitude]) {
   const response = await fetch(`${form.dataset.place}?${query}`).catch(() => null);
   if (!response?.ok || lastPlace !== query.toString()) return; // the server fills it when the form is sent
   /** @type {Place} */
-  const given = await response.json();
-  for (const [name, { value, label }] of Object.entries(given.defaults)) fill(name, value, label);
-  for (const [name, features] of Object.entries(given.features)) offer(name, features);
+  const place = await response.json();
+  for (const [name, { value, label }] of Object.entries(place.defaults)) fill(name, value, label);
+  for (const [name, features] of Object.entries(place.features)) offer(name, features);
 }
 
 /** @param {string} name @param {string} value @param {string} label */
@@ -170,10 +170,10 @@ function fill(name, value, label) {
   const box = findOptional(form, `[data-item="${name}"]`);
   const [control] = box ? controlsIn(box) : [];
   if (!box || !control) return;
-  const isOurs = control.value === "" || control.value === box.dataset.given;
+  const isOurs = control.value === "" || control.value === box.dataset.ours;
   if (!isOurs || (control instanceof HTMLInputElement && control.type === "radio")) return;
   control.value = value;
-  box.dataset.given = control.value;
+  box.dataset.ours = control.value;
   const note = findOptional(box, "[data-filled]");
   if (note) note.textContent = say(words.filled, label);
   control.dispatchEvent(new Event("input", { bubbles: true }));

@@ -110,7 +110,7 @@ function redraw(view, drawn, vertices) {
         id: `${SHAPE}-line`,
         type: "line",
         source: `${SHAPE}-line`,
-        paint: { "line-color": palette.accent, "line-width": 4 },
+        paint: { "line-color": palette.brand, "line-width": 4 },
       },
       {
         id: `${SHAPE}-points`,
@@ -118,7 +118,7 @@ function redraw(view, drawn, vertices) {
         source: `${SHAPE}-points`,
         paint: {
           "circle-radius": 9,
-          "circle-color": palette.accent,
+          "circle-color": palette.brand,
           "circle-stroke-color": palette.paper,
           "circle-stroke-width": 3,
         },

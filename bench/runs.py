@@ -108,6 +108,14 @@ RUNS = {
         database="_browser",
         is_demonstration=True,
     ),
+    "forms": Run(
+        "bench.forms",
+        "a public form on a slow phone, under fifty people, under hostile posts",
+        parts=("phone", "people", "hostile"),
+        database="_browser",
+        is_demonstration=True,
+        is_limited=True,
+    ),
     "frames": Run(
         "bench.frames",
         "a million points on the map page",

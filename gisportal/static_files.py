@@ -45,6 +45,7 @@ SCRIPTS = (
     "explorer/sheet/page.js",
     "explorer/search/page.js",
     "cartography/studio/page.js",
+    "webforms/filling/page.js",
     "management/rights/page.js",
     "administration/geometry_widget/widget.js",
     "datasets/deliveries/page.js",

@@ -43,6 +43,7 @@ urlpatterns = [
     path("gestion/", include("management.urls")),
     path("publication/", include("publication.urls")),
     path("", include("moderation.urls")),
+    path("formulaires/", include("webforms.urls")),
     path("scim/v2/", include("gisportal.accounts.scim.urls")),
     path("langue/", views.choose_language, name="set-language"),
     path("administration/", admin.site.urls),

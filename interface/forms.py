@@ -1,11 +1,17 @@
-"""Forms of the pages: their errors as one list at the top of a page, and the classes of inputs."""
+"""Forms of the pages: their errors as one list at the top of a page, the classes of inputs, numbers as typed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
+
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 _WITHOUT_CLASS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
 
@@ -39,3 +45,19 @@ def add_input_classes(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         if not isinstance(field.widget, _WITHOUT_CLASS):
             field.widget.attrs.setdefault("class", "input")
+
+
+def typed_number(value: Any) -> Any:
+    """Return the digits of a number as people type it: spaces between thousands, a comma or a point, a true minus.
+
+    Raises:
+        ValidationError: both a comma and a point, which could mean two numbers.
+    """
+    if not isinstance(value, str):
+        return value
+    text = _SPACES.sub("", value).replace("\u2212", "-")
+    if "," in text and "." in text:
+        raise ValidationError(
+            gettext_lazy("Écrivez le nombre avec une virgule, sans point entre les milliers."), code="invalid"
+        )
+    return text.replace(",", ".")

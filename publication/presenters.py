@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from layers.models import Layer
 from publication.models import Submission, SubmissionEvent
-from publication.vocabulary import OPEN_STATES, SubjectKind, SubmissionState
+from publication.vocabulary import KINDS_WITH_OWN_VERSIONS, OPEN_STATES, SubjectKind, SubmissionState
 
 HISTORY_MAX = 100
 # What was done so long after its instant was late.
@@ -74,7 +74,8 @@ def version_words(submission: Submission) -> str:
     """Return what a submission is about, without its title: « livraison 3 », « couche »."""
     kind = str(SubjectKind(submission.kind).label)
     words = {"kind": kind, "number": submission.version}
-    return _("%(kind)s %(number)d") % words if submission.version else kind
+    has_number = submission.version and submission.kind not in KINDS_WITH_OWN_VERSIONS
+    return _("%(kind)s %(number)d") % words if has_number else kind
 
 
 def planned_submissions(layer: Layer) -> Sequence[Submission]:

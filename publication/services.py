@@ -18,7 +18,7 @@ from layers.visitor import Visitor
 from publication.errors import AlreadyDecided, ContentChanged, InvalidInstant, NotSubmittable
 from publication.models import REASON_MAX, PublicationPolicy, Remark, Submission, SubmissionEvent
 from publication.subjects import Subject, subject_of
-from publication.vocabulary import LAYER_KINDS, OPEN_STATES, SubmissionState
+from publication.vocabulary import KINDS_WITH_OWN_VERSIONS, LAYER_KINDS, OPEN_STATES, SubmissionState
 
 _OWN = gettext_lazy("« %s » vient de vous : une autre personne l’approuve.")
 
@@ -432,14 +432,20 @@ def _locked(
 def put_online(submission: Submission, subject: Subject, visitor: Visitor, *, reason: str) -> None:
     """Publish the version; the submissions of the same thing that were online are replaced, their ends with them."""
     subject.publish(visitor)
-    same = _same_thing(submission).filter(kind=submission.kind, state=SubmissionState.ONLINE)
-    for former in same.exclude(pk=submission.pk):
-        former.state, former.ended_at = SubmissionState.REPLACED, visitor.instant
-        former.save(update_fields=["state", "ended_at"])
-        record_step(former, visitor, SubmissionState.REPLACED)
+    if submission.kind not in KINDS_WITH_OWN_VERSIONS:
+        same = _same_thing(submission).filter(kind=submission.kind)
+        replace_submissions(same.exclude(pk=submission.pk), visitor)
     submission.state, submission.started_at = SubmissionState.ONLINE, visitor.instant
     submission.save()
     record_step(submission, visitor, SubmissionState.ONLINE, planned_at=submission.starts_at, reason=reason)
+
+
+def replace_submissions(submissions: QuerySet[Submission], visitor: Visitor) -> None:
+    """Write that those of some submissions that are online are replaced by another version."""
+    for former in submissions.filter(state=SubmissionState.ONLINE):
+        former.state, former.ended_at = SubmissionState.REPLACED, visitor.instant
+        former.save(update_fields=["state", "ended_at"])
+        record_step(former, visitor, SubmissionState.REPLACED)
 
 
 def _same_thing(submission: Submission) -> QuerySet[Submission]:

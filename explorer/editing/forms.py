@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.forms import add_input_classes
+from interface.forms import add_input_classes, typed_number
 from layers.access import Scope
 from layers.definitions import Field, Periodic, Relation
 from layers.errors import InvalidFeature
@@ -24,28 +24,11 @@ from layers.services.features import stored_columns, writable_columns
 from layers.services.records import is_offered, record_columns, referable, reference_title
 
 MAX_CHOICES = 500
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-0?1)?|(?P<month2>\d{1,2})/(?P<year2>\d{4})")
 _Maker = Callable[..., forms.Field | None]
 # No published name holds a hyphen.
 VERSION, CONFIRMED, NEXT = "row-version", "is-confirmed", "then-next"
 _Inputs = dict[str, forms.Field]
-
-
-def typed_number(value: Any) -> Any:
-    """Return the digits of a number as people type it: spaces between thousands, a comma or a point, a true minus.
-
-    Raises:
-        ValidationError: both a comma and a point, which could mean two numbers.
-    """
-    if not isinstance(value, str):
-        return value
-    text = _SPACES.sub("", value).replace("\u2212", "-")
-    if "," in text and "." in text:
-        raise ValidationError(
-            gettext_lazy("Écrivez le nombre avec une virgule, sans point entre les milliers."), code="invalid"
-        )
-    return text.replace(",", ".")
 
 
 class LocalIntegerField(forms.IntegerField):

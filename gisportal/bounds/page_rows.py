@@ -33,6 +33,7 @@ from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
 from metadata.attachments import services as attachments
 from reuses.vocabulary import MAX_LAYERS
 from roadworks import forms as works
+from webforms.vocabulary import ANSWER_BODY_MAX, ANSWER_FIELDS_MAX, MAX_ITEMS, MAX_PHOTOS, MAX_RECORDS
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
 _DASHBOARD = (("filters", dashboard_filters.MAX_FIELDS), ("values of a filter", dashboard_filters.MAX_VALUES))
@@ -344,6 +345,24 @@ PAGE_ROWS = (
         fields=50,
     ),
     RequestBounds("pages of moderation", ("moderation:*",), parameters=50, fields=300, reads_full_layer=True),
+    RequestBounds(
+        "answers to forms",
+        ("webforms:form", "webforms:linked"),
+        # Photos come with an answer, from people without account.
+        body=ANSWER_BODY_MAX,
+        fields=ANSWER_FIELDS_MAX,
+        files=3 * MAX_PHOTOS,
+        items=(("records of a repeated part", MAX_RECORDS),),
+    ),
+    RequestBounds(
+        "pages of forms and of their answers",
+        ("webforms:*",),
+        body=4 * MEBIBYTE,
+        sender=Sender.ACCOUNT,
+        fields=MAX_ITEMS * 25,
+        files=1,
+        items=(("questions", MAX_ITEMS),),
+    ),
     RequestBounds("pages of publication", ("publication:*",), fields=50, reads_full_layer=True),
     RequestBounds(
         "pages of management",

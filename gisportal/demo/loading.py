@@ -19,6 +19,7 @@ from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
+from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.metadata import load_metadata
@@ -145,6 +146,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "metadata": lambda _anchor: load_metadata(),
     "submissions": lambda _anchor: load_submission(),
     "benches": lambda anchor: load_benches(anchor=anchor),
+    "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
 }
 
 

@@ -25,6 +25,7 @@ _SUBJECTS: Mapping[str, tuple[Text, Text]] = {
     "account": (gettext_lazy("compte « %s »"), gettext_lazy("compte n° %s")),
     "dashboard": (gettext_lazy("tableau de bord « %s »"), gettext_lazy("tableau de bord %s")),
     "directory": (gettext_lazy("annuaire « %s »"), gettext_lazy("annuaire n° %s")),
+    "form": ("", gettext_lazy("formulaire %s")),
     "group": (gettext_lazy("groupe « %s »"), gettext_lazy("groupe n° %s")),
     "layer": (gettext_lazy("couche « %s »"), gettext_lazy("couche %s")),
     "link": ("", gettext_lazy("lien n° %s")),

@@ -42,6 +42,9 @@ from publication.models import CheckAcceptance, Submission, SubmissionEvent
 from publication.review.services import check_accepted
 from publication.services import submission_changed
 from styles.services import style_published
+from webforms.answers.services import answer_decided
+from webforms.links.services import form_link_created, form_link_revoked
+from webforms.models import Answer, FormLink
 
 # Where a sign-in names who tries.
 _NAMES = ("username", "login", "email")
@@ -86,6 +89,9 @@ def connect() -> None:
     metadata_changed.connect(_metadata_changed, dispatch_uid="journal")
     submission_changed.connect(_submission_changed, dispatch_uid="journal")
     rows_moderated.connect(_rows_moderated, dispatch_uid="journal")
+    answer_decided.connect(_answer_decided, dispatch_uid="journal")
+    form_link_created.connect(_form_link_created, dispatch_uid="journal")
+    form_link_revoked.connect(_form_link_revoked, dispatch_uid="journal")
     check_accepted.connect(_check_accepted, dispatch_uid="journal")
     post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
@@ -182,6 +188,32 @@ def _links_created(links: Iterable[ShareLink], **_signal: Any) -> None:
             layers=link.layers,
             until=link.expires_at.isoformat(),
         )
+
+
+def _form_link_created(link: FormLink, **_signal: Any) -> None:
+    """Record which form a link opens and until when, never its token."""
+    record(
+        Event.LINK_CREATED,
+        subject=f"form {link.form.slug}",
+        name=link.title,
+        until=link.expires_at.isoformat(),
+    )
+
+
+def _form_link_revoked(link: FormLink, **_signal: Any) -> None:
+    record(Event.LINK_REVOKED, subject=f"form {link.form.slug}", name=link.title)
+
+
+def _answer_decided(answer: Answer, **_signal: Any) -> None:
+    """Record the decision and the row, never what was answered."""
+    record(
+        Event.FORM_ANSWER,
+        subject=f"form {answer.version.form.slug}",
+        answer=answer.pk,
+        state=answer.state,
+        row=answer.row,
+        reason=answer.reason,
+    )
 
 
 def _links_renewed(links: Iterable[ShareLink], **_signal: Any) -> None:

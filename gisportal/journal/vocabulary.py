@@ -40,6 +40,7 @@ class Event(TextChoices):
     REQUEST = "access-request", _("Demande d’accès")
     REPORT = "report", _("Signalement suivi")
     REUSE = "reuse", _("Réutilisation décidée")
+    FORM_ANSWER = "form-answer", _("Réponse à un formulaire décidée")
     EXPORT = "export", _("Export d’une couche interne")
     ADMINISTRATION = "administration", _("Action d’administration")
     EMERGENCY = "emergency", _("Clé d’urgence")

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "usage.apps.UsageConfig",
     "reference_data.apps.ReferenceDataConfig",
     "cartography.apps.CartographyConfig",
+    "webforms.apps.WebformsConfig",
     "datasets.apps.DatasetsConfig",
     "reuses.apps.ReusesConfig",
     "moderation.apps.ModerationConfig",

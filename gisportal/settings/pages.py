@@ -96,6 +96,7 @@ LINKED_VIEWS = {
     "offline-worker": "offline-worker",
     "share": "sharing:page",
     "share-code": "sharing:code",
+    "forms": "webforms:list",
     "api": "ogc:landing",
     "features": "ogc:items",
     "aggregate": "ogc:aggregate",
@@ -123,6 +124,7 @@ PUBLICATION_FINDERS = {
     "raster": "tiles.rasters.services.versions.find_raster_version",
     "style": "cartography.versions.subjects.find_style_version",
     "dashboard": "dashboards.services.versions.find_dashboard_version",
+    "form": "webforms.publication.find_form_version",
 }
 # Groups of which a dashboard is put online by another person than who wrote it.
 PUBLICATION_REVIEWED_PRODUCERS = env.words("PORTAL_PUBLICATION_REVIEWED_PRODUCERS")

@@ -683,6 +683,14 @@ def protections(
     return [each for each in _guarding(definition, part) if _is_protected(each, readers)]
 
 
+def protected_names(scope: Scope) -> frozenset[str]:
+    """Return the fields and relations of a layer that only some groups read, whoever the visitor is."""
+    layer, definition = scope.layer, scope.definition
+    readers = rights_lookup(scope.visitor, [layer], [definition]).readers.get(layer.pk, {})
+    parts: tuple[Field | Relation, ...] = (*definition.fields, *definition.relations)
+    return frozenset(part.name for part in parts if protections(definition, part, readers))
+
+
 def _guarding(definition: LayerDefinition, part: Field | Relation) -> Sequence[Field | Relation]:
     """Return the parts whose protection hides one: itself, and the relation that it is computed from."""
     computed = part.computed if isinstance(part, Field) else None

@@ -33,6 +33,7 @@ from management.rights.presenters import person_name, recipient_words
 from management.rights.queries import layer_grants
 from moderation.waiting import rows_to_moderate
 from publication.waiting import late_submissions, waiting_submissions
+from webforms.answers.waiting import answer_rows
 
 _FAILED_DAYS = 7
 
@@ -167,6 +168,7 @@ PROVIDERS: tuple[WaitingProvider, ...] = (
     report_rows,
     waiting_requests,
     reuse_rows,
+    answer_rows,
     late_submissions,
     failing_jobs,
     failing_upkeep,

@@ -28,6 +28,7 @@ from gisportal.demo.activity import SAMPLES
 from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import BENCHES
+from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import EVERYBODY, PEOPLE
 from gisportal.demo.plui import DATAPPRO, IDURBA
@@ -80,7 +81,11 @@ def state() -> dict[str, int]:
 
 
 def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
-    slugs = {definition.slug for definition in CODED.all()} | {sample.slug for sample in DATASETS} | {BENCHES}
+    slugs = (
+        {definition.slug for definition in CODED.all()}
+        | {sample.slug for sample in DATASETS}
+        | {BENCHES, DEFECTS}
+    )
     rasters = {PLAYGROUND_SLUG, CANOPY_SLUG}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs | rasters
 

@@ -1,0 +1,1 @@
+"""Forms made from the schema of a layer, filled by people with or without an account."""

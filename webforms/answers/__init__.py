@@ -1,0 +1,1 @@
+"""Answers that wait for a decision, and the rows that they become."""

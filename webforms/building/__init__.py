@@ -1,0 +1,1 @@
+"""The page where a form is made, without code, and its versions."""

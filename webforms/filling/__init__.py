@@ -1,0 +1,1 @@
+"""Pages that people fill: what they type, checked and received."""

@@ -1,0 +1,1 @@
+"""Named links that open a form without an account."""

@@ -1,0 +1,1 @@
+"""The common part of XLSForm, read into a form."""

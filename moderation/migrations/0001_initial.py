@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=20, verbose_name='état de départ')),
                 ('target', models.CharField(max_length=20, verbose_name='état d’arrivée')),
                 ('reason', models.CharField(blank=True, max_length=1000, verbose_name='motif')),
-                ('actor', models.ForeignKey(help_text='Vide : le portail lui-même, ou une personne sans compte.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('actor', models.ForeignKey(help_text='Vide\xa0: le portail lui-même, ou une personne sans compte.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
                 ('moderated', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='moderation.moderatedrow', verbose_name='objet modéré')),
             ],
             options={

@@ -73,7 +73,7 @@ def existing(grant: Grant, **values: Any) -> dict[str, Any]:
     }
     sent |= {
         name: "on"
-        for name in ("can_download", "can_add", "can_change", "can_approve")
+        for name in ("can_download", "can_add", "can_change", "can_delete", "can_approve")
         if getattr(grant, name)
     }
     counts = {"grants-TOTAL_FORMS": "1", "grants-INITIAL_FORMS": "1"}

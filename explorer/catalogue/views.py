@@ -17,6 +17,7 @@ from explorer.sketch.layer_picture import preview
 from explorer.sketch.queries import OUTLINES
 from interface import territory
 from interface.requests import parameters_of
+from interface.wording import deeds
 from layers import access
 from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
@@ -60,6 +61,7 @@ class LayerView(View):
         context = {
             "table": queries.TablePage(selection=selection, page=selection.page()),
             "columns": queries.table_columns(selection),
+            "deeds": deeds(scope),
             "communes": territory.choices(visitor.portal),
             "preview": preview(territory.visible_communes(visitor), scope),
         }

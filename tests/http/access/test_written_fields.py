@@ -78,7 +78,7 @@ def test_wfs_names_the_field(world: World) -> None:
     }
     answers = {name: send_transaction(action, KEEPER) for name, action in actions.items()}
     assert answers[FIELD].status == 200, answers[FIELD].body
-    assert f"d’écrire : {FIXED}" in answers[FIXED].body
+    assert f"d’écrire : {FIXED}" in answers[FIXED].body
 
 
 def test_the_form_has_the_field_alone(world: World) -> None:
@@ -98,7 +98,7 @@ def test_an_import_names_the_column(world: World) -> None:
     upload = {"upload": SimpleUploadedFile("aires.csv", line.encode())}
     answer = client.post(f"/catalogue/{PLAYGROUNDS}/saisie/importer/", upload, follow=True)
     assert answer.status_code == 422
-    assert "d’écrire la colonne « Nom »" in answer.content.decode()
+    assert "d’écrire la colonne « Nom »" in answer.content.decode()
 
 
 def test_the_administration_shows_the_others_as_facts(world: World) -> None:

@@ -73,7 +73,7 @@ def existing(grant: Grant, **values: Any) -> dict[str, Any]:
     }
     sent |= {
         name: "on"
-        for name in ("can_download", "can_add", "can_change", "can_approve")
+        for name in ("can_download", "can_add", "can_change", "can_delete", "can_approve")
         if getattr(grant, name)
     }
     counts = {"grants-TOTAL_FORMS": "1", "grants-INITIAL_FORMS": "1"}
@@ -165,6 +165,7 @@ def test_a_right_is_given_by_who_holds_it(approver: Client, case: str) -> None:
 @pytest.mark.parametrize("flag", ["can_add", "can_change", "can_approve"])
 def test_nobody_gives_what_they_may_not_do(world: World, flag: str) -> None:
     held = {name: name != flag for name in ("can_add", "can_change", "can_approve")}
+    held["can_delete"] = held["can_change"]
     changes = {} if flag != "can_approve" else {"visibility": None, "smallest_count": None}
     response = holder(PLANNER, **held).post(
         address(), form(**changes) | new_grant("Partenaires", **{flag: "on"})

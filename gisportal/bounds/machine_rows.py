@@ -189,9 +189,7 @@ MACHINE_ROWS = (
     ),
     RequestBounds(
         "feeds of road works",
-        routes(
-            "roadworks-feeds", "geojson datex2 wzdx cifs-xml cifs-json calendar site-calendar atom rss"
-        ),
+        routes("roadworks-feeds", "geojson datex2 wzdx cifs-xml cifs-json calendar site-calendar atom rss"),
         query=4 * KIBIBYTE,
         parameters=10,
         reads_full_layer=True,

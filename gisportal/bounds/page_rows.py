@@ -203,7 +203,7 @@ PAGE_ROWS = (
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "moderation home deliveries versions delivery findings changes submit publish restore give-up drop "
             "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,

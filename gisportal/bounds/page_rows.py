@@ -245,7 +245,8 @@ PAGE_ROWS = (
         "datasets and their versions",
         routes(
             "datasets",
-            "home deliveries versions delivery findings changes submit publish restore give-up drop editing edits "
+            "moderation home deliveries versions delivery findings changes submit publish restore give-up drop "
+            "editing edits "
             "review review-row review-dashboards review-points review-decision review-remark review-acceptance",
         ),
         fields=50,

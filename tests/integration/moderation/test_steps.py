@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pytest_django import Settings
 
 from gisportal.journal.models import JournalEntry
 from layers.errors import Forbidden, StaleFeature, UnknownFeature
-from layers.models import Commune
+from layers.models import Commune, events_of
 from layers.parsing.feature import FeatureInput
 from layers.services.features import delete_feature, update_feature
 from moderation.errors import InvalidTransition, MissingReason, RefusedRows
@@ -121,7 +123,8 @@ def test_step_is_in_the_history_of_the_row_and_in_the_journal() -> None:
     take(PLANNER, pk, "refuse", "Déjà déclaré")
     step = RowStep.objects.latest("pk")
     assert (step.source, step.target, step.reason) == ("submitted", "refused", "Déjà déclaré")
-    metadata = RoadWorks.events.rel.related_model.objects.order_by("-pgh_id")[0].pgh_context.metadata
+    events: Any = events_of(RoadWorks)
+    metadata = events._default_manager.latest("pgh_id").pgh_context.metadata
     assert (metadata["step"], metadata["username"]) == ("refuse", PLANNER.name)
     entry = JournalEntry.objects.latest("pk")
     assert (entry.event, entry.detail["feature"], entry.detail["after"]) == ("moderation", pk, "refused")

@@ -13,6 +13,7 @@ from datasets.models import Dataset
 from layers import access, registry
 from layers.access import Scope
 from layers.definitions import Field, FieldType, LayerDefinition
+from layers.services.features import count_references
 from layers.visitor import Visitor
 
 
@@ -87,8 +88,7 @@ def children_by_layer(parent: LayerDefinition, features: Iterable[Any]) -> dict[
             continue
         values = [_value(feature, key.source if key else "pk") for feature in removed]
         keys = [as_type(field, value) for value in values if value is not None]
-        rows = access.every_row(child).filter(**{f"{field.source}__in": keys})
-        if count := rows.count():
+        if count := count_references(child, field, keys):
             counts[slug] = count
     return counts
 

@@ -24,7 +24,7 @@ from psycopg.errors import ObjectNotInPrerequisiteState
 
 from layers import access
 from layers.access import RowAccess, Scope
-from layers.definitions import GEOMETRY, LayerDefinition
+from layers.definitions import GEOMETRY, Field, LayerDefinition
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
@@ -373,6 +373,11 @@ def check_removable(scope: Scope, features: Iterable[Any]) -> None:
         ReferencedFeature: rows of another layer belong to one of them.
     """
     features_removing.send(sender=None, scope=scope, features=features)
+
+
+def count_references(definition: LayerDefinition, field: Field, keys: Collection[Any]) -> int:
+    """Return how many rows of a layer, whoever reads them, hold one of some keys of another one."""
+    return access.every_row(definition).filter(**{f"{field.source}__in": keys}).count()
 
 
 def check_row(scope: Scope, row: Any, names: Collection[str]) -> None:

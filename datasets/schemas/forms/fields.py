@@ -152,7 +152,7 @@ class FieldForm(forms.Form):
         self.current = current
         usual = [("", _("libre")), *((code, title) for code, (title, _pattern) in PATTERNS.items())]
         if current is not None and _pattern_code(current.pattern) == CUSTOM:
-            usual.append((CUSTOM, _("motif actuel : %s") % current.pattern))
+            usual.append((CUSTOM, _("motif actuel : %s") % current.pattern))
         field = self.fields["pattern"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = usual

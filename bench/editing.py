@@ -51,7 +51,7 @@ def editing(rows: int = ROWS) -> Iterator[Figure]:
 
 def _one_by_one(client: Client) -> Iterator[Figure]:
     """Change one value of a row again and again, and read its tile each time."""
-    row = access.scope(system_visitor(), SLUG).queryset.order_by("pk").first()
+    row = access.scope(system_visitor(), SLUG).queryset.order_by("pk")[0]
     address = f"/api/collections/{SLUG}/items/{row.pk}"
     tile = f"/tiles/{SLUG}/{_tile(row.geom.x, row.geom.y)}.mvt"
     walls, processors, tiles = [], [], []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -132,7 +133,7 @@ def _checked(scope: Scope, values: Mapping[str, Any], *, is_single: bool) -> dic
         setattr(instance, column.attname, emptied(column) if value is None else value)
     others = {column.name for column in model._meta.concrete_fields} - set(names)
     faults: dict[str, list[str]] = {}
-    checks = [lambda: instance.clean_fields(exclude=others)]
+    checks: list[Callable[[], None]] = [partial(instance.clean_fields, exclude=others)]
     if not _has_own_rules(model):
         checks.append(instance.clean)
     for check in checks:

@@ -271,7 +271,7 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
     """Give rows the values of events, of the columns that the visitor writes; return how many changed."""
     quote, model = connection.ops.quote_name, scope.definition.model
     written = set(_attributes(scope).values())
-    names = [quote(column.column) for column in _recorded(scope) if column.attname in written]
+    names = [quote(str(column.column)) for column in _recorded(scope) if column.attname in written]
     if not names:
         return 0
     values = ", ".join(f"{name} = e.{name}" for name in names)
@@ -289,7 +289,7 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
 
 def _insert(scope: Scope, events: Iterable[int]) -> None:
     quote, model = connection.ops.quote_name, scope.definition.model
-    names = ", ".join(quote(column.column) for column in _recorded(scope))
+    names = ", ".join(quote(str(column.column)) for column in _recorded(scope))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(model._meta.db_table)} ({_key(model)}, {names})"  # noqa: S608 (quoted)
@@ -307,4 +307,4 @@ def _event_table(scope: Scope) -> str:
 def _key(model: type[models.Model]) -> str:
     key = model._meta.pk
     assert key is not None
-    return str(connection.ops.quote_name(key.column))
+    return str(connection.ops.quote_name(str(key.column)))

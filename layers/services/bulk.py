@@ -66,7 +66,7 @@ def update_features(
             raise InvalidFeature(
                 _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter=name
             )
-    with writing(scope) as change:
+    with writing(scope, limit="whole") as change:
         rows = _locked(scope, pks, query, versions)
         stored = _checked(scope, values, is_single=len(rows) == 1)
         check_rows(scope, rows)
@@ -86,7 +86,7 @@ def delete_features(
     """
     if not is_deletable(scope):
         raise Forbidden(why_read_only(scope, is_added=False))
-    with writing(scope) as change:
+    with writing(scope, limit="whole") as change:
         rows = _locked(scope, pks, None, versions)
         check_rows(scope, rows)
         delete_rows(scope, rows)

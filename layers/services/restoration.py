@@ -221,7 +221,7 @@ def _restored(scope: Scope, events: Any) -> Restored:
     rows = list(first.values_list("pgh_obj_id", "pgh_id", "pgh_label")[: MAX_ROWS + 1])
     if len(rows) > MAX_ROWS:
         raise InvalidParameter(_("Plus de %d lignes à rétablir.") % MAX_ROWS, parameter="at")
-    with writing(scope) as change:
+    with writing(scope, limit="whole") as change:
         every = access.every_row(scope.definition)
         existing = set(every.filter(pk__in=[pk for pk, _id, _label in rows]).values_list("pk", flat=True))
         added = [pk for pk, _id, label in rows if label == "insert" and pk in existing]

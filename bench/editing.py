@@ -110,7 +110,7 @@ def _publish(folder: Path, count: int) -> None:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(_TITLES)
         writer.writerows(
-            [f"C{n}", f"Équipement n° {n}", n % 100, rng.uniform(west, east), rng.uniform(south, north)]
+            [f"C{n}", f"Banc {n}", n % 100, rng.uniform(west, east), rng.uniform(south, north)]
             for n in range(count)
         )
     options = ImportOptions(slug=SLUG, key=("code",), visibility=Visibility.OPEN)

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from layers import access
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeature
 from layers.parsing import FeatureQuery
@@ -161,7 +162,7 @@ def _is_unique(column: models.Field[Any, Any]) -> bool:
 
 def _write(scope: Scope, pks: list[int], stored: Mapping[str, Any]) -> None:
     model = scope.definition.model
-    rows = model._default_manager.filter(pk__in=pks)
+    rows = access.every_row(scope.definition).filter(pk__in=pks)
     if _has_own_rules(model):
         _check_each(rows, stored)
     times = (

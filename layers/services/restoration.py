@@ -260,7 +260,7 @@ def _remove(scope: Scope, pks: list[int]) -> None:
 def delete_rows(scope: Scope, pks: Collection[int]) -> None:
     """Delete rows that the visitor may delete: in one statement where nothing belongs to them."""
     model = scope.definition.model
-    rows = model._default_manager.filter(pk__in=pks)
+    rows = access.every_row(scope.definition).filter(pk__in=pks)
     if model._meta.related_objects:
         remove_features(features=list(rows))
     else:

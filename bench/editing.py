@@ -51,7 +51,7 @@ def editing(rows: int = ROWS) -> Iterator[Figure]:
 
 def _one_by_one(client: Client) -> Iterator[Figure]:
     """Change one value of a row again and again, and read its tile each time."""
-    row = access.scope(system_visitor(), SLUG).queryset.order_by("pk").first()
+    row = access.scope(system_visitor(), SLUG).queryset.order_by("pk")[0]
     address = f"/api/collections/{SLUG}/items/{row.pk}"
     tile = f"/tiles/{SLUG}/{_tile(row.geom.x, row.geom.y)}.mvt"
     walls, processors, tiles = [], [], []
@@ -110,7 +110,7 @@ def _publish(folder: Path, count: int) -> None:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(_TITLES)
         writer.writerows(
-            [f"C{n}", f"Équipement n° {n}", n % 100, rng.uniform(west, east), rng.uniform(south, north)]
+            [f"C{n}", f"Banc {n}", n % 100, rng.uniform(west, east), rng.uniform(south, north)]
             for n in range(count)
         )
     options = ImportOptions(slug=SLUG, key=("code",), visibility=Visibility.OPEN)

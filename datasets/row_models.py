@@ -185,7 +185,8 @@ def _event_model(name: str, names: Names, schema: DatasetSchema, *, has_z: bool)
             Context, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False
         ),
     }
-    return _model(f"{name}Event", Event, names.events, members, [])
+    events: type[Event] = _model(f"{name}Event", Event, names.events, members, [])
+    return events
 
 
 def _model(

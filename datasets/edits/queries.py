@@ -51,7 +51,8 @@ class EditCounts:
         """How many rows lose an edit by what is chosen."""
         sides = [name for name in ("added", "removed", "deleted") if getattr(self.choices, name) == FILE]
         by_field = [count for name, count in self.fields.items() if self.choices.of_field(name) != EDITS]
-        return sum(getattr(self, name) for name in sides) + max(by_field, default=0)
+        of_rows: int = sum(getattr(self, name) for name in sides)
+        return of_rows + max(by_field, default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,10 @@ def set_editable(*, dataset: Dataset, visitor: Visitor, is_edited: bool) -> None
         Forbidden: the person may not decide what is online.
     """
     check_publish(visitor, dataset)
-    locked = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
-    online = Delivery.objects.select_related("schema_version").filter(pk=locked.online_id).first()
-    if is_edited and online is not None:
-        record_rows(online)
+    rows = Dataset.objects.select_for_update(of=("self",)).select_related("online__schema_version")
+    locked = rows.get(pk=dataset.pk)
+    if is_edited and locked.online is not None:
+        record_rows(locked.online)
     before = locked.is_edited_in_place
     locked.is_edited_in_place = dataset.is_edited_in_place = is_edited
     locked.save(update_fields=["is_edited_in_place"])

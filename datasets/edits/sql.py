@@ -121,7 +121,7 @@ _KINDS = {
 
 
 def _kind(versions: EditedVersions, kind: str) -> Composed:
-    condition = SQL("({})").format(SQL(_KINDS[kind]))  # type: ignore[arg-type]  # one of ours
+    condition = SQL("({})").format(SQL(_KINDS[kind]))
     if kind == "removed":
         return SQL("({} AND {})").format(condition, _edited_anywhere(versions))
     return condition

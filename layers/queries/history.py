@@ -156,7 +156,7 @@ def _former_changes(scope: Scope, pk: int) -> list[Change]:
         definition = registry.version(scope.slug, version.number)
         kind = events_of(definition.model)
         if kind is not None:
-            row = access.every_row(definition).filter(pk=pk).first()
+            row = definition.model._default_manager.filter(pk=pk).first()
             of_version = _changes_of_row(scope, kind, pk, row, _sources(scope, definition))[0]
             changes += [replace(change, event=None, change=None) for change in of_version]
     return changes

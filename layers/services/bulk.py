@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from layers import access
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeature
 from layers.parsing import FeatureQuery
@@ -66,7 +68,7 @@ def update_features(
             raise InvalidFeature(
                 _("« %s » n’est pas un champ que vous modifiez.") % name[:63], parameter=name
             )
-    with writing(scope) as change:
+    with writing(scope, limit="whole") as change:
         rows = _locked(scope, pks, query, versions)
         stored = _checked(scope, values, is_single=len(rows) == 1)
         check_rows(scope, rows, values.keys())
@@ -86,7 +88,7 @@ def delete_features(
     """
     if not is_deletable(scope):
         raise Forbidden(why_read_only(scope, WriteRight.DELETE))
-    with writing(scope) as change:
+    with writing(scope, limit="whole") as change:
         rows = _locked(scope, pks, None, versions)
         delete_rows(scope, rows)
     return BulkChange(len(rows), change)
@@ -132,7 +134,7 @@ def _checked(scope: Scope, values: Mapping[str, Any], *, is_single: bool) -> dic
         setattr(instance, column.attname, emptied(column) if value is None else value)
     others = {column.name for column in model._meta.concrete_fields} - set(names)
     faults: dict[str, list[str]] = {}
-    checks = [lambda: instance.clean_fields(exclude=others)]
+    checks: list[Callable[[], None]] = [partial(instance.clean_fields, exclude=others)]
     if not _has_own_rules(model):
         checks.append(instance.clean)
     for check in checks:
@@ -160,7 +162,7 @@ def _is_unique(column: models.Field[Any, Any]) -> bool:
 
 def _write(scope: Scope, pks: list[int], stored: Mapping[str, Any]) -> None:
     model = scope.definition.model
-    rows = model._default_manager.filter(pk__in=pks)
+    rows = access.every_row(scope.definition).filter(pk__in=pks)
     if _has_own_rules(model):
         _check_each(rows, stored)
     times = (

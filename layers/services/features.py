@@ -50,10 +50,11 @@ Expected = frozenset[str] | None
 
 
 @contextmanager
-def writing(scope: Scope) -> Iterator[UUID]:
+def writing(scope: Scope, *, limit: str = "page") -> Iterator[UUID]:
     """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors.
 
-    Give the id of the change, which is that of every event of the transaction (``restoration.undo_change``).
+    Give the id of the change, which is that of every event of the transaction (``restoration.undo_change``). ``limit``
+    is the kind of its time limit.
 
     Raises:
         InvalidFeature: a constraint of the database refuses the values.
@@ -68,7 +69,7 @@ def writing(scope: Scope) -> Iterator[UUID]:
     }
     try:
         # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
-        with pghistory.context(**author) as change, transaction.atomic(), time_limit("page"):
+        with pghistory.context(**author) as change, transaction.atomic(), time_limit(limit):
             yield change.id
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error

@@ -244,7 +244,7 @@ def _restored(scope: Scope, events: Any) -> Restored:
     rows = list(first.values_list("pgh_obj_id", "pgh_id", "pgh_label")[: MAX_ROWS + 1])
     if len(rows) > MAX_ROWS:
         raise InvalidParameter(_("Plus de %d lignes à rétablir.") % MAX_ROWS, parameter="at")
-    with writing(scope) as change:
+    with writing(scope, limit="whole") as change:
         every = access.every_row(scope.definition)
         existing = set(every.filter(pk__in=[pk for pk, _id, _label in rows]).values_list("pk", flat=True))
         added = [pk for pk, _id, label in rows if label == "insert" and pk in existing]
@@ -290,7 +290,7 @@ def delete_rows(scope: Scope, pks: Collection[int]) -> None:
     if access.deletable(scope).filter(pk__in=pks).count() < len(pks):
         raise Forbidden(_("Des lignes sortent de ce que vous pouvez supprimer."))
     model = scope.definition.model
-    rows = model._default_manager.filter(pk__in=pks)
+    rows = access.every_row(scope.definition).filter(pk__in=pks)
     check_removable(scope, rows)
     if model._meta.related_objects:
         remove_features(features=list(rows))
@@ -302,7 +302,7 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
     """Give rows the values of events, of the columns that the visitor writes; return how many changed."""
     quote, model = connection.ops.quote_name, scope.definition.model
     written = set(_attributes(scope).values())
-    names = [quote(column.column) for column in _recorded(scope) if column.attname in written]
+    names = [quote(str(column.column)) for column in _recorded(scope) if column.attname in written]
     if not names:
         return 0
     values = ", ".join(f"{name} = e.{name}" for name in names)
@@ -320,7 +320,7 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
 
 def _insert(scope: Scope, events: Iterable[int]) -> None:
     quote, model = connection.ops.quote_name, scope.definition.model
-    names = ", ".join(quote(column.column) for column in _recorded(scope))
+    names = ", ".join(quote(str(column.column)) for column in _recorded(scope))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(model._meta.db_table)} ({_key(model)}, {names})"  # noqa: S608 (quoted)
@@ -338,4 +338,4 @@ def _event_table(scope: Scope) -> str:
 def _key(model: type[models.Model]) -> str:
     key = model._meta.pk
     assert key is not None
-    return str(connection.ops.quote_name(key.column))
+    return str(connection.ops.quote_name(str(key.column)))

@@ -110,9 +110,9 @@ def _add_triggers(names: Names, schema: DatasetSchema) -> None:
                 " EXECUTE FUNCTION datasets_record_events({})"
             ).format(
                 Identifier(f"history_{operation}"),
-                SQL(operation),  # type: ignore[arg-type]  # one of three words
+                SQL(operation),
                 table,
-                SQL(referenced),  # type: ignore[arg-type]  # the same
+                SQL(referenced),
                 listed(list(columns)),
             )
         )
@@ -133,7 +133,7 @@ def _of(alias: str, column: str) -> Composed:
     """Return a column of a row: of an alias, of the parameter ``($1)``, or of no named one."""
     if not alias:
         return SQL("{}").format(Identifier(column))
-    return SQL("{}.{}").format(SQL(alias), Identifier(column))  # type: ignore[arg-type]  # a name of ours
+    return SQL("{}.{}").format(SQL(alias), Identifier(column))
 
 
 def _text(part: Composed) -> Literal:

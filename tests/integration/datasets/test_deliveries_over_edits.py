@@ -15,6 +15,7 @@ from datasets.models import Dataset
 from datasets.publication.services import publish
 from layers import access
 from layers.parsing.feature import FeatureInput
+from layers.queries.history import history, origins
 from layers.services.bulk import delete_features, update_features
 from layers.services.features import create_feature
 from layers.visitor import system_visitor
@@ -110,3 +111,17 @@ def test_one_field_may_take_the_other_side(benches: Dataset) -> None:
     publish(delivery=delivery, visitor=system_visitor())
     row = _scope().queryset.get(f0="B1")
     assert (row.f1, row.f2) == ("Modifié", 9)
+
+
+def test_the_history_of_a_row_goes_on_in_the_version_before(benches: Dataset) -> None:
+    _edit("B1", nom="Modifié")
+    published(benches, bench("B1", "Modifié"), bench("B2"), bench("B3"), bench("B4"))
+    changes = history(_scope(), _scope().queryset.get(f0="B1").pk).changes
+    assert [(change.event, change.fields[0].after) for change in changes] == [(None, "Modifié")]
+
+
+def test_rows_edited_in_place_have_their_author_as_origin(benches: Dataset) -> None:
+    _edit("B1", nom="Modifié")
+    edited = _scope().queryset.get(f0="B1").pk
+    every = list(_scope().queryset.values_list("pk", flat=True))
+    assert {pk: event.action for pk, event in origins(_scope(), every).items()} == {edited: "update"}

@@ -226,7 +226,7 @@ def test_the_document_of_an_order_is_served_once_it_is_public(town: None, media:
     path = f"/travaux/{order.chantier_id}/arretes/{order.pk}.pdf"
     assert client().get(path).status_code == 404
     Order.objects.update(est_public=True)
-    answer = client().get(path)
+    answer: Any = client().get(path)
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
 

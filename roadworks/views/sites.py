@@ -22,7 +22,7 @@ from layers.access import Scope
 from layers.errors import Forbidden, LayersError
 from layers.parsing import single_values
 from layers.queries import version_text
-from layers.services.features import is_addable, why_read_only
+from layers.services.features import is_addable, is_writable, why_read_only
 from layers.visitor import visitor_of
 from layers.vocabulary import WriteRight
 from moderation.services import available, perform
@@ -141,7 +141,8 @@ class PreviewView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Render the part of the page; nothing is written."""
         scope = works_scope(visitor_of(request))
-        _check_addable(scope)
+        if not is_writable(scope):
+            raise Forbidden(why_read_only(scope, WriteRight.ADD))
         form, phases = SiteForm(request.POST), PhaseFormSet(request.POST, prefix="phase")
         form.is_valid()
         stages = planned_phases(each.columns() for each in phases if each.is_valid())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.contrib.gis.geos import LineString
@@ -43,7 +44,7 @@ def declare(page: Page) -> int:
     """Fill the form without its map; return the number of actions."""
     today = timezone.localdate()
     days = [today, today + dt.timedelta(days=3), today + dt.timedelta(days=9)]
-    actions = [
+    actions: list[Callable[[], object]] = [
         lambda: page.get_by_label("Rue", exact=True).fill(STREET),
         lambda: page.get_by_label("Travaux", exact=True).select_option("Eau"),
         lambda: page.get_by_text("Barrée", exact=True).click(),

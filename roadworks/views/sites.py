@@ -51,7 +51,14 @@ from roadworks.queries import (
 from roadworks.services.conflicts import Conflict, find_conflicts
 from roadworks.services.plans import conflicts_of, planned_phases, planned_works, unsaved_site
 from roadworks.services.sections import street_drawing
-from roadworks.services.sites import EXTEND, confirm_site, editable_site, extend_site, save_site
+from roadworks.services.sites import (
+    EXTEND,
+    confirm_site,
+    editable_site,
+    extend_site,
+    reads_orders,
+    save_site,
+)
 from roadworks.vocabulary import SiteState
 
 VERSION = "row-version"
@@ -70,12 +77,15 @@ class SiteFormView(View):
         if pk is None:
             _check_addable(scope)
             phase = first_phase(timezone.localdate(scope.visitor.instant))
-            form = SiteForm(initial={"maitre_ouvrage": authority_of(scope.visitor), "circulation": "barree"})
+            initial = {"maitre_ouvrage": authority_of(scope.visitor), "circulation": "barree"}
+            form = SiteForm(initial=initial, has_orders=reads_orders(scope))
             return self._page(request, scope, form, PhaseFormSet(initial=[phase], prefix="phase"))
         site = editable_site(scope, pk)
         records = read_site(scope, pk)
         phases = [_phase_values(phase) for phase in records.phases] or [_phase_values(records.site)]
-        form = SiteForm(initial=initial_answers(records, main_order(scope, pk)))
+        form = SiteForm(
+            initial=initial_answers(records, main_order(scope, pk)), has_orders=reads_orders(scope)
+        )
         return self._page(request, scope, form, PhaseFormSet(initial=phases, prefix="phase"), site=site)
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -86,7 +96,8 @@ class SiteFormView(View):
             _check_addable(scope)
         else:
             site = editable_site(scope, pk)
-        form, phases = SiteForm(request.POST, request.FILES), PhaseFormSet(request.POST, prefix="phase")
+        form = SiteForm(request.POST, request.FILES, has_orders=reads_orders(scope))
+        phases = PhaseFormSet(request.POST, prefix="phase")
         is_valid = all([form.is_valid(), phases.is_valid()])
         drawing = _drawing(scope, form) if is_valid else None
         if is_valid and drawing is None:

@@ -53,6 +53,8 @@ SCRIPTS = (
     "datasets/review/page.js",
     "publication/review/page.js",
     "moderation/page.js",
+    "roadworks/form.js",
+    "roadworks/nearby.js",
     "datasets/wizard/state.js",
     "interface/prepared/follow.js",
     "gisportal/second_factors/page.js",

@@ -61,6 +61,9 @@ _VALUES = (
 )
 
 
+_ORDER_FIELDS = ("arrete_numero", "arrete_autorite", "arrete_date", "arrete_public", "document")
+
+
 class LinesField(forms.CharField):
     """Lines drawn on the map: GeoJSON (RFC 7946) as a ``MultiLineString`` in EPSG:4326, None when empty."""
 
@@ -156,9 +159,12 @@ class SiteForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_orders: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        if not has_orders:  # who does not read the orders of the layer writes none
+            for name in _ORDER_FIELDS:
+                del self.fields[name]
         for mode in OTHER_MODES:
             self.fields[f"effet_{mode.value}"] = forms.ChoiceField(
                 label=mode.label, choices=_IMPACTS, required=False
@@ -187,7 +193,7 @@ class SiteForm(forms.Form):
     def order(self) -> OrderAnswer | None:
         """Return the order of a form that is valid, None without a number."""
         values = self.cleaned_data
-        if not values["arrete_numero"]:
+        if not values.get("arrete_numero"):
             return None
         return OrderAnswer(
             values["arrete_numero"],

@@ -212,7 +212,7 @@ def read_position(text: str) -> tuple[float, float]:
 def find_places(visitor: Visitor, text: str) -> list[Place]:
     """Return the addresses, else the streets, that a text begins: « 14 rue du Moulin », « rue du Moulin, Meudon »."""
     name, _comma, town = (part.strip() for part in text.partition(","))
-    if not name:
+    if not name or "\x00" in text:  # which no text of the database has
         return []
     scopes = access.scopes_by_slug(visitor, [ADDRESSES, ROADS])
     with time_limit("page"):

@@ -46,7 +46,7 @@ from roadworks.vocabulary import Direction, Impact, Mode, SiteState, WorkNature
 
 logger = logging.getLogger(__name__)
 
-_SOURCE = "Données générées pour la démonstration : tracés et maîtres d’ouvrage inventés."
+_SOURCE = "Données générées pour la démonstration : tracés et maîtres d’ouvrage inventés."
 # The words of the file for the natures that the layer names otherwise.
 _NATURES = {"Chauffage": WorkNature.HEATING, "Voirie": WorkNature.SURFACE}
 # What the file says of traffic → what the site does to cars, and in which direction.

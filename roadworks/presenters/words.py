@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -257,7 +258,7 @@ def progress(records: SiteRecords, *, today: dt.date) -> list[ProgressStep]:
             )
         )
     is_over = site.statut == "Terminé"
-    end = site.fin_reelle.date() if site.fin_reelle else site.date_fin
+    end = timezone.localdate(site.fin_reelle) if site.fin_reelle else site.date_fin
     detail = _confirmation(end, is_confirmed=site.fin_confirmee, is_past=is_over)
     return [*steps, ProgressStep(_("Fin"), detail, is_done=is_over)]
 

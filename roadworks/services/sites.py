@@ -112,7 +112,7 @@ def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expe
         store_sections(site, placement)
         phases = _store_phases(scope, site, answers.phases)
         _store_effects(scope, site, answers.effects, phases)
-        if answers.order is not None and _reads_orders(scope):
+        if answers.order is not None and reads_orders(scope):
             _store_order(scope, site, answers.order)
         update_sites(instant=timezone.now(), sites=[pk])
     return pk
@@ -175,7 +175,8 @@ def _store_effects(
         Effect(chantier=site, phase_id=phase, mode=mode, sens=direction, impact=impact).save()
 
 
-def _reads_orders(scope: Scope) -> bool:
+def reads_orders(scope: Scope) -> bool:
+    """Whether the visitor reads the orders of sites, and so may write them."""
     return any(relation.name == "arretes" for relation in scope.relations)
 
 

@@ -22,7 +22,7 @@ from layers.access import Scope
 from layers.errors import Forbidden, LayersError
 from layers.parsing import single_values
 from layers.queries import version_text
-from layers.services.features import is_addable, why_read_only
+from layers.services.features import is_addable, is_writable, why_read_only
 from layers.visitor import visitor_of
 from layers.vocabulary import WriteRight
 from moderation.services import available, perform
@@ -51,7 +51,14 @@ from roadworks.queries import (
 from roadworks.services.conflicts import Conflict, find_conflicts
 from roadworks.services.plans import conflicts_of, planned_phases, planned_works, unsaved_site
 from roadworks.services.sections import street_drawing
-from roadworks.services.sites import EXTEND, confirm_site, editable_site, extend_site, save_site
+from roadworks.services.sites import (
+    EXTEND,
+    confirm_site,
+    editable_site,
+    extend_site,
+    reads_orders,
+    save_site,
+)
 from roadworks.vocabulary import SiteState
 
 VERSION = "row-version"
@@ -70,12 +77,15 @@ class SiteFormView(View):
         if pk is None:
             _check_addable(scope)
             phase = first_phase(timezone.localdate(scope.visitor.instant))
-            form = SiteForm(initial={"maitre_ouvrage": authority_of(scope.visitor), "circulation": "barree"})
+            initial = {"maitre_ouvrage": authority_of(scope.visitor), "circulation": "barree"}
+            form = SiteForm(initial=initial, has_orders=reads_orders(scope))
             return self._page(request, scope, form, PhaseFormSet(initial=[phase], prefix="phase"))
         site = editable_site(scope, pk)
         records = read_site(scope, pk)
         phases = [_phase_values(phase) for phase in records.phases] or [_phase_values(records.site)]
-        form = SiteForm(initial=initial_answers(records, main_order(scope, pk)))
+        form = SiteForm(
+            initial=initial_answers(records, main_order(scope, pk)), has_orders=reads_orders(scope)
+        )
         return self._page(request, scope, form, PhaseFormSet(initial=phases, prefix="phase"), site=site)
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -86,7 +96,8 @@ class SiteFormView(View):
             _check_addable(scope)
         else:
             site = editable_site(scope, pk)
-        form, phases = SiteForm(request.POST, request.FILES), PhaseFormSet(request.POST, prefix="phase")
+        form = SiteForm(request.POST, request.FILES, has_orders=reads_orders(scope))
+        phases = PhaseFormSet(request.POST, prefix="phase")
         is_valid = all([form.is_valid(), phases.is_valid()])
         drawing = _drawing(scope, form) if is_valid else None
         if is_valid and drawing is None:
@@ -141,7 +152,8 @@ class PreviewView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Render the part of the page; nothing is written."""
         scope = works_scope(visitor_of(request))
-        _check_addable(scope)
+        if not is_writable(scope):
+            raise Forbidden(why_read_only(scope, WriteRight.ADD))
         form, phases = SiteForm(request.POST), PhaseFormSet(request.POST, prefix="phase")
         form.is_valid()
         stages = planned_phases(each.columns() for each in phases if each.is_valid())

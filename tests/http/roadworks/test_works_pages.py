@@ -23,7 +23,7 @@ from tests.factories import MEUDON, point
 from tests.pdf import sheets
 from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.road_works import CONTACT, SECTIONS, STREET, effect, site
-from tests.world import grant
+from tests.world import grant, protect
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
@@ -213,6 +213,8 @@ def test_a_refusal_needs_a_reason(town: None) -> None:
 
 
 def test_the_document_of_an_order_is_served_once_it_is_public(town: None, media: Path) -> None:
+    protect("travaux-voirie", "arretes", TOWN_AGENT)
+
     def send(content: bytes) -> int:
         document = SimpleUploadedFile("arrete.pdf", content, content_type="application/pdf")
         fields = answers(arrete_numero="A-1", action="enregistrer") | {"document": document}
@@ -226,7 +228,7 @@ def test_the_document_of_an_order_is_served_once_it_is_public(town: None, media:
     path = f"/travaux/{order.chantier_id}/arretes/{order.pk}.pdf"
     assert client().get(path).status_code == 404
     Order.objects.update(est_public=True)
-    answer = client().get(path)
+    answer: Any = client().get(path)
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
 

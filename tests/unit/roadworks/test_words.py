@@ -16,7 +16,13 @@ TODAY = dt.date(2026, 12, 2)
 
 
 def phase(**values: Any) -> Any:
-    columns = {"date_debut": TODAY, "date_fin": TODAY, "heure_debut": None, "heure_fin": None, "jours": []}
+    columns: dict[str, Any] = {
+        "date_debut": TODAY,
+        "date_fin": TODAY,
+        "heure_debut": None,
+        "heure_fin": None,
+        "jours": [],
+    }
     return SimpleNamespace(**columns | {"sauf_feries": False, "numero": 1, "titre": ""} | values)
 
 

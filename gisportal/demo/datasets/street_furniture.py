@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from uuid import NAMESPACE_URL, uuid5
 
-from datasets.schemas.services import create_layer
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import Point
 
 from datasets.definitions import DatasetSchema, SchemaField
+from datasets.schemas.services import create_layer
 from datasets.vocabulary import ColumnType, GeometryKind
 from gisportal.demo.datasets.definitions import INVENTED
 from gisportal.demo.rights import MEUDON

@@ -34,9 +34,9 @@ HOSTILE_POSTS = 10_000
 SECONDS = 60.0
 P95_MS, USABLE_MS = 1_000, 1_000
 SLUG, LAYER, TITLE = "mesure-de-formulaire", "arbres-remarquables", "Mesure de formulaire"
-# A phone of the lower middle on a slow network: 400 ms for a round trip, 400 kbit/s, a processor six times slower.
-SLOW_PHONE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-CPU_RATE = 6
+# The slow phone of Lighthouse: 150 ms for a round trip, 1.6 Mbit/s down, 0.75 up, a processor four times slower.
+SLOW_PHONE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+CPU_RATE = 4
 _TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|page)" value="([^"]+)"')
 _ITEMS = [
     {"name": "position", "kind": "position", "label": "Où", "required": True},

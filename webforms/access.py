@@ -7,6 +7,7 @@ them. People without account fill it under no right of their own: their answers 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -28,8 +29,9 @@ def unknown_form(slug: str) -> UnknownForm:
 
 
 def schema_scope(form: Form) -> Scope:
-    """Return the whole schema of the layer of a form, which its pages name fields of; its rows are not read by it."""
-    return access.scope(system_visitor(), form.layer.slug)
+    """Return the whole schema of the layer of a form, which its pages name fields of; the scope has no row."""
+    scope = access.scope(system_visitor(), form.layer.slug)
+    return replace(scope, queryset=scope.queryset.none(), can_read_rows=False)
 
 
 def row_scope(visitor: Visitor, form: Form) -> Scope | None:

@@ -29,7 +29,8 @@ from webforms.documents import FormDocument, Item
 from webforms.vocabulary import ItemKind, PlaceDefault
 
 # Where a street is looked for, unless the item names a layer.
-STREET_LAYERS = ("adresses", "troncons-de-route")
+ROADS_LAYER = "troncons-de-route"
+STREET_LAYERS = ("adresses", ROADS_LAYER)
 STREET_M, NEAREST_M, SNAP_M = 150.0, 500.0, 25.0
 MAX_CHOICES, MAX_NETWORK, MAX_SNAPPED = 10, 2_000, 1_000
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from layers.models import Layer
 from layers.visitor import Visitor
+from publication.errors import NotSubmittable
 from publication.models import PublicationPolicy, Submission
 from publication.services import replace_submissions
 from publication.vocabulary import SubjectKind
@@ -82,8 +83,16 @@ class FormVersionSubject:
         return scope is not None and scope.can_approve
 
     def publish(self, visitor: Visitor) -> None:
-        """Let people fill it; the version before it is still accepted from pages that are open."""
+        """Let people fill it; the version before it is still accepted from pages that are open.
+
+        Raises:
+            NotSubmittable: what it asks does not fit the layer.
+        """
         form, version = self.form, self.form_version
+        if form.state == FormState.OPEN and form.published_id == version.pk:
+            return
+        if obstacle := self.obstacle():
+            raise NotSubmittable(obstacle)
         if version.published_at is None:
             version.published_at = visitor.instant
             version.save(update_fields=["published_at"])

@@ -61,6 +61,7 @@ WITHOUT_REQUEST = (
     "layers/visitor.py",
     "publication/jobs.py",
     "roadworks/jobs.py",
+    "webforms/access.py",  # the schema of a layer, to name its fields: the scope has no row
     "datasets/review/automatic.py",  # after the load of a worker or of a command
 )
 

@@ -24,7 +24,11 @@ PARSERS = {
     r"django\.contrib\.gis\.gdal import .*(?:SpatialReference|CoordTransform|OGRGeometry|DataSource|GDALRaster)\b": {
         "layers/parsing/spatial_references.py",
     },
-    r"python_calamine\b": {"datasets/readers/spreadsheets.py", "explorer/editing/table_process.py"},
+    r"python_calamine\b": {
+        "datasets/readers/spreadsheets.py",
+        "explorer/editing/table_process.py",
+        "webforms/xlsform/process.py",
+    },
     r"zipfile\b": {
         "datasets/readers/archives.py",
         "datasets/readers/workbooks.py",
@@ -41,7 +45,7 @@ PARSERS = {
         "datasets/readers/parquet.py",
         "export_formats/writers/parquet.py",
     },  # the latter writes
-    r"(?:layers\.parsing\.picture_process|explorer\.editing\.table_process)\b": set(),
+    r"(?:layers\.parsing\.picture_process|explorer\.editing\.table_process|webforms\.xlsform\.process)\b": set(),
     r"export_formats\.writers\b": {"export_formats/writers/"},
     r"datasets\.readers\.child\b": {"datasets/inference/child.py"},
     r"datasets\.inference\.(?:child|positions|coordinates|geometry)\b": {"datasets/inference/"},
@@ -55,6 +59,7 @@ PARSERS = {
         "export_formats/writers/",  # our own data
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same
+        "webforms/places.py",  # the same, and a geometry that the kernel parsed
         "gisportal/demo/",
         "roadworks/imports/",  # bounds nesting first
         "interface/backdrop.py",  # the file that the configuration names, bounded

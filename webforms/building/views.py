@@ -45,7 +45,7 @@ from webforms.publication import FormVersionSubject
 from webforms.schema import document_of_layer, obstacles
 from webforms.vocabulary import Audience
 from webforms.xlsform.conversion import UnreadPart, form_of_sheets
-from webforms.xlsform.process import read_sheets
+from webforms.xlsform.sheets import read_sheets
 
 SAVE, PUBLISH = "save", "publish"
 

@@ -261,11 +261,11 @@ class MapView(FormView):
     """``…/carte/``: the configuration of the map of a form, read when somebody opens it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the ground, and the layers that features are chosen in or lines snapped to."""
+        """Answer with the ground, the roads, and the layers that features are chosen in or lines snapped to."""
         single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
         slugs = [item.layer for item in self.online.content.items if item.layer and _is_drawn(item.kind)]
-        scopes = access.scopes_by_slug(visitor, list(dict.fromkeys(slugs)))
+        scopes = access.scopes_by_slug(visitor, list(dict.fromkeys([*slugs, places.ROADS_LAYER])))
         layers = [layer_config(scope) for scope in scopes.values() if scope.can_read_rows]
         config = map_config(visible_communes(visitor), portal=visitor.portal) | {"layers": layers}
         return JsonResponse(config)

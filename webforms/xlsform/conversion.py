@@ -17,7 +17,7 @@ from webforms.rules import Condition, leaves
 from webforms.schema import fields_of_section
 from webforms.vocabulary import HELP_MAX, LABEL_MAX, TITLE_MAX, ItemKind
 from webforms.xlsform.expressions import UnreadExpression, read_bounds, read_relevant
-from webforms.xlsform.process import CHOICES, SETTINGS, SURVEY, Row, Sheets
+from webforms.xlsform.sheets import CHOICES, SETTINGS, SURVEY, Row, Sheets
 
 _KINDS: Mapping[str, str] = {
     "text": ItemKind.TEXT,

@@ -44,6 +44,7 @@ PAGES = [
     "/hors-ligne/",
     f"/catalogue/{TREES}/usages/",
     f"/catalogue/{TREES}/reutilisations/",
+    "/formulaires/",
     f"/catalogue/{TREES}/reutilisations/nouvelle/",
 ]
 # Those of each layout.

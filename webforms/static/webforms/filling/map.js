@@ -18,19 +18,18 @@ import { drawnShape, positionText, verticesOf } from "./positions.js";
  * @property {string} address - of the configuration
  * @property {string} drawn - `point`, `line` or `surface`
  * @property {string} text - what the input holds
- * @property {string} layer - the network that lines are snapped to, or none
  * @property {(text: string, middle: Position, count: number) => void} onChange
  */
 
 const SHAPE = "webform-shape";
-const CLOSE = 17;
+const CLOSE = 16.5;
 
 /**
  * @param {HTMLElement} element
  * @param {PlaceOptions} options
  * @returns {Promise<PlaceMap>}
  */
-export async function openPlaceMap(element, { address, drawn, text, layer, onChange }) {
+export async function openPlaceMap(element, { address, drawn, text, onChange }) {
   await loadSheet(element);
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
@@ -42,7 +41,7 @@ export async function openPlaceMap(element, { address, drawn, text, layer, onCha
     ...(vertices[0] && { camera: { center: vertices[0], zoom: CLOSE } }),
   });
   await view.start();
-  if (layer) view.draw({ layers: [layer] });
+  view.draw({ layers: (config.layers ?? []).map(({ slug }) => slug) });
   redraw(view, drawn, vertices);
 
   /** @param {Position[]} next */

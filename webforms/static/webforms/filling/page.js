@@ -96,7 +96,6 @@ function bindPosition(box) {
         address: form.dataset.map ?? "",
         drawn: box.dataset.drawn ?? "point",
         text: input.value,
-        layer: box.dataset.layer ?? "",
         onChange: (text, middle, count) => {
           write(text, middle);
           status.textContent =

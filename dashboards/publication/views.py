@@ -173,7 +173,7 @@ class WithdrawView(EditedDashboardView):
 
 
 def _end_words(at: dt.datetime) -> str:
-    return _("Retrait prévu : %s.") % instant(at)
+    return _("Retrait prévu : %s.") % instant(at)
 
 
 class PurposeView(EditedDashboardView):

@@ -159,6 +159,7 @@ def _store_answer(form: Form, place: Point, furniture: str, defect: str, detail:
         "defaut": defect,
         "precision": detail,
     }
+    assert form.published is not None  # it was published just before
     Answer.objects.create(
         key=uuid5(NAMESPACE_URL, f"{DEFECTS}/{detail}"),
         version=form.published,

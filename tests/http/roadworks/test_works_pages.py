@@ -26,7 +26,7 @@ from tests.road_works import CONTACT, SECTIONS, STREET, effect, site
 from tests.world import grant, protect
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 HOME = {"pres": "2.205500,48.810100", "lieu": "1 avenue"}
 
 

@@ -61,7 +61,7 @@ def test_two_people_on_one_row_choose_by_field_and_nothing_typed_is_lost(visit: 
     expect(cell(first, tree, "hauteur").locator(".rows-fault")).to_be_visible()
     type_in(first, cell(first, tree, "hauteur"), "12,5")
     expect(cell(first, tree, "hauteur")).to_have_text("12,5")
-    tour.see("form")
     first.get_by_role("button", name="Annuler").click()
     expect(first.locator(".rows-status")).to_contain_text("Annulé")
+    tour.see("form")
     assert not tour.faults

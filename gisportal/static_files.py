@@ -50,6 +50,7 @@ SCRIPTS = (
     "administration/geometry_widget/widget.js",
     "datasets/deliveries/page.js",
     "datasets/page.js",
+    "datasets/schemas/page.js",
     "datasets/review/page.js",
     "publication/review/page.js",
     "moderation/page.js",

@@ -139,7 +139,7 @@ class GrantForm(DashboardGrantForm):
         max_value=MAX_MARGIN_M,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": "10"}),
         help_text=gettext_lazy(
-            "Vide : leur contour exact. 50 : lit et écrit aussi ce qui touche une bande de 50 m autour d’elles."
+            "Vide : leur contour exact. 50 : lit et écrit aussi ce qui touche une bande de 50 m autour d’elles."
         ),
     )
     values = forms.MultipleChoiceField(

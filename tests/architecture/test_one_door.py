@@ -43,6 +43,7 @@ DYNAMIC = (
     "layers/services/restoration.py",  # events of the history
     "layers/access/scopes.py",  # the rows of a layer
     "layers/queries/features.py",  # the records of a relation, of features of a scope
+    "layers/access/writing.py",  # events, to know who wrote a row
     "layers/queries/history.py",  # events, and the rows that they became
     "layers/queries/row_versions.py",  # events of rows that were read by their scope
     "layers/services/keyed_records.py",  # a national file, loaded by a command

@@ -25,7 +25,7 @@ FILLED = "filled"
 OPERATORS = (
     ("=", gettext_lazy("est")),
     ("!=", gettext_lazy("n’est pas")),
-    ("in", gettext_lazy("est une de (séparées par ;)")),
+    ("in", gettext_lazy("est une de (séparées par ;)")),
     ("contains", gettext_lazy("contient")),
     ("<", gettext_lazy("est avant, ou moins de")),
     ("<=", gettext_lazy("est au plus")),

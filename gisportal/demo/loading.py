@@ -43,7 +43,6 @@ from gisportal.demo.rights import (
     load_rights,
     permissions_on,
 )
-from gisportal.demo.road_works import SLUG as ROAD_WORKS
 from gisportal.demo.road_works import add_road_works
 from gisportal.demo.sample_rows import Territory, load_communes, read_territory
 from gisportal.demo.submissions import load_submission
@@ -53,6 +52,7 @@ from layers.models import Commune, Grant, Layer
 from layers.services.catalogue import publish_layers
 from layers.vocabulary import Visibility
 from reference_data.models import Address
+from roadworks.catalogue import SLUG as ROAD_WORKS
 
 # Two loads at once would both find nothing to keep: the second waits for the first.
 _LOCK = 7_236_401

@@ -39,6 +39,7 @@ from gisportal.demo.streets import Section, length, network
 from layers import registry
 from layers.models import Grant, Layer, ProtectedField
 from layers.services.catalogue import publish_layers
+from moderation.models import ModeratedRow
 from roadworks.catalogue import SLUG
 from roadworks.models import Effect, Order, Phase, RoadWorks, SiteSection
 from roadworks.services.situation import update_sites
@@ -97,6 +98,7 @@ def add_road_works(anchor: dt.date) -> None:
         return
     publish_layers(themes=THEMES, definitions=CODED.all())
     load_road_works(read_territory(), anchor=anchor)
+    _follow_authors()
     _load_rights()
 
 
@@ -132,6 +134,17 @@ def load_road_works(territory: Territory, *, anchor: dt.date) -> None:
     Effect.objects.bulk_create([effect for plan in plans for effect in plan.effects(firsts[plan.site.pk])])
     Order.objects.bulk_create([order for plan in plans for order in plan.orders()])
     update_sites(instant=timezone.now())
+
+
+def _follow_authors() -> None:
+    """Let each author find their own sites among their contributions."""
+    layer, since = Layer.objects.get(slug=SLUG), timezone.now()
+    followed = ModeratedRow.objects.filter(layer=layer).values("row")
+    rows = RoadWorks.objects.filter(auteur_id__isnull=False).exclude(pk__in=followed)
+    ModeratedRow.objects.bulk_create(
+        ModeratedRow(layer=layer, row=pk, author_id=author, state=state, since=since)
+        for pk, author, state in rows.values_list("pk", "auteur_id", "etat")
+    )
 
 
 @dataclass(frozen=True, slots=True)

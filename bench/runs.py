@@ -60,7 +60,7 @@ RUNS = {
                 "growth",
                 "unchanged",
             ),
-            *("export-memory", "imports", "large-file", "review"),
+            *("editing", "export-memory", "imports", "large-file", "review"),
         ),
     ),
     "attack": Run(

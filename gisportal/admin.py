@@ -44,7 +44,6 @@ TASKS = {
     "fleet.apply_rules": _("règles de la flotte"),
     "journal.purge": _("entrées du journal trop anciennes"),
     "plans.refresh_states": _("états des indicateurs et des actions"),
-    "portal.age_demo": _("chantiers de la démonstration"),
     "portal.clean_remains": _("nettoyage des fichiers abandonnés"),
     "portal.forget_jobs": _("tâches finies depuis une semaine"),
     "portal.retry_stalled_jobs": _("reprise des tâches interrompues"),
@@ -55,7 +54,13 @@ TASKS = {
     "rasters.convert": _("conversion d’un raster"),
     "rasters.measure": _("mesure d’un raster par commune"),
     "rasters.renew": _("renouvellement des mesures de rasters"),
+    "roadworks.forget_subscriptions": _("oubli des abonnements non confirmés aux travaux"),
+    "roadworks.import_dialog": _("lecture de DiaLog"),
+    "roadworks.import_litteralis": _("lecture de Litteralis"),
+    "roadworks.send_messages": _("messages aux abonnés des travaux"),
+    "roadworks.update_sites": _("statut des chantiers"),
     "tiles.refresh_pyramids": _("mise à jour des tuiles"),
+    "webforms.forget": _("oubli des réponses refusées aux formulaires"),
 }
 """The tasks of the worker, by the names that the queue has."""
 STATES = {

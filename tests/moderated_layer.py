@@ -10,15 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.gis.geos import LineString, MultiLineString
+from django.utils import timezone
 from pytest_django import Settings
 
 from gisportal.catalogue import THEMES
 from layers.access import Scope, scope
-from layers.models import Commune
+from layers.models import Commune, Layer
 from layers.parsing.feature import FeatureInput
 from layers.registry import CodedProvider
 from layers.services.catalogue import publish_layers
 from layers.services.features import create_feature
+from moderation.models import ModeratedRow
 from roadworks.catalogue import ROAD_WORKS
 from roadworks.models import RoadWorks
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
@@ -53,13 +55,18 @@ def works(objet: str, *, etat: str = "published", author: Person | None = None, 
         "date_debut": day,
         "date_fin": day + dt.timedelta(days=9),
     }
-    return RoadWorks.objects.create(
-        objet=objet,
-        etat=etat,
-        auteur_id=author.account().pk if author else None,
-        geom=trace(at),
-        **neutral | values,
+    author_id = author.account().pk if author else None
+    site = RoadWorks.objects.create(
+        objet=objet, etat=etat, auteur_id=author_id, geom=trace(at), **neutral | values
     )
+    ModeratedRow.objects.create(
+        layer=Layer.objects.get(slug=WORKS),
+        row=site.pk,
+        author_id=author_id,
+        state=etat,
+        since=timezone.now(),
+    )
+    return site
 
 
 def trace(at: str = MEUDON) -> MultiLineString:

@@ -101,7 +101,7 @@ def _leave_as_they_were(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("datasets", "0013_abandoned_deliveries")]
     operations = [
-        *(migrations.RunSQL(body, f"DROP FUNCTION {signature}") for signature, body in _FUNCTIONS.items()),
+        *(migrations.RunSQL(body, f"DROP FUNCTION {signature} CASCADE") for signature, body in _FUNCTIONS.items()),
         migrations.AddField(
             model_name="dataset",
             name="is_edited_in_place",

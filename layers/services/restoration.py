@@ -274,7 +274,7 @@ def check_rows(scope: Scope, pks: Collection[int], names: Collection[str] = ()) 
         return
     if names and access.editable(scope).filter(pk__in=pks).count() == len(pks):
         raise Forbidden(
-            _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(sorted(names)),
+            _("Vos droits ne permettent pas d’écrire : %s.") % ", ".join(sorted(names)),
             parameter=min(names),
         )
     raise Forbidden(_("Des lignes, avant ou après la modification, sortent de ce que vous pouvez modifier."))

@@ -133,7 +133,7 @@ def test_gdal_edits_a_dataset(live_server: LiveServer, editable: World) -> None:
     row = ["Banc", "3", *map(str, MIDDLES[MEUDON])]
     titles, recipe = ("nom", "places", "lon", "lat"), GeometryRecipe("lonlat", (2, 3))
     published(dataset("bancs", schema), row, schema=schema, titles=titles, recipe=recipe)
-    grant(EDITOR, "bancs", can_add=True, can_change=True)
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
     asked = wanted("bancs", "")
     place: Any = Point(MIDDLES[MEUDON], srid=4326).transform(2154, clone=True)
 

@@ -51,6 +51,7 @@ from layers.visitor import Visitor
 from metadata.models import MetadataChange
 from reuses.models import Reuse
 from tiles.models import RasterUpload
+from webforms.models import Answer, FormLink, FormVersion
 
 # Sent with ``user``, once the archive is made.
 personal_data_exported = Signal()
@@ -163,6 +164,12 @@ _PERSONAL_ROWS: list[PersonalRows] = [
         ("title", "address", "description", "organisation", "email", "state", "answer", "created_at"),
     ),
     PersonalRows("decided_reuses", Reuse, ("decided_by",), ("title", "decided_at")),
+    PersonalRows(
+        "form_answers", Answer, ("author",), ("version__form__slug", "values", "state", "received_at")
+    ),
+    PersonalRows("decided_form_answers", Answer, ("decided_by",), ("version__form__slug", "decided_at")),
+    PersonalRows("form_versions", FormVersion, ("author",), ("form__slug", "number", "updated_at")),
+    PersonalRows("form_links", FormLink, ("author",), ("form__slug", "title", "created_at")),
     PersonalRows(
         "entry_imports", EntryImport, ("author",), ("layer", "relation", "file_name", "state"), "author"
     ),

@@ -11,7 +11,7 @@ from datasets.definitions import DatasetSchema, FieldCondition, SchemaField
 from datasets.schemas.services import create_layer
 from datasets.vocabulary import ColumnType, ConditionOperator, GeometryKind
 from gisportal.demo.datasets.definitions import INVENTED
-from gisportal.demo.rights import MEUDON
+from gisportal.demo.rights import DIG, MEUDON
 from gisportal.demo.sample_rows import read_territory, seeded_random
 from layers import access
 from layers.models import Grant, Layer, Theme
@@ -74,9 +74,16 @@ def load_benches(*, anchor: dt.date) -> None:
     layer.noun, layer.noun_plural, layer.noun_gender = "banc", "bancs", Gender.MASCULINE
     layer.source, layer.is_sample = INVENTED, True
     layer.save()
-    Grant.objects.create(
-        layer=layer, group=group, can_download=True, can_add=True, can_change=True, can_approve=True
-    )
+    for each in (group, Group.objects.get(name=DIG)):
+        Grant.objects.create(
+            layer=layer,
+            group=each,
+            can_download=True,
+            can_add=True,
+            can_change=True,
+            can_delete=True,
+            can_approve=True,
+        )
     scope = access.scope(visitor, BENCHES)
     territory, rng = read_territory(), seeded_random(BENCHES)
     states, materials = (

@@ -175,7 +175,7 @@ def test_a_refusal_carries_a_word_to_the_person(announced: World, request_pk: in
     [
         ({"rows": f"commune = '{MEUDON}'"}, {}, "les lignes"),
         ({"can_download": False}, {"can": ["can_download"]}, "le téléchargement"),
-        ({"can_change": False}, {"can": ["can_change"]}, "la modification"),
+        ({"can_change": False}, {"can": ["can_change"]}, "la modification, la suppression"),
         ({"valid_until": timezone.now() + dt.timedelta(days=2)}, {}, "la durée"),
     ],
     ids=["rows", "download", "edit", "until"],

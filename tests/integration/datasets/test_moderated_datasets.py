@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 
+from datasets.edits.parsing import EDITS, EditChoices
+from datasets.edits.services import choose_edits
 from datasets.errors import NotPublishable
 from datasets.models import Dataset
 from datasets.publication.moderation import set_moderated
+from datasets.publication.services import publish
 from layers import access
 from layers.parsing.feature import FeatureInput
 from layers.services.features import create_feature
 from layers.visitor import system_visitor
 from moderation.services import perform
-from tests.deliveries import bench, dataset, published
+from tests.deliveries import bench, dataset, deliver, published
 from tests.factories import MEUDON, MIDDLES
 from tests.people import OUTSIDER, PLANNER, TOWN_AGENT, Person
 from tests.world import grant
@@ -54,7 +57,10 @@ def test_published_row_is_everybody_s(draft: int) -> None:
 
 
 def test_file_that_holds_a_hidden_row_does_not_publish_it(draft: int) -> None:
-    published(Dataset.objects.get(), bench("B1"), bench("B3"))
+    delivery = deliver(Dataset.objects.get(), bench("B1"), bench("B3"))
+    choices = EditChoices(changed=EDITS, added=EDITS, removed=EDITS, deleted=EDITS)
+    choose_edits(delivery=delivery, visitor=system_visitor(), choices=choices)
+    publish(delivery=delivery, visitor=system_visitor())
     assert codes(OUTSIDER) == {"B1"}
     assert codes(TOWN_AGENT) == {"B1", "B3"}
 

@@ -162,4 +162,4 @@ def test_the_rows_are_read_in_one_statement() -> None:
     with CaptureQueriesContext(connection) as queries:
         checks(delivery, system_visitor())
     assert len([each for each in queries.captured_queries if "_v2" in each["sql"]]) == 1
-    assert len(queries) <= 12
+    assert len(queries) <= 14

@@ -197,9 +197,9 @@ def test_stale_copy_of_a_delivery_is_not_published_twice() -> None:
 def test_dropped_dataset_leaves_nothing() -> None:
     before = leftovers()
     to = dataset()
-    delivery = published(to, bench("B1"))
+    published(to, bench("B1"))
+    delivery = published(to, bench("B2"))
     definition_of(delivery).model._default_manager.update(f1="autre")
-    published(to, bench("B2"))
     drop_dataset(dataset=to, visitor=system_visitor())
     left = DataVersion.objects.filter(table__startswith=f"d{delivery.dataset_id}_")
     assert leftovers() == before

@@ -36,6 +36,7 @@ EXPECTED = {
     errors.FilterTooComplex: HTTPStatus.BAD_REQUEST,
     errors.InvalidFeature: HTTPStatus.BAD_REQUEST,
     errors.StaleFeature: HTTPStatus.PRECONDITION_FAILED,
+    errors.ReferencedFeature: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -23,7 +23,7 @@ PAGE = f"/catalogue/{TREES}/modifier/"
 @pytest.fixture
 def editor(world: World) -> Client:
     """A client of EDITOR, who writes the trees of Meudon and reads no protected field."""
-    grant(EDITOR, TREES, can_add=True, can_change=True, rows=f"commune = '{MEUDON}'")
+    grant(EDITOR, TREES, can_add=True, can_change=True, can_delete=True, rows=f"commune = '{MEUDON}'")
     return client_of(EDITOR)
 
 

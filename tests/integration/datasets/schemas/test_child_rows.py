@@ -53,7 +53,7 @@ def test_who_does_not_read_the_child_or_its_link_sees_no_relation(visits: None) 
 def test_a_feature_with_rows_is_deleted_after_them_and_hidden_rows_are_named_nowhere(visits: None) -> None:
     with pytest.raises(ReferencedFeature, match="2 lignes de « Visites »"):
         delete_feature(scope=access.scope(ADMINISTRATOR.visitor(), "bancs"), pk=1, expected=None)
-    grant(PLANNER, "bancs", can_change=True)
+    grant(PLANNER, "bancs", can_change=True, can_delete=True)
     with pytest.raises(Forbidden) as refusal:
         delete_feature(scope=access.scope(PLANNER.visitor(), "bancs"), pk=1, expected=None)
     assert "isites" not in refusal.value.detail

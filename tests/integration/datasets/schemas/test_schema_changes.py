@@ -224,7 +224,7 @@ def test_a_change_that_dies_in_the_middle_changes_nothing(
 
 
 def test_a_change_that_waits_for_approval_is_refused_once_rows_changed(benches: Dataset) -> None:
-    grant(PLANNER, "bancs", can_add=True, can_change=True)
+    grant(PLANNER, "bancs", can_add=True, can_change=True, can_delete=True)
     waiting = _change(benches, _with("prix", title="Coût"), visitor=PLANNER.visitor())
     assert waiting.state == DeliveryState.READY
     definition = definition_of(_online())

@@ -27,7 +27,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
 REASONS = {
     "add": "sort de ce que vous pouvez ajouter",
     "change": "sort de ce que vous pouvez modifier",
-    "delete": "sort de ce que vous pouvez modifier",
+    "delete": "ne permettent pas de supprimer cet objet",
 }
 
 

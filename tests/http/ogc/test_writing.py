@@ -196,7 +196,7 @@ QGIS_REFUSED: dict[str, tuple[str, str, Any, str, dict[str, str], int, str]] = {
         "PATCH", "Platane-Boulogne", {"properties": {"genre": "Acer"}}, PATCH, ANY, 403, "sort de ce que vous pouvez",
     ),
     "without a version": ("PATCH", "Cedre-Meudon", {"properties": {"genre": "Acer"}}, PATCH, {}, 428, "If-Match"),
-    "deleted elsewhere": ("DELETE", "Platane-Boulogne", None, FEATURE, ANY, 403, "sort de ce que vous pouvez"),
+    "deleted elsewhere": ("DELETE", "Platane-Boulogne", None, FEATURE, ANY, 403, "de supprimer cet objet"),
 }  # fmt: skip
 
 

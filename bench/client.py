@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 from urllib.request import urlopen
 
@@ -30,6 +30,24 @@ class Answer:
     headers: dict[str, str]
     size: int
     body: bytes = b""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a load gave: how many answers were 200, how long each took in milliseconds, what else came back."""
+
+    answered: int = 0
+    milliseconds: list[float] = field(default_factory=list)
+    failures: dict[str, int] = field(default_factory=dict)
+
+    def percentile(self, share: float) -> float:
+        """Return the time that this share of the answers, between 0 and 1, did not exceed."""
+        ordered = sorted(self.milliseconds)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else float("inf")
+
+    def fail(self, reason: str) -> None:
+        """Count a failure by its reason."""
+        self.failures[reason] = self.failures.get(reason, 0) + 1
 
 
 class Connection:

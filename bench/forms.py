@@ -17,10 +17,9 @@ from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM
-from bench.client import Connection
+from bench.client import Connection, Outcome
 from bench.creation import create, publish_files
 from bench.figures import Figure, by_length, part
-from bench.load import Outcome
 from bench.server import Server, serving
 from layers import access
 from layers.visitor import system_visitor

@@ -10,13 +10,12 @@ import selectors
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from itertools import cycle
 
 from django.contrib.auth.models import Group
 
 from bench.attacks.sessions import account_session
-from bench.client import Connection
+from bench.client import Connection, Outcome
 from bench.dashboards import panels
 from bench.figures import Figure, by_length, part
 from bench.floors import full_tiles
@@ -45,24 +44,6 @@ _SIGNED_IN_PAGES = [
     for page in ("/", "/catalogue/", f"/catalogue/surfaces/{number * 900}/", panels.PAGE, "/carte/")
 ]
 _P95_MS = 1_000
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a load gave: how many answers were 200, how long each took in milliseconds, what else came back."""
-
-    answered: int = 0
-    milliseconds: list[float] = field(default_factory=list)
-    failures: dict[str, int] = field(default_factory=dict)
-
-    def percentile(self, share: float) -> float:
-        """Return the time that this share of the answers, between 0 and 1, did not exceed."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else float("inf")
-
-    def fail(self, reason: str) -> None:
-        """Count a failure by its reason."""
-        self.failures[reason] = self.failures.get(reason, 0) + 1
 
 
 # The layers, the published files, and a dashboard.

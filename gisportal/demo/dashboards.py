@@ -27,6 +27,7 @@ DASHBOARDS = (
     "observatoire-territoire",
     "arbres-espaces-verts",
     "travaux-voirie",
+    "manifestations",
     "flotte",
     "pcaet",
     "plpdma",
@@ -55,6 +56,12 @@ def load_dashboards() -> Record:
     Return the revision of each and the digest of its file, by identifier.
     """
     return {name: _published(_text(name)) for name in DASHBOARDS}
+
+
+def add_dashboard(name: str) -> None:
+    """Publish a sample dashboard that a demonstration lacks."""
+    if not Dashboard.objects.filter(slug=name).exists():
+        _published(_text(name))
 
 
 def renew_dashboards(record: Record) -> Record:

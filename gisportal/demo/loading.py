@@ -15,9 +15,10 @@ from amenities.models import Playground
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.activity import load_pending, load_reports, load_reuses, load_usage
 from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkeep
-from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
+from gisportal.demo.dashboards import Record, add_dashboard, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import load_benches
+from gisportal.demo.datasets.events import EVENTS, load_events
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
 from gisportal.demo.datasets.street_furniture import load_street_furniture
 from gisportal.demo.fleet import load_fleet
@@ -124,12 +125,20 @@ def _load(anchor: dt.date, passwords: Iterator[Secret]) -> Record:
     load_fleet_rights(groups)
     load_datasets(groups, communes=features.territory.names, anchor=anchor)
     load_people(groups, passwords, anchor=anchor)
+    load_events(anchor=anchor)
     load_rasters()  # of the layers before; dashboards read them
     dashboards = load_dashboards()
     load_usage(groups, anchor=anchor)
     # Last: the files of pictures are not part of the transaction.
     load_photos(features.playgrounds, features.buildings, features.trees, anchor=anchor)
     return dashboards
+
+
+def add_events(anchor: dt.date) -> None:
+    """Give an older demonstration the layer of events and its dashboard."""
+    load_events(anchor=anchor)
+    if Layer.objects.filter(slug=EVENTS, is_sample=True).exists():
+        add_dashboard(EVENTS)
 
 
 # What came after the first demonstrations, by a name that never changes.
@@ -147,6 +156,7 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "submissions": lambda _anchor: load_submission(),
     "benches": lambda anchor: load_benches(anchor=anchor),
     "street_furniture": lambda anchor: load_street_furniture(anchor=anchor),
+    "events": add_events,
 }
 
 

@@ -16,7 +16,14 @@ from layers.access.grants import (
 )
 from layers.access.moderated_rows import public_states
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
-from layers.access.readers import RowCount, row_counts, rows_of_grants, scopes_of_visitors
+from layers.access.readers import (
+    RowCount,
+    changed_rows,
+    grants_of_visitors,
+    row_counts,
+    rows_of_grants,
+    scopes_of_visitors,
+)
 from layers.access.readership import (
     accounts_with_ends,
     administrator_count,
@@ -127,6 +134,7 @@ __all__ = [
     "administrator_count",
     "approvable",
     "authors_of_end",
+    "changed_rows",
     "countable",
     "countable_scope",
     "countable_slugs",
@@ -142,6 +150,7 @@ __all__ = [
     "every_row",
     "fed_layers",
     "filter_match",
+    "grants_of_visitors",
     "grants_version",
     "groups_within",
     "has_permission",

@@ -15,6 +15,7 @@ from django.db.models.fields import CharField
 from layers import registry
 from layers.access.grants import (
     RightsLookup,
+    fitting,
     readers_of,
     row_filters,
     union,
@@ -24,7 +25,7 @@ from layers.access.moderated_rows import account_key
 from layers.access.scopes import Scope, every_row, layer_scope
 from layers.definitions import COMMUNE_COLUMN
 from layers.errors import UnknownLayer
-from layers.models import Grant
+from layers.models import Grant, Layer
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
@@ -47,32 +48,51 @@ def scopes_of_visitors(slug: str, visitors: Sequence[Visitor]) -> list[Scope | N
     if located is None:
         raise UnknownLayer(slug)
     layer, readers = located.layer, readers_of(located.readers)
-    every = Grant.objects.in_force(at=visitors[0].instant) if visitors else Grant.objects.none()
-    grants = list(with_layers(every).filter(granted_layer=layer.pk).order_by("pk"))
     protecting = frozenset[int]().union(*readers.values())
     # Visitors with the same grants, and the same groups that read protected fields, have the same rights.
     built: dict[object, Scope | None] = {}
-    of_groups, of_persons = _positions(grants, "group_id"), _positions(grants, "person_id")
     scopes = []
-    for visitor in visitors:
-        positions = set(of_persons.get(visitor.user_id, ()))
-        for group in visitor.groups & of_groups.keys():
-            positions.update(of_groups[group])
+    for visitor, own in zip(visitors, _grants_of_visitors(layer, visitors), strict=True):
         key = (
             visitor.is_administrator,
             visitor.may_write,
             visitor.portal,
             visitor.groups & protecting,
-            frozenset(positions),
+            frozenset(grant.pk for grant in own),
             account_key(visitor, [located.definition]),
         )
         if key not in built:
-            own = [grants[position] for position in sorted(positions)]
             lookup = RightsLookup({layer.pk: own}, {layer.pk: readers}, {slug: located.version})
             built[key] = layer_scope(visitor, layer, located.definition, lookup)
         match = built[key]
         scopes.append(match and replace(match, visitor=visitor))
     return scopes
+
+
+def grants_of_visitors(slug: str, visitors: Sequence[Visitor]) -> list[list[Grant]]:
+    """Return the grants in force of each of several visitors of one instant on a layer: those that fit it.
+
+    Raises:
+        UnknownLayer: no such layer.
+    """
+    located = registry.locate([slug]).get(slug)
+    if located is None:
+        raise UnknownLayer(slug)
+    return [fitting(own, located.definition) for own in _grants_of_visitors(located.layer, visitors)]
+
+
+def _grants_of_visitors(layer: Layer, visitors: Sequence[Visitor]) -> list[list[Grant]]:
+    """Return the grants in force of each visitor on a layer, or on its theme, read in one statement."""
+    every = Grant.objects.in_force(at=visitors[0].instant) if visitors else Grant.objects.none()
+    grants = list(with_layers(every).filter(granted_layer=layer.pk).order_by("pk"))
+    of_groups, of_persons = _positions(grants, "group_id"), _positions(grants, "person_id")
+    granted = []
+    for visitor in visitors:
+        positions = set(of_persons.get(visitor.user_id, ()))
+        for group in visitor.groups & of_groups.keys():
+            positions.update(of_groups[group])
+        granted.append([grants[position] for position in sorted(positions)])
+    return granted
 
 
 def row_counts(scope: Scope, conditions: Sequence[Q]) -> list[RowCount]:
@@ -102,6 +122,11 @@ def rows_of_grants(scope: Scope, grants: Iterable[Grant]) -> Q:
     if any(grant.has_every_row for grant in opened):
         return Q()
     return union(row_filters(opened, scope.definition).values())
+
+
+def changed_rows(scope: Scope, grants: Iterable[Grant]) -> Q:
+    """Return the condition of the rows that grants let change, whoever wrote them: rows of one's own are not in it."""
+    return rows_of_grants(scope, [grant for grant in grants if grant.can_change])
 
 
 def _positions(grants: Sequence[Grant], column: str) -> dict[int | None, list[int]]:

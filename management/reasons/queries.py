@@ -6,8 +6,9 @@ A viewer sees the names, rows and fields that they read themselves, and counts a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
@@ -30,6 +31,15 @@ from layers.models import Layer
 from layers.visitor import Visitor
 from layers.vocabulary import WriteRight
 from management.rights.presenters import GrantLine, grant_line, labelled
+
+
+class WriteObstacleCause(Enum):
+    """Why a grant that lets write does not let change one row."""
+
+    NOT_IN_FORCE = "not in force"
+    OTHER_ROWS = "other rows"
+    ADDS_ONLY = "adds only"
+    OTHER_AUTHOR = "other author"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,19 @@ class GrantPath:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteObstacle:
+    """A grant that lets write, and why it does not let change one row."""
+
+    line: GrantLine
+    cause: WriteObstacleCause
+
+
+@dataclass(frozen=True, slots=True)
 class RowAnswer:
     """Whether a person reads a row: ``exists`` for the viewer, on this portal; ``is_elsewhere``: in another commune.
 
     ``changes`` and ``deletes`` say what they may do with it, None of the past; ``fields`` are the titles of what they
-    write there, empty for all that they read.
+    write there, empty for all that they read. ``obstacles`` say of each grant that writes why it does not change it.
     """
 
     pk: int
@@ -70,6 +88,7 @@ class RowAnswer:
     changes: bool | None = None
     deletes: bool | None = None
     fields: tuple[str, ...] = ()
+    obstacles: tuple[WriteObstacle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +154,33 @@ def layer_answer(
     granted = reasons.scope.granted if isinstance(reasons.scope, Scope) else Q(pk__in=[])
     every, count, *counts = access.row_counts(own, [Q(), granted, *rows])
     matches = access.row_matches(own, row, [granted, *rows]) if row is not None else None
+    paths = _paths(
+        reasons.grants,
+        own,
+        memberships,
+        replace(viewer, instant=at),
+        [each.total for each in counts],
+        matches and matches[1:],
+    )
     return LayerAnswer(
         layer,
         reasons,
-        _paths(
-            reasons.grants,
-            own,
-            memberships,
-            replace(viewer, instant=at),
-            [each.total for each in counts],
-            matches and matches[1:],
-        ),
+        paths,
         tuple(_field_answers(viewer, reasons.parts, own)),
         count=count.total,
         every=every.total,
-        row=None if row is None else _row_answer(own, row, matches, None if is_past else reasons.scope),
+        row=None
+        if row is None
+        else _row_answer(own, row, matches, None if is_past else reasons.scope, paths),
     )
 
 
 def _row_answer(
-    own: Scope, pk: int, matches: list[bool] | None, scope: Scope | RasterScope | None
+    own: Scope,
+    pk: int,
+    matches: list[bool] | None,
+    scope: Scope | RasterScope | None,
+    paths: Sequence[GrantPath],
 ) -> RowAnswer:
     if matches is None:
         return RowAnswer(pk, exists=False, is_elsewhere=access.is_elsewhere(own, pk))
@@ -169,7 +195,25 @@ def _row_answer(
         changes=change.is_allowed,
         deletes=delete.is_allowed,
         fields=tuple(titles),
+        obstacles=() if change.is_allowed else tuple(_obstacles(paths)),
     )
+
+
+def _obstacles(paths: Iterable[GrantPath]) -> Iterator[WriteObstacle]:
+    """Yield why each grant that writes does not let change a row that none lets change."""
+    for path in paths:
+        grant = path.reason.grant
+        if not grant.writes:
+            continue
+        if not path.has_row:
+            cause = WriteObstacleCause.OTHER_ROWS
+        elif not path.reason.is_effective:
+            cause = WriteObstacleCause.NOT_IN_FORCE
+        elif grant.can_change_own:
+            cause = WriteObstacleCause.OTHER_AUTHOR
+        else:
+            cause = WriteObstacleCause.ADDS_ONLY
+        yield WriteObstacle(path.line, cause)
 
 
 def _paths(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import Group
 from django.db.models import Q
@@ -19,28 +19,39 @@ from layers.models import Grant, Layer
 from layers.services.features import stored_columns
 from layers.visitor import Visitor, public_of
 from layers.vocabulary import GrantState
-from management.rights.presenters import ALL, NONE, PART, recipient_words
+from management.rights.presenters import ALL, NONE, PART, labelled, recipient_words, writing_words
 from management.rights.queries import layer_grants, layer_readers
+
+_NO_ROWS = RowCount(0, {})
 
 
 @dataclass(frozen=True, slots=True)
 class CommuneCount:
-    """Rows that are read of a commune: ``state`` is one of ``ALL``, ``PART`` and ``NONE`` of what it has."""
+    """Rows that are read of a commune: ``state`` is one of ``ALL``, ``PART`` and ``NONE`` of what it has.
+
+    ``changed`` is how many of them may be changed, whoever wrote them.
+    """
 
     commune: str
     count: int
     state: str
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CommuneLine:
-    """Who reads rows, what it is (« groupe, 3 personnes »), and how many in all and in each commune."""
+    """Who reads rows, what it is (« groupe, 3 personnes »), and how many in all and in each commune.
+
+    ``writing`` says, grant by grant, what they do on which rows, margins around communes included.
+    """
 
     who: str
     detail: str
     total: int
     counts: tuple[CommuneCount, ...]
     is_group: bool = True
+    changed: int = 0
+    writing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +66,8 @@ class CommuneTable:
 def commune_table(visitor: Visitor, scope: Scope) -> CommuneTable:
     """Count the rows of each commune that the public and each recipient of a grant in force read, in one statement.
 
-    The grants of a recipient count together. A manager counts among the rows that they read themselves, and sees the
-    recipients that they manage.
+    Those that a recipient changes, whoever wrote them, are counted too. The grants of a recipient count together. A
+    manager counts among the rows that they read themselves, and sees the recipients that they manage.
 
     Raises:
         TooSlow, TooCostly, Busy: the rows cannot be counted now.
@@ -67,13 +78,18 @@ def commune_table(visitor: Visitor, scope: Scope) -> CommuneTable:
     public = access.scopes_of_visitors(scope.slug, [public_of(visitor)])[0]
     # An open layer is read as a whole, whatever the grants: a condition without one is every row.
     conditions = [Q() if public else access.rows_of_grants(scope, grants) for grants in by_recipient.values()]
-    every, of_public, *counts = access.row_counts(scope, [Q(), Q() if public else Q(pk__in=[]), *conditions])
+    changed = [access.changed_rows(scope, grants) for grants in by_recipient.values()]
+    every, of_public, *counts = access.row_counts(
+        scope, [Q(), Q() if public else Q(pk__in=[]), *conditions, *changed]
+    )
     columns = _columns(visitor, every)
-    members = member_counts()
+    members, words = member_counts(), labelled(scope)
     lines = [_line(_("Tout le monde"), _("visiteurs sans compte"), of_public, every, columns)]
-    for grants, count in zip(by_recipient.values(), counts, strict=True):
+    read, written = counts[: len(conditions)], counts[len(conditions) :]
+    for grants, count, changes in zip(by_recipient.values(), read, written, strict=True):
         who, detail = recipient_words(grants[0], members)
-        lines.append(_line(who, detail, count, every, columns, is_group=grants[0].group_id is not None))
+        line = _line(who, detail, count, every, columns, changes, is_group=grants[0].group_id is not None)
+        lines.append(replace(line, writing=tuple(writing_words(visitor, words, grants))))
     return CommuneTable(tuple(columns.values()), _line(_("Lignes"), "", every, every, columns), tuple(lines))
 
 
@@ -97,15 +113,21 @@ def _line(
     rows: RowCount,
     every: RowCount,
     columns: Mapping[str, str],
+    changes: RowCount = _NO_ROWS,
     *,
     is_group: bool = True,
 ) -> CommuneLine:
     counts = tuple(
-        CommuneCount(name, count, NONE if not count else ALL if count == every.by_commune[code] else PART)
+        CommuneCount(
+            name,
+            count,
+            NONE if not count else ALL if count == every.by_commune[code] else PART,
+            changes.by_commune.get(code, 0),
+        )
         for code, name in columns.items()
         for count in (rows.by_commune.get(code, 0),)
     )
-    return CommuneLine(who, detail, rows.total, counts, is_group)
+    return CommuneLine(who, detail, rows.total, counts, is_group, changes.total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ _READER_HEAD = (
     "Modifie",
     "Supprime",
     "N’écrit que",
+    "Lignes modifiables",
 )
 
 
@@ -210,4 +211,5 @@ def _reader_cells(readers: LayerReaders) -> Iterable[Sequence[str]]:
             own if reader.scope.changes_own_alone else yes if reader.scope.can_change else no,
             own if reader.scope.deletes_own_alone else yes if reader.scope.can_delete else no,
             ", ".join(written_titles(reader.scope.parts, sorted(reader.scope.written_fields or ()))),
+            str(reader.changes),
         )

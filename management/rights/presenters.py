@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import Group
@@ -144,22 +144,41 @@ def can_words(grant: AnyGrant, scope: Scope | None = None) -> str:
     """Say what a grant lets its recipient do; the fields that it lets write, of those that ``scope`` reads."""
     words = [_("lit")]
     if isinstance(grant, Grant):
-        own_rows = grant.can_change_own and not grant.can_change
-        flags = (
-            (grant.can_download, _("télécharge")),
-            (grant.can_add, _("ajoute")),
-            (grant.can_change, _("modifie")),
-            (own_rows, _("modifie ses propres lignes")),
-            (grant.can_delete and not own_rows, _("supprime")),
-            (grant.can_delete and own_rows, _("supprime ses propres lignes")),
-            (grant.can_approve, _("approuve")),
-        )
-        words += [word for is_set, word in flags if is_set]
-        if grant.written_fields:
-            titles = wording.written_titles(scope.parts if scope else (), grant.written_fields)
-            named = ", ".join(titles) if len(titles) == len(grant.written_fields) else ""
-            words.append(_("n’écrit que : %s") % named if named else _("n’écrit que certains champs"))
+        words += [_("télécharge")] if grant.can_download else []
+        words += _deeds(grant)
+        words += [_("approuve")] if grant.can_approve else []
+        words += _field_limits(grant, scope)
     return ", ".join(words)
+
+
+def writing_words(visitor: Visitor, scope: Scope | None, grants: Iterable[Grant]) -> Iterator[str]:
+    """Yield what each grant that writes lets do on which rows: « ajoute, modifie : les lignes où… »."""
+    for grant in grants:
+        if grant.writes:
+            words = ", ".join([*_deeds(grant), *_field_limits(grant, scope)])
+            yield _("%(title)s : %(text)s") % {"title": words, "text": rows_words(visitor, scope, grant)}
+
+
+def _deeds(grant: Grant) -> list[str]:
+    """Return what a grant lets write of single rows, in words."""
+    own_rows = grant.can_change_own and not grant.can_change
+    flags = (
+        (grant.can_add, _("ajoute")),
+        (grant.can_change, _("modifie")),
+        (own_rows, _("modifie ses propres lignes")),
+        (grant.can_delete and not own_rows, _("supprime")),
+        (grant.can_delete and own_rows, _("supprime ses propres lignes")),
+    )
+    return [word for is_set, word in flags if is_set]
+
+
+def _field_limits(grant: Grant, scope: Scope | None) -> list[str]:
+    """Return the only fields that a grant lets write, in words, of those that ``scope`` reads; none for all fields."""
+    if not grant.written_fields:
+        return []
+    titles = wording.written_titles(scope.parts if scope else (), grant.written_fields)
+    named = ", ".join(titles) if len(titles) == len(grant.written_fields) else ""
+    return [_("n’écrit que : %s") % named if named else _("n’écrit que certains champs")]
 
 
 def field_titles(scope: Scope | None, names: Iterable[str]) -> list[str]:

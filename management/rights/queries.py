@@ -209,7 +209,8 @@ def layer_rights(visitor: Visitor, layer: Layer) -> LayerRights:
 class LayerReader:
     """An account that reads a layer: by which groups and grants, how many rows, and the reserved fields it reads.
 
-    ``can`` is what it may do beside reading, in words; ``question`` leads to the reasons.
+    ``can`` is what it may do beside reading, in words, ``changes`` how many of the rows it may change, whoever wrote
+    them; ``question`` leads to the reasons.
     """
 
     account: User
@@ -220,6 +221,7 @@ class LayerReader:
     scope: Scope
     reserved: tuple[str, ...]
     can: str
+    changes: int
 
     @property
     def way(self) -> str:
@@ -265,22 +267,30 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
     with rights_at(at) if at else nullcontext() as past:
         accounts = known.filter(open_account(instant))
         visitors = visitors_of_accounts(accounts, instant=instant, portal=visitor.portal)
-        scopes = [scope for scope in access.scopes_of_visitors(slug, visitors) if scope is not None]
+        every_scope = access.scopes_of_visitors(slug, visitors)
+        every_grants = access.grants_of_visitors(slug, visitors)
+        pairs = [(scope, own) for scope, own in zip(every_scope, every_grants, strict=True) if scope]
         users = {
             user.pk: user for user in accounts.only("username", "first_name", "last_name", "organisation")
         }
         ways = _ways(own.layer, instant)
         protected |= set(own.layer.protected.values_list("name", flat=True))
-    conditions = {scope.key: scope.granted for scope in scopes}
+    scopes = [scope for scope, _grants in pairs]
+    conditions: dict[object, Q] = {scope.key: scope.granted for scope in scopes}
+    changing = {scope.visitor.user_id: _changing_key(scope, grants) for scope, grants in pairs}
+    for scope, grants in pairs:
+        if (key := changing[scope.visitor.user_id]) not in conditions:
+            rows = Q() if scope.visitor.is_administrator else access.changed_rows(own, grants)
+            conditions[key] = scope.granted & rows if scope.can_change else Q(pk__in=[])
     every, *counts = access.row_counts(own, [Q(), *conditions.values()])
-    count_of: Mapping[str, RowCount] = dict(zip(conditions, counts, strict=True))
+    count_of: Mapping[object, RowCount] = dict(zip(conditions, counts, strict=True))
     titles = {part.name: str(part.title) for part in own.parts if part.name in protected}
     reserved = {
         scope.key: tuple(title for name, title in titles.items() if name in scope.readable_names)
         for scope in {scope.key: scope for scope in scopes}.values()
     }
     by_rights = {scope.write_rights: scope for scope in scopes}
-    can_words = {rights: ", ".join(wording.deeds(scope)) for rights, scope in by_rights.items()}
+    can_words = {rights: ", ".join(_deed_words(scope, own)) for rights, scope in by_rights.items()}
     question = _("Pourquoi %(who)s lit cette couche")
     readers = tuple(
         LayerReader(
@@ -295,10 +305,25 @@ def layer_readers(visitor: Visitor, slug: str, *, at: dt.datetime | None = None)
             scope=scope,
             reserved=reserved[scope.key],
             can=can_words[scope.write_rights],
+            changes=count_of[changing[scope.visitor.user_id]].total,
         )
         for scope in scopes
     )  # fmt: skip
     return LayerReaders(readers, len(visitors), every.total, past)
+
+
+def _changing_key(scope: Scope, grants: Sequence[Grant]) -> object:
+    """Return what identifies the rows that an account changes, whoever wrote them: one key is counted once."""
+    rows = frozenset((each.rows.strip(), each.margin_m) for each in grants if each.can_change)
+    return scope.key, scope.visitor.is_administrator, scope.can_change, rows
+
+
+def _deed_words(scope: Scope, own: Scope) -> Iterator[str]:
+    """Yield what a reader may do beside reading; the only fields that they write, of those that ``own`` reads."""
+    yield from wording.deeds(scope)
+    if scope.written_fields is not None:
+        titles = wording.written_titles(own.parts, sorted(scope.written_fields))
+        yield _("n’écrit que : %s") % ", ".join(titles) if titles else _("n’écrit que certains champs")
 
 
 def _ways(layer: Layer, at: dt.datetime) -> list[tuple[str, int | None, int | None]]:

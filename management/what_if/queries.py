@@ -27,7 +27,7 @@ from layers.definitions import GEOMETRY
 from layers.errors import UnknownLayer
 from layers.models import Grant, Layer
 from layers.visitor import Visitor
-from management.rights.presenters import person_name
+from management.rights.presenters import labelled, person_name, writing_words
 from management.rights.trials import (
     Change,
     GrantRemoved,
@@ -41,10 +41,21 @@ _WIDENED = "\0"
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """How many rows there are before and after a change, how many more and how many fewer."""
+
+    before: int
+    after: int
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class LayerChange:
     """What the same change of rights on a layer does to some persons; counts are of rows that the viewer reads.
 
-    ``gained_filter`` and ``lost_filter`` are CQL2 of the rows, empty for all, None where there are none.
+    ``gained_filter`` and ``lost_filter`` are CQL2 of the rows, empty for all, None where there are none. ``writing``
+    counts the rows that they may change whoever wrote them.
     """
 
     layer: Layer
@@ -57,6 +68,13 @@ class LayerChange:
     fields_lost: tuple[str, ...]
     gained_filter: str | None
     lost_filter: str | None
+    writing: RowChange
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is gained nor lost: another way of the same persons gives the same."""
+        names = self.fields_gained or self.fields_lost
+        return not (names or self.gained or self.lost or self.writing.gained or self.writing.lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +103,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Rights:
-    """The rights of some persons, by their id: scopes by slug, titles of panels by dashboard for those they read."""
+    """The rights of some persons, by their id: scopes by slug, titles of panels by dashboard for those they read.
+
+    ``grants`` are those in force that fit a layer, by person and slug.
+    """
 
     scopes: Mapping[int, Mapping[str, Scope]]
+    grants: Mapping[tuple[int, str], Sequence[Grant]]
     filters: Mapping[tuple[int, str], tuple[str, ...]]
     dashboards: Mapping[int, Mapping[str, Mapping[str, str]]]
 
@@ -183,16 +205,19 @@ def _rights(
     visitors = visitors_of_accounts(accounts, instant=viewer.instant, portal=viewer.portal)
     scopes: dict[int, dict[str, Scope]] = {each.user_id or 0: {} for each in visitors}
     filters: dict[tuple[int, str], tuple[str, ...]] = {}
+    grants: dict[tuple[int, str], Sequence[Grant]] = {}
     texts: dict[object, tuple[str, ...]] = {}
     for slug, layer in layers.items():
         try:
             every = access.scopes_of_visitors(slug, visitors)
+            granted = access.grants_of_visitors(slug, visitors)
         except UnknownLayer:
             continue
-        for visitor, scope in zip(visitors, every, strict=True):
+        for visitor, scope, own in zip(visitors, every, granted, strict=True):
             if scope is None:
                 continue
             pk = visitor.user_id or 0
+            grants[pk, slug] = own
             scopes[pk][slug] = scope
             if scope.key not in texts:
                 texts[scope.key] = _texts(visitor, layer)
@@ -214,7 +239,7 @@ def _rights(
             for board, document in boards.items()
             if board.pk in published
         }
-    return _Rights(scopes, filters, read)
+    return _Rights(scopes, grants, filters, read)
 
 
 def _texts(visitor: Visitor, layer: Layer) -> tuple[str, ...]:
@@ -238,45 +263,75 @@ def _layer_changes(
         return
     alike: dict[object, list[int]] = {}
     for pk in names:
-        first, second = (each.scopes.get(pk, {}).get(layer.slug) for each in (before, after))
-        if _identity(first) != _identity(second):
-            alike.setdefault((_identity(first), _identity(second)), []).append(pk)
-    pairs = [
-        (before.scopes.get(pks[0], {}).get(layer.slug), after.scopes.get(pks[0], {}).get(layer.slug))
-        for pks in alike.values()
-    ]
-    conditions = [each for first, second in pairs for each in _conditions(first, second)]
+        first, second = (_identity(each, pk, layer.slug) for each in (before, after))
+        if first != second:
+            alike.setdefault((first, second), []).append(pk)
+    rows = [_conditions(own, pks[0], before, after) for pks in alike.values()]
+    conditions = [condition for pair in rows for condition in pair]
     counts = [each.total for each in access.row_counts(own, conditions)] if conditions else []
     titles = {part.name: str(part.title) for part in own.fields}
     titles |= {part.name: str(part.title) for part in own.relations}
+    words = labelled(own)
     is_located = own.definition.geometry.is_located  # the map has no other rows
-    for at, (pks, (first, second)) in enumerate(zip(alike.values(), pairs, strict=True)):
-        in_before, in_after, in_both = counts[3 * at : 3 * at + 3]
+    for at, pks in enumerate(alike.values()):
+        read, written = (_row_change(counts[start : start + 3]) for start in (6 * at, 6 * at + 3))
+        first, second = (each.scopes.get(pks[0], {}).get(layer.slug) for each in (before, after))
         texts = [each.filters.get((pks[0], layer.slug)) for each in (before, after)]
-        gained, lost = _abilities(second, titles), _abilities(first, titles)
-        yield LayerChange(
+        lost, gained = (
+            [
+                *_abilities(scope, titles),
+                *_written_rows(viewer, words, rights.grants.get((pks[0], layer.slug), ())),
+            ]
+            for scope, rights in ((first, before), (second, after))
+        )
+        change = LayerChange(
             layer=layer,
             persons=tuple(names[pk] for pk in pks),
-            before=in_before,
-            after=in_after,
-            gained=in_after - in_both,
-            lost=in_before - in_both,
+            before=read.before,
+            after=read.after,
+            gained=read.gained,
+            lost=read.lost,
             fields_gained=tuple(each for each in gained if each not in lost),
             fields_lost=tuple(each for each in lost if each not in gained),
-            gained_filter=_difference(texts[1], texts[0]) if is_located and in_after > in_both else None,
-            lost_filter=_difference(texts[0], texts[1]) if is_located and in_before > in_both else None,
+            gained_filter=_difference(texts[1], texts[0]) if is_located and read.gained else None,
+            lost_filter=_difference(texts[0], texts[1]) if is_located and read.lost else None,
+            writing=written,
         )
+        if not change.is_empty:
+            yield change
 
 
-def _identity(scope: Scope | None) -> object:
-    return scope and (scope.key, scope.write_rights)
+def _identity(rights: _Rights, pk: int, slug: str) -> object:
+    """Return what a person may read and write of a layer: persons of whom it changes alike are compared together."""
+    scope = rights.scopes.get(pk, {}).get(slug)
+    if scope is None:
+        return None
+    writing = (
+        (each.rows.strip(), each.margin_m, each.can_change) for each in rights.grants[pk, slug] if each.writes
+    )
+    return scope.key, scope.write_rights, frozenset(writing)
 
 
-def _conditions(first: Scope | None, second: Scope | None) -> tuple[Q, Q, Q]:
-    """Return the rows of two scopes of one person, and those of both."""
+def _conditions(own: Scope, pk: int, before: _Rights, after: _Rights) -> list[Q]:
+    """Return the rows that a person reads before, after, and both times; then those that they change."""
     none = Q(pk__in=[])
-    rows = [each.granted if each is not None else none for each in (first, second)]
-    return rows[0], rows[1], rows[0] & rows[1]
+    read, changed = [], []
+    for rights in (before, after):
+        scope = rights.scopes.get(pk, {}).get(own.slug)
+        rows = none if scope is None else scope.granted
+        read.append(rows)
+        if scope is None or not scope.can_change:
+            changed.append(none)
+        elif scope.visitor.is_administrator:
+            changed.append(rows)
+        else:
+            changed.append(rows & access.changed_rows(own, rights.grants[pk, own.slug]))
+    return [*read, read[0] & read[1], *changed, changed[0] & changed[1]]
+
+
+def _row_change(counts: Sequence[int]) -> RowChange:
+    first, second, both = counts
+    return RowChange(first, second, second - both, first - both)
 
 
 def _abilities(scope: Scope | None, titles: Mapping[str, str]) -> list[str]:
@@ -291,6 +346,14 @@ def _abilities(scope: Scope | None, titles: Mapping[str, str]) -> list[str]:
         if name in (scope.written_fields or ())
     ]
     return [*fields, *wording.deeds(scope), *limits]
+
+
+def _written_rows(viewer: Visitor, words: Scope, grants: Sequence[Grant]) -> list[str]:
+    """Word what grants let write on which rows, where none is about every row: margins around communes included."""
+    writing = [grant for grant in grants if grant.writes]
+    if any(grant.has_every_row for grant in writing):
+        return []
+    return list(writing_words(viewer, words, writing))
 
 
 def _difference(of: tuple[str, ...] | None, without: tuple[str, ...] | None) -> str | None:

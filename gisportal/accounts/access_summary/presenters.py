@@ -48,7 +48,8 @@ class AccessOrigin:
 class LayerAccess:
     """A layer that a visitor reads. ``row_count`` is the exact number of rows where they are only some, else None.
 
-    ``fields`` and ``relations`` are the titles of what is read.
+    ``fields`` and ``relations`` are the titles of what is read; ``writing`` says which rows are written, right by
+    right, where they are not all of them.
     """
 
     slug: str
@@ -62,6 +63,7 @@ class LayerAccess:
     relations: tuple[str, ...]
     deeds: tuple[str, ...]
     origins: tuple[AccessOrigin, ...]
+    writing: tuple[str, ...] = ()
 
     @property
     def field_count(self) -> int:
@@ -77,6 +79,11 @@ class LayerAccess:
     def deed_words(self) -> str:
         """What may be done with the layer, in one text."""
         return ", ".join((_("lire"), *self.deeds))
+
+    @property
+    def writing_words(self) -> str:
+        """The rows that are written, in one text; empty where they are all of them, or none."""
+        return " ; ".join(self.writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,7 @@ def _layer(
         else tuple(str(link.title) for link in scope.relations),
         deeds=tuple(_deeds(scope)),
         origins=tuple(_origins(scope, origins, names)),
+        writing=tuple(_writing(scope, origins, names)) if isinstance(scope, Scope) else (),
     )
 
 
@@ -222,6 +230,16 @@ def _deeds(scope: Scope | RasterScope) -> Iterator[str]:
         yield _("livrer")
     if scope.can_publish:
         yield _("publier")
+
+
+def _writing(scope: Scope, origins: Sequence[Origin], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the rows that each right writes, where none is about every row: own rows, margins and fields included."""
+    writing = [each for each in origins if each.can_add or each.can_change or each.can_change_own]
+    if not scope.visitor.may_write or any(not each.rows for each in writing):
+        return
+    for each in writing:
+        rows = _worded(scope, each.rows, each.margin_m, names)
+        yield _("ses propres lignes, %s") % rows if each.can_change_own and not each.can_change else rows
 
 
 def _origins(

@@ -40,6 +40,21 @@ def test_each_recipient_reads_so_many_rows_of_each_commune(world: World) -> None
     assert not set(counts(table)) & {PARTNER.groups[0], NEWCOMER.groups[0]}  # ended, and to come
 
 
+def test_rows_that_are_changed_are_counted_with_their_margin_in_words(world: World) -> None:
+    grant(OUTSIDER, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", margin_m=50, can_add=True, can_change=True)
+    line = next(line for line in table_of(ADMINISTRATOR).lines if line.who == OUTSIDER.groups[0])
+    assert line.changed == sum(cell.changed for cell in line.counts) == 2
+    assert line.writing == ("ajoute, modifie : les lignes où commune est Meudon, et jusqu’à 50 m autour",)
+    assert "dont 2 modifiables" in client_of(ADMINISTRATOR).get(f"{PAGE}communes/").content.decode()
+
+
+def test_own_rows_are_worded_and_not_counted(world: World) -> None:
+    grant(OUTSIDER, PLAYGROUNDS, can_change_own=True)
+    line = next(line for line in table_of(ADMINISTRATOR).lines if line.who == OUTSIDER.groups[0])
+    assert line.changed == 0
+    assert line.writing == ("modifie ses propres lignes : toutes les lignes",)
+
+
 def test_the_rows_of_all_communes_are_one_statement(world: World) -> None:
     for place in range(8):
         grant(OUTSIDER, PLAYGROUNDS, rows=f"nom = 'x{place}'")

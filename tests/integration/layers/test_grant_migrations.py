@@ -60,3 +60,29 @@ def test_who_changed_also_deletes_and_nobody_gains_backwards() -> None:
         ("Ajoute", True, False),
         *((name, False, False) for name in new_rights),
     }
+
+
+def test_a_margin_and_own_rows_leave_what_is_read_backwards() -> None:
+    apps = migrate(AFTER)
+    theme = apps.get_model("layers", "Theme").objects.create(slug="essai", title="Essai")
+    layer = apps.get_model("layers", "Layer").objects.create(slug="essai", title="Essai", theme=theme)
+    group = apps.get_model("auth", "Group").objects.create(name="Ville")
+    rows = {"rows": "commune = '92048'", "margin_m": 50, "can_download": True}
+    apps.get_model("layers", "Grant").objects.create(
+        layer=layer, group=group, can_add=True, can_change_own=True, can_delete=True, **rows
+    )
+    (former,) = migrate(BEFORE).get_model("layers", "Grant").objects.values("rows", "can_download", "can_add")
+    assert former == {"rows": "commune = '92048'", "can_download": True, "can_add": True}
+    (again,) = (
+        migrate(AFTER)
+        .get_model("layers", "Grant")
+        .objects.values("margin_m", "can_add", "can_change_own", "can_change", "can_delete", "written_fields")
+    )
+    assert again == {
+        "margin_m": 0,
+        "can_add": True,
+        "can_change_own": False,
+        "can_change": False,
+        "can_delete": False,
+        "written_fields": [],
+    }

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from gisportal.journal.models import JournalEntry
+from heritage.models import RemarkableTree
 from layers import access
 from layers.models import Grant, Layer, ProtectedField
 from layers.sql.catalogue import page_versions
@@ -21,7 +22,7 @@ from management.rights.trials import (
     ProtectionChanged,
     trial,
 )
-from management.what_if.queries import Outcome, outcome
+from management.what_if.queries import Outcome, RowChange, outcome
 from tests.dashboards import dashboard
 from tests.factories import BOULOGNE, MEUDON
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -82,6 +83,49 @@ def test_fields_dashboards_and_panels_are_compared(world: World) -> None:
     assert opened.fields_gained == ("matricule",)
     (closed,) = tried(ProtectionChanged(layer(TREES), "matricule", (group_of(OUTSIDER),))).layers[:1]
     assert closed.persons
+
+
+def test_rows_that_are_written_are_compared_on_an_open_layer(world: World) -> None:
+    given = grant(OUTSIDER, TREES, rows=f"commune = '{MEUDON}'", can_change=True)
+    wider = Grant.objects.get(pk=given.pk)
+    wider.rows = f"commune IN ('{BOULOGNE}', '{MEUDON}')"
+    (line,) = tried(GrantWritten(wider)).layers
+    in_town, in_both = (
+        RemarkableTree.objects.filter(commune_id__in=codes).count()
+        for codes in ([MEUDON], [BOULOGNE, MEUDON])
+    )
+    assert (line.gained, line.lost) == (0, 0)
+    assert line.writing == RowChange(in_town, in_both, in_both - in_town, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "gained", "lost"),
+    [
+        ({"can_change_own": False, "can_delete": False}, "", "modifier ses propres lignes"),
+        ({"can_delete": False}, "", "supprimer ses propres lignes"),
+        ({"can_change": True}, "modifier", "modifier ses propres lignes"),
+        ({"margin_m": 50}, "jusqu’à 50 m autour", "commune"),
+        ({"written_fields": ["genre"]}, "n’écrit que", ""),
+    ],
+    ids=["own", "deletion", "all", "margin", "fields"],
+)
+def test_rights_to_write_are_compared(
+    world: World, change: dict[str, object], gained: str, lost: str
+) -> None:
+    rights = {"can_add": True, "can_change_own": True, "can_delete": True}
+    given = grant(OUTSIDER, TREES, rows=f"commune = '{MEUDON}'", **rights)
+    other = Grant.objects.get(pk=given.pk)
+    for name, value in change.items():
+        setattr(other, name, value)
+    (line,) = tried(GrantWritten(other)).layers
+    assert gained in ", ".join(line.fields_gained)
+    assert lost in ", ".join(line.fields_lost)
+
+
+def test_a_second_way_to_write_the_same_changes_nothing(world: World) -> None:
+    grant(OUTSIDER, TREES, can_change=True)
+    more = Grant(group=group_of(OUTSIDER), layer=layer(TREES), rows=f"commune = '{MEUDON}'", can_change=True)
+    assert tried(GrantWritten(more)).is_empty
 
 
 def test_a_trial_leaves_nothing_behind(world: World) -> None:

@@ -28,12 +28,13 @@ from gisportal.demo.activity import SAMPLES
 from gisportal.demo.colleagues import COLLEAGUES
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.benches import BENCHES
+from gisportal.demo.datasets.events import EVENTS
 from gisportal.demo.datasets.street_furniture import DEFECTS
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import EVERYBODY, PEOPLE
 from gisportal.demo.plui import DATAPPRO, IDURBA
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
-from gisportal.demo.rights import DIG, WRITES
+from gisportal.demo.rights import DIG, SOEE, WRITES
 from gisportal.models import DemoLoad
 from heritage.models import RemarkableTree
 from layers import access
@@ -43,7 +44,8 @@ from layers.models import DataVersion, Grant, Layer, RasterVersion
 from layers.queries.rasters import by_commune, value_at
 from layers.visitor import system_visitor
 from plui.models import DocUrba, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
-from tests import demo_dashboards, demo_readers
+from roadworks.models import RoadWorks
+from tests import demo_dashboards, demo_readers, demo_writers
 from tests.demo_readers import visitor
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +86,7 @@ def test_every_layer_is_published_coded_or_not(folder: Path) -> None:
     slugs = (
         {definition.slug for definition in CODED.all()}
         | {sample.slug for sample in DATASETS}
-        | {BENCHES, DEFECTS}
+        | {BENCHES, DEFECTS, EVENTS}
     )
     rasters = {PLAYGROUND_SLUG, CANOPY_SLUG}
     assert set(Layer.objects.values_list("slug", flat=True)) == slugs | rasters
@@ -383,6 +385,29 @@ def test_the_portal_of_a_town_has_the_same_dashboards(folder: Path) -> None:
 
 def test_the_documentation_says_what_is_kept_to_some(folder: Path) -> None:
     assert demo_readers.read_sources() == demo_readers.kept_sources()
+
+
+def test_the_documentation_says_who_writes_the_layers_without_a_file(folder: Path) -> None:
+    assert demo_writers.granted_rights() == demo_writers.written_rights()
+
+
+def test_events_of_a_partner_wait_for_a_decision_and_those_of_towns_are_public(folder: Path) -> None:
+    events = access.scope(visitor("geomaticien"), EVENTS).definition.model._default_manager
+    states = events.values_list("organisateur", "row_state")
+    assert {state for organiser, state in states if organiser != SOEE} == {"published"}
+    assert sorted(state for organiser, state in states if organiser == SOEE) == [
+        "draft",
+        "published",
+        "refused",
+        "submitted",
+    ]
+
+
+def test_works_of_a_town_are_warned_of_an_event_beside_them(folder: Path) -> None:
+    site = RoadWorks.objects.get(identifiant="TX-078")
+    scope = access.scope(visitor("agent-meudon"), EVENTS)
+    near = scope.queryset.filter(titre="Forum des associations", geom__dwithin=(site.geom, 0.0008))
+    assert near.filter(date_debut__range=(site.date_debut, site.date_fin)).exists()
 
 
 def test_a_panel_is_absent_for_who_does_not_read_what_it_asks(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """Bring back what was: a value, a row, all rows of an instant, or everything before a change.
 
 Each is a new change, in the history as any other, which can be undone. Rights are those of whoever writes: rows before
-and after are theirs to change, and what they do not read stays as it is. Records related to a feature are not brought
-back.
+and after are theirs to change, and what they do not read stays as it is. A row that comes back has the records that
+were deleted with it (``deleted_records``); those of rows that stayed are left as they are.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from layers.definitions import GEOMETRY
 from layers.errors import Forbidden, InvalidParameter, StaleFeature, UnknownFeature
 from layers.models import events_of
 from layers.queries import unknown_feature
+from layers.services.deleted_records import insert_events, recorded_columns, restore_records
 from layers.services.features import (
     Expected,
     WrittenFeature,
@@ -45,12 +46,16 @@ MAX_ROWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many rows were brought back: changed, created again, deleted; ``change`` undoes it."""
+    """How many rows were brought back: changed, created again, deleted; ``change`` undoes it.
+
+    ``records`` counts those that came back with the rows created again.
+    """
 
     changed: int = 0
     created: int = 0
     deleted: int = 0
     change: UUID | None = None
+    records: int = 0
 
     @property
     def rows(self) -> int:
@@ -171,23 +176,12 @@ def _event(scope: Scope, pk: int, event: int) -> Any:
 
 def _attributes(scope: Scope) -> dict[str, str]:
     """Return the attributes that the visitor writes and the history records, by published name."""
-    recorded = {column.attname for column in _recorded(scope)}
+    recorded = {column.attname for column in recorded_columns(scope.definition.model)}
     columns = {name: column.attname for name, column in writable_columns(scope).items()}
     is_fixed = scope.written_fields is not None and GEOMETRY not in scope.written_fields
     if scope.definition.geometry.is_located and not is_fixed:
         columns[GEOMETRY] = "geom"
     return {name: attribute for name, attribute in columns.items() if attribute in recorded}
-
-
-def _recorded(scope: Scope) -> list[models.Field[Any, Any]]:
-    """Return the columns of the table that its history records, but for the key."""
-    kind = events_of(scope.definition.model)
-    recorded = {column.attname for column in kind._meta.concrete_fields} if kind else set()
-    return [
-        column
-        for column in scope.definition.model._meta.concrete_fields
-        if column.attname in recorded and not column.primary_key and not column.generated
-    ]
 
 
 def _rewritten(
@@ -209,12 +203,13 @@ def _rewritten(
 
 def _created_again(scope: Scope, pk: int, source: Any, change: UUID) -> WrittenFeature:
     instance = scope.definition.model(pk=pk)
-    for column in _recorded(scope):
+    for column in recorded_columns(scope.definition.model):
         setattr(instance, column.attname, getattr(source, column.attname))
     _check(scope, instance)
     instance.save(force_insert=True)
     check_written(scope, pk, WriteRight.ADD, stored_columns(scope))
     check_open(scope, instance)
+    restore_records(scope.definition.model, [pk])
     return WrittenFeature(pk, change=change)
 
 
@@ -255,12 +250,13 @@ def _restored(scope: Scope, events: Any) -> Restored:
             delete_rows(scope, added)
         count = _update(scope, changed.values()) if changed else 0
         if deleted:
-            _insert(scope, deleted.values())
+            insert_events(scope.definition.model, deleted.values())
         check_rows(scope, changed)
         check_open_rows(scope, deleted)
         if deleted and access.addable(scope).filter(pk__in=deleted).count() < len(deleted):
             raise Forbidden(_("Des lignes supprimées sortent de ce que vous pouvez ajouter."))
-    return Restored(count, len(deleted), len(added), change)
+        records = restore_records(scope.definition.model, deleted) if deleted else 0
+    return Restored(count, len(deleted), len(added), change, records)
 
 
 def check_rows(scope: Scope, pks: Collection[int], names: Collection[str] = ()) -> None:
@@ -302,7 +298,7 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
     """Give rows the values of events, of the columns that the visitor writes; return how many changed."""
     quote, model = connection.ops.quote_name, scope.definition.model
     written = set(_attributes(scope).values())
-    names = [quote(str(column.column)) for column in _recorded(scope) if column.attname in written]
+    names = [quote(str(column.column)) for column in recorded_columns(scope.definition.model) if column.attname in written]
     if not names:
         return 0
     values = ", ".join(f"{name} = e.{name}" for name in names)
@@ -316,17 +312,6 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
             [list(events)],
         )
         return int(cursor.rowcount)
-
-
-def _insert(scope: Scope, events: Iterable[int]) -> None:
-    quote, model = connection.ops.quote_name, scope.definition.model
-    names = ", ".join(quote(str(column.column)) for column in _recorded(scope))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({_key(model)}, {names})"  # noqa: S608 (quoted)
-            f" SELECT pgh_obj_id, {names} FROM {_event_table(scope)} WHERE pgh_id = ANY(%s)",
-            [list(events)],
-        )
 
 
 def _event_table(scope: Scope) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from explorer.editing.forms import VERSION, initial_values
 from explorer.row_editing.forms import (
@@ -146,6 +146,12 @@ def page_words() -> dict[str, str]:
     """Return the sentences that the scripts of the page say; ``{n}`` is a number."""
     return {
         "away": _("Changements qui attendent le réseau : {n}. Rien n’est perdu."),
+        "failing": _(
+            "Le portail ne répond pas (erreur {status}). Changements qui attendent : {n}. Rien n’est perdu."
+        ),
+        "slower": _(
+            "Trop de changements à la fois : attendez une minute, puis envoyez de nouveau ({n}). Rien n’est perdu."
+        ),
         "signedOut": _(
             "Votre session a pris fin. Reconnectez-vous dans un autre onglet, puis envoyez de nouveau ({n})."
         ),
@@ -233,6 +239,13 @@ def leaving(scope: Scope, row: Any) -> list[tuple[str, int]]:
         (str(relation.title), related_rows(scope, relation, [row.pk]).count()) for relation in scope.relations
     )
     return [(title, count) for title, count in counts if count]
+
+
+def returned_words(count: int) -> str:
+    """Say how many records came back with deleted rows."""
+    return (
+        ngettext("%d fiche liée est revenue aussi.", "%d fiches liées sont revenues aussi.", count) % count
+    )
 
 
 def editing_link(visitor: Visitor, subject: object) -> PagePart | None:

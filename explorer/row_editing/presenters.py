@@ -35,6 +35,7 @@ from layers.queries import related_rows
 from layers.queries.history import Change
 from layers.queries.row_versions import VersionedRow
 from layers.services.features import is_addable, is_changeable, is_deletable, is_writable, writable_columns
+from layers.services.restoration import is_restorable
 from layers.services.splitting import is_splittable, unique_columns
 from layers.visitor import Visitor
 
@@ -137,6 +138,7 @@ def page_context(scope: Scope, page: RowsPage) -> dict[str, Any]:
         "config": map_of(scope) if geometry.is_located else None,
         "can_add": is_addable(scope),
         "can_change": is_changeable(scope),
+        "can_restore": is_restorable(scope),
         "max_changed": MAX_CHANGED_ROWS,
         "words": page_words(),
     }
@@ -243,9 +245,7 @@ def leaving(scope: Scope, row: Any) -> list[tuple[str, int]]:
 
 def returned_words(count: int) -> str:
     """Say how many records came back with deleted rows."""
-    return (
-        ngettext("%d fiche liée est revenue aussi.", "%d fiches liées sont revenues aussi.", count) % count
-    )
+    return ngettext("%d fiche liée est revenue aussi.", "%d fiches liées sont revenues aussi.", count) % count
 
 
 def editing_link(visitor: Visitor, subject: object) -> PagePart | None:

@@ -55,7 +55,7 @@ class Event:
 
     ``event`` is its id in the history of the table, None where that is of another version of a dataset; ``change`` is
     that of everything written together, None for plain SQL. ``address`` is the path that it was sent to, empty for a
-    command.
+    command. ``reason`` is what its author said of it, empty for most.
     """
 
     at: dt.datetime
@@ -65,6 +65,7 @@ class Event:
     address: str
     event: int | None
     change: UUID | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ def _record_counts(
         if kind is None:
             continue
         rows = kind._default_manager.filter(pgh_context__in=ids, **{relation.link: pk}).order_by()
-        for change, action, count in rows.values_list("pgh_context", "pgh_label").annotate(models.Count("pk")):
+        for change, action, count in rows.values_list("pgh_context", "pgh_label").annotate(
+            models.Count("pk")
+        ):
             counts.setdefault((change, action), []).append((str(relation.title), count))
     return counts
 
@@ -237,6 +240,7 @@ def _written(event: Any) -> dict[str, Any]:
         "address": metadata.get("address", ""),
         "event": event.pgh_id,
         "change": event.pgh_context_id,
+        "reason": metadata.get("reason", ""),
     }
 
 

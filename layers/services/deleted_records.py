@@ -126,5 +126,10 @@ def _children(parent: type[models.Model]) -> Iterator[_RecordTable]:
     for link in parent._meta.related_objects:
         child = link.related_model
         is_deleted = link.one_to_many and link.on_delete is models.CASCADE
-        if is_deleted and isinstance(child, type) and not issubclass(child, FeaturePhoto) and events_of(child):
+        if (
+            is_deleted
+            and isinstance(child, type)
+            and not issubclass(child, FeaturePhoto)
+            and events_of(child)
+        ):
             yield _RecordTable(child, parent, link.field.attname)

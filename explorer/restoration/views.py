@@ -20,11 +20,11 @@ from interface.forms import form_errors
 from interface.requests import parameters_of
 from layers import access
 from layers.access import Scope
-from layers.errors import Forbidden, InvalidParameter, StaleFeature, UnknownLayer
+from layers.errors import InvalidParameter, StaleFeature, UnknownLayer
 from layers.parsing import single_values
 from layers.queries.layer_changes import latest_changes
 from layers.services.features import is_writable
-from layers.services.restoration import is_restorable, moment_plan, restore_moment
+from layers.services.restoration import check_restorable, moment_plan, restore_moment
 from layers.visitor import visitor_of
 
 MAX_CHANGES = 20
@@ -78,12 +78,7 @@ class RestorationView(View):
         scope = access.scope(visitor_of(request), slug)
         if scope.visitor.is_anonymous or not is_writable(scope):
             raise UnknownLayer(slug)
-        if not is_restorable(scope):
-            raise Forbidden(
-                _(
-                    "Rétablir toutes les lignes demande le droit d’ajouter, de modifier et de supprimer chacune d’elles."
-                )
-            )
+        check_restorable(scope)
         return scope
 
     def preview(

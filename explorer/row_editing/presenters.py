@@ -27,12 +27,12 @@ from interface.map_config import layer_config, map_config, shape
 from interface.page_parts import PagePart
 from interface.territory import COMMUNE_FIELD, label_communes, visible_communes
 from interface.titles import feature_title
-from interface.wording import field_value
+from interface.wording import field_value, instant
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import events_of
 from layers.queries import related_rows
-from layers.queries.history import Change
+from layers.queries.history import Change, Event, origins
 from layers.queries.row_versions import VersionedRow
 from layers.services.features import is_addable, is_changeable, is_deletable, is_writable, writable_columns
 from layers.services.restoration import is_restorable
@@ -207,6 +207,7 @@ def form_context(scope: Scope, form: RowForm, versioned: VersionedRow | None) ->
         "version": versioned.version if versioned else "",
         "event": versioned.event if versioned else 0,
         "is_editable": is_editable,
+        "origin": origin_words(scope, versioned) if versioned else "",
         "can_delete": versioned is not None and is_editable and is_deletable(scope),
         "can_split": versioned is not None and is_editable and is_splittable(scope),
         "split_inputs": [form[name] for name in unique_columns(scope) if name in form.names],
@@ -214,6 +215,20 @@ def form_context(scope: Scope, form: RowForm, versioned: VersionedRow | None) ->
         and is_editable
         and events_of(scope.definition.model) is not None,
     }
+
+
+def origin_words(scope: Scope, versioned: VersionedRow) -> str:
+    """Say where a row comes from: its last write in place, or the import; empty for who may not edit it."""
+    if not versioned.is_editable or events_of(scope.definition.model) is None:
+        return ""
+    last = origins(scope, [versioned.row.pk]).get(versioned.row.pk)
+    if last is None:
+        return _("Telle que le dernier import l’a donnée.")
+    if not last.author:
+        return _("Écrite le %(at)s.") % {"at": instant(last.at)}
+    road = road_words(last)
+    parts = {"at": instant(last.at), "author": last.author, "road": f", {road}" if road else ""}
+    return _("Écrite le %(at)s par %(author)s%(road)s.") % parts
 
 
 def row_initial(scope: Scope, versioned: VersionedRow) -> dict[str, Any]:
@@ -293,7 +308,7 @@ def row_changes(scope: Scope, changes: Iterable[Change]) -> list[RowChange]:
     return [RowChange(change, road_words(change), _values(change, columns)) for change in changes]
 
 
-def road_words(change: Change) -> str:
+def road_words(change: Event) -> str:
     """Return by which road a change came; empty where it is not recorded."""
     return next((str(words) for start, words in _ROADS if change.address.startswith(start)), "")
 

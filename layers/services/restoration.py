@@ -161,12 +161,7 @@ def restore_moment(*, scope: Scope, at: dt.datetime, last: int | None = None, re
 
 
 def _check_moment(scope: Scope, at: dt.datetime) -> None:
-    if not is_restorable(scope):
-        raise Forbidden(
-            _(
-                "Rétablir toutes les lignes demande le droit d’ajouter, de modifier et de supprimer chacune d’elles."
-            )
-        )
+    check_restorable(scope)
     online = next((version for version in registry.versions(scope.slug) if version.is_online), None)
     if at > scope.visitor.instant:
         raise InvalidParameter(_("Cet instant est à venir."), parameter="at")
@@ -269,6 +264,20 @@ def _check(scope: Scope, instance: Any) -> None:
     check_row_values(instance, {"geom": GEOMETRY} | names)
 
 
+def check_restorable(scope: Scope) -> None:
+    """Check that the visitor may restore all rows of a layer.
+
+    Raises:
+        Forbidden: they may not.
+    """
+    if not is_restorable(scope):
+        raise Forbidden(
+            _(
+                "Rétablir toutes les lignes demande le droit d’ajouter, de modifier et de supprimer chacune d’elles."
+            )
+        )
+
+
 def is_restorable(scope: Scope) -> bool:
     """Whether the visitor may restore all rows of a layer: they read and write each row and field."""
     reads_everything = len(scope.fields) == len(scope.definition.fields) and scope.has_every_row
@@ -369,7 +378,7 @@ def _update(scope: Scope, events: Iterable[int]) -> int:
 
 
 def _differing(scope: Scope, events: Mapping[int, int]) -> dict[int, int]:
-    """Return those of some events, by row, that hold other values than the row, of the columns that the visitor writes."""
+    """Return those of some events, by row, that differ from the row in the columns that the visitor writes."""
     names, table = _written_columns(scope), connection.ops.quote_name(scope.definition.model._meta.db_table)
     if not names or not events:
         return {}

@@ -94,6 +94,13 @@ def test_a_cell_is_saved_and_undone_and_a_refused_value_is_named(editor: Client,
     assert editor.post(f"{PAGE}annuler/").status_code == 404
 
 
+def test_the_form_of_a_row_says_where_it_comes_from(editor: Client, world: World) -> None:
+    tree = cedar(world)
+    save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre")
+    origin = editor.get(f"{PAGE}{tree.pk}/").context["origin"]
+    assert (EDITOR.name in origin, origin.endswith("par une page.")) == (True, True)
+
+
 def test_an_undo_is_refused_once_somebody_else_wrote(editor: Client, world: World) -> None:
     tree = cedar(world)
     save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre")

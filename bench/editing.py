@@ -1,4 +1,4 @@
-"""Edits of a dataset of a million rows: one by the API, its tile afterwards, ten thousand at once."""
+"""Edits of a dataset of a million rows: one by the API, its tile, ten thousand at once; and the page of its rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -30,12 +31,44 @@ SLUG, ROWS, AT_ONCE = "editing-dataset", 1_000_000, 10_000
 REPETITIONS = 21
 ZOOM = 16
 _MOST_MS, _MOST_TILE_MS, _MOST_AT_ONCE_MS = 30, 200, 3_000
+PAGE_ROWS, _MOST_PAGE_MS = 100_000, 300
 _TITLES = ("code", "nom", "effectif", "longitude", "latitude")
 _PATCH = "application/merge-patch+json"
 
 
 def editing(rows: int = ROWS) -> Iterator[Figure]:
     """Measure in this process, without a server: wall time, and the processor's of Python in parentheses."""
+    with _published(rows) as client:
+        yield from _one_by_one(client)
+        yield _at_once()
+
+
+def edit_pages(rows: int = PAGE_ROWS) -> Iterator[Figure]:
+    """Measure the page where rows are edited, each time after an edit, so that nothing of it is cached."""
+    with _published(rows) as client:
+        pk = access.scope(system_visitor(), SLUG).queryset.order_by("pk").values_list("pk", flat=True)[0]
+        addresses = {
+            "First page of the rows to edit": "",
+            "The same, filtered by a word": "q=banc+4",
+            "The same, filtered by a value": "filter=effectif%20%3E%2090",
+            "The same, sorted": "sortby=-effectif",
+        }
+        for title, query in addresses.items():
+            walls = []
+            for turn in range(REPETITIONS + 1):
+                _rename(client, pk, f"Essai {turn}")
+                wall = perf_counter()
+                answer = client.get(f"/catalogue/{SLUG}/modifier/?{query}")
+                walls.append((perf_counter() - wall) * 1000)
+                if answer.status_code != 200:
+                    raise SystemExit(f"bench: {query}: {answer.status_code} {answer.content[:300]!r}")
+            one = median(walls[1:])
+            yield Figure(title, f"≤ {_MOST_PAGE_MS} ms", f"{one:.0f} ms", one <= _MOST_PAGE_MS)
+
+
+@contextmanager
+def _published(rows: int) -> Iterator[Client]:
+    """Publish rows while the block runs; give the client of somebody who may edit them."""
     _drop()
     with TemporaryDirectory(prefix="bench-") as folder:
         _publish(Path(folder), rows)
@@ -43,28 +76,31 @@ def editing(rows: int = ROWS) -> Iterator[Figure]:
         editor = User.objects.get_or_create(username="bench-editor", is_superuser=True, is_staff=True)[0]
         client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0]})
         client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
-        yield from _one_by_one(client)
-        yield _at_once()
+        yield client
     finally:
         _drop()
+
+
+def _rename(client: Client, pk: int, name: str) -> None:
+    """Change one value of a row by the API."""
+    address = f"/api/collections/{SLUG}/items/{pk}"
+    body = json.dumps({"properties": {"nom": name}})
+    answer = client.patch(address, body, content_type=_PATCH, headers={"if-match": "*"})
+    if answer.status_code != 200:
+        raise SystemExit(f"bench: {address}: {answer.status_code} {answer.content[:300]!r}")
 
 
 def _one_by_one(client: Client) -> Iterator[Figure]:
     """Change one value of a row again and again, and read its tile each time."""
     row = access.scope(system_visitor(), SLUG).queryset.order_by("pk")[0]
-    address = f"/api/collections/{SLUG}/items/{row.pk}"
     tile = f"/tiles/{SLUG}/{_tile(row.geom.x, row.geom.y)}.mvt"
     walls, processors, tiles = [], [], []
     for turn in range(REPETITIONS + 1):
         name = f"Essai {turn}"
         wall, processor = perf_counter(), process_time()
-        answer = client.patch(
-            address, json.dumps({"properties": {"nom": name}}), content_type=_PATCH, headers={"if-match": "*"}
-        )
+        _rename(client, row.pk, name)
         walls.append((perf_counter() - wall) * 1000)
         processors.append((process_time() - processor) * 1000)
-        if answer.status_code != 200:
-            raise SystemExit(f"bench: {address}: {answer.status_code} {answer.content[:300]!r}")
         wall = perf_counter()
         content = b"".join(client.get(tile))
         tiles.append((perf_counter() - wall) * 1000)

@@ -7,7 +7,7 @@ from functools import partial
 
 from bench import comparisons, database, exports, imports, reading
 from bench.creation import publish_files
-from bench.editing import editing
+from bench.editing import edit_pages, editing
 from bench.figures import Figure, is_selected, part
 from bench.floors import Psql
 from bench.reading import full_layer, memory, page, tiles
@@ -43,6 +43,7 @@ def measures() -> Iterator[Figure]:
     yield from part("export-memory", exports.memory)
     yield from part("review", reviews)
     yield from part("editing", editing)
+    yield from part("edit-page", edit_pages)
     yield from part("imports", imports.imports)
     yield from part("large-file", imports.large_file)
     if is_selected("imports"):

@@ -18,6 +18,7 @@ from explorer.printing import views as printing
 from explorer.question import views as question
 from explorer.rasters import views as rasters
 from explorer.reports import views as reports
+from explorer.restoration import views as restoration
 from explorer.row_editing import views as rows
 from explorer.saved_views import views as saved_views
 from explorer.search import views as search
@@ -75,6 +76,7 @@ urlpatterns = [
         editing.RecordDeleteView.as_view(),
         name="record-delete",
     ),
+    path("catalogue/<slug:layer>/retablir/", restoration.RestorationView.as_view(), name="restoration"),
     path("catalogue/<slug:layer>/modifier/", rows.RowsView.as_view(), name="rows"),
     path("catalogue/<slug:layer>/modifier/ajouter/", rows.RowAddView.as_view(), name="row-add"),
     path("catalogue/<slug:layer>/modifier/annuler/", rows.RowsUndoView.as_view(), name="rows-undo"),

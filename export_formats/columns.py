@@ -26,7 +26,7 @@ from layers.crs import Crs
 from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType
 from layers.formats.statements import Compiled, compile_columns
 from layers.queries import Selection, communes
-from layers.vocabulary import unit_words
+from layers.vocabulary import names_unit, unit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ class SheetColumn:
 
 
 def heading(title: str, unit: str) -> str:
-    """Return the title of a field with its unit, as tables show it: « Hauteur (m) »."""
+    """Return the title of a field with its unit, as tables show it: « Hauteur (m) », « Places » of places."""
     text = str(capfirst(title))
-    return f"{text} ({unit_words(unit)})" if unit else text
+    return text if not unit or names_unit(text, unit) else f"{text} ({unit_words(unit)})"
 
 
 def columns_with_names(columns: Sequence[ExportColumn]) -> tuple[SheetColumn, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 from csp.decorators import csp_update
 from django.conf import settings
@@ -21,6 +22,11 @@ def parameters_of(request: HttpRequest) -> dict[str, list[str]]:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def current_parameters(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the query string of the page that a script sends a request from (``HX-Current-URL``, as htmx does)."""
+    return parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
 
 
 def filled(parameters: Parameters) -> dict[str, Sequence[str]]:

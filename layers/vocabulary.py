@@ -213,3 +213,9 @@ UNITS = {"ans": pgettext_lazy("unit", "ans"), "j": pgettext_lazy("unit", "j")}
 def unit_words(unit: str) -> str:
     """Return a unit as people read it."""
     return str(UNITS.get(unit, unit))
+
+
+def names_unit(title: str, unit: str) -> bool:
+    """Whether a title already says a unit, as « Places » does of places."""
+    words = title.casefold().replace("(", " ").replace(")", " ").split()
+    return bool({unit.casefold(), unit_words(unit).casefold()} & set(words))

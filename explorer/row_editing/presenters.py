@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from explorer.editing.forms import VERSION, initial_values
 from explorer.row_editing.forms import (
@@ -27,14 +27,15 @@ from interface.map_config import layer_config, map_config, shape
 from interface.page_parts import PagePart
 from interface.territory import COMMUNE_FIELD, label_communes, visible_communes
 from interface.titles import feature_title
-from interface.wording import field_value
+from interface.wording import field_value, instant
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.models import events_of
 from layers.queries import related_rows
-from layers.queries.history import Change
+from layers.queries.history import Change, Event, origins
 from layers.queries.row_versions import VersionedRow
 from layers.services.features import is_addable, is_changeable, is_deletable, is_writable, writable_columns
+from layers.services.restoration import is_restorable
 from layers.services.splitting import is_splittable, unique_columns
 from layers.visitor import Visitor
 
@@ -137,6 +138,7 @@ def page_context(scope: Scope, page: RowsPage) -> dict[str, Any]:
         "config": map_of(scope) if geometry.is_located else None,
         "can_add": is_addable(scope),
         "can_change": is_changeable(scope),
+        "can_restore": is_restorable(scope),
         "max_changed": MAX_CHANGED_ROWS,
         "words": page_words(),
     }
@@ -146,6 +148,12 @@ def page_words() -> dict[str, str]:
     """Return the sentences that the scripts of the page say; ``{n}`` is a number."""
     return {
         "away": _("Changements qui attendent le réseau : {n}. Rien n’est perdu."),
+        "failing": _(
+            "Le portail ne répond pas (erreur {status}). Changements qui attendent : {n}. Rien n’est perdu."
+        ),
+        "slower": _(
+            "Trop de changements à la fois : attendez une minute, puis envoyez de nouveau ({n}). Rien n’est perdu."
+        ),
         "signedOut": _(
             "Votre session a pris fin. Reconnectez-vous dans un autre onglet, puis envoyez de nouveau ({n})."
         ),
@@ -199,6 +207,7 @@ def form_context(scope: Scope, form: RowForm, versioned: VersionedRow | None) ->
         "version": versioned.version if versioned else "",
         "event": versioned.event if versioned else 0,
         "is_editable": is_editable,
+        "origin": origin_words(scope, versioned) if versioned else "",
         "can_delete": versioned is not None and is_editable and is_deletable(scope),
         "can_split": versioned is not None and is_editable and is_splittable(scope),
         "split_inputs": [form[name] for name in unique_columns(scope) if name in form.names],
@@ -206,6 +215,20 @@ def form_context(scope: Scope, form: RowForm, versioned: VersionedRow | None) ->
         and is_editable
         and events_of(scope.definition.model) is not None,
     }
+
+
+def origin_words(scope: Scope, versioned: VersionedRow) -> str:
+    """Say where a row comes from: its last write in place, or the import; empty for who may not edit it."""
+    if not versioned.is_editable or events_of(scope.definition.model) is None:
+        return ""
+    last = origins(scope, [versioned.row.pk]).get(versioned.row.pk)
+    if last is None:
+        return _("Telle que le dernier import l’a donnée.")
+    if not last.author:
+        return _("Écrite le %(at)s.") % {"at": instant(last.at)}
+    road = road_words(last)
+    parts = {"at": instant(last.at), "author": last.author, "road": f", {road}" if road else ""}
+    return _("Écrite le %(at)s par %(author)s%(road)s.") % parts
 
 
 def row_initial(scope: Scope, versioned: VersionedRow) -> dict[str, Any]:
@@ -233,6 +256,11 @@ def leaving(scope: Scope, row: Any) -> list[tuple[str, int]]:
         (str(relation.title), related_rows(scope, relation, [row.pk]).count()) for relation in scope.relations
     )
     return [(title, count) for title, count in counts if count]
+
+
+def returned_words(count: int) -> str:
+    """Say how many records came back with deleted rows."""
+    return ngettext("%d fiche liée est revenue aussi.", "%d fiches liées sont revenues aussi.", count) % count
 
 
 def editing_link(visitor: Visitor, subject: object) -> PagePart | None:
@@ -280,7 +308,7 @@ def row_changes(scope: Scope, changes: Iterable[Change]) -> list[RowChange]:
     return [RowChange(change, road_words(change), _values(change, columns)) for change in changes]
 
 
-def road_words(change: Change) -> str:
+def road_words(change: Event) -> str:
     """Return by which road a change came; empty where it is not recorded."""
     return next((str(words) for start, words in _ROADS if change.address.startswith(start)), "")
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from explorer.catalogue.queries import listed
 from interface.requests import Parameters, filled
+from layers import access
 from layers.access import Scope
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery, parse_query
 from layers.queries import Page, Selection, unknown_feature
 from layers.queries.row_versions import VersionedRow, versioned_rows, written_rows
@@ -56,6 +57,15 @@ def rows_page(scope: Scope, query: FeatureQuery) -> RowsPage:
     pks = [row["id"] for row in page.rows]
     rows = versioned_rows(scope, pks)
     return RowsPage(selection, page, tuple(rows[pk] for pk in pks if pk in rows), matched)
+
+
+def count_rows(scope: Scope, parameters: Parameters) -> int | None:
+    """Return how many rows an address selects after a write; None where it is not one of the page."""
+    try:
+        # The scope of the write has the version of the data of before, under which counts are cached.
+        return listed(access.scope(scope.visitor, scope.slug), parse_rows(parameters)).count()
+    except LayersError:
+        return None
 
 
 def editable_row(scope: Scope, pk: int) -> VersionedRow:

@@ -24,7 +24,7 @@ from explorer.row_editing import presenters, queries, services
 from explorer.row_editing.conflicts import CHOICE, chosen_names, conflict_of
 from explorer.row_editing.forms import GEOMETRY, RowForm, posted_form, row_inputs, whole_form
 from interface.forms import form_errors
-from interface.requests import is_fragment, parameters_of
+from interface.requests import current_parameters, is_fragment, parameters_of
 from interface.titles import feature_title
 from layers import access
 from layers.access import Scope
@@ -33,6 +33,7 @@ from layers.errors import (
     InvalidFeature,
     InvalidParameter,
     LayersError,
+    MissingCredentials,
     StaleFeature,
     UnknownLayer,
     status_of,
@@ -76,8 +77,12 @@ class RowsBaseView(View):
 
         Raises:
             UnknownLayer: there is none for this visitor, or they write nothing in it.
+            MissingCredentials: the session ended while its page was open, whatever the layer.
         """
-        scope = access.scope(visitor_of(request), slug)
+        visitor = visitor_of(request)
+        if visitor.is_anonymous and is_fragment(request):
+            raise MissingCredentials(_("Votre session a pris fin."))
+        scope = access.scope(visitor, slug)
         if scope.visitor.is_anonymous or not is_writable(scope):
             raise UnknownLayer(slug)
         return scope
@@ -119,6 +124,7 @@ class RowsBaseView(View):
             "message": message,
             "undo": services.last_write(request.session, scope),
             "is_many": len(added) + len(changed) > queries.MAX_PAGE_ROWS,
+            "matched": queries.count_rows(scope, current_parameters(request)),
         }
         return render(request, "explorer/row_editing/answer.html", context | (panel or {}))
 
@@ -323,6 +329,8 @@ class RowsUndoView(RowsBaseView):
         scope = self.scope(request, layer)
         write, restored = services.undo_last(request.session, scope)
         message = _("Annulé : %s.") % write.words
+        if restored.records:
+            message += " " + presenters.returned_words(restored.records)
         rows = queries.rows_of_change(scope, restored.change)
         return self.done(
             request, scope, message, changed=rows["update"], added=rows["insert"], removed=rows["delete"]

@@ -32,6 +32,7 @@ from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
 from layers.queries import Selection, synonyms
+from layers.vocabulary import names_unit
 from styles.styled_layers import STYLE_NAME
 
 register = template.Library()
@@ -323,5 +324,6 @@ def more_waiting(waiting: WaitingRelation) -> int:
 
 @register.filter
 def unit_of(field: forms.BoundField, units: Mapping[str, str]) -> str:
-    """Return the unit of an input, empty without one."""
-    return units.get(field.name, "")
+    """Return the unit of an input, empty without one, and where its label says it."""
+    unit = units.get(field.name, "")
+    return "" if unit and names_unit(str(field.label), unit) else unit

@@ -55,7 +55,7 @@ class Event:
 
     ``event`` is its id in the history of the table, None where that is of another version of a dataset; ``change`` is
     that of everything written together, None for plain SQL. ``address`` is the path that it was sent to, empty for a
-    command.
+    command. ``reason`` is what its author said of it, empty for most.
     """
 
     at: dt.datetime
@@ -65,14 +65,21 @@ class Event:
     address: str
     event: int | None
     change: UUID | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Change(Event):
-    """A change of a feature by an event."""
+    """A change of a feature by an event.
+
+    ``is_return`` says that a deleted row came back. ``records`` counts, by the title of their relation, those that
+    left or came with the row.
+    """
 
     fields: tuple[FieldChange, ...]
     is_moved: bool
+    is_return: bool = False
+    records: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,35 @@ def _changes_of_row(
         if change.action != "update" or change.fields or change.is_moved:
             changes.append(change)
         after = event
+    deletions = [index for index, change in enumerate(changes) if change.action == "delete"]
+    counts = _record_counts(scope, pk, changes)
+    changes = [
+        replace(
+            change,
+            is_return=change.action == "insert" and any(earlier > index for earlier in deletions),
+            records=tuple(counts.get((change.change, change.action), ())),
+        )
+        for index, change in enumerate(changes)
+    ]
     return changes, len(events) > MAX_CHANGES
+
+
+def _record_counts(
+    scope: Scope, pk: int, changes: Iterable[Change]
+) -> dict[tuple[UUID | None, str], list[tuple[str, int]]]:
+    """Count the records that were written with each insertion and deletion of a row, by change and action."""
+    ids = [each.change for each in changes if each.action != "update" and each.change is not None]
+    counts: dict[tuple[UUID | None, str], list[tuple[str, int]]] = {}
+    for relation in scope.relations if ids else ():
+        kind: Any = events_of(relation.model)
+        if kind is None:
+            continue
+        rows = kind._default_manager.filter(pgh_context__in=ids, **{relation.link: pk}).order_by()
+        for change, action, count in rows.values_list("pgh_context", "pgh_label").annotate(
+            models.Count("pk")
+        ):
+            counts.setdefault((change, action), []).append((str(relation.title), count))
+    return counts
 
 
 def _former_changes(scope: Scope, pk: int) -> list[Change]:
@@ -205,6 +240,7 @@ def _written(event: Any) -> dict[str, Any]:
         "address": metadata.get("address", ""),
         "event": event.pgh_id,
         "change": event.pgh_context_id,
+        "reason": metadata.get("reason", ""),
     }
 
 

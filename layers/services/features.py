@@ -50,11 +50,11 @@ Expected = frozenset[str] | None
 
 
 @contextmanager
-def writing(scope: Scope, *, limit: str = "page") -> Iterator[UUID]:
+def writing(scope: Scope, *, limit: str = "page", reason: str = "") -> Iterator[UUID]:
     """Run the block in one transaction, under the name of the visitor; refusals of the database become clear errors.
 
     Give the id of the change, which is that of every event of the transaction (``restoration.undo_change``). ``limit``
-    is the kind of its time limit.
+    is the kind of its time limit, ``reason`` what its author says of it in the history.
 
     Raises:
         InvalidFeature: a constraint of the database refuses the values.
@@ -67,6 +67,8 @@ def writing(scope: Scope, *, limit: str = "page") -> Iterator[UUID]:
         "credential": visitor.credential.value,
         "layer": scope.slug,
     }
+    if reason:
+        author["reason"] = reason
     try:
         # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
         with pghistory.context(**author) as change, transaction.atomic(), time_limit(limit):

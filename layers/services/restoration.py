@@ -1,15 +1,15 @@
 """Bring back what was: a value, a row, all rows of an instant, or everything before a change.
 
 Each is a new change, in the history as any other, which can be undone. Rights are those of whoever writes: rows before
-and after are theirs to change, and what they do not read stays as it is. Records related to a feature are not brought
-back.
+and after are theirs to change, and what they do not read stays as it is. A row that comes back has the records that
+were deleted with it (``deleted_records``); those of rows that stayed are left as they are.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from layers.definitions import GEOMETRY
 from layers.errors import Forbidden, InvalidParameter, StaleFeature, UnknownFeature
 from layers.models import events_of
 from layers.queries import unknown_feature
+from layers.services.deleted_records import insert_events, recorded_columns, restore_records
 from layers.services.features import (
     Expected,
     WrittenFeature,
@@ -31,6 +32,7 @@ from layers.services.features import (
     check_written,
     is_addable,
     is_deletable,
+    is_recorded,
     locked_feature,
     stored_columns,
     writable_columns,
@@ -45,12 +47,16 @@ MAX_ROWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many rows were brought back: changed, created again, deleted; ``change`` undoes it."""
+    """How many rows were brought back: changed, created again, deleted; ``change`` undoes it.
+
+    ``records`` counts those that came back with the rows created again.
+    """
 
     changed: int = 0
     created: int = 0
     deleted: int = 0
     change: UUID | None = None
+    records: int = 0
 
     @property
     def rows(self) -> int:
@@ -102,15 +108,60 @@ def restore_row(*, scope: Scope, pk: int, event: int, expected: Expected) -> Wri
             raise unknown_feature(scope, pk) from error
 
 
-def restore_moment(*, scope: Scope, at: dt.datetime) -> Restored:
-    """Write all rows of a layer as they were at an instant.
+@dataclass(frozen=True, slots=True)
+class RestorationPlan:
+    """What restoring would write, by id of row: the events that rows are changed to and created again from.
+
+    ``deleted`` are rows that would go, since they were added later; ``last`` is the id of the last event of the table.
+    """
+
+    changed: dict[int, int]
+    created: dict[int, int]
+    deleted: tuple[int, ...]
+    last: int
+
+
+def moment_plan(*, scope: Scope, at: dt.datetime) -> RestorationPlan:
+    """Return what ``restore_moment`` would write; rows that are as they were are left out.
+
+    Raises:
+        Forbidden, InvalidParameter: as ``restore_moment``.
+    """
+    _check_moment(scope, at)
+    events = _events(scope)
+    last = events.aggregate(last=models.Max("pgh_id"))["last"] or 0
+    plan = _plan(scope, events.filter(pgh_created_at__gt=at), last)
+    return replace(plan, changed=_differing(scope, plan.changed))
+
+
+def restore_moment(*, scope: Scope, at: dt.datetime, last: int | None = None, reason: str = "") -> Restored:
+    """Write all rows of a layer as they were at an instant; nobody else writes meanwhile, everybody reads.
+
+    ``last`` is the last event of the plan that a person read (``moment_plan``); ``reason`` goes into the history.
 
     Raises:
         Forbidden: the visitor does not write every row and field of the layer.
         InvalidParameter: the instant is to come, or before the version of the dataset that is online.
+        StaleFeature: a row was written since the plan was read.
         InvalidFeature: the table refuses what was.
     """
-    _check_everything(scope)
+    _check_moment(scope, at)
+    events = _events(scope)
+    with writing(scope, limit="whole", reason=reason) as change:
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(scope.definition.model._meta.db_table)
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        current = events.aggregate(last=models.Max("pgh_id"))["last"] or 0
+        if last is not None and last != current:
+            raise StaleFeature(
+                _("Des lignes ont changé depuis que vous avez lu cet aperçu : relisez-le, puis confirmez."),
+                parameter="last",
+            )
+        return _written_back(scope, _plan(scope, events.filter(pgh_created_at__gt=at), current), change)
+
+
+def _check_moment(scope: Scope, at: dt.datetime) -> None:
+    check_restorable(scope)
     online = next((version for version in registry.versions(scope.slug) if version.is_online), None)
     if at > scope.visitor.instant:
         raise InvalidParameter(_("Cet instant est à venir."), parameter="at")
@@ -119,7 +170,6 @@ def restore_moment(*, scope: Scope, at: dt.datetime) -> Restored:
             _("La version en ligne est plus récente que cet instant : remettez plutôt une ancienne version."),
             parameter="at",
         )
-    return _restored(scope, _events(scope).filter(pgh_created_at__gt=at))
 
 
 def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) -> Restored:
@@ -150,7 +200,8 @@ def undo_change(*, scope: Scope, change: UUID, undone: Collection[UUID] = ()) ->
             % count,
             parameter="change",
         )
-    return _restored(scope, events)
+    with writing(scope, limit="whole") as own:
+        return _written_back(scope, _plan(scope, events, last), own)
 
 
 def _events(scope: Scope) -> Any:
@@ -171,23 +222,12 @@ def _event(scope: Scope, pk: int, event: int) -> Any:
 
 def _attributes(scope: Scope) -> dict[str, str]:
     """Return the attributes that the visitor writes and the history records, by published name."""
-    recorded = {column.attname for column in _recorded(scope)}
+    recorded = {column.attname for column in recorded_columns(scope.definition.model)}
     columns = {name: column.attname for name, column in writable_columns(scope).items()}
     is_fixed = scope.written_fields is not None and GEOMETRY not in scope.written_fields
     if scope.definition.geometry.is_located and not is_fixed:
         columns[GEOMETRY] = "geom"
     return {name: attribute for name, attribute in columns.items() if attribute in recorded}
-
-
-def _recorded(scope: Scope) -> list[models.Field[Any, Any]]:
-    """Return the columns of the table that its history records, but for the key."""
-    kind = events_of(scope.definition.model)
-    recorded = {column.attname for column in kind._meta.concrete_fields} if kind else set()
-    return [
-        column
-        for column in scope.definition.model._meta.concrete_fields
-        if column.attname in recorded and not column.primary_key and not column.generated
-    ]
 
 
 def _rewritten(
@@ -209,12 +249,13 @@ def _rewritten(
 
 def _created_again(scope: Scope, pk: int, source: Any, change: UUID) -> WrittenFeature:
     instance = scope.definition.model(pk=pk)
-    for column in _recorded(scope):
+    for column in recorded_columns(scope.definition.model):
         setattr(instance, column.attname, getattr(source, column.attname))
     _check(scope, instance)
     instance.save(force_insert=True)
     check_written(scope, pk, WriteRight.ADD, stored_columns(scope))
     check_open(scope, instance)
+    restore_records(scope.definition.model, [pk])
     return WrittenFeature(pk, change=change)
 
 
@@ -223,14 +264,13 @@ def _check(scope: Scope, instance: Any) -> None:
     check_row_values(instance, {"geom": GEOMETRY} | names)
 
 
-def _check_everything(scope: Scope) -> None:
-    reads_everything = len(scope.fields) == len(scope.definition.fields) and scope.has_every_row
-    writes_everything = (
-        scope.adds_every_row and scope.changes_every_row and scope.deletes_every_row and is_deletable(scope)
-    )
-    if scope.visitor.portal or not (
-        reads_everything and (scope.visitor.is_administrator or writes_everything)
-    ):
+def check_restorable(scope: Scope) -> None:
+    """Check that the visitor may restore all rows of a layer.
+
+    Raises:
+        Forbidden: they may not.
+    """
+    if not is_restorable(scope):
         raise Forbidden(
             _(
                 "Rétablir toutes les lignes demande le droit d’ajouter, de modifier et de supprimer chacune d’elles."
@@ -238,29 +278,51 @@ def _check_everything(scope: Scope) -> None:
         )
 
 
-def _restored(scope: Scope, events: Any) -> Restored:
-    """Write the rows of some events as they were before the first one of each."""
+def is_restorable(scope: Scope) -> bool:
+    """Whether the visitor may restore all rows of a layer: they read and write each row and field."""
+    reads_everything = len(scope.fields) == len(scope.definition.fields) and scope.has_every_row
+    writes_everything = (
+        scope.adds_every_row and scope.changes_every_row and scope.deletes_every_row and is_deletable(scope)
+    )
+    return (
+        is_recorded(scope.definition)
+        and not scope.visitor.portal
+        and reads_everything
+        and (scope.visitor.is_administrator or writes_everything)
+    )
+
+
+def _plan(scope: Scope, events: Any, last: int) -> RestorationPlan:
+    """Return what writes the rows of some events as they were before the first one of each."""
     first = events.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
     rows = list(first.values_list("pgh_obj_id", "pgh_id", "pgh_label")[: MAX_ROWS + 1])
     if len(rows) > MAX_ROWS:
         raise InvalidParameter(_("Plus de %d lignes à rétablir.") % MAX_ROWS, parameter="at")
-    with writing(scope, limit="whole") as change:
-        every = access.every_row(scope.definition)
-        existing = set(every.filter(pk__in=[pk for pk, _id, _label in rows]).values_list("pk", flat=True))
-        added = [pk for pk, _id, label in rows if label == "insert" and pk in existing]
-        changed = {pk: number for pk, number, label in rows if label != "insert" and pk in existing}
-        deleted = {pk: number for pk, number, label in rows if label != "insert" and pk not in existing}
-        check_rows(scope, [*added, *changed], _attributes(scope))
-        if added:
-            delete_rows(scope, added)
-        count = _update(scope, changed.values()) if changed else 0
-        if deleted:
-            _insert(scope, deleted.values())
-        check_rows(scope, changed)
-        check_open_rows(scope, deleted)
-        if deleted and access.addable(scope).filter(pk__in=deleted).count() < len(deleted):
-            raise Forbidden(_("Des lignes supprimées sortent de ce que vous pouvez ajouter."))
-    return Restored(count, len(deleted), len(added), change)
+    every = access.every_row(scope.definition)
+    existing = set(every.filter(pk__in=[pk for pk, _id, _label in rows]).values_list("pk", flat=True))
+    return RestorationPlan(
+        changed={pk: number for pk, number, label in rows if label != "insert" and pk in existing},
+        created={pk: number for pk, number, label in rows if label != "insert" and pk not in existing},
+        deleted=tuple(pk for pk, _id, label in rows if label == "insert" and pk in existing),
+        last=last,
+    )
+
+
+def _written_back(scope: Scope, plan: RestorationPlan, change: UUID) -> Restored:
+    """Write a plan, in the transaction of ``change``."""
+    changed, created, deleted = plan.changed, plan.created, plan.deleted
+    check_rows(scope, [*deleted, *changed], _attributes(scope))
+    if deleted:
+        delete_rows(scope, deleted)
+    count = _update(scope, changed.values()) if changed else 0
+    if created:
+        insert_events(scope.definition.model, created.values())
+    check_rows(scope, changed)
+    check_open_rows(scope, created)
+    if created and access.addable(scope).filter(pk__in=created).count() < len(created):
+        raise Forbidden(_("Des lignes supprimées sortent de ce que vous pouvez ajouter."))
+    records = restore_records(scope.definition.model, created) if created else 0
+    return Restored(count, len(created), len(deleted), change, records)
 
 
 def check_rows(scope: Scope, pks: Collection[int], names: Collection[str] = ()) -> None:
@@ -300,33 +362,49 @@ def delete_rows(scope: Scope, pks: Collection[int]) -> None:
 
 def _update(scope: Scope, events: Iterable[int]) -> int:
     """Give rows the values of events, of the columns that the visitor writes; return how many changed."""
-    quote, model = connection.ops.quote_name, scope.definition.model
-    written = set(_attributes(scope).values())
-    names = [quote(str(column.column)) for column in _recorded(scope) if column.attname in written]
+    quote, model, names = connection.ops.quote_name, scope.definition.model, _written_columns(scope)
     if not names:
         return 0
     values = ", ".join(f"{name} = e.{name}" for name in names)
     # ``updated_at`` is no value of the row: it says when it was written.
     times = ", updated_at = now()" if any(f.name == "updated_at" for f in model._meta.concrete_fields) else ""
-    old, new = (", ".join(f"{alias}.{name}" for name in names) for alias in ("t", "e"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {quote(model._meta.db_table)} AS t SET {values}{times} FROM {_event_table(scope)} AS e"  # noqa: S608 (quoted)
-            f" WHERE e.pgh_id = ANY(%s) AND t.{_key(model)} = e.pgh_obj_id AND ROW({old}) IS DISTINCT FROM ROW({new})",
+            f" WHERE {_is_other(scope, names)}",
             [list(events)],
         )
         return int(cursor.rowcount)
 
 
-def _insert(scope: Scope, events: Iterable[int]) -> None:
-    quote, model = connection.ops.quote_name, scope.definition.model
-    names = ", ".join(quote(str(column.column)) for column in _recorded(scope))
+def _differing(scope: Scope, events: Mapping[int, int]) -> dict[int, int]:
+    """Return those of some events, by row, that differ from the row in the columns that the visitor writes."""
+    names, table = _written_columns(scope), connection.ops.quote_name(scope.definition.model._meta.db_table)
+    if not names or not events:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({_key(model)}, {names})"  # noqa: S608 (quoted)
-            f" SELECT pgh_obj_id, {names} FROM {_event_table(scope)} WHERE pgh_id = ANY(%s)",
-            [list(events)],
+            f"SELECT e.pgh_obj_id FROM {table} AS t, {_event_table(scope)} AS e"  # noqa: S608 (quoted)
+            f" WHERE {_is_other(scope, names)}",
+            [list(events.values())],
         )
+        return {pk: events[pk] for (pk,) in cursor.fetchall()}
+
+
+def _written_columns(scope: Scope) -> list[str]:
+    """Return the quoted names of the columns that the visitor writes and the history records."""
+    written = set(_attributes(scope).values())
+    columns = recorded_columns(scope.definition.model)
+    return [
+        str(connection.ops.quote_name(str(column.column))) for column in columns if column.attname in written
+    ]
+
+
+def _is_other(scope: Scope, names: list[str]) -> str:
+    """Return the condition that the row ``t`` of one of some events ``e`` differs from it; ``%s`` are their ids."""
+    old, new = (", ".join(f"{alias}.{name}" for name in names) for alias in ("t", "e"))
+    key = _key(scope.definition.model)
+    return f"e.pgh_id = ANY(%s) AND t.{key} = e.pgh_obj_id AND ROW({old}) IS DISTINCT FROM ROW({new})"
 
 
 def _event_table(scope: Scope) -> str:

@@ -37,14 +37,21 @@ if told["editable"]:
     layer.changeGeometry(feature.id(), QgsGeometry.fromWkt(wanted["at"]))
     for name, value in wanted["values"].items():
         layer.changeAttributeValue(feature.id(), layer.fields().indexFromName(name), value)
-    added = QgsFeature(layer.fields())
-    added.setGeometry(QgsGeometry.fromWkt(wanted["at"]))
-    added[title] = wanted["add"]
-    layer.addFeature(added)
-    pasted = QgsFeature(by_title(wanted["change"]))
-    pasted.setGeometry(QgsGeometry.fromWkt(wanted["paste_at"]))
-    pasted[title] = wanted["paste"]
-    layer.addFeature(pasted)
+    codes = wanted.get("codes", {})
+    if wanted["add"]:
+        added = QgsFeature(layer.fields())
+        added.setGeometry(QgsGeometry.fromWkt(wanted["at"]))
+        added[title] = wanted["add"]
+        if codes:
+            added["code"] = codes["add"]
+        layer.addFeature(added)
+    if wanted["paste"]:
+        pasted = QgsFeature(by_title(wanted["change"]))
+        pasted.setGeometry(QgsGeometry.fromWkt(wanted["paste_at"]))
+        pasted[title] = wanted["paste"]
+        if codes:
+            pasted["code"] = codes["paste"]
+        layer.addFeature(pasted)
     if wanted["delete"]:
         layer.deleteFeature(by_title(wanted["delete"]).id())
     told["done"] = layer.commitChanges()
@@ -58,7 +65,8 @@ def qgis_edits(url: str, wanted: Mapping[str, Any], *, home: Path) -> dict[str, 
 
     ``headers`` are sent with each request; ``title`` is the field that names features, of which one is to ``change``
     (its place ``at``, its ``values``), one to ``add`` and one to ``delete``. The changed one is copied too, pasted
-    ``paste_at`` under the name ``paste`` with every other property it has.
+    ``paste_at`` under the name ``paste`` with every other property it has. ``codes`` are the keys of both new features
+    (``code``), where the layer has one; an empty name is nothing to do.
     """
     found: dict[str, Any] = QGIS.told(_SCRIPT, [url, json.dumps(wanted)], profile(home))[0]
     return found

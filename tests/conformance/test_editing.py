@@ -17,13 +17,16 @@ from pytest_django.live_server_helper import LiveServer
 from gisportal.accounts.services import create_token
 from gisportal.accounts.vocabulary import TokenScope
 from heritage.models import RemarkableTree
+from layers import access
 from layers.models import events_of
+from layers.visitor import system_visitor
 from tests.conformance.clients import why_no_qgis
 from tests.conformance.editing import qgis_edits
+from tests.deliveries import bench, dataset, published
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import PASSWORD
 from tests.protocols import get
-from tests.world import TREES, World
+from tests.world import TREES, World, grant
 from tests.writes import EDITOR, PATCH, give_editing_rights, items, send, tree
 
 NEEDS_QGIS = pytest.mark.skipif(bool(why_no_qgis()), reason=why_no_qgis() or "QGIS is there")
@@ -82,6 +85,42 @@ def test_what_qgis_edits_lands_in_postgis_with_its_history(
 
 
 @NEEDS_QGIS
+def test_qgis_edits_a_dataset_and_is_refused_from_an_old_version(
+    live_server: LiveServer, editable: World, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    published(dataset(), bench("B1", "Premier"), bench("B2", "Second"))
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
+    edit = wanted(TokenScope.EDIT) | {
+        "layer": "bancs",
+        "title": "nom",
+        "change": "Premier",
+        "values": {"places": 7},
+        "add": "Ajouté",
+        "codes": {"add": "B3", "paste": "B4"},
+        "paste": "Collé",
+        "delete": "Second",
+    }
+    rows = access.scope(system_visitor(), "bancs").queryset
+    with subtests.test("it adds, changes and deletes rows, each in the history"):
+        done = qgis_edits(f"{live_server.url}/api/", edit, home=tmp_path)
+        assert done.get("done"), done
+        assert set(rows.values_list("f0", "f1", "f2")) == {
+            ("B1", "Premier", 7),
+            ("B3", "Ajouté", None),
+            ("B4", "Collé", 7),
+        }
+        events: Any = events_of(rows.model)
+        labels = set(events._default_manager.values_list("pgh_label", flat=True))
+        assert labels == {"insert", "update", "delete"}
+    with subtests.test("a version that is not the row's is refused, and nothing changes"):
+        old = edit | {"values": {"places": 9}, "add": "", "paste": "", "delete": ""}
+        old["headers"] = old["headers"] | {"If-Match": '"old"'}
+        done = qgis_edits(f"{live_server.url}/api/", old, home=tmp_path)
+        assert done["done"] is False
+        assert set(rows.values_list("f2", flat=True)) == {7, None}
+
+
+@NEEDS_QGIS
 def test_qgis_edits_nothing_with_a_token_for_reading(
     live_server: LiveServer, editable: World, tmp_path: Path
 ) -> None:
@@ -99,6 +138,32 @@ def test_owslib_creates_updates_and_deletes(live_server: LiveServer, editable: W
     made.refresh_from_db()
     client.collection_item_delete(TREES, str(made.pk))
     assert (made.genre, RemarkableTree.objects.filter(pk=made.pk).exists()) == ("Acer", False)
+
+
+def test_owslib_edits_a_dataset_and_is_refused_from_an_old_version(
+    live_server: LiveServer, editable: World
+) -> None:
+    published(dataset(), bench("B1", "Premier"))
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
+    EDITOR.account()
+    client = Features(f"{live_server.url}/api/", auth=Authentication(username=EDITOR.name, password=PASSWORD))
+    place = {"type": "Point", "coordinates": list(MIDDLES[MEUDON])}
+
+    def row(name: str) -> dict[str, Any]:
+        return {"type": "Feature", "geometry": place, "properties": {"code": "B2", "nom": name, "places": 7}}
+
+    rows = access.scope(system_visitor(), "bancs").queryset
+    client.collection_item_create("bancs", row("Second"))
+    made = rows.get(f0="B2")
+    old = get(items("bancs", made.pk), EDITOR).headers["ETag"]
+    client.headers = {**client.headers, "If-Match": old}
+    client.collection_item_update("bancs", str(made.pk), json.dumps(row("Autre")))
+    with pytest.raises(RuntimeError, match="a changé"):
+        client.collection_item_update("bancs", str(made.pk), json.dumps(row("Encore")))
+    assert rows.get(pk=made.pk).f1 == "Autre"
+    client.headers = {**client.headers, "If-Match": get(items("bancs", made.pk), EDITOR).headers["ETag"]}
+    client.collection_item_delete("bancs", str(made.pk))
+    assert set(rows.values_list("f0", flat=True)) == {"B1"}
 
 
 def test_of_two_changes_from_one_version_one_is_refused(editable: World) -> None:

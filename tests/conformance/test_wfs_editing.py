@@ -20,7 +20,7 @@ from layers.models import events_of
 from layers.visitor import system_visitor
 from tests.conformance.clients import why_no_qgis
 from tests.conformance.wfs_editing import gdal_edits_wfs, qgis_edits_wfs
-from tests.deliveries import dataset, field, published
+from tests.deliveries import bench, dataset, field, published
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.wfs_writing import by_id, send_transaction, transaction, update
 from tests.world import PLAYGROUNDS, TREES, World, grant
@@ -151,6 +151,22 @@ def test_gdal_edits_a_dataset(live_server: LiveServer, editable: World) -> None:
 
     rows = access.scope(system_visitor(), "bancs").queryset
     assert set(rows.values_list("f0", "f1")) == {("Banc", 3), ("seul 2.0.0", None), ("gardé 2.0.0", 7)}
+
+
+def test_qgis_edits_a_dataset(live_server: LiveServer, editable: World, tmp_path: Path) -> None:
+    published(dataset(), bench("B1", "Premier"), bench("B2", "Second"))
+    grant(EDITOR, "bancs", can_add=True, can_change=True, can_delete=True)
+    edit = wanted("bancs", "2.0.0") | {
+        "title": "nom",
+        "change": "Premier",
+        "values": {"places": 7},
+        "codes": {"add": "B3", "paste": "B4"},
+        "delete": "Second",
+    }
+    done = qgis_edits_wfs(f"{live_server.url}/wfs", edit, home=tmp_path)
+    assert done.get("done"), done
+    rows = access.scope(system_visitor(), "bancs").queryset
+    assert set(rows.values_list("f0", "f2")) == {("B1", 7), ("B3", None), ("B4", 7)}
 
 
 def test_qgis_edits_nothing_with_a_token_for_reading(

@@ -32,14 +32,21 @@ if told["editable"]:
         if wanted.get("touch"):
             touched = by_title(wanted["touch"]).id()
             layer.changeAttributeValue(touched, layer.fields().indexFromName(name), value)
-    added = QgsFeature(layer.fields())
-    added.setGeometry(QgsGeometry.fromWkt(wanted["at"]))
-    added[title] = wanted["add"]
-    layer.addFeature(added)
-    pasted = QgsFeature(by_title(wanted["change"]))
-    pasted.setGeometry(QgsGeometry.fromWkt(wanted["paste_at"]))
-    pasted[title] = wanted["paste"]
-    layer.addFeature(pasted)
+    codes = wanted.get("codes", {})
+    if wanted["add"]:
+        added = QgsFeature(layer.fields())
+        added.setGeometry(QgsGeometry.fromWkt(wanted["at"]))
+        added[title] = wanted["add"]
+        if codes:
+            added["code"] = codes["add"]
+        layer.addFeature(added)
+    if wanted["paste"]:
+        pasted = QgsFeature(by_title(wanted["change"]))
+        pasted.setGeometry(QgsGeometry.fromWkt(wanted["paste_at"]))
+        pasted[title] = wanted["paste"]
+        if codes:
+            pasted["code"] = codes["paste"]
+        layer.addFeature(pasted)
     if wanted["delete"]:
         layer.deleteFeature(by_title(wanted["delete"]).id())
     told["done"] = layer.commitChanges()

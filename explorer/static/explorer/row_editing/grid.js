@@ -89,6 +89,10 @@ export class RowsGrid {
       else if (fresh.hasAttribute("data-new")) this.#body.prepend(document.importNode(fresh, true));
     }
     for (const { dataset } of findAll(page, "[data-removed]")) this.row(Number(dataset.removed))?.remove();
+    const matched = findOptional(page, "[data-matched]")?.dataset.matched;
+    if (matched !== undefined) find(this.#root, "[data-grid]").setAttribute("aria-rowcount", matched);
+    find(this.#root, "[data-scroll]").hidden = this.#body.rows.length === 0;
+    find(this.#root, "[data-empty]").hidden = this.#body.rows.length > 0;
     if (!this.#body.querySelector("[tabindex='0']")) {
       const first = findOptional(this.#body, "[data-name]");
       if (first) first.tabIndex = 0;
@@ -252,6 +256,7 @@ export class RowsGrid {
   /** Leave the cell as it was. @param {HTMLElement} cell */
   #restore(cell) {
     this.#editing = null;
+    this.#sender.drop(cell);
     cell.classList.remove("is-editing");
     cell.textContent = cell.dataset.stored ?? "";
     calm(cell);
@@ -280,6 +285,7 @@ export class RowsGrid {
     const { name = "", typed = "" } = cell.dataset;
     this.#sender.send({
       address: (this.#root.dataset.row ?? "").replace("/0/", `/${pk}/`),
+      origin: cell,
       body: () => {
         const { version = "", event = "0" } = this.row(pk)?.dataset ?? {};
         return new URLSearchParams({ [name]: typed, "row-version": version, "row-event": event });

@@ -32,6 +32,11 @@ function take(answer) {
   say(message?.textContent ?? faults.map(({ reason }) => reason).join(" "));
   const undo = findOptional(page, '[data-part="undo"]');
   if (undo) find(root, '[data-part="undo"]').replaceChildren(...document.importNode(undo, true).childNodes);
+  for (const name of ["count", "all-rows"]) {
+    const part = findOptional(page, `[data-part="${name}"]`);
+    const own = findOptional(root, `[data-part="${name}"]`);
+    if (part && own) own.textContent = part.textContent?.trim() ?? "";
+  }
   const hasPanel = panel.take(page);
   if (!isDone) return;
   if (hasPanel && open !== null) grid?.settle(open);

@@ -196,6 +196,7 @@ export class RowsPanel {
     const thenHistory = form.hasAttribute("data-then-history");
     this.#sender.send({
       address: isAll ? form.action + location.search : form.action,
+      origin: form,
       body: () => body,
       onWait: () => button?.removeAttribute("aria-busy"),
       onAnswer: (answer) => {

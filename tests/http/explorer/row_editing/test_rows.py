@@ -94,6 +94,13 @@ def test_a_cell_is_saved_and_undone_and_a_refused_value_is_named(editor: Client,
     assert editor.post(f"{PAGE}annuler/").status_code == 404
 
 
+def test_the_form_of_a_row_says_where_it_comes_from(editor: Client, world: World) -> None:
+    tree = cedar(world)
+    save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre")
+    origin = editor.get(f"{PAGE}{tree.pk}/").context["origin"]
+    assert (EDITOR.name in origin, origin.endswith("par une page.")) == (True, True)
+
+
 def test_an_undo_is_refused_once_somebody_else_wrote(editor: Client, world: World) -> None:
     tree = cedar(world)
     save(editor, tree, read(editor, tree), adresse="1 rue du Cèdre")
@@ -171,6 +178,23 @@ def test_a_value_of_the_history_is_restored(editor: Client, world: World) -> Non
     assert editor.post(f"{PAGE}{tree.pk}/historique/", restored).status_code == 200
     tree.refresh_from_db()
     assert tree.adresse == before
+
+
+def test_each_change_counts_the_rows_of_the_page_again(editor: Client, world: World) -> None:
+    tree = cedar(world)
+    page = {"HX-Current-URL": f"http://localhost{PAGE}?q={tree.nom_vernaculaire}"}
+    before = len(editor.get(PAGE, {"q": tree.nom_vernaculaire}).context["rows"])
+    version = {"row-version": read(editor, tree)["row-version"]}
+    answer = editor.post(f"{PAGE}{tree.pk}/supprimer/", version, headers=page)
+    assert answer.context["matched"] == before - 1
+    assert f'data-matched="{before - 1}"' in answer.content.decode()
+
+
+def test_a_session_that_ended_is_said_for_any_layer(world: World) -> None:
+    anonymous = Client(headers={"HX-Request": "true"})
+    for slug in (TREES, "inconnue"):
+        answer = anonymous.post(f"/catalogue/{slug}/modifier/{cedar(world).pk}/", {"adresse": "x"})
+        assert answer.status_code == 401
 
 
 def test_a_page_reads_its_own_rows_alone(editor: Client, world: World) -> None:

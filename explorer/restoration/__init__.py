@@ -1,0 +1,1 @@
+"""The page that restores a whole layer as it was at a moment."""

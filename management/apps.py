@@ -86,5 +86,8 @@ class ManagementConfig(AppConfig):
                 ("moderated__layer__slug", "moderated__row", "after", "at"),
                 "author",
             ),
+            data.PersonalRows(
+                "moderation_reminders", moderation.QueueReminder, ("person",), ("day",), "person"
+            ),
             data.PersonalRows("reminders", models.EndReminder, ("person",), ("ends_at", "days"), "person"),
         )

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from management.approvals.services import remind_deciders
 from management.health.services import read_certificate
+from management.reminders.rows import remind_moderators
 from management.reminders.services import send_reminders
 
 
@@ -24,9 +25,10 @@ def remind_of_ends(timestamp: int) -> None:
 @app.periodic(cron="17 6 * * *")
 @app.task(name="management.remind_deciders", queueing_lock="management.remind_deciders")
 def remind_of_approvals(timestamp: int) -> None:
-    """Remind who decides of what waits for an approval."""
+    """Remind who decides of what waits for an approval: versions, and rows of moderated layers."""
     try:
         remind_deciders(at=timezone.now())
+        remind_moderators(at=timezone.now())
     finally:
         close_old_connections()
 

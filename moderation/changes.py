@@ -6,7 +6,8 @@ Accepting writes the fields of the change alone, and refuses where one of them c
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import pghistory
@@ -20,10 +21,17 @@ from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, StaleFeature, UnknownFeature
 from layers.moderation import Transition
 from layers.services.features import stored_columns, writing
-from layers.services.moderation import approves, state_of
+from layers.services.moderation import RelatedChange, approves, change_accepted, state_of
 from moderation.errors import MissingReason
 from moderation.models import ModeratedRow, ProposedChange, RowStep
-from moderation.services import checked_reason, followed_row, locked_row, record_step, rows_moderated
+from moderation.services import (
+    checked_reason,
+    followed_row,
+    last_decision,
+    locked_row,
+    record_step,
+    rows_moderated,
+)
 
 PROPOSED = Transition("propose-change", gettext_lazy("Proposer une modification"), (), "")
 ACCEPTED = Transition("accept-change", gettext_lazy("Accepter la modification"), (), "")
@@ -32,7 +40,7 @@ TAKEN_BACK = Transition("take-back-change", gettext_lazy("Reprendre la modificat
 STEPS = (PROPOSED, ACCEPTED, REFUSED, TAKEN_BACK)
 
 
-def store_change(scope: Scope, instance: Any, **_signal: Any) -> None:
+def store_change(scope: Scope, instance: Any, related: Sequence[RelatedChange] = (), **_signal: Any) -> None:
     """Store a change of a public row; what its author proposed before and did not change again stays in it."""
     current = scope.queryset.get(pk=instance.pk)
     author = scope.visitor.user_id
@@ -49,7 +57,8 @@ def store_change(scope: Scope, instance: Any, **_signal: Any) -> None:
     change.after = {**change.after, **{name: after[name] for name in changed}}
     if scope.definition.geometry.is_located and not instance.geom.equals_exact(current.geom):
         change.geom = instance.geom
-    if change.after or change.geom is not None:
+    change.related = [asdict(each) for each in _joined(related_changes(change), related)]
+    if change.after or change.geom is not None or change.related:
         change.save()
         _sent(scope, current, row, PROPOSED, "")
 
@@ -80,6 +89,9 @@ def accept_change(*, scope: Scope, pk: int, change: int, reason: str = "") -> No
             instance.geom = waiting.geom
         with pghistory.context(step=ACCEPTED.name, proposed_by=waiting.author.username):
             instance.save()
+            change_accepted.send(
+                sender=type(instance), scope=scope, instance=instance, related=related_changes(waiting)
+            )
         waiting.delete()
         _sent(scope, instance, waiting.moderated, ACCEPTED, checked_reason(reason))
 
@@ -111,7 +123,7 @@ def take_back_change(*, scope: Scope, pk: int) -> None:
         instance = locked_row(scope, pk, None)
         own = waiting_changes(scope, pk).filter(author_id=scope.visitor.user_id).first()
         if own is None:
-            raise _no_change(pk)
+            raise _no_change(scope, pk)
         own.delete()
         _sent(scope, instance, own.moderated, TAKEN_BACK, "")
 
@@ -122,20 +134,33 @@ def waiting_changes(scope: Scope, pk: int) -> models.QuerySet[ProposedChange]:
     return rows.select_related("author", "moderated__layer").order_by("at", "pk")
 
 
+def related_changes(change: ProposedChange) -> tuple[RelatedChange, ...]:
+    """Return what a change writes beside the fields of its row."""
+    return tuple(RelatedChange(**values) for values in change.related)
+
+
+def _joined(earlier: Sequence[RelatedChange], later: Sequence[RelatedChange]) -> list[RelatedChange]:
+    """Return related changes by name: the last values, and what was before the first of them."""
+    joined = {each.name: each for each in earlier}
+    for each in later:
+        first = joined.get(each.name, each)
+        joined[each.name] = replace(each, before=first.before, before_text=first.before_text)
+    return list(joined.values())
+
+
 def _decided(scope: Scope, pk: int, change: int) -> tuple[Any, ProposedChange]:
     instance = locked_row(scope, pk, None)
     if not approves(scope, pk):
         raise Forbidden(_("Cette décision revient à qui valide les objets de cette couche."))
     waiting = waiting_changes(scope, pk).filter(pk=change).first()
     if waiting is None:
-        raise _no_change(pk)
+        raise _no_change(scope, pk)
     return instance, waiting
 
 
-def _no_change(pk: int) -> UnknownFeature:
-    return UnknownFeature(
-        _("Aucune modification de l’objet %d n’attend : quelqu’un a décidé, ou son auteur l’a reprise.") % pk
-    )
+def _no_change(scope: Scope, pk: int) -> UnknownFeature:
+    message = _("Aucune modification de l’objet %d n’attend : quelqu’un a décidé, ou son auteur l’a reprise.")
+    return UnknownFeature(" ".join(filter(None, (message % pk, last_decision(scope, pk)))))
 
 
 def _columns(definition: LayerDefinition, names: Collection[str]) -> dict[str, models.Field[Any, Any]]:

@@ -114,8 +114,8 @@ class ProposedChange(models.Model):
     """A change of a public row by somebody who does not approve it: it waits, and the public version stays.
 
     ``before`` and ``after`` are the values of the fields that change, by published name; ``geom`` is the new place, in
-    EPSG:4326, empty where the row does not move. Who approves accepts it or refuses it: then it is no more, and the
-    step says so.
+    EPSG:4326, empty where the row does not move. ``related`` are ``layers.services.moderation.RelatedChange`` values.
+    Who approves accepts it or refuses it: then it is no more, and the step says so.
     """
 
     moderated = models.ForeignKey(
@@ -128,6 +128,7 @@ class ProposedChange(models.Model):
     before = models.JSONField(_("avant"), default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("après"), default=dict, encoder=DjangoJSONEncoder)
     geom = GeometryField(_("nouvel emplacement"), srid=4326, null=True, spatial_index=False)
+    related = models.JSONField(_("ce qui change avec"), default=list, encoder=DjangoJSONEncoder)
 
     class Meta:
         verbose_name = _("modification proposée")
@@ -139,3 +140,21 @@ class ProposedChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.moderated} · {self.author}"
+
+
+class QueueReminder(models.Model):
+    """That a person was reminded, on a day of Paris, of rows that wait for too long; one message a day."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("compte")
+    )
+    day = models.DateField(_("jour"))
+
+    class Meta:
+        verbose_name = _("rappel de modération")
+        verbose_name_plural = _("rappels de modération")
+        ordering = ["day", "person"]
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="queue_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.day:%Y-%m-%d}"

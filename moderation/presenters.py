@@ -21,6 +21,7 @@ from layers.models import Commune
 from layers.moderation import Moderation, Transition
 from layers.services.moderation import state_of
 from moderation.changes import STEPS as CHANGE_STEPS
+from moderation.changes import related_changes
 from moderation.models import ModeratedRow, ProposedChange, RowMessage, RowStep
 from moderation.queries import (
     AGES,
@@ -35,6 +36,7 @@ from moderation.queries import (
     queue,
 )
 from moderation.services import CREATION, REVIEWED, available, machine_of
+from moderation.undo import UNDONE
 
 _FACTS = 3
 _BULK = frozenset({"publish", "refuse", "send-back", "reviewed"})
@@ -174,6 +176,87 @@ def bulk_steps(scope: Scope) -> list[Transition]:
     return [*steps, REVIEWED] if machine.urgent_path else steps
 
 
+def step_title(scope: Scope, name: str) -> Text:
+    """Return the words of a step of the machine of a layer, or of its review."""
+    steps = {step.name: step.label for step in (*machine_of(scope).transitions, REVIEWED)}
+    return steps.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class StepButton:
+    """A step as a button; ``key`` is the letter that presses it, empty for none."""
+
+    name: str
+    label: Text
+    needs_reason: bool
+    key: str
+
+
+_KEYS = {"publish": "a", "reviewed": "a", "refuse": "r", "send-back": "s"}
+
+
+def step_buttons(steps: Iterable[Transition]) -> list[StepButton]:
+    """Return steps as buttons; a letter presses the first of those that it would press."""
+    buttons, used = [], set[str]()
+    for step in steps:
+        letter = _KEYS.get(step.name, "")
+        letter = "" if letter in used else letter
+        used.add(letter)
+        buttons.append(StepButton(step.name, step.label, step.needs_reason, letter))
+    return buttons
+
+
+def shortcuts(buttons: Iterable[StepButton], *, is_list: bool) -> list[tuple[tuple[str, ...], Text]]:
+    """Return the keys of a page and what each does; letters that are on buttons have their words."""
+    of_steps: list[tuple[tuple[str, ...], Text]] = [
+        ((each.key.upper(),), each.label) for each in buttons if each.key
+    ]
+    if is_list:
+        own: list[tuple[tuple[str, ...], Text]] = [
+            (("J", "K"), _("Objet suivant, objet précédent")),
+            ((_("Entrée"),), _("Ouvrir l’objet")),
+            (("X",), _("Choisir l’objet, ou non")),
+        ]
+    else:
+        own = [
+            (("J", "K"), _("Objet suivant, objet précédent")),
+            (("C",), _("Écrire un message")),
+            (("Q",), _("Revenir à la file")),
+        ]
+    return [
+        *own,
+        *of_steps,
+        (("U",), _("Annuler la dernière décision")),
+        (("Ctrl", _("Entrée")), _("Envoyer ce qui est écrit")),
+        (("?",), _("Cette liste")),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A row as a decision would change it."""
+
+    pk: int
+    title: str
+    before: StateBadge
+    after: StateBadge
+
+
+def decision_lines(scope: Scope, steps: Sequence[RowStep]) -> list[DecisionLine]:
+    """Return what the steps of one decision make of their rows."""
+    machine = machine_of(scope)
+    rows = scope.queryset.filter(pk__in=[step.moderated.row for step in steps]).in_bulk()
+    return [
+        DecisionLine(
+            step.moderated.row,
+            feature_title(scope, rows[step.moderated.row]),
+            state_badge(machine, step.source),
+            state_badge(machine, step.target),
+        )
+        for step in steps
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """A step as the history says it."""
@@ -191,7 +274,7 @@ def step_lines(scope: Scope, followed: ModeratedRow | None) -> list[StepLine]:
         return []
     machine = machine_of(scope)
     titles: dict[str, Text] = {
-        step.name: step.label for step in (*machine.transitions, *CHANGE_STEPS, REVIEWED)
+        step.name: step.label for step in (*machine.transitions, *CHANGE_STEPS, REVIEWED, UNDONE)
     }
     titles[CREATION] = _("Créer")
     codes = {state.code: state.label for state in machine.states}
@@ -248,6 +331,10 @@ def change_panels(scope: Scope, changes: Iterable[ProposedChange]) -> list[Chang
                         _said(field, columns[field.source], change.after[field.name]),
                     )
                     for field in fields
+                )
+                + tuple(
+                    FieldLine(each.title, each.before_text, each.after_text)
+                    for each in related_changes(change)
                 ),
                 is_moved=change.geom is not None,
                 is_own=change.author_id == scope.visitor.user_id,
@@ -299,7 +386,7 @@ def row_context(own: OwnRow) -> dict[str, Any]:
         "fields": value_lines(scope, row),
         "author": account_names({author}).get(author, "") if author else "",
         "followed": own.followed,
-        "steps": available(scope, row.pk),
+        "steps": step_buttons(available(scope, row.pk)),
         "history": step_lines(scope, own.followed),
         "messages_of_row": message_lines(scope, own.followed),
         "is_author": own.is_author,

@@ -24,6 +24,7 @@ from layers.sql.rows import RowVersion
 from layers.visitor import Visitor
 from moderation.models import ModeratedRow, ProposedChange
 from moderation.services import machine_of
+from publication.models import PublicationPolicy
 
 PAGE_ROWS = 50
 MAX_AUTHORS = 200
@@ -188,6 +189,36 @@ def waiting(visitor: Visitor) -> Iterator[Waiting]:
             yield Waiting(scope, count, since)
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The ids of the rows of a layer that wait for a visitor for longer than its days, and these days."""
+
+    scope: Scope
+    rows: frozenset[int]
+    days: int
+
+
+def overdue(visitor: Visitor) -> Iterator[Overdue]:
+    """Yield what waits for a visitor for longer than the rules of each layer say; nothing where they say no day."""
+    for scope in moderated_scopes(visitor):
+        policy = PublicationPolicy.objects.filter(layer=scope.layer).first() or PublicationPolicy()
+        if scope.can_approve and policy.reminder_days:
+            before = visitor.instant - dt.timedelta(days=policy.reminder_days)
+            with time_limit("page"):
+                rows = frozenset(_overdue_rows(scope, before).order_by().values_list("pk", flat=True))
+            if rows:
+                yield Overdue(scope, rows, policy.reminder_days)
+
+
+def _overdue_rows(scope: Scope, before: dt.datetime) -> QuerySet[Any]:
+    machine, followed = machine_of(scope), ModeratedRow.objects.filter(layer=scope.layer)
+    is_recent = Q(pk__in=followed.filter(since__gt=before).values("row"))
+    waiting = Q((f"{machine.state_path}__in", machine.waiting_states)) & ~is_recent
+    waiting |= Q(pk__in=followed.filter(is_to_review=True, since__lte=before).values("row"))
+    waiting |= Q(pk__in=_changes(scope).filter(at__lte=before).values("moderated__row"))
+    return access.approvable(scope).filter(waiting)
+
+
 def communes_of(scope: Scope) -> list[Commune]:
     """Return the communes that the queue is narrowed to: those of the territory, or of the portal that is visited."""
     rows = Commune.objects.order_by("nom")
@@ -247,6 +278,32 @@ def row_after(scope: Scope, question: QueueFilter, pk: int, *, at: dt.datetime) 
     rows = queue(scope, question, at=at).exclude(pk=pk)
     first: int | None = rows.values_list("pk", flat=True).first()
     return first
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNeighbours:
+    """The ids of the rows before and after one in the queue, None at its ends."""
+
+    previous: int | None
+    following: int | None
+
+
+def queue_neighbours(
+    scope: Scope, question: QueueFilter, pk: int, since: dt.datetime | None, *, at: dt.datetime
+) -> QueueNeighbours:
+    """Return what is around a row that waits since an instant, in the order of the queue."""
+    rows = queue(scope, question, at=at).exclude(pk=pk)
+    if since is None:
+        before = Q(waiting_since=None, pk__lt=pk)
+        after = Q(waiting_since=None, pk__gt=pk) | Q(waiting_since__isnull=False)
+    else:
+        before = Q(waiting_since=None) | Q(waiting_since__lt=since) | Q(waiting_since=since, pk__lt=pk)
+        after = Q(waiting_since__gt=since) | Q(waiting_since=since, pk__gt=pk)
+    with time_limit("page"):
+        return QueueNeighbours(
+            rows.filter(before).reverse().values_list("pk", flat=True).first(),
+            rows.filter(after).values_list("pk", flat=True).first(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from interface.wording import instant
 from layers.access import Scope
 from layers.errors import Forbidden, LayersError
 from layers.moderation import Actor, Moderation, Transition
@@ -95,7 +96,12 @@ def _actors(scope: Scope, machine: Moderation, instance: Any) -> frozenset[Actor
 
 
 def perform(*, scope: Scope, pk: int, name: str, reason: str = "", expected: Expected = None) -> str:
-    """Take a step with a row; return its new state.
+    """Take a step with a row as ``decide`` does; return its new state."""
+    return decide(scope=scope, pk=pk, name=name, reason=reason, expected=expected).target
+
+
+def decide(*, scope: Scope, pk: int, name: str, reason: str = "", expected: Expected = None) -> RowStep:
+    """Take a step with a row.
 
     The history of the row, the journal and the messages to its author and to who approves are of the same transaction.
     A row that is urgent goes public where its author submits it, and waits to be reviewed.
@@ -111,7 +117,7 @@ def perform(*, scope: Scope, pk: int, name: str, reason: str = "", expected: Exp
     with writing(scope):
         step = _taken(scope, machine, pk, name, reason, expected)
         rows_moderated.send(sender=RowStep, scope=scope, steps=[step])
-    return step.target
+    return step
 
 
 def perform_many(
@@ -122,24 +128,47 @@ def perform_many(
     Raises:
         RefusedRows: some of them cannot take it, each named with why; nothing is changed.
     """
-    machine, faults, steps = machine_of(scope), dict[int, LayersError](), list[RowStep]()
     with writing(scope):
-        for pk, expected in rows:
-            try:
-                with transaction.atomic():
-                    steps.append(_taken(scope, machine, pk, name, reason, expected))
-            except LayersError as error:
-                faults[pk] = error
-        if faults:
-            raise RefusedRows(faults)
+        steps = _taken_together(scope, rows, name, reason)
         rows_moderated.send(sender=RowStep, scope=scope, steps=steps)
+    return steps
+
+
+def preview_many(
+    *, scope: Scope, rows: Iterable[tuple[int, Expected]], name: str, reason: str = ""
+) -> list[RowStep]:
+    """Return the steps that ``perform_many`` would take, without taking them.
+
+    Raises:
+        RefusedRows: as ``perform_many``.
+    """
+    with writing(scope):
+        steps = _taken_together(scope, rows, name, reason)
+        transaction.set_rollback(True)
+    return steps
+
+
+def _taken_together(
+    scope: Scope, rows: Iterable[tuple[int, Expected]], name: str, reason: str
+) -> list[RowStep]:
+    """Take one step with several rows, in the transaction of the caller."""
+    machine, faults, steps = machine_of(scope), dict[int, LayersError](), list[RowStep]()
+    for pk, expected in rows:
+        try:
+            with transaction.atomic():
+                steps.append(_taken(scope, machine, pk, name, reason, expected))
+        except LayersError as error:
+            faults[pk] = error
+    if faults:
+        raise RefusedRows(faults)
     return steps
 
 
 def _taken(scope: Scope, machine: Moderation, pk: int, name: str, reason: str, expected: Expected) -> RowStep:
     """Take a step with a row, in the transaction of the caller."""
-    instance = locked_row(scope, pk, expected)
+    instance = locked_row(scope, pk, None)
     step, why = _allowed(scope, machine, instance, name), checked_reason(reason)
+    check_version(instance, expected)  # after the state: who comes second reads who decided
     if step.needs_reason and not why:
         raise MissingReason(
             _("« %s » : dites pourquoi, son auteur le lira.") % step.label, parameter="reason"
@@ -222,11 +251,24 @@ def _allowed(scope: Scope, machine: Moderation, instance: Any, name: str) -> Tra
         raise InvalidTransition(_("Aucune étape ne s’appelle « %s ».") % name[:40], parameter="name")
     if not _actors(scope, machine, instance) or (named[0] is not REVIEWED and state.code in named[0].sources):
         raise Forbidden(_("« %s » ne vous revient pas sur cet objet.") % named[0].label)
+    message = _("L’objet %(id)d est « %(state)s » : « %(step)s » n’est plus possible.")
+    parts = {"id": instance.pk, "state": state.label, "step": named[0].label}
     raise InvalidTransition(
-        _("L’objet %(id)d est « %(state)s » : « %(step)s » n’est plus possible.")
-        % {"id": instance.pk, "state": state.label, "step": named[0].label},
-        parameter="name",
+        " ".join(filter(None, (message % parts, last_decision(scope, instance.pk)))), parameter="name"
     )
+
+
+def last_decision(scope: Scope, pk: int) -> str:
+    """Return by whom and when the last step of a row was taken, in a sentence; empty where none is recorded."""
+    steps = RowStep.objects.filter(moderated__layer=scope.layer, moderated__row=pk).select_related("actor")
+    step = steps.exclude(transition=CREATION).order_by("-pk").first()
+    if step is None:
+        return ""
+    actor = step.actor
+    return _("La dernière étape est de %(person)s, le %(instant)s.") % {
+        "person": (actor.get_full_name() or actor.get_username()) if actor else _("le portail"),
+        "instant": instant(step.at),
+    }
 
 
 def _goes_urgently(machine: Moderation, step: Transition, instance: Any) -> bool:

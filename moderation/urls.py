@@ -9,6 +9,7 @@ urlpatterns = [
     path("contributions/", views.ContributionsView.as_view(), name="contributions"),
     path("moderation/", views.LayersView.as_view(), name="layers"),
     path("moderation/<slug:slug>/", views.QueueView.as_view(), name="queue"),
+    path("moderation/<slug:slug>/annuler/", views.UndoView.as_view(), name="undo"),
     path("moderation/<slug:slug>/<int:pk>/", views.RowView.as_view(), name="row"),
     path("moderation/<slug:slug>/<int:pk>/etape/", views.StepView.as_view(), name="step"),
     path("moderation/<slug:slug>/<int:pk>/message/", views.MessageView.as_view(), name="message"),

@@ -19,6 +19,7 @@ from django.views import View
 from interface.forms import FormError
 from interface.map_config import features_map_config
 from interface.requests import filled, parameters_of
+from interface.titles import feature_title
 from interface.wording import number
 from layers import access
 from layers.access import Scope
@@ -29,7 +30,8 @@ from layers.visitor import visitor_of
 from moderation import presenters, queries
 from moderation.changes import accept_change, refuse_change, take_back_change, waiting_changes
 from moderation.errors import InvalidTransition, RefusedRows
-from moderation.services import perform, perform_many, send_message
+from moderation.services import decide, perform_many, preview_many, send_message
+from moderation.undo import forget, last_decision_of, remember, undo_decision
 
 MAX_DECISIONS = 200
 
@@ -70,12 +72,14 @@ class QueueView(AccountView):
         return self._page(request, queries.approving_scope(visitor_of(request), slug))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Decide of the rows that were chosen, together or not at all, then show what is left."""
+        """Show what a decision would make of the rows that were chosen; take it, together or not at all."""
         scope = queries.approving_scope(visitor_of(request), slug)
         name, reason = request.POST.get("name", ""), request.POST.get("reason", "")
+        is_confirmed = request.POST.get("confirme") == "oui"
+        decide_of = perform_many if is_confirmed else preview_many
         try:
             rows = list(_chosen(request))
-            steps = perform_many(scope=scope, rows=rows, name=name, reason=reason)
+            steps = decide_of(scope=scope, rows=rows, name=name, reason=reason)
         except RefusedRows as error:
             faults = [
                 FormError(each.detail, f"row-{pk}", _("Objet %d") % pk) for pk, each in error.faults.items()
@@ -83,9 +87,21 @@ class QueueView(AccountView):
             return self._page(request, scope, faults, status_of(error))
         except LayersError as error:
             return self._page(request, scope, [FormError(error.detail)], status_of(error))
+        if not is_confirmed:
+            context = {
+                "scope": scope,
+                "step": presenters.step_title(scope, name),
+                "name": name,
+                "reason": reason.strip(),
+                "rows": presenters.decision_lines(scope, steps),
+                "values": request.POST.getlist("rows"),
+                "question": _question(request, scope).query(),
+            }
+            return _rendered(request, "moderation/preview.html", context)
         words = ngettext("%s objet décidé.", "%s objets décidés.", len(steps)) % number(len(steps))
+        remember(request.session, scope, steps, words)
         messages.success(request, words)
-        return redirect(request.get_full_path())
+        return redirect(f"{request.get_full_path()}#file")
 
     def _page(
         self,
@@ -107,7 +123,9 @@ class QueueView(AccountView):
             "next": question.query(page=page.number + 1),
             "rows": presenters.queue_rows(scope, rows, question),
             "choices": presenters.queue_choices(scope, question, at=visitor.instant),
-            "steps": presenters.bulk_steps(scope),
+            "steps": (steps := presenters.step_buttons(presenters.bulk_steps(scope))),
+            "shortcuts": presenters.shortcuts(steps, is_list=True),
+            "undo": last_decision_of(request.session, scope),
             "map": features_map_config(address) if address else None,
             "faults": faults,
             "chosen": request.POST.getlist("rows"),
@@ -137,13 +155,42 @@ class StepView(AccountView):
         own = queries.own_row(scope, pk)
         name, reason = request.POST.get("name", ""), request.POST.get("reason", "")
         try:
-            perform(
-                scope=scope, pk=pk, name=name, reason=reason, expected=_expected(request.POST.get("version"))
-            )
+            version = _expected(request.POST.get("version"))
+            step = decide(scope=scope, pk=pk, name=name, reason=reason, expected=version)
         except LayersError as error:
             return _row_page(request, scope, pk, error)
+        if own.is_approver:
+            title = presenters.step_title(scope, name)
+            words = _("%(title)s : %(text)s") % {"title": title, "text": feature_title(scope, own.row)}
+            remember(request.session, scope, [step], words)
         messages.success(request, _("C’est fait."))
         return _next_page(request, own)
+
+
+class UndoView(AccountView):
+    """The last decision of a session on rows of a layer, undone."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Go to the queue."""
+        return redirect("moderation:queue", slug)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Give the rows back the state of before, and say how many stay as they are."""
+        scope = queries.approving_scope(visitor_of(request), slug)
+        forget(request.session)
+        undone = undo_decision(scope=scope, key=request.POST.get("annuler", ""))
+        words = ngettext(
+            "%s objet remis dans son état d’avant.", "%s objets remis dans leur état d’avant.", undone.count
+        )
+        messages.success(request, words % number(undone.count))
+        if undone.remaining:
+            words = ngettext(
+                "%s objet a changé entre-temps : il reste comme il est.",
+                "%s objets ont changé entre-temps : ils restent comme ils sont.",
+                undone.remaining,
+            )
+            messages.warning(request, words % number(undone.remaining))
+        return redirect(f"{reverse('moderation:queue', args=[slug])}#file")
 
 
 class MessageView(AccountView):
@@ -224,8 +271,17 @@ def _row_page(
     is_located = scope.definition.geometry.is_located
     address = presenters.features_address(scope, [pk]) if is_located else ""
     faults = [] if error is None else [FormError(error.detail, target if error.parameter else "", _("Motif"))]
-    context = presenters.row_context(own) | {
-        "question": _question(request, scope).query() if own.is_approver else "",
+    context = presenters.row_context(own)
+    if own.is_approver:
+        question = _question(request, scope)
+        since = own.followed.since if own.followed else None
+        context |= {
+            "question": question.query(),
+            "around": queries.queue_neighbours(scope, question, pk, since, at=scope.visitor.instant),
+            "shortcuts": presenters.shortcuts(context["steps"], is_list=False),
+            "undo": last_decision_of(request.session, scope),
+        }
+    context |= {
         "changes": presenters.change_panels(scope, waiting_changes(scope, pk)),
         "map": features_map_config(address) if address else None,
         "faults": faults,
@@ -249,8 +305,9 @@ def _next_page(request: HttpRequest, own: queries.OwnRow) -> HttpResponse:
         question = _question(request, fresh)
         following = queries.row_after(fresh, question, pk, at=visitor_of(request).instant)
         if following is not None:
-            return redirect(f"{reverse('moderation:row', args=[scope.slug, following])}{question.query()}")
-        return redirect(f"{reverse('moderation:queue', args=[scope.slug])}{question.query()}")
+            address = reverse("moderation:row", args=[scope.slug, following])
+            return redirect(f"{address}{question.query()}#objet")
+        return redirect(f"{reverse('moderation:queue', args=[scope.slug])}{question.query()}#file")
     try:
         queries.own_row(access.scope(visitor_of(request), scope.slug), pk)
     except UnknownFeature:

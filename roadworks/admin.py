@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from administration.feature_admin import FeatureAdmin, RecordInline
-from roadworks.models import Effect, Order, Phase, RoadWorks
+from administration.feature_admin import FeatureAdmin, PhotoInline, RecordInline
+from roadworks.models import Effect, Order, Phase, RoadWorks, SitePhoto
 
 _COMPUTED = (
     "statut",
@@ -37,6 +37,12 @@ class OrderInline(RecordInline):
     model = Order
 
 
+class SitePhotoInline(PhotoInline):
+    """Photos of the site."""
+
+    model = SitePhoto
+
+
 @admin.register(RoadWorks)
 class RoadWorksAdmin(FeatureAdmin):
     """Sites of road works; their steps are taken in the pages, where reasons and messages are."""
@@ -45,7 +51,7 @@ class RoadWorksAdmin(FeatureAdmin):
     list_filter = ["statut", "nature", "impact_circulation", "niveau_perturbation"]
     search_fields = ["identifiant", "objet", "voie", "maitre_ouvrage", "entreprise"]
     readonly_fields = list(_COMPUTED)
-    inlines = [PhaseInline, EffectInline, OrderInline]
+    inlines = [PhaseInline, EffectInline, OrderInline, SitePhotoInline]
     fieldsets = [
         (None, {"fields": ["identifiant", "objet", "description", "nature", "voie", "geom"]}),
         (_("Qui"), {"fields": ["maitre_ouvrage", "entreprise", "contact"]}),

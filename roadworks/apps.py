@@ -12,6 +12,7 @@ class RoadworksConfig(AppConfig):
     verbose_name = _("Travaux sur la voirie")
 
     def ready(self) -> None:
-        """Follow the steps of moderated sites: their status comes with them."""
+        """Follow the steps of moderated sites: their status comes with them, and the end of cancelled ones."""
         rows_moderated = import_string("moderation.services.rows_moderated")
         rows_moderated.connect(import_string("roadworks.services.sites.follow_steps"))
+        rows_moderated.connect(import_string("roadworks.feeds.withdrawals.withdraw_sites"))

@@ -8,7 +8,7 @@ from layers.definitions import GeometryType, LayerDefinition, Metadata, Noun, Re
 from layers.moderation import Actor, Moderation, RowState, Transition
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import Stroke
-from roadworks.models import Effect, Order, Phase, RoadWorks
+from roadworks.models import Effect, Order, Phase, RoadWorks, SitePhoto
 from roadworks.vocabulary import SiteState, SiteStatus, Traffic, WorkNature
 
 SLUG = "travaux-voirie"
@@ -173,6 +173,15 @@ ROAD_WORKS = LayerDefinition(
             model=Order,
             link="chantier",
             fields=fields_of(Order, ["numero", "autorite", "date"]),
+            is_protected=True,
+        ),
+        Relation(
+            name="photos",
+            title=_("Photos"),
+            model=SitePhoto,
+            link="chantier",
+            fields=fields_of(SitePhoto, ["legende", "credit", "date_prise_vue", "width", "height"]),
+            is_gallery=True,
             is_protected=True,
         ),
     ),

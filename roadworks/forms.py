@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import MultiLineString
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +17,9 @@ from interface.forms import add_input_classes
 from layers.errors import InvalidGeometry
 from layers.parsing.geometry import read_geometry
 from roadworks.presenters.words import DAY_NAMES
-from roadworks.services.sites import EffectAnswer, OrderAnswer, SiteAnswers
+from roadworks.services.effects import EffectAnswer, Passage, Passages, effect_answers, passages_of
+from roadworks.services.photos import PhotoAnswer
+from roadworks.services.sites import OrderAnswer, SiteAnswers
 from roadworks.vocabulary import Direction, Impact, Mode, Traffic, WorkNature
 
 MAX_PHASES = 12
@@ -47,9 +48,9 @@ TRAFFIC_CHOICES = (
     ("reduite", gettext_lazy("Réduite")),
     ("libre", gettext_lazy("Libre")),
 )
+_AS_SITE = gettext_lazy("Comme tout le chantier")
 OTHER_MODES = (Mode.FOOT, Mode.BICYCLE, Mode.BUS, Mode.PARKING)
 _IMPACTS = (
-    ("", gettext_lazy("Rien à dire")),
     (Impact.NONE, gettext_lazy("Passe")),
     (Impact.SLOWED, gettext_lazy("Rétréci")),
     (Impact.ALTERNATE, gettext_lazy("Alterné")),
@@ -93,6 +94,41 @@ def _text(label: Any, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, **more)
 
 
+def _add_mode_fields(form: forms.Form, empty: Any) -> None:
+    """Add a choice of the scale of four for who does not drive a car; ``empty`` is the word of no answer."""
+    for mode in OTHER_MODES:
+        form.fields[f"effet_{mode.value}"] = forms.ChoiceField(
+            label=mode.label, choices=(("", empty), *_IMPACTS), required=False
+        )
+
+
+def _mode_fields(form: forms.Form) -> list[forms.BoundField]:
+    return [form[f"effet_{mode.value}"] for mode in OTHER_MODES]
+
+
+def _passages(form: forms.Form) -> dict[Mode, Passage]:
+    """Return what becomes of each mode that a form says something of; it may be incomplete."""
+    values = getattr(form, "cleaned_data", {})
+    passages = {}
+    if traffic := _TRAFFIC.get(values.get("circulation", "")):
+        passages[Mode.CAR] = traffic
+    for mode in OTHER_MODES:
+        if impact := values.get(f"effet_{mode.value}"):
+            passages[mode] = Impact(impact), Direction.BOTH
+    return passages
+
+
+def form_effects(form: forms.Form, phases: Iterable[forms.Form]) -> tuple[EffectAnswer, ...]:
+    """Return the effects of the form of a site and those of its phases."""
+    return effect_answers(_passages(form), [_passages(phase) for phase in phases])
+
+
+def form_traffic(form: forms.Form, phases: Iterable[forms.Form]) -> Traffic:
+    """Return what becomes of cars at worst, of forms that may be incomplete."""
+    codes = {getattr(each, "cleaned_data", {}).get("circulation", "") for each in (form, *phases)}
+    return next((traffic for code, traffic in _SITUATIONS.items() if code in codes), Traffic.FREE)
+
+
 class SiteForm(forms.Form):
     """Where, what, for whom, what it hampers, the detour, the order. When: see ``PhaseForm``."""
 
@@ -125,16 +161,6 @@ class SiteForm(forms.Form):
     circulation = forms.ChoiceField(
         label=gettext_lazy("La circulation"), choices=TRAFFIC_CHOICES, widget=forms.RadioSelect
     )
-    circulation_phase = forms.TypedChoiceField(
-        label=gettext_lazy("Pendant"),
-        choices=[(0, gettext_lazy("tout le chantier"))]
-        + [
-            (number, format_lazy(gettext_lazy("la phase {number}"), number=number))
-            for number in range(1, MAX_PHASES + 1)
-        ],
-        coerce=int,
-        required=False,
-    )
     deviation = _text(
         gettext_lazy("Déviation"),
         1_000,
@@ -159,36 +185,32 @@ class SiteForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
 
-    def __init__(self, *args: Any, has_orders: bool = True, **kwargs: Any) -> None:
+    photo = forms.FileField(
+        label=gettext_lazy("Photo des lieux"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=gettext_lazy("Réservée à vous et à qui valide, sauf si vous la dites publique."),
+    )
+    photo_publique = forms.BooleanField(
+        label=gettext_lazy("Ni visage ni plaque : la photo se lit en ligne"), required=False
+    )
+    photo_retiree = forms.BooleanField(label=gettext_lazy("Retirer la photo"), required=False)
+
+    def __init__(self, *args: Any, has_orders: bool = True, has_photo: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        if not has_photo:
+            del self.fields["photo_retiree"]
         if not has_orders:  # who does not read the orders of the layer writes none
             for name in _ORDER_FIELDS:
                 del self.fields[name]
-        for mode in OTHER_MODES:
-            self.fields[f"effet_{mode.value}"] = forms.ChoiceField(
-                label=mode.label, choices=_IMPACTS, required=False
-            )
+        _add_mode_fields(self, gettext_lazy("Rien à dire"))
         add_input_classes(self)
 
     @property
     def mode_fields(self) -> list[forms.BoundField]:
         """The effects on who does not drive a car."""
-        return [self[f"effet_{mode.value}"] for mode in OTHER_MODES]
-
-    @property
-    def traffic(self) -> Traffic:
-        """What becomes of cars, of a form that may be incomplete."""
-        return _SITUATIONS.get(getattr(self, "cleaned_data", {}).get("circulation", ""), Traffic.FREE)
-
-    def effects(self) -> Iterator[EffectAnswer]:
-        """Yield the effects of a form that is valid."""
-        impact, direction = _TRAFFIC[self.cleaned_data["circulation"]]
-        phase = self.cleaned_data["circulation_phase"] or None
-        yield EffectAnswer(Mode.CAR.value, impact.value, direction.value, phase)
-        for mode in OTHER_MODES:
-            if other := self.cleaned_data[f"effet_{mode.value}"]:
-                yield EffectAnswer(mode.value, str(other), Direction.BOTH.value)
+        return _mode_fields(self)
 
     def order(self) -> OrderAnswer | None:
         """Return the order of a form that is valid, None without a number."""
@@ -201,6 +223,13 @@ class SiteForm(forms.Form):
             values["arrete_date"],
             values["arrete_public"],
             values["document"],
+        )
+
+    def photo_answer(self) -> PhotoAnswer:
+        """Return the photo of a form that is valid."""
+        values = self.cleaned_data
+        return PhotoAnswer(
+            values["photo"], values["photo_publique"], is_removed=bool(values.get("photo_retiree"))
         )
 
     def clean(self) -> dict[str, Any]:
@@ -239,11 +268,25 @@ class PhaseForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     sauf_feries = forms.BooleanField(label=gettext_lazy("Sauf jours fériés"), required=False)
+    circulation = forms.ChoiceField(
+        label=gettext_lazy("La circulation"), choices=(("", _AS_SITE), *TRAFFIC_CHOICES), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        _add_mode_fields(self, _AS_SITE)
         add_input_classes(self)
+
+    @property
+    def effect_fields(self) -> list[forms.BoundField]:
+        """What the phase hampers in another way than the site."""
+        return [self["circulation"], *_mode_fields(self)]
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether it hampers something in another way than the site, or was filled badly."""
+        return any(field.value() or field.errors for field in self.effect_fields)
 
     def clean(self) -> dict[str, Any]:
         """Refuse dates that are not in order, and one hour without the other."""
@@ -269,7 +312,7 @@ PhaseFormSet = forms.formset_factory(
 
 
 def site_answers(
-    form: SiteForm, phases: Sequence[Mapping[str, Any]], drawing: MultiLineString, *, street: str
+    form: SiteForm, phases: Sequence[PhaseForm], drawing: MultiLineString, *, street: str
 ) -> SiteAnswers:
     """Return the answers of forms that are valid; ``street`` titles a site that nobody gave a title."""
     values = {name: form.cleaned_data[name] for name in _VALUES}
@@ -278,27 +321,23 @@ def site_answers(
     return SiteAnswers(
         values,
         drawing,
-        phases,
-        tuple(form.effects()),
+        [phase.columns() for phase in phases],
+        form_effects(form, phases),
         form.order(),
         form.cleaned_data["trace_deviation"],
+        form.photo_answer(),
     )
 
 
-def initial_answers(records: Any, order: Any = None) -> dict[str, Any]:
+def initial_answers(records: Any, order: Any = None, photo: Any = None) -> dict[str, Any]:
     """Return the first values of the form of a stored site: those that were typed."""
     site = records.site
     values = {name: getattr(site, name) for name in _VALUES}
     values["trace"] = (site.trace or site.geom).geojson
     values["trace_deviation"] = site.trace_deviation.geojson if site.trace_deviation else ""
-    by_mode = {effect.mode: effect for effect in records.effects}
-    numbers = {phase.pk: phase.numero for phase in records.phases}
-    values |= {f"effet_{mode.value}": by_mode[mode].impact for mode in OTHER_MODES if mode in by_mode}
-    on_cars = by_mode.get(Mode.CAR)
-    if on_cars:
-        pair = (on_cars.impact, on_cars.sens)
-        values["circulation"] = next((code for code, traffic in _TRAFFIC.items() if traffic == pair), "libre")
-        values["circulation_phase"] = numbers.get(on_cars.phase_id, 0)
+    values |= _initial_effects(_stored_passages(records)[0])
+    values.setdefault("circulation", "libre")
+    values["photo_publique"] = photo is not None and photo.est_publique
     if order is not None:
         values |= {
             "arrete_numero": order.numero,
@@ -306,6 +345,33 @@ def initial_answers(records: Any, order: Any = None) -> dict[str, Any]:
             "arrete_date": order.date,
             "arrete_public": order.est_public,
         }
+    return values
+
+
+def initial_phases(records: Any) -> list[dict[str, Any]]:
+    """Return the first values of the forms of the phases of a stored site: one of its dates where it has none."""
+    names = ("titre", "date_debut", "date_fin", "heure_debut", "heure_fin", "sauf_feries", "jours")
+    effects = _stored_passages(records)[1]
+    return [
+        {name: getattr(row, name, None) for name in names} | _initial_effects(passages)
+        for row, passages in zip(records.phases or [records.site], effects or [{}], strict=True)
+    ]
+
+
+def _stored_passages(records: Any) -> tuple[Passages, list[Passages]]:
+    numbers = {phase.pk: phase.numero for phase in records.phases}
+    effects = [
+        EffectAnswer(effect.mode, effect.impact, effect.sens, numbers.get(effect.phase_id))
+        for effect in records.effects
+    ]
+    return passages_of(effects, list(numbers.values()))
+
+
+def _initial_effects(passages: Passages) -> dict[str, str]:
+    values = {f"effet_{mode.value}": passages[mode][0].value for mode in OTHER_MODES if mode in passages}
+    if Mode.CAR in passages:
+        code = next((code for code, traffic in _TRAFFIC.items() if traffic == passages[Mode.CAR]), "libre")
+        values["circulation"] = code
     return values
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from layers.visitor import system_visitor
+from roadworks.feeds.withdrawals import forget_withdrawn_sites
 from roadworks.imports.services import downloaded_export, import_dialog, import_litteralis, litteralis_service
 from roadworks.imports.sources import ImportReport
 from roadworks.services.situation import update_sites
@@ -36,8 +37,9 @@ def send_news(timestamp: int) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(name="roadworks.forget_subscriptions", queueing_lock="roadworks.forget_subscriptions")
 def forget_unconfirmed_addresses(timestamp: int) -> None:
-    """Remove the addresses that nobody confirmed."""
+    """Remove the addresses that nobody confirmed, and how cancelled sites ended."""
     forget_subscriptions(instant=timezone.now())
+    forget_withdrawn_sites(instant=timezone.now())
 
 
 @app.periodic(cron="23 4 * * *")

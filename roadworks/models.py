@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models import ExtendedFeature, VersionedModel, keep_history
+from layers.models import ExtendedFeature, FeaturePhoto, VersionedModel, keep_history
 from roadworks.vocabulary import (
     Direction,
     Disturbance,
@@ -102,6 +102,9 @@ class RoadWorks(ExtendedFeature):
         indexes = [
             *ExtendedFeature.Meta.indexes,
             models.Index(fields=["etat", "date_debut", "date_fin"], name="road_works_by_dates"),
+            # One's own rows: ``etat IN (…) OR auteur_id = %s`` of everybody who signed in, ``auteur_id = %s`` of rights
+            # on one's own rows alone (``layers.access``).
+            models.Index(fields=["auteur_id"], name="road_works_by_author"),
         ]
 
     def __str__(self) -> str:
@@ -243,6 +246,42 @@ class Order(VersionedModel):
 
     def __str__(self) -> str:
         return self.numero
+
+
+@keep_history()
+class SitePhoto(FeaturePhoto):
+    """The photo of a site; served to the public only when ``est_publique``: it has neither faces nor plates."""
+
+    chantier = models.ForeignKey(
+        RoadWorks, on_delete=models.CASCADE, related_name="photos", verbose_name=_("chantier")
+    )
+    est_publique = models.BooleanField(_("ni visage ni plaque"), default=False)
+
+    class Meta(FeaturePhoto.Meta):
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["chantier", "pk"]
+
+
+class WithdrawnSite(models.Model):
+    """How a public site ended that was cancelled: what feeds say of it for an hour, without any text of its author.
+
+    ``site`` is the id of the row, ``communes`` those that it goes into, ``content`` its road sections, phases and
+    effects (``roadworks.feeds.withdrawals``).
+    """
+
+    site = models.BigIntegerField(_("chantier"), unique=True)
+    at = models.DateTimeField(_("annulé le"), db_index=True)
+    communes = ArrayField(models.CharField(max_length=5), verbose_name=_("communes"), default=list)
+    content = models.JSONField(_("fin du chantier"), default=dict)
+
+    class Meta:
+        verbose_name = _("chantier annulé")
+        verbose_name_plural = _("chantiers annulés")
+        ordering = ["site"]
+
+    def __str__(self) -> str:
+        return str(self.site)
 
 
 class StreetSubscription(models.Model):

@@ -19,6 +19,7 @@ from layers import access
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownFeature, UnknownLayer
 from layers.queries import related_rows
+from layers.services.moderation import approves
 from layers.sql.functions import Folded, Unaccented
 from layers.sql.limits import time_limit
 from layers.sql.spatial import within_distance
@@ -290,3 +291,34 @@ def order_of(scope: Scope, pk: int, order: int) -> Any:
 def main_order(scope: Scope, pk: int) -> Any:
     """Return the last order of a site, None without one."""
     return next(reversed(orders_of(scope, pk)), None)
+
+
+def photos_of(scope: Scope, pk: int) -> list[Any]:
+    """Return the photos of a site: who neither wrote it, approves it nor reads the relation has the public ones."""
+    relation = scope.definition.relation("photos")
+    site = scope.queryset.filter(pk=pk).first()
+    if site is None:
+        return []
+    photos = site.photos.order_by("pk")
+    is_author = scope.visitor.user_id is not None and site.auteur_id == scope.visitor.user_id
+    reads_all = (
+        is_author or approves(scope, pk) or any(each.name == relation.name for each in scope.relations)
+    )
+    return list(photos if reads_all else photos.filter(est_publique=True))
+
+
+def main_photo(scope: Scope, pk: int) -> Any:
+    """Return the photo of a site that its form changes, None without one."""
+    return next(iter(photos_of(scope, pk)), None)
+
+
+def photo_of(scope: Scope, pk: int, photo: int) -> Any:
+    """Return a photo of a site that the visitor may read.
+
+    Raises:
+        UnknownFeature: there is none for this visitor.
+    """
+    match = next((row for row in photos_of(scope, pk) if row.pk == photo), None) if pk < 2**63 else None
+    if match is None:
+        raise UnknownFeature(f"{SLUG}/{pk}", parameter="photo")
+    return match

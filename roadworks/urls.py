@@ -15,5 +15,7 @@ urlpatterns = [
     path("abonnement/<slug:token>/fin/", nearby.UnsubscribeView.as_view(), name="unsubscribe"),
     path("<int:pk>/", sites.SiteView.as_view(), name="site"),
     path("<int:pk>/modifier/", sites.SiteFormView.as_view(), name="edit"),
+    path("<int:pk>/photos/<int:photo>.jpg", sites.PhotoView.as_view(), name="photo"),
+    path("<int:pk>/photos/<int:photo>/vignette.jpg", sites.ThumbnailView.as_view(), name="thumbnail"),
     path("<int:pk>/arretes/<int:order>.pdf", sites.OrderView.as_view(), name="order"),
 ]

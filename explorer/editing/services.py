@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
@@ -49,22 +50,31 @@ def _plain(text: str) -> str:
     return "\n".join(text.strip().splitlines())
 
 
-def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | None:
+@dataclass(frozen=True, slots=True)
+class SavedFeature:
+    """The values that a form changed, before and after; ``notice`` where they wait for who approves the feature."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    notice: str = ""
+
+
+def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> SavedFeature | None:
     """Write the fields of a feature changed by a valid form; return them, or None with the reason in the form.
 
     Raises:
         StaleFeature: the feature changed since the form was made.
     """
     before, after = changed_values(stored_columns(scope), feature, form.values)
-    if after:
-        try:
-            update_feature(
-                scope=scope, pk=feature.pk, draft=FeatureInput(values=after), expected=form.expected
-            )
-        except InvalidFeature as error:
-            form.refuse(error)
-            return None
-    return before, after
+    if not after:
+        return SavedFeature(before, after)
+    draft = FeatureInput(values=after)
+    try:
+        written = update_feature(scope=scope, pk=feature.pk, draft=draft, expected=form.expected)
+    except InvalidFeature as error:
+        form.refuse(error)
+        return None
+    return SavedFeature(before, after, written.warnings[-1] if written.is_proposed else "")
 
 
 def add_record(*, scope: Scope, pk: int, relation: Relation, form: EntryForm) -> int | None:

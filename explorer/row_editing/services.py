@@ -17,7 +17,7 @@ from layers.access import Scope
 from layers.errors import InvalidFeature, StaleFeature, UnknownFeature
 from layers.parsing.feature import FeatureInput
 from layers.queries.row_versions import VersionedRow
-from layers.services.features import create_feature, update_feature, writable_columns
+from layers.services.features import WrittenFeature, create_feature, update_feature, writable_columns
 from layers.services.restoration import Restored, undo_change
 
 # The writes of each session that can be undone, latest last.
@@ -73,8 +73,12 @@ def _forget(session: Session, write: Write) -> None:
     session[SESSION_KEY] = [each for each in session[SESSION_KEY] if each["change"] != write.change]
 
 
-def save_row(*, session: Session, scope: Scope, versioned: VersionedRow, form: RowForm) -> bool | None:
-    """Write what a valid form changes of a row; return whether anything did, or None with the reason in the form.
+def save_row(
+    *, session: Session, scope: Scope, versioned: VersionedRow, form: RowForm
+) -> WrittenFeature | None:
+    """Write what a valid form changes of a row; return what was written, or None with the reason in the form.
+
+    Its ``change`` is None where nothing changed. A change that waits to be approved is not among those to undo.
 
     Raises:
         StaleFeature: the row changed since the form was made.
@@ -85,7 +89,7 @@ def save_row(*, session: Session, scope: Scope, versioned: VersionedRow, form: R
     if geometry is not None and geometry.equals_exact(versioned.row.geom):
         geometry = None
     if not after and geometry is None:
-        return False
+        return WrittenFeature(versioned.row.pk)
     titles = [str(form.fields[name].label) for name in after] + ([] if geometry is None else [_("Position")])
     parts = {"title": feature_title(scope, versioned.row), "fields": ", ".join(titles)}
     draft = FeatureInput(values=after, geometry=geometry)

@@ -43,6 +43,7 @@ from layers.queries.history import history
 from layers.queries.row_versions import VersionedRow, versioned_rows
 from layers.services.bulk import update_features
 from layers.services.features import (
+    WrittenFeature,
     delete_feature,
     is_addable,
     is_deletable,
@@ -176,7 +177,7 @@ class RowView(RowsBaseView):
             return self.panel(request, "conflict", context, status=HTTPStatus.CONFLICT)
         if written is None:
             return self._refused(request, scope, versioned, form)
-        message = _saved_words() if written else _("Rien n’a changé : rien n’a été enregistré.")
+        message = _written_words(written)
         panel = None
         if WHOLE in request.POST or RESOLVING in request.POST:
             panel = _form_panel(scope, queries.editable_row(scope, pk)) | {
@@ -436,6 +437,13 @@ def _selected(scope: Scope, request: HttpRequest) -> list[int]:
     ):
         raise InvalidParameter(_("Choisissez de 1 à %d lignes.") % queries.MAX_CHANGED_ROWS, parameter=IDS)
     return list(dict.fromkeys(map(int, texts)))
+
+
+def _written_words(written: WrittenFeature) -> str:
+    """Say what became of a form: written, or waiting for who approves the row."""
+    if written.is_proposed:
+        return written.warnings[-1]
+    return _("Rien n’a changé : rien n’a été enregistré.") if written.change is None else _saved_words()
 
 
 def _saved_words() -> str:

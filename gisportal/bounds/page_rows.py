@@ -30,6 +30,7 @@ from gisportal.bounds.definitions import (
 )
 from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
+from layers.services import photos
 from metadata.attachments import services as attachments
 from reuses.vocabulary import MAX_LAYERS
 from roadworks import forms as works
@@ -67,14 +68,14 @@ PAGE_ROWS = (
     RequestBounds(
         "declared works",
         routes("roadworks", "new edit preview"),
-        body=attachments.MAX_BYTES + MEBIBYTE,
+        body=attachments.MAX_BYTES + photos.MAX_BYTES + MEBIBYTE,
         sender=Sender.ACCOUNT,
         fields=400,
-        files=1,
+        files=2,
         items=(("phases", works.MAX_PHASES), ("points of a line", works.MAX_VERTICES)),
     ),
     RequestBounds("calendars of works on paper", ("roadworks:year-file",), concurrency=PRINTS),
-    RequestBounds("orders of works", ("roadworks:order",)),
+    RequestBounds("orders and photos of works", routes("roadworks", "order photo thumbnail")),
     RequestBounds("pages of the feeds of road works", routes("roadworks-feeds", "list diffusion")),
     RequestBounds(
         "metadata of layers",

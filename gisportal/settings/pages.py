@@ -13,6 +13,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
         "datasets.deliveries.waiting.waiting_part",
         "explorer.editing.presenters.waiting_entries",
     ),
+    "home-actions": ("roadworks.page_parts.nearby_of_home",),
     "home": (
         "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",

@@ -8,7 +8,7 @@ Computed values that a client sends back are compared, not written. Records (``r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
@@ -30,6 +30,7 @@ from layers.models import events_of
 from layers.parsing.feature import FeatureInput
 from layers.queries import unknown_feature, version_text
 from layers.services.moderation import (
+    RelatedChange,
     begin_row,
     check_open,
     is_change_proposed,
@@ -84,8 +85,12 @@ def writing(scope: Scope, *, limit: str = "page", reason: str = "") -> Iterator[
         ) from error
 
 
-def locked_feature(scope: Scope, pk: int, expected: Expected, *, names: Collection[str] = ()) -> Any:
+def locked_feature(
+    scope: Scope, pk: int, expected: Expected, *, names: Collection[str] = (), may_propose: bool = False
+) -> Any:
     """Return the feature, locked until the end of the transaction, to write its records of some relations.
+
+    With ``may_propose``, also a public one that somebody else approves: its change will wait (``update_feature``).
 
     Raises:
         UnknownFeature: no such feature for this visitor.
@@ -93,7 +98,7 @@ def locked_feature(scope: Scope, pk: int, expected: Expected, *, names: Collecti
             where somebody else approves it.
         StaleFeature: it changed since the versions expected.
     """
-    return _locked(scope, pk, expected, WriteRight.CHANGE, names).instance
+    return _locked(scope, pk, expected, WriteRight.CHANGE, names, may_propose=may_propose).instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,15 +349,25 @@ def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Exp
         return replace(_saved(scope, row, draft, [], is_replaced=True), change=change)
 
 
-def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
+def update_feature(
+    *,
+    scope: Scope,
+    pk: int,
+    draft: FeatureInput,
+    expected: Expected,
+    related: Sequence[RelatedChange] = (),
+) -> WrittenFeature:
     """Change what a draft names of a feature, and nothing else.
+
+    ``related`` is what the caller writes beside, once this has returned: where the change is proposed only
+    (``is_proposed``), it writes nothing, and does so on ``layers.services.moderation.change_accepted``.
 
     Raises:
         UnknownFeature, StaleFeature, InvalidFeature, Forbidden: as ``replace_feature``.
     """
     with writing(scope) as change:
         row = _locked(scope, pk, expected, WriteRight.CHANGE, may_propose=True)
-        return replace(_saved(scope, row, draft, []), change=change)
+        return replace(_saved(scope, row, draft, [], related=related), change=change)
 
 
 def delete_feature(*, scope: Scope, pk: int, expected: Expected) -> UUID:
@@ -454,7 +469,13 @@ def _columns_within(scope: Scope, fields: frozenset[str] | None) -> dict[str, mo
 
 
 def _saved(
-    scope: Scope, row: _LockedRow, draft: FeatureInput, warnings: list[str], *, is_replaced: bool = False
+    scope: Scope,
+    row: _LockedRow,
+    draft: FeatureInput,
+    warnings: list[str],
+    *,
+    is_replaced: bool = False,
+    related: Sequence[RelatedChange] = (),
 ) -> WrittenFeature:
     instance, is_new = row.instance, row.instance._state.adding
     columns = stored_columns(scope)
@@ -464,9 +485,12 @@ def _saved(
     if is_new:
         begin_row(scope, instance)
     check_row_values(instance, {"geom": GEOMETRY} | {column.name: name for name, column in columns.items()})
-    if (is_replaced or written) and not is_new and is_change_proposed(scope, instance):
+    if (is_replaced or written or related) and not is_new and is_change_proposed(scope, instance):
         message = propose_change(
-            scope, instance, check=lambda: check_written(scope, instance.pk, WriteRight.CHANGE)
+            scope,
+            instance,
+            check=lambda: check_written(scope, instance.pk, WriteRight.CHANGE),
+            related=related,
         )
         return WrittenFeature(instance.pk, (*warnings, *draft.remarks, message), is_proposed=True)
     # A draft of computed values alone has nothing to store: its version stays, and every cache of the layer.

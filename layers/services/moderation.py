@@ -6,7 +6,8 @@ follows ``row_begun`` and stores what ``change_proposed`` brings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -20,8 +21,28 @@ from layers.errors import Forbidden
 
 # Sent with ``scope``, ``pk`` and ``state`` when a row of a moderated layer was created, in its transaction.
 row_begun = Signal()
-# Sent with ``scope`` and ``instance``, the row as it would become, when a change of a public row waits to be approved.
+# Sent with ``scope``, ``instance``, the row as it would become, and ``related``, when a change of a public row waits to
+# be approved.
 change_proposed = Signal()
+# Sent with ``scope``, ``instance``, the row that was written, and ``related``, when a change that waited is accepted,
+# in its transaction: who proposed related values writes them; what it raises prevents the change.
+change_accepted = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedChange:
+    """What a change writes beside the fields of its row: records of a relation, a second drawing.
+
+    ``name`` is what its application knows it by; ``before`` and ``after`` are JSON values, which nobody else reads.
+    ``title``, ``before_text`` and ``after_text`` are what who decides reads.
+    """
+
+    name: str
+    title: str
+    before: Any
+    after: Any
+    before_text: str = ""
+    after_text: str = ""
 
 
 def begin_row(scope: Scope, instance: Any) -> None:
@@ -73,10 +94,13 @@ def is_change_proposed(scope: Scope, instance: Any) -> bool:
     return state.is_public and not state.is_final and not approves(scope, instance.pk)
 
 
-def propose_change(scope: Scope, instance: Any, *, check: Callable[[], object]) -> str:
+def propose_change(
+    scope: Scope, instance: Any, *, check: Callable[[], object], related: Sequence[RelatedChange] = ()
+) -> str:
     """Check a row that was changed and not saved as if it were, undo it, and hand the change to who approves the row.
 
-    Return what the author reads. ``check`` refuses a row outside of what the visitor may write.
+    Return what the author reads. ``check`` refuses a row outside of what the visitor may write. ``related`` waits with
+    the fields of the row: once accepted, ``change_accepted`` gives it back.
 
     Raises:
         LayersError: as ``check``.
@@ -85,7 +109,7 @@ def propose_change(scope: Scope, instance: Any, *, check: Callable[[], object]) 
         instance.save()
         check()
         transaction.set_rollback(True)
-    change_proposed.send(sender=type(instance), scope=scope, instance=instance)
+    change_proposed.send(sender=type(instance), scope=scope, instance=instance, related=tuple(related))
     return _("L’objet est publié : il reste tel quel jusqu’à ce que votre modification soit validée.")
 
 

@@ -21,6 +21,7 @@ from layers.sql.catalogue import page_versions
 from layers.visitor import Visitor
 from roadworks.catalogue import SLUG
 from roadworks.feeds.sites import Site, sites
+from roadworks.feeds.withdrawals import withdrawn_sites
 from roadworks.models import RoadWorks, SiteSection
 from roadworks.periods import PARIS, instant
 
@@ -41,7 +42,11 @@ class PublicWorks:
     @property
     def snapshot(self) -> Snapshot:
         """The sites of the digest, read once."""
-        return _snapshots.recall(self.digest, lambda: _snapshot(sites(self.scope, self.day)))
+        return _snapshots.recall(self.digest, self._read)
+
+    def _read(self) -> Snapshot:
+        read = [*sites(self.scope, self.day), *withdrawn_sites(self.scope, self.instant)]
+        return _snapshot(tuple(sorted(read, key=lambda site: site.pk)))
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -234,6 +234,22 @@ def _read(
             stamps[feature.pk],
         )
         yield _sites.store((feature.pk, site.stamp), site)
+
+
+def read_site(scope: Scope, feature: RoadWorks, names: Collection[str], *, ended_at: dt.datetime) -> Site:
+    """Return a row of a scope as feeds write it, with some of its fields alone, ended at an instant."""
+    rows = scope.queryset.filter(pk=feature.pk)
+    phases, effects = _records(scope, rows, "phases"), _records(scope, rows, "effets")
+    numbers = {phase.pk: phase.numero for phase in phases.get(feature.pk, [])}
+    return _site(
+        feature,
+        {name: getattr(feature, name) for name in names} | {"fin_reelle": ended_at},
+        phases.get(feature.pk, []),
+        [_effect(effect, numbers) for effect in effects.get(feature.pk, [])],
+        _parts(rows).get(feature.pk, ()),
+        _changes([feature.pk]).get(feature.pk, (1, feature.updated_at, 0)),
+        None,
+    )
 
 
 def _records(scope: Scope, rows: QuerySet[Any], name: str) -> Mapping[int, list[Any]]:

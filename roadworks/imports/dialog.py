@@ -1,14 +1,16 @@
 """The orders of DiaLog (MTES): its export in DATEX II, or in the JSON of its API. A regulation is a site.
 
 The XML has its geometry as GeoJSON in an extension of its own, and hours as clocks show them. The JSON has the words of
-the API (``measures``, ``periods``, ``locations``); of its places, those with a ``geometry`` are read.
+the API: those of its answers (``startDateTime``, ``dayRanges``) or of what it accepts (``startDate``,
+``applicableDays``). Of a regulation, the measures that hamper everybody alone say where and when.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
@@ -39,17 +41,38 @@ _TYPES = (
     f"{_D}generalInstructionToRoadUsersType",
 )
 _DAY = dt.timedelta(days=1)
+# DiaLog knows restrictions of a zone and of a whole city: their surfaces hold every street.
+_STREET_M, _DEGREE_M = 60.0, 90_000.0
+_MAX_ADDRESS, _MAX_PAGES = 400, 500
+# Who a measure may be for, or not for, beside vehicles.
+_CONDITIONS = ("VehicleCondition", "AccessCondition", "DriverCondition", "NonVehicularRoadUserCondition")
 
 
-def dialog_sites(content: bytes, report: ImportReport) -> list[SourceSite]:
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A measure of a regulation: what it is called, when it counts, and its places as GeoJSON."""
+
+    name: str
+    phases: Sequence[SourcePhase]
+    geometries: Sequence[object]
+
+
+def dialog_sites(
+    content: bytes, report: ImportReport, *, left_sources: Collection[str] = ()
+) -> list[SourceSite]:
     """Return the sites of an export, XML or JSON; what is left out is in the report.
 
+    ``left_sources`` are those that DiaLog itself reads (``litteralis``…) and that come in by another way.
+
     Raises:
-        UnreachableSource: it is neither.
+        UnreachableSource: it is neither, or one page of several.
     """
     sites: dict[str, SourceSite] = {}
     for draft in _json_drafts(content) if content.lstrip()[:1] in {b"{", b"["} else _xml_drafts(content):
         report.rows += 1
+        if draft["source"] in left_sources:
+            report.reject(str(draft["id"])[:80], _("déjà lu à sa source : %s") % draft["source"])
+            continue
         site = _site(draft, report, sites)
         if site is not None:
             sites[site.id] = site
@@ -61,20 +84,25 @@ def _site(
 ) -> SourceSite | None:
     """Return a site of what both forms are read as, None with a line in the report for one that is left out."""
     identifier = str(draft["id"])[:81]
-    shapes = [shape for each in draft["geometries"] if (shape := readable_shape(each)) is not None]
-    phases = _unique_phases(draft["phases"])
     effects: dict[Mode, Impact] = {}
-    for name in draft["measures"]:
-        if name in _MEASURES:
-            mode, impact = _MEASURES[name]
+    hampering: list[_Measure] = []
+    for measure in draft["measures"]:
+        if measure.name in _MEASURES:
+            mode, impact = _MEASURES[measure.name]
             effects[mode] = max(effects.get(mode, Impact.NONE), impact, key=list(Impact).index)
+            hampering.append(measure)
         else:
-            report.ignored[name] += 1
+            report.ignored[measure.name] += 1
+    geometries = [each for measure in hampering for each in measure.geometries]
+    read = [shape for each in geometries if (shape := readable_shape(each)) is not None]
+    shapes = [shape for shape in read if not _is_zone(shape)]
+    phases = _unique_phases([each for measure in hampering for each in measure.phases] or draft["phases"])
     reasons = (
         (not identifier or len(identifier) > 80, _("aucun identifiant d’arrêté")),
         (identifier in sites, _("identifiant d’arrêté en double")),
         (draft["is_permanent"], _("arrêté permanent : ce n’est pas un chantier")),
         (not effects, _("aucune mesure pour tous : limite de vitesse, poids lourds…")),
+        (not shapes and bool(read), _("zone ou ville entière : ce n’est pas une rue")),
         (not shapes, _("géométrie absente ou illisible")),
         (not phases, _("une date manque ou n’est pas une date")),
     )
@@ -90,8 +118,22 @@ def _site(
         phases=phases,
         effects=tuple((mode, impact, Direction.BOTH) for mode, impact in effects.items()),
         area=shapely.union_all(shapes),
-        order=SourceOrder(number, str(draft["authority"]).strip()[:160]) if number else None,
+        order=SourceOrder(number, str(draft["authority"]).strip()[:160], _address(draft["address"]))
+        if number
+        else None,
     )
+
+
+def _is_zone(shape: Any) -> bool:
+    """Whether a surface is no corridor over a street: its mean width is above ``_STREET_M``."""
+    if shapely.get_dimensions(shape) < 2 or not shape.length:
+        return False
+    return bool(2 * shape.area / shape.length * _DEGREE_M > _STREET_M)
+
+
+def _address(text: str) -> str:
+    """Return the address of an order, empty when it is none."""
+    return text if text.startswith("https://") and len(text) <= _MAX_ADDRESS else ""
 
 
 def _unique_phases(phases: Sequence[SourcePhase]) -> tuple[SourcePhase, ...]:
@@ -107,14 +149,18 @@ def _xml_drafts(content: bytes) -> Iterator[dict[str, Any]]:
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
         raise UnreachableSource(_("L’export de DiaLog n’est ni du XML ni du JSON.")) from error
     for order in root.iter(f"{_D}trafficRegulationOrder"):
-        measures, phases = [], []
-        for regulation in order.iter(f"{_D}trafficRegulation"):
-            measures.append(_xml_measure(regulation))
-            phases += [
-                phase
-                for each in regulation.iter(f"{_COM}validityTimeSpecification")
-                for phase in _xml_phases(each)
-            ]
+        measures = [
+            _Measure(
+                _xml_measure(regulation),
+                [
+                    phase
+                    for each in regulation.iter(f"{_COM}validityTimeSpecification")
+                    for phase in _xml_phases(each)
+                ],
+                [_read_json(each.text) for each in regulation.iter() if _name(each) == "geoJsonGeometry"],
+            )
+            for regulation in order.iter(f"{_D}trafficRegulation")
+        ]
         validity = order.find(f"{_D}validityByOrder/{_COM}validityTimeSpecification")
         overall = [] if validity is None else _xml_phases(validity)
         yield {
@@ -124,11 +170,15 @@ def _xml_drafts(content: bytes) -> Iterator[dict[str, Any]]:
             "authority": order.findtext(f"{_D}issuingAuthority/{_COM}values/{_COM}value", ""),
             "is_permanent": validity is not None and validity.find(f"{_COM}overallEndTime") is None,
             "measures": measures,
-            "phases": phases or overall,
-            "geometries": [
-                _read_json(each.text) for each in order.iter() if _name(each) == "geoJsonGeometry"
-            ],
+            "phases": overall,
+            "source": _extended(order, "source"),
+            "address": _extended(order, "publicUrl"),
         }
+
+
+def _extended(order: Any, name: str) -> str:
+    """Return a text of the extension of DiaLog to an order, empty without it."""
+    return next((each.text or "" for each in order.iter() if _name(each) == name), "").strip()
 
 
 def _name(element: Any) -> str:
@@ -142,8 +192,8 @@ def _xml_measure(regulation: Any) -> str:
         return "?"
     name = next((text for path in _TYPES if (text := kind.findtext(path))), str(kind.get(_KIND, "?")))
     for condition in regulation.iter(f"{_D}conditions"):
-        is_vehicle = str(condition.get(_KIND, "")).endswith("VehicleCondition")
-        if is_vehicle and condition.findtext(f"{_D}negate") != "true":
+        is_partial = str(condition.get(_KIND, "")).rpartition(":")[2] in _CONDITIONS
+        if is_partial and condition.findtext(f"{_D}negate") != "true":
             return f"{name}, certains véhicules"
     return name
 
@@ -201,27 +251,37 @@ def _json_drafts(content: bytes) -> Iterator[dict[str, Any]]:
     listed = document.get("regulations", []) if isinstance(document, dict) else document
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise UnreachableSource(_("L’export de DiaLog n’a pas de liste d’arrêtés."))
+    total = _total(document)
+    if total > len(listed):
+        raise UnreachableSource(
+            _(
+                "Cet export de DiaLog a %(count)d arrêtés sur %(total)d : donnez-en l’adresse, ou toutes les pages."
+            )
+            % {"count": len(listed), "total": total}
+        )
     for order in listed:
-        measures = [each for each in order.get("measures") or [] if isinstance(each, dict)]
         organization = order.get("organization")
-        if isinstance(organization, dict):
-            organization = organization.get("name")
+        owner = organization if isinstance(organization, dict) else {"name": organization}
+        number = str(order.get("identifier") or "")
+        # The answers of the API have no identifier of their own: that of an order is unique in its organisation.
+        identifier = order.get("uuid") or (f"{owner['uuid']}/{number}" if owner.get("uuid") else number)
         yield {
-            "id": order.get("uuid") or order.get("identifier") or "",
-            "number": order.get("identifier") or "",
+            "id": identifier,
+            "number": number,
             "title": order.get("title") or "",
-            "authority": organization or "",
+            "authority": owner.get("name") or "",
             "is_permanent": order.get("category") in {"permanentRegulation", "permanent"},
-            "measures": [_json_measure(each) for each in measures],
-            "phases": [
-                phase
-                for each in measures
-                for period in _list(each, "periods")
-                for phase in _json_phases(period)
+            "measures": [
+                _Measure(
+                    _json_measure(each),
+                    [phase for period in _list(each, "periods") for phase in _json_phases(period)],
+                    [shape for place in _list(each, "locations") for shape in _shapes(place)],
+                )
+                for each in _list(order, "measures")
             ],
-            "geometries": [
-                shape for each in measures for place in _list(each, "locations") for shape in _shapes(place)
-            ],
+            "phases": [],
+            "source": str(order.get("source") or ""),
+            "address": "",
         }
 
 
@@ -237,18 +297,66 @@ def _json_measure(measure: Mapping[str, Any]) -> str:
 
 
 def _json_phases(period: Mapping[str, Any]) -> list[SourcePhase]:
-    first, last = (local_day(str(period.get(name) or "")) for name in ("startDate", "endDate"))
-    if first is None or last is None:
-        return []
-    daily = period.get("dailyRange")
-    names = daily.get("applicableDays") if isinstance(daily, dict) else []
-    days = {_DAYS.index(name) + 1 for name in names or [] if name in _DAYS}
+    days = _json_days(period.get("dailyRange"))
     hours = [
         (_instant_clock(slot.get("startTime")), _instant_clock(slot.get("endTime")))
         for slot in _list(period, "timeSlots")
     ]
+    if period.get("startDateTime"):
+        bounds = [_instant(period.get(name)) for name in ("startDateTime", "endDateTime")]
+        start, end = bounds
+        return _phases(start, end, hours, days) if start and end and start < end else []
+    first, last = (local_day(str(period.get(name) or "")) for name in ("startDate", "endDate"))
+    if first is None or last is None:
+        return []
     start = dt.datetime.combine(first, dt.time(), PARIS)
     return _phases(start, dt.datetime.combine(last + _DAY, dt.time(), PARIS), hours, days)
+
+
+def _json_days(daily: object) -> set[int]:
+    """Return ISO days of the week: of a list of days, or of ranges from a first day to a last one."""
+    values = daily if isinstance(daily, dict) else {}
+    days = {_DAYS.index(name) + 1 for name in values.get("applicableDays") or [] if name in _DAYS}
+    for each in values.get("dayRanges") or []:
+        ends = [each.get("firstDay"), each.get("lastDay")] if isinstance(each, dict) else [each, each]
+        if all(name in _DAYS for name in ends):
+            first, last = (_DAYS.index(name) + 1 for name in ends)
+            days |= set(range(first, last + 1))
+    return days
+
+
+def _instant(value: object) -> dt.datetime | None:
+    try:
+        at = parse_datetime(str(value or ""))
+    except ValueError:
+        return None
+    return at.astimezone(PARIS) if at is not None and at.tzinfo else None
+
+
+def _total(document: object) -> int:
+    """Return how many orders the answer says that there are, 0 when it does not say."""
+    metadata = document.get("metadata") if isinstance(document, dict) else None
+    total = metadata.get("totalItems") if isinstance(metadata, dict) else None
+    return total if isinstance(total, int) else 0
+
+
+def pages_after(content: bytes) -> list[int]:
+    """Return the numbers of the pages that follow an answer of the API; none of an export that is whole."""
+    if content.lstrip()[:1] != b"{":
+        return []
+    try:
+        metadata = json.loads(content).get("metadata") or {}
+        pages = range(int(metadata["page"]) + 1, int(metadata["lastPage"]) + 1)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    return list(pages[:_MAX_PAGES])
+
+
+def joined_pages(contents: Sequence[bytes]) -> bytes:
+    """Return the answers of several pages as one."""
+    documents = [json.loads(content) for content in contents]
+    listed = [order for document in documents for order in document.get("regulations", [])]
+    return json.dumps({"regulations": listed, "metadata": documents[0].get("metadata")}).encode()
 
 
 def _instant_clock(value: object) -> dt.time | None:
@@ -262,6 +370,7 @@ def _instant_clock(value: object) -> dt.time | None:
 
 
 def _shapes(place: Mapping[str, Any]) -> Iterator[object]:
+    """Yield what a place has of geometry, GeoJSON or its text."""
     raw = place.get("rawGeoJSON")
     for value in (place.get("geometry"), raw.get("geometry") if isinstance(raw, dict) else None):
         if value:

@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,7 @@ from layers.services.keyed_records import BATCH, Key, locked_for_load, write_rec
 from layers.services.remote_sources import download
 from layers.visitor import Visitor
 from roadworks.imports.corridors import Match, RoadNetwork
-from roadworks.imports.dialog import dialog_sites
+from roadworks.imports.dialog import dialog_sites, joined_pages, pages_after
 from roadworks.imports.litteralis import LitteralisService, litteralis_sites
 from roadworks.imports.sources import ImportReport, SourceSite
 from roadworks.models import Effect, Order, Phase, RoadWorks, SiteSection
@@ -220,7 +221,9 @@ def import_dialog(
         UnknownLayer: as ``load_sites``.
     """
     report = ImportReport(is_dry_run=is_dry_run)
-    sites = dialog_sites(content, report)
+    # What DiaLog has of Litteralis comes in from there, emprise by emprise.
+    left = {SiteOrigin.LITTERALIS.value} if settings.LITTERALIS_URL else set()
+    sites = dialog_sites(content, report, left_sources=left)
     load_sites(sites, origin=SiteOrigin.DIALOG, state=state, visitor=visitor, report=report)
     return report
 
@@ -233,9 +236,16 @@ def litteralis_service() -> LitteralisService | None:
 
 
 def downloaded_export(address: str) -> bytes:
-    """Return an export of DiaLog at an address.
+    """Return an export of DiaLog at an address, with the pages that follow an answer of its API.
 
     Raises:
         UnreachableSource, LateSource: as ``layers.services.remote_sources.download``.
     """
-    return download(address, most=EXPORT_MAX_BYTES, seconds=120.0)
+    contents = [download(address, most=EXPORT_MAX_BYTES, seconds=120.0)]
+    for number in pages_after(contents[0]):
+        parts = urlsplit(address)
+        query = urlencode({**dict(parse_qsl(parts.query)), "page": number})
+        contents.append(
+            download(urlunsplit(parts._replace(query=query)), most=EXPORT_MAX_BYTES, seconds=120.0)
+        )
+    return contents[0] if len(contents) == 1 else joined_pages(contents)

@@ -124,9 +124,17 @@ def card(records: SiteRecords, *, today: dt.date) -> SiteCard:
         icon,
         str(traffic),
         dates_words(site, records.phases, today=today),
-        tuple(mode_words(records.effects)),
+        tuple(mode_words(effects_of_day(records, today))),
         "" if records.distance_m is None else distance(records.distance_m),
     )
+
+
+def effects_of_day(records: SiteRecords, day: dt.date) -> list[Any]:
+    """Return the effects of the site and of the phases under way on a day; every effect where no phase is."""
+    current = {phase.pk for phase in records.phases if phase.date_debut <= day <= phase.date_fin}
+    if not current:
+        return list(records.effects)
+    return [effect for effect in records.effects if effect.phase_id is None or effect.phase_id in current]
 
 
 def mode_words(effects: Iterable[Any]) -> list[ModeWords]:
@@ -200,12 +208,16 @@ def _clock(time: dt.time) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProgressStep:
-    """A step of a site on the way: its word, the date or who, and whether it is past or the present one."""
+    """A step of a site on the way: its word, the date or who, and whether it is past or the present one.
+
+    ``modes`` say what a phase hampers in its own way.
+    """
 
     title: str
     detail: str
     is_done: bool
     is_current: bool = False
+    modes: tuple[ModeWords, ...] = ()
 
 
 def state_steps(state: str) -> list[ProgressStep]:
@@ -255,6 +267,7 @@ def progress(records: SiteRecords, *, today: dt.date) -> list[ProgressStep]:
                 f"{dates}, {hours_words(phase)}",
                 is_done=phase.date_fin < today or site.statut == "Terminé",
                 is_current=is_current,
+                modes=tuple(mode_words(each for each in records.effects if each.phase_id == phase.pk)),
             )
         )
     is_over = site.statut == "Terminé"

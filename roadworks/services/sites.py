@@ -41,6 +41,8 @@ from moderation.errors import MissingReason
 from moderation.services import perform
 from roadworks.models import Effect, Order, Phase, RoadWorks
 from roadworks.queries import read_site
+from roadworks.services.effects import EffectAnswer
+from roadworks.services.photos import PhotoAnswer, write_site_photo
 from roadworks.services.plans import conflicts_of
 from roadworks.services.sections import Placement, place, store_sections
 from roadworks.services.situation import update_sites
@@ -48,16 +50,6 @@ from roadworks.services.situation import update_sites
 FOLDER = "arretes"
 EXTEND, FINISH, PUBLISH = "extend", "finish", "publish"
 _TOKEN_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class EffectAnswer:
-    """What happens to a mode in a direction; ``phase`` is a number, None for the whole site."""
-
-    mode: str
-    impact: str
-    sens: str
-    phase: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +76,7 @@ class SiteAnswers:
     effects: Sequence[EffectAnswer] = ()
     order: OrderAnswer | None = None
     detour: MultiLineString | None = field(default=None)
+    photo: PhotoAnswer | None = None
 
 
 def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expected: Expected = None) -> int:
@@ -94,6 +87,7 @@ def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expe
         StaleFeature: it changed since the versions expected.
         Forbidden: outside what the visitor may add or change.
         InvalidFeature: a value that the layer refuses, naming it.
+        InvalidImage, StorageFull: as ``write_site_photo``.
     """
     if not answers.phases:
         raise InvalidFeature(_("Donnez au moins une phase, avec ses dates."), parameter="phases")
@@ -115,6 +109,8 @@ def save_site(*, scope: Scope, answers: SiteAnswers, pk: int | None = None, expe
         if answers.order is not None and reads_orders(scope):
             _store_order(scope, site, answers.order)
         update_sites(instant=timezone.now(), sites=[pk])
+        if answers.photo is not None:  # last: its files are written
+            write_site_photo(site, answers.photo)
     return pk
 
 

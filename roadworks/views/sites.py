@@ -31,7 +31,9 @@ from roadworks.forms import (
     SiteForm,
     StepForm,
     first_phase,
+    form_traffic,
     initial_answers,
+    initial_phases,
     site_answers,
 )
 from roadworks.presenters.conflicts import conflict_words
@@ -42,9 +44,12 @@ from roadworks.queries import (
     SiteRecords,
     authority_of,
     main_order,
+    main_photo,
     neighbours,
     order_of,
     orders_of,
+    photo_of,
+    photos_of,
     read_site,
     works_scope,
 )
@@ -82,9 +87,12 @@ class SiteFormView(View):
             return self._page(request, scope, form, PhaseFormSet(initial=[phase], prefix="phase"))
         site = editable_site(scope, pk)
         records = read_site(scope, pk)
-        phases = [_phase_values(phase) for phase in records.phases] or [_phase_values(records.site)]
+        phases = initial_phases(records)
+        photo = main_photo(scope, pk)
         form = SiteForm(
-            initial=initial_answers(records, main_order(scope, pk)), has_orders=reads_orders(scope)
+            initial=initial_answers(records, main_order(scope, pk), photo),
+            has_orders=reads_orders(scope),
+            has_photo=photo is not None,
         )
         return self._page(request, scope, form, PhaseFormSet(initial=phases, prefix="phase"), site=site)
 
@@ -96,7 +104,12 @@ class SiteFormView(View):
             _check_addable(scope)
         else:
             site = editable_site(scope, pk)
-        form = SiteForm(request.POST, request.FILES, has_orders=reads_orders(scope))
+        form = SiteForm(
+            request.POST,
+            request.FILES,
+            has_orders=reads_orders(scope),
+            has_photo=site is not None and main_photo(scope, site.pk) is not None,
+        )
         phases = PhaseFormSet(request.POST, prefix="phase")
         is_valid = all([form.is_valid(), phases.is_valid()])
         drawing = _drawing(scope, form) if is_valid else None
@@ -104,9 +117,7 @@ class SiteFormView(View):
             form.add_error("trace", _("Tracez les travaux sur la carte, ou donnez le nom de la rue."))
         if drawing is None:
             return self._page(request, scope, form, phases, site=site, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        answers = site_answers(
-            form, [each.columns() for each in phases], drawing, street=form.cleaned_data["rue"]
-        )
+        answers = site_answers(form, list(phases), drawing, street=form.cleaned_data["rue"])
         expected = frozenset({request.POST.get(VERSION, "")}) if site is not None else None
         try:
             pk = save_site(scope=scope, answers=answers, pk=pk, expected=expected)
@@ -135,6 +146,7 @@ class SiteFormView(View):
         context = {
             "scope": scope,
             "form": form,
+            "photo": main_photo(scope, site.pk) if site is not None else None,
             "phases": phases,
             "site": site,
             "version": version_text(site.row_version) if site is not None else "",
@@ -162,8 +174,9 @@ class PreviewView(View):
             return render(request, "roadworks/preview.html", {"is_empty": True})
         raw = str(request.POST.get("site", ""))
         pk = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
-        works = planned_works(scope.visitor, form.cleaned_data, stages, drawing, traffic=form.traffic, pk=pk)
-        own = SiteRecords(unsaved_site(form.cleaned_data, works, traffic=form.traffic), stages, ())
+        traffic = form_traffic(form, phases)
+        works = planned_works(scope.visitor, form.cleaned_data, stages, drawing, traffic=traffic, pk=pk)
+        own = SiteRecords(unsaved_site(form.cleaned_data, works, traffic=traffic), stages, ())
         conflicts = find_conflicts(scope, works)
         context = _surroundings(scope, own, conflicts) | {
             "streets": works.placement.streets,
@@ -225,6 +238,32 @@ class OrderView(View):
         return response
 
 
+class PhotoView(View):
+    """``/travaux/{id}/photos/{photo}.jpg``: the photo of a site, under the rights of its reader."""
+
+    size = "image"
+
+    def get(self, request: HttpRequest, pk: int, photo: int) -> FileResponse:
+        """Send the file.
+
+        Raises:
+            UnknownFeature: the site has no such photo for this visitor.
+        """
+        single_values(parameters_of(request), allowed=())
+        file = getattr(photo_of(works_scope(visitor_of(request)), pk, photo), self.size)
+        if not file.storage.exists(file.name):
+            raise Http404
+        response = FileResponse(file.open("rb"), content_type="image/jpeg")
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ThumbnailView(PhotoView):
+    """``/travaux/{id}/photos/{photo}/vignette.jpg``: the same, 480 pixels wide at most."""
+
+    size = "thumbnail"
+
+
 def _sheet(request: HttpRequest, pk: int, *, fault: str = "") -> HttpResponse:
     visitor = visitor_of(request)
     scope = works_scope(visitor)
@@ -246,6 +285,7 @@ def _sheet(request: HttpRequest, pk: int, *, fault: str = "") -> HttpResponse:
         "is_followed": bool(steps) or is_author,
         "may_edit": _may_edit(scope, pk),
         "orders": orders_of(scope, pk),
+        "photos": photos_of(scope, pk),
         "fault": fault,
         "today": today,
         "marks": MARKS,
@@ -306,8 +346,3 @@ def _drawing(scope: Scope, form: SiteForm) -> MultiLineString | None:
     return street_drawing(
         scope.visitor, values.get("rue") or "", first=values.get("rue_du"), last=values.get("rue_au")
     )
-
-
-def _phase_values(row: Any) -> dict[str, Any]:
-    names = ("titre", "date_debut", "date_fin", "heure_debut", "heure_fin", "sauf_feries", "jours")
-    return {name: getattr(row, name, None) for name in names}

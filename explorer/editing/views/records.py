@@ -65,7 +65,10 @@ class EntryView(View):
                 _tell_stale(form, feature.row_version)
         if saved is None:
             return self._render(request, scope, feature, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        _tell_changes(request, changes(scope.fields, *saved))
+        if saved.notice:
+            messages.info(request, saved.notice)
+        else:
+            _tell_changes(request, changes(scope.fields, saved.before, saved.after))
         return redirect("explorer:entry", layer, pk)
 
     def _form(self, scope: access.Scope, feature: Any, data: Any = None) -> EntryForm | None:

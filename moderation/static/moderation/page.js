@@ -1,9 +1,11 @@
-/** The map of the queue or of a row, and the choice of several rows. */
+/** The map of the queue or of a row, the choice of several rows, and the keys of the pages. */
 import { closest, find, findAll, findOptional } from "../interface/dom.js";
 import { boundsOf } from "../interface/map/geometry.js";
 import { readGeoJson } from "../interface/map/ground.js";
 import { onSchemeChange } from "../interface/map/palette.js";
 import { createMap } from "../interface/map/view.js";
+import { deviceStorage } from "../interface/storage.js";
+import { keyAction, nextIndex, TYPED } from "./keys.js";
 
 /** @import { FeatureCollection } from "geojson" */
 /** @import { MapConfig, MapView } from "../interface/map/view.js" */
@@ -14,8 +16,104 @@ const PADDING = 40;
 const ROWS = "rows";
 const LIT = "lit";
 
+const KEYS_OFF = "moderation-keys-off";
+
 bindChoice(document);
+bindKeys(document);
 bindMap(document);
+
+/**
+ * Letters press what has `data-key`; those of a list go from line to line.
+ *
+ * @param {Document} root
+ */
+function bindKeys(root) {
+  const help = findOptional(root, "#raccourcis", HTMLDialogElement);
+  const box = findOptional(root, "[data-keys]", HTMLInputElement);
+  if (box) {
+    box.checked = deviceStorage.getItem(KEYS_OFF) === null;
+    box.addEventListener("change", () => {
+      if (box.checked) deviceStorage.removeItem(KEYS_OFF);
+      else deviceStorage.setItem(KEYS_OFF, "1");
+    });
+  }
+  root.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || root.querySelector("dialog[open]")) return;
+    const { target } = event;
+    const field = target instanceof HTMLElement && target.matches(TYPED) ? target : null;
+    const action = keyAction(event, field !== null);
+    const isLetter = action.length === 1;
+    if (!action || (isLetter && deviceStorage.getItem(KEYS_OFF) !== null)) return;
+    if (action === "leave") field?.blur();
+    else if (action === "help") help?.showModal();
+    else if (action === "send") send(field);
+    else if (!goToLine(root, action) && !press(root, action)) return;
+    event.preventDefault();
+  });
+}
+
+/** @param {Document} root @param {string} letter @returns {boolean} */
+function goToLine(root, letter) {
+  const list = findOptional(root, ".moderation-list");
+  if (!list || !["j", "k", "x"].includes(letter)) return false;
+  const lines = findAll(list, "[data-row]");
+  const index = lines.findIndex((line) => line.contains(root.activeElement));
+  if (letter === "x") {
+    if (index >= 0) find(lines[index], "input[name=rows]", HTMLInputElement).click();
+    return index >= 0;
+  }
+  const next = nextIndex(index, lines.length, letter === "j" ? 1 : -1);
+  if (next >= 0) find(lines[next], "a").focus();
+  return next >= 0;
+}
+
+/**
+ * Press the first thing that a letter names. A decision about no chosen row chooses the one that has the focus; one that
+ * needs a reason goes to write it first.
+ *
+ * @param {Document} root
+ * @param {string} letter
+ * @returns {boolean}
+ */
+function press(root, letter) {
+  const element = findOptional(root, `[data-key="${letter}"]`);
+  if (!element) return false;
+  if (element instanceof HTMLTextAreaElement) {
+    element.focus();
+    return true;
+  }
+  if (element instanceof HTMLButtonElement && element.form) {
+    chooseFocused(root, element.form);
+    const reason = findOptional(element.form, "textarea[name=reason]", HTMLTextAreaElement);
+    if ("needsReason" in element.dataset && reason && !reason.value.trim()) {
+      element.form.dataset.pending = letter;
+      reason.focus();
+      return true;
+    }
+  }
+  element.click();
+  return true;
+}
+
+/** @param {Document} root @param {HTMLFormElement} form */
+function chooseFocused(root, form) {
+  if (!("bulk" in form.dataset) || form.querySelector("input[name=rows]:checked")) return;
+  const line = root.activeElement?.closest("[data-row]");
+  if (line) find(line, "input[name=rows]", HTMLInputElement).click();
+}
+
+/**
+ * Send the form of a field: by the button that waited for its reason, if one did.
+ *
+ * @param {HTMLElement | null} field
+ */
+function send(field) {
+  const form = field?.closest("form");
+  if (!form) return;
+  const { pending } = form.dataset;
+  const button = pending ? findOptional(form, `[data-key="${pending}"]`, HTMLButtonElement) : null;
+  form.requestSubmit(button ?? findOptional(form, "button[type=submit]", HTMLButtonElement));
+}
 
 /**
  * Choose all the rows of the page at once, and say how many are chosen.

@@ -216,7 +216,7 @@ class WorksForm {
     this.#turn += 1;
     const turn = this.#turn;
     const body = new FormData(this.#form);
-    body.delete("document");
+    for (const name of ["document", "photo"]) body.delete(name);
     const address = this.#form.dataset.preview ?? "";
     const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(
       () => null,

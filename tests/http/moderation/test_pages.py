@@ -100,8 +100,11 @@ def test_several_rows_are_decided_with_one_reason_and_one_message() -> None:
     pks = [submitted(f"Chantier-{n}") for n in "AB"]
     client = browser(PLANNER)
     rows = versions(client.get(QUEUE).text)
-    answer = client.post(QUEUE, {"rows": rows, "name": "refuse", "reason": "Hors du territoire"})
-    assert answer.status_code == 302
+    decision = {"rows": rows, "name": "refuse", "reason": "Hors du territoire"}
+    preview = client.post(QUEUE, decision)
+    assert "Refuser" in preview.text
+    assert set(RoadWorks.objects.filter(pk__in=pks).values_list("etat", flat=True)) == {"submitted"}
+    assert client.post(QUEUE, {**decision, "confirme": "oui"}).status_code == 302
     assert set(RoadWorks.objects.filter(pk__in=pks).values_list("etat", flat=True)) == {"refused"}
     (message,) = [each for each in delivered() if each.to == ["agent@example.org"]]
     assert "Hors du territoire" in str(message.body)
@@ -129,8 +132,59 @@ def test_decision_on_one_row_leads_to_the_next() -> None:
     page = client.get(f"{QUEUE}{first}/").text
     version = re.findall(r'name="version" value="([^"]+)"', page)[0]
     answer = client.post(f"{QUEUE}{first}/etape/", {"name": "publish", "version": version})
-    assert answer.headers["Location"] == f"{QUEUE}{second}/"
+    assert answer.headers["Location"] == f"{QUEUE}{second}/#objet"
     assert RoadWorks.objects.get(pk=first).etat == "published"
+
+
+def undo_value(page: str) -> str:
+    """Return the key that a page offers to undo the last decision with; empty for none."""
+    match = re.search(r'name="annuler" value="([^"]+)"', page)
+    return match[1] if match else ""
+
+
+def test_decision_on_several_rows_is_undone_but_for_those_that_moved_on() -> None:
+    first, second = submitted("Chantier-A"), submitted("Chantier-B")
+    client = browser(PLANNER)
+    client.post(QUEUE, {"rows": versions(client.get(QUEUE).text), "name": "publish", "confirme": "oui"})
+    perform(scope=works_scope(PLANNER), pk=second, name="suspend", reason="Crue")
+    key = undo_value(client.get(QUEUE).text)
+    page = client.post(f"{QUEUE}annuler/", {"annuler": key}, follow=True).text
+    states = dict(RoadWorks.objects.filter(pk__in=[first, second]).values_list("pk", "etat"))
+    assert states == {first: "submitted", second: "suspended"}
+    assert "1 objet a changé entre-temps" in page
+    assert undo_value(page) == ""
+
+
+def test_nobody_undoes_the_decision_of_somebody_else() -> None:
+    pk = submitted("Chantier-A", at=BOULOGNE)
+    client = browser(PLANNER)
+    client.post(f"{QUEUE}{pk}/etape/", {"name": "publish"})
+    key = undo_value(client.get(QUEUE).text)
+    browser(GARDENER).post(f"{QUEUE}annuler/", {"annuler": key})
+    assert RoadWorks.objects.get(pk=pk).etat == "published"
+
+
+def test_key_that_undoes_nothing_of_the_layer_is_refused_by_name() -> None:
+    answer = browser(PLANNER).post(f"{QUEUE}annuler/", {"annuler": "x:y:z"})
+    assert answer.status_code == 400
+    assert "annuler" in answer.text
+
+
+def test_row_leads_to_those_around_it_in_the_queue() -> None:
+    pks = [submitted(f"Chantier-{n}") for n in "ABC"]
+    page = browser(PLANNER).get(f"{QUEUE}{pks[1]}/").text
+    links = dict(re.findall(r'rel="(prev|next)".*?href="([^"]+)"', page, re.S))
+    assert links == {"prev": f"{QUEUE}{pks[0]}/#objet", "next": f"{QUEUE}{pks[2]}/#objet"}
+
+
+def test_second_decision_reads_who_took_the_first_and_when() -> None:
+    pk = submitted("Chantier-A", at=BOULOGNE)
+    late = browser(GARDENER)
+    version = re.findall(r'name="version" value="([^"]+)"', late.get(f"{QUEUE}{pk}/").text)[0]
+    perform(scope=works_scope(PLANNER), pk=pk, name="publish")
+    answer = late.post(f"{QUEUE}{pk}/etape/", {"name": "publish", "version": version})
+    assert answer.status_code == 400
+    assert f"La dernière étape est de {PLANNER.name}, le " in answer.text
 
 
 def test_row_is_for_its_author_and_who_approves_it() -> None:

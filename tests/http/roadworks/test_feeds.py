@@ -12,9 +12,11 @@ from django.test import Client
 
 from layers.models import Layer, ProtectedField
 from layers.visitor import Visitor
+from moderation.services import perform
 from roadworks.catalogue import SLUG
 from roadworks.feeds.public_works import public_works
 from roadworks.models import RoadWorks
+from roadworks.queries import works_scope
 from roadworks.vocabulary import Impact, Mode, SiteState
 from tests.instants import at
 from tests.people import ADMINISTRATOR
@@ -104,6 +106,29 @@ def test_a_site_that_ends_early_ends_in_the_feeds_and_leaves_them_an_hour_later(
         assert "situationRecord" not in read("datex2.xml")
         assert get(path("datex2.xml")).headers["ETag"] != tag
     assert "Chantier-TRV-1" in get(f"/export/{SLUG}.geojson").body
+
+
+def test_a_public_site_that_is_cancelled_ends_in_the_feeds_and_leaves_them_an_hour_later(
+    works: RoadWorks,
+) -> None:
+    end = paris("2027-03-23 15:10")
+    with at(end):
+        scope = works_scope(ADMINISTRATOR.visitor())
+        perform(scope=scope, pk=works.pk, name="cancel", reason="Reporté")
+        (incident, *_others) = json.loads(read("cifs.json"))["incidents"]
+        assert (incident["endtime"], incident["description"]) == ("2027-03-23T15:10:00+01:00", "Eau")
+        assert "Chantier-TRV-1" not in read("travaux.geojson")
+        assert json.loads(read("cifs.json", host="sevres.localhost"))["incidents"] == []
+    assert get(f"/travaux/{works.pk}/").status == 404
+    with at(end + dt.timedelta(hours=1)):
+        assert json.loads(read("cifs.json"))["incidents"] == []
+
+
+def test_a_site_cancelled_before_it_was_public_is_in_no_feed(works: RoadWorks) -> None:
+    draft = site("TRV-5", etat=SiteState.SUBMITTED)
+    with at(NOON):
+        perform(scope=works_scope(ADMINISTRATOR.visitor()), pk=draft.pk, name="cancel", reason="Doublon")
+        assert [name for name in FEEDS if "TRV-5" in read(name)] == []
 
 
 def test_a_version_grows_with_each_change_and_identifiers_stay(works: RoadWorks) -> None:

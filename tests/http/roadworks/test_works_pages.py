@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from layers.models import Layer
 from reference_data.models import Address, RoadSection
-from roadworks.models import Order, RoadWorks, StreetSubscription
+from roadworks.models import Order, RoadWorks, SitePhoto, StreetSubscription
 from roadworks.services import subscriptions
 from roadworks.vocabulary import SiteState
-from tests.factories import MEUDON, point
+from tests.factories import MEUDON, picture, point
 from tests.pdf import sheets
 from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.protocols import get
 from tests.road_works import CONTACT, SECTIONS, STREET, effect, site
 from tests.world import grant, protect
 
@@ -92,6 +93,13 @@ def test_works_beyond_the_radius_are_those_of_the_town(town: None) -> None:
     assert "Chantier-TRV-1" in client().get("/travaux/", HOME | {"quand": "ville"}).content.decode()
 
 
+def test_home_and_layer_pages_link_to_the_works_near_a_place_while_the_layer_is_open(town: None) -> None:
+    pages = ("/", "/catalogue/travaux-voirie/")
+    assert [page for page in pages if 'href="/travaux/"' not in client().get(page).content.decode()] == []
+    Layer.objects.filter(slug="travaux-voirie").update(visibility="internal")
+    assert 'href="/travaux/"' not in client().get("/").content.decode()
+
+
 @pytest.mark.parametrize("query", [{"pres": "Meudon"}, {"quand": "demain"}, {"page": "2"}])
 def test_a_malformed_address_of_the_page_is_refused(town: None, query: dict[str, str]) -> None:
     assert client().get("/travaux/", query).status_code == 400
@@ -156,9 +164,21 @@ def test_a_town_declares_works_of_two_phases_and_the_authority_publishes_them(to
     assert row.etat == SiteState.PUBLISHED
 
 
+def test_a_phase_says_what_it_hampers_in_its_own_way(town: None) -> None:
+    fields = answers() | {"phase-1-circulation": "alternee", "phase-1-effet_bus": "ferme"}
+    client(TOWN_AGENT).post("/travaux/declarer/", fields)
+    row = RoadWorks.objects.get()
+    effects = row.effets.order_by("phase__numero", "mode").values_list("phase__numero", "mode", "impact")
+    assert list(effects) == [(1, "voiture", "ferme"), (2, "bus", "ferme"), (2, "voiture", "alterne")]
+    assert "dévié" in client(TOWN_AGENT).get(f"/travaux/{row.pk}/").content.decode()
+    form = client(TOWN_AGENT).get(f"/travaux/{row.pk}/modifier/").content.decode()
+    assert form.count('<option value="alternee" selected>') == 1
+
+
 @pytest.mark.parametrize(
     ("values", "culprit"),
     [
+        ({"phase-1-circulation": "fermée"}, "La circulation"),
         ({"phase-0-date_fin": "2027-03-01"}, "La fin d’une phase suit son début."),
         ({"phase-0-heure_fin": ""}, "Donnez les deux heures"),
         ({"trace": "{"}, "retracez-le"),
@@ -231,6 +251,28 @@ def test_the_document_of_an_order_is_served_once_it_is_public(town: None, media:
     answer: Any = client().get(path)
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_photo_is_read_by_its_author_and_who_approves_until_it_is_public(town: None, media: Path) -> None:
+    photo = SimpleUploadedFile("rue.png", picture().read(), content_type="image/jpeg")
+    client(TOWN_AGENT).post("/travaux/declarer/", answers(action="enregistrer") | {"photo": photo})
+    RoadWorks.objects.update(etat=SiteState.PUBLISHED)
+    row = SitePhoto.objects.get()
+    path = f"/travaux/{row.chantier_id}/photos/{row.pk}.jpg"
+    people = (PUBLIC, TOWN_AGENT, PLANNER)
+    assert [get(path, person, by_basic=False).status for person in people] == [404, 200, 200]
+    assert path not in client().get(f"/travaux/{row.chantier_id}/").content.decode()
+    SitePhoto.objects.update(est_publique=True)
+    assert path in client().get(f"/travaux/{row.chantier_id}/").content.decode()
+    answer: Any = client().get(path)
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")
+
+
+@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""])
+def test_a_photo_that_is_no_picture_is_refused_with_its_site(town: None, media: Path, content: bytes) -> None:
+    photo = SimpleUploadedFile("rue.jpg", content, content_type="image/jpeg")
+    assert client(TOWN_AGENT).post("/travaux/declarer/", answers() | {"photo": photo}).status_code == 422
+    assert not RoadWorks.objects.exists()
 
 
 @pytest.mark.parametrize("grouping", ["commune", "entreprise"])

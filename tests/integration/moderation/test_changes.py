@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.dispatch import Signal
 from pytest_django import Settings
 
 from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeature
 from layers.models import Commune
 from layers.parsing.feature import FeatureInput
 from layers.services.features import WrittenFeature, replace_feature, update_feature
+from layers.services.moderation import RelatedChange, change_accepted
 from moderation.changes import accept_change, refuse_change, take_back_change, waiting_changes
 from moderation.models import ProposedChange, RowStep
 from moderation.services import perform
@@ -64,6 +68,47 @@ def test_change_of_a_field_that_changed_since_is_refused_by_its_name(site: RoadW
     RoadWorks.objects.filter(pk=site.pk).update(entreprise="Entre-temps")
     with pytest.raises(StaleFeature, match="entreprise"):
         accept_change(scope=works_scope(PLANNER), pk=site.pk, change=ProposedChange.objects.get().pk)
+
+
+def related_to(site: RoadWorks, *related: RelatedChange) -> WrittenFeature:
+    """Change what belongs to a site, and none of its fields, as the application of a form does."""
+    return update_feature(
+        scope=works_scope(TOWN_AGENT), pk=site.pk, draft=FeatureInput(), expected=None, related=related
+    )
+
+
+def test_what_belongs_to_a_public_row_waits_and_is_given_back_when_accepted(site: RoadWorks) -> None:
+    phases = [RelatedChange("phases", "Phases", [1], each, "une", "deux") for each in ([2], [3])]
+    assert [related_to(site, each).is_proposed for each in phases] == [True, True]
+    received: list[tuple[RelatedChange, ...]] = []
+
+    def receive(related: tuple[RelatedChange, ...], **_signal: object) -> None:
+        received.append(related)
+
+    with connected(change_accepted, receive):
+        accept_change(scope=works_scope(PLANNER), pk=site.pk, change=ProposedChange.objects.get().pk)
+    assert received == [(RelatedChange("phases", "Phases", [1], [3], "une", "deux"),)]
+
+
+def test_change_that_its_application_refuses_stays_waiting(site: RoadWorks) -> None:
+    related_to(site, RelatedChange("phases", "Phases", [1], [2]))
+
+    def refuse(**_signal: object) -> None:
+        raise StaleFeature("Les phases ont changé.")
+
+    with connected(change_accepted, refuse), pytest.raises(StaleFeature):
+        accept_change(scope=works_scope(PLANNER), pk=site.pk, change=ProposedChange.objects.get().pk)
+    assert ProposedChange.objects.exists()
+
+
+@contextmanager
+def connected(signal: Signal, receiver: Callable[..., None]) -> Iterator[None]:
+    """Connect a receiver for the block."""
+    signal.connect(receiver)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver)
 
 
 def test_second_change_of_its_author_adds_to_the_first(site: RoadWorks) -> None:

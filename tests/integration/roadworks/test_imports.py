@@ -19,6 +19,7 @@ from layers.visitor import system_visitor
 from reference_data.models import RoadSection
 from roadworks.feeds.sites import Line
 from roadworks.imports import litteralis as reader
+from roadworks.imports import services
 from roadworks.imports.services import import_dialog, import_litteralis
 from roadworks.imports.sources import ImportReport
 from roadworks.models import Effect, Order, Phase, RoadWorks, SiteSection
@@ -252,6 +253,80 @@ def test_the_json_of_dialog_is_read_in_the_words_of_its_api(roads: None) -> None
     phase = Phase.objects.get()
     assert (phase.date_debut, phase.date_fin) == (dt.date(2027, 3, 22), dt.date(2027, 3, 25))
     assert (phase.heure_debut, phase.heure_fin, phase.jours) == (dt.time(8), dt.time(17), [1, 2])
+
+
+SPEED = """<trafficRegulation><typeOfRegulation xsi:type="SpeedLimit"/><condition xsi:type="ConditionSet">
+ <conditions xsi:type="LocationCondition"><locationByOrder xsi:type="loc:LinearLocation">
+ <loc:_linearLocationExtension><dx:geoJsonGeometry>{geometry}</dx:geoJsonGeometry></loc:_linearLocationExtension>
+ </locationByOrder></conditions></condition></trafficRegulation>"""
+
+
+def test_a_measure_without_a_word_here_lends_its_streets_to_no_site(roads: None) -> None:
+    beside = SPEED.format(geometry=json.dumps({"type": "LineString", "coordinates": SECTIONS[2]}))
+    content = DATEX2.format(id="1", geometry=LINE, vehicles="")
+    dialog(content.replace("</trafficRegulationOrder>", f"{beside}</trafficRegulationOrder>"))
+    assert [part.cleabs for part in SiteSection.objects.all()] == ["TRONROUT0"]
+
+
+def test_a_restriction_of_a_whole_city_is_no_site(roads: None) -> None:
+    ring = [[2.20, 48.80], [2.22, 48.80], [2.22, 48.82], [2.20, 48.82], [2.20, 48.80]]
+    city = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    report = dialog(DATEX2.format(id="1", geometry=city, vehicles=""))
+    assert [reason for _identifier, reason in report.rejected] == [
+        "zone ou ville entière : ce n’est pas une rue"
+    ]
+
+
+def test_what_dialog_has_of_litteralis_comes_in_from_there(roads: None, settings: Any) -> None:
+    settings.LITTERALIS_URL = "https://arretes.example.org/wfs"
+    extension = "<x:source xmlns:x='urn:dialog'>litteralis</x:source></trafficRegulationOrder>"
+    content = DATEX2.format(id="1", geometry=LINE, vehicles="")
+    report = dialog(content.replace("</trafficRegulationOrder>", extension))
+    assert len(report.rejected) == 1
+    assert not RoadWorks.objects.exists()
+
+
+def answer_of_api(**metadata: int) -> str:
+    period = {
+        "recurrenceType": "certainDays",
+        "startDateTime": "2027-03-21T23:00:00+00:00",
+        "endDateTime": "2027-03-25T22:59:00+00:00",
+        "dailyRange": {"dayRanges": [{"firstDay": "monday", "lastDay": "wednesday"}]},
+        "timeSlots": [{"startTime": "1970-01-01T07:00:00+00:00", "endTime": "1970-01-01T16:00:00+00:00"}],
+    }
+    measure = {"type": "noEntry", "vehicleSet": None, "periods": [period], "locations": [{"geometry": LINE}]}
+    order = {
+        "identifier": "F2027/2",
+        "organization": {"uuid": "o-1", "name": "Meudon"},
+        "measures": [measure],
+    }
+    return json.dumps({"regulations": [order], "metadata": metadata})
+
+
+def test_the_answers_of_the_api_of_dialog_are_read_in_their_own_words(roads: None) -> None:
+    dialog(answer_of_api(page=1, lastPage=1, totalItems=1))
+    phase = Phase.objects.select_related("chantier").get()
+    assert phase.chantier.source_id == "o-1/F2027/2"  # another town has an order of this number
+    assert (phase.date_debut, phase.date_fin) == (dt.date(2027, 3, 22), dt.date(2027, 3, 25))
+    assert (phase.heure_debut, phase.heure_fin, phase.jours) == (dt.time(8), dt.time(17), [1, 2, 3])
+
+
+def test_one_page_of_several_is_no_export(roads: None) -> None:
+    with pytest.raises(UnreachableSource, match="1 arrêtés sur 42"):
+        dialog(answer_of_api(page=1, lastPage=3, totalItems=42))
+
+
+def test_the_pages_that_follow_an_answer_of_the_api_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = []
+
+    def download(address: str, **_limits: Any) -> bytes:
+        addresses.append(address)
+        return answer_of_api(page=len(addresses), lastPage=2, totalItems=2).encode()
+
+    monkeypatch.setattr(services, "download", download)
+    content = services.downloaded_export("https://dialog.example.org/api/regulations/search?status=all")
+    assert len(json.loads(content)["regulations"]) == 2
+    assert addresses[1].endswith("search?status=all&page=2")
 
 
 @pytest.mark.parametrize("content", ["<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "{", "[1]", "bonjour"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString
 from django.core import mail
+from django.db import connection
 
 from layers.errors import Forbidden, InvalidFeature, LayersError, UnknownFeature
 from moderation.errors import MissingReason
@@ -18,9 +19,10 @@ from roadworks.models import RoadWorks, SiteSection, StreetSubscription
 from roadworks.periods import Rule
 from roadworks.queries import Place, find_places, read_site, works_scope
 from roadworks.services.conflicts import ConflictKind
+from roadworks.services.effects import EffectAnswer
 from roadworks.services.plans import conflicts_of
 from roadworks.services.sections import street_drawing
-from roadworks.services.sites import EffectAnswer, SiteAnswers, confirm_site, extend_site, save_site
+from roadworks.services.sites import SiteAnswers, confirm_site, extend_site, save_site
 from roadworks.services.situation import update_sites
 from roadworks.services.subscriptions import (
     confirm_subscription,
@@ -255,6 +257,13 @@ def test_a_street_is_placed_by_its_name_without_a_map(roads: None) -> None:
     assert [place.name for place in find_places(PUBLIC.visitor(), "avenue du general")] == [
         f"{STREET}, Meudon"
     ]
+
+
+def test_the_rows_of_an_author_are_read_by_an_index(catalogue: object) -> None:
+    rows = works_scope(TOWN_AGENT.visitor()).queryset.order_by()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "road_works_by_author" in rows.explain()
 
 
 HOME = Place("1 avenue", 2.2055, 48.8101)

@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from interface.forms import FormError, form_errors
 from interface.requests import parameters_of
+from layers import access
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFile, LayersError, StaleFeature, status_of
 from layers.parsing import single_values
@@ -51,15 +52,24 @@ SAVE, PUBLISH = "save", "publish"
 
 
 class FormListView(View):
-    """``/formulaires/``: the forms that the visitor fills, makes or reviews."""
+    """``/formulaires/``: the forms that the visitor fills, makes or reviews; with ``couche``, those of a layer."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the lists."""
-        single_values(parameters_of(request), allowed=())
+        """Render the lists.
+
+        Raises:
+            UnknownLayer: no layer of this name, or hidden.
+        """
+        slug = single_values(parameters_of(request), allowed=("couche",)).get("couche", "")
         visitor = visitor_of(request)
-        fillable, made = forms_of(visitor)
-        rows = [{"form": form, "reviews": may_review(scope)} for form, scope in made]
-        context = {"fillable": fillable, "made": rows, "may_build": bool(buildable_layers(visitor))}
+        layer = access.scope(visitor, slug).layer if slug else None
+        fillable, made = forms_of(visitor, slug)
+        context = {
+            "layer": layer,
+            "fillable": [{"form": form, "layer": scope.layer if scope else None} for form, scope in fillable],
+            "made": [{"form": form, "reviews": may_review(scope)} for form, scope in made],
+            "may_build": any(slug in {"", each.slug} for each in buildable_layers(visitor)),
+        }
         return render(request, "webforms/building/list.html", context)
 
 

@@ -114,6 +114,7 @@ RUNS = {
         parts=("phone", "people", "hostile"),
         database="_browser",
         is_demonstration=True,
+        is_published=True,
         is_limited=True,
     ),
     "frames": Run(

@@ -37,7 +37,7 @@ elif not RUN.is_demonstration:
     # Tiles are made each time: those that are cached have a run of their own.
     CACHES = {**CACHES, "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     TILE_MEMORY_MAX_BYTES = 0
-if RUN.is_limited:
+if RUN.is_limited and not RUN.is_published:
     # Pages are asked, and nothing was published: a file keeps its own name.
     STORAGES = {
         **STORAGES,

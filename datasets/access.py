@@ -94,7 +94,12 @@ def check_create(visitor: Visitor) -> None:
         Forbidden: they may not.
     """
     if not is_creator(visitor):
-        raise Forbidden(_("Vous n’avez pas le droit de créer un jeu de données."))
+        raise Forbidden(
+            _(
+                "Vous n’avez pas le droit de créer un jeu de données : "
+                "un administrateur le donne à un groupe ou à un compte."
+            )
+        )
     if obstacle := access.obstacle(visitor):
         raise Forbidden(obstacle)
 

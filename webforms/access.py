@@ -144,9 +144,14 @@ def _forms() -> QuerySet[Form]:
     return Form.objects.select_related("layer", "published")
 
 
-def forms_of(visitor: Visitor) -> tuple[list[Form], list[tuple[Form, Scope]]]:
-    """Return the forms that a visitor fills, and those that they make or review with the scopes of their layers."""
-    forms = list(_forms())
+def forms_of(
+    visitor: Visitor, layer: str = ""
+) -> tuple[list[tuple[Form, Scope | None]], list[tuple[Form, Scope]]]:
+    """Return the forms that a visitor fills, and those that they make or review, with the scopes of their layers.
+
+    ``layer`` is the slug of the only layer of interest. A scope is None where the layer is hidden from the visitor.
+    """
+    forms = list(_forms().filter(layer__slug=layer) if layer else _forms())
     visible = access.scopes_by_slug(visitor, sorted({form.layer.slug for form in forms}))
     made = [
         (form, visible[form.layer.slug])
@@ -154,7 +159,8 @@ def forms_of(visitor: Visitor) -> tuple[list[Form], list[tuple[Form, Scope]]]:
         if form.layer.slug in visible
         and (may_build(visible[form.layer.slug]) or may_review(visible[form.layer.slug]))
     ]
-    return [form for form in forms if _is_listed(visitor, form, visible.get(form.layer.slug))], made
+    scopes = [(form, visible.get(form.layer.slug)) for form in forms]
+    return [(form, scope) for form, scope in scopes if _is_listed(visitor, form, scope)], made
 
 
 def _is_listed(visitor: Visitor, form: Form, scope: Scope | None) -> bool:
@@ -162,6 +168,12 @@ def _is_listed(visitor: Visitor, form: Form, scope: Scope | None) -> bool:
         return False
     is_own = scope is not None and not visitor.is_anonymous and is_addable(scope)
     return form.audience == Audience.PUBLIC or is_own
+
+
+def layer_forms(scope: Scope) -> tuple[list[Form], bool]:
+    """Return the forms of a layer that a visitor fills, and whether it has any form at all."""
+    forms = list(_forms().filter(layer=scope.layer).order_by("title"))
+    return [form for form in forms if _is_listed(scope.visitor, form, scope)], bool(forms)
 
 
 def buildable_layers(visitor: Visitor) -> list[Scope]:

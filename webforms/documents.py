@@ -145,6 +145,18 @@ def read_document(value: Any) -> FormDocument:
     return document
 
 
+def unchecked_document(value: Mapping[str, Any]) -> FormDocument:
+    """Return a document as it was typed, whatever ``read_document`` says of it: a page shows it to be corrected."""
+    sections = []
+    for section in value["sections"]:
+        items = tuple(
+            Item(**{**item, "choices": tuple((code, label) for code, label in item.get("choices", ()))})
+            for item in section["items"]
+        )
+        sections.append(Section(**{**section, "items": items}))
+    return FormDocument(tuple(sections))
+
+
 def _section(value: Any, number: int) -> Section:
     place = _("section %d") % number
     members = _members(value, Section, place)
@@ -170,34 +182,36 @@ def _item(value: Any, place: str) -> Item:
             % name[:60],
             parameter="name",
         )
-    kind = _text(members, "kind", NAME_MAX, name)
+    label = members.get("label")
+    title = label[:60] if isinstance(label, str) and label.strip() else name  # by which people know it
+    kind = _text(members, "kind", NAME_MAX, title)
     if kind not in ItemKind.values:
         raise InvalidForm(
-            _("« %(name)s » : le type « %(kind)s » n’existe pas.") % {"name": name, "kind": kind[:40]},
-            parameter=name,
+            _("« %(name)s » : le type « %(kind)s » n’existe pas.") % {"name": title, "kind": kind[:40]},
+            parameter=title,
         )
-    where = _text(members, "place", NAME_MAX, name)
+    where = _text(members, "place", NAME_MAX, title)
     if where and where not in PlaceDefault.values:
-        raise _unreadable(name)
+        raise _unreadable(title)
     max_files = members.get("max_files", 1)
     if isinstance(max_files, bool) or not isinstance(max_files, int) or not 1 <= max_files <= MAX_PHOTOS:
         raise InvalidForm(
-            _("« %(name)s » : de 1 à %(max)d photos.") % {"name": name, "max": MAX_PHOTOS}, parameter=name
+            _("« %(name)s » : de 1 à %(max)d photos.") % {"name": title, "max": MAX_PHOTOS}, parameter=title
         )
     return Item(
         name=name,
         kind=kind,
-        label=_text(members, "label", HELP_MAX if kind == ItemKind.NOTE else LABEL_MAX, name),
-        help=_text(members, "help", HELP_MAX, name),
-        field=_text(members, "field", NAME_MAX, name),
+        label=_text(members, "label", HELP_MAX if kind == ItemKind.NOTE else LABEL_MAX, title),
+        help=_text(members, "help", HELP_MAX, title),
+        field=_text(members, "field", NAME_MAX, title),
         required=members.get("required", False) is True,
-        default=_text(members, "default", HELP_MAX, name),
+        default=_text(members, "default", HELP_MAX, title),
         place=where,
-        layer=_text(members, "layer", 80, name),
-        condition=read_condition(members.get("condition"), place=name),
-        choices=_choices(members.get("choices", []), name) if kind in LISTED_KINDS else (),
-        minimum=_bound(members.get("minimum"), name),
-        maximum=_bound(members.get("maximum"), name),
+        layer=_text(members, "layer", 80, title),
+        condition=read_condition(members.get("condition"), place=title),
+        choices=_choices(members.get("choices", []), title) if kind in LISTED_KINDS else (),
+        minimum=_bound(members.get("minimum"), title),
+        maximum=_bound(members.get("maximum"), title),
         max_files=max_files,
     )
 
@@ -244,6 +258,11 @@ def _choices(value: Any, name: str) -> tuple[Choice, ...]:
 def _bound(value: Any, name: str) -> float | None:
     if value is None:
         return None
+    if isinstance(value, str):
+        raise InvalidForm(
+            _("« %(place)s » : « %(text)s » n’est pas un nombre.") % {"place": name, "text": value[:40]},
+            parameter=name,
+        )
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e15:
         raise _unreadable(name)
     return value
@@ -257,18 +276,20 @@ def _check_names(document: FormDocument) -> None:
     """Refuse a name given twice, too many items, and a condition about what does not come before."""
     if len(document.items) > MAX_ITEMS:
         raise InvalidForm(_("Un formulaire a %d questions au plus.") % MAX_ITEMS, parameter="items")
+    titles = {item.name: item.label or item.name for item in document.items}
     earlier: set[str] = set()
     every: set[str] = set()
     for section in document.sections:
-        _check_earlier(section.condition, earlier, section.title)
+        _check_earlier(section.condition, earlier, section.title, titles)
         inside: set[str] = set()
         for item in section.items:
-            _check_earlier(item.condition, earlier | inside, item.name)
+            _check_earlier(item.condition, earlier | inside, titles[item.name], titles)
             if item.name in every | inside:
                 raise InvalidForm(_("Deux questions s’appellent « %s ».") % item.name, parameter=item.name)
             if item.kind == ItemKind.POSITION and section.relation:
                 raise InvalidForm(
-                    _("« %s » : une partie répétée n’a pas de position.") % item.name, parameter=item.name
+                    _("« %s » : une partie répétée n’a pas de position.") % titles[item.name],
+                    parameter=titles[item.name],
                 )
             inside.add(item.name)
         every |= inside
@@ -278,11 +299,13 @@ def _check_names(document: FormDocument) -> None:
         raise InvalidForm(_("Un formulaire a une seule position."), parameter="items")
 
 
-def _check_earlier(condition: Condition | None, names: set[str], place: str) -> None:
+def _check_earlier(
+    condition: Condition | None, names: set[str], place: str, titles: Mapping[str, str]
+) -> None:
     for leaf in leaves(condition):
         if leaf["field"] not in names:
             raise InvalidForm(
                 _("« %(place)s » : sa condition parle de « %(name)s », qui ne vient pas avant.")
-                % {"place": place, "name": leaf["field"][:60]},
+                % {"place": place, "name": titles.get(leaf["field"], leaf["field"])[:60]},
                 parameter=place,
             )

@@ -52,8 +52,7 @@ def document_of_layer(scope: Scope) -> FormDocument:
         for field in scope.fields
         if field.name in columns and not (field.type is FieldType.TEXTS and not field.choices)
     ]
-    items = [_conditional(item, scope, items[:place]) for place, item in enumerate(items)]
-    sections = [Section(title=_("Description"), items=tuple(items))]
+    sections = [Section(title=_("Description"), items=tuple(_conditional_items(items, scope)))]
     if scope.definition.geometry.is_located:
         place = Item("position", ItemKind.POSITION, _("Où est-ce ?"), required=True)
         sections.insert(0, Section(title=_("Lieu"), items=(place,)))
@@ -82,13 +81,30 @@ def _item(field: Field, column: models.Field[Any, Any]) -> Item:
     )
 
 
-def _conditional(item: Item, scope: Scope, earlier: Sequence[Item]) -> Item:
-    """Return a question with the condition of its field, where this speaks of a question before it."""
-    condition = scope.filterable[item.field].condition
-    if condition is None or condition[0] not in {each.name for each in earlier}:
-        return item
-    field, operator, value = condition
-    return replace(item, condition={"field": field, "op": operator, "value": value})
+def _conditional_items(items: Sequence[Item], scope: Scope) -> list[Item]:
+    """Return questions with the conditions of their fields, each after the question that its condition speaks of.
+
+    A condition about a field that is not among them, or that leads back to itself, is left out.
+    """
+    named = {item.name: item for item in items}
+    ordered: dict[str, Item] = {}
+
+    def add(item: Item, waiting: frozenset[str]) -> None:
+        if item.name in ordered:
+            return
+        condition = scope.filterable[item.field].condition
+        about = named.get(condition[0]) if condition else None
+        if condition is None or about is None or about.name in waiting | {item.name}:
+            ordered.setdefault(item.name, item)
+            return
+        add(about, waiting | {item.name})
+        _field, operator, value = condition
+        rule = {"field": about.name, "op": operator, "value": value}
+        ordered.setdefault(item.name, replace(item, condition=rule))
+
+    for item in items:
+        add(item, frozenset())
+    return list(ordered.values())
 
 
 def gallery_of(scope: Scope) -> Relation | None:

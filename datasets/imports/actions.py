@@ -21,11 +21,10 @@ from datasets.imports.proposal import Identity, accepted_schema, proposal_of
 from datasets.imports.uploads import Chunks, abandon_upload, free_path, store_upload
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Upload
-from datasets.publication.services import create_dataset
+from datasets.publication.services import check_producer, create_dataset, entrust_dataset
 from datasets.vocabulary import DeliveryState, Phase, UploadWork
 from layers import access
 from layers.errors import Forbidden
-from layers.models import Grant
 from layers.visitor import Visitor
 from layers.vocabulary import JobState
 
@@ -201,8 +200,7 @@ def _dataset(identity: Identity, schema: DatasetSchema, visitor: Visitor) -> Dat
     Raises:
         Forbidden: the producer is not a group that this visitor may name, or see ``create_dataset``.
     """
-    if identity.producer is not None and identity.producer not in access.producer_groups(visitor):
-        raise Forbidden(_("Un jeu de données se confie à l’un de vos groupes."))
+    check_producer(producer=identity.producer, visitor=visitor)
     dataset = create_dataset(
         slug=identity.slug,
         title=identity.title,
@@ -211,13 +209,5 @@ def _dataset(identity: Identity, schema: DatasetSchema, visitor: Visitor) -> Dat
         visitor=visitor,
         producer=identity.producer,
     )
-    if identity.producer is not None:
-        Grant.objects.create(
-            group=identity.producer,
-            layer=dataset.layer,
-            can_add=True,
-            can_change=True,
-            can_delete=True,
-            can_approve=True,
-        )
+    entrust_dataset(dataset=dataset)
     return dataset

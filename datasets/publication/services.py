@@ -23,8 +23,9 @@ from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.publication.online import default_style, not_in_state
 from datasets.publication.subjects import DeliverySubject
 from datasets.vocabulary import DeliveryState
-from layers import registry
-from layers.models import Layer, Theme
+from layers import access, registry
+from layers.errors import Forbidden
+from layers.models import Grant, Layer, Theme
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, Visibility
 from publication.services import cancel_open, publish_directly
@@ -76,6 +77,29 @@ def create_dataset(
     except IntegrityError:
         raise _name_in_use(slug) from None
     return dataset
+
+
+def check_producer(*, producer: Group | None, visitor: Visitor) -> None:
+    """Refuse a producer of a new dataset that is not a group of this visitor.
+
+    Raises:
+        Forbidden: it is a group that they may not name.
+    """
+    if producer is not None and producer not in access.producer_groups(visitor):
+        raise Forbidden(_("Un jeu de données se confie à l’un de vos groupes."))
+
+
+def entrust_dataset(*, dataset: Dataset) -> None:
+    """Give the group of the producer of a new dataset the rights to feed it and to put it online."""
+    if dataset.layer.producer is not None:
+        Grant.objects.create(
+            group=dataset.layer.producer,
+            layer=dataset.layer,
+            can_add=True,
+            can_change=True,
+            can_delete=True,
+            can_approve=True,
+        )
 
 
 def _check_slug(slug: str) -> None:

@@ -23,7 +23,7 @@ from datasets.loading.sql.tables import create_table, finish
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Delivery
 from datasets.publication.online import coloured_classes
-from datasets.publication.services import create_dataset
+from datasets.publication.services import check_producer, create_dataset, entrust_dataset
 from datasets.publication.subjects import DeliverySubject
 from datasets.schemas.queries import SchemaPlan, conversion_of, schema_plan
 from datasets.schemas.sql import copy_history, copy_rows, write_keys
@@ -53,17 +53,21 @@ def create_layer(
 ) -> Delivery:
     """Make a dataset without a file: its first delivery has no row. The geometry is in EPSG:4326.
 
-    An internal layer goes online at once where the visitor approves it: without rows nobody has anything to review.
+    The group of its producer may feed it and put it online. An internal layer goes online at once where the visitor approves it: without rows nobody has anything to review.
     An open one, which everybody sees, goes online or waits for approval as the rules of publication say.
 
     Raises:
-        Forbidden: the person may not make datasets.
+        Forbidden: the person may not make datasets, or not for this producer.
         NameInUse, InvalidSchema: as ``create_dataset``.
     """
+    if not visitor.is_system:
+        check_producer(producer=producer, visitor=visitor)
     dataset = create_dataset(
         slug=slug, title=title, theme=theme, schema=schema, visitor=visitor, abstract=abstract,
         visibility=visibility, producer=producer,
     )  # fmt: skip
+    if not visitor.is_system:  # who calls for the system writes the rights
+        entrust_dataset(dataset=dataset)
     delivery = open_delivery(dataset, schema, "", "", visitor, None)
     plan = StagingPlan(delivery.names, schema, GeometryRecipe(), (None,) * len(schema.fields))
     create_table(plan)

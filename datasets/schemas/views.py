@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from datasets.access import check_create, check_load, dataset_of, is_creator, readable_part
+from datasets.access import check_create, check_load, dataset_of, readable_part
 from datasets.errors import PlanChanged, PlanNotAccepted
 from datasets.models import Dataset, Delivery
 from datasets.schemas.forms.schema import SchemaForms
@@ -30,17 +31,20 @@ ACT = "appliquer"
 
 
 @method_decorator(never_cache, name="dispatch")
-class NewLayerView(View):
-    """A layer without a file: its catalogue entry, its geometry and its fields in one form."""
+class NewLayerView(LoginRequiredMixin, View):
+    """A layer without a file: its catalogue entry, its geometry and its fields in one form.
+
+    Who may make none reads why, and to whom to turn.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        _check_creator(request)
+        check_create(visitor_of(request))
         return _page(request, SchemaForms(visitor=visitor_of(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make the layer, and show it; or its version, which waits for approval."""
-        _check_creator(request)
+        check_create(visitor_of(request))
         forms = SchemaForms(visitor=visitor_of(request), posted=request.POST)
         if not forms.is_valid() or forms.identity is None:
             return _page(request, forms)
@@ -112,14 +116,6 @@ class SchemaView(View):
             request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % named
         )
         return redirect("datasets:delivery", slug, delivery.number)
-
-
-def _check_creator(request: HttpRequest) -> None:
-    """Refuse who may not make datasets; for who never may, the page is absent."""
-    visitor = visitor_of(request)
-    if not is_creator(visitor):
-        raise Http404
-    check_create(visitor)
 
 
 def _online(request: HttpRequest, slug: str) -> tuple[Dataset, Delivery]:

@@ -79,7 +79,7 @@ PEOPLE = (
         "geomaticien",
         "Gaby",
         DIG,
-        "Tient les couches ouvertes, sauf les communes, et leurs styles, "
+        "Tient les couches ouvertes, sauf les communes, et leurs styles, crée des jeux de données, "
         "sans administrer les comptes ; lit l’usage du portail",
     ),
     _agent(

@@ -96,6 +96,10 @@ WRITES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Who makes datasets, from a file or from nothing.
+_DATASET_MAKERS = (DIG,)
+
+
 def load_groups() -> dict[str, Group]:
     """Write the groups and what they may write; return them by name."""
     Group.objects.bulk_create([Group(name=name) for name in WRITES], ignore_conflicts=True)
@@ -103,6 +107,9 @@ def load_groups() -> dict[str, Group]:
     for name, models in WRITES.items():
         chosen = Permission.objects.filter(permissions_on(models)) if models else ()
         groups[name].permissions.set(chosen)
+    creation = Permission.objects.get(content_type__app_label="datasets", codename="add_dataset")
+    for name in _DATASET_MAKERS:
+        groups[name].permissions.add(creation)
     return groups
 
 

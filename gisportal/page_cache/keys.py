@@ -46,13 +46,14 @@ class CachedView:
 
 
 _DASHBOARDS = frozenset({"dashboards"})
+_OF_LAYER = _DASHBOARDS | {"reuses", "forms"}
 _OF_DASHBOARDS = CachedView(_DASHBOARDS, _DASHBOARDS)
 # The places of rows differ after each write of one of them.
 _SAVED_VIEWS = "SELECT hash_record_extended(ROW(xmin, ctid), 0) FROM explorer_savedview WHERE owner_id = %s"
 CACHED_VIEWS = {
     "explorer:home": CachedView(frozenset(), frozenset({"dashboards", "contributions"})),
     "explorer:catalogue": CachedView(),
-    "explorer:layer": CachedView(_DASHBOARDS | {"reuses"}, _DASHBOARDS | {"reuses"}),
+    "explorer:layer": CachedView(_OF_LAYER, _OF_LAYER),
     "explorer:feature": _OF_DASHBOARDS,
     "explorer:map": CachedView(words=(_SAVED_VIEWS,)),
     "explorer:table": CachedView(),

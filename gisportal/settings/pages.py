@@ -48,6 +48,7 @@ PAGE_PARTS: dict[str, tuple[str, ...]] = {
     "layer-tools": (
         "roadworks.page_parts.tools_of_layer",
         "explorer.row_editing.presenters.editing_link",
+        "webforms.page_parts.forms_of_layer",
         "publication.layer_views.publication_link",
         "moderation.page_parts.queue_link",
         "cartography.studio.views.studio_link",
@@ -88,6 +89,7 @@ LINKED_VIEWS = {
     "accessibility": "explorer:accessibility",
     "entry": "explorer:entry",
     "sheet": "explorer:feature",
+    "layer": "explorer:layer",
     "sign-in": "accounts:sign-in",
     "own-access": "accounts:access",
     "request-access": "management:new-request",

@@ -274,7 +274,7 @@ def table_states(tables: Iterable[str]) -> tuple[Hashable, ...]:
 
 
 # The families of counters that are about everybody; those of readers are "group 12" and "person 34" (ADR 0075).
-_SHARED_FAMILIES = frozenset({"catalogue", "dashboards", "contributions", "reuses"})
+_SHARED_FAMILIES = frozenset({"catalogue", "dashboards", "contributions", "reuses", "forms"})
 # What pages depend on, in one statement: counters of the catalogue by family, versions of tables, and what belongs to
 # an account. The number of the table of counters differs in a database that was restored, whose numbers are used again;
 # the places of its rows differ after a write that was rolled back, whose number the next write gives again.

@@ -6,6 +6,7 @@ Names of inputs begin with ``s<section>`` and ``i<section>-<question>``; a butto
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,8 @@ from django.utils.translation import gettext_lazy
 from layers.definitions import Field
 from layers.parsing.numbers import parse_integer
 from webforms.documents import FormDocument, Item, Section, read_document
-from webforms.errors import InvalidForm
 from webforms.rules import ALL, ANY, Condition
-from webforms.vocabulary import MAX_CHOICES, MAX_ITEMS, MAX_SECTIONS, ItemKind
+from webforms.vocabulary import MAX_ITEMS, MAX_SECTIONS, ItemKind
 
 COMPARISONS = 3
 """Comparisons of a condition that the page has room for."""
@@ -38,11 +38,7 @@ Posted = Mapping[str, Any]
 
 
 def posted_document(data: Posted) -> dict[str, Any]:
-    """Return the document that the page holds, as JSON that is not checked yet.
-
-    Raises:
-        InvalidForm: a number or a list of choices that cannot be read.
-    """
+    """Return the document that the page holds, as JSON that is not checked yet."""
     sections = min(parse_integer(str(data.get("sections", ""))) or 0, MAX_SECTIONS)
     return {"sections": [_section(data, number) for number in range(sections)]}
 
@@ -74,11 +70,11 @@ def _item(data: Posted, prefix: str) -> dict[str, Any]:
     if data.get(f"{prefix}-required"):
         item["required"] = True
     if kind in {ItemKind.CHOICE, ItemKind.CHOICES}:
-        item["choices"] = _choices(_text(data, f"{prefix}-choices"), texts["label"] or name)
+        item["choices"] = _choices(_text(data, f"{prefix}-choices"))
     for part in ("minimum", "maximum"):
         text = _text(data, f"{prefix}-{part}")
         if text:
-            item[part] = _number(text, texts["label"] or name)
+            item[part] = _number(text)
     if kind == ItemKind.PHOTO:
         item["max_files"] = parse_integer(_text(data, f"{prefix}-max_files")) or 1
     if condition := _condition(data, prefix):
@@ -90,24 +86,20 @@ def _text(data: Posted, name: str) -> str:
     return str(data.get(name, "")).replace("\r\n", "\n").strip()
 
 
-def _number(text: str, place: str) -> float:
+def _number(text: str) -> float | str:
+    """Return the number that a text is; else the text, which reading the document refuses."""
     try:
         value = float(text.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
     except ValueError:
-        raise InvalidForm(
-            _("« %(place)s » : « %(text)s » n’est pas un nombre.") % {"place": place, "text": text[:40]},
-            parameter=place,
-        ) from None
+        return text
+    if not math.isfinite(value):
+        return text
     return int(value) if value.is_integer() else value
 
 
-def _choices(text: str, place: str) -> list[list[str]]:
+def _choices(text: str) -> list[list[str]]:
     """Read choices, one a line: ``code ; label``, or a label that is its own code."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > MAX_CHOICES:
-        raise InvalidForm(
-            _("« %(name)s » : %(max)d choix au plus.") % {"name": place, "max": MAX_CHOICES}, parameter=place
-        )
     pairs = (line.partition(";") for line in lines)
     return [[code.strip(), label.strip() or code.strip()] for code, _mark, label in pairs]
 
@@ -226,9 +218,13 @@ def simple_rows(condition: Condition | None) -> tuple[str, list[dict[str, str]]]
     """Return a condition as the joint and the rows of the page; None where it has more than the page has room for."""
     if not condition:
         return ALL, []
+    if not isinstance(condition, Mapping):  # a page that was tampered with
+        return None
     joint = ANY if ANY in condition else ALL
     leaves = condition.get(joint, [condition])
-    if len(leaves) > COMPARISONS or any("field" not in leaf for leaf in leaves):
+    if not isinstance(leaves, list) or len(leaves) > COMPARISONS:
+        return None
+    if any(not isinstance(leaf, Mapping) or not {"field", "op"} <= leaf.keys() for leaf in leaves):
         return None
     return joint, [_row(leaf) for leaf in leaves]
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from interface.forms import FormError
 from layers import access
 from layers.access import Scope
 from layers.definitions import Field
 from webforms.building.parsing import COMPARISONS, OPERATORS, earlier_items, simple_rows
 from webforms.documents import FormDocument, Item, Section
+from webforms.errors import InvalidForm
 from webforms.rules import ALL, Condition
 from webforms.schema import fields_of_section
 from webforms.vocabulary import LISTED_KINDS, MAX_PHOTOS, NUMERIC_KINDS, ItemKind, PlaceDefault
@@ -23,7 +25,7 @@ _KINDS_APART = (
     ItemKind.INTEGER, ItemKind.NUMBER, ItemKind.BOOLEAN, ItemKind.DATE, ItemKind.DATETIME, ItemKind.CHOICE,
     ItemKind.CHOICES,
 )  # fmt: skip
-_ICONS = {
+_ICONS: Mapping[str, str] = {
     ItemKind.POSITION: "map-pin",
     ItemKind.PHOTO: "camera",
     ItemKind.NOTE: "info",
@@ -68,6 +70,7 @@ class ItemEditor:
     condition: ConditionEditor
     is_first: bool
     is_last: bool
+    is_faulty: bool = False
 
     @property
     def choices_text(self) -> str:
@@ -104,17 +107,20 @@ class SectionEditor:
     is_last: bool
 
 
-def editors(scope: Scope, document: FormDocument) -> tuple[SectionEditor, ...]:
-    """Return the sections of a document with all that may be chosen in them."""
+def editors(scope: Scope, document: FormDocument, *, fault: str = "") -> tuple[SectionEditor, ...]:
+    """Return the sections of a document with all that may be chosen in them.
+
+    ``fault`` is the id of the input to correct, if any: its question is open.
+    """
     last = len(document.sections) - 1
     return tuple(
-        _section(scope, document, number, section, is_last=number == last)
+        _section(scope, document, number, section, is_last=number == last, fault=fault)
         for number, section in enumerate(document.sections)
     )
 
 
 def _section(
-    scope: Scope, document: FormDocument, number: int, section: Section, *, is_last: bool
+    scope: Scope, document: FormDocument, number: int, section: Section, *, is_last: bool, fault: str
 ) -> SectionEditor:
     fields = fields_of_section(scope, section)
     options = tuple((name, str(field.title)) for name, field in fields.items())
@@ -124,14 +130,15 @@ def _section(
             prefix=f"i{number}-{place}",
             place=f"{number}:{place}",
             item=item,
-            kind=str(ItemKind(item.kind).label),
-            icon=_ICONS.get(ItemKind(item.kind), "type"),
+            kind=_kind_label(item.kind),
+            icon=_ICONS.get(item.kind, "type"),
             fields=options,
             condition=_condition(
                 f"i{number}-{place}", item.condition, earlier_items(document, section, item)
             ),
             is_first=place == 0,
             is_last=place == last,
+            is_faulty=fault == f"i{number}-{place}-label",
         )
         for place, item in enumerate(section.items)
     )
@@ -147,9 +154,17 @@ def _section(
     )
 
 
+def _kind_label(kind: str) -> str:
+    return str(ItemKind(kind).label) if kind in ItemKind.values else kind
+
+
 def _condition(prefix: str, condition: Condition | None, earlier: list[Item]) -> ConditionEditor:
     options = tuple((item.name, item.label or item.name) for item in earlier)
     simple = simple_rows(condition)
+    if simple is not None:  # a question that does not come before is a fault to correct, in sight
+        known = {"", *(item.name for item in earlier)}
+        later = dict.fromkeys(row["field"] for row in simple[1] if row["field"] not in known)
+        options += tuple((name, name) for name in later)
     empty = {"field": "", "op": "", "value": ""}
     if simple is None:
         rows = (empty,) * COMPARISONS
@@ -166,6 +181,20 @@ def _more(
     others = tuple((f"kind:{kind}", str(ItemKind(kind).label)) for kind in _KINDS_APART)
     groups = ((_("Champs de la couche"), own), (_("Autres questions"), others))
     return tuple(group for group in groups if group[1])
+
+
+def fault_of(document: FormDocument, error: InvalidForm) -> FormError:
+    """Return the fault of a document with the place of its question or section, where the error names one."""
+    for number, section in enumerate(document.sections, start=1):
+        if error.parameter in {section.title, _("section %d") % number}:
+            return FormError(
+                error.detail, f"s{number - 1}-title", _("Section %(number)d") % {"number": number}
+            )
+        for place, item in enumerate(section.items, start=1):
+            if error.parameter in {item.name, item.label[:60], item.label} - {""}:
+                label = _("Section %(number)d, question %(place)d") % {"number": number, "place": place}
+                return FormError(error.detail, f"i{number - 1}-{place - 1}-label", label)
+    return FormError(error.detail, "")
 
 
 def lists(scope: Scope) -> dict[str, Any]:

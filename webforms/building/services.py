@@ -99,7 +99,10 @@ def save_draft(
     current = edited_version(form)
     if current.digest != expected:
         raise StaleFeature(
-            _("Quelqu’un a enregistré ce formulaire entre-temps : rouvrez-le pour repartir de sa version."),
+            _(
+                "Quelqu’un a enregistré ce formulaire entre-temps : rien n’est remplacé, "
+                "ce que vous avez écrit est ci-dessous."
+            ),
             parameter="expected",
         )
     _check_online_texts(form, visitor, values)

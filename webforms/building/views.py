@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from interface.forms import FormError, form_errors
 from interface.requests import parameters_of
+from layers import access
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFile, LayersError, StaleFeature, status_of
 from layers.parsing import single_values
@@ -26,7 +27,7 @@ from publication.vocabulary import SubmissionState
 from webforms.access import buildable_layers, built_form, forms_of, may_review
 from webforms.building.forms import FormTextsForm, NewForm
 from webforms.building.parsing import changed_document, posted_document
-from webforms.building.presenters import editors, lists
+from webforms.building.presenters import editors, fault_of, lists
 from webforms.building.services import (
     close_form,
     create_form,
@@ -36,7 +37,7 @@ from webforms.building.services import (
     save_draft,
     versions_of,
 )
-from webforms.documents import FormDocument
+from webforms.documents import FormDocument, unchecked_document
 from webforms.errors import InvalidForm
 from webforms.filling.presenters import form_page
 from webforms.filling.services import reader_of
@@ -48,18 +49,29 @@ from webforms.xlsform.conversion import UnreadPart, form_of_sheets
 from webforms.xlsform.sheets import read_sheets
 
 SAVE, PUBLISH = "save", "publish"
+# The version of somebody else that a person read about, and replaces by theirs.
+REPLACED = "replaced"
 
 
 class FormListView(View):
-    """``/formulaires/``: the forms that the visitor fills, makes or reviews."""
+    """``/formulaires/``: the forms that the visitor fills, makes or reviews; with ``couche``, those of a layer."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the lists."""
-        single_values(parameters_of(request), allowed=())
+        """Render the lists.
+
+        Raises:
+            UnknownLayer: no layer of this name, or hidden.
+        """
+        slug = single_values(parameters_of(request), allowed=("couche",)).get("couche", "")
         visitor = visitor_of(request)
-        fillable, made = forms_of(visitor)
-        rows = [{"form": form, "reviews": may_review(scope)} for form, scope in made]
-        context = {"fillable": fillable, "made": rows, "may_build": bool(buildable_layers(visitor))}
+        layer = access.scope(visitor, slug).layer if slug else None
+        fillable, made = forms_of(visitor, slug)
+        context = {
+            "layer": layer,
+            "fillable": [{"form": form, "layer": scope.layer if scope else None} for form, scope in fillable],
+            "made": [{"form": form, "reviews": may_review(scope)} for form, scope in made],
+            "may_build": any(slug in {"", each.slug} for each in buildable_layers(visitor)),
+        }
         return render(request, "webforms/building/list.html", context)
 
 
@@ -131,15 +143,15 @@ class EditFormView(BuiltFormView):
         return self._page(request, edited_version(self.form).content, FormTextsForm(instance=self.form))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Save what was typed, after the button that was pressed; a document that cannot be read changes nothing."""
+        """Save what was typed, after the button that was pressed; what cannot be saved comes back with its fault."""
         texts = FormTextsForm(request.POST, instance=self.form)
         deed = request.POST.get("do", SAVE)
-        present = edited_version(self.form).content
         try:
             document = changed_document(posted_document(request.POST), deed, request.POST, self._fields())
         except InvalidForm as error:
-            fault = FormError(error.detail, "")
-            return self._page(request, present, texts, [fault], status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            typed = unchecked_document(posted_document(request.POST))
+            fault = fault_of(typed, error)
+            return self._page(request, typed, texts, [fault], status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not texts.is_valid():
             return self._page(
                 request, document, texts, form_errors(texts), status=HTTPStatus.UNPROCESSABLE_ENTITY
@@ -152,7 +164,7 @@ class EditFormView(BuiltFormView):
                 visitor=visitor,
                 document=document,
                 values=texts.cleaned_data,
-                expected=request.POST.get("expected", ""),
+                expected=request.POST.get(REPLACED, request.POST.get("expected", "")),
             )
             if deed == PUBLISH:
                 submission = publish_form(form=form, visitor=visitor)
@@ -164,7 +176,7 @@ class EditFormView(BuiltFormView):
                     else _("Le formulaire attend d’être approuvé par qui approuve la couche."),
                 )
         except (StaleFeature, LayersError) as error:
-            self.form = form
+            self.form.refresh_from_db()
             fault = FormError(error.detail, "")
             return self._page(request, document, texts, [fault], status=status_of(error))
         return redirect("webforms:edit", self.form.slug)
@@ -194,7 +206,8 @@ class EditFormView(BuiltFormView):
             "approves": subject.may_approve(visitor),
             "reviews": may_review(self.scope),
             "texts": texts,
-            "sections": editors(self.scope, document),
+            "sections": editors(self.scope, document, fault=next((each.target for each in faults or []), "")),
+            "is_conflict": status == HTTPStatus.PRECONDITION_FAILED,
             "obstacles": obstacles(self.scope, document, is_public=is_public),
             "expected": request.POST.get("expected", version.digest) if faults else version.digest,
             "faults": faults or [],

@@ -23,7 +23,7 @@ from layers.errors import Forbidden, InvalidParameter, TooManyRequests
 from layers.parsing import single_values
 from layers.visitor import visitor_of
 from webforms import places
-from webforms.access import fillable_form, linked_form
+from webforms.access import fillable_form, linked_form, row_scope
 from webforms.errors import InvalidAnswer, RepeatedAnswer, UnknownForm
 from webforms.filling.inputs import count_name, read_position, record_count
 from webforms.filling.presenters import form_page
@@ -193,9 +193,11 @@ class FillView(FormView):
         faults: dict[str, str] | None = None,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        reader = reader_of(self.form, version, visitor_of(request))
+        visitor = visitor_of(request)
+        reader, scope = reader_of(self.form, version, visitor), row_scope(visitor, self.form)
         context = {
             "form": self.form,
+            "layer": scope.layer if scope else None,
             "page": form_page(reader, data, faults or {}),
             "token": token.text,
             "map_address": f"{self.base}carte/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from typing import Any
 
@@ -97,9 +98,46 @@ def test_two_browsers_on_one_form_lose_nothing(world: World) -> None:
     form, client = tree_form(), signed_in(ADMINISTRATOR)
     late = page_data(client.get(f"/formulaires/{form.slug}/modifier/"))
     press(client, form, "down:0:1")
-    response = client.post(f"/formulaires/{form.slug}/modifier/", late | {"do": "up:0:2", "title": "Tard"})
+    response = client.post(f"/formulaires/{form.slug}/modifier/", late | {"do": "save", "title": "Tard"})
     assert response.status_code == 412
     assert 'value="Tard"' in response.content.decode()
+    form.refresh_from_db()
+    assert form.title != "Tard"
+    draft = form.versions.first()
+    assert draft is not None
+    replaced = late | {"title": "Tard", "replaced": draft.digest}
+    assert client.post(f"/formulaires/{form.slug}/modifier/", replaced).status_code == 302
+    form.refresh_from_db()
+    assert form.title == "Tard"
+
+
+@pytest.mark.parametrize(
+    ("deed", "typed", "target", "words"),
+    [
+        ("save", {"i0-4-minimum": "douze"}, "i0-4-label", "« douze » n’est pas un nombre"),
+        ("save", {"i0-4-maximum": "nan"}, "i0-4-label", "n’est pas un nombre"),
+        ("save", {"i0-1-if0-field": "danger", "i0-1-if0-op": "="}, "i0-1-label", "ne vient pas avant"),
+        ("up:0:3", {}, "i0-3-label", "ne vient pas avant"),
+        ("save", {"i0-1-kind": "rien"}, "i0-1-label", "« rien » n’existe pas"),
+        ("save", {"s0-if-stored": "[1]"}, "s0-title", "Arbre"),
+    ],
+)
+def test_what_cannot_be_saved_names_its_question_and_loses_nothing(
+    world: World, deed: str, typed: dict[str, str], target: str, words: str
+) -> None:
+    form, client = tree_form(), signed_in(ADMINISTRATOR)
+    sent = page_data(client.get(f"/formulaires/{form.slug}/modifier/")) | {"i0-5-help": "Écrit à l’instant"}
+    response = client.post(f"/formulaires/{form.slug}/modifier/", sent | typed | {"do": deed})
+    assert response.status_code == 422
+    (fault,) = response.context["faults"]
+    assert fault.target == target
+    assert words in html.unescape(fault.reason).replace("\u00a0", " ")
+    back = page_data(response)
+    assert back["i0-5-help"] == "Écrit à l’instant"
+    assert {name: back[name] for name in typed if name in back} == {
+        name: typed[name] for name in typed if name in back
+    }
+    assert form.versions.count() == 1
 
 
 def test_who_approves_nothing_brings_a_form_to_approval(world: World) -> None:

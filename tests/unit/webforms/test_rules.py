@@ -43,9 +43,9 @@ def test_a_condition_beyond_its_grammar_is_refused(condition: Any) -> None:
     ("items", "culprit"),
     [
         ([QUESTION, QUESTION], "a"),
-        ([QUESTION | {"condition": {"field": "b", "op": "empty"}}, QUESTION | {"name": "b"}], "a"),
+        ([QUESTION | {"condition": {"field": "b", "op": "empty"}}, QUESTION | {"name": "b"}], "A"),
         ([QUESTION | {"name": "É"}], "name"),
-        ([QUESTION | {"kind": "script"}], "a"),
+        ([QUESTION | {"kind": "script"}], "A"),
         ([QUESTION | {"onclick": "x"}], "section 1"),
         ([QUESTION | {"kind": "position"}, QUESTION | {"name": "b", "kind": "position"}], "items"),
     ],

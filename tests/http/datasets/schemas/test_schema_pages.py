@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import html
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from datasets.definitions import DatasetSchema, ParentLink
@@ -12,6 +13,7 @@ from datasets.models import Dataset, Delivery
 from datasets.registry import definition_of
 from datasets.schemas.services import create_layer
 from datasets.vocabulary import DeliveryState
+from layers import access
 from layers.models import Layer
 from layers.visitor import system_visitor
 from tests.deliveries import bench, dataset, field, published, theme
@@ -106,10 +108,23 @@ def test_what_is_wrong_is_said_at_its_field_and_makes_nothing(
     assert not Dataset.objects.exists()
 
 
-@pytest.mark.parametrize(("person", "status"), [(PUBLIC, 302), (OUTSIDER, 404)])
-def test_who_may_not_make_datasets_finds_no_page(person: Any, status: int) -> None:
-    assert browser(person).get(MAKE).status_code in {status, 404}
-    assert browser(person).post(MAKE, {}).status_code in {status, 403, 404}
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_may_not_make_datasets_reads_why(method: str) -> None:
+    refused = getattr(browser(OUTSIDER), method)(MAKE)
+    assert refused.status_code == 403
+    assert "un administrateur le donne" in html.unescape(refused.content.decode())
+    assert getattr(browser(PUBLIC), method)(MAKE).headers["Location"].startswith("/compte/")
+
+
+def test_the_group_of_who_makes_a_layer_feeds_it_and_puts_it_online() -> None:
+    PLANNER.account().user_permissions.add(Permission.objects.get(codename="add_dataset"))
+    client = browser(PLANNER)
+    own = Group.objects.get(name=PLANNER.groups[0])
+    answer = client.post(MAKE, _new(client, **{"couche-producer": str(own.pk)}))
+    assert answer["Location"] == "/catalogue/bancs-publics/"
+    scope = access.scope(PLANNER.visitor(), "bancs-publics")
+    assert scope.can_add
+    assert scope.can_approve
 
 
 def test_forms_without_their_token_are_refused() -> None:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from datasets.errors import UnreadableFile, UnsafeArchive
 from datasets.inference.isolation import open_isolated
 from datasets.readers.isolation import IsolatedSource
-from datasets.readers.source import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO, RATIO_FLOOR_BYTES, ReadOptions
+from datasets.readers.source import ReadOptions
 from datasets.vocabulary import Severity
+from layers.parsing.archives import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO, RATIO_FLOOR_BYTES
 from layers.parsing.official_files import RowProblem
 from reference_data.parsing.layouts import SourceRows
 

@@ -307,6 +307,18 @@ class InvalidImage(BadRequest):
     title = gettext_noop("Image refusée")
 
 
+class InvalidArchive(BadRequest):
+    """An archive that is broken."""
+
+    title = gettext_noop("Archive illisible")
+
+
+class UnsafeArchiveContent(InvalidArchive):
+    """An archive with too many entries, too large once expanded, or with names that leave its folder."""
+
+    title = gettext_noop("Archive refusée par sécurité")
+
+
 class InvalidFile(BadRequest):
     """An upload that is not a table the portal reads, or is too large."""
 

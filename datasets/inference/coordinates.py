@@ -24,7 +24,7 @@ from datasets.inference.names import slug
 from datasets.inference.positions import middles, read_safely, read_shapes
 from datasets.inference.profiles import Profile
 from datasets.inference.values import BLANKS, accepts, canonical
-from datasets.readers.crs import (
+from layers.parsing.declared_crs import (
     LAMBERT_1,
     LAMBERT_2_EXTENDED,
     LAMBERT_3,

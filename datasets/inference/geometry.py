@@ -18,7 +18,7 @@ from datasets.inference.coordinates import (
     system_of,
 )
 from datasets.inference.profiles import Profile
-from datasets.readers.crs import WGS84
+from layers.parsing.declared_crs import WGS84
 from datasets.readers.source import RawRow, Source
 from datasets.readers.wkb import header, plain
 from datasets.vocabulary import GeometryKind, Severity

@@ -1,119 +1,53 @@
-"""Archives, opened as if they were hostile, and the data in them.
-
-Counted, measured, and never written outside their own folder. A Shapefile, a MapInfo table and a file geodatabase are
-several files: each counts once.
-"""
+"""The data in archives: a Shapefile, a MapInfo table and a file geodatabase are several files, and count once."""
 
 from __future__ import annotations
 
-import errno
-import stat
 import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
-
-from django.utils.translation import gettext as _
 
 from datasets.errors import FileRefused, UnreadableFile, UnsafeArchive
 from datasets.readers.formats import ARCHIVE, BY_NAME, FORMATS, ImportFormat, sniff
-from datasets.readers.source import (
-    MAX_ARCHIVE_BYTES,
-    MAX_ARCHIVE_ENTRIES,
-    MAX_ARCHIVE_RATIO,
-    RATIO_FLOOR_BYTES,
-)
+from layers.errors import InvalidArchive, UnsafeArchiveContent
+from layers.parsing import archives
+from layers.parsing.archives import MAX_ARCHIVE_BYTES
 
 Archive = zipfile.ZipFile
-_CHUNK = 1024 * 1024
-_NAME_FAULTS = frozenset({errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
+
+
+@contextmanager
+def _faults_as_refusals() -> Iterator[None]:
+    """Name the faults of an archive as those of a delivered file."""
+    try:
+        yield
+    except UnsafeArchiveContent as error:
+        raise UnsafeArchive(error.detail) from error
+    except InvalidArchive as error:
+        raise UnreadableFile(error.detail) from error
 
 
 def inspect(file: BinaryIO, *, limit: int = MAX_ARCHIVE_BYTES) -> zipfile.ZipFile:
     """Return the archive, once its table of contents is found honest; nothing is expanded.
 
-    Raises ``UnsafeArchive`` when it has too many entries, expands beyond ``limit`` bytes or too much for its size, or
-    names absolute paths, parents, links or encrypted entries; ``UnreadableFile`` when it is broken.
+    Raises:
+        UnsafeArchive, UnreadableFile: see ``layers.parsing.archives``.
     """
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableFile(_("L’archive est endommagée ou incomplète.")) from error
-    entries = archive.infolist()
-    if len(entries) > MAX_ARCHIVE_ENTRIES:
-        raise UnsafeArchive(
-            _("L’archive contient %(count)d fichiers ; %(limit)d au plus sont acceptés.")
-            % {"count": len(entries), "limit": MAX_ARCHIVE_ENTRIES}
-        )
-    if len({entry.filename for entry in entries}) < len(entries):
-        raise UnsafeArchive(_("L’archive contient deux fois le même nom."))
-    for entry in entries:
-        _check_name(entry)
-    _check_size(
-        sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries), limit
-    )
-    return archive
+    with _faults_as_refusals():
+        return archives.inspect(file, limit=limit)
 
 
 def extract(archive: zipfile.ZipFile, folder: Path, *, limit: int = MAX_ARCHIVE_BYTES) -> list[Path]:
-    """Expand the files of ``archive`` in ``folder`` and return them; what is written is counted, not believed."""
-    written, paths = 0, []
-    for entry in archive.infolist():
-        if entry.is_dir():
-            continue
-        path = folder.joinpath(*PurePosixPath(entry.filename).parts)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            written += _expand(archive, entry, path, room=limit - written)
-        except OSError as error:
-            if error.errno not in _NAME_FAULTS:
-                raise
-            raise UnreadableFile(
-                _("L’archive contient un nom que le portail ne peut pas écrire : « %s ».")
-                % entry.filename[:200]
-            ) from error
-        paths.append(path)
-    return paths
+    """Expand the files of ``archive`` in ``folder`` and return them.
 
-
-def _expand(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, *, room: int) -> int:
-    """Write one entry and return its size."""
-    size = 0
-    try:
-        with archive.open(entry) as packed, path.open("xb") as unpacked:
-            while chunk := packed.read(_CHUNK):
-                size += len(chunk)
-                if size > room:
-                    raise UnsafeArchive(_("L’archive est trop volumineuse une fois décompressée."))
-                unpacked.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise UnreadableFile(_("Dans l’archive, « %s » est endommagé.") % entry.filename) from error
-    except FileExistsError as error:
-        raise UnsafeArchive(_("L’archive contient deux fois le même nom.")) from error
-    return size
-
-
-def _check_name(entry: zipfile.ZipInfo) -> None:
-    name = entry.orig_filename
-    parts = PurePosixPath(name).parts
-    is_outside = name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name
-    if is_outside or stat.S_ISLNK(entry.external_attr >> 16):
-        raise UnsafeArchive(_("L’archive contient un nom qui sort de son dossier : « %s ».") % name[:200])
-    if entry.flag_bits & 1:
-        raise UnsafeArchive(_("L’archive est protégée par un mot de passe."))
-
-
-def _check_size(expanded: int, packed: int, limit: int) -> None:
-    if expanded > limit or (expanded > RATIO_FLOOR_BYTES and expanded > MAX_ARCHIVE_RATIO * max(packed, 1)):
-        raise UnsafeArchive(
-            _(
-                "L’archive ferait %(size)d Mo une fois décompressée, pour %(packed)d Mo reçus : elle n’est pas ouverte."
-            )
-            % {"size": expanded // 1024**2, "packed": packed // 1024**2}
-        )
+    Raises:
+        UnsafeArchive, UnreadableFile: see ``layers.parsing.archives``.
+    """
+    with _faults_as_refusals():
+        return archives.extract(archive, folder, limit=limit)
 
 
 _GEODATABASE = "gdb"

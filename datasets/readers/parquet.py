@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile, UnsafeFile
-from datasets.readers.crs import WGS84, srid_of
 from datasets.readers.geometries import GeometryColumn
 from datasets.readers.source import MAX_SHEET_BYTES, RawRow, ReadOptions, Source
 from datasets.readers.texts import hint_of, is_readable, texts, with_texts
+from layers.parsing.declared_crs import WGS84, srid_of
 
 BATCH = 5_000
 _BOX = frozenset({"xmin", "ymin", "xmax", "ymax"})

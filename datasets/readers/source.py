@@ -38,16 +38,6 @@ MAX_COLUMNS = 500
 MAX_FIELD_CHARACTERS = 10_000_000
 """Characters of one value: the largest honest surfaces in WKT are of a few megabytes."""
 
-MAX_ARCHIVE_ENTRIES = 10_000
-MAX_ARCHIVE_BYTES = 8 * 1024**3
-"""Bytes of an archive once expanded."""
-
-MAX_ARCHIVE_RATIO = 200
-"""Expansion of an archive; text compresses by 10 to 50, a bomb by 1,000 and more."""
-
-RATIO_FLOOR_BYTES = 32 * 1024**2
-"""Expanded size under which the ratio does not matter."""
-
 MAX_SHEET_BYTES = 1024**3
 """Bytes of a workbook once expanded: it is read whole in memory."""
 

@@ -16,11 +16,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from datasets.errors import EmptyFile, UnknownPart, UnreadableFile
-from datasets.readers.crs import srid_of
 from datasets.readers.geometries import GeometryColumn
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import Column, hint_of, is_readable, repaired, texts, with_texts
 from datasets.vocabulary import ColumnType
+from layers.parsing.declared_crs import srid_of
 from layers.parsing.gdal import (
     DataLayerError,
     DataSourceError,

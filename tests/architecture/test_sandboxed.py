@@ -30,12 +30,18 @@ PARSERS = {
         "webforms/xlsform/process.py",
     },
     r"zipfile\b": {
+        "layers/parsing/archives.py",
         "datasets/readers/archives.py",
         "datasets/readers/workbooks.py",
         "datasets/readers/spreadsheets.py",
         "export_formats/gdal.py",  # writes
         "export_formats/writers/workbook.py",  # writes, and reads what XlsxWriter wrote
         "gisportal/accounts/people/personal_data.py",  # writes
+    },
+    r"(?:layers\.parsing\.archives|plui\.packages\.child)\b": {
+        "datasets/readers/archives.py",
+        "plui/packages/",
+        "gisportal/reference_files.py",  # its limits
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",
@@ -62,6 +68,7 @@ PARSERS = {
         "webforms/places.py",  # the same, and a geometry that the kernel parsed
         "gisportal/demo/",
         "roadworks/imports/",  # bounds nesting first
+        "plui/packages/",  # run by a child
         "interface/backdrop.py",  # the file that the configuration names, bounded
         "roadworks/",  # lines of our own tables, and drawings that the kernel has read
         "wfs/parsing/gml/",  # makes shapes of numbers, and parses nothing

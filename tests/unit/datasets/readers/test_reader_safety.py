@@ -12,7 +12,7 @@ import pytest
 
 from datasets.errors import FileRefused, UnknownFormat, UnreadableFile, UnsafeArchive
 from datasets.readers.opening import open_source
-from datasets.readers.source import MAX_ARCHIVE_ENTRIES
+from layers.parsing.archives import MAX_ARCHIVE_ENTRIES
 from layers.parsing.gdal import pyogrio
 from tests.request_recorder import request_recorder
 

@@ -25,7 +25,7 @@ from layers.errors import InvalidParameter, LayersError, MissingParameter, Unkno
 from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 from planning.presenters.documents import matches_document, sheet_document
-from planning.presenters.maps import paper_map, sheet_map
+from planning.presenters.maps import paper_colours, paper_map, sheet_map
 from planning.presenters.sheet import sheet_of
 from planning.queries.locations import (
     Location,
@@ -71,7 +71,8 @@ class SheetView(View):
                 matches = Matches(parcels, parcels_of=location.title)
                 return _page(request, query, None, matches)
             target = parcels[0].parameters if parcels else location.parameters
-            if location.identifier != parcel and page_address(target) != page_address(query):
+            is_short = bool(parcel) or LocationKind.PARCEL.value not in target
+            if dict(target) != query or not is_short:
                 return redirect(page_address(target))
         return _page(request, query, location, matches)
 
@@ -124,7 +125,7 @@ def _sheet_context(request: HttpRequest, visitor: Visitor, location: Location) -
     return {
         "sheet": sheet_of(visitor, location),
         "link": link,
-        "qr_code": qr_svg(link) if is_short_enough(link) else None,
+        "qr_code": qr_svg(link, title=_("Code QR qui ouvre cette fiche")) if is_short_enough(link) else None,
         "file_address": f"{reverse('planning:file')}?{location.query}",
         "api_address": f"{reverse('planning-api:applies')}?{urlencode(_api_parameters(location))}",
         "moment": timezone.localtime(visitor.instant),
@@ -146,7 +147,7 @@ class SheetFileView(View):
         if location is None:
             raise MissingParameter(_("Il manque un lieu."), parameter=LocationKind.PARCEL.value)
         context = _sheet_context(request, visitor, location)
-        context |= {"location": location, "drawing": paper_map(visitor, location)}
+        context |= {"location": location, "drawing": paper_map(visitor, location), "colours": paper_colours()}
         body = render_to_string("planning/paper.html", context, request)
         title = _("Ce qui s’applique ici : %s") % location.title
         response = HttpResponse(pdf_of(_paper(title, body)).content, content_type="application/pdf")
@@ -166,7 +167,7 @@ def _paper(title: str, body: str) -> str:
 
 
 class AppliesView(View):
-    """``/api/planning/applies?parcel=…``: the same as JSON, also by ``address``, ``point``, ``geometry``, ``feature``."""
+    """``/api/planning/applies?parcel=…``: the same as JSON; ``_API_NAMES`` are the other ways to name a place."""
 
     def get(self, request: HttpRequest) -> JsonResponse:
         """Answer with the sheet, or with the places that an address may mean."""

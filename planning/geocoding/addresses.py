@@ -64,8 +64,38 @@ _ABBREVIATIONS: Mapping[str, str] = {
 }
 _LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "et", "en", "sur"})
 KINDS = frozenset(
-    "rue avenue boulevard place allee impasse chemin square route passage quai cours faubourg sentier villa esplanade "
-    "promenade sente cite ruelle residence mail rond voie carrefour parvis cour pont hameau clos".split()
+    {
+        "allee",
+        "avenue",
+        "boulevard",
+        "carrefour",
+        "chemin",
+        "cite",
+        "clos",
+        "cour",
+        "cours",
+        "esplanade",
+        "faubourg",
+        "hameau",
+        "impasse",
+        "mail",
+        "parvis",
+        "passage",
+        "place",
+        "pont",
+        "promenade",
+        "quai",
+        "residence",
+        "rond",
+        "route",
+        "rue",
+        "ruelle",
+        "sente",
+        "sentier",
+        "square",
+        "villa",
+        "voie",
+    }
 )
 _SUFFIXES: Mapping[str, str] = {"b": "bis", "t": "ter", "q": "quater"}
 _OPENING = re.compile(
@@ -74,7 +104,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"\b(\d{5})\b")
-_NOISE = re.compile(r"\b(?:cedex(?:\s+\d+)?|france|bp\s*\d+)\b")
+_NOISE = re.compile(r"\b(?:cedex(?:\s+\d+)?|bp\s*\d+)\b|,\s*france\s*$")
 _SURE, _NEAR = 0.83, 0.5
 MAX_NEAR = 8
 
@@ -146,7 +176,10 @@ class StreetIndex:
             kind = frozenset(words[:1]) & KINDS
             indexed.append(
                 _IndexedStreet(
-                    street, kind, words[1:] if kind and len(words) > 1 else words, address_words(street.commune)
+                    street,
+                    kind,
+                    words[1:] if kind and len(words) > 1 else words,
+                    address_words(street.commune),
                 )
             )
         return cls(indexed, frozenset(word for each in indexed for word in each.commune))
@@ -174,14 +207,14 @@ class StreetIndex:
             return 0.0
         town = sum(_take(word, words, each.name) for word in each.commune) / max(1, len(each.commune))
         names_other_town = not town and self._names_a_town(words, each)
-        kinds = {word for word in words[:1] if word in KINDS}
+        kinds = {_kind_of(word, each.kind) for word in words[:1]} - {""}
         rest = words[1:] if kinds and len(words) > 1 else words
         matched = _common(each.name, rest)
         score = 2 * matched / (len(each.name) + len(rest)) if rest else 0.0
         if matched and len(each.name) > 1 and rest and rest[-1] == each.name[-1]:
             score += 0.04  # « rue Hugo » for « rue Victor Hugo »: the last word is the name
         if kinds and each.kind and kinds != each.kind:
-            score -= 0.12
+            score -= 0.2
         if written.postcode and each.street.postcodes and written.postcode not in each.street.postcodes:
             score -= 0.15
         return score - (0.3 if names_other_town else 0.0) + 0.02 * town
@@ -190,6 +223,13 @@ class StreetIndex:
         """Whether the text ends with the name of a commune that is not that of the street."""
         tail = words[-1] if words else ""
         return tail in self.communes and tail not in each.commune and tail not in each.name
+
+
+def _kind_of(word: str, kind: frozenset[str]) -> str:
+    """Return the kind of street that a first word is, a slip of typing of that of the street included."""
+    if word in KINDS:
+        return word
+    return next((each for each in kind if len(word) > 3 and edit_distance(word, each, 2) <= 2), "")
 
 
 def _take(word: str, words: list[str], name: Sequence[str]) -> float:
@@ -213,7 +253,9 @@ def _common(name: Sequence[str], words: Sequence[str]) -> float:
     """Return how many words two names share: an initial or a slip of typing counts a little less."""
     left, total = list(words), 0.0
     for word in name:
-        likeness, index = max(((_likeness(word, other), at) for at, other in enumerate(left)), default=(0.0, 0))
+        likeness, index = max(
+            ((_likeness(word, other), at) for at, other in enumerate(left)), default=(0.0, 0)
+        )
         if likeness:
             total += likeness
             del left[index]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interface.map_config import layer_config, map_config
+from interface.palette import palette
 from interface.territory import visible_communes
 from layers import access
 from layers.visitor import Visitor
@@ -30,6 +31,19 @@ def sheet_map(visitor: Visitor, location: Location | None) -> dict[str, Any]:
     config["location"] = json.loads(location.geometry.geojson) if location else None
     config["box"] = list(location.geometry.extent) if location else None
     return config
+
+
+def paper_colours() -> dict[str, str]:
+    """Return the colours of the drawing, which reads no style sheet."""
+    colours = palette()
+    return {
+        "zone": colours["c-raspberry"],
+        "nature": colours["t-nature"],
+        "line": colours["line-2"],
+        "ink": colours["ink-2"],
+        "signal": colours["signal"],
+        "paper": colours["paper"],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,13 @@ def paper_map(visitor: Visitor, location: Location) -> Drawing:
 def _shape(feature: DrawnFeature, plane: Any) -> Shape:
     geometry = feature.geometry
     anchor = plane(*(geometry.point_on_surface if geometry.dims == 2 else geometry.centroid).coords)
-    return Shape(_KINDS.get(feature.layer, "place"), _path(geometry, plane), feature.name, f"{anchor[0]}", f"{anchor[1]}")
+    return Shape(
+        _KINDS.get(feature.layer, "place"),
+        _path(geometry, plane),
+        feature.name,
+        f"{anchor[0]}",
+        f"{anchor[1]}",
+    )
 
 
 def _path(geometry: Any, plane: Any) -> str:

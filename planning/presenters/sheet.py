@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +33,9 @@ class Document:
     @property
     def words(self) -> str:
         """The name of the piece with its page."""
-        return _("%(name)s, page %(page)s") % {"name": self.name, "page": self.page} if self.page else self.name
+        return (
+            _("%(name)s, page %(page)s") % {"name": self.name, "page": self.page} if self.page else self.name
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,19 @@ def _sections(results: Sequence[RuleOutcome]) -> Iterable[Section]:
             str(family.label),
             str(FAMILY_WORDS.get(family, "")),
             shown,
-            "" if shown else _none_words(family),
+            "" if shown else _none_words(family, is_whole=_is_whole(results, family)),
         )
 
 
-def _none_words(family: Family) -> str:
-    """Return the sentence of a family without any feature: a fact, not a blank."""
+def _is_whole(results: Iterable[RuleOutcome], family: Family) -> bool:
+    """Whether each layer of a family was read."""
+    return all(each.scope is not None for each in results if each.rule.family == family)
+
+
+def _none_words(family: Family, *, is_whole: bool) -> str:
+    """Return the sentence of a family without any feature: a fact, not a blank, of what was read alone."""
+    if not is_whole:
+        return _("Rien dans les couches que cette fiche a lues ; les autres sont nommées en bas.")
     match family:
         case Family.ZONES:
             return _("Aucune zone du PLUi à cet endroit.")
@@ -198,18 +206,21 @@ def is_sliver(feature: ApplicableFeature) -> bool:
 def _item(result: RuleOutcome, feature: ApplicableFeature) -> Item:
     assert result.scope is not None
     is_own_label = feature.code_label and feature.code_label not in {feature.code, feature.title}
+    facts = [
+        (str(field.title), str(words(field, {field.name: value})))
+        for field, value in feature.values
+        if field.name not in _DOCUMENT_FIELDS and not is_empty(value)
+    ]
+    # A zone is titled by its code, which its badge has: its long name comes first among its details.
+    has_long_name = feature.title == feature.code and bool(facts)
     return Item(
         feature,
-        feature.title,
+        facts[0][1] if has_long_name else feature.title,
         feature.code_label if is_own_label else "",
         _amount(result.rule, feature),
         "" if feature.share is None else percent_words(feature.share),
         0 if feature.share is None else max(1, round(100 * min(1.0, feature.share))),
-        [
-            (str(field.title), str(words(field, {field.name: value})))
-            for field, value in feature.values
-            if field.name not in _DOCUMENT_FIELDS and not is_empty(value)
-        ],
+        facts[1:] if has_long_name else facts,
         [caution.words for caution in feature.cautions if caution.level == CautionLevel.WARNING],
         [caution.words for caution in feature.cautions if caution.level == CautionLevel.NOTE],
         document_of(feature),
@@ -338,5 +349,3 @@ def general_cautions(sheet: Sheet) -> list[str]:
             _("Contour : origine DGFiP, cadastre, © droits de l’État réservés. Il peut différer du bornage.")
         )
     return texts
-
-

@@ -105,7 +105,7 @@ class ApplicableFeature:
 class RuleOutcome:
     """A rule and what it gives; ``scope`` is None where the layer is not there for the visitor.
 
-    ``is_cut``: there are more features than the rule lists. ``absent_codes`` are codes that no feature of the layer has.
+    ``is_cut``: there are more features than the rule lists. ``absent_codes``: no feature has them.
     """
 
     rule: ApplicableRule
@@ -148,9 +148,7 @@ def outcomes(visitor: Visitor, location: Location, area_m2: float | None) -> lis
     return results
 
 
-def _outcome(
-    rule: ApplicableRule, scope: Scope, location: Location, area_m2: float | None
-) -> RuleOutcome:
+def _outcome(rule: ApplicableRule, scope: Scope, location: Location, area_m2: float | None) -> RuleOutcome:
     rows = _filtered(scope, rule.rows)
     if rows is None:  # its filter names a field that the visitor does not read
         return RuleOutcome(rule, None)
@@ -228,9 +226,7 @@ def _measured(
     area: Expression = _SharedArea(column, literal) if shares_area else Value(None, FloatField())
     length: Expression = Value(None, FloatField())
     if is_line:
-        reach = (
-            _Reach(Geography(literal), Value(metres)) if rule.relation == Relation.WITHIN else literal
-        )
+        reach = _Reach(Geography(literal), Value(metres)) if rule.relation == Relation.WITHIN else literal
         length = _SharedLength(column, reach)
     distance = _Metres(Geography(column), Geography(literal))
     rows = rows.annotate(rule_area=area, rule_length=length, rule_distance=distance)

@@ -42,7 +42,9 @@ def frame_of(location: Location) -> Polygon:
     return box if isinstance(box, Polygon) else Polygon.from_bbox(location.geometry.extent)
 
 
-def drawn_features(visitor: Visitor, location: Location, names: Sequence[tuple[str, str]]) -> list[DrawnFeature]:
+def drawn_features(
+    visitor: Visitor, location: Location, names: Sequence[tuple[str, str]]
+) -> list[DrawnFeature]:
     """Return the features around a place, of the layers that the visitor reads: (slug, field of the name)."""
     box = shape_value(frame_of(location))
     scopes = access.scopes_by_slug(visitor, [slug for slug, _name in names])

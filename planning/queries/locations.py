@@ -172,9 +172,7 @@ def point(visitor: Visitor, text: str) -> Location:
     if scope is not None and row is not None:
         return _of_parcel(scope, row)
     written = f"{position[0]:.6f},{position[1]:.6f}"
-    return Location(
-        LocationKind.POINT, _("Point %s") % written, shape, {LocationKind.POINT.value: written}
-    )
+    return Location(LocationKind.POINT, _("Point %s") % written, shape, {LocationKind.POINT.value: written})
 
 
 def outline(text: str) -> Location:

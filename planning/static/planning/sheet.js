@@ -9,7 +9,7 @@ import { createMap } from "../interface/map/view.js";
 /** @typedef {MapConfig & { location: Geometry | null, box: [number, number, number, number] | null }} SheetMapConfig */
 
 const TIMEOUT_MS = 15_000;
-const NEAREST_ZOOM = 19;
+const NEAREST_ZOOM = 18;
 const CADASTRE_ZOOM = 15;
 
 /**
@@ -29,7 +29,7 @@ function openSheet(longitude, latitude) {
  */
 async function drawMap(element, config) {
   const view = createMap(element, config, {
-    ...(config.box ? { bounds: config.box, fitBoundsOptions: { padding: 60, maxZoom: NEAREST_ZOOM } } : {}),
+    ...(config.box ? { bounds: config.box, fitBoundsOptions: { padding: 90, maxZoom: NEAREST_ZOOM } } : {}),
     communes: config.lit ? [config.lit] : [],
     cooperativeGestures: true,
   });

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from gisportal.accounts.links.services import DASHBOARD, MAP
-from gisportal.qr_codes import MAX_BYTES, is_short_enough, qr_svg
+from interface.qr_codes import MAX_BYTES, is_short_enough, qr_svg
 from interface.requests import is_fragment, parameters_of
 from interface.sharing import PAGE, SharedAddress, shared_address, shared_page
 from layers.errors import InvalidParameter

@@ -54,6 +54,7 @@ SCRIPTS = (
     "datasets/review/page.js",
     "publication/review/page.js",
     "moderation/page.js",
+    "planning/sheet.js",
     "roadworks/form.js",
     "roadworks/nearby.js",
     "datasets/wizard/state.js",

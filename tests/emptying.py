@@ -26,6 +26,8 @@ NOT_OURS = [
     "fleet_energylabel",
     "fleet_renewalquota",
     "fleet_emissionfactor",
+    "planning_applicablerule",
+    "planning_rulecaution",
     "journal_journalentry",  # the database would refuse
 ]
 # Constraints are deferred, but those of the queue; and a deletion writes events.

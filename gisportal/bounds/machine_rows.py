@@ -195,6 +195,7 @@ MACHINE_ROWS = (
         reads_full_layer=True,
         concurrency=CATALOGUES,
     ),
+    RequestBounds("what applies to a place, as JSON", ("planning-api:applies",)),
     RequestBounds("directories", ("scim:*",), body=MEBIBYTE, items=(("characters of a filter", MAX_FILTER),)),
     RequestBounds(
         "prepared exports",

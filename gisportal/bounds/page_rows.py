@@ -32,6 +32,7 @@ from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS
 from layers.services import photos
 from metadata.attachments import services as attachments
+from planning.queries import locations
 from reuses.vocabulary import MAX_LAYERS
 from roadworks import forms as works
 from webforms.vocabulary import ANSWER_BODY_MAX, ANSWER_FIELDS_MAX, MAX_ITEMS, MAX_PHOTOS, MAX_RECORDS
@@ -58,6 +59,17 @@ PAGE_ROWS = (
         # A ticked layer is a field; one too many is refused by the form, which says so.
         fields=1_000,
         items=(("layers", MAX_LAYERS),),
+    ),
+    RequestBounds(
+        "what applies to a place",
+        routes("planning", "sheet parcel"),
+        items=(("points of an outline", locations.MAX_VERTICES), ("characters", locations.MAX_TEXT)),
+    ),
+    RequestBounds(
+        "what applies to a place, on paper",
+        ("planning:file",),
+        concurrency=PRINTS,
+        items=(("points of an outline", locations.MAX_VERTICES),),
     ),
     RequestBounds(
         "works near a place",

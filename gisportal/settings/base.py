@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "gisportal.apps.GisportalConfig",
     "gisportal.accounts.apps.AccountsConfig",
     "gisportal.journal.apps.JournalConfig",
+    "planning.apps.PlanningConfig",
     "explorer.apps.ExplorerConfig",
     "dashboards.apps.DashboardsConfig",
     "ogc.apps.OgcConfig",

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from gisportal.qr_codes import MAX_BYTES, qr_svg
+from interface.qr_codes import MAX_BYTES, qr_svg
 from layers.models import Layer
 from layers.vocabulary import Visibility
 from tests import dashboards

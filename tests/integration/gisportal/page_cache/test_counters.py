@@ -38,7 +38,7 @@ UNCOUNTED = {
     "gisportal_recentpage": _READ_AT_EACH_REQUEST,
     "management_assignment|management_accessrequest|management_endreminder": _NOT_ON_CACHED_PAGES,
     "exports_exportjob|dashboards_paperjob|tiles_rasterupload|datasets_upload": _NOT_ON_CACHED_PAGES,
-    "moderation_[a-z]+|roadworks_streetsubscription": _NOT_ON_CACHED_PAGES,
+    "moderation_[a-z]+|roadworks_streetsubscription|planning_[a-z]+": _NOT_ON_CACHED_PAGES,
     "webforms_.*": _NOT_ON_CACHED_PAGES,
     "publication_.*|metadata_metadatachange|harvesting_harvestvisit": _NOT_ON_CACHED_PAGES,
     "management_backup|management_certificatereading": _NOT_ON_CACHED_PAGES,

@@ -19,10 +19,10 @@ def is_short_enough(text: str) -> bool:
     return len(text.encode()) <= MAX_BYTES
 
 
-def qr_svg(text: str) -> SafeString:
+def qr_svg(text: str, *, title: str = "") -> SafeString:
     """Return the code of a text as an SVG element without style, to write in a page or in a file.
 
-    The level of correction is the highest that needs no larger code.
+    The level of correction is the highest that needs no larger code. ``title`` is the text that stands for the code.
 
     Raises:
         ValueError: the text is longer than ``MAX_BYTES``.
@@ -31,5 +31,5 @@ def qr_svg(text: str) -> SafeString:
         raise ValueError(f"a QR code holds {MAX_BYTES} bytes here")
     code = segno.make(text, micro=False, error="l", boost_error=True)
     written = io.BytesIO()
-    code.save(written, kind="svg", xmldecl=False, nl=False, **_LOOK)
-    return mark_safe(written.getvalue().decode())  # noqa: S308 (segno writes numbers and our two colours)
+    code.save(written, kind="svg", xmldecl=False, nl=False, title=title or None, **_LOOK)
+    return mark_safe(written.getvalue().decode())  # noqa: S308 (segno writes numbers, our two colours and an escaped title)

@@ -7,7 +7,7 @@ import re
 import pytest
 import segno
 
-from gisportal.qr_codes import MAX_BYTES, qr_svg
+from interface.qr_codes import MAX_BYTES, qr_svg
 
 LINK = "https://carte.example/carte/?couches=arbres-remarquables&commune=92048#13/48.81/2.23"
 _RUN = re.compile(r"([Mm])(-?[\d.]+) (-?[\d.]+)|h(\d+)")

@@ -1,0 +1,129 @@
+"""The rules of the sheet « Ce qui s’applique ici »: which layers it reads, how, and in which words.
+
+A rule names a layer by its slug, which may not exist: the sheet then says that it did not look. Another layer (noise,
+floods, right of pre-emption) joins by a row, without code.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from planning.vocabulary import CautionLevel, Family, Relation
+
+MAX_DISTANCE_M = 2_000
+MAX_FEATURES = 200
+MAX_DETAILS = 8
+
+
+class ApplicableRule(models.Model):
+    """What the sheet reads of a layer.
+
+    ``rows`` is a CQL2 filter (OGC 21-065r2); ``code_field`` and ``detail_fields`` name fields of the layer: one that a
+    person does not read is left out of their sheet. ``absence`` is what the sheet says when the layer is not there, or
+    hidden from who reads: the same words for both. Without ``layer`` a rule is only that sentence.
+    """
+
+    title = models.CharField(_("titre"), max_length=120)
+    family = models.CharField(_("famille"), max_length=20, choices=Family)
+    layer = models.SlugField(_("couche"), max_length=80, blank=True)
+    relation = models.CharField(
+        _("relation au terrain"), max_length=10, choices=Relation, default=Relation.OVERLAPS
+    )
+    distance_m = models.PositiveIntegerField(
+        _("distance en mètres"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_DISTANCE_M)],
+    )
+    at_most = models.PositiveSmallIntegerField(
+        _("objets au plus"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_FEATURES)],
+        help_text=_("Au-delà, la fiche dit qu’il y en a d’autres."),
+    )
+    rows = models.CharField(
+        _("lignes"), max_length=1_000, blank=True, help_text=_("Filtre CQL2 ; vide : toutes.")
+    )
+    code_field = models.CharField(_("champ du code"), max_length=80, blank=True)
+    detail_fields = ArrayField(
+        models.CharField(max_length=80),
+        verbose_name=_("champs de détail"),
+        default=list,
+        blank=True,
+        size=MAX_DETAILS,
+    )
+    lists_absent_codes = models.BooleanField(
+        _("dire les codes sans aucun objet"),
+        default=False,
+        help_text=_("Les valeurs du champ du code qu’aucun objet de la couche ne porte : « non livré »."),
+    )
+    words = models.TextField(_("explication"), max_length=600, blank=True)
+    absence = models.TextField(
+        _("si la couche n’est pas lisible"),
+        max_length=600,
+        blank=True,
+        help_text=_("Ce que la fiche dit alors ; vide : rien."),
+    )
+    order = models.PositiveSmallIntegerField(_("ordre"), default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("règle de la fiche")
+        verbose_name_plural = _("règles de la fiche")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(family__in=Family.values), name="applicablerule_family_known"),
+            models.CheckConstraint(
+                condition=Q(relation__in=Relation.values), name="applicablerule_relation_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(distance_m__isnull=True) | Q(distance_m__range=(1, MAX_DISTANCE_M)),
+                name="applicablerule_distance_bounded",
+            ),
+            models.CheckConstraint(
+                condition=Q(relation__in=[Relation.OVERLAPS, Relation.NEAREST]) | Q(distance_m__isnull=False),
+                name="applicablerule_distance_given",
+                violation_error_message=_("Cette relation demande une distance."),
+            ),
+            models.CheckConstraint(
+                condition=Q(at_most__range=(1, MAX_FEATURES)), name="applicablerule_at_most_bounded"
+            ),
+            models.CheckConstraint(
+                condition=~Q(layer="") | ~Q(absence=""),
+                name="applicablerule_says_something",
+                violation_error_message=_("Nommez une couche, ou écrivez ce que la fiche ne regarde pas."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RuleCaution(models.Model):
+    """A caution about the features of a rule that a CQL2 filter selects; about all of them without one."""
+
+    rule = models.ForeignKey(
+        ApplicableRule, on_delete=models.CASCADE, related_name="cautions", verbose_name=_("règle")
+    )
+    rows = models.CharField(_("lignes"), max_length=1_000, blank=True)
+    level = models.CharField(_("place"), max_length=10, choices=CautionLevel, default=CautionLevel.NOTE)
+    words = models.TextField(_("texte"), max_length=600)
+    order = models.PositiveSmallIntegerField(_("ordre"), default=100)
+
+    class Meta:
+        verbose_name = _("mise en garde de la fiche")
+        verbose_name_plural = _("mises en garde de la fiche")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=CautionLevel.values), name="rulecaution_level_known"
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="rulecaution_words_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:80]

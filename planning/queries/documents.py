@@ -1,0 +1,62 @@
+"""The planning documents that objects name, with their procedure and state; parts of drawings around a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import F
+
+from layers import access
+from layers.sql.functions import And
+from layers.sql.limits import time_limit
+from layers.sql.spatial import BBoxOverlaps, Intersects, box_around, shape_value
+from layers.visitor import Visitor
+from planning.queries.locations import Location
+from plui.models import DocUrba
+
+MARGIN_M = 45
+MAX_DRAWN = 250
+
+
+def documents_of(identifiers: Iterable[str]) -> list[DocUrba]:
+    """Return the documents of some IDURBA, the last approved first."""
+    listed = sorted({each for each in identifiers if each})
+    return list(DocUrba.objects.filter(idurba__in=listed).order_by("-datappro", "idurba")) if listed else []
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFeature:
+    """A feature on the map of the paper: its layer, its short name, its geometry in EPSG:4326."""
+
+    layer: str
+    name: str
+    geometry: Any
+
+
+def frame_of(location: Location) -> Polygon:
+    """Return the box of a place with a margin, in EPSG:4326."""
+    box = box_around(location.geometry, MARGIN_M)
+    return box if isinstance(box, Polygon) else Polygon.from_bbox(location.geometry.extent)
+
+
+def drawn_features(
+    visitor: Visitor, location: Location, names: Sequence[tuple[str, str]]
+) -> list[DrawnFeature]:
+    """Return the features around a place, of the layers that the visitor reads: (slug, field of the name)."""
+    box = shape_value(frame_of(location))
+    scopes = access.scopes_by_slug(visitor, [slug for slug, _name in names])
+    drawn: list[DrawnFeature] = []
+    with time_limit("page"):
+        for slug, name in names:
+            scope = scopes.get(slug)
+            if scope is None:
+                continue
+            rows = scope.queryset.filter(And(BBoxOverlaps(F("geom"), box), Intersects(F("geom"), box)))
+            drawn += [
+                DrawnFeature(slug, str(getattr(row, name, "")) if name in scope.filterable else "", row.geom)
+                for row in rows.order_by("pk")[:MAX_DRAWN]
+            ]
+    return drawn

@@ -1,0 +1,133 @@
+"""The sheet by every way that leads to it: an address, a reference, an identifier, a tap; its JSON and its paper."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from layers.models import Commune, Layer
+from reference_data.models import Parcel
+from tests import factories
+from tests.parcels import SIDE_M, address, parcel, position, rectangle
+from tests.pdf import alternatives, sheets
+
+pytestmark = pytest.mark.django_db
+PAGE, API = "/urbanisme/ici/", "/api/planning/applies"
+SHEET = f"{PAGE}92048000AB0123/"
+TAP = ",".join(f"{each:.6f}" for each in position(30, 30))
+
+
+@pytest.fixture
+def place(catalogue: dict[str, Commune]) -> Parcel:
+    address(12, "bis")
+    factories.zone(
+        "UA", geom=rectangle(-10, -10, SIDE_M, 200), libelong="Centre ancien", nomfic="reglement.pdf#page=12"
+    )
+    return parcel(contenance=9_990)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"lieu": "12 bis rue de la République, Meudon"},
+        {"lieu": "AB 123 Meudon"},
+        {"lieu": "92048000AB0123"},
+        {"lieu": f"{position(30, 30)[1]}, {position(30, 30)[0]}"},
+        {"point": TAP},
+        {"parcelle": "92048 000 AB 0123"},
+    ],
+    ids=str,
+)
+def test_every_way_leads_to_the_same_sheet(client: Client, place: Parcel, query: dict[str, str]) -> None:
+    response = client.get(PAGE, query, follow=True)
+    assert response.redirect_chain[-1][0] == SHEET
+
+
+def test_the_sheet_has_the_zone_its_share_and_its_written_piece(client: Client, place: Parcel) -> None:
+    text = client.get(SHEET).content.decode()
+    words = [
+        "Parcelle AB 123",
+        "12 bis Rue de la République, Meudon",
+        "Centre ancien",
+        "reglement.pdf, page 12",
+        "100\N{NO-BREAK SPACE}%",
+    ]
+    assert [each for each in words if each not in text] == []
+
+
+def test_a_text_that_means_nothing_says_so(client: Client, place: Parcel) -> None:
+    assert (
+        "Aucun lieu ne correspond" in client.get(PAGE, {"lieu": "rue Zébulon, Trifouilly"}).content.decode()
+    )
+
+
+def test_a_number_that_is_not_there_offers_the_near_ones(client: Client, place: Parcel) -> None:
+    text = client.get(PAGE, {"lieu": "14 rue de la République, Meudon"}).content.decode()
+    assert "Les plus proches" in text and "12 bis Rue de la République, Meudon" in text
+
+
+def test_an_address_of_two_parcels_offers_both(client: Client, place: Parcel) -> None:
+    other = parcel("92048000AB0124", shape=rectangle(200, 0, 250, 50))
+    address(20, cad_parcelles=[place.idu, other.idu])
+    text = client.get(PAGE, {"lieu": "20 rue de la République Meudon"}).content.decode()
+    assert [
+        "Plusieurs parcelles possibles" in text,
+        f"{PAGE}{place.idu}/" in text,
+        f"{PAGE}{other.idu}/" in text,
+    ] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"parcelle": "zz"}, 400),
+        ({"point": "x"}, 400),
+        ({"contour": "POLYGON((0 0"}, 400),
+        ({"contour": "POINT(2 48)"}, 400),
+        ({"objet": "zones"}, 400),
+        ({"objet": "plui-zones/999999"}, 404),
+        ({"parcelle": "92048000ZZ9999"}, 404),
+        ({"point": TAP, "parcelle": "92048000AB0123"}, 400),
+        ({"autre": "1"}, 400),
+        ({"lieu": "\x00"}, 400),
+    ],
+    ids=str,
+)
+def test_bad_input_is_named(client: Client, place: Parcel, query: dict[str, str], status: int) -> None:
+    assert client.get(PAGE, query).status_code == status
+
+
+def test_json_has_the_figures_of_the_sheet(client: Client, place: Parcel) -> None:
+    document = client.get(API, {"address": "12 bis rue de la République Meudon"}).json()
+    zones = next(rule for rule in document["rules"] if rule["family"] == "zones")
+    assert document["location"]["parcel"] == "92048000AB0123"
+    assert [(each["code"], each["share"], each["document"]["page"]) for each in zones["features"]] == [
+        ("UA", 1.0, 12)
+    ]
+
+
+def test_json_of_an_outline_needs_no_parcel(client: Client, place: Parcel) -> None:
+    wkt = rectangle(10, 10, 20, 20).wkt
+    document = client.get(API, {"geometry": wkt}).json()
+    assert document["location"]["area_m2"] == pytest.approx(100, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"parcel": "zz"}, {"geometry": "x"}, {"parcel": "92048000AB0123", "f": "xml"}], ids=str
+)
+def test_faults_of_the_api_name_its_parameter(client: Client, place: Parcel, query: dict[str, str]) -> None:
+    response = client.get(API, query)
+    assert (response.status_code, response.json()["parameter"] in {"parcel", "geometry", "f"}) == (400, True)
+
+
+def test_a_hidden_parcel_reads_like_an_absent_one(client: Client, place: Parcel) -> None:
+    Layer.objects.filter(slug="parcelles").update(visibility="internal")
+    hidden = client.get(SHEET).content
+    Parcel.objects.all().delete()
+    assert hidden == client.get(SHEET).content
+
+
+def test_the_paper_is_one_tagged_page(client: Client, place: Parcel) -> None:
+    response = client.get(f"{PAGE}fiche.pdf", {"parcelle": "92048000AB0123"})
+    assert len(sheets(response.content)) == 1
+    assert "Parcelle AB 123 et ses alentours" in alternatives(response.content)

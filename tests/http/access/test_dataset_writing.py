@@ -122,7 +122,7 @@ def test_two_groups_write_their_own_fields_of_a_dataset(benches: Dataset) -> Non
             if_match="*",
         ).status
         for person in (TOWN, GARDENER)
-        for name, value in {"nom": "Autre", "places": 4}.items()
+        for name, value in {"nom": f"Banc de {person}", "places": 4 + len(str(person))}.items()
     }
     assert {key for key, status in statuses.items() if status == 200} == {
         (str(TOWN), "nom"),
@@ -134,7 +134,7 @@ def test_two_groups_write_their_own_fields_of_a_dataset(benches: Dataset) -> Non
 def test_wfs_names_the_field_of_a_dataset_that_another_group_writes(benches: Dataset) -> None:
     grant(TOWN, "bancs", can_change=True, written_fields=["places"])
     action = update(by_id(_pk("NEAR"), layer="bancs"), "Autre", name="nom", layer="bancs")
-    assert "d’écrire : nom" in send_transaction(transaction(action), TOWN).body
+    assert "d’écrire : nom" in send_transaction(transaction(action), TOWN).body
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_rows_that_are_changed_are_counted_with_their_margin_in_words(world: Wor
     grant(OUTSIDER, PLAYGROUNDS, rows=f"commune = '{MEUDON}'", margin_m=50, can_add=True, can_change=True)
     line = next(line for line in table_of(ADMINISTRATOR).lines if line.who == OUTSIDER.groups[0])
     assert line.changed == sum(cell.changed for cell in line.counts) == 2
-    assert line.writing == ("ajoute, modifie : les lignes où commune est Meudon, et jusqu’à 50 m autour",)
+    assert line.writing == ("ajoute, modifie : les lignes où commune : Meudon, et jusqu’à 50 m autour",)
     assert "dont 2 modifiables" in client_of(ADMINISTRATOR).get(f"{PAGE}communes/").content.decode()
 
 

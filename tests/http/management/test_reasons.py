@@ -13,8 +13,9 @@ from gisportal.accounts.models import GroupManager
 from gisportal.journal.models import JournalEntry
 from layers.models import Grant
 from tests.dashboards import dashboard
+from tests.factories import BOULOGNE
 from tests.people import ADMINISTRATOR, OUTSIDER, PARTNER, PLANNER, TOWN_AGENT, Person
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.world import PLAYGROUNDS, TREES, World, grant
 
 PAGE = "/gestion/pourquoi/"
 
@@ -42,6 +43,24 @@ def test_the_way_unfolds_to_rows_fields_and_one_row(world: World) -> None:
     assert "membre de Ville de Meudon" in text
     assert "n’est pas lue" in text
     assert "Espaces verts" in text  # who reads the inspections
+
+
+def test_why_a_row_is_not_changed_unfolds_access_by_access(world: World) -> None:
+    grant(TOWN_AGENT, TREES, can_add=True)
+    grant(TOWN_AGENT, TREES, can_change_own=True)
+    grant(TOWN_AGENT, TREES, can_change=True, rows=f"commune = '{BOULOGNE}'")
+    grant(TOWN_AGENT, TREES, can_change=True, valid_until=timezone.now() - dt.timedelta(days=1))
+    pk = world.trees["Cedre-Meudon"].pk
+    page = text_of(client_of(ADMINISTRATOR).get(address(TOWN_AGENT, f"couche:{TREES}", ligne=pk)))
+    causes = (
+        "cet accès ajoute des lignes, et n’en modifie aucune",
+        "quelqu’un d’autre a écrit cette ligne",
+        "cette ligne n’est pas des siennes",
+        "cet accès n’est pas en cours",
+    )
+    details = page.partition('<details class="obstacles">')[2].partition("</details>")[0]
+    assert [cause for cause in causes if cause not in details] == []
+    assert details.count("<li>") == len(causes)
 
 
 def test_lists_lead_to_it_in_one_click(world: World) -> None:

@@ -18,7 +18,7 @@ from tests.grants import random_grants
 from tests.people import ADMINISTRATOR, EVERYBODY, OUTSIDER, PLANNER, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World, grant
 
-Answer = tuple[int, frozenset[str], bool, bool]
+Answer = tuple[int, frozenset[str], bool, bool, bool, int]
 
 
 def one_by_one(visitors: list[Visitor], slug: str) -> dict[str, Answer]:
@@ -35,6 +35,7 @@ def one_by_one(visitors: list[Visitor], slug: str) -> dict[str, Answer]:
             scope.can_download,
             scope.can_add,
             scope.can_change,
+            access.editable(scope).count(),
         )
     return answers
 
@@ -53,6 +54,7 @@ def test_who_reads_a_layer_is_what_each_account_reads(world: World, seed: int) -
                 each.scope.can_download,
                 each.scope.can_add,
                 each.scope.can_change,
+                each.changes,
             )
             for each in layer_readers(manager, slug).readers
         }

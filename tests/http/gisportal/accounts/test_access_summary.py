@@ -37,6 +37,15 @@ def test_rows_are_in_words_with_their_group(world: World) -> None:
     assert MEUDON not in page.partition(f'id="couche-{PLAYGROUNDS}"')[2].partition("</tr>")[0]
 
 
+def test_rows_that_are_written_are_in_words_with_their_margin(world: World) -> None:
+    grant(OUTSIDER, TREES, rows=f"commune = '{MEUDON}'", margin_m=50, can_add=True, can_change_own=True)
+    layer = next(each for each in access_summary(OUTSIDER.visitor()).layers if each.slug == TREES)
+    (words,) = layer.writing
+    assert words.startswith("ses propres lignes, ")
+    assert words.endswith("Meudon, et jusqu’à 50 m autour")
+    assert words in page_of(OUTSIDER)
+
+
 def test_two_groups_are_two_origins(world: World) -> None:
     """A person of two groups with different rows reads both."""
     both = Person("de-deux-communes", groups=("Ville de Meudon", "Ville de Boulogne"))

@@ -94,7 +94,7 @@ def change_schema(
 
     Rows keep their ids. ``digest`` is that of the plan that the person read, ``accepted`` the codes of the losses that
     they accept. All in one transaction: interrupted, nothing is changed. Readers go on meanwhile, who writes a row
-    waits. ``begin`` hears of each phase, and may raise to give up; ``mark`` names the job in the report of the delivery.
+    waits. ``begin`` hears of each phase, and may raise to give up; ``mark`` names the job in the delivery's report.
 
     Raises:
         Forbidden: the person may not edit every row of the layer.

@@ -60,7 +60,7 @@ RUNS = {
                 "growth",
                 "unchanged",
             ),
-            *("editing", "export-memory", "imports", "large-file", "review"),
+            *("editing", "edit-page", "export-memory", "imports", "large-file", "review"),
         ),
     ),
     "attack": Run(

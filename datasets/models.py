@@ -275,3 +275,40 @@ class Upload(Job):
     def location(self) -> Path:
         """Where the file is."""
         return Path(settings.MEDIA_ROOT) / UPLOAD_FOLDER / self.path
+
+
+class SchemaChange(Job):
+    """A change of the schema of a large dataset, for a worker: what a person read of its plan, and accepted.
+
+    ``document`` is the schema to come, ``digest`` that of the plan, ``accepted`` the codes of the losses; ``delivery``
+    is what came out of it.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("demandé par")
+    )
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+", verbose_name=_("jeu"))
+    document = models.JSONField(_("schéma"))
+    digest = models.CharField(_("empreinte du plan"), max_length=64)
+    accepted = models.JSONField(_("pertes acceptées"), default=list)
+    delivery = models.ForeignKey(
+        Delivery,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("livraison"),
+    )
+
+    objects = JobQuerySet["SchemaChange"].as_manager()
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("changement de schéma")
+        verbose_name_plural = _("changements de schéma")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=_UPLOAD_STATES), name="schemachange_state_known")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.dataset)

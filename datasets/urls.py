@@ -26,6 +26,7 @@ urlpatterns = [
     path("import/<uuid:key>/abandon/", wizard.AbandonView.as_view(), name="abandon"),
     path("<slug:slug>/import/", wizard.UploadView.as_view(), name="deliver"),
     path("<slug:slug>/schema/", schemas.SchemaView.as_view(), name="schema"),
+    path("<slug:slug>/schema/<uuid:key>/", schemas.SchemaChangeView.as_view(), name="schema-change"),
     path("<slug:slug>/versions/", versions.VersionsView.as_view(), name="versions"),
     path("<slug:slug>/moderation/", versions.ModerationView.as_view(), name="moderation"),
     path("<slug:slug>/versions/<int:number>/", versions.DeliveryView.as_view(), name="delivery"),

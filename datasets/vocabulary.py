@@ -116,6 +116,16 @@ class UploadWork(models.TextChoices):
     LOAD = "load", _("chargement")
 
 
+class ChangePhase(models.TextChoices):
+    """What a change of schema is at, in the order of its phases."""
+
+    COUNTING = "counting", _("compte des lignes")
+    COPYING = "copying", _("copie et conversion des lignes")
+    INDEXING = "indexing", _("construction des index")
+    HISTORY = "history", _("copie de l’historique")
+    PUBLISHING = "publishing", _("mise en ligne")
+
+
 class UploadStage(models.TextChoices):
     """Where a file that somebody gave is, for its pages: a work and the state of that work."""
 

@@ -29,6 +29,8 @@ TASKS = {
     "dashboards.mail_due": _("tableaux de bord à envoyer aujourd’hui"),
     "dashboards.prepare": _("préparation d’un tableau de bord en fichier"),
     "datasets.clean": _("nettoyage des fichiers déposés"),
+    "datasets.change_schema": _("changement d’un schéma"),
+    "datasets.clean_schema_changes": _("reprise des changements de schéma interrompus"),
     "datasets.load": _("chargement d’une version de jeu de données"),
     "datasets.read": _("lecture d’un fichier déposé"),
     "explorer.forget_addresses": _("oubli des adresses de signalements"),

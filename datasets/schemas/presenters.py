@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from datasets.access import ReadablePart
 from datasets.comparison.presenters import words
+from datasets.models import Delivery, SchemaChange
 from datasets.schemas.queries import ChangeKind, Consent, SchemaPlan, SchemaStep
+from datasets.vocabulary import ChangePhase, DeliveryState
 from interface.wording import number
+from layers.vocabulary import JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +180,28 @@ def _consent(step: SchemaStep) -> str:
         return _("J’accepte de perdre ces positions.")
     sentence = ngettext("J’accepte de perdre %s valeur.", "J’accepte de perdre %s valeurs.", step.count)
     return sentence % number(step.count)
+
+
+def outcome_words(delivery: Delivery) -> str:
+    """Say what came out of a change of schema: online, or waiting for approval."""
+    named = {"number": delivery.number, "title": delivery.dataset}
+    if delivery.state == DeliveryState.ONLINE:
+        return _("Le schéma de « %(title)s » a changé : version %(number)d en ligne.") % named
+    return _("La version %(number)d de « %(title)s » attend d’être approuvée.") % named
+
+
+def change_progress(change: SchemaChange) -> dict[str, Any]:
+    """Return how far a change is, for its page and its script: the phase, and its rank as a percentage."""
+    phases = list(ChangePhase)
+    value = change.progress.get("phase", "")
+    rank = phases.index(ChangePhase(value)) if value in ChangePhase.values else 0
+    share = round(100 * rank / len(phases)) if value else None
+    words = {
+        "state": str(JobState(change.state).label),
+        "phase": str(ChangePhase(value).label) if value else _("attente du travailleur"),
+        "percent": f"{share} %" if share is not None else "",
+        "bytes": "",
+        "rows": _("étape %(rank)d sur %(count)d") % {"rank": rank + 1, "count": len(phases)} if value else "",
+        "left": _("%d s écoulées") % change.elapsed_s if change.started_at else "",
+    }
+    return {"state": change.state, "share": share, "words": words}

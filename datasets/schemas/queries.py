@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -14,7 +15,7 @@ from datasets.constraints import LOCAL_TIME
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.loading.sql.staging import StagingPlan
 from datasets.loading.sql.tables import data_version_of
-from datasets.models import Dataset, Delivery, SchemaVersion
+from datasets.models import Dataset, Delivery, SchemaChange, SchemaVersion
 from datasets.schemas.sql import (
     Conversion,
     Fault,
@@ -338,3 +339,9 @@ def used_columns(dataset: Dataset) -> tuple[str, ...]:
     )
     columns = (field["column"] for document in documents for field in document["fields"])
     return tuple(dict.fromkeys(columns))
+
+
+def schema_change(dataset: Dataset, key: UUID) -> SchemaChange | None:
+    """Return a change of a dataset that a worker makes, with what came out of it."""
+    related = ("dataset__layer", "delivery__dataset__layer")
+    return SchemaChange.objects.select_related(*related).filter(dataset=dataset, pk=key).first()

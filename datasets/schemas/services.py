@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,7 @@ from datasets.publication.subjects import DeliverySubject
 from datasets.schemas.queries import SchemaPlan, conversion_of, schema_plan
 from datasets.schemas.sql import copy_history, copy_rows, write_keys
 from datasets.sql import time_zone
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import ChangePhase, DeliveryState
 from layers.models import Layer, ProtectedField, Theme
 from layers.sql.limits import work_limit
 from layers.sql.query_limiter import extend
@@ -36,6 +36,8 @@ from layers.visitor import Visitor
 from layers.vocabulary import Visibility
 from publication.services import publish_or_submit
 
+# In the report of a delivery, the job that made it.
+MARK = "schema_change"
 _REPORT = {"rows_read": 0, "rows_kept": 0, "rows_refused": 0, "errors": 0, "warnings": 0, "counts": []}
 
 
@@ -89,11 +91,14 @@ def change_schema(
     digest: str,
     accepted: Collection[str] = (),
     note: str = "",
+    mark: str = "",
+    begin: Callable[[ChangePhase], None] = lambda _phase: None,
 ) -> Delivery:
     """Make a new delivery of the rows online under another schema, and put it online or bring it to approval.
 
     Rows keep their ids. ``digest`` is that of the plan that the person read, ``accepted`` the codes of the losses that
-    they accept. All in one transaction: interrupted, nothing is changed.
+    they accept. All in one transaction: interrupted, nothing is changed. Readers go on meanwhile, who writes a row
+    waits. ``begin`` hears of each phase, and may raise to give up; ``mark`` names the job in the delivery's report.
 
     Raises:
         Forbidden: the person may not edit every row of the layer.
@@ -111,9 +116,14 @@ def change_schema(
         # Who writes a row locks the pointer of the dataset: nobody does before the end of the transaction.
         dataset = Dataset.objects.select_for_update(of=("self",)).select_related("layer").get(pk=dataset.pk)
         online = _online(dataset)
+        begin(ChangePhase.COUNTING)
         plan = schema_plan(online, schema)
         _check_accepted(plan, digest, accepted)
-        delivery = _converted(online, schema, visitor, plan)
+        delivery = _converted(online, schema, visitor, plan, begin)
+        begin(ChangePhase.PUBLISHING)
+        if mark:
+            delivery.report[MARK] = mark
+            delivery.save(update_fields=["report"])
         _rename_in_catalogue(dataset.layer, online.schema_version.schema, schema)
         publish_or_submit(subject=DeliverySubject(delivery), visitor=visitor, note=note)
     delivery.refresh_from_db()
@@ -142,14 +152,23 @@ def _check_accepted(plan: SchemaPlan, digest: str, accepted: Collection[str]) ->
         raise PlanNotAccepted(_("Acceptez chaque perte de valeurs, ou revenez au schéma."))
 
 
-def _converted(online: Delivery, schema: DatasetSchema, visitor: Visitor, plan: SchemaPlan) -> Delivery:
+def _converted(
+    online: Delivery,
+    schema: DatasetSchema,
+    visitor: Visitor,
+    plan: SchemaPlan,
+    begin: Callable[[ChangePhase], None],
+) -> Delivery:
     """Return a delivery that is ready, with the rows of the one online."""
     delivery = open_delivery(online.dataset, schema, "", "", visitor, None)
     conversion = conversion_of(online, schema, number=delivery.number)
     create_table(conversion.plan)
     with time_zone(LOCAL_TIME):
+        begin(ChangePhase.COPYING)
         delivery.row_count = copy_rows(conversion)
+        begin(ChangePhase.INDEXING)
         finish(conversion.plan, delivery.row_count)
+        begin(ChangePhase.HISTORY)
         copy_history(conversion)
         write_keys(conversion)
     delivery.recipe = online.recipe

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.vary import vary_on_headers
 
 from datasets.access import check_create, check_load, dataset_of, readable_part
 from datasets.errors import PlanChanged, PlanNotAccepted
-from datasets.models import Dataset, Delivery
+from datasets.models import Dataset, Delivery, SchemaChange
 from datasets.schemas.forms.schema import SchemaForms
-from datasets.schemas.presenters import planned_changes
-from datasets.schemas.queries import SchemaPlan, online_delivery, previewed_plan, used_columns
+from datasets.schemas.jobs import MAX_ROWS_IN_REQUEST, SCHEMA_CHANGES, request_change
+from datasets.schemas.presenters import change_progress, outcome_words, planned_changes
+from datasets.schemas.queries import (
+    SchemaPlan,
+    online_delivery,
+    previewed_plan,
+    schema_change,
+    used_columns,
+)
 from datasets.schemas.services import change_schema, create_layer
 from datasets.vocabulary import DeliveryState
 from interface.forms import FormError
@@ -87,35 +97,69 @@ class SchemaView(View):
                 return _page(request, forms, dataset)
             if request.POST.get("etape") != ACT:
                 return _plan_page(request, online, plan)
-            return self._act(request, dataset, online, forms)
+            return self._act(request, dataset, online, forms, row_count=plan.row_count)
         except LayersError as error:
             forms.refuse(error)
             return _page(request, forms, dataset)
 
     def _act(
-        self, request: HttpRequest, dataset: Dataset, online: Delivery, forms: SchemaForms
+        self, request: HttpRequest, dataset: Dataset, online: Delivery, forms: SchemaForms, *, row_count: int
     ) -> HttpResponse:
+        change: dict[str, Any] = {
+            "dataset": dataset,
+            "schema": forms.schema,
+            "visitor": visitor_of(request),
+            "digest": request.POST.get("empreinte", ""),
+            "accepted": request.POST.getlist("accepte"),
+        }
+        if row_count > MAX_ROWS_IN_REQUEST:
+            return redirect("datasets:schema-change", dataset.layer.slug, request_change(**change).pk)
         try:
-            delivery = change_schema(
-                dataset=dataset,
-                schema=forms.schema,
-                visitor=visitor_of(request),
-                digest=request.POST.get("empreinte", ""),
-                accepted=request.POST.getlist("accepte"),
-            )
+            delivery = change_schema(**change)
         except (PlanChanged, PlanNotAccepted) as error:
             plan = previewed_plan(online, forms.schema)
             return _plan_page(request, online, plan, [FormError(error.detail)])
-        slug, named = dataset.layer.slug, {"number": delivery.number, "title": dataset}
-        if delivery.state == DeliveryState.ONLINE:
-            messages.success(
-                request, _("Le schéma de « %(title)s » a changé : version %(number)d en ligne.") % named
-            )
-            return redirect("explorer:layer", slug)
-        messages.success(
-            request, _("La version %(number)d de « %(title)s » attend d’être approuvée.") % named
-        )
-        return redirect("datasets:delivery", slug, delivery.number)
+        messages.success(request, outcome_words(delivery))
+        return redirect(*_outcome(delivery))
+
+
+@method_decorator([never_cache, vary_on_headers("Accept")], name="dispatch")
+class SchemaChangeView(View):
+    """A change that the worker makes; the page works without script, by its refresh link; a script requests JSON."""
+
+    def get(self, request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+        """Show the progress, or go to the result."""
+        change = _change(request, slug, key)
+        onwards = reverse("datasets:schema-change", args=[slug, key]) if change.delivery_id else ""
+        if not request.accepts("text/html"):
+            return JsonResponse(change_progress(change) | {"url": onwards}, content_type="application/json")
+        if change.delivery is not None:
+            messages.success(request, outcome_words(change.delivery))
+            return redirect(*_outcome(change.delivery))
+        context = {"dataset": change.dataset, "change": change} | change_progress(change)
+        return render(request, "datasets/schemas/change.html", context)
+
+    def post(self, request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+        """Cancel it: what is online stays as it is."""
+        SCHEMA_CHANGES.cancel(_change(request, slug, key))
+        return redirect("datasets:schema-change", slug, key)
+
+
+def _change(request: HttpRequest, slug: str, key: UUID) -> SchemaChange:
+    """Return a change of a dataset that the person feeds."""
+    dataset, _online_delivery = _online(request, slug)
+    change = schema_change(dataset, key)
+    if change is None:
+        raise Http404
+    return change
+
+
+def _outcome(delivery: Delivery) -> tuple[Any, ...]:
+    """Return where a change leads: the layer, or the version that waits for approval."""
+    slug = delivery.dataset.layer.slug
+    if delivery.state == DeliveryState.ONLINE:
+        return ("explorer:layer", slug)
+    return ("datasets:delivery", slug, delivery.number)
 
 
 def _online(request: HttpRequest, slug: str) -> tuple[Dataset, Delivery]:

@@ -49,7 +49,8 @@ export async function request(address, options = {}) {
     reason: fault.textContent ?? "",
   }));
   const isOurs = faults.length > 0 || page.querySelector("[data-part]") !== null;
-  if (answer.redirected || !isOurs || answer.status === UNAUTHORIZED) throw new Unanswered(answer.status, true);
+  if (answer.redirected || !isOurs || answer.status === UNAUTHORIZED)
+    throw new Unanswered(answer.status, true);
   return { status: answer.status, isDone: answer.ok, page, faults };
 }
 
@@ -126,7 +127,8 @@ export class Sender {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const token = page.querySelector("[data-rows]") && page.querySelector("[name=csrfmiddlewaretoken]");
     if (!(token instanceof HTMLInputElement)) throw new Unanswered(answer.status, true);
-    for (const input of findAll(document, "[name=csrfmiddlewaretoken]", HTMLInputElement)) input.value = token.value;
+    for (const input of findAll(document, "[name=csrfmiddlewaretoken]", HTMLInputElement))
+      input.value = token.value;
     this.#isSignedOut = false;
   }
 

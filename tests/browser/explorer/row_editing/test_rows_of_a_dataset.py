@@ -14,6 +14,7 @@ from datasets.vocabulary import GeometryKind
 from layers import access
 from layers.services.bulk import delete_features
 from layers.visitor import system_visitor
+from tests.browser.tour import EACH_SCREEN, Tour
 from tests.browser.visit import Visit
 from tests.deliveries import BENCHES, bench, dataset, published
 from tests.people import ADMINISTRATOR
@@ -50,7 +51,9 @@ def _undo(page: Page) -> None:
     expect(page.locator(".rows-status")).to_contain_text("Annulé")
 
 
-def test_lines_are_added_changed_together_split_and_undone(visit: Visit, subtests: pytest.Subtests) -> None:
+def test_lines_are_added_changed_together_split_undone_and_restored(
+    visit: Visit, axe: str, subtests: pytest.Subtests
+) -> None:
     _empty_layer()
     page = visit.page()
     visit.sign_in(page, ADMINISTRATOR)
@@ -94,3 +97,14 @@ def test_lines_are_added_changed_together_split_and_undone(visit: Visit, subtest
         expect(rows).to_have_count(2)
         expect(count).to_contain_text("2")
         assert _rows()["P1"][1] == 3
+
+    with subtests.test("the layer goes back to the moment before a change, by four clicks and a reason"):
+        tour = Tour(page, axe, EACH_SCREEN)
+        page.get_by_role("link", name="Rétablir un moment").click()
+        tour.see("the moments")
+        page.get_by_role("link", name="Juste avant").first.click()
+        tour.see("the preview")
+        page.get_by_label("Pourquoi").fill("Coupe annulée trop vite")
+        page.get_by_role("button", name="Rétablir ces lignes").click()
+        expect(rows).to_have_count(3)
+        assert not tour.faults

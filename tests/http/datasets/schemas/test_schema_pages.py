@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from datasets.definitions import DatasetSchema, ParentLink
-from datasets.models import Dataset, Delivery
+from datasets.models import Dataset, Delivery, SchemaChange
 from datasets.registry import definition_of
+from datasets.schemas import views
+from datasets.schemas.jobs import SCHEMA_CHANGES
 from datasets.schemas.services import create_layer
 from datasets.vocabulary import DeliveryState
 from layers import access
@@ -152,6 +154,23 @@ def test_a_change_is_read_before_it_acts_and_acts_as_it_was_read() -> None:
     fields = definition_of(online).by_name
     assert fields["prix"].title == "Coût"
     assert "pose" not in fields
+
+
+def test_a_large_change_goes_to_the_worker_and_its_page_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    published(dataset(), bench("B1"), bench("B2"))
+    monkeypatch.setattr(views, "MAX_ROWS_IN_REQUEST", 1)
+    client = browser(ADMINISTRATOR)
+    plan = client.post(CHANGE, _sent(client, CHANGE, **_field(3, title="Coût")))
+    page = client.post(CHANGE, sent_by(plan, "data-schema-plan") | {"etape": "appliquer"})["Location"]
+    assert "attente du travailleur" in client.get(page).content.decode().lower()
+    assert browser(OUTSIDER).get(page).status_code == 404
+    client.post(page)
+    assert "a été annulé" in client.get(page).content.decode()
+    page = client.post(CHANGE, sent_by(plan, "data-schema-plan") | {"etape": "appliquer"})["Location"]
+    SCHEMA_CHANGES.run(SchemaChange.objects.latest("created_at").pk)
+    assert client.get(page, headers={"accept": "application/json"}).json()["url"] == page
+    assert client.get(page)["Location"] == "/catalogue/bancs/"
+    assert definition_of(Delivery.objects.get(state=DeliveryState.ONLINE)).by_name["prix"].title == "Coût"
 
 
 def test_a_form_that_changes_nothing_says_so() -> None:

@@ -54,6 +54,9 @@ class Dataset(models.Model):
         default=False,
         help_text=_("Ce qu’une personne ajoute ne se voit qu’une fois validé par une autre."),
     )
+    moderation_rules = models.JSONField(
+        _("règles de modération"), default=dict, blank=True, editable=False
+    )  # ``datasets.moderation.ModerationRules``
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:

@@ -7,6 +7,7 @@ Nothing global changes: a runtime model (``row_models``) is dropped with its def
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
-from datasets.moderation import MODERATION
+from datasets.moderation import ModerationRules, moderation_of
 from datasets.nouns import plural_of
 from datasets.row_models import attribute, row_model
 from datasets.sql import TABLE_SQL
@@ -182,6 +183,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
     layer, schema = delivery.dataset.layer, delivery.schema_version.schema
     kind = schema.geometry
     fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
+    rules = ModerationRules.from_json(delivery.dataset.moderation_rules)
     return LayerDefinition(
         slug=identity.slug,
         model=row_model(
@@ -203,10 +205,19 @@ def _definition(identity: _Identity) -> LayerDefinition:
         time_field=schema.dated_by(),
         precision_field=schema.precision_field,
         are_rows_writable=identity.is_edited_in_place,
-        moderation=MODERATION if identity.has_states else None,
+        moderation=moderation_of(rules, {field.name: field.source for field in fields})
+        if identity.has_states
+        else None,
         # Unique for ever, even when a dataset is dropped and its slug used again.
-        revision=f"{delivery.table}_moderated" if identity.has_states else delivery.table,
+        revision=f"{delivery.table}_moderated{_digest(rules)}" if identity.has_states else delivery.table,
     )
+
+
+def _digest(rules: ModerationRules) -> str:
+    """Return what tells the rules of a dataset apart, in the names of its cached values; nothing for none."""
+    if rules == ModerationRules():
+        return ""
+    return hashlib.sha256(repr(rules).encode()).hexdigest()[:12]
 
 
 def _icon(kind: GeometryKind) -> str:

@@ -85,6 +85,7 @@ urlpatterns = [
     path(
         "catalogue/<slug:layer>/modifier/<int:pk>/supprimer/", rows.RowDeleteView.as_view(), name="row-delete"
     ),
+    path("catalogue/<slug:layer>/modifier/<int:pk>/etape/", rows.RowStepView.as_view(), name="row-step"),
     path("catalogue/<slug:layer>/modifier/<int:pk>/couper/", rows.RowSplitView.as_view(), name="row-split"),
     path(
         "catalogue/<slug:layer>/modifier/<int:pk>/historique/",

@@ -50,7 +50,9 @@ class Moderation:
 
     ``state_path`` and ``author_path`` are the ORM paths of the state and of the id of the account that wrote the row
     (None: nobody's). ``initial`` is the state of a new row; one of who approves starts as ``trusted``. A row whose
-    ``urgent_path`` is true goes public when it is submitted, and is reviewed after.
+    ``urgent_path`` is true goes public when it is submitted, and is reviewed after. Rows of the members of
+    ``trusted_groups`` (ids) are public at once, and so are their own changes of them. ``start_path`` and ``end_path``
+    are the days, or instants, between which a public row is active: to come before, over after.
     """
 
     state_path: str
@@ -60,6 +62,9 @@ class Moderation:
     initial: str
     trusted: str
     urgent_path: str = ""
+    trusted_groups: frozenset[int] = frozenset()
+    start_path: str = ""
+    end_path: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a step between states that are not there."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from interface.page_parts import FeatureSubject, PagePart
 from layers.access import Scope
 from layers.errors import UnknownFeature
-from layers.services.moderation import state_of
 from layers.visitor import Visitor
-from moderation.presenters import state_badge
+from moderation.presenters import row_badge
 from moderation.queries import own_row
 from moderation.services import machine_of
 
@@ -27,5 +26,5 @@ def state_of_row(_visitor: Visitor, subject: object) -> PagePart | None:
         own = own_row(subject.scope, subject.pk)
     except UnknownFeature:
         return None
-    badge = state_badge(machine_of(own.scope), state_of(own.scope, own.row))
+    badge = row_badge(machine_of(own.scope), own.row)
     return PagePart("moderation/state.html", {"scope": own.scope, "pk": own.row.pk, "badge": badge})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from interface.addresses import address
@@ -65,6 +66,36 @@ def state_badge(machine: Moderation, code: str) -> StateBadge:
     )
 
 
+def state_choices(machine: Moderation, chosen: str) -> list[Choice]:
+    """Return the states that a list of rows is filtered by, after all of them."""
+    states: list[tuple[str, Text]] = [("", _("Tous les états"))]
+    return _choices([*states, *((state.code, state.label) for state in machine.states)], chosen)
+
+
+def row_badge(machine: Moderation, row: Any) -> StateBadge:
+    """Return how the state of a row looks; of a public one that has dates, whether it is to come, active or over."""
+    state = machine.state(str(getattr(row, machine.state_path)))
+    badge = state_badge(machine, state.code)
+    if not state.is_public or state.is_final:
+        return badge
+    words = _phase(_day(row, machine.start_path), _day(row, machine.end_path))
+    return replace(badge, label=f"{badge.label} · {words}") if words else badge
+
+
+def _phase(start: dt.date | None, end: dt.date | None) -> str:
+    today = timezone.localdate()
+    if start is not None and today < start:
+        return _("à venir")
+    if end is not None and today > end:
+        return _("passé")
+    return _("en cours") if start is not None or end is not None else ""
+
+
+def _day(row: Any, path: str) -> dt.date | None:
+    value = getattr(row, path, None) if path else None
+    return timezone.localdate(value) if isinstance(value, dt.datetime) else value
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """A row of the queue: ``marks`` say why it waits beside its state."""
@@ -96,7 +127,7 @@ def queue_rows(scope: Scope, rows: Sequence[Any], question: QueueFilter) -> list
             version=row.row_version,
             title=feature_title(scope, row),
             facts=row_facts(scope, row),
-            badge=state_badge(machine, state_of(scope, row)),
+            badge=row_badge(machine, row),
             author=names.get(getattr(row, machine.author_path), ""),
             since=row.waiting_since,
             marks=tuple(
@@ -381,7 +412,7 @@ def row_context(own: OwnRow) -> dict[str, Any]:
         "scope": scope,
         "row": row,
         "title": feature_title(scope, row),
-        "badge": state_badge(machine, state_of(scope, row)),
+        "badge": row_badge(machine, row),
         "is_public": machine.is_public(state_of(scope, row)),
         "fields": value_lines(scope, row),
         "author": account_names({author}).get(author, "") if author else "",
@@ -457,7 +488,7 @@ def contribution_rows(rows: Sequence[Contribution]) -> list[ContributionRow]:
                 title=feature_title(scope, row),
                 layer=scope.layer.title,
                 facts=row_facts(scope, row),
-                badge=state_badge(machine, state.code),
+                badge=row_badge(machine, row),
                 since=each.followed.since,
                 reason=last.reason if last is not None else "",
                 messages=messages.get(each.followed.pk, 0),

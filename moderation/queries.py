@@ -219,6 +219,24 @@ def _overdue_rows(scope: Scope, before: dt.datetime) -> QuerySet[Any]:
     return access.approvable(scope).filter(waiting)
 
 
+def in_state(scope: Scope, code: str) -> Scope:
+    """Return the scope narrowed to the rows in a state of its machine.
+
+    Raises:
+        InvalidParameter: nobody moderates the layer, or the machine has no such state.
+    """
+    machine = scope.definition.moderation
+    if machine is None or code not in {state.code for state in machine.states}:
+        raise _not_one_of("etat", code)
+    return replace(
+        scope,
+        queryset=scope.queryset.filter(**{machine.state_path: code}),
+        key=f"{scope.key}\x1estate {code}",
+        rows_key=f"{scope.rows_key}\x1estate {code}",
+        has_every_row=False,
+    )
+
+
 def communes_of(scope: Scope) -> list[Commune]:
     """Return the communes that the queue is narrowed to: those of the territory, or of the portal that is visited."""
     rows = Commune.objects.order_by("nom")

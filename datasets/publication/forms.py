@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from datasets.comparison.services import schema_changes
 from datasets.models import Delivery
+from datasets.moderation import LABELS, OPTIONAL, ModerationRules
 from datasets.nouns import proposed_noun
 from datasets.publication.services import default_theme
 from interface.forms import FormError, add_input_classes, form_errors
 from layers import access
+from layers.definitions import Field, FieldType
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
 from layers.vocabulary import Visibility
@@ -184,3 +187,83 @@ class PublicationForms:
     def faults(self) -> list[FormError]:
         """Return everything to correct."""
         return [fault for form in self.parts for fault in form_errors(form)]
+
+
+class ModerationForm(forms.Form):
+    """How the rows that people write in a dataset are moderated."""
+
+    is_moderated = forms.BooleanField(
+        label=gettext_lazy("Ce que les personnes ajoutent attend d’être validé"), required=False
+    )
+    states = forms.MultipleChoiceField(
+        label=gettext_lazy("Autres états utilisés"),
+        choices=[(code, LABELS[code]) for code in OPTIONAL],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    trusted = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Groupes de confiance"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Ce que leurs membres ajoutent est publié aussitôt."),
+    )
+    urgent = forms.ChoiceField(
+        label=gettext_lazy("Champ qui dit l’urgence"),
+        required=False,
+        help_text=gettext_lazy("Une ligne urgente est publiée dès qu’elle est soumise, et relue après."),
+    )
+    start = forms.ChoiceField(label=gettext_lazy("Active à partir de"), required=False)
+    end = forms.ChoiceField(label=gettext_lazy("Active jusqu’à"), required=False)
+    days = forms.IntegerField(
+        label=gettext_lazy("Rappel après (jours)"),
+        min_value=0,
+        max_value=90,
+        help_text=gettext_lazy("Chaque matin, à qui valide ; 0 : aucun."),
+    )
+
+    def __init__(self, *args: Any, fields: Sequence[Field], groups: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flags = [field for field in fields if field.type is FieldType.BOOLEAN]
+        days = [field for field in fields if field.type in {FieldType.DATE, FieldType.DATETIME}]
+        self._choose("urgent", flags)
+        self._choose("start", days)
+        self._choose("end", days)
+        trusted = self.fields["trusted"]
+        assert isinstance(trusted, forms.TypedMultipleChoiceField)
+        trusted.choices = list(groups.items())
+        for code, label in LABELS.items():
+            self.fields[f"label-{code}"] = forms.CharField(
+                label=_("Mot pour « %s »") % label, max_length=40, required=False
+            )
+        add_input_classes(self)
+
+    def _choose(self, name: str, fields: Sequence[Field]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Aucun")), *((each.name, each.title) for each in fields)]
+
+    @property
+    def words(self) -> list[forms.BoundField]:
+        """The inputs of the words of the states."""
+        return [self[f"label-{code}"] for code in LABELS]
+
+    @property
+    def rules(self) -> ModerationRules:
+        """What a valid form declares."""
+        values = self.cleaned_data
+        return ModerationRules(
+            states=tuple(values["states"]),
+            labels=tuple((code, text) for code in LABELS if (text := values[f"label-{code}"].strip())),
+            urgent=values["urgent"],
+            start=values["start"],
+            end=values["end"],
+            trusted=tuple(values["trusted"]),
+        )
+
+
+def moderation_initial(rules: ModerationRules, *, is_moderated: bool, days: int) -> dict[str, Any]:
+    """Return what the form of the moderation of a dataset begins with."""
+    values = {name: getattr(rules, name) for name in ("states", "trusted", "urgent", "start", "end")}
+    labels = {f"label-{code}": words for code, words in rules.labels}
+    return {**values, **labels, "is_moderated": is_moderated, "days": days}

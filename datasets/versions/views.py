@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import IO, Any
 from urllib.parse import urlencode
 
@@ -31,9 +32,14 @@ from datasets.errors import DatasetsError
 from datasets.imports.services import abandon_with_file, drop_with_files, publish_described, submit_described
 from datasets.imports.uploads import upload_of_delivery, waiting_uploads
 from datasets.loading.report import findings_of, findings_page
-from datasets.models import Delivery
-from datasets.publication.forms import ConfirmDropForm, PublicationForms
-from datasets.publication.moderation import set_moderated
+from datasets.models import Dataset, Delivery
+from datasets.publication.forms import (
+    ConfirmDropForm,
+    ModerationForm,
+    PublicationForms,
+    moderation_initial,
+)
+from datasets.publication.moderation import fields_online, reminder_days, rules_of, save_moderation
 from datasets.publication.services import restore
 from datasets.publication.subjects import DeliverySubject
 from datasets.review.parsing import parse_reasons
@@ -305,24 +311,57 @@ class AbandonView(View):
 
 
 class ModerationView(View):
-    """Whether the rows that people add are moderated."""
+    """How the rows that people add are moderated."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Go to the versions."""
-        return redirect("datasets:versions", slug)
+        """Render the rules."""
+        visitor = visitor_of(request)
+        dataset = dataset_of(visitor, slug)
+        check_publish(visitor, dataset)
+        return self._page(request, dataset, self._form(dataset))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Do as the form says, and show the versions; a refusal says how many rows wait."""
+        """Save the rules, all or none; a refusal says how many rows are in the way."""
         visitor = visitor_of(request)
+        dataset = dataset_of(visitor, slug)
+        check_publish(visitor, dataset)
+        form = self._form(dataset, request.POST)
+        if not form.is_valid():
+            return self._page(request, dataset, form, form_errors(form))
         try:
-            set_moderated(
-                dataset=dataset_of(visitor, slug), visitor=visitor, is_moderated="moderated" in request.POST
+            save_moderation(
+                dataset=dataset,
+                visitor=visitor,
+                is_moderated=form.cleaned_data["is_moderated"],
+                rules=form.rules,
+                days=form.cleaned_data["days"],
             )
         except DatasetsError as error:
-            messages.error(request, error.detail)
-        else:
-            messages.success(request, _("Enregistré."))
-        return redirect("datasets:versions", slug)
+            return self._page(request, dataset, form, [FormError(error.detail)])
+        messages.success(request, _("Enregistré."))
+        return redirect("datasets:moderation", slug)
+
+    def _form(self, dataset: Dataset, data: Any = None) -> ModerationForm:
+        rules = rules_of(dataset)
+        return ModerationForm(
+            data,
+            fields=fields_online(dataset),
+            groups=access.adding_groups(dataset.layer),
+            initial=moderation_initial(
+                rules, is_moderated=dataset.is_moderated, days=reminder_days(dataset.layer)
+            ),
+        )
+
+    def _page(
+        self,
+        request: HttpRequest,
+        dataset: Dataset,
+        form: ModerationForm,
+        faults: list[FormError] | None = None,
+    ) -> HttpResponse:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+        context = {"dataset": dataset, "form": form, "faults": faults}
+        return render(request, "datasets/versions/moderation.html", context, status=status)
 
 
 class FindingsView(View):

@@ -35,9 +35,12 @@ from layers.queries import related_rows
 from layers.queries.history import Change, Event, origins
 from layers.queries.row_versions import VersionedRow
 from layers.services.features import is_addable, is_changeable, is_deletable, is_writable, writable_columns
+from layers.services.moderation import closed_rows, is_change_proposed
 from layers.services.restoration import is_restorable
 from layers.services.splitting import is_splittable, unique_columns
 from layers.visitor import Visitor
+from moderation.presenters import Choice, StateBadge, row_badge, state_choices, step_buttons
+from moderation.services import available
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Row:
     event: int
     is_editable: bool
     cells: tuple[Cell, ...]
+    badge: StateBadge | None = None
 
 
 def columns_of(scope: Scope) -> tuple[Column, ...]:
@@ -103,9 +107,37 @@ def rows_of(scope: Scope, versioned: Iterable[VersionedRow], columns: tuple[Colu
                 Cell(column, *write(getattr(each.row, name) if name else field_value(column.field, each.row)))
                 for column, write, name in writers
             ),
+            badge=badge_of(scope, each.row),
         )
         for each in versioned
     ]
+
+
+def badge_of(scope: Scope, row: Any) -> StateBadge | None:
+    """Return the state of a row of a moderated layer; None of another layer."""
+    machine = scope.definition.moderation
+    return row_badge(machine, row) if machine is not None else None
+
+
+def states_of(scope: Scope, chosen: str) -> list[Choice]:
+    """Return the states that the table is filtered by; none where nobody moderates the layer."""
+    machine = scope.definition.moderation
+    return state_choices(machine, chosen) if machine is not None else []
+
+
+def moderation_context(scope: Scope, versioned: VersionedRow | None) -> dict[str, Any]:
+    """Return the state of a row and the steps that its reader may take; nothing where nobody moderates the layer."""
+    machine = scope.definition.moderation
+    if machine is None or versioned is None:
+        return {}
+    steps = available(scope, versioned.row.pk)
+    return {
+        "badge": badge_of(scope, versioned.row),
+        "steps": step_buttons(steps),
+        "needs_reason": any(step.needs_reason for step in steps),
+        "is_proposed": is_change_proposed(scope, versioned.row),
+        "follows": bool(steps),
+    }
 
 
 def value_writer(column: Column) -> Callable[[Any], tuple[str, str]]:
@@ -197,7 +229,9 @@ def map_of(scope: Scope) -> dict[str, Any]:
 def form_context(scope: Scope, form: RowForm, versioned: VersionedRow | None) -> dict[str, Any]:
     """Return the context of the form of a row, of a new one where ``versioned`` is None."""
     is_editable = versioned is None or (versioned.is_editable and is_changeable(scope))
+    is_open = versioned is not None and is_editable and not closed_rows(scope, [versioned.row.pk])
     return {
+        "moderation": moderation_context(scope, versioned),
         "scope": scope,
         "form": form,
         "geometry": form[GEOMETRY] if GEOMETRY in form.fields else None,
@@ -208,8 +242,8 @@ def form_context(scope: Scope, form: RowForm, versioned: VersionedRow | None) ->
         "event": versioned.event if versioned else 0,
         "is_editable": is_editable,
         "origin": origin_words(scope, versioned) if versioned else "",
-        "can_delete": versioned is not None and is_editable and is_deletable(scope),
-        "can_split": versioned is not None and is_editable and is_splittable(scope),
+        "can_delete": is_open and is_deletable(scope),
+        "can_split": is_open and is_splittable(scope),
         "split_inputs": [form[name] for name in unique_columns(scope) if name in form.names],
         "has_history": versioned is not None
         and is_editable

@@ -18,6 +18,7 @@ from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery, parse_query
 from layers.queries import Page, Selection, unknown_feature
 from layers.queries.row_versions import VersionedRow, versioned_rows, written_rows
+from moderation.queries import in_state
 
 PAGE_ROWS = 50
 MAX_PAGE_ROWS = 200
@@ -33,6 +34,23 @@ class RowsPage:
     page: Page
     rows: tuple[VersionedRow, ...]
     matched: int
+
+
+# The parameter of the state of moderated rows, which no list of the API has.
+STATE = "etat"
+
+
+def narrowed_rows(scope: Scope, parameters: Parameters) -> tuple[Scope, FeatureQuery]:
+    """Read the address of the page: the rows in a state of their moderation where it names one, and the query.
+
+    Raises:
+        UnknownParameter, InvalidParameter: as ``parse_rows``; the layer has no such state.
+    """
+    values = filled(parameters)
+    state = values.pop(STATE, ())
+    if len(state) > 1:
+        raise InvalidParameter(_("%s : une seule valeur.") % STATE, parameter=STATE)
+    return (in_state(scope, state[0]) if state else scope), parse_rows(values)
 
 
 def parse_rows(parameters: Parameters) -> FeatureQuery:

@@ -98,8 +98,9 @@ def save_row(
     except InvalidFeature as error:
         form.refuse(error)
         return None
-    remember(session, scope, _("%(title)s : %(fields)s") % parts, written.change)
-    return True
+    if not written.is_proposed:
+        remember(session, scope, _("%(title)s : %(fields)s") % parts, written.change)
+    return written
 
 
 def add_row(*, session: Session, scope: Scope, form: RowForm) -> int | None:

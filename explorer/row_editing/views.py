@@ -50,9 +50,11 @@ from layers.services.features import (
     is_writable,
     writable_names,
 )
+from layers.services.moderation import closed_rows
 from layers.services.restoration import restore_row, restore_value
 from layers.services.splitting import is_splittable, split_feature, unique_columns
 from layers.visitor import visitor_of
+from moderation.services import machine_of, perform
 
 WHOLE, RESOLVING, CONFIRMED = "row-whole", "row-resolving", "row-confirmed"
 FIELD, IDS, ALL = "row-field", "row-ids", "row-all"
@@ -136,11 +138,15 @@ class RowsView(RowsBaseView):
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render a page of rows."""
         scope = self.scope(request, layer)
-        page = queries.rows_page(scope, queries.parse_rows(parameters_of(request)))
+        narrowed, query = queries.narrowed_rows(scope, parameters_of(request))
+        page = queries.rows_page(narrowed, query)
         others = [(name, value) for name, values in request.GET.lists() for value in values]
         context = presenters.page_context(scope, page) | {
             "undo": services.last_write(request.session, scope),
-            "remaining": [(name, value) for name, value in others if name not in {"q", "cursor"}],
+            "remaining": [
+                (name, value) for name, value in others if name not in {"q", "cursor", queries.STATE}
+            ],
+            "states": presenters.states_of(scope, request.GET.get(queries.STATE, "")),
             "is_narrowed": any(name not in {"sortby", "cursor", "limit"} for name, _value in others),
         }
         return render(request, "explorer/row_editing/page.html", context)
@@ -302,7 +308,8 @@ class RowsChangeView(RowsBaseView):
         form = posted_form(scope, {name: request.POST.get(name, "")})
         pks = _selected(scope, request)
         current = versioned_rows(scope, pks)
-        editable = [pk for pk in pks if pk in current and current[pk].is_editable]
+        closed = closed_rows(scope, pks)
+        editable = [pk for pk in pks if pk in current and current[pk].is_editable and pk not in closed]
         title = str(form.fields[name].label)
         context = {
             "scope": scope, "form": form, "name": name, "field": form[name], "count": len(editable),
@@ -320,6 +327,32 @@ class RowsChangeView(RowsBaseView):
         parts = {"title": title, "n": len(editable)}
         services.remember(request.session, scope, words % parts, written.change)
         return self.done(request, scope, _saved_words(), changed=editable)
+
+
+class RowStepView(RowsBaseView):
+    """``/catalogue/{layer}/modifier/{id}/etape/``: a step of the moderation of a row."""
+
+    def post(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
+        """Take the step; the form of the row comes back, unless the visitor reads it no more."""
+        scope = self.scope(request, layer)
+        versioned = queries.editable_row(scope, pk)
+        title, expected = feature_title(scope, versioned.row), request.POST.get("row-version", "")
+        code = perform(
+            scope=scope,
+            pk=pk,
+            name=request.POST.get("name", ""),
+            reason=request.POST.get("reason", ""),
+            expected=frozenset({expected}) if expected else None,
+        )
+        parts = {"title": title, "text": machine_of(scope).state(code).label}
+        message = _("%(title)s : %(text)s") % parts
+        fresh = self.scope(request, layer)
+        if pk not in versioned_rows(fresh, [pk]):
+            return self.done(request, fresh, message, removed=[pk])
+        panel = _form_panel(fresh, queries.editable_row(fresh, pk)) | {
+            "part": "explorer/row_editing/form.html"
+        }
+        return self.done(request, fresh, message, changed=[pk], panel=panel)
 
 
 class RowsUndoView(RowsBaseView):
@@ -428,7 +461,7 @@ def _position(text: str) -> Point:
 def _selected(scope: Scope, request: HttpRequest) -> list[int]:
     """Return the ids of the rows to change: those that are ticked, or all that the address selects."""
     if ALL in request.POST:
-        return queries.selected_ids(scope, queries.parse_rows(parameters_of(request)))
+        return queries.selected_ids(*queries.narrowed_rows(scope, parameters_of(request)))
     texts = [part for part in request.POST.get(IDS, "").split(",") if part]
     if (
         not texts

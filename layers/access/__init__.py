@@ -14,7 +14,7 @@ from layers.access.grants import (
     own_ends,
     reader_families,
 )
-from layers.access.moderated_rows import public_states
+from layers.access.moderated_rows import adding_groups, public_states
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.readers import (
     RowCount,
@@ -131,6 +131,7 @@ __all__ = [
     "accounts_beyond",
     "accounts_with_ends",
     "addable",
+    "adding_groups",
     "administrator_count",
     "approvable",
     "authors_of_end",

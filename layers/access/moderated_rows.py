@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from layers import registry
 from layers.access.grants import row_filters, union
 from layers.definitions import LayerDefinition
-from layers.models import Grant
+from layers.models import Grant, Layer
 from layers.visitor import Visitor
 
 EVERY_ROW = "all"  # what stands for no filter in the key of a scope
@@ -68,6 +68,12 @@ def approved_rows(
     if visitor.is_administrator or any(grant.has_every_row for grant in approving):
         return rows
     return rows.filter(union(row_filters(approving, definition).values()))
+
+
+def adding_groups(layer: Layer) -> dict[int, str]:
+    """Return the names of the groups that add rows to a layer, by id in their order."""
+    grants = Grant.objects.filter(Q(layer=layer) | Q(theme=layer.theme_id), can_add=True, group__isnull=False)
+    return dict(grants.order_by("group__name").values_list("group", "group__name").distinct())
 
 
 def account_key(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> Hashable:

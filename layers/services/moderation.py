@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -48,13 +48,14 @@ class RelatedChange:
 def begin_row(scope: Scope, instance: Any) -> None:
     """Set the first state of a row that is not saved yet; nothing where nobody moderates the layer.
 
-    A row of who approves every row of the layer starts as trusted; ``settle_row`` completes the others once saved.
+    A row of who approves every row of the layer, or is of a trusted group, starts as trusted; ``settle_row`` completes
+    the others once saved.
     """
     machine = scope.definition.moderation
     if machine is None:
         return
-    is_trusted = scope.can_approve and scope.has_every_row
-    setattr(instance, machine.state_path, machine.trusted if is_trusted else machine.initial)
+    is_public = (scope.can_approve and scope.has_every_row) or is_trusted(scope)
+    setattr(instance, machine.state_path, machine.trusted if is_public else machine.initial)
 
 
 def settle_row(scope: Scope, instance: Any) -> None:
@@ -66,6 +67,19 @@ def settle_row(scope: Scope, instance: Any) -> None:
         setattr(instance, machine.state_path, machine.trusted)
         instance.save()
     row_begun.send(sender=type(instance), scope=scope, pk=instance.pk, state=state_of(scope, instance))
+
+
+def is_trusted(scope: Scope) -> bool:
+    """Whether what the visitor adds is public at once without their approving rows: they are of a trusted group."""
+    machine = scope.definition.moderation
+    return machine is not None and bool(machine.trusted_groups & scope.visitor.groups)
+
+
+def _writes_at_once(scope: Scope, instance: Any) -> bool:
+    """Whether a change by the visitor of a row that is public waits for nobody."""
+    machine = scope.definition.moderation
+    is_own = machine is not None and getattr(instance, machine.author_path) == scope.visitor.user_id
+    return (is_own and is_trusted(scope)) or approves(scope, instance.pk)
 
 
 def state_of(scope: Scope, instance: Any) -> str:
@@ -91,7 +105,7 @@ def is_change_proposed(scope: Scope, instance: Any) -> bool:
     if machine is None:
         return False
     state = machine.state(state_of(scope, instance))
-    return state.is_public and not state.is_final and not approves(scope, instance.pk)
+    return state.is_public and not state.is_final and not _writes_at_once(scope, instance)
 
 
 def propose_change(
@@ -123,7 +137,12 @@ def check_open(scope: Scope, instance: Any) -> None:
     if machine is None:
         return
     state = machine.state(state_of(scope, instance))
-    if (state.is_public or state.is_final) and not approves(scope, instance.pk):
+    is_closed = (
+        not approves(scope, instance.pk)
+        if state.is_final
+        else state.is_public and not _writes_at_once(scope, instance)
+    )
+    if is_closed:
         raise Forbidden(
             _("L’objet %(id)d est « %(state)s » : qui valide cette couche peut seul le modifier ainsi.")
             % {"id": instance.pk, "state": state.label}
@@ -136,11 +155,28 @@ def check_open_rows(scope: Scope, pks: Collection[int]) -> None:
     Raises:
         Forbidden: the first that is public or over, and that somebody else decides of.
     """
-    machine = scope.definition.moderation
-    if machine is None:
+    if scope.definition.moderation is None:
         return
-    closed = [state.code for state in machine.states if state.is_public or state.is_final]
-    rows = scope.queryset.filter(Q((f"{machine.state_path}__in", closed)), pk__in=list(pks))
-    refused = rows.exclude(pk__in=access.approvable(scope).order_by().values("pk")).order_by("pk").first()
+    refused = _closed(scope, pks).order_by("pk").first()
     if refused is not None:
         check_open(scope, refused)
+
+
+def closed_rows(scope: Scope, pks: Collection[int]) -> frozenset[int]:
+    """Return the ids of the rows, of some, that the visitor does not write at once: ``check_open`` refuses them."""
+    if scope.definition.moderation is None:
+        return frozenset()
+    return frozenset(_closed(scope, pks).order_by().values_list("pk", flat=True))
+
+
+def _closed(scope: Scope, pks: Collection[int]) -> QuerySet[Any]:
+    machine = scope.definition.moderation
+    assert machine is not None  # callers return before
+    closed = [state.code for state in machine.states if state.is_public or state.is_final]
+    rows = scope.queryset.filter(Q((f"{machine.state_path}__in", closed)), pk__in=list(pks))
+    if is_trusted(scope):
+        final = [state.code for state in machine.states if state.is_final]
+        rows = rows.exclude(
+            ~Q((f"{machine.state_path}__in", final)), Q((machine.author_path, scope.visitor.user_id))
+        )
+    return rows.exclude(pk__in=access.approvable(scope).order_by().values("pk"))

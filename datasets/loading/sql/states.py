@@ -8,7 +8,7 @@ from __future__ import annotations
 from psycopg.sql import SQL, Identifier, Literal
 
 from datasets.moderation import DRAFT, PUBLISHED
-from datasets.sql import AUTHOR_COLUMN, DATABASE_SCHEMA, STATE_COLUMN, Names, qualified, run, single
+from datasets.sql import AUTHOR_COLUMN, DATABASE_SCHEMA, STATE_COLUMN, Names, qualified, rows, run, single
 
 
 def has_states(names: Names) -> bool:
@@ -52,7 +52,7 @@ def carry_states(names: Names, online: Names) -> None:
     )
 
 
-def hidden_rows(names: Names) -> int:
-    """Return how many rows of a table are in a state that is not public."""
-    statement = SQL("SELECT count(*) FROM {} WHERE {} <> {}")
-    return int(single(statement.format(qualified(names.table), Identifier(STATE_COLUMN), Literal(PUBLISHED))))
+def count_states(names: Names) -> dict[str, int]:
+    """Return how many rows of a table are in each state."""
+    statement = SQL("SELECT {}, count(*) FROM {} GROUP BY 1")
+    return dict(rows(statement.format(Identifier(STATE_COLUMN), qualified(names.table))))

@@ -184,13 +184,14 @@ export class RowsPanel {
 
   /** @param {SubmitEvent} event */
   #submit(event) {
-    const { target: form } = event;
+    const { target: form, submitter } = event;
     if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-send")) return;
     event.preventDefault();
     const isAll = form.hasAttribute("data-several-form") && this.#on.isAll();
-    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const values = [...new FormData(form, submitter)];
+    const body = new URLSearchParams(values.map(([name, value]) => [name, String(value)]));
     if (isAll) body.set("row-all", "1");
-    const button = findOptional(form, "[type=submit]", HTMLButtonElement);
+    const button = submitter ?? findOptional(form, "[type=submit]", HTMLButtonElement);
     button?.setAttribute("aria-busy", "true");
     const before = this.#address;
     const thenHistory = form.hasAttribute("data-then-history");
